@@ -1,0 +1,3 @@
+"""The softphone registration panel."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""See the table of folders in README.md."""

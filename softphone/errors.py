@@ -1,0 +1,121 @@
+"""The tree of exceptions. Nothing else reaches a person.
+
+    SoftphoneError                 title, sentence, remedies, tracking ID
+    +-- ConfigError                a file, key, option or folder is wrong: names which and what is allowed
+    +-- SignInError                an attempt to sign in ended without a session (outcome: oauth.md 5)
+    +-- SignedOutError             the sign-in has ended: only a person can mend it
+    +-- RenewalError               the sign-in could not be renewed just now; it has not ended
+    +-- KeystoreError              the keyring failed
+    |   +-- KeystoreAbsent         this computer has no safe keyring
+    |   +-- KeystoreLocked         it has one, and it is locked
+    +-- RequestError               a request to the calling service failed; carries the Failure
+
+Foreign exceptions become one of these at one place each: `webex.client` (HTTP), `auth.keystore`
+(keyring), `config` (files). Above those, no other exception is expected.
+"""
+
+from enum import Enum
+
+from softphone.line.failure import Failure, Remedy
+
+
+class SoftphoneError(Exception):
+    """The root. `str()` is one line a person can act on."""
+
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        title: str = "Something went wrong",
+        remedies: tuple[Remedy, ...] = (),
+        tracking_id: str = "",
+    ) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.title = title
+        self.remedies = remedies
+        self.tracking_id = tracking_id
+
+
+class ConfigError(SoftphoneError):
+    """A file, key, option, port or folder is wrong. The command line prints it and exits with 2."""
+
+
+class SignInOutcome(Enum):
+    """How an attempt to sign in ended without a session (oauth.md 5)."""
+
+    DENIED = "denied"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    STATE_MISMATCH = "state mismatch"
+    BAD_CALLBACK = "bad callback"
+    PROVIDER_ERROR = "provider error"
+    CONFIG_ERROR = "configuration error"
+    BAD_ANSWER = "bad answer"
+    TRANSIENT = "transient"
+    LIMITED = "limited"
+    PAGE_STOPPED = "page stopped"
+
+
+class SignInError(SoftphoneError):
+    """An attempt to sign in ended without a session; an earlier session is untouched."""
+
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        outcome: SignInOutcome,
+        title: str = "Sign-in not finished",
+        remedies: tuple[Remedy, ...] = (Remedy.SIGN_IN,),
+        tracking_id: str = "",
+    ) -> None:
+        super().__init__(sentence, title=title, remedies=remedies, tracking_id=tracking_id)
+        self.outcome = outcome
+
+
+class SignedOutError(SoftphoneError):
+    """The sign-in has ended (`invalid_grant`, or 401 on a fresh token)."""
+
+
+class RenewalError(SoftphoneError):
+    """The sign-in server did not renew the token just now; the sign-in has not ended.
+
+    `retry_after_s` is what the server asked for, or None.
+    """
+
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        title: str = "Could not renew your sign-in yet",
+        remedies: tuple[Remedy, ...] = (Remedy.RETRY,),
+        tracking_id: str = "",
+        retry_after_s: float | None = None,
+    ) -> None:
+        super().__init__(sentence, title=title, remedies=remedies, tracking_id=tracking_id)
+        self.retry_after_s = retry_after_s
+
+
+class KeystoreError(SoftphoneError):
+    """The keyring failed; the sentence says what that means for the sign-in."""
+
+
+class KeystoreAbsent(KeystoreError):  # noqa: N818 - read as a state of the computer
+    """No safe keyring: the sign-in lasts until the program quits."""
+
+
+class KeystoreLocked(KeystoreError):  # noqa: N818 - read as a state of the computer
+    """The keyring is locked: what it keeps is safe and cannot be read yet."""
+
+
+class RequestError(SoftphoneError):
+    """A request to the calling service failed; `failure` says how and what to do."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(
+            failure.advice,
+            title=failure.title,
+            remedies=failure.remedies,
+            tracking_id=failure.tracking_id,
+        )
+        self.failure = failure

@@ -1,0 +1,19 @@
+"""A Mobius device: what the service keeps of one registered phone."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """A Mobius device as the service lists it (protocol.md 1.8). `last_seen` is ISO 8601 text.
+
+    `name` is the name of the WDM device behind `client_device_uri` when it is known (ux.md 4.2).
+    """
+
+    device_id: str
+    uri: str = ""
+    status: str = ""
+    last_seen: str = ""
+    sip_addresses: tuple[str, ...] = ()
+    client_device_uri: str = ""
+    name: str = ""

@@ -1,0 +1,74 @@
+"""A failure as a value: what happened, what the machine does about it, what a person is told.
+
+It travels inside events and snapshots; `errors.RequestError` is how it leaves a call.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from softphone.line.device import Device
+
+
+class Disposition(Enum):
+    """What the registration machine does about a failure: all it ever looks at (design.md 4)."""
+
+    DEAD_HOST = "dead host"  # refused, DNS, TLS, time-out: ask the next server at once
+    SICK_HOST = "sick host"  # 5xx and answers that make no sense: the host lives, wait and ask again
+    THROTTLED = "throttled"  # 429: wait as long as the host says
+    NEXT_SERVER = "next server"  # this server refuses the line, another may take it
+    DEVICE_GONE = "device gone"  # keepalive 404: register again
+    DEVICE_LIMIT = "device limit"  # 403/101: our own orphan goes, anything else is the user's choice
+    SUPERSEDED = "superseded"  # keepalive 409: somebody took the line, the user decides
+    SIGN_IN = "sign in"  # 401 after a renewal: the user signs in again
+    GIVE_UP = "give up"  # asking again cannot help: somebody has to change something first
+
+
+class Remedy(Enum):
+    """A button that mends a failure (ux.md 4.3). The window and the command line word it."""
+
+    SIGN_IN = "sign-in"
+    USE_MY_BROWSER = "use-my-browser"
+    RETRY = "retry"
+    CHOOSE_DEVICE = "choose-device"
+    TAKE_BACK = "take-back"
+    UNLOCK = "unlock"
+    THIS_SESSION_ONLY = "this-session-only"
+    CHECK_AGAIN = "check-again"
+    COPY_FOR_ADMIN = "copy-for-admin"
+    COPY_DIAGNOSTICS = "copy-diagnostics"
+
+
+class ErrorType(Enum):
+    """The `type` of an `error` event, in the spelling of the vendor's guide (design.md 3)."""
+
+    REGISTRATION = "registrationError"
+    TOKEN = "tokenError"  # noqa: S105 - the vendor's word, not a secret
+    BAD_REQUEST = "badRequest"
+    FORBIDDEN = "forbidden"
+    SERVICE_UNAVAILABLE = "serviceUnavailable"
+    SESSION_SUPERSEDED = "sessionSuperseded"
+    SERVER = "serverError"
+    TOO_MANY_REQUESTS = "tooManyRequests"
+    NETWORK = "networkError"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """One failed request, classified and worded (`webex.failures` holds the table).
+
+    `title` is a few words, `advice` one or two plain sentences without codes (ux.md 4.3). `message` is the
+    `msg` of the error event. `retry_after_s` is what the host asked for: None when it asked nothing usable.
+    `devices` is filled for DEVICE_LIMIT only.
+    """
+
+    disposition: Disposition
+    error_type: ErrorType
+    title: str
+    advice: str
+    message: str = ""
+    remedies: tuple[Remedy, ...] = ()
+    http_status: int | None = None
+    error_code: int | None = None
+    tracking_id: str = ""
+    retry_after_s: float | None = None
+    devices: tuple[Device, ...] = ()

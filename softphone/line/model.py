@@ -1,0 +1,168 @@
+"""What a line is: plain frozen values, shared by every folder above.
+
+Nothing here decides anything. `line.registration` decides, `agent.line_runner` turns its state into the
+`LineSnapshot` that everything else (window, command line, public API) shows.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from softphone.line.device import Device
+from softphone.line.failure import Failure
+
+
+class Role(Enum):
+    """Which list of the discovery answer a server stands in (protocol.md 1.7)."""
+
+    PRIMARY = "primary"
+    BACKUP = "backup"
+
+
+class Service(Enum):
+    """`serviceData.indicator` of a registration (protocol.md 1.8)."""
+
+    CALLING = "calling"
+    CONTACT_CENTER = "contactcenter"
+    GUEST = "guestcalling"
+
+
+class LineStatus(Enum):
+    """The vendor's own coarse status (protocol.md 2)."""
+
+    IDLE = "IDLE"
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+
+
+class LineState(Enum):
+    """The words of ux.md 4.2: what a person, a script and a badge are told."""
+
+    REGISTERED = "registered"
+    REGISTERED_BACKUP = "registered_backup"
+    REGISTERING = "registering"
+    CHECKING = "checking"
+    RECONNECTING = "reconnecting"
+    RETRY_WAIT = "retry_wait"
+    WAITING_CALL = "waiting_call"
+    DEREGISTERING = "deregistering"
+    IDLE = "idle"
+    FAILED = "failed"
+    ACTION = "action"
+    ELSEWHERE = "elsewhere"
+    OFFLINE = "offline"
+    SIGNED_OUT = "signed_out"
+
+
+class LineEvent(Enum):
+    """The events of the public API (design.md 3, protocol.md 3)."""
+
+    CONNECTING = "connecting"
+    REGISTERED = "registered"
+    UNREGISTERED = "unregistered"
+    RECONNECTING = "reconnecting"
+    RECONNECTED = "reconnected"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """One Mobius server. `url` is its base and ends in `/calling/web/` (protocol.md 1.7)."""
+
+    url: str
+    role: Role
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """The two lists, in the order in which they are asked; no server stands in both."""
+
+    primaries: tuple[Server, ...] = ()
+    backups: tuple[Server, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.primaries or self.backups)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """What a server granted: values as it sent them, None where it sent none.
+
+    The keepalive interval is in seconds, rehoming intervals are in minutes (protocol.md 2). Bounds and
+    defaults are `line.policy`'s: these are shown, those are used.
+    """
+
+    device: Device
+    keepalive_interval_s: float | None = None
+    call_keepalive_interval_s: float | None = None
+    rehoming_interval_min_minutes: float | None = None
+    rehoming_interval_max_minutes: float | None = None
+    voice_portal_number: str | None = None
+    voice_portal_extension: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Whose lines these are. `key` is stable and not secret (the person's id); `address` is the e-mail."""
+
+    key: str
+    address: str = ""
+    name: str = ""
+    organisation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineIdentity:
+    """What does not change while the program runs (protocol.md 2, 1.12); None: not provided."""
+
+    line_id: str
+    account: Account
+    service: Service = Service.CALLING
+    user_id: str = ""
+    client_device_uri: str = ""
+    phone_number: str | None = None
+    extension: str | None = None
+    voicemail: str | None = None
+
+    @property
+    def label(self) -> str:
+        """Whose line, for a card, a log line or a screen reader."""
+        return self.account.name or self.account.address or self.line_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineSnapshot:
+    """All that may be shown of a line at one moment.
+
+    Times ending in `_at_s` are on the monotonic clock of the event loop, so that a jump of the wall clock
+    changes nothing but labels. `wanted` is the user's wish and never changed by an error.
+    """
+
+    identity: LineIdentity
+    state: LineState = LineState.IDLE
+    status: LineStatus = LineStatus.IDLE
+    wanted: bool = False
+    server: Server | None = None
+    registration: Registration | None = None
+    failure: Failure | None = None
+    attempt: int = 0
+    misses: int = 0
+    miss_limit: int = 5
+    next_at_s: float | None = None  # the next check or the next try
+    rehome_at_s: float | None = None  # when the way back to a primary is tried
+    proved_at_s: float | None = None  # the last 2xx
+    proof_window_s: float = 45.0  # older proof is not shown as green
+    round_trip_s: float | None = None  # of the last proof
+    since_s: float = 0.0  # when `state` began
+    asking: Server | None = None  # whom a request in flight goes to
+    unconfirmed: bool = field(default=False)  # switched off here, the service did not say so
+
+    def state_at(self, now_s: float) -> LineState:
+        """`state`, but `CHECKING` once the proof behind a green badge is too old (design.md 4)."""
+        proven = self.proved_at_s is not None and now_s - self.proved_at_s <= self.proof_window_s
+        if self.state in REGISTERED_STATES and not proven:
+            return LineState.CHECKING
+        return self.state
+
+
+REGISTERED_STATES = frozenset({LineState.REGISTERED, LineState.REGISTERED_BACKUP})

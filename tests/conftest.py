@@ -1,0 +1,69 @@
+"""Coroutine tests, and what every test must leave behind: nothing.
+
+A test may be a coroutine function: it runs on a plain asyncio loop (tests/ui/conftest.py puts the Qt loop
+in its place). A task still running, an exception nobody saw or a log record of WARNING or above fails it;
+a test that expects a warning says so with `caplog.clear()` after looking at it.
+"""
+
+import asyncio
+import inspect
+import logging
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+
+COROUTINE_DEADLINE_S = 30.0
+
+
+def run_coroutine_test(pyfuncitem: pytest.Function, loop_factory: Callable[[], asyncio.AbstractEventLoop]):
+    """Run a coroutine test to its end and fail it for what it left on the loop."""
+    arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
+    unseen: list[str] = []
+
+    async def body() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(
+            lambda _, context: unseen.append(repr(context.get("exception") or context))
+        )
+        async with asyncio.timeout(COROUTINE_DEADLINE_S):
+            await pyfuncitem.obj(**arguments)
+        for _ in range(3):  # closing transports need a turn or two
+            await asyncio.sleep(0)
+        left = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        assert not left, f"tasks left running: {left}"
+
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
+        runner.run(body())
+    assert not unseen, f"exceptions nobody saw: {unseen}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function):
+    if not inspect.iscoroutinefunction(pyfuncitem.obj):
+        return None
+    run_coroutine_test(pyfuncitem, asyncio.new_event_loop)
+    return True
+
+
+@pytest.fixture(autouse=True)
+def _no_unexpected_warning(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    yield
+    loud = [record.getMessage() for record in caplog.get_records("call") if record.levelno >= logging.WARNING]
+    assert not loud, f"unexpected log records: {loud}"
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_left() -> Iterator[None]:
+    before = set(threading.enumerate())
+    yield
+    for thread in set(threading.enumerate()) - before:
+        thread.join(timeout=5)
+        assert not thread.is_alive(), f"thread left running: {thread}"
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOFTPHONE_HOME", str(tmp_path_factory.mktemp("home")))
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "SSLKEYLOGFILE"):
+        monkeypatch.delenv(name, raising=False)
