@@ -72,3 +72,24 @@ class Failure:
     tracking_id: str = ""
     retry_after_s: float | None = None
     devices: tuple[Device, ...] = ()
+
+
+NO_ANSWER = Failure(
+    disposition=Disposition.DEAD_HOST,
+    error_type=ErrorType.NETWORK,
+    title="No answer from the server",
+    advice="The server did not answer in time. Another one is asked.",
+    message="No answer within the time limit",
+    remedies=(Remedy.RETRY,),
+)
+"""The machine's own guard fired: the request is taken for lost."""
+
+ALL_SERVERS_FAILED = Failure(
+    disposition=Disposition.SICK_HOST,
+    error_type=ErrorType.SERVICE_UNAVAILABLE,
+    title="Not registered; still trying",
+    advice="No server took the line: neither a primary nor a backup. It is tried again by itself.",
+    message="Service unavailable: no server took the registration",
+    remedies=(Remedy.RETRY,),
+)
+"""The error event of a round in which every server failed (ux.md 4.3), once per outage."""

@@ -28,6 +28,7 @@ class Policy:
 
     # Asking for a registration (design.md 4 "Dead host or sick host")
     answer_deadline_s: float = 20.0  # the machine's own guard; the client's total deadline is shorter
+    answer_grace_s: float = 1.0  # the guard round a keepalive fires this much after its own deadline
     next_list_max_s: float = 5.0  # a whole list dead: the other list after 0..this
     retry_base_s: float = 2.0  # W = min(cap, base * 2^n), the wait is uniform in [W/2, W]
     retry_cap_s: float = 60.0
@@ -37,15 +38,18 @@ class Policy:
     slow_retry_jitter: float = 0.2
     retry_after_max_s: float = 3600.0
     retry_after_jitter: float = 0.1  # 0..this part on top, never less than asked
+    rediscover_every_s: float = 300.0  # while every server fails, the lists are looked up this often
     requests_per_minute: int = 12  # per line, whatever the servers answer, clicks aside
 
     # Rehoming (protocol.md 4.6): minutes, used when the primary names none
     rehoming_min_minutes: float = 60.0
     rehoming_max_minutes: float = 120.0
+    pings_at_most: int = 3  # primaries asked whether they are up
 
     # Surroundings
     nudge_min_s: float = 0.5  # after waking or the network's return: a random wait in this span
     nudge_max_s: float = 3.0
+    nudge_every_s: float = 30.0  # a flapping network must not become a storm
     offline_recheck_s: float = 10.0  # a wrong hint "offline" must not keep a line down
 
     # Leaving

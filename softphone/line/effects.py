@@ -1,0 +1,92 @@
+"""What the machine wants done: everything `registration.step` may ever ask for.
+
+Effects travel one way, from the machine to the runner, which carries them out in order. A request's answer
+comes back as an event with the same number. A line has one timer: starting it replaces it.
+"""
+
+from dataclasses import dataclass
+
+from softphone.line.device import Device
+from softphone.line.failure import Failure
+from softphone.line.model import LineEvent, Server
+
+
+@dataclass(frozen=True, slots=True)
+class SendRegister:
+    """POST device at this server."""
+
+    request: int
+    server: Server
+
+
+@dataclass(frozen=True, slots=True)
+class SendKeepalive:
+    """POST devices/{id}/status; no answer within `deadline_s` is a transport failure."""
+
+    request: int
+    server: Server
+    device: Device
+    deadline_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class SendDeregister:
+    """DELETE devices/{id}."""
+
+    request: int
+    server: Server
+    device: Device
+
+
+@dataclass(frozen=True, slots=True)
+class SendPing:
+    """Ping the servers in this order until one is up."""
+
+    request: int
+    servers: tuple[Server, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rediscover:
+    """Look the server lists up again."""
+
+    request: int
+
+
+@dataclass(frozen=True, slots=True)
+class Discard:
+    """A registration that came too late: DELETE it. No answer is wanted."""
+
+    server: Server
+    device: Device
+
+
+@dataclass(frozen=True, slots=True)
+class StartTimer:
+    """Wait for the next step."""
+
+    delay_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class StartDeadline:
+    """The same timer as a guard round the request just sent. Network time: a quicker demo has no less."""
+
+    delay_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class CancelTimer:
+    """Nothing is waited for any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Emit:
+    """Tell the listeners of the public API. `failure` goes with LineEvent.ERROR only."""
+
+    event: LineEvent
+    failure: Failure | None = None
+
+
+Request = SendRegister | SendKeepalive | SendDeregister | SendPing | Rediscover
+Effect = Request | Discard | StartTimer | StartDeadline | CancelTimer | Emit

@@ -1,0 +1,147 @@
+"""What can happen to a line: everything `registration.step` may ever be told.
+
+Events travel one way, from the runner into the machine. Each carries when it happened (`at_s`, seconds on
+the monotonic clock) and one random number in [0, 1) (`draw`), so the machine needs neither clock nor dice.
+An answer carries the number of the request it answers; an answer to any other request is late.
+"""
+
+from dataclasses import dataclass
+
+from softphone.line.device import Device
+from softphone.line.failure import Failure
+from softphone.line.model import Registration, Server, Servers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """When it happened, and the dice for what follows from it."""
+
+    at_s: float
+    draw: float = 0.5
+
+
+# ---- the user
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register(Event):
+    """The line shall be registered. Where somebody took it, this takes it back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deregister(Event):
+    """The line shall not be registered (a click, or the program is leaving)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryNow(Event):
+    """Do not wait for the timer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveDevice(Event):
+    """Too many devices, and the user chose the one that goes."""
+
+    device: Device
+
+
+# ---- the surroundings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInEnded(Event):
+    """The account's sign-in has ended; no request can succeed."""
+
+    failure: Failure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn(Event):
+    """The account is signed in again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkLost(Event):
+    """A hint that the computer is offline; never taken for proof."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkBack(Event):
+    """A hint that the network is back or has changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Woke(Event):
+    """The computer slept: every proof is from before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimerFired(Event):
+    """The line's one timer. Its firing is the fact; `at_s` is not compared with what was asked."""
+
+
+# ---- answers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer(Event):
+    """What came back for one request."""
+
+    request: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted(Answer):
+    """A server granted the registration."""
+
+    server: Server
+    registration: Registration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proved(Answer):
+    """A keepalive was answered 2xx; it took `round_trip_s`."""
+
+    round_trip_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceGone(Answer):
+    """A DELETE was answered: the device is not there any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PingAnswered(Answer):
+    """The first of the pinged servers that is up, or None."""
+
+    server: Server | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServersFound(Answer):
+    """Discovery was repeated."""
+
+    servers: Servers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestFailed(Answer):
+    """Any request that did not succeed."""
+
+    failure: Failure
+
+
+AnyAnswer = Accepted | Proved | DeviceGone | PingAnswered | ServersFound | RequestFailed
+AnyEvent = (
+    Register
+    | Deregister
+    | RetryNow
+    | RemoveDevice
+    | SignInEnded
+    | SignedIn
+    | NetworkLost
+    | NetworkBack
+    | Woke
+    | TimerFired
+    | AnyAnswer
+)

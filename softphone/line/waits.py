@@ -1,0 +1,53 @@
+"""How long to wait: every delay the machine asks for, in nominal seconds. Pure numbers."""
+
+from softphone.line.events import Event
+from softphone.line.failure import Failure
+from softphone.line.model import Role, Server
+from softphone.line.policy import Policy
+from softphone.line.states import Episode, Facts
+
+
+def first_role(facts: Facts) -> Role:
+    """Which list is asked first."""
+    return Role.PRIMARY if facts.servers.primaries else Role.BACKUP
+
+
+def retry_s(episode: Episode, when: Event, policy: Policy) -> float:
+    """Equal jitter: W = min(cap, base * 2^rounds), uniform in [W/2, W]; slower after a long outage."""
+    if when.at_s - episode.began_at_s >= policy.long_outage_s:
+        return policy.slow_retry_s * (1 + policy.slow_retry_jitter * (2 * when.draw - 1))
+    widest_s = min(policy.retry_cap_s, policy.retry_base_s * 2.0 ** min(episode.rounds, 30))
+    return widest_s * (1 + when.draw) / 2
+
+
+def asked_wait_s(failure: Failure, when: Event, policy: Policy) -> float:
+    """Return the wait a host asked for, a little more and never over the cap; 0 if it asked for none."""
+    asked_s = min(failure.retry_after_s or 0.0, policy.retry_after_max_s)
+    return asked_s * (1 + policy.retry_after_jitter * when.draw)
+
+
+def barred(facts: Facts, server: Server, failure: Failure, when: Event, policy: Policy) -> Facts:
+    """Note the wait a host asked for with its refusal."""
+    wait_s = asked_wait_s(failure, when, policy)
+    return facts.bar(server, when.at_s + wait_s) if wait_s > 0 else facts
+
+
+def hosts_ask_s(facts: Facts, servers: tuple[Server, ...], when: Event) -> float:
+    """How long until one of the servers may be asked; 0 if one may be now, or if there is none."""
+    until_s = min((facts.barred_until_s(server) for server in servers), default=0.0)
+    return max(0.0, until_s - when.at_s)
+
+
+def no_sooner(facts: Facts, when: Event, policy: Policy, delay_s: float) -> float:
+    """Lengthen a wait so that the request after it keeps to the bound."""
+    return max(delay_s, facts.room_at_s(when.at_s, policy.requests_per_minute) - when.at_s)
+
+
+def rehome_at_s(facts: Facts, server: Server, when: Event, policy: Policy) -> float | None:
+    """When to try a primary again: at random in the span the primary gave (protocol.md 4.6)."""
+    if server.role is Role.PRIMARY or not facts.servers.primaries:
+        return None
+    low, high = facts.rehoming_minutes
+    low = low if low else policy.rehoming_min_minutes
+    high = high if high else policy.rehoming_max_minutes
+    return when.at_s + 60 * (low + (max(high, low) - low) * when.draw)
