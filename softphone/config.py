@@ -1,15 +1,16 @@
-"""What the program is told from outside: the cloud file, the profile and where files are kept.
+"""What the program is told from outside: the cloud file, the profile's name and where files are kept.
 
 Read once at start, passed down as frozen values. Every fault is a `ConfigError` that names the file, the
-key and what is allowed (design.md 5). Secrets are never read from or written to a file here.
+key and what is allowed (design.md 5). Secrets are never read from a file here, and never written to one.
 """
 
 import os
+import re
 import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 from urllib.parse import urlsplit
 
 import platformdirs
@@ -18,6 +19,8 @@ from softphone.errors import ConfigError
 from softphone.line.policy import Policy
 
 APP_NAME = "softphone"
+CLOUD_FILE_NAME = "cloud.toml"
+CLIENT_SECRET_VARIABLE = "SOFTPHONE_CLIENT_SECRET"  # noqa: S105 - the name of a variable
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -25,7 +28,8 @@ LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 class Cloud:
     """One calling service as its cloud file describes it. The defaults are Webex's (design.md 5).
 
-    `revoke_url` may be empty: then signing out cannot revoke the tokens and says so.
+    `revoke_url` may be empty: then signing out cannot revoke the tokens and says so. `source` is the file
+    it came from, for messages.
     """
 
     name: str = "Webex"
@@ -57,4 +61,199 @@ class Cloud:
         "*.broadcloud.com.au",
     )
     policy: Policy = field(default_factory=Policy)
-    source: str = "the built-in Webex cloud"  # the file's path, for messages
+    source: str = "the built-in Webex cloud"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folders:
+    """Where the program keeps what it writes. All folders are the user's alone (0700)."""
+
+    config: Path
+    state: Path
+
+    def profile_file(self, profile: str) -> Path:
+        """Return the file of a profile: accounts, wanted lines, known devices. No secret is in it."""
+        return self.config / f"{profile}.toml"
+
+    def make(self) -> None:
+        """Create the folders; raises ConfigError naming the one that cannot be written."""
+        for folder in (self.config, self.state):
+            try:
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                probe = folder / f".writable-{os.getpid()}"
+                probe.touch(mode=0o600)
+                probe.unlink()
+            except OSError as error:
+                raise ConfigError(
+                    f"The folder {folder} cannot be written ({error.strerror}). "
+                    "Make it writable, or set SOFTPHONE_HOME to another folder.",
+                    title="No place to keep settings",
+                ) from error
+
+
+def find_folders(environment: Mapping[str, str] = os.environ) -> Folders:
+    """Return the folders of this user; `SOFTPHONE_HOME` overrides all of them."""
+    home = environment.get("SOFTPHONE_HOME")
+    if home:
+        return Folders(config=Path(home) / "config", state=Path(home) / "state")
+    dirs = platformdirs.PlatformDirs(APP_NAME, appauthor=False)
+    return Folders(config=dirs.user_config_path, state=dirs.user_state_path)
+
+
+def check_profile_name(name: str) -> str:
+    """Return the name if it can be a file's name; raises ConfigError."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", name):
+        raise ConfigError(
+            f"--profile {name!r}: use letters, digits, '.', '_' and '-', at most 64, "
+            "and begin with a letter or digit."
+        )
+    return name
+
+
+def load_cloud(path: Path | None, folders: Folders) -> Cloud:
+    """Return the cloud of the file, or of `cloud.toml` in the config folder, or else Webex's defaults.
+
+    Raises ConfigError for a file that cannot be read, an unknown key, a wrong type, a value out of range
+    or an address that is not https (http is allowed on loopback only).
+    """
+    if path is None:
+        default = folders.config / CLOUD_FILE_NAME
+        if not default.exists():
+            return Cloud()
+        path = default
+    return read_cloud(_read_text(path), str(path))
+
+
+def read_cloud(text: str, source: str) -> Cloud:
+    """Return the cloud a file's text describes; `source` names the file. Raises ConfigError."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(
+            f"{source}: not a TOML file: {error}.", title="The cloud file is damaged"
+        ) from error
+    _only_known(document, ("cloud", "policy"), source, "table")
+    cloud_table, policy_table = document.get("cloud", {}), document.get("policy", {})
+    for name, table in (("cloud", cloud_table), ("policy", policy_table)):
+        if not isinstance(table, dict):
+            raise _wrong(source, name, "must be a table, written as [" + name + "]")
+    settable = [item.name for item in fields(Cloud) if item.name not in ("policy", "source")]
+    _only_known(cloud_table, settable, f"{source}: [cloud]", "key")
+    values: dict[str, Any] = {key: _cloud_value(key, value, source) for key, value in cloud_table.items()}
+    cloud = Cloud(**values, policy=_read_policy(policy_table, source), source=source)
+    _check_addresses(cloud, source)
+    return cloud
+
+
+def require_client_id(cloud: Cloud) -> None:
+    """Raise ConfigError if nobody can sign in with this cloud."""
+    if not cloud.client_id:
+        raise ConfigError(
+            f"{cloud.source}: [cloud] client_id is missing. Create an integration on the Webex developer "
+            "portal and put its client ID there; README.md shows how.",
+            title="No client ID yet",
+        )
+
+
+def token_from(variable: str, environment: Mapping[str, str] = os.environ) -> str:
+    """Return the access token in an environment variable; raises ConfigError if there is none."""
+    token = environment.get(variable, "").strip()
+    if not token:
+        raise ConfigError(
+            f"--token-env {variable}: the environment variable {variable} is empty or not set. "
+            "Put an access token in it, or leave the option out."
+        )
+    return token
+
+
+# ---- one value at a time
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not a text file in UTF-8.", title="The cloud file is damaged") from error
+    except OSError as error:
+        raise ConfigError(
+            f"{path}: cannot be read ({error.strerror}). Check the path given with --cloud.",
+            title="The cloud file cannot be read",
+        ) from error
+
+
+def _only_known(table: Mapping[str, Any], allowed: Any, where: str, noun: str) -> None:
+    for key in table:
+        if key not in allowed:
+            raise ConfigError(
+                f"{where}: unknown {noun} {key!r}. Allowed: {', '.join(allowed)}.",
+                title="The cloud file has an unknown key",
+            )
+
+
+def _wrong(source: str, key: str, what: str) -> ConfigError:
+    return ConfigError(f"{source}: {key} {what}.", title="The cloud file has a wrong value")
+
+
+def _cloud_value(key: str, value: object, source: str) -> str | tuple[str, ...]:
+    if key in ("scopes", "trusted_hosts"):
+        if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+            raise _wrong(source, f"[cloud] {key}", 'must be a list of texts, like ["a", "b"]')
+        return tuple(value)
+    if not isinstance(value, str):
+        raise _wrong(source, f"[cloud] {key}", f"must be a text in quotes, not {value!r}")
+    return value
+
+
+def _read_policy(table: Mapping[str, Any], source: str) -> Policy:
+    kinds = get_type_hints(Policy)
+    _only_known(table, list(kinds), f"{source}: [policy]", "key")
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        where = f"[policy] {key}"
+        if kinds[key] is float:
+            values[key] = _positive(value, source, where)
+        elif kinds[key] is int:
+            if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+                raise _wrong(source, where, f"must be a whole number of 1 or more, not {value!r}")
+            values[key] = value
+        else:
+            if not isinstance(value, list) or not value:
+                raise _wrong(source, where, "must be a list of numbers")
+            values[key] = tuple(_positive(item, source, where) for item in value)
+    return replace(Policy(), **values)
+
+
+def _positive(value: object, source: str, where: str) -> float:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or not 0 < float(str(value)) < 1e9:  # noqa: PLR2004 - anything beyond is a slip
+        raise _wrong(source, where, f"must be a number greater than 0, not {value!r}")
+    return float(str(value))
+
+
+def _check_addresses(cloud: Cloud, source: str) -> None:
+    optional = {"revoke_url"}
+    for key in ("authorize_url", "token_url", "revoke_url", "api_url", "u2c_url", "region_url"):
+        url = getattr(cloud, key)
+        if url == "" and key in optional:
+            continue
+        _check_address(url, f"[cloud] {key}", source)
+    redirect = urlsplit(cloud.redirect_uri)
+    if redirect.scheme not in ("http", "https") or not redirect.hostname or redirect.fragment:
+        raise _wrong(source, "[cloud] redirect_uri", f"must be an address like {_default_of('redirect_uri')}")
+
+
+def _check_address(url: str, where: str, source: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme == "https" and parts.hostname:
+        return
+    if parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS:
+        return
+    raise _wrong(
+        source, where, f"must be an https address (http only on this computer: 127.0.0.1), not {url!r}"
+    )
+
+
+def _default_of(key: str) -> object:
+    (found,) = (item for item in fields(Cloud) if item.name == key)
+    assert found.default is not MISSING  # noqa: S101 - every address has a default
+    return found.default

@@ -58,6 +58,10 @@ class Provider(Protocol):
         """GET devices?userid= (protocol.md 1.11), named after their WDM devices where they join."""
         ...
 
+    async def delete_wdm_device(self) -> None:
+        """Remove this installation's WDM device; only signing out does."""
+        ...
+
     async def close(self) -> None:
         """Let go of what the provider holds open. Nothing is sent."""
         ...

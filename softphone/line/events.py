@@ -119,9 +119,10 @@ class PingAnswered(Answer):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServersFound(Answer):
-    """Discovery was repeated."""
+    """Discovery was repeated; it may have made a new WDM device for this installation."""
 
     servers: Servers
+    known_device_uris: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

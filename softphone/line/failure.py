@@ -93,3 +93,13 @@ ALL_SERVERS_FAILED = Failure(
     remedies=(Remedy.RETRY,),
 )
 """The error event of a round in which every server failed (ux.md 4.3), once per outage."""
+
+SIGN_IN_ENDED = Failure(
+    disposition=Disposition.SIGN_IN,
+    error_type=ErrorType.TOKEN,
+    title="Your sign-in has ended",
+    advice="Webex no longer accepts this sign-in. Sign in again; your lines come back by themselves.",
+    message="Token expired, please sign in again",
+    remedies=(Remedy.SIGN_IN,),
+)
+"""The account's sign-in ended while no request was under way (ux.md 4.3)."""

@@ -204,6 +204,7 @@ def _rediscovering(state: Rediscovering, event: AnyEvent, policy: Policy) -> Ste
     facts, episode = state.facts.at_rest(), state.episode
     match event:
         case ServersFound():
+            facts = replace(facts, known_device_uris=facts.known_device_uris | event.known_device_uris)
             if event.servers:
                 facts = replace(facts, servers=event.servers)
             return next_round(facts, episode, event, policy)

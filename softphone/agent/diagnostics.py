@@ -1,0 +1,55 @@
+"""A text for support: what the panel shows, with tracking IDs and without anything secret."""
+
+import platform
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from softphone import __version__
+from softphone.agent.accounts import AccountSnapshot
+from softphone.line.model import LineSnapshot
+from softphone.log import redact
+
+_ADDRESS = re.compile(r"([A-Za-z0-9])[A-Za-z0-9._%+-]*@([A-Za-z0-9.-]+)")
+
+
+def report(accounts: Iterable[AccountSnapshot], lines: Iterable[LineSnapshot], now_s: float) -> str:
+    """Return the text. `now_s` is the loop's clock, for ages; e-mail addresses are shortened."""
+    rows = [
+        f"softphone {__version__}, Python {platform.python_version()}, {platform.platform()}",
+        f"Written {datetime.now(UTC).isoformat(timespec='seconds')}",
+    ]
+    for account in accounts:
+        rows += ["", f"Account {account.account.address or account.account.key}: {account.state.value}"]
+        if account.region:
+            rows.append(f"  Region: {account.region}")
+        if account.notice:
+            rows.append(f"  {account.notice.title}: {account.notice.sentence}")
+            rows += _tracking(account.notice.tracking_id)
+    for line in lines:
+        rows += ["", *_line_rows(line, now_s)]
+    return _ADDRESS.sub(r"\1...@\2", redact("\n".join(rows))) + "\n"
+
+
+def _line_rows(line: LineSnapshot, now_s: float) -> list[str]:
+    identity = line.identity
+    rows = [
+        f"Line {identity.line_id} ({identity.service.value}, extension {identity.extension or 'unknown'})",
+        f"  State: {line.state_at(now_s).value}, wanted: {'yes' if line.wanted else 'no'}, "
+        f"status: {line.status.value}, attempt {line.attempt}, missed {line.misses}",
+    ]
+    if line.server:
+        rows.append(f"  Server: {line.server.url} ({line.server.role.value})")
+    if line.registration:
+        rows.append(f"  Device: {line.registration.device.device_id}")
+    if line.proved_at_s is not None:
+        rows.append(f"  Last confirmed {now_s - line.proved_at_s:.0f} s ago")
+    if line.failure:
+        code = "" if line.failure.error_code is None else f" / {line.failure.error_code}"
+        rows.append(f"  Trouble: {line.failure.title} (HTTP {line.failure.http_status or '-'}{code})")
+        rows += _tracking(line.failure.tracking_id)
+    return rows
+
+
+def _tracking(tracking_id: str) -> list[str]:
+    return [f"  Tracking ID: {tracking_id}"] if tracking_id else []

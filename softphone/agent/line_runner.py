@@ -1,0 +1,404 @@
+"""Drives one line: carries out the machine's effects and feeds what comes back as events.
+
+The `State` held here is the only one there is; everything else shows copies of its snapshots. Nothing is
+awaited between reading and storing it. Requests run in tasks this runner owns; timers are the loop's.
+
+Seconds inside the machine are nominal: `policy.time_scale` turns them into seconds of the loop and back,
+here and nowhere else.
+"""
+
+import asyncio
+import logging
+import random
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar, assert_never
+
+from softphone.agent.provider import Discovery, Provider
+from softphone.errors import RequestError
+from softphone.line.device import Device
+from softphone.line.effects import (
+    CancelTimer,
+    Discard,
+    Effect,
+    Emit,
+    Rediscover,
+    Request,
+    SendDeregister,
+    SendKeepalive,
+    SendPing,
+    SendRegister,
+    StartDeadline,
+    StartTimer,
+)
+from softphone.line.events import (
+    Accepted,
+    AnyEvent,
+    Deregister,
+    DeviceGone,
+    Event,
+    NetworkBack,
+    NetworkLost,
+    PingAnswered,
+    Proved,
+    Register,
+    RemoveDevice,
+    RequestFailed,
+    RetryNow,
+    ServersFound,
+    SignedIn,
+    SignInEnded,
+    TimerFired,
+    Woke,
+)
+from softphone.line.failure import Disposition, ErrorType, Failure, Remedy
+from softphone.line.model import LineEvent, LineIdentity, LineSnapshot, Server, Servers
+from softphone.line.policy import Policy
+from softphone.line.registration import step
+from softphone.line.states import Facts, Idle, State
+from softphone.line.view import view
+
+EventT = TypeVar("EventT", bound=Event)
+
+_log = logging.getLogger(__name__)
+
+# Network time does not shrink with `time_scale`: a host is not dead for not answering within 0.1 s.
+LEAST_DEADLINE_S = 2.0
+
+DISCARD_TRIES = 3  # a device granted too late is worth a few DELETEs; the service forgets it in the end
+
+INTERNAL_FAULT = Failure(
+    disposition=Disposition.SICK_HOST,
+    error_type=ErrorType.SERVER,
+    title="Something went wrong in this program",
+    advice="This is a fault in the program, not yours. The line is tried again by itself.",
+    message="Internal error",
+    remedies=(Remedy.RETRY, Remedy.COPY_DIAGNOSTICS),
+)
+
+
+class LineRunner:
+    """One line, from its first wish to the end of the program.
+
+    `rediscover` looks the server lists up again for all lines of the account at once (RequestError).
+    `on_change` gets each new snapshot, `on_event` the events of the public API, in order and after the
+    snapshot they belong to. Both are called on the loop's thread.
+    """
+
+    def __init__(
+        self,
+        identity: LineIdentity,
+        provider: Provider,
+        servers: Servers,
+        *,
+        rediscover: Callable[[], Awaitable[Discovery]],
+        policy: Policy,
+        known_device_uris: frozenset[str],
+        on_change: Callable[[LineSnapshot], None],
+        on_event: Callable[[LineEvent, Failure | None], None],
+        chance: random.Random | None = None,
+    ) -> None:
+        self._identity = identity
+        self._provider = provider
+        self._rediscover = rediscover
+        self._policy = policy
+        self._on_change = on_change
+        self._on_event = on_event
+        self._chance = chance or random.Random()  # noqa: S311 - jitter, not a secret
+        self._loop = asyncio.get_running_loop()
+        self._state: State = Idle(
+            facts=Facts(
+                servers=servers,
+                known_device_uris=known_device_uris | {identity.client_device_uri},
+                discovered_at_s=self._now_s(),
+            )
+        )
+        self._wanted = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._next_at_s: float | None = None  # of the loop's clock; None while a request is under way
+        self._since_s = self._loop.time()
+        self._inbox: deque[AnyEvent] = deque()
+        self._working = False
+        self._stopped = False
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._settled = asyncio.Event()
+        self._settled.set()
+        self._snapshot = self._look()
+
+    @property
+    def snapshot(self) -> LineSnapshot:
+        """The latest snapshot."""
+        return self._snapshot
+
+    # ---- what the user wants
+
+    def register(self) -> None:
+        """Begin to register; returns at once."""
+        self._wanted = True
+        self._tell(Register)
+
+    def deregister(self) -> None:
+        """Begin to deregister; returns at once."""
+        self._wanted = False
+        self._tell(Deregister)
+
+    def retry(self) -> None:
+        """Do not wait for the timer."""
+        self._tell(RetryNow)
+
+    def remove_device(self, device: Device) -> None:
+        """The user chose the device that goes."""
+        self._wanted = True
+        self._tell(RemoveDevice, device=device)
+
+    # ---- what the surroundings say
+
+    def sign_in_ended(self, failure: Failure) -> None:
+        """No request can succeed until the user signs in again."""
+        self._tell(SignInEnded, failure=failure)
+
+    def signed_in(self) -> None:
+        """The account is signed in again."""
+        self._tell(SignedIn)
+
+    def network_lost(self) -> None:
+        """A hint that the computer is offline."""
+        self._tell(NetworkLost)
+
+    def network_back(self) -> None:
+        """A hint that the network is back or has changed."""
+        self._tell(NetworkBack)
+
+    def woke(self) -> None:
+        """The computer slept."""
+        self._tell(Woke)
+
+    # ---- the end
+
+    async def leave(self, deadline_s: float) -> None:
+        """Deregister without changing the user's wish, and wait for it, at most `deadline_s`.
+
+        Waits also for requests under way: a registration granted while leaving is deleted again.
+        """
+        wanted = self._wanted
+        self._tell(Deregister)
+        self._wanted = wanted
+        try:
+            async with asyncio.timeout(deadline_s):
+                while self._tasks or not isinstance(self._state, Idle):
+                    self._settled.clear()
+                    await self._settled.wait()
+        except TimeoutError:
+            _log.info("%s: left without the service's confirmation", self._identity.label)
+        await self.stop()
+
+    async def stop(self) -> None:
+        """Send nothing any more: no timer, no task. The service forgets the device by itself."""
+        self._stopped = True
+        self._cancel_timer()
+        tasks = tuple(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    # ---- the machine
+
+    def _now_s(self) -> float:
+        return self._loop.time() / self._policy.time_scale
+
+    def _happened(self, kind: type[EventT], **fields: Any) -> EventT:
+        return kind(at_s=self._now_s(), draw=self._chance.random(), **fields)
+
+    def _tell(self, kind: type[AnyEvent], **fields: Any) -> None:
+        self._feed(self._happened(kind, **fields))
+
+    def _feed(self, event: AnyEvent) -> None:
+        """Take the event now, or after the ones being worked on: listeners may call us."""
+        if self._stopped:
+            return
+        self._inbox.append(event)
+        if self._working:
+            return
+        self._working = True
+        try:
+            while self._inbox:
+                self._take(self._inbox.popleft())
+        finally:
+            self._working = False
+        self._settled.set()
+
+    def _take(self, event: AnyEvent) -> None:
+        state, effects = step(self._state, event, self._policy)
+        if type(state) is not type(self._state):
+            _log.debug(
+                "%s: %s -> %s by %s",
+                self._identity.label,
+                type(self._state).__name__,
+                type(state).__name__,
+                type(event).__name__,
+            )
+        self._state = state
+        told: list[Emit] = []
+        for effect in effects:
+            if isinstance(effect, Emit):
+                told.append(effect)
+            else:
+                self._carry_out(effect)
+        self._publish()
+        for emit in told:
+            self._on_event(emit.event, emit.failure)
+
+    def _carry_out(self, effect: Effect) -> None:
+        scale = self._policy.time_scale
+        match effect:
+            case StartTimer(delay_s=delay_s):
+                self._start_timer(delay_s * scale)
+                self._next_at_s = self._loop.time() + delay_s * scale
+            case StartDeadline(delay_s=delay_s):
+                self._start_timer(max(delay_s * scale, min(delay_s, LEAST_DEADLINE_S)))
+            case CancelTimer():
+                self._cancel_timer()
+            case Discard(server=server, device=device):
+                self._spawn(self._discard(server, device))
+            case SendRegister() | SendKeepalive() | SendDeregister() | SendPing() | Rediscover():
+                self._spawn(self._request(effect))
+            case Emit():
+                raise AssertionError("told after the snapshot is published")
+            case _:
+                assert_never(effect)
+
+    def _start_timer(self, delay_s: float) -> None:
+        self._cancel_timer()
+        self._timer = self._loop.call_later(delay_s, self._timer_fired)
+
+    def _cancel_timer(self) -> None:
+        self._next_at_s = None
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _timer_fired(self) -> None:
+        self._timer = None
+        self._next_at_s = None
+        self._tell(TimerFired)
+
+    def _publish(self) -> None:
+        snapshot = self._look()
+        if snapshot != self._snapshot:
+            self._snapshot = snapshot
+            self._on_change(snapshot)
+
+    def _look(self) -> LineSnapshot:
+        seen = view(self._state)
+        scale = self._policy.time_scale
+        interval_s = seen.registration.keepalive_interval_s if seen.registration else None
+        before: LineSnapshot | None = getattr(self, "_snapshot", None)
+        if before is not None and before.state is not seen.state:
+            self._since_s = self._loop.time()
+        return LineSnapshot(
+            identity=self._identity,
+            state=seen.state,
+            status=seen.status,
+            wanted=self._wanted,
+            server=seen.server,
+            registration=seen.registration,
+            failure=seen.failure,
+            attempt=seen.attempt,
+            misses=seen.misses,
+            miss_limit=self._policy.loss_misses,
+            next_at_s=self._next_at_s,
+            rehome_at_s=_times(seen.rehome_at_s, scale),
+            proved_at_s=_times(seen.proved_at_s, scale),
+            proof_window_s=self._policy.keepalive_s(interval_s) * self._policy.proof_window * scale,
+            round_trip_s=seen.round_trip_s,
+            since_s=self._since_s,
+            asking=seen.asking,
+            unconfirmed=seen.unconfirmed,
+        )
+
+    # ---- requests
+
+    def _spawn(self, work: "asyncio._CoroutineLike[None]") -> None:
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._settled.set()
+
+    async def _request(self, request: Request) -> None:
+        try:
+            event = await self._answer(request)
+        except RequestError as error:
+            _log.info(
+                "%s: %s failed: %s (HTTP %s, tracking ID %s)",
+                self._identity.label,
+                type(request).__name__,
+                error.title,
+                error.failure.http_status,
+                error.tracking_id,
+            )
+            event = self._failed(request, error.failure)
+        except Exception:  # noqa: BLE001 - a fault of ours must not leave the line without an owner
+            _log.exception("%s: %s failed unexpectedly", self._identity.label, type(request).__name__)
+            event = self._failed(request, INTERNAL_FAULT)
+        self._feed(event)
+
+    def _failed(self, request: Request, failure: Failure) -> RequestFailed:
+        return self._happened(RequestFailed, request=request.request, failure=failure)
+
+    async def _answer(self, request: Request) -> AnyEvent:
+        number, provider = request.request, self._provider
+        match request:
+            case SendRegister(server=server):
+                registration = await provider.register(server, self._identity.service)
+                return self._happened(
+                    Accepted,
+                    request=number,
+                    server=server,
+                    registration=registration,
+                )
+            case SendKeepalive(server=server, device=device, deadline_s=deadline_s):
+                scaled_s = deadline_s * self._policy.time_scale
+                began_s = self._loop.time()
+                await provider.keepalive(server, device, max(scaled_s, min(deadline_s, LEAST_DEADLINE_S)))
+                return self._happened(
+                    Proved,
+                    request=number,
+                    round_trip_s=self._loop.time() - began_s,
+                )
+            case SendDeregister(server=server, device=device):
+                await provider.deregister(server, device)
+                return self._happened(DeviceGone, request=number)
+            case SendPing(servers=servers):
+                up = await self._first_up(servers)
+                return self._happened(PingAnswered, request=number, server=up)
+            case Rediscover():
+                found = await self._rediscover()
+                known = found.known_device_uris | {found.device_uri}
+                return self._happened(
+                    ServersFound, request=number, servers=found.servers, known_device_uris=known
+                )
+            case _:
+                assert_never(request)
+
+    async def _first_up(self, servers: tuple[Server, ...]) -> Server | None:
+        for server in servers:
+            if await self._provider.ping(server):
+                return server
+        return None
+
+    async def _discard(self, server: Server, device: Device) -> None:
+        for tried in range(DISCARD_TRIES):
+            try:
+                await self._provider.deregister(server, device)
+            except RequestError as error:
+                _log.info("%s: a late registration is still there: %s", self._identity.label, error.title)
+                await asyncio.sleep(2.0**tried * self._policy.time_scale)
+            else:
+                return
+
+
+def _times(nominal_s: float | None, scale: float) -> float | None:
+    return None if nominal_s is None else nominal_s * scale
