@@ -1,0 +1,376 @@
+"""Faults as data: which requests go wrong, when, and how.
+
+A fault is a JSON object `{where, host?, user?, when..., answer}`:
+
+- `where`: one route of `PLACES`, or `any`; `host`: a host's name; `user`: a person's name.
+- when: `nth` (a number or a list, counted from 1 over the requests that fit, with `every: N` in rounds
+  of N), `times` (only the first so many), `after_s` (begins so late), `for_s` (ends so long after it
+  began), `from_first: true` (the time runs from the first request that fits). Seconds are nominal.
+- `answer`: one of the words of `WORDS`, or `{"status", "headers", "body" | "body_base64" | "form"}`, or
+  `{"slow": seconds per byte}`, `{"malformed": how}`, `{"delay_s": seconds}`. `{remaining_s}` in a header
+  value becomes the whole seconds until the fault ends. `form` is json, html or empty.
+- `acts: true`: the request is carried out all the same, only its answer suffers.
+
+`refuse` for a whole host (`where: any`, a `host`, no `user`, no counting) closes its listening socket;
+anywhere else it ends the connection without an answer.
+"""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from softphone.sim.messages import Delivery, Reply, html_reply, json_reply
+
+PLACES = frozenset(
+    {"authorize", "token", "refresh", "revoke", "people", "telephony", "catalog", "wdm", "region", "mercury"}
+    | {"discovery", "ping", "devices", "register", "keepalive", "deregister", "any"}
+)
+WORDS = ("refuse", "hang", "reset", "slow", "malformed")
+MALFORMATIONS = ("not-json", "html", "empty", "huge", "cut-short", "wrong-length", "not-http")
+FORMS = ("json", "html", "empty")
+
+# A dripping answer sends a byte this often unless told otherwise: a usual reply of a kilobyte then
+# lasts longer than any client should wait.
+_BYTE_EVERY_S = 0.25
+
+# More than any answer of the service, and than a client should keep (oauth.md 5.2 T21).
+_HUGE_BYTES = 5_000_000
+
+_STATUS_KEYS = frozenset({"status", "headers", "body", "body_base64", "form", "delay_s"})
+_FRAMING = frozenset({"content-length", "transfer-encoding"})
+
+_HTML = (
+    "<html><head><title>{status}</title></head>"
+    "<body><center><h1>{status}</h1></center><hr><center>nginx</center></body></html>"
+)
+
+
+class FaultError(ValueError):
+    """A fault that cannot be understood; the text names the key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a request that meets a fault gets instead of, or as, its answer."""
+
+    word: str
+    delivery: Delivery = Delivery.PLAIN
+    reply: Reply | None = None  # None: the true answer, delivered badly
+    acts: bool = False
+    delay_s: float = 0.0
+    byte_every_s: float = 0.0
+
+    def apply(self, true_reply: Reply | None) -> Reply:
+        """Return the reply as the fault leaves it; `true_reply` is None if nothing was carried out."""
+        reply = self.reply or true_reply or Reply(503)
+        return replace(
+            reply,
+            delivery=self.delivery,
+            delay_s=self.delay_s,
+            byte_every_s=self.byte_every_s,
+        )
+
+    @property
+    def needs_truth(self) -> bool:
+        """Say whether the request must be carried out."""
+        return self.acts or (
+            self.reply is None
+            and self.delivery in {Delivery.PLAIN, Delivery.DRIP, Delivery.CUT_SHORT, Delivery.WRONG_LENGTH}
+        )
+
+
+@dataclass(slots=True)
+class Fault:
+    """One fault and how often it was met."""
+
+    source: Mapping[str, Any]
+    where: str
+    answer: Answer
+    host: str | None = None
+    user: str | None = None
+    nth: frozenset[int] = frozenset()
+    every: int | None = None
+    times: int | None = None
+    after_s: float = 0.0
+    for_s: float = math.inf
+    from_first: bool = False
+    begins_s: float | None = None
+    met: int = 0
+    struck: int = 0
+
+    @property
+    def closes_host(self) -> bool:
+        """Say whether the host's port must really refuse connections."""
+        counted = self.nth or self.times is not None or self.from_first or self.user
+        whole = self.where == "any" and self.host is not None and not counted
+        return whole and self.answer.word == "refuse"
+
+    def active(self, now_s: float) -> bool:
+        """Say whether the fault's time has come and not passed."""
+        return self.begins_s is not None and self.begins_s <= now_s < self.begins_s + self.for_s
+
+    def strikes(self, where: str, host: str, user: str | None, now_s: float) -> bool:
+        """Count the request if it fits and say whether it goes wrong."""
+        if self.where not in {where, "any"} or self.host not in {None, host}:
+            return False
+        if self.user is not None and self.user != user:
+            return False
+        if self.begins_s is None:
+            self.begins_s = now_s + self.after_s
+        if not self.active(now_s):
+            return False
+        self.met += 1
+        turn = self.met if self.every is None else (self.met - 1) % self.every + 1
+        if self.nth and turn not in self.nth:
+            return False
+        if self.times is not None and self.struck >= self.times:
+            return False
+        self.struck += 1
+        return True
+
+    def answer_at(self, now_s: float) -> Answer:
+        """Return the answer with its times filled in."""
+        reply = self.answer.reply
+        if reply is None or self.begins_s is None:
+            return self.answer
+        left_s = self.begins_s + self.for_s - now_s
+        remaining = str(max(1, math.ceil(left_s))) if math.isfinite(left_s) else ""
+        headers = tuple((name, value.replace("{remaining_s}", remaining)) for name, value in reply.headers)
+        return replace(self.answer, reply=replace(reply, headers=headers))
+
+
+@dataclass(slots=True)
+class FaultPlan:
+    """All faults in force; the first that strikes decides, those before it have counted."""
+
+    faults: list[Fault] = field(default_factory=list)
+
+    def add(self, sources: object, now_s: float, hosts: Mapping[str, object]) -> None:
+        """Add a list of JSON faults, all or none; raises FaultError naming the key."""
+        if not isinstance(sources, list):
+            raise FaultError("faults: a JSON list of objects is needed")
+        self.faults += [
+            read_fault(source, f"faults[{index}]", now_s, hosts) for index, source in enumerate(sources)
+        ]
+
+    def clear(self) -> None:
+        """Forget all faults."""
+        self.faults.clear()
+
+    def meet(self, where: str, host: str, user: str | None, now_s: float) -> Answer | None:
+        """Return what goes wrong with this request, if anything."""
+        for fault in self.faults:
+            if fault.strikes(where, host, user, now_s):
+                return fault.answer_at(now_s)
+        return None
+
+    def refused_hosts(self, now_s: float) -> frozenset[str]:
+        """Return the hosts whose ports must refuse connections now."""
+        return frozenset(
+            fault.host for fault in self.faults if fault.host and fault.closes_host and fault.active(now_s)
+        )
+
+    def next_change_s(self, now_s: float) -> float | None:
+        """Return when `refused_hosts` may next differ, or None."""
+        moments = [
+            moment
+            for fault in self.faults
+            if fault.closes_host and fault.begins_s is not None
+            for moment in (fault.begins_s, fault.begins_s + fault.for_s)
+            if now_s < moment < math.inf
+        ]
+        return min(moments, default=None)
+
+    def as_json(self, now_s: float) -> list[dict[str, object]]:
+        """Return the faults as they were given, and how they did."""
+        return [
+            {
+                **fault.source,
+                "active": fault.active(now_s),
+                "met": fault.met,
+                "struck": fault.struck,
+            }
+            for fault in self.faults
+        ]
+
+
+_KEYS = frozenset(
+    {"where", "host", "user", "answer", "acts"} | {"nth", "every", "times", "after_s", "for_s", "from_first"}
+)
+
+
+def read_fault(source: object, key: str, now_s: float, hosts: Mapping[str, object]) -> Fault:
+    """Return the fault a JSON object describes; raises FaultError naming the key."""
+    if not isinstance(source, dict):
+        raise FaultError(f"{key}: an object is needed")
+    for name in source:
+        if name not in _KEYS:
+            raise FaultError(f"{key}.{name}: unknown; known are {', '.join(sorted(_KEYS))}")
+    where = source.get("where")
+    if where not in PLACES:
+        raise FaultError(f"{key}.where: one of {', '.join(sorted(PLACES))}")
+    host = _text(source, "host", key)
+    if host is not None and host not in hosts:
+        raise FaultError(f"{key}.host: one of {', '.join(sorted(hosts))}")
+    if "answer" not in source:
+        raise FaultError(f"{key}.answer: missing")
+    acts = _flag(source, "acts", key)
+    answer = _read_answer(source["answer"], f"{key}.answer")
+    from_first = _flag(source, "from_first", key)
+    after_s = _seconds(source, "after_s", key, 0.0)
+    return Fault(
+        source=source,
+        where=where,
+        answer=replace(answer, acts=answer.acts or acts),
+        host=host,
+        user=_text(source, "user", key),
+        nth=_turns(source.get("nth", []), f"{key}.nth"),
+        every=_count(source, "every", key),
+        times=_count(source, "times", key),
+        after_s=after_s,
+        for_s=_seconds(source, "for_s", key, math.inf),
+        from_first=from_first,
+        begins_s=None if from_first else now_s + after_s,
+    )
+
+
+def _read_answer(source: Any, key: str) -> Answer:
+    match source:
+        case "refuse":
+            return Answer("refuse", Delivery.CLOSE)
+        case "hang":
+            return Answer("hang", Delivery.HANG)
+        case "reset":
+            return Answer("reset", Delivery.RESET)
+        case "slow":
+            return Answer("slow", Delivery.DRIP, byte_every_s=_BYTE_EVERY_S)
+        case "malformed":
+            return _malformed("not-json", key)
+        case {"malformed": how, **rest} if not rest:
+            return _malformed(how, f"{key}.malformed")
+        case {"slow": _, **rest} if not rest:
+            every_s = _seconds(source, "slow", key, _BYTE_EVERY_S)
+            return Answer("slow", Delivery.DRIP, byte_every_s=every_s)
+        case {"delay_s": _, **rest} if not rest:
+            return Answer("delay", delay_s=_seconds(source, "delay_s", key, 0.0))
+        case {"status": _}:
+            return _status(source, key)
+        case _:
+            raise FaultError(
+                f"{key}: {', '.join(WORDS)}, or an object with status, slow, malformed or delay_s"
+            )
+
+
+def _malformed(how: object, key: str) -> Answer:
+    word = f"malformed {how}"
+    match how:
+        case "not-json":
+            reply = Reply(200, (("content-type", "application/json"),), b'{"device": oops')
+            return Answer(word, reply=reply)
+        case "html":
+            return Answer(word, reply=html_reply(200, "<html><body>Please sign in</body></html>"))
+        case "empty":
+            return Answer(word, reply=Reply(200))
+        case "huge":
+            body = b'{"device":"' + b"x" * _HUGE_BYTES + b'"}'
+            return Answer(word, reply=Reply(200, (("content-type", "application/json"),), body))
+        case "cut-short":
+            return Answer(word, Delivery.CUT_SHORT)
+        case "wrong-length":
+            return Answer(word, Delivery.WRONG_LENGTH)
+        case "not-http":
+            return Answer(word, Delivery.NOT_HTTP)
+        case _:
+            raise FaultError(f"{key}: one of {', '.join(MALFORMATIONS)}")
+
+
+def _status(source: dict[str, Any], key: str) -> Answer:
+    for name in source:
+        if name not in {"status", "headers", "body", "body_base64", "form", "delay_s"}:
+            raise FaultError(
+                f"{key}.{name}: unknown beside status; known are headers, body, body_base64, form, delay_s"
+            )
+    status = source["status"]
+    if isinstance(status, bool) or not isinstance(status, int) or not 200 <= status <= 599:  # noqa: PLR2004
+        raise FaultError(f"{key}.status: a number from 200 to 599")
+    headers = source.get("headers", {})
+    if not isinstance(headers, dict) or not all(isinstance(one, str) for one in headers.values()):
+        raise FaultError(f"{key}.headers: an object of strings")
+    if not all(_fit_for_a_header(text) for pair in headers.items() for text in pair):
+        raise FaultError(f"{key}.headers: visible ASCII only")
+    if _FRAMING & {name.lower() for name in headers}:
+        raise FaultError(f"{key}.headers: lengths are the server's; use malformed")
+    form = source.get("form", "json")
+    if form not in FORMS:
+        raise FaultError(f"{key}.form: one of {', '.join(FORMS)}")
+    reply = _in_form(status, form, source.get("body"))
+    if "body_base64" in source:
+        reply = replace(reply, body=_from_base64(source["body_base64"], f"{key}.body_base64"))
+    given = tuple((name.lower(), value) for name, value in headers.items())
+    kept = tuple(pair for pair in reply.headers if pair[0] not in {name for name, _ in given})
+    delay_s = _seconds(source, "delay_s", key, 0.0)
+    return Answer(f"status {status}", reply=replace(reply, headers=kept + given), delay_s=delay_s)
+
+
+def _in_form(status: int, form: str, body: object) -> Reply:
+    """Return one of the three forms an error may have (protocol.md 1.8)."""
+    if isinstance(body, str):
+        return Reply(status, (("content-type", "text/plain; charset=utf-8"),), body.encode())
+    if body is not None:
+        return json_reply(status, body)
+    if form == "html":
+        return html_reply(status, _HTML.format(status=status))
+    if form == "empty":
+        return Reply(status)
+    message = f"The simulated cloud was told to answer {status}."
+    return json_reply(status, {"message": message, "trackingId": "SIM_fault"})
+
+
+def _from_base64(source: object, key: str) -> bytes:
+    try:
+        return base64.b64decode(str(source), validate=True)
+    except ValueError:
+        raise FaultError(f"{key}: base64 is needed") from None
+
+
+def _fit_for_a_header(text: object) -> bool:
+    return isinstance(text, str) and text.isascii() and text.isprintable()
+
+
+def _text(source: Mapping[str, Any], name: str, key: str) -> str | None:
+    value = source.get(name)
+    if value is None or isinstance(value, str):
+        return value
+    raise FaultError(f"{key}.{name}: a string")
+
+
+def _flag(source: Mapping[str, Any], name: str, key: str) -> bool:
+    value = source.get(name, False)
+    if isinstance(value, bool):
+        return value
+    raise FaultError(f"{key}.{name}: true or false")
+
+
+def _count(source: Mapping[str, Any], name: str, key: str) -> int | None:
+    value = source.get(name)
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 1):
+        return value
+    raise FaultError(f"{key}.{name}: a whole number from 1")
+
+
+def _turns(value: object, key: str) -> frozenset[int]:
+    turns = value if isinstance(value, list) else [value]
+    if all(isinstance(one, int) and not isinstance(one, bool) and one >= 1 for one in turns):
+        return frozenset(turns)
+    raise FaultError(f"{key}: a whole number from 1, or a list of them")
+
+
+def _seconds(source: Mapping[str, Any], name: str, key: str, default: float) -> float:
+    value = source.get(name, default)
+    if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
+        return float(value)
+    raise FaultError(f"{key}.{name}: seconds from 0")

@@ -1,0 +1,97 @@
+"""One request and one reply, as values: what crosses between the sockets and the pure cloud.
+
+The server makes a `Request` out of bytes and puts a `Reply` on the wire in the manner its `delivery`
+asks for. Nothing here knows sockets, routes or users.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+from urllib.parse import parse_qsl
+
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request as it arrived at one host of the cloud; header names are lower-case."""
+
+    host: str
+    method: str
+    path: str
+    query: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    def params(self) -> dict[str, str]:
+        """Return the query by name; of a name given twice the first value counts."""
+        return first_values(self.query)
+
+
+class Delivery(Enum):
+    """How a reply goes onto the wire; everything but PLAIN is a fault."""
+
+    PLAIN = "plain"
+    HANG = "hang"  # no byte is ever sent, the connection stays open
+    RESET = "reset"  # the connection ends with RST
+    CLOSE = "close"  # the connection ends with FIN and no answer
+    DRIP = "drip"  # the body arrives byte by byte
+    CUT_SHORT = "cut-short"  # half of the promised body, then FIN
+    WRONG_LENGTH = "wrong-length"  # Content-Length is smaller than what is sent
+    NOT_HTTP = "not-http"  # bytes that are no HTTP answer at all
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One HTTP answer. `delay_s` and `byte_every_s` are nominal seconds (see `clock.py`)."""
+
+    status: int
+    headers: Headers = ()
+    body: bytes = b""
+    delivery: Delivery = Delivery.PLAIN
+    delay_s: float = 0.0
+    byte_every_s: float = 0.0
+
+    def header(self, name: str) -> str | None:
+        """Return the value of a header, its name in any case, or None."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+
+class RefusalError(Exception):
+    """Ends the handling of a request with this reply; raised by the rules, caught by the cloud."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(reply.status)
+        self.reply = reply
+
+
+def json_reply(status: int, value: object, headers: Headers = ()) -> Reply:
+    """Return a JSON answer."""
+    body = json.dumps(value, separators=(",", ":")).encode()
+    return Reply(status, (("content-type", "application/json"), *headers), body)
+
+
+def html_reply(status: int, page: str, headers: Headers = ()) -> Reply:
+    """Return a page."""
+    return Reply(status, (("content-type", "text/html; charset=utf-8"), *headers), page.encode())
+
+
+def first_values(encoded: str) -> dict[str, str]:
+    """Return form-encoded pairs by name, the first of each."""
+    values: dict[str, str] = {}
+    for name, value in parse_qsl(encoded, keep_blank_values=True):
+        values.setdefault(name, value)
+    return values
+
+
+def json_object(body: bytes) -> dict[str, Any] | None:
+    """Return the JSON object in `body`, or None when it holds anything else."""
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None

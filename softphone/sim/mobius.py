@@ -1,0 +1,171 @@
+"""Mobius: server discovery, ping, and the rules of registration (protocol.md 1.7 to 1.11 and 8.7)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from softphone.sim.messages import RefusalError, Reply, json_object, json_reply
+from softphone.sim.people import Account, Device
+from softphone.sim.state import Call, Host, State
+
+_INDICATORS = frozenset({"calling", "contactcenter", "guestcalling"})
+
+# What a domain in serviceData must look like (protocol.md 1.8).
+_DOMAIN = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*\.[a-z]{2,6}", re.IGNORECASE)
+
+# A caller from here is nearer to the backups, so the two groups change places.
+_FAR_REGION = "US-WEST"
+
+
+def discover(call: Call) -> Reply:
+    """Answer the primary and backup servers for a region (protocol.md 1.7)."""
+    _ = call.account
+    primaries, backups = _group(call.state, "primary", "us-east-1"), _group(call.state, "backup", "us-west-2")
+    if call.request.params().get("regionCode") == _FAR_REGION:
+        primaries, backups = backups, primaries
+    return json_reply(200, {"primary": primaries, "backup": backups})
+
+
+def ping(_: Call) -> Reply:
+    """Answer that the host is up; nobody is asked who they are."""
+    return json_reply(200, {"status": "UP"})
+
+
+def my_ip(call: Call) -> Reply:
+    """Answer the caller's address, which clients of 2024 asked for (protocol.md 1.6)."""
+    _ = call.account
+    return json_reply(200, {"ipv4": "127.0.0.1", "ipv6": ""})
+
+
+def list_devices(call: Call) -> Reply:
+    """Answer every registration of the person, on whatever host (protocol.md 1.11)."""
+    account = call.account
+    if call.request.params().get("userid") != account.person.user_id:
+        raise call.refusal(404, "No such user.")
+    return json_reply(200, _with_devices(call.state, account, call.now_s))
+
+
+def register(call: Call) -> Reply:
+    """Grant a registration, or say why not (protocol.md 8.7 rule 1, in its order)."""
+    account = call.account
+    wdm_url = _checked_body(call)["clientDeviceUri"]
+    person = account.person
+    if not person.entitled:
+        raise _forbidden(call, 102)
+    if person.sip_rejected:
+        raise _forbidden(call, 103)
+    same = any(device.client_device_uri == wdm_url for device in account.devices.values())
+    full = 0 < len(account.devices) >= person.device_limit
+    if same or (full and not person.newest_wins):
+        raise _forbidden(call, 101)
+    if full:
+        account.supersede(min(account.devices.values(), key=lambda one: one.registered_at_s))
+    device = call.state.new_device(account, _host(call), wdm_url, call.now_s)
+    settings = call.state.settings
+    return json_reply(
+        200,
+        {
+            "userId": person.user_id,
+            "device": _as_json(call.state, device, call.now_s),
+            "keepaliveInterval": settings.keepalive_interval_s,
+            "callKeepaliveInterval": settings.call_keepalive_interval_s,
+            "rehomingIntervalMin": settings.rehoming_min_minutes,
+            "rehomingIntervalMax": settings.rehoming_max_minutes,
+        },
+    )
+
+
+def keepalive(call: Call) -> Reply:
+    """Prolong a registration (8.7 rule 2); 409 when another session took its place."""
+    account = call.account
+    if call.ids["device"] in account.superseded:
+        raise call.refusal(409, "Another session took this registration.")
+    device = _device(call)
+    device.last_seen_s = call.now_s
+    return json_reply(200, {})
+
+
+def deregister(call: Call) -> Reply:
+    """End a registration (8.7 rule 3); not while calls are on it."""
+    account = call.account
+    device = _device(call)
+    if account.person.calls:
+        raise call.refusal(503, "There are calls on this device.")
+    del account.devices[device.device_id]
+    return json_reply(
+        200,
+        {"userId": account.person.user_id, "device": _as_json(call.state, device, call.now_s)},
+    )
+
+
+def show_device(call: Call) -> Reply:
+    """Answer one registration."""
+    device = _device(call)
+    return json_reply(200, _as_json(call.state, device, call.now_s))
+
+
+def _group(state: State, role: str, name: str) -> dict[str, Any]:
+    slash = "/" if state.settings.uris_end_with_slash else ""
+    uris = [f"{host.origin}/api/v1{slash}" for host in state.hosts_of(role)]
+    return {"region": name, "uris": uris}
+
+
+def _host(call: Call) -> Host:
+    return call.state.hosts[call.request.host]
+
+
+def _device(call: Call) -> Device:
+    """Return the live device that this host granted to this person; refuses with 404."""
+    device = call.account.devices.get(call.ids["device"])
+    here = device is not None and device.host == call.request.host
+    if device is None or not (here or call.state.settings.status_anywhere):
+        raise call.refusal(404, "No such device.")
+    return device
+
+
+def _checked_body(call: Call) -> dict[str, Any]:
+    """Return the body of a registration whose shape is right; refuses with 400, or 404 for the user."""
+    body = json_object(call.request.body)
+    if body is None:
+        raise call.refusal(400, "A JSON object is needed.")
+    for name in ("userId", "clientDeviceUri"):
+        if not isinstance(body.get(name), str) or not body[name]:
+            raise call.refusal(400, f"{name} must be a string.")
+    if not re.match(r"https?://[^/]+/", body["clientDeviceUri"]):
+        raise call.refusal(400, "clientDeviceUri must be an absolute URL.")
+    service = body.get("serviceData")
+    if not isinstance(service, dict) or service.get("indicator") not in _INDICATORS:
+        raise call.refusal(400, f"serviceData.indicator is one of {', '.join(sorted(_INDICATORS))}.")
+    domain = service.get("domain", "")
+    wanted = service["indicator"] == "contactcenter"
+    if not isinstance(domain, str) or ((domain or wanted) and not _DOMAIN.fullmatch(domain)):
+        raise call.refusal(400, "serviceData.domain must be a DNS name.")
+    if body["userId"] != call.account.person.user_id:
+        raise call.refusal(404, "No such user.")
+    return body
+
+
+def _forbidden(call: Call, code: int) -> RefusalError:
+    """Return 403 with its code; 101 brings the list of devices (protocol.md 1.8)."""
+    account = call.account
+    body: dict[str, Any] = {"userId": account.person.user_id, "errorCode": code}
+    if code == 101:  # noqa: PLR2004
+        body = {**_with_devices(call.state, account, call.now_s), "errorCode": code}
+    return RefusalError(json_reply(403, body))
+
+
+def _with_devices(state: State, account: Account, now_s: float) -> dict[str, Any]:
+    devices = [_as_json(state, one, now_s) for one in account.devices.values()]
+    return {"userId": account.person.user_id, "devices": devices}
+
+
+def _as_json(state: State, device: Device, now_s: float) -> dict[str, Any]:
+    return {
+        "deviceId": device.device_id,
+        "uri": device.uri,
+        "status": "active",
+        "lastSeen": state.clock.iso(device.seen_at_s(now_s)),
+        "addresses": list(device.addresses),
+        "clientDeviceUri": device.client_device_uri,
+    }

@@ -1,0 +1,56 @@
+"""What an operator of the service could set; `POST /__cloud__/settings` changes it while it runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+CLIENT_ID = "C0000000000000000000000000000000000000000000000000000000000000demo"
+CLIENT_SECRET = "demo-secret-of-the-simulated-cloud"  # noqa: S105 - a sample, printed at the start
+
+# Below the range that systems hand out by themselves, so that nobody else is likely to hold one.
+REDIRECT_URIS = (
+    "http://localhost:18417/callback",
+    "http://localhost:18418/callback",
+    "http://localhost:18419/callback",
+)
+
+SCOPES = (
+    "spark:webrtc_calling",
+    "spark:calls_read",
+    "spark:calls_write",
+    "spark:xsi",
+    "spark:kms",
+    "spark:people_read",
+    "spark:telephony_config_read",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Behaviour of the whole service. Durations are nominal seconds unless their name says wall."""
+
+    # Mobius (protocol.md 1.8; expiry after five intervals is 8.7 rule 1)
+    keepalive_interval_s: int = 30
+    call_keepalive_interval_s: int = 600
+    rehoming_min_minutes: int = 60
+    rehoming_max_minutes: int = 120
+    requests_per_minute: int = 0  # of one person to Mobius; more get 429 with Retry-After. 0: no limit
+    status_anywhere: bool = False  # True: any host answers for a device that another granted
+    uris_end_with_slash: bool = False
+    client_region: str = "US-EAST"
+    country_code: str = "US"
+
+    # WDM (protocol.md 1.4: about a hundred)
+    wdm_limit: int = 100
+
+    # Sign-in (oauth.md 1.2 to 1.5)
+    redirect_uris: tuple[str, ...] = REDIRECT_URIS
+    secret_required: bool = False
+    pkce_required: bool = True
+    access_token_ttl_s: int = 1_209_599
+    refresh_token_ttl_s: int = 7_775_999
+    rotate_refresh_token: bool = False
+    token_limit: int = 750
+    code_ttl_wall_s: float = 60.0
+    page_ttl_wall_s: float = 600.0
+    error_shape: str = "oauth"  # or "webex"

@@ -1,0 +1,229 @@
+import json
+from typing import Any
+
+import pytest
+
+from softphone.sim.faults import FaultError, FaultPlan, read_fault
+from softphone.sim.messages import Delivery, json_reply
+
+HOSTS = {"base": 1, "P1": 1}
+
+
+def plan_of(*sources, now_s=0.0) -> Any:
+    plan = FaultPlan()
+    plan.add(list(sources), now_s, HOSTS)
+    return plan
+
+
+def struck(plan, count, place="keepalive", host="P1", user="ada@example.com", now_s=0.0) -> Any:
+    return [plan.meet(place, host, user, now_s) is not None for _ in range(count)]
+
+
+def test_fault_strikes_its_place_only():
+    plan = plan_of({"where": "register", "answer": "hang"})
+    assert struck(plan, 1, "register") == [True]
+    assert struck(plan, 1, "keepalive") == [False]
+
+
+def test_any_strikes_everywhere():
+    assert struck(plan_of({"where": "any", "answer": "hang"}), 1, "people", "base") == [True]
+
+
+def test_host_and_user_narrow_a_fault():
+    plan = plan_of({"where": "any", "host": "P1", "user": "ada@example.com", "answer": "hang"})
+    assert struck(plan, 1) == [True]
+    assert struck(plan, 1, host="base") == [False]
+    assert struck(plan, 1, user="grace@example.com") == [False]
+    assert struck(plan, 1, user=None) == [False]
+
+
+def test_times_is_how_often_at_most():
+    assert struck(plan_of({"where": "any", "times": 2, "answer": "hang"}), 3) == [True, True, False]
+
+
+def test_nth_counts_from_one():
+    plan = plan_of({"where": "any", "nth": 2, "answer": "hang"})
+    assert struck(plan, 3) == [False, True, False]
+
+
+def test_every_begins_the_count_anew():
+    plan = plan_of({"where": "any", "every": 3, "nth": [2, 3], "answer": "hang"})
+    assert struck(plan, 6) == [False, True, True, False, True, True]
+
+
+def test_fault_has_a_window_of_time():
+    plan = plan_of({"where": "any", "after_s": 10, "for_s": 5, "answer": "hang"}, now_s=100)
+    assert [struck(plan, 1, now_s=now_s) for now_s in (109.9, 110, 114.9, 115)] == [
+        [False],
+        [True],
+        [True],
+        [False],
+    ]
+
+
+def test_window_may_begin_with_the_first_request():
+    plan = plan_of({"where": "any", "from_first": True, "for_s": 5, "answer": "hang"})
+    assert [struck(plan, 1, now_s=now_s) for now_s in (50, 54, 55)] == [[True], [True], [False]]
+
+
+def test_header_can_tell_what_is_left_of_the_window():
+    answer = {"status": 429, "headers": {"Retry-After": "{remaining_s}"}}
+    plan = plan_of({"where": "any", "for_s": 45, "answer": answer})
+    met = plan.meet("register", "P1", None, 12.5)
+    assert met is not None
+    assert met.apply(None).header("retry-after") == "33"
+
+
+def test_first_fault_that_strikes_decides():
+    plan = plan_of(
+        {"where": "any", "times": 1, "answer": {"status": 500}}, {"where": "any", "answer": "hang"}
+    )
+    words = [getattr(plan.meet("ping", "P1", None, 0.0), "word", None) for _ in range(2)]
+    assert words == ["status 500", "hang"]
+
+
+def test_later_fault_does_not_count_what_an_earlier_one_took():
+    plan = plan_of(
+        {"where": "any", "times": 1, "answer": {"status": 500}},
+        {"where": "any", "times": 1, "answer": "hang"},
+    )
+    assert struck(plan, 3) == [True, True, False]
+
+
+def answer_of(source) -> Any:
+    return read_fault({"where": "any", "answer": source}, "fault", 0.0, HOSTS).answer
+
+
+@pytest.mark.parametrize(
+    ("source", "delivery"),
+    [
+        ("refuse", Delivery.CLOSE),
+        ("hang", Delivery.HANG),
+        ("reset", Delivery.RESET),
+        ("slow", Delivery.DRIP),
+        ({"slow": 1}, Delivery.DRIP),
+        ({"malformed": "cut-short"}, Delivery.CUT_SHORT),
+        ({"malformed": "wrong-length"}, Delivery.WRONG_LENGTH),
+        ({"malformed": "not-http"}, Delivery.NOT_HTTP),
+        ("malformed", Delivery.PLAIN),
+        ({"delay_s": 2}, Delivery.PLAIN),
+        ({"status": 503}, Delivery.PLAIN),
+    ],
+)
+def test_answers_have_their_way_onto_the_wire(source, delivery):
+    assert answer_of(source).apply(json_reply(200, {})).delivery is delivery
+
+
+def test_slow_late_and_cut_answers_are_the_true_ones():
+    truth = json_reply(200, {"a": 1})
+    for source in ("slow", {"delay_s": 2}, {"malformed": "cut-short"}):
+        answer = answer_of(source)
+        assert answer.needs_truth
+        assert answer.apply(truth).body == truth.body
+
+
+def test_other_answers_leave_the_request_undone_unless_it_acts():
+    assert not answer_of("reset").needs_truth
+    fault = {"where": "any", "answer": "reset", "acts": True}
+    assert read_fault(fault, "fault", 0.0, HOSTS).answer.needs_truth
+
+
+def test_garbage_is_not_json():
+    reply = answer_of("malformed").apply(None)
+    with pytest.raises(ValueError, match="Expecting"):
+        json.loads(reply.body)
+
+
+def test_error_has_three_forms():
+    replies = [answer_of({"status": 429, "form": form}).apply(None) for form in ("json", "html")]
+    assert [reply.header("content-type") for reply in replies] == [
+        "application/json",
+        "text/html; charset=utf-8",
+    ]
+    assert answer_of({"status": 503, "form": "empty"}).apply(None).body == b""
+
+
+def test_own_body_and_headers_are_sent():
+    source = {"status": 403, "headers": {"Content-Type": "x/y", "X": "1"}, "body": {"errorCode": 7}}
+    reply = answer_of(source).apply(None)
+    assert json.loads(reply.body) == {"errorCode": 7}
+    assert [value for name, value in reply.headers if name == "content-type"] == ["x/y"]
+    assert answer_of({"status": 200, "body": "plain"}).apply(None).body == b"plain"
+    assert answer_of({"status": 200, "body_base64": "H4s="}).apply(None).body == b"\x1f\x8b"
+
+
+def test_huge_answer_is_huge():
+    assert len(answer_of({"malformed": "huge"}).apply(None).body) > 5_000_000
+
+
+def test_whole_host_refuses_and_a_part_of_it_does_not():
+    assert plan_of({"where": "any", "host": "P1", "answer": "refuse"}).refused_hosts(0) == {"P1"}
+    for part in (
+        {"where": "any", "answer": "refuse"},
+        {"where": "ping", "host": "P1", "answer": "refuse"},
+        {"where": "any", "host": "P1", "times": 1, "answer": "refuse"},
+        {"where": "any", "host": "P1", "user": "ada@example.com", "answer": "refuse"},
+        {"where": "any", "host": "P1", "answer": "reset"},
+    ):
+        assert plan_of(part).refused_hosts(0) == frozenset()
+
+
+def test_next_change_of_a_refusing_host_is_known():
+    source = {"where": "any", "host": "P1", "answer": "refuse", "after_s": 10, "for_s": 5}
+    plan = plan_of(source)
+    assert [plan.next_change_s(now_s) for now_s in (0, 10, 15)] == [10, 15, None]
+
+
+@pytest.mark.parametrize(
+    ("source", "key"),
+    [
+        ("x", "faults[0]"),
+        ({"where": "any"}, "faults[0].answer"),
+        ({"answer": "hang"}, "faults[0].where"),
+        ({"where": "moon", "answer": "hang"}, "faults[0].where"),
+        ({"where": "any", "answer": "hang", "colour": 1}, "faults[0].colour"),
+        ({"where": "any", "answer": "hang", "host": "P9"}, "faults[0].host"),
+        ({"where": "any", "answer": "hang", "user": 1}, "faults[0].user"),
+        ({"where": "any", "answer": "hang", "times": 0}, "faults[0].times"),
+        ({"where": "any", "answer": "hang", "times": True}, "faults[0].times"),
+        ({"where": "any", "answer": "hang", "nth": "2"}, "faults[0].nth"),
+        ({"where": "any", "answer": "hang", "for_s": -1}, "faults[0].for_s"),
+        ({"where": "any", "answer": "hang", "acts": 1}, "faults[0].acts"),
+        ({"where": "any", "answer": "explode"}, "faults[0].answer"),
+        ({"where": "any", "answer": {}}, "faults[0].answer"),
+        ({"where": "any", "answer": {"status": 99}}, "faults[0].answer.status"),
+        ({"where": "any", "answer": {"status": 503, "text": ""}}, "faults[0].answer.text"),
+        ({"where": "any", "answer": {"status": 503, "form": "xml"}}, "faults[0].answer.form"),
+        ({"where": "any", "answer": {"status": 503, "headers": {"a": 1}}}, "answer.headers"),
+        ({"where": "any", "answer": {"status": 503, "headers": {"a": "x\r\nb: c"}}}, "headers"),
+        ({"where": "any", "answer": {"status": 200, "headers": {"Content-Length": "1"}}}, "headers"),
+        ({"where": "any", "answer": {"status": 200, "body_base64": "?"}}, "answer.body_base64"),
+        ({"where": "any", "answer": {"malformed": "odd"}}, "faults[0].answer.malformed"),
+        ({"where": "any", "answer": {"slow": "very"}}, "faults[0].answer.slow"),
+    ],
+)
+def test_mistake_in_a_fault_is_named_by_its_key(source, key):
+    with pytest.raises(FaultError) as caught:
+        plan_of(source)
+    assert key in str(caught.value)
+
+
+def test_one_mistake_keeps_the_whole_list_out():
+    plan = FaultPlan()
+    with pytest.raises(FaultError, match=r"faults\[1\]"):
+        plan.add([{"where": "any", "answer": "hang"}, {"where": "any"}], 0.0, HOSTS)
+    assert plan.faults == []
+    with pytest.raises(FaultError, match="list"):
+        plan.add({"where": "any"}, 0.0, HOSTS)
+
+
+def test_faults_report_how_they_did():
+    plan = plan_of({"where": "any", "nth": 2, "answer": "hang"})
+    struck(plan, 2)
+    report = plan.as_json(0.0)[0]
+    assert (report["where"], report["met"], report["struck"], report["active"]) == (
+        "any",
+        2,
+        1,
+        True,
+    )
