@@ -35,7 +35,7 @@ def _line_rows(line: LineSnapshot, now_s: float) -> list[str]:
     identity = line.identity
     rows = [
         f"Line {identity.line_id} ({identity.service.value}, extension {identity.extension or 'unknown'})",
-        f"  State: {line.state_at(now_s).value}, wanted: {'yes' if line.wanted else 'no'}, "
+        f"  Shown as {line.state_at(now_s).value}, wanted: {'yes' if line.wanted else 'no'}, "
         f"status: {line.status.value}, attempt {line.attempt}, missed {line.misses}",
     ]
     if line.server:

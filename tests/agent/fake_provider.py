@@ -71,7 +71,7 @@ class FakeProvider:
 
     async def until_asked(self, request: str, times: int = 1) -> None:
         """Wait until a request was made that often."""
-        while self.requests.count(request) < times:  # noqa: ASYNC110 - short, and no event to wait for
+        while self.requests.count(request) < times:
             await asyncio.sleep(0.001)
 
     async def discover(self) -> Discovery:
