@@ -10,11 +10,10 @@ import importlib
 import logging
 import os
 import sys
-from collections.abc import Awaitable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TextIO
 
 from softphone import config
 from softphone.agent import calling_client
@@ -30,6 +29,7 @@ from softphone.errors import KeystoreAbsent, KeystoreError
 from softphone.line.model import LineEvent, Service
 
 if TYPE_CHECKING:
+    from softphone.ui.loop import App
     from softphone.ui.main_window import MainWindow
     from softphone.webex.client import Client
 
@@ -195,10 +195,13 @@ class WatchOptions:
 
 
 async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event) -> int:
-    """Register all wanted lines and print their events until `stop`; returns the exit code."""
+    """Register all wanted lines and print their events until `stop`; returns the exit code.
+
+    Raises BrokenPipeError when nobody reads them any more; the lines are deregistered then, too.
+    """
     outside = Outside(program)
     panel = outside.panel()
-    watch = Watch(panel, sys.stdout, as_json=options.as_json, until=options.until)
+    watch = _TerminalWatch(panel, sys.stdout, as_json=options.as_json, until=options.until)
     try:
         if program.tokens:
             for token in program.tokens:
@@ -208,13 +211,29 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
         if not panel.accounts:
             return EXIT_SIGN_IN_NEEDED
         async with asyncio.timeout(options.for_s):
-            await _first_of(stop.wait(), watch.met.wait(), watch.ended.wait())
+            await _first_of(stop.wait(), watch.met.wait(), watch.ended.wait(), watch.unread.wait())
+        if watch.unread.is_set():
+            raise BrokenPipeError
         return EXIT_SIGN_IN_NEEDED if watch.ended.is_set() and not watch.met.is_set() else EXIT_OK
     except TimeoutError:
         return EXIT_OK if options.until is None else EXIT_TIME_RAN_OUT
     finally:
         await panel.close(deregister=options.deregister_on_exit)
         await outside.close()
+
+
+class _TerminalWatch(Watch):
+    """A watch whose reader may leave, as `head -1` does: then `unread` is set."""
+
+    def __init__(self, panel: Panel, out: TextIO, *, as_json: bool, until: LineEvent | None) -> None:
+        super().__init__(panel, out, as_json=as_json, until=until)
+        self.unread = asyncio.Event()
+
+    def _print(self, text: str) -> None:
+        try:
+            super()._print(text)
+        except BrokenPipeError:  # raised further, it would end the line's work half-way
+            self.unread.set()
 
 
 async def _first_of(*waits: Awaitable[object]) -> None:
@@ -232,39 +251,46 @@ async def _first_of(*waits: Awaitable[object]) -> None:
 
 def run_window(program: Program) -> int:
     """Show the window and run it to its end; returns the exit code."""
+    from softphone.ui.loop import App, AppLoop
+
+    app = App([sys.argv[0]])
+    with asyncio.Runner(loop_factory=lambda: AppLoop(app)) as runner:
+        return runner.run(show_window(program, app))
+
+
+async def show_window(
+    program: Program, app: "App", *, shown: Callable[["MainWindow"], object] = lambda _: None
+) -> int:
+    """Show the window on the running loop until the person, the system or a signal ends it.
+
+    `shown` is called with the window once it is on the screen: who tests drives it from there.
+    """
     from softphone.ui.bridge import Bridge
-    from softphone.ui.loop import App, AppLoop, on_interrupt
+    from softphone.ui.loop import on_interrupt
     from softphone.ui.main_window import MainWindow
     from softphone.ui.theme import Theme
 
-    app = App([sys.argv[0]])
-    theme = Theme(app)
-
-    async def run() -> int:
-        loop, stop = asyncio.get_running_loop(), asyncio.Event()
-        loop.set_exception_handler(_log_unseen)
-        outside = Outside(program)
-        panel = outside.panel()
-        bridge = Bridge(panel)
-        window = MainWindow(
-            bridge, theme=theme, demo=program.demo, ask_to_stop=stop.set, demo_available=program.demo is None
-        )
-        window.demo_requested.connect(start_demo)
-        try:
-            app.ask_to_stop = stop.set
-            on_interrupt(loop, stop.set)
-            window.show()
-            await _use(program, outside, panel, window, stop)
-        finally:
-            window.closing = True
-            window.close()
-            bridge.close()
-            await panel.close()
-            await outside.close()
-        return EXIT_OK
-
-    with asyncio.Runner(loop_factory=lambda: AppLoop(app)) as runner:
-        return runner.run(run())
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    loop.set_exception_handler(_log_unseen)
+    outside = Outside(program)
+    panel = outside.panel()
+    bridge = Bridge(panel)
+    window = MainWindow(bridge, theme=Theme(app), demo=program.demo, ask_to_stop=stop.set)
+    window.demo_requested.connect(start_demo)
+    app.ask_to_stop = stop.set
+    on_interrupt(loop, stop.set)
+    try:
+        window.show()
+        shown(window)
+        await _use(program, outside, panel, window, stop)
+    finally:
+        window.closing = True
+        window.close()
+        bridge.close()
+        await panel.close()
+        await outside.close()
+        window.deleteLater()
+    return EXIT_OK
 
 
 async def _use(
@@ -273,10 +299,9 @@ async def _use(
     """Bring the accounts back once the window is painted, then wait for the end."""
     from softphone.ui.network import NetworkHints
 
-    await asyncio.sleep(0)  # the first picture before anything heavy
-    with ThreadPoolExecutor(1, thread_name_prefix="import") as importer:
-        for module in HEAVY_MODULES:
-            await asyncio.get_running_loop().run_in_executor(importer, importlib.import_module, module)
+    await asyncio.sleep(0)  # the first picture comes before anything heavy
+    for module in HEAVY_MODULES:
+        await asyncio.to_thread(importlib.import_module, module)
     window.set_session_only(await outside.keyring_absent())
     hints = NetworkHints(lambda online: panel.network_changed(online=online))
     try:

@@ -49,6 +49,23 @@ examples:
   softphone doctor                            check this computer
 """
 
+WATCH_EXAMPLES = """\
+examples:
+  softphone watch                             watch the lines of everybody who is signed in
+  softphone watch --demo --json               print every event of the simulated cloud as JSON
+  WEBEX_TOKEN=... softphone watch --token-env WEBEX_TOKEN --until registered --for 60
+"""
+CLOUD_EXAMPLES = """\
+examples:
+  softphone cloud                             the calm one, on a free port
+  softphone cloud --scenario primary-down --time-scale 0.1 --journal requests.jsonl
+"""
+DOCTOR_EXAMPLES = """\
+examples:
+  softphone doctor                            a list with remedies
+  softphone doctor --cloud cloud.toml --json  another cloud's addresses, for a script
+"""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code. Prints one line for what the user can mend."""
@@ -87,8 +104,10 @@ def _parser() -> argparse.ArgumentParser:
     watch = commands.add_parser(
         "watch",
         help="register all wanted lines and print each event, without a window",
-        description="Registers all wanted lines and prints each event until stopped. Exit codes: 0 --until "
-        "was met or a clean stop, 2 usage, 4 sign-in needed, 5 --for ran out first.",
+        description="Registers all wanted lines and prints each event until stopped.\n"
+        "Exit codes: 0 --until was met or a clean stop, 2 usage, 4 sign-in needed, 5 --for ran out first.",
+        epilog=WATCH_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     _add_common(watch, again=True)
@@ -113,6 +132,8 @@ def _parser() -> argparse.ArgumentParser:
         "cloud",
         help="run the simulated cloud alone",
         description="Runs the simulated cloud here until stopped; prints one JSON line when it is ready.",
+        epilog=CLOUD_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     cloud.add_argument("--port", type=int, default=0, help="of the base address (default: any free one)")
@@ -125,6 +146,8 @@ def _parser() -> argparse.ArgumentParser:
         "doctor",
         help="check this computer: Qt, display, keyring, network, clock, service",
         description="Checks this computer and says what to mend. Exit codes: 0 all well, 1 something is not.",
+        epilog=DOCTOR_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     _add_common(doctor, again=True)
@@ -227,7 +250,7 @@ def _window(options: argparse.Namespace) -> int:
         return _watch(options)
     from softphone import app
 
-    with _program(options) as program:
+    with _program(options, everybody=options.demo in CROWDED_SCENARIOS) as program:
         if options.cloud is not None:
             config.require_client_id(program.cloud)
         return app.run_window(program)
@@ -269,8 +292,10 @@ def _cloud(options: argparse.Namespace) -> int:
         )
     except (PortInUseError, OverflowError) as error:
         raise ConfigError(f"--port {options.port}: {error}. Choose another port, or 0 for any.") from error
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        raise ConfigError(f"--journal {options.journal}: {error.strerror}. Choose another file.") from error
+        raise _journal_error(options.journal, error) from error
     return EXIT_OK
 
 
@@ -294,15 +319,16 @@ def _program(
 
     if options.demo is None:
         folders = config.find_folders()
-        folders.make()
-        log.set_up(options.log_level, folders.state)
         variable = getattr(options, "token_env", None)
-        yield app.Program(
+        program = app.Program(
             cloud=config.load_cloud(options.cloud, folders),
             folders=folders,
             profile=config.check_profile_name(options.profile),
-            tokens=(config.token_from(variable),) if variable else (),
+            tokens=() if variable is None else (config.token_from(variable),),
         )
+        folders.make()  # after all that can be wrong: a bad option leaves nothing behind
+        log.set_up(options.log_level, folders.state)
+        yield program
         return
 
     from softphone.auth.keystore import MemoryKeystore
@@ -313,7 +339,11 @@ def _program(
         folders = config.Folders(config=Path(home) / "config", state=Path(home) / "state")
         folders.make()
         log.set_up(options.log_level, folders.state)
-        with CloudServer(options.demo, time_scale=options.time_scale, journal_path=options.journal) as server:
+        try:
+            server = CloudServer(options.demo, time_scale=options.time_scale, journal_path=options.journal)
+        except OSError as error:
+            raise _journal_error(options.journal, error) from error
+        with server:
             people = server.users if everybody else server.users[:1] if somebody else ()
             yield app.Program(
                 cloud=config.load_cloud(server.cloud_file, folders),
@@ -323,6 +353,10 @@ def _program(
                 demo=options.demo,
             )
         logging.shutdown()
+
+
+def _journal_error(path: Path | None, error: OSError) -> ConfigError:
+    return ConfigError(f"--journal {path}: cannot be written ({error.strerror}). Choose another file.")
 
 
 async def _until_stopped(program: "Program", options: "WatchOptions") -> int:

@@ -51,8 +51,8 @@ input:focus-visible,button:focus-visible{outline:2px solid var(--accent);outline
 .note{margin:24px 0 0;padding:12px 14px;border-radius:8px;background:var(--tint);font-size:14px}
 .note ul{margin:4px 0;padding:0;list-style:none}.note code{overflow-wrap:anywhere}
 ul.scopes{margin:0;padding:0;list-style:none;border-top:1px solid var(--line)}
-ul.scopes li{padding:9px 0;border-bottom:1px solid var(--line)}
-ul.scopes small{display:block;color:var(--soft);overflow-wrap:anywhere}
+ul.scopes li{padding:5px 0;font-size:15px;border-bottom:1px solid var(--line)}
+ul.scopes small{display:block;line-height:1.3;color:var(--soft);overflow-wrap:anywhere}
 code{font:13px/1.5 ui-monospace,"Cascadia Mono",Menlo,Consolas,monospace}
 """
 
@@ -88,11 +88,11 @@ def consent_page(transaction: str, person: Person, scopes: Iterable[str]) -> str
         f"""<h1>Allow the softphone?</h1>
 <p class="soft">Signed in as {escape(person.display_name or person.name)} ({escape(person.name)}).
 The softphone would like to:</p>
+<form method="post" action="/v1/authorize/consent">
+{_hidden(transaction)}
 <ul class="scopes" id="scopes">
 {rows}
 </ul>
-<form method="post" action="/v1/authorize/consent">
-{_hidden(transaction)}
 <div class="row">
 <button id="denyButton" type="submit" name="decision" value="deny">Deny</button>
 <button class="main" id="acceptButton" type="submit" name="decision" value="accept">Accept</button>
