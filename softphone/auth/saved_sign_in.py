@@ -1,0 +1,56 @@
+"""The keyring entries of one account, as a sign-in (oauth.md 4.1).
+
+Two entries, because each is small enough for every keyring and the access token may be lost without harm.
+"""
+
+import contextlib
+
+from softphone.auth.keystore import ENTRY_LIMIT_CHARS, EntryKind, Keystore, entry_of
+from softphone.auth.oauth import Token
+from softphone.auth.records import Kept, access_record, read_refresh_record, read_token, refresh_record
+from softphone.config import Cloud
+from softphone.errors import KeystoreError
+
+
+class SavedSignIn:
+    """What is stored of one account. Methods raise KeystoreError unless they say otherwise."""
+
+    def __init__(self, cloud: Cloud, keystore: Keystore, account_key: str) -> None:
+        self._cloud = cloud
+        self._keystore = keystore
+        self._account_key = account_key
+        self._refresh = entry_of(cloud, EntryKind.REFRESH, account_key)
+        self._access = entry_of(cloud, EntryKind.ACCESS, account_key)
+
+    async def read(self) -> tuple[Token, int] | None:
+        """Return the token and its generation; None when nothing usable is stored."""
+        kept = await self.read_kept()
+        if kept is None:
+            return None
+        return read_token(kept, await self._keystore.read(self._access)), kept.generation
+
+    async def read_kept(self) -> Kept | None:
+        """Return what the refresh entry holds."""
+        text = await self._keystore.read(self._refresh)
+        return read_refresh_record(text, self._cloud, self._account_key)
+
+    async def write(self, token: Token, generation: int) -> None:
+        """Store both, the refresh entry first: it alone brings the sign-in back (rule 5)."""
+        record = refresh_record(self._cloud, self._account_key, token, generation)
+        await self._keystore.write(self._refresh, record)
+        record = access_record(token, generation)
+        if len(record) <= ENTRY_LIMIT_CHARS:
+            with contextlib.suppress(KeystoreError):  # it can be had again
+                await self._keystore.write(self._access, record)
+        else:
+            await self._keystore.delete(self._access)  # K06: memory only
+
+    async def delete(self) -> list[str]:
+        """Delete both; return the names of those that could not be. Never raises."""
+        left = []
+        for entry in (self._refresh, self._access):
+            try:
+                await self._keystore.delete(entry)
+            except KeystoreError:
+                left.append(entry.service)
+        return left

@@ -1,0 +1,452 @@
+"""One person's sign-in: a token that is always fresh, and its end.
+
+Callers ask for `access_token()` before a request and for `renew()` after a 401; the session also renews ahead
+of expiry by itself. One renewal runs at a time, whoever asks (oauth.md 4.3). The session is handed its HTTP
+call and its clock and knows neither httpx nor the calling service.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+from typing import Self
+
+from softphone.auth.changes import Change, OnChange, Receipt
+from softphone.auth.fixed_token import FixedToken
+from softphone.auth.keystore import Keystore
+from softphone.auth.oauth import SignInAttempt, Token, signed_out
+from softphone.auth.records import Kept
+from softphone.auth.refusals import TOKENS_PAGE
+from softphone.auth.saved_sign_in import SavedSignIn
+from softphone.auth.token_calls import Clock, PostForm, TokenCalls
+from softphone.config import Cloud
+from softphone.errors import (
+    KeystoreError,
+    RenewalError,
+    SignedOutError,
+    SignInError,
+    SoftphoneError,
+)
+from softphone.line.failure import Remedy
+
+__all__ = ["Change", "Clock", "FixedToken", "OnChange", "PostForm", "Receipt", "Session"]
+
+log = logging.getLogger(__name__)
+
+# Held round each renewal, so that two processes do not renew at once (oauth.md 4.3 rule 4).
+Lock = Callable[[], AbstractAsyncContextManager[None]]
+
+# When a renewal is due (oauth.md 4.3 rule 2); short lives are renewed half-way.
+LEAD_MIN_S = 600.0
+LEAD_PART = 0.1
+LEAD_JITTER_PART = 0.05
+LEEWAY_S = 60.0  # a token this close to its end is not handed out
+USE_LIMIT_S = 30 * 86_400.0  # renew at least this often, so that the refresh token keeps sliding
+CLOCK_BACK_LIMIT_S = 300.0
+
+# Between two renewals (rules 6 and 7, R17). All are multiplied by the policy's time_scale.
+RENEWAL_GAP_S = 60.0
+RETRY_BASE_S = 2.0
+RETRY_CAP_S = 300.0
+RETRY_FLOOR_S = 1.0
+HOPELESS_RETRY_S = 3600.0  # after a refusal that asking again cannot mend
+SAVE_RETRY_S = (5.0, 30.0, 120.0)
+
+# Waits for others: real seconds.
+SAVE_PATIENCE_S = 5.0  # an open keyring prompt must not hold up every line
+LEAVE_DEADLINE_S = 3.0  # R20
+LOOK_EVERY_S = 60.0  # the monotonic clock may stand still in sleep: look at the wall clock this often
+
+
+class Session:
+    """The sign-in of one account.
+
+    `start()` begins renewing ahead of expiry, `close()` ends that. `on_change` is called on the event loop.
+    """
+
+    def __init__(
+        self,
+        cloud: Cloud,
+        token: Token,
+        *,
+        post_form: PostForm,
+        keystore: Keystore,
+        client_secret: str = "",
+        account_key: str = "",
+        generation: int = 0,
+        clock: Clock | None = None,
+        lock: Lock = contextlib.nullcontext,
+    ) -> None:
+        """`account_key` says that the token came from the keyring; `lock` excludes other processes."""
+        self.on_change: OnChange = lambda change, error: None  # noqa: ARG005
+        self._clock = clock or Clock()
+        self._calls = TokenCalls(cloud, post_form, client_secret, self._clock)
+        self._cloud = cloud
+        self._keystore = keystore
+        self._saved_sign_in = SavedSignIn(cloud, keystore, account_key) if account_key else None
+        self._generation = generation
+        self._lock = lock
+        self._scale = cloud.policy.time_scale
+
+        self._token = token
+        self._saved = bool(account_key)
+        self._keeping = bool(account_key)  # the keyring has taken this sign-in before
+        self._saver: asyncio.Task[None] | None = None
+        self._ended: SignedOutError | None = None
+        self._trouble: RenewalError | None = None
+        self._failures = 0
+        self._not_before_s = float("-inf")  # monotonic
+        self._renewal: asyncio.Task[str] | None = None
+        self._loop: asyncio.Task[None] | None = None
+        self._adopt(token)
+
+    @classmethod
+    async def begin(
+        cls,
+        cloud: Cloud,
+        attempt: SignInAttempt,
+        code: str,
+        *,
+        post_form: PostForm,
+        keystore: Keystore,
+        client_secret: str = "",
+        clock: Clock | None = None,
+        lock: Lock = contextlib.nullcontext,
+    ) -> Self:
+        """Turn a code into a session; raises SignInError. Nothing is stored before `keep()`.
+
+        A caller that is cancelled meanwhile leaves nothing behind: late tokens are revoked (T29).
+        """
+        clock = clock or Clock()
+        calls = TokenCalls(cloud, post_form, client_secret, clock)
+        exchange = asyncio.create_task(calls.exchange(attempt, code), name="exchange")
+        try:
+            token = await asyncio.shield(exchange)
+        except asyncio.CancelledError:
+            _remember(asyncio.create_task(_revoke_late(exchange, calls)))
+            raise
+        return cls(
+            cloud,
+            token,
+            post_form=post_form,
+            keystore=keystore,
+            client_secret=client_secret,
+            clock=clock,
+            lock=lock,
+        )
+
+    @classmethod
+    async def restore(
+        cls,
+        cloud: Cloud,
+        account_key: str,
+        *,
+        post_form: PostForm,
+        keystore: Keystore,
+        client_secret: str = "",
+        clock: Clock | None = None,
+        lock: Lock = contextlib.nullcontext,
+    ) -> Self | None:
+        """Return the stored session, or None when nothing usable is stored. Raises KeystoreError."""
+        stored = await SavedSignIn(cloud, keystore, account_key).read()
+        if stored is None:
+            return None
+        token, generation = stored
+        return cls(
+            cloud,
+            token,
+            post_form=post_form,
+            keystore=keystore,
+            client_secret=client_secret,
+            account_key=account_key,
+            generation=generation,
+            clock=clock,
+            lock=lock,
+        )
+
+    @property
+    def expires_at(self) -> float | None:
+        """Wall clock: when the access token ends. Renewing moves it."""
+        return self._token.expires_at
+
+    @property
+    def session_only(self) -> bool:
+        """Whether quitting the program ends the sign-in."""
+        return not self._saved or self._token.refresh_token is None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was odd in the last token answer, in sentences for a person."""
+        return self._token.notes
+
+    def start(self) -> None:
+        """Begin renewing ahead of expiry."""
+        if self._loop is None and self._ended is None:
+            self._loop = asyncio.create_task(self._renew_ahead(), name="session")
+
+    async def access_token(self) -> str:
+        """Return a token that is good for a while. Raises SignedOutError or RenewalError."""
+        if self._ended is not None:
+            raise self._ended
+        if not self._is_stale():
+            return self._token.access_token
+        try:
+            return await self._renewed()
+        except RenewalError:
+            if self._life_left_s() > 0:
+                return self._token.access_token
+            raise
+
+    async def renew(self, rejected: str) -> str:
+        """Return a token other than the one that the service answered with 401.
+
+        Returns at once when somebody renewed it meanwhile. Raises SignedOutError when the sign-in has ended
+        and RenewalError when it could not be renewed just now, or was renewed only a moment ago.
+        """
+        if self._ended is not None:
+            raise self._ended
+        if self._token.access_token != rejected and not self._is_stale():
+            return self._token.access_token
+        return await self._renewed()
+
+    async def keep(self, account_key: str) -> None:
+        """Store the sign-in under the account's key, now that it is known.
+
+        Raises KeystoreError; the session then lasts until the program quits, and this may be called again.
+        """
+        self._saved_sign_in = SavedSignIn(self._cloud, self._keystore, account_key)
+        self._saved = self._keeping = False
+        if self._token.refresh_token is not None:
+            await self._saved_sign_in.write(self._token, self._generation)
+            self._saved = self._keeping = True
+
+    async def sign_out(self) -> Receipt:
+        """End the sign-in here and at the service. Never raises: the receipt says what failed."""
+        self._ended = SignedOutError("Sign in to register.", title="Signed out", remedies=(Remedy.SIGN_IN,))
+        await self._stop()
+        token = self._token
+        self._token = Token(access_token="", expires_at=0.0)
+        done, failed = [], []
+        if await self._calls.revoke(token):
+            done.append("The sign-in was revoked at Webex.")
+        else:
+            failed.append(
+                "The sign-in could not be revoked: it stays alive at Webex until it expires or you remove it "
+                f"at {TOKENS_PAGE}."
+            )
+        left = await self._empty_keyring()
+        if left:
+            failed.append(f"The keyring could not be emptied. Left there: {', '.join(left)}.")
+        else:
+            done.append("The saved sign-in was removed from this computer.")
+        return Receipt(tuple(done), tuple(failed))
+
+    async def close(self) -> None:
+        """Stop renewing; a renewal in flight gets three seconds, so that a rotated token is not lost."""
+        await self._stop()
+
+    # --- When ---
+
+    def _adopt(self, token: Token) -> None:
+        self._token = token
+        life_s = max(token.expires_at - token.obtained_at, 0.0)
+        jitter_s = self._clock.jitter() * LEAD_JITTER_PART * life_s
+        self._lead_s = min(max(LEAD_MIN_S, LEAD_PART * life_s) - jitter_s, life_s / 2)
+        self._leeway_s = min(LEEWAY_S, LEAD_PART * life_s)
+        self._good_until_s = self._clock.monotonic() + token.expires_at - self._clock.now()
+
+    def _life_left_s(self) -> float:
+        """By the earlier of both clocks: one may jump, the other may stand still in sleep (rule 11)."""
+        wall_s = self._token.expires_at - self._clock.now()
+        return min(wall_s, self._good_until_s - self._clock.monotonic())
+
+    def _clock_went_back(self) -> bool:
+        return self._clock.now() < self._token.obtained_at - CLOCK_BACK_LIMIT_S
+
+    def _is_stale(self) -> bool:
+        if self._token.refresh_token is None:
+            return self._life_left_s() <= 0  # there is nothing to renew it with: use it up
+        return self._life_left_s() <= self._leeway_s or self._clock_went_back()
+
+    def _due_in_s(self) -> float:
+        waited_s = self._not_before_s - self._clock.monotonic()
+        if self._token.refresh_token is None:
+            return self._life_left_s()
+        if self._clock_went_back():
+            return waited_s
+        use_left_s = self._token.obtained_at + USE_LIMIT_S - self._clock.now()
+        return max(min(self._life_left_s() - self._lead_s, use_left_s), waited_s)
+
+    async def _renew_ahead(self) -> None:
+        while self._ended is None:
+            due_in_s = self._due_in_s()
+            if due_in_s > 0:
+                await self._clock.sleep(min(due_in_s, LOOK_EVERY_S))
+                continue
+            with contextlib.suppress(RenewalError, SignedOutError):  # on_change has told them
+                await self._renewed()
+
+    # --- Renewing ---
+
+    async def _renewed(self) -> str:
+        """Join the renewal in flight or begin one; a cancelled caller does not cancel it."""
+        if self._renewal is None:
+            wait_s = self._not_before_s - self._clock.monotonic()
+            if wait_s > 0:
+                raise self._trouble or RenewalError(
+                    "It was renewed only a moment ago and refused again. We keep trying.",
+                    retry_after_s=wait_s,
+                )
+            self._renewal = asyncio.create_task(self._renew_once(), name="renewal")
+            self._renewal.add_done_callback(self._renewal_ended)
+        return await asyncio.shield(self._renewal)
+
+    def _renewal_ended(self, renewal: asyncio.Task[str]) -> None:
+        self._renewal = None
+        if not renewal.cancelled():
+            renewal.exception()  # seen: the callers may all be gone
+
+    async def _renew_once(self) -> str:
+        async with self._lock():
+            try:
+                token = await self._ask()
+            except RenewalError as error:
+                if self._ended is None:
+                    self._put_off(error)
+                raise
+            except SignedOutError as error:
+                if self._ended is None:
+                    await self._end(error)
+                raise
+            if self._ended is not None:  # signed out meanwhile: the new tokens are nobody's (U12)
+                await self._calls.revoke(token)
+                raise self._ended
+            self._generation += 1
+            await self._save_soon(token)
+            self._adopt(token)
+        self._failures = 0
+        self._trouble = None
+        self._not_before_s = self._clock.monotonic() + RENEWAL_GAP_S * self._scale
+        log.info("sign-in renewed, generation %d", self._generation)
+        self._tell(Change.RENEWED, None)
+        return token.access_token
+
+    async def _ask(self) -> Token:
+        held = self._token
+        if held.refresh_token is None:
+            raise signed_out()
+        if held.refresh_expires_at is not None and held.refresh_expires_at <= self._clock.now():
+            raise signed_out()  # R15
+        try:
+            return await self._calls.renew(held, held.refresh_token)
+        except SignedOutError:
+            # Another process may have renewed it and rotated the refresh token (R08).
+            kept = await self._kept()
+            if kept is None or kept.refresh_token == held.refresh_token:
+                raise
+            self._generation = max(self._generation, kept.generation)
+            other = replace(
+                held, refresh_token=kept.refresh_token, refresh_expires_at=kept.refresh_expires_at
+            )
+            return await self._calls.renew(other, kept.refresh_token)
+
+    def _put_off(self, error: RenewalError) -> None:
+        """Choose when the next renewal may be asked for (rule 7): full jitter, never less than asked."""
+        self._failures += 1
+        self._trouble = error
+        if Remedy.RETRY in error.remedies:
+            span_s = min(RETRY_CAP_S, RETRY_BASE_S * 2 ** min(self._failures - 1, 16))
+            delay_s = max(RETRY_FLOOR_S, span_s * self._clock.jitter()) * self._scale
+        else:
+            delay_s = HOPELESS_RETRY_S * self._scale
+        self._not_before_s = self._clock.monotonic() + max(delay_s, error.retry_after_s or 0.0)
+        level = logging.INFO if self._failures == 1 else logging.DEBUG
+        log.log(level, "sign-in not renewed (%s), next try in %.0f s", error.title, delay_s)
+        self._tell(Change.TROUBLE, error)
+
+    async def _end(self, error: SignedOutError) -> None:
+        self._ended = error
+        await self._empty_keyring()
+        self._tell(Change.ENDED, error)
+
+    def _tell(self, change: Change, error: SoftphoneError | None) -> None:
+        try:
+            self.on_change(change, error)
+        except Exception:  # a listener's fault must not cost the sign-in
+            log.exception("a listener failed on %s", change.value)
+
+    # --- The keyring ---
+
+    async def _kept(self) -> Kept | None:
+        if self._saved_sign_in is not None:
+            with contextlib.suppress(KeystoreError):
+                return await self._saved_sign_in.read_kept()
+        return None
+
+    async def _save_soon(self, token: Token) -> None:
+        """Save in the background and wait for it, but not for a person in front of a prompt."""
+        if self._saver is not None:
+            self._saver.cancel()
+        if not self._keeping or self._saved_sign_in is None:
+            return
+        tried = asyncio.Event()
+        saving = self._save_until_done(self._saved_sign_in, token, self._generation, tried)
+        self._saver = asyncio.create_task(saving, name="saver")
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(SAVE_PATIENCE_S):
+                await tried.wait()
+
+    async def _save_until_done(
+        self, saved_sign_in: SavedSignIn, token: Token, generation: int, tried: asyncio.Event
+    ) -> None:
+        for wait_s in (*SAVE_RETRY_S, 0.0):
+            try:
+                await saved_sign_in.write(token, generation)
+            except KeystoreError as error:
+                self._tell_not_saved(error)
+            else:
+                self._tell_saved()
+                return
+            finally:
+                tried.set()
+            await self._clock.sleep(wait_s * self._scale)
+
+    def _tell_not_saved(self, error: KeystoreError) -> None:
+        if self._saved:
+            self._saved = False
+            self._tell(Change.NOT_SAVED, error)
+
+    def _tell_saved(self) -> None:
+        if not self._saved:
+            self._saved = True
+            self._tell(Change.SAVED, None)
+
+    async def _empty_keyring(self) -> list[str]:
+        """Delete what is stored; return the names of the entries that could not be."""
+        self._saved = self._keeping = False
+        return [] if self._saved_sign_in is None else await self._saved_sign_in.delete()
+
+    async def _stop(self) -> None:
+        if self._renewal is not None:
+            await asyncio.wait({self._renewal}, timeout=LEAVE_DEADLINE_S)
+        tasks = [task for task in (self._loop, self._renewal, self._saver) if task is not None]
+        self._loop = self._saver = None
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _revoke_late(exchange: asyncio.Task[Token], calls: TokenCalls) -> None:
+    with contextlib.suppress(SignInError):
+        await calls.revoke(await exchange)
+
+
+_LATE: set[asyncio.Task[None]] = set()
+
+
+def _remember(task: asyncio.Task[None]) -> None:
+    """Hold a task that nobody waits for until it has ended: the loop itself does not."""
+    _LATE.add(task)
+    task.add_done_callback(_LATE.discard)

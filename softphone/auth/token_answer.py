@@ -1,0 +1,260 @@
+"""Reading what the token endpoint answers (oauth.md 4.3 rule 1, 5.2, 5.3). Pure.
+
+Any part of an answer that is not as it must be makes the whole of it a bad answer: the tokens held before
+stay. No exception holds a token or any of the body.
+"""
+
+import hmac
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from http import HTTPStatus
+from typing import Any, Final
+
+from softphone.auth.refusals import Refusal, error_name, error_name_in, refusal
+from softphone.auth.untrusted import (
+    BadJsonError,
+    header,
+    http_date,
+    plain_text,
+    read_json,
+    retry_after_s,
+    tracking_id,
+)
+from softphone.errors import RenewalError, SignedOutError, SignInError, SignInOutcome
+from softphone.line.failure import Remedy
+
+TOKEN_BODY_LIMIT_BYTES = 64 * 1024
+
+# What registering a line takes (oauth.md 1.6); the others only enrich the window.
+CALLING_SCOPES = frozenset({"spark:webrtc_calling", "spark:calls_read", "spark:calls_write", "spark:xsi"})
+
+_TOKEN_LIMIT_CHARS = 8192
+_PRINTABLE = re.compile(r"[\x21-\x7e]+")
+_LIFE_ASSUMED_S = 3600
+_LIFE_LIMIT_S = 10 * 365 * 86_400
+_CLOCK_LIMIT_S = 300.0
+_LIMITED_DEFAULT_S = 15.0
+_LIMITED_FLOOR_S = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """An access token and what renews it. Times are wall clock, seconds since the epoch.
+
+    `notes` are sentences for a person about what was odd in the answer (lifetime assumed, scope missing).
+    """
+
+    access_token: str = field(repr=False)
+    expires_at: float
+    refresh_token: str | None = field(default=None, repr=False)
+    refresh_expires_at: float | None = None
+    scopes: tuple[str, ...] = ()
+    obtained_at: float = 0.0
+    notes: tuple[str, ...] = ()
+
+
+def read_token_answer(
+    status: int, headers: Mapping[str, str], body: bytes, *, requested_scopes: tuple[str, ...], now: float
+) -> Token:
+    """Return the first token of a sign-in, or raise SignInError (oauth.md 4.3 rule 1, 5.2).
+
+    `now` is the wall clock. A scope that calling cannot do without and that was not granted is an error of
+    configuration; any other missing scope is a note.
+    """
+    answer = _judge(status, headers, body, now)
+    if isinstance(answer, _Refused):
+        raise SignInError(
+            answer.row.sentence,
+            outcome=answer.row.outcome,
+            title=answer.row.title,
+            remedies=answer.row.remedies,
+            tracking_id=answer.tracking_id,
+        )
+    missing = [scope for scope in requested_scopes if answer.scopes and scope not in answer.scopes]
+    if CALLING_SCOPES.intersection(missing):
+        raise SignInError(
+            "Ask your administrator to allow the calling scope for this app. Missing: "
+            f"{', '.join(sorted(CALLING_SCOPES.intersection(missing)))}.",
+            outcome=SignInOutcome.CONFIG_ERROR,
+            title="This app was not allowed to use calling",
+            remedies=(Remedy.COPY_FOR_ADMIN, Remedy.SIGN_IN),
+        )
+    if missing:
+        note = f"Webex did not allow everything that was asked for. Missing: {', '.join(missing)}."
+        answer = replace(answer, notes=(*answer.notes, note))
+    return replace(answer, scopes=answer.scopes or requested_scopes)
+
+
+def read_renewal_answer(
+    status: int, headers: Mapping[str, str], body: bytes, *, held: Token, now: float
+) -> Token:
+    """Return the renewed token (oauth.md 5.3), keeping of the held one what the answer leaves out.
+
+    Raises SignedOutError for `invalid_grant` and nothing else; RenewalError for everything that leaves the
+    sign-in alive. A RenewalError without `Remedy.RETRY` is not worth trying again by itself.
+    """
+    answer = _judge(status, headers, body, now)
+    if isinstance(answer, _Refused):
+        if answer.error == "invalid_grant":
+            raise signed_out(answer.tracking_id)
+        raise RenewalError(
+            answer.row.sentence,
+            remedies=_renewal_remedies(answer),
+            tracking_id=answer.tracking_id,
+            retry_after_s=answer.retry_after_s,
+        )
+    notes = answer.notes
+    if hmac.compare_digest(answer.access_token.encode(), held.access_token.encode()):
+        notes = (*notes, "Webex renewed the sign-in with the same token as before.")
+    return replace(
+        answer,
+        refresh_token=answer.refresh_token or held.refresh_token,
+        refresh_expires_at=answer.refresh_expires_at or held.refresh_expires_at,
+        scopes=answer.scopes or held.scopes,
+        notes=notes,
+    )
+
+
+def signed_out(tracking_id: str = "") -> SignedOutError:
+    """Return the error for a sign-in that has ended (ux.md 4.3)."""
+    return SignedOutError(
+        "Webex no longer accepts this sign-in. Sign in again; your lines come back by themselves.",
+        title="Your sign-in has ended",
+        remedies=(Remedy.SIGN_IN,),
+        tracking_id=tracking_id,
+    )
+
+
+# --- Judging an answer ---
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Refused:
+    """A token answer that is no token. `error` is the OAuth name when one could be found."""
+
+    row: Refusal
+    error: str = ""
+    tracking_id: str = ""
+    retry_after_s: float | None = None
+
+
+_AGAIN: Final = (Remedy.SIGN_IN, Remedy.USE_MY_BROWSER)
+_TRANSIENT: Final = Refusal(
+    SignInOutcome.TRANSIENT,
+    "Sign-in not finished",
+    "The sign-in server did not answer properly. Nothing was changed.",
+    _AGAIN,
+)
+_BAD_ANSWER: Final = Refusal(
+    SignInOutcome.BAD_ANSWER,
+    "Sign-in not finished",
+    "The sign-in server sent an answer that makes no sense. Nothing was changed.",
+    _AGAIN,
+)
+_LIMITING_STATUSES: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.LOCKED})
+_TRANSIENT_STATUSES: Final = frozenset(
+    {HTTPStatus.PROXY_AUTHENTICATION_REQUIRED, HTTPStatus.REQUEST_TIMEOUT, *range(500, 600)}
+)
+
+
+def _judge(status: int, headers: Mapping[str, str], body: bytes, now: float) -> Token | _Refused:
+    try:
+        answer = read_json(body, limit_bytes=TOKEN_BODY_LIMIT_BYTES)
+    except BadJsonError:
+        answer = None
+    fields = answer if isinstance(answer, dict) else {}
+    trace = tracking_id(headers, answer)
+    if status in _LIMITING_STATUSES:
+        return _limited(headers, now, trace)
+    if status in _TRANSIENT_STATUSES:
+        return _Refused(row=_TRANSIENT, tracking_id=trace)
+    name, described = _error_of(fields)
+    if name or status >= HTTPStatus.BAD_REQUEST:
+        if not name and status == HTTPStatus.UNAUTHORIZED:  # here only the client itself can be unknown
+            name = "invalid_client"
+        row = refusal(name, described, otherwise=f"status {status}")
+        return _Refused(row=row, error=name, tracking_id=trace)
+    token = _token(fields, headers, now) if status == HTTPStatus.OK else None
+    return token or _Refused(row=_BAD_ANSWER, tracking_id=trace)
+
+
+def _limited(headers: Mapping[str, str], now: float, trace: str) -> _Refused:
+    asked_s = retry_after_s(headers, now)
+    delay_s = _LIMITED_DEFAULT_S if asked_s is None else max(asked_s, _LIMITED_FLOOR_S)
+    row = Refusal(
+        SignInOutcome.LIMITED,
+        "Webex asked us to wait",
+        f"Too many requests. Try again in {delay_s:.0f} s, as Webex asked.",
+        (Remedy.SIGN_IN,),
+    )
+    return _Refused(row=row, tracking_id=trace, retry_after_s=delay_s)
+
+
+def _error_of(answer: dict[str, Any]) -> tuple[str, str]:
+    """Return the OAuth error name and the description of an error body, in either shape (oauth.md 1.5)."""
+    if "error" in answer:
+        return error_name(answer["error"]) or "unknown", plain_text(answer.get("error_description"))
+    if "access_token" in answer:
+        return "", ""
+    errors = answer.get("errors")
+    rows = [row for row in errors if isinstance(row, dict)] if isinstance(errors, list) else []
+    texts = [plain_text(answer.get("message")), *(plain_text(row.get("description")) for row in rows)]
+    return error_name_in(texts), next(filter(None, texts), "")
+
+
+def _renewal_remedies(answer: _Refused) -> tuple[Remedy, ...]:
+    if answer.error == "tokenlimit_reached":  # R14: asking again only makes it worse
+        return (Remedy.SIGN_IN,)
+    if answer.row.outcome is SignInOutcome.CONFIG_ERROR:
+        return (Remedy.COPY_FOR_ADMIN,)
+    if answer.row.outcome is SignInOutcome.PROVIDER_ERROR:  # R10: a refusal without a reason
+        return (Remedy.RETRY, Remedy.SIGN_IN)
+    return (Remedy.RETRY,)
+
+
+def _token(answer: dict[str, Any], headers: Mapping[str, str], now: float) -> Token | None:
+    """Return the token of a 200, or None when any part of it is not as it must be (T09 to T16)."""
+    access, refresh, kind = (answer.get(k) for k in ("access_token", "refresh_token", "token_type"))
+    if not _is_token(access) or not isinstance(kind, str) or kind.lower() != "bearer":
+        return None
+    if refresh not in (None, "") and not _is_token(refresh):
+        return None
+    notes: tuple[str, ...] = ()
+    life_s = _seconds(answer.get("expires_in"))
+    if answer.get("expires_in") is None:
+        life_s = _LIFE_ASSUMED_S
+        notes = ("Webex did not say how long the sign-in lasts; one hour is assumed.",)
+    if life_s is None:
+        return None
+    if not refresh:
+        notes = (*notes, "Webex will not keep you signed in: it sent nothing to renew the sign-in with.")
+    sent_at = http_date(header(headers, "date"))
+    if sent_at is not None and abs(sent_at - now) > _CLOCK_LIMIT_S:
+        notes = (*notes, f"Your clock is wrong: off by {abs(sent_at - now) / 60:.0f} min; sign-in may fail.")
+    refresh_life_s = _seconds(answer.get("refresh_token_expires_in"))
+    scope = answer.get("scope")
+    return Token(
+        access_token=str(access),
+        expires_at=now + life_s,
+        refresh_token=str(refresh) if refresh else None,
+        refresh_expires_at=now + refresh_life_s if refresh_life_s else None,
+        scopes=tuple(scope.split()) if isinstance(scope, str) else (),
+        obtained_at=now,
+        notes=notes,
+    )
+
+
+def _is_token(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= _TOKEN_LIMIT_CHARS and bool(_PRINTABLE.fullmatch(value))
+
+
+def _seconds(value: object) -> int | None:
+    """Return a life time of 1 s to 10 years, sent as a whole number or as digits."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,10}", value):
+        value = int(value)
+    if isinstance(value, int | float) and value == int(value) and 1 <= value <= _LIFE_LIMIT_S:
+        return int(value)
+    return None

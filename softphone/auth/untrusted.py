@@ -1,0 +1,132 @@
+"""Reading what a server sent: strict JSON, plain text, header values. Pure.
+
+A body is text of a stranger: it is bounded, checked and never quoted in a message (reliability.md 7).
+Used by `auth.oauth` for token answers and by `webex.wire` for everything else.
+"""
+
+import json
+import math
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+JSON_DEPTH_LIMIT = 32
+TEXT_LIMIT_CHARS = 300
+RETRY_AFTER_CAP_S = 3600.0
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_BRACKET = re.compile(r"[\[\]{}]")
+_TRACKING_ID_LIMIT_CHARS = 128
+
+
+class BadJsonError(ValueError):
+    """The body is not JSON as we accept it. The message never holds any of the body."""
+
+
+def read_json(body: bytes, *, limit_bytes: int) -> Any:
+    """Return the value of a JSON body in UTF-8.
+
+    Refused with BadJsonError: a body above the limit, another encoding, nesting deeper than 32, duplicate
+    keys (a second `access_token` must not win silently), NaN and infinities, lone surrogates.
+    """
+    if len(body) > limit_bytes:
+        raise BadJsonError("the body is too long")
+    try:
+        text = body.decode("utf-8")
+        _check_depth(text)
+        value = json.loads(
+            text,
+            object_pairs_hook=_without_duplicates,
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+        )
+        if "\\u" in text:
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except BadJsonError:
+        raise
+    except (ValueError, RecursionError):
+        # `from None`: the decoder's own error carries the whole body in its `doc`.
+        raise BadJsonError("the body is not JSON") from None
+    return value
+
+
+def plain_text(value: object, limit_chars: int = TEXT_LIMIT_CHARS) -> str:
+    """Return the text in one line, without control, bidi and invisible characters; "" for anything else."""
+    if not isinstance(value, str):
+        return ""
+    # Cut first, generously: cleaning a megabyte to keep 300 characters helps nobody.
+    words = "".join(" " if c.isspace() else c for c in value[: 8 * limit_chars])
+    visible = "".join(c for c in words if not unicodedata.category(c).startswith("C"))
+    return " ".join(visible.split())[:limit_chars]
+
+
+def header(headers: Mapping[str, str], name: str) -> str:
+    """Return the header's value whatever the case of its name, or ""."""
+    wanted = name.lower()
+    return next((value for key, value in headers.items() if key.lower() == wanted), "")
+
+
+def tracking_id(headers: Mapping[str, str], body: object) -> str:
+    """Return the ID under which the service logged the request, or "" (oauth.md 1.5)."""
+    fields = body if isinstance(body, dict) else {}
+    for value in (header(headers, "trackingid"), fields.get("trackingId"), fields.get("trackingID")):
+        if text := plain_text(value, _TRACKING_ID_LIMIT_CHARS):
+            return text
+    return ""
+
+
+def retry_after_s(headers: Mapping[str, str], now: float) -> float | None:
+    """Return how many seconds the host asks us to wait: 0 to 3,600, or None.
+
+    `now` is the wall clock. A date is taken against the answer's own Date, so a wrong clock here changes
+    nothing. Garbage, negative numbers and dates in the past are no wish at all.
+    """
+    value = header(headers, "retry-after").strip()
+    if re.fullmatch(r"[0-9]{1,9}", value):
+        return min(float(value), RETRY_AFTER_CAP_S)
+    until = http_date(value)
+    if until is None:
+        return None
+    sent_at = http_date(header(headers, "date"))
+    delay_s = until - (now if sent_at is None else sent_at)
+    return min(delay_s, RETRY_AFTER_CAP_S) if delay_s > 0 else None
+
+
+def http_date(value: str) -> float | None:
+    """Return the epoch seconds of an HTTP date, or None."""
+    try:
+        moment = parsedate_to_datetime(value)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return moment.timestamp()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _check_depth(text: str) -> None:
+    depth = 0
+    for bracket in _BRACKET.finditer(_STRING.sub("", text)):
+        depth += 1 if bracket.group() in "[{" else -1
+        if depth > JSON_DEPTH_LIMIT:
+            raise BadJsonError("the body is nested too deeply")
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise BadJsonError("the body names a field twice")
+    return found
+
+
+def _refuse_constant(_name: str) -> Any:
+    raise BadJsonError("the body holds a number that is none")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise BadJsonError("the body holds a number that is none")
+    return number

@@ -1,0 +1,395 @@
+"""Two tables: (route, status, errorCode) -> Failure, and transport fault -> Failure. Pure.
+
+Every way in which a request can fail ends here, classified for the machine (`Disposition`) and worded for a
+person (ux.md 4.3). A new error code is one row.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from softphone.auth.untrusted import retry_after_s
+from softphone.errors import RenewalError, SignedOutError
+from softphone.line.failure import Disposition, ErrorType, Failure, Remedy
+from softphone.webex.wire import read_refusal
+
+
+class Route(Enum):
+    """What was asked. The same status means different things on different routes."""
+
+    REGISTER = "register"
+    KEEPALIVE = "keepalive"
+    OTHER = "other"  # discovery, catalog, devices, deregister
+
+
+class Fault(Enum):
+    """A request without a usable answer (reliability.md 4). `webex.client` finds out which it was."""
+
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+    RESET = "reset"
+    TIMED_OUT = "timed out"
+    DNS = "name not found"
+    TLS = "tls"
+    TLS_EXPIRED = "certificate expired"
+    TLS_NOT_YET_VALID = "certificate not yet valid"
+    TLS_WRONG_HOST = "certificate of another host"
+    TLS_UNKNOWN_ISSUER = "certificate of an unknown issuer"
+    TLS_SELF_SIGNED = "certificate signed by itself"
+    PROXY_SIGN_IN = "proxy wants a sign-in"
+    PROXY_REFUSED = "proxy refused"
+    BROKEN = "broken answer"
+    TOO_LONG = "answer too long"
+    ENCODED = "answer encoded"
+    REDIRECTED = "redirected"
+    UNTRUSTED = "address not trusted"
+
+
+def answer_failure(
+    route: Route,
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    host: str,
+    now: float,
+    tracking_id: str = "",
+) -> Failure:
+    """Return the failure that a non-2xx answer means. `now` is the wall clock, for Retry-After."""
+    refusal = read_refusal(body)
+    row = _row(route, status, refusal.error_code)
+    return Failure(
+        disposition=row.disposition,
+        error_type=row.error_type,
+        title=row.title.format(host=host),
+        advice=row.advice.format(host=host),
+        message=row.message,
+        remedies=row.remedies,
+        http_status=status,
+        error_code=refusal.error_code,
+        tracking_id=refusal.tracking_id or tracking_id,
+        retry_after_s=retry_after_s(headers, now),
+        devices=refusal.devices if row.disposition is Disposition.DEVICE_LIMIT else (),
+    )
+
+
+def transport_failure(fault: Fault, host: str, *, tracking_id: str = "", reason: str = "") -> Failure:
+    """Return the failure of a request that got no usable answer."""
+    row = _TRANSPORT[fault]
+    return Failure(
+        disposition=row.disposition,
+        error_type=row.error_type,
+        title=row.title.format(host=host),
+        advice=row.advice.format(host=host) + (f" ({reason})" if reason else ""),
+        message=row.message or f"{row.title.format(host=host)}.",
+        remedies=row.remedies,
+        tracking_id=tracking_id,
+    )
+
+
+def broken_answer(host: str, *, status: int = 200, tracking_id: str = "", html: bool = False) -> Failure:
+    """Return the failure of a 2xx that makes no sense; a web page in its place is a portal's."""
+    row = _PORTAL if html else _NONSENSE
+    return Failure(
+        disposition=Disposition.SICK_HOST,
+        error_type=row.error_type,
+        title=row.title.format(host=host),
+        advice=row.advice.format(host=host),
+        message=row.message,
+        remedies=row.remedies,
+        http_status=status,
+        tracking_id=tracking_id,
+    )
+
+
+def foreign_device_address(host: str, *, tracking_id: str = "") -> Failure:
+    """Return the failure of a registration whose device is said to live at an unknown address."""
+    return Failure(
+        disposition=Disposition.SICK_HOST,
+        error_type=ErrorType.SERVER,
+        title="Webex sent an address that is not its own",
+        advice=f"{host} named an address for this phone that is not one of your servers. It was not used.",
+        message="Device address refused.",
+        remedies=(Remedy.RETRY, Remedy.COPY_DIAGNOSTICS),
+        http_status=200,
+        tracking_id=tracking_id,
+    )
+
+
+def too_many_webex_devices(status: int, *, tracking_id: str = "") -> Failure:
+    """Return the failure of a full WDM account (protocol.md 1.4); nothing is deleted in bulk."""
+    return Failure(
+        disposition=Disposition.GIVE_UP,
+        error_type=ErrorType.REGISTRATION,
+        title="Too many Webex apps on this account",
+        advice="Webex keeps a list of this person's apps and it is full. Sign out of apps you no longer use.",
+        message="Device limit exceeded for Webex apps.",
+        remedies=(Remedy.RETRY, Remedy.COPY_FOR_ADMIN),
+        http_status=status,
+        tracking_id=tracking_id,
+    )
+
+
+def no_calling_service(host: str, *, tracking_id: str = "") -> Failure:
+    """Return the failure of an account whose catalog names no usable calling server."""
+    return Failure(
+        disposition=Disposition.SICK_HOST,
+        error_type=ErrorType.SERVICE_UNAVAILABLE,
+        title="Webex named no calling server",
+        advice=f"{host} knows no server for this account's lines. If it persists, ask your administrator.",
+        message="No calling server.",
+        remedies=(Remedy.RETRY, Remedy.COPY_FOR_ADMIN),
+        tracking_id=tracking_id,
+    )
+
+
+def signed_out_failure(error: SignedOutError) -> Failure:
+    """Return the failure of a request for which there is no sign-in any more."""
+    return Failure(
+        disposition=Disposition.SIGN_IN,
+        error_type=ErrorType.TOKEN,
+        title=error.title,
+        advice=error.sentence,
+        message=_TOKEN_EXPIRED,
+        remedies=error.remedies,
+        http_status=401,
+        tracking_id=error.tracking_id,
+    )
+
+
+def renewal_failure(error: RenewalError) -> Failure:
+    """Return the failure of a request that waits for a new token; the sign-in has not ended."""
+    return Failure(
+        disposition=Disposition.SICK_HOST,
+        error_type=ErrorType.TOKEN,
+        title=error.title,
+        advice=error.sentence,
+        message="The sign-in could not be renewed yet.",
+        remedies=error.remedies,
+        tracking_id=error.tracking_id,
+        retry_after_s=error.retry_after_s,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    disposition: Disposition
+    error_type: ErrorType
+    title: str
+    advice: str
+    message: str
+    remedies: tuple[Remedy, ...]
+
+
+_TOKEN_EXPIRED = "Token expired. Sign in again."  # noqa: S105 - the guide's words (design.md 3)
+
+# design.md 4: 401 after a renewal
+_SIGN_IN = _Row(
+    Disposition.SIGN_IN,
+    ErrorType.TOKEN,
+    "Your sign-in has ended",
+    "Webex no longer accepts this sign-in. Sign in again; your lines come back by themselves.",
+    _TOKEN_EXPIRED,
+    (Remedy.SIGN_IN,),
+)
+# protocol.md 5: wrong request data
+_BAD_REQUEST = _Row(
+    Disposition.GIVE_UP,
+    ErrorType.BAD_REQUEST,
+    "Webex did not understand the request",
+    "This is likely a fault in this app or an old version.",
+    "Bad request.",
+    (Remedy.RETRY, Remedy.COPY_DIAGNOSTICS),
+)
+# protocol.md 1.8: errorCode 102
+_NOT_ENTITLED = _Row(
+    Disposition.GIVE_UP,
+    ErrorType.FORBIDDEN,
+    "Calling is not switched on for this user",
+    "An administrator must enable Webex (browser) calling.",
+    "Forbidden: this user is not set up for web calling.",
+    (Remedy.COPY_FOR_ADMIN, Remedy.RETRY),
+)
+# protocol.md 1.8: errorCode 101; design.md 3 has the message
+_DEVICE_LIMIT = _Row(
+    Disposition.DEVICE_LIMIT,
+    ErrorType.REGISTRATION,
+    "Too many phones on this line",
+    "Choose one to disconnect, then this one can register.",
+    "Device limit exceeded for this user.",
+    (Remedy.CHOOSE_DEVICE,),
+)
+# protocol.md 1.8: errorCode 103
+_NOT_PROVISIONED = _Row(
+    Disposition.NEXT_SERVER,
+    ErrorType.FORBIDDEN,
+    "Webex could not set up this phone",
+    "Usually passes in a minute.",
+    "Forbidden: the device could not be set up.",
+    (Remedy.RETRY,),
+)
+_FORBIDDEN_WORDS = (
+    ErrorType.FORBIDDEN,
+    "Webex refused this phone",
+    "If it persists, your administrator can see why.",
+    "Forbidden.",
+    (Remedy.RETRY, Remedy.COPY_DIAGNOSTICS),
+)
+# protocol.md 7 row 21: 404 on the first POST is not final, another server may know the user
+_UNKNOWN_HERE = _Row(
+    Disposition.NEXT_SERVER,
+    ErrorType.REGISTRATION,
+    "This server does not know the line",
+    "{host} does not know this user or device. Trying the next server.",
+    "Device not found.",
+    (Remedy.RETRY,),
+)
+# design.md 4: 404 on keepalive; design.md 3 has the message
+_DEVICE_GONE = _Row(
+    Disposition.DEVICE_GONE,
+    ErrorType.REGISTRATION,
+    "Webex forgot this phone",
+    "The registration was removed on the server. Registering again.",
+    "Device not found.",
+    (Remedy.RETRY,),
+)
+# design.md 4: 409 on keepalive
+_SUPERSEDED = _Row(
+    Disposition.SUPERSEDED,
+    ErrorType.SESSION_SUPERSEDED,
+    "In use elsewhere",
+    "Another session took this line.",
+    "Session superseded: the line is in use elsewhere.",
+    (Remedy.TAKE_BACK,),
+)
+# protocol.md 4.2: 409 on POST goes to the next server
+_CONFLICT = _Row(
+    Disposition.NEXT_SERVER,
+    ErrorType.SERVER,
+    "This server holds another session of the line",
+    "{host} would not take the line now. Trying the next server.",
+    "Conflict.",
+    (Remedy.RETRY,),
+)
+# design.md 4: Retry-After is kept per host
+_THROTTLED = _Row(
+    Disposition.THROTTLED,
+    ErrorType.TOO_MANY_REQUESTS,
+    "Webex asked us to wait",
+    "Too many requests. The next try comes when Webex allows it.",
+    "Too many requests.",
+    (),
+)
+# protocol.md 1.8: 503 = call core or provisioning timeout
+_UNAVAILABLE = _Row(
+    Disposition.SICK_HOST,
+    ErrorType.SERVICE_UNAVAILABLE,
+    "Webex is having trouble",
+    "Nothing is wrong on your side. {host} cannot serve just now; we keep trying.",
+    "Service unavailable.",
+    (Remedy.RETRY,),
+)
+# protocol.md 5: 500, 501 and everything that nobody has a rule for
+_SICK = _Row(
+    Disposition.SICK_HOST,
+    ErrorType.SERVER,
+    "Webex is having trouble",
+    "Nothing is wrong on your side. {host} failed; we keep trying.",
+    "Server error.",
+    (Remedy.RETRY,),
+)
+_NONSENSE = _Row(
+    Disposition.SICK_HOST,
+    ErrorType.SERVER,
+    "Webex sent an answer that makes no sense",
+    "{host} answered, but not as it should. We keep trying.",
+    "Malformed answer.",
+    (Remedy.RETRY, Remedy.COPY_DIAGNOSTICS),
+)
+
+_ROWS: Mapping[tuple[Route, int, int | None], _Row] = {
+    (Route.REGISTER, 400, None): _BAD_REQUEST,
+    (Route.REGISTER, 403, 101): _DEVICE_LIMIT,
+    (Route.REGISTER, 403, 102): _NOT_ENTITLED,
+    (Route.REGISTER, 403, 103): _NOT_PROVISIONED,
+    (Route.REGISTER, 403, None): _Row(Disposition.NEXT_SERVER, *_FORBIDDEN_WORDS),
+    (Route.REGISTER, 404, None): _UNKNOWN_HERE,
+    (Route.REGISTER, 409, None): _CONFLICT,
+    (Route.KEEPALIVE, 400, None): _BAD_REQUEST,
+    (Route.KEEPALIVE, 403, 102): _NOT_ENTITLED,
+    (Route.KEEPALIVE, 404, None): _DEVICE_GONE,
+    (Route.KEEPALIVE, 409, None): _SUPERSEDED,
+}
+_ROWS_OF_EVERY_ROUTE: Mapping[int, _Row] = {
+    401: _SIGN_IN,
+    403: _Row(Disposition.SICK_HOST, *_FORBIDDEN_WORDS),
+    429: _THROTTLED,
+    503: _UNAVAILABLE,
+}
+
+
+def _row(route: Route, status: int, error_code: int | None) -> _Row:
+    return (
+        _ROWS.get((route, status, error_code))
+        or _ROWS.get((route, status, None))
+        or _ROWS_OF_EVERY_ROUTE.get(status)
+        or _SICK
+    )
+
+
+def _dead(title: str, advice: str, *remedies: Remedy) -> _Row:
+    return _Row(Disposition.DEAD_HOST, ErrorType.NETWORK, title, advice, "", remedies or _LOOK)
+
+
+_LOOK = (Remedy.RETRY, Remedy.CHECK_AGAIN)
+_NO_ANSWER = "No answer from {host}"
+_NOT_TRUSTED = "The connection is not trusted"
+_PORTAL = _Row(
+    Disposition.SICK_HOST,
+    ErrorType.NETWORK,
+    "This network wants a web sign-in",
+    "Something between here and {host} answered in its place. Open a web page, then we continue.",
+    "Redirected by the network.",
+    _LOOK,
+)
+
+_TRANSPORT: Mapping[Fault, _Row] = {
+    Fault.REFUSED: _dead(_NO_ANSWER, "This server does not answer. We try the next one."),
+    Fault.UNREACHABLE: _dead(_NO_ANSWER, "This computer cannot reach it: check the network or VPN."),
+    Fault.RESET: _dead(_NO_ANSWER, "The connection was cut before the answer came. We try again."),
+    Fault.TIMED_OUT: _dead(_NO_ANSWER, "It took too long. Your internet or this server is slow or down."),
+    Fault.DNS: _dead("The server's name was not found", "A VPN or DNS setting may be in the way of {host}."),
+    Fault.TLS: _dead(_NOT_TRUSTED, "{host} gave no secure answer. A security gateway may be in the way."),
+    Fault.TLS_EXPIRED: _dead(
+        _NOT_TRUSTED, "The certificate of {host} has expired. If others work, check this computer's clock."
+    ),
+    Fault.TLS_NOT_YET_VALID: _dead(
+        _NOT_TRUSTED, "The certificate of {host} is not valid yet. Check this computer's clock."
+    ),
+    Fault.TLS_WRONG_HOST: _dead(
+        _NOT_TRUSTED, "The certificate that came for {host} belongs to another host. It was not used."
+    ),
+    Fault.TLS_UNKNOWN_ISSUER: _dead(
+        _NOT_TRUSTED,
+        "The issuer of the certificate of {host} is not known here. "
+        "A security gateway may need its certificate added.",
+    ),
+    Fault.TLS_SELF_SIGNED: _dead(
+        _NOT_TRUSTED,
+        "The certificate of {host} is signed by itself. A security gateway may need its certificate added.",
+    ),
+    Fault.PROXY_SIGN_IN: _dead("The proxy wants a sign-in", "It refused the way to {host}."),
+    Fault.PROXY_REFUSED: _dead("The proxy refused", "It does not allow the way to {host}."),
+    Fault.BROKEN: _dead("Broken answer from {host}", "The answer was cut short or garbled. We try again."),
+    Fault.TOO_LONG: _NONSENSE,
+    Fault.ENCODED: _NONSENSE,
+    Fault.REDIRECTED: _PORTAL,
+    Fault.UNTRUSTED: _Row(
+        Disposition.SICK_HOST,
+        ErrorType.SERVER,
+        "This address is not trusted",
+        "Nothing was sent to {host}, because it is not one of this cloud's own servers.",
+        "Address not trusted.",
+        (Remedy.COPY_DIAGNOSTICS,),
+    ),
+}

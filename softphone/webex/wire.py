@@ -1,0 +1,413 @@
+"""Every JSON name that we read or write, to and from the values of `line.model`. Pure.
+
+What a server sends is data of a stranger (reliability.md 7): a field that must be there and is not, or is of
+another type, makes the whole answer a BrokenAnswerError; an optional one becomes None. Text is cleaned and
+cut, ids have a fixed alphabet, lists have an end.
+"""
+
+import base64
+import binascii
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+
+from softphone.auth.untrusted import BadJsonError, plain_text, read_json
+from softphone.auth.untrusted import tracking_id as tracking_id_of
+from softphone.line.device import Device
+from softphone.line.model import Registration, Role, Server, Servers, Service
+
+BODY_LIMIT_BYTES = 256 * 1024
+SERVERS_LIMIT = 8  # per class
+DEVICES_LIMIT = 64
+
+_ID = re.compile(r"[A-Za-z0-9._~-]{1,128}")
+_HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,253}")
+_URL_LIMIT_CHARS = 2048
+_CALLING_PATH = "/calling/web/"
+_NUMBER_LIMIT = 1e9
+
+_T = TypeVar("_T")
+
+
+class BrokenAnswerError(ValueError):
+    """The answer is not what the route promises. The message never quotes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """Where the services live (protocol.md 1.3): the WDM base and the Mobius clusters, best first."""
+
+    wdm_url: str
+    cluster_urls: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WdmDevice:
+    """The device of this installation at WDM (protocol.md 1.4)."""
+
+    url: str
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """What `people/me` and `telephony/config/people/me` tell (protocol.md 1.12); all of it optional."""
+
+    uuid: str = ""
+    name: str = ""
+    address: str = ""
+    phone_number: str | None = None
+    extension: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What an error body tells, whatever its form (protocol.md 1.8)."""
+
+    error_code: int | None = None
+    message: str = ""
+    devices: tuple[Device, ...] = ()
+    tracking_id: str = ""
+
+
+# --- What we send ---
+
+
+def wdm_body(name: str) -> dict[str, object]:
+    """Return the body that describes this installation to WDM. No ttl: the device is kept and reused."""
+    return {
+        "name": name,
+        "deviceType": "WEB",
+        "model": "web-js-sdk",
+        "localizedModel": "webex-js-sdk",
+        "systemName": "WEBEX_JS_SDK",
+        "systemVersion": "1.0.0",
+    }
+
+
+def register_body(user_id: str, device_uri: str, service: Service, domain: str) -> dict[str, object]:
+    """Return the body of `POST device`."""
+    return {
+        "userId": user_id,
+        "clientDeviceUri": device_uri,
+        "serviceData": {"indicator": service.value, "domain": domain},
+    }
+
+
+# --- What we read ---
+
+
+def read_catalog(body: bytes, u2c_url: str) -> Catalog:
+    """Read a catalog in either format (hostmap or U2CV2). Clusters are sorted by priority, then as sent.
+
+    A hostmap names hosts without a scheme: they get that of the Mobius service link, or of `u2c_url`.
+    """
+    catalog = _read(body, _CatalogJson)
+    link = _url(catalog.service_links.get("mobius"))
+    scheme = urlsplit(link or u2c_url).scheme
+    clusters = [
+        (_priority(entry), url)
+        for row in _rows(catalog.services)
+        if row.get("serviceName") == "mobius"
+        for entry in _rows(row.get("serviceUrls"))
+        if (url := _url(entry.get("baseUrl")))
+    ]
+    clusters += [
+        (_priority(row), f"{scheme}://{host}/api/v1")
+        for rows in catalog.host_catalog.values()
+        for row in _rows(rows)
+        if str(row.get("id")).endswith(":mobius")
+        and isinstance(host := row.get("host"), str)
+        and _HOST.fullmatch(host)
+    ]
+    if link and not clusters:
+        clusters.append((math.inf, link))
+    clusters.sort(key=lambda cluster: cluster[0])
+    wdm_url = _url(catalog.service_links.get("wdm")) or _service_url(catalog, "wdm")
+    return Catalog(wdm_url.rstrip("/"), _unique(calling_url(url) for _, url in clusters))
+
+
+def read_servers(
+    body: bytes, *, cluster_url: str, trusted: Callable[[str], bool]
+) -> tuple[Servers, tuple[str, ...]]:
+    """Read the answer of server discovery; return the lists and the addresses that were dropped.
+
+    Duplicates go, inside a list and across both; the answering cluster closes the backups, or is the only
+    primary when both lists are empty (protocol.md 1.7).
+    """
+    answer = _read(body, _ServersJson) if body.strip() else _ServersJson()
+    refused: list[str] = []
+
+    def listed(group: "_GroupJson | None", role: Role, taken: Iterable[str]) -> tuple[Server, ...]:
+        if group is None:
+            return ()
+        urls = _unique(calling_url(url) for url in map(_url, _list(group.uris)) if url)
+        refused.extend(url for url in urls if not trusted(url))
+        region = plain_text(group.region)
+        good = [url for url in urls if trusted(url) and url not in taken]
+        return tuple(Server(url, role, region) for url in good[:SERVERS_LIMIT])
+
+    primaries = listed(answer.primary, Role.PRIMARY, ())
+    backups = listed(answer.backup, Role.BACKUP, [server.url for server in primaries])
+    if not primaries and not backups:
+        return Servers((Server(cluster_url, Role.PRIMARY),)), tuple(refused)
+    if cluster_url not in [server.url for server in (*primaries, *backups)]:
+        backups = (*backups[: SERVERS_LIMIT - 1], Server(cluster_url, Role.BACKUP))
+    return Servers(primaries, backups), tuple(refused)
+
+
+def read_wdm_device(body: bytes) -> WdmDevice:
+    """Read the answer of WDM. Raises BrokenAnswerError without an address or a user."""
+    device = _read(body, _WdmDeviceJson)
+    url = _url(device.url)
+    if not url or not _ID.fullmatch(device.user_id):
+        raise BrokenAnswerError("the device has no address or no user")
+    return WdmDevice(url, device.user_id)
+
+
+def read_wdm_names(body: bytes) -> Mapping[str, str]:
+    """Read WDM's list of devices: address -> name, for a person to tell them apart."""
+    value = _value(body)
+    rows = _rows(value.get("devices") if isinstance(value, dict) else value)
+    found = {}
+    for row in rows:
+        url = _url(row.get("url"))
+        texts = [plain_text(row.get(key)) for key in ("name", "model", "systemName")]
+        if url and (name := next(filter(None, texts), "")):
+            found[url] = name
+    return found
+
+
+def read_region(body: bytes) -> tuple[str, str]:
+    """Return client region and country code; "" where one is missing (protocol.md 1.6)."""
+    value = _object(body)
+    return plain_text(value.get("clientRegion"), 64), plain_text(value.get("countryCode"), 64)
+
+
+def read_person(body: bytes) -> Person:
+    """Read `people/me`."""
+    value = _object(body)
+    numbers = _rows(value.get("phoneNumbers"))
+    emails = _list(value.get("emails"))
+    return Person(
+        uuid=_uuid(value.get("id")),
+        name=plain_text(value.get("displayName")),
+        address=plain_text(emails[0] if emails else value.get("userName")),
+        phone_number=_first(numbers, "value", kind="work"),
+        extension=_optional(value.get("extension")) or _first(numbers, "value", kind="work_extension"),
+    )
+
+
+def read_own_numbers(body: bytes) -> Person:
+    """Read `telephony/config/people/me`: the best source for one's own numbers (oauth.md 1.9)."""
+    value = _object(body)
+    numbers = sorted(_rows(value.get("phoneNumbers")), key=lambda row: row.get("primary") is not True)
+    return Person(
+        phone_number=_first(numbers, "directNumber"),
+        extension=_first(numbers, "extension"),
+    )
+
+
+def read_registration(body: bytes) -> Registration:
+    """Read the answer of `POST device` (protocol.md 1.8).
+
+    Raises BrokenAnswerError unless the device has an id and an address that ends in that id: without them
+    the line would look registered and never beat (protocol.md 7 row 41).
+    """
+    answer = _read(body, _RegistrationJson)
+    device = _device(answer.device)
+    if device is None or not device.uri:
+        raise BrokenAnswerError("the device has no id or no address")
+    if urlsplit(device.uri).path.rstrip("/").rpartition("/devices/")[2] != device.device_id:
+        raise BrokenAnswerError("the device's address is not that of its id")
+    return Registration(
+        device=device,
+        keepalive_interval_s=_positive(answer.keepalive_interval),
+        call_keepalive_interval_s=_positive(answer.call_keepalive_interval),
+        rehoming_interval_min_minutes=_positive(answer.rehoming_interval_min),
+        rehoming_interval_max_minutes=_positive(answer.rehoming_interval_max),
+        voice_portal_number=_digits(answer.voice_portal_number),
+        voice_portal_extension=_digits(answer.voice_portal_extension),
+    )
+
+
+def read_devices(body: bytes) -> tuple[Device, ...]:
+    """Read a list of devices, leaving out rows without a usable id."""
+    return _devices(_object(body).get("devices"))
+
+
+def read_refusal(body: bytes) -> Refusal:
+    """Read an error body; HTML, nothing and nonsense tell nothing (protocol.md 1.8)."""
+    try:
+        value = _object(body)
+    except BrokenAnswerError:
+        return Refusal()
+    code = value.get("errorCode")
+    return Refusal(
+        error_code=code if isinstance(code, int) and not isinstance(code, bool) else None,
+        message=plain_text(value.get("message")),
+        devices=_devices(value.get("devices")),
+        tracking_id=tracking_id_of({}, value),
+    )
+
+
+def calling_url(url: str) -> str:
+    """Return the Mobius base of a service URL: it ends in `/calling/web/`, with single slashes."""
+    bare = url.rstrip("/")
+    return f"{bare.removesuffix(_CALLING_PATH.rstrip('/'))}{_CALLING_PATH}"
+
+
+# --- The shapes ---
+
+
+class _CatalogJson(msgspec.Struct):
+    service_links: dict[str, Any] = msgspec.field(name="serviceLinks", default_factory=dict)
+    host_catalog: dict[str, Any] = msgspec.field(name="hostCatalog", default_factory=dict)
+    services: list[Any] = msgspec.field(default_factory=list)
+
+
+class _GroupJson(msgspec.Struct):
+    uris: Any = None
+    region: Any = None
+
+
+class _ServersJson(msgspec.Struct):
+    primary: _GroupJson | None = None
+    backup: _GroupJson | None = None
+
+
+class _WdmDeviceJson(msgspec.Struct):
+    url: str
+    user_id: str = msgspec.field(name="userId")
+
+
+class _RegistrationJson(msgspec.Struct, rename="camel"):
+    device: dict[str, Any]
+    keepalive_interval: Any = None
+    call_keepalive_interval: Any = None
+    rehoming_interval_min: Any = None
+    rehoming_interval_max: Any = None
+    voice_portal_number: Any = None
+    voice_portal_extension: Any = None
+
+
+def _value(body: bytes) -> Any:
+    try:
+        return read_json(body, limit_bytes=BODY_LIMIT_BYTES)
+    except BadJsonError as error:
+        raise BrokenAnswerError(str(error)) from None
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    value = _value(body)
+    if not isinstance(value, dict):
+        raise BrokenAnswerError("the answer is not an object")
+    return value
+
+
+def _read(body: bytes, shape: type[_T]) -> _T:
+    try:
+        return msgspec.convert(_object(body), shape, strict=True)
+    except msgspec.ValidationError:
+        # `from None`: the library's text may quote the value.
+        raise BrokenAnswerError("a field is missing or of another type") from None
+
+
+# --- Fields ---
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _rows(value: object) -> list[dict[str, Any]]:
+    return [row for row in _list(value) if isinstance(row, dict)]
+
+
+def _unique(urls: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(urls))
+
+
+def _url(value: object) -> str:
+    """Return an absolute address as sent, or "". Whether it may be asked is not decided here."""
+    if not isinstance(value, str) or not value.isascii() or not value.isprintable():
+        return ""
+    usable = re.fullmatch(r"https?://[^\s\\?#]+", value) and len(value) <= _URL_LIMIT_CHARS
+    return value if usable else ""
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if -_NUMBER_LIMIT <= value <= _NUMBER_LIMIT else None
+
+
+def _priority(row: dict[str, Any]) -> float:
+    priority = _number(row.get("priority"))
+    return math.inf if priority is None else priority
+
+
+def _positive(value: object) -> float | None:
+    """Zero counts as absent (protocol.md 2)."""
+    number = _number(value)
+    return number if number is not None and number > 0 else None
+
+
+def _optional(value: object) -> str | None:
+    return plain_text(value) or None
+
+
+def _digits(value: object) -> str | None:
+    """Voice portal numbers come as JSON numbers; text keeps leading zeros if they come as text."""
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return str(value)
+    return _optional(value)
+
+
+def _first(rows: list[dict[str, Any]], key: str, *, kind: str | None = None) -> str | None:
+    fitting = (row.get(key) for row in rows if kind is None or row.get("type") == kind)
+    return next(filter(None, map(_optional, fitting)), None)
+
+
+def _uuid(value: object) -> str:
+    """Return the uuid inside a public id: base64 of `ciscospark://us/PEOPLE/<uuid>`, or the id itself."""
+    if not isinstance(value, str) or not value.isascii():
+        return ""
+    try:
+        text = base64.b64decode(value + "=" * (-len(value) % 4), altchars=b"-_", validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        text = ""
+    name = text.rpartition("/")[2] if text.startswith("ciscospark://") else value
+    return name if _ID.fullmatch(name) else ""
+
+
+def _device(row: dict[str, Any]) -> Device | None:
+    device_id = row.get("deviceId")
+    if not isinstance(device_id, str) or not _ID.fullmatch(device_id):
+        return None
+    return Device(
+        device_id=device_id,
+        uri=_url(row.get("uri")),
+        status=plain_text(row.get("status"), 64),
+        last_seen=plain_text(row.get("lastSeen"), 64),
+        sip_addresses=tuple(filter(None, map(plain_text, _list(row.get("addresses"))[:DEVICES_LIMIT]))),
+        client_device_uri=_url(row.get("clientDeviceUri")),
+    )
+
+
+def _devices(value: object) -> tuple[Device, ...]:
+    return tuple(filter(None, map(_device, _rows(value)[:DEVICES_LIMIT])))
+
+
+def _service_url(catalog: _CatalogJson, name: str) -> str:
+    for row in _rows(catalog.services):
+        if row.get("serviceName") == name:
+            for entry in _rows(row.get("serviceUrls")):
+                if url := _url(entry.get("baseUrl")):
+                    return url
+    return ""

@@ -1,0 +1,331 @@
+"""The token answer vectors T01 to T30 and R02 to R14 of oauth.md 5.2 and 5.3 that are about values."""
+
+import contextlib
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from softphone.auth.oauth import Token, read_renewal_answer, read_token_answer
+from softphone.errors import RenewalError, SignedOutError, SignInError, SignInOutcome
+from softphone.line.failure import Remedy
+
+NOW = 1_800_000_000.0
+SCOPES = ("spark:webrtc_calling", "spark:calls_read", "spark:people_read")
+GOOD = {
+    "access_token": "NzAw_PF84_1eb65fdf",
+    "expires_in": 1_209_599,
+    "refresh_token": "MDEy_secret",
+    "refresh_token_expires_in": 7_775_999,
+    "token_type": "Bearer",
+}
+HELD = Token(
+    access_token="old_access",
+    expires_at=NOW + 10,
+    refresh_token="old_refresh",
+    refresh_expires_at=NOW + 1000,
+    scopes=SCOPES,
+    obtained_at=NOW - 100,
+)
+
+
+def answered(fields: Any = None, *, status: int = 200, headers: Any = (), **changes: Any) -> Token:
+    value = GOOD | changes if fields is None else fields
+    body = value if isinstance(value, bytes) else json.dumps(value).encode()
+    return read_token_answer(status, dict(headers), body, requested_scopes=SCOPES, now=NOW)
+
+
+def error_of(*args: Any, **options: Any) -> SignInError:
+    with pytest.raises(SignInError) as raised:
+        answered(*args, **options)
+    for secret in ("NzAw_PF84", "MDEy_secret"):
+        assert secret not in str(raised.value)
+    return raised.value
+
+
+def without(*names: str) -> dict[str, Any]:
+    return {name: value for name, value in GOOD.items() if name not in names}
+
+
+def test_t01_a_full_answer_is_a_token():
+    token = answered()
+    assert token == Token(
+        access_token="NzAw_PF84_1eb65fdf",
+        expires_at=NOW + 1_209_599,
+        refresh_token="MDEy_secret",
+        refresh_expires_at=NOW + 7_775_999,
+        scopes=SCOPES,
+        obtained_at=NOW,
+    )
+    assert "NzAw" not in repr(token)
+    assert "MDEy" not in repr(token)
+
+
+REFUSALS = [
+    pytest.param(400, {"error": "invalid_grant"}, SignInOutcome.PROVIDER_ERROR, "Start again", id="T03 T04"),
+    pytest.param(
+        400,
+        {"error": "invalid_request", "error_description": "no code", "trackingID": "T-1"},
+        SignInOutcome.PROVIDER_ERROR,
+        "(invalid_request). Webex says: no code",
+        id="T05",
+    ),
+    pytest.param(
+        400,
+        {"message": "Bad thing", "errors": [{"description": "Bad thing"}], "trackingId": "T-1"},
+        SignInOutcome.PROVIDER_ERROR,
+        "(status 400). Webex says: Bad thing",
+        id="T06",
+    ),
+    pytest.param(401, {"error": "invalid_client"}, SignInOutcome.CONFIG_ERROR, "invalid_client", id="T07"),
+    pytest.param(401, {"message": "no"}, SignInOutcome.CONFIG_ERROR, "invalid_client", id="T07 Webex shape"),
+    pytest.param(
+        400,
+        {"message": "x", "errors": [{"description": "oops invalid_scope here"}, 3]},
+        SignInOutcome.CONFIG_ERROR,
+        "invalid_scope",
+        id="name in the text",
+    ),
+    pytest.param(200, {"error": "server_error"}, SignInOutcome.PROVIDER_ERROR, "server_error", id="T08"),
+    pytest.param(200, GOOD | {"error": 7}, SignInOutcome.PROVIDER_ERROR, "unknown", id="T08 odd"),
+    pytest.param(403, b"", SignInOutcome.PROVIDER_ERROR, "status 403", id="403 empty"),
+    pytest.param(400, {"errors": "text"}, SignInOutcome.PROVIDER_ERROR, "status 400", id="errors is no list"),
+    pytest.param(302, b"", SignInOutcome.BAD_ANSWER, "makes no sense", id="T23"),
+    pytest.param(307, GOOD, SignInOutcome.BAD_ANSWER, "makes no sense", id="T23 with a body"),
+    pytest.param(204, b"", SignInOutcome.BAD_ANSWER, "makes no sense", id="204"),
+    pytest.param(500, b"<html>", SignInOutcome.TRANSIENT, "did not answer", id="T24 500"),
+    pytest.param(502, b"", SignInOutcome.TRANSIENT, "did not answer", id="T24 502"),
+    pytest.param(503, {"error": "invalid_grant"}, SignInOutcome.TRANSIENT, "did not answer", id="T24 503"),
+    pytest.param(407, b"", SignInOutcome.TRANSIENT, "did not answer", id="T28 proxy"),
+    pytest.param(429, b"", SignInOutcome.LIMITED, "in 15 s", id="T25"),
+    pytest.param(423, b"", SignInOutcome.LIMITED, "in 15 s", id="423"),
+    pytest.param(
+        400, {"error": "tokenlimit_reached"}, SignInOutcome.PROVIDER_ERROR, "profile#/tokens", id="R14"
+    ),
+]
+
+
+@pytest.mark.parametrize(("status", "body", "outcome", "words"), REFUSALS)
+def test_a_refusal_is_an_error_with_words(status: int, body: Any, outcome: SignInOutcome, words: str):
+    error = error_of(body, status=status)
+    assert error.outcome is outcome
+    assert words in error.sentence
+
+
+@pytest.mark.parametrize("name", ["trackingid", "TrackingID"])
+def test_t05_the_tracking_id_is_carried(name: str):
+    assert error_of({"error": "x"}, status=400, headers={name: "H-1"}).tracking_id == "H-1"
+    assert error_of({"error": "x", "trackingID": "B-1"}, status=400).tracking_id == "B-1"
+    assert error_of({"message": "x", "trackingId": "B-2"}, status=400).tracking_id == "B-2"
+
+
+BAD = [
+    pytest.param(without("access_token"), id="T09 missing"),
+    *(
+        pytest.param(GOOD | {"access_token": value}, id=f"T09 {name}")
+        for name, value in (
+            ("null", None),
+            ("number", 7),
+            ("empty", ""),
+            ("long", "a" * 9000),
+            ("newline", "a\nb"),
+            ("not ASCII", "ä"),
+        )
+    ),
+    pytest.param(GOOD | {"refresh_token": 7}, id="T11 number"),
+    pytest.param(GOOD | {"refresh_token": "a b"}, id="T11 space"),
+    pytest.param(without("token_type"), id="T12 missing"),
+    pytest.param(GOOD | {"token_type": "mac"}, id="T12 mac"),
+    *(
+        pytest.param(GOOD | {"expires_in": value}, id=f"T13 {value}")
+        for value in (0, -5, True, "abc", 1e30, [3600], 3600.5, "-5", "1e3", 10**12, "9" * 5000)
+    ),
+    pytest.param(b"[" * 40 + b"]" * 40, id="T19 depth"),
+    pytest.param(b"[" * 60_000, id="T19 absurd depth"),
+    pytest.param(b"<html>", id="T20 HTML"),
+    pytest.param(b"", id="T20 empty"),
+    pytest.param([GOOD], id="T20 list"),
+    pytest.param("text", id="T20 string"),
+    pytest.param(b'{"access_token":"\xff"}', id="T20 UTF-8"),
+    pytest.param(json.dumps(GOOD).encode("utf-16"), id="UTF-16"),
+    pytest.param(json.dumps(GOOD)[:-1].encode() + b',"x":NaN}', id="T20 NaN"),
+    pytest.param(json.dumps(GOOD)[:-1].encode() + b',"x":1e999}', id="T20 infinite"),
+    pytest.param(json.dumps(GOOD)[:-1].encode() + b',"x":"\\ud800"}', id="lone surrogate"),
+    pytest.param(json.dumps(GOOD | {"x": "y" * 70_000}).encode(), id="T21"),
+    pytest.param(json.dumps(GOOD)[:-1].encode() + b',"access_token":"b"}', id="T22"),
+]
+
+
+@pytest.mark.parametrize("body", BAD)
+def test_an_odd_answer_is_no_token(body: Any):
+    assert error_of(body).outcome is SignInOutcome.BAD_ANSWER
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        pytest.param(without("refresh_token"), id="T10"),
+        pytest.param(GOOD | {"refresh_token": None}, id="T11 null"),
+        pytest.param(GOOD | {"refresh_token": ""}, id="T11 empty"),
+    ],
+)
+def test_without_a_refresh_token_the_sign_in_is_for_now_only(fields: dict[str, Any]):
+    token = answered(fields)
+    assert token.refresh_token is None
+    assert any("keep you signed in" in note for note in token.notes)
+
+
+@pytest.mark.parametrize("kind", ["bearer", "BEARER"])
+def test_t12_the_case_of_the_token_type_does_not_matter(kind: str):
+    assert answered(token_type=kind).access_token
+
+
+@pytest.mark.parametrize("value", ["3600", 3600, 3600.0])
+def test_t14_a_life_time_is_a_whole_number_or_digits(value: Any):
+    assert answered(expires_in=value).expires_at == NOW + 3600
+
+
+def test_t14_a_missing_life_time_is_an_hour_and_noted():
+    token = answered(without("expires_in"))
+    assert token.expires_at == NOW + 3600
+    assert any("one hour" in note for note in token.notes)
+
+
+@pytest.mark.parametrize("value", [None, 0, "soon", True])
+def test_t15_an_odd_refresh_expiry_is_unknown(value: Any):
+    assert answered(refresh_token_expires_in=value).refresh_expires_at is None
+
+
+def test_t16_a_sent_expires_at_is_ignored():
+    assert answered(expires_at=5).expires_at == NOW + 1_209_599
+
+
+def test_t17_a_missing_scope_is_named():
+    token = answered(scope="spark:webrtc_calling spark:calls_read")
+    assert any("spark:people_read" in note for note in token.notes)
+    assert token.scopes == ("spark:webrtc_calling", "spark:calls_read")
+
+
+def test_t17_a_missing_calling_scope_blocks():
+    error = error_of(GOOD | {"scope": "spark:people_read spark:calls_read"})
+    assert error.outcome is SignInOutcome.CONFIG_ERROR
+    assert "spark:webrtc_calling" in error.sentence
+    assert "spark:calls_read" not in error.sentence
+
+
+@pytest.mark.parametrize("scope", [None, " ".join(reversed(SCOPES)), 7])
+def test_t18_no_scope_means_as_asked_and_order_does_not_matter(scope: Any):
+    token = answered(scope=scope)
+    assert set(token.scopes) == set(SCOPES)
+    assert token.notes == ()
+
+
+def test_t19_unknown_fields_are_ignored():
+    assert answered(extra={"a": [1, {"b": 2}]}).access_token
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("7", "7 s"),
+        ("Fri, 15 Jan 2027 08:00:40 GMT", "40 s"),
+        ("0", "1 s"),
+        ("-3", "15 s"),
+        ("abc", "15 s"),
+        ("99999", "3600 s"),
+    ],
+)
+def test_t25_how_long_to_wait(value: str, seconds: str):
+    headers = {"Retry-After": value, "Date": "Fri, 15 Jan 2027 08:00:00 GMT"}
+    assert f"in {seconds}," in error_of(b"", status=429, headers=headers).sentence
+
+
+def test_t30_a_wrong_clock_is_noted():
+    token = answered(headers={"Date": "Fri, 15 Jan 2027 10:00:00 GMT"})
+    assert any("clock is wrong: off by 120 min" in note for note in token.notes)
+    assert answered(headers={"Date": "Fri, 15 Jan 2027 08:04:00 GMT"}).notes == ()
+
+
+# --- Renewal ---
+
+
+def renewed(fields: Any = None, *, status: int = 200, headers: Any = (), **changes: Any) -> Token:
+    value = GOOD | changes if fields is None else fields
+    body = value if isinstance(value, bytes) else json.dumps(value).encode()
+    return read_renewal_answer(status, dict(headers), body, held=HELD, now=NOW)
+
+
+def renewal_error_of(*args: Any, **options: Any) -> RenewalError:
+    with pytest.raises(RenewalError) as raised:
+        renewed(*args, **options)
+    return raised.value
+
+
+def test_r01_a_new_refresh_token_replaces_the_old():
+    token = renewed()
+    assert (token.access_token, token.refresh_token) == ("NzAw_PF84_1eb65fdf", "MDEy_secret")
+    assert token.scopes == SCOPES
+
+
+@pytest.mark.parametrize(
+    "fields", [without("refresh_token"), GOOD | {"refresh_token": ""}, GOOD | {"refresh_token": None}]
+)
+def test_r02_the_old_refresh_token_is_kept(fields: dict[str, Any]):
+    assert renewed(fields).refresh_token == "old_refresh"
+
+
+def test_r03_the_newest_refresh_expiry_wins_and_an_absent_one_keeps_the_old():
+    assert renewed(refresh_token_expires_in=50).refresh_expires_at == NOW + 50
+    assert renewed(without("refresh_token_expires_in")).refresh_expires_at == HELD.refresh_expires_at
+
+
+def test_r09_only_invalid_grant_ends_the_sign_in():
+    with pytest.raises(SignedOutError) as raised:
+        renewed({"error": "invalid_grant", "trackingID": "T-9"}, status=400)
+    assert raised.value.title == "Your sign-in has ended"
+    assert raised.value.tracking_id == "T-9"
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 407, 423, 428, 429, 500, 503, 302, 204])
+def test_no_other_answer_ends_it(status: int):
+    assert renewal_error_of({"message": "no"}, status=status).title == "Could not renew your sign-in yet"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "again"),
+    [
+        pytest.param(400, {"message": "no"}, True, id="R10 400"),
+        pytest.param(401, {"message": "no"}, False, id="R10 401"),
+        pytest.param(503, b"", True, id="R11"),
+        pytest.param(400, {"error": "tokenlimit_reached"}, False, id="R14"),
+        pytest.param(200, b"<html>", True, id="bad answer"),
+    ],
+)
+def test_only_a_fault_that_may_pass_is_tried_again_by_itself(status: int, body: Any, again: bool):
+    assert (Remedy.RETRY in renewal_error_of(body, status=status).remedies) is again
+
+
+def test_r11_the_wish_to_wait_is_carried():
+    assert renewal_error_of(b"", status=429, headers={"retry-after": "70"}).retry_after_s == 70
+
+
+def test_r13_the_same_access_token_is_accepted_with_a_note():
+    token = renewed(access_token="old_access")
+    assert token.expires_at == NOW + 1_209_599
+    assert any("same token" in note for note in token.notes)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(list(GOOD)), inner),
+    max_leaves=12,
+)
+
+
+@given(st.integers(100, 599), JSON | st.binary(max_size=200))
+def test_no_answer_breaks_the_reader(status: int, value: Any):
+    body = value if isinstance(value, bytes) else json.dumps(value).encode()
+    with contextlib.suppress(SignInError):
+        read_token_answer(status, {}, body, requested_scopes=SCOPES, now=NOW)

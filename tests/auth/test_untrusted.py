@@ -1,0 +1,105 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from softphone.auth.untrusted import (
+    BadJsonError,
+    http_date,
+    plain_text,
+    read_json,
+    retry_after_s,
+    tracking_id,
+)
+
+NOW = 1_800_000_000.0  # Fri, 15 Jan 2027 08:00:00 GMT
+DATE = "Fri, 15 Jan 2027 08:00:00 GMT"
+
+
+@pytest.mark.parametrize("text", ["{}", '{"a":[1,2.5,"\\u00e4",null,true]}', '"{[[["', "[" * 32 + "]" * 32])
+def test_plain_json_is_read(text: str):
+    read_json(text.encode(), limit_bytes=1000)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b'{"a":1,"a":1}',
+        b'{"x":{"a":1,"a":2}}',
+        b"[NaN]",
+        b"[-Infinity]",
+        b"[1e999]",
+        b'["\\ud800"]',
+        b"[" * 33 + b"]" * 33,
+        b"\xff",
+        '{"a":1}'.encode("utf-16"),
+        b"1" * 5000,
+        b" " * 101,
+    ],
+)
+def test_hostile_json_is_refused_without_quoting_it(body: bytes):
+    with pytest.raises(BadJsonError) as raised:
+        read_json(body, limit_bytes=100 if len(body) == 101 else 10_000)
+    assert raised.value.__suppress_context__ or raised.value.__context__ is None
+    assert len(str(raised.value)) < 60
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("plain", "plain"),
+        ("  a\n\tb  ", "a b"),
+        ("a\u202eb\u200b\x00c", "abc"),
+        ("x" * 1000, "x" * 300),
+        (None, ""),
+        (7, ""),
+    ],
+)
+def test_text_of_a_stranger_is_one_clean_line(value: object, text: str):
+    assert plain_text(value) == text
+
+
+@given(st.text())
+def test_any_text_becomes_printable_and_short(value: str):
+    text = plain_text(value, 20)
+    assert len(text) <= 20
+    assert text.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("value", "date", "seconds"),
+    [
+        ("7", None, 7.0),
+        ("0", None, 0.0),
+        (" 30 ", None, 30.0),
+        ("99999", None, 3600.0),
+        ("999999999", None, 3600.0),
+        ("9999999999", None, None),
+        ("-3", None, None),
+        ("1.5", None, None),
+        ("abc", None, None),
+        ("", None, None),
+        ("Fri, 15 Jan 2027 08:02:00 GMT", None, 120.0),
+        ("Fri, 15 Jan 2027 09:02:00 GMT", "Fri, 15 Jan 2027 09:01:00 GMT", 60.0),
+        ("Fri, 15 Jan 2027 08:02:00 GMT", "garbage", 120.0),
+        ("Fri, 15 Jan 2027 07:00:00 GMT", None, None),
+        ("Fri, 15 Jan 2038 07:00:00 GMT", None, 3600.0),
+        ("Fri, 99 Jan 2027 07:00:00 GMT", None, None),
+    ],
+)
+def test_retry_after_is_seconds_or_a_date(value: str, date: str | None, seconds: float | None):
+    headers = {"Retry-After": value} | ({"DATE": date} if date else {})
+    assert retry_after_s(headers, NOW) == seconds
+
+
+def test_a_date_is_read_and_garbage_is_none():
+    assert http_date(DATE) == NOW
+    assert http_date("Fri, 15 Jan 2027 08:00:00") == NOW
+    assert http_date("") is None
+
+
+def test_the_tracking_id_is_the_headers_before_the_bodys():
+    assert tracking_id({"TrackingID": "H"}, {"trackingId": "B"}) == "H"
+    assert tracking_id({}, {"trackingID": "B\n"}) == "B"
+    assert tracking_id({}, ["x"]) == ""

@@ -1,0 +1,494 @@
+"""The HTTP client against real sockets: wire faults of reliability.md 4 and T1, tokens, order of sending."""
+
+import asyncio
+import errno
+import gzip
+import logging
+import socket
+import time
+from typing import Any
+
+import pytest
+
+from softphone.errors import RenewalError, RequestError, SignedOutError
+from softphone.line.failure import Disposition, ErrorType
+from softphone.webex.client import Answer, Client
+from tests.webex.raw_server import (
+    HOST,
+    Exchange,
+    RawServer,
+    Tokens,
+    client_of,
+    fail_of,
+    loopback_cloud,
+    serving,
+)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+# --- A plain exchange ---
+
+
+async def test_a_request_goes_out_as_asked_and_the_answer_comes_back():
+    async def handler(exchange: Exchange) -> None:
+        await exchange.answer(200, b'{"a":1}', X_Thing="yes", Set_Cookie="c=1")
+
+    async with serving(handler) as server, client_of(server) as client:
+        answer = await client.request(
+            "POST", f"{server.url}/path?secret=1", tokens=Tokens(), headers={"x-own": "v"}, json={"b": 2}
+        )
+        assert (answer.status, answer.body, answer.headers["x-thing"]) == (200, b'{"a":1}', "yes")
+        assert answer.headers["X-THING"] == "yes"
+        await client.request("GET", server.url)
+        first, second = server.asked
+        assert first.line == "POST /path?secret=1 HTTP/1.1"
+        assert first.headers["authorization"] == "Bearer token-0"
+        assert first.headers["accept-encoding"] == "identity"
+        assert first.headers["content-type"] == "application/json"
+        assert first.headers["x-own"] == "v"
+        assert first.headers["user-agent"].startswith("softphone/")
+        assert first.headers["trackingid"].startswith("WXC_")
+        assert first.headers["trackingid"] == answer.tracking_id
+        assert first.body == b'{"b":2}'
+        assert second.headers["trackingid"] != first.headers["trackingid"]
+        assert "authorization" not in second.headers
+        assert "cookie" not in second.headers
+
+
+async def test_a_kept_connection_is_used_again():
+    async def handler(exchange: Exchange) -> None:
+        await exchange.answer(keep=True)
+
+    async with serving(handler) as server, client_of(server) as client:
+        for _ in range(3):
+            await client.request("GET", server.url)
+        assert server.connections == 1
+
+
+async def test_a_post_without_a_body_has_none():
+    async def handler(exchange: Exchange) -> None:
+        await exchange.answer()
+
+    async with serving(handler) as server, client_of(server) as client:
+        await client.request("POST", server.url)
+        assert server.asked[0].headers["content-length"] == "0"
+        assert server.asked[0].body == b""
+
+
+@pytest.mark.parametrize("status", [200, 204, 400, 403, 404, 409, 429, 500, 503])
+async def test_every_status_but_a_redirect_is_an_answer(status: int):
+    async def handler(exchange: Exchange) -> None:
+        await exchange.send(f"HTTP/1.1 {status} X\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".encode())
+
+    async with serving(handler) as server, client_of(server) as client:
+        answer = await client.request("GET", server.url)
+        assert answer.status == status
+        assert answer.is_success == (status < 300)
+
+
+async def test_the_environment_chooses_no_proxy_and_writes_no_keys(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("HTTP_PROXY", f"http://{HOST}:{free_port()}")
+    monkeypatch.setenv("SSLKEYLOGFILE", "/nonexistent/keys")
+
+    async def handler(exchange: Exchange) -> None:
+        await exchange.answer()
+
+    async with serving(handler) as server, client_of(server) as client:
+        assert (await client.request("GET", server.url)).status == 200
+        assert client._tls is not None
+        assert client._tls.keylog_filename is None
+
+
+# --- Faults of the network ---
+
+
+async def test_a_refused_connection_is_a_dead_host():
+    client = Client(loopback_cloud())
+    error = await fail_of(client, f"http://{HOST}:{free_port()}/")
+    assert error.failure.disposition is Disposition.DEAD_HOST
+    assert error.failure.error_type is ErrorType.NETWORK
+    assert error.failure.title == f"No answer from {HOST}"
+    assert error.failure.tracking_id.startswith("WXC_")
+    await client.close()
+
+
+async def test_a_name_whose_addresses_all_refuse_is_a_dead_host():
+    client = Client(loopback_cloud())
+    error = await fail_of(client, f"http://localhost:{free_port()}/")
+    assert "We try the next one" in error.failure.advice
+    await client.close()
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENETUNREACH, "cannot reach it"),
+        (errno.EHOSTUNREACH, "cannot reach it"),
+        (errno.EMFILE, "cannot reach it"),
+        (errno.ECONNRESET, "was cut"),
+        (errno.ECONNREFUSED, "We try the next one"),
+    ],
+)
+async def test_faults_are_told_apart_by_number(monkeypatch: pytest.MonkeyPatch, number: int, words: str):
+    async def fail(*args: Any, **options: Any) -> Any:
+        raise OSError(number, "text of this system")
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "create_connection", fail)
+    client = Client(loopback_cloud())
+    error = await fail_of(client, f"http://{HOST}:1/")
+    assert words in error.failure.advice
+    assert error.failure.disposition is Disposition.DEAD_HOST
+    await client.close()
+
+
+async def test_a_name_that_does_not_exist_is_told_apart(monkeypatch: pytest.MonkeyPatch):
+    async def no_such_name(*args: Any, **options: Any) -> Any:
+        raise socket.gaierror(socket.EAI_NONAME, "no such name")
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", no_such_name)
+    client = Client(loopback_cloud())
+    error = await fail_of(client, "http://localhost:1/")
+    assert error.title == "The server's name was not found"
+    await client.close()
+
+
+async def test_a_host_that_never_answers_ends_at_the_deadline():
+    async def handler(exchange: Exchange) -> None:
+        await asyncio.sleep(30)
+
+    async with serving(handler) as server, client_of(server) as client:
+        began_s = time.monotonic()
+        error = await fail_of(client, server.url, deadline_s=0.1)
+        assert time.monotonic() - began_s < 1
+        assert error.failure.disposition is Disposition.DEAD_HOST
+        assert "too long" in error.failure.advice
+
+
+async def dripping(exchange: Exchange) -> None:
+    await exchange.send(b"HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n")
+    for _ in range(5000):
+        await exchange.send(b"x")
+        await asyncio.sleep(0.02)
+
+
+async def endless_interim(exchange: Exchange) -> None:
+    while True:
+        await exchange.send(b"HTTP/1.1 103 Early Hints\r\n\r\n")
+        await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("handler", [dripping, endless_interim])
+async def test_an_answer_that_trickles_ends_at_the_deadline(handler: Any):
+    async with serving(handler) as server, client_of(server) as client:
+        began_s = time.monotonic()
+        error = await fail_of(client, server.url, deadline_s=0.15)
+        assert time.monotonic() - began_s < 1
+        assert "too long" in error.failure.advice
+
+
+async def resetting(exchange: Exchange) -> None:
+    exchange.reset()
+
+
+async def closing(exchange: Exchange) -> None:
+    pass
+
+
+async def truncated(exchange: Exchange) -> None:
+    await exchange.send(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf")
+
+
+async def not_http(exchange: Exchange) -> None:
+    await exchange.send(b"220 mail.example ESMTP\r\n\r\n")
+
+
+async def two_lengths(exchange: Exchange) -> None:
+    await exchange.send(b"HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nxx")
+
+
+async def huge_header(exchange: Exchange) -> None:
+    await exchange.send(b"HTTP/1.1 200 OK\r\nx: " + b"a" * 200_000)
+
+
+@pytest.mark.parametrize(
+    "handler", [resetting, closing, truncated, not_http, two_lengths, huge_header], ids=lambda h: h.__name__
+)
+async def test_a_broken_answer_is_one_failure_and_the_next_request_is_well(handler: Any):
+    async def once(exchange: Exchange) -> None:
+        if exchange.number == 1:
+            await handler(exchange)
+        else:
+            await exchange.answer()
+
+    async with serving(once) as server, client_of(server) as client:
+        error = await fail_of(client, server.url, method="POST")
+        assert error.failure.disposition is Disposition.DEAD_HOST
+        assert (await client.request("GET", server.url)).status == 200
+        assert server.connections == 2
+
+
+async def oversized(exchange: Exchange) -> None:
+    await exchange.answer(body=b"x" * (256 * 1024 + 1))
+
+
+async def endless(exchange: Exchange) -> None:
+    await exchange.send(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n")
+    while True:
+        await exchange.send(b"10000\r\n" + b"x" * 0x10000 + b"\r\n")
+
+
+async def zipped(exchange: Exchange) -> None:
+    await exchange.answer(body=gzip.compress(bytes(50_000_000)), content_encoding="gzip")
+
+
+async def zipped_twice(exchange: Exchange) -> None:
+    body = gzip.compress(gzip.compress(bytes(10_000_000)))
+    await exchange.answer(body=body, content_encoding="gzip, gzip")
+
+
+@pytest.mark.parametrize("handler", [oversized, endless, zipped, zipped_twice], ids=lambda h: h.__name__)
+async def test_a_body_beyond_bounds_is_not_read(handler: Any):
+    async with serving(handler) as server, client_of(server) as client:
+        error = await fail_of(client, server.url)
+        assert error.failure.disposition is Disposition.SICK_HOST
+        assert error.title == "Webex sent an answer that makes no sense"
+
+
+async def test_a_body_at_the_limit_is_read():
+    async def handler(exchange: Exchange) -> None:
+        await exchange.answer(body=b"x" * (256 * 1024), content_encoding="identity")
+
+    async with serving(handler) as server, client_of(server) as client:
+        assert len((await client.request("GET", server.url)).body) == 256 * 1024
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_redirect_is_not_followed(status: int):
+    async def handler(exchange: Exchange) -> None:
+        await exchange.answer(status, b"", Location=f"http://localhost:{elsewhere.port}/portal")
+
+    async def never(exchange: Exchange) -> None:
+        await exchange.answer()
+
+    async with serving(never) as elsewhere, serving(handler) as server, client_of(server) as client:
+        error = await fail_of(client, server.url, method="POST", tokens=Tokens(), json={})
+        assert error.title == "This network wants a web sign-in"
+        assert elsewhere.asked == []
+
+
+# --- A kept connection that the server has closed ---
+
+
+async def closing_after_first(exchange: Exchange) -> None:
+    if exchange.number == 1:
+        await exchange.answer(keep=True)
+    elif exchange.number == 2:
+        exchange.reset()
+    else:
+        await exchange.answer()
+
+
+@pytest.mark.parametrize(
+    ("method", "repeatable", "again"),
+    [("GET", None, True), ("DELETE", None, True), ("POST", True, True), ("POST", None, False)],
+)
+async def test_what_may_be_repeated_goes_out_again_on_a_new_connection(
+    method: str, repeatable: bool | None, again: bool
+):
+    async with serving(closing_after_first) as server, client_of(server) as client:
+        await client.request("GET", server.url)
+        if again:
+            answer = await client.request(method, server.url, repeatable=repeatable)
+            assert answer.status == 200
+            assert server.connections == 2
+        else:
+            await fail_of(client, server.url, method=method, repeatable=repeatable)
+        assert len(server.asked) == 2 + again
+
+
+async def test_a_new_connection_that_breaks_is_not_tried_again():
+    async with serving(resetting) as server, client_of(server) as client:
+        await fail_of(client, server.url)
+        assert len(server.asked) == 1
+
+
+async def plain(exchange: Exchange) -> None:
+    await exchange.answer()
+
+
+# --- Tokens ---
+
+
+def accepting(*good: str) -> Any:
+    async def handler(exchange: Exchange) -> None:
+        bearer = exchange.asked.headers.get("authorization", "")
+        await exchange.answer(200 if bearer.removeprefix("Bearer ") in good else 401, b"")
+
+    return handler
+
+
+async def test_a_401_renews_once_and_sends_once_more():
+    async with serving(accepting("token-1")) as server, client_of(server) as client:
+        tokens = Tokens("token-1")
+        answer = await client.request("POST", server.url, tokens=tokens, json={"a": 1})
+        assert answer.status == 200
+        assert tokens.rejected == ["token-0"]
+        assert [asked.body for asked in server.asked] == [b'{"a":1}'] * 2
+        assert len({asked.headers["trackingid"] for asked in server.asked}) == 2
+
+
+async def test_a_second_401_is_the_answer():
+    async with serving(accepting()) as server, client_of(server) as client:
+        answer = await client.request("GET", server.url, tokens=Tokens("token-1", "token-2"))
+        assert answer.status == 401
+        assert len(server.asked) == 2
+
+
+async def test_a_401_without_a_token_is_the_answer():
+    async with serving(accepting()) as server, client_of(server) as client:
+        assert (await client.request("GET", server.url)).status == 401
+
+
+@pytest.mark.parametrize(
+    ("renewal", "disposition"),
+    [
+        (RenewalError("Later.", retry_after_s=9), Disposition.SICK_HOST),
+        (SignedOutError("Over."), Disposition.SIGN_IN),
+    ],
+)
+async def test_a_renewal_that_fails_is_told_apart_from_a_sign_in_that_ended(
+    renewal: RenewalError | SignedOutError, disposition: Disposition
+):
+    async with serving(accepting()) as server, client_of(server) as client:
+        error = await fail_of(client, server.url, tokens=Tokens(renewal))
+        assert error.failure.disposition is disposition
+        assert len(server.asked) == 1
+
+
+async def test_without_a_token_nothing_is_sent():
+    class Ended(Tokens):
+        async def access_token(self) -> str:
+            raise SignedOutError("Over.")
+
+    async with serving(accepting()) as server, client_of(server) as client:
+        error = await fail_of(client, server.url, tokens=Ended())
+        assert error.failure.disposition is Disposition.SIGN_IN
+        assert server.asked == []
+
+
+async def test_a_renewal_that_hangs_ends_at_the_deadline():
+    class Slow(Tokens):
+        async def renew(self, rejected: str) -> str:
+            await asyncio.sleep(30)
+            return ""
+
+    async with serving(accepting()) as server, client_of(server) as client:
+        error = await fail_of(client, server.url, tokens=Slow(), deadline_s=0.1)
+        assert error.failure.disposition is Disposition.SICK_HOST
+
+
+async def test_an_address_that_is_not_trusted_gets_nothing(caplog: pytest.LogCaptureFixture):
+    async with serving(accepting()) as server, client_of(server) as client:
+        tokens = Tokens()
+        error = await fail_of(client, f"http://127.0.0.2:{server.port}/", tokens=tokens)
+        assert error.title == "This address is not trusted"
+        assert server.connections == 0
+        caplog.clear()
+
+
+async def test_secrets_are_in_no_log_line_and_no_exception(caplog: pytest.LogCaptureFixture):
+    caplog.set_level(logging.DEBUG)
+
+    async def handler(exchange: Exchange) -> None:
+        await (exchange.answer(body=b"body-canary") if exchange.number < 3 else truncated(exchange))
+
+    async with serving(handler) as server, client_of(server) as client:
+        tokens = Tokens()
+        tokens.held = "token-canary"
+        answer = await client.request("GET", f"{server.url}/p?q=query-canary", tokens=tokens)
+        await client.post_form(
+            f"{server.url}/v1/access_token", {"code": "form-canary"}, basic=("id", "basic-canary")
+        )
+        error = await fail_of(client, f"{server.url}/p?q=query-canary", tokens=tokens, json="json-canary")
+        told = f"{caplog.text}{answer!r}{error!r}{error}{error.failure!r}"
+        assert "canary" not in told
+        assert f"GET {HOST}:{server.port}/p: 200 in" in caplog.text
+
+
+# --- Forms ---
+
+
+async def test_a_form_goes_to_the_token_address_without_a_bearer_token():
+    async def handler(exchange: Exchange) -> None:
+        await exchange.answer(302 if exchange.number == 2 else 200, b"{}", Location="http://localhost/")
+
+    async with serving(handler) as server, client_of(server) as client:
+        status, headers, body = await client.post_form(f"{server.url}/v1/access_token", {"a": "b c&d"})
+        assert (status, body, headers["Content-Length"]) == (200, b"{}", "2")
+        assert server.asked[0].body == b"a=b+c%26d"
+        assert "authorization" not in server.asked[0].headers
+        assert (await client.post_form(f"{server.url}/revoke", {}, basic=("id", "pw")))[0] == 302  # T23
+        assert server.asked[1].headers["authorization"] == "Basic aWQ6cHc="
+
+
+async def test_a_form_goes_nowhere_else():
+    async with serving(accepting()) as server, client_of(server) as client:
+        with pytest.raises(RequestError):
+            await client.post_form(f"{server.url}/v1/people/me", {"code": "x"})
+        assert server.connections == 0
+
+
+async def test_t21_a_token_answer_above_64_kib_is_not_read():
+    async def handler(exchange: Exchange) -> None:
+        await exchange.answer(body=b"x" * 70_000)
+
+    async with serving(handler) as server, client_of(server) as client:
+        with pytest.raises(RequestError) as raised:
+            await client.post_form(f"{server.url}/v1/access_token", {})
+        assert raised.value.failure.disposition is Disposition.SICK_HOST
+
+
+async def test_t26_a_refused_form_is_sent_once_more(monkeypatch: pytest.MonkeyPatch):
+    client = Client(loopback_cloud(f"http://{HOST}:{free_port()}"))
+    sent: list[Any] = []
+    original = Client._sent
+
+    async def counting(self: Client, *args: Any) -> Answer:
+        sent.append(args)
+        return await original(self, *args)
+
+    monkeypatch.setattr(Client, "_sent", counting)
+    with pytest.raises(RequestError):
+        await client.post_form(next(url for url in client._form_urls if "token" in url), {})
+    assert len(sent) == 2
+    await client.close()
+
+
+async def test_t26_a_form_that_may_have_arrived_is_not_sent_again():
+    async with serving(resetting) as server, client_of(server) as client:
+        with pytest.raises(RequestError) as raised:
+            await client.post_form(f"{server.url}/v1/access_token", {})
+        assert raised.value.failure.disposition is Disposition.DEAD_HOST
+        assert len(server.asked) == 1
+
+
+async def test_a_client_that_never_asked_closes():
+    await Client(loopback_cloud()).close()
+
+
+def test_foreign_libraries_do_not_log_addresses():
+    Client(loopback_cloud())
+    assert not logging.getLogger("httpx").isEnabledFor(logging.INFO)
+    assert not logging.getLogger("httpcore").isEnabledFor(logging.INFO)
+
+
+async def test_a_raw_server_is_what_the_tests_think_it_is():
+    server = RawServer(plain)
+    await server.start()
+    assert server.url.startswith("http://127.0.0.1:")
+    await server.stop()

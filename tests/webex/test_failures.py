@@ -1,0 +1,159 @@
+"""Every row of the failure tables: what the machine does, and the words of ux.md 4.3."""
+
+import json
+
+import pytest
+
+from softphone.errors import RenewalError, SignedOutError
+from softphone.line.failure import Disposition, ErrorType, Remedy
+from softphone.webex.failures import (
+    Fault,
+    Route,
+    answer_failure,
+    broken_answer,
+    foreign_device_address,
+    no_calling_service,
+    renewal_failure,
+    signed_out_failure,
+    too_many_webex_devices,
+    transport_failure,
+)
+
+NOW = 1_800_000_000.0
+DEVICES = {"errorCode": 101, "devices": [{"deviceId": "d-1"}, {"deviceId": "../x"}, {"deviceId": "d-2"}]}
+
+ROWS = [
+    # route, status, errorCode, disposition, type, message begins
+    (Route.REGISTER, 400, None, Disposition.GIVE_UP, ErrorType.BAD_REQUEST, "Bad request"),
+    (Route.REGISTER, 401, None, Disposition.SIGN_IN, ErrorType.TOKEN, "Token expired"),
+    (Route.REGISTER, 403, None, Disposition.NEXT_SERVER, ErrorType.FORBIDDEN, "Forbidden"),
+    (Route.REGISTER, 403, 101, Disposition.DEVICE_LIMIT, ErrorType.REGISTRATION, "Device limit exceeded"),
+    (Route.REGISTER, 403, 102, Disposition.GIVE_UP, ErrorType.FORBIDDEN, "Forbidden"),
+    (Route.REGISTER, 403, 103, Disposition.NEXT_SERVER, ErrorType.FORBIDDEN, "Forbidden"),
+    (Route.REGISTER, 403, 999, Disposition.NEXT_SERVER, ErrorType.FORBIDDEN, "Forbidden"),
+    (Route.REGISTER, 404, None, Disposition.NEXT_SERVER, ErrorType.REGISTRATION, "Device not found"),
+    (Route.REGISTER, 409, None, Disposition.NEXT_SERVER, ErrorType.SERVER, "Conflict"),
+    (Route.REGISTER, 408, None, Disposition.SICK_HOST, ErrorType.SERVER, "Server error"),
+    (Route.REGISTER, 418, None, Disposition.SICK_HOST, ErrorType.SERVER, "Server error"),
+    (Route.REGISTER, 429, None, Disposition.THROTTLED, ErrorType.TOO_MANY_REQUESTS, "Too many"),
+    (Route.REGISTER, 500, None, Disposition.SICK_HOST, ErrorType.SERVER, "Server error"),
+    (Route.REGISTER, 501, None, Disposition.SICK_HOST, ErrorType.SERVER, "Server error"),
+    (Route.REGISTER, 503, None, Disposition.SICK_HOST, ErrorType.SERVICE_UNAVAILABLE, "Service"),
+    (Route.KEEPALIVE, 400, None, Disposition.GIVE_UP, ErrorType.BAD_REQUEST, "Bad request"),
+    (Route.KEEPALIVE, 401, None, Disposition.SIGN_IN, ErrorType.TOKEN, "Token expired"),
+    (Route.KEEPALIVE, 403, None, Disposition.SICK_HOST, ErrorType.FORBIDDEN, "Forbidden"),
+    (Route.KEEPALIVE, 403, 101, Disposition.SICK_HOST, ErrorType.FORBIDDEN, "Forbidden"),
+    (Route.KEEPALIVE, 403, 102, Disposition.GIVE_UP, ErrorType.FORBIDDEN, "Forbidden"),
+    (Route.KEEPALIVE, 404, None, Disposition.DEVICE_GONE, ErrorType.REGISTRATION, "Device not found"),
+    (Route.KEEPALIVE, 409, None, Disposition.SUPERSEDED, ErrorType.SESSION_SUPERSEDED, "Session superseded"),
+    (Route.KEEPALIVE, 429, None, Disposition.THROTTLED, ErrorType.TOO_MANY_REQUESTS, "Too many"),
+    (Route.KEEPALIVE, 503, None, Disposition.SICK_HOST, ErrorType.SERVICE_UNAVAILABLE, "Service"),
+    (Route.OTHER, 400, None, Disposition.SICK_HOST, ErrorType.SERVER, "Server error"),
+    (Route.OTHER, 401, None, Disposition.SIGN_IN, ErrorType.TOKEN, "Token expired"),
+    (Route.OTHER, 403, 102, Disposition.SICK_HOST, ErrorType.FORBIDDEN, "Forbidden"),
+    (Route.OTHER, 404, None, Disposition.SICK_HOST, ErrorType.SERVER, "Server error"),
+]
+
+
+@pytest.mark.parametrize(("route", "status", "code", "disposition", "kind", "message"), ROWS)
+def test_each_answer_has_its_meaning(
+    route: Route, status: int, code: int | None, disposition: Disposition, kind: ErrorType, message: str
+):
+    body = b"" if code is None else json.dumps({"errorCode": code}).encode()
+    failure = answer_failure(route, status, {}, body, host="h.webex.com", now=NOW, tracking_id="T")
+    assert (failure.disposition, failure.error_type) == (disposition, kind)
+    assert failure.message.startswith(message)
+    assert (failure.http_status, failure.error_code, failure.tracking_id) == (status, code, "T")
+    assert_is_worded(failure.title, failure.advice)
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>busy</html>", b'{"message":"x"}', b"[]", b"null", b"\xff"])
+def test_every_form_of_an_error_body_is_accepted(body: bytes):
+    assert (
+        answer_failure(Route.REGISTER, 403, {}, body, host="h", now=NOW).disposition
+        is Disposition.NEXT_SERVER
+    )
+
+
+def test_the_device_limit_carries_the_devices_with_usable_ids():
+    body = json.dumps(DEVICES).encode()
+    failure = answer_failure(Route.REGISTER, 403, {}, body, host="h", now=NOW)
+    assert [device.device_id for device in failure.devices] == ["d-1", "d-2"]
+    assert failure.remedies == (Remedy.CHOOSE_DEVICE,)
+    elsewhere = answer_failure(Route.KEEPALIVE, 403, {}, body, host="h", now=NOW)
+    assert elsewhere.devices == ()
+
+
+@pytest.mark.parametrize("code", [True, "101", 101.0, None, [101]])
+def test_an_error_code_of_another_type_is_none(code: object):
+    body = json.dumps({"errorCode": code}).encode()
+    assert answer_failure(Route.REGISTER, 403, {}, body, host="h", now=NOW).error_code is None
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("120", 120.0),
+        ("Fri, 15 Jan 2027 08:01:00 GMT", 60.0),
+        ("999999999", 3600.0),
+        ("-1", None),
+        ("soon", None),
+        ("Fri, 15 Jan 2027 07:00:00 GMT", None),
+        (None, None),
+    ],
+)
+@pytest.mark.parametrize("status", [429, 503])
+def test_retry_after_is_carried(status: int, value: str | None, seconds: float | None):
+    headers = {} if value is None else {"Retry-After": value}
+    failure = answer_failure(Route.REGISTER, status, headers, b"", host="h", now=NOW)
+    assert failure.retry_after_s == seconds
+
+
+def test_the_tracking_id_of_the_body_is_preferred():
+    body = b'{"trackingId":"B"}'
+    assert answer_failure(Route.OTHER, 500, {}, body, host="h", now=NOW, tracking_id="T").tracking_id == "B"
+
+
+NOT_DEAD = {Fault.TOO_LONG, Fault.ENCODED, Fault.REDIRECTED, Fault.UNTRUSTED}
+
+
+@pytest.mark.parametrize("fault", list(Fault))
+def test_each_transport_fault_is_worded(fault: Fault):
+    failure = transport_failure(fault, "h.webex.com", tracking_id="T")
+    expected = Disposition.SICK_HOST if fault in NOT_DEAD else Disposition.DEAD_HOST
+    assert failure.disposition is expected
+    assert failure.message
+    assert_is_worded(failure.title, failure.advice)
+
+
+def test_tls_causes_are_told_apart():
+    advice = {transport_failure(fault, "h").advice for fault in Fault if fault.name.startswith("TLS")}
+    assert len(advice) == 6
+    assert "clock" in transport_failure(Fault.TLS_NOT_YET_VALID, "h").advice
+
+
+def test_a_web_page_in_place_of_an_answer_is_a_portals():
+    assert broken_answer("h", html=True).title == "This network wants a web sign-in"
+    assert broken_answer("h").disposition is Disposition.SICK_HOST
+
+
+def test_the_sign_in_has_ended_or_only_rests():
+    ended = signed_out_failure(SignedOutError("Sign in again.", title="Your sign-in has ended"))
+    assert ended.disposition is Disposition.SIGN_IN
+    assert ended.message.startswith("Token expired")
+    resting = renewal_failure(RenewalError("Later.", retry_after_s=7))
+    assert resting.disposition is Disposition.SICK_HOST
+    assert (resting.title, resting.retry_after_s) == ("Could not renew your sign-in yet", 7)
+
+
+def test_the_other_failures_are_worded():
+    for failure in (foreign_device_address("h"), no_calling_service("h"), too_many_webex_devices(403)):
+        assert_is_worded(failure.title, failure.advice)
+
+
+def assert_is_worded(title: str, advice: str) -> None:
+    assert title
+    assert advice.endswith((".", ")"))
+    for text in (title, advice):
+        assert "{" not in text
+        assert not any(code in text for code in ("400", "403", "404", "503"))

@@ -1,0 +1,107 @@
+"""Many requests at once, and callers that go away (reliability.md 1, findings 7 and 8)."""
+
+import asyncio
+import random
+from typing import Any
+
+import httpx
+import pytest
+
+from softphone.line.failure import Disposition
+from softphone.webex import client as client_module
+from softphone.webex.client import Client
+from tests.webex.raw_server import Exchange, client_of, fail_of, loopback_cloud, serving
+
+
+async def plain(exchange: Exchange) -> None:
+    await exchange.answer()
+
+
+async def test_at_most_32_requests_are_on_their_way():
+    busy = most = 0
+    full = asyncio.Event()
+
+    async def handler(exchange: Exchange) -> None:
+        nonlocal busy, most
+        busy += 1
+        most = max(most, busy)
+        if busy == 32:
+            asyncio.get_running_loop().call_later(0.05, full.set)  # time for a 33rd, if there were one
+        await full.wait()
+        busy -= 1
+        await exchange.answer()
+
+    async with serving(handler) as server, client_of(server) as client:
+        answers = await asyncio.gather(*(client.request("GET", server.url) for _ in range(100)))
+        assert {answer.status for answer in answers} == {200}
+        assert most == 32
+
+
+async def test_cancelled_requests_do_not_poison_the_pool():
+    async def handler(exchange: Exchange) -> None:
+        await asyncio.sleep(random.random() * 0.004)
+        await exchange.answer(keep=exchange.number % 2 == 0)
+
+    async with serving(handler) as server, client_of(server) as client:
+        chance = random.Random(7)
+        for _ in range(10):
+            tasks = [asyncio.create_task(client.request("GET", server.url)) for _ in range(40)]
+            for task in tasks:
+                asyncio.get_running_loop().call_later(chance.random() * 0.02, task.cancel)
+            await asyncio.wait(tasks)
+        answers = await asyncio.gather(*(client.request("GET", server.url) for _ in range(64)))
+        assert {answer.status for answer in answers} == {200}
+
+
+async def test_a_request_given_up_while_connecting_is_never_sent(monkeypatch: pytest.MonkeyPatch):
+    async def handler(exchange: Exchange) -> None:
+        await exchange.answer()
+
+    loop = asyncio.get_running_loop()
+    original = loop.create_connection
+
+    async def slow(*args: Any, **options: Any) -> Any:
+        await asyncio.sleep(0.1)
+        return await original(*args, **options)
+
+    async with serving(handler) as server, client_of(server) as client:
+        monkeypatch.setattr(loop, "create_connection", slow)
+        asking = asyncio.create_task(client.request("POST", server.url))
+        await asyncio.sleep(0.03)
+        asking.cancel()
+        await asyncio.wait({asking})
+        [flight] = client._flights
+        await asyncio.wait({flight.task})
+        assert server.connections == 1
+        assert server.asked == []
+        assert (await client.request("GET", server.url)).status == 200
+
+
+async def test_a_pool_that_is_stuck_is_replaced(monkeypatch: pytest.MonkeyPatch):
+    async with serving(plain) as server, client_of(server) as client:
+        stuck = await client._opened()
+
+        async def full(*args: Any, **options: Any) -> Any:
+            raise httpx.PoolTimeout("full")
+
+        monkeypatch.setattr(stuck, "send", full)
+        await fail_of(client, server.url)
+        assert (await client.request("GET", server.url)).status == 200
+        assert client._http is not stuck
+
+
+async def test_closing_ends_what_is_on_its_way(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(client_module, "LEAVE_S", 0.05)
+
+    arrived = asyncio.Event()
+
+    async def handler(exchange: Exchange) -> None:
+        arrived.set()
+        await asyncio.sleep(30)
+
+    async with serving(handler) as server:
+        client = Client(loopback_cloud(server.url))
+        asking = asyncio.create_task(fail_of(client, server.url))
+        await arrived.wait()
+        await client.close()
+        assert (await asking).failure.disposition is Disposition.DEAD_HOST

@@ -1,0 +1,511 @@
+"""The provider against the simulated cloud, and against small servers where the cloud is too well-behaved."""
+
+import contextlib
+import json
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+
+from softphone.auth.session import FixedToken
+from softphone.config import Cloud, read_cloud
+from softphone.errors import ConfigError, RequestError
+from softphone.line.device import Device
+from softphone.line.failure import Disposition
+from softphone.line.model import Role, Server, Service
+from softphone.sim.server import CloudServer
+from softphone.webex.client import Client
+from softphone.webex.provider import WebexProvider
+from tests.webex.raw_server import Exchange, RawServer, Tokens, as_json, loopback_cloud, serving
+
+
+class Memory:
+    """A DeviceMemory in a dictionary."""
+
+    def __init__(self) -> None:
+        self.urls: dict[str, str] = {}
+        self.known: set[str] = set()
+        self.fails = False
+
+    def device_url(self, account_key: str) -> str | None:
+        return self.urls.get(account_key)
+
+    def known_device_urls(self, account_key: str) -> frozenset[str]:
+        return frozenset(self.known)
+
+    def remember_device(self, account_key: str, url: str) -> None:
+        if self.fails:
+            raise ConfigError("The disk is full.")
+        self.urls[account_key] = url
+        self.known.add(url)
+
+    def forget_device(self, account_key: str) -> None:
+        if self.fails:
+            raise ConfigError("The disk is full.")
+        self.urls.pop(account_key, None)
+
+
+@pytest.fixture
+def simulated() -> Iterator[CloudServer]:
+    with CloudServer(seed=1, primaries=2, clusters=2) as server:
+        yield server
+
+
+class Bench:
+    """A provider and all it is handed."""
+
+    def __init__(self, server: CloudServer, memory: Memory | None = None, **options: Any) -> None:
+        self.server = server
+        self.cloud = read_cloud(server.cloud_file.read_text(), "cloud.toml")
+        self.client = Client(self.cloud)
+        self.memory = memory or Memory()
+        self.provider = WebexProvider(
+            self.cloud,
+            self.client,
+            FixedToken(server.users[0].token),
+            self.memory,
+            computer="DESK-7",
+            **options,
+        )
+
+
+@contextlib.asynccontextmanager
+async def bench_of(server: CloudServer, *args: Any, **options: Any) -> AsyncIterator[Bench]:
+    bench = Bench(server, *args, **options)
+    try:
+        yield bench
+    finally:
+        await bench.provider.close()
+        await bench.client.close()
+
+
+def asked(server: CloudServer) -> list[str]:
+    return [f"{entry['method']} {entry['path']}" for entry in server.journal() if entry.get("method")]
+
+
+async def fail_of(work: Any) -> RequestError:
+    with pytest.raises(RequestError) as raised:
+        await work
+    return raised.value
+
+
+async def test_a_line_lives_from_discovery_to_deregistration(simulated: CloudServer):
+    async with bench_of(simulated) as bench:
+        provider = bench.provider
+        found = await provider.discover()
+        assert found.account.address == simulated.users[0].name
+        assert found.account.key == found.user_id
+        assert found.account.name
+        assert (found.phone_number, found.extension) == ("+12145550101", "5101")
+        assert (found.region, found.country, found.warnings) == ("US-EAST", "US", ())
+        assert [server.role for server in found.servers.primaries] == [Role.PRIMARY] * 2
+        assert found.device_uri in found.known_device_uris
+
+        server = found.servers.primaries[0]
+        registration = await provider.register(server, Service.CALLING)
+        assert registration.keepalive_interval_s == 30
+        assert registration.device.client_device_uri == found.device_uri
+        await provider.keepalive(server, registration.device, 5)
+        assert await provider.ping(server)
+        [listed] = await provider.devices(server)
+        assert listed.name == "softphone on DESK-7"
+        await provider.deregister(server, registration.device)
+        await provider.deregister(server, registration.device)  # 404: gone is gone
+        gone = await fail_of(provider.keepalive(server, registration.device, 5))
+        assert gone.failure.disposition is Disposition.DEVICE_GONE
+        assert gone.failure.tracking_id
+
+        await provider.delete_wdm_device()
+        await provider.delete_wdm_device()
+        assert bench.memory.urls == {}
+        assert found.device_uri in bench.memory.known
+
+
+async def test_the_first_discovery_creates_a_device_and_later_ones_use_it_again(simulated: CloudServer):
+    memory = Memory()
+    async with bench_of(simulated, memory) as bench:
+        first = await bench.provider.discover()
+        again = await bench.provider.discover()
+        assert again == first
+    async with bench_of(simulated, memory) as bench:
+        assert (await bench.provider.discover()).device_uri == first.device_uri
+    async with bench_of(simulated, memory, account_key=first.account.key) as bench:
+        assert (await bench.provider.discover()).device_uri == first.device_uri
+    requests = asked(simulated)
+    assert sum(request == "POST /wdm/api/v1/devices" for request in requests) == 1
+    assert sum(request.startswith("PUT /wdm/api/v1/devices/") for request in requests) == 3
+
+
+async def test_a_device_that_wdm_has_forgotten_is_replaced(simulated: CloudServer):
+    memory = Memory()
+    async with bench_of(simulated, memory) as bench:
+        first = await bench.provider.discover()
+        await bench.provider.delete_wdm_device()
+        memory.urls[first.account.key] = first.device_uri
+    for options in ({}, {"account_key": first.account.key}):
+        async with bench_of(simulated, memory, **options) as bench:
+            found = await bench.provider.discover()
+            assert found.device_uri != first.device_uri
+            assert {first.device_uri, found.device_uri} <= found.known_device_uris
+            await bench.provider.delete_wdm_device()
+            memory.urls[first.account.key] = first.device_uri
+
+
+async def test_a_stored_device_elsewhere_is_not_used(simulated: CloudServer):
+    memory = Memory()
+    memory.urls["ada"] = "https://evil.example/devices/1"
+    async with bench_of(simulated, memory, account_key="ada") as bench:
+        assert (await bench.provider.discover()).device_uri.startswith(simulated.base)
+
+
+async def test_a_memory_that_cannot_be_written_is_a_warning(simulated: CloudServer):
+    memory = Memory()
+    memory.fails = True
+    async with bench_of(simulated, memory) as bench:
+        assert (await bench.provider.discover()).warnings == ("The disk is full.",)
+
+
+# --- Faults, against servers of our own ---
+
+
+class Routes:
+    """A cloud of one host, answering from a table: 'METHOD path' -> (status, body), later entries first."""
+
+    def __init__(self) -> None:
+        self.table: dict[str, tuple[int, Any]] = {}
+        self.url = ""
+
+    async def __call__(self, exchange: Exchange) -> None:
+        method, target, _ = exchange.asked.line.split(" ")
+        key = f"{method} {target.partition('?')[0]}"
+        status, value = self.table.get(key, (404, {}))
+        await exchange.answer(status, value if isinstance(value, bytes) else as_json(value))
+
+    def open(self, url: str) -> None:
+        self.url = url
+        host = url.partition("//")[2]
+        wdm = {"url": f"{url}/wdm/devices/w1", "userId": "user-1"}
+        self.table = {
+            "GET /u2c/api/v1/catalog": (
+                200,
+                {
+                    "serviceLinks": {"wdm": f"{url}/wdm", "mobius": f"{url}/api/v1"},
+                    "hostCatalog": {
+                        "m": [
+                            {"host": host, "priority": 5, "id": "x:mobius"},
+                            {
+                                "host": host.replace("127.0.0.1", "localhost"),
+                                "priority": 10,
+                                "id": "y:mobius",
+                            },
+                        ]
+                    },
+                },
+            ),
+            "GET /v1/region": (200, {"clientRegion": "US-EAST", "countryCode": "US"}),
+            "GET /v1/people/me": (200, {"displayName": "Ada", "emails": ["ada@example.com"]}),
+            "GET /v1/telephony/config/people/me": (200, {"phoneNumbers": [{"extension": "7"}]}),
+            "POST /wdm/devices": (200, wdm),
+            "PUT /wdm/devices/w1": (200, wdm),
+            "GET /api/v1/calling/web/": (200, {"primary": {"uris": [f"{url}/p/api/v1"]}}),
+            "POST /p/api/v1/calling/web/device": (200, {"device": self.device()}),
+        }
+
+    def device(self, **changes: str) -> dict[str, str]:
+        return {"deviceId": "d1", "uri": f"{self.url}/p/api/v1/calling/web/devices/d1"} | changes
+
+
+class Small:
+    def __init__(self, server: RawServer, routes: Routes, **options: Any) -> None:
+        routes.open(server.url)
+        self.server, self.routes = server, routes
+        self.cloud: Cloud = loopback_cloud(server.url)
+        self.client = Client(self.cloud)
+        self.tokens = Tokens("token-1", "token-2")
+        self.memory = Memory()
+        self.provider = WebexProvider(self.cloud, self.client, self.tokens, self.memory, **options)
+        self.primary = Server(f"{server.url}/p/api/v1/calling/web/", Role.PRIMARY)
+
+    def asked(self, prefix: str) -> list[Any]:
+        return [asked for asked in self.server.asked if asked.line.startswith(prefix)]
+
+
+@contextlib.asynccontextmanager
+async def small(**options: Any) -> AsyncIterator[Small]:
+    routes = Routes()
+    async with serving(routes) as server:
+        bench = Small(server, routes, **options)
+        try:
+            yield bench
+        finally:
+            await bench.client.close()
+
+
+async def test_requests_carry_what_the_protocol_asks_for():
+    async with small(computer="DESK-7", service_domain="rtw.example.net") as bench:
+        found = await bench.provider.discover()
+        registration = await bench.provider.register(bench.primary, Service.CONTACT_CENTER)
+        bench.routes.table |= {
+            "POST /p/api/v1/calling/web/devices/d1/status": (200, b""),
+            "DELETE /p/api/v1/calling/web/devices/d1": (204, b""),
+            "GET /p/api/v1/ping": (200, b""),
+        }
+        await bench.provider.keepalive(bench.primary, registration.device, 5)
+        await bench.provider.deregister(bench.primary, registration.device)
+        assert await bench.provider.ping(bench.primary)
+        [region] = bench.asked("GET /v1/region")
+        assert "authorization" not in region.headers
+        assert "spark-user-agent" not in region.headers
+        [register] = bench.asked("POST /p/api/v1/calling/web/device ")
+        assert json.loads(register.body) == {
+            "userId": "user-1",
+            "clientDeviceUri": found.device_uri,
+            "serviceData": {"indicator": "contactcenter", "domain": "rtw.example.net"},
+        }
+        [beat] = bench.asked("POST /p/api/v1/calling/web/devices/d1/status")
+        assert beat.body == b""
+        mobius = [asked for asked in bench.server.asked if "/calling/web/" in asked.line]
+        assert len(mobius) == 4
+        for request in mobius:
+            assert request.headers["authorization"] == "Bearer token-0"
+            assert request.headers["cisco-device-url"] == found.device_uri
+            assert request.headers["spark-user-agent"] == "webex-calling/beta"
+        [wdm] = bench.asked("POST /wdm/devices")
+        assert json.loads(wdm.body)["name"] == "softphone on DESK-7"
+        [discovery] = bench.asked("GET /api/v1/calling/web/")
+        assert "regionCode=US-EAST&countryCode=US" in discovery.line
+        assert len({asked.headers["trackingid"] for asked in bench.server.asked}) == len(bench.server.asked)
+
+
+async def test_a_known_device_takes_two_round_trips():
+    async with small(account_key="user-1") as bench:
+        bench.memory.urls["user-1"] = f"{bench.server.url}/wdm/devices/w1"
+        await bench.provider.discover()
+        assert bench.server.asked[-1].line.startswith("GET /api/v1/calling/web/")
+        assert bench.asked("POST /wdm/devices") == []
+
+
+@pytest.mark.parametrize(
+    ("route", "answer", "warning"),
+    [
+        ("GET /v1/region", (500, b""), "Region unknown"),  # V96
+        ("GET /v1/region", (200, {}), "Region unknown"),  # V97
+        ("GET /v1/region", (200, b"<html>"), "Region unknown"),
+        ("GET /v1/people/me", (403, b""), "spark:people_read"),  # U16
+        ("GET /v1/telephony/config/people/me", (403, b""), "spark:telephony_config_read"),
+    ],
+)
+async def test_steps_that_only_enrich_become_warnings(route: str, answer: Any, warning: str):
+    async with small() as bench:
+        bench.routes.table[route] = answer
+        found = await bench.provider.discover()
+        assert [text for text in found.warnings if warning in text]
+        if "region" in route:
+            assert [server.url for server in found.servers.primaries] == [
+                f"{bench.server.url}/api/v1/calling/web/"
+            ]
+            assert found.servers.backups == ()
+            assert bench.asked("GET /api/v1/calling/web/") == []
+
+
+async def test_v100_empty_lists_leave_the_cluster():
+    async with small() as bench:
+        bench.routes.table["GET /api/v1/calling/web/"] = (200, {})
+        found = await bench.provider.discover()
+        assert [server.url for server in found.servers.primaries] == [
+            f"{bench.server.url}/api/v1/calling/web/"
+        ]
+
+
+async def test_v99_the_next_cluster_is_asked():
+    async with small() as bench:
+        answers = iter([(503, b""), bench.routes.table["GET /api/v1/calling/web/"]])
+        original = bench.server.handler
+
+        async def flaky(exchange: Exchange) -> None:
+            if exchange.asked.line.startswith("GET /api/v1/calling/web/"):
+                bench.routes.table["GET /api/v1/calling/web/"] = next(answers)
+            await original(exchange)
+
+        bench.server.handler = flaky
+        found = await bench.provider.discover()
+        assert found.servers.primaries == (bench.primary,)
+        assert [server.url.split("/")[2].split(":")[0] for server in found.servers.backups] == ["localhost"]
+        assert any("Another server was asked" in text for text in found.warnings)
+
+
+async def test_v91_when_every_cluster_fails_discovery_says_so():
+    async with small() as bench:
+        bench.routes.table["GET /api/v1/calling/web/"] = (503, b"")
+        error = await fail_of(bench.provider.discover())
+        assert error.failure.disposition is Disposition.SICK_HOST
+        assert len(bench.asked("GET /api/v1/calling/web/")) == 2
+
+
+async def test_v98_a_401_ends_discovery_at_once():
+    async with small() as bench:
+        bench.routes.table["GET /api/v1/calling/web/"] = (401, b"")
+        error = await fail_of(bench.provider.discover())
+        assert error.failure.disposition is Disposition.SIGN_IN
+        assert len(bench.asked("GET /api/v1/calling/web/")) == 2  # once more with the renewed token
+
+
+@pytest.mark.parametrize(
+    "catalog",
+    [
+        {},
+        {"serviceLinks": {"mobius": "https://evil.example/api/v1", "wdm": "https://w"}},
+        {"serviceLinks": {"wdm": "x"}},
+    ],
+)
+async def test_v92_a_catalog_without_calling_is_told(catalog: Any):
+    async with small() as bench:
+        bench.routes.table["GET /u2c/api/v1/catalog"] = (200, catalog)
+        assert (await fail_of(bench.provider.discover())).title == "Webex named no calling server"
+
+
+@pytest.mark.parametrize("answer", [(500, b""), (200, b"<html>"), (200, [])])
+async def test_a_catalog_that_fails_ends_discovery(answer: Any):
+    async with small() as bench:
+        bench.routes.table["GET /u2c/api/v1/catalog"] = answer
+        assert (await fail_of(bench.provider.discover())).failure.disposition is Disposition.SICK_HOST
+
+
+@pytest.mark.parametrize("status", [400, 403])
+async def test_a_full_list_of_webex_devices_is_told_and_nothing_is_deleted(status: int):
+    async with small() as bench:
+        message = {"message": "User has excessive device registrations"}
+        bench.routes.table["POST /wdm/devices"] = (status, message)
+        error = await fail_of(bench.provider.discover())
+        assert error.title == "Too many Webex apps on this account"
+        assert bench.asked("DELETE") == []
+
+
+async def test_wdm_in_trouble_does_not_stop_a_known_device():
+    async with small(account_key="user-1") as bench:
+        bench.memory.urls["user-1"] = f"{bench.server.url}/wdm/devices/w1"
+        bench.routes.table["PUT /wdm/devices/w1"] = (503, b"")
+        found = await bench.provider.discover()
+        assert found.device_uri == f"{bench.server.url}/wdm/devices/w1"
+        assert any("could not confirm" in text for text in found.warnings)
+
+
+async def test_a_sign_in_that_has_ended_stops_a_known_device():
+    async with small(account_key="user-1") as bench:
+        bench.memory.urls["user-1"] = f"{bench.server.url}/wdm/devices/w1"
+        bench.routes.table["PUT /wdm/devices/w1"] = (401, b"")
+        error = await fail_of(bench.provider.discover())
+        assert error.failure.disposition is Disposition.SIGN_IN
+
+
+async def test_a_sign_in_that_has_ended_is_no_warning():
+    async with small() as bench:
+        bench.routes.table["GET /v1/people/me"] = (401, b"")
+        error = await fail_of(bench.provider.discover())
+        assert error.failure.disposition is Disposition.SIGN_IN
+
+
+async def test_signing_out_before_discovery_deletes_the_stored_device_and_creates_none():
+    async with small(account_key="user-1") as bench:
+        await bench.provider.delete_wdm_device()
+        assert bench.server.asked == []
+        bench.memory.urls["user-1"] = f"{bench.server.url}/wdm/devices/w1"
+        await bench.provider.delete_wdm_device()
+        bench.memory.urls["user-1"] = f"{bench.server.url}/wdm/devices/w1"
+        bench.memory.fails = True
+        await bench.provider.delete_wdm_device()
+        assert [asked.line.split(" ")[0] for asked in bench.server.asked] == ["DELETE", "DELETE"]
+
+
+async def test_a_server_list_with_strangers_is_cleaned():
+    async with small() as bench:
+        uris = ["https://evil.example/api/v1", f"{bench.server.url}/p/api/v1"]
+        bench.routes.table["GET /api/v1/calling/web/"] = (200, {"primary": {"uris": uris}})
+        found = await bench.provider.discover()
+        assert found.servers.primaries == (bench.primary,)
+        assert any("not trusted" in text for text in found.warnings)
+
+
+@pytest.mark.parametrize("answer", [(200, b""), (200, {}), (200, {"device": {"deviceId": "d1"}})])
+async def test_v116_a_registration_without_a_device_is_a_sick_host(answer: Any):
+    async with small() as bench:
+        bench.routes.table["POST /p/api/v1/calling/web/device"] = answer
+        error = await fail_of(bench.provider.register(bench.primary, Service.CALLING))
+        assert error.failure.disposition is Disposition.SICK_HOST
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "http://127.0.0.2:80", "https://user@evil.example"]
+)
+async def test_a_device_at_a_foreign_address_is_refused_and_gets_nothing(
+    origin: str, caplog: pytest.LogCaptureFixture
+):
+    async with small() as bench:
+        device = bench.routes.device(uri=f"{origin}/api/v1/calling/web/devices/d1")
+        bench.routes.table["POST /p/api/v1/calling/web/device"] = (200, {"device": device})
+        await bench.provider.discover()
+        before = len(bench.server.asked)
+        error = await fail_of(bench.provider.register(bench.primary, Service.CALLING))
+        assert error.failure.disposition is Disposition.SICK_HOST
+        assert error.failure.message == "Device address refused."
+        assert len(bench.server.asked) == before + 1
+        assert "device address refused" in caplog.text
+        caplog.clear()
+
+
+async def test_a_device_on_another_discovered_server_is_asked_there():
+    async with small() as bench, serving(Routes()) as other:
+        groups = {
+            "primary": {"uris": [f"{bench.server.url}/p/api/v1"]},
+            "backup": {"uris": [f"{other.url}/b/api/v1"]},
+        }
+        bench.routes.table["GET /api/v1/calling/web/"] = (200, groups)
+        await bench.provider.discover()
+        device = Device(device_id="d1", uri=f"{other.url}/other/path/devices/d1")
+        await fail_of(bench.provider.keepalive(bench.primary, device, 5))
+        assert other.asked[0].line.startswith("POST /b/api/v1/calling/web/devices/d1/status")
+
+
+async def test_a_listed_device_at_a_foreign_address_is_asked_at_the_server_that_listed_it():
+    async with small() as bench:
+        await bench.provider.discover()
+        device = Device(device_id="d1", uri="https://evil.example/devices/d1")
+        await bench.provider.deregister(bench.primary, device)
+        assert bench.asked("DELETE /p/api/v1/calling/web/devices/d1")
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 500, 503])
+async def test_a_ping_that_is_not_200_is_down(status: int):
+    async with small() as bench:
+        bench.routes.table["GET /p/api/v1/ping"] = (status, b"")
+        assert not await bench.provider.ping(bench.primary)
+
+
+async def test_devices_are_listed_without_names_when_wdm_does_not_tell():
+    async with small() as bench:
+        bench.routes.table["GET /p/api/v1/calling/web/devices"] = (200, {"devices": [bench.routes.device()]})
+        [device] = await bench.provider.devices(bench.primary)
+        assert (device.device_id, device.name) == ("d1", "")
+
+
+async def test_a_keepalive_reads_the_body_of_its_refusal():
+    async with small() as bench:
+        bench.routes.table["POST /p/api/v1/calling/web/devices/d1/status"] = (403, {"errorCode": 102})
+        error = await fail_of(bench.provider.keepalive(bench.primary, Device(device_id="d1"), 5))
+        assert error.failure.disposition is Disposition.GIVE_UP
+
+
+async def test_a_token_that_expires_is_renewed_in_the_middle():
+    async with small() as bench:
+        await bench.provider.discover()
+        original = bench.server.handler
+
+        async def strict(exchange: Exchange) -> None:
+            if exchange.asked.headers["authorization"] == "Bearer token-0":
+                await exchange.answer(401, b"")
+            else:
+                await original(exchange)
+
+        bench.server.handler = strict
+        assert (await bench.provider.register(bench.primary, Service.CALLING)).device.device_id == "d1"
+        assert bench.tokens.rejected == ["token-0"]
