@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from typing import Self
 
+from softphone.agent.circuits import Circuits
 from softphone.agent.line import Line
 from softphone.agent.line_runner import LineRunner
 from softphone.agent.provider import Discovery, Provider
@@ -29,8 +30,9 @@ EventListener = Callable[[Line, LineEvent, Failure | None], None]
 class CallingClient:
     """The lines of one account. Make one with `start()`, end it with `close()`."""
 
-    def __init__(self, provider: Provider, discovery: Discovery, policy: Policy) -> None:
+    def __init__(self, provider: Provider, discovery: Discovery, policy: Policy, circuits: Circuits) -> None:
         self.discovery = discovery
+        self._circuits = circuits
         self._provider = provider
         self._policy = policy
         self._lines: dict[str, Line] = {}
@@ -46,13 +48,15 @@ class CallingClient:
         *,
         policy: Policy | None = None,
         services: Sequence[Service] = (Service.CALLING,),
+        circuits: Circuits | None = None,
     ) -> Self:
         """Discover, and return the client with one line per service, not yet registering.
 
-        Raises RequestError when discovery fails.
+        `circuits` are shared by all clients of a process. Raises RequestError when discovery fails.
         """
         discovery = await provider.discover()
-        client = cls(provider, discovery, policy or Policy())
+        policy = policy or Policy()
+        client = cls(provider, discovery, policy, circuits or Circuits(time_scale=policy.time_scale))
         for service in services:
             client._add_line(service)
         return client
@@ -147,6 +151,7 @@ class CallingClient:
             self._provider,
             found.servers,
             rediscover=self._rediscover,
+            circuits=self._circuits,
             policy=self._policy,
             known_device_uris=found.known_device_uris,
             on_change=show,

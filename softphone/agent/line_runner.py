@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar, assert_never
 
+from softphone.agent.circuits import Circuits
 from softphone.agent.provider import Discovery, Provider
 from softphone.errors import RequestError
 from softphone.line.device import Device
@@ -55,9 +56,10 @@ from softphone.line.failure import Disposition, ErrorType, Failure, Remedy
 from softphone.line.model import LineEvent, LineIdentity, LineSnapshot, Server, Servers
 from softphone.line.policy import Policy
 from softphone.line.registration import step
-from softphone.line.states import Facts, Idle, State
+from softphone.line.states import ActionNeeded, Elsewhere, Facts, Failed, Idle, SignedOut, State
 from softphone.line.view import view
 
+T = TypeVar("T")
 EventT = TypeVar("EventT", bound=Event)
 
 _log = logging.getLogger(__name__)
@@ -66,6 +68,9 @@ _log = logging.getLogger(__name__)
 LEAST_DEADLINE_S = 2.0
 
 DISCARD_TRIES = 3  # a device granted too late is worth a few DELETEs; the service forgets it in the end
+
+# A line in these states asks no server for anything until a person does something.
+WITHOUT_REQUESTS = (Idle, ActionNeeded, Elsewhere, Failed, SignedOut)
 
 INTERNAL_FAULT = Failure(
     disposition=Disposition.SICK_HOST,
@@ -80,7 +85,8 @@ INTERNAL_FAULT = Failure(
 class LineRunner:
     """One line, from its first wish to the end of the program.
 
-    `rediscover` looks the server lists up again for all lines of the account at once (RequestError).
+    `rediscover` looks the server lists up again for all lines of the account at once (RequestError);
+    `circuits` are what the lines of the process know of the servers.
     `on_change` gets each new snapshot, `on_event` the events of the public API, in order and after the
     snapshot they belong to. Both are called on the loop's thread.
     """
@@ -92,6 +98,7 @@ class LineRunner:
         servers: Servers,
         *,
         rediscover: Callable[[], Awaitable[Discovery]],
+        circuits: Circuits,
         policy: Policy,
         known_device_uris: frozenset[str],
         on_change: Callable[[LineSnapshot], None],
@@ -101,6 +108,7 @@ class LineRunner:
         self._identity = identity
         self._provider = provider
         self._rediscover = rediscover
+        self._circuits = circuits
         self._policy = policy
         self._on_change = on_change
         self._on_event = on_event
@@ -195,6 +203,7 @@ class LineRunner:
     async def stop(self) -> None:
         """Send nothing any more: no timer, no task. The service forgets the device by itself."""
         self._stopped = True
+        self._circuits.leave(self)
         self._cancel_timer()
         tasks = tuple(self._tasks)
         for task in tasks:
@@ -238,6 +247,8 @@ class LineRunner:
                 type(event).__name__,
             )
         self._state = state
+        if isinstance(state, WITHOUT_REQUESTS):
+            self._circuits.leave(self)
         told: list[Emit] = []
         for effect in effects:
             if isinstance(effect, Emit):
@@ -352,7 +363,8 @@ class LineRunner:
         number, provider = request.request, self._provider
         match request:
             case SendRegister(server=server):
-                registration = await provider.register(server, self._identity.service)
+                service = self._identity.service
+                registration = await self._ask(server, lambda: provider.register(server, service))
                 return self._happened(
                     Accepted,
                     request=number,
@@ -361,8 +373,9 @@ class LineRunner:
                 )
             case SendKeepalive(server=server, device=device, deadline_s=deadline_s):
                 scaled_s = deadline_s * self._policy.time_scale
+                within_s = max(scaled_s, min(deadline_s, LEAST_DEADLINE_S))
                 began_s = self._loop.time()
-                await provider.keepalive(server, device, max(scaled_s, min(deadline_s, LEAST_DEADLINE_S)))
+                await self._ask(server, lambda: provider.keepalive(server, device, within_s))
                 return self._happened(
                     Proved,
                     request=number,
@@ -383,9 +396,22 @@ class LineRunner:
             case _:
                 assert_never(request)
 
+    async def _ask(self, server: Server, request: Callable[[], Awaitable[T]]) -> T:
+        """Ask a server, unless it is known to be of no use, and note how it went. Raises RequestError."""
+        refusal = self._circuits.refusal(server, self, self.retry)
+        if refusal is not None:
+            raise RequestError(refusal)
+        try:
+            answer = await request()
+        except RequestError as error:
+            self._circuits.failed(server, self, error.failure, self.retry)
+            raise
+        self._circuits.succeeded(server)
+        return answer
+
     async def _first_up(self, servers: tuple[Server, ...]) -> Server | None:
         for server in servers:
-            if await self._provider.ping(server):
+            if self._circuits.refusal(server, self, self.retry) is None and await self._provider.ping(server):
                 return server
         return None
 

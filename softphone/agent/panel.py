@@ -14,6 +14,7 @@ from typing import Any
 
 from softphone.agent.accounts import AccountSnapshot, AccountState, Notice, PanelListener
 from softphone.agent.calling_client import LEAVE_DEADLINE_S, CallingClient
+from softphone.agent.circuits import Circuits
 from softphone.agent.diagnostics import report
 from softphone.agent.line import Line
 from softphone.agent.profile import Profile
@@ -105,6 +106,7 @@ class Panel:
         self._profile = profile
         self._policy = policy
         self._services = tuple(services)
+        self._circuits = Circuits(time_scale=policy.time_scale)
         self._accounts: list[_SignedIn] = []
         self._listeners: list[PanelListener] = []
         self._event_listeners: list[EventListener] = []
@@ -142,6 +144,7 @@ class Panel:
                 for entry in self._accounts
             )
         )
+        self._circuits.close()
 
     # ---- what is shown
 
@@ -331,7 +334,12 @@ class Panel:
         tries = 0
         while True:
             try:
-                return await CallingClient.start(entry.provider, policy=self._policy, services=self._services)
+                return await CallingClient.start(
+                    entry.provider,
+                    policy=self._policy,
+                    services=self._services,
+                    circuits=self._circuits,
+                )
             except RequestError as error:
                 failure = error.failure
                 if failure.disposition is Disposition.SIGN_IN:

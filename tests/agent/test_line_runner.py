@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from softphone.agent.circuits import Circuits
 from softphone.agent.line_runner import LineRunner
 from softphone.line.failure import Failure
 from softphone.line.model import LineEvent, LineIdentity, LineSnapshot, LineState
@@ -50,6 +51,7 @@ async def running(
         provider,
         provider.servers,
         rediscover=provider.discover,
+        circuits=Circuits(time_scale=policy.time_scale),
         policy=policy,
         known_device_uris=frozenset(),
         on_change=told.on_change,
