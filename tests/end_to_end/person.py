@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
@@ -190,11 +189,7 @@ def main(cloud_file: Path, home: Path, out: Path) -> int:
     if fault:
         sys.stderr.write(f"the person complains: {fault[0]!r}\n")
         return 1
-    left = [
-        window
-        for window in QApplication.topLevelWindows()
-        if isinstance(window, QWindow) and window.isVisible()
-    ]
+    left = [window for window in QApplication.topLevelWindows() if window.isVisible()]
     return 3 if left else code
 
 
