@@ -1,6 +1,26 @@
 """Processes this one started, read from /proc: what must be gone when a test ends."""
 
+import os
 from pathlib import Path
+
+
+def renderers() -> list[int]:
+    """Process ids of the web engine's page renderers below this process.
+
+    They are forked from a zygote and keep its command line; unlike a zygote they have many threads.
+    """
+    return [
+        process_id
+        for process_id, command in descendants(os.getpid())
+        if (b"--type=zygote" in command or b"--type=renderer" in command) and _threads(process_id) > 1
+    ]
+
+
+def _threads(process_id: int) -> int:
+    try:
+        return len(list(Path(f"/proc/{process_id}/task").iterdir()))
+    except OSError:
+        return 0
 
 
 def is_alive(process_id: int) -> bool:

@@ -1,0 +1,116 @@
+"""A row of widgets that goes on in the next row when it is full: buttons stay whole in a narrow window."""
+# ruff: noqa: N802 - the names are Qt's
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget, QWidgetItem
+
+
+class FlowLayout(QLayout):
+    """Rows of whole widgets, at the left, at the right or in the middle.
+
+    `outset` is by how many pixels the rows may reach over the left and right edge, so that the faces of
+    buttons line up with text and not with the room for their focus ring.
+    """
+
+    def __init__(
+        self,
+        side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        *,
+        outset: tuple[int, int] = (0, 0),
+        spacing: int = 0,
+    ) -> None:
+        super().__init__()
+        self._items: list[QLayoutItem] = []
+        self._side = side
+        self._outset = outset
+        self.setContentsMargins(0, 0, 0, 0)
+        self.setSpacing(spacing)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        """Append (Qt override)."""
+        self._items.append(item)
+
+    def set_side(self, side: Qt.AlignmentFlag) -> None:
+        """Stand at this side from now on."""
+        self._side = side
+        self.invalidate()
+
+    def insert(self, index: int, widget: QWidget) -> None:
+        """Put a widget before the one at `index`."""
+        self.addChildWidget(widget)
+        self._items.insert(index, QWidgetItem(widget))
+        self.invalidate()
+
+    def count(self) -> int:
+        """How many (Qt override)."""
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        """One of them (Qt override)."""
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        """Take one out (Qt override)."""
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        """None (Qt override)."""
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:
+        """The narrower, the higher (Qt override)."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Height of all rows (Qt override)."""
+        rows = self._rows(width + sum(self._outset))
+        return sum(_height(row) for row in rows) + self.spacing() * max(0, len(rows) - 1)
+
+    def sizeHint(self) -> QSize:
+        """All in one row (Qt override)."""
+        shown = self._shown()
+        width = sum(item.sizeHint().width() for item in shown) + self.spacing() * max(0, len(shown) - 1)
+        return QSize(width - sum(self._outset), _height(shown))
+
+    def minimumSize(self) -> QSize:
+        """The widest of them (Qt override)."""
+        shown = self._shown()
+        widest = max((item.minimumSize().width() for item in shown), default=0)
+        return QSize(widest - sum(self._outset), _height(shown))
+
+    def setGeometry(self, rect: QRect) -> None:
+        """Place them (Qt override)."""
+        super().setGeometry(rect)
+        rect = rect.adjusted(-self._outset[0], 0, self._outset[1], 0)
+        top = rect.top()
+        for row in self._rows(rect.width()):
+            height = _height(row)
+            used = sum(item.sizeHint().width() for item in row) + self.spacing() * (len(row) - 1)
+            free = max(0, rect.width() - used)
+            shares = {Qt.AlignmentFlag.AlignRight: free, Qt.AlignmentFlag.AlignHCenter: free // 2}
+            left = rect.left() + shares.get(self._side, 0)
+            for item in row:
+                size = item.sizeHint()
+                item.setGeometry(QRect(QPoint(left, top + (height - size.height()) // 2), size))
+                left += size.width() + self.spacing()
+            top += height + self.spacing()
+
+    def _shown(self) -> list[QLayoutItem]:
+        return [item for item in self._items if not item.isEmpty()]
+
+    def _rows(self, width: int) -> list[list[QLayoutItem]]:
+        rows: list[list[QLayoutItem]] = []
+        used = 0
+        for item in self._shown():
+            wanted = item.sizeHint().width()
+            if rows and used + self.spacing() + wanted <= width:
+                rows[-1].append(item)
+                used += self.spacing() + wanted
+            else:
+                rows.append([item])
+                used = wanted
+        return rows
+
+
+def _height(row: list[QLayoutItem]) -> int:
+    return max((item.sizeHint().height() for item in row), default=0)

@@ -1,0 +1,75 @@
+"""The lines that are shown: the latest snapshot of each, in a stable order.
+
+A burst of changes is told once: the window is repainted at most twenty times a second, whatever the lines
+do.
+"""
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from softphone.line.model import LineSnapshot
+from softphone.ui.bridge import Bridge
+
+COALESCE_MS = 50
+
+
+class LineModel(QObject):
+    """Snapshots by line. Lines of one account stand together, otherwise in order of arrival.
+
+    Signals:
+        rows_changed(): lines came or went; read `lines` again.
+        lines_changed(frozenset[str]): these lines have other snapshots now.
+    """
+
+    rows_changed = Signal()
+    lines_changed = Signal(object)
+
+    def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._by_id: dict[str, LineSnapshot] = {line.identity.line_id: line for line in bridge.lines}
+        self._changed: set[str] = set()
+        self._rows_differ = False
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(COALESCE_MS)
+        self._soon.timeout.connect(self._tell)
+        bridge.line_updated.connect(self._update)
+        bridge.line_gone.connect(self._remove)
+
+    @property
+    def lines(self) -> tuple[LineSnapshot, ...]:
+        """All lines in the order in which they are shown."""
+        accounts: dict[str, int] = {}
+        for line in self._by_id.values():
+            accounts.setdefault(line.identity.account.key, len(accounts))
+        return tuple(sorted(self._by_id.values(), key=lambda line: accounts[line.identity.account.key]))
+
+    def line(self, line_id: str) -> LineSnapshot | None:
+        """The latest snapshot of a line, None when it is gone."""
+        return self._by_id.get(line_id)
+
+    def _update(self, snapshot: LineSnapshot) -> None:
+        line_id = snapshot.identity.line_id
+        if self._by_id.get(line_id) == snapshot:
+            return
+        self._rows_differ = self._rows_differ or line_id not in self._by_id
+        self._by_id[line_id] = snapshot
+        self._changed.add(line_id)
+        self._tell_soon()
+
+    def _remove(self, line_id: str) -> None:
+        if self._by_id.pop(line_id, None) is not None:
+            self._rows_differ = True
+            self._changed.discard(line_id)
+            self._tell_soon()
+
+    def _tell_soon(self) -> None:
+        if not self._soon.isActive():
+            self._soon.start()
+
+    def _tell(self) -> None:
+        changed, self._changed = frozenset(self._changed), set()
+        rows_differ, self._rows_differ = self._rows_differ, False
+        if rows_differ:
+            self.rows_changed.emit()
+        if changed:
+            self.lines_changed.emit(changed)

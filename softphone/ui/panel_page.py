@@ -1,0 +1,126 @@
+"""The page of a signed-in person: the list of lines, the details drawer beside it."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from softphone.line.failure import Remedy
+from softphone.ui import line_facts, presentation
+from softphone.ui.bridge import AccountSnapshot
+from softphone.ui.details import DRAWER_PX, DetailsDrawer
+from softphone.ui.line_list import LineList
+from softphone.ui.line_model import LineModel
+from softphone.ui.moment import Moment
+
+LIST_MINIMUM_PX = 380  # with less beside it, the drawer covers the list
+
+
+class PanelPage(QWidget):
+    """The page.
+
+    Signals:
+        pressed(str, Action | Remedy): a button on a line's card.
+    """
+
+    pressed = Signal(str, object)
+
+    def __init__(
+        self,
+        model: LineModel,
+        moment: Callable[[], Moment],
+        offered: frozenset[Remedy],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._moment = moment
+        self._accounts: tuple[AccountSnapshot, ...] = ()
+        self.lines = LineList(model, moment, offered)
+        self.lines.pressed.connect(self.pressed)
+        self.lines.details_wanted.connect(self.open_details)
+        self.drawer = DetailsDrawer()
+        self.drawer.closed.connect(self._drawer_closed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.lines, 1)
+        row.addWidget(self.drawer, 1)
+        model.lines_changed.connect(self._show_changed)
+        model.rows_changed.connect(self._close_if_gone)
+
+    def show_accounts(self, accounts: tuple[AccountSnapshot, ...]) -> None:
+        """Show what the foot says of them."""
+        self._accounts = accounts
+        self._show_foot()
+
+    def open_details(self, line_id: str) -> None:
+        """Open the drawer for a line."""
+        line = self._model.line(line_id)
+        if line is not None:
+            name, numbers = presentation.card_title(line.identity)
+            self.drawer.open_for(line_id, name, numbers)
+            self._show_details()
+            self._share_room()
+
+    def tick(self) -> None:
+        """Renew what tells the time."""
+        self.lines.tick()
+        self._show_foot()
+        self._show_details()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the drawer beside the list or over it (Qt override)."""
+        super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        beside = self.width() >= DRAWER_PX + LIST_MINIMUM_PX
+        self.drawer.setMinimumWidth(DRAWER_PX if beside else 0)
+        self.drawer.setMaximumWidth(DRAWER_PX if beside else self.maximumWidth())
+        self.lines.setVisible(beside or self.drawer.isHidden())
+
+    def _drawer_closed(self) -> None:
+        self._share_room()
+        for card in self.lines.cards:
+            if card.line_id == self.drawer.line_id:
+                card.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _close_if_gone(self) -> None:
+        if self._model.line(self.drawer.line_id) is None:
+            self.drawer.put_away()
+
+    def _show_changed(self, line_ids: frozenset[str]) -> None:
+        if self.drawer.line_id in line_ids:
+            self._show_details()
+
+    def _show_details(self) -> None:
+        line = self._model.line(self.drawer.line_id)
+        if line is None or self.drawer.isHidden():
+            return
+        moment = self._moment()
+        until = next(
+            (
+                account.signed_in_until
+                for account in self._accounts
+                if account.account == line.identity.account
+            ),
+            None,
+        )
+        self.drawer.show_facts(presentation.badge(line, moment), line_facts.facts(line, moment, until))
+
+    def _show_foot(self) -> None:
+        moment = self._moment()
+        words = [
+            part
+            for account in self._accounts
+            for part in (
+                presentation.signed_in(
+                    account.signed_in_until, renews_itself=account.renews_itself, moment=moment
+                ),
+                account.region,
+            )
+            if part
+        ]
+        self.lines.foot.say("  ·  ".join(words))

@@ -1,0 +1,105 @@
+"""What stands where cards will stand: lines on their way, or no line at all (ux.md 4.6)."""
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from softphone.line.failure import Remedy
+from softphone.ui.button import Button
+from softphone.ui.flow_layout import FlowLayout
+from softphone.ui.presentation import REMEDY_LABELS, Shape, Tone
+from softphone.ui.status_badge import StatusShape
+from softphone.ui.text import Text
+from softphone.ui.theme import tokens
+
+_RADIUS = 10.0
+_SKELETON_HEIGHT = 120
+
+
+class FetchingLines(QWidget):
+    """A card's outline with the words that say what is going on."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("fetchingLines")
+        self.setAccessibleName("Fetching your lines…")
+        self.setMinimumHeight(_SKELETON_HEIGHT)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(18, 16, 18, 16)
+        row.setSpacing(8)
+        busy = StatusShape(16)
+        busy.show_shape(Shape.ARC, Tone.BUSY)
+        row.addWidget(busy, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(Text("Fetching your lines…", secondary=True), 1, Qt.AlignmentFlag.AlignTop)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint a card without words (Qt override)."""
+        del event
+        colours = tokens(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(colours.subtle))
+        painter.setBrush(QColor(colours.card))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colours.neutral_tint))
+        for top, part in ((52, 0.62), (76, 0.38)):
+            painter.drawRoundedRect(QRectF(18, top, (self.width() - 36) * part, 12), 6, 6)
+
+
+class NoLines(QWidget):
+    """Signed in, and no line: who can change that, and the way to tell them.
+
+    Signals:
+        remedy_pressed(Remedy)
+    """
+
+    remedy_pressed = Signal(object)
+
+    def __init__(
+        self, title: str, sentence: str, remedies: tuple[Remedy, ...], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("noLines")
+        self.setAccessibleName(title)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 32, 0, 32)
+        column.setSpacing(8)
+        for words in (Text(title, factor=1.3, bold=True), Text(sentence, secondary=True)):
+            words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            column.addWidget(words)
+        buttons = FlowLayout(Qt.AlignmentFlag.AlignHCenter)
+        for remedy in remedies:
+            button = Button(REMEDY_LABELS[remedy], name="remedyButton")
+            button.clicked.connect(lambda _=False, chosen=remedy: self.remedy_pressed.emit(chosen))
+            buttons.addWidget(button)
+        column.addSpacing(8)
+        column.addLayout(buttons)
+
+
+class Waiting(QWidget):
+    """A page for the seconds between the redirect and the session.
+
+    Signals:
+        cancelled()
+    """
+
+    cancelled = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("signingIn")
+        self.setAccessibleName("Signing you in…")
+        busy = StatusShape(32)
+        busy.show_shape(Shape.ARC, Tone.BUSY)
+        words = Text("Signing you in…", factor=1.3, bold=True)
+        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        cancel = Button("Cancel", name="signInCancel")
+        cancel.clicked.connect(lambda _=False: self.cancelled.emit())
+        column = QVBoxLayout(self)
+        column.setSpacing(12)
+        column.addStretch(2)
+        column.addWidget(busy, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(words)
+        column.addWidget(cancel, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)

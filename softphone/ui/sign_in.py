@@ -1,0 +1,372 @@
+"""The embedded sign-in page, and the only module that loads the web engine.
+
+One attempt is one view with its own off-the-record profile. The redirect is captured where a navigation is
+asked for, before anything of it is sent: the address is noted, the navigation refused, and all else
+happens on a later turn of the loop, because the engine dies when its page is touched in there (oauth.md
+2.3). What is refused and why stands in oauth.md 2.2.
+"""
+
+import logging
+import os
+
+from PySide6.QtCore import QElapsedTimer, QTimer, QUrl, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent
+from PySide6.QtWebEngineCore import (
+    QWebEngineCertificateError,
+    QWebEngineDownloadRequest,
+    QWebEnginePage,
+    QWebEngineProfile,
+    QWebEngineSettings,
+    QWebEngineUrlRequestInfo,
+    QWebEngineUrlRequestInterceptor,
+)
+from PySide6.QtWebEngineWidgets import QWebEngineView
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+
+from softphone.auth.oauth import SignInAttempt, is_redirect
+from softphone.config import LOOPBACK_HOSTS
+from softphone.errors import SignInError, SignInOutcome
+from softphone.line.failure import Remedy
+from softphone.ui.sign_in_bars import AddressBar, WaitingBar
+from softphone.ui.theme import tokens
+
+POPUP_LIMIT = 3
+POPUP_SIZE = (480, 600)
+
+_log = logging.getLogger(__name__)
+
+_DISABLE_SANDBOX = "QTWEBENGINE_DISABLE_SANDBOX"
+_Attribute = QWebEngineSettings.WebAttribute
+_SETTINGS_OFF = (
+    _Attribute.LocalContentCanAccessFileUrls,
+    _Attribute.LocalContentCanAccessRemoteUrls,
+    _Attribute.PdfViewerEnabled,
+    _Attribute.NavigateOnDropEnabled,
+    _Attribute.ErrorPageEnabled,
+    _Attribute.JavascriptCanAccessClipboard,
+    _Attribute.JavascriptCanPaste,
+    _Attribute.PluginsEnabled,
+    _Attribute.FullScreenSupportEnabled,
+    _Attribute.ScreenCaptureEnabled,
+    _Attribute.AllowRunningInsecureContent,
+    _Attribute.AllowGeolocationOnInsecureOrigins,
+    _Attribute.HyperlinkAuditingEnabled,
+    _Attribute.DnsPrefetchEnabled,
+    _Attribute.BackForwardCacheEnabled,
+    _Attribute.WebGLEnabled,
+)
+
+
+class SignInView(QWidget):
+    """The page of one attempt, with its bars. Call `tear_down` when it has ended, whichever way.
+
+    Signals:
+        captured(str): the redirect's URL, fully encoded. Nothing was sent to it.
+        cancelled(): the person stopped.
+        failed(SignInError): the time ran out, or the page cannot be shown.
+        use_browser_requested(): the person would rather use the system's browser.
+    """
+
+    captured = Signal(str)
+    cancelled = Signal()
+    failed = Signal(object)
+    use_browser_requested = Signal()
+
+    def __init__(
+        self,
+        attempt: SignInAttempt,
+        *,
+        limit_s: float = 300.0,
+        browser_sign_in_available: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Load the page. Raises SignInError when the web engine must not run here."""
+        start = QUrl(attempt.authorize_url)
+        clean_environment(loopback=is_loopback(start))
+        super().__init__(parent)
+        self.setObjectName("signInView")
+        self.setAccessibleName("Sign in")
+        self._start = start
+        self._redirect = ""
+        self._gone = False
+        self._limit_ms = round(limit_s * 1000)
+        self._clock = QElapsedTimer()
+        self._clock.start()
+        self._second = QTimer(self)
+        self._second.setInterval(1000)
+        self._second.timeout.connect(self._tick)
+
+        self._net = _Net(attempt.redirect_uri)
+        self._profile = _new_profile(self._net, self)
+        self._popups: list[tuple[_Page, QWebEngineView]] = []
+        self.page = _Page(self._profile, attempt.redirect_uri, self)
+        self.view = _View(self)
+        self.view.setPage(self.page)
+        self._address = AddressBar()
+        self._waiting = WaitingBar(attempt.authorize_url, with_browser=browser_sign_in_available)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._address)
+        column.addWidget(self.view, 1)
+        column.addWidget(self._waiting)
+
+        self.page.setBackgroundColor(QColor(tokens(self.palette()).card))
+        self.page.urlChanged.connect(self._show_address)
+        self.page.loadStarted.connect(lambda: self._waiting.say(""))
+        self.page.loadFinished.connect(self._loaded)
+        self.page.renderProcessTerminated.connect(self._page_stopped)
+        self._address.cancel_pressed.connect(self.cancelled)
+        self._address.back_pressed.connect(self.view.back)
+        self._waiting.reload_pressed.connect(self.reload)
+        self._waiting.use_browser_pressed.connect(self.use_browser_requested)
+        self.setFocusProxy(self.view)
+        self._tick()
+        self._second.start()
+        self.page.load(start)
+
+    @property
+    def message(self) -> str:
+        """What is wrong with the page, empty when nothing is."""
+        return self._waiting.message
+
+    def reload(self) -> None:
+        """Load the sign-in page from its beginning."""
+        self.page.load(self._start)
+
+    def tear_down(self) -> None:
+        """Hide at once; page, view and profile are deleted on the loop's next turn. Twice is harmless."""
+        if not self._gone:
+            self._gone = True
+            self._second.stop()
+            self.hide()
+            QTimer.singleShot(0, self, self._delete)
+
+    # Asked by the pages, inside the engine's hook: note and answer, nothing else
+
+    def note_redirect(self, url: str) -> None:
+        """Remember the first redirect and report it on a later turn."""
+        if not self._redirect and not self._gone:
+            self._redirect = url
+            QTimer.singleShot(0, self, self._report_redirect)
+
+    def note_refusal(self, words: str) -> None:
+        """Say on a later turn that something was refused."""
+        QTimer.singleShot(0, self, lambda: self._waiting.say(words))
+
+    def may_open(self, url: QUrl, *, main_frame: bool) -> bool:
+        """Whether a page may go there: any https host, and the demo's own computer in the demo."""
+        if url.scheme() == "https":
+            return True
+        if url.scheme() == "about":
+            return url.path() == "blank" or (url.path() == "srcdoc" and not main_frame)
+        return url.scheme() == "http" and is_loopback(url) and is_loopback(self._start)
+
+    def open_popup(self) -> QWebEnginePage | None:
+        """Return the page of a new window on the same profile, None when there are enough."""
+        if self._gone or len(self._popups) >= POPUP_LIMIT:
+            return None
+        page = _Page(self._profile, self.page.redirect_uri, self)
+        window = _View()
+        window.setPage(page)
+        window.resize(*POPUP_SIZE)
+        window.setWindowTitle("Sign in")
+        page.urlChanged.connect(lambda url: window.setWindowTitle(f"Sign in · {url.host()}"))
+        page.windowCloseRequested.connect(lambda: self._close_popup(page))
+        self._popups.append((page, window))
+        window.show()
+        return page
+
+    # On later turns
+
+    def _report_redirect(self) -> None:
+        if not self._gone:
+            self.captured.emit(self._redirect)
+
+    def _close_popup(self, closing: "_Page") -> None:
+        for page, window in [popup for popup in self._popups if popup[0] is closing]:
+            self._popups.remove((page, window))
+            window.hide()
+            page.deleteLater()
+            window.deleteLater()
+
+    def _show_address(self, url: QUrl) -> None:
+        self._address.show_page(url, can_go_back=self.page.history().canGoBack())
+
+    def _loaded(self, succeeded: bool) -> None:
+        if not succeeded and not self._redirect and not self._gone and not self.message:
+            self._waiting.say("The sign-in page did not load. Check your connection, then reload.")
+
+    def _page_stopped(self, status: QWebEnginePage.RenderProcessTerminationStatus) -> None:
+        if status != QWebEnginePage.RenderProcessTerminationStatus.NormalTerminationStatus:
+            self._waiting.say("The sign-in page stopped. Nothing was lost; reload it.")
+
+    def _tick(self) -> None:
+        left_ms = self._limit_ms - self._clock.elapsed()
+        self._waiting.show_time_left(max(0, -(-left_ms // 1000)))
+        if left_ms <= 0:
+            self._second.stop()
+            self.failed.emit(
+                SignInError(
+                    "The time for signing in ran out. Nothing was changed.",
+                    outcome=SignInOutcome.EXPIRED,
+                )
+            )
+
+    def _delete(self) -> None:
+        # Pages first: a profile that goes before its pages takes the engine down.
+        for page, window in self._popups:
+            window.hide()
+            page.deleteLater()
+            window.deleteLater()
+        self._popups.clear()
+        self.page.deleteLater()
+        self.view.deleteLater()
+        self._profile.deleteLater()
+        self.deleteLater()
+
+
+def is_loopback(url: QUrl) -> bool:
+    """Whether the address is on this computer."""
+    return url.host().strip("[]") in LOOPBACK_HOSTS
+
+
+def clean_environment(*, loopback: bool) -> None:
+    """Take away what would open the engine to others; raise SignInError where its sandbox cannot work.
+
+    The engine reads these once, with the first profile. As root its sandbox does not start and the process
+    would end: only a page of this computer (the demo) is shown without one, unless whoever started the
+    program said so.
+    """
+    for name in ("QTWEBENGINE_REMOTE_DEBUGGING", "QTWEBENGINE_CHROMIUM_FLAGS"):
+        os.environ.pop(name, None)
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+        os.environ.pop(_DISABLE_SANDBOX, None)
+    elif loopback:
+        os.environ[_DISABLE_SANDBOX] = "1"
+    elif os.environ.get(_DISABLE_SANDBOX) != "1":
+        raise SignInError(
+            "The sign-in page must not run as the administrator (root). Start this app as an ordinary user.",
+            outcome=SignInOutcome.PAGE_STOPPED,
+            title="The sign-in page cannot be shown",
+            remedies=(Remedy.USE_MY_BROWSER,),
+        )
+
+
+def _new_profile(net: "_Net", parent: QWidget) -> QWebEngineProfile:
+    profile = QWebEngineProfile(parent)  # without a name: off the record, nothing is kept
+    profile.setPersistentCookiesPolicy(QWebEngineProfile.PersistentCookiesPolicy.NoPersistentCookies)
+    profile.setPersistentPermissionsPolicy(QWebEngineProfile.PersistentPermissionsPolicy.AskEveryTime)
+    profile.setHttpCacheType(QWebEngineProfile.HttpCacheType.MemoryHttpCache)
+    profile.setSpellCheckEnabled(False)
+    profile.setPushServiceEnabled(False)
+    profile.setUrlRequestInterceptor(net)
+    profile.downloadRequested.connect(_refuse_download)
+    settings = profile.settings()
+    for attribute in _SETTINGS_OFF:
+        settings.setAttribute(attribute, False)
+    settings.setUnknownUrlSchemePolicy(QWebEngineSettings.UnknownUrlSchemePolicy.DisallowUnknownUrlSchemes)
+    return profile
+
+
+def _refuse_download(download: QWebEngineDownloadRequest) -> None:
+    download.cancel()
+
+
+class _Net(QWebEngineUrlRequestInterceptor):
+    """Blocks any request to the redirect URI, should one ever get past the pages (an image, a fetch)."""
+
+    def __init__(self, redirect_uri: str) -> None:
+        super().__init__()
+        self._redirect_uri = redirect_uri
+
+    def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
+        if is_redirect(self._redirect_uri, _encoded(info.requestUrl())):
+            info.block(True)
+            _log.warning("sign-in: a page asked for the redirect address itself; blocked")
+
+
+class _View(QWebEngineView):
+    """A view whose context menu holds editing only."""
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt override
+        menu = QMenu(self)
+        for action in (
+            QWebEnginePage.WebAction.Cut,
+            QWebEnginePage.WebAction.Copy,
+            QWebEnginePage.WebAction.Paste,
+            QWebEnginePage.WebAction.SelectAll,
+        ):
+            menu.addAction(self.pageAction(action))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(event.globalPos())
+
+
+class _Page(QWebEnginePage):
+    """A page that refuses all it does not need."""
+
+    def __init__(self, profile: QWebEngineProfile, redirect_uri: str, view: SignInView) -> None:
+        super().__init__(profile, view)
+        self.redirect_uri = redirect_uri
+        self._view = view
+        self.certificateError.connect(self._refuse_certificate)
+        self.permissionRequested.connect(lambda permission: permission.deny())
+        self.desktopMediaRequested.connect(lambda request: request.cancel())
+        self.fileSystemAccessRequested.connect(lambda request: request.reject())
+        self.registerProtocolHandlerRequested.connect(lambda request: request.reject())
+        self.fullScreenRequested.connect(lambda request: request.reject())
+        self.selectClientCertificate.connect(lambda selection: selection.selectNone())
+        self.webAuthUxRequested.connect(lambda request: request.cancel())
+
+    def acceptNavigationRequest(
+        self,
+        url: QUrl | str,
+        type: QWebEnginePage.NavigationType,  # noqa: A002
+        isMainFrame: bool,  # noqa: N803
+    ) -> bool:
+        """Note the redirect, answer, and touch nothing (Qt override)."""
+        del type
+        url = QUrl(url)
+        address = _encoded(url)
+        if is_redirect(self.redirect_uri, address):
+            if isMainFrame:
+                self._view.note_redirect(address)
+            return False
+        if self._view.may_open(url, main_frame=isMainFrame):
+            return True
+        if isMainFrame:
+            self._view.note_refusal("The page wanted to go to an address of another kind. It was stopped.")
+        return False
+
+    def createWindow(self, type: QWebEnginePage.WebWindowType) -> QWebEnginePage | None:  # type: ignore[override] # noqa: A002
+        """A window of the same attempt, or none (Qt override)."""
+        del type
+        return self._view.open_popup()
+
+    def chooseFiles(self, *_: object) -> list[str]:  # noqa: N802 - Qt override
+        """No files (Qt override)."""
+        return []
+
+    def javaScriptAlert(self, *_: object) -> None:  # noqa: N802 - Qt override
+        """Not shown: it would stop the loop (Qt override)."""
+
+    def javaScriptConfirm(self, *_: object) -> bool:  # noqa: N802 - Qt override
+        """No (Qt override)."""
+        return False
+
+    def javaScriptPrompt(self, *_: object) -> tuple[bool, str]:  # noqa: N802
+        """No (Qt override)."""
+        return (False, "")
+
+    def javaScriptConsoleMessage(self, *_: object) -> None:
+        """Not logged: it may hold addresses with codes (Qt override)."""
+
+    def _refuse_certificate(self, error: QWebEngineCertificateError) -> None:
+        error.rejectCertificate()
+        if error.isMainFrame():
+            host = error.url().host(QUrl.ComponentFormattingOption.FullyEncoded)
+            self._view.note_refusal(f"The connection to {host} is not trusted. Nothing was sent.")
+
+
+def _encoded(url: QUrl) -> str:
+    return bytes(url.toEncoded().data()).decode("ascii", "replace")

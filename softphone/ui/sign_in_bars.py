@@ -1,0 +1,127 @@
+"""Above and below the embedded sign-in page: whose page it is, how long it waits, and the ways out."""
+
+from PySide6.QtCore import QRectF, QSize, Qt, QUrl, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from softphone.ui.button import Button, ButtonKind
+from softphone.ui.clipboard import copy as put_on_clipboard
+from softphone.ui.flow_layout import FlowLayout
+from softphone.ui.moment import minutes
+from softphone.ui.text import Text
+from softphone.ui.theme import tokens
+
+
+class AddressBar(QWidget):
+    """The true host of the page, read-only, and Cancel.
+
+    Signals:
+        back_pressed(), cancel_pressed()
+    """
+
+    back_pressed = Signal()
+    cancel_pressed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._back = Button("Back", name="signInBack", kind=ButtonKind.QUIET)
+        self._back.clicked.connect(lambda _=False: self.back_pressed.emit())
+        self._lock = _Lock()
+        self._host = Text(bold=True)
+        self._host.setObjectName("signInHost")
+        cancel = Button("Cancel", name="signInCancel")
+        cancel.setAccessibleName("Cancel sign-in")
+        cancel.clicked.connect(lambda _=False: self.cancel_pressed.emit())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(20, 6, 16, 6)
+        row.setSpacing(8)
+        row.addWidget(self._back)
+        row.addWidget(self._lock)
+        row.addWidget(self._host, 1)
+        row.addWidget(cancel)
+        self.show_page(QUrl(), can_go_back=False)
+
+    def show_page(self, url: QUrl, *, can_go_back: bool) -> None:
+        """Show where the page is from: host and, where it is not the usual one, port."""
+        port = f":{url.port()}" if url.port() != -1 else ""
+        host = url.host(QUrl.ComponentFormattingOption.FullyEncoded)  # look-alike letters show as xn--
+        self._host.say(f"{host}{port}" if host else "Opening the sign-in page…")
+        secure = url.scheme() == "https"
+        self._lock.setVisible(secure)
+        self._host.setAccessibleName(f"Sign-in page of {self._host.text()}{', encrypted' if secure else ''}")
+        self._back.setVisible(can_go_back)
+
+
+class WaitingBar(QWidget):
+    """How long the attempt still waits, what went wrong, and what else can be done.
+
+    Signals:
+        reload_pressed(), use_browser_pressed()
+    """
+
+    reload_pressed = Signal()
+    use_browser_pressed = Signal()
+
+    def __init__(self, link: str, *, with_browser: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._message = Text(bold=True)
+        self._left = Text(secondary=True)
+        self._left.setObjectName("signInTimeLeft")
+        browser = Button("Use my browser instead", name="useBrowserButton")
+        browser.clicked.connect(lambda _=False: self.use_browser_pressed.emit())
+        copy = Button("Copy link", name="copyLinkButton")
+        copy.clicked.connect(lambda _=False: put_on_clipboard(link, copy))
+        again = Button("Reload", name="reloadButton")
+        again.setAccessibleName("Reload the sign-in page")
+        again.clicked.connect(lambda _=False: self.reload_pressed.emit())
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self._message)
+        words.addWidget(self._left)
+        buttons = FlowLayout(Qt.AlignmentFlag.AlignRight)
+        for button in (browser, copy, again):
+            buttons.addWidget(button)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(20, 6, 16, 6)
+        row.setSpacing(8)
+        row.addLayout(words, 1)
+        row.addLayout(buttons)
+        browser.setVisible(with_browser)
+        copy.setVisible(with_browser)
+
+    @property
+    def message(self) -> str:
+        """What went wrong, empty when nothing did."""
+        return self._message.text()
+
+    def say(self, message: str) -> None:
+        """Say what went wrong; nothing takes it away."""
+        self._message.say(message)
+
+    def show_time_left(self, left_s: int) -> None:
+        """Show the time that is left."""
+        self._left.say(f"Waiting for you · {minutes(left_s)} left")
+
+
+class _Lock(QWidget):
+    """A padlock: the page came encrypted. It promises no more than that."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.hide()
+
+    def sizeHint(self) -> QSize:
+        return QSize(14, 16)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        ink = QColor(tokens(self.palette()).secondary)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(ink, 1.6))
+        painter.drawArc(QRectF(3.5, 1.5, 7, 10), 0, 180 * 16)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ink)
+        painter.drawRoundedRect(QRectF(1.5, 7, 11, 8), 1.5, 1.5)

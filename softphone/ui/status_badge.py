@@ -1,0 +1,146 @@
+"""A status badge: shape and words on a tinted pill, or the shape alone in two sizes (ux.md 4.2)."""
+
+from PySide6.QtCore import QElapsedTimer, QEvent, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QFont, QFontMetricsF, QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
+
+from softphone.ui.presentation import BUSY_SHAPES, Badge, Shape, Tone
+from softphone.ui.status_shapes import paint_shape
+from softphone.ui.theme import resized, tokens
+
+TURN_MS = 1200  # one turn of a busy arc
+FRAME_MS = 40
+
+_PILL_HEIGHT = 28
+_PILL_MARGIN = 10
+_SHAPE_SIZE = 16
+_GAP = 6
+
+
+class StatusShape(QWidget):
+    """The shape alone; it turns while it is busy, visible and motion is wanted."""
+
+    def __init__(self, size: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shape = Shape.RING
+        self._tone = Tone.NEUTRAL
+        self._clock = QElapsedTimer()
+        self._frame = QTimer(self)
+        self._frame.setInterval(FRAME_MS)
+        self._frame.timeout.connect(self.update)
+        self.setFixedSize(size, size)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    @property
+    def turns(self) -> bool:
+        """The arc is moving now."""
+        return self._frame.isActive()
+
+    def show_shape(self, shape: Shape, tone: Tone) -> None:
+        """Show this shape in this tone."""
+        if (shape, tone) != (self._shape, self._tone):
+            self._shape, self._tone = shape, tone
+            self._turn_if_wanted()
+            self.update()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Turn again (Qt override)."""
+        super().showEvent(event)
+        self._turn_if_wanted()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Rest while nobody sees it (Qt override)."""
+        super().hideEvent(event)
+        self._frame.stop()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint (Qt override)."""
+        del event
+        turned = self._clock.elapsed() % TURN_MS / TURN_MS * 360 if self.turns else 0.0
+        painter = QPainter(self)
+        paint_shape(painter, QRectF(self.rect()), self._shape, tokens(self.palette()).ink(self._tone), turned)
+
+    def _turn_if_wanted(self) -> None:
+        if self._shape in BUSY_SHAPES and self.isVisible() and not motion_is_reduced(self):
+            if not self._frame.isActive():
+                self._clock.start()
+                self._frame.start()
+        else:
+            self._frame.stop()
+
+
+class StatusBadge(QWidget):
+    """The pill. Its accessible name is `<line>: <words>`; the tooltip explains."""
+
+    def __init__(self, line_name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("statusBadge")
+        self._line_name = line_name
+        self._badge: Badge | None = None
+        self._shape = StatusShape(_SHAPE_SIZE, self)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    @property
+    def words(self) -> str:
+        """What it says."""
+        return "" if self._badge is None else self._badge.words
+
+    @property
+    def shape(self) -> StatusShape:
+        """The drawn part."""
+        return self._shape
+
+    def show_badge(self, badge: Badge) -> None:
+        """Show this badge; nothing is laid out again unless its width changes."""
+        if badge == self._badge:
+            return
+        self._badge = badge
+        self.setToolTip(badge.tooltip)
+        self.setAccessibleName(f"{self._line_name}: {badge.words}")
+        self._shape.show_shape(badge.shape, badge.tone)
+        self._fit()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """The pill's size (Qt override)."""
+        # All digits count as the widest, so that a ticking countdown does not move its neighbours.
+        steady = "".join("0" if letter.isdigit() else letter for letter in self.words)
+        metrics = QFontMetricsF(self._words_font())
+        width = 2 * _PILL_MARGIN + _SHAPE_SIZE + _GAP + metrics.horizontalAdvance(steady) + 1
+        return QSize(round(width), max(_PILL_HEIGHT, round(metrics.height()) + 10))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Fit the new text size (Qt override)."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange}:
+            self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint tint and words (Qt override)."""
+        del event
+        if self._badge is None:
+            return
+        colours = tokens(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours.tint(self._badge.tone))
+        painter.drawRoundedRect(QRectF(self.rect()), self.height() / 2, self.height() / 2)
+        painter.setPen(colours.ink(self._badge.tone))
+        painter.setFont(self._words_font())
+        words = QRectF(self.rect()).adjusted(_PILL_MARGIN + _SHAPE_SIZE + _GAP, 0, 0, -1)
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._badge.words)
+
+    def _words_font(self) -> QFont:
+        return resized(self.font(), 1.0, QFont.Weight.DemiBold)
+
+    def _fit(self) -> None:
+        size = self.sizeHint()
+        if size != self.size():
+            self.setFixedSize(size)
+            self._shape.move(_PILL_MARGIN, (size.height() - _SHAPE_SIZE) // 2)
+
+
+def motion_is_reduced(widget: QWidget) -> bool:
+    """Whether the system asks for less motion; Qt tells it as an animation time of nothing."""
+    return widget.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, widget) <= 0

@@ -1,0 +1,118 @@
+"""Coroutine tests of this folder run on the Qt loop; nothing here needs a screen."""
+
+import asyncio
+import contextlib
+import inspect
+import os
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+from PySide6.QtCore import SignalInstance
+from PySide6.QtWidgets import QApplication, QWidget
+
+from softphone.ui.bridge import Bridge
+from softphone.ui.loop import App, AppLoop
+from softphone.ui.main_window import MainWindow
+from softphone.ui.theme import Theme, ThemeChoice
+from tests.conftest import run_coroutine_test
+from tests.ui.fakes import MOMENT, PanelSpy
+
+if sys.platform.startswith("linux") and os.geteuid() == 0:
+    os.environ["QTWEBENGINE_DISABLE_SANDBOX"] = "1"  # Chromium does not start as root otherwise
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function):
+    if not inspect.iscoroutinefunction(pyfuncitem.obj):
+        return None
+    app = pyfuncitem._request.getfixturevalue("qapp")
+    run_coroutine_test(pyfuncitem, lambda: AppLoop(app))
+    return True
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[QApplication]:
+    return App
+
+
+@pytest.fixture(scope="session")
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp, ThemeChoice.LIGHT)
+
+
+@pytest.fixture(autouse=True)
+def _light(theme: Theme) -> None:
+    theme.choose(ThemeChoice.LIGHT)
+
+
+@pytest.fixture
+def panel() -> PanelSpy:
+    return PanelSpy()
+
+
+@pytest.fixture
+def open_window(theme: Theme, qtbot) -> Iterator[Any]:
+    """Make a window on a panel; it is closed for good after the test."""
+    made: list[tuple[Bridge, MainWindow]] = []
+
+    def make(panel: PanelSpy, **options: Any) -> MainWindow:
+        bridge = Bridge(panel)
+        window = MainWindow(bridge, theme=theme, **({"moment": lambda: MOMENT} | options))
+        made.append((bridge, window))
+        window.show()
+        if asyncio.events._get_running_loop() is None:  # a nested loop in a coroutine loses wake-ups
+            settle()
+            qtbot.waitUntil(window.isActiveWindow)
+        return window
+
+    yield make
+    for bridge, window in made:
+        bridge.close()
+        window.closing = True
+        window.close()
+        window.deleteLater()
+    if made:
+        settle()
+
+
+def settle() -> None:
+    """Let layouts, deferred deletions and queued signals have their turns. Not inside a coroutine."""
+    for _ in range(4):
+        QApplication.sendPostedEvents()
+        QApplication.processEvents()
+
+
+def find(window: QWidget, name: str, kind: type[Any] = QWidget) -> Any:
+    """The one visible widget with this objectName."""
+    found = [widget for widget in window.findChildren(kind, name) if widget.isVisible()]
+    assert len(found) == 1, f"{name}: {found}"
+    return found[0]
+
+
+async def emitted(signal: SignalInstance, within_s: float = 10.0) -> tuple[Any, ...]:
+    """Wait for a signal and return what it carried."""
+    future: asyncio.Future[tuple[Any, ...]] = asyncio.get_running_loop().create_future()
+
+    def arrived(*values: Any) -> None:
+        if not future.done():
+            future.set_result(values)
+
+    signal.connect(arrived)
+    try:
+        async with asyncio.timeout(within_s):
+            return await future
+    finally:
+        with contextlib.suppress(RuntimeError):  # the sender may be gone
+            signal.disconnect(arrived)
+
+
+async def until(holds: Any, within_s: float = 10.0) -> None:
+    """Wait until a condition holds."""
+    async with asyncio.timeout(within_s):
+        while not holds():
+            await asyncio.sleep(0.02)

@@ -1,0 +1,124 @@
+import asyncio
+from typing import Any
+
+import pytest
+
+from softphone.errors import KeystoreLocked, SignInError, SignInOutcome
+from softphone.line.model import LineState
+from softphone.ui.bridge import Bridge
+from tests.ui.conftest import emitted
+from tests.ui.fakes import SIGNED_IN, PanelSpy, line
+
+
+@pytest.fixture
+def bridge(qapp, panel: PanelSpy):
+    made = Bridge(panel)
+    yield made
+    made.close()
+
+
+def test_snapshots_become_signals_with_the_same_value(bridge: Bridge, panel: PanelSpy):
+    seen: list[Any] = []
+    bridge.line_updated.connect(seen.append)
+    bridge.line_gone.connect(seen.append)
+    bridge.accounts_updated.connect(seen.append)
+    snapshot = line(LineState.REGISTERED)
+    panel.put(snapshot)
+    panel.drop(snapshot.identity.line_id)
+    panel.set_accounts(SIGNED_IN)
+    assert seen == [snapshot, snapshot.identity.line_id, (SIGNED_IN,)]
+    assert seen[0] is snapshot
+
+
+def test_a_late_subscriber_reads_the_latest(bridge: Bridge, panel: PanelSpy):
+    panel.put(line(LineState.REGISTERING))
+    panel.put(line(LineState.REGISTERED))
+    panel.set_accounts(SIGNED_IN)
+    assert [each.state for each in bridge.lines] == [LineState.REGISTERED]
+    assert bridge.accounts == (SIGNED_IN,)
+
+
+def test_clicks_become_calls(bridge: Bridge, panel: PanelSpy):
+    bridge.register("a")
+    bridge.deregister("a")
+    bridge.retry("a")
+    bridge.register_all()
+    bridge.deregister_all()
+    bridge.check_again("ada")
+    assert panel.calls == [
+        ("register", "a"),
+        ("deregister", "a"),
+        ("retry", "a"),
+        ("register_all",),
+        ("deregister_all",),
+        ("check_again", "ada"),
+    ]
+    assert bridge.diagnostics() == "softphone diagnostics"
+
+
+async def test_a_finished_sign_in_is_told(panel: PanelSpy):
+    bridge = Bridge(panel)
+    bridge.finish_sign_in(bridge.begin_sign_in(), "http://127.0.0.1/?code=c")
+    await emitted(bridge.sign_in_done)
+    assert ("finish_sign_in", "http://127.0.0.1/?code=c") in panel.calls
+    bridge.close()
+
+
+async def test_a_failed_sign_in_is_told_with_its_error(panel: PanelSpy):
+    error = SignInError("No.", outcome=SignInOutcome.DENIED)
+
+    def fail() -> None:
+        raise error
+
+    panel.finish = fail
+    bridge = Bridge(panel)
+    bridge.finish_sign_in(panel.attempt, "url")
+    assert await emitted(bridge.sign_in_failed) == (error,)
+    bridge.close()
+
+
+async def test_a_fault_of_ours_frees_the_person_and_is_seen(panel: PanelSpy):
+    loop = asyncio.get_running_loop()
+    seen: list[dict[str, Any]] = []
+    loop.set_exception_handler(lambda _, context: seen.append(context))
+    panel.finish = lambda: 1 / 0
+    bridge = Bridge(panel)
+    bridge.finish_sign_in(panel.attempt, "url")
+    (error,) = await emitted(bridge.sign_in_failed)
+    assert "made a mistake" in error.sentence
+    await asyncio.sleep(0)
+    assert isinstance(seen[0]["exception"], ZeroDivisionError)
+    bridge.close()
+
+
+async def test_signing_out_tells_its_error(panel: PanelSpy, monkeypatch):
+    error = KeystoreLocked("Locked.")
+
+    async def fail(account_key: str) -> None:
+        raise error
+
+    monkeypatch.setattr(panel, "sign_out", fail)
+    bridge = Bridge(panel)
+    bridge.sign_out("ada")
+    assert await emitted(bridge.sign_out_failed) == (error,)
+    bridge.close()
+
+
+async def test_closing_cancels_what_runs_and_listens_no_more(panel: PanelSpy, monkeypatch):
+    cancelled = asyncio.Event()
+
+    async def hang(account_key: str) -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            cancelled.set()
+
+    monkeypatch.setattr(panel, "sign_out", hang)
+    bridge = Bridge(panel)
+    bridge.sign_out("ada")
+    await asyncio.sleep(0.01)
+    bridge.close()
+    bridge.close()
+    async with asyncio.timeout(1):
+        await cancelled.wait()
+    assert panel.listeners == []
