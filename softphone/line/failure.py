@@ -103,3 +103,12 @@ SIGN_IN_ENDED = Failure(
     remedies=(Remedy.SIGN_IN,),
 )
 """The account's sign-in ended while no request was under way (ux.md 4.3)."""
+
+ASKED_TO_WAIT = Failure(
+    disposition=Disposition.THROTTLED,
+    error_type=ErrorType.TOO_MANY_REQUESTS,
+    title="Waiting before the next try",
+    advice="The servers asked for a pause, or enough was tried in the last minute. It goes on by itself.",
+    message="Too many requests.",
+)
+"""The cause of a wait that begins before anybody was asked: each host's own wait, or the bound."""

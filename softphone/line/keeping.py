@@ -27,6 +27,7 @@ from softphone.line.states import (
     Lease,
     Reconnecting,
     Registered,
+    Registering,
     Rehoming,
     State,
     WaitingToRetry,
@@ -42,12 +43,14 @@ from softphone.line.stopping import (
     stay,
     told_and_lost,
 )
-from softphone.line.waits import asked_wait_s, hosts_ask_s, no_sooner, rehome_at_s
+from softphone.line.waits import barred, hosts_ask_s, no_sooner, rehome_at_s
 
 
-def registered(facts: Facts, server: Server, registration: Registration, when: Event, policy: Policy) -> Step:
+def registered(state: Registering, registration: Registration, when: Event, policy: Policy) -> Step:
     """A server granted the line."""
-    facts = replace(facts.at_rest(), barred=tuple(bar for bar in facts.barred if bar[0] != server.url))
+    facts, server = state.facts, state.server
+    others = tuple(bar for bar in facts.barred if bar[0] != server.url)
+    facts = replace(facts.at_rest(), barred=others, offline=False)
     if server.role is Role.PRIMARY:
         asked = (registration.rehoming_interval_min_minutes, registration.rehoming_interval_max_minutes)
         facts = replace(facts, rehoming_minutes=asked)
@@ -55,6 +58,7 @@ def registered(facts: Facts, server: Server, registration: Registration, when: E
         server=server,
         registration=registration,
         proved_at_s=when.at_s,
+        attempts=state.episode.attempts,
         rehome_at_s=rehome_at_s(facts, server, when, policy),
     )
     return first((Emit(LineEvent.REGISTERED),), hold(facts, lease, when, policy))
@@ -109,7 +113,9 @@ def proved(state: Registered | Reconnecting, round_trip_s: float | None, when: E
 
 def missed(state: Registered | Reconnecting, failure: Failure, when: Event, policy: Policy) -> Step:
     """A keepalive failed: decide between a person, asking again, and moving on."""
+    dead = failure.disposition is Disposition.DEAD_HOST
     facts, lease = state.facts.at_rest(), state.lease
+    facts = barred(replace(facts, offline=facts.offline and dead), lease.server, failure, when, policy)
     match failure.disposition:
         case Disposition.SIGN_IN:
             return told_and_lost(signed_out(facts, failure))
@@ -118,24 +124,24 @@ def missed(state: Registered | Reconnecting, failure: Failure, when: Event, poli
         case Disposition.SUPERSEDED:
             return told_and_lost(elsewhere(facts, failure))
         case Disposition.DEVICE_GONE:
-            return first((Emit(LineEvent.ERROR, failure), UNREGISTERED), begin(facts, when, policy))
+            told_gone = (Emit(LineEvent.ERROR, failure), UNREGISTERED)
+            return first(told_gone, begin(facts, when, policy, cause=failure))
         case _:
             pass
-    dead = failure.disposition is Disposition.DEAD_HOST
     # A busy host and a computer without network say nothing about the registration.
-    counts = failure.disposition is not Disposition.THROTTLED and not (dead and facts.offline)
+    counts = failure.disposition is not Disposition.THROTTLED and not facts.offline
     misses, dead_misses = 0, 0
     if isinstance(state, Reconnecting):
         misses, dead_misses = state.misses, state.dead_misses
     misses = misses + 1 if counts else max(misses, 1)
     dead_misses = dead_misses + 1 if dead else 0
-    interval_s = policy.keepalive_s(lease.registration.keepalive_interval_s)
-    expired = when.at_s - lease.proved_at_s >= policy.expiry_intervals * interval_s
-    if not facts.offline and (misses >= policy.loss_misses or expired):
-        return lost(facts, lease, when, policy)
+    expired = when.at_s >= _expires_at_s(lease, policy)
+    if misses >= policy.loss_misses or expired:  # also offline: the hint may be wrong
+        return lost(facts, lease, failure, when, policy)
     told = Emit(LineEvent.RECONNECTING)
     now = Reconnecting(facts=facts, lease=lease, failure=failure, misses=misses, dead_misses=dead_misses)
-    if dead_misses >= policy.dead_host_misses and not facts.offline:
+    room = facts.room_at_s(when.at_s, policy.requests_per_minute) <= when.at_s
+    if dead_misses >= policy.dead_host_misses and room and not facts.offline:
         facts = facts.asked(when.at_s)
         return replace(now, facts=facts, awaiting=Awaiting.PING), (
             told,
@@ -151,16 +157,25 @@ def recheck(state: Reconnecting, when: Event, policy: Policy) -> Step:
     delay_s = policy.recheck_after_s(state.misses) * (1 + swing)
     if state.facts.offline:
         delay_s = policy.offline_recheck_s
-    delay_s = max(delay_s, asked_wait_s(state.failure, when, policy))
+    delay_s = _as_asked_s(state, delay_s, when, policy)
     delay_s = no_sooner(state.facts, when, policy, delay_s)
     at_rest = replace(state, facts=state.facts.at_rest(), awaiting=Awaiting.NOTHING)
     return at_rest, (StartTimer(delay_s),)
 
 
-def lost(facts: Facts, lease: Lease, when: Event, policy: Policy, *, dead: bool = False) -> Step:
+def check_again(state: Reconnecting, when: Event, policy: Policy) -> Step:
+    """The wait is over: a keepalive, or a new start if the host wants none as long as the lease lasts."""
+    if state.facts.barred_until_s(state.lease.server) > _expires_at_s(state.lease, policy):
+        return lost(state.facts, state.lease, state.failure, when, policy)
+    return prove(state, when, policy)
+
+
+def lost(
+    facts: Facts, lease: Lease, cause: Failure, when: Event, policy: Policy, *, dead: bool = False
+) -> Step:
     """The registration is given up and sought anew; a dead host is not asked first."""
     avoid = lease.server if dead else None
-    return first((UNREGISTERED,), begin(facts.at_rest(), when, policy, avoid=avoid))
+    return first((UNREGISTERED,), begin(facts.at_rest(), when, policy, cause=cause, avoid=avoid))
 
 
 def look_home(state: Registered, primary: Server | None, when: Event, policy: Policy) -> Step:
@@ -168,6 +183,8 @@ def look_home(state: Registered, primary: Server | None, when: Event, policy: Po
     facts = state.facts.at_rest()
     if primary is None:
         lease = replace(state.lease, rehome_at_s=rehome_at_s(facts, state.lease.server, when, policy))
+        if state.checking:  # a ping is no proof
+            return prove(replace(state, facts=facts, lease=lease), when, policy)
         return hold(facts, lease, when, policy)
     facts = facts.asked(when.at_s)
     return Rehoming(facts=facts, lease=state.lease, primary=primary), (
@@ -199,12 +216,12 @@ def nudge(state: State, when: Event, policy: Policy) -> Step:
     delay_s = no_sooner(facts, when, policy, delay_s)
     nudged = replace(facts, nudged_at_s=when.at_s)
     match state:
-        case Registered(awaiting=Awaiting.NOTHING) if recently:
-            return replace(state, checking=True), ()
-        case Registered(awaiting=Awaiting.NOTHING):
+        case Registered(awaiting=Awaiting.NOTHING) if not recently:
             return replace(state, facts=nudged, checking=True), (StartTimer(delay_s),)
+        case Registered():
+            return replace(state, checking=True), ()
         case Reconnecting(awaiting=Awaiting.NOTHING) if not recently:
-            delay_s = max(delay_s, asked_wait_s(state.failure, when, policy))
+            delay_s = _as_asked_s(state, delay_s, when, policy)
             return replace(state, facts=nudged), (StartTimer(delay_s),)
         case WaitingToRetry() if not recently:
             servers = facts.servers.primaries + facts.servers.backups
@@ -227,3 +244,16 @@ def left(state: Deregistering, failure: Failure | None, when: Event, policy: Pol
     if not state.register_next:
         return gone
     return first(gone[1], connect(state.facts.at_rest(), when, policy))
+
+
+def _expires_at_s(lease: Lease, policy: Policy) -> float:
+    """When the service drops a registration that no keepalive renewed."""
+    interval_s = policy.keepalive_s(lease.registration.keepalive_interval_s)
+    return lease.proved_at_s + policy.expiry_intervals * interval_s
+
+
+def _as_asked_s(state: Reconnecting, delay_s: float, when: Event, policy: Policy) -> float:
+    """Wait as long as the host asked, but not beyond the lease: after it another server is better."""
+    asked_s = hosts_ask_s(state.facts, (state.lease.server,), when)
+    left_s = max(0.0, _expires_at_s(state.lease, policy) - when.at_s)
+    return max(delay_s, min(asked_s, left_s))

@@ -44,6 +44,7 @@ class Policy:
     # Rehoming (protocol.md 4.6): minutes, used when the primary names none
     rehoming_min_minutes: float = 60.0
     rehoming_max_minutes: float = 120.0
+    rehoming_span_minutes: tuple[float, float] = (1.0, 1440.0)  # outside it counts as none (reliability.md 7)
     pings_at_most: int = 3  # primaries asked whether they are up
 
     # Surroundings

@@ -39,6 +39,7 @@ from softphone.line.events import (
 )
 from softphone.line.failure import NO_ANSWER, Disposition
 from softphone.line.keeping import (
+    check_again,
     doubt,
     go_home,
     left,
@@ -129,7 +130,7 @@ def _registering(state: Registering, event: AnyEvent, policy: Policy) -> Step:
     facts, episode, server = state.facts, state.episode, state.server
     match event:
         case Accepted():
-            return registered(facts, server, event.registration, event, policy)
+            return registered(state, event.registration, event, policy)
         case RequestFailed():
             return refused(facts, episode, server, event.failure, event, policy)
         case TimerFired():
@@ -273,22 +274,22 @@ def _reconnecting(state: Reconnecting, event: AnyEvent, policy: Policy) -> Step:
         case TimerFired():
             match state.awaiting:
                 case Awaiting.NOTHING:
-                    return prove(state, event, policy)
+                    return check_again(state, event, policy)
                 case Awaiting.KEEPALIVE:
                     return missed(state, NO_ANSWER, event, policy)
                 case Awaiting.PING:
-                    return lost(state.facts, state.lease, event, policy, dead=True)
+                    return lost(state.facts, state.lease, state.failure, event, policy, dead=True)
                 case _:
                     assert_never(state.awaiting)
         case Proved():
             return proved(state, event.round_trip_s, event, policy)
         case RequestFailed():
             if state.awaiting is Awaiting.PING:
-                return lost(state.facts, state.lease, event, policy, dead=True)
+                return lost(state.facts, state.lease, state.failure, event, policy, dead=True)
             return missed(state, event.failure, event, policy)
         case PingAnswered():
             if event.server is None:
-                return lost(state.facts, state.lease, event, policy, dead=True)
+                return lost(state.facts, state.lease, state.failure, event, policy, dead=True)
             return recheck(state, event, policy)
         case RetryNow():
             return prove(state, event, policy) if state.awaiting is Awaiting.NOTHING else stay(state)
@@ -345,6 +346,8 @@ def _deregistering(state: Deregistering, event: AnyEvent, policy: Policy) -> Ste
         case Deregister():
             return stay(replace(state, register_next=False))
         case SignInEnded():
+            if state.register_next:
+                return sign_in_ended(state, event.failure)
             return idle(state.facts, event.failure)
         case NetworkLost():
             return stay(_offline(state))
@@ -362,7 +365,7 @@ def _action_needed(state: ActionNeeded, event: AnyEvent, policy: Policy) -> Step
     match event:
         case RemoveDevice():
             # The user's choice is the one removal of this effort.
-            episode = Episode(began_at_s=event.at_s, orphan_removed=True)
+            episode = Episode(began_at_s=event.at_s, orphan_removed=True, failure=state.failure)
             return remove(state.facts, episode, state.server, event.device, event, policy)
         case Register() | RetryNow():
             return connect(state.facts, event, policy)

@@ -18,7 +18,7 @@ from softphone.line.effects import (
     StartTimer,
 )
 from softphone.line.events import Event
-from softphone.line.failure import ALL_SERVERS_FAILED, Disposition, Failure
+from softphone.line.failure import ALL_SERVERS_FAILED, ASKED_TO_WAIT, Disposition, Failure
 from softphone.line.model import LineEvent, Role, Server
 from softphone.line.policy import Policy
 from softphone.line.states import (
@@ -34,9 +34,16 @@ from softphone.line.stopping import UNREGISTERED, Step, failed, first, signed_ou
 from softphone.line.waits import barred, first_role, hosts_ask_s, retry_s
 
 
-def begin(facts: Facts, when: Event, policy: Policy, *, avoid: Server | None = None) -> Step:
+def begin(
+    facts: Facts,
+    when: Event,
+    policy: Policy,
+    *,
+    cause: Failure | None = None,
+    avoid: Server | None = None,
+) -> Step:
     """Start an effort to get registered: primaries first, leaving out a host just found dead."""
-    episode = Episode(began_at_s=when.at_s, role=first_role(facts))
+    episode = Episode(began_at_s=when.at_s, role=first_role(facts), failure=cause)
     return ask_list(facts, episode, when, policy, avoid=avoid)
 
 
@@ -89,8 +96,9 @@ def refused(
         case _:
             told = (UNREGISTERED,)
     alive = failure.disposition is not Disposition.DEAD_HOST
-    facts = barred(facts, server, failure, when, policy)
-    episode = replace(episode, failure=failure, answered=episode.answered or alive)
+    facts = barred(replace(facts, offline=facts.offline and not alive), server, failure, when, policy)
+    # Whatever this answer was, the server may have made a device: the next orphan is a new one.
+    episode = replace(episode, failure=failure, answered=episode.answered or alive, orphan_removed=False)
     targets = facts.free(episode.remaining, when.at_s)
     if targets:
         return first(told, ask(facts, episode, targets, when, policy))
@@ -141,14 +149,20 @@ def all_failed(facts: Facts, episode: Episode, when: Event, policy: Policy) -> S
 
 def wait(facts: Facts, episode: Episode, delay_s: float) -> Step:
     """Wait, then go on with `episode.remaining`, or else with the list `episode.role`."""
+    episode = replace(episode, failure=episode.failure or ASKED_TO_WAIT)  # a wait has a cause
     return WaitingToRetry(facts=facts.at_rest(), episode=episode), (StartTimer(delay_s),)
 
 
 def go_on(facts: Facts, episode: Episode, when: Event, policy: Policy) -> Step:
     """The wait is over: the next server, but first fresh lists if all the old ones failed for long."""
     stale = when.at_s - facts.discovered_at_s >= policy.rediscover_every_s
-    lists_failed = episode.told and episode.role is first_role(facts) and not episode.remaining
+    # Offline nothing is told, and the hint may be wrong: old lists must not hold the line down.
+    failed_long = episode.told or facts.offline
+    lists_failed = failed_long and episode.role is first_role(facts) and not episode.remaining
     if not facts.servers or (lists_failed and stale):
+        room_at_s = facts.room_at_s(when.at_s, policy.requests_per_minute)
+        if room_at_s > when.at_s:
+            return wait(facts, episode, room_at_s - when.at_s)
         facts = replace(facts.asked(when.at_s), discovered_at_s=when.at_s)
         return Rediscovering(facts=facts, episode=episode), (
             Rediscover(facts.request),

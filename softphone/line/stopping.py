@@ -47,7 +47,8 @@ def late(state: State, answer: AnyAnswer) -> Step:
     if not isinstance(answer, Accepted):
         return stay(state)
     device = answer.registration.device
-    if isinstance(state, Registered | Reconnecting | Rehoming) and state.lease.device == device:
+    held = state.lease.device.device_id if isinstance(state, Registered | Reconnecting | Rehoming) else None
+    if device.device_id == held:
         return stay(state)
     return state, (Discard(answer.server, device),)
 
@@ -101,7 +102,7 @@ def elsewhere(facts: Facts, failure: Failure) -> Step:
 def sign_in_ended(state: State, failure: Failure) -> Step:
     """The account's sign-in has ended while the line was wanted."""
     step = signed_out(state.facts, failure)
-    if isinstance(state, Registered | Reconnecting | Rehoming):
+    if isinstance(state, Registered | Reconnecting | Rehoming | Deregistering):
         return told_and_lost(step)
     return step
 

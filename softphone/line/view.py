@@ -110,6 +110,7 @@ def _held(lease: Lease, state: LineState, *, failure: Failure | None = None, mis
         status=LineStatus.ACTIVE,
         server=lease.server,
         registration=lease.registration,
+        attempt=lease.attempts,
         failure=failure,
         misses=misses,
         proved_at_s=lease.proved_at_s,

@@ -47,7 +47,8 @@ def rehome_at_s(facts: Facts, server: Server, when: Event, policy: Policy) -> fl
     """When to try a primary again: at random in the span the primary gave (protocol.md 4.6)."""
     if server.role is Role.PRIMARY or not facts.servers.primaries:
         return None
+    shortest, longest = policy.rehoming_span_minutes
     low, high = facts.rehoming_minutes
-    low = low if low else policy.rehoming_min_minutes
-    high = high if high else policy.rehoming_max_minutes
+    low = low if low is not None and shortest <= low <= longest else policy.rehoming_min_minutes
+    high = high if high is not None and shortest <= high <= longest else policy.rehoming_max_minutes
     return when.at_s + 60 * (low + (max(high, low) - low) * when.draw)

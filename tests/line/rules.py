@@ -1,0 +1,122 @@
+"""What must hold after every step, whatever happened: checked by every story, pair and random history."""
+
+import math
+from typing import get_args
+
+from softphone.line.effects import (
+    CancelTimer,
+    Discard,
+    Effect,
+    Emit,
+    Rediscover,
+    SendDeregister,
+    SendKeepalive,
+    SendPing,
+    SendRegister,
+    StartDeadline,
+    StartTimer,
+)
+from softphone.line.events import Accepted, Answer, AnyEvent, Deregister
+from softphone.line.model import LineEvent
+from softphone.line.states import (
+    ActionNeeded,
+    Deregistering,
+    Elsewhere,
+    Failed,
+    Idle,
+    Reconnecting,
+    Registered,
+    Rehoming,
+    SignedOut,
+    State,
+)
+
+STATES = get_args(State)
+REQUESTS = (SendRegister, SendKeepalive, SendDeregister, SendPing, Rediscover)
+AT_REST = (Idle, ActionNeeded, Elsewhere, Failed, SignedOut)  # not wanted, or a person's turn: no timer
+HOLDING = (Registered, Reconnecting, Rehoming)  # a device is held
+LONGEST_WAIT_S = 3600 * 1.1
+
+
+class TimerSlot:
+    """The runner's one timer, as the effects leave it."""
+
+    def __init__(self) -> None:
+        self.due_s: float | None = None
+
+    def take(self, effects: tuple[Effect, ...], now_s: float) -> None:
+        for effect in effects:
+            if isinstance(effect, StartTimer | StartDeadline):
+                self.due_s = now_s + effect.delay_s
+            elif isinstance(effect, CancelTimer):
+                self.due_s = None
+
+    def fire(self) -> None:
+        self.due_s = None
+
+
+def is_late(state: State, event: AnyEvent) -> bool:
+    """Whether this is an answer that nobody waits for."""
+    awaited = state.facts.awaiting
+    return isinstance(event, Answer) and not (awaited and event.request == state.facts.request)
+
+
+def broken_rules(
+    before: State, event: AnyEvent, after: State, effects: tuple[Effect, ...], timer: TimerSlot
+) -> list[str]:
+    """Return the rules that this step broke; `timer` is the slot after the effects were taken."""
+    broken = []
+    if not isinstance(after, STATES):
+        broken.append("the state is not one of the union")
+    owns_timer = timer.due_s is not None
+    if owns_timer is isinstance(after, AT_REST):
+        broken.append("a state at rest owns a timer" if owns_timer else "a state at work owns no timer")
+    if isinstance(after, AT_REST) and after.facts.awaiting:
+        broken.append("a state at rest awaits an answer")
+    for effect in effects:
+        if isinstance(effect, StartTimer | StartDeadline):
+            delay_s = effect.delay_s
+            if not (math.isfinite(delay_s) and 0 <= delay_s <= LONGEST_WAIT_S + 1e-6):
+                broken.append(f"a wait of {delay_s} s")
+        if isinstance(effect, Emit) and (effect.event is LineEvent.ERROR) != (effect.failure is not None):
+            broken.append("a failure goes with an error event and with no other")
+    requests = [effect for effect in effects if isinstance(effect, REQUESTS)]
+    if len(requests) > 1:
+        broken.append("two requests at once")
+    if requests and not (after.facts.awaiting and requests[0].request == after.facts.request):
+        broken.append("the answer to the request just sent is not awaited")
+    if requests and requests[0].request <= before.facts.request:
+        broken.append("a request number was used twice")
+    broken += _broken_on_leaving(before, event, after, effects)
+    broken += _broken_when_late(before, event, after, effects)
+    return broken
+
+
+def _broken_on_leaving(
+    before: State, event: AnyEvent, after: State, effects: tuple[Effect, ...]
+) -> list[str]:
+    if not isinstance(event, Deregister):
+        return []
+    deletes = [effect for effect in effects if isinstance(effect, SendDeregister)]
+    if isinstance(before, HOLDING):
+        if isinstance(after, Deregistering) and [each.device for each in deletes] == [before.lease.device]:
+            return []
+        return ["deregister did not remove the device held"]
+    if isinstance(after, Deregistering if isinstance(before, Deregistering) else Idle) and not deletes:
+        return []
+    return ["deregister without a device must end at once and send nothing"]
+
+
+def _broken_when_late(before: State, event: AnyEvent, after: State, effects: tuple[Effect, ...]) -> list[str]:
+    if not is_late(before, event):
+        return []
+    broken = [] if after == before else ["a late answer changed the state"]
+    if isinstance(event, Accepted):
+        device = event.registration.device
+        held = before.lease.device.device_id if isinstance(before, HOLDING) else None
+        wanted = () if device.device_id == held else (Discard(event.server, device),)
+    else:
+        wanted = ()
+    if effects != wanted:
+        broken.append(f"a late answer asked for {effects}, expected {wanted}")
+    return broken

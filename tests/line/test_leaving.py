@@ -1,0 +1,187 @@
+"""Network, deregister and misuse, as rows of protocol.md 8.5, with what design.md 4 does better.
+
+The verdicts (the same as the SDK, or better and why) are in tests/line/vectors.py.
+"""
+
+import pytest
+
+from tests.line.script import Story, check
+
+STORIES = (
+    Story(
+        name="V81",
+        given={"keepalive": {"P1": "200 refused refused refused 200"}},
+        does="register@0 offline@40 online@63",
+        until_s=80,
+        log=(
+            "C · POST P1 200@0 · R · KA P1 200@30 · KA P1 refused@40 · G · KA P1 refused@50 · G · "
+            "KA P1 refused@60 · G · KA P1 200@64.75 · N"
+        ),
+        end="Registered, timer",
+    ),
+    Story(
+        name="V83",
+        given={"post": {"P1": "503"}},
+        does="register@0 online@5 online@7",
+        until_s=9,
+        log="C · POST P1 503@0 · U · POST P1 503@1.5 · U · POST P1 503@4.5 · U · POST P1 503@6.75 · U",
+        end="WaitingToRetry, timer",
+    ),
+    Story(
+        name="V85",
+        given={"keepalive": {"P1": "200 refused refused refused 401"}},
+        does="register@0 offline@40 online@63",
+        until_s=300,
+        log=(
+            "C · POST P1 200@0 · R · KA P1 200@30 · KA P1 refused@40 · G · KA P1 refused@50 · G · "
+            "KA P1 refused@60 · G · KA P1 401@64.75 · E(tokenError) · U"
+        ),
+        end="SignedOut, no timer",
+    ),
+    Story(
+        name="V86",
+        given={"keepalive": {"P1": "200 503 503 503 200"}},
+        does="register@0 online@40",
+        until_s=60,
+        log=(
+            "C · POST P1 200@0 · R · KA P1 200@30 · KA P1 503@41.75 · G · KA P1 503@43.75 · G · "
+            "KA P1 503@47.75 · G · KA P1 200@55.75 · N"
+        ),
+        end="Registered, timer",
+    ),
+    Story(
+        name="V101",
+        given={"keepalive": {"P1": "200 429:30 200"}, "draw": 0.0},
+        does="register@0 online@40",
+        until_s=90,
+        log="C · POST P1 200@0 · R · KA P1 200@27 · KA P1 429:30@40.5 · G · KA P1 200@70.5 · N",
+        end="Registered, timer",
+    ),
+    Story(
+        name="V102",
+        does="offline@1 online@2 wake@3",
+        until_s=60,
+        log="",
+        end="Idle, no timer",
+    ),
+    Story(
+        name="V70",
+        given={"post": {"P1": "503"}},
+        does="register@0 deregister@5",
+        until_s=300,
+        log="C · POST P1 503@0 · U · POST P1 503@1.5 · U · POST P1 503@4.5 · U · U",
+        end="Idle, no timer",
+    ),
+    Story(
+        name="V71",
+        does="register@0 deregister@5",
+        until_s=60,
+        log="C · POST P1 200@0 · R · DELETE P1/d1 200@5 · U",
+        end="Idle, no timer",
+    ),
+    Story(
+        name="V72",
+        given={"delete": {"P1": "404"}},
+        does="register@0 deregister@5",
+        until_s=60,
+        log="C · POST P1 200@0 · R · DELETE P1/d1 404@5 · U",
+        end="Idle, no timer",
+    ),
+    Story(
+        name="V73",
+        given={"delete": {"P1": "204"}},
+        does="register@0 deregister@5",
+        until_s=60,
+        log="C · POST P1 200@0 · R · DELETE P1/d1 204@5 · U",
+        end="Idle, no timer",
+    ),
+    Story(
+        name="V74",
+        given={"delete": {"P1": "401"}},
+        does="register@0 deregister@5",
+        until_s=60,
+        log="C · POST P1 200@0 · R · DELETE P1/d1 401@5 · U",
+        end="Idle, no timer",
+    ),
+    Story(
+        name="V75",
+        given={"delete": {"P1": "refused"}},
+        does="register@0 deregister@5",
+        until_s=60,
+        log="C · POST P1 200@0 · R · DELETE P1/d1 refused@5 · DELETE P1/d1 refused@6 · U",
+        end="Idle, no timer",
+    ),
+    Story(
+        name="V76",
+        does="register@0 register@5",
+        log="C · POST P1 200@0 · R · R",
+        end="Registered, timer",
+    ),
+    Story(
+        name="V77",
+        does="deregister@0",
+        until_s=60,
+        log="",
+        end="Idle, no timer",
+    ),
+    Story(
+        name="V78",
+        given={"post": {"P1": "503"}, "backups": ""},
+        does="register@0 register@5",
+        until_s=40,
+        log=(
+            "C · POST P1 503@0 · U · POST P1 503@1.5 · U · POST P1 503@4.5 · U · C · POST P1 503@5 · U · "
+            "POST P1 503@6.5 · U · POST P1 503@9.5 · U · POST P1 503@15.5 · U · POST P1 503@27.5 · U"
+        ),
+        end="WaitingToRetry, timer",
+    ),
+    Story(
+        name="V79",
+        does="register@0 deregister@5 register@10",
+        log="C · POST P1 200@0 · R · DELETE P1/d1 200@5 · U · C · POST P1 200@10 · R",
+        end="Registered, timer",
+    ),
+    Story(
+        name="V105",
+        given={"keepalive": {"P1": "200 429:30"}},
+        does="register@0 online@40 deregister@45",
+        until_s=300,
+        log="C · POST P1 200@0 · R · KA P1 200@30 · KA P1 429:30@41.75 · G · DELETE P1/d1 200@45 · U",
+        end="Idle, no timer",
+    ),
+    Story(
+        name="deregister while the server is being asked",
+        given={"post": {"P1": "200~3"}},
+        does="register@0 deregister@1",
+        until_s=60,
+        log="C · POST P1 200@0 · U · DISCARD P1/d1@3",
+        end="Idle, no timer",
+    ),
+    Story(
+        name="register while the device is being removed",
+        given={"delete": {"P1": "200~3"}},
+        does="register@0 deregister@5 register@6",
+        log="C · POST P1 200@0 · R · DELETE P1/d1 200@5 · U · C · POST P1 200@8 · R",
+        end="Registered, timer",
+    ),
+    Story(
+        name="the sign-in ends",
+        does="register@0 sign-in-ended@5 signed-in@50",
+        until_s=60,
+        log="C · POST P1 200@0 · R · E(tokenError) · U · C · POST P1 200@50 · R",
+        end="Registered, timer",
+    ),
+    Story(
+        name="the sign-in ends while leaving for a while",
+        given={"delete": {"P1": "200~3"}},
+        does="register@0 deregister@5 register@6 sign-in-ended@7 signed-in@50",
+        until_s=60,
+        log="C · POST P1 200@0 · R · DELETE P1/d1 200@5 · E(tokenError) · U · C · POST P1 200@50 · R",
+        end="Registered, timer",
+    ),
+)
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+def test_the_line_plays_the_story(story: Story):
+    check(story)

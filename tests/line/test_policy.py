@@ -1,0 +1,86 @@
+"""Bounds and waits: what the numbers of line.policy and line.waits mean at their edges."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from softphone.line.events import TimerFired
+from softphone.line.policy import Policy
+from softphone.line.states import Episode
+from softphone.line.waits import asked_wait_s, retry_s
+from tests.line.failures import failure_for
+
+POLICY = Policy()
+
+
+@pytest.mark.parametrize(
+    ("sent", "used"),
+    [
+        (None, 30.0),
+        (math.nan, 30.0),
+        (0.0, 30.0),
+        (-1.0, 30.0),
+        (-math.inf, 30.0),
+        (0.001, 5.0),
+        (5.0, 5.0),
+        (30.0, 30.0),
+        (300.0, 300.0),
+        (1e9, 300.0),
+        (math.inf, 300.0),
+    ],
+)
+def test_the_keepalive_interval_is_clamped_and_30_s_when_missing_or_odd(sent: float | None, used: float):
+    assert POLICY.keepalive_s(sent) == used
+
+
+@pytest.mark.parametrize(
+    ("interval_s", "deadline_s"), [(30.0, 10.0), (300.0, 10.0), (9.0, 3.0), (None, 10.0)]
+)
+def test_a_keepalive_may_take_ten_seconds_or_a_third_of_the_interval(
+    interval_s: float | None, deadline_s: float
+):
+    assert POLICY.keepalive_answer_s(interval_s) == deadline_s
+
+
+def test_rechecks_come_after_2_4_and_8_seconds():
+    assert [POLICY.recheck_after_s(misses) for misses in (1, 2, 3, 4, 99)] == [2.0, 4.0, 8.0, 8.0, 8.0]
+
+
+@pytest.mark.parametrize(
+    ("rounds", "widest_s"), [(0, 2), (1, 4), (2, 8), (3, 16), (4, 32), (5, 60), (6, 60), (10_000, 60)]
+)
+def test_back_off_doubles_up_to_a_minute_and_is_drawn_from_the_upper_half(rounds: int, widest_s: float):
+    episode = Episode(began_at_s=0.0, rounds=rounds)
+    waits = [retry_s(episode, TimerFired(at_s=1.0, draw=draw), POLICY) for draw in (0.0, 0.5, 0.999)]
+    assert waits == pytest.approx([widest_s / 2, widest_s * 0.75, widest_s * 0.9995])
+
+
+def test_after_an_hour_a_try_comes_every_three_to_five_minutes():
+    episode = Episode(began_at_s=0.0, rounds=40)
+    waits = [retry_s(episode, TimerFired(at_s=3600.0, draw=draw), POLICY) for draw in (0.0, 0.5, 1.0)]
+    assert waits == pytest.approx([192.0, 240.0, 288.0])
+
+
+@given(rounds=st.integers(0, 10**6), draw=st.floats(0, 1, exclude_max=True), age_s=st.floats(0, 1e7))
+def test_no_back_off_is_shorter_than_a_second_or_longer_than_five_minutes(
+    rounds: int, draw: float, age_s: float
+):
+    episode = Episode(began_at_s=0.0, rounds=rounds)
+    assert 1.0 <= retry_s(episode, TimerFired(at_s=age_s, draw=draw), POLICY) <= 300.0
+
+
+@pytest.mark.parametrize(
+    ("asked", "draw", "wait_s"),
+    [
+        ("429", 0.9, 0.0),
+        ("429:40", 0.0, 40.0),
+        ("429:40", 0.5, 42.0),
+        ("429:1e9", 0.0, 3600.0),
+        ("503", 0.5, 0.0),
+    ],
+)
+def test_a_host_is_waited_for_as_long_as_it_asked_and_a_little_longer(asked: str, draw: float, wait_s: float):
+    failure = failure_for("post", asked)
+    assert asked_wait_s(failure, TimerFired(at_s=0.0, draw=draw), POLICY) == pytest.approx(wait_s)

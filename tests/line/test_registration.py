@@ -1,0 +1,279 @@
+"""Rules of `registration.step` that no story tells: late answers, the bound, proof, extremes of the dice."""
+
+from dataclasses import replace
+
+import pytest
+
+from softphone.line.effects import CancelTimer, Discard, SendKeepalive, SendPing, SendRegister, StartTimer
+from softphone.line.events import (
+    Accepted,
+    Deregister,
+    DeviceGone,
+    PingAnswered,
+    Proved,
+    Register,
+    RequestFailed,
+    SignInEnded,
+    TimerFired,
+    Woke,
+)
+from softphone.line.failure import ASKED_TO_WAIT
+from softphone.line.model import LineState, Registration, Servers
+from softphone.line.policy import Policy
+from softphone.line.registration import step
+from softphone.line.states import (
+    BOUND_WINDOW_S,
+    ActionNeeded,
+    Awaiting,
+    Deregistering,
+    Elsewhere,
+    Episode,
+    Facts,
+    Failed,
+    Idle,
+    Lease,
+    Reconnecting,
+    Rediscovering,
+    Registered,
+    Registering,
+    Rehoming,
+    SignedOut,
+    State,
+    WaitingToRetry,
+)
+from softphone.line.view import view
+from tests.line.representatives import (
+    AWAITED,
+    B1,
+    DEAD,
+    FACTS,
+    HELD,
+    NEW,
+    NOW_S,
+    P1,
+    P2,
+    SICK,
+    SIGN_IN,
+)
+from tests.line.script import Script
+
+POLICY = Policy()
+HOME = Lease(server=P1, registration=HELD, proved_at_s=NOW_S - 20)
+AWAY = Lease(server=B1, registration=HELD, proved_at_s=NOW_S - 20, rehome_at_s=NOW_S - 1)
+FULL = (NOW_S - 30.0,) * 12  # the bound on requests is met
+UNTIL_ROOM_S = FULL[0] + BOUND_WINDOW_S - NOW_S
+
+
+def accepted(request: int, registration: Registration = NEW) -> Accepted:
+    return Accepted(at_s=NOW_S, request=request, server=B1, registration=registration)
+
+
+# ---- late answers
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        Idle(facts=FACTS),
+        Registering(facts=AWAITED, episode=Episode(began_at_s=NOW_S), server=P1),
+        Registered(facts=AWAITED, lease=HOME, awaiting=Awaiting.KEEPALIVE),
+        Deregistering(facts=AWAITED, lease=HOME, tries=1),
+    ],
+    ids=lambda state: type(state).__name__,
+)
+def test_a_registration_that_comes_late_is_deleted_again(state: State):
+    assert step(state, accepted(FACTS.request - 1), POLICY) == (state, (Discard(B1, NEW.device),))
+
+
+def test_the_device_held_is_not_deleted_when_it_is_granted_twice():
+    """A server may give the same WDM device the same id again (protocol.md 8.7): only the id counts."""
+    again = replace(HELD, device=replace(HELD.device, last_seen="2026-01-05T05:08:46Z"))
+    state = Registered(facts=FACTS, lease=HOME)
+    assert step(state, accepted(FACTS.request - 1, again), POLICY) == (state, ())
+
+
+def test_an_answer_is_late_once_nobody_waits_for_it():
+    state = Idle(facts=FACTS)
+    assert not state.facts.awaiting
+    assert step(state, Proved(at_s=NOW_S, request=FACTS.request), POLICY) == (state, ())
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        Idle(facts=AWAITED),
+        WaitingToRetry(facts=AWAITED, episode=Episode(began_at_s=NOW_S)),
+        ActionNeeded(facts=AWAITED, failure=SICK, server=P1),
+        Elsewhere(facts=AWAITED, failure=SICK),
+        Failed(facts=AWAITED, failure=SICK),
+        SignedOut(facts=AWAITED, failure=SIGN_IN),
+    ],
+    ids=lambda state: type(state).__name__,
+)
+def test_a_state_that_asks_nothing_takes_every_answer_for_late(state: State):
+    assert step(state, Proved(at_s=NOW_S, request=7), POLICY) == (state, ())
+    assert step(state, accepted(7), POLICY) == (state, (Discard(B1, NEW.device),))
+
+
+# ---- the bound
+
+
+def test_a_register_beyond_the_bound_waits_and_says_why():
+    facts = replace(FACTS, sent_at_s=FULL)
+    state, effects = step(Idle(facts=facts), Register(at_s=NOW_S), POLICY)
+    assert isinstance(state, WaitingToRetry)
+    assert state.episode.failure is ASKED_TO_WAIT
+    assert effects[-1] == StartTimer(UNTIL_ROOM_S)
+
+
+def test_a_ping_of_a_dead_host_keeps_to_the_bound():
+    state = Reconnecting(
+        facts=replace(AWAITED, sent_at_s=FULL),
+        lease=HOME,
+        failure=DEAD,
+        misses=2,
+        dead_misses=2,
+        awaiting=Awaiting.KEEPALIVE,
+    )
+    missed, effects = step(state, RequestFailed(at_s=NOW_S, request=7, failure=DEAD), POLICY)
+    assert isinstance(missed, Reconnecting)
+    assert not any(isinstance(effect, SendPing) for effect in effects)
+    assert effects[-1] == StartTimer(UNTIL_ROOM_S)
+
+
+def test_a_rediscovery_keeps_to_the_bound():
+    episode = Episode(began_at_s=NOW_S - 100, rounds=4, told=True, failure=SICK)
+    state = WaitingToRetry(facts=replace(FACTS, sent_at_s=FULL, discovered_at_s=0.0), episode=episode)
+    after, effects = step(state, TimerFired(at_s=NOW_S), POLICY)
+    assert isinstance(after, WaitingToRetry)
+    assert effects == (StartTimer(UNTIL_ROOM_S),)
+    assert isinstance(step(after, TimerFired(at_s=NOW_S + 30.05), POLICY)[0], Rediscovering)
+
+
+def test_a_removal_waits_until_the_post_after_it_fits_the_bound_too():
+    script = Script(post={"P1": "101:ours 101:ours 200"})
+    script.state = Idle(facts=replace(script.state.facts, sent_at_s=(-1.0,) * 10))
+    script.play(until_s=70.0)
+    assert " · ".join(script.log) == (
+        "C · POST P1 101:ours@0 · POST P1 101:ours@59.1 · DELETE P1/ours 200@59.1 · POST P1 200@59.1 · R"
+    )
+
+
+def test_the_way_home_is_left_for_later_when_it_does_not_fit_the_bound():
+    state = Registered(
+        facts=replace(AWAITED, sent_at_s=(NOW_S - 1,) * 9), lease=AWAY, awaiting=Awaiting.KEEPALIVE
+    )
+    after, effects = step(state, Proved(at_s=NOW_S, request=7), POLICY)
+    assert isinstance(after, Registered)
+    assert effects == (StartTimer(30.0),)
+
+
+# ---- proof
+
+
+@pytest.mark.parametrize("awaiting", list(Awaiting), ids=lambda awaiting: awaiting.value)
+def test_nothing_is_green_after_sleep(awaiting: Awaiting):
+    facts = FACTS if awaiting is Awaiting.NOTHING else AWAITED
+    state, _ = step(Registered(facts=facts, lease=HOME, awaiting=awaiting), Woke(at_s=NOW_S), POLICY)
+    assert view(state).state is LineState.CHECKING
+
+
+def test_a_ping_that_finds_nobody_is_no_proof_after_sleep():
+    state = Registered(facts=AWAITED, lease=AWAY, awaiting=Awaiting.PING, checking=True)
+    after, effects = step(state, PingAnswered(at_s=NOW_S, request=7, server=None), POLICY)
+    assert view(after).state is LineState.CHECKING
+    assert isinstance(effects[0], SendKeepalive)
+
+
+# ---- rehoming intervals
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "minutes"),
+    [
+        (None, None, 60.0),
+        (90.0, 180.0, 90.0),
+        (0.0, 0.0, 60.0),
+        (-5.0, -1.0, 60.0),
+        (float("nan"), float("nan"), 60.0),
+        (float("inf"), 120.0, 60.0),
+        (1e9, 1e9, 60.0),
+        (0.001, 0.001, 60.0),
+        (180.0, 90.0, 180.0),
+    ],
+)
+def test_rehoming_waits_for_a_sensible_time_whatever_the_primary_asked(
+    low: float | None, high: float | None, minutes: float
+):
+    state = Registering(
+        facts=replace(AWAITED, rehoming_minutes=(low, high)), episode=Episode(began_at_s=NOW_S), server=B1
+    )
+    on_backup, _ = step(state, replace(accepted(7), draw=0.0), POLICY)
+    assert isinstance(on_backup, Registered)
+    assert on_backup.lease.rehome_at_s == NOW_S + 60 * minutes
+
+
+def test_a_line_with_backups_only_never_tries_to_go_home():
+    servers = Servers((), (B1,))
+    state = Registering(facts=replace(AWAITED, servers=servers), episode=Episode(began_at_s=NOW_S), server=B1)
+    on_backup, _ = step(state, accepted(7), POLICY)
+    assert isinstance(on_backup, Registered)
+    assert on_backup.lease.rehome_at_s is None
+
+
+# ---- leaving
+
+
+def test_the_sign_in_ending_after_a_register_during_deregister_keeps_the_wish():
+    state = Deregistering(facts=AWAITED, lease=HOME, tries=1, register_next=True)
+    after, _ = step(state, SignInEnded(at_s=NOW_S, failure=SIGN_IN), POLICY)
+    assert isinstance(after, SignedOut)
+
+
+def test_a_second_delete_keeps_the_wish_to_register_next():
+    script = Script(delete={"P1": "503 200"})
+    script.play("register@0 deregister@5 register@5.5")
+    assert " · ".join(script.log) == (
+        "C · POST P1 200@0 · R · DELETE P1/d1 503@5 · DELETE P1/d1 200@6 · U · C · POST P1 200@6 · R"
+    )
+
+
+def test_the_last_wish_counts_while_leaving():
+    script = Script(delete={"P1": "200~3"})
+    script.play("register@0 deregister@5 register@6 deregister@7")
+    assert script.log == ["C", "POST P1 200@0", "R", "DELETE P1/d1 200@5", "U"]
+    assert script.end == "Idle, no timer"
+
+
+def test_deregister_during_the_way_home_removes_the_device():
+    state = Rehoming(facts=AWAITED, lease=AWAY, primary=P1)
+    after, _ = step(state, Deregister(at_s=NOW_S), POLICY)
+    assert isinstance(after, Deregistering)
+    gone, effects = step(after, DeviceGone(at_s=NOW_S, request=after.facts.request), POLICY)
+    assert isinstance(gone, Idle)
+    assert effects[-1] == CancelTimer()
+
+
+# ---- whom to ask
+
+
+def test_a_host_just_found_dead_is_not_asked_first():
+    state = Reconnecting(
+        facts=AWAITED, lease=HOME, failure=DEAD, misses=3, dead_misses=3, awaiting=Awaiting.PING
+    )
+    after, effects = step(state, PingAnswered(at_s=NOW_S, request=7, server=None), POLICY)
+    assert isinstance(after, Registering)
+    assert after.episode.failure is DEAD
+    assert SendRegister(after.facts.request, P2) in effects
+
+
+@pytest.mark.parametrize("draw", [0.0, 0.5, 0.999_999])
+def test_a_list_found_dead_hands_over_within_five_seconds(draw: float):
+    script = Script(post={"P1": "refused"}, backups="B1", draw=draw).play(until_s=5.0)
+    assert isinstance(script.state, Registered)
+
+
+def test_facts_begin_with_nothing_asked():
+    facts = Facts(servers=Servers())
+    assert facts.room_at_s(5.0, 12) == 5.0
+    assert facts.barred_until_s(P1) == 0.0

@@ -1,0 +1,177 @@
+"""The way back from a backup, as rows of protocol.md 8.4, with what design.md 4 does better.
+
+The verdicts (the same as the SDK, or better and why) are in tests/line/vectors.py.
+"""
+
+import pytest
+
+from tests.line.script import Story, check
+
+STORIES = (
+    Story(
+        name="V56",
+        given={"post": {"P1": "503x5 200"}, "draw": 0.0},
+        until_s=3660,
+        log=(
+            "C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 503@3 · U · POST P1 503@7 · U · "
+            "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3648 · PING P1 200@3648 · "
+            "DELETE B1/d1 200@3648 · U · POST P1 200@3648 · R"
+        ),
+        end="Registered, timer",
+    ),
+    Story(
+        name="V57",
+        given={"post": {"P1": "503x5"}, "ping": {"P1": "503"}, "draw": 0.0},
+        until_s=7300,
+        log=(
+            "C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 503@3 · U · POST P1 503@7 · U · "
+            "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3648 · PING P1 503@3648 · "
+            "KA B1 200@3675..7266 · PING P1 503@7266 · KA B1 200@7293"
+        ),
+        end="Registered, timer",
+    ),
+    Story(
+        name="V58",
+        given={"post": {"P1": "503x5"}, "draw": 0.0},
+        until_s=3660,
+        log=(
+            "C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 503@3 · U · POST P1 503@7 · U · "
+            "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3648 · PING P1 200@3648 · "
+            "DELETE B1/d1 200@3648 · U · POST P1 503@3648 · U · POST B1 200@3648 · R"
+        ),
+        end="Registered, timer",
+    ),
+    Story(
+        name="V60",
+        given={
+            "primaries": "P1 P2",
+            "post": {"P1": "503", "P2": "503x5 200"},
+            "ping": {"P1": "503"},
+            "draw": 0.0,
+        },
+        until_s=3660,
+        log=(
+            "C · POST P1 503@0 · U · POST P2 503@0 · U · POST P1 503@1 · U · POST P2 503@1 · U · "
+            "POST P1 503@3 · U · POST P2 503@3 · U · POST P1 503@7 · U · POST P2 503@7 · U · "
+            "POST P1 503@15 · U · POST P2 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3648 · "
+            "PING P1 503@3648 · PING P2 200@3648 · DELETE B1/d1 200@3648 · U · POST P2 200@3648 · R"
+        ),
+        end="Registered, timer",
+    ),
+    Story(
+        name="V53",
+        given={"post": {"P1": "503x5 429"}, "draw": 0.0},
+        until_s=7300,
+        log=(
+            "C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 503@3 · U · POST P1 503@7 · U · "
+            "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3648 · PING P1 200@3648 · "
+            "DELETE B1/d1 200@3648 · U · POST P1 429@3648 · POST B1 200@3648 · R · "
+            "KA B1 200@3675..7266 · PING P1 200@7266 · DELETE B1/d2 200@7266 · U · POST P1 429@7266 · "
+            "POST B1 200@7266 · R · KA B1 200@7293"
+        ),
+        end="Registered, timer",
+    ),
+    Story(
+        name="V52",
+        given={"post": {"P1": "503x5 429 503"}, "draw": 0.0},
+        until_s=7300,
+        log=(
+            "C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 503@3 · U · POST P1 503@7 · U · "
+            "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3648 · PING P1 200@3648 · "
+            "DELETE B1/d1 200@3648 · U · POST P1 429@3648 · POST B1 200@3648 · R · "
+            "KA B1 200@3675..7266 · PING P1 200@7266 · DELETE B1/d2 200@7266 · U · POST P1 503@7266 · "
+            "U · POST B1 200@7266 · R · KA B1 200@7293"
+        ),
+        end="Registered, timer",
+    ),
+    Story(
+        name="V104",
+        given={"post": {"P1": "503x5 429:33 200", "B1": "200 429:33 200"}, "backups": "B1", "draw": 0.0},
+        until_s=3700,
+        log=(
+            "C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 503@3 · U · POST P1 503@7 · U · "
+            "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3648 · PING P1 200@3648 · "
+            "DELETE B1/d1 200@3648 · U · POST P1 429:33@3648 · POST B1 429:33@3648 · "
+            "E(serviceUnavailable) · DISCOVER 200@3681 · POST P1 200@3681 · R"
+        ),
+        end="Registered, timer",
+    ),
+    Story(
+        name="V54",
+        given={"post": {"P1": "503x5 200"}, "rehoming": {"B1": (5.0, 6.0)}, "draw": 0.0},
+        until_s=3660,
+        log=(
+            "C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 503@3 · U · POST P1 503@7 · U · "
+            "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3648 · PING P1 200@3648 · "
+            "DELETE B1/d1 200@3648 · U · POST P1 200@3648 · R"
+        ),
+        end="Registered, timer",
+    ),
+    Story(
+        name="V55",
+        given={"post": {"P1": "503x5 200"}, "rehoming": {"B1": (None, None)}, "draw": 0.999},
+        until_s=7260,
+        log=(
+            "C · POST P1 503@0 · U · POST P1 503@1.999 · U · POST P1 503@5.997 · U · "
+            "POST P1 503@13.993 · U · POST P1 503@29.985 · U · POST B1 200@30 · R · "
+            "KA B1 200@62.994..7255.69 · PING P1 200@7255.69 · DELETE B1/d1 200@7255.69 · U · "
+            "POST P1 200@7255.69 · R"
+        ),
+        end="Registered, timer",
+    ),
+    Story(
+        name="V87",
+        given={"post": {"P1": "503x5"}, "draw": 0.0},
+        does="register@0 deregister@100",
+        until_s=4000,
+        log=(
+            "C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 503@3 · U · POST P1 503@7 · U · "
+            "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57 · KA B1 200@84 · "
+            "DELETE B1/d1 200@100 · U"
+        ),
+        end="Idle, no timer",
+    ),
+    Story(
+        name="V114",
+        given={"post": {"P1": "503x5 503", "B1": "200 401"}, "draw": 0.0},
+        until_s=4000,
+        log=(
+            "C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 503@3 · U · POST P1 503@7 · U · "
+            "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3648 · PING P1 200@3648 · "
+            "DELETE B1/d1 200@3648 · U · POST P1 503@3648 · U · POST B1 401@3648 · E(tokenError)"
+        ),
+        end="SignedOut, no timer",
+    ),
+    Story(
+        name="the backup keeps the device",
+        given={"post": {"P1": "503x5"}, "delete": {"B1": "503"}, "draw": 0.0},
+        until_s=3690,
+        log=(
+            "C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 503@3 · U · POST P1 503@7 · U · "
+            "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3648 · PING P1 200@3648 · "
+            "DELETE B1/d1 503@3648 · KA B1 200@3648 · KA B1 200@3675"
+        ),
+        end="Registered, timer",
+    ),
+    Story(
+        name="the DELETE was done but not answered",
+        given={
+            "post": {"P1": "503x5 200"},
+            "delete": {"B1": "lost"},
+            "keepalive": {"B1": "200x134 404"},
+            "draw": 0.0,
+        },
+        until_s=3690,
+        log=(
+            "C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 503@3 · U · POST P1 503@7 · U · "
+            "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3648 · PING P1 200@3648 · "
+            "DELETE B1/d1 lost@3648 · KA B1 404@3668 · E(registrationError) · U · POST P1 200@3668 · R"
+        ),
+        end="Registered, timer",
+    ),
+)
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+def test_the_line_plays_the_story(story: Story):
+    check(story)

@@ -1,0 +1,164 @@
+"""Sleep, the network's coming and going, and hints about it that are wrong.
+
+The verdicts (the same as the SDK, or better and why) are in tests/line/vectors.py.
+"""
+
+import pytest
+
+from tests.line.script import Story, check
+
+STORIES = (
+    Story(
+        name="sleep",
+        does="register@0 wake@40",
+        until_s=60,
+        log="C · POST P1 200@0 · R · KA P1 200@30 · KA P1 200@41.75",
+        end="Registered, timer",
+    ),
+    Story(
+        name="sleep while a keepalive is in flight",
+        given={"keepalive": {"P1": "silent 200"}},
+        does="register@0 wake@31",
+        until_s=60,
+        log="C · POST P1 200@0 · R · KA P1 silent@30 · G · KA P1 200@43 · N",
+        end="Registered, timer",
+    ),
+    Story(
+        name="two wake-ups within 30 s send one keepalive",
+        does="register@0 wake@5 wake@8",
+        until_s=25,
+        log="C · POST P1 200@0 · R · KA P1 200@6.75",
+        end="Registered, timer",
+    ),
+    Story(
+        name="a wrong hint that the network is gone",
+        given={"keepalive": {"P1": "refused"}, "post": {"P1": "200 refused"}},
+        does="register@0 offline@1",
+        until_s=160,
+        log=(
+            "C · POST P1 200@0 · R · KA P1 refused@1 · G · KA P1 refused@11 · G · KA P1 refused@21 · G · "
+            "KA P1 refused@31 · G · KA P1 refused@41 · G · KA P1 refused@51 · G · KA P1 refused@61 · G · "
+            "KA P1 refused@71 · G · KA P1 refused@81 · G · KA P1 refused@91 · G · KA P1 refused@101 · "
+            "G · KA P1 refused@111 · G · KA P1 refused@121 · G · KA P1 refused@131 · G · "
+            "KA P1 refused@141 · G · KA P1 refused@151 · U · POST P1 refused@151 · U · "
+            "POST B1 200@153.5 · R"
+        ),
+        end="Registered, timer",
+    ),
+    Story(
+        name="a hint before the first answer",
+        given={"latency_s": 1.0, "keepalive": {"P1": "503 503 200"}},
+        does="register@0 offline@0.5",
+        until_s=60,
+        log="C · POST P1 200@0 · R · KA P1 503@31 · G · KA P1 503@34 · G · KA P1 200@39 · N",
+        end="Registered, timer",
+    ),
+    Story(
+        name="any answer from a host proves the network",
+        given={"backups": "", "post": {"P1": "503"}},
+        does="register@0 offline@0.5",
+        until_s=50,
+        log=(
+            "C · POST P1 503@0 · U · POST P1 503@1.5 · U · POST P1 503@4.5 · U · POST P1 503@10.5 · U · "
+            "POST P1 503@22.5 · U · POST P1 503@46.5 · U · E(serviceUnavailable)"
+        ),
+        end="WaitingToRetry, timer",
+    ),
+    Story(
+        name="offline for long",
+        given={"keepalive": {"P1": "refused"}, "post": {"P1": "200 refusedx11 200"}, "backups": ""},
+        does="register@0 offline@5 online@400",
+        until_s=410,
+        log=(
+            "C · POST P1 200@0 · R · KA P1 refused@5 · G · KA P1 refused@15 · G · KA P1 refused@25 · G · "
+            "KA P1 refused@35 · G · KA P1 refused@45 · G · KA P1 refused@55 · G · KA P1 refused@65 · G · "
+            "KA P1 refused@75 · G · KA P1 refused@85 · G · KA P1 refused@95 · G · KA P1 refused@105 · "
+            "G · KA P1 refused@115 · G · KA P1 refused@125 · G · KA P1 refused@135 · G · "
+            "KA P1 refused@145 · G · KA P1 refused@155 · U · POST P1 refused@155 · U · "
+            "POST P1 refused@156.5 · U · POST P1 refused@159.5 · U · POST P1 refused@165.5 · U · "
+            "POST P1 refused@177.5 · U · POST P1 refused@201.5 · U · POST P1 refused@246.5 · U · "
+            "POST P1 refused@291.5 · U · DISCOVER 200@336.5 · POST P1 refused@336.5 · U · "
+            "POST P1 refused@381.5 · U · POST P1 refused@401.75 · U · E(serviceUnavailable)"
+        ),
+        end="WaitingToRetry, timer",
+    ),
+    Story(
+        name="a flapping network does not put a wait off for ever",
+        given={"keepalive": {"P1": "429:60 200"}, "draw": 0.0},
+        does="register@0 online@40 online@75 online@110 online@145 online@180",
+        until_s=110,
+        log="C · POST P1 200@0 · R · KA P1 429:60@27 · G · KA P1 200@87 · N",
+        end="Registered, timer",
+    ),
+    Story(
+        name="the network comes back during a wait",
+        given={"backups": "", "post": {"P1": "503 503 503 200"}},
+        does="register@0 online@5",
+        until_s=10,
+        log="C · POST P1 503@0 · U · POST P1 503@1.5 · U · POST P1 503@4.5 · U · POST P1 200@6.75 · R",
+        end="Registered, timer",
+    ),
+    Story(
+        name="wrong hint and old lists",
+        given={"backups": "", "post": {"P1": "refused"}, "rediscovered": "P2"},
+        does="offline@0 register@1",
+        until_s=420,
+        log=(
+            "C · POST P1 refused@1 · U · POST P1 refused@2.5 · U · POST P1 refused@5.5 · U · "
+            "POST P1 refused@11.5 · U · POST P1 refused@23.5 · U · POST P1 refused@47.5 · U · "
+            "POST P1 refused@92.5 · U · POST P1 refused@137.5 · U · POST P1 refused@182.5 · U · "
+            "POST P1 refused@227.5 · U · POST P1 refused@272.5 · U · DISCOVER 200@317.5 · "
+            "POST P2 200@317.5 · R · KA P2 200@347.5..407.5"
+        ),
+        end="Registered, timer",
+    ),
+    Story(
+        name="retry now asks at once",
+        given={"backups": "", "post": {"P1": "503 503 503 200"}},
+        does="register@0 retry@6",
+        until_s=8,
+        log="C · POST P1 503@0 · U · POST P1 503@1.5 · U · POST P1 503@4.5 · U · POST P1 200@6 · R",
+        end="Registered, timer",
+    ),
+    Story(
+        name="retry now spares a host that asked us to wait",
+        given={"backups": "", "post": {"P1": "429:60 200"}, "draw": 0.0},
+        does="register@0 retry@6",
+        until_s=70,
+        log="C · POST P1 429:60@0 · POST P1 200@60 · R",
+        end="Registered, timer",
+    ),
+    Story(
+        name="retry now while registered sends a keepalive",
+        does="register@0 retry@6",
+        log="C · POST P1 200@0 · R · KA P1 200@6",
+        end="Registered, timer",
+    ),
+    Story(
+        name="retry now while reconnecting sends a keepalive",
+        given={"keepalive": {"P1": "503 200"}},
+        does="register@0 retry@31",
+        until_s=40,
+        log="C · POST P1 200@0 · R · KA P1 503@30 · G · KA P1 200@31 · N",
+        end="Registered, timer",
+    ),
+    Story(
+        name="a timer that fires early does not cost a round",
+        given={"post": {"P1": "429:42 200"}, "backups": "", "draw": 0.0, "early_s": 0.039},
+        until_s=50,
+        log="C · POST P1 429:42@0 · POST P1 200@41.961 · R",
+        end="Registered, timer",
+    ),
+    Story(
+        name="a timer that fires early is no second miss",
+        given={"keepalive": {"P1": "429:60 200"}, "draw": 0.0, "early_s": 0.039},
+        until_s=100,
+        log="C · POST P1 200@0 · R · KA P1 429:60@26.961 · G · KA P1 200@86.922 · N",
+        end="Registered, timer",
+    ),
+)
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+def test_the_line_plays_the_story(story: Story):
+    check(story)

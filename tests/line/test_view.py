@@ -1,0 +1,130 @@
+"""What each state shows: the words of ux.md 4.2 and the vendor's status."""
+
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+
+from softphone.line.failure import Disposition
+from softphone.line.model import LineState, LineStatus, Role
+from softphone.line.states import (
+    ActionNeeded,
+    Deregistering,
+    Elsewhere,
+    Episode,
+    Facts,
+    Failed,
+    Idle,
+    Lease,
+    Reconnecting,
+    Rediscovering,
+    Registered,
+    Registering,
+    Rehoming,
+    RemovingDevice,
+    SignedOut,
+    State,
+    WaitingToRetry,
+)
+from softphone.line.view import view
+from tests.line.representatives import (
+    B1,
+    DEAD,
+    FACTS,
+    FOREIGN,
+    HELD,
+    NOW_S,
+    ORPHAN,
+    P1,
+    SICK,
+    SIGN_IN,
+    failure,
+)
+from tests.line.script import Script
+
+EPISODE = Episode(began_at_s=NOW_S, attempts=3, failure=SICK)
+HOME = Lease(server=P1, registration=HELD, proved_at_s=NOW_S, round_trip_s=0.04)
+AWAY = replace(HOME, server=B1, rehome_at_s=NOW_S + 3600)
+OFFLINE: Facts = replace(FACTS, offline=True)
+LIMIT = failure(Disposition.DEVICE_LIMIT, FOREIGN)
+
+ROWS: tuple[tuple[State, LineState, LineStatus], ...] = (
+    (Idle(facts=FACTS), LineState.IDLE, LineStatus.IDLE),
+    (Registering(facts=FACTS, episode=EPISODE, server=P1), LineState.REGISTERING, LineStatus.INACTIVE),
+    (
+        RemovingDevice(facts=FACTS, episode=EPISODE, server=P1, device=ORPHAN),
+        LineState.REGISTERING,
+        LineStatus.INACTIVE,
+    ),
+    (WaitingToRetry(facts=FACTS, episode=EPISODE), LineState.RETRY_WAIT, LineStatus.INACTIVE),
+    (WaitingToRetry(facts=OFFLINE, episode=EPISODE), LineState.OFFLINE, LineStatus.INACTIVE),
+    (Rediscovering(facts=FACTS, episode=EPISODE), LineState.REGISTERING, LineStatus.INACTIVE),
+    (Registered(facts=FACTS, lease=HOME), LineState.REGISTERED, LineStatus.ACTIVE),
+    (Registered(facts=FACTS, lease=AWAY), LineState.REGISTERED_BACKUP, LineStatus.ACTIVE),
+    (Registered(facts=FACTS, lease=AWAY, checking=True), LineState.CHECKING, LineStatus.ACTIVE),
+    (
+        Reconnecting(facts=FACTS, lease=HOME, failure=DEAD, misses=2, dead_misses=2),
+        LineState.RECONNECTING,
+        LineStatus.ACTIVE,
+    ),
+    (
+        Reconnecting(facts=OFFLINE, lease=HOME, failure=DEAD, misses=2, dead_misses=2),
+        LineState.OFFLINE,
+        LineStatus.ACTIVE,
+    ),
+    (Rehoming(facts=FACTS, lease=AWAY, primary=P1), LineState.REGISTERING, LineStatus.ACTIVE),
+    (Deregistering(facts=FACTS, lease=HOME, tries=1), LineState.DEREGISTERING, LineStatus.ACTIVE),
+    (ActionNeeded(facts=FACTS, failure=LIMIT, server=P1), LineState.ACTION, LineStatus.INACTIVE),
+    (Elsewhere(facts=FACTS, failure=SICK), LineState.ELSEWHERE, LineStatus.INACTIVE),
+    (Failed(facts=FACTS, failure=SICK), LineState.FAILED, LineStatus.INACTIVE),
+    (SignedOut(facts=FACTS, failure=SIGN_IN), LineState.SIGNED_OUT, LineStatus.INACTIVE),
+)
+
+
+def test_every_state_has_a_word():
+    assert {type(state) for state, _, _ in ROWS} == set(get_args(State))
+
+
+@pytest.mark.parametrize(
+    ("state", "word", "status"), ROWS, ids=[f"{type(state).__name__}-{word.value}" for state, word, _ in ROWS]
+)
+def test_a_state_shows_its_word_and_the_vendors_status(state: State, word: LineState, status: LineStatus):
+    assert (view(state).state, view(state).status) == (word, status)
+
+
+@pytest.mark.parametrize("state", [state for state, _, _ in ROWS], ids=lambda state: type(state).__name__)
+def test_a_device_is_shown_exactly_while_the_status_is_active(state: State):
+    shown = view(state)
+    assert (shown.registration is not None) == (shown.status is LineStatus.ACTIVE)
+    assert (shown.proved_at_s is not None) == (shown.status is LineStatus.ACTIVE)
+
+
+def test_an_effort_shows_whom_it_asks_how_often_it_tried_and_why_it_must():
+    shown = view(Registering(facts=FACTS, episode=EPISODE, server=P1))
+    assert (shown.asking, shown.attempt, shown.failure) == (P1, 3, SICK)
+
+
+def test_a_wait_shows_its_cause():
+    assert view(WaitingToRetry(facts=FACTS, episode=EPISODE)).failure is SICK
+
+
+def test_a_backup_shows_when_the_way_home_is_tried():
+    shown = view(Registered(facts=FACTS, lease=AWAY))
+    assert shown.server is not None
+    assert shown.server.role is Role.BACKUP
+    assert (shown.rehome_at_s, shown.round_trip_s) == (NOW_S + 3600, 0.04)
+
+
+def test_misses_are_counted_on_the_badge():
+    state = Reconnecting(facts=FACTS, lease=HOME, failure=DEAD, misses=2, dead_misses=1)
+    assert (view(state).misses, view(state).failure) == (2, DEAD)
+
+
+@pytest.mark.parametrize(
+    ("answers", "unconfirmed"), [("200", False), ("204", False), ("404", False), ("401", True), ("503", True)]
+)
+def test_a_deregistration_that_nobody_confirmed_says_so(answers: str, unconfirmed: bool):
+    script = Script(delete={"P1": answers}).play("register@0 deregister@5", 60)
+    assert view(script.state).state is LineState.IDLE
+    assert view(script.state).unconfirmed is unconfirmed
+    assert (view(script.state).failure is not None) is unconfirmed
