@@ -25,7 +25,7 @@ from softphone.auth.keystore import Keystore, SystemKeystore, secret_entry_of
 from softphone.auth.oauth import SignInAttempt, begin_sign_in, read_redirect
 from softphone.auth.session import FixedToken, Session
 from softphone.config import Cloud, Folders
-from softphone.errors import KeystoreAbsent, KeystoreError
+from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError
 from softphone.line.model import LineEvent, Service
 
 if TYPE_CHECKING:
@@ -251,8 +251,10 @@ async def _first_of(*waits: Awaitable[object]) -> None:
 
 def run_window(program: Program) -> int:
     """Show the window and run it to its end; returns the exit code."""
-    from softphone.ui.loop import App, AppLoop
+    from softphone.ui.loop import App, AppLoop, refuse_bad_pair
 
+    if refusal := refuse_bad_pair():
+        raise ConfigError(refusal, title="This Python and this Qt must not run together")
     app = App([sys.argv[0]])
     with asyncio.Runner(loop_factory=lambda: AppLoop(app)) as runner:
         return runner.run(show_window(program, app))

@@ -108,6 +108,7 @@ class Panel:
         self._services = tuple(services)
         self._circuits = Circuits(time_scale=policy.time_scale)
         self._accounts: list[_SignedIn] = []
+        self._restoring: list[Account] = list(profile.accounts())
         self._listeners: list[PanelListener] = []
         self._event_listeners: list[EventListener] = []
         self._attempts: set[str] = set()
@@ -119,8 +120,14 @@ class Panel:
     async def start(self) -> None:
         """Bring back the accounts that were signed in, and watch for sleep."""
         self._spawn(watch_for_sleep(self._woke))
-        for account in self._profile.accounts():
-            await self._restore(account)
+        while self._restoring:
+            account = self._restoring[0]
+            sign_in, error = await self._read_sign_in(account.key)
+            self._restoring.pop(0)
+            if sign_in is not None:
+                self.add(sign_in, account)
+            else:
+                self._show_without(account, error)
 
     def add(self, sign_in: SignIn, account: Account | None = None) -> None:
         """Show a new account and begin to discover its lines."""
@@ -161,7 +168,8 @@ class Panel:
     @property
     def accounts(self) -> tuple[AccountSnapshot, ...]:
         """The latest snapshot of every account."""
-        return tuple(self._look(entry) for entry in self._accounts)
+        still_read = (AccountSnapshot(account=known, state=AccountState.LOADING) for known in self._restoring)
+        return (*(self._look(entry) for entry in self._accounts), *still_read)
 
     def subscribe(self, listener: PanelListener) -> None:
         """Tell `listener` of every change from now on."""
@@ -256,16 +264,11 @@ class Panel:
 
     # ---- one account
 
-    async def _restore(self, account: Account) -> None:
+    async def _read_sign_in(self, account_key: str) -> tuple[SignIn | None, KeystoreError | None]:
         try:
-            sign_in = await self._gateway.restore(account.key)
+            return await self._gateway.restore(account_key), None
         except KeystoreError as error:
-            self._show_without(account, error)
-            return
-        if sign_in is None:
-            self._show_without(account, None)
-        else:
-            self.add(sign_in, account)
+            return None, error
 
     def _show_without(self, account: Account, error: KeystoreError | None) -> None:
         """Show an account whose sign-in is not at hand: signing in again brings it back."""
@@ -291,14 +294,12 @@ class Panel:
             await entry.again.wait()
             if entry.tokens.sign_in is not _NO_SIGN_IN:
                 return  # the person signed in instead
-            try:
-                sign_in = await self._gateway.restore(entry.account.key)
-            except KeystoreError as error:
-                entry.notice = _notice_of(error)
-                self._tell_accounts()
-                continue
+            sign_in, error = await self._read_sign_in(entry.account.key)
             if sign_in is not None:
                 self._sign_in_again(entry, sign_in)
+            elif error is not None:
+                entry.notice = _notice_of(error)
+                self._tell_accounts()
 
     async def _open(self, entry: _SignedIn) -> None:
         """Discover, for as long as it takes; then the lines exist and the wanted ones register."""

@@ -257,6 +257,16 @@ async def test_stored_accounts_come_back_with_their_wishes(outside, profile):
     assert [key for _, key in outside.made] == ["ada", "grace"]
 
 
+async def test_known_accounts_are_shown_as_loading_before_the_keyring_is_read(outside, profile):
+    profile.remember_account(ADA)
+    outside.stored = {"ada": FakeSignIn()}
+    async with running(outside, profile) as (panel, shown):
+        assert [(one.account, one.state) for one in panel.accounts] == [(ADA, AccountState.LOADING)]
+        await panel.start()
+        await shown.until_lines_are(LineState.REGISTERED)
+        assert len(panel.accounts) == 1
+
+
 async def test_wishes_outlive_closing(outside, profile):
     async with running(outside, profile) as (panel, shown):
         await sign_in(panel, outside)

@@ -142,6 +142,7 @@ async def main_job(person: Person) -> None:
     await person.until("no renderer", lambda: not any(map(is_alive, person.renderers)))
     await person.click("detailsButton")
     await person.until("the drawer", lambda: person.find("detailsDrawer"))
+    await asyncio.sleep(0.1)  # the drawer fills on the next turns
     person.remember("details")
     QTest.keyClick(person.window, Qt.Key.Key_Escape)
     await person.click("deregisterButton")

@@ -166,6 +166,7 @@ def test_cloud_file_is_private_and_complete(server):
         "name",
         "authorize_url",
         "token_url",
+        "revoke_url",
         "api_url",
         "u2c_url",
         "region_url",
