@@ -203,11 +203,9 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
     panel = outside.panel()
     watch = _TerminalWatch(panel, sys.stdout, as_json=options.as_json, until=options.until)
     try:
-        if program.tokens:
-            for token in program.tokens:
-                panel.add(FixedToken(token))
-        else:
-            await panel.start()
+        for token in program.tokens:
+            panel.add(FixedToken(token))
+        await panel.start(restore=not program.tokens)
         if not panel.accounts:
             return EXIT_SIGN_IN_NEEDED
         async with asyncio.timeout(options.for_s):
@@ -276,6 +274,7 @@ async def show_window(
     loop.set_exception_handler(_log_unseen)
     outside = Outside(program)
     panel = outside.panel()
+    panel.expect()
     bridge = Bridge(panel)
     window = MainWindow(bridge, theme=Theme(app), demo=program.demo, ask_to_stop=stop.set)
     window.demo_requested.connect(start_demo)
@@ -307,9 +306,8 @@ async def _use(
     window.set_session_only(await outside.keyring_absent())
     hints = NetworkHints(lambda online: panel.network_changed(online=online))
     try:
-        if program.tokens:
-            for token in program.tokens:
-                panel.add(FixedToken(token))
+        for token in program.tokens:
+            panel.add(FixedToken(token))
         await panel.start()
         await stop.wait()
     finally:

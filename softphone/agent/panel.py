@@ -108,7 +108,7 @@ class Panel:
         self._services = tuple(services)
         self._circuits = Circuits(time_scale=policy.time_scale)
         self._accounts: list[_SignedIn] = []
-        self._restoring: list[Account] = list(profile.accounts())
+        self._restoring: list[Account] = []
         self._listeners: list[PanelListener] = []
         self._event_listeners: list[EventListener] = []
         self._attempts: set[str] = set()
@@ -117,9 +117,15 @@ class Panel:
 
     # ---- start and end
 
-    async def start(self) -> None:
-        """Bring back the accounts that were signed in, and watch for sleep."""
+    def expect(self) -> None:
+        """Show the accounts that were signed in as loading, until `start` has brought them back."""
+        self._restoring = list(self._profile.accounts())
+
+    async def start(self, *, restore: bool = True) -> None:
+        """Watch for sleep, and bring back the accounts that were signed in."""
         self._spawn(watch_for_sleep(self._woke))
+        if restore:
+            self.expect()
         while self._restoring:
             account = self._restoring[0]
             sign_in, error = await self._read_sign_in(account.key)

@@ -261,6 +261,7 @@ async def test_known_accounts_are_shown_as_loading_before_the_keyring_is_read(ou
     profile.remember_account(ADA)
     outside.stored = {"ada": FakeSignIn()}
     async with running(outside, profile) as (panel, shown):
+        panel.expect()
         assert [(one.account, one.state) for one in panel.accounts] == [(ADA, AccountState.LOADING)]
         await panel.start()
         await shown.until_lines_are(LineState.REGISTERED)
