@@ -20,6 +20,7 @@ from softphone.agent import calling_client
 from softphone.agent.panel import Gateway, Panel, SignIn, Tokens
 from softphone.agent.profile import Profile
 from softphone.agent.provider import Provider
+from softphone.agent.takeover import TakeOverOldest
 from softphone.agent.watch import Watch
 from softphone.auth.keystore import Keystore, SystemKeystore, secret_entry_of
 from softphone.auth.oauth import SignInAttempt, begin_sign_in, read_redirect
@@ -186,12 +187,16 @@ class CallingClient(calling_client.CallingClient):
 
 @dataclass(frozen=True, kw_only=True)
 class WatchOptions:
-    """What `softphone watch` was asked for. `for_s`: None means until stopped."""
+    """What `softphone watch` was asked for. `for_s`: None means until stopped.
+
+    `take_over_oldest`: when there are too many devices, the one seen longest ago goes.
+    """
 
     as_json: bool = False
     until: LineEvent | None = None
     for_s: float | None = None
     deregister_on_exit: bool = True
+    take_over_oldest: bool = False
 
 
 async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event) -> int:
@@ -202,6 +207,9 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
     outside = Outside(program)
     panel = outside.panel()
     watch = _TerminalWatch(panel, sys.stdout, as_json=options.as_json, until=options.until)
+    takeover = None
+    if options.take_over_oldest:
+        takeover = TakeOverOldest(panel, time_scale=program.cloud.policy.time_scale)
     try:
         for token in program.tokens:
             panel.add(FixedToken(token))
@@ -216,6 +224,8 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
     except TimeoutError:
         return EXIT_OK if options.until is None else EXIT_TIME_RAN_OUT
     finally:
+        if takeover is not None:
+            await takeover.close()
         await panel.close(deregister=options.deregister_on_exit)
         await outside.close()
 

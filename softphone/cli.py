@@ -121,6 +121,13 @@ def _parser() -> argparse.ArgumentParser:
     watch.add_argument("--until", choices=("registered", "unregistered", "error"), help="stop at this event")
     watch.add_argument("--for", dest="for_s", type=_seconds, metavar="SECONDS", help="stop after this time")
     watch.add_argument(
+        "--takeover",
+        choices=("never", "oldest"),
+        default="never",
+        help="when there are too many devices: leave them (default), or disconnect the one seen longest ago, "
+        "at most one an hour",
+    )
+    watch.add_argument(
         "--deregister-on-exit",
         action=argparse.BooleanOptionalAction,
         default=True,
@@ -268,6 +275,7 @@ def _watch(options: argparse.Namespace) -> int:
             until=LineEvent(options.until) if options.until else None,
             for_s=options.for_s,
             deregister_on_exit=options.deregister_on_exit,
+            take_over_oldest=options.takeover == "oldest",
         )
         code = asyncio.run(_until_stopped(program, watch_options))
     if code == app.EXIT_SIGN_IN_NEEDED:

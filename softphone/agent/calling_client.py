@@ -5,18 +5,21 @@ this class works with any `Provider`.
 """
 
 import asyncio
+import contextlib
 import logging
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Self
 
 from softphone.agent.circuits import Circuits
 from softphone.agent.line import Line
 from softphone.agent.line_runner import LineRunner
 from softphone.agent.provider import Discovery, Provider
+from softphone.errors import RequestError
 from softphone.line.device import Device
 from softphone.line.failure import Failure
-from softphone.line.model import LineEvent, LineIdentity, LineSnapshot, Service
+from softphone.line.model import LineEvent, LineIdentity, LineSnapshot, LineState, Service
 from softphone.line.policy import Policy
 
 _log = logging.getLogger(__name__)
@@ -91,6 +94,23 @@ class CallingClient:
     def retry(self, line_id: str) -> None:
         """Do not wait for the line's timer."""
         self._runners[line_id].retry()
+
+    async def blocking_devices(self, line_id: str) -> tuple[Device, ...]:
+        """Return the devices that keep a line from registering, newest first, by name where it is known.
+
+        The service's refusal lists them without names; asking for the names may fail, and then they stay
+        unnamed. Empty when the line does not wait for such a choice.
+        """
+        snapshot = self._runners[line_id].snapshot
+        if snapshot.state is not LineState.ACTION or snapshot.failure is None:
+            return ()
+        names: dict[str, str] = {}
+        servers = self.discovery.servers.primaries + self.discovery.servers.backups
+        if servers:
+            with contextlib.suppress(RequestError):
+                names = {one.device_id: one.name for one in await self._provider.devices(servers[0])}
+        listed = (replace(one, name=names.get(one.device_id, "")) for one in snapshot.failure.devices)
+        return tuple(sorted(listed, key=lambda one: one.last_seen, reverse=True))
 
     def remove_device(self, line_id: str, device: Device) -> None:
         """The user chose the device that goes, so that the line can register."""

@@ -30,6 +30,7 @@ from softphone.errors import (
     SignInOutcome,
     SoftphoneError,
 )
+from softphone.line.device import Device
 from softphone.line.failure import SIGN_IN_ENDED, Disposition, ErrorType, Failure, Remedy
 from softphone.line.model import Account, LineEvent, LineSnapshot, Service
 from softphone.line.policy import Policy
@@ -218,6 +219,20 @@ class Panel:
         """The user wants no line."""
         for line in self.lines:
             self.deregister(line.identity.line_id)
+
+    async def blocking_devices(self, line_id: str) -> tuple[Device, ...]:
+        """Return the devices a person may choose from when there are too many, newest first."""
+        entry = self._entry_of(line_id)
+        return await entry.client.blocking_devices(line_id) if entry and entry.client else ()
+
+    def remove_device(self, line_id: str, device: Device) -> None:
+        """Disconnect the device the person chose, then register: its calls stop."""
+        entry = self._entry_of(line_id)
+        if entry is None or entry.client is None:
+            return
+        service = entry.client.get_lines()[line_id].snapshot.identity.service
+        self._profile.want(entry.account.key, service, wanted=True)
+        entry.client.remove_device(line_id, device)
 
     def check_again(self, account_key: str) -> None:
         """Ask for the account's lines again, now; or for its sign-in, after the keyring was unlocked."""
