@@ -10,8 +10,8 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, get_type_hints
-from urllib.parse import urlsplit
+from typing import Any, get_args, get_type_hints
+from urllib.parse import SplitResult, urlsplit
 
 import platformdirs
 
@@ -128,7 +128,7 @@ def read_cloud(text: str, source: str) -> Cloud:
     """Return the cloud a file's text describes; `source` names the file. Raises ConfigError."""
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # a number too long, tables too deep: no TOMLDecodeError
         raise ConfigError(
             f"{source}: not a TOML file: {error}.", title="The cloud file is damaged"
         ) from error
@@ -219,6 +219,9 @@ def _read_policy(table: Mapping[str, Any], source: str) -> Policy:
         else:
             if not isinstance(value, list) or not value:
                 raise _wrong(source, where, "must be a list of numbers")
+            places = get_args(kinds[key])
+            if Ellipsis not in places and len(value) != len(places):
+                raise _wrong(source, where, f"must be a list of {len(places)} numbers")
             values[key] = tuple(_positive(item, source, where) for item in value)
     return replace(Policy(), **values)
 
@@ -237,20 +240,30 @@ def _check_addresses(cloud: Cloud, source: str) -> None:
         if url == "" and key in optional:
             continue
         _check_address(url, f"[cloud] {key}", source)
-    redirect = urlsplit(cloud.redirect_uri)
-    if redirect.scheme not in ("http", "https") or not redirect.hostname or redirect.fragment:
+    redirect = _split(cloud.redirect_uri)
+    if redirect is None or redirect.scheme not in ("http", "https") or redirect.fragment:
         raise _wrong(source, "[cloud] redirect_uri", f"must be an address like {_default_of('redirect_uri')}")
 
 
 def _check_address(url: str, where: str, source: str) -> None:
-    parts = urlsplit(url)
-    if parts.scheme == "https" and parts.hostname:
+    parts = _split(url)
+    if parts is not None and parts.scheme == "https":
         return
-    if parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS:
+    if parts is not None and parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS:
         return
     raise _wrong(
         source, where, f"must be an https address (http only on this computer: 127.0.0.1), not {url!r}"
     )
+
+
+def _split(url: str) -> SplitResult | None:
+    """Return the parts of an address; None when it is none, names no host, or its port is no port."""
+    try:
+        parts = urlsplit(url)
+        usable = parts.hostname and parts.port != 0
+    except ValueError:
+        return None
+    return parts if usable else None
 
 
 def _default_of(key: str) -> object:

@@ -6,28 +6,48 @@ is listed in oauth.md 4.4.
 
 import logging
 import logging.handlers
+import os
 import re
 import sys
+from io import TextIOWrapper
 from pathlib import Path
+
+from softphone.errors import ConfigError
 
 LOG_FILE_NAME = "softphone.log"
 LOG_FILE_BYTES = 1_000_000
 LOG_FILES_KEPT = 3
 HIDDEN = "[hidden]"
 
-_HIDDEN_FIELDS = (
-    "access_token|refresh_token|id_token|client_secret|code_verifier|device_code|authorization|"
-    "set-cookie|cookie|password|code|state|jwe|token"
-)
+# Up to the closing quote, however often it is escaped; or bare, as in an address, a form or a sentence.
+_QUOTED = r"(?P<quote>\\*[\"'])(?:(?!(?P=quote))(?:\\.|[^\r\n]))*"
+_BARE = r"(?:(?!%26)[^\s&\"',;)<>}])+"
+_SEPARATOR = r"\\*[\"']?[ \t]*(?:[:=]|%3D)[ \t]*(?:b(?=[\"']))?"
 _PATTERNS = (
-    # name=value in an address or a form, "name": "value" in JSON, Name: value in a header
-    re.compile(rf"(?i)([?&;\s\"'(]|^)((?:{_HIDDEN_FIELDS})[\"']?\s*[=:]\s*[\"']?)(?!\s)([^\s&\"',;)]+)"),
-    re.compile(r"(?i)(\bbearer\s+)()([A-Za-z0-9._~+/=-]+)"),
-    # a Webex token or code: three parts, the last one the organisation; a JSON web token
-    re.compile(r"()()\b[A-Za-z0-9+/=-]{20,}_[A-Za-z0-9]{2,}_[0-9a-f]{8}-[0-9a-f-]{27}\b"),
-    re.compile(r"()()\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*"),
+    # headers of which everything is secret, to the end of the line: in a log of requests, or as a pair
+    re.compile(
+        r"(?i)(?P<name>\b(?:authorization|set-cookie|cookie|location)(?:"
+        rf"{_SEPARATOR}|[\"'],[ \t]*b?(?=[\"'])))(?:{_QUOTED}|[^\r\n]+)"
+    ),
+    # name=value in an address or a form, "name": "value" in JSON
+    re.compile(
+        r"(?i)(?P<name>(?:(?:access_|refresh_|id_)?token|client_secret|code_verifier|device_code|password|jwe"
+        rf"|(?:(?<![\w-])|(?<=%3F)|(?<=%26))code){_SEPARATOR})(?:{_QUOTED}|{_BARE})"
+    ),
+    # the same, but "state: registered" is a sentence of ours
+    re.compile(
+        r"(?i)(?P<name>(?:(?<![\w-])|(?<=%3F)|(?<=%26))state"
+        rf"(?:\\*[\"'][ \t]*:|[ \t]*=|%3D)[ \t]*)(?:{_QUOTED}|{_BARE})"
+    ),
+    re.compile(r"(?i)(?P<name>\bbearer\s+)(?P<quote>)[A-Za-z0-9._~+/=-]+"),
+    # a Webex token or code: three parts, the last one the organisation; a JSON web token or key
+    re.compile(
+        r"(?P<name>)(?P<quote>)(?<![A-Za-z0-9+/-])[A-Za-z0-9+/-]{20,}={0,2}_[A-Za-z0-9]{2,}_[0-9a-f]{8}-[0-9a-f-]{27}\b"
+    ),
+    re.compile(r"(?P<name>)(?P<quote>)\beyJ[A-Za-z0-9_-]{10,}(?:\.[A-Za-z0-9_-]*){2,4}"),
 )
-_HTTP_STATUS = re.compile(r"\d{3}")
+# "status code: 403" and "exit code: 2" are no secrets, and support needs them.
+_PLAIN_CODE = re.compile(r"(?i)code\W+\d{1,4}")
 
 
 def redact(text: str) -> str:
@@ -44,14 +64,17 @@ class Redaction(logging.Filter):
         """Rewrite the record; never drops one."""
         record.msg, record.args = redact(record.getMessage()), ()
         if record.exc_info and not record.exc_text:
-            record.exc_text = redact(logging.Formatter().formatException(record.exc_info))
+            record.exc_text = logging.Formatter().formatException(record.exc_info)
+        if record.exc_text:  # perhaps written by a handler that is not ours
+            record.exc_text = redact(record.exc_text)
         return True
 
 
 def set_up(level: str, folder: Path | None) -> None:
     """Send records to `folder` (rotating, 0600) and, from WARNING on, to stderr.
 
-    Raises ValueError for an unknown level. A folder of None keeps no file.
+    Raises ValueError for an unknown level, ConfigError for a file that cannot be written. A folder of None
+    keeps no file.
     """
     root = logging.getLogger()
     root.setLevel(level.upper())
@@ -62,13 +85,7 @@ def set_up(level: str, folder: Path | None) -> None:
     console.setLevel(logging.WARNING)
     handlers: list[logging.Handler] = [console]
     if folder is not None:
-        path = folder / LOG_FILE_NAME
-        path.touch(mode=0o600)
-        handlers.append(
-            logging.handlers.RotatingFileHandler(
-                path, maxBytes=LOG_FILE_BYTES, backupCount=LOG_FILES_KEPT, encoding="utf-8"
-            )
-        )
+        handlers.append(_open_file(folder / LOG_FILE_NAME))
     for handler in handlers:
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
         handler.addFilter(Redaction())
@@ -78,9 +95,29 @@ def set_up(level: str, folder: Path | None) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
+class _PrivateFile(logging.handlers.RotatingFileHandler):
+    """A rotating file that only its owner can read, also after it was rotated."""
+
+    def _open(self) -> TextIOWrapper:
+        return open(self.baseFilename, "a", encoding=self.encoding, opener=_open_private)
+
+
+def _open_private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _open_file(path: Path) -> logging.Handler:
+    try:
+        return _PrivateFile(path, maxBytes=LOG_FILE_BYTES, backupCount=LOG_FILES_KEPT, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(
+            f"{path}: cannot be written ({error.strerror}). "
+            "Move it away, or set SOFTPHONE_HOME to another folder.",
+            title="No place to keep the log",
+        ) from error
+
+
 def _hide(match: re.Match[str]) -> str:
-    before, name, *value = match.groups()
-    # "status code: 403" is no secret, and support needs it.
-    if value and name.lower().startswith("code") and _HTTP_STATUS.fullmatch(value[0]):
-        return match.group(0)
-    return f"{before}{name}{HIDDEN}"
+    if _PLAIN_CODE.fullmatch(match[0]):
+        return match[0]
+    return f"{match['name']}{match['quote'] or ''}{HIDDEN}"

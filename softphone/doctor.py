@@ -1,0 +1,436 @@
+"""`softphone doctor`: looks at this computer and says what to mend. It changes nothing but makes our folders.
+
+Each check is a small function that returns a `Check`. All run at once, each in a daemon thread that is left
+behind when its time is over: a name server, a keyring prompt or a host that never answers holds up nobody.
+Qt is tried in child interpreters, because a missing library or display ends the whole process.
+"""
+
+import asyncio
+import http.client
+import importlib.metadata
+import json
+import os
+import re
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from enum import Enum
+from functools import partial
+from urllib.parse import urlsplit
+
+import truststore
+
+from softphone import __version__, config
+from softphone.auth.keystore import SystemKeystore, secret_entry_of
+from softphone.config import Cloud, Folders
+from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError, KeystoreLocked
+
+EXIT_OK = 0
+EXIT_FAULT = 1
+
+ALL_CHECKS_DEADLINE_S = 12.0
+CHILD_DEADLINE_S = 10.0
+HOST_DEADLINE_S = 8.0  # for each step: connecting, the handshake, the answer
+CLOCK_LIMIT_S = 300.0  # further off, sign-in may fail (ux.md 4.3)
+
+OLDEST_PYTHON, FIRST_PYTHON_TOO_NEW = (3, 11), (3, 15)  # requires-python of pyproject.toml
+OLDEST_PYSIDE = (6, 11)
+# This PySide6 loses a reference to None at every Qt call of a Python older than that (platform.md L1).
+LOSING_PYSIDE, FIRST_PYTHON_IT_SPARES = (6, 12), (3, 12)
+
+ENDPOINTS = {
+    "authorize_url": "Sign-in page",
+    "token_url": "Token service",
+    "api_url": "Webex API",
+    "u2c_url": "Service catalog",
+    "region_url": "Region service",
+}
+
+# The library that Qt misses -> the Debian package that brings it (packaging/debian-packages).
+DEBIAN_PACKAGES = {
+    "libEGL": "libegl1",
+    "libGL": "libgl1",
+    "libX11": "libx11-6",
+    "libX11-xcb": "libx11-xcb1",
+    "libXcomposite": "libxcomposite1",
+    "libXdamage": "libxdamage1",
+    "libXrandr": "libxrandr2",
+    "libXtst": "libxtst6",
+    "libasound": "libasound2",
+    "libdbus-1": "libdbus-1-3",
+    "libfontconfig": "libfontconfig1",
+    "libfreetype": "libfreetype6",
+    "libglib-2.0": "libglib2.0-0",
+    "libgthread-2.0": "libglib2.0-0",
+    "libgssapi_krb5": "libgssapi-krb5-2",
+    "libnspr4": "libnspr4",
+    "libnss3": "libnss3",
+    "libnssutil3": "libnss3",
+    "libsmime3": "libnss3",
+    "libwayland-client": "libwayland-client0",
+    "libwayland-cursor": "libwayland-cursor0",
+    "libwayland-egl": "libwayland-egl1",
+    "libxcb-cursor": "libxcb-cursor0",
+    "libxcb-icccm": "libxcb-icccm4",
+    "libxcb-keysyms": "libxcb-keysyms1",
+    "libxcb-shape": "libxcb-shape0",
+    "libxcb-xkb": "libxcb-xkb1",
+    "libxkbcommon": "libxkbcommon0",
+    "libxkbcommon-x11": "libxkbcommon-x11-0",
+    "libxkbfile": "libxkbfile1",
+}
+_MISSING_LIBRARY = re.compile(r"(lib[\w.+-]+?)\.so([\d.]*): cannot open shared object file")
+_UNSEEN_PLATFORMS = frozenset({"offscreen", "minimal"})
+
+
+class State(Enum):
+    """How a check ended. A warning leaves the program usable."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One finding: a plain sentence, and what mends it (empty when nothing has to be mended).
+
+    `clock_off_s` is how far our clock is ahead of that of a host that answered and told the time.
+    """
+
+    sentence: str
+    state: State = State.OK
+    remedy: str = ""
+    clock_off_s: float | None = None
+
+
+def run(cloud: Cloud, folders: Folders, *, as_json: bool) -> int:
+    """Print every check and return 0 when none is a fault, else 1."""
+    checks = examine(cloud, folders)
+    ok = all(check.state is not State.FAULT for check in checks.values())
+    sys.stdout.write((_as_json(checks, ok=ok) if as_json else _as_list(checks)) + "\n")
+    sys.stdout.flush()
+    return EXIT_OK if ok else EXIT_FAULT
+
+
+def examine(
+    cloud: Cloud, folders: Folders, *, deadline_s: float = ALL_CHECKS_DEADLINE_S
+) -> Mapping[str, Check]:
+    """Make all checks at once and return what they found, by name and in this order."""
+    looks: dict[str, Callable[[], Check]] = {"Python and PySide6": python_and_pyside}
+    if not getattr(sys, "frozen", False):  # a bundle brings its Qt along and is no interpreter
+        looks |= {"Qt windows": qt_windows, "Web engine": web_engine, "Display": display}
+    looks |= {
+        "Keyring": partial(keyring, cloud),
+        "Folders": partial(folders_writable, folders),
+        "Client ID": partial(client_id, cloud),
+    }
+    looks |= {f"{words} ({key})": partial(endpoint, getattr(cloud, key)) for key, words in ENDPOINTS.items()}
+    checks = _all_at_once(looks, deadline_s)
+    return checks | {"Clock": clock(check.clock_off_s for check in checks.values())}
+
+
+# ---- this computer
+
+
+def python_and_pyside(python: tuple[int, ...] = sys.version_info[:3]) -> Check:
+    """Whether Python and PySide6 are a pair that works, without importing PySide6."""
+    try:
+        installed = importlib.metadata.version("PySide6")
+    except importlib.metadata.PackageNotFoundError:
+        return _fault("PySide6 is not installed, so no window can open.", _INSTALL_AGAIN)
+    pyside = tuple(int(number) for number in re.findall(r"\d+", installed))
+    pair = f"Python {'.'.join(map(str, python))} with PySide6 {installed}"
+    if not OLDEST_PYTHON <= python < FIRST_PYTHON_TOO_NEW:
+        return _fault(f"{pair}: the program was not made for this Python.", "Use Python 3.11 to 3.14.")
+    if pyside < OLDEST_PYSIDE:
+        return _fault(f"{pair}: this PySide6 is too old.", "Install PySide6 6.11 or newer.")
+    if python < FIRST_PYTHON_IT_SPARES and pyside >= LOSING_PYSIDE:
+        return _fault(
+            f"{pair}: these two together crash after a while.",
+            "Use Python 3.12 or newer, or install PySide6 6.11.",
+        )
+    return Check(f"{pair}.")
+
+
+def qt_windows() -> Check:
+    """Whether Qt's libraries for windows load."""
+    said = _child("import PySide6.QtWidgets")
+    if said is None:
+        return Check("Qt can make windows.")
+    return _fault(f"No window can open: {_why_qt_failed(said)}.", _qt_remedy(said))
+
+
+def web_engine() -> Check:
+    """Whether the web engine loads, which shows the sign-in page in a window of the program."""
+    said = _child("import PySide6.QtWebEngineWidgets")
+    if said is None:
+        return Check("The sign-in page can be shown in a window of the program.")
+    return _warning(
+        f"The sign-in page cannot be shown in a window of the program: {_why_qt_failed(said)}.",
+        f"{_qt_remedy(said)} Or sign in with 'Use my browser instead'.",
+    )
+
+
+def display() -> Check:
+    """Whether a window can be opened here and be seen."""
+    names = ("QT_QPA_PLATFORM", "WAYLAND_DISPLAY", "DISPLAY")
+    chosen = {name: os.environ[name] for name in names if os.environ.get(name)}
+    if sys.platform == "linux" and not chosen:
+        return _warning(
+            "There is no display, so no window can open; 'softphone watch' works.",
+            "Start the program on a desktop, or set DISPLAY or WAYLAND_DISPLAY.",
+        )
+    where = ", ".join(f"{name}={value}" for name, value in chosen.items()) or "this desktop"
+    said = _child("from PySide6.QtGui import QGuiApplication; QGuiApplication([])", QT_DEBUG_PLUGINS="1")
+    if said is not None and "could not connect to display" not in said and _MISSING_LIBRARY.search(said):
+        return _fault(f"No window can open on {where}: {_why_qt_failed(said)}.", _qt_remedy(said))
+    if said is not None:
+        return _fault(
+            f"No window can open on {where}: Qt cannot reach it.",
+            "Check that the display runs and that this user may use it.",
+        )
+    if chosen.get("QT_QPA_PLATFORM", "").partition(":")[0] in _UNSEEN_PLATFORMS:
+        return _warning(f"Windows open where nobody sees them ({where}).", "Unset QT_QPA_PLATFORM.")
+    return Check(f"A window can open on {where}.")
+
+
+def keyring(cloud: Cloud) -> Check:
+    """Whether the system keyring can keep a sign-in. What it holds is not looked at."""
+    keystore = SystemKeystore()
+    try:
+        with asyncio.Runner() as runner:  # in this check's own thread; this process has no Qt loop
+            runner.run(keystore.read(secret_entry_of(cloud)))
+    except KeystoreAbsent as error:
+        return _warning(_title_and_sentence(error), "Start a keyring such as GNOME Keyring or KWallet.")
+    except KeystoreLocked as error:
+        return _warning(_title_and_sentence(error), "Unlock the keyring.")
+    except KeystoreError as error:
+        return _warning(_title_and_sentence(error), "Restart the keyring.")
+    finally:
+        keystore.close()
+    return Check("The system keyring can keep the sign-in.")
+
+
+def folders_writable(folders: Folders) -> Check:
+    """Whether settings and logs can be written."""
+    try:
+        folders.make()
+    except ConfigError as error:
+        return _fault(*_sentence_and_remedy(error))
+    return Check(f"{folders.config} and {folders.state} can be written.")
+
+
+def client_id(cloud: Cloud) -> Check:
+    """Whether anybody can sign in with this cloud."""
+    try:
+        config.require_client_id(cloud)
+    except ConfigError as error:
+        return _fault(*_sentence_and_remedy(error))
+    return Check(f"There is one in {cloud.source}.")
+
+
+# ---- the network
+
+
+def endpoint(url: str) -> Check:
+    """Whether the host of an address answers. No token goes along, and any HTTP answer will do.
+
+    The program's own client would not do here: it takes a redirect for no answer, and refuses a host that
+    only the browser visits.
+    """
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    try:
+        status, date_s = _ask(url)
+    except (OSError, http.client.HTTPException) as error:
+        return _fault(*_why_unreached(error, host))
+    how = "with a certificate we trust" if parts.scheme == "https" else "on this computer"
+    off_s = None if date_s is None else time.time() - date_s
+    return Check(f"{host} answered {how} (HTTP {status}).", clock_off_s=off_s)
+
+
+def clock(clocks_off_s: Iterable[float | None]) -> Check:
+    """Whether this computer's clock agrees with that of any host."""
+    known_s = [off_s for off_s in clocks_off_s if off_s is not None]
+    if not known_s:
+        return _warning(
+            "No host told the time, so the clock could not be compared.", "Connect, then try again."
+        )
+    off_s = min(known_s, key=abs)  # one host may be wrong; when none agrees with us, we are
+    if abs(off_s) > CLOCK_LIMIT_S:
+        return _fault(
+            f"Off by {abs(off_s) / 60:.0f} min, {'ahead' if off_s > 0 else 'behind'}; sign-in may fail.",
+            "Set the date and time, or switch on setting them automatically.",
+        )
+    return Check("This computer's clock agrees with the service's.")
+
+
+def _ask(url: str) -> tuple[int, float | None]:
+    """Return the status and the Date, in seconds since 1970. Raises OSError and HTTPException."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    connection = http.client.HTTPConnection(host, parts.port, timeout=HOST_DEADLINE_S)
+    if parts.scheme == "https":
+        trust = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        connection = http.client.HTTPSConnection(host, parts.port, timeout=HOST_DEADLINE_S, context=trust)
+    try:
+        connection.request("GET", parts.path or "/", headers={"User-Agent": f"softphone/{__version__}"})
+        answer = connection.getresponse()
+        return answer.status, _seconds_of(answer.getheader("Date", ""))
+    finally:
+        connection.close()
+
+
+def _seconds_of(date: str) -> float | None:
+    try:
+        return parsedate_to_datetime(date).timestamp()
+    except (ValueError, OverflowError):
+        return None
+
+
+def _why_unreached(error: OSError | http.client.HTTPException, host: str) -> tuple[str, str]:
+    """Return the sentence and the remedy."""
+    match error:
+        case ssl.SSLCertVerificationError():
+            return (
+                f"The certificate of {host} is not trusted ({error.verify_message}).",
+                "Check the clock; a security gateway may need its certificate added to this computer's.",
+            )
+        case ssl.SSLError():
+            return f"{host} gave no secure answer.", "A security gateway may be in the way."
+        case socket.gaierror():
+            return (
+                f"The name {host} was not found.",
+                "Check the network; a VPN or DNS setting may be in the way.",
+            )
+        case TimeoutError():
+            return f"{host} did not answer in time.", _CHECK_NETWORK
+        case ConnectionRefusedError():
+            return f"{host} refused the connection.", "Check the address in the cloud file, or try later."
+        case OSError():
+            return (
+                f"{host} could not be reached ({error.strerror or 'the connection was cut'}).",
+                _CHECK_NETWORK,
+            )
+        case _:
+            return f"{host} did not answer as a web server does.", "Check the address in the cloud file."
+
+
+_CHECK_NETWORK = "Check the network; a firewall may be in the way."
+
+
+# ---- Qt, in a child interpreter
+
+
+def _child(code: str, **environment: str) -> str | None:
+    """Run Python code in a child; return None when it succeeded, else what it said."""
+    try:
+        done = subprocess.run(  # noqa: S603 - this interpreter, our own code
+            [sys.executable, "-c", code],
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=CHILD_DEADLINE_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return "Qt took too long to load"
+    except OSError as error:
+        return f"Python cannot be started once more ({error.strerror})"
+    return None if done.returncode == 0 else done.stderr
+
+
+_INSTALL_AGAIN = "Run packaging/run, which installs what is missing."
+
+
+def _why_qt_failed(said: str) -> str:
+    library = _MISSING_LIBRARY.search(said)
+    if library is not None:
+        return f"the library {library[1]}.so{library[2]} is missing"
+    lines = said.strip().splitlines() or ["Qt ended without a word"]
+    return lines[-1].strip().rstrip(".")
+
+
+def _qt_remedy(said: str) -> str:
+    library = _MISSING_LIBRARY.search(said)
+    if library is None:
+        return _INSTALL_AGAIN
+    package = DEBIAN_PACKAGES.get(library[1])
+    if package is None:
+        return "Install the package that brings it."
+    return f"Install {package} (its name on Debian and Ubuntu)."
+
+
+# ---- all at once, and on paper
+
+
+def _all_at_once(looks: Mapping[str, Callable[[], Check]], deadline_s: float) -> dict[str, Check]:
+    until_s = time.monotonic() + deadline_s
+    running = {name: _begin(look) for name, look in looks.items()}
+    checks = {}
+    for name, future in running.items():
+        try:
+            checks[name] = future.result(max(0.0, until_s - time.monotonic()))
+        except TimeoutError:
+            checks[name] = _fault(
+                "This check did not end in time.", "See whether something waits for an answer."
+            )
+    return checks
+
+
+def _begin(look: Callable[[], Check]) -> Future[Check]:
+    future: Future[Check] = Future()
+
+    def work() -> None:
+        try:
+            future.set_result(look())
+        except BaseException as error:  # noqa: BLE001 - it belongs to whoever waits
+            future.set_exception(error)
+
+    threading.Thread(target=work, daemon=True).start()
+    return future
+
+
+def _fault(sentence: str, remedy: str) -> Check:
+    return Check(sentence, State.FAULT, remedy)
+
+
+def _warning(sentence: str, remedy: str) -> Check:
+    return Check(sentence, State.WARNING, remedy)
+
+
+def _title_and_sentence(error: KeystoreError) -> str:
+    return f"{error.title}: {error.sentence}"
+
+
+def _sentence_and_remedy(error: ConfigError) -> tuple[str, str]:
+    sentence, _, remedy = error.sentence.partition(". ")
+    return f"{sentence.rstrip('.')}.", remedy
+
+
+def _as_json(checks: Mapping[str, Check], *, ok: bool) -> str:
+    rows = [
+        {"name": name, "state": check.state.value, "sentence": check.sentence, "remedy": check.remedy}
+        for name, check in checks.items()
+    ]
+    return json.dumps({"ok": ok, "checks": rows}, ensure_ascii=False)
+
+
+def _as_list(checks: Mapping[str, Check]) -> str:
+    width = max(map(len, checks))
+    rows = []
+    for name, check in checks.items():
+        rows.append(f"{check.state.value:<7}  {name:<{width}}  {check.sentence}")
+        if check.remedy:
+            rows.append(f"{'':<7}  {'':<{width}}  {check.remedy}")
+    return "\n".join(rows)

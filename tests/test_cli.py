@@ -1,0 +1,492 @@
+"""The program as a process: what a shell, a script or a service manager sees of it."""
+
+import contextlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from softphone import __version__, cli
+from softphone.sim.scenarios import SCENARIOS
+from softphone.sim.server import CloudServer
+
+DEADLINE_S = 30.0  # generous: the machine may be busy
+LEAVING_DEADLINE_S = 10.0  # design.md 5 says 5 s
+SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+NOWHERE = "/dev/null/below-a-file"  # nobody can write below a file, root included
+
+EVENT_KEYS = {
+    *("time", "mono", "account", "line", "event", "state", "status", "server", "role"),
+    *("attempt", "misses", "next_in_s", "error", "info"),
+}
+ERROR_KEYS = {"status", "type", "msg", "http_status", "error_code", "tracking_id", "title", "advice"}
+
+
+def softphone(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the program to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "softphone", *map(str, arguments)],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE_S,
+        check=False,
+    )
+
+
+@contextlib.contextmanager
+def started(*arguments: object, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    """Start the program; it is ended if the test did not do so."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "softphone", *map(str, arguments)],
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(LEAVING_DEADLINE_S)
+            process.kill()
+
+
+def next_event(process: subprocess.Popen[str]) -> dict[str, Any]:
+    assert process.stdout is not None
+    return dict(json.loads(process.stdout.readline()))
+
+
+def events_of(output: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in output.splitlines()]
+
+
+def requests_in(journal: Path, method: str, place: str) -> list[dict[str, Any]]:
+    entries = [json.loads(line) for line in journal.read_text().splitlines()]
+    return [entry for entry in entries if (entry["method"], entry["place"]) == (method, place)]
+
+
+# ---- help, version, usage
+
+
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [
+        ([], ["--version", "--cloud", "--profile", "--log-level", "--demo", "--time-scale", "--journal"]),
+        (
+            ["watch"],
+            ["--json", "--demo", "--token-env", "--until", "--for", "--no-deregister-on-exit", "--cloud"],
+        ),
+        (["cloud"], ["--port", "--scenario", "--time-scale", "--journal"]),
+        (["doctor"], ["--json", "--cloud", "--profile", "--log-level"]),
+    ],
+    ids=["softphone", "watch", "cloud", "doctor"],
+)
+def test_help_names_every_option_and_shows_examples(
+    command: list[str], options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        cli.main([*command, "--help"])
+    text = capsys.readouterr().out
+    assert left.value.code == 0
+    for option in options:
+        assert option in text
+    examples = text.partition("examples:\n")[2].splitlines()
+    assert examples
+    assert all(" ".join(["softphone", *command]) in example for example in examples)
+
+
+def test_the_examples_in_the_help_are_understood(capsys: pytest.CaptureFixture[str]) -> None:
+    texts = (cli.EXAMPLES, cli.WATCH_EXAMPLES, cli.CLOUD_EXAMPLES, cli.DOCTOR_EXAMPLES)
+    for example in "\n".join(texts).splitlines():
+        if "softphone" in example:
+            command = re.split(r" {2,}", example.strip().partition("softphone")[2])[0]
+            cli._parser().parse_args(command.split())
+
+
+def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        cli.main(["--version"])
+    assert left.value.code == 0
+    assert capsys.readouterr().out == f"softphone {__version__}\n"
+
+
+def test_the_scenarios_offered_are_those_of_the_simulated_cloud() -> None:
+    assert set(cli.SCENARIOS) == set(SCENARIOS)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--demo", "sunny"],
+        ["watch", "--demo", "sunny"],
+        ["cloud", "--scenario", "sunny"],
+        ["watch", "--for", "soon"],
+        ["watch", "--for", "0"],
+        ["watch", "--for", "nan"],
+        ["watch", "--until", "tomorrow"],
+        ["watch", "--token", "abc"],
+        ["watch", "--demo", "--time-scale", "0"],
+        ["cloud", "--port", "http"],
+        ["--log-level", "loud"],
+        ["dance"],
+    ],
+)
+def test_a_wrong_option_is_named_and_exits_with_2(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        cli.main(arguments)
+    said = capsys.readouterr()
+    assert left.value.code == 2
+    assert said.out == ""
+    assert arguments[-1] in said.err.splitlines()[-1]
+
+
+def test_an_unknown_scenario_is_answered_with_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["watch", "--demo", "sunny"])
+    said = capsys.readouterr().err
+    assert all(name in said for name in SCENARIOS)
+
+
+# ---- bad input: one line, exit 2, nothing half-written
+
+
+def refused(result: subprocess.CompletedProcess[str]) -> str:
+    """Return the one line with which the program declines."""
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert "Traceback" not in result.stderr
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("softphone: ")
+    return line
+
+
+@pytest.mark.parametrize("command", ["watch", "doctor"])
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ('[cloud]\nclientid = "C1"', ("[cloud]", "'clientid'", "Allowed: ")),
+        ("[cloud]\nclient_id = 7", ("[cloud] client_id", "must be a text in quotes")),
+        ('[cloud]\napi_url = "http://webexapis.com/v1"', ("[cloud] api_url", "must be an https address")),
+        ("[cloud]\nclient_id = oops", ("not a TOML file", "line 2")),
+    ],
+    ids=["unknown key", "wrong type", "http off loopback", "no TOML"],
+)
+def test_a_wrong_cloud_file_is_one_line_naming_file_key_and_remedy(
+    command: str, text: str, named: tuple[str, ...], tmp_path: Path
+) -> None:
+    home, cloud_file = tmp_path / "home", tmp_path / "cloud.toml"
+    cloud_file.write_text(text)
+    line = refused(softphone(command, "--cloud", cloud_file, SOFTPHONE_HOME=str(home)))
+    for words in (str(cloud_file), *named):
+        assert words in line
+    assert not home.exists()
+
+
+def test_a_cloud_file_that_cannot_be_read_is_one_line(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    line = refused(softphone("watch", "--cloud", tmp_path / "none.toml", SOFTPHONE_HOME=str(home)))
+    assert "none.toml: cannot be read (No such file or directory). Check the path given with --cloud." in line
+    assert not home.exists()
+
+
+def test_a_missing_client_id_is_one_line(tmp_path: Path) -> None:
+    cloud_file = tmp_path / "cloud.toml"
+    cloud_file.write_text('[cloud]\nname = "Ours"')
+    line = refused(softphone("watch", "--cloud", cloud_file))
+    assert f"{cloud_file}: [cloud] client_id is missing." in line
+    assert "README.md" in line
+
+
+@pytest.mark.parametrize("token", ["", "  "])
+def test_an_empty_token_variable_is_one_line(token: str, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    line = refused(softphone("watch", "--token-env", "TOKEN", TOKEN=token, SOFTPHONE_HOME=str(home)))
+    assert "--token-env TOKEN: the environment variable TOKEN is empty or not set." in line
+    assert not home.exists()
+
+
+def test_a_profile_name_that_is_no_file_name_is_one_line() -> None:
+    line = refused(softphone("watch", "--profile", "../../etc"))
+    assert "--profile '../../etc'" in line
+
+
+@pytest.mark.parametrize("home", [NOWHERE, "/proc/softphone"])
+def test_a_profile_folder_that_cannot_be_written_is_one_line(home: str) -> None:
+    line = refused(softphone("watch", "--token-env", "TOKEN", TOKEN="t", SOFTPHONE_HOME=home))
+    assert f"The folder {home}/config cannot be written" in line
+    assert "SOFTPHONE_HOME" in line
+
+
+def test_a_log_file_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "state" / "softphone.log").mkdir(parents=True)
+    line = refused(softphone("watch", "--token-env", "TOKEN", TOKEN="t", SOFTPHONE_HOME=str(tmp_path)))
+    assert "softphone.log: cannot be written" in line
+
+
+def test_a_busy_port_is_one_line() -> None:
+    with CloudServer("calm") as cloud:
+        port = cloud.base.rpartition(":")[2]
+        line = refused(softphone("cloud", "--port", port))
+    assert f"--port {port}: " in line
+    assert "Choose another port, or 0 for any." in line
+
+
+def test_a_port_that_is_none_is_one_line() -> None:
+    assert "--port 99999: " in refused(softphone("cloud", "--port", "99999"))
+
+
+@pytest.mark.parametrize("command", [["cloud"], ["watch", "--demo"]], ids=["cloud", "watch"])
+def test_a_journal_that_cannot_be_written_is_one_line(command: list[str]) -> None:
+    line = refused(softphone(*command, "--journal", f"{NOWHERE}/journal"))
+    assert f"--journal {NOWHERE}/journal: cannot be written (Not a directory)." in line
+
+
+# ---- watch: events and exit codes
+
+
+@pytest.mark.slow
+def test_watch_registers_in_the_demo_and_leaves_no_device(tmp_path: Path) -> None:
+    journal = tmp_path / "journal.jsonl"
+    result = softphone(
+        *("watch", "--demo", "--json", "--until", "registered", "--for", 60),
+        *("--deregister-on-exit", "--journal", journal),
+    )
+    assert result.returncode == 0
+    assert result.stderr == ""
+    events = events_of(result.stdout)
+    assert [event["event"] for event in events] == ["connecting", "registered", "unregistered"]
+    assert all(event.keys() == EVENT_KEYS for event in events)
+
+    registered = events[1]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", registered["time"])
+    assert registered["account"] == "ada@example.com"
+    assert (registered["state"], registered["status"], registered["role"]) == (
+        "registered",
+        "active",
+        "primary",
+    )
+    assert registered["server"].startswith("http://127.0.0.1:")
+    assert registered["error"] is None
+    assert registered["info"]["lineId"] == registered["line"]
+    assert registered["info"]["extension"] == "5101"
+    assert registered["info"]["status"] == "active"
+
+    (granted,) = requests_in(journal, "POST", "register")
+    (removed,) = requests_in(journal, "DELETE", "deregister")
+    assert (granted["status"], removed["status"]) == (200, 200)
+    assert removed["device"] == registered["info"]["mobiusDeviceId"]
+
+
+@pytest.mark.slow
+def test_watch_can_leave_the_device_registered(tmp_path: Path) -> None:
+    journal = tmp_path / "journal.jsonl"
+    result = softphone(
+        *("watch", "--demo", "--json", "--until", "registered", "--for", 60),
+        *("--no-deregister-on-exit", "--journal", journal),
+    )
+    assert result.returncode == 0
+    assert [event["event"] for event in events_of(result.stdout)] == ["connecting", "registered"]
+    assert len(requests_in(journal, "POST", "register")) == 1
+    assert requests_in(journal, "DELETE", "deregister") == []
+
+
+@pytest.mark.slow
+def test_watch_without_json_prints_a_sentence_an_event() -> None:
+    result = softphone("watch", "--demo", "--until", "registered", "--for", 60)
+    assert result.returncode == 0
+    sentences = result.stdout.splitlines()
+    assert len(sentences) == 3
+    assert "connecting" in sentences[0]
+    assert re.search(r"\d\d:\d\d:\d\d .*ext\. 5101 .*registered, primary http://127", sentences[1])
+
+
+@pytest.mark.slow
+def test_watch_prints_an_error_with_what_support_needs() -> None:
+    result = softphone("watch", "--demo", "device-limit", "--json", "--until", "error", "--for", 60)
+    assert result.returncode == 0
+    (error,) = [event["error"] for event in events_of(result.stdout) if event["event"] == "error"]
+    assert error.keys() == ERROR_KEYS
+    assert (error["http_status"], error["error_code"]) == (403, 101)
+    assert (error["status"], error["type"]) == ("inactive", "registrationError")
+    assert error["msg"].startswith("Device limit exceeded")
+    assert error["tracking_id"]
+
+
+@pytest.mark.slow
+def test_watch_exits_with_5_when_the_time_ran_out_first() -> None:
+    result = softphone("watch", "--demo", "--json", "--until", "error", "--for", 2)
+    assert result.returncode == 5
+    assert result.stderr == "softphone: error was not seen within 2 s.\n"
+    assert events_of(result.stdout)[-1]["event"] == "unregistered"
+
+
+@pytest.mark.slow
+def test_watch_for_some_time_without_until_is_a_clean_stop() -> None:
+    result = softphone("watch", "--demo", "--json", "--for", 1)
+    assert result.returncode == 0
+    assert result.stderr == ""
+
+
+@pytest.mark.slow
+def test_watch_exits_with_4_when_nobody_is_signed_in() -> None:
+    with CloudServer("calm") as cloud:
+        result = softphone("watch", "--json", "--cloud", cloud.cloud_file)
+    assert result.returncode == 4
+    assert result.stdout == ""
+    assert result.stderr.startswith("softphone: nobody is signed in.")
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.slow
+def test_watch_exits_with_4_when_the_token_is_refused() -> None:
+    with CloudServer("calm") as cloud:
+        result = softphone("watch", "--json", "--cloud", cloud.cloud_file, "--token-env", "TOKEN", TOKEN="no")
+    assert result.returncode == 4
+    assert len(result.stderr.splitlines()) == 1
+
+
+# ---- stopping
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_a_signal_deregisters_and_ends_watch_cleanly(number: signal.Signals, tmp_path: Path) -> None:
+    journal = tmp_path / "journal.jsonl"
+    with started("watch", "--demo", "--json", "--journal", journal) as process:
+        while next_event(process)["event"] != "registered":
+            pass
+        process.send_signal(number)
+        output, errors = process.communicate(timeout=LEAVING_DEADLINE_S)
+    assert process.returncode == 0
+    assert errors == ""
+    assert [event["event"] for event in events_of(output)] == ["unregistered"]
+    assert len(requests_in(journal, "DELETE", "deregister")) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
+def test_a_signal_ends_watch_while_no_server_answers() -> None:
+    with started("watch", "--demo", "all-down", "--json") as process:
+        assert next_event(process)["event"] == "connecting"
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=LEAVING_DEADLINE_S)
+    assert process.returncode == 0
+    assert errors == ""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_the_simulated_cloud_prints_one_json_line_and_ends_at_a_signal(number: signal.Signals) -> None:
+    with started("cloud", "--scenario", "calm", "--time-scale", "0.5") as process:
+        ready = next_event(process)
+        assert Path(ready["cloud_file"]).is_file()
+        process.send_signal(number)
+        output, errors = process.communicate(timeout=LEAVING_DEADLINE_S)
+    assert process.returncode == 0
+    assert (output, errors) == ("", "")
+    assert {"base", "cloud_file", "control", "hosts", "users"} <= ready.keys()
+    assert {"name", "password", "token"} <= ready["users"][0].keys()
+    assert not Path(ready["cloud_file"]).exists()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes of Unix")
+def test_a_reader_that_leaves_ends_watch_quietly_and_deregisters(tmp_path: Path) -> None:
+    journal = tmp_path / "journal.jsonl"
+    # Every second keepalive is missed, so that there is something to print after the reader has left.
+    with started(
+        "watch", "--demo", "flapping", "--time-scale", "0.02", "--json", "--journal", journal
+    ) as process:
+        while next_event(process)["event"] != "registered":
+            pass
+        assert process.stdout is not None
+        process.stdout.close()
+        process.stdout = None
+        _, errors = process.communicate(timeout=DEADLINE_S)
+    assert errors == ""
+    assert process.returncode == 1
+    assert len(requests_in(journal, "DELETE", "deregister")) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes of Unix")
+@pytest.mark.parametrize("command", ["cloud", "--help", "doctor"])
+def test_a_reader_that_leaves_at_once_is_no_error(command: str) -> None:
+    with started(command) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        process.stdout = None
+        _, errors = process.communicate(timeout=DEADLINE_S)
+    assert errors == ""
+
+
+# ---- the window without a display
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a display")
+def test_the_demo_without_a_display_goes_on_in_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in SCREENS:
+        monkeypatch.delenv(name, raising=False)
+    with started("--demo") as process:
+        assert process.stdout is not None
+        assert "connecting" in process.stdout.readline()
+        assert "registered" in process.stdout.readline()
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=LEAVING_DEADLINE_S)
+    assert process.returncode == 0
+    assert errors == "softphone: no display, so the demo goes on in the terminal (watch --demo).\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a display")
+def test_the_window_without_a_display_says_so_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in SCREENS:
+        monkeypatch.delenv(name, raising=False)
+    result = softphone()
+    assert result.returncode == 1
+    assert result.stdout == ""
+    assert len(result.stderr.splitlines()) == 1
+    assert "there is no display" in result.stderr
+
+
+# ---- a token from the environment
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="looks at /proc")
+def test_a_token_from_the_environment_registers_and_shows_up_nowhere(tmp_path: Path) -> None:
+    with started("cloud", "--time-scale", "0.1") as cloud:
+        ready = next_event(cloud)
+        token = ready["users"][0]["token"]
+        with started(
+            *("watch", "--cloud", ready["cloud_file"], "--token-env", "TOKEN", "--json"),
+            *("--log-level", "debug"),
+            TOKEN=token,
+            SOFTPHONE_HOME=str(tmp_path),
+        ) as watch:
+            output = ""
+            while '"event": "registered"' not in output:
+                assert watch.stdout is not None
+                output += watch.stdout.readline()
+            argv = Path(f"/proc/{watch.pid}/cmdline").read_text()
+            watch.send_signal(signal.SIGTERM)
+            rest, errors = watch.communicate(timeout=LEAVING_DEADLINE_S)
+    assert watch.returncode == 0
+    files = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert any(path.name == "softphone.log" for path in files)
+    secret = token.partition("_")[0]
+    assert secret not in argv + output + rest + errors
+    assert not [path for path, content in files.items() if secret.encode() in content]

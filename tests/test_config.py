@@ -1,0 +1,322 @@
+import os
+import stat
+from dataclasses import Field, fields
+from pathlib import Path
+
+import pytest
+
+from softphone import config
+from softphone.config import Cloud, Folders
+from softphone.errors import ConfigError
+from softphone.line.policy import Policy
+
+SOURCE = "/etc/cloud.toml"
+NOWHERE = Path("/dev/null/below-a-file")  # nobody can write below a file, root included
+
+
+def refusal(text: str) -> str:
+    """Return the sentence with which the cloud file is refused."""
+    with pytest.raises(ConfigError) as caught:
+        config.read_cloud(text, SOURCE)
+    sentence = caught.value.sentence
+    assert str(caught.value) == sentence
+    assert sentence.startswith(SOURCE)
+    assert "\n" not in sentence
+    assert caught.value.title
+    return sentence
+
+
+# ---- what a cloud file may say
+
+
+def test_an_empty_file_is_the_webex_cloud() -> None:
+    cloud = config.read_cloud("", SOURCE)
+    assert cloud == Cloud(source=SOURCE)
+    assert cloud.name == "Webex"
+    assert cloud.policy == Policy()
+    assert cloud.client_id == ""
+
+
+def test_each_key_of_the_cloud_table_is_taken_over() -> None:
+    addresses = ("authorize_url", "token_url", "revoke_url", "api_url", "u2c_url", "region_url")
+    rows = [f'{key} = "https://{key.replace("_", "-")}.example.com/x"' for key in addresses]
+    cloud = config.read_cloud(
+        "\n".join(
+            [
+                "[cloud]",
+                *rows,
+                'name = "Ours"',
+                'client_id = "C1"',
+                'redirect_uri = "http://localhost:5000/callback"',
+                'scopes = ["spark:all"]',
+                'trusted_hosts = ["*.example.com"]',
+            ]
+        ),
+        SOURCE,
+    )
+    assert [getattr(cloud, key) for key in addresses] == [
+        f"https://{key.replace('_', '-')}.example.com/x" for key in addresses
+    ]
+    assert (cloud.name, cloud.client_id) == ("Ours", "C1")
+    assert cloud.redirect_uri == "http://localhost:5000/callback"
+    assert cloud.scopes == ("spark:all",)
+    assert cloud.trusted_hosts == ("*.example.com",)
+    assert cloud.source == SOURCE
+
+
+def test_what_the_cloud_table_leaves_out_keeps_its_default() -> None:
+    cloud = config.read_cloud('[cloud]\nclient_id = "C1"', SOURCE)
+    assert cloud == Cloud(client_id="C1", source=SOURCE)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8080", "localhost", "[::1]:8080"])
+def test_http_is_allowed_on_this_computer(host: str) -> None:
+    assert config.read_cloud(f'[cloud]\napi_url = "http://{host}/v1"', SOURCE).api_url == f"http://{host}/v1"
+
+
+def test_revoking_may_have_no_address() -> None:
+    assert config.read_cloud('[cloud]\nrevoke_url = ""', SOURCE).revoke_url == ""
+
+
+def test_policy_values_are_overridden_by_name() -> None:
+    policy = config.read_cloud(
+        "[policy]\nkeepalive_default_s = 5\nloss_misses = 3\nrecheck_s = [1, 2.5]\n"
+        "rehoming_span_minutes = [2, 10]",
+        SOURCE,
+    ).policy
+    assert policy.keepalive_default_s == 5.0
+    assert policy.loss_misses == 3
+    assert policy.recheck_s == (1.0, 2.5)
+    assert policy.rehoming_span_minutes == (2.0, 10.0)
+    assert policy.retry_cap_s == Policy().retry_cap_s
+
+
+def test_time_scale_is_a_policy_value() -> None:
+    assert config.read_cloud("[policy]\ntime_scale = 0.1", SOURCE).policy.time_scale == 0.1
+
+
+@pytest.mark.parametrize("item", fields(Policy), ids=lambda item: item.name)
+def test_every_policy_value_can_be_written_as_it_is(item: Field[object]) -> None:
+    value = item.default
+    written = list(value) if isinstance(value, tuple) else value
+    policy = config.read_cloud(f"[policy]\n{item.name} = {written}", SOURCE).policy
+    assert policy == Policy()
+
+
+# ---- what it may not say
+
+
+def test_a_syntax_error_names_the_line() -> None:
+    sentence = refusal('[cloud]\nname = "Webex"\nclient_id = oops\n')
+    assert "not a TOML file" in sentence
+    assert "line 3" in sentence
+
+
+@pytest.mark.parametrize("text", [f"a = {'9' * 5000}", f"a = {'[' * 100_000}"])
+def test_text_that_the_toml_reader_chokes_on_is_no_toml(text: str) -> None:
+    assert "not a TOML file" in refusal(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "named", "allowed"),
+    [
+        ('[cloud]\nclientid = "C1"', "[cloud]: unknown key 'clientid'", "client_id"),
+        ('[cloud]\nclient_secret = "s"', "[cloud]: unknown key 'client_secret'", "client_id"),
+        ("[cloud]\npolicy = {}", "[cloud]: unknown key 'policy'", "client_id"),
+        ('[cloud]\nsource = "x"', "[cloud]: unknown key 'source'", "client_id"),
+        ("[policy]\ntimescale = 1", "[policy]: unknown key 'timescale'", "time_scale"),
+        ("[clouds]", "unknown table 'clouds'", "cloud, policy"),
+        ('client_id = "C1"', "unknown table 'client_id'", "cloud, policy"),
+    ],
+)
+def test_an_unknown_key_is_named_with_the_allowed_ones(text: str, named: str, allowed: str) -> None:
+    sentence = refusal(text)
+    assert named in sentence
+    assert allowed in sentence.partition("Allowed: ")[2]
+
+
+@pytest.mark.parametrize(
+    ("text", "named", "wanted"),
+    [
+        ("cloud = 1", "cloud", "[cloud]"),
+        ("policy = []", "policy", "[policy]"),
+        ("[cloud]\nname = 7", "[cloud] name", "text in quotes, not 7"),
+        ("[cloud]\nclient_id = true", "[cloud] client_id", "text in quotes"),
+        ("[cloud]\napi_url = ['https://x.com']", "[cloud] api_url", "text in quotes"),
+        ("[cloud]\nclient_id = 2026-11-22", "[cloud] client_id", "text in quotes"),
+        ('[cloud]\nscopes = "spark:all"', "[cloud] scopes", "list of texts"),
+        ("[cloud]\nscopes = [1]", "[cloud] scopes", "list of texts"),
+        ('[cloud]\ntrusted_hosts = [""]', "[cloud] trusted_hosts", "list of texts"),
+        ('[policy]\ntime_scale = "1"', "[policy] time_scale", "number greater than 0"),
+        ("[policy]\ntime_scale = true", "[policy] time_scale", "number greater than 0"),
+        ("[policy]\ntime_scale = 0", "[policy] time_scale", "number greater than 0"),
+        ("[policy]\ntime_scale = -1", "[policy] time_scale", "number greater than 0"),
+        ("[policy]\ntime_scale = nan", "[policy] time_scale", "number greater than 0"),
+        ("[policy]\ntime_scale = inf", "[policy] time_scale", "number greater than 0"),
+        ("[policy]\nloss_misses = 1.5", "[policy] loss_misses", "whole number of 1 or more"),
+        ("[policy]\nloss_misses = 0", "[policy] loss_misses", "whole number of 1 or more"),
+        ("[policy]\nloss_misses = true", "[policy] loss_misses", "whole number of 1 or more"),
+        ("[policy]\nrecheck_s = 2", "[policy] recheck_s", "list of numbers"),
+        ("[policy]\nrecheck_s = []", "[policy] recheck_s", "list of numbers"),
+        ("[policy]\nrecheck_s = [2, 'x']", "[policy] recheck_s", "number greater than 0"),
+        ("[policy]\nrehoming_span_minutes = [1]", "[policy] rehoming_span_minutes", "2 numbers"),
+        ("[policy]\nrehoming_span_minutes = [1, 2, 3]", "[policy] rehoming_span_minutes", "2 numbers"),
+    ],
+)
+def test_a_wrong_type_is_named_with_what_is_allowed(text: str, named: str, wanted: str) -> None:
+    sentence = refusal(text)
+    assert named in sentence
+    assert wanted in sentence
+
+
+ADDRESS_KEYS = ("authorize_url", "token_url", "revoke_url", "api_url", "u2c_url", "region_url")
+
+
+@pytest.mark.parametrize("key", ADDRESS_KEYS)
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://webexapis.com/v1",
+        "http://127.0.0.1.example.com/v1",
+        "http://10.0.0.1/v1",
+        "ftp://webexapis.com/v1",
+        "file:///etc/passwd",
+        "webexapis.com/v1",
+        "https:///v1",
+        "https://[::1/v1",
+        "https://webexapis.com:99999/v1",
+        "https://webexapis.com:port/v1",
+    ],
+)
+def test_an_address_that_is_not_https_is_named(key: str, url: str) -> None:
+    sentence = refusal(f'[cloud]\n{key} = "{url}"')
+    assert f"[cloud] {key}" in sentence
+    assert "https" in sentence
+    assert url in sentence
+
+
+@pytest.mark.parametrize("key", [key for key in ADDRESS_KEYS if key != "revoke_url"])
+def test_an_empty_address_is_named(key: str) -> None:
+    assert f"[cloud] {key} must be an https address" in refusal(f'[cloud]\n{key} = ""')
+
+
+@pytest.mark.parametrize("uri", ["", "localhost:5000", "app://x", "http://", "http://h/#x", "http://[::1/x"])
+def test_a_redirect_address_that_is_none_is_named(uri: str) -> None:
+    assert "[cloud] redirect_uri must be an address like http://localhost" in refusal(
+        f'[cloud]\nredirect_uri = "{uri}"'
+    )
+
+
+# ---- finding the file
+
+
+def test_without_a_file_the_cloud_is_webex(tmp_path: Path) -> None:
+    assert config.load_cloud(None, _folders(tmp_path)) == Cloud()
+
+
+def test_the_file_in_the_config_folder_is_used_when_none_is_given(tmp_path: Path) -> None:
+    (tmp_path / config.CLOUD_FILE_NAME).write_text('[cloud]\nclient_id = "here"')
+    cloud = config.load_cloud(None, _folders(tmp_path))
+    assert (cloud.client_id, cloud.source) == ("here", str(tmp_path / config.CLOUD_FILE_NAME))
+
+
+def test_a_given_file_goes_before_the_one_in_the_config_folder(tmp_path: Path) -> None:
+    (tmp_path / config.CLOUD_FILE_NAME).write_text("broken")
+    given = tmp_path / "given.toml"
+    given.write_text('[cloud]\nclient_id = "given"')
+    assert config.load_cloud(given, _folders(tmp_path)).client_id == "given"
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"missing\.toml: cannot be read \(No such file.*--cloud"):
+        config.load_cloud(tmp_path / "missing.toml", _folders(tmp_path))
+
+
+def test_a_folder_in_the_place_of_the_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=rf"{tmp_path}: cannot be read \(Is a directory\)"):
+        config.load_cloud(tmp_path, _folders(tmp_path))
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
+def test_a_file_that_may_not_be_read_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "cloud.toml"
+    path.touch(mode=0)
+    with pytest.raises(ConfigError, match=r"cloud\.toml: cannot be read \(Permission denied\)"):
+        config.load_cloud(path, _folders(tmp_path))
+
+
+def test_a_file_that_is_not_utf8_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "latin.toml"
+    path.write_bytes('[cloud]\nname = "Büro"'.encode("latin-1"))
+    with pytest.raises(ConfigError, match=r"latin\.toml: not a text file in UTF-8"):
+        config.load_cloud(path, _folders(tmp_path))
+
+
+# ---- client ID, token, profile name
+
+
+def test_a_missing_client_id_is_named_with_where_to_get_one() -> None:
+    with pytest.raises(ConfigError, match=rf"{SOURCE}: \[cloud\] client_id is missing\. .*README\.md"):
+        config.require_client_id(config.read_cloud("", SOURCE))
+
+
+def test_a_client_id_is_enough_to_sign_in() -> None:
+    config.require_client_id(config.read_cloud('[cloud]\nclient_id = "C1"', SOURCE))
+
+
+def test_the_token_is_what_the_variable_holds() -> None:
+    assert config.token_from("TOKEN", {"TOKEN": " abc\n"}) == "abc"
+
+
+@pytest.mark.parametrize("environment", [{}, {"TOKEN": ""}, {"TOKEN": " \n"}])
+def test_an_empty_token_variable_is_named(environment: dict[str, str]) -> None:
+    with pytest.raises(ConfigError, match=r"--token-env TOKEN: .* TOKEN is empty or not set\. Put"):
+        config.token_from("TOKEN", environment)
+
+
+@pytest.mark.parametrize("name", ["default", "a", "Ada.Work_2-x", "a" * 64])
+def test_a_profile_name_can_be_a_file_name(name: str) -> None:
+    assert config.check_profile_name(name) == name
+
+
+@pytest.mark.parametrize(
+    "name", ["", ".", "..", "../x", "a/b", "a\\b", "-x", ".x", "ä", "a b", "a\n", "a" * 65]
+)
+def test_a_profile_name_that_cannot_be_a_file_name_is_refused(name: str) -> None:
+    with pytest.raises(ConfigError, match=r"--profile .*use letters"):
+        config.check_profile_name(name)
+
+
+# ---- folders
+
+
+def test_softphone_home_overrides_all_folders(tmp_path: Path) -> None:
+    folders = config.find_folders({"SOFTPHONE_HOME": str(tmp_path)})
+    assert folders == Folders(config=tmp_path / "config", state=tmp_path / "state")
+    assert folders.profile_file("work") == tmp_path / "config" / "work.toml"
+
+
+def test_without_softphone_home_the_folders_are_the_users_own() -> None:
+    folders = config.find_folders({})
+    assert folders.config != folders.state
+    assert config.APP_NAME in folders.config.parts
+    assert config.APP_NAME in folders.state.parts
+
+
+def test_folders_are_made_for_the_user_alone_and_nothing_is_left_in_them(tmp_path: Path) -> None:
+    folders = config.find_folders({"SOFTPHONE_HOME": str(tmp_path / "new" / "home")})
+    folders.make()
+    folders.make()
+    for folder in (folders.config, folders.state):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        assert list(folder.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_is_named_with_a_remedy() -> None:
+    folders = Folders(config=NOWHERE, state=NOWHERE)
+    with pytest.raises(ConfigError, match=rf"The folder {NOWHERE} cannot be written .*SOFTPHONE_HOME"):
+        folders.make()
+
+
+def _folders(folder: Path) -> Folders:
+    return Folders(config=folder, state=folder)

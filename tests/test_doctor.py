@@ -1,0 +1,500 @@
+import contextlib
+import importlib.metadata
+import json
+import os
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from softphone import config, doctor
+from softphone.auth.keystore import Entry
+from softphone.config import Cloud, Folders
+from softphone.doctor import Check, State
+from softphone.errors import KeystoreAbsent, KeystoreError, KeystoreLocked
+from softphone.sim.server import CloudServer
+
+SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+LATEST_END_S = 20.0  # the promise is about 15 s; the machine may be busy
+
+
+def folders() -> Folders:
+    return config.find_folders()
+
+
+@pytest.fixture
+def no_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in SCREENS:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def broken_qt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A PySide6 that fails in child interpreters as each test says."""
+    package = tmp_path / "broken" / "PySide6"
+    package.mkdir(parents=True)
+    monkeypatch.setenv("PYTHONPATH", str(package.parent))
+    return package / "__init__.py"
+
+
+# ---- Python and PySide6
+
+
+@pytest.mark.parametrize(
+    ("python", "installed", "state"),
+    [
+        ((3, 11, 7), "6.11.3", State.OK),
+        ((3, 12, 1), "6.12.0", State.OK),
+        ((3, 14, 0), "6.13.1", State.OK),
+        ((3, 11, 7), "6.12.0", State.FAULT),
+        ((3, 11, 7), "7.0", State.FAULT),
+        ((3, 12, 1), "6.10.3", State.FAULT),
+        ((3, 10, 4), "6.11.0", State.FAULT),
+        ((3, 15, 0), "6.12.0", State.FAULT),
+    ],
+)
+def test_python_and_pyside_must_be_a_pair_that_works(
+    python: tuple[int, ...], installed: str, state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importlib.metadata, "version", lambda _: installed)
+    check = doctor.python_and_pyside(python)
+    assert check.state is state
+    assert f"Python {'.'.join(map(str, python))} with PySide6 {installed}" in check.sentence
+    assert bool(check.remedy) is (state is State.FAULT)
+
+
+def test_a_missing_pyside_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> str:
+        raise importlib.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(importlib.metadata, "version", missing)
+    check = doctor.python_and_pyside()
+    assert (check.state, check.sentence) == (State.FAULT, "PySide6 is not installed, so no window can open.")
+
+
+# ---- Qt's libraries
+
+
+@pytest.mark.parametrize(
+    ("library", "package"),
+    [
+        ("libEGL.so.1", "libegl1"),
+        ("libglib-2.0.so.0", "libglib2.0-0"),
+        ("libxcb-cursor.so.0", "libxcb-cursor0"),
+        ("libX11-xcb.so.1", "libx11-xcb1"),
+    ],
+)
+def test_a_missing_library_is_named_with_the_package_that_brings_it(
+    library: str, package: str, broken_qt: Path
+) -> None:
+    trouble = f"{library}: cannot open shared object file: No such file or directory"
+    broken_qt.write_text(f"raise ImportError({trouble!r})")
+    check = doctor.qt_windows()
+    assert check.state is State.FAULT
+    assert check.sentence == f"No window can open: the library {library} is missing."
+    assert check.remedy == f"Install {package} (its name on Debian and Ubuntu)."
+
+
+def test_a_library_that_no_table_knows_is_named_all_the_same(broken_qt: Path) -> None:
+    broken_qt.write_text("raise ImportError('libodd.so.7: cannot open shared object file')")
+    check = doctor.qt_windows()
+    assert "libodd.so.7" in check.sentence
+    assert check.remedy == "Install the package that brings it."
+
+
+def test_a_missing_web_engine_is_a_warning_because_the_browser_can_stand_in(broken_qt: Path) -> None:
+    broken_qt.write_text("raise ImportError('libnss3.so: cannot open shared object file')")
+    check = doctor.web_engine()
+    assert check.state is State.WARNING
+    assert "libnss3.so" in check.sentence
+    assert "libnss3" in check.remedy
+    assert "Use my browser instead" in check.remedy
+
+
+def test_qt_that_fails_otherwise_says_its_last_words(broken_qt: Path) -> None:
+    broken_qt.write_text("raise ImportError('the wheel is for another computer')")
+    assert (
+        doctor.qt_windows().sentence == "No window can open: ImportError: the wheel is for another computer."
+    )
+
+
+def test_qt_that_dies_without_a_word_is_a_fault(broken_qt: Path) -> None:
+    broken_qt.write_text("import os; os.abort()")
+    assert doctor.qt_windows().sentence == "No window can open: Qt ended without a word."
+
+
+def test_an_interpreter_that_cannot_be_started_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/dev/null/python")
+    assert "cannot be started once more (Not a directory)" in doctor.qt_windows().sentence
+
+
+def test_qt_that_hangs_is_given_up(broken_qt: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "CHILD_DEADLINE_S", 0.2)
+    broken_qt.write_text("import time; time.sleep(60)")
+    assert doctor.qt_windows().sentence == "No window can open: Qt took too long to load."
+
+
+def test_qt_as_it_is_installed_here_loads() -> None:
+    assert {doctor.qt_windows().state, doctor.web_engine().state} == {State.OK}
+
+
+def test_the_table_of_libraries_knows_every_package_that_we_install() -> None:
+    text = (Path(doctor.__file__).parents[1] / "packaging" / "debian-packages").read_text()
+    listed = text.partition("[run]")[2].partition("[test]")[0].splitlines()
+    needs = [set(line.replace("|", " ").split()) for line in listed if line and not line.startswith("#")]
+    known = set(doctor.DEBIAN_PACKAGES.values())
+    assert [need for need in needs if not need & known] == [{"ca-certificates"}]
+
+
+# ---- display
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a display")
+def test_no_display_is_a_warning(no_screen: None) -> None:
+    check = doctor.display()
+    assert check.state is State.WARNING
+    assert "'softphone watch' works" in check.sentence
+
+
+@pytest.mark.parametrize(("name", "value"), [("DISPLAY", ":31999"), ("QT_QPA_PLATFORM", "typewriter")])
+def test_a_display_that_cannot_be_used_is_a_fault(
+    name: str, value: str, no_screen: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    check = doctor.display()
+    assert (check.state, check.sentence) == (
+        State.FAULT,
+        f"No window can open on {name}={value}: Qt cannot reach it.",
+    )
+
+
+def test_a_screen_that_nobody_sees_is_a_warning(no_screen: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    check = doctor.display()
+    assert check.state is State.WARNING
+    assert "nobody sees" in check.sentence
+
+
+def test_a_library_that_the_display_needs_is_named(
+    no_screen: None, broken_qt: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISPLAY", ":0")
+    broken_qt.with_name("QtGui.py").write_text(
+        "import sys; sys.exit('Cannot load libqxcb.so: "
+        "(libxcb-cursor.so.0: cannot open shared object file: No such file or directory)')"
+    )
+    broken_qt.touch()
+    check = doctor.display()
+    assert check.state is State.FAULT
+    assert "libxcb-cursor.so.0" in check.sentence
+    assert "libxcb-cursor0" in check.remedy
+
+
+# ---- keyring, folders, client ID
+
+
+class FakeKeystore:
+    answer: KeystoreError | None = None
+
+    async def read(self, entry: Entry) -> str | None:
+        if self.answer is not None:
+            raise self.answer
+        return "what-the-keyring-holds"
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        (None, State.OK),
+        (KeystoreAbsent("No place.", title="Not remembered"), State.WARNING),
+        (KeystoreLocked("Unlock it.", title="Locked"), State.WARNING),
+        (KeystoreError("It broke.", title="Broken"), State.WARNING),
+    ],
+)
+def test_a_keyring_that_cannot_keep_a_sign_in_is_a_warning(
+    answer: KeystoreError | None, state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "SystemKeystore", FakeKeystore)
+    monkeypatch.setattr(FakeKeystore, "answer", answer)
+    check = doctor.keyring(Cloud())
+    assert check.state is state
+    assert bool(check.remedy) is (state is not State.OK)
+    if answer is not None:
+        assert check.sentence == f"{answer.title}: {answer.sentence}"
+
+
+def test_what_the_keyring_holds_is_not_printed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(doctor, "SystemKeystore", FakeKeystore)
+    monkeypatch.setenv(config.CLIENT_SECRET_VARIABLE, "what-the-environment-holds")
+    with CloudServer("calm") as cloud:
+        doctor.run(config.load_cloud(cloud.cloud_file, folders()), folders(), as_json=True)
+    said = capsys.readouterr()
+    assert "what-the-" not in said.out + said.err
+
+
+def test_folders_must_be_writable() -> None:
+    check = doctor.folders_writable(folders())
+    assert (check.state, str(folders().state) in check.sentence) == (State.OK, True)
+    nowhere = Path("/dev/null/below-a-file")
+    check = doctor.folders_writable(Folders(config=nowhere, state=nowhere))
+    assert (check.state, str(nowhere) in check.sentence) == (State.FAULT, True)
+    assert "SOFTPHONE_HOME" in check.remedy
+
+
+def test_a_client_id_is_needed() -> None:
+    assert doctor.client_id(Cloud(client_id="C1")).state is State.OK
+    check = doctor.client_id(Cloud(source="cloud.toml"))
+    assert (check.state, check.sentence) == (State.FAULT, "cloud.toml: [cloud] client_id is missing.")
+    assert "README.md" in check.remedy
+
+
+# ---- hosts
+
+
+def test_a_host_that_answers_is_reached_whatever_it_says_and_gets_no_token() -> None:
+    with CloudServer("calm") as cloud:
+        checks = [
+            doctor.endpoint(f"{cloud.base}/v1/{path}") for path in ("people/me", "access_token", "none")
+        ]
+        entries = cloud.journal()
+    assert [check.state for check in checks] == [State.OK] * 3
+    assert [check.sentence for check in checks] == [
+        f"127.0.0.1 answered on this computer (HTTP {entry['status']})." for entry in entries
+    ]
+    assert [entry["status"] for entry in entries] == [401, 405, 404]
+    assert not any("authorization" in entry["headers"] for entry in entries)
+
+
+def test_a_redirect_is_an_answer() -> None:
+    with CloudServer("calm") as cloud:
+        redirect = {"status": 302, "headers": {"Location": "https://example.com/"}}
+        cloud.faults([{"where": "any", "answer": redirect}])
+        assert doctor.endpoint(f"{cloud.base}/v1/people/me").state is State.OK
+
+
+def test_a_host_that_refuses_is_a_fault() -> None:
+    with CloudServer("primary-down") as cloud:
+        check = doctor.endpoint(cloud.hosts["P1"])
+    assert (check.state, check.sentence) == (State.FAULT, "127.0.0.1 refused the connection.")
+    assert check.remedy
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [("reset", "could not be reached"), ({"malformed": "not-http"}, "did not answer as a web server does")],
+)
+def test_a_host_that_makes_no_sense_is_a_fault(answer: object, words: str) -> None:
+    with CloudServer("calm") as cloud:
+        cloud.faults([{"where": "any", "answer": answer}])
+        check = doctor.endpoint(f"{cloud.base}/v1/people/me")
+    assert check.state is State.FAULT
+    assert words in check.sentence
+
+
+def test_a_host_that_hangs_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "HOST_DEADLINE_S", 0.2)
+    with CloudServer("calm") as cloud:
+        cloud.faults([{"where": "any", "answer": "hang"}])
+        check = doctor.endpoint(f"{cloud.base}/v1/people/me")
+    assert (check.state, check.sentence) == (State.FAULT, "127.0.0.1 did not answer in time.")
+
+
+def test_a_name_that_does_not_exist_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    check = doctor.endpoint("https://webexapis.com/v1")
+    assert (check.state, check.sentence) == (State.FAULT, "The name webexapis.com was not found.")
+
+
+def test_a_host_without_tls_is_a_fault() -> None:
+    with CloudServer("calm") as cloud:
+        check = doctor.endpoint(cloud.base.replace("http://", "https://"))
+    assert (check.state, check.sentence) == (State.FAULT, "127.0.0.1 gave no secure answer.")
+
+
+@pytest.mark.slow
+def test_a_certificate_that_nobody_vouches_for_is_a_fault(tmp_path: Path) -> None:
+    with self_signed_host(tmp_path) as port:
+        check = doctor.endpoint(f"https://localhost:{port}/v1")
+    assert check.state is State.FAULT
+    assert check.sentence.startswith("The certificate of localhost is not trusted (")
+
+
+@contextlib.contextmanager
+def self_signed_host(folder: Path) -> Iterator[int]:
+    """Yield the port of a host whose certificate it signed itself."""
+    certificate, key = folder / "certificate.pem", folder / "key.pem"
+    command = ["openssl", "req", "-x509", "-nodes", "-newkey", "rsa:2048", "-days", "1"]
+    names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    try:
+        subprocess.run(
+            [*command, *names, "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True
+        )
+    except FileNotFoundError:
+        pytest.skip("openssl is not installed")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+
+    def refuse_all(listener: socket.socket) -> None:
+        with contextlib.suppress(OSError), context.wrap_socket(listener.accept()[0], server_side=True):
+            pass
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=refuse_all, args=(listener,))
+        thread.start()
+        yield listener.getsockname()[1]
+        thread.join()
+
+
+# ---- clock
+
+
+@pytest.mark.parametrize(
+    ("clocks_off_s", "state", "words"),
+    [
+        ([0.4, None, -2.0], State.OK, "agrees"),
+        ([290.0], State.OK, "agrees"),
+        ([660.0, 662.0], State.FAULT, "Off by 11 min, ahead"),
+        ([-3600.0], State.FAULT, "Off by 60 min, behind"),
+        ([5000.0, 1.0], State.OK, "agrees"),
+        ([], State.WARNING, "could not be compared"),
+        ([None], State.WARNING, "could not be compared"),
+    ],
+)
+def test_a_clock_that_no_host_agrees_with_is_a_fault(
+    clocks_off_s: list[float | None], state: State, words: str
+) -> None:
+    check = doctor.clock(clocks_off_s)
+    assert check.state is state
+    assert words in check.sentence
+
+
+def test_the_clock_is_compared_with_what_the_host_says() -> None:
+    with CloudServer("calm") as cloud:
+        now = doctor.endpoint(f"{cloud.base}/v1/people/me").clock_off_s
+        old = {"status": 200, "headers": {"Date": "Sun, 06 Nov 1994 08:49:37 GMT"}}
+        cloud.faults([{"where": "any", "answer": old}])
+        wrong = doctor.endpoint(f"{cloud.base}/v1/people/me").clock_off_s
+    assert now is not None
+    assert wrong is not None
+    assert abs(now) < 60
+    assert wrong > 1e9
+
+
+@pytest.mark.parametrize("date", ["", "yesterday", "Sun, 99 Nov 2026 25:00:00 GMT"])
+def test_a_date_that_is_none_is_not_compared(date: str) -> None:
+    with CloudServer("calm") as cloud:
+        cloud.faults([{"where": "any", "answer": {"status": 200, "headers": {"Date": date}}}])
+        check = doctor.endpoint(f"{cloud.base}/v1/people/me")
+    assert check.state is State.OK
+    assert check.clock_off_s is None
+
+
+# ---- all together
+
+
+def test_every_check_has_a_name_a_state_a_sentence_and_a_remedy(capsys: pytest.CaptureFixture[str]) -> None:
+    with CloudServer("calm") as cloud:
+        code = doctor.run(config.load_cloud(cloud.cloud_file, folders()), folders(), as_json=True)
+    said = json.loads(capsys.readouterr().out)
+    assert said.keys() == {"ok", "checks"}
+    assert [check["name"] for check in said["checks"]] == [
+        *("Python and PySide6", "Qt windows", "Web engine", "Display", "Keyring", "Folders", "Client ID"),
+        *(f"{words} ({key})" for key, words in doctor.ENDPOINTS.items()),
+        "Clock",
+    ]
+    for check in said["checks"]:
+        assert check.keys() == {"name", "state", "sentence", "remedy"}
+        assert check["sentence"].endswith(".")
+        assert bool(check["remedy"]) is (check["state"] != "ok")
+    assert said["ok"] is (code == 0)
+    assert said["ok"] is not any(check["state"] == "fault" for check in said["checks"])
+
+
+def test_without_json_it_is_an_aligned_list_and_only_a_fault_exits_with_1(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    checks = {
+        "Short": Check("All is well."),
+        "A longer name": Check("All is lost.", State.FAULT, "Begin again."),
+        "Half": Check("Nearly.", State.WARNING, "Wait."),
+    }
+    monkeypatch.setattr(doctor, "examine", lambda *_: checks)
+    assert doctor.run(Cloud(), folders(), as_json=False) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "ok       Short          All is well.",
+        "fault    A longer name  All is lost.",
+        "                        Begin again.",
+        "warning  Half           Nearly.",
+        "                        Wait.",
+    ]
+    del checks["A longer name"]
+    assert doctor.run(Cloud(), folders(), as_json=False) == 0  # a warning is no fault
+
+
+def test_a_check_that_never_ends_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    released = threading.Event()
+
+    def prompting(cloud: Cloud) -> Check:
+        released.wait()
+        return Check("too late")
+
+    monkeypatch.setattr(doctor, "keyring", prompting)
+    monkeypatch.setattr(doctor, "_child", lambda code, **environment: None)
+    try:
+        with CloudServer("calm") as cloud:
+            checks = doctor.examine(config.load_cloud(cloud.cloud_file, folders()), folders(), deadline_s=1.0)
+    finally:
+        released.set()
+    assert checks["Keyring"].state is State.FAULT
+    assert checks["Keyring"].sentence == "This check did not end in time."
+    assert checks["Webex API (api_url)"].state is State.OK
+
+
+# ---- the command
+
+
+def ask_doctor(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "softphone", "doctor", *map(str, arguments)],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=50,
+        check=False,
+    )
+
+
+@pytest.mark.slow
+def test_the_command_finds_no_fault_on_the_simulated_cloud_without_a_display(no_screen: None) -> None:
+    with CloudServer("calm") as cloud:
+        result = ask_doctor("--json", "--cloud", cloud.cloud_file)
+    assert json.loads(result.stdout)["ok"] is True, result.stdout
+    assert result.returncode == 0
+    assert result.stderr == ""
+
+
+@pytest.mark.slow
+def test_the_command_ends_soon_when_every_host_hangs() -> None:
+    with CloudServer("calm") as cloud:
+        cloud.faults([{"where": "any", "answer": "hang"}])
+        began_s = time.monotonic()
+        result = ask_doctor("--cloud", cloud.cloud_file)
+        took_s = time.monotonic() - began_s
+    assert took_s < LATEST_END_S
+    assert result.returncode == 1
+    assert result.stdout.count("127.0.0.1 did not answer in time.") == 5
+    assert result.stderr == ""
