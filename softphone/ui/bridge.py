@@ -13,13 +13,14 @@ from PySide6.QtCore import QObject, Signal
 from softphone.agent.accounts import AccountSnapshot, AccountState, Notice, PanelListener
 from softphone.auth.oauth import SignInAttempt
 from softphone.errors import SignInError, SignInOutcome, SoftphoneError
+from softphone.line.device import Device
 from softphone.line.model import LineSnapshot
 
 __all__ = ["AccountSnapshot", "AccountState", "Bridge", "Notice", "PanelView", "SignInAttempt"]
 
 
 class PanelView(Protocol):
-    """The panel as the window drives it; every call but the two coroutines only begins something."""
+    """The panel as the window drives it; every call but the coroutines only begins something."""
 
     @property
     def lines(self) -> tuple[LineSnapshot, ...]:
@@ -49,6 +50,14 @@ class PanelView(Protocol):
 
     def retry(self, line_id: str) -> None:
         """Try now instead of later."""
+        ...
+
+    async def blocking_devices(self, line_id: str) -> tuple[Device, ...]:
+        """Return the devices that keep a line from registering, newest first."""
+        ...
+
+    def remove_device(self, line_id: str, device: Device) -> None:
+        """Disconnect the chosen device, then register."""
         ...
 
     def register_all(self) -> None:
@@ -90,6 +99,8 @@ class Bridge(QObject):
     Signals:
         line_updated(LineSnapshot): a line appeared or changed.
         line_gone(str): the line with this id is gone.
+        devices_listed(str, tuple[Device, ...]): what keeps the line with this id from registering.
+        devices_failed(str, SoftphoneError): they could not be asked for.
         accounts_updated(tuple[AccountSnapshot, ...]): all accounts, whenever one changed.
         sign_in_done(): the attempt ended with a session.
         sign_in_failed(SoftphoneError): the attempt ended without one.
@@ -98,6 +109,8 @@ class Bridge(QObject):
 
     line_updated = Signal(object)
     line_gone = Signal(str)
+    devices_listed = Signal(str, object)
+    devices_failed = Signal(str, object)
     accounts_updated = Signal(object)
     sign_in_done = Signal()
     sign_in_failed = Signal(object)
@@ -155,6 +168,14 @@ class Bridge(QObject):
     def retry(self, line_id: str) -> None:
         """Begin the next try now."""
         self._panel.retry(line_id)
+
+    def blocking_devices(self, line_id: str) -> None:
+        """Begin to ask what keeps a line from registering; `devices_listed` or `devices_failed` follows."""
+        self._start(self._blocking_devices(line_id), "list devices")
+
+    def remove_device(self, line_id: str, device: Device) -> None:
+        """Begin to disconnect the chosen device and then to register."""
+        self._panel.remove_device(line_id, device)
 
     def register_all(self) -> None:
         """Begin to register every line."""
@@ -216,6 +237,17 @@ class Bridge(QObject):
             raise
         else:
             self.sign_in_done.emit()
+
+    async def _blocking_devices(self, line_id: str) -> None:
+        try:
+            devices = await self._panel.blocking_devices(line_id)
+        except SoftphoneError as error:
+            self.devices_failed.emit(line_id, error)
+        except Exception:
+            self.devices_failed.emit(line_id, SoftphoneError("This app made a mistake."))
+            raise
+        else:
+            self.devices_listed.emit(line_id, devices)
 
     async def _sign_out(self, account_key: str) -> None:
         try:

@@ -71,7 +71,8 @@ class Button(QPushButton):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Press on Enter too, and leave list keys to the list (Qt override)."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self.click()
+            if not event.isAutoRepeat():  # Enter held down must not press what comes next
+                self.click()
         elif event.key() in _LIST_KEYS:
             event.ignore()
         else:

@@ -10,16 +10,25 @@ from datetime import datetime
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QIcon, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QLabel, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QLabel,
+    QMainWindow,
+    QMessageBox,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from softphone.errors import SoftphoneError
 from softphone.line.failure import Remedy
 from softphone.line.model import LineState
-from softphone.ui import notices, presentation
+from softphone.ui import admin_words, notices, presentation
 from softphone.ui.account_header import AccountHeader
 from softphone.ui.banner import Banner
 from softphone.ui.bridge import AccountSnapshot, AccountState, Bridge
 from softphone.ui.clipboard import copy
+from softphone.ui.device_dialog import DeviceDialog
 from softphone.ui.line_model import LineModel
 from softphone.ui.menu import WindowMenu
 from softphone.ui.moment import Moment
@@ -40,6 +49,7 @@ _OFFERED = frozenset(
     {
         Remedy.SIGN_IN,
         Remedy.RETRY,
+        Remedy.CHOOSE_DEVICE,
         Remedy.TAKE_BACK,
         Remedy.CHECK_AGAIN,
         Remedy.COPY_FOR_ADMIN,
@@ -117,6 +127,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Hide and ask to stop; close for good once `closing` is set (Qt override)."""
+        for dialog in self.findChildren(QDialog):
+            dialog.reject()  # it would stay on the screen without the window
         if self.closing:
             self._sign_in.cancel()
             event.accept()
@@ -303,12 +315,21 @@ class MainWindow(QMainWindow):
                 self._bridge.deregister(line_id)
             case Action.RETRY | Remedy.RETRY:
                 self._bridge.retry(line_id)
+            case Remedy.CHOOSE_DEVICE:
+                self._choose_device(line_id)
             case _:
                 line = self._model.line(line_id)
                 if line is not None and does is Remedy.COPY_FOR_ADMIN:
-                    copy(presentation.admin_message(line, self._moment()), self._panel)
+                    copy(admin_words.about_line(line, self._moment()), self._panel)
                 elif line is not None:
                     self._on_remedy(does, line.identity.account.key)
+
+    def _choose_device(self, line_id: str) -> None:
+        line = next((line for line in self._bridge.lines if line.identity.line_id == line_id), None)
+        if line is not None and line.state is LineState.ACTION:
+            dialog = DeviceDialog(self._bridge, line.identity, self._moment, self)
+            dialog.finished.connect(dialog.deleteLater)
+            dialog.open()  # not exec(): no second event loop
 
     def _on_remedy(self, remedy: Remedy, account_key: str) -> None:
         match remedy:
@@ -348,7 +369,7 @@ class MainWindow(QMainWindow):
             if account.account.key == account_key:
                 notice = notices.no_lines(account)
                 problem = f"{notice.title}. {notice.sentence}"
-                text = presentation.admin_message_of(account.account, problem, self._moment())
+                text = admin_words.about_account(account.account, problem, self._moment())
                 copy(text, self._panel)
 
     def _ask_to_sign_out(self, account_key: str) -> None:

@@ -2,7 +2,7 @@
 
 Every word, tone and shape of a state stands in `_LOOKS`; every label of a remedy in `REMEDY_LABELS`. Voice
 (ux.md 4): what works, then why, then what happens next; codes only in the small print. The rows of the
-details drawer are in `line_facts`.
+details drawer are in `line_facts`, what an administrator gets in `admin_words`.
 """
 
 from collections import Counter
@@ -13,15 +13,7 @@ from enum import Enum
 from urllib.parse import urlsplit
 
 from softphone.line.failure import Disposition, Failure, Remedy
-from softphone.line.model import (
-    REGISTERED_STATES,
-    Account,
-    LineIdentity,
-    LineSnapshot,
-    LineState,
-    Role,
-    Server,
-)
+from softphone.line.model import REGISTERED_STATES, LineIdentity, LineSnapshot, LineState, Role, Server
 from softphone.ui.moment import Moment, minutes, span
 from softphone.ui.phone_number import phone
 
@@ -185,19 +177,19 @@ def reason(line: LineSnapshot, moment: Moment) -> str:
             return f"No recent proof; asking Webex now. {_last_proof(line, moment)}"
         case LineState.RECONNECTING:
             proof = f"{_last_proof(line, moment)}{_next_check(line, moment)}"
-            return _join("May miss calls.", _why(line.failure), proof)
+            return _join("May miss calls.", why(line.failure), proof)
         case LineState.RETRY_WAIT:
-            return _join("Cannot receive calls.", _why(line.failure), _next_try(line, moment))
+            return _join("Cannot receive calls.", why(line.failure), _next_try(line, moment))
         case LineState.WAITING_CALL:
             return "Registers again when the call ends."
         case LineState.DEREGISTERING:
             return "Telling Webex to stop calls here."
         case LineState.IDLE:
-            return _switched_off(line)
+            return _switched_off(line, moment)
         case LineState.FAILED:
-            return _join("Cannot receive calls.", _why(line.failure))
+            return _join("Cannot receive calls.", why(line.failure))
         case LineState.ACTION:
-            return _join("Cannot receive calls.", _why(line.failure) or "Something has to be chosen first.")
+            return _join("Cannot receive calls.", why(line.failure) or "Something has to be chosen first.")
         case LineState.ELSEWHERE:
             return f"Cannot receive calls. Another session took this line at {moment.clock(line.since_s)}."
         case LineState.OFFLINE:
@@ -213,7 +205,7 @@ def small_print(line: LineSnapshot) -> str:
     if failure is None or line.state in REGISTERED_STATES:
         return ""
     tracking = f"tracking ID {_shortened(failure.tracking_id)}" if failure.tracking_id else ""
-    return " · ".join(part for part in (_codes(failure), tracking) if part)
+    return " · ".join(part for part in (codes(failure), tracking) if part)
 
 
 def server_line(line: LineSnapshot) -> str:
@@ -295,40 +287,25 @@ def signed_in(until: datetime | None, *, renews_itself: bool, moment: Moment) ->
     return f"Signed in until {day}{local:%H:%M}{', renews itself' if renews_itself else ''}"
 
 
-def admin_message(line: LineSnapshot, moment: Moment) -> str:
-    """Return a text for an administrator: who, which line, what, code, when. Never a secret."""
-    return admin_message_of(
-        line.identity.account,
-        _why(line.failure) or reason(line, moment),
-        moment,
-        line=" ".join(part for part in card_title(line.identity) if part),
-        code=_codes(line.failure),
-        tracking_id="" if line.failure is None else line.failure.tracking_id,
-    )
-
-
-def admin_message_of(
-    account: Account, problem: str, moment: Moment, *, line: str = "", code: str = "", tracking_id: str = ""
-) -> str:
-    """Return a text for an administrator about an account."""
-    address = f"<{account.address}>" if account.address else ""
-    rows = (
-        ("User", _join(account.name, address)),
-        ("Organisation", account.organisation),
-        ("Line", line),
-        ("Problem", problem),
-        ("Code", code),
-        ("Tracking ID", tracking_id),
-        ("Time", moment.wall.strftime("%Y-%m-%d %H:%M:%S %z")),
-    )
-    return "\n".join(f"{label}: {value}" for label, value in rows if value)
-
-
 def server_name(server: Server | None) -> str:
     """Return the region of a server, or its host when it names none."""
     if server is None:
         return "Webex"
     return server.region or urlsplit(server.url).hostname or server.url
+
+
+def why(failure: Failure | None) -> str:
+    """Return a failure as sentences, empty without one."""
+    if failure is None:
+        return ""
+    return _join(_sentence(failure.title), _sentence(failure.advice))
+
+
+def codes(failure: Failure | None) -> str:
+    """Return a failure's numbers for whoever supports this line, empty without any."""
+    if failure is None:
+        return ""
+    return " / ".join(str(code) for code in (failure.http_status, failure.error_code) if code is not None)
 
 
 _ROLES = {Role.PRIMARY: "Primary", Role.BACKUP: "Backup"}
@@ -360,7 +337,7 @@ def _tooltip(line: LineSnapshot, state: LineState, moment: Moment) -> str:
         case LineState.ELSEWHERE:
             return f"Another session took this line at {moment.clock(line.since_s)}."
         case LineState.FAILED | LineState.ACTION:
-            return _why(line.failure) or _LOOKS[state][2]
+            return why(line.failure) or _LOOKS[state][2]
         case LineState.DEREGISTERING | LineState.IDLE:
             return reason(line, moment)
 
@@ -393,9 +370,9 @@ def _spoken(line: LineSnapshot, state: LineState, moment: Moment) -> str:
                 else "not registered, switched off by you"
             )
         case LineState.FAILED:
-            return _join("failed.", _why(line.failure))
+            return _join("failed.", why(line.failure))
         case LineState.ACTION:
-            return _join("action needed.", _why(line.failure))
+            return _join("action needed.", why(line.failure))
         case LineState.ELSEWHERE:
             return "another session took this line"
         case LineState.OFFLINE:
@@ -434,30 +411,20 @@ def _next_try(line: LineSnapshot, moment: Moment) -> str:
     return _join(f"Next try at {moment.clock(until_s, seconds=True)}, as Webex asked.", attempt)
 
 
-def _switched_off(line: LineSnapshot) -> str:
+def _switched_off(line: LineSnapshot, moment: Moment) -> str:
     if line.wanted:
         return "Waiting to register."
     if not line.unconfirmed:
         return "You switched this line off here."
     # The service drops a line after five keepalive intervals (protocol.md 1.9).
     interval_s = (line.registration.keepalive_interval_s if line.registration else None) or 30.0
-    return f"Switched off here. Webex did not confirm; it ends there in about {span(round(5 * interval_s))}."
-
-
-def _why(failure: Failure | None) -> str:
-    if failure is None:
-        return ""
-    return _join(_sentence(failure.title), _sentence(failure.advice))
+    left_min = -(-moment.left_s(line.since_s + 5 * interval_s) // 60)
+    ends = f"it will time out there in about {left_min} min" if left_min else "by now it has timed out there"
+    return f"Switched off here. Webex did not confirm; {ends}."
 
 
 def _sentence(text: str) -> str:
     return text if not text or text[-1] in ".!?…" else f"{text}."
-
-
-def _codes(failure: Failure | None) -> str:
-    if failure is None:
-        return ""
-    return " / ".join(str(code) for code in (failure.http_status, failure.error_code) if code is not None)
 
 
 def _shortened(tracking_id: str) -> str:

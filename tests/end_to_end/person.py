@@ -8,7 +8,7 @@ the window, the web engine, the HTTP client, the machine; only the keyring is in
 import asyncio
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -154,13 +154,25 @@ async def main_job(person: Person) -> None:
     person.seen["renderers at the end"] = sum(map(is_alive, person.renderers))
 
 
-def main(cloud_file: Path, home: Path, out: Path) -> int:
-    """Run the program with a person in front of it; returns the program's exit code."""
+def main(
+    cloud_file: Path,
+    home: Path,
+    out: Path,
+    job: Callable[[Person], Awaitable[None]] = main_job,
+    *,
+    demo: str = "calm",
+    tokens: tuple[str, ...] = (),
+) -> int:
+    """Run the program with a person in front of it who does `job`; returns the program's exit code."""
     folders = config.Folders(config=home / "config", state=home / "state")
     folders.make()
     log.set_up("debug", folders.state)
     program = app.Program(
-        cloud=config.load_cloud(cloud_file, folders), folders=folders, keystore=MemoryKeystore(), demo="calm"
+        cloud=config.load_cloud(cloud_file, folders),
+        folders=folders,
+        keystore=MemoryKeystore(),
+        tokens=tokens,
+        demo=demo,
     )
     application = App([sys.argv[0]])
     fault: list[BaseException] = []
@@ -173,7 +185,7 @@ def main(cloud_file: Path, home: Path, out: Path) -> int:
 
         async def use(person: Person) -> None:
             try:
-                await main_job(person)
+                await job(person)
             except BaseException as error:
                 fault.append(error)
                 raise

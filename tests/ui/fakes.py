@@ -1,5 +1,6 @@
 """A panel that only remembers, and snapshots that look like real ones."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -43,6 +44,20 @@ DEVICE = Device(
         "sip:ada@example.calls.webex.com",
     ),
     client_device_uri="https://wdm-a.wbx2.com/wdm/api/v1/devices/7f7f5f2a-7d0c-4a9c-8f2e-1a2b3c4d5e6f",
+)
+DEVICES = (
+    Device(
+        device_id="reception",
+        name="Chrome on RECEPTION-2",
+        last_seen="2026-11-22T09:11:00.000Z",
+        status="active",
+    ),
+    Device(device_id="laptop", name="Desk app, Windows", last_seen="2026-10-12T08:00:00.000Z"),
+    Device(
+        device_id="unnamed",
+        last_seen="2026-11-22T07:14:00.000Z",
+        client_device_uri=DEVICE.client_device_uri,
+    ),
 )
 REGISTRATION = Registration(
     device=DEVICE,
@@ -89,7 +104,7 @@ DEVICE_LIMIT = failure(
     error_type=ErrorType.REGISTRATION,
     title="Too many phones on this line",
     advice="Choose one to disconnect, then this one can register.",
-    remedies=(Remedy.CHOOSE_DEVICE, Remedy.COPY_FOR_ADMIN),
+    remedies=(Remedy.CHOOSE_DEVICE,),
     http_status=403,
     error_code=101,
 )
@@ -167,6 +182,9 @@ class PanelSpy:
         self.attempt = new_attempt("http://127.0.0.1:9/authorize")
         self.begin_error: Exception | None = None
         self.finish: Callable[[], object] = lambda: None
+        self.list_devices: Callable[[], tuple[Device, ...]] = lambda: DEVICES
+        self.may_list = asyncio.Event()  # a test that looks at the waiting clears it
+        self.may_list.set()
 
     def put(self, snapshot: LineSnapshot) -> None:
         known = {each.identity.line_id: each for each in self.lines}
@@ -198,6 +216,14 @@ class PanelSpy:
 
     def retry(self, line_id: str) -> None:
         self.calls.append(("retry", line_id))
+
+    async def blocking_devices(self, line_id: str) -> tuple[Device, ...]:
+        self.calls.append(("blocking_devices", line_id))
+        await self.may_list.wait()
+        return self.list_devices()
+
+    def remove_device(self, line_id: str, device: Device) -> None:
+        self.calls.append(("remove_device", line_id, device.device_id))
 
     def register_all(self) -> None:
         self.calls.append(("register_all",))

@@ -4,7 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -14,8 +14,10 @@ from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from softphone.agent.accounts import AccountSnapshot, AccountState
+from softphone.line.failure import Remedy
 from softphone.line.model import LineState
 from softphone.ui.bridge import Bridge
+from softphone.ui.device_dialog import DeviceDialog
 from softphone.ui.loop import App, AppLoop
 from softphone.ui.main_window import MainWindow
 from softphone.ui.presentation import badge
@@ -87,6 +89,49 @@ async def sign_in_picture(name: str) -> None:
         await asyncio.sleep(0.5)
 
 
+async def device_picture(
+    name: str,
+    size: tuple[int, int] | None = None,
+    window_size: tuple[int, int] = WIDE,
+    *,
+    answer: str = "list",
+) -> None:
+    """The choice between devices above its window, as a person sees both."""
+    panel = PanelSpy(mixed())
+    if answer == "wait":
+        panel.may_list.clear()
+    elif answer == "none":
+        panel.list_devices = tuple
+    bridge = Bridge(panel)
+    window = MainWindow(bridge, theme=theme, moment=lambda: MOMENT)
+    window.resize(*window_size)
+    window.show()
+    window._on_card_button("line-4000", Remedy.CHOOSE_DEVICE)
+    await asyncio.sleep(0.7)
+    [dialog] = window.findChildren(DeviceDialog)
+    if size is not None:
+        dialog.resize(*size)
+        await asyncio.sleep(0.1)
+    whole = window.grab()
+    painter = QPainter(whole)
+    painter.drawPixmap(
+        QPoint((window.width() - dialog.width()) // 2, (window.height() - dialog.height()) // 2),
+        dialog.grab(),
+    )
+    painter.end()
+    whole.save(str(folder / f"{name}.png"))
+    bridge.close()
+    window.closing = True
+    window.close()
+    window.deleteLater()
+
+
+def run(*pictures: Coroutine[None, None, None]) -> None:
+    with asyncio.Runner(loop_factory=lambda: AppLoop(app)) as runner:
+        for each in pictures:
+            runner.run(each)
+
+
 def open_details(window: MainWindow) -> None:
     window._panel.open_details("line-1001")
 
@@ -119,20 +164,27 @@ def all_pictures() -> None:
     picture("narrow-signed-out", PanelSpy(), NARROW, then=lambda window: window.set_session_only(True))
     picture("narrow-details", PanelSpy(mixed()), NARROW, then=open_details)
     badges("badges-light")
-    with asyncio.Runner(loop_factory=lambda: AppLoop(app)) as runner:
-        runner.run(sign_in_picture("sign-in"))
+    run(
+        sign_in_picture("sign-in"),
+        device_picture("devices"),
+        device_picture("devices-fetching", answer="wait"),
+        device_picture("devices-none", answer="none"),
+        device_picture("narrow-devices", NARROW, NARROW),
+    )
     theme.choose(ThemeChoice.DARK)
     picture("dark-four-mixed", PanelSpy(mixed()), demo="mixed")
     picture("dark-signed-out", PanelSpy())
     picture("dark-details", PanelSpy(mixed()), then=open_details)
     picture("dark-failed", PanelSpy((line(LineState.FAILED),)))
     badges("badges-dark")
+    run(device_picture("dark-devices"), device_picture("dark-devices-none", answer="none"))
 
 
 def at_200_percent() -> None:
     picture("200-four-mixed", PanelSpy(mixed()), (640, 400))
     picture("200-signed-out", PanelSpy(), (640, 400))
     badges("200-badges-light")
+    run(device_picture("200-devices", window_size=(640, 400)))
 
 
 if __name__ == "__main__":

@@ -3,11 +3,12 @@ from typing import Any
 
 import pytest
 
-from softphone.errors import KeystoreLocked, SignInError, SignInOutcome
+from softphone.errors import KeystoreLocked, SignedOutError, SignInError, SignInOutcome
+from softphone.line.device import Device
 from softphone.line.model import LineState
 from softphone.ui.bridge import Bridge
 from tests.ui.conftest import emitted
-from tests.ui.fakes import SIGNED_IN, PanelSpy, line
+from tests.ui.fakes import DEVICES, SIGNED_IN, PanelSpy, line
 
 
 @pytest.fixture
@@ -42,6 +43,7 @@ def test_clicks_become_calls(bridge: Bridge, panel: PanelSpy):
     bridge.register("a")
     bridge.deregister("a")
     bridge.retry("a")
+    bridge.remove_device("a", DEVICES[0])
     bridge.register_all()
     bridge.deregister_all()
     bridge.check_again("ada")
@@ -49,6 +51,7 @@ def test_clicks_become_calls(bridge: Bridge, panel: PanelSpy):
         ("register", "a"),
         ("deregister", "a"),
         ("retry", "a"),
+        ("remove_device", "a", "reception"),
         ("register_all",),
         ("deregister_all",),
         ("check_again", "ada"),
@@ -101,6 +104,43 @@ async def test_signing_out_tells_its_error(panel: PanelSpy, monkeypatch):
     bridge = Bridge(panel)
     bridge.sign_out("ada")
     assert await emitted(bridge.sign_out_failed) == (error,)
+    bridge.close()
+
+
+async def test_devices_are_listed_with_their_line(panel: PanelSpy):
+    bridge = Bridge(panel)
+    bridge.blocking_devices("a")
+    assert await emitted(bridge.devices_listed) == ("a", DEVICES)
+    bridge.close()
+
+
+async def test_devices_that_cannot_be_listed_are_told_with_the_error(panel: PanelSpy):
+    error = SignedOutError("Your sign-in has ended.")
+
+    def fail() -> tuple[Device, ...]:
+        raise error
+
+    panel.list_devices = fail
+    bridge = Bridge(panel)
+    bridge.blocking_devices("a")
+    assert await emitted(bridge.devices_failed) == ("a", error)
+    bridge.close()
+
+
+async def test_a_fault_of_ours_while_listing_is_told_and_seen(panel: PanelSpy):
+    seen: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: seen.append(context))
+
+    def fail() -> tuple[Device, ...]:
+        raise ZeroDivisionError
+
+    panel.list_devices = fail
+    bridge = Bridge(panel)
+    bridge.blocking_devices("a")
+    line_id, error = await emitted(bridge.devices_failed)
+    assert (line_id, error.sentence) == ("a", "This app made a mistake.")
+    await asyncio.sleep(0)
+    assert isinstance(seen[0]["exception"], ZeroDivisionError)
     bridge.close()
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from softphone.line.failure import Disposition, Remedy
 from softphone.line.model import Account, LineIdentity, LineState
+from softphone.ui.admin_words import about_line
 from softphone.ui.moment import Moment, minutes, span
 from softphone.ui.phone_number import phone
 from softphone.ui.presentation import (
@@ -13,7 +14,6 @@ from softphone.ui.presentation import (
     Action,
     Shape,
     Tone,
-    admin_message,
     badge,
     buttons,
     card_title,
@@ -31,6 +31,7 @@ from tests.ui.fakes import (
     NOT_ENABLED,
     NOW_S,
     PRIMARY,
+    REGISTRATION,
     SIGNED_IN,
     THROTTLED,
     WALL,
@@ -127,7 +128,7 @@ BUTTONS = {
     LineState.DEREGISTERING: ["Register"],
     LineState.IDLE: ["Register"],
     LineState.FAILED: ["Copy message for my admin", "Try again", "Deregister"],
-    LineState.ACTION: ["Choose device", "Copy message for my admin", "Deregister"],
+    LineState.ACTION: ["Choose device", "Deregister"],
     LineState.ELSEWHERE: ["Take back", "Leave it"],
     LineState.OFFLINE: ["Check again", "Deregister"],
     LineState.SIGNED_OUT: ["Deregister"],
@@ -227,7 +228,7 @@ def test_a_dead_host_holds_nobody():
 
 
 def test_a_remedy_that_is_not_offered_is_no_button_and_there_is_always_one():
-    assert labels(line(LineState.ACTION), MOMENT, NO_DEVICES) == ["Copy message for my admin", "Deregister"]
+    assert labels(line(LineState.ACTION), MOMENT, NO_DEVICES) == ["Try again", "Deregister"]
     assert labels(line(LineState.ACTION), MOMENT, frozenset()) == ["Try again", "Deregister"]
     assert labels(line(LineState.FAILED, failure=None), MOMENT, ALL) == ["Try again", "Deregister"]
 
@@ -256,7 +257,7 @@ def test_no_sentence_holds_a_code():
 
 
 def test_the_message_for_an_administrator_says_who_what_and_when():
-    assert admin_message(line(LineState.FAILED), MOMENT).splitlines() == [
+    assert about_line(line(LineState.FAILED), MOMENT).splitlines() == [
         "User: Ada Lovelace <ada@example.com>",
         "Organisation: Example Ltd",
         "Line: Ada Lovelace +44 207 946 0001 · ext. 1001",
@@ -268,7 +269,7 @@ def test_the_message_for_an_administrator_says_who_what_and_when():
 
 
 def test_the_message_without_a_failure_is_the_reason():
-    assert "Problem: You switched this line off here." in admin_message(line(LineState.IDLE), MOMENT)
+    assert "Problem: You switched this line off here." in about_line(line(LineState.IDLE), MOMENT)
 
 
 def test_roll_up_is_worst_first():
@@ -316,11 +317,19 @@ def test_a_waiting_line_is_not_said_to_be_switched_off():
     assert "waiting to register" in badge(line(LineState.IDLE, wanted=True), MOMENT).spoken
 
 
-def test_an_unconfirmed_deregistration_says_when_it_ends_there():
-    snapshot = line(LineState.IDLE, unconfirmed=True)
-    assert (
-        reason(snapshot, MOMENT) == "Switched off here. Webex did not confirm; it ends there in about 2 min."
-    )
+@pytest.mark.parametrize(
+    ("since_s", "registration", "ends"),
+    [
+        (NOW_S, None, "it will time out there in about 3 min"),
+        (NOW_S - 31, None, "it will time out there in about 2 min"),
+        (NOW_S - 149, None, "it will time out there in about 1 min"),
+        (NOW_S, replace(REGISTRATION, keepalive_interval_s=60), "it will time out there in about 5 min"),
+        (NOW_S - 151, None, "by now it has timed out there"),
+    ],
+)
+def test_an_unconfirmed_deregistration_says_when_it_ends_there(since_s, registration, ends):
+    snapshot = line(LineState.IDLE, unconfirmed=True, since_s=since_s, registration=registration)
+    assert reason(snapshot, MOMENT) == f"Switched off here. Webex did not confirm; {ends}."
 
 
 def test_the_server_is_named_by_region_or_host():

@@ -1,0 +1,35 @@
+"""The text that a person sends to an administrator: who, which line, what, code, when. Pure and Qt-free."""
+
+from softphone.line.model import Account, LineSnapshot
+from softphone.ui.moment import Moment
+from softphone.ui.presentation import card_title, codes, reason, why
+
+
+def about_line(line: LineSnapshot, moment: Moment) -> str:
+    """Return the text about what a line's card says. Never a secret."""
+    failure = line.failure
+    return about_account(
+        line.identity.account,
+        why(failure) or reason(line, moment),
+        moment,
+        line=" ".join(part for part in card_title(line.identity) if part),
+        code=codes(failure),
+        tracking_id="" if failure is None else failure.tracking_id,
+    )
+
+
+def about_account(
+    account: Account, problem: str, moment: Moment, *, line: str = "", code: str = "", tracking_id: str = ""
+) -> str:
+    """Return the text about an account."""
+    address = f"<{account.address}>" if account.address else ""
+    rows = (
+        ("User", f"{account.name} {address}".strip()),
+        ("Organisation", account.organisation),
+        ("Line", line),
+        ("Problem", problem),
+        ("Code", code),
+        ("Tracking ID", tracking_id),
+        ("Time", moment.wall.strftime("%Y-%m-%d %H:%M:%S %z")),
+    )
+    return "\n".join(f"{label}: {value}" for label, value in rows if value)
