@@ -14,7 +14,7 @@ from softphone.line.effects import (
     StartDeadline,
     StartTimer,
 )
-from softphone.line.events import Event
+from softphone.line.events import Event, Woke
 from softphone.line.failure import Disposition, Failure
 from softphone.line.model import LineEvent, Registration, Role, Server
 from softphone.line.policy import Policy
@@ -26,9 +26,11 @@ from softphone.line.states import (
     Facts,
     Lease,
     Reconnecting,
+    Rediscovering,
     Registered,
     Registering,
     Rehoming,
+    RemovingDevice,
     State,
     WaitingToRetry,
 )
@@ -83,9 +85,20 @@ def prove(state: Registered | Reconnecting, when: Event, policy: Policy) -> Step
 
 
 def doubt(state: Registered, when: Event, policy: Policy) -> Step:
-    """Something hints that the registration is dead: ask now, if nothing is asked already."""
-    room = state.facts.room_at_s(when.at_s, policy.requests_per_minute) <= when.at_s
-    return prove(state, when, policy) if room and state.awaiting is Awaiting.NOTHING else stay(state)
+    """Something hints that the registration is dead: ask now, at most once in a while."""
+    facts = state.facts
+    room = facts.room_at_s(when.at_s, policy.requests_per_minute) <= when.at_s
+    # Counted apart from the nudges: the return after a loss is news, however soon it comes.
+    recently = _recently(facts.doubted_at_s, when, policy)
+    if not room or recently or state.awaiting is not Awaiting.NOTHING:
+        return stay(state)
+    return prove(replace(state, facts=replace(facts, doubted_at_s=when.at_s)), when, policy)
+
+
+def ask_now(state: Registered | Reconnecting, when: Event, policy: Policy) -> Step:
+    """The user does not want to wait; a host that asked us to wait is not asked."""
+    may_ask = state.facts.free((state.lease.server,), when.at_s)
+    return prove(state, when, policy) if may_ask and state.awaiting is Awaiting.NOTHING else stay(state)
 
 
 def proved(state: Registered | Reconnecting, round_trip_s: float | None, when: Event, policy: Policy) -> Step:
@@ -97,10 +110,10 @@ def proved(state: Registered | Reconnecting, round_trip_s: float | None, when: E
         told = (Emit(LineEvent.RECONNECTED),)
     if lease.rehome_at_s is None or when.at_s < lease.rehome_at_s:
         return first(told, hold(facts, lease, when, policy))
-    primaries = facts.servers.primaries[: policy.pings_at_most]
+    primaries = facts.free(facts.servers.primaries, when.at_s)[: policy.pings_at_most]
     # The pings, the DELETE, the POST and a POST back must all fit the bound, or the line is stranded.
     bound = policy.requests_per_minute - len(primaries) - 3
-    if facts.room_at_s(when.at_s, bound) > when.at_s:
+    if not primaries or facts.room_at_s(when.at_s, bound) > when.at_s:
         return first(told, hold(facts, lease, when, policy))
     for _ in primaries:
         facts = facts.asked(when.at_s)
@@ -211,10 +224,12 @@ def nudge(state: State, when: Event, policy: Policy) -> Step:
     """The computer woke or the network is back: prove or try soon, at most once in a while."""
     facts = replace(state.facts, offline=False)
     state = replace(state, facts=facts)
-    recently = facts.nudged_at_s is not None and when.at_s - facts.nudged_at_s < policy.nudge_every_s
+    # Sleep cannot flap: it is not limited, and does not limit the network's return after it.
+    woke = isinstance(when, Woke)
+    recently = not woke and _recently(facts.nudged_at_s, when, policy)
     delay_s = policy.nudge_min_s + (policy.nudge_max_s - policy.nudge_min_s) * when.draw
     delay_s = no_sooner(facts, when, policy, delay_s)
-    nudged = replace(facts, nudged_at_s=when.at_s)
+    nudged = facts if woke else replace(facts, nudged_at_s=when.at_s)
     match state:
         case Registered(awaiting=Awaiting.NOTHING) if not recently:
             return replace(state, facts=nudged, checking=True), (StartTimer(delay_s),)
@@ -226,7 +241,10 @@ def nudge(state: State, when: Event, policy: Policy) -> Step:
         case WaitingToRetry() if not recently:
             servers = facts.servers.primaries + facts.servers.backups
             delay_s = max(delay_s, hosts_ask_s(facts, servers, when))
-            return replace(state, facts=nudged), (StartTimer(delay_s),)
+            episode = _with_quick_tries(state.episode, when, policy)
+            return replace(state, facts=nudged, episode=episode), (StartTimer(delay_s),)
+        case Registering() | RemovingDevice() | Rediscovering() if not recently:
+            return replace(state, facts=nudged, episode=_with_quick_tries(state.episode, when, policy)), ()
         case _:
             return stay(state)
 
@@ -244,6 +262,19 @@ def left(state: Deregistering, failure: Failure | None, when: Event, policy: Pol
     if not state.register_next:
         return gone
     return first(gone[1], connect(state.facts.at_rest(), when, policy))
+
+
+def _recently(at_s: float | None, when: Event, policy: Policy) -> bool:
+    return at_s is not None and when.at_s - at_s < policy.nudge_every_s
+
+
+def _with_quick_tries(episode: Episode, when: Event, policy: Policy) -> Episode:
+    """Back off from the start: what failed before says little about the network of now.
+
+    A long outage is forgotten too, but not the patience that sick primaries already had.
+    """
+    began_at_s = max(episode.began_at_s, when.at_s - policy.primary_window_s)
+    return replace(episode, began_at_s=began_at_s, rounds=0)
 
 
 def _expires_at_s(lease: Lease, policy: Policy) -> float:

@@ -32,6 +32,7 @@ class Policy:
     next_list_max_s: float = 5.0  # a whole list dead: the other list after 0..this
     retry_base_s: float = 2.0  # W = min(cap, base * 2^n), the wait is uniform in [W/2, W]
     retry_cap_s: float = 60.0
+    retry_cap_jitter: float = 0.1  # at the cap the wait is uniform in the last part of it: at most 60 s
     primary_window_s: float = 30.0  # of sick primaries before the backups are asked (the SDK: 114 s)
     long_outage_s: float = 3600.0  # after this the cap is the next line's
     slow_retry_s: float = 240.0  # +- slow_retry_jitter: at most 5 minutes

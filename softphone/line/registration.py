@@ -39,6 +39,7 @@ from softphone.line.events import (
 )
 from softphone.line.failure import NO_ANSWER, Disposition
 from softphone.line.keeping import (
+    ask_now,
     check_again,
     doubt,
     go_home,
@@ -252,7 +253,7 @@ def _registered(state: Registered, event: AnyEvent, policy: Policy) -> Step:
         case Register():
             return state, (Emit(LineEvent.REGISTERED),)  # whoever asked waits for this event
         case RetryNow():
-            return prove(state, event, policy) if state.awaiting is Awaiting.NOTHING else stay(state)
+            return ask_now(state, event, policy)
         case Deregister():
             return leave(state.facts, state.lease, event, policy)
         case SignInEnded():
@@ -292,7 +293,7 @@ def _reconnecting(state: Reconnecting, event: AnyEvent, policy: Policy) -> Step:
                 return lost(state.facts, state.lease, state.failure, event, policy, dead=True)
             return recheck(state, event, policy)
         case RetryNow():
-            return prove(state, event, policy) if state.awaiting is Awaiting.NOTHING else stay(state)
+            return ask_now(state, event, policy)
         case Deregister():
             return leave(state.facts, state.lease, event, policy)
         case SignInEnded():
@@ -407,6 +408,10 @@ def _stopped(state: Elsewhere | Failed, event: AnyEvent, policy: Policy) -> Step
 
 def _signed_out(state: SignedOut, event: AnyEvent, policy: Policy) -> Step:
     match event:
+        case SignedIn() if state.superseded is not None:
+            return stay(
+                Elsewhere(facts=state.facts, failure=state.superseded)
+            )  # still the user's to take back
         case SignedIn() | Register() | RetryNow():
             return connect(state.facts, event, policy)
         case Deregister():

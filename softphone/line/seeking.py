@@ -44,6 +44,8 @@ def begin(
 ) -> Step:
     """Start an effort to get registered: primaries first, leaving out a host just found dead."""
     episode = Episode(began_at_s=when.at_s, role=first_role(facts), failure=cause)
+    if not facts.servers:
+        return go_on(facts, episode, when, policy)
     return ask_list(facts, episode, when, policy, avoid=avoid)
 
 

@@ -34,6 +34,7 @@ class Facts:
     rehoming_minutes: tuple[float | None, float | None] = (None, None)
     offline: bool = False
     nudged_at_s: float | None = None
+    doubted_at_s: float | None = None
     discovered_at_s: float = 0.0
 
     def asked(self, at_s: float) -> "Facts":
@@ -224,10 +225,14 @@ class Failed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedOut:
-    """The sign-in has ended; signing in again registers the line by itself."""
+    """The sign-in has ended; signing in again registers the line by itself.
+
+    Not if somebody had taken it: then `superseded` says so, and the user decides as before.
+    """
 
     facts: Facts
     failure: Failure
+    superseded: Failure | None = None
 
 
 State = (

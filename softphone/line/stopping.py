@@ -75,9 +75,9 @@ def idle(facts: Facts, unconfirmed: Failure | None = None) -> Step:
     return Idle(facts=facts.at_rest(), unconfirmed=unconfirmed), (UNREGISTERED, CancelTimer())
 
 
-def signed_out(facts: Facts, failure: Failure) -> Step:
+def signed_out(facts: Facts, failure: Failure, *, superseded: Failure | None = None) -> Step:
     """Only signing in again helps."""
-    return SignedOut(facts=facts.at_rest(), failure=failure), (
+    return SignedOut(facts=facts.at_rest(), failure=failure, superseded=superseded), (
         Emit(LineEvent.ERROR, failure),
         CancelTimer(),
     )
@@ -101,7 +101,8 @@ def elsewhere(facts: Facts, failure: Failure) -> Step:
 
 def sign_in_ended(state: State, failure: Failure) -> Step:
     """The account's sign-in has ended while the line was wanted."""
-    step = signed_out(state.facts, failure)
+    superseded = state.failure if isinstance(state, Elsewhere) else None
+    step = signed_out(state.facts, failure, superseded=superseded)
     if isinstance(state, Registered | Reconnecting | Rehoming | Deregistering):
         return told_and_lost(step)
     return step

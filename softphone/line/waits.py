@@ -13,17 +13,19 @@ def first_role(facts: Facts) -> Role:
 
 
 def retry_s(episode: Episode, when: Event, policy: Policy) -> float:
-    """Equal jitter: W = min(cap, base * 2^rounds), uniform in [W/2, W]; slower after a long outage."""
+    """Equal jitter: W = min(cap, base * 2^rounds), uniform in [W/2, W]; steadier and slower in an outage."""
     if when.at_s - episode.began_at_s >= policy.long_outage_s:
         return policy.slow_retry_s * (1 + policy.slow_retry_jitter * (2 * when.draw - 1))
     widest_s = min(policy.retry_cap_s, policy.retry_base_s * 2.0 ** min(episode.rounds, 30))
-    return widest_s * (1 + when.draw) / 2
+    if widest_s < policy.retry_cap_s:
+        return widest_s * (1 + when.draw) / 2
+    return widest_s * (1 - policy.retry_cap_jitter * (1 - when.draw))
 
 
 def asked_wait_s(failure: Failure, when: Event, policy: Policy) -> float:
     """Return the wait a host asked for, a little more and never over the cap; 0 if it asked for none."""
-    asked_s = min(failure.retry_after_s or 0.0, policy.retry_after_max_s)
-    return asked_s * (1 + policy.retry_after_jitter * when.draw)
+    asked_s = (failure.retry_after_s or 0.0) * (1 + policy.retry_after_jitter * when.draw)
+    return min(asked_s, policy.retry_after_max_s)
 
 
 def barred(facts: Facts, server: Server, failure: Failure, when: Event, policy: Policy) -> Facts:

@@ -7,6 +7,7 @@ outage, the peak when the server is back, and how long the lines took to be regi
 
 import argparse
 import heapq
+import math
 import random
 import statistics
 import sys
@@ -18,6 +19,7 @@ from pathlib import Path
 from softphone.line.device import Device
 from softphone.line.effects import (
     Rediscover,
+    Request,
     SendDeregister,
     SendKeepalive,
     SendPing,
@@ -108,7 +110,7 @@ def ours(panels: int, outage_s: float, seed: int) -> Outcome:
                     case StartDeadline():
                         due[line] = 0.0  # every request is answered at once
                     case SendRegister() | SendKeepalive() | SendDeregister() | SendPing() | Rediscover():
-                        outcome.requests[int(now_s - begin_s)] += 1
+                        outcome.requests[math.floor(now_s - begin_s)] += 1
                         queue.append(_answer(effect, now_s, dice.random(), up=not begin_s <= now_s < end_s))
                     case _:
                         pass
@@ -130,8 +132,8 @@ def ours(panels: int, outage_s: float, seed: int) -> Outcome:
     return outcome
 
 
-def _answer(request: object, at_s: float, draw: float, *, up: bool) -> AnyEvent:
-    number = request.request  # type: ignore[attr-defined]
+def _answer(request: Request, at_s: float, draw: float, *, up: bool) -> AnyEvent:
+    number = request.request
     if not up:
         if isinstance(request, SendPing):
             return PingAnswered(at_s=at_s, draw=draw, request=number, server=None)

@@ -116,11 +116,13 @@ def _seeking() -> Iterator[State]:
 
 
 def _holding() -> Iterator[State]:
+    asked_to_wait = replace(FACTS, barred=tuple((server.url, NOW_S + 100) for server in (P1, P2, B1)))
     home = Lease(server=P1, registration=HELD, proved_at_s=NOW_S - 20)
     away = replace(home, server=B1, rehome_at_s=NOW_S - 5)
     for lease in (home, away):
         yield Registered(facts=FACTS, lease=lease)
         yield Registered(facts=FACTS, lease=lease, checking=True)
+        yield Registered(facts=asked_to_wait, lease=lease)
         yield Registered(facts=AWAITED, lease=lease, awaiting=Awaiting.KEEPALIVE)
         yield Registered(facts=AWAITED, lease=lease, awaiting=Awaiting.PING)
         yield Registered(facts=AWAITED, lease=lease, awaiting=Awaiting.PING, checking=True)
@@ -154,6 +156,7 @@ def _at_rest() -> Iterator[State]:
     yield Elsewhere(facts=FACTS, failure=failure(Disposition.SUPERSEDED))
     yield Failed(facts=FACTS, failure=failure(Disposition.GIVE_UP))
     yield SignedOut(facts=FACTS, failure=SIGN_IN)
+    yield SignedOut(facts=FACTS, failure=SIGN_IN, superseded=failure(Disposition.SUPERSEDED))
 
 
 PLAIN_STATES = (*_at_rest(), *_seeking(), *_holding())

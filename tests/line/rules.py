@@ -35,7 +35,7 @@ STATES = get_args(State)
 REQUESTS = (SendRegister, SendKeepalive, SendDeregister, SendPing, Rediscover)
 AT_REST = (Idle, ActionNeeded, Elsewhere, Failed, SignedOut)  # not wanted, or a person's turn: no timer
 HOLDING = (Registered, Reconnecting, Rehoming)  # a device is held
-LONGEST_WAIT_S = 3600 * 1.1
+LONGEST_WAIT_S = 3600.0
 
 
 class TimerSlot:

@@ -15,7 +15,7 @@ STORIES = (
         log=(
             "C · POST P1 503@0 · U · POST P1 503@1.5 · U · POST P1 503@4.5 · U · POST P1 503@10.5 · U · "
             "POST P1 503@22.5 · U · POST B1 503@30 · U · E(serviceUnavailable) · POST P1 503@54 · U · "
-            "POST B1 503@54 · U · POST P1 503@99 · U · POST B1 503@99 · U"
+            "POST B1 503@54 · U · POST P1 503@111 · U · POST B1 503@111 · U"
         ),
         end="WaitingToRetry, timer",
     ),
@@ -33,23 +33,23 @@ STORIES = (
     Story(
         name="V20",
         given={"backups": "B1", "post": {"P1": "503", "B1": "503"}, "draw": 0.0},
-        until_s=120,
+        until_s=160,
         log=(
             "C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 503@3 · U · POST P1 503@7 · U · "
             "POST P1 503@15 · U · POST B1 503@30 · U · E(serviceUnavailable) · POST P1 503@46 · U · "
-            "POST B1 503@46 · U · POST P1 503@76 · U · POST B1 503@76 · U · POST P1 503@106 · U · "
-            "POST B1 503@106 · U"
+            "POST B1 503@46 · U · POST P1 503@100 · U · POST B1 503@100 · U · POST P1 503@154 · U · "
+            "POST B1 503@154 · U"
         ),
         end="WaitingToRetry, timer",
     ),
     Story(
         name="V21",
         given={"backups": "", "post": {"P1": "503"}},
-        until_s=150,
+        until_s=170,
         log=(
             "C · POST P1 503@0 · U · POST P1 503@1.5 · U · POST P1 503@4.5 · U · POST P1 503@10.5 · U · "
-            "POST P1 503@22.5 · U · POST P1 503@46.5 · U · E(serviceUnavailable) · POST P1 503@91.5 · "
-            "U · POST P1 503@136.5 · U"
+            "POST P1 503@22.5 · U · POST P1 503@46.5 · U · E(serviceUnavailable) · POST P1 503@103.5 · U · "
+            "POST P1 503@160.5 · U"
         ),
         end="WaitingToRetry, timer",
     ),
@@ -149,18 +149,18 @@ STORIES = (
         log=(
             "C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 503@3 · U · POST P1 503@7 · U · "
             "POST P1 503@15 · U · POST B1 429:50@30 · E(serviceUnavailable) · POST P1 503@46 · U · "
-            "POST P1 503@76 · U · POST P1 503@106 · U · POST B1 200@106 · R"
+            "POST P1 503@100 · U · POST B1 200@100 · R"
         ),
         end="Registered, timer",
     ),
     Story(
         name="V67",
         given={"backups": "B1", "post": {"P1": "503", "B1": "429:80 200"}, "draw": 0.0},
-        until_s=140,
+        until_s=160,
         log=(
             "C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 503@3 · U · POST P1 503@7 · U · "
             "POST P1 503@15 · U · POST B1 429:80@30 · E(serviceUnavailable) · POST P1 503@46 · U · "
-            "POST P1 503@76 · U · POST P1 503@106 · U · POST P1 503@136 · U · POST B1 200@136 · R"
+            "POST P1 503@100 · U · POST P1 503@154 · U · POST B1 200@154 · R"
         ),
         end="Registered, timer",
     ),
@@ -248,10 +248,31 @@ STORIES = (
         given={"primaries": "", "backups": ""},
         until_s=60,
         log=(
-            "C · E(serviceUnavailable) · DISCOVER 200@1.5 · DISCOVER 200@4.5 · DISCOVER 200@10.5 · "
-            "DISCOVER 200@22.5 · DISCOVER 200@46.5"
+            "C · DISCOVER 200@0 · E(serviceUnavailable) · DISCOVER 200@1.5 · DISCOVER 200@4.5 · "
+            "DISCOVER 200@10.5 · DISCOVER 200@22.5 · DISCOVER 200@46.5"
         ),
         end="WaitingToRetry, timer",
+    ),
+    Story(
+        name="no servers known, but found at once",
+        given={"primaries": "", "backups": "", "rediscovered": "P1"},
+        until_s=10,
+        log="C · DISCOVER 200@0 · POST P1 200@0 · R",
+        end="Registered, timer",
+    ),
+    Story(
+        name="no servers known, and the sign-in has ended",
+        given={"primaries": "", "backups": "", "discover": "401"},
+        until_s=300,
+        log="C · DISCOVER 401@0 · E(tokenError)",
+        end="SignedOut, no timer",
+    ),
+    Story(
+        name="a wait of an hour is never longer than an hour",
+        given={"backups": "", "post": {"P1": "429:7200 200"}, "draw": 0.999},
+        until_s=3610,
+        log="C · POST P1 429:7200@0 · POST P1 200@3600 · R",
+        end="Registered, timer",
     ),
     Story(
         name="a long outage",
@@ -259,9 +280,9 @@ STORIES = (
         until_s=400,
         log=(
             "C · POST P1 503@0 · U · POST P1 503@1.5 · U · POST P1 503@4.5 · U · POST P1 503@10.5 · U · "
-            "POST P1 503@22.5 · U · POST P1 503@46.5 · U · E(serviceUnavailable) · POST P1 503@91.5 · "
-            "U · POST P1 503@136.5 · U · POST P1 503@181.5 · U · POST P1 503@226.5 · U · "
-            "POST P1 503@271.5 · U · DISCOVER 503@316.5 · POST P1 503@316.5 · U · POST P1 503@361.5 · U"
+            "POST P1 503@22.5 · U · POST P1 503@46.5 · U · E(serviceUnavailable) · POST P1 503@103.5 · U · "
+            "POST P1 503@160.5 · U · POST P1 503@217.5 · U · POST P1 503@274.5 · U · DISCOVER 503@331.5 · "
+            "POST P1 503@331.5 · U · POST P1 503@388.5 · U"
         ),
         end="WaitingToRetry, timer",
     ),

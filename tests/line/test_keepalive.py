@@ -105,14 +105,14 @@ STORIES = (
             "post": {"P1": "200 429:100 200", "B1": "503", "D": "503"},
             "draw": 0.0,
         },
-        until_s=160,
+        until_s=170,
         log=(
             "C · POST P1 200@0 · R · KA P1 503@27 · G · KA P1 503@28.5 · G · KA P1 503@31.5 · G · "
             "KA P1 503@37.5 · G · KA P1 503@43.5 · U · POST P1 429:100@43.5 · POST B1 503@43.5 · U · "
             "POST D 503@43.5 · U · E(serviceUnavailable) · POST B1 503@44.5 · U · POST D 503@44.5 · U · "
             "POST B1 503@46.5 · U · POST D 503@60.1 · U · POST B1 503@87.1 · U · POST D 503@88.6 · U · "
             "POST B1 503@96.6 · U · POST D 503@97.6 · U · POST B1 503@113.6 · U · POST D 503@113.6 · U · "
-            "POST P1 200@143.6 · R"
+            "POST P1 200@167.6 · R"
         ),
         end="Registered, timer",
     ),

@@ -24,7 +24,10 @@ STORIES = (
         given={"post": {"P1": "503"}},
         does="register@0 online@5 online@7",
         until_s=9,
-        log="C · POST P1 503@0 · U · POST P1 503@1.5 · U · POST P1 503@4.5 · U · POST P1 503@6.75 · U",
+        log=(
+            "C · POST P1 503@0 · U · POST P1 503@1.5 · U · POST P1 503@4.5 · U · POST P1 503@6.75 · U · "
+            "POST P1 503@8.25 · U"
+        ),
         end="WaitingToRetry, timer",
     ),
     Story(
@@ -169,6 +172,36 @@ STORIES = (
         does="register@0 sign-in-ended@5 signed-in@50",
         until_s=60,
         log="C · POST P1 200@0 · R · E(tokenError) · U · C · POST P1 200@50 · R",
+        end="Registered, timer",
+    ),
+    Story(
+        name="the sign-in ends while the line is elsewhere",
+        given={"keepalive": {"P1": "409 200"}},
+        does="register@0 sign-in-ended@50 offline@55 online@56 signed-in@60 online@70 wake@80 signed-in@90",
+        until_s=600,
+        log="C · POST P1 200@0 · R · KA P1 409@30 · E(sessionSuperseded) · U · E(tokenError)",
+        end="Elsewhere, no timer",
+    ),
+    Story(
+        name="the user takes the line back after signing in again",
+        given={"keepalive": {"P1": "409 200"}},
+        does="register@0 sign-in-ended@50 signed-in@60 register@100",
+        until_s=110,
+        log=(
+            "C · POST P1 200@0 · R · KA P1 409@30 · E(sessionSuperseded) · U · E(tokenError) · C · "
+            "POST P1 200@100 · R"
+        ),
+        end="Registered, timer",
+    ),
+    Story(
+        name="the user takes the line back while signed out",
+        given={"keepalive": {"P1": "409 200"}, "post": {"P1": "200 401 200"}},
+        does="register@0 sign-in-ended@50 register@60 signed-in@100",
+        until_s=110,
+        log=(
+            "C · POST P1 200@0 · R · KA P1 409@30 · E(sessionSuperseded) · U · E(tokenError) · C · "
+            "POST P1 401@60 · E(tokenError) · C · POST P1 200@100 · R"
+        ),
         end="Registered, timer",
     ),
     Story(

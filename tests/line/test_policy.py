@@ -48,13 +48,18 @@ def test_rechecks_come_after_2_4_and_8_seconds():
     assert [POLICY.recheck_after_s(misses) for misses in (1, 2, 3, 4, 99)] == [2.0, 4.0, 8.0, 8.0, 8.0]
 
 
-@pytest.mark.parametrize(
-    ("rounds", "widest_s"), [(0, 2), (1, 4), (2, 8), (3, 16), (4, 32), (5, 60), (6, 60), (10_000, 60)]
-)
-def test_back_off_doubles_up_to_a_minute_and_is_drawn_from_the_upper_half(rounds: int, widest_s: float):
+@pytest.mark.parametrize(("rounds", "widest_s"), [(0, 2), (1, 4), (2, 8), (3, 16), (4, 32)])
+def test_back_off_doubles_and_is_drawn_from_the_upper_half(rounds: int, widest_s: float):
     episode = Episode(began_at_s=0.0, rounds=rounds)
     waits = [retry_s(episode, TimerFired(at_s=1.0, draw=draw), POLICY) for draw in (0.0, 0.5, 0.999)]
     assert waits == pytest.approx([widest_s / 2, widest_s * 0.75, widest_s * 0.9995])
+
+
+@pytest.mark.parametrize("rounds", [5, 6, 10_000])
+def test_at_its_cap_back_off_is_a_minute_or_a_little_less(rounds: int):
+    episode = Episode(began_at_s=0.0, rounds=rounds)
+    waits = [retry_s(episode, TimerFired(at_s=1.0, draw=draw), POLICY) for draw in (0.0, 0.5, 0.999)]
+    assert waits == pytest.approx([54.0, 57.0, 59.994])
 
 
 def test_after_an_hour_a_try_comes_every_three_to_five_minutes():
@@ -77,10 +82,15 @@ def test_no_back_off_is_shorter_than_a_second_or_longer_than_five_minutes(
         ("429", 0.9, 0.0),
         ("429:40", 0.0, 40.0),
         ("429:40", 0.5, 42.0),
+        ("429:3590", 0.0, 3590.0),
+        ("429:3590", 0.9, 3600.0),
         ("429:1e9", 0.0, 3600.0),
+        ("429:1e9", 0.9, 3600.0),
         ("503", 0.5, 0.0),
     ],
 )
-def test_a_host_is_waited_for_as_long_as_it_asked_and_a_little_longer(asked: str, draw: float, wait_s: float):
+def test_a_host_is_waited_for_as_long_as_it_asked_a_little_longer_and_an_hour_at_most(
+    asked: str, draw: float, wait_s: float
+):
     failure = failure_for("post", asked)
     assert asked_wait_s(failure, TimerFired(at_s=0.0, draw=draw), POLICY) == pytest.approx(wait_s)

@@ -13,6 +13,7 @@ from softphone.line.events import (
     Proved,
     Register,
     RequestFailed,
+    RetryNow,
     SignInEnded,
     TimerFired,
     Woke,
@@ -265,6 +266,14 @@ def test_a_host_just_found_dead_is_not_asked_first():
     assert isinstance(after, Registering)
     assert after.episode.failure is DEAD
     assert SendRegister(after.facts.request, P2) in effects
+
+
+@pytest.mark.parametrize(("wait_s", "asked"), [(100.0, False), (0.0, True)])
+def test_retry_now_while_registered_spares_a_host_that_asked_us_to_wait(wait_s: float, asked: bool):
+    state = Registered(facts=FACTS.bar(P1, NOW_S + wait_s), lease=HOME)
+    after, effects = step(state, RetryNow(at_s=NOW_S), POLICY)
+    assert any(isinstance(effect, SendKeepalive) for effect in effects) is asked
+    assert asked or after == state
 
 
 @pytest.mark.parametrize("draw", [0.0, 0.5, 0.999_999])

@@ -143,6 +143,41 @@ STORIES = (
         end="SignedOut, no timer",
     ),
     Story(
+        name="a primary that asked us to wait is not pinged",
+        given={
+            "post": {"P1": "200 429:1000 200"},
+            "keepalive": {"P1": "503"},
+            "rehoming": {"P1": (5.0, 5.0)},
+            "draw": 0.0,
+        },
+        until_s=1070,
+        log=(
+            "C · POST P1 200@0 · R · KA P1 503@27 · G · KA P1 503@28.5 · G · KA P1 503@31.5 · G · "
+            "KA P1 503@37.5 · G · KA P1 503@43.5 · U · POST P1 429:1000@43.5 · POST B1 200@43.5 · R · "
+            "KA B1 200@70.5..1069.5 · PING P1 200@1069.5 · DELETE B1/d2 200@1069.5 · U · "
+            "POST P1 200@1069.5 · R"
+        ),
+        end="Registered, timer",
+    ),
+    Story(
+        name="of two primaries the one that asked us to wait is not pinged",
+        given={
+            "primaries": "P1 P2",
+            "post": {"P1": "200 429:1000", "P2": "429:100 200"},
+            "keepalive": {"P1": "503"},
+            "rehoming": {"P1": (5.0, 5.0)},
+            "draw": 0.0,
+        },
+        until_s=400,
+        log=(
+            "C · POST P1 200@0 · R · KA P1 503@27 · G · KA P1 503@28.5 · G · KA P1 503@31.5 · G · "
+            "KA P1 503@37.5 · G · KA P1 503@43.5 · U · POST P1 429:1000@43.5 · POST P2 429:100@43.5 · "
+            "POST B1 200@43.5 · R · KA B1 200@70.5..367.5 · PING P2 200@367.5 · DELETE B1/d2 200@367.5 · "
+            "U · POST P2 200@367.5 · R · KA P2 200@394.5"
+        ),
+        end="Registered, timer",
+    ),
+    Story(
         name="the backup keeps the device",
         given={"post": {"P1": "503x5"}, "delete": {"B1": "503"}, "draw": 0.0},
         until_s=3690,

@@ -3,9 +3,14 @@
 The verdicts (the same as the SDK, or better and why) are in tests/line/vectors.py.
 """
 
+from dataclasses import replace
+
 import pytest
 
-from tests.line.script import Story, check
+from softphone.line.effects import StartTimer
+from softphone.line.states import Episode, WaitingToRetry
+from tests.line.failures import failure_for
+from tests.line.script import Script, Story, check
 
 STORIES = (
     Story(
@@ -24,10 +29,51 @@ STORIES = (
         end="Registered, timer",
     ),
     Story(
-        name="two wake-ups within 30 s send one keepalive",
+        name="every sleep is checked, however short ago the last one was",
         does="register@0 wake@5 wake@8",
         until_s=25,
+        log="C · POST P1 200@0 · R · KA P1 200@6.75 · KA P1 200@9.75",
+        end="Registered, timer",
+    ),
+    Story(
+        name="sleep right after the network's return is checked too",
+        does="register@0 online@5 wake@8",
+        until_s=25,
+        log="C · POST P1 200@0 · R · KA P1 200@6.75 · KA P1 200@9.75",
+        end="Registered, timer",
+    ),
+    Story(
+        name="the network's return after sleep is acted on, however soon it comes",
+        given={"backups": "", "post": {"P1": "refusedx10 200"}, "draw": 0.0},
+        does="register@0 wake@40 online@56",
+        until_s=60,
+        log=(
+            "C · POST P1 refused@0 · U · E(serviceUnavailable) · POST P1 refused@1 · U · "
+            "POST P1 refused@3 · U · POST P1 refused@7 · U · POST P1 refused@15 · U · POST P1 refused@31 · "
+            "U · POST P1 refused@40.5 · U · POST P1 refused@41.5 · U · POST P1 refused@43.5 · U · "
+            "POST P1 refused@47.5 · U · POST P1 200@55.5 · R · KA P1 200@56.5"
+        ),
+        end="Registered, timer",
+    ),
+    Story(
+        name="two returns of the network within 30 s send one keepalive",
+        does="register@0 online@5 online@8",
+        until_s=25,
         log="C · POST P1 200@0 · R · KA P1 200@6.75",
+        end="Registered, timer",
+    ),
+    Story(
+        name="losses of the network within 30 s send one keepalive",
+        does="register@0 offline@1 offline@4 offline@9 offline@20 offline@29 offline@33",
+        until_s=40,
+        log="C · POST P1 200@0 · R · KA P1 200@1..33",
+        end="Registered, timer",
+    ),
+    Story(
+        name="the return after a loss is checked however soon it comes",
+        does="register@0 offline@1 online@4 offline@5 online@6",
+        until_s=30,
+        log="C · POST P1 200@0 · R · KA P1 200@1 · KA P1 200@5.75",
         end="Registered, timer",
     ),
     Story(
@@ -72,15 +118,15 @@ STORIES = (
         log=(
             "C · POST P1 200@0 · R · KA P1 refused@5 · G · KA P1 refused@15 · G · KA P1 refused@25 · G · "
             "KA P1 refused@35 · G · KA P1 refused@45 · G · KA P1 refused@55 · G · KA P1 refused@65 · G · "
-            "KA P1 refused@75 · G · KA P1 refused@85 · G · KA P1 refused@95 · G · KA P1 refused@105 · "
-            "G · KA P1 refused@115 · G · KA P1 refused@125 · G · KA P1 refused@135 · G · "
-            "KA P1 refused@145 · G · KA P1 refused@155 · U · POST P1 refused@155 · U · "
-            "POST P1 refused@156.5 · U · POST P1 refused@159.5 · U · POST P1 refused@165.5 · U · "
-            "POST P1 refused@177.5 · U · POST P1 refused@201.5 · U · POST P1 refused@246.5 · U · "
-            "POST P1 refused@291.5 · U · DISCOVER 200@336.5 · POST P1 refused@336.5 · U · "
-            "POST P1 refused@381.5 · U · POST P1 refused@401.75 · U · E(serviceUnavailable)"
+            "KA P1 refused@75 · G · KA P1 refused@85 · G · KA P1 refused@95 · G · KA P1 refused@105 · G · "
+            "KA P1 refused@115 · G · KA P1 refused@125 · G · KA P1 refused@135 · G · KA P1 refused@145 · "
+            "G · KA P1 refused@155 · U · POST P1 refused@155 · U · POST P1 refused@156.5 · U · "
+            "POST P1 refused@159.5 · U · POST P1 refused@165.5 · U · POST P1 refused@177.5 · U · "
+            "POST P1 refused@201.5 · U · POST P1 refused@258.5 · U · DISCOVER 200@315.5 · "
+            "POST P1 refused@315.5 · U · POST P1 refused@372.5 · U · POST P1 refused@401.75 · U · "
+            "E(serviceUnavailable) · POST P1 refused@403.25 · U · POST P1 200@406.25 · R"
         ),
-        end="WaitingToRetry, timer",
+        end="Registered, timer",
     ),
     Story(
         name="a flapping network does not put a wait off for ever",
@@ -99,16 +145,41 @@ STORIES = (
         end="Registered, timer",
     ),
     Story(
+        name="the network comes back a little after the hint says so",
+        given={"backups": "", "post": {"P1": "refusedx9 200"}},
+        does="register@0 online@110",
+        until_s=130,
+        log=(
+            "C · POST P1 refused@0 · U · E(serviceUnavailable) · POST P1 refused@1.5 · U · "
+            "POST P1 refused@4.5 · U · POST P1 refused@10.5 · U · POST P1 refused@22.5 · U · "
+            "POST P1 refused@46.5 · U · POST P1 refused@103.5 · U · POST P1 refused@111.75 · U · "
+            "POST P1 refused@113.25 · U · POST P1 200@116.25 · R"
+        ),
+        end="Registered, timer",
+    ),
+    Story(
+        name="the network comes back while a request is in flight",
+        given={"backups": "", "post": {"P1": "refusedx6 timeout 200"}},
+        does="register@0 online@110",
+        until_s=130,
+        log=(
+            "C · POST P1 refused@0 · U · E(serviceUnavailable) · POST P1 refused@1.5 · U · "
+            "POST P1 refused@4.5 · U · POST P1 refused@10.5 · U · POST P1 refused@22.5 · U · "
+            "POST P1 refused@46.5 · U · POST P1 timeout@103.5 · U · POST P1 200@120 · R"
+        ),
+        end="Registered, timer",
+    ),
+    Story(
         name="wrong hint and old lists",
         given={"backups": "", "post": {"P1": "refused"}, "rediscovered": "P2"},
         does="offline@0 register@1",
-        until_s=420,
+        until_s=430,
         log=(
             "C · POST P1 refused@1 · U · POST P1 refused@2.5 · U · POST P1 refused@5.5 · U · "
             "POST P1 refused@11.5 · U · POST P1 refused@23.5 · U · POST P1 refused@47.5 · U · "
-            "POST P1 refused@92.5 · U · POST P1 refused@137.5 · U · POST P1 refused@182.5 · U · "
-            "POST P1 refused@227.5 · U · POST P1 refused@272.5 · U · DISCOVER 200@317.5 · "
-            "POST P2 200@317.5 · R · KA P2 200@347.5..407.5"
+            "POST P1 refused@104.5 · U · POST P1 refused@161.5 · U · POST P1 refused@218.5 · U · "
+            "POST P1 refused@275.5 · U · DISCOVER 200@332.5 · POST P2 200@332.5 · R · "
+            "KA P2 200@362.5..422.5"
         ),
         end="Registered, timer",
     ),
@@ -126,6 +197,14 @@ STORIES = (
         does="register@0 retry@6",
         until_s=70,
         log="C · POST P1 429:60@0 · POST P1 200@60 · R",
+        end="Registered, timer",
+    ),
+    Story(
+        name="retry now while reconnecting spares a host that asked us to wait",
+        given={"keepalive": {"P1": "429:60 200"}, "draw": 0.0},
+        does="register@0 retry@30 retry@60",
+        until_s=90,
+        log="C · POST P1 200@0 · R · KA P1 429:60@27 · G · KA P1 200@87 · N",
         end="Registered, timer",
     ),
     Story(
@@ -162,3 +241,16 @@ STORIES = (
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
 def test_the_line_plays_the_story(story: Story):
     check(story)
+
+
+def test_after_a_day_offline_the_tries_at_the_return_are_close_together():
+    script = Script(backups="", post={"P1": "refusedx2 200"})
+    day_s = 86_400.0
+    episode = Episode(began_at_s=-day_s, rounds=300, told=True, failure=failure_for("post", "refused"))
+    script.state = WaitingToRetry(facts=replace(script.state.facts, offline=True), episode=episode)
+    script.timer.take((StartTimer(200.0),), 0.0)
+    script.play("online@5")
+    assert (
+        " · ".join(script.log)
+        == "POST P1 refused@6.75 · U · POST P1 refused@8.25 · U · POST P1 200@11.25 · R"
+    )

@@ -1,4 +1,4 @@
-"""Every vector of protocol.md 8: the same as the SDK, better on purpose and why, or tested elsewhere."""
+"""Every vector of protocol.md 8: as the SDK, better on purpose and why, or tested elsewhere and where."""
 
 # vector: "same", or "better: " and the rule of design.md 4 in a few words
 VERDICTS = {
@@ -97,35 +97,68 @@ VERDICTS = {
     "V122": "better: 404 ends the registration whoever listens",
 }
 
-# vector: why the machine has no story of it, and where it is tested
+# vector: the tests of it, each a file under tests/ and a function of it, or the name of a story
 ELSEWHERE = {
-    "V24": "a Retry-After as a date is read in tests/webex (failures); without one the line behaves as V23",
-    "V40": "every beat takes the token of that moment: tests/webex and tests/auth (session)",
+    "V24": (
+        "webex/test_failures.py::test_retry_after_is_carried",
+        "auth/test_untrusted.py::test_retry_after_is_seconds_or_a_date",
+    ),
+    "V40": (
+        "webex/test_provider.py::test_a_token_that_expires_is_renewed_in_the_middle",
+        "webex/test_client.py::test_a_401_renews_once_and_sends_once_more",
+        "auth/test_session.py::test_r18_a_401_renews_and_a_caller_who_comes_late_gets_the_new_token",
+    ),
+    "V84": (
+        "sleep",
+        "a wrong hint that the network is gone",
+        "two returns of the network within 30 s send one keepalive",
+    ),
+    "V88": (
+        "webex/test_wire.py::test_v88_the_body_of_a_guest_names_the_guest_and_carries_its_token",
+        "webex/test_services.py::test_v88_a_guest_registers_with_name_and_token_and_the_token_is_nowhere_else",
+    ),
+    "V89": (
+        "agent/test_provider.py::test_v89_an_unknown_service_is_refused_and_the_known_are_named",
+        "webex/test_services.py::test_v89_a_service_that_cannot_be_is_refused_before_any_request",
+    ),
+    "V91": (
+        "webex/test_provider.py::test_v91_when_every_cluster_fails_discovery_says_so",
+        "no servers known",
+    ),
+    "V92": ("webex/test_provider.py::test_v92_a_catalog_without_calling_is_told",),
+    "V93": ("webex/test_wire.py::test_v93_duplicates_go_inside_a_list_and_across_both",),
+    "V94": (
+        "webex/test_wire.py::test_v94_the_answering_cluster_closes_the_backups",
+        "webex/test_provider.py::test_requests_carry_what_the_protocol_asks_for",
+    ),
+    "V96": ("webex/test_provider.py::test_steps_that_only_enrich_become_warnings",),
+    "V97": ("webex/test_provider.py::test_steps_that_only_enrich_become_warnings",),
+    "V98": ("webex/test_provider.py::test_v98_a_401_ends_discovery_at_once",),
+    "V99": ("webex/test_provider.py::test_v99_the_next_cluster_is_asked",),
+    "V100": (
+        "webex/test_provider.py::test_v100_empty_lists_leave_the_cluster",
+        "webex/test_wire.py::test_v100_without_lists_the_cluster_is_the_only_primary",
+    ),
+    "V116": (
+        "webex/test_provider.py::test_v116_a_registration_without_a_device_is_a_sick_host",
+        "V116 the device was granted all the same",
+    ),
+    "V118": ("webex/test_wire.py::test_a_registration_without_a_usable_device_is_broken",),
+    "V119": ("webex/test_wire.py::test_a_registration_without_a_usable_device_is_broken",),
+    "V120": ("agent/test_calling_client.py::test_v120_an_error_nobody_listens_to_changes_nothing",),
+    "V121": ("agent/test_calling_client.py::test_v120_an_error_nobody_listens_to_changes_nothing", "V21"),
+}
+
+# vector: why there is nothing to test
+WITHOUT_OBJECT = {
     "V59": "the panel knows no calls",
     "V64": "the panel knows no calls",
     "V69": "there is no failover cache: every register starts with the primaries",
     "V80": "there is no failover cache",
     "V82": "there is no failover cache",
-    "V84": "there is no Mercury; hints about the network are in test_surroundings",
-    "V88": "the body of a guest's POST: tests/webex (wire)",
-    "V89": "checks of serviceData: tests/webex (wire)",
-    "V91": "discovery: tests/webex (provider)",
-    "V92": "discovery: tests/webex (provider)",
-    "V93": "discovery: tests/webex (provider)",
-    "V94": "discovery: tests/webex (provider)",
-    "V95": "discovery: tests/webex (provider)",
-    "V96": "discovery: tests/webex (provider)",
-    "V97": "discovery: tests/webex (provider)",
-    "V98": "discovery: tests/webex (provider)",
-    "V99": "discovery: tests/webex (provider)",
-    "V100": "discovery: tests/webex (provider)",
+    "V95": "there is no configured region: it is always looked up",
     "V106": "the panel knows no calls",
     "V112": "there is no failover cache",
     "V113": "there is no failover cache",
-    "V115": "discovery: tests/webex (provider)",
-    "V116": "an empty 200: tests/webex (wire); what follows: 'the device was granted all the same'",
-    "V118": "a 200 without a device is refused in tests/webex (wire)",
-    "V119": "a 200 without device.uri is handled in tests/webex (wire)",
-    "V120": "listeners cannot disturb the machine: tests/agent",
-    "V121": "listeners cannot disturb the machine: tests/agent",
+    "V115": "devices are listed at one server, and the list of the refusal stands in when it cannot tell",
 }
