@@ -72,6 +72,18 @@ def after_the_network_is_back(seed: int, offline_s: float, *, hint_too_early_s: 
     return hint_too_early_s + seconds_to_register(world)
 
 
+def after_sleep(seed: int, offline_s: float) -> float:
+    """The computer wakes without a network, which comes within half a minute; seconds from its return."""
+    world = _registered_world(seed)
+    world.network = False
+    world.pass_time(offline_s)
+    world.wake()
+    world.pass_time(30.0 * random.Random(seed).random())
+    world.network = True
+    world.hint_back()
+    return seconds_to_register(world)
+
+
 def _registered_world(seed: int) -> World:
     """A line at a random phase of its keepalive, with or without a backup."""
     world = World(seed, primaries=1, backups=seed % 2)
@@ -117,6 +129,7 @@ def main() -> None:
         for title, after in (
             ("servers that refused", partial(after_an_outage, outage_s=outage_s)),
             ("servers in a black hole", partial(after_an_outage, outage_s=outage_s, black_hole=True)),
+            ("network, after sleep", partial(after_sleep, offline_s=outage_s)),
             ("network, as hinted", partial(after_the_network_is_back, offline_s=outage_s)),
             (
                 f"network, {HINT_TOO_EARLY_S:g} s after the hint",

@@ -44,14 +44,14 @@ STORIES = (
     ),
     Story(
         name="the network's return after sleep is acted on, however soon it comes",
-        given={"backups": "", "post": {"P1": "refusedx10 200"}, "draw": 0.0},
+        given={"backups": "", "post": {"P1": "refusedx11 200"}, "draw": 0.0},
         does="register@0 wake@40 online@56",
         until_s=60,
         log=(
             "C · POST P1 refused@0 · U · E(serviceUnavailable) · POST P1 refused@1 · U · "
             "POST P1 refused@3 · U · POST P1 refused@7 · U · POST P1 refused@15 · U · POST P1 refused@31 · "
             "U · POST P1 refused@40.5 · U · POST P1 refused@41.5 · U · POST P1 refused@43.5 · U · "
-            "POST P1 refused@47.5 · U · POST P1 200@55.5 · R · KA P1 200@56.5"
+            "POST P1 refused@47.5 · U · POST P1 refused@55.5 · U · POST P1 200@56.5 · R"
         ),
         end="Registered, timer",
     ),
