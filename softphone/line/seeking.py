@@ -62,6 +62,8 @@ def ask_list(
     free = facts.free(servers, when.at_s)
     # A host that asked us to wait lives: its list is not a dead one.
     episode = replace(episode, answered=len(free) < len(servers), remaining=())
+    if episode.role is first_role(facts):
+        episode = replace(episode, round_at_s=when.at_s)
     targets = tuple(server for server in free if server != avoid)
     if not targets:
         return list_failed(facts, episode, when, policy)

@@ -91,11 +91,13 @@ class Lease:
 class Episode:
     """One effort to get registered, from its first request to success, a person's turn or deregister.
 
-    `rounds` counts the rounds that failed (the exponent of the back-off), `attempts` the POSTs sent.
+    `rounds` counts the rounds that failed (the exponent of the back-off), `attempts` the POSTs sent; the
+    round under way began at `round_at_s`.
     `answered`: a host of the list being asked lives. `told`: the error event was emitted.
     """
 
     began_at_s: float
+    round_at_s: float = 0.0
     role: Role = Role.PRIMARY
     remaining: tuple[Server, ...] = ()
     rounds: int = 0

@@ -19,7 +19,9 @@ def retry_s(episode: Episode, when: Event, policy: Policy) -> float:
     widest_s = min(policy.retry_cap_s, policy.retry_base_s * 2.0 ** min(episode.rounds, 30))
     if widest_s < policy.retry_cap_s:
         return widest_s * (1 + when.draw) / 2
-    return widest_s * (1 - policy.retry_cap_jitter * (1 - when.draw))
+    # From round to round, not from the last answer: hosts that never answer would add their deadlines.
+    spent_s = when.at_s - episode.round_at_s
+    return max(policy.retry_base_s, widest_s * (1 - policy.retry_cap_jitter * (1 - when.draw)) - spent_s)
 
 
 def asked_wait_s(failure: Failure, when: Event, policy: Policy) -> float:

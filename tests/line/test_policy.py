@@ -57,9 +57,15 @@ def test_back_off_doubles_and_is_drawn_from_the_upper_half(rounds: int, widest_s
 
 @pytest.mark.parametrize("rounds", [5, 6, 10_000])
 def test_at_its_cap_back_off_is_a_minute_or_a_little_less(rounds: int):
-    episode = Episode(began_at_s=0.0, rounds=rounds)
+    episode = Episode(began_at_s=0.0, round_at_s=1.0, rounds=rounds)
     waits = [retry_s(episode, TimerFired(at_s=1.0, draw=draw), POLICY) for draw in (0.0, 0.5, 0.999)]
     assert waits == pytest.approx([54.0, 57.0, 59.994])
+
+
+@pytest.mark.parametrize(("spent_s", "wait_s"), [(5.0, 55.0), (30.0, 30.0), (90.0, 2.0)])
+def test_at_its_cap_back_off_counts_the_time_that_hosts_took_to_say_nothing(spent_s: float, wait_s: float):
+    episode = Episode(began_at_s=0.0, round_at_s=100.0, rounds=9)
+    assert retry_s(episode, TimerFired(at_s=100.0 + spent_s, draw=1.0), POLICY) == pytest.approx(wait_s)
 
 
 def test_after_an_hour_a_try_comes_every_three_to_five_minutes():
