@@ -12,24 +12,32 @@ import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, TextIO
+from typing import TYPE_CHECKING, Self
 
 from softphone import config
 from softphone.agent import calling_client
-from softphone.agent.panel import Gateway, Panel, SignIn, Tokens
+from softphone.agent.control import Control
+from softphone.agent.gateway import Gateway, SignIn, Tokens
+from softphone.agent.instance import Instance
+from softphone.agent.panel import Panel
 from softphone.agent.profile import Profile
-from softphone.agent.provider import Provider
+from softphone.agent.provider import Provider, ServiceRequest
+from softphone.agent.sign_out import receipt_text
 from softphone.agent.takeover import TakeOverOldest
 from softphone.agent.watch import Watch
 from softphone.auth.keystore import Keystore, SystemKeystore, secret_entry_of
 from softphone.auth.oauth import SignInAttempt, begin_sign_in, read_redirect
+from softphone.auth.renewal_lock import excluding_others
 from softphone.auth.session import FixedToken, Session
 from softphone.config import Cloud, Folders
 from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError
 from softphone.line.model import LineEvent, Service
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QtMsgType
+
     from softphone.ui.loop import App
     from softphone.ui.main_window import MainWindow
     from softphone.webex.client import Client
@@ -37,6 +45,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 EXIT_OK = 0
+EXIT_TROUBLE = 1
 EXIT_SIGN_IN_NEEDED = 4
 EXIT_TIME_RAN_OUT = 5
 
@@ -48,6 +57,7 @@ class Program:
     """What one run of the program works with.
 
     `tokens` are access tokens given directly: their owners need not sign in. `demo` is the scenario's name.
+    `instance` is the place whose lock this process holds, to be asked there; None when another one does.
     """
 
     cloud: Cloud
@@ -56,6 +66,7 @@ class Program:
     keystore: Keystore = field(default_factory=SystemKeystore)
     tokens: tuple[str, ...] = ()
     demo: str | None = None
+    instance: Instance | None = None
 
 
 class Outside:
@@ -64,6 +75,7 @@ class Outside:
     def __init__(self, program: Program) -> None:
         self._cloud = program.cloud
         self._keystore = program.keystore
+        self._lock = partial(excluding_others, program.folders.state)
         self._client: Client | None = None
         self.profile = Profile(program.folders.profile_file(program.profile), program.cloud.api_url)
 
@@ -119,6 +131,7 @@ class Outside:
             post_form=self._http().post_form,
             keystore=self._keystore,
             client_secret=await self._client_secret(),
+            lock=self._lock,
         )
 
     async def _restore(self, account_key: str) -> SignIn | None:
@@ -128,6 +141,7 @@ class Outside:
             post_form=self._http().post_form,
             keystore=self._keystore,
             client_secret=await self._client_secret(),
+            lock=self._lock,
         )
 
     async def _client_secret(self) -> str:
@@ -150,9 +164,9 @@ class CallingClient(calling_client.CallingClient):
         token: str,
         cloud: Cloud | Path | str | None = None,
         profile: str = "default",
-        services: Sequence[Service] = (Service.CALLING,),
+        services: Sequence[Service | ServiceRequest] = (Service.CALLING,),
     ) -> Self:
-        """Discover with an access token and return the client.
+        """Discover with an access token and return the client, with a line for each of the services.
 
         `cloud` is a cloud file or its value, the built-in Webex cloud by default. The profile file keeps
         this installation's device between runs. Raises ConfigError and RequestError.
@@ -206,18 +220,19 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
     """
     outside = Outside(program)
     panel = outside.panel()
-    watch = _TerminalWatch(panel, sys.stdout, as_json=options.as_json, until=options.until)
+    watch = Watch(panel, sys.stdout, as_json=options.as_json, until=options.until)
     takeover = None
     if options.take_over_oldest:
         takeover = TakeOverOldest(panel, time_scale=program.cloud.policy.time_scale)
     try:
         for token in program.tokens:
             panel.add(FixedToken(token))
-        await panel.start(restore=not program.tokens)
-        if not panel.accounts:
-            return EXIT_SIGN_IN_NEEDED
-        async with asyncio.timeout(options.for_s):
-            await _first_of(stop.wait(), watch.met.wait(), watch.ended.wait(), watch.unread.wait())
+        async with Control(program.instance, panel, show=None, leave=stop.set):
+            await panel.start(restore=not program.tokens)
+            if not panel.accounts:
+                return EXIT_SIGN_IN_NEEDED
+            async with asyncio.timeout(options.for_s):
+                await _first_of(stop.wait(), watch.met.wait(), watch.ended.wait(), watch.unread.wait())
         if watch.unread.is_set():
             raise BrokenPipeError
         return EXIT_SIGN_IN_NEEDED if watch.ended.is_set() and not watch.met.is_set() else EXIT_OK
@@ -230,20 +245,6 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
         await outside.close()
 
 
-class _TerminalWatch(Watch):
-    """A watch whose reader may leave, as `head -1` does: then `unread` is set."""
-
-    def __init__(self, panel: Panel, out: TextIO, *, as_json: bool, until: LineEvent | None) -> None:
-        super().__init__(panel, out, as_json=as_json, until=until)
-        self.unread = asyncio.Event()
-
-    def _print(self, text: str) -> None:
-        try:
-            super()._print(text)
-        except BrokenPipeError:  # raised further, it would end the line's work half-way
-            self.unread.set()
-
-
 async def _first_of(*waits: Awaitable[object]) -> None:
     tasks = [asyncio.ensure_future(wait) for wait in waits]
     try:
@@ -254,18 +255,54 @@ async def _first_of(*waits: Awaitable[object]) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+async def run_sign_out(program: Program, who: str | None, *, everybody: bool) -> int:
+    """Sign out one account (`who`: its address or key, or the only one there is) or all; print receipts.
+
+    Returns 0 when nothing was left behind. Raises ConfigError for an account that is not signed in here.
+    """
+    outside = Outside(program)
+    panel = outside.panel()
+    known = outside.profile.accounts()
+    names = ", ".join(account.address or account.key for account in known)
+    try:
+        if who is not None and not everybody:
+            wanted = who.casefold()
+            known = tuple(one for one in known if wanted in (one.address.casefold(), one.key.casefold()))
+            if not known:
+                raise ConfigError(f"{who} is not signed in here. Signed in: {names or 'nobody'}.")
+        if len(known) > 1 and not everybody:
+            raise ConfigError(f"Say which account, or --all: {names}.")
+        if not known:
+            sys.stdout.write("Nobody is signed in.\n")
+        clean = True
+        for account in known:
+            receipt = await panel.sign_out(account.key)
+            sys.stdout.write(receipt_text(account.address or account.key, receipt) + "\n")
+            clean = clean and not receipt.failed
+        return EXIT_OK if clean else EXIT_TROUBLE
+    finally:
+        await panel.close()
+        await outside.close()
+
+
 # ---- the window
 
 
 def run_window(program: Program) -> int:
     """Show the window and run it to its end; returns the exit code."""
+    from PySide6.QtCore import qInstallMessageHandler
+
     from softphone.ui.loop import App, AppLoop, refuse_bad_pair
 
     if refusal := refuse_bad_pair():
         raise ConfigError(refusal, title="This Python and this Qt must not run together")
+    qInstallMessageHandler(_log_qt)
     app = App([sys.argv[0]])
-    with asyncio.Runner(loop_factory=lambda: AppLoop(app)) as runner:
-        return runner.run(show_window(program, app))
+    try:
+        with asyncio.Runner(loop_factory=lambda: AppLoop(app)) as runner:
+            return runner.run(show_window(program, app))
+    finally:
+        qInstallMessageHandler(None)  # Qt speaks on while Python ends
 
 
 async def show_window(
@@ -293,7 +330,9 @@ async def show_window(
     try:
         window.show()
         shown(window)
-        await _use(program, outside, panel, window, stop)
+        show = partial(_bring_to_front, window)
+        async with Control(program.instance, panel, show=show, leave=stop.set):
+            await _use(program, outside, panel, window, stop)
     finally:
         window.closing = True
         window.close()
@@ -324,11 +363,26 @@ async def _use(
         hints.close()
 
 
+def _bring_to_front(window: "MainWindow") -> None:
+    from PySide6.QtCore import Qt
+
+    window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+    window.show()
+    window.raise_()
+    window.activateWindow()
+
+
 def start_demo() -> None:
     """Open the demo beside this window, as a program of its own."""
     from PySide6.QtCore import QProcess
 
     QProcess.startDetached(sys.executable, ["-m", "softphone", "--demo"])
+
+
+def _log_qt(kind: "QtMsgType", _: object, text: str) -> None:
+    """Log what Qt and the web engine say: to the file only, for people can mend none of it."""
+    level = logging.INFO if kind.name in ("QtWarningMsg", "QtCriticalMsg", "QtFatalMsg") else logging.DEBUG
+    logging.getLogger("qt").log(level, "%s", text)
 
 
 def _log_unseen(_: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:

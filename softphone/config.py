@@ -6,6 +6,7 @@ key and what is allowed (design.md 5). Secrets are never read from a file here, 
 
 import os
 import re
+import ssl
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
@@ -22,6 +23,20 @@ APP_NAME = "softphone"
 CLOUD_FILE_NAME = "cloud.toml"
 CLIENT_SECRET_VARIABLE = "SOFTPHONE_CLIENT_SECRET"  # noqa: S105 - the name of a variable
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+
+SYSTEM_PROXY, NO_PROXY = "system", "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """The way to the internet, for the HTTP client, the sign-in page and the doctor alike.
+
+    `proxy` is SYSTEM_PROXY, NO_PROXY or `http://host:port`. The certificates of `extra_ca_file` (PEM) are
+    trusted besides the system's.
+    """
+
+    proxy: str = SYSTEM_PROXY
+    extra_ca_file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +76,7 @@ class Cloud:
         "*.broadcloud.com.au",
     )
     policy: Policy = field(default_factory=Policy)
+    network: Network = field(default_factory=Network)
     source: str = "the built-in Webex cloud"
 
 
@@ -125,22 +141,28 @@ def load_cloud(path: Path | None, folders: Folders) -> Cloud:
 
 
 def read_cloud(text: str, source: str) -> Cloud:
-    """Return the cloud a file's text describes; `source` names the file. Raises ConfigError."""
+    """Return the cloud a file's text describes; `source` is the file's path. Raises ConfigError."""
     try:
         document = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # a number too long, tables too deep: no TOMLDecodeError
         raise ConfigError(
             f"{source}: not a TOML file: {error}.", title="The cloud file is damaged"
         ) from error
-    _only_known(document, ("cloud", "policy"), source, "table")
-    cloud_table, policy_table = document.get("cloud", {}), document.get("policy", {})
-    for name, table in (("cloud", cloud_table), ("policy", policy_table)):
+    _only_known(document, _TABLES, source, "table")
+    tables = {name: document.get(name, {}) for name in _TABLES}
+    for name, table in tables.items():
         if not isinstance(table, dict):
             raise _wrong(source, name, "must be a table, written as [" + name + "]")
-    settable = [item.name for item in fields(Cloud) if item.name not in ("policy", "source")]
+    cloud_table = tables["cloud"]
+    settable = [item.name for item in fields(Cloud) if item.name not in (*_TABLES, "source")]
     _only_known(cloud_table, settable, f"{source}: [cloud]", "key")
     values: dict[str, Any] = {key: _cloud_value(key, value, source) for key, value in cloud_table.items()}
-    cloud = Cloud(**values, policy=_read_policy(policy_table, source), source=source)
+    cloud = Cloud(
+        **values,
+        policy=_read_policy(tables["policy"], source),
+        network=_read_network(tables["network"], source),
+        source=source,
+    )
     _check_addresses(cloud, source)
     return cloud
 
@@ -167,6 +189,8 @@ def token_from(variable: str, environment: Mapping[str, str] = os.environ) -> st
 
 
 # ---- one value at a time
+
+_TABLES = ("cloud", "network", "policy")
 
 
 def _read_text(path: Path) -> str:
@@ -231,6 +255,47 @@ def _positive(value: object, source: str, where: str) -> float:
     if not number or not 0 < float(str(value)) < 1e9:  # noqa: PLR2004 - anything beyond is a slip
         raise _wrong(source, where, f"must be a number greater than 0, not {value!r}")
     return float(str(value))
+
+
+def _read_network(table: Mapping[str, Any], source: str) -> Network:
+    _only_known(table, [item.name for item in fields(Network)], f"{source}: [network]", "key")
+    for key, value in table.items():
+        if not isinstance(value, str) or not value:
+            raise _wrong(source, f"[network] {key}", f"must be a text in quotes, not {value!r}")
+    network = Network()
+    if "proxy" in table:
+        network = replace(network, proxy=_proxy(table["proxy"], source))
+    if "extra_ca_file" in table:
+        network = replace(network, extra_ca_file=_ca_file(table["extra_ca_file"], source))
+    return network
+
+
+def _proxy(value: str, source: str) -> str:
+    if value in (SYSTEM_PROXY, NO_PROXY):
+        return value
+    what = f'must be "{SYSTEM_PROXY}", "{NO_PROXY}" or an address like "http://proxy.example.com:3128"'
+    if "@" in value:  # a password may be in it: the value is not repeated
+        raise _wrong(source, "[network] proxy", f"{what}, without a user or a password")
+    address = value.rstrip("/")
+    parts = _split(address) if address.isascii() and address.isprintable() and " " not in address else None
+    if parts is None or parts.port is None or address != f"http://{parts.netloc}":
+        raise _wrong(source, "[network] proxy", f"{what}, not {value!r}")
+    return address
+
+
+def _ca_file(value: str, source: str) -> Path:
+    """Return the path; one that is not absolute is meant from the cloud file's folder."""
+    where = "[network] extra_ca_file"
+    path = Path(value)
+    try:
+        path = Path(source).parent / path.expanduser()
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+    except ssl.SSLError as error:
+        raise _wrong(source, where, f"must be a file of certificates in PEM, which {path} is not") from error
+    except (OSError, ValueError, RuntimeError) as error:
+        why = getattr(error, "strerror", None) or "not a path"
+        raise _wrong(source, where, f"must be a file that can be read: {path} ({why})") from error
+    return path
 
 
 def _check_addresses(cloud: Cloud, source: str) -> None:

@@ -6,6 +6,7 @@ Qt is tried in child interpreters, because a missing library or display ends the
 """
 
 import asyncio
+import base64
 import http.client
 import importlib.metadata
 import json
@@ -25,12 +26,12 @@ from enum import Enum
 from functools import partial
 from urllib.parse import urlsplit
 
-import truststore
-
 from softphone import __version__, config
 from softphone.auth.keystore import SystemKeystore, secret_entry_of
-from softphone.config import Cloud, Folders
+from softphone.config import Cloud, Folders, Network
 from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError, KeystoreLocked
+from softphone.proxy import Proxy, UnusableProxyError, find_proxy
+from softphone.webex.tls import issuer_of, new_tls_context
 
 EXIT_OK = 0
 EXIT_FAULT = 1
@@ -87,6 +88,7 @@ DEBIAN_PACKAGES = {
     "libxkbfile": "libxkbfile1",
 }
 _MISSING_LIBRARY = re.compile(r"(lib[\w.+-]+?)\.so([\d.]*): cannot open shared object file")
+_DEFAULT_NETWORK = Network()
 _UNSEEN_PLATFORMS = frozenset({"offscreen", "minimal"})
 
 
@@ -131,8 +133,12 @@ def examine(
         "Keyring": partial(keyring, cloud),
         "Folders": partial(folders_writable, folders),
         "Client ID": partial(client_id, cloud),
+        "Proxy": partial(proxy_in_use, cloud),
     }
-    looks |= {f"{words} ({key})": partial(endpoint, getattr(cloud, key)) for key, words in ENDPOINTS.items()}
+    looks |= {
+        f"{words} ({key})": partial(endpoint, getattr(cloud, key), cloud.network)
+        for key, words in ENDPOINTS.items()
+    }
     checks = _all_at_once(looks, deadline_s)
     return checks | {"Clock": clock(check.clock_off_s for check in checks.values())}
 
@@ -240,7 +246,22 @@ def client_id(cloud: Cloud) -> Check:
 # ---- the network
 
 
-def endpoint(url: str) -> Check:
+def proxy_in_use(cloud: Cloud) -> Check:
+    """Which proxy leads to the service, and who said so. Whether it answers, the endpoints show."""
+    network = cloud.network
+    by_file = network.proxy != config.SYSTEM_PROXY
+    said = f"[network] of {cloud.source}" if by_file else "this computer's settings"
+    try:
+        proxy = find_proxy(network, urlsplit(cloud.api_url).hostname or "")
+    except UnusableProxyError:
+        return _fault(*_UNUSABLE_PROXY)
+    extra = f" {network.extra_ca_file} is trusted besides." if network.extra_ca_file else ""
+    if proxy is None:
+        return Check(f"None is used, by {said}.{extra}")
+    return Check(f"{proxy} is used, by {said}.{extra}")
+
+
+def endpoint(url: str, network: Network = _DEFAULT_NETWORK) -> Check:
     """Whether the host of an address answers. No token goes along, and any HTTP answer will do.
 
     The program's own client would not do here: it takes a redirect for no answer, and refuses a host that
@@ -249,10 +270,15 @@ def endpoint(url: str) -> Check:
     parts = urlsplit(url)
     host = parts.hostname or ""
     try:
-        status, date_s = _ask(url)
+        proxy = find_proxy(network, host) if parts.scheme == "https" else None
+    except UnusableProxyError:
+        return _fault(*_UNUSABLE_PROXY)
+    try:
+        status, date_s = _ask(url, network, proxy)
     except (OSError, http.client.HTTPException) as error:
-        return _fault(*_why_unreached(error, host))
+        return _fault(*_why_unreached(error, host, proxy))
     how = "with a certificate we trust" if parts.scheme == "https" else "on this computer"
+    how += f", through the proxy {proxy}" if proxy is not None else ""
     off_s = None if date_s is None else time.time() - date_s
     return Check(f"{host} answered {how} (HTTP {status}).", clock_off_s=off_s)
 
@@ -273,14 +299,17 @@ def clock(clocks_off_s: Iterable[float | None]) -> Check:
     return Check("This computer's clock agrees with the service's.")
 
 
-def _ask(url: str) -> tuple[int, float | None]:
+def _ask(url: str, network: Network, proxy: Proxy | None) -> tuple[int, float | None]:
     """Return the status and the Date, in seconds since 1970. Raises OSError and HTTPException."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     connection = http.client.HTTPConnection(host, parts.port, timeout=HOST_DEADLINE_S)
     if parts.scheme == "https":
-        trust = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        connection = http.client.HTTPSConnection(host, parts.port, timeout=HOST_DEADLINE_S, context=trust)
+        trust = new_tls_context(network.extra_ca_file)
+        first = (host, parts.port) if proxy is None else (proxy.host, proxy.port)
+        connection = http.client.HTTPSConnection(*first, timeout=HOST_DEADLINE_S, context=trust)
+    if proxy is not None:
+        connection.set_tunnel(host, parts.port or http.client.HTTPS_PORT, _credentials(proxy))
     try:
         connection.request("GET", parts.path or "/", headers={"User-Agent": f"softphone/{__version__}"})
         answer = connection.getresponse()
@@ -296,13 +325,27 @@ def _seconds_of(date: str) -> float | None:
         return None
 
 
-def _why_unreached(error: OSError | http.client.HTTPException, host: str) -> tuple[str, str]:
+def _credentials(proxy: Proxy) -> dict[str, str]:
+    pair = base64.b64encode(f"{proxy.user}:{proxy.password}".encode()).decode("ascii")
+    return {"Proxy-Authorization": f"Basic {pair}"} if proxy.user else {}
+
+
+def _why_unreached(
+    error: OSError | http.client.HTTPException, host: str, proxy: Proxy | None
+) -> tuple[str, str]:
     """Return the sentence and the remedy."""
+    if proxy is not None and (refused := _REFUSED_TUNNEL.match(str(error))):
+        if refused[1] == "407":
+            return f"The proxy {proxy} wants a sign-in.", _CHECK_PROXY
+        return f"The proxy {proxy} did not open the way to {host} (HTTP {refused[1]}).", _CHECK_PROXY
+    if isinstance(error, socket.gaierror | ConnectionRefusedError) and proxy is not None:
+        return f"No answer from the proxy {proxy}.", _CHECK_PROXY
     match error:
         case ssl.SSLCertVerificationError():
+            by = f", issued by {issuer}," if (issuer := issuer_of(error)) else ""
             return (
-                f"The certificate of {host} is not trusted ({error.verify_message}).",
-                "Check the clock; a security gateway may need its certificate added to this computer's.",
+                f"The certificate of {host}{by} is not trusted ({error.verify_message}).",
+                "Check the clock; a security gateway may need its certificate added (extra_ca_file).",
             )
         case ssl.SSLError():
             return f"{host} gave no secure answer.", "A security gateway may be in the way."
@@ -325,6 +368,9 @@ def _why_unreached(error: OSError | http.client.HTTPException, host: str) -> tup
 
 
 _CHECK_NETWORK = "Check the network; a firewall may be in the way."
+_CHECK_PROXY = "Check the proxy setting (proxy in the cloud file), or ask who runs it."
+_UNUSABLE_PROXY = "This computer's proxy is not of the kind http://host:port.", _CHECK_PROXY
+_REFUSED_TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})")  # http.client has no type for it
 
 
 # ---- Qt, in a child interpreter

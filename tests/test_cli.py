@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from softphone import __version__, cli
+from softphone import __version__, cli, options
 from softphone.sim.scenarios import SCENARIOS
 from softphone.sim.server import CloudServer
 
@@ -78,7 +78,7 @@ def requests_in(journal: Path, method: str, place: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    ("command", "options"),
+    ("command", "offered"),
     [
         ([], ["--version", "--cloud", "--profile", "--log-level", "--demo", "--time-scale", "--journal"]),
         (
@@ -87,17 +87,23 @@ def requests_in(journal: Path, method: str, place: str) -> list[dict[str, Any]]:
         ),
         (["cloud"], ["--port", "--scenario", "--time-scale", "--journal"]),
         (["doctor"], ["--json", "--cloud", "--profile", "--log-level"]),
+        (["status"], ["--json", "--profile", "--demo"]),
+        (["register"], ["LINE", "--all", "--profile"]),
+        (["deregister"], ["LINE", "--all", "--profile"]),
+        (["show"], ["--profile"]),
+        (["quit"], ["--profile"]),
+        (["sign-out"], ["ACCOUNT", "--all", "--profile"]),
     ],
-    ids=["softphone", "watch", "cloud", "doctor"],
+    ids=lambda value: " ".join(value[:1]),
 )
 def test_help_names_every_option_and_shows_examples(
-    command: list[str], options: list[str], capsys: pytest.CaptureFixture[str]
+    command: list[str], offered: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as left:
         cli.main([*command, "--help"])
     text = capsys.readouterr().out
     assert left.value.code == 0
-    for option in options:
+    for option in offered:
         assert option in text
     examples = text.partition("examples:\n")[2].splitlines()
     assert examples
@@ -105,11 +111,14 @@ def test_help_names_every_option_and_shows_examples(
 
 
 def test_the_examples_in_the_help_are_understood(capsys: pytest.CaptureFixture[str]) -> None:
-    texts = (cli.EXAMPLES, cli.WATCH_EXAMPLES, cli.CLOUD_EXAMPLES, cli.DOCTOR_EXAMPLES)
+    texts = (
+        *(options.EXAMPLES, options.WATCH_EXAMPLES, options.CLOUD_EXAMPLES, options.DOCTOR_EXAMPLES),
+        *options.REMOTE_EXAMPLES.values(),
+    )
     for example in "\n".join(texts).splitlines():
         if "softphone" in example:
             command = re.split(r" {2,}", example.strip().partition("softphone")[2])[0]
-            cli._parser().parse_args(command.split())
+            options.build_parser().parse_args(command.split())
 
 
 def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -120,7 +129,7 @@ def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_scenarios_offered_are_those_of_the_simulated_cloud() -> None:
-    assert set(cli.SCENARIOS) == set(SCENARIOS)
+    assert set(options.SCENARIOS) == set(SCENARIOS)
 
 
 @pytest.mark.parametrize(

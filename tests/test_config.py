@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from softphone import config
-from softphone.config import Cloud, Folders
+from softphone.config import Cloud, Folders, Network
 from softphone.errors import ConfigError
 from softphone.line.policy import Policy
+from tests.certificates import certificate
 
 SOURCE = "/etc/cloud.toml"
 NOWHERE = Path("/dev/null/below-a-file")  # nobody can write below a file, root included
@@ -103,6 +104,37 @@ def test_every_policy_value_can_be_written_as_it_is(item: Field[object]) -> None
     assert policy == Policy()
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("system", "system"),
+        ("none", "none"),
+        ("http://proxy.example.com:3128", "http://proxy.example.com:3128"),
+        ("http://10.0.0.1:8080/", "http://10.0.0.1:8080"),
+        ("http://[fd00::1]:8080", "http://[fd00::1]:8080"),
+    ],
+)
+def test_a_proxy_is_the_systems_none_or_an_address(written: str, meant: str) -> None:
+    assert config.read_cloud(f'[network]\nproxy = "{written}"', SOURCE).network == Network(proxy=meant)
+
+
+def test_an_extra_ca_file_is_found_from_the_cloud_files_folder(tmp_path: Path) -> None:
+    _, ca_file = certificate(tmp_path)
+    cloud_file = tmp_path / "cloud.toml"
+    for written in (ca_file.name, str(ca_file)):
+        cloud_file.write_text(f'[network]\nextra_ca_file = "{written}"')
+        network = config.load_cloud(cloud_file, _folders(tmp_path)).network
+        assert network == Network(proxy="system", extra_ca_file=ca_file)
+
+
+def test_the_example_holds_every_key_with_its_default() -> None:
+    text = (Path(__file__).parents[1] / "resources" / "cloud.example.toml").read_text()
+    assert config.read_cloud(text, SOURCE) == Cloud(source=SOURCE)
+    for item in (*fields(Cloud), *fields(Network)):
+        if item.name not in ("policy", "network", "source"):
+            assert f"{item.name} = " in text
+
+
 # ---- what it may not say
 
 
@@ -125,8 +157,10 @@ def test_text_that_the_toml_reader_chokes_on_is_no_toml(text: str) -> None:
         ("[cloud]\npolicy = {}", "[cloud]: unknown key 'policy'", "client_id"),
         ('[cloud]\nsource = "x"', "[cloud]: unknown key 'source'", "client_id"),
         ("[policy]\ntimescale = 1", "[policy]: unknown key 'timescale'", "time_scale"),
-        ("[clouds]", "unknown table 'clouds'", "cloud, policy"),
-        ('client_id = "C1"', "unknown table 'client_id'", "cloud, policy"),
+        ("[cloud]\nnetwork = {}", "[cloud]: unknown key 'network'", "client_id"),
+        ("[network]\nproxies = 'none'", "[network]: unknown key 'proxies'", "proxy, extra_ca_file"),
+        ("[clouds]", "unknown table 'clouds'", "cloud, network, policy"),
+        ('client_id = "C1"', "unknown table 'client_id'", "cloud, network, policy"),
     ],
 )
 def test_an_unknown_key_is_named_with_the_allowed_ones(text: str, named: str, allowed: str) -> None:
@@ -140,6 +174,10 @@ def test_an_unknown_key_is_named_with_the_allowed_ones(text: str, named: str, al
     [
         ("cloud = 1", "cloud", "[cloud]"),
         ("policy = []", "policy", "[policy]"),
+        ("network = 'none'", "network", "[network]"),
+        ("[network]\nproxy = false", "[network] proxy", "text in quotes"),
+        ("[network]\nproxy = ''", "[network] proxy", "text in quotes"),
+        ("[network]\nextra_ca_file = ['a']", "[network] extra_ca_file", "text in quotes"),
         ("[cloud]\nname = 7", "[cloud] name", "text in quotes, not 7"),
         ("[cloud]\nclient_id = true", "[cloud] client_id", "text in quotes"),
         ("[cloud]\napi_url = ['https://x.com']", "[cloud] api_url", "text in quotes"),
@@ -167,6 +205,65 @@ def test_a_wrong_type_is_named_with_what_is_allowed(text: str, named: str, wante
     sentence = refusal(text)
     assert named in sentence
     assert wanted in sentence
+
+
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        "auto",
+        "proxy.example.com:3128",
+        "proxy.example.com",
+        "http://proxy.example.com",
+        "http://:3128",
+        "http://proxy.example.com:99999",
+        "http://proxy.example.com:3128/path",
+        "http://proxy.example.com:3128?x",
+        "http://proxy.example.com:3128#x",
+        "http://proxy .example.com:3128",
+        "http://pröxy.example.com:3128",
+        "https://proxy.example.com:3128",
+        "socks5://proxy.example.com:1080",
+        "System",
+    ],
+)
+def test_a_proxy_that_is_none_is_named_with_what_is_allowed(proxy: str) -> None:
+    sentence = refusal(f'[network]\nproxy = "{proxy}"')
+    assert "[network] proxy must be" in sentence
+    assert '"system", "none" or an address like "http://proxy.example.com:3128"' in sentence
+    assert repr(proxy) in sentence
+
+
+@pytest.mark.parametrize("user", ["ada@", "ada:secret@", ":secret@"])
+@pytest.mark.parametrize("rest", ["proxy.example.com:3128", "proxy.example.com:3128/x", "proxy:port"])
+def test_a_password_in_the_proxys_address_is_refused_and_not_repeated(user: str, rest: str) -> None:
+    sentence = refusal(f'[network]\nproxy = "http://{user}{rest}"')
+    assert "without a user or a password" in sentence
+    assert "secret" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "No such file"),
+        (b"", "in PEM"),
+        (b"not a certificate", "in PEM"),
+        (b"\x30\x82\x01", "in PEM"),
+        (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "in PEM"),
+    ],
+)
+def test_a_ca_file_that_cannot_be_used_is_named(tmp_path: Path, content: bytes | None, words: str) -> None:
+    path = tmp_path / "root.pem"
+    if content is not None:
+        path.write_bytes(content)
+    sentence = refusal(f'[network]\nextra_ca_file = "{path}"')
+    assert "[network] extra_ca_file must be a file" in sentence
+    assert str(path) in sentence
+    assert words in sentence
+
+
+@pytest.mark.parametrize("path", ["~nobody-here/root.pem", "root\\u0000.pem", "/"])
+def test_a_ca_file_of_an_impossible_path_is_named(path: str) -> None:
+    assert "[network] extra_ca_file must be a file" in refusal(f'[network]\nextra_ca_file = "{path}"')
 
 
 ADDRESS_KEYS = ("authorize_url", "token_url", "revoke_url", "api_url", "u2c_url", "region_url")

@@ -3,7 +3,6 @@ import importlib.metadata
 import json
 import os
 import socket
-import ssl
 import subprocess
 import sys
 import threading
@@ -19,6 +18,7 @@ from softphone.config import Cloud, Folders
 from softphone.doctor import Check, State
 from softphone.errors import KeystoreAbsent, KeystoreError, KeystoreLocked
 from softphone.sim.server import CloudServer
+from tests.certificates import certificate
 
 SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 LATEST_END_S = 20.0  # the promise is about 15 s; the machine may be busy
@@ -325,28 +325,17 @@ def test_a_host_without_tls_is_a_fault() -> None:
     assert (check.state, check.sentence) == (State.FAULT, "127.0.0.1 gave no secure answer.")
 
 
-@pytest.mark.slow
 def test_a_certificate_that_nobody_vouches_for_is_a_fault(tmp_path: Path) -> None:
     with self_signed_host(tmp_path) as port:
         check = doctor.endpoint(f"https://localhost:{port}/v1")
     assert check.state is State.FAULT
-    assert check.sentence.startswith("The certificate of localhost is not trusted (")
+    assert check.sentence.startswith("The certificate of localhost, issued by localhost, is not trusted (")
 
 
 @contextlib.contextmanager
 def self_signed_host(folder: Path) -> Iterator[int]:
     """Yield the port of a host whose certificate it signed itself."""
-    certificate, key = folder / "certificate.pem", folder / "key.pem"
-    command = ["openssl", "req", "-x509", "-nodes", "-newkey", "rsa:2048", "-days", "1"]
-    names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
-    try:
-        subprocess.run(
-            [*command, *names, "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True
-        )
-    except FileNotFoundError:
-        pytest.skip("openssl is not installed")
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
+    context, _ = certificate(folder, self_signed=True)
 
     def refuse_all(listener: socket.socket) -> None:
         with contextlib.suppress(OSError), context.wrap_socket(listener.accept()[0], server_side=True):
@@ -412,7 +401,8 @@ def test_every_check_has_a_name_a_state_a_sentence_and_a_remedy(capsys: pytest.C
     said = json.loads(capsys.readouterr().out)
     assert said.keys() == {"ok", "checks"}
     assert [check["name"] for check in said["checks"]] == [
-        *("Python and PySide6", "Qt windows", "Web engine", "Display", "Keyring", "Folders", "Client ID"),
+        *("Python and PySide6", "Qt windows", "Web engine", "Display"),
+        *("Keyring", "Folders", "Client ID", "Proxy"),
         *(f"{words} ({key})" for key, words in doctor.ENDPOINTS.items()),
         "Clock",
     ]

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
+from softphone.errors import SoftphoneError
 from softphone.line.failure import Remedy
 from softphone.line.model import Account, LineSnapshot
 
@@ -27,6 +28,21 @@ class Notice:
     sentence: str
     remedies: tuple[Remedy, ...] = ()
     tracking_id: str = ""
+
+
+def notice_of(error: SoftphoneError) -> Notice:
+    """Return what a banner says of an error."""
+    return Notice(
+        title=error.title,
+        sentence=error.sentence,
+        remedies=error.remedies,
+        tracking_id=error.tracking_id,
+    )
+
+
+def warning_notice(warnings: tuple[str, ...]) -> Notice | None:
+    """Return what a banner says of steps that failed without harm; None when none did."""
+    return Notice(title="Signed in, with a remark", sentence=" ".join(warnings)) if warnings else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

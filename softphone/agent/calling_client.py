@@ -9,21 +9,21 @@ import contextlib
 import logging
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Self
 
 from softphone.agent.circuits import Circuits
 from softphone.agent.line import Line
 from softphone.agent.line_runner import LineRunner
-from softphone.agent.provider import Discovery, Provider
-from softphone.errors import RequestError
+from softphone.agent.provider import Discovery, Provider, ServiceRequest
+from softphone.errors import ConfigError, RequestError
 from softphone.line.device import Device
-from softphone.line.failure import Failure
+from softphone.line.failure import ASKED_TO_WAIT, Failure
 from softphone.line.model import LineEvent, LineIdentity, LineSnapshot, LineState, Service
 from softphone.line.policy import Policy
 
 _log = logging.getLogger(__name__)
 
+FRESH_S = 60.0  # nominal; lists found less long ago are not looked up again for the next line
 LEAVE_DEADLINE_S = 3.0  # all lines together (design.md: quit within 5 s, offline too)
 
 SnapshotListener = Callable[[LineSnapshot], None]
@@ -33,8 +33,16 @@ EventListener = Callable[[Line, LineEvent, Failure | None], None]
 class CallingClient:
     """The lines of one account. Make one with `start()`, end it with `close()`."""
 
-    def __init__(self, provider: Provider, discovery: Discovery, policy: Policy, circuits: Circuits) -> None:
+    def __init__(
+        self,
+        provider: Provider,
+        discovery: Discovery,
+        services: Sequence[ServiceRequest],
+        policy: Policy,
+        circuits: Circuits,
+    ) -> None:
         self.discovery = discovery
+        self._indicators = tuple(service.indicator for service in services)
         self._circuits = circuits
         self._provider = provider
         self._policy = policy
@@ -43,6 +51,7 @@ class CallingClient:
         self._snapshot_listeners: list[SnapshotListener] = []
         self._event_listeners: list[EventListener] = []
         self._rediscovery: asyncio.Task[Discovery] | None = None
+        self._discovered_at_s = asyncio.get_running_loop().time()
 
     @classmethod
     async def start(
@@ -50,17 +59,20 @@ class CallingClient:
         provider: Provider,
         *,
         policy: Policy | None = None,
-        services: Sequence[Service] = (Service.CALLING,),
+        services: Sequence[Service | ServiceRequest] = (Service.CALLING,),
         circuits: Circuits | None = None,
     ) -> Self:
         """Discover, and return the client with one line per service, not yet registering.
 
-        `circuits` are shared by all clients of a process. Raises RequestError when discovery fails.
+        `circuits` are shared by all clients of a process. Raises ConfigError for services that cannot be,
+        before anything is sent, and RequestError when discovery fails.
         """
-        discovery = await provider.discover()
+        wanted = check_services(services)
+        discovery = await provider.discover([service.indicator for service in wanted])
         policy = policy or Policy()
-        client = cls(provider, discovery, policy, circuits or Circuits(time_scale=policy.time_scale))
-        for service in services:
+        circuits = circuits or Circuits(time_scale=policy.time_scale)
+        client = cls(provider, discovery, wanted, policy, circuits)
+        for service in wanted:
             client._add_line(service)
         return client
 
@@ -98,19 +110,19 @@ class CallingClient:
     async def blocking_devices(self, line_id: str) -> tuple[Device, ...]:
         """Return the devices that keep a line from registering, newest first, by name where it is known.
 
-        The service's refusal lists them without names; asking for the names may fail, and then they stay
-        unnamed. Empty when the line does not wait for such a choice.
+        The list is asked for afresh, so that "seen 3 min ago" is true however long the person waited; when
+        it cannot be had, it is the one of the refusal. Empty when the line does not wait for such a choice.
         """
         snapshot = self._runners[line_id].snapshot
         if snapshot.state is not LineState.ACTION or snapshot.failure is None:
             return ()
-        names: dict[str, str] = {}
+        devices = snapshot.failure.devices
         servers = self.discovery.servers.primaries + self.discovery.servers.backups
-        if servers:
+        for server in servers:
             with contextlib.suppress(RequestError):
-                names = {one.device_id: one.name for one in await self._provider.devices(servers[0])}
-        listed = (replace(one, name=names.get(one.device_id, "")) for one in snapshot.failure.devices)
-        return tuple(sorted(listed, key=lambda one: one.last_seen, reverse=True))
+                devices = await self._provider.devices(server) or devices
+                break
+        return tuple(sorted(devices, key=lambda one: one.last_seen, reverse=True))
 
     def remove_device(self, line_id: str, device: Device) -> None:
         """The user chose the device that goes, so that the line can register."""
@@ -143,14 +155,14 @@ class CallingClient:
 
     # ---- private
 
-    def _add_line(self, service: Service) -> None:
+    def _add_line(self, service: ServiceRequest) -> None:
         found = self.discovery
         identity = LineIdentity(
             line_id=str(uuid.uuid4()),
             account=found.account,
-            service=service,
+            service=service.indicator,
             user_id=found.user_id,
-            client_device_uri=found.device_uri,
+            client_device_uri=found.device_uri_of(service.indicator),
             phone_number=found.phone_number,
             extension=found.extension,
         )
@@ -170,10 +182,11 @@ class CallingClient:
             identity,
             self._provider,
             found.servers,
+            service=service,
             rediscover=self._rediscover,
             circuits=self._circuits,
             policy=self._policy,
-            known_device_uris=found.known_device_uris,
+            known_device_uris=found.own_device_uris(service.indicator),
             on_change=show,
             on_event=emit,
         )
@@ -183,12 +196,28 @@ class CallingClient:
         self._runners[identity.line_id] = runner
 
     async def _rediscover(self) -> Discovery:
-        """Look the lists up once for all lines that ask at the same time. Raises RequestError."""
+        """Look the lists up once for all lines that ask at about the same time. Raises RequestError."""
+        loop = asyncio.get_running_loop()
         if self._rediscovery is None or self._rediscovery.done():
-            self._rediscovery = asyncio.get_running_loop().create_task(self._provider_discovers())
+            if loop.time() - self._discovered_at_s < FRESH_S * self._policy.time_scale:
+                return self.discovery
+            if not self._circuits.may_discover():
+                raise RequestError(ASKED_TO_WAIT)
+            self._rediscovery = loop.create_task(self._provider_discovers())
         # Shielded: a line that stops waiting must not take the answer from the others.
         return await asyncio.shield(self._rediscovery)
 
     async def _provider_discovers(self) -> Discovery:
-        self.discovery = await self._provider.discover()
+        self.discovery = await self._provider.discover(self._indicators)
+        self._discovered_at_s = asyncio.get_running_loop().time()
         return self.discovery
+
+
+def check_services(services: Sequence[Service | ServiceRequest]) -> tuple[ServiceRequest, ...]:
+    """Return what the lines of an account register for. Raises ConfigError unless each differs."""
+    wanted = tuple(ServiceRequest.of(service) for service in services)
+    if not wanted or len({service.indicator for service in wanted}) < len(wanted):
+        raise ConfigError(
+            "services: name at least one, and each of calling, contactcenter, guestcalling once."
+        )
+    return wanted

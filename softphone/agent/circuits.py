@@ -1,25 +1,38 @@
 """Lines of one process are no herd: they share what they know of each server (design.md 4 "No herd").
 
-Three failures in a row open a server's circuit. From then on one line, the prober, asks for all; the
-others are told at once that the server is of no use, and nothing is sent. The prober's first success lets
-the others ask again in random order, `RELEASE_PER_S` a second (reliability.md 3). A lone line is always its
-own prober and notices nothing.
+Three failures in a row, of three lines, open a server's circuit: what fails one person may be theirs alone.
+From then on one line at a time asks, each time another one; the others are told at once that the server is
+of no use, and nothing is sent. The first success lets the others ask again in random order, `RELEASE_PER_S`
+a second (reliability.md 3). A line that the server served last time always asks for itself: nobody loses a
+registration on the word of others. A lone line notices nothing.
 """
 
 import asyncio
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from softphone.line.failure import Disposition, ErrorType, Failure
+from softphone.line.failure import ASKED_TO_WAIT, Disposition, ErrorType, Failure
 from softphone.line.model import Server
 
-FAILURES_TO_OPEN = 3
+LINES_TO_OPEN = 3
 RELEASE_PER_S = 20.0
 
-# While others wait, the prober does not sleep through its own long waits: equal jitter up to this.
+# All lines together ask one server for a registration this often, whatever drove them there.
+REGISTRATIONS_PER_S = 24.0
+LONGEST_TURN_S = 10.0  # the machine takes a request without an answer for lost after 20 s
+
+# All lines together look the server lists up this often: one discovery is half a dozen requests.
+DISCOVERIES_PER_S = 0.5
+
+# Between two probes, by equal jitter; a cap under that of a lone line, for it asks for many.
 PROBE_BASE_S = 2.0
 PROBE_CAP_S = 20.0
+
+# A line told to probe may have reasons not to; then it is the next one's turn.
+NEXT_PROBER_S = 2.0
+
+RETRY_AFTER_CAP_S = 3600.0
 
 _HOST_FAULTS = frozenset({Disposition.DEAD_HOST, Disposition.SICK_HOST, Disposition.THROTTLED})
 
@@ -28,14 +41,22 @@ Retry = Callable[[], None]
 
 @dataclass(slots=True)
 class _Circuit:
-    """One server. `prober` is set while the circuit is open; `waiting` holds who was turned away."""
+    """One server. `failing` are the lines it failed since its last success.
 
-    failures: int = 0
+    `served` are the lines whose last request it answered well, `waiting` those it failed or that were turned
+    away, the next prober first. `probing` is the line whose probe is under way.
+    """
+
+    is_open: bool = False
+    failing: dict[object, Retry] = field(default_factory=dict)
     failure: Failure | None = None
-    prober: object | None = None
-    probes: int = 0
+    served: set[object] = field(default_factory=set)
     waiting: dict[object, Retry] = field(default_factory=dict)
+    probing: object | None = None
+    probes: int = 0
+    next_probe_at_s: float = 0.0
     timer: asyncio.TimerHandle | None = None  # the next probe, or the next release
+    next_registration_at_s: float = 0.0
 
 
 class Circuits:
@@ -48,77 +69,151 @@ class Circuits:
         self._time_scale = time_scale
         self._chance = chance or random.Random()  # noqa: S311 - jitter, not a secret
         self._circuits: dict[str, _Circuit] = {}
+        self._next_discovery_at_s = 0.0
 
-    def refusal(self, server: Server, line: object, retry: Retry) -> Failure | None:
-        """Return why the line must not ask this server now, or None when it may."""
+    # ---- before a request
+
+    def refusal(self, server: Server, line: object, retry: Retry | None) -> Failure | None:
+        """Return why the line must not ask this server now, or None when it may.
+
+        A line that is turned away is told to retry later; without `retry` it only wanted to know.
+        """
         circuit = self._circuits.get(server.url)
-        if circuit is None or circuit.prober is line:
+        if circuit is None or circuit.failure is None or line in circuit.served:
             return None
-        if circuit.prober is None and line not in circuit.waiting:
-            return None  # closed; only those still in the queue wait for their turn
-        circuit.waiting[line] = retry
+        if not circuit.is_open:
+            return ASKED_TO_WAIT if line in circuit.waiting else None
+        if self._may_probe(circuit, line):
+            if retry is not None:
+                circuit.probing = line
+            return None
+        if retry is not None:
+            circuit.waiting.setdefault(line, retry)
+            if circuit.timer is None and circuit.probing is None:
+                self._wait_for_probe(circuit, self._jittered_s(circuit))
         return circuit.failure
 
-    def succeeded(self, server: Server) -> None:
+    def registration_turn_s(self, server: Server) -> float | None:
+        """Take the next turn to ask this server for a registration; return how long to wait for it.
+
+        None when there is none soon: then no turn is taken.
+        """
+        circuit = self._circuits.setdefault(server.url, _Circuit())
+        now_s = _now_s()
+        at_s = max(now_s, circuit.next_registration_at_s)
+        if at_s - now_s > LONGEST_TURN_S * self._time_scale:
+            return None
+        circuit.next_registration_at_s = at_s + self._time_scale / REGISTRATIONS_PER_S
+        return at_s - now_s
+
+    def may_discover(self) -> bool:
+        """Whether the server lists may be looked up now; if so, the turn is taken."""
+        now_s = _now_s()
+        if now_s < self._next_discovery_at_s:
+            return False
+        self._next_discovery_at_s = now_s + self._time_scale / DISCOVERIES_PER_S
+        return True
+
+    # ---- after a request
+
+    def succeeded(self, server: Server, line: object) -> None:
         """A request to this server was answered well: the circuit closes, the others follow."""
-        circuit = self._circuits.get(server.url)
-        if circuit is None:
-            return
-        circuit.failures, circuit.probes = 0, 0
-        if circuit.prober is not None:
-            circuit.prober = None
-            self._stop(circuit)
-            order = list(circuit.waiting.items())
-            self._chance.shuffle(order)
-            circuit.waiting = dict(order)
-            self._release(circuit)
+        circuit = self._circuits.setdefault(server.url, _Circuit())
+        self._forget(line, but=circuit)  # whoever is served here waits for no other server
+        circuit.served.add(line)
+        circuit.waiting.pop(line, None)
+        self._close(circuit)
 
     def failed(self, server: Server, line: object, failure: Failure, retry: Retry) -> None:
         """A request to this server failed. A host that refuses a line for reasons of its own lives."""
-        if failure.error_type is ErrorType.TOKEN:
-            return  # nothing reached the host, or nothing about it was learnt
-        if failure.disposition not in _HOST_FAULTS:
-            self.succeeded(server)
-            return
         circuit = self._circuits.setdefault(server.url, _Circuit())
-        circuit.failures += 1
-        circuit.failure = failure
-        if circuit.failures < FAILURES_TO_OPEN:
+        was_probe = circuit.probing is line
+        if was_probe:
+            circuit.probing = None
+        if failure.error_type is ErrorType.TOKEN:  # nothing was learnt about the host
+            if circuit.is_open and circuit.timer is None:
+                self._wait_for_probe(circuit, NEXT_PROBER_S)
             return
-        if circuit.prober is None:
-            circuit.prober = line
+        circuit.served.discard(line)
+        if failure.disposition not in _HOST_FAULTS:
             circuit.waiting.pop(line, None)
-            circuit.probes = 0
-            self._stop(circuit)  # whoever was being released waits again
-        if circuit.prober is line:
-            self._probe_later(circuit, retry)
+            self._close(circuit)
+            return
+        was_open = circuit.is_open
+        circuit.failing[line] = retry
+        circuit.is_open = was_open or len(circuit.failing) >= LINES_TO_OPEN
+        circuit.failure = replace(failure, retry_after_s=None)  # the next probe keeps to it
+        if not circuit.is_open:
+            return
+        if not was_open:
+            circuit.waiting |= circuit.failing
+        circuit.waiting.pop(line, None)
+        circuit.waiting[line] = retry  # the last in the queue of probers
+        if was_probe or not was_open:
+            asked_s = min((failure.retry_after_s or 0.0) * self._chance.uniform(1.0, 1.1), RETRY_AFTER_CAP_S)
+            self._wait_for_probe(circuit, max(self._jittered_s(circuit), asked_s))
+            circuit.probes += 1
+
+    def learnt_nothing(self, server: Server, line: object) -> None:
+        """A request ended without telling anything about the server: the next line probes."""
+        circuit = self._circuits.get(server.url)
+        if circuit is not None and circuit.probing is line:
+            circuit.probing = None
+            self._wait_for_probe(circuit, NEXT_PROBER_S)
 
     def leave(self, line: object) -> None:
         """The line asks for nothing any more; somebody else probes in its place."""
-        for circuit in self._circuits.values():
-            circuit.waiting.pop(line, None)
-            if circuit.prober is line:
-                self._stop(circuit)
-                circuit.prober = next(iter(circuit.waiting), None)
-                if circuit.prober is not None:
-                    circuit.waiting.pop(circuit.prober)()
+        self._forget(line)
 
     def close(self) -> None:
         """Stop every timer."""
         for circuit in self._circuits.values():
             self._stop(circuit)
 
-    def _probe_later(self, circuit: _Circuit, retry: Retry) -> None:
+    # ---- private
+
+    @staticmethod
+    def _may_probe(circuit: _Circuit, line: object) -> bool:
+        """Whether the line may ask although the circuit is open: alone always, else one at its time."""
+        if circuit.probing is not None and circuit.probing is not line:
+            return False
+        return not (circuit.waiting.keys() - {line}) or _now_s() >= circuit.next_probe_at_s
+
+    def _jittered_s(self, circuit: _Circuit) -> float:
         widest_s = min(PROBE_CAP_S, PROBE_BASE_S * 2.0 ** min(circuit.probes, 10))
-        circuit.probes += 1
-        delay_s = self._chance.uniform(widest_s / 2, widest_s) * self._time_scale
+        return self._chance.uniform(widest_s / 2, widest_s)
 
-        def probe() -> None:
-            if circuit.waiting:  # alone, the line keeps its own time
-                retry()
-
+    def _wait_for_probe(self, circuit: _Circuit, nominal_s: float) -> None:
+        delay_s = nominal_s * self._time_scale
+        circuit.next_probe_at_s = _now_s() + delay_s
         self._stop(circuit)
-        circuit.timer = asyncio.get_running_loop().call_later(delay_s, probe)
+        circuit.timer = asyncio.get_running_loop().call_later(delay_s, self._probe, circuit)
+
+    def _probe(self, circuit: _Circuit) -> None:
+        """Let the next line ask; whoever asks first from now on probes."""
+        circuit.timer = None
+        circuit.next_probe_at_s = 0.0
+        if not circuit.is_open or circuit.probing is not None or len(circuit.waiting) < 2:  # noqa: PLR2004
+            return  # alone, a line keeps its own time
+        line = next(iter(circuit.waiting))
+        retry = circuit.waiting.pop(line)
+        circuit.waiting[line] = retry
+        delay_s = NEXT_PROBER_S * self._time_scale
+        circuit.timer = asyncio.get_running_loop().call_later(delay_s, self._probe, circuit)
+        retry()
+
+    def _close(self, circuit: _Circuit) -> None:
+        """The server answers: let those who wait ask again."""
+        releases = circuit.timer is not None and not circuit.is_open
+        circuit.is_open, circuit.probes, circuit.probing = False, 0, None
+        circuit.failing.clear()
+        if releases:
+            return
+        self._stop(circuit)
+        order = list(circuit.waiting.items())
+        self._chance.shuffle(order)
+        circuit.waiting = dict(order)
+        self._release(circuit)
 
     def _release(self, circuit: _Circuit) -> None:
         """Let the next one of the queue ask, and the one after it a moment later."""
@@ -131,8 +226,23 @@ class Circuits:
         circuit.timer = asyncio.get_running_loop().call_later(delay_s, self._release, circuit)
         retry()
 
+    def _forget(self, line: object, *, but: _Circuit | None = None) -> None:
+        for circuit in self._circuits.values():
+            if circuit is but:
+                continue
+            circuit.failing.pop(line, None)
+            circuit.served.discard(line)
+            circuit.waiting.pop(line, None)
+            if circuit.probing is line:
+                circuit.probing = None
+                self._wait_for_probe(circuit, NEXT_PROBER_S)
+
     @staticmethod
     def _stop(circuit: _Circuit) -> None:
         if circuit.timer is not None:
             circuit.timer.cancel()
             circuit.timer = None
+
+
+def _now_s() -> float:
+    return asyncio.get_running_loop().time()

@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar, assert_never
 
 from softphone.agent.circuits import Circuits
-from softphone.agent.provider import Discovery, Provider
+from softphone.agent.provider import Discovery, Provider, ServiceRequest
 from softphone.errors import RequestError
 from softphone.line.device import Device
 from softphone.line.effects import (
@@ -52,7 +52,7 @@ from softphone.line.events import (
     TimerFired,
     Woke,
 )
-from softphone.line.failure import Disposition, ErrorType, Failure, Remedy
+from softphone.line.failure import ASKED_TO_WAIT, Disposition, ErrorType, Failure, Remedy
 from softphone.line.model import LineEvent, LineIdentity, LineSnapshot, Server, Servers
 from softphone.line.policy import Policy
 from softphone.line.registration import step
@@ -85,8 +85,9 @@ INTERNAL_FAULT = Failure(
 class LineRunner:
     """One line, from its first wish to the end of the program.
 
-    `rediscover` looks the server lists up again for all lines of the account at once (RequestError);
-    `circuits` are what the lines of the process know of the servers.
+    `service` is what it registers for, by default plainly what its identity says. `rediscover` looks the
+    server lists up again for all lines of the account at once (RequestError); `circuits` are what the
+    lines of the process know of the servers.
     `on_change` gets each new snapshot, `on_event` the events of the public API, in order and after the
     snapshot they belong to. Both are called on the loop's thread.
     """
@@ -97,6 +98,7 @@ class LineRunner:
         provider: Provider,
         servers: Servers,
         *,
+        service: ServiceRequest | None = None,
         rediscover: Callable[[], Awaitable[Discovery]],
         circuits: Circuits,
         policy: Policy,
@@ -107,6 +109,7 @@ class LineRunner:
     ) -> None:
         self._identity = identity
         self._provider = provider
+        self._service = service or ServiceRequest(identity.service)
         self._rediscover = rediscover
         self._circuits = circuits
         self._policy = policy
@@ -363,8 +366,8 @@ class LineRunner:
         number, provider = request.request, self._provider
         match request:
             case SendRegister(server=server):
-                service = self._identity.service
-                registration = await self._ask(server, lambda: provider.register(server, service))
+                await self._turn(server, number)
+                registration = await self._ask(server, lambda: provider.register(server, self._service))
                 return self._happened(
                     Accepted,
                     request=number,
@@ -389,12 +392,27 @@ class LineRunner:
                 return self._happened(PingAnswered, request=number, server=up)
             case Rediscover():
                 found = await self._rediscover()
-                known = found.known_device_uris | {found.device_uri}
                 return self._happened(
-                    ServersFound, request=number, servers=found.servers, known_device_uris=known
+                    ServersFound,
+                    request=number,
+                    servers=found.servers,
+                    known_device_uris=found.own_device_uris(self._identity.service),
                 )
             case _:
                 assert_never(request)
+
+    async def _turn(self, server: Server, number: int) -> None:
+        """Keep to the pace that all registrations share. Raises RequestError if it takes too long."""
+        if self._circuits.refusal(server, self, None) is not None:
+            return  # nothing will be sent
+        wait_s = self._circuits.registration_turn_s(server)
+        if wait_s is None:
+            raise RequestError(ASKED_TO_WAIT)
+        if wait_s > 0:
+            await asyncio.sleep(wait_s)
+            facts = self._state.facts
+            if not (facts.awaiting and facts.request == number):
+                raise RequestError(ASKED_TO_WAIT)  # meanwhile nobody wants it any more
 
     async def _ask(self, server: Server, request: Callable[[], Awaitable[T]]) -> T:
         """Ask a server, unless it is known to be of no use, and note how it went. Raises RequestError."""
@@ -406,12 +424,15 @@ class LineRunner:
         except RequestError as error:
             self._circuits.failed(server, self, error.failure, self.retry)
             raise
-        self._circuits.succeeded(server)
+        except Exception:
+            self._circuits.learnt_nothing(server, self)
+            raise
+        self._circuits.succeeded(server, self)
         return answer
 
     async def _first_up(self, servers: tuple[Server, ...]) -> Server | None:
         for server in servers:
-            if self._circuits.refusal(server, self, self.retry) is None and await self._provider.ping(server):
+            if self._circuits.refusal(server, self, None) is None and await self._provider.ping(server):
                 return server
         return None
 

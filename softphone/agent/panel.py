@@ -6,90 +6,48 @@ composition root hands it a `Gateway`: how to sign in and how to reach the calli
 
 import asyncio
 import logging
-import random
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from typing import Any
 
-from softphone.agent.accounts import AccountSnapshot, AccountState, Notice, PanelListener
-from softphone.agent.calling_client import LEAVE_DEADLINE_S, CallingClient
+from softphone.agent.accounts import (
+    AccountSnapshot,
+    AccountState,
+    Notice,
+    PanelListener,
+    notice_of,
+    warning_notice,
+)
+from softphone.agent.calling_client import LEAVE_DEADLINE_S, CallingClient, check_services
 from softphone.agent.circuits import Circuits
 from softphone.agent.diagnostics import report
+from softphone.agent.discovering import discover
+from softphone.agent.gateway import Gateway, SignIn, Tokens
 from softphone.agent.line import Line
 from softphone.agent.profile import Profile
-from softphone.agent.provider import Provider
+from softphone.agent.provider import ServiceRequest
+from softphone.agent.sign_out import PAGE_ITEM, delete_device, end_sign_in, leave_lines
+from softphone.agent.signed_in import SignedIn
 from softphone.agent.surroundings import watch_for_sleep
+from softphone.auth.changes import Receipt
+from softphone.auth.loopback import LoopbackListener
 from softphone.auth.oauth import SignInAttempt
-from softphone.auth.session import Change, FixedToken, Session
+from softphone.auth.session import Change, FixedToken
 from softphone.errors import (
     KeystoreError,
     KeystoreLocked,
-    RequestError,
     SignInError,
     SignInOutcome,
     SoftphoneError,
 )
 from softphone.line.device import Device
-from softphone.line.failure import SIGN_IN_ENDED, Disposition, ErrorType, Failure, Remedy
+from softphone.line.failure import SIGN_IN_ENDED, Failure, Remedy
 from softphone.line.model import Account, LineEvent, LineSnapshot, Service
 from softphone.line.policy import Policy
 
 _log = logging.getLogger(__name__)
 
-SignIn = Session | FixedToken
 EventListener = Callable[[Line, LineEvent, Failure | None], None]
-
-# Discovery that failed is tried again by equal jitter, as a sick host is (line/policy.py).
-DISCOVERY_RETRY_BASE_S = 2.0
-DISCOVERY_RETRY_CAP_S = 60.0
-SIGN_OUT_LEAVE_DEADLINE_S = 5.0  # oauth.md 4.5
-
-
-class Tokens:
-    """Whose token requests carry: the account's sign-in of the moment (`webex.client.TokenSource`).
-
-    Signing in again puts a new sign-in in its place; lines and provider go on with it.
-    """
-
-    def __init__(self, sign_in: SignIn) -> None:
-        self.sign_in = sign_in
-
-    async def access_token(self) -> str:
-        """Return a token that is good for a while. Raises SignedOutError or RenewalError."""
-        return await self.sign_in.access_token()
-
-    async def renew(self, rejected: str) -> str:
-        """Return another token than the rejected one. Raises SignedOutError or RenewalError."""
-        return await self.sign_in.renew(rejected)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gateway:
-    """The outside world, as the composition root wires it.
-
-    `begin_sign_in` raises ConfigError, `finish_sign_in` SignInError, `restore` KeystoreError (and returns
-    None when nothing usable is stored); `provider` takes the account's key, empty when not known yet.
-    """
-
-    begin_sign_in: Callable[[], SignInAttempt]
-    finish_sign_in: Callable[[SignInAttempt, str], Awaitable[SignIn]]
-    restore: Callable[[str], Awaitable[SignIn | None]]
-    provider: Callable[[Tokens, str], Provider]
-
-
-@dataclass(slots=True, kw_only=True, eq=False)
-class _SignedIn:
-    """One account while the program runs."""
-
-    account: Account
-    tokens: Tokens
-    provider: Provider
-    state: AccountState = AccountState.LOADING
-    notice: Notice | None = None
-    region: str = ""
-    client: CallingClient | None = None
-    again: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Panel:
@@ -101,18 +59,19 @@ class Panel:
         profile: Profile,
         *,
         policy: Policy,
-        services: Sequence[Service] = (Service.CALLING,),
+        services: Sequence[Service | ServiceRequest] = (Service.CALLING,),
     ) -> None:
         self._gateway = gateway
         self._profile = profile
         self._policy = policy
-        self._services = tuple(services)
+        self._services = check_services(services)
         self._circuits = Circuits(time_scale=policy.time_scale)
-        self._accounts: list[_SignedIn] = []
+        self._accounts: list[SignedIn] = []
         self._restoring: list[Account] = []
         self._listeners: list[PanelListener] = []
         self._event_listeners: list[EventListener] = []
         self._attempts: set[str] = set()
+        self._sign_outs: dict[str, asyncio.Task[Receipt]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
 
@@ -130,7 +89,9 @@ class Panel:
         while self._restoring:
             account = self._restoring[0]
             sign_in, error = await self._read_sign_in(account.key)
-            self._restoring.pop(0)
+            if account not in self._restoring:
+                continue  # signed out meanwhile
+            self._restoring.remove(account)
             if sign_in is not None:
                 self.add(sign_in, account)
             else:
@@ -140,15 +101,19 @@ class Panel:
         """Show a new account and begin to discover its lines."""
         known = account or Account(key="")
         tokens = Tokens(sign_in)
-        entry = _SignedIn(account=known, tokens=tokens, provider=self._gateway.provider(tokens, known.key))
+        entry = SignedIn(account=known, tokens=tokens, provider=self._gateway.provider(tokens, known.key))
         self._accounts.append(entry)
         self._follow(entry)
         self._tell_accounts()
-        self._spawn(self._open(entry))
+        entry.work = self._spawn(self._open(entry))
 
     async def close(self, *, deregister: bool = True, deadline_s: float = LEAVE_DEADLINE_S) -> None:
         """Deregister all lines within one shared deadline, then end everything. Wishes stay."""
         self._closed = True
+        if self._sign_outs:
+            await asyncio.wait(tuple(self._sign_outs.values()), timeout=deadline_s / 2)
+        for leaving in tuple(self._sign_outs.values()):
+            await _cancelled(leaving)
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -176,7 +141,7 @@ class Panel:
     def accounts(self) -> tuple[AccountSnapshot, ...]:
         """The latest snapshot of every account."""
         still_read = (AccountSnapshot(account=known, state=AccountState.LOADING) for known in self._restoring)
-        return (*(self._look(entry) for entry in self._accounts), *still_read)
+        return (*(entry.snapshot for entry in self._accounts), *still_read)
 
     def subscribe(self, listener: PanelListener) -> None:
         """Tell `listener` of every change from now on."""
@@ -267,21 +232,59 @@ class Panel:
         self._attempts.discard(attempt.state)
         self.add(await self._gateway.finish_sign_in(attempt, redirect_url))
 
-    async def sign_out(self, account_key: str) -> None:
-        """Deregister, delete the WDM device, revoke the tokens and forget the account."""
-        for entry in [entry for entry in self._accounts if entry.account.key == account_key]:
-            await self._leave_lines(entry, deregister=True, deadline_s=SIGN_OUT_LEAVE_DEADLINE_S)
-            try:
-                await entry.provider.delete_wdm_device()
-            except RequestError as error:
-                _log.info("the WDM device was not deleted: %s", error.title)
-            receipt = await entry.tokens.sign_in.sign_out()
-            for sentence in receipt.failed:
-                _log.info("signing out: %s", sentence)
-            await entry.provider.close()
+    async def sign_in_with_browser(self, open_url: Callable[[str], object]) -> None:
+        """Sign in with the person's own browser: call `open_url` with the page's address and wait.
+
+        Lasts ten minutes at most; cancel it to stop. Raises ConfigError and SignInError; earlier accounts
+        are untouched. The address holds the state: it may be shown and copied, never logged.
+        """
+        attempt = self.begin_sign_in()
+        try:
+            async with LoopbackListener(attempt) as listener:
+                open_url(attempt.authorize_url)
+                redirect_url = await listener.redirect()
+            await self.finish_sign_in(attempt, redirect_url)
+        finally:
+            self.cancel_sign_in(attempt)
+
+    async def sign_out(self, account_key: str) -> Receipt:
+        """Deregister, delete the WDM device, revoke the tokens and forget the account; say how it went.
+
+        Each part has five seconds. Works offline, and for an account that was not brought back yet. Asked
+        twice it is done once; a caller that is cancelled does not stop it. Raises ConfigError when the
+        profile cannot be written.
+        """
+        task = self._sign_outs.get(account_key)
+        if task is None:
+            task = asyncio.get_running_loop().create_task(self._sign_out(account_key))
+            self._sign_outs[account_key] = task
+            task.add_done_callback(lambda _: self._sign_outs.pop(account_key))
+        return await asyncio.shield(task)
+
+    async def _sign_out(self, account_key: str) -> Receipt:
+        entry = next((one for one in self._accounts if one.account.key == account_key), None)
+        self._restoring = [account for account in self._restoring if account.key != account_key]
+        if entry is None or entry.tokens.sign_in is _NO_SIGN_IN:
+            sign_in, error = await self._read_sign_in(account_key)
+        else:
+            sign_in, error = entry.tokens.sign_in, None
+        tokens = Tokens(_NO_SIGN_IN if sign_in is None else sign_in)
+        if entry is None:
+            provider, lines = self._gateway.provider(tokens, account_key), await leave_lines(None)
+        else:
+            entry.tokens.sign_in = tokens.sign_in
+            await _cancelled(entry.work)
+            provider, lines = entry.provider, await leave_lines(entry.client)
+            self._tell_lines_gone(entry)
+        ended = [lines, await delete_device(provider), *await end_sign_in(sign_in, error), PAGE_ITEM]
+        await provider.close()
+        if entry is not None:
             self._accounts.remove(entry)
         self._profile.forget_account(account_key)
         self._tell_accounts()
+        for item in ended:
+            _log.log(logging.DEBUG if item.done else logging.INFO, "signing out: %s", item.sentence)
+        return Receipt(tuple(ended))
 
     # ---- one account
 
@@ -293,11 +296,11 @@ class Panel:
 
     def _show_without(self, account: Account, error: KeystoreError | None) -> None:
         """Show an account whose sign-in is not at hand: signing in again brings it back."""
-        notice = _notice_of(error) if error else _ENDED_NOTICE
+        notice = notice_of(error) if error else _ENDED_NOTICE
         if isinstance(error, KeystoreLocked):
             notice = replace(notice, remedies=(Remedy.UNLOCK, Remedy.SIGN_IN))
         tokens = Tokens(_NO_SIGN_IN)
-        entry = _SignedIn(
+        entry = SignedIn(
             account=account,
             tokens=tokens,
             provider=self._gateway.provider(tokens, account.key),
@@ -306,9 +309,9 @@ class Panel:
         )
         self._accounts.append(entry)
         self._tell_accounts()
-        self._spawn(self._unlock(entry))
+        entry.work = self._spawn(self._unlock(entry))
 
-    async def _unlock(self, entry: _SignedIn) -> None:
+    async def _unlock(self, entry: SignedIn) -> None:
         """When asked to, look whether the sign-in can be read now."""
         while entry.tokens.sign_in is _NO_SIGN_IN:
             entry.again.clear()
@@ -319,13 +322,24 @@ class Panel:
             if sign_in is not None:
                 self._sign_in_again(entry, sign_in)
             elif error is not None:
-                entry.notice = _notice_of(error)
+                entry.notice = notice_of(error)
                 self._tell_accounts()
 
-    async def _open(self, entry: _SignedIn) -> None:
+    async def _open(self, entry: SignedIn) -> None:
         """Discover, for as long as it takes; then the lines exist and the wanted ones register."""
-        client = await self._discover(entry)
+
+        def show(state: AccountState, notice: Notice | None) -> None:
+            entry.state, entry.notice = state, notice
+            self._tell_accounts()
+
+        def start() -> Awaitable[CallingClient]:
+            return CallingClient.start(
+                entry.provider, policy=self._policy, services=self._services, circuits=self._circuits
+            )
+
+        client = await discover(start, again=entry.again, time_scale=self._policy.time_scale, show=show)
         if client is None:
+            self._ended(entry)
             return
         account = client.discovery.account
         same = next(
@@ -341,7 +355,7 @@ class Panel:
             return
         entry.account, entry.client, entry.state = account, client, AccountState.READY
         entry.region = client.discovery.region
-        entry.notice = _warning_notice(client.discovery.warnings)
+        entry.notice = warning_notice(client.discovery.warnings)
         self._profile.remember_account(account)
         await self._keep(entry)
         client.on_snapshot(self._tell_line)
@@ -352,50 +366,16 @@ class Panel:
             if self._profile.wanted(account.key, line.snapshot.identity.service):
                 line.register()
 
-    async def _discover(self, entry: _SignedIn) -> CallingClient | None:
-        tries = 0
-        while True:
-            try:
-                return await CallingClient.start(
-                    entry.provider,
-                    policy=self._policy,
-                    services=self._services,
-                    circuits=self._circuits,
-                )
-            except RequestError as error:
-                failure = error.failure
-                if failure.disposition is Disposition.SIGN_IN:
-                    self._ended(entry)
-                    return None
-                barred = failure.error_type is ErrorType.FORBIDDEN
-                entry.state = AccountState.NO_LINES if barred else AccountState.TROUBLE
-                entry.notice = _notice_of(error)
-            self._tell_accounts()
-            tries += 1
-            await self._wait_to_discover(entry, tries, failure.retry_after_s)
-            entry.state, entry.notice = AccountState.LOADING, None
-            self._tell_accounts()
-
-    async def _wait_to_discover(self, entry: _SignedIn, tries: int, asked_s: float | None) -> None:
-        widest_s = min(DISCOVERY_RETRY_CAP_S, DISCOVERY_RETRY_BASE_S * 2.0 ** min(tries - 1, 10))
-        delay_s = max(random.uniform(widest_s / 2, widest_s), asked_s or 0.0)  # noqa: S311 - jitter
-        entry.again.clear()
-        try:
-            async with asyncio.timeout(delay_s * self._policy.time_scale):
-                await entry.again.wait()
-        except TimeoutError:
-            pass
-
-    async def _keep(self, entry: _SignedIn) -> None:
+    async def _keep(self, entry: SignedIn) -> None:
         """Store the sign-in, or say that it lasts until the program quits."""
         try:
             await entry.tokens.sign_in.keep(entry.account.key)
         except KeystoreError as error:
             _log.info("the sign-in is not stored: %s", error.title)
-            entry.notice = entry.notice or _notice_of(error)
+            entry.notice = entry.notice or notice_of(error)
         self._tell_accounts()
 
-    def _follow(self, entry: _SignedIn) -> None:
+    def _follow(self, entry: SignedIn) -> None:
         sign_in = entry.tokens.sign_in
 
         def changed(change: Change, error: SoftphoneError | None) -> None:
@@ -405,7 +385,7 @@ class Panel:
                 case Change.ENDED:
                     self._ended(entry)
                 case Change.TROUBLE | Change.NOT_SAVED:
-                    entry.notice = _notice_of(error) if error else None
+                    entry.notice = notice_of(error) if error else None
                 case Change.RENEWED | Change.SAVED:
                     entry.notice = None
             self._tell_accounts()
@@ -413,13 +393,13 @@ class Panel:
         sign_in.on_change = changed
         sign_in.start()
 
-    def _ended(self, entry: _SignedIn) -> None:
+    def _ended(self, entry: SignedIn) -> None:
         entry.state, entry.notice = AccountState.ENDED, _ENDED_NOTICE
         if entry.client:
             entry.client.sign_in_ended(SIGN_IN_ENDED)
         self._tell_accounts()
 
-    def _sign_in_again(self, entry: _SignedIn, sign_in: SignIn) -> None:
+    def _sign_in_again(self, entry: SignedIn, sign_in: SignIn) -> None:
         old = entry.tokens.sign_in
         entry.tokens.sign_in = sign_in
         entry.again.set()
@@ -428,24 +408,22 @@ class Panel:
         entry.notice = None
         if entry.client is None:
             entry.state = AccountState.LOADING
-            self._spawn(self._open(entry))
+            entry.work = self._spawn(self._open(entry))
         else:
             entry.state = AccountState.READY
             entry.client.signed_in()
         self._tell_accounts()
 
-    async def _close_account(self, entry: _SignedIn, *, deregister: bool, deadline_s: float) -> None:
-        await self._leave_lines(entry, deregister=deregister, deadline_s=deadline_s)
+    async def _close_account(self, entry: SignedIn, *, deregister: bool, deadline_s: float) -> None:
+        if entry.client is not None:
+            await entry.client.close(deregister=deregister, deadline_s=deadline_s)
+            self._tell_lines_gone(entry)
         await entry.tokens.sign_in.close()
         await entry.provider.close()
 
-    async def _leave_lines(self, entry: _SignedIn, *, deregister: bool, deadline_s: float) -> None:
-        if entry.client is None:
-            return
-        await entry.client.close(deregister=deregister, deadline_s=deadline_s)
-        line_ids = list(entry.client.get_lines())
-        entry.client = None
-        for line_id in line_ids:
+    def _tell_lines_gone(self, entry: SignedIn) -> None:
+        client, entry.client = entry.client, None
+        for line_id in client.get_lines() if client is not None else ():
             for listener in tuple(self._listeners):
                 listener.line_removed(line_id)
 
@@ -459,7 +437,7 @@ class Panel:
         self._profile.want(entry.account.key, line.snapshot.identity.service, wanted=wanted)
         (line.register if wanted else line.deregister)()
 
-    def _entry_of(self, line_id: str) -> _SignedIn | None:
+    def _entry_of(self, line_id: str) -> SignedIn | None:
         return next(
             (entry for entry in self._accounts if entry.client and line_id in entry.client.get_lines()),
             None,
@@ -471,19 +449,6 @@ class Panel:
             entry.again.set()
             if entry.client:
                 entry.client.woke()
-
-    def _look(self, entry: _SignedIn) -> AccountSnapshot:
-        sign_in = entry.tokens.sign_in
-        until = sign_in.expires_at
-        return AccountSnapshot(
-            account=entry.account,
-            state=entry.state,
-            region=entry.region,
-            signed_in_until=datetime.fromtimestamp(until, UTC) if until is not None else None,
-            renews_itself=isinstance(sign_in, Session) and entry.state is not AccountState.ENDED,
-            session_only=sign_in.session_only,
-            notice=entry.notice,
-        )
 
     def _tell_accounts(self) -> None:
         if self._closed:
@@ -500,10 +465,11 @@ class Panel:
         for listener in tuple(self._event_listeners):
             listener(line, event, failure)
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._task_done)
+        return task
 
     def _task_done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
@@ -511,19 +477,10 @@ class Panel:
             _log.error("a task of the panel failed", exc_info=error)
 
 
-def _notice_of(error: SoftphoneError) -> Notice:
-    return Notice(
-        title=error.title,
-        sentence=error.sentence,
-        remedies=error.remedies,
-        tracking_id=error.tracking_id,
-    )
-
-
-def _warning_notice(warnings: tuple[str, ...]) -> Notice | None:
-    if not warnings:
-        return None
-    return Notice(title="Signed in, with a remark", sentence=" ".join(warnings))
+async def _cancelled(task: asyncio.Task[Any] | None) -> None:
+    if task is not None:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 _ENDED_NOTICE = Notice(

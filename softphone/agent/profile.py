@@ -4,9 +4,11 @@ One TOML file, replaced atomically, 0600, no secret in it. A damaged file, or on
 aside under another name and reported; the profile then starts empty.
 """
 
+import contextlib
 import logging
 import os
 import tempfile
+import time
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +22,7 @@ from softphone.line.model import Account, Service
 _log = logging.getLogger(__name__)
 
 VERSION = 1
+LEFT_BEHIND_S = 60.0  # no write takes that long
 KNOWN_DEVICES_AT_MOST = 20  # the service allows about 100 per user; older ones have long expired
 
 
@@ -28,6 +31,7 @@ class _AccountRecord(msgspec.Struct, omit_defaults=True):
     name: str = ""
     organisation: str = ""
     device_url: str = ""
+    other_device_urls: dict[str, str] = {}  # by service, but for calling
     known_device_urls: list[str] = []
     unwanted: list[str] = []  # services whose line the user switched off
 
@@ -49,6 +53,7 @@ class Profile:
         self._path = path
         self._cloud = cloud
         self.notice: str | None = None
+        _sweep(path)
         self._document = self._read()
 
     # ---- accounts
@@ -92,32 +97,40 @@ class Profile:
 
     # ---- WDM devices (webex.provider.DeviceMemory)
 
-    def device_url(self, account_key: str) -> str | None:
-        """Return the WDM device of this installation, to be used again."""
-        record = self._accounts().get(account_key)
-        return (record.device_url or None) if record else None
+    def device_url(self, account_key: str, service: Service = Service.CALLING) -> str | None:
+        """Return the WDM device of this installation for the service's line, to be used again."""
+        record = self._accounts().get(account_key) or _AccountRecord()
+        url = record.device_url if service is Service.CALLING else record.other_device_urls.get(service.value)
+        return url or None
 
     def known_device_urls(self, account_key: str) -> frozenset[str]:
         """Return every WDM device this installation has used: how our own orphans are known."""
         record = self._accounts().get(account_key)
         return frozenset(record.known_device_urls) if record else frozenset()
 
-    def remember_device(self, account_key: str, url: str) -> None:
+    def remember_device(self, account_key: str, url: str, service: Service = Service.CALLING) -> None:
         """Keep the WDM device in use; written before it can carry a registration."""
         record = self._record(account_key)
-        if record.device_url == url and url in record.known_device_urls:
+        if self.device_url(account_key, service) == url and url in record.known_device_urls:
             return
-        record.device_url = url
+        if service is Service.CALLING:
+            record.device_url = url
+        else:
+            record.other_device_urls[service.value] = url
         others = [known for known in record.known_device_urls if known != url]
         record.known_device_urls = [*others, url][-KNOWN_DEVICES_AT_MOST:]
         self._write()
 
-    def forget_device(self, account_key: str) -> None:
+    def forget_device(self, account_key: str, url: str) -> None:
         """The WDM device is gone; it stays known, for a Mobius device on it may not be."""
         record = self._accounts().get(account_key)
-        if record and record.device_url:
+        if record is None or url not in {record.device_url, *record.other_device_urls.values()}:
+            return
+        if record.device_url == url:
             record.device_url = ""
-            self._write()
+        others = record.other_device_urls.items()
+        record.other_device_urls = {service: other for service, other in others if other != url}
+        self._write()
 
     # ---- the file
 
@@ -170,6 +183,14 @@ class Profile:
                 f"{self._path}: cannot be written ({error.strerror}). "
                 "Make the folder writable, or set SOFTPHONE_HOME."
             ) from error
+
+
+def _sweep(path: Path) -> None:
+    """Remove what crashes in the middle of writing left behind; another program may be writing just now."""
+    for left in path.parent.glob(f".{path.name}-*"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > LEFT_BEHIND_S:
+                left.unlink()
 
 
 def _replace_file(path: Path, text: str) -> None:

@@ -4,11 +4,49 @@
 `RequestError` and nothing else; each has its own total deadline, so none hangs.
 """
 
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from softphone.errors import ConfigError
 from softphone.line.device import Device
 from softphone.line.model import Account, Registration, Server, Servers, Service
+
+# Labels of letters and digits joined by single '-' or '.'; the last one has 2 to 6 letters (protocol.md 1.8).
+_DOMAIN = re.compile(r"[A-Za-z0-9]+(?:[-.][A-Za-z0-9]+)*\.[A-Za-z]{2,6}")
+_DOMAIN_LIMIT_CHARS = 253
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRequest:
+    """What a line registers for: the `serviceData` of its POST (protocol.md 1.8). Raises ConfigError.
+
+    Only contact center needs a `domain`; `guest_name` and `jwe`, the guest's token, are sent for a guest.
+    """
+
+    indicator: Service = Service.CALLING
+    domain: str = ""
+    guest_name: str = ""
+    jwe: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        if self.indicator not in tuple(Service):
+            allowed = ", ".join(f"Service.{one.name}" for one in Service)
+            raise ConfigError(f"service {self.indicator!r}: must be one of {allowed}.")
+        needed = self.indicator is Service.CONTACT_CENTER
+        usable = len(self.domain) <= _DOMAIN_LIMIT_CHARS and _DOMAIN.fullmatch(self.domain)
+        if (self.domain or needed) and not usable:
+            hint = "" if needed else ", or empty"
+            raise ConfigError(
+                f"service {self.indicator.value}: domain {self.domain[:100]!r} "
+                f"must be a name like rtw.prod-us.rtmsprod.net{hint}."
+            )
+
+    @classmethod
+    def of(cls, service: "Service | ServiceRequest") -> "ServiceRequest":
+        """Return the request itself, or the plain one for a service."""
+        return service if isinstance(service, ServiceRequest) else cls(service)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +54,8 @@ class Discovery:
     """Whom the token belongs to, and who may register them (protocol.md 1.3-1.7, 1.12).
 
     `warnings` are failures of optional steps, worded for a person (region unknown, number unknown).
-    `device_uri` is the WDM device of this installation, `known_device_uris` every one it has used before.
+    `device_uri` is the WDM device of the first line; a line of another service has its own in `device_uris`,
+    for the service grants each device one registration. `known_device_uris` are all ever used here.
     """
 
     account: Account
@@ -27,18 +66,31 @@ class Discovery:
     country: str = ""
     phone_number: str | None = None
     extension: str | None = None
+    device_uris: Mapping[Service, str] = field(default_factory=dict)
     known_device_uris: frozenset[str] = frozenset()
     warnings: tuple[str, ...] = field(default=())
+
+    def device_uri_of(self, service: Service) -> str:
+        """Return the WDM device on which the line of this service registers."""
+        return self.device_uris.get(service, self.device_uri)
+
+    def own_device_uris(self, service: Service) -> frozenset[str]:
+        """Return the WDM devices whose registrations are this line's own, not those of lines beside it."""
+        beside = {uri for other, uri in self.device_uris.items() if other is not service}
+        return (self.known_device_uris | {self.device_uri_of(service)}) - beside
 
 
 class Provider(Protocol):
     """One signed-in account at one calling service."""
 
-    async def discover(self) -> Discovery:
-        """Do everything up to the server lists; a second call looks the servers up again."""
+    async def discover(self, services: Sequence[Service] = (Service.CALLING,)) -> Discovery:
+        """Do everything up to the server lists; a second call looks the servers up again.
+
+        There is a WDM device for each of the services afterwards, known again at the next start.
+        """
         ...
 
-    async def register(self, server: Server, service: Service) -> Registration:
+    async def register(self, server: Server, service: ServiceRequest) -> Registration:
         """POST device (protocol.md 1.8). The answer is validated: a device id is always there."""
         ...
 

@@ -6,10 +6,10 @@ each other for ever (protocol.md 7 row 19).
 
 import asyncio
 import logging
-from collections.abc import Callable
 
 from softphone.agent.accounts import AccountSnapshot
 from softphone.agent.panel import Panel
+from softphone.line.device import Device
 from softphone.line.model import LineSnapshot, LineState
 
 _log = logging.getLogger(__name__)
@@ -20,43 +20,51 @@ EVICTION_EVERY_S = 3600.0  # design.md 4: at most one an hour and line, by polic
 class TakeOverOldest:
     """Removes the device seen longest ago whenever a line waits for that choice; a `PanelListener`."""
 
-    def __init__(
-        self, panel: Panel, *, time_scale: float = 1.0, now_s: Callable[[], float] | None = None
-    ) -> None:
+    def __init__(self, panel: Panel, *, time_scale: float = 1.0) -> None:
         self._panel = panel
         self._every_s = EVICTION_EVERY_S * time_scale
-        self._now_s = now_s or asyncio.get_running_loop().time
+        self._loop = asyncio.get_running_loop()
         self._evicted_at_s: dict[str, float] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[str, asyncio.Task[None]] = {}  # by line
         panel.subscribe(self)
 
     async def close(self) -> None:
         """Take over nothing any more."""
         self._panel.unsubscribe(self)
-        for task in self._tasks:
+        tasks = tuple(self._tasks.values())
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def line_changed(self, snapshot: LineSnapshot) -> None:
-        """Begin to take over when the line waits for it and none was evicted within the hour."""
+        """Take over for a line that waits for it, at once or when its hour is over."""
         line_id = snapshot.identity.line_id
-        last_s = self._evicted_at_s.get(line_id)
-        allowed = last_s is None or self._now_s() - last_s >= self._every_s
-        if snapshot.state is LineState.ACTION and allowed:
-            self._evicted_at_s[line_id] = self._now_s()
-            task = asyncio.get_running_loop().create_task(self._take_over(line_id))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        if snapshot.state is LineState.ACTION and line_id not in self._tasks:
+            task = self._loop.create_task(self._take_over(line_id))
+            self._tasks[line_id] = task
+            task.add_done_callback(lambda _: self._tasks.pop(line_id, None))
 
     def line_removed(self, line_id: str) -> None:
-        """Nothing to take over for."""
+        """Take over nothing for a line that is gone."""
+        if task := self._tasks.get(line_id):
+            task.cancel()
 
     def accounts_changed(self, accounts: tuple[AccountSnapshot, ...]) -> None:
         """Lines say what matters."""
 
     async def _take_over(self, line_id: str) -> None:
-        devices = await self._panel.blocking_devices(line_id)
-        if devices:
-            oldest = devices[-1]
-            _log.info("disconnecting %s, last seen %s", oldest.name or "a device", oldest.last_seen)
-            self._panel.remove_device(line_id, oldest)
+        last_s = self._evicted_at_s.get(line_id)
+        if last_s is not None:
+            await asyncio.sleep(last_s + self._every_s - self._loop.time())
+        devices = [one for one in await self._panel.blocking_devices(line_id) if not self._is_ours(one)]
+        if not devices:  # nothing to choose from, or the line waits no more
+            return
+        oldest = devices[-1]
+        _log.info("disconnecting %s, last seen %s", oldest.name or "a device", oldest.last_seen)
+        self._evicted_at_s[line_id] = self._loop.time()
+        self._panel.remove_device(line_id, oldest)
+
+    def _is_ours(self, device: Device) -> bool:
+        """Whether another line of this program is registered as this device."""
+        held = (line.registration for line in self._panel.lines if line.registration is not None)
+        return any(one.device.device_id == device.device_id for one in held)

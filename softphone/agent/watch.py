@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from typing import Any, TextIO
 
 from softphone.agent.accounts import AccountSnapshot, AccountState
-from softphone.agent.line import Line, error_payload
+from softphone.agent.line import Line
+from softphone.agent.line_record import error_record, line_name, line_record
 from softphone.agent.panel import Panel
 from softphone.line.failure import Failure
 from softphone.line.model import LineEvent, LineSnapshot
@@ -19,7 +20,8 @@ from softphone.line.model import LineEvent, LineSnapshot
 class Watch:
     """Prints to `out`, and knows when to stop.
 
-    `met` is set when `until` was seen, `ended` when every account needs a person to sign in.
+    `met` is set when `until` was seen, `ended` when every account needs a person to sign in, `unread` when
+    whoever read `out` is gone, as `head -1` goes.
     """
 
     def __init__(
@@ -33,6 +35,7 @@ class Watch:
     ) -> None:
         self.met = asyncio.Event()
         self.ended = asyncio.Event()
+        self.unread = asyncio.Event()
         self._panel = panel
         self._out = out
         self._as_json = as_json
@@ -74,30 +77,21 @@ class Watch:
             self.met.set()
 
     def _record(self, line: Line, event: LineEvent, failure: Failure | None) -> dict[str, Any]:
-        snapshot, now_s = line.snapshot, self._loop.time()
-        server = snapshot.server or snapshot.asking
-        next_at_s = snapshot.next_at_s
+        now_s = self._loop.time()
+        record = line_record(line.snapshot, now_s)
         return {
             "time": self._now().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "mono": round(now_s - self._began_s, 3),
-            "account": snapshot.identity.account.address or snapshot.identity.account.key,
-            "line": line.line_id,
+            "account": record.pop("account"),
+            "line": record.pop("line"),
             "event": event.value,
-            "state": snapshot.state_at(now_s).value,
-            "status": line.status,
-            "server": server.url if server else None,
-            "role": server.role.value if server else None,
-            "attempt": snapshot.attempt,
-            "misses": snapshot.misses,
-            "next_in_s": None if next_at_s is None else round(max(0.0, next_at_s - now_s), 1),
-            "error": None if failure is None else _error(failure),
+            **record,
+            "error": error_record(failure),
             "info": line.to_dict(),
         }
 
     def _sentence(self, snapshot: LineSnapshot, event: LineEvent, failure: Failure | None) -> str:
-        identity = snapshot.identity
-        extension = f" ext. {identity.extension}" if identity.extension else ""
-        words = f"{self._clock()}  {identity.label}{extension}  {event.value}"
+        words = f"{self._clock()}  {line_name(snapshot)}  {event.value}"
         server = snapshot.server or snapshot.asking
         if failure is not None:
             words += f": {failure.title}. {failure.advice}"
@@ -113,16 +107,8 @@ class Watch:
         return self._now().astimezone().strftime("%H:%M:%S")
 
     def _print(self, text: str) -> None:
-        self._out.write(text + "\n")
-        self._out.flush()
-
-
-def _error(failure: Failure) -> dict[str, Any]:
-    return {
-        **error_payload(failure),
-        "http_status": failure.http_status,
-        "error_code": failure.error_code,
-        "tracking_id": failure.tracking_id or None,
-        "title": failure.title,
-        "advice": failure.advice,
-    }
+        try:
+            self._out.write(text + "\n")
+            self._out.flush()
+        except BrokenPipeError:  # raised further, it would end the line's work half-way
+            self.unread.set()

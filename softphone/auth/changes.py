@@ -1,9 +1,10 @@
 """What a session tells the outside: changes while it lives, and a receipt when it ends. Pure values."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from softphone.auth.refusals import TOKENS_PAGE
 from softphone.errors import SoftphoneError
 
 
@@ -20,9 +21,53 @@ class Change(Enum):
 OnChange = Callable[[Change, SoftphoneError | None], None]
 
 
+class Step(Enum):
+    """The parts of signing out, in their order (oauth.md 4.5); the words are a list's left column."""
+
+    LINES = "Lines"
+    DEVICE = "Device"
+    TOKENS = "Sign-in at Webex"
+    KEYRING = "Keyring"
+    PAGE = "Sign-in page"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptItem:
+    """How one part of signing out ended, in a sentence for a person; `link`: where to mend it, or empty."""
+
+    step: Step
+    done: bool
+    sentence: str
+    link: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What signing out did and what it could not do, in sentences for a person."""
+    """What signing out did and what it could not do (ux.md 5, check 39)."""
 
-    done: tuple[str, ...] = ()
-    failed: tuple[str, ...] = ()
+    items: tuple[ReceiptItem, ...] = ()
+
+    @property
+    def failed(self) -> tuple[ReceiptItem, ...]:
+        """What is left behind; empty when all is well."""
+        return tuple(item for item in self.items if not item.done)
+
+
+def tokens_item(*, revoked: bool) -> ReceiptItem:
+    """Return what became of the tokens at the service."""
+    if revoked:
+        return ReceiptItem(step=Step.TOKENS, done=True, sentence="The sign-in was revoked at Webex.")
+    sentence = (
+        "The sign-in could not be revoked: it stays alive at Webex until it expires or you remove it at "
+        f"{TOKENS_PAGE}."
+    )
+    return ReceiptItem(step=Step.TOKENS, done=False, sentence=sentence, link=TOKENS_PAGE)
+
+
+def keyring_item(left: Sequence[str]) -> ReceiptItem:
+    """Return what became of the keyring; `left` names the entries that could not be deleted."""
+    if not left:
+        sentence = "The saved sign-in was removed from this computer."
+        return ReceiptItem(step=Step.KEYRING, done=True, sentence=sentence)
+    sentence = f"The keyring could not be emptied. Left there: {', '.join(left)}."
+    return ReceiptItem(step=Step.KEYRING, done=False, sentence=sentence)

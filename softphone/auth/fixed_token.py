@@ -1,6 +1,6 @@
 """An access token given directly, in the place of a session."""
 
-from softphone.auth.changes import Change, OnChange, Receipt
+from softphone.auth.changes import Change, OnChange, Receipt, ReceiptItem, Step
 from softphone.auth.oauth import signed_out
 from softphone.errors import SignedOutError
 
@@ -52,7 +52,13 @@ class FixedToken:
         """Forget the token. It was not issued to this program, so it is not revoked."""
         self._ended = signed_out()
         self._access_token = ""
-        return Receipt(done=("The access token was forgotten.",))
+        forgotten = "The access token was forgotten; this program did not ask for it, so it ends by itself."
+        return Receipt(
+            (
+                ReceiptItem(step=Step.TOKENS, done=True, sentence=forgotten),
+                ReceiptItem(step=Step.KEYRING, done=True, sentence="Nothing was saved there."),
+            )
+        )
 
     async def close(self) -> None:
         """Nothing is open."""

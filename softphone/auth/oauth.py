@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote_to_bytes, urlencode
 
 from softphone.auth.refusals import PROVIDER_TITLE, error_name, refusal
 from softphone.auth.token_answer import Token, read_renewal_answer, read_token_answer, signed_out
-from softphone.config import Cloud
+from softphone.config import Cloud, Network
 from softphone.errors import SignInError, SignInOutcome
 from softphone.line.failure import Remedy
 
@@ -23,6 +23,7 @@ __all__ = [
     "SignInAttempt",
     "Token",
     "begin_sign_in",
+    "carries_state",
     "exchange_form",
     "is_redirect",
     "read_redirect",
@@ -65,6 +66,7 @@ class SignInAttempt:
     state: str = field(repr=False)
     code_verifier: str = field(repr=False)
     began_at_s: float = 0.0
+    network: Network = field(default_factory=Network)  # the page takes the same way as our requests
 
 
 def begin_sign_in(
@@ -105,6 +107,7 @@ def begin_sign_in(
         state=state,
         code_verifier=verifier,
         began_at_s=now_s,
+        network=cloud.network,
     )
 
 
@@ -126,6 +129,15 @@ def is_redirect(redirect_uri: str, url: str) -> bool:
         return False
     names = {name for name, _ in wanted}
     return [pair for pair in found if pair[0] in names] == wanted
+
+
+def carries_state(attempt: SignInAttempt, url: str) -> bool:
+    """Whether a redirect's query holds this attempt's state, once; anything unreadable does not."""
+    try:
+        pairs = _pairs(_parsed(url).query)
+    except (ValueError, SignInError):
+        return False
+    return _same_state([value for name, value in pairs if name == "state"], attempt.state)
 
 
 def read_redirect(attempt: SignInAttempt, url: str, *, now_s: float | None = None) -> str:

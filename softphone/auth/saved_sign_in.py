@@ -3,6 +3,7 @@
 Two entries, because each is small enough for every keyring and the access token may be lost without harm.
 """
 
+import asyncio
 import contextlib
 
 from softphone.auth.keystore import ENTRY_LIMIT_CHARS, EntryKind, Keystore, entry_of
@@ -11,6 +12,8 @@ from softphone.auth.records import Kept, access_record, read_refresh_record, rea
 from softphone.config import Cloud
 from softphone.errors import KeystoreError
 
+DELETE_DEADLINE_S = 5.0  # both entries together; real seconds (oauth.md 4.5)
+
 
 class SavedSignIn:
     """What is stored of one account. Methods raise KeystoreError unless they say otherwise."""
@@ -18,7 +21,7 @@ class SavedSignIn:
     def __init__(self, cloud: Cloud, keystore: Keystore, account_key: str) -> None:
         self._cloud = cloud
         self._keystore = keystore
-        self._account_key = account_key
+        self.account_key = account_key
         self._refresh = entry_of(cloud, EntryKind.REFRESH, account_key)
         self._access = entry_of(cloud, EntryKind.ACCESS, account_key)
 
@@ -32,11 +35,11 @@ class SavedSignIn:
     async def read_kept(self) -> Kept | None:
         """Return what the refresh entry holds."""
         text = await self._keystore.read(self._refresh)
-        return read_refresh_record(text, self._cloud, self._account_key)
+        return read_refresh_record(text, self._cloud, self.account_key)
 
     async def write(self, token: Token, generation: int) -> None:
         """Store both, the refresh entry first: it alone brings the sign-in back (rule 5)."""
-        record = refresh_record(self._cloud, self._account_key, token, generation)
+        record = refresh_record(self._cloud, self.account_key, token, generation)
         await self._keystore.write(self._refresh, record)
         record = access_record(token, generation)
         if len(record) <= ENTRY_LIMIT_CHARS:
@@ -46,11 +49,15 @@ class SavedSignIn:
             await self._keystore.delete(self._access)  # K06: memory only
 
     async def delete(self) -> list[str]:
-        """Delete both; return the names of those that could not be. Never raises."""
-        left = []
-        for entry in (self._refresh, self._access):
-            try:
-                await self._keystore.delete(entry)
-            except KeystoreError:
-                left.append(entry.service)
+        """Delete both; return the names of those that could not be. Never raises.
+
+        A keyring that asks its person first gets five seconds.
+        """
+        left = [self._refresh.service, self._access.service]
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(DELETE_DEADLINE_S):
+                for entry in (self._refresh, self._access):
+                    with contextlib.suppress(KeystoreError):
+                        await self._keystore.delete(entry)
+                        left.remove(entry.service)
         return left

@@ -13,12 +13,11 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from typing import Self
 
-from softphone.auth.changes import Change, OnChange, Receipt
+from softphone.auth.changes import Change, OnChange, Receipt, keyring_item, tokens_item
 from softphone.auth.fixed_token import FixedToken
 from softphone.auth.keystore import Keystore
 from softphone.auth.oauth import SignInAttempt, Token, signed_out
 from softphone.auth.records import Kept
-from softphone.auth.refusals import TOKENS_PAGE
 from softphone.auth.saved_sign_in import SavedSignIn
 from softphone.auth.token_calls import Clock, PostForm, TokenCalls
 from softphone.config import Cloud
@@ -35,8 +34,9 @@ __all__ = ["Change", "Clock", "FixedToken", "OnChange", "PostForm", "Receipt", "
 
 log = logging.getLogger(__name__)
 
-# Held round each renewal, so that two processes do not renew at once (oauth.md 4.3 rule 4).
-Lock = Callable[[], AbstractAsyncContextManager[None]]
+# Held round each renewal of a stored account, so that two processes do not renew at once (oauth.md 4.3
+# rule 4). It is given the account's key and may raise RenewalError.
+Lock = Callable[[str], AbstractAsyncContextManager[object]]
 
 # When a renewal is due (oauth.md 4.3 rule 2); short lives are renewed half-way.
 LEAD_MIN_S = 600.0
@@ -224,24 +224,13 @@ class Session:
 
     async def sign_out(self) -> Receipt:
         """End the sign-in here and at the service. Never raises: the receipt says what failed."""
+        was_over = self._ended is not None
         self._ended = SignedOutError("Sign in to register.", title="Signed out", remedies=(Remedy.SIGN_IN,))
         await self._stop()
         token = self._token
         self._token = Token(access_token="", expires_at=0.0)
-        done, failed = [], []
-        if await self._calls.revoke(token):
-            done.append("The sign-in was revoked at Webex.")
-        else:
-            failed.append(
-                "The sign-in could not be revoked: it stays alive at Webex until it expires or you remove it "
-                f"at {TOKENS_PAGE}."
-            )
-        left = await self._empty_keyring()
-        if left:
-            failed.append(f"The keyring could not be emptied. Left there: {', '.join(left)}.")
-        else:
-            done.append("The saved sign-in was removed from this computer.")
-        return Receipt(tuple(done), tuple(failed))
+        revoked = await self._calls.revoke(token) or was_over
+        return Receipt((tokens_item(revoked=revoked), keyring_item(await self._empty_keyring())))
 
     async def close(self) -> None:
         """Stop renewing; a renewal in flight gets three seconds, so that a rotated token is not lost."""
@@ -309,23 +298,13 @@ class Session:
             renewal.exception()  # seen: the callers may all be gone
 
     async def _renew_once(self) -> str:
-        async with self._lock():
-            try:
-                token = await self._ask()
-            except RenewalError as error:
-                if self._ended is None:
-                    self._put_off(error)
-                raise
-            except SignedOutError as error:
-                if self._ended is None:
-                    await self._end(error)
-                raise
-            if self._ended is not None:  # signed out meanwhile: the new tokens are nobody's (U12)
-                await self._calls.revoke(token)
-                raise self._ended
-            self._generation += 1
-            await self._save_soon(token)
-            self._adopt(token)
+        try:
+            async with self._excluding_others():
+                token = await self._newest()
+        except RenewalError as error:
+            if self._ended is None:
+                self._put_off(error)
+            raise
         self._failures = 0
         self._trouble = None
         self._not_before_s = self._clock.monotonic() + RENEWAL_GAP_S * self._scale
@@ -333,8 +312,49 @@ class Session:
         self._tell(Change.RENEWED, None)
         return token.access_token
 
-    async def _ask(self) -> Token:
-        held = self._token
+    def _excluding_others(self) -> AbstractAsyncContextManager[object]:
+        """Nobody else can hold a sign-in that was never stored."""
+        key = self._saved_sign_in.account_key if self._saved_sign_in is not None else ""
+        return self._lock(key) if key and self._keeping else contextlib.nullcontext()
+
+    async def _newest(self) -> Token:
+        """Adopt what another process has renewed meanwhile, or renew; returns the token now in use."""
+        held, generation = await self._stored()
+        if self._ended is None and held.access_token != self._token.access_token and self._is_live(held):
+            self._generation = generation
+            self._adopt(held)
+            return held
+        try:
+            token = await self._ask(held)
+        except SignedOutError as error:
+            if self._ended is None:
+                await self._end(error)
+            raise
+        if self._ended is not None:  # signed out meanwhile: the new tokens are nobody's (U12)
+            await self._calls.revoke(token)
+            raise self._ended
+        self._generation = max(self._generation, generation) + 1
+        await self._save_soon(token)
+        self._adopt(token)
+        return token
+
+    async def _stored(self) -> tuple[Token, int]:
+        """Return what the keyring holds if that is newer than ours; a prompt is not waited for."""
+        own = (self._token, self._generation)
+        if self._saved_sign_in is None or not self._keeping:
+            return own
+        try:
+            async with asyncio.timeout(SAVE_PATIENCE_S):
+                stored = await self._saved_sign_in.read()
+        except (KeystoreError, TimeoutError):
+            return own
+        # Equal generations: we had read the refresh entry before the access entry was written.
+        return stored if stored is not None and stored[1] >= self._generation else own
+
+    def _is_live(self, token: Token) -> bool:
+        return token.expires_at - self._clock.now() > LEEWAY_S
+
+    async def _ask(self, held: Token) -> Token:
         if held.refresh_token is None:
             raise signed_out()
         if held.refresh_expires_at is not None and held.refresh_expires_at <= self._clock.now():

@@ -84,7 +84,7 @@ class PanelView(Protocol):
         """Ask for the account's lines again."""
         ...
 
-    async def sign_out(self, account_key: str) -> None:
+    async def sign_out(self, account_key: str) -> object:
         """End the account's session and forget it."""
         ...
 

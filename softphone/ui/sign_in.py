@@ -11,6 +11,7 @@ import os
 
 from PySide6.QtCore import QElapsedTimer, QTimer, QUrl, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent
+from PySide6.QtNetwork import QAuthenticator
 from PySide6.QtWebEngineCore import (
     QWebEngineCertificateError,
     QWebEngineDownloadRequest,
@@ -27,6 +28,7 @@ from softphone.auth.oauth import SignInAttempt, is_redirect
 from softphone.config import LOOPBACK_HOSTS
 from softphone.errors import SignInError, SignInOutcome
 from softphone.line.failure import Remedy
+from softphone.ui.page_network import PageNetwork
 from softphone.ui.sign_in_bars import AddressBar, WaitingBar
 from softphone.ui.theme import tokens
 
@@ -97,7 +99,8 @@ class SignInView(QWidget):
         self._second.timeout.connect(self._tick)
 
         self._net = _Net(attempt.redirect_uri)
-        self._profile = _new_profile(self._net, self)
+        self._network = PageNetwork(attempt.network)
+        self._profile = _new_profile(self._network, self._net, self)
         self._popups: list[tuple[_Page, QWebEngineView]] = []
         self.page = _Page(self._profile, attempt.redirect_uri, self)
         self.view = _View(self)
@@ -139,6 +142,7 @@ class SignInView(QWidget):
         if not self._gone:
             self._gone = True
             self._second.stop()
+            self._network.restore()  # now: the next page may be made before this one is deleted
             self.hide()
             QTimer.singleShot(0, self, self._delete)
 
@@ -153,6 +157,12 @@ class SignInView(QWidget):
     def note_refusal(self, words: str) -> None:
         """Say on a later turn that something was refused."""
         QTimer.singleShot(0, self, lambda: self._waiting.say(words))
+
+    def answer_proxy(self, url: QUrl, answer: QAuthenticator, proxy_host: str) -> None:
+        """Give a proxy what the system knows for it, or else stop: the engine would ask for ever."""
+        if not self._network.may_answer_proxy(url.host(), proxy_host, answer):
+            self.note_refusal(f"The proxy wants a sign-in. {proxy_host} refused us; ask who runs it.")
+            QTimer.singleShot(0, self, self.view.stop)
 
     def may_open(self, url: QUrl, *, main_frame: bool) -> bool:
         """Whether a page may go there: any https host, and the demo's own computer in the demo."""
@@ -253,8 +263,8 @@ def clean_environment(*, loopback: bool) -> None:
         )
 
 
-def _new_profile(net: "_Net", parent: QWidget) -> QWebEngineProfile:
-    profile = QWebEngineProfile(parent)  # without a name: off the record, nothing is kept
+def _new_profile(network: PageNetwork, net: "_Net", parent: QWidget) -> QWebEngineProfile:
+    profile = network.new_profile(parent)
     profile.setPersistentCookiesPolicy(QWebEngineProfile.PersistentCookiesPolicy.NoPersistentCookies)
     profile.setPersistentPermissionsPolicy(QWebEngineProfile.PersistentPermissionsPolicy.AskEveryTime)
     profile.setHttpCacheType(QWebEngineProfile.HttpCacheType.MemoryHttpCache)
@@ -315,6 +325,7 @@ class _Page(QWebEnginePage):
         self.fileSystemAccessRequested.connect(lambda request: request.reject())
         self.registerProtocolHandlerRequested.connect(lambda request: request.reject())
         self.fullScreenRequested.connect(lambda request: request.reject())
+        self.proxyAuthenticationRequired.connect(view.answer_proxy)
         self.selectClientCertificate.connect(lambda selection: selection.selectNone())
         self.webAuthUxRequested.connect(lambda request: request.cancel())
 
@@ -365,7 +376,10 @@ class _Page(QWebEnginePage):
         error.rejectCertificate()
         if error.isMainFrame():
             host = error.url().host(QUrl.ComponentFormattingOption.FullyEncoded)
-            self._view.note_refusal(f"The connection to {host} is not trusted. Nothing was sent.")
+            chain = error.certificateChain()
+            issuer = chain[0].issuerDisplayName() if chain else ""
+            by = f" Its certificate was issued by {issuer[:80]}." if issuer.isprintable() and issuer else ""
+            self._view.note_refusal(f"The connection to {host} is not trusted. Nothing was sent.{by}")
 
 
 def _encoded(url: QUrl) -> str:

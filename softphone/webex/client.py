@@ -19,14 +19,15 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import httpx
-import truststore
 
 from softphone import __version__
 from softphone.auth.token_answer import TOKEN_BODY_LIMIT_BYTES
 from softphone.config import Cloud
 from softphone.errors import RenewalError, RequestError, SignedOutError
+from softphone.proxy import Proxy, UnusableProxyError, find_proxy
 from softphone.webex.failures import Fault, renewal_failure, signed_out_failure, transport_failure
 from softphone.webex.flight import Flight
+from softphone.webex.tls import fault_of_certificate, issuer_of, new_tls_context
 from softphone.webex.trust import Trust
 from softphone.webex.wire import BODY_LIMIT_BYTES
 
@@ -47,15 +48,8 @@ USER_AGENT = f"softphone/{__version__}"
 _STALE_CONNECTION_ERRORS = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
 _REPEATABLE_METHODS = frozenset({"GET", "PUT", "DELETE"})
 
-_CERTIFICATE_FAULTS: Mapping[int, Fault] = {  # OpenSSL's X509_V_ERR numbers
-    9: Fault.TLS_NOT_YET_VALID,
-    10: Fault.TLS_EXPIRED,
-    18: Fault.TLS_SELF_SIGNED,
-    19: Fault.TLS_UNKNOWN_ISSUER,
-    20: Fault.TLS_UNKNOWN_ISSUER,
-    21: Fault.TLS_UNKNOWN_ISSUER,
-    62: Fault.TLS_WRONG_HOST,
-}
+_NOT_CONNECTED = frozenset({Fault.REFUSED, Fault.UNREACHABLE, Fault.DNS})
+_PROXY = "softphone.proxy"  # an extension of a request
 _RESET_ERRNOS = frozenset({errno.ECONNRESET, errno.EPIPE, errno.ECONNABORTED})
 
 
@@ -88,19 +82,14 @@ class Answer:
 
 
 class Client:
-    """The process's HTTP client. Nothing is opened before the first request.
+    """The process's HTTP client, on the cloud's network. Nothing is opened before the first request."""
 
-    `extra_ca_file` adds to the trust store of the operating system; `proxy` is an address chosen in the
-    settings (the environment is not asked).
-    """
-
-    def __init__(self, cloud: Cloud, *, extra_ca_file: str | None = None, proxy: str | None = None) -> None:
+    def __init__(self, cloud: Cloud) -> None:
         for name in ("httpx", "httpcore"):  # at INFO and DEBUG they print whole addresses and headers
             logging.getLogger(name).setLevel(logging.WARNING)
         self._trust = Trust.of(cloud)
         self._form_urls = {cloud.token_url, cloud.revoke_url} - {""}
-        self._extra_ca_file = extra_ca_file
-        self._proxy = proxy
+        self._network = cloud.network
         self._tls: ssl.SSLContext | None = None
         self._http: httpx.AsyncClient | None = None
         self._opening = asyncio.Lock()
@@ -265,7 +254,10 @@ class Client:
     ) -> Answer:
         """Do the exchange on httpx; runs in the flight's own task."""
         host = call.url.host
+        proxy = None
         try:
+            if call.url.scheme == "https":  # through a proxy go tunnels only
+                proxy = await asyncio.to_thread(find_proxy, self._network, call.url.raw_host.decode("ascii"))
             http = await self._opened()
             left_s = max(until_s - asyncio.get_running_loop().time(), 0.1)
             request = http.build_request(
@@ -277,7 +269,7 @@ class Client:
                 json=call.json,
                 data=call.form,
                 timeout=httpx.Timeout(min(READ_S, left_s), connect=min(CONNECT_S, left_s)),
-                extensions={"trace": flight.trace},
+                extensions={"trace": flight.trace, _PROXY: proxy},
             )
             auth = httpx.BasicAuth(*call.basic) if call.basic else None
             status, answered, body = await _exchanged(http, request, auth, call.limit_bytes)
@@ -292,17 +284,23 @@ class Client:
             if flight.on_kept_connection and call.repeatable:
                 raise _StaleConnectionError(failure) from error
             raise RequestError(failure) from error
+        except UnusableProxyError as error:
+            raise RequestError(transport_failure(Fault.PROXY_UNUSABLE, host, tracking_id=trace)) from error
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
-            fault = _fault_of(error)
+            fault, issuer = _fault_of(error), next(filter(None, map(issuer_of, _causes(error))), "")
             kind = _NothingSentError if fault is Fault.REFUSED else RequestError
-            raise kind(transport_failure(fault, host, tracking_id=trace)) from error
+            if proxy is not None and fault in _NOT_CONNECTED:
+                fault = Fault.PROXY_UNREACHABLE
+            raise kind(
+                transport_failure(fault, host, tracking_id=trace, issuer=issuer, proxy=str(proxy or ""))
+            ) from error
 
     async def _opened(self) -> httpx.AsyncClient:
         async with self._opening:
             if self._http is None:
                 if self._tls is None:  # 30 ms and more: not on the event loop
-                    self._tls = await asyncio.to_thread(_tls_context, self._extra_ca_file)
-                self._http = _http_client(self._tls, self._proxy)
+                    self._tls = await asyncio.to_thread(new_tls_context, self._network.extra_ca_file)
+                self._http = _http_client(self._tls)
             return self._http
 
     async def _rebuild_if_stuck(self) -> None:
@@ -357,22 +355,36 @@ async def _exchanged(
         return response.status_code, response.headers, bytes(body)
 
 
-def _tls_context(extra_ca_file: str | None) -> ssl.SSLContext:
-    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    if extra_ca_file:
-        context.load_verify_locations(extra_ca_file)
-    return context
+class _Ways(httpx.AsyncBaseTransport):
+    """A pool for the straight way and one for each proxy; a request's extension says which it takes."""
+
+    def __init__(self, tls: ssl.SSLContext) -> None:
+        self._tls = tls
+        self._pools: dict[Proxy | None, httpx.AsyncHTTPTransport] = {}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send on the right pool (httpx override)."""
+        proxy: Proxy | None = request.extensions[_PROXY]
+        if proxy not in self._pools:
+            if proxy is not None:
+                log.info("the way to %s leads through the proxy %s", request.url.host, proxy)
+            self._pools[proxy] = _new_pool(self._tls, proxy)
+        return await self._pools[proxy].handle_async_request(request)
+
+    async def aclose(self) -> None:
+        """Close every pool (httpx override)."""
+        for pool in self._pools.values():
+            await pool.aclose()
 
 
-def _http_client(tls: ssl.SSLContext, proxy: str | None) -> httpx.AsyncClient:
-    refuse_cookies = http.cookiejar.DefaultCookiePolicy(allowed_domains=[])
-    return httpx.AsyncClient(
+def _new_pool(tls: ssl.SSLContext, proxy: Proxy | None) -> httpx.AsyncHTTPTransport:
+    by = None
+    if proxy is not None:
+        by = httpx.Proxy(f"http://{proxy}", auth=(proxy.user, proxy.password) if proxy.user else None)
+    return httpx.AsyncHTTPTransport(
         verify=tls,
-        proxy=proxy,
+        proxy=by,
         trust_env=False,
-        follow_redirects=False,
-        cookies=http.cookiejar.CookieJar(refuse_cookies),
-        headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
         limits=httpx.Limits(
             max_connections=2 * IN_FLIGHT_LIMIT,  # our own semaphore is the queue, not the pool
             max_keepalive_connections=IN_FLIGHT_LIMIT,
@@ -381,12 +393,23 @@ def _http_client(tls: ssl.SSLContext, proxy: str | None) -> httpx.AsyncClient:
     )
 
 
+def _http_client(tls: ssl.SSLContext) -> httpx.AsyncClient:
+    refuse_cookies = http.cookiejar.DefaultCookiePolicy(allowed_domains=[])
+    return httpx.AsyncClient(
+        transport=_Ways(tls),
+        trust_env=False,
+        follow_redirects=False,
+        cookies=http.cookiejar.CookieJar(refuse_cookies),
+        headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
+    )
+
+
 def _fault_of(error: BaseException) -> Fault:
     """Find out what happened by type, verify_code and errno; texts differ between systems."""
     for cause in _causes(error):
         match cause:
             case ssl.SSLCertVerificationError():
-                return _CERTIFICATE_FAULTS.get(cause.verify_code, Fault.TLS)
+                return fault_of_certificate(cause)
             case ssl.SSLError():
                 return Fault.TLS
             case socket.gaierror():

@@ -4,12 +4,14 @@
     known account:  catalog, region, person, numbers  ->  WDM refresh, servers
     first time:     catalog, region, person, numbers  ->  WDM create  ->  servers
 
+A line beside the first has a WDM device of its own, looked after when the first one is known.
+
 Only the catalog, a device and one server are needed; what else fails becomes a warning.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Coroutine, Iterator
+from collections.abc import Awaitable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from types import TracebackType
@@ -20,7 +22,7 @@ from softphone.agent.provider import Discovery
 from softphone.config import Cloud
 from softphone.errors import RequestError, SoftphoneError
 from softphone.line.failure import Disposition
-from softphone.line.model import Account, Role, Server, Servers
+from softphone.line.model import Account, Role, Server, Servers, Service
 from softphone.webex.account_requests import AccountRequests
 from softphone.webex.failures import no_calling_service, too_many_webex_devices
 from softphone.webex.wire import (
@@ -47,19 +49,19 @@ _T = TypeVar("_T")
 class DeviceMemory(Protocol):
     """Which WDM devices this installation has used, per account (protocol.md 7 row 29)."""
 
-    def device_url(self, account_key: str) -> str | None:
-        """Return the device to use again."""
+    def device_url(self, account_key: str, service: Service) -> str | None:
+        """Return the device to use again for the service's line."""
         ...
 
     def known_device_urls(self, account_key: str) -> frozenset[str]:
         """Return every device ever used here, so that orphans can be told from other people's phones."""
         ...
 
-    def remember_device(self, account_key: str, url: str) -> None:
+    def remember_device(self, account_key: str, url: str, service: Service) -> None:
         """Keep the device for the next start."""
         ...
 
-    def forget_device(self, account_key: str) -> None:
+    def forget_device(self, account_key: str, url: str) -> None:
         """Do not use it again; it stays known."""
         ...
 
@@ -100,10 +102,11 @@ class Discoverer:
         self._account_key = account_key
         self._device_name = device_name
 
-    async def discover(self) -> Discovery:
+    async def discover(self, services: Sequence[Service]) -> Discovery:
         """Run all steps. Raises RequestError when no device or no server could be had."""
         warnings: list[str] = []
-        stored = self._stored_url(self._account_key)
+        first = services[0]
+        stored = self._stored_url(self._account_key, first)
         async with _Together() as together:
             catalog_task = together.begin(self._catalog())
             place_task = together.begin(self._optional(self._place(), _Place(), warnings, _REGION_UNKNOWN))
@@ -116,7 +119,7 @@ class Discoverer:
         person = person_task.result()
         device = device_task.result() if device_task else None
 
-        if device is None and not stored and (stored := self._stored_url(person.uuid)):
+        if device is None and not stored and (stored := self._stored_url(person.uuid, first)):
             self._account_key = person.uuid
             async with _Together() as together:
                 device_task = together.begin(self._refreshed(stored, warnings))
@@ -124,22 +127,26 @@ class Discoverer:
             device, servers = device_task.result(), early_task.result()
             if device is None:
                 device = await self._created(catalog)
+            self._remember(device, first, warnings)
         else:
-            device = device or await self._created(catalog)
+            device = device or await self._created_once(catalog, first, warnings)
+            self._remember(device, first, warnings)
             servers = await self._servers(catalog, place, device.url, warnings)
+        devices = {first: device.url}
+        for service in services[1:]:
+            devices[service] = await self._device_beside(catalog, service, warnings)
 
-        self._account_key = device.user_id
-        self._remember(device, warnings)
         return Discovery(
             account=Account(key=device.user_id, address=person.address, name=person.name),
             user_id=device.user_id,
             device_uri=device.url,
+            device_uris=devices,
             servers=servers,
             region=place.region,
             country=place.country,
             phone_number=numbers.phone_number or person.phone_number,
             extension=numbers.extension or person.extension,
-            known_device_uris=self._memory.known_device_urls(device.user_id) | {device.url},
+            known_device_uris=self._memory.known_device_urls(device.user_id).union(devices.values()),
             warnings=tuple(dict.fromkeys(warnings)),
         )
 
@@ -163,6 +170,28 @@ class Discoverer:
         self._requests.refuse(answer)
         return self._requests.read(answer, read_wdm_device)
 
+    async def _created_once(self, catalog: Catalog, service: Service, warnings: list[str]) -> WdmDevice:
+        """Create the device; where only its answer says whose it is, prefer the one used before."""
+        created = await self._created(catalog)
+        stored = self._stored_url(created.user_id, service) if not self._account_key else None
+        self._account_key = created.user_id
+        before = await self._refreshed(stored, warnings) if stored else None
+        if before is None:
+            return created
+        try:
+            await self._requests.ask("DELETE", created.url, accept={_NOT_FOUND})
+        except RequestError as error:
+            log.info("a device too many stays at WDM: %s", error.title)
+        return before
+
+    async def _device_beside(self, catalog: Catalog, service: Service, warnings: list[str]) -> str:
+        """Return the device of a line beside the first one."""
+        stored = self._stored_url(self._account_key, service)
+        device = await self._refreshed(stored, warnings) if stored else None
+        device = device or await self._created(catalog)
+        self._remember(device, service, warnings)
+        return device.url
+
     async def _refreshed(self, url: str, warnings: list[str]) -> WdmDevice | None:
         """Prolong the stored device; None when WDM does not know it any more.
 
@@ -179,7 +208,7 @@ class Discoverer:
             warnings.append(_DEVICE_NOT_REFRESHED)
             return WdmDevice(url, self._account_key)
         if answer.status == _NOT_FOUND:
-            self._forget()
+            self._forget(url)
             return None
         return self._requests.read(answer, read_wdm_device)
 
@@ -243,19 +272,21 @@ class Discoverer:
 
     # --- Memory ---
 
-    def _stored_url(self, account_key: str) -> str | None:
-        url = self._memory.device_url(account_key) if account_key else None
+    def _stored_url(self, account_key: str, service: Service) -> str | None:
+        url = self._memory.device_url(account_key, service) if account_key else None
         return url if url and self._is_trusted(url) else None
 
-    def _remember(self, device: WdmDevice, warnings: list[str]) -> None:
+    def _remember(self, device: WdmDevice, service: Service, warnings: list[str]) -> None:
+        """Keep the device before anything can be registered on it: an orphan is known by its device."""
+        self._account_key = device.user_id
         try:
-            self._memory.remember_device(device.user_id, device.url)
+            self._memory.remember_device(device.user_id, device.url, service)
         except SoftphoneError as error:
             warnings.append(error.sentence)
 
-    def _forget(self) -> None:
+    def _forget(self, url: str) -> None:
         try:
-            self._memory.forget_device(self._account_key)
+            self._memory.forget_device(self._account_key, url)
         except SoftphoneError as error:
             log.info("device not forgotten: %s", error.title)
 

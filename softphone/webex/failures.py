@@ -38,6 +38,8 @@ class Fault(Enum):
     TLS_SELF_SIGNED = "certificate signed by itself"
     PROXY_SIGN_IN = "proxy wants a sign-in"
     PROXY_REFUSED = "proxy refused"
+    PROXY_UNREACHABLE = "proxy not reached"
+    PROXY_UNUSABLE = "proxy of another kind"
     BROKEN = "broken answer"
     TOO_LONG = "answer too long"
     ENCODED = "answer encoded"
@@ -73,14 +75,21 @@ def answer_failure(
     )
 
 
-def transport_failure(fault: Fault, host: str, *, tracking_id: str = "", reason: str = "") -> Failure:
-    """Return the failure of a request that got no usable answer."""
+def transport_failure(
+    fault: Fault, host: str, *, tracking_id: str = "", reason: str = "", issuer: str = "", proxy: str = ""
+) -> Failure:
+    """Return the failure of a request that got no usable answer.
+
+    `issuer` is who issued the certificate that was refused, `proxy` the address of the one on the way.
+    """
     row = _TRANSPORT[fault]
+    certificate = f"certificate of {host}" + (f", issued by {issuer}," if issuer else "")
+    advice = row.advice.format(host=host, certificate=certificate, proxy=proxy or "The proxy")
     return Failure(
         disposition=row.disposition,
         error_type=row.error_type,
         title=row.title.format(host=host),
-        advice=row.advice.format(host=host) + (f" ({reason})" if reason else ""),
+        advice=advice + (f" ({reason})" if reason else ""),
         message=row.message or f"{row.title.format(host=host)}.",
         remedies=row.remedies,
         tracking_id=tracking_id,
@@ -361,25 +370,34 @@ _TRANSPORT: Mapping[Fault, _Row] = {
     Fault.DNS: _dead("The server's name was not found", "A VPN or DNS setting may be in the way of {host}."),
     Fault.TLS: _dead(_NOT_TRUSTED, "{host} gave no secure answer. A security gateway may be in the way."),
     Fault.TLS_EXPIRED: _dead(
-        _NOT_TRUSTED, "The certificate of {host} has expired. If others work, check this computer's clock."
+        _NOT_TRUSTED, "The {certificate} has expired. If others work, check this computer's clock."
     ),
     Fault.TLS_NOT_YET_VALID: _dead(
-        _NOT_TRUSTED, "The certificate of {host} is not valid yet. Check this computer's clock."
+        _NOT_TRUSTED, "The {certificate} is not valid yet. Check this computer's clock."
     ),
-    Fault.TLS_WRONG_HOST: _dead(
-        _NOT_TRUSTED, "The certificate that came for {host} belongs to another host. It was not used."
-    ),
+    Fault.TLS_WRONG_HOST: _dead(_NOT_TRUSTED, "The {certificate} belongs to another host. Nothing was sent."),
     Fault.TLS_UNKNOWN_ISSUER: _dead(
         _NOT_TRUSTED,
-        "The issuer of the certificate of {host} is not known here. "
-        "A security gateway may need its certificate added.",
+        "The {certificate} comes from an issuer that is not known here. "
+        "A security gateway may need its certificate added (extra_ca_file in the cloud file).",
     ),
     Fault.TLS_SELF_SIGNED: _dead(
         _NOT_TRUSTED,
-        "The certificate of {host} is signed by itself. A security gateway may need its certificate added.",
+        "The certificate of {host} is signed by itself. "
+        "A security gateway may need its certificate added (extra_ca_file in the cloud file).",
     ),
-    Fault.PROXY_SIGN_IN: _dead("The proxy wants a sign-in", "It refused the way to {host}."),
-    Fault.PROXY_REFUSED: _dead("The proxy refused", "It does not allow the way to {host}."),
+    Fault.PROXY_SIGN_IN: _dead(
+        "The proxy wants a sign-in", "{proxy} refused us, so nothing was sent to {host}. Ask who runs it."
+    ),
+    Fault.PROXY_REFUSED: _dead(
+        "The proxy refused", "{proxy} did not open the way to {host}. Ask who runs it if it persists."
+    ),
+    Fault.PROXY_UNREACHABLE: _dead(
+        "No answer from the proxy", "{proxy} is not there, so {host} was not asked. Check the proxy setting."
+    ),
+    Fault.PROXY_UNUSABLE: _dead(
+        "The proxy cannot be used", "This computer's proxy is not of the kind http://host:port. Set another."
+    ),
     Fault.BROKEN: _dead("Broken answer from {host}", "The answer was cut short or garbled. We try again."),
     Fault.TOO_LONG: _NONSENSE,
     Fault.ENCODED: _NONSENSE,

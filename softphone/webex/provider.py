@@ -7,10 +7,11 @@ discovered server when the device's address names its origin, and nowhere else.
 import asyncio
 import logging
 import platform
+from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import quote, urlsplit
 
-from softphone.agent.provider import Discovery
+from softphone.agent.provider import Discovery, ServiceRequest
 from softphone.config import APP_NAME, Cloud
 from softphone.errors import RequestError, SoftphoneError
 from softphone.line.device import Device
@@ -34,8 +35,7 @@ class WebexProvider:
     """One signed-in account at Webex. `client` is shared with other accounts and closed by its owner.
 
     `account_key` is known when the session was restored: it saves one round trip. `computer` names this
-    machine in the list of the person's devices (ux.md 4.2). `service_domain` goes into `serviceData`;
-    contact center lines need one (protocol.md 1.8).
+    machine in the list of the person's devices (ux.md 4.2).
     """
 
     def __init__(
@@ -47,35 +47,34 @@ class WebexProvider:
         *,
         account_key: str = "",
         computer: str = "",
-        service_domain: str = "",
     ) -> None:
         self._requests = AccountRequests(client, tokens)
         self._memory = memory
         self._account_key = account_key
-        self._service_domain = service_domain
         name = f"{APP_NAME} on {computer or platform.node() or 'this computer'}"
         self._discoverer = Discoverer(
             cloud, self._requests, memory, account_key=account_key, device_name=name
         )
         self._found: Discovery | None = None
 
-    async def discover(self) -> Discovery:
+    async def discover(self, services: Sequence[Service] = (Service.CALLING,)) -> Discovery:
         """Do everything up to the server lists; a second call looks the servers up again."""
-        self._found = await self._discoverer.discover()
+        self._found = await self._discoverer.discover(services)
         return self._found
 
-    async def register(self, server: Server, service: Service) -> Registration:
+    async def register(self, server: Server, service: ServiceRequest) -> Registration:
         """POST device (protocol.md 1.8). `discover` comes first.
 
         A device whose address is on no discovered server is a RequestError, and that address gets nothing.
         """
         found = await self._known()
+        device_uri = found.device_uri_of(service.indicator)
         answer = await self._requests.ask(
             "POST",
             f"{server.url}device",
             route=Route.REGISTER,
-            device_url=found.device_uri,
-            json=register_body(found.user_id, found.device_uri, service, self._service_domain),
+            device_url=device_uri,
+            json=register_body(found.user_id, device_uri, service),
         )
         registration = self._requests.read(answer, read_registration)
         if self._base_of(server, registration.device) is None:
@@ -127,20 +126,20 @@ class WebexProvider:
         return tuple(replace(one, name=names.get(one.client_device_uri, "")) for one in listed)
 
     async def delete_wdm_device(self) -> None:
-        """DELETE this installation's WDM device, for signing out; returns for 2xx and for 404.
+        """DELETE this installation's WDM devices, for signing out; 2xx and 404 are well.
 
         Does nothing when no device is known: none is created only to be deleted.
         """
         found = self._found
         key = found.account.key if found is not None else self._account_key
-        url = found.device_uri if found is not None else key and self._memory.device_url(key)
-        if not url:
-            return
-        await self._requests.ask("DELETE", url, accept={_NOT_FOUND})
-        try:
-            self._memory.forget_device(key)
-        except SoftphoneError as error:  # a 404 at the next start says the same
-            log.info("device not forgotten: %s", error.title)
+        stored = [self._memory.device_url(key, service) for service in Service] if key else []
+        used = [found.device_uri, *found.device_uris.values()] if found is not None else []
+        for url in dict.fromkeys(filter(None, [*used, *stored])):
+            await self._requests.ask("DELETE", url, accept={_NOT_FOUND})
+            try:
+                self._memory.forget_device(key, url)
+            except SoftphoneError as error:  # a 404 at the next start says the same
+                log.info("device not forgotten: %s", error.title)
 
     async def close(self) -> None:
         """Nothing is held open here: the client belongs to the process."""

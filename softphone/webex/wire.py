@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from softphone.agent.provider import ServiceRequest
 from softphone.auth.untrusted import BadJsonError, plain_text, read_json
 from softphone.auth.untrusted import tracking_id as tracking_id_of
 from softphone.line.device import Device
@@ -90,13 +91,12 @@ def wdm_body(name: str) -> dict[str, object]:
     }
 
 
-def register_body(user_id: str, device_uri: str, service: Service, domain: str) -> dict[str, object]:
-    """Return the body of `POST device`."""
-    return {
-        "userId": user_id,
-        "clientDeviceUri": device_uri,
-        "serviceData": {"indicator": service.value, "domain": domain},
-    }
+def register_body(user_id: str, device_uri: str, service: ServiceRequest) -> dict[str, object]:
+    """Return the body of `POST device` (protocol.md 1.8). That of a guest holds a secret."""
+    data = {"indicator": service.indicator.value, "domain": service.domain}
+    if service.indicator is Service.GUEST:
+        data |= {"guestName": service.guest_name, "jwe": service.jwe}
+    return {"userId": user_id, "clientDeviceUri": device_uri, "serviceData": data}
 
 
 # --- What we read ---

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from softphone.agent.provider import Discovery
+from softphone.agent.provider import Discovery, ServiceRequest
 from softphone.errors import RequestError
 from softphone.line.device import Device
 from softphone.line.failure import Disposition, ErrorType, Failure
@@ -33,6 +33,16 @@ FORGOTTEN = Failure(
     message="Device not found",
     http_status=404,
 )
+LIMIT_MET = Failure(
+    disposition=Disposition.DEVICE_LIMIT,
+    error_type=ErrorType.REGISTRATION,
+    title="Too many devices",
+    advice="Choose one to disconnect.",
+    message="Device limit exceeded",
+    http_status=403,
+    error_code=101,
+    devices=(Device(device_id="other"),),
+)
 TOKEN_ENDED = Failure(
     disposition=Disposition.SIGN_IN,
     error_type=ErrorType.TOKEN,
@@ -56,10 +66,12 @@ class FakeProvider:
         self.servers = Servers(primaries=(PRIMARY,), backups=(BACKUP,))
         self.failures: dict[str, deque[Failure | None]] = {}
         self.requests: list[str] = []
+        self.services: list[ServiceRequest] = []  # of each registration granted or not
         self.devices_alive: list[str] = []
         self.hold = asyncio.Event()
         self.held: set[str] = set()
         self.keepalive_interval_s: float | None = 30.0
+        self.listed: tuple[Device, ...] = ()
         self.closed = False
         self.crash: Callable[[], None] | None = None
         self.wdm_deleted = False
@@ -74,20 +86,23 @@ class FakeProvider:
         while self.requests.count(request) < times:
             await asyncio.sleep(0.001)
 
-    async def discover(self) -> Discovery:
+    async def discover(self, services: Sequence[Service] = (Service.CALLING,)) -> Discovery:
         await self._answer("discover")
+        devices = {one: f"https://wdm.example.com/devices/{number}" for number, one in enumerate(services, 1)}
         return Discovery(
             account=self.account,
             user_id="user",
-            device_uri="https://wdm.example.com/devices/1",
+            device_uri=devices[services[0]],
+            device_uris=devices,
             servers=self.servers,
             region="US-EAST",
             phone_number="+12145550101",
             extension="5101",
         )
 
-    async def register(self, server: Server, service: Service) -> Registration:
+    async def register(self, server: Server, service: ServiceRequest) -> Registration:
         await self._answer("register", server.role.value)
+        self.services.append(service)
         self._granted += 1
         device_id = f"d{self._granted}"
         self.devices_alive.append(device_id)
@@ -112,7 +127,7 @@ class FakeProvider:
 
     async def devices(self, server: Server) -> tuple[Device, ...]:
         await self._answer("devices")
-        return ()
+        return self.listed
 
     async def delete_wdm_device(self) -> None:
         await self._answer("delete_wdm_device")

@@ -4,14 +4,27 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from softphone.agent.calling_client import CallingClient
+from softphone.agent.calling_client import FRESH_S, CallingClient
+from softphone.agent.circuits import Circuits
 from softphone.agent.line import Line
-from softphone.errors import RequestError
-from softphone.line.model import Service
+from softphone.agent.provider import ServiceRequest
+from softphone.errors import ConfigError, RequestError
+from softphone.line.device import Device
+from softphone.line.model import Servers, Service
 from softphone.line.policy import Policy
-from tests.agent.fake_provider import BUSY, REFUSED, TOKEN_ENDED, FakeProvider
+from tests.agent.fake_provider import (
+    BUSY,
+    FORGOTTEN,
+    LIMIT_MET,
+    PRIMARY,
+    REFUSED,
+    TOKEN_ENDED,
+    FakeProvider,
+)
 
 QUICK = Policy(time_scale=0.001)
+CONTACT_CENTER = ServiceRequest(Service.CONTACT_CENTER, domain="rtw.prod-us.rtmsprod.net")
+BOTH = (Service.CALLING, CONTACT_CENTER)
 
 
 @asynccontextmanager
@@ -40,7 +53,7 @@ async def heard(line: Line, event: str) -> object:
 
 async def test_there_is_one_line_per_service_after_start_and_none_registers_by_itself():
     provider = FakeProvider()
-    async with started(provider, services=(Service.CALLING, Service.CONTACT_CENTER)) as client:
+    async with started(provider, services=BOTH) as client:
         lines = client.get_lines()
         assert len(lines) == 2
         assert {line.status for line in lines.values()} == {"IDLE"}
@@ -95,7 +108,7 @@ async def test_error_passes_status_type_and_message():
         assert line.status == "inactive"
 
 
-async def test_an_error_nobody_listens_to_changes_nothing():
+async def test_v120_an_error_nobody_listens_to_changes_nothing():
     provider = FakeProvider()
     provider.fail("register", TOKEN_ENDED)
     async with started(provider) as client:
@@ -104,6 +117,31 @@ async def test_an_error_nobody_listens_to_changes_nothing():
         await provider.until_asked("register primary")
         line.register()
         await heard(line, "registered")
+
+
+async def test_v121_giving_up_without_a_listener_disturbs_nothing_and_the_line_goes_on():
+    provider = FakeProvider()
+    provider.servers = Servers(primaries=(PRIMARY,))
+    provider.fail("register", *[BUSY] * 8)
+    async with started(provider) as client:
+        (line,) = client.get_lines().values()
+        line.register()
+        await heard(line, "registered")
+    assert provider.requests.count("register primary") == 9
+
+
+async def test_v115_the_devices_are_asked_of_the_next_server_when_one_does_not_tell():
+    provider = FakeProvider()
+    provider.fail("register", LIMIT_MET)
+    provider.fail("devices", FORGOTTEN)
+    provider.listed = (Device(device_id="d9"),)
+    async with started(provider) as client:
+        (line,) = client.get_lines().values()
+        line.register()
+        await heard(line, "error")
+        assert await client.blocking_devices(line.line_id) == provider.listed
+        assert provider.requests.count("devices") == 2
+        assert (line.status, line.mobius_device_id) == ("inactive", None)
 
 
 async def test_a_listener_that_raises_stops_neither_the_line_nor_other_listeners(
@@ -159,7 +197,7 @@ async def test_discovery_that_fails_raises_its_failure():
 
 async def test_closing_deregisters_every_line_and_closes_the_provider():
     provider = FakeProvider()
-    async with started(provider, services=(Service.CALLING, Service.CONTACT_CENTER)) as client:
+    async with started(provider, services=BOTH) as client:
         lines = list(client.get_lines().values())
         for line in lines:
             line.register()
@@ -182,19 +220,58 @@ async def test_closing_without_deregistering_sends_nothing():
 async def test_lines_that_look_for_servers_at_the_same_time_share_one_discovery():
     provider = FakeProvider()
     async with started(provider) as client:
+        await asyncio.sleep(FRESH_S * QUICK.time_scale)
         provider.held.add("discover")
         first = asyncio.ensure_future(client._rediscover())
         second = asyncio.ensure_future(client._rediscover())
         await provider.until_asked("discover", times=2)
         provider.hold.set()
         assert await first == await second
+        assert await client._rediscover() is client.discovery, "found a moment ago"
     assert provider.requests.count("discover") == 2
+
+
+async def test_accounts_look_for_servers_one_after_the_other():
+    circuits = Circuits(time_scale=QUICK.time_scale)
+    providers = [FakeProvider(), FakeProvider()]
+    async with (
+        started(providers[0], circuits=circuits) as one,
+        started(providers[1], circuits=circuits) as two,
+    ):
+        await asyncio.sleep(FRESH_S * QUICK.time_scale)
+        await one._rediscover()
+        with pytest.raises(RequestError):
+            await two._rediscover()
+        await asyncio.sleep(0.01)
+        await two._rediscover()
+    assert [provider.requests.count("discover") for provider in providers] == [2, 2]
+
+
+@pytest.mark.parametrize(
+    "services", [(), (Service.CALLING, Service.CALLING), (CONTACT_CENTER, CONTACT_CENTER)]
+)
+async def test_services_that_cannot_be_are_refused_before_anything_is_sent(services):
+    provider = FakeProvider()
+    with pytest.raises(ConfigError, match="contactcenter"):
+        await CallingClient.start(provider, services=services)
+    assert provider.requests == []
+
+
+async def test_each_line_registers_for_its_service_on_a_device_of_its_own():
+    provider = FakeProvider()
+    async with started(provider, services=BOTH) as client:
+        lines = client.get_lines().values()
+        assert len({line.snapshot.identity.client_device_uri for line in lines}) == 2
+        for line in lines:
+            line.register()
+            await heard(line, "registered")
+    assert provider.services == [ServiceRequest(), CONTACT_CENTER]
 
 
 async def test_one_line_that_fails_does_not_delay_another():
     provider = FakeProvider()
     provider.fail("register", REFUSED)
-    async with started(provider, services=(Service.CALLING, Service.CONTACT_CENTER)) as client:
+    async with started(provider, services=BOTH) as client:
         first, second = client.get_lines().values()
         first.register()
         await provider.until_asked("register primary")

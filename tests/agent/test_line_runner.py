@@ -10,7 +10,7 @@ from softphone.agent.line_runner import LineRunner
 from softphone.line.failure import Failure
 from softphone.line.model import LineEvent, LineIdentity, LineSnapshot, LineState
 from softphone.line.policy import Policy
-from tests.agent.fake_provider import ADA, BUSY, FORGOTTEN, REFUSED, FakeProvider
+from tests.agent.fake_provider import ADA, BUSY, FORGOTTEN, PRIMARY, REFUSED, FakeProvider
 
 QUICK = Policy(time_scale=0.001)  # a 30 s interval passes in 30 ms
 
@@ -294,3 +294,26 @@ async def test_ending_the_sign_in_stops_the_line_and_signing_in_again_brings_it_
         assert runner.snapshot.wanted
         runner.signed_in()
         await told.until(lambda: told.events.count(LineEvent.REGISTERED) == 2)
+
+
+async def test_deregister_while_waiting_for_its_turn_sends_nothing():
+    provider = FakeProvider()
+    async with running(provider, Policy(time_scale=0.02)) as (runner, told):
+        while (runner._circuits.registration_turn_s(PRIMARY) or 0) < 0.05:
+            pass
+        runner.register()
+        await asyncio.sleep(0.01)
+        runner.deregister()
+        await told.until(lambda: LineEvent.UNREGISTERED in told.events)
+        await asyncio.sleep(0.1)
+    assert provider.requests == []
+
+
+async def test_lines_take_turns_to_register_and_none_is_refused_for_it():
+    provider = FakeProvider()
+    async with running(provider, Policy(time_scale=0.02)) as (runner, told):
+        while (runner._circuits.registration_turn_s(PRIMARY) or 0) < 0.05:
+            pass
+        runner.register()
+        await told.until(lambda: LineEvent.REGISTERED in told.events)
+    assert told.events[:2] == [LineEvent.CONNECTING, LineEvent.REGISTERED]

@@ -1,13 +1,16 @@
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from softphone.agent.accounts import AccountSnapshot, AccountState, Notice
-from softphone.agent.panel import Gateway, Panel, SignIn, Tokens
+from softphone.agent.gateway import Gateway, SignIn, Tokens
+from softphone.agent.panel import Panel
 from softphone.agent.profile import Profile
 from softphone.auth.changes import Change, OnChange, Receipt
 from softphone.auth.oauth import SignInAttempt, begin_sign_in
@@ -25,7 +28,14 @@ from softphone.line.model import Account, LineSnapshot, LineState, Service
 from softphone.line.policy import Policy
 from tests.agent.fake_provider import ADA, BUSY, TOKEN_ENDED, FakeProvider
 
-CLOUD = Cloud(client_id="client")
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+CLOUD = Cloud(client_id="client", redirect_uri=f"http://localhost:{free_port()}/callback")
 GRACE = Account(key="grace", address="grace@example.com", name="Grace Hopper")
 
 
@@ -206,6 +216,23 @@ async def test_a_sign_in_that_fails_leaves_earlier_accounts_alone(outside, profi
         with pytest.raises(SignInError):
             await panel.finish_sign_in(panel.begin_sign_in(), "denied")
         assert [account.state for account in panel.accounts] == [AccountState.READY]
+
+
+async def test_u04_the_own_browser_uses_the_same_address_with_a_state_of_its_own(outside, profile):
+    async with running(outside, profile) as (panel, _shown):
+        embedded, opened = panel.begin_sign_in(), asyncio.Event()
+        addresses: list[str] = []
+        signing_in = asyncio.create_task(
+            panel.sign_in_with_browser(lambda address: (addresses.append(address), opened.set()))
+        )
+        await opened.wait()
+        fields = [dict(parse_qsl(urlsplit(url).query)) for url in (embedded.authorize_url, addresses[0])]
+        assert fields[0]["redirect_uri"] == fields[1]["redirect_uri"]
+        assert fields[0]["state"] != fields[1]["state"]
+        signing_in.cancel()
+        await asyncio.gather(signing_in, return_exceptions=True)
+        assert panel._attempts == {embedded.state}
+        assert panel.accounts == ()
 
 
 async def test_discovery_that_fails_says_why_and_is_tried_again(outside, profile):

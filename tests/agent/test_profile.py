@@ -1,3 +1,4 @@
+import os
 import stat
 from pathlib import Path
 
@@ -42,9 +43,23 @@ def test_a_line_never_seen_is_wanted(path: Path):
 def test_a_forgotten_device_stays_known_as_our_own(path: Path):
     profile = Profile(path, CLOUD)
     profile.remember_device("ada", "https://wdm.example.com/devices/1")
-    profile.forget_device("ada")
+    profile.forget_device("ada", "https://wdm.example.com/devices/1")
     assert profile.device_url("ada") is None
     assert profile.known_device_urls("ada") == {"https://wdm.example.com/devices/1"}
+
+
+def test_each_service_has_a_device_of_its_own(path: Path):
+    before = Profile(path, CLOUD)
+    before.remember_device("ada", "https://wdm.example.com/devices/1")
+    before.remember_device("ada", "https://wdm.example.com/devices/2", Service.CONTACT_CENTER)
+    after = Profile(path, CLOUD)
+    assert after.device_url("ada") == "https://wdm.example.com/devices/1"
+    assert after.device_url("ada", Service.CONTACT_CENTER) == "https://wdm.example.com/devices/2"
+    assert after.device_url("ada", Service.GUEST) is None
+    after.forget_device("ada", "https://wdm.example.com/devices/2")
+    assert after.device_url("ada", Service.CONTACT_CENTER) is None
+    assert after.device_url("ada")
+    assert len(after.known_device_urls("ada")) == 2
 
 
 def test_only_the_last_known_devices_are_kept(path: Path):
@@ -117,3 +132,14 @@ def test_a_change_that_cannot_be_written_says_so(tmp_path: Path):
     profile._path = file_in_the_way / "default.toml"
     with pytest.raises(ConfigError, match="cannot be written"):
         profile.remember_account(ADA)
+
+
+def test_what_a_crash_left_half_written_is_swept_away(path: Path):
+    Profile(path, CLOUD).want("ada", Service.CALLING, wanted=False)
+    left, fresh = (path.with_name(f".{path.name}-{name}") for name in ("left", "fresh"))
+    for file in (left, fresh):
+        file.write_text("version = ")
+    os.utime(left, (0, 0))
+    assert Profile(path, CLOUD).notice is None
+    assert not left.exists()
+    assert fresh.exists(), "another program may be writing it"

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from softphone.auth import saved_sign_in
+from softphone.auth.changes import Step
 from softphone.auth.keystore import EntryKind, entry_of
 from softphone.auth.oauth import Token, begin_sign_in
 from softphone.auth.records import refresh_record
@@ -153,9 +155,13 @@ async def test_r08_another_process_has_renewed():
     async with started() as bench:
         newer = Token(access_token="x", expires_at=0, refresh_token="rotated", obtained_at=1)
         text = refresh_record(CLOUD, "ada", newer, 7)
-        await bench.keystore.write(entry_of(CLOUD, EntryKind.REFRESH, "ada"), text)
         bench.endpoint.script = [(400, {"error": "invalid_grant"})]
-        assert await bench.session.renew("access-0") == "access-2"
+        bench.endpoint.gate = asyncio.Event()
+        renewal = asyncio.create_task(bench.session.renew("access-0"))
+        await settle()
+        await bench.keystore.write(entry_of(CLOUD, EntryKind.REFRESH, "ada"), text)
+        bench.endpoint.gate.set()
+        assert await renewal == "access-2"
         assert [form["refresh_token"] for form in bench.endpoint.of_kind("refresh_token")] == [
             "refresh-0",
             "rotated",
@@ -480,7 +486,10 @@ async def test_sign_out_revokes_both_tokens_and_empties_the_keyring():
     async with started() as bench:
         receipt = await bench.session.sign_out()
         assert bench.endpoint.revoked == ["refresh-0", "access-0"]
-        assert len(receipt.done) == 2
+        assert [(item.step, item.done) for item in receipt.items] == [
+            (Step.TOKENS, True),
+            (Step.KEYRING, True),
+        ]
         assert receipt.failed == ()
         assert await bench.stored(EntryKind.REFRESH) is None
         with pytest.raises(SignedOutError):
@@ -499,7 +508,8 @@ async def test_u11_u13_a_failed_revocation_is_told_and_the_keyring_is_emptied_al
     async with started() as bench:
         bench.endpoint.revoke_answer = answer
         receipt = await bench.session.sign_out()
-        assert "stays alive at Webex" in receipt.failed[0]
+        assert "stays alive at Webex" in receipt.failed[0].sentence
+        assert receipt.failed[0].link in receipt.failed[0].sentence
         assert await bench.stored(EntryKind.REFRESH) is None
 
 
@@ -513,7 +523,24 @@ async def test_k10_an_entry_that_cannot_be_deleted_is_named():
     async with started() as bench:
         bench.keystore.failing_deletes = True
         receipt = await bench.session.sign_out()
-        assert entry_of(CLOUD, EntryKind.REFRESH, "ada").service in receipt.failed[0]
+        assert entry_of(CLOUD, EntryKind.REFRESH, "ada").service in receipt.failed[0].sentence
+
+
+async def test_a_keyring_prompt_that_nobody_answers_does_not_hold_up_signing_out(monkeypatch):
+    monkeypatch.setattr(saved_sign_in, "DELETE_DEADLINE_S", 0.05)
+    async with started() as bench:
+        monkeypatch.setattr(bench.keystore, "delete", lambda _: asyncio.Event().wait())
+        receipt = await bench.session.sign_out()
+        assert [item.step for item in receipt.failed] == [Step.KEYRING]
+
+
+async def test_signing_out_of_a_sign_in_that_has_ended_leaves_nothing_to_revoke():
+    async with started() as bench:
+        bench.endpoint.script = [(400, {"error": "invalid_grant"})]
+        with pytest.raises(SignedOutError):
+            await bench.session.renew("access-0")
+        bench.endpoint.revoke_answer = (400, b"")
+        assert (await bench.session.sign_out()).failed == ()
 
 
 async def test_u12_tokens_renewed_during_sign_out_are_revoked_and_not_stored():

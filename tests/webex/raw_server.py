@@ -5,12 +5,12 @@ import contextlib
 import json
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 
-from softphone.config import Cloud
+from softphone.config import Cloud, Network
 from softphone.errors import RenewalError, RequestError, SignedOutError
 from softphone.webex.client import Client
 
@@ -125,8 +125,8 @@ def loopback_cloud(base: str = f"http://{HOST}:1") -> Cloud:
 
 
 @contextlib.asynccontextmanager
-async def client_of(server: RawServer, **options: str) -> AsyncIterator[Client]:
-    client = Client(loopback_cloud(server.url), **options)
+async def client_of(server: RawServer, network: Network | None = None) -> AsyncIterator[Client]:
+    client = Client(replace(loopback_cloud(server.url), network=network or Network()))
     try:
         yield client
     finally:

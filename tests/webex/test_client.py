@@ -91,7 +91,9 @@ async def test_every_status_but_a_redirect_is_an_answer(status: int):
         assert answer.is_success == (status < 300)
 
 
-async def test_the_environment_chooses_no_proxy_and_writes_no_keys(monkeypatch: pytest.MonkeyPatch):
+async def test_the_environment_puts_no_proxy_before_this_computer_and_writes_no_keys(
+    monkeypatch: pytest.MonkeyPatch,
+):
     monkeypatch.setenv("HTTP_PROXY", f"http://{HOST}:{free_port()}")
     monkeypatch.setenv("SSLKEYLOGFILE", "/nonexistent/keys")
 

@@ -94,7 +94,7 @@ def test_an_error_code_of_another_type_is_none(code: object):
     ("value", "seconds"),
     [
         ("120", 120.0),
-        ("Fri, 15 Jan 2027 08:01:00 GMT", 60.0),
+        pytest.param("Fri, 15 Jan 2027 08:01:00 GMT", 60.0, id="V24"),
         ("999999999", 3600.0),
         ("-1", None),
         ("soon", None),
@@ -130,6 +130,14 @@ def test_tls_causes_are_told_apart():
     advice = {transport_failure(fault, "h").advice for fault in Fault if fault.name.startswith("TLS")}
     assert len(advice) == 6
     assert "clock" in transport_failure(Fault.TLS_NOT_YET_VALID, "h").advice
+
+
+def test_who_issued_a_certificate_and_which_proxy_refused_are_named():
+    named = transport_failure(Fault.TLS_EXPIRED, "h", issuer="Corp {0} CA").advice
+    assert named.startswith("The certificate of h, issued by Corp {0} CA, has expired.")
+    assert transport_failure(Fault.TLS_EXPIRED, "h").advice.startswith("The certificate of h has expired.")
+    assert transport_failure(Fault.PROXY_SIGN_IN, "h", proxy="p:1").advice.startswith("p:1 refused us")
+    assert transport_failure(Fault.PROXY_SIGN_IN, "h").advice.startswith("The proxy refused us")
 
 
 def test_a_web_page_in_place_of_an_answer_is_a_portals():

@@ -7,42 +7,21 @@ from typing import Any
 
 import pytest
 
+from softphone.agent.provider import ServiceRequest
 from softphone.auth.session import FixedToken
-from softphone.config import Cloud, read_cloud
-from softphone.errors import ConfigError, RequestError
+from softphone.config import read_cloud
+from softphone.errors import RequestError
 from softphone.line.device import Device
 from softphone.line.failure import Disposition
-from softphone.line.model import Role, Server, Service
+from softphone.line.model import Role, Service
 from softphone.sim.server import CloudServer
 from softphone.webex.client import Client
 from softphone.webex.provider import WebexProvider
-from tests.webex.raw_server import Exchange, RawServer, Tokens, as_json, loopback_cloud, serving
+from tests.webex.raw_server import Exchange, serving
+from tests.webex.small_cloud import Memory, Routes, small
 
-
-class Memory:
-    """A DeviceMemory in a dictionary."""
-
-    def __init__(self) -> None:
-        self.urls: dict[str, str] = {}
-        self.known: set[str] = set()
-        self.fails = False
-
-    def device_url(self, account_key: str) -> str | None:
-        return self.urls.get(account_key)
-
-    def known_device_urls(self, account_key: str) -> frozenset[str]:
-        return frozenset(self.known)
-
-    def remember_device(self, account_key: str, url: str) -> None:
-        if self.fails:
-            raise ConfigError("The disk is full.")
-        self.urls[account_key] = url
-        self.known.add(url)
-
-    def forget_device(self, account_key: str) -> None:
-        if self.fails:
-            raise ConfigError("The disk is full.")
-        self.urls.pop(account_key, None)
+CALLING = ServiceRequest(Service.CALLING)
+CONTACT_CENTER = ServiceRequest(Service.CONTACT_CENTER, domain="rtw.example.net")
 
 
 @pytest.fixture
@@ -102,7 +81,7 @@ async def test_a_line_lives_from_discovery_to_deregistration(simulated: CloudSer
         assert found.device_uri in found.known_device_uris
 
         server = found.servers.primaries[0]
-        registration = await provider.register(server, Service.CALLING)
+        registration = await provider.register(server, CALLING)
         assert registration.keepalive_interval_s == 30
         assert registration.device.client_device_uri == found.device_uri
         await provider.keepalive(server, registration.device, 5)
@@ -168,83 +147,10 @@ async def test_a_memory_that_cannot_be_written_is_a_warning(simulated: CloudServ
 # --- Faults, against servers of our own ---
 
 
-class Routes:
-    """A cloud of one host, answering from a table: 'METHOD path' -> (status, body), later entries first."""
-
-    def __init__(self) -> None:
-        self.table: dict[str, tuple[int, Any]] = {}
-        self.url = ""
-
-    async def __call__(self, exchange: Exchange) -> None:
-        method, target, _ = exchange.asked.line.split(" ")
-        key = f"{method} {target.partition('?')[0]}"
-        status, value = self.table.get(key, (404, {}))
-        await exchange.answer(status, value if isinstance(value, bytes) else as_json(value))
-
-    def open(self, url: str) -> None:
-        self.url = url
-        host = url.partition("//")[2]
-        wdm = {"url": f"{url}/wdm/devices/w1", "userId": "user-1"}
-        self.table = {
-            "GET /u2c/api/v1/catalog": (
-                200,
-                {
-                    "serviceLinks": {"wdm": f"{url}/wdm", "mobius": f"{url}/api/v1"},
-                    "hostCatalog": {
-                        "m": [
-                            {"host": host, "priority": 5, "id": "x:mobius"},
-                            {
-                                "host": host.replace("127.0.0.1", "localhost"),
-                                "priority": 10,
-                                "id": "y:mobius",
-                            },
-                        ]
-                    },
-                },
-            ),
-            "GET /v1/region": (200, {"clientRegion": "US-EAST", "countryCode": "US"}),
-            "GET /v1/people/me": (200, {"displayName": "Ada", "emails": ["ada@example.com"]}),
-            "GET /v1/telephony/config/people/me": (200, {"phoneNumbers": [{"extension": "7"}]}),
-            "POST /wdm/devices": (200, wdm),
-            "PUT /wdm/devices/w1": (200, wdm),
-            "GET /api/v1/calling/web/": (200, {"primary": {"uris": [f"{url}/p/api/v1"]}}),
-            "POST /p/api/v1/calling/web/device": (200, {"device": self.device()}),
-        }
-
-    def device(self, **changes: str) -> dict[str, str]:
-        return {"deviceId": "d1", "uri": f"{self.url}/p/api/v1/calling/web/devices/d1"} | changes
-
-
-class Small:
-    def __init__(self, server: RawServer, routes: Routes, **options: Any) -> None:
-        routes.open(server.url)
-        self.server, self.routes = server, routes
-        self.cloud: Cloud = loopback_cloud(server.url)
-        self.client = Client(self.cloud)
-        self.tokens = Tokens("token-1", "token-2")
-        self.memory = Memory()
-        self.provider = WebexProvider(self.cloud, self.client, self.tokens, self.memory, **options)
-        self.primary = Server(f"{server.url}/p/api/v1/calling/web/", Role.PRIMARY)
-
-    def asked(self, prefix: str) -> list[Any]:
-        return [asked for asked in self.server.asked if asked.line.startswith(prefix)]
-
-
-@contextlib.asynccontextmanager
-async def small(**options: Any) -> AsyncIterator[Small]:
-    routes = Routes()
-    async with serving(routes) as server:
-        bench = Small(server, routes, **options)
-        try:
-            yield bench
-        finally:
-            await bench.client.close()
-
-
 async def test_requests_carry_what_the_protocol_asks_for():
-    async with small(computer="DESK-7", service_domain="rtw.example.net") as bench:
+    async with small(computer="DESK-7") as bench:
         found = await bench.provider.discover()
-        registration = await bench.provider.register(bench.primary, Service.CONTACT_CENTER)
+        registration = await bench.provider.register(bench.primary, CONTACT_CENTER)
         bench.routes.table |= {
             "POST /p/api/v1/calling/web/devices/d1/status": (200, b""),
             "DELETE /p/api/v1/calling/web/devices/d1": (204, b""),
@@ -288,8 +194,8 @@ async def test_a_known_device_takes_two_round_trips():
 @pytest.mark.parametrize(
     ("route", "answer", "warning"),
     [
-        ("GET /v1/region", (500, b""), "Region unknown"),  # V96
-        ("GET /v1/region", (200, {}), "Region unknown"),  # V97
+        pytest.param("GET /v1/region", (500, b""), "Region unknown", id="V96"),
+        pytest.param("GET /v1/region", (200, {}), "Region unknown", id="V97"),
         ("GET /v1/region", (200, b"<html>"), "Region unknown"),
         ("GET /v1/people/me", (403, b""), "spark:people_read"),  # U16
         ("GET /v1/telephony/config/people/me", (403, b""), "spark:telephony_config_read"),
@@ -306,6 +212,15 @@ async def test_steps_that_only_enrich_become_warnings(route: str, answer: Any, w
             ]
             assert found.servers.backups == ()
             assert bench.asked("GET /api/v1/calling/web/") == []
+
+
+async def test_v94_v95_only_the_lists_of_this_region_are_asked_for():
+    async with small() as bench:
+        bench.routes.table["GET /v1/region"] = (200, {"clientRegion": "AP-SOUTHEAST", "countryCode": "IN"})
+        found = await bench.provider.discover()
+        [asked] = bench.asked("GET /api/v1/calling/web/")
+        assert "?regionCode=AP-SOUTHEAST&countryCode=IN " in asked.line
+        assert [server.url for server in found.servers.backups] == [f"{bench.server.url}/api/v1/calling/web/"]
 
 
 async def test_v100_empty_lists_leave_the_cluster():
@@ -430,7 +345,7 @@ async def test_a_server_list_with_strangers_is_cleaned():
 async def test_v116_a_registration_without_a_device_is_a_sick_host(answer: Any):
     async with small() as bench:
         bench.routes.table["POST /p/api/v1/calling/web/device"] = answer
-        error = await fail_of(bench.provider.register(bench.primary, Service.CALLING))
+        error = await fail_of(bench.provider.register(bench.primary, CALLING))
         assert error.failure.disposition is Disposition.SICK_HOST
 
 
@@ -445,7 +360,7 @@ async def test_a_device_at_a_foreign_address_is_refused_and_gets_nothing(
         bench.routes.table["POST /p/api/v1/calling/web/device"] = (200, {"device": device})
         await bench.provider.discover()
         before = len(bench.server.asked)
-        error = await fail_of(bench.provider.register(bench.primary, Service.CALLING))
+        error = await fail_of(bench.provider.register(bench.primary, CALLING))
         assert error.failure.disposition is Disposition.SICK_HOST
         assert error.failure.message == "Device address refused."
         assert len(bench.server.asked) == before + 1
@@ -507,5 +422,47 @@ async def test_a_token_that_expires_is_renewed_in_the_middle():
                 await original(exchange)
 
         bench.server.handler = strict
-        assert (await bench.provider.register(bench.primary, Service.CALLING)).device.device_id == "d1"
+        assert (await bench.provider.register(bench.primary, CALLING)).device.device_id == "d1"
         assert bench.tokens.rejected == ["token-0"]
+
+
+async def test_v40_every_keepalive_carries_the_token_of_its_moment():
+    async with small() as bench:
+        beat = "POST /p/api/v1/calling/web/devices/d1/status"
+        bench.routes.table[beat] = (200, {})
+        await bench.provider.discover()
+        for token in ("token-0", "token-1", "token-2"):
+            bench.tokens.held = token
+            await bench.provider.keepalive(bench.primary, Device(device_id="d1"), 5)
+        sent = [asked.headers["authorization"] for asked in bench.asked(beat)]
+        assert sent == ["Bearer token-0", "Bearer token-1", "Bearer token-2"]
+
+
+async def test_a_device_that_only_its_answer_tells_to_be_ours_gives_way_to_the_one_used_before():
+    async with small() as bench:
+        before = f"{bench.server.url}/wdm/devices/w0"
+        bench.memory.urls["user-1"] = before
+        bench.routes.table["PUT /wdm/devices/w0"] = (200, {"url": before, "userId": "user-1"})
+        found = await bench.provider.discover()
+        assert found.device_uri == before
+        assert bench.asked("DELETE /wdm/devices/w1 ")
+
+
+async def test_the_device_is_remembered_before_a_server_is_asked():
+    async with small() as bench:
+        bench.routes.table["GET /api/v1/calling/web/"] = (401, b"")
+        bench.tokens.renewals = ["token-1"]
+        await fail_of(bench.provider.discover())
+        assert bench.memory.urls == {"user-1": f"{bench.server.url}/wdm/devices/w1"}
+
+
+async def test_signing_out_deletes_the_devices_of_all_services():
+    async with small() as bench:
+        second = {"url": f"{bench.server.url}/wdm/devices/w2", "userId": "user-1"}
+        bench.memory.urls_beside["user-1", Service.CONTACT_CENTER] = second["url"]
+        bench.routes.table["PUT /wdm/devices/w2"] = (200, second)
+        found = await bench.provider.discover((Service.CALLING, Service.CONTACT_CENTER))
+        assert found.device_uri_of(Service.CONTACT_CENTER) == second["url"]
+        await bench.provider.delete_wdm_device()
+        assert len(bench.asked("DELETE /wdm/devices/")) == 2
+        assert (bench.memory.urls, bench.memory.urls_beside) == ({}, {})

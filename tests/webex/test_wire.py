@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from softphone.agent.provider import ServiceRequest
 from softphone.line.model import Role, Server, Service
 from softphone.webex import wire
 from softphone.webex.wire import BrokenAnswerError
@@ -334,8 +335,20 @@ def test_lists_of_devices_leave_out_what_has_no_id():
     assert len(wire.read_devices(body({"devices": [{"deviceId": "a"}] * 1000}))) == 64
 
 
+def test_v88_the_body_of_a_guest_names_the_guest_and_carries_its_token():
+    guest = ServiceRequest(Service.GUEST, guest_name="Ann", jwe="JWE")
+    data = wire.register_body("u", "w", guest)["serviceData"]
+    assert data == {"indicator": "guestcalling", "domain": "", "guestName": "Ann", "jwe": "JWE"}
+
+
+def test_only_a_guest_sends_a_guests_token():
+    calling = ServiceRequest(Service.CALLING, guest_name="Ann", jwe="JWE")
+    assert wire.register_body("u", "w", calling)["serviceData"] == {"indicator": "calling", "domain": ""}
+
+
 def test_what_we_send():
-    assert wire.register_body("u", "w", Service.CONTACT_CENTER, "rtw.example.net") == {
+    contact_center = ServiceRequest(Service.CONTACT_CENTER, domain="rtw.example.net")
+    assert wire.register_body("u", "w", contact_center) == {
         "userId": "u",
         "clientDeviceUri": "w",
         "serviceData": {"indicator": "contactcenter", "domain": "rtw.example.net"},

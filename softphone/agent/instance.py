@@ -1,0 +1,137 @@
+"""The one running program of a profile: its lock, its socket, and how another process asks it something.
+
+The lock decides who is first; whoever holds it serves the socket (`agent.control`). Both are the user's
+alone: in the runtime folder of the session, else below the state folder (reliability.md 8).
+"""
+
+import hashlib
+import json
+import os
+import socket
+import stat
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from softphone.auth.untrusted import BadJsonError, read_json
+from softphone.config import APP_NAME, Folders
+from softphone.errors import ConfigError, SoftphoneError
+from softphone.lock_file import LockFile
+
+SOCKETS_EXIST = sys.platform != "win32"
+
+PATH_LIMIT_BYTES = 100  # of sun_path: 104 on macOS, 108 on Linux
+ANSWER_DEADLINE_S = 3.0
+ANSWER_LIMIT_BYTES = 4 * 1024 * 1024  # a thousand lines need less
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instance:
+    """Where the running program of one profile, or of one demo scenario, is found."""
+
+    name: str
+    lock_path: Path
+    socket_path: Path
+
+    def lock(self) -> LockFile:
+        """Return its lock, not yet taken. Raises ConfigError when there is no place for it."""
+        beside = self.lock_path.parent == self.socket_path.parent
+        make_private(self.lock_path.parent, check=beside)
+        return LockFile(self.lock_path, fleeting=beside)
+
+
+def instance_of(
+    folders: Folders, profile: str, demo: str | None = None, environment: Mapping[str, str] = os.environ
+) -> Instance:
+    """Return the place of a profile's program; a demo has one for each scenario, and leaves no file."""
+    name = profile if demo is None else f"demo {demo}"
+    key = hashlib.sha256(f"{folders.config}\0{name}".encode()).hexdigest()[:16]
+    places = [_runtime_folder(environment), folders.state / "run" if demo is None else None]
+    sockets = [place / f"{key}.sock" for place in (*places, _temporary_folder()) if place is not None]
+    path = next((path for path in sockets if fits(path)), sockets[0])
+    lock = folders.state / f"{profile}.lock" if demo is None else path.with_suffix(".lock")
+    return Instance(name=name, lock_path=lock, socket_path=path)
+
+
+def ask(instance: Instance, request: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the running program's answer, None when none is running. Blocks for three seconds at most.
+
+    Raises SoftphoneError when it runs and does not answer, or answers what is no answer.
+    """
+    if not SOCKETS_EXIST:
+        raise SoftphoneError("Asking the running program is not on Windows yet.", title="Not on Windows yet")
+    if not is_private(instance.socket_path.parent):
+        return None
+    with socket.socket(socket.AF_UNIX) as asking:
+        asking.settimeout(ANSWER_DEADLINE_S)
+        try:
+            asking.connect(str(instance.socket_path))
+            asking.sendall(json.dumps(request).encode() + b"\n")
+        except TimeoutError:
+            raise _no_answer() from None
+        except OSError:
+            return None
+        try:
+            with asking.makefile("rb") as stream:
+                line = stream.readline(ANSWER_LIMIT_BYTES)
+            answer = read_json(line, limit_bytes=ANSWER_LIMIT_BYTES)
+        except (OSError, BadJsonError):
+            raise _no_answer() from None
+    if not isinstance(answer, dict):
+        raise _no_answer()
+    return answer
+
+
+def fits(path: Path) -> bool:
+    """Whether the path is short enough to be a socket's."""
+    return len(os.fsencode(path)) <= PATH_LIMIT_BYTES
+
+
+def make_private(folder: Path, *, check: bool = True) -> None:
+    """Make a folder of the user alone. Raises ConfigError when it cannot be, or is another's already."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"The folder {folder} cannot be made ({error.strerror}). "
+            "Make the one above it writable, or set SOFTPHONE_HOME to another folder.",
+        ) from error
+    if check and not is_private(folder):
+        raise ConfigError(f"The folder {folder} must be yours alone (mode 700). Remove it and try again.")
+
+
+def is_private(folder: Path) -> bool:
+    """Whether the folder exists, is ours and open to nobody else."""
+    try:
+        found = folder.lstat()
+    except OSError:
+        return False
+    if not SOCKETS_EXIST:
+        return True
+    mine = found.st_uid == os.geteuid() and not found.st_mode & 0o077
+    return stat.S_ISDIR(found.st_mode) and mine
+
+
+def _runtime_folder(environment: Mapping[str, str]) -> Path | None:
+    """Return our folder below the session's; also without a session's environment, as cron starts us."""
+    if not SOCKETS_EXIST:
+        return None
+    named = environment.get("XDG_RUNTIME_DIR")
+    for folder in (named, f"/run/user/{os.geteuid()}"):
+        if folder and is_private(Path(folder)):
+            return Path(folder) / APP_NAME
+    return None
+
+
+def _temporary_folder() -> Path:
+    owner = os.geteuid() if SOCKETS_EXIST else os.environ.get("USERNAME", "user")
+    return Path(tempfile.gettempdir()) / f"{APP_NAME}-{owner}"
+
+
+def _no_answer() -> SoftphoneError:
+    return SoftphoneError(
+        "The program is running but did not answer. Try again, or end it.", title="No answer"
+    )

@@ -1,0 +1,76 @@
+"""The parts of signing out that need the calling service, and the receipt of them all (oauth.md 4.5).
+
+Each part has five seconds and none stops the next one: signing out works offline, and says what it left.
+"""
+
+import asyncio
+import logging
+
+from softphone.agent.calling_client import CallingClient
+from softphone.agent.gateway import SignIn
+from softphone.agent.provider import Provider
+from softphone.auth.changes import Receipt, ReceiptItem, Step, keyring_item, tokens_item
+from softphone.errors import KeystoreError, RequestError
+from softphone.line.model import LineState
+
+_log = logging.getLogger(__name__)
+
+PART_DEADLINE_S = 5.0  # oauth.md 4.5
+
+PAGE_ITEM = ReceiptItem(
+    step=Step.PAGE,
+    done=True,
+    sentence="The sign-in page of this program keeps no cookies. Your own browser may still be signed in.",
+)
+
+
+async def leave_lines(client: CallingClient | None) -> ReceiptItem:
+    """Deregister all lines of an account and end them."""
+    lines = tuple(client.get_lines().values()) if client is not None else ()
+    registered = sum(line.snapshot.registration is not None for line in lines)
+    if client is not None:
+        await client.close(deregister=True, deadline_s=PART_DEADLINE_S)
+    left = sum(line.snapshot.unconfirmed or line.snapshot.state is not LineState.IDLE for line in lines)
+    if left:
+        what = "1 line is" if left == 1 else f"{left} lines are"
+        sentence = f"Webex did not confirm that {what} off; it forgets this phone by itself in a few minutes."
+    else:
+        what = "line was" if registered == 1 else "lines were"
+        sentence = f"{registered} {what} deregistered." if registered else "No line was registered."
+    return ReceiptItem(step=Step.LINES, done=not left, sentence=sentence)
+
+
+async def delete_device(provider: Provider) -> ReceiptItem:
+    """Delete this installation's WDM device."""
+    try:
+        async with asyncio.timeout(PART_DEADLINE_S):
+            await provider.delete_wdm_device()
+    except (RequestError, TimeoutError) as error:
+        why = error.title if isinstance(error, RequestError) else "no answer"
+        _log.info("the WDM device was not deleted: %s", why)
+        sentence = f"This computer stays in the list of your Webex devices, without a line ({why})."
+        return ReceiptItem(step=Step.DEVICE, done=False, sentence=sentence)
+    sentence = "This computer is not in the list of your Webex devices any more."
+    return ReceiptItem(step=Step.DEVICE, done=True, sentence=sentence)
+
+
+async def end_sign_in(sign_in: SignIn | None, error: KeystoreError | None) -> tuple[ReceiptItem, ...]:
+    """Revoke the tokens and empty the keyring; without a sign-in, say what could not be read, and why."""
+    if sign_in is not None:
+        return (await sign_in.sign_out()).items
+    if error is None:
+        return (
+            ReceiptItem(step=Step.TOKENS, done=True, sentence="The sign-in had ended before."),
+            ReceiptItem(step=Step.KEYRING, done=True, sentence="No sign-in was saved on this computer."),
+        )
+    return (tokens_item(revoked=False), keyring_item([f"the saved sign-in ({error.title})"]))
+
+
+def receipt_text(name: str, receipt: Receipt) -> str:
+    """Return the receipt as lines for a terminal; `name` is whose account it was."""
+    width = max(len(step.value) for step in Step)
+    rows = (
+        f"  {'done  ' if item.done else 'FAILED'}  {item.step.value:{width}}  {item.sentence}"
+        for item in receipt.items
+    )
+    return "\n".join((f"Signed out: {name}", *rows))

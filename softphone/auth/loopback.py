@@ -1,0 +1,251 @@
+"""The second way to sign in: the person's own browser brings the redirect to a port of this computer.
+
+Open only while one attempt lasts. Whatever can reach the port may be hostile: nothing of a request is
+believed but a redirect that carries the attempt's state, and nothing of it is ever sent back or logged
+(oauth.md 2.4, U04 to U07). The redirect's address goes the same way as that of the embedded page.
+"""
+
+import asyncio
+import errno
+import logging
+import socket
+import sys
+from http import HTTPStatus
+from typing import Self
+from urllib.parse import urlsplit
+
+from softphone.auth.oauth import ATTEMPT_LIFE_S, SignInAttempt, carries_state, is_redirect
+from softphone.config import LOOPBACK_HOSTS
+from softphone.errors import SignInError, SignInOutcome
+from softphone.line.failure import Remedy
+
+_log = logging.getLogger(__name__)
+
+# oauth.md 2.4
+LINE_LIMIT_BYTES = 8 * 1024
+CONNECTION_DEADLINE_S = 5.0
+WRONG_STATES_LIMIT = 20
+
+# Ours: more is no browser.
+HEADERS_LIMIT = 100
+CONNECTIONS_LIMIT = 32
+
+_BUSY = frozenset({errno.EADDRINUSE, errno.EACCES, 10013, 10048})  # the numbers: Windows' own
+_NO_SUCH_FAMILY = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, 10047, 10049})
+
+_HEADERS = (
+    "Content-Type: text/html; charset=utf-8",
+    "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'",
+    "Cache-Control: no-store",
+    "Referrer-Policy: no-referrer",
+    "X-Content-Type-Options: nosniff",
+    "Connection: close",
+)
+_TAKEN = "The answer has arrived. You can close this page and go back to the app."
+_NOT_TAKEN = {
+    HTTPStatus.BAD_REQUEST: "This did not belong to the sign-in under way. Go back to the app.",
+    HTTPStatus.NOT_FOUND: "There is nothing here.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "Only GET works here.",
+    HTTPStatus.REQUEST_URI_TOO_LONG: "That address is too long.",
+}
+
+
+class LoopbackListener:
+    """Listens on the attempt's redirect address from `async with` to its end.
+
+    Entering raises SignInError when the address is not on this computer or its port is taken.
+    """
+
+    def __init__(self, attempt: SignInAttempt, *, limit_s: float = ATTEMPT_LIFE_S) -> None:
+        self._attempt = attempt
+        self._limit_s = limit_s
+        place = urlsplit(attempt.redirect_uri)
+        self._origin = f"{place.scheme}://{place.netloc}"
+        self._port = place.port or 80
+        self._addresses = _addresses_of(place.hostname or "") if place.scheme == "http" else ()
+        hosts = ("localhost", "127.0.0.1", "[::1]")
+        bare = hosts if self._port == 80 else ()  # noqa: PLR2004 - the port of http
+        self._hosts = frozenset((*(f"{host}:{self._port}" for host in hosts), *bare))
+        self._answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._servers: list[asyncio.Server] = []
+        self._connections: set[asyncio.Task[None]] = set()
+        self._wrong_states = 0
+
+    async def __aenter__(self) -> Self:
+        try:
+            for listening in self._listening_sockets():
+                self._servers.append(
+                    await asyncio.start_server(self._accept, sock=listening, limit=LINE_LIMIT_BYTES)
+                )
+        except BaseException:
+            await self._close()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._close()
+
+    async def redirect(self) -> str:
+        """Wait for the redirect and return its address.
+
+        Raises SignInError after ten minutes, and after twenty answers with a wrong state.
+        """
+        try:
+            async with asyncio.timeout(self._limit_s):
+                return await self._answer
+        except TimeoutError:
+            raise SignInError(
+                "Your browser did not come back in time. Nothing was changed.",
+                outcome=SignInOutcome.EXPIRED,
+                remedies=(Remedy.SIGN_IN, Remedy.USE_MY_BROWSER),
+            ) from None
+
+    # ---- opening and closing
+
+    def _listening_sockets(self) -> list[socket.socket]:
+        """Bind every address of the redirect's host: a browser may take `localhost` for either."""
+        if not self._addresses:
+            raise SignInError(
+                "This cloud's redirect address is not on this computer, so your browser cannot come back.",
+                outcome=SignInOutcome.CONFIG_ERROR,
+                title="Your own browser cannot be used here",
+            )
+        bound: list[socket.socket] = []
+        for family, host in self._addresses:
+            try:
+                bound.append(_bind(family, host, self._port))
+            except OSError as error:
+                if error.errno in _NO_SUCH_FAMILY and family == socket.AF_INET6:
+                    continue  # a computer without IPv6: nothing else can answer there either
+                for other in bound:
+                    other.close()
+                raise self._port_taken(error) from error
+        return bound
+
+    def _port_taken(self, error: OSError) -> SignInError:
+        why = "another program uses it" if error.errno in _BUSY else error.strerror or "not allowed"
+        return SignInError(
+            f"Your browser comes back to port {self._port}, which cannot be opened here: {why}. "
+            "Sign in inside this window instead, or end the other program.",
+            outcome=SignInOutcome.TRANSIENT,
+            title="Your browser cannot come back",
+        )
+
+    async def _close(self) -> None:
+        for server in self._servers:
+            server.close()
+        for connection in self._connections:
+            connection.cancel()
+        await asyncio.gather(*self._connections, return_exceptions=True)
+        for server in self._servers:
+            await server.wait_closed()
+        if not self._answer.cancel() and not self._answer.cancelled():
+            self._answer.exception()  # seen: whoever waited may be gone
+
+    # ---- one connection
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if len(self._connections) >= CONNECTIONS_LIMIT:
+            writer.close()
+            return
+        task = asyncio.get_running_loop().create_task(self._serve(reader, writer))
+        self._connections.add(task)
+        task.add_done_callback(self._connections.discard)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        url = None
+        try:
+            async with asyncio.timeout(CONNECTION_DEADLINE_S):
+                status, url = await self._read(reader)
+                writer.write(_page(status))
+                await writer.drain()
+                if status is HTTPStatus.REQUEST_URI_TOO_LONG:
+                    # Closing with bytes unread would reset the connection before the answer is seen.
+                    writer.write_eof()
+                    await reader.read(8 * LINE_LIMIT_BYTES)
+        except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            pass  # too slow, too much or gone: there is nobody to answer
+        finally:
+            writer.close()
+            if url is not None and not self._answer.done():
+                self._answer.set_result(url)
+
+    async def _read(self, reader: asyncio.StreamReader) -> tuple[HTTPStatus, str | None]:
+        """Return how to answer, and the redirect's address once it is the right one."""
+        try:
+            line = await reader.readuntil(b"\r\n")
+        except asyncio.LimitOverrunError:
+            return HTTPStatus.REQUEST_URI_TOO_LONG, None
+        words = line.decode("latin-1").split()
+        hosts = await _read_hosts(reader)
+        if len(words) != 3 or not words[2].startswith("HTTP/1.") or not words[1].startswith("/"):  # noqa: PLR2004 - method, target, version
+            return HTTPStatus.BAD_REQUEST, None
+        method, target, _ = words
+        if method != "GET":
+            return HTTPStatus.METHOD_NOT_ALLOWED, None
+        if len(hosts) != 1 or hosts[0].lower() not in self._hosts:  # another name: DNS rebinding
+            return HTTPStatus.BAD_REQUEST, None
+        url = self._origin + target
+        if not is_redirect(self._attempt.redirect_uri, url):
+            return HTTPStatus.NOT_FOUND, None
+        if not carries_state(self._attempt, url):
+            self._count_wrong_state()
+            return HTTPStatus.BAD_REQUEST, None
+        return HTTPStatus.OK, url
+
+    def _count_wrong_state(self) -> None:
+        self._wrong_states += 1
+        _log.info("an answer with a wrong state came to the redirect address, number %d", self._wrong_states)
+        if self._wrong_states >= WRONG_STATES_LIMIT and not self._answer.done():
+            self._answer.set_exception(
+                SignInError(
+                    "Answers kept coming that did not belong to this request.",
+                    outcome=SignInOutcome.STATE_MISMATCH,
+                    title="Sign-in stopped for your safety",
+                    remedies=(Remedy.SIGN_IN, Remedy.COPY_DIAGNOSTICS),
+                )
+            )
+
+
+def _addresses_of(host: str) -> tuple[tuple[socket.AddressFamily, str], ...]:
+    four, six = (socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")
+    if host not in LOOPBACK_HOSTS:
+        return ()
+    return {"127.0.0.1": (four,), "::1": (six,)}.get(host, (four, six))
+
+
+def _bind(family: socket.AddressFamily, host: str, port: int) -> socket.socket:
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if sys.platform == "win32":
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:  # a connection of the attempt before may still be on its way out
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listening.bind((host, port))
+        listening.listen()
+        listening.setblocking(False)
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+async def _read_hosts(reader: asyncio.StreamReader) -> list[str]:
+    """Read the headers to their end; return the values of `Host`."""
+    hosts: list[str] = []
+    for _ in range(HEADERS_LIMIT):
+        name, _, value = (await reader.readuntil(b"\r\n")).decode("latin-1").strip().partition(":")
+        if not name:
+            return hosts
+        if name.lower() == "host":
+            hosts.append(value.strip())
+    raise asyncio.LimitOverrunError("too many headers", HEADERS_LIMIT)
+
+
+def _page(status: HTTPStatus) -> bytes:
+    text = _NOT_TAKEN.get(status, _TAKEN)
+    body = f'<!doctype html><html lang="en"><title>Softphone sign-in</title><p>{text}</p></html>\n'
+    rows = (f"HTTP/1.1 {status.value} {status.phrase}", *_HEADERS, f"Content-Length: {len(body)}")
+    return ("\r\n".join(rows) + "\r\n\r\n" + body).encode()

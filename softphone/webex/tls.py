@@ -1,0 +1,82 @@
+"""The TLS context of the process, and what is wrong with a certificate that it refuses.
+
+The roots are the operating system's, and those of the file that the cloud file names. There is no way to
+go on with a certificate that is refused.
+"""
+
+import contextlib
+import ssl
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import truststore
+
+from softphone.webex.failures import Fault
+
+_ISSUER_LIMIT = 80  # characters
+
+_CERTIFICATE_FAULTS: Mapping[int, Fault] = {  # OpenSSL's X509_V_ERR numbers
+    9: Fault.TLS_NOT_YET_VALID,
+    10: Fault.TLS_EXPIRED,
+    18: Fault.TLS_SELF_SIGNED,
+    19: Fault.TLS_UNKNOWN_ISSUER,
+    20: Fault.TLS_UNKNOWN_ISSUER,
+    21: Fault.TLS_UNKNOWN_ISSUER,
+    62: Fault.TLS_WRONG_HOST,
+}
+
+
+def new_tls_context(extra_ca_file: Path | None) -> ssl.SSLContext:
+    """Return a context that trusts the system's roots and the file's. Takes 30 ms and more."""
+    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if extra_ca_file is not None:
+        context.load_verify_locations(extra_ca_file)
+    _remember_issuers(context)
+    return context
+
+
+def fault_of_certificate(error: ssl.SSLCertVerificationError) -> Fault:
+    """Return what is wrong; texts differ between systems, numbers do not."""
+    return _CERTIFICATE_FAULTS.get(error.verify_code, Fault.TLS)
+
+
+def issuer_of(error: BaseException) -> str:
+    """Return who issued the refused certificate, empty when that could not be read."""
+    return str(getattr(error, _ISSUER, ""))
+
+
+_ISSUER = "issuer_of_refused_certificate"
+
+
+def _remember_issuers(context: truststore.SSLContext) -> None:
+    """Have each failed handshake put the issuer on its error: who raises it later has only the error.
+
+    WORKAROUND: neither ssl nor truststore 0.10 hands out a certificate that was refused, so this leans on
+    names that are private to both; where they are missing, the issuer is not named.
+    """
+    inner: Any = getattr(context, "_ctx", None)
+    if inner is None:
+        return
+    for attribute in ("sslobject_class", "sslsocket_class"):
+        setattr(inner, attribute, _naming(getattr(inner, attribute)))
+
+
+def _naming(base: Any) -> type:
+    class Naming(base):  # type: ignore[misc]
+        def do_handshake(self, *arguments: Any) -> None:
+            try:
+                super().do_handshake(*arguments)
+            except ssl.SSLCertVerificationError as error:
+                with contextlib.suppress(AttributeError, IndexError, KeyError, TypeError, ValueError):
+                    info = self._sslobj.get_unverified_chain()[0].get_info()
+                    setattr(error, _ISSUER, _name_of(info["issuer"]))
+                raise
+
+    return Naming
+
+
+def _name_of(issuer: Any) -> str:
+    names = {key: value for part in issuer for key, value in part}
+    name = names.get("commonName") or names.get("organizationName") or ""
+    return "".join(letter for letter in name if letter.isprintable())[:_ISSUER_LIMIT]

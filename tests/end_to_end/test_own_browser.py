@@ -1,0 +1,140 @@
+"""Signing in with the person's own browser, from the click to a registered line, over real sockets."""
+
+import asyncio
+import re
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from softphone import app, config
+from softphone.app import Outside, Program
+from softphone.auth.keystore import MemoryKeystore
+from softphone.auth.refusals import TOKENS_PAGE
+from softphone.errors import ConfigError, SignInError, SignInOutcome
+from softphone.line.model import Account, LineState
+from softphone.sim.server import CloudServer
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Browser:
+    """The person's browser: signs in on the pages of the cloud and follows every redirect."""
+
+    def __init__(self, cloud: CloudServer, decision: str = "accept") -> None:
+        self.ended: asyncio.Task[str] | None = None
+        self._cloud = cloud
+        self._decision = decision
+
+    def open(self, address: str) -> None:
+        self.ended = asyncio.create_task(self._browse(address))
+
+    async def _browse(self, address: str) -> str:
+        async with httpx.AsyncClient(
+            trust_env=False, base_url=self._cloud.base, follow_redirects=True
+        ) as browser:
+            page = (await browser.get(address)).text
+            user = self._cloud.users[0]
+            for path, fields in (
+                ("/v1/authorize/sign-in", {"email": user.name, "password": user.password}),
+                ("/v1/authorize/consent", {"decision": self._decision}),
+            ):
+                hidden = re.search(r'name="(\w+)" value="([^"]+)"', page)
+                assert hidden is not None
+                page = (await browser.post(path, data=fields | {hidden[1]: hidden[2]})).text
+            return page
+
+
+async def sign_in(program: Program, browser: Browser) -> None:
+    """Sign in with the browser, wait until the line is registered and close the program."""
+    outside = Outside(program)
+    panel = outside.panel()
+    try:
+        await panel.sign_in_with_browser(browser.open)
+        async with asyncio.timeout(20):
+            while not panel.lines or panel.lines[0].state is not LineState.REGISTERED:
+                await asyncio.sleep(0.01)
+        tokens = panel._accounts[0].tokens
+        await tokens.renew(await tokens.access_token())
+    finally:
+        assert browser.ended is not None
+        assert "go back to the app" in await browser.ended
+        await panel.close()
+        await outside.close()
+
+
+@pytest.fixture
+def cloud() -> Iterator[CloudServer]:
+    redirect_uri = f"http://localhost:{free_port()}/callback"
+    with CloudServer(redirect_uris=(redirect_uri,), time_scale=0.1) as server:
+        yield server
+
+
+@pytest.fixture
+def program(tmp_path: Path, cloud: CloudServer) -> Program:
+    home = config.Folders(config=tmp_path / "config", state=tmp_path / "state")
+    home.make()
+    return Program(cloud=config.load_cloud(cloud.cloud_file, home), folders=home, keystore=OpenKeystore())
+
+
+class OpenKeystore(MemoryKeystore):
+    """Outlives the program, as a keyring does."""
+
+    def close(self) -> None:
+        pass
+
+
+async def test_the_browser_comes_back_and_the_line_registers(program: Program, cloud: CloudServer):
+    await sign_in(program, Browser(cloud))
+    assert [entry["status"] for entry in cloud.journal() if entry["place"] == "token"] == [200]
+    assert len(list(program.folders.state.glob("renewal-*.lock"))) == 1, "renewed, excluding other processes"
+
+
+async def test_a_person_who_declines_in_the_browser_is_told_so(program: Program, cloud: CloudServer):
+    with pytest.raises(SignInError) as caught:
+        await sign_in(program, Browser(cloud, "deny"))
+    assert caught.value.outcome is SignInOutcome.DENIED
+
+
+async def test_signing_out_later_prints_a_receipt_and_leaves_nothing(
+    program: Program, cloud: CloudServer, capsys: pytest.CaptureFixture[str]
+):
+    await sign_in(program, Browser(cloud))
+    assert await app.run_sign_out(program, None, everybody=False) == 0
+    said = capsys.readouterr().out
+    assert said.startswith(f"Signed out: {cloud.users[0].name}\n")
+    assert said.count("  done  ") == 5
+    assert [entry["status"] for entry in cloud.journal() if entry["place"] == "revoke"] == [200, 200]
+    assert [one["status"] for one in cloud.journal() if one["method"] == "DELETE"] == [200, 204]
+    assert program.keystore._values == {}  # type: ignore[attr-defined]
+    assert await app.run_sign_out(program, None, everybody=True) == 0
+    assert capsys.readouterr().out == "Nobody is signed in.\n"
+
+
+async def test_u11_signing_out_offline_empties_this_computer_and_says_what_is_left(
+    program: Program, cloud: CloudServer, capsys: pytest.CaptureFixture[str]
+):
+    await sign_in(program, Browser(cloud))
+    cloud.stop()
+    async with asyncio.timeout(15):
+        assert await app.run_sign_out(program, cloud.users[0].name.upper(), everybody=False) == 1
+    said = capsys.readouterr().out
+    assert "FAILED  Sign-in at Webex" in said
+    assert TOKENS_PAGE in said
+    assert "FAILED  Device" in said
+    assert "done    Keyring" in said
+    assert program.keystore._values == {}  # type: ignore[attr-defined]
+
+
+async def test_one_of_several_accounts_must_be_named(program: Program, cloud: CloudServer):
+    profile = Outside(program).profile
+    for key in ("ada", "grace"):
+        profile.remember_account(Account(key=key, address=f"{key}@example.com"))
+    with pytest.raises(ConfigError, match=r"--all: ada@example.com, grace@example.com"):
+        await app.run_sign_out(program, None, everybody=False)

@@ -1,0 +1,146 @@
+"""The running program and the commands that speak to it, as processes (design.md 5, ux.md 5: 36 and 40)."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.test_cli import next_event, softphone, started
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no control socket there yet")
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> dict[str, str]:
+    """Folders of this test's own, as an environment."""
+    runtime = tmp_path / "runtime"
+    runtime.mkdir(mode=0o700)
+    return {"SOFTPHONE_HOME": str(tmp_path / "home"), "XDG_RUNTIME_DIR": str(runtime)}
+
+
+def wait_until(holds: Callable[[], Any], patience_s: float = 20.0) -> Any:
+    deadline_s = time.monotonic() + patience_s
+    while not (found := holds()):
+        assert time.monotonic() < deadline_s, "waited in vain"
+        time.sleep(0.05)
+    return found
+
+
+def until_registered(process: "subprocess.Popen[str]") -> None:
+    while next_event(process)["event"] != "registered":
+        pass
+
+
+def test_without_a_program_every_command_says_so_and_leaves_nothing_behind(place: dict[str, str]):
+    for command in (
+        ["status"],
+        ["status", "--json"],
+        ["register"],
+        ["deregister", "--all"],
+        ["show"],
+        ["quit"],
+    ):
+        result = softphone(*command, **place)
+        assert result.returncode == 3, command
+        assert "no program is running" in result.stderr
+    assert json.loads(softphone("status", "--json", **place).stdout)["running"] is False
+    assert not Path(place["SOFTPHONE_HOME"]).exists()
+
+
+def test_a_watch_is_asked_told_and_ended(place: dict[str, str]):
+    with started("watch", "--demo", "--json", "--time-scale", "0.1", **place) as watch:
+        until_registered(watch)
+        asked = softphone("status", "--demo", "--json", **place)
+        assert asked.returncode == 0
+        status = json.loads(asked.stdout)
+        assert (status["registered"], status["window"]) == ("all", False)
+        assert [line["state"] for line in status["lines"]] == ["registered"]
+        assert "registered, primary http" in softphone("status", "--demo", **place).stdout
+
+        assert softphone("deregister", "--demo", "--all", **place).returncode == 0
+        assert next_event(watch)["event"] == "unregistered"
+        assert softphone("status", "--demo", **place).returncode == 2
+        wrong = softphone("register", "1", "--demo", **place)
+        assert (wrong.returncode, "There is no line '1'" in wrong.stderr) == (1, True)
+        assert softphone("register", "--demo", **place).returncode == 0
+        until_registered(watch)
+
+        assert softphone("show", "--demo", **place).returncode == 1
+        assert softphone("quit", "--demo", **place).returncode == 0
+        assert watch.wait(5) == 0
+        assert softphone("status", "--demo", **place).returncode == 3
+
+
+def test_after_kill_9_the_next_one_is_first_again(place: dict[str, str]):
+    with started("watch", "--demo", "--json", **place) as killed:
+        until_registered(killed)
+        killed.send_signal(signal.SIGKILL)
+        killed.wait(5)
+    assert softphone("status", "--demo", **place).returncode == 3
+    with started("watch", "--demo", "--json", **place) as watch:
+        until_registered(watch)
+        assert softphone("status", "--demo", **place).returncode == 0
+
+
+def test_a_profile_runs_once_but_a_given_token_is_watched_beside_it(place: dict[str, str]):
+    with started("cloud", **place) as cloud:
+        assert cloud.stdout is not None
+        it = json.loads(cloud.stdout.readline())
+        tokens = {"A": it["users"][0]["token"], "B": it["users"][1]["token"]}
+        first = ("watch", "--json", "--cloud", it["cloud_file"], "--token-env", "A")
+        with started(*first, **place, **tokens) as watch:
+            until_registered(watch)
+            assert softphone("status", **place).returncode == 0
+            refused = softphone("watch", "--cloud", it["cloud_file"], **place)
+            assert refused.returncode == 1
+            assert "in use" in refused.stderr
+            assert "softphone status" in refused.stderr
+            busy = softphone("sign-out", "--cloud", it["cloud_file"], **place)
+            assert (busy.returncode, "softphone quit" in busy.stderr) == (1, True)
+            other = ("watch", "--cloud", it["cloud_file"], "--token-env", "B", "--until", "registered")
+            assert softphone(*other, **place, **tokens).returncode == 0
+
+
+def test_signing_out_when_nobody_is_signed_in_is_well(place: dict[str, str]):
+    result = softphone("sign-out", "--all", **place)
+    assert (result.returncode, result.stdout) == (0, "Nobody is signed in.\n")
+    unknown = softphone("sign-out", "eve@example.com", **place)
+    assert unknown.returncode == 2
+    assert "eve@example.com is not signed in here" in unknown.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(120)
+def test_a_second_start_raises_the_first_window_and_ends_well(place: dict[str, str]):
+    screen = {"QT_QPA_PLATFORM": "offscreen"}
+    environment = {**os.environ, **place, **screen}
+    with subprocess.Popen([sys.executable, "-m", "softphone", "--demo", "forty"], env=environment) as window:
+        try:
+            ask = ("status", "--demo", "forty", "--json")
+
+            def all_registered() -> dict[str, Any] | None:
+                asked = softphone(*ask, **place)
+                return json.loads(asked.stdout) if asked.returncode == 0 else None
+
+            status = wait_until(all_registered, 60)
+            assert status["window"] is True
+            assert len(status["lines"]) == 40
+
+            began_s = time.monotonic()
+            second = softphone("--demo", "forty", **place, **screen)
+            took_s = time.monotonic() - began_s
+            assert second.returncode == 0, second.stderr
+            assert took_s < 3.0, "1 s on a quiet computer"
+            assert softphone("show", "--demo", "forty", **place).returncode == 0
+
+            assert softphone("quit", "--demo", "forty", **place).returncode == 0
+            assert window.wait(5) == 0
+        finally:
+            window.kill()
