@@ -192,7 +192,14 @@ def _first(options: argparse.Namespace) -> Iterator["Instance | None"]:
     instance = _instance(options)
     lock = instance.lock()
     try:
-        yield instance if lock.try_acquire() else None
+        first = lock.try_acquire()
+    except OSError as error:
+        raise ConfigError(
+            f"{instance.lock_path}: cannot be opened ({error.strerror}). "
+            "Remove it, or set SOFTPHONE_HOME to another folder."
+        ) from error
+    try:
+        yield instance if first else None
     finally:
         lock.release()
 

@@ -29,7 +29,7 @@ else:
 
 
 class LockFile:
-    """A lock on `path`; two objects exclude each other, in one process too. A `fleeting` file goes with it."""
+    """A lock on `path`; two objects exclude each other, in one process too. `fleeting`: the file goes too."""
 
     def __init__(self, path: Path, *, fleeting: bool = False) -> None:
         self._path = path

@@ -108,6 +108,15 @@ def test_a_profile_runs_once_but_a_given_token_is_watched_beside_it(place: dict[
             assert softphone(*other, **place, **tokens).returncode == 0
 
 
+def test_a_lock_file_that_cannot_be_opened_is_one_line(place: dict[str, str]):
+    lock = Path(place["SOFTPHONE_HOME"]) / "state" / "default.lock"
+    lock.mkdir(parents=True)
+    result = softphone("sign-out", **place)
+    assert result.returncode == 2
+    assert "default.lock: cannot be opened (Is a directory)." in result.stderr
+    assert "Traceback" not in result.stderr
+
+
 def test_signing_out_when_nobody_is_signed_in_is_well(place: dict[str, str]):
     result = softphone("sign-out", "--all", **place)
     assert (result.returncode, result.stdout) == (0, "Nobody is signed in.\n")
