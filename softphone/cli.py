@@ -34,9 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if arguments is None:
         hardening.harden()
         hardening.report_faults()
-    options = build_parser().parse_args(arguments)
     try:
-        return _COMMANDS[options.command](options)
+        return _run(arguments)
     except ConfigError as error:
         print(f"softphone: {error.sentence}", file=sys.stderr)
         return EXIT_USAGE
@@ -49,6 +48,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output is gone; there is nobody left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_TROUBLE
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    """Run the command; flush here, where a reader that left is no fault, not at the interpreter's end."""
+    try:
+        options = build_parser().parse_args(arguments)
+        code = _COMMANDS[options.command](options)
+    except SystemExit:  # --help, --version, or a usage that argparse has explained
+        sys.stdout.flush()
+        raise
+    sys.stdout.flush()
+    return code
 
 
 # ---- commands
