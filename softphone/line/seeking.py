@@ -132,8 +132,11 @@ def list_failed(facts: Facts, episode: Episode, when: Event, policy: Policy) -> 
 
 def all_failed(facts: Facts, episode: Episode, when: Event, policy: Policy) -> Step:
     """No server took the line: say so once, then try again for ever, ever more slowly."""
-    asked = facts.servers.primaries + facts.servers.backups
-    delay_s = max(retry_s(episode, when, policy), hosts_ask_s(facts, asked, when))
+    asked_s = hosts_ask_s(facts, facts.servers.primaries + facts.servers.backups, when)
+    home_s = hosts_ask_s(facts, facts.servers.primaries, when)
+    if home_s - asked_s <= policy.next_list_max_s:
+        asked_s = max(asked_s, home_s)  # worth a moment more: a backup would keep the line for an hour
+    delay_s = max(retry_s(episode, when, policy), asked_s)
     patient = episode.role is Role.PRIMARY and episode.answered
     within_window = when.at_s - episode.began_at_s < policy.primary_window_s
     tell = not (episode.told or facts.offline or (patient and within_window))

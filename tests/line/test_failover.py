@@ -9,6 +9,13 @@ from tests.line.script import Story, check
 
 STORIES = (
     Story(
+        name="a primary that is free a moment after the backup is waited for",
+        given={"backups": "B1", "post": {"P1": "429:45 200", "B1": "429:43 200"}},
+        until_s=60,
+        log=("C · POST P1 429:45@0 · POST B1 429:43@0 · E(serviceUnavailable) · POST P1 200@47.25 · R"),
+        end="Registered, timer",
+    ),
+    Story(
         name="V18",
         given={"backups": "B1", "post": {"P1": "503", "B1": "503"}},
         until_s=120,
