@@ -28,6 +28,8 @@ from tests.auth.endpoint import HandClock, TokenEndpoint, settle
 from tests.auth.renewing_process import SharedKeystore
 from tests.webex.test_sign_in import redirect_of
 
+pytestmark = pytest.mark.slow  # real waits and processes: seconds, not milliseconds
+
 CLOUD = Cloud(client_id="client-1")
 
 

@@ -23,6 +23,8 @@ from softphone.errors import ConfigError
 from softphone.line.model import Service
 from softphone.sim.server import CloudServer
 
+pytestmark = pytest.mark.slow  # real waits and processes: seconds, not milliseconds
+
 CONTACT_CENTER = ServiceRequest(Service.CONTACT_CENTER, domain="rtw.prod-us.rtmsprod.net")
 GUEST = ServiceRequest(Service.GUEST, guest_name="Ann", jwe="a.secret.of.the.guest")
 BOTH = (Service.CALLING, CONTACT_CENTER)
