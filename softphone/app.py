@@ -25,6 +25,7 @@ from softphone.agent.panel import Panel
 from softphone.agent.profile import Profile
 from softphone.agent.provider import Provider, ServiceRequest
 from softphone.agent.sign_out import receipt_text
+from softphone.agent.surroundings import on_interrupt
 from softphone.agent.takeover import TakeOverOldest
 from softphone.agent.watch import Watch
 from softphone.auth.keystore import Keystore, SystemKeystore, secret_entry_of
@@ -313,7 +314,6 @@ async def show_window(
     `shown` is called with the window once it is on the screen: who tests drives it from there.
     """
     from softphone.ui.bridge import Bridge
-    from softphone.ui.loop import on_interrupt
     from softphone.ui.main_window import MainWindow
     from softphone.ui.theme import Theme
 

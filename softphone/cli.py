@@ -5,7 +5,6 @@ import asyncio
 import contextlib
 import logging
 import os
-import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -275,14 +274,10 @@ def _journal_error(path: Path | None, error: OSError) -> ConfigError:
 
 async def _until_stopped(program: "Program", options: "WatchOptions") -> int:
     from softphone import app
+    from softphone.agent.surroundings import on_interrupt
 
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        try:
-            loop.add_signal_handler(number, stop.set)
-        except NotImplementedError:  # Windows
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+    on_interrupt(asyncio.get_running_loop(), stop.set)
     return await app.run_watch(program, options, stop)
 
 

@@ -11,7 +11,6 @@ application and timer objects. tests/ui/test_loop.py holds what they promise.
 import asyncio
 import contextvars
 import math
-import signal
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -89,15 +88,6 @@ class AppLoop(qasync.QEventLoop):  # type: ignore[misc] # qasync is untyped
     def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
         if isinstance(handle, _TimerHandle):
             self._timer.remove(handle)
-
-
-def on_interrupt(loop: asyncio.AbstractEventLoop, ask_to_stop: Callable[[], object]) -> None:
-    """Call `ask_to_stop` on SIGINT and SIGTERM, at once and on the loop's thread."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        try:
-            loop.add_signal_handler(number, ask_to_stop)
-        except NotImplementedError:  # Windows
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(ask_to_stop))
 
 
 def refuse_bad_pair(

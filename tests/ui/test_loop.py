@@ -10,7 +10,8 @@ import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from softphone.ui.loop import App, AppLoop, on_interrupt, refuse_bad_pair
+from softphone.agent.surroundings import on_interrupt
+from softphone.ui.loop import App, AppLoop, refuse_bad_pair
 from tests.ui.conftest import until
 
 
