@@ -87,10 +87,6 @@ class Connection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
 
-    @property
-    def _is_http(self) -> bool:
-        return self._transport is not None and self._mercury is None
-
     def _pump(self) -> None:
         try:
             while (

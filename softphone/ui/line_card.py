@@ -66,11 +66,6 @@ class LineCard(QWidget):
         """What the badge says."""
         return self._badge
 
-    @property
-    def first_button(self) -> CardButton | None:
-        """The button that helps most."""
-        return self._shown[0] if self._shown else None
-
     def offers(self, action: Action) -> bool:
         """Whether a button with this action is shown and enabled."""
         return any(button.does is action and button.enabled for button in self._shown)
