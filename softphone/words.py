@@ -1,0 +1,63 @@
+"""The one way from a text in the source to the words a person reads. Pure: the window brings the language.
+
+A text is its own key: English in the source, other languages in `resources/translations`. Layers below the
+window build a `Phrase` with `phrase()`: an English string for logs and terminals that the window can still
+translate. The window asks `tr()`, and `counted()` for what depends on a number.
+"""
+
+from collections.abc import Callable
+from typing import Any, Self
+
+Translate = Callable[[str, int | None], str]
+
+
+class Phrase(str):
+    """English text with its values put in, which remembers the template and the values."""
+
+    __slots__ = ("template", "values")
+    template: str
+    values: dict[str, object]
+
+    def __new__(cls, template: str, values: dict[str, object]) -> Self:
+        """Put the values in the places named in the template."""
+        made = super().__new__(cls, template.format(**values))
+        made.template, made.values = template, values
+        return made
+
+
+def phrase(template: str, /, **values: object) -> Phrase:
+    """Return the text in English, to be translated where it is shown: `phrase("Off by {n} min", n=3)`."""
+    return Phrase(template, values)
+
+
+def tr(text: str, /, **values: object) -> str:
+    """Return a text in the person's language, with the values put in its {places}."""
+    if isinstance(text, Phrase) and not values:
+        return _translate(text.template, None).format(**{key: _inner(v) for key, v in text.values.items()})
+    words = _translate(text, None)
+    return words.format(**values) if values else words
+
+
+def counted(number: int, one: str, several: str, /, **values: object) -> str:
+    """Return the text for a number, which is `{n}` in it; other languages may have more forms than two."""
+    words = _translate(several, number)
+    if words == several and number == 1:
+        words = one
+    return words.format(n=number, **values)
+
+
+def speak(translate: Translate | None) -> None:
+    """Use this from now on: a text and, for what is counted, the number; None is English again."""
+    global _translate  # noqa: PLW0603 - the language of the process
+    _translate = translate or _english
+
+
+def _english(text: str, _: int | None) -> str:
+    return text
+
+
+def _inner(value: Any) -> Any:
+    return tr(value) if isinstance(value, str) else value
+
+
+_translate: Translate = _english

@@ -1,0 +1,54 @@
+"""Texts reach a person in their language, and everybody else in English."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from softphone import words
+from softphone.words import counted, phrase, tr
+
+GERMAN = {
+    "Off by {n} min": "Um {n} min falsch",
+    "{n} lines": ("{n} Leitung", "{n} Leitungen"),
+    "Asking {who}": "Frage {who}",
+    "the backup": "den Ersatz",
+}
+
+
+@pytest.fixture
+def german() -> Iterator[None]:
+    def translate(text: str, number: int | None) -> str:
+        found = GERMAN.get(text, text)
+        return found if isinstance(found, str) else found[number != 1]
+
+    words.speak(translate)
+    yield
+    words.speak(None)
+
+
+def test_a_text_without_a_translation_stays_english():
+    assert tr("Good") == "Good"
+    assert tr("Asking {who}", who="Webex") == "Asking Webex"
+
+
+def test_braces_in_a_text_without_values_are_left_alone():
+    assert tr("{") == "{"
+
+
+def test_a_phrase_is_its_english_text_for_everybody_below_the_window():
+    assert phrase("Off by {n} min", n=3) == "Off by 3 min"
+
+
+def test_a_phrase_is_translated_with_its_values_where_it_is_shown(german):
+    assert tr(phrase("Off by {n} min", n=3)) == "Um 3 min falsch"
+    assert tr(phrase("Asking {who}", who=phrase("the backup"))) == "Frage den Ersatz"
+
+
+def test_what_is_counted_has_the_form_of_its_number(german):
+    assert counted(1, "{n} line", "{n} lines") == "1 Leitung"
+    assert counted(2, "{n} line", "{n} lines") == "2 Leitungen"
+
+
+def test_english_has_two_forms():
+    assert counted(1, "{n} line", "{n} lines") == "1 line"
+    assert counted(0, "{n} line", "{n} lines") == "0 lines"
