@@ -323,17 +323,19 @@ async def show_window(
     panel = outside.panel()
     panel.expect()
     bridge = Bridge(panel)
-    window = MainWindow(bridge, theme=Theme(app), demo=program.demo, ask_to_stop=stop.set)
+    window = MainWindow(bridge, theme=Theme(app), demo=program.demo)
     window.demo_requested.connect(start_demo)
+    window.close_asked.connect(stop.set)
+    window.quit_asked.connect(stop.set)
     app.ask_to_stop = stop.set
     on_interrupt(loop, stop.set)
     try:
         window.show()
         shown(window)
-        show = partial(_bring_to_front, window)
-        async with Control(program.instance, panel, show=show, leave=stop.set):
+        async with Control(program.instance, panel, show=window.bring_to_front, leave=stop.set):
             await _use(program, outside, panel, window, stop)
     finally:
+        window.hide()  # the rest may take its time
         window.closing = True
         window.close()
         bridge.close()
@@ -352,7 +354,7 @@ async def _use(
     await asyncio.sleep(0)  # the first picture comes before anything heavy
     for module in HEAVY_MODULES:
         await asyncio.to_thread(importlib.import_module, module)
-    window.set_session_only(await outside.keyring_absent())
+    window.banners.set_session_only(await outside.keyring_absent())
     hints = NetworkHints(lambda online: panel.network_changed(online=online))
     try:
         for token in program.tokens:
@@ -361,15 +363,6 @@ async def _use(
         await stop.wait()
     finally:
         hints.close()
-
-
-def _bring_to_front(window: "MainWindow") -> None:
-    from PySide6.QtCore import Qt
-
-    window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
-    window.show()
-    window.raise_()
-    window.activateWindow()
 
 
 def start_demo() -> None:

@@ -118,8 +118,7 @@ class LineList(QScrollArea):
         if there is None or not cards:
             event.ignore()  # the scroll area's own keys are for its bars
             return
-        cards[there].setFocus(Qt.FocusReason.TabFocusReason)
-        self.ensureWidgetVisible(cards[there], 0, 12)
+        self.focus_place(there)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show the present at once (Qt override)."""
@@ -129,6 +128,18 @@ class LineList(QScrollArea):
     def focus_first(self) -> None:
         """Give the focus to the first card, or to nothing that Enter would press."""
         (self.cards[0] if self._cards else self).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focus_place(self, place: int) -> None:
+        """Give the focus to the card at a place, counted from 0, if there is one."""
+        if 0 <= place < len(self._cards):
+            card = self.cards[place]
+            card.setFocus(Qt.FocusReason.TabFocusReason)
+            self.ensureWidgetVisible(card, 0, 12)
+
+    def focus_line(self, line_id: str) -> None:
+        """Give the focus to the card of a line, if it has one."""
+        if line_id in self._cards:
+            self.focus_place(list(self._cards).index(line_id))
 
     def _make_room_for_bar(self, _: int, end: int) -> None:
         # The bar stands in the margin, so the cards keep their width when it comes and goes.

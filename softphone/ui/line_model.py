@@ -1,4 +1,4 @@
-"""The lines that are shown: the latest snapshot of each, in a stable order.
+"""The lines that are shown: the latest snapshot of each, in the order of their accounts.
 
 A burst of changes is told once: the window is repainted at most twenty times a second, whatever the lines
 do.
@@ -13,7 +13,7 @@ COALESCE_MS = 50
 
 
 class LineModel(QObject):
-    """Snapshots by line. Lines of one account stand together, otherwise in order of arrival.
+    """Snapshots by line, in the order of the accounts; of all of them, or of the one that is chosen.
 
     Signals:
         rows_changed(): lines came or went; read `lines` again.
@@ -25,6 +25,8 @@ class LineModel(QObject):
 
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._bridge = bridge
+        self._shown = ""
         self._by_id: dict[str, LineSnapshot] = {line.identity.line_id: line for line in bridge.lines}
         self._changed: set[str] = set()
         self._rows_differ = False
@@ -37,11 +39,27 @@ class LineModel(QObject):
 
     @property
     def lines(self) -> tuple[LineSnapshot, ...]:
-        """All lines in the order in which they are shown."""
-        accounts: dict[str, int] = {}
+        """The lines that are shown, in their order."""
+        return tuple(line for line in self.every if self._shown in ("", line.identity.account.key))
+
+    @property
+    def every(self) -> tuple[LineSnapshot, ...]:
+        """The lines of all accounts, in the order of the accounts."""
+        places = {account.account.key: place for place, account in enumerate(self._bridge.accounts)}
         for line in self._by_id.values():
-            accounts.setdefault(line.identity.account.key, len(accounts))
-        return tuple(sorted(self._by_id.values(), key=lambda line: accounts[line.identity.account.key]))
+            places.setdefault(line.identity.account.key, len(places))
+        return tuple(sorted(self._by_id.values(), key=lambda line: places[line.identity.account.key]))
+
+    @property
+    def shown_account(self) -> str:
+        """The key of the account whose lines alone are shown; empty: all."""
+        return self._shown
+
+    def show_account(self, key: str) -> None:
+        """Show the lines of one account only, or of all with an empty key."""
+        if key != self._shown:
+            self._shown = key
+            self.rows_changed.emit()
 
     def line(self, line_id: str) -> LineSnapshot | None:
         """The latest snapshot of a line, None when it is gone."""

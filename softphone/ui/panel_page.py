@@ -50,6 +50,11 @@ class PanelPage(QWidget):
         model.lines_changed.connect(self._show_changed)
         model.rows_changed.connect(self._close_if_gone)
 
+    @property
+    def parts(self) -> tuple[QWidget, ...]:
+        """What F6 goes through, those that are hidden too."""
+        return (self.lines, self.drawer)
+
     def show_accounts(self, accounts: tuple[AccountSnapshot, ...]) -> None:
         """Show what the foot says of them."""
         self._accounts = accounts

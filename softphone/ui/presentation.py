@@ -1,6 +1,6 @@
 """What a line says: badge, reason, buttons and roll-up, from a snapshot and a moment. Pure and Qt-free.
 
-Every word, tone and shape of a state stands in `_LOOKS`; every label of a remedy in `REMEDY_LABELS`. Voice
+Every word, tone and shape of a state stands in `LOOKS`; every label of a remedy in `REMEDY_LABELS`. Voice
 (ux.md 4): what works, then why, then what happens next; codes only in the small print. The rows of the
 details drawer are in `line_facts`, what an administrator gets in `admin_words`.
 """
@@ -106,7 +106,7 @@ REMEDY_LABELS = {
 }
 
 # Tone, shape, and the words of a state that do not depend on the rest of the snapshot.
-_LOOKS = {
+LOOKS = {
     LineState.REGISTERED: (Tone.GOOD, Shape.DISC_CHECK, "Registered"),
     LineState.REGISTERED_BACKUP: (Tone.CAUTION, Shape.DISC_BACKUP, "Registered · backup"),
     LineState.REGISTERING: (Tone.BUSY, Shape.ARC, "Registering…"),
@@ -144,7 +144,7 @@ _TROUBLES = (
 def badge(line: LineSnapshot, moment: Moment) -> Badge:
     """Return the badge of a line at a moment."""
     state = line.state_at(moment.now_s)
-    tone, shape, words = _LOOKS[state]
+    tone, shape, words = LOOKS[state]
     if state is LineState.RECONNECTING:
         words = f"Reconnecting · {line.misses} of {line.miss_limit} missed"
     elif state is LineState.RETRY_WAIT:
@@ -258,7 +258,7 @@ def roll_up(lines: Iterable[LineSnapshot], moment: Moment) -> RollUp:
     # What the user switched off does not count against the rest.
     counted = {state for line, state in zip(lines, states, strict=True) if line.wanted} or set(states)
     worst = next((members & counted for members, _, _ in _TROUBLES if members & counted), None)
-    tone, shape, _ = _LOOKS[min(worst, key=lambda state: state.value) if worst else LineState.REGISTERED]
+    tone, shape, _ = LOOKS[min(worst, key=lambda state: state.value) if worst else LineState.REGISTERED]
     return RollUp(words=" · ".join(words), tone=tone, shape=shape)
 
 
@@ -337,7 +337,7 @@ def _tooltip(line: LineSnapshot, state: LineState, moment: Moment) -> str:
         case LineState.ELSEWHERE:
             return f"Another session took this line at {moment.clock(line.since_s)}."
         case LineState.FAILED | LineState.ACTION:
-            return why(line.failure) or _LOOKS[state][2]
+            return why(line.failure) or LOOKS[state][2]
         case LineState.DEREGISTERING | LineState.IDLE:
             return reason(line, moment)
 

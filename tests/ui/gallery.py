@@ -17,6 +17,7 @@ from softphone.agent.accounts import AccountSnapshot, AccountState
 from softphone.line.failure import Remedy
 from softphone.line.model import LineState
 from softphone.ui.bridge import Bridge
+from softphone.ui.commands import Command
 from softphone.ui.device_dialog import DeviceDialog
 from softphone.ui.loop import App, AppLoop
 from softphone.ui.main_window import MainWindow
@@ -80,7 +81,7 @@ async def sign_in_picture(name: str) -> None:
         bridge = Bridge(panel)
         window = MainWindow(bridge, theme=theme)
         window.show()
-        window.begin_sign_in()
+        window.accounts.carry_out(Command.SIGN_IN)
         await asyncio.sleep(3)
         window.grab().save(str(folder / f"{name}.png"))
         bridge.close()
@@ -106,7 +107,7 @@ async def device_picture(
     window = MainWindow(bridge, theme=theme, moment=lambda: MOMENT)
     window.resize(*window_size)
     window.show()
-    window._on_card_button("line-4000", Remedy.CHOOSE_DEVICE)
+    window._line_commands.press("line-4000", Remedy.CHOOSE_DEVICE)
     await asyncio.sleep(0.7)
     [dialog] = window.findChildren(DeviceDialog)
     if size is not None:
@@ -143,7 +144,7 @@ def all_pictures() -> None:
     everything = tuple(
         line(state, f"Line {place}", f"{place + 1000}") for place, state in enumerate(LineState)
     )
-    picture("signed-out", PanelSpy(), then=lambda window: window.set_session_only(True))
+    picture("signed-out", PanelSpy(), then=lambda window: window.banners.set_session_only(True))
     picture("one-line", PanelSpy((line(LineState.REGISTERED),)))
     picture("four-mixed", PanelSpy(mixed()), demo="mixed")
     picture("details", PanelSpy(mixed()), then=open_details)
@@ -161,7 +162,9 @@ def all_pictures() -> None:
     picture("every-state", PanelSpy(everything), size=(920, 2100))
     picture("narrow", PanelSpy(mixed()), NARROW, demo="mixed")
     picture("narrow-one", PanelSpy((line(LineState.FAILED, failure=NOT_ENABLED),)), NARROW)
-    picture("narrow-signed-out", PanelSpy(), NARROW, then=lambda window: window.set_session_only(True))
+    picture(
+        "narrow-signed-out", PanelSpy(), NARROW, then=lambda window: window.banners.set_session_only(True)
+    )
     picture("narrow-details", PanelSpy(mixed()), NARROW, then=open_details)
     badges("badges-light")
     run(

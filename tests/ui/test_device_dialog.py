@@ -181,10 +181,10 @@ async def test_a_line_that_waits_no_more_opens_none(open_window, panel: PanelSpy
     assert window.findChildren(DeviceDialog) == []
 
 
-async def test_closing_the_window_closes_it(open_window, panel: PanelSpy):
+async def test_hiding_the_window_closes_it(open_window, panel: PanelSpy):
     window = open_window(panel)
     dialog = await opened(window)
-    window.close()
+    window.hide()
     assert dialog.isHidden()
 
 

@@ -67,15 +67,6 @@ def test_signed_out_has_one_primary_button_with_the_focus(open_window, panel: Pa
     assert find(window, "accountHeader").accessibleName() == "Not signed in"
 
 
-def test_the_browser_button_waits_for_its_flag(open_window):
-    assert not [b for b in open_window(PanelSpy()).findChildren(Button, "useBrowserButton") if b.isVisible()]
-    window = open_window(PanelSpy(), browser_sign_in_available=True)
-    asked: list[bool] = []
-    window.use_browser_requested.connect(lambda: asked.append(True))
-    find(window, "useBrowserButton").click()
-    assert asked == [True]
-
-
 def test_the_demo_is_offered_outside_the_demo_only(open_window):
     window = open_window(PanelSpy())
     asked: list[bool] = []
@@ -90,7 +81,7 @@ def test_the_demo_is_offered_outside_the_demo_only(open_window):
 
 def test_the_session_only_notice_shows_and_can_be_put_away(open_window, panel: PanelSpy):
     window = open_window(panel)
-    window.set_session_only(True)
+    window.banners.set_session_only(True)
     settle()
     banner = find(window, "banner")
     assert banner.accessibleName() == "Sign-in will not be remembered"
@@ -354,7 +345,7 @@ def test_banners_are_not_made_anew_while_nothing_changed(open_window):
 async def test_signing_out_asks_first(open_window, panel: PanelSpy):
     panel.set_accounts(SIGNED_IN)
     window = open_window(panel)
-    window._ask_to_sign_out("ada")
+    window.accounts.ask_to_sign_out("ada")
     question = window.findChild(QMessageBox)
     assert question is not None
     assert question.isVisible()
@@ -549,7 +540,7 @@ EVERY = tuple(line(state, f"Line {n}", f"{n}") for n, state in enumerate(LineSta
 )
 def test_nothing_is_clipped_or_out_of_reach(open_window, panel: PanelSpy, size: tuple[int, int]):
     window = open_window(panel, demo="mixed")
-    window.set_session_only(True)
+    window.banners.set_session_only(True)
     window.resize(*size)
     settle()
     assert (window.width(), window.height()) == size
@@ -593,16 +584,17 @@ def test_the_window_opens_at_its_size_and_keeps_its_minimum(open_window):
 # Start and end
 
 
-def test_closing_hides_and_asks_until_it_is_meant(open_window):
+def test_closing_only_asks_until_it_is_meant(open_window):
     asked: list[bool] = []
-    window = open_window(PanelSpy(), ask_to_stop=lambda: asked.append(True))
+    window = open_window(PanelSpy())
+    window.close_asked.connect(lambda: asked.append(True))
     window.close()
     assert asked == [True]
-    assert window.isHidden()
-    window.show()
+    assert window.isVisible()
     window.closing = True
     window.close()
     assert asked == [True]
+    assert window.isHidden()
 
 
 def test_no_window_but_the_main_one_ever_opens(open_window):

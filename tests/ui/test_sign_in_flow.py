@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from softphone.errors import SignInError, SignInOutcome
 from softphone.line.model import LineState
+from softphone.ui.commands import Command
 from softphone.ui.main_window import MainWindow
 from tests.processes import renderers
 from tests.ui.conftest import emitted, find, until
@@ -116,7 +117,7 @@ async def test_the_time_running_out_is_an_error_with_words(open_window, panel: P
 async def test_pressing_twice_shows_one_page(open_window, panel: PanelSpy, web: Web):
     window = open_window(panel)
     start(window, panel, web, "/plain")
-    window.begin_sign_in()
+    window.accounts.carry_out(Command.SIGN_IN)
     assert len(window.findChildren(QWidget, "signInView")) == 1
     assert panel.calls == [("begin_sign_in",)]
     window._sign_in.cancel()
@@ -149,7 +150,7 @@ async def test_keys_for_lines_do_nothing_while_signing_in(open_window, panel: Pa
     panel.put(line(LineState.REGISTERED))
     window = open_window(panel)
     panel.attempt = new_attempt(web.base + "/plain", web.redirect_uri)
-    window.begin_sign_in()
+    window.accounts.carry_out(Command.SIGN_IN)
     QTest.keyClick(window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
     assert panel.calls == [("begin_sign_in",)]
     window._sign_in.cancel()

@@ -1,0 +1,159 @@
+"""Everything a person may tell the window by menu or key: one table of words, keys and places (ux.md 4.5).
+
+The menu, the keyboard and the list of shortcuts are all made from it. What a command does is decided where
+it is carried out, by whoever listens to `Commands.asked`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from softphone.words import tr
+
+
+class Place(Enum):
+    """The menu a command stands in; the value is its title. `NONE`: by key only."""
+
+    ACCOUNT = "Account"
+    LINE = "Line"
+    VIEW = "View"
+    TOOLS = "Tools"
+    HELP = "Help"
+    NONE = ""
+
+
+class Command(Enum):
+    """One thing to do."""
+
+    SIGN_IN = auto()
+    USE_BROWSER = auto()
+    USE_TOKEN = auto()
+    SET_UP = auto()
+    DEVICES = auto()
+    SIGN_OUT = auto()
+    CLOSE = auto()
+    QUIT = auto()
+    REGISTER = auto()
+    DEREGISTER = auto()
+    RETRY = auto()
+    RETRY_ALL = auto()
+    REGISTER_ALL = auto()
+    DEREGISTER_ALL = auto()
+    DETAILS = auto()
+    TIMELINE = auto()
+    FILTER = auto()
+    COMPACT = auto()
+    ALWAYS_ON_TOP = auto()
+    NEXT_PART = auto()
+    PREVIOUS_PART = auto()
+    ESCAPE = auto()
+    CHECK = auto()
+    COPY_DIAGNOSTICS = auto()
+    EXPORT_DIAGNOSTICS = auto()
+    DRILLS = auto()
+    METRICS = auto()
+    SETTINGS = auto()
+    IMPORT_SETTINGS = auto()
+    EXPORT_SETTINGS = auto()
+    HELP = auto()
+    SHORTCUTS = auto()
+    SERVICE_STATUS = auto()
+    ABOUT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a command is written: its words, its keys as Qt reads them, and its menu."""
+
+    words: str
+    keys: tuple[str, ...]
+    place: Place
+    checkable: bool = False
+    begins_group: bool = False  # a rule stands above it
+
+
+LOOKS: Mapping[Command, Look] = {  # shown
+    Command.SIGN_IN: Look("Sign in…", (), Place.ACCOUNT),
+    Command.USE_BROWSER: Look("Sign in with my browser…", (), Place.ACCOUNT),
+    Command.USE_TOKEN: Look("Sign in with an access token…", (), Place.ACCOUNT),
+    Command.SET_UP: Look("Set up this app for Webex…", (), Place.ACCOUNT),
+    Command.DEVICES: Look("Devices…", (), Place.ACCOUNT, begins_group=True),
+    Command.SIGN_OUT: Look("Sign out…", ("Ctrl+Shift+O",), Place.ACCOUNT),
+    Command.CLOSE: Look("Close window", ("Ctrl+W",), Place.ACCOUNT, begins_group=True),
+    Command.QUIT: Look("Quit", ("Ctrl+Q",), Place.ACCOUNT),
+    Command.REGISTER: Look("Register", ("Ctrl+R",), Place.LINE),
+    Command.DEREGISTER: Look("Deregister", ("Ctrl+D",), Place.LINE),
+    Command.RETRY: Look("Retry now", ("F5",), Place.LINE),
+    Command.DETAILS: Look("Details", (), Place.LINE),
+    Command.REGISTER_ALL: Look("Register all", ("Ctrl+Shift+R",), Place.LINE, begins_group=True),
+    Command.DEREGISTER_ALL: Look("Deregister all", (), Place.LINE),
+    Command.RETRY_ALL: Look("Retry all", ("Ctrl+Shift+F5",), Place.LINE),
+    Command.TIMELINE: Look("Timeline", ("Ctrl+T",), Place.VIEW),
+    Command.FILTER: Look("Filter the timeline", ("Ctrl+F",), Place.VIEW),
+    Command.COMPACT: Look("Compact", (), Place.VIEW, checkable=True, begins_group=True),
+    Command.ALWAYS_ON_TOP: Look("Always on top", (), Place.VIEW, checkable=True),
+    Command.NEXT_PART: Look("Next part of the window", ("F6",), Place.NONE),
+    Command.PREVIOUS_PART: Look("Previous part of the window", ("Shift+F6",), Place.NONE),
+    Command.ESCAPE: Look("Close the drawer, or stop signing in", ("Esc",), Place.NONE),
+    Command.CHECK: Look("Run check…", (), Place.TOOLS),
+    Command.COPY_DIAGNOSTICS: Look("Copy diagnostics", ("Ctrl+Shift+C",), Place.TOOLS),
+    Command.EXPORT_DIAGNOSTICS: Look("Export diagnostics…", ("Ctrl+S",), Place.TOOLS),
+    Command.DRILLS: Look("Drills…", (), Place.TOOLS),
+    Command.METRICS: Look("Metrics endpoint", (), Place.TOOLS, checkable=True),
+    Command.SETTINGS: Look("Settings…", ("Ctrl+,",), Place.TOOLS, begins_group=True),
+    Command.IMPORT_SETTINGS: Look("Import settings…", (), Place.TOOLS),
+    Command.EXPORT_SETTINGS: Look("Export settings…", (), Place.TOOLS),
+    Command.HELP: Look("Help", ("F1",), Place.HELP),
+    Command.SHORTCUTS: Look("Keyboard shortcuts", ("Ctrl+?",), Place.HELP),
+    Command.SERVICE_STATUS: Look("Webex service status", (), Place.HELP),
+    Command.ABOUT: Look("About", (), Place.HELP),
+}
+LINE_KEYS = tuple(f"Ctrl+{place}" for place in range(1, 10))
+
+
+class Commands(QObject):
+    """An action for each command, alive while the menu is shut.
+
+    Signals:
+        asked(Command): by menu or key.
+        line_asked(int): Ctrl+1..9, counted from 0.
+    """
+
+    asked = Signal(object)
+    line_asked = Signal(int)
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._actions = {command: self._new(command, look, window) for command, look in LOOKS.items()}
+        for place, keys in enumerate(LINE_KEYS):
+            action = QAction(tr("Go to line {n}", n=place + 1), self)
+            action.setShortcut(QKeySequence(keys))
+            action.triggered.connect(lambda _=False, line=place: self.line_asked.emit(line))
+            window.addAction(action)
+
+    def action(self, command: Command) -> QAction:
+        """The action of a command, for a menu."""
+        return self._actions[command]
+
+    def offer(self, commands: Iterable[Command], *, offered: bool) -> None:
+        """Show these in the menu, or take them away together with their keys."""
+        for command in commands:
+            self._actions[command].setVisible(offered)
+            self._actions[command].setEnabled(offered)
+
+    def check(self, command: Command, *, checked: bool) -> None:
+        """Show whether a choice is on; nothing is asked by it."""
+        self._actions[command].setChecked(checked)
+
+    def _new(self, command: Command, look: Look, window: QWidget) -> QAction:
+        action = QAction(tr(look.words), self)
+        action.setObjectName(f"{command.name.lower()}Action")
+        action.setShortcuts([QKeySequence(keys) for keys in look.keys])
+        action.setCheckable(look.checkable)
+        action.triggered.connect(lambda _=False: self.asked.emit(command))
+        window.addAction(action)
+        return action
