@@ -299,6 +299,8 @@ def run_window(program: Program) -> int:
         raise ConfigError(refusal, title="This Python and this Qt must not run together")
     qInstallMessageHandler(_log_qt)
     app = App([sys.argv[0]])
+    app.setApplicationName("Softphone")  # what a screen reader and the desktop call it
+    app.setDesktopFileName("softphone")
     try:
         with asyncio.Runner(loop_factory=lambda: AppLoop(app)) as runner:
             return runner.run(show_window(program, app))

@@ -19,6 +19,7 @@ from softphone.ui.moment import Moment
 from softphone.ui.text import Text
 
 MARGIN_PX = 20
+ANNOUNCED_AT_ONCE = 3
 
 
 class LineList(QScrollArea):
@@ -159,6 +160,7 @@ class LineList(QScrollArea):
             card.hide()
             card.deleteLater()
         moment = self._moment()
+        known = set(self._cards)
         cards = {}
         for place, identity in enumerate(wanted):
             card = self._cards.get(identity.line_id) or self._new_card(identity.line_id, identity.label)
@@ -171,6 +173,14 @@ class LineList(QScrollArea):
         last: QWidget | None = None
         for card in self.cards:
             last = card.chain_after(last)
+        self._announce_new([card for line_id, card in self._cards.items() if line_id not in known])
+
+    def _announce_new(self, cards: list[LineCard]) -> None:
+        # Forty at once would be noise; who listens finds them in the list.
+        if self.isVisible() and len(cards) <= ANNOUNCED_AT_ONCE:
+            for card in cards:
+                if card.badge is not None:
+                    self._announce(card, card.badge.spoken, card.badge.assertive)
 
     def _new_card(self, line_id: str, name: str) -> LineCard:
         card = LineCard(line_id, name, self._offered)

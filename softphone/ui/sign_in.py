@@ -10,7 +10,7 @@ import logging
 import os
 
 from PySide6.QtCore import QElapsedTimer, QTimer, QUrl, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent
+from PySide6.QtGui import QAccessible, QColor, QContextMenuEvent
 from PySide6.QtNetwork import QAuthenticator
 from PySide6.QtWebEngineCore import (
     QWebEngineCertificateError,
@@ -127,6 +127,10 @@ class SignInView(QWidget):
         self._tick()
         self._second.start()
         self.page.load(start)
+        if QAccessible.isActive():
+            # The engine listens for this, and misses what was said before it was loaded: without it a
+            # screen reader finds an empty page.
+            QAccessible.setActive(True)
 
     @property
     def message(self) -> str:

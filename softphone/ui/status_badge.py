@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QFont, QFontMetricsF, QHideEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QWidget
 
 from softphone.ui.presentation import BUSY_SHAPES, Badge, Shape, Tone
 from softphone.ui.status_shapes import paint_shape
@@ -69,7 +69,7 @@ class StatusShape(QWidget):
             self._frame.stop()
 
 
-class StatusBadge(QWidget):
+class StatusBadge(QLabel):  # a label to a screen reader; it paints itself
     """The pill. Its accessible name is `<line>: <words>`; the tooltip explains."""
 
     def __init__(self, line_name: str, parent: QWidget | None = None) -> None:

@@ -260,6 +260,20 @@ def test_a_change_of_state_is_announced_once(open_window, qtbot, monkeypatch):
     assert said[0][0] == "Ada Lovelace: not registered, retrying in 41 seconds"
 
 
+def test_a_line_that_appears_is_announced_and_many_at_once_are_not(open_window, qtbot, monkeypatch):
+    said: list[str] = []
+    panel = PanelSpy(accounts=(SIGNED_IN,))
+    window = open_window(panel)
+    monkeypatch.setattr(window._panel.lines, "_announce", lambda _, words, __: said.append(words))
+    panel.put(line(LineState.REGISTERED))
+    wait_for_model(qtbot)
+    assert said == ["Ada Lovelace: registered, confirmed 12 seconds ago"]
+    for place in range(4):
+        panel.put(line(LineState.REGISTERED, f"Line {place}", f"200{place}"))
+    wait_for_model(qtbot)
+    assert len(said) == 1
+
+
 def test_an_announcement_reaches_qt(open_window, monkeypatch):
     window = open_window(PanelSpy((line(LineState.REGISTERED),)))
     told: list[tuple[str, object]] = []
