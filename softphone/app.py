@@ -1,23 +1,23 @@
-"""The composition root: builds every object, the loop, and the order of start and stop.
+"""The composition root: builds every object, and the order of start and stop.
 
-Nothing else wires. The three ways in are `run_window`, `run_watch` and `CallingClient.create`. What the
-window does not need for its first picture (httpx, keyring, the TLS context) is imported after it.
+Nothing else wires but `window`, which adds the widgets and the loop. The ways in here are `run_watch`,
+`run_sign_out` and `CallingClient.create`. What the window does not need for its first picture (httpx,
+keyring, the TLS context) is imported after it.
 """
 
 import asyncio
 import contextlib
-import importlib
-import logging
 import os
 import sys
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from softphone import config
 from softphone.agent import calling_client
+from softphone.agent.checks import Looks
 from softphone.agent.control import Control
 from softphone.agent.gateway import Gateway, SignIn, Tokens
 from softphone.agent.instance import Instance
@@ -25,32 +25,27 @@ from softphone.agent.panel import Panel
 from softphone.agent.profile import Profile
 from softphone.agent.provider import Provider, ServiceRequest
 from softphone.agent.sign_out import receipt_text
-from softphone.agent.surroundings import on_interrupt
 from softphone.agent.takeover import TakeOverOldest
 from softphone.agent.watch import Watch
 from softphone.auth.keystore import Keystore, SystemKeystore, secret_entry_of
 from softphone.auth.oauth import SignInAttempt, begin_sign_in, read_redirect
 from softphone.auth.renewal_lock import excluding_others
 from softphone.auth.session import FixedToken, Session
-from softphone.config import Cloud, Folders
+from softphone.config import Cloud, Folders, Network
 from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError
 from softphone.line.model import LineEvent, Service
+from softphone.managed import Managed
+from softphone.settings_file import SettingsStore
+from softphone.words import tr
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QtMsgType
-
-    from softphone.ui.loop import App
-    from softphone.ui.main_window import MainWindow
+    from softphone.agent.journal import Journal
     from softphone.webex.client import Client
-
-_log = logging.getLogger(__name__)
 
 EXIT_OK = 0
 EXIT_TROUBLE = 1
 EXIT_SIGN_IN_NEEDED = 4
 EXIT_TIME_RAN_OUT = 5
-
-HEAVY_MODULES = ("softphone.webex.provider", "keyring")  # imported after the first picture
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +54,8 @@ class Program:
 
     `tokens` are access tokens given directly: their owners need not sign in. `demo` is the scenario's name.
     `instance` is the place whose lock this process holds, to be asked there; None when another one does.
+    `managed` is what the organisation has set; `control_url` is the control desk of a simulated cloud; with
+    `hidden` the window is not shown at first.
     """
 
     cloud: Cloud
@@ -68,6 +65,41 @@ class Program:
     tokens: tuple[str, ...] = ()
     demo: str | None = None
     instance: Instance | None = None
+    managed: Managed = field(default_factory=Managed)
+    control_url: str | None = None
+    hidden: bool = False
+
+    def with_settings(self) -> tuple["Program", SettingsStore]:
+        """Return the program with what is chosen and set for its cloud, and where choices are kept.
+
+        Raises ConfigError when the file of settings can be neither read nor set aside.
+        """
+        path = self.folders.settings_file(self.profile)
+        store = SettingsStore(path, cloud=self.cloud, managed=self.managed)
+        return replace(self, cloud=store.cloud), store
+
+    @property
+    def history_file(self) -> Path:
+        """Where the journal of this profile is."""
+        return self.folders.state / f"{self.profile}.history.sqlite"
+
+
+@contextlib.asynccontextmanager
+async def recorded(program: Program, panel: Panel, journal: "Journal") -> AsyncIterator[bool]:
+    """Keep what happens in the journal; yields False when another process is the one that writes it."""
+    if program.instance is None:
+        yield False
+        return
+    from softphone.agent.recorder import Recorder
+
+    await journal.open()
+    recorder = Recorder(panel, journal)
+    recorder.start()
+    try:
+        yield True
+    finally:
+        recorder.close()
+        await journal.close()
 
 
 class Outside:
@@ -95,6 +127,19 @@ class Outside:
         from softphone.webex.provider import WebexProvider
 
         return WebexProvider(self._cloud, self._http(), tokens, self.profile, account_key=account_key)
+
+    def looks(self) -> Looks:
+        """Return what looks at the way to the service, for a check."""
+        from softphone.webex.looks import looks
+
+        return looks(self._cloud, self._http())
+
+    async def try_network(self, network: Network) -> str:
+        """Return in words whether the service is reached over a network setting."""
+        from softphone.webex.reach import connection_to
+
+        found = await asyncio.to_thread(connection_to, self._cloud.api_url, network)
+        return " ".join(part for part in (tr(found.sentence), tr(found.remedy)) if part)
 
     async def keyring_absent(self) -> bool:
         """Whether this computer has no safe place for a sign-in."""
@@ -219,6 +264,9 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
 
     Raises BrokenPipeError when nobody reads them any more; the lines are deregistered then, too.
     """
+    from softphone.agent.journal import Journal
+
+    program, _ = program.with_settings()
     outside = Outside(program)
     panel = outside.panel()
     watch = Watch(panel, sys.stdout, as_json=options.as_json, until=options.until)
@@ -228,7 +276,10 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
     try:
         for token in program.tokens:
             panel.add(FixedToken(token))
-        async with Control(program.instance, panel, show=None, leave=stop.set):
+        async with (
+            Control(program.instance, panel, show=None, leave=stop.set),
+            recorded(program, panel, Journal(program.history_file)),
+        ):
             await panel.start(restore=not program.tokens)
             if not panel.accounts:
                 return EXIT_SIGN_IN_NEEDED
@@ -261,6 +312,7 @@ async def run_sign_out(program: Program, who: str | None, *, everybody: bool) ->
 
     Returns 0 when nothing was left behind. Raises ConfigError for an account that is not signed in here.
     """
+    program, _ = program.with_settings()
     outside = Outside(program)
     panel = outside.panel()
     known = outside.profile.accounts()
@@ -284,103 +336,3 @@ async def run_sign_out(program: Program, who: str | None, *, everybody: bool) ->
     finally:
         await panel.close()
         await outside.close()
-
-
-# ---- the window
-
-
-def run_window(program: Program) -> int:
-    """Show the window and run it to its end; returns the exit code."""
-    from PySide6.QtCore import qInstallMessageHandler
-
-    from softphone.ui.loop import App, AppLoop, refuse_bad_pair
-
-    if refusal := refuse_bad_pair():
-        raise ConfigError(refusal, title="This Python and this Qt must not run together")
-    qInstallMessageHandler(_log_qt)
-    app = App([sys.argv[0]])
-    app.setApplicationName("Softphone")  # what a screen reader and the desktop call it
-    app.setDesktopFileName("softphone")
-    try:
-        with asyncio.Runner(loop_factory=lambda: AppLoop(app)) as runner:
-            return runner.run(show_window(program, app))
-    finally:
-        qInstallMessageHandler(None)  # Qt speaks on while Python ends
-
-
-async def show_window(
-    program: Program, app: "App", *, shown: Callable[["MainWindow"], object] = lambda _: None
-) -> int:
-    """Show the window on the running loop until the person, the system or a signal ends it.
-
-    `shown` is called with the window once it is on the screen: who tests drives it from there.
-    """
-    from softphone.ui.bridge import Bridge
-    from softphone.ui.main_window import MainWindow
-    from softphone.ui.theme import Theme
-
-    loop, stop = asyncio.get_running_loop(), asyncio.Event()
-    loop.set_exception_handler(_log_unseen)
-    outside = Outside(program)
-    panel = outside.panel()
-    panel.expect()
-    bridge = Bridge(panel)
-    window = MainWindow(bridge, theme=Theme(app), demo=program.demo)
-    window.demo_requested.connect(start_demo)
-    window.close_asked.connect(stop.set)
-    window.quit_asked.connect(stop.set)
-    app.ask_to_stop = stop.set
-    on_interrupt(loop, stop.set)
-    try:
-        window.show()
-        shown(window)
-        async with Control(program.instance, panel, show=window.bring_to_front, leave=stop.set):
-            await _use(program, outside, panel, window, stop)
-    finally:
-        window.hide()  # the rest may take its time
-        window.closing = True
-        window.close()
-        bridge.close()
-        await panel.close()
-        await outside.close()
-        window.deleteLater()
-    return EXIT_OK
-
-
-async def _use(
-    program: Program, outside: Outside, panel: Panel, window: "MainWindow", stop: asyncio.Event
-) -> None:
-    """Bring the accounts back once the window is painted, then wait for the end."""
-    from softphone.ui.network import NetworkHints
-
-    await asyncio.sleep(0)  # the first picture comes before anything heavy
-    for module in HEAVY_MODULES:
-        await asyncio.to_thread(importlib.import_module, module)
-    window.banners.set_session_only(await outside.keyring_absent())
-    hints = NetworkHints(lambda online: panel.network_changed(online=online))
-    try:
-        for token in program.tokens:
-            panel.add(FixedToken(token))
-        await panel.start()
-        await stop.wait()
-    finally:
-        hints.close()
-
-
-def start_demo() -> None:
-    """Open the demo beside this window, as a program of its own."""
-    from PySide6.QtCore import QProcess
-
-    QProcess.startDetached(sys.executable, ["-m", "softphone", "--demo"])
-
-
-def _log_qt(kind: "QtMsgType", _: object, text: str) -> None:
-    """Log what Qt and the web engine say: to the file only, for people can mend none of it."""
-    level = logging.INFO if kind.name in ("QtWarningMsg", "QtCriticalMsg", "QtFatalMsg") else logging.DEBUG
-    logging.getLogger("qt").log(level, "%s", text)
-
-
-def _log_unseen(_: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
-    """Log what a task died of when nobody waited for it."""
-    error = context.get("exception")
-    _log.error("%s", context.get("message"), exc_info=error if isinstance(error, BaseException) else None)

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 
 from softphone import config, hardening, log
 from softphone.errors import ConfigError, SoftphoneError
+from softphone.managed import load_managed
 from softphone.options import CROWDED_SCENARIOS, build_parser
+from softphone.settings_file import SettingsStore
 
 if TYPE_CHECKING:
     from softphone.agent.instance import Instance
@@ -76,7 +78,7 @@ def _window(options: argparse.Namespace) -> int:
         print("softphone: no display, so the demo goes on in the terminal (watch --demo).", file=sys.stderr)
         options = build_parser().parse_args(["watch"], namespace=options)
         return _watch(options)
-    from softphone import app, remote
+    from softphone import remote, window
 
     with (
         _program(options, everybody=options.demo in CROWDED_SCENARIOS) as program,
@@ -89,7 +91,7 @@ def _window(options: argparse.Namespace) -> int:
                 raise _in_use(options)
         if options.cloud is not None:
             config.require_client_id(program.cloud)
-        return app.run_window(replace(program, instance=instance))
+        return window.run_window(replace(program, instance=instance, hidden=options.hidden))
 
 
 def _watch(options: argparse.Namespace) -> int:
@@ -146,8 +148,10 @@ def _doctor(options: argparse.Namespace) -> int:
     from softphone import doctor
 
     folders = config.find_folders()
+    profile = config.check_profile_name(options.profile)
     cloud = config.load_cloud(options.cloud, folders)
-    return doctor.run(cloud, folders, as_json=options.json)
+    store = SettingsStore(folders.settings_file(profile), cloud=cloud, managed=load_managed())
+    return doctor.run(store.cloud, folders, as_json=options.json)
 
 
 def _status(options: argparse.Namespace) -> int:
@@ -237,6 +241,7 @@ def _program(
             folders=folders,
             profile=config.check_profile_name(options.profile),
             tokens=() if variable is None else (config.token_from(variable),),
+            managed=load_managed(),
         )
         folders.make()  # after all that can be wrong: a bad option leaves nothing behind
         log.set_up(options.log_level, folders.state)
@@ -264,6 +269,8 @@ def _program(
                 keystore=MemoryKeystore(),
                 tokens=tuple(person.token for person in people),
                 demo=options.demo,
+                managed=load_managed().without_cloud(),
+                control_url=server.control,
             )
         logging.shutdown()
 

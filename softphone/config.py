@@ -1,12 +1,14 @@
 """What the program is told from outside: the cloud file, the profile's name and where files are kept.
 
 Read once at start, passed down as frozen values. Every fault is a `ConfigError` that names the file, the
-key and what is allowed (design.md 5). Secrets are never read from a file here, and never written to one.
+key and what is allowed (design.md 5). The only secret that may stand in a file is the client secret, in one
+of an administrator (`read_client_secret`); none is ever written to a file.
 """
 
 import os
 import re
 import ssl
+import stat
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
@@ -25,6 +27,9 @@ CLIENT_SECRET_VARIABLE = "SOFTPHONE_CLIENT_SECRET"  # noqa: S105 - the name of a
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
 SYSTEM_PROXY, NO_PROXY = "system", "none"
+AUTH_IN_BODY, AUTH_BASIC = "body", "basic"
+
+_SECRET_LIMIT_BYTES = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +48,11 @@ class Network:
 class Cloud:
     """One calling service as its cloud file describes it. The defaults are Webex's (design.md 5).
 
-    `revoke_url` may be empty: then signing out cannot revoke the tokens and says so. `source` is the file
-    it came from, for messages.
+    `revoke_url` may be empty: then signing out cannot revoke the tokens and says so. `redirect_uri` on one of
+    the `spare_redirect_ports` serves when its own port is taken, and is registered like itself. `client_auth`
+    says where the client secret goes when tokens are asked for, `client_secret_file` where an administrator
+    has left it. With both `region` and `country`, like "US-EAST" and "US", nobody is asked where this
+    computer is. `source` is the file it came from, for messages.
     """
 
     name: str = "Webex"
@@ -54,8 +62,13 @@ class Cloud:
     api_url: str = "https://webexapis.com/v1"
     u2c_url: str = "https://u2c.wbx2.com/u2c/api/v1"
     region_url: str = "https://ds.ciscospark.com/v1/region"
+    region: str = ""
+    country: str = ""
     client_id: str = ""
     redirect_uri: str = "http://localhost:47113/softphone/callback"
+    spare_redirect_ports: tuple[int, ...] = (47114, 47115)
+    client_auth: str = AUTH_IN_BODY
+    client_secret_file: Path | None = None
     scopes: tuple[str, ...] = (
         "spark:webrtc_calling",
         "spark:calls_read",
@@ -79,6 +92,13 @@ class Cloud:
     network: Network = field(default_factory=Network)
     source: str = "the built-in Webex cloud"
 
+    @property
+    def spare_redirect_uris(self) -> tuple[str, ...]:
+        """The redirect address on each of the spare ports."""
+        parts = urlsplit(self.redirect_uri)
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+        return tuple(parts._replace(netloc=f"{host}:{port}").geturl() for port in self.spare_redirect_ports)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folders:
@@ -90,6 +110,10 @@ class Folders:
     def profile_file(self, profile: str) -> Path:
         """Return the file of a profile: accounts, wanted lines, known devices. No secret is in it."""
         return self.config / f"{profile}.toml"
+
+    def settings_file(self, profile: str) -> Path:
+        """Return the file of what a person has chosen in a profile."""
+        return self.config / f"{profile}.settings.toml"
 
     def make(self) -> None:
         """Create the folders; raises ConfigError naming the one that cannot be written."""
@@ -118,7 +142,7 @@ def find_folders(environment: Mapping[str, str] = os.environ) -> Folders:
 
 def check_profile_name(name: str) -> str:
     """Return the name if it can be a file's name; raises ConfigError."""
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", name):
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", name) or name.endswith(".settings"):
         raise ConfigError(
             f"--profile {name!r}: use letters, digits, '.', '_' and '-', at most 64, "
             "and begin with a letter or digit."
@@ -154,9 +178,10 @@ def read_cloud(text: str, source: str) -> Cloud:
         if not isinstance(table, dict):
             raise _wrong(source, name, "must be a table, written as [" + name + "]")
     cloud_table = tables["cloud"]
-    settable = [item.name for item in fields(Cloud) if item.name not in (*_TABLES, "source")]
-    _only_known(cloud_table, settable, f"{source}: [cloud]", "key")
+    _only_known(cloud_table, CLOUD_KEYS, f"{source}: [cloud]", "key")
     values: dict[str, Any] = {key: _cloud_value(key, value, source) for key, value in cloud_table.items()}
+    if "redirect_uri" in values:
+        values.setdefault("spare_redirect_ports", ())  # nobody has registered those for another address
     cloud = Cloud(
         **values,
         policy=_read_policy(tables["policy"], source),
@@ -165,6 +190,35 @@ def read_cloud(text: str, source: str) -> Cloud:
     )
     _check_addresses(cloud, source)
     return cloud
+
+
+def read_client_secret(path: Path) -> str:
+    """Return the client secret that an administrator has left in a file.
+
+    The file must belong to root and must be nobody else's to write, nor everybody's to read (0640). Raises
+    ConfigError, which never holds any of the file.
+    """
+    try:
+        with path.open("rb") as file:
+            found = os.fstat(file.fileno())
+            content = file.read(_SECRET_LIMIT_BYTES + 1)
+    except OSError as error:
+        raise _wrong_secret(path, f"cannot be read ({error.strerror})") from error
+    if not stat.S_ISREG(found.st_mode):
+        raise _wrong_secret(path, "must be a file")
+    if os.name == "posix" and (found.st_uid != 0 or found.st_mode & 0o027):
+        raise _wrong_secret(path, "must belong to root, with the rights 0640 or fewer")
+    try:
+        secret = content.decode("ascii").strip()
+    except UnicodeDecodeError:
+        secret = ""
+    if not secret.isprintable() or not 0 < len(secret) <= _SECRET_LIMIT_BYTES or " " in secret:
+        raise _wrong_secret(path, "must hold the client secret and nothing else")
+    return secret
+
+
+def _wrong_secret(path: Path, what: str) -> ConfigError:
+    return ConfigError(f"client_secret_file: {path} {what}.", title="The client secret cannot be used")
 
 
 def require_client_id(cloud: Cloud) -> None:
@@ -191,6 +245,7 @@ def token_from(variable: str, environment: Mapping[str, str] = os.environ) -> st
 # ---- one value at a time
 
 _TABLES = ("cloud", "network", "policy")
+CLOUD_KEYS = tuple(item.name for item in fields(Cloud) if item.name not in (*_TABLES, "source"))
 
 
 def _read_text(path: Path) -> str:
@@ -218,14 +273,29 @@ def _wrong(source: str, key: str, what: str) -> ConfigError:
     return ConfigError(f"{source}: {key} {what}.", title="The cloud file has a wrong value")
 
 
-def _cloud_value(key: str, value: object, source: str) -> str | tuple[str, ...]:
+def _cloud_value(key: str, value: object, source: str) -> str | tuple[str, ...] | tuple[int, ...] | Path:
+    if key == "spare_redirect_ports":
+        return _ports(value, source)
+    if key == "client_auth" and value not in (AUTH_IN_BODY, AUTH_BASIC):
+        raise _wrong(source, f"[cloud] {key}", f'must be "{AUTH_IN_BODY}" or "{AUTH_BASIC}"')
     if key in ("scopes", "trusted_hosts"):
         if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
             raise _wrong(source, f"[cloud] {key}", 'must be a list of texts, like ["a", "b"]')
         return tuple(value)
     if not isinstance(value, str):
         raise _wrong(source, f"[cloud] {key}", f"must be a text in quotes, not {value!r}")
+    if key == "client_secret_file":
+        if not Path(value).is_absolute():
+            raise _wrong(source, f"[cloud] {key}", f"must be a whole path, from the root on, not {value!r}")
+        return Path(value)
     return value
+
+
+def _ports(value: object, source: str) -> tuple[int, ...]:
+    ports = value if isinstance(value, list) else [None]
+    if not all(type(port) is int and 0 < port < 65536 for port in ports) or len({*ports}) != len(ports):  # noqa: PLR2004 - all ports
+        raise _wrong(source, "[cloud] spare_redirect_ports", "must be a list of ports, like [47114, 47115]")
+    return tuple(ports)
 
 
 def _read_policy(table: Mapping[str, Any], source: str) -> Policy:

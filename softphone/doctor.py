@@ -6,40 +6,28 @@ Qt is tried in child interpreters, because a missing library or display ends the
 """
 
 import asyncio
-import base64
-import http.client
 import importlib.metadata
 import json
 import os
 import re
-import socket
-import ssl
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Future
-from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
-from enum import Enum
+from collections.abc import Callable, Mapping
 from functools import partial
-from urllib.parse import urlsplit
 
-from softphone import __version__, config
+from softphone import config
+from softphone.agent.checks import Check, State, begin_in_thread
 from softphone.auth.keystore import SystemKeystore, secret_entry_of
-from softphone.config import Cloud, Folders, Network
+from softphone.config import Cloud, Folders
 from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError, KeystoreLocked
-from softphone.proxy import Proxy, UnusableProxyError, find_proxy
-from softphone.webex.tls import issuer_of, new_tls_context
+from softphone.webex.reach import clock, endpoint, proxy_in_use
 
 EXIT_OK = 0
 EXIT_FAULT = 1
 
 ALL_CHECKS_DEADLINE_S = 12.0
 CHILD_DEADLINE_S = 10.0
-HOST_DEADLINE_S = 8.0  # for each step: connecting, the handshake, the answer
-CLOCK_LIMIT_S = 300.0  # further off, sign-in may fail (ux.md 4.3)
 
 OLDEST_PYTHON, FIRST_PYTHON_TOO_NEW = (3, 11), (3, 15)  # requires-python of pyproject.toml
 OLDEST_PYSIDE = (6, 11)
@@ -88,38 +76,20 @@ DEBIAN_PACKAGES = {
     "libxkbfile": "libxkbfile1",
 }
 _MISSING_LIBRARY = re.compile(r"(lib[\w.+-]+?)\.so([\d.]*): cannot open shared object file")
-_DEFAULT_NETWORK = Network()
 _UNSEEN_PLATFORMS = frozenset({"offscreen", "minimal"})
-
-
-class State(Enum):
-    """How a check ended. A warning leaves the program usable."""
-
-    OK = "ok"
-    WARNING = "warning"
-    FAULT = "fault"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One finding: a plain sentence, and what mends it (empty when nothing has to be mended).
-
-    `clock_off_s` is how far our clock is ahead of that of a host that answered and told the time.
-    """
-
-    sentence: str
-    state: State = State.OK
-    remedy: str = ""
-    clock_off_s: float | None = None
 
 
 def run(cloud: Cloud, folders: Folders, *, as_json: bool) -> int:
     """Print every check and return 0 when none is a fault, else 1."""
     checks = examine(cloud, folders)
-    ok = all(check.state is not State.FAULT for check in checks.values())
-    sys.stdout.write((_as_json(checks, ok=ok) if as_json else _as_list(checks)) + "\n")
+    sys.stdout.write((_as_json(checks) if as_json else _as_list(checks)) + "\n")
     sys.stdout.flush()
-    return EXIT_OK if ok else EXIT_FAULT
+    return EXIT_OK if _all_well(checks) else EXIT_FAULT
+
+
+def report(cloud: Cloud, folders: Folders) -> str:
+    """Return every check as JSON, as `softphone doctor --json` prints it. Blocks for seconds."""
+    return _as_json(examine(cloud, folders))
 
 
 def examine(
@@ -243,136 +213,6 @@ def client_id(cloud: Cloud) -> Check:
     return Check(f"There is one in {cloud.source}.")
 
 
-# ---- the network
-
-
-def proxy_in_use(cloud: Cloud) -> Check:
-    """Which proxy leads to the service, and who said so. Whether it answers, the endpoints show."""
-    network = cloud.network
-    by_file = network.proxy != config.SYSTEM_PROXY
-    said = f"[network] of {cloud.source}" if by_file else "this computer's settings"
-    try:
-        proxy = find_proxy(network, urlsplit(cloud.api_url).hostname or "")
-    except UnusableProxyError:
-        return _fault(*_UNUSABLE_PROXY)
-    extra = f" {network.extra_ca_file} is trusted besides." if network.extra_ca_file else ""
-    if proxy is None:
-        return Check(f"None is used, by {said}.{extra}")
-    return Check(f"{proxy} is used, by {said}.{extra}")
-
-
-def endpoint(url: str, network: Network = _DEFAULT_NETWORK) -> Check:
-    """Whether the host of an address answers. No token goes along, and any HTTP answer will do.
-
-    The program's own client would not do here: it takes a redirect for no answer, and refuses a host that
-    only the browser visits.
-    """
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    try:
-        proxy = find_proxy(network, host) if parts.scheme == "https" else None
-    except UnusableProxyError:
-        return _fault(*_UNUSABLE_PROXY)
-    try:
-        status, date_s = _ask(url, network, proxy)
-    except (OSError, http.client.HTTPException) as error:
-        return _fault(*_why_unreached(error, host, proxy))
-    how = "with a certificate we trust" if parts.scheme == "https" else "on this computer"
-    how += f", through the proxy {proxy}" if proxy is not None else ""
-    off_s = None if date_s is None else time.time() - date_s
-    return Check(f"{host} answered {how} (HTTP {status}).", clock_off_s=off_s)
-
-
-def clock(clocks_off_s: Iterable[float | None]) -> Check:
-    """Whether this computer's clock agrees with that of any host."""
-    known_s = [off_s for off_s in clocks_off_s if off_s is not None]
-    if not known_s:
-        return _warning(
-            "No host told the time, so the clock could not be compared.", "Connect, then try again."
-        )
-    off_s = min(known_s, key=abs)  # one host may be wrong; when none agrees with us, we are
-    if abs(off_s) > CLOCK_LIMIT_S:
-        return _fault(
-            f"Off by {abs(off_s) / 60:.0f} min, {'ahead' if off_s > 0 else 'behind'}; sign-in may fail.",
-            "Set the date and time, or switch on setting them automatically.",
-        )
-    return Check("This computer's clock agrees with the service's.")
-
-
-def _ask(url: str, network: Network, proxy: Proxy | None) -> tuple[int, float | None]:
-    """Return the status and the Date, in seconds since 1970. Raises OSError and HTTPException."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    connection = http.client.HTTPConnection(host, parts.port, timeout=HOST_DEADLINE_S)
-    if parts.scheme == "https":
-        trust = new_tls_context(network.extra_ca_file)
-        first = (host, parts.port) if proxy is None else (proxy.host, proxy.port)
-        connection = http.client.HTTPSConnection(*first, timeout=HOST_DEADLINE_S, context=trust)
-    if proxy is not None:
-        connection.set_tunnel(host, parts.port or http.client.HTTPS_PORT, _credentials(proxy))
-    try:
-        connection.request("GET", parts.path or "/", headers={"User-Agent": f"softphone/{__version__}"})
-        answer = connection.getresponse()
-        return answer.status, _seconds_of(answer.getheader("Date", ""))
-    finally:
-        connection.close()
-
-
-def _seconds_of(date: str) -> float | None:
-    try:
-        return parsedate_to_datetime(date).timestamp()
-    except (ValueError, OverflowError):
-        return None
-
-
-def _credentials(proxy: Proxy) -> dict[str, str]:
-    pair = base64.b64encode(f"{proxy.user}:{proxy.password}".encode()).decode("ascii")
-    return {"Proxy-Authorization": f"Basic {pair}"} if proxy.user else {}
-
-
-def _why_unreached(
-    error: OSError | http.client.HTTPException, host: str, proxy: Proxy | None
-) -> tuple[str, str]:
-    """Return the sentence and the remedy."""
-    if proxy is not None and (refused := _REFUSED_TUNNEL.match(str(error))):
-        if refused[1] == "407":
-            return f"The proxy {proxy} wants a sign-in.", _CHECK_PROXY
-        return f"The proxy {proxy} did not open the way to {host} (HTTP {refused[1]}).", _CHECK_PROXY
-    if isinstance(error, socket.gaierror | ConnectionRefusedError) and proxy is not None:
-        return f"No answer from the proxy {proxy}.", _CHECK_PROXY
-    match error:
-        case ssl.SSLCertVerificationError():
-            by = f", issued by {issuer}," if (issuer := issuer_of(error)) else ""
-            return (
-                f"The certificate of {host}{by} is not trusted ({error.verify_message}).",
-                "Check the clock; a security gateway may need its certificate added (extra_ca_file).",
-            )
-        case ssl.SSLError():
-            return f"{host} gave no secure answer.", "A security gateway may be in the way."
-        case socket.gaierror():
-            return (
-                f"The name {host} was not found.",
-                "Check the network; a VPN or DNS setting may be in the way.",
-            )
-        case TimeoutError():
-            return f"{host} did not answer in time.", _CHECK_NETWORK
-        case ConnectionRefusedError():
-            return f"{host} refused the connection.", "Check the address in the cloud file, or try later."
-        case OSError():
-            return (
-                f"{host} could not be reached ({error.strerror or 'the connection was cut'}).",
-                _CHECK_NETWORK,
-            )
-        case _:
-            return f"{host} did not answer as a web server does.", "Check the address in the cloud file."
-
-
-_CHECK_NETWORK = "Check the network; a firewall may be in the way."
-_CHECK_PROXY = "Check the proxy setting (proxy in the cloud file), or ask who runs it."
-_UNUSABLE_PROXY = "This computer's proxy is not of the kind http://host:port.", _CHECK_PROXY
-_REFUSED_TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})")  # http.client has no type for it
-
-
 # ---- Qt, in a child interpreter
 
 
@@ -422,7 +262,7 @@ def _qt_remedy(said: str) -> str:
 
 def _all_at_once(looks: Mapping[str, Callable[[], Check]], deadline_s: float) -> dict[str, Check]:
     until_s = time.monotonic() + deadline_s
-    running = {name: _begin(look) for name, look in looks.items()}
+    running = {name: begin_in_thread(look) for name, look in looks.items()}
     checks = {}
     for name, future in running.items():
         try:
@@ -432,19 +272,6 @@ def _all_at_once(looks: Mapping[str, Callable[[], Check]], deadline_s: float) ->
                 "This check did not end in time.", "See whether something waits for an answer."
             )
     return checks
-
-
-def _begin(look: Callable[[], Check]) -> Future[Check]:
-    future: Future[Check] = Future()
-
-    def work() -> None:
-        try:
-            future.set_result(look())
-        except BaseException as error:  # noqa: BLE001 - it belongs to whoever waits
-            future.set_exception(error)
-
-    threading.Thread(target=work, daemon=True).start()
-    return future
 
 
 def _fault(sentence: str, remedy: str) -> Check:
@@ -464,12 +291,16 @@ def _sentence_and_remedy(error: ConfigError) -> tuple[str, str]:
     return f"{sentence.rstrip('.')}.", remedy
 
 
-def _as_json(checks: Mapping[str, Check], *, ok: bool) -> str:
+def _all_well(checks: Mapping[str, Check]) -> bool:
+    return all(check.state is not State.FAULT for check in checks.values())
+
+
+def _as_json(checks: Mapping[str, Check]) -> str:
     rows = [
         {"name": name, "state": check.state.value, "sentence": check.sentence, "remedy": check.remedy}
         for name, check in checks.items()
     ]
-    return json.dumps({"ok": ok, "checks": rows}, ensure_ascii=False)
+    return json.dumps({"ok": _all_well(checks), "checks": rows}, ensure_ascii=False)
 
 
 def _as_list(checks: Mapping[str, Check]) -> str:

@@ -101,6 +101,9 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"softphone {__version__}")
     _add_common(parser)
     _add_demo(parser)
+    parser.add_argument(
+        "--hidden", action="store_true", help="start in the tray, or minimised where there is none"
+    )
     parser.set_defaults(command="window")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 

@@ -49,6 +49,9 @@ def test_each_key_of_the_cloud_table_is_taken_over() -> None:
                 'name = "Ours"',
                 'client_id = "C1"',
                 'redirect_uri = "http://localhost:5000/callback"',
+                "spare_redirect_ports = [5001, 5002]",
+                'client_auth = "basic"',
+                'client_secret_file = "/etc/softphone/secret"',
                 'scopes = ["spark:all"]',
                 'trusted_hosts = ["*.example.com"]',
             ]
@@ -60,6 +63,12 @@ def test_each_key_of_the_cloud_table_is_taken_over() -> None:
     ]
     assert (cloud.name, cloud.client_id) == ("Ours", "C1")
     assert cloud.redirect_uri == "http://localhost:5000/callback"
+    assert cloud.spare_redirect_uris == (
+        "http://localhost:5001/callback",
+        "http://localhost:5002/callback",
+    )
+    assert cloud.client_auth == "basic"
+    assert cloud.client_secret_file == Path("/etc/softphone/secret")
     assert cloud.scopes == ("spark:all",)
     assert cloud.trusted_hosts == ("*.example.com",)
     assert cloud.source == SOURCE
@@ -68,6 +77,13 @@ def test_each_key_of_the_cloud_table_is_taken_over() -> None:
 def test_what_the_cloud_table_leaves_out_keeps_its_default() -> None:
     cloud = config.read_cloud('[cloud]\nclient_id = "C1"', SOURCE)
     assert cloud == Cloud(client_id="C1", source=SOURCE)
+
+
+def test_another_redirect_address_has_no_spare_ports_but_those_named() -> None:
+    text = '[cloud]\nredirect_uri = "http://[::1]:5000/back"\n'
+    assert config.read_cloud(text, SOURCE).spare_redirect_uris == ()
+    named = config.read_cloud(f"{text}spare_redirect_ports = [5001]", SOURCE)
+    assert named.spare_redirect_uris == ("http://[::1]:5001/back",)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8080", "localhost", "[::1]:8080"])
@@ -185,6 +201,14 @@ def test_an_unknown_key_is_named_with_the_allowed_ones(text: str, named: str, al
         ('[cloud]\nscopes = "spark:all"', "[cloud] scopes", "list of texts"),
         ("[cloud]\nscopes = [1]", "[cloud] scopes", "list of texts"),
         ('[cloud]\ntrusted_hosts = [""]', "[cloud] trusted_hosts", "list of texts"),
+        ("[cloud]\nspare_redirect_ports = 1", "[cloud] spare_redirect_ports", "list of ports"),
+        ("[cloud]\nspare_redirect_ports = [0]", "[cloud] spare_redirect_ports", "list of ports"),
+        ("[cloud]\nspare_redirect_ports = [65536]", "[cloud] spare_redirect_ports", "list of ports"),
+        ("[cloud]\nspare_redirect_ports = [true]", "[cloud] spare_redirect_ports", "list of ports"),
+        ("[cloud]\nspare_redirect_ports = [9, 9]", "[cloud] spare_redirect_ports", "list of ports"),
+        ('[cloud]\nclient_auth = "none"', "[cloud] client_auth", 'must be "body" or "basic"'),
+        ("[cloud]\nclient_auth = 1", "[cloud] client_auth", 'must be "body" or "basic"'),
+        ('[cloud]\nclient_secret_file = "a"', "[cloud] client_secret_file", "whole path"),
         ('[policy]\ntime_scale = "1"', "[policy] time_scale", "number greater than 0"),
         ("[policy]\ntime_scale = true", "[policy] time_scale", "number greater than 0"),
         ("[policy]\ntime_scale = 0", "[policy] time_scale", "number greater than 0"),
@@ -359,6 +383,50 @@ def test_a_missing_client_id_is_named_with_where_to_get_one() -> None:
 
 def test_a_client_id_is_enough_to_sign_in() -> None:
     config.require_client_id(config.read_cloud('[cloud]\nclient_id = "C1"', SOURCE))
+
+
+@pytest.fixture
+def secret_file(tmp_path: Path) -> Path:
+    path = tmp_path / "secret"
+    path.write_text("s3cret-of-the-organisation\n")
+    path.chmod(0o640)
+    return path
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has files of root")
+def test_the_client_secret_is_what_the_administrators_file_holds(secret_file: Path) -> None:
+    assert config.read_client_secret(secret_file) == "s3cret-of-the-organisation"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+@pytest.mark.parametrize("mode", [0o644, 0o660, 0o604, 0o602])
+def test_a_secret_that_others_may_read_or_write_is_refused(secret_file: Path, mode: int) -> None:
+    secret_file.chmod(mode)
+    with pytest.raises(ConfigError, match="must belong to root") as caught:
+        config.read_client_secret(secret_file)
+    assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_a_secret_that_belongs_to_somebody_else_is_refused(secret_file: Path) -> None:
+    os.chown(secret_file, 1000, -1)
+    with pytest.raises(ConfigError, match="must belong to root"):
+        config.read_client_secret(secret_file)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has files of root")
+@pytest.mark.parametrize("content", [b"", b"two words", b"\xff", b"a" * 5000, b"a\x07"])
+def test_a_file_that_holds_no_secret_is_named_and_not_repeated(secret_file: Path, content: bytes) -> None:
+    secret_file.write_bytes(content)
+    with pytest.raises(ConfigError, match="must hold the client secret and nothing else") as caught:
+        config.read_client_secret(secret_file)
+    assert "two words" not in str(caught.value)
+
+
+@pytest.mark.parametrize("path", ["nowhere", "."])
+def test_a_secret_file_that_is_none_is_named(tmp_path: Path, path: str) -> None:
+    with pytest.raises(ConfigError, match="client_secret_file: "):
+        config.read_client_secret(tmp_path / path)
 
 
 def test_the_token_is_what_the_variable_holds() -> None:

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from functools import reduce
 from typing import Protocol
 
-from softphone.errors import SoftphoneError
-from softphone.line.failure import Remedy
+from softphone.errors import KeystoreAbsent, RenewalError, SoftphoneError
+from softphone.line.failure import SIGN_IN_ENDED, Remedy
 from softphone.line.model import Account, LineSnapshot
+from softphone.words import phrase
 
 
 class AccountState(Enum):
@@ -17,7 +19,16 @@ class AccountState(Enum):
     READY = "ready"  # its lines exist
     NO_LINES = "no lines"  # signed in, and the service has no line for this person
     TROUBLE = "trouble"  # discovery failed; tried again by itself
+    CHOICE = "choice"  # another person than expected signed in: nothing happens before one is chosen
     ENDED = "ended"  # the sign-in has ended; its lines stay, signed out
+
+
+class NoticeKind(Enum):
+    """What a notice is about."""
+
+    TROUBLE = "trouble"  # lasts until it is mended
+    RENEWAL = "renewal"  # the sign-in lives and could not be renewed yet
+    NEWS = "news"  # good to know, and to be put away
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,21 +39,46 @@ class Notice:
     sentence: str
     remedies: tuple[Remedy, ...] = ()
     tracking_id: str = ""
+    kind: NoticeKind = NoticeKind.TROUBLE
+
+
+ENDED = Notice(title=SIGN_IN_ENDED.title, sentence=SIGN_IN_ENDED.advice, remedies=SIGN_IN_ENDED.remedies)
 
 
 def notice_of(error: SoftphoneError) -> Notice:
     """Return what a banner says of an error."""
+    kind = NoticeKind.TROUBLE
+    if isinstance(error, RenewalError):
+        kind = NoticeKind.RENEWAL
+    elif isinstance(error, KeystoreAbsent):
+        kind = NoticeKind.NEWS
     return Notice(
         title=error.title,
         sentence=error.sentence,
         remedies=error.remedies,
         tracking_id=error.tracking_id,
+        kind=kind,
     )
 
 
 def warning_notice(warnings: tuple[str, ...]) -> Notice | None:
     """Return what a banner says of steps that failed without harm; None when none did."""
-    return Notice(title="Signed in, with a remark", sentence=" ".join(warnings)) if warnings else None
+    if not warnings:
+        return None
+    sentence = reduce(lambda first, rest: phrase("{first} {rest}", first=first, rest=rest), warnings)
+    return Notice(title="Signed in, with a remark", sentence=sentence, kind=NoticeKind.NEWS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purpose:
+    """What a sign-in is for.
+
+    `account_key` names the account whose ended sign-in it brings back, empty: whoever signs in is added.
+    Without `keep` it lasts until the program quits, whatever the keyring can do.
+    """
+
+    account_key: str = ""
+    keep: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +90,12 @@ class AccountSnapshot:
     region: str = ""
     signed_in_until: datetime | None = None
     renews_itself: bool = False
-    session_only: bool = False  # no safe keyring: the sign-in lasts until the program quits
+    renews_at: datetime | None = None  # UTC, about; None when it cannot be renewed
+    session_only: bool = False  # the sign-in lasts until the program quits
+    by_choice: bool = False  # and that is what the person asked for
+    given_token: bool = False  # it is an access token that was given directly
+    clock_off_s: float = 0.0  # how far this computer's clock was off, when that was more than five minutes
+    instead_of: Account | None = None  # with CHOICE: who was expected to sign in
     notice: Notice | None = None
 
 

@@ -15,10 +15,10 @@ from softphone.agent.circuits import Circuits
 from softphone.agent.line import Line
 from softphone.agent.line_runner import LineRunner
 from softphone.agent.provider import Discovery, Provider, ServiceRequest
-from softphone.errors import ConfigError, RequestError
+from softphone.errors import ConfigError, RequestError, SoftphoneError
 from softphone.line.device import Device
 from softphone.line.failure import ASKED_TO_WAIT, Failure
-from softphone.line.model import LineEvent, LineIdentity, LineSnapshot, LineState, Service
+from softphone.line.model import LineEvent, LineIdentity, LineSnapshot, LineState, Server, Service
 from softphone.line.policy import Policy
 
 _log = logging.getLogger(__name__)
@@ -117,16 +117,56 @@ class CallingClient:
         if snapshot.state is not LineState.ACTION or snapshot.failure is None:
             return ()
         devices = snapshot.failure.devices
-        servers = self.discovery.servers.primaries + self.discovery.servers.backups
-        for server in servers:
-            with contextlib.suppress(RequestError):
-                devices = await self._provider.devices(server) or devices
-                break
-        return tuple(sorted(devices, key=lambda one: one.last_seen, reverse=True))
+        with contextlib.suppress(RequestError):
+            devices = await self.devices(line_id) or devices
+        return _newest_first(devices)
 
     def remove_device(self, line_id: str, device: Device) -> None:
         """The user chose the device that goes, so that the line can register."""
         self._runners[line_id].remove_device(device)
+
+    # ---- what is asked beside the lines: no line's state depends on any of it
+
+    async def devices(self, line_id: str) -> tuple[Device, ...]:
+        """Return all devices that are registered for the line's person, newest first, with their names.
+
+        Raises the RequestError of the last server when none tells.
+        """
+        *others, last = self._servers(line_id)
+        for server in others:
+            with contextlib.suppress(RequestError):
+                return _newest_first(await self._provider.devices(server))
+        return _newest_first(await self._provider.devices(last))
+
+    async def delete_device(self, line_id: str, device: Device) -> None:
+        """End the registration of another device; one that is gone already is well.
+
+        Raises RequestError, and SoftphoneError for a device of this computer: that one is deregistered.
+        """
+        ours = {runner.snapshot.identity.client_device_uri for runner in self._runners.values()}
+        held = [runner.snapshot.registration for runner in self._runners.values()]
+        if device.client_device_uri in ours - {""} or device.device_id in {
+            each.device.device_id for each in held if each is not None
+        }:
+            raise SoftphoneError("Deregister its line instead.", title="That is this computer")
+        await self._provider.deregister(self._servers(line_id)[0], device)
+
+    async def look_up(self) -> Discovery:
+        """Look account and servers up once more, now. Raises RequestError."""
+        return await asyncio.shield(self._begin_rediscovery())
+
+    async def ping(self, server: Server) -> bool:
+        """Whether a calling server is up."""
+        return await self._provider.ping(server)
+
+    async def prove(self, line_id: str) -> None:
+        """Have the service confirm a line's registration, if there is one. Raises RequestError."""
+        line = self._runners[line_id].snapshot
+        if line.server is not None and line.registration is not None:
+            deadline_s = self._policy.keepalive_answer_s(line.registration.keepalive_interval_s)
+            await self._provider.keepalive(line.server, line.registration.device, deadline_s)
+
+    # ---- what the surroundings say
 
     def sign_in_ended(self, failure: Failure) -> None:
         """Tell every line that only signing in again helps."""
@@ -203,14 +243,34 @@ class CallingClient:
                 return self.discovery
             if not self._circuits.may_discover():
                 raise RequestError(ASKED_TO_WAIT)
-            self._rediscovery = loop.create_task(self._provider_discovers())
         # Shielded: a line that stops waiting must not take the answer from the others.
-        return await asyncio.shield(self._rediscovery)
+        return await asyncio.shield(self._begin_rediscovery())
+
+    def _begin_rediscovery(self) -> asyncio.Task[Discovery]:
+        if self._rediscovery is None or self._rediscovery.done():
+            self._rediscovery = asyncio.get_running_loop().create_task(self._provider_discovers())
+            self._rediscovery.add_done_callback(_look_at_result)
+        return self._rediscovery
+
+    def _servers(self, line_id: str) -> tuple[Server, ...]:
+        """Return all servers, the one that holds the line before the others."""
+        held = self._runners[line_id].snapshot.server
+        known = (*self.discovery.servers.primaries, *self.discovery.servers.backups)
+        return known if held is None else (held, *(server for server in known if server.url != held.url))
 
     async def _provider_discovers(self) -> Discovery:
         self.discovery = await self._provider.discover(self._indicators)
         self._discovered_at_s = asyncio.get_running_loop().time()
         return self.discovery
+
+
+def _newest_first(devices: Sequence[Device]) -> tuple[Device, ...]:
+    return tuple(sorted(devices, key=lambda one: one.last_seen, reverse=True))
+
+
+def _look_at_result(task: asyncio.Task[Discovery]) -> None:
+    if not task.cancelled():
+        task.exception()  # seen: whoever asked may be gone
 
 
 def check_services(services: Sequence[Service | ServiceRequest]) -> tuple[ServiceRequest, ...]:

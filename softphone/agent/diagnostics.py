@@ -8,9 +8,12 @@ from datetime import UTC, datetime
 from softphone import __version__
 from softphone.agent.accounts import AccountSnapshot
 from softphone.line.model import LineSnapshot
-from softphone.log import redact
+from softphone.log import HIDDEN, redact
 
-_ADDRESS = re.compile(r"([A-Za-z0-9])[A-Za-z0-9._%+-]*@([A-Za-z0-9.-]+)")
+# A sign-in in an address, then e-mail addresses, as they are or as a query writes them.
+_USER_INFO = re.compile(r"://[^/@\s\"']+@")
+_ADDRESS = re.compile(r"([A-Za-z0-9])(?:[A-Za-z0-9._+-]|%(?!40))*(@|%40)(?=[A-Za-z0-9-]+\.)")
+_SCHEME = re.compile(rf"(?i)\bbearer\s+(?={re.escape(HIDDEN)})")
 
 
 def report(accounts: Iterable[AccountSnapshot], lines: Iterable[LineSnapshot], now_s: float) -> str:
@@ -28,7 +31,13 @@ def report(accounts: Iterable[AccountSnapshot], lines: Iterable[LineSnapshot], n
             rows += _tracking(account.notice.tracking_id)
     for line in lines:
         rows += ["", *_line_rows(line, now_s)]
-    return _ADDRESS.sub(r"\1...@\2", redact("\n".join(rows))) + "\n"
+    return without_secrets("\n".join(rows)) + "\n"
+
+
+def without_secrets(text: str) -> str:
+    """Return the text as it may leave this computer: nothing secret in it, e-mail addresses shortened."""
+    text = _SCHEME.sub("", redact(_USER_INFO.sub(f"://{HIDDEN}@", text)))
+    return _ADDRESS.sub(r"\1...\2", text)
 
 
 def _line_rows(line: LineSnapshot, now_s: float) -> list[str]:

@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from softphone.agent.provider import Provider
+from softphone.auth.client_identity import ClientIdentity
+from softphone.auth.keyring_wait import PatientKeystore
 from softphone.auth.oauth import SignInAttempt
 from softphone.auth.session import FixedToken, Session
 
@@ -33,10 +35,13 @@ class Gateway:
     """The outside world, as the composition root wires it.
 
     `begin_sign_in` raises ConfigError, `finish_sign_in` SignInError, `restore` KeystoreError (and returns
-    None when nothing usable is stored); `provider` takes the account's key, empty when not known yet.
+    None when nothing usable is stored); `provider` takes the account's key, empty when not known yet. Without
+    an `identity` the cloud's client ID is all there is, without a `keyring` nobody ever waits for one.
     """
 
     begin_sign_in: Callable[[], SignInAttempt]
     finish_sign_in: Callable[[SignInAttempt, str], Awaitable[SignIn]]
     restore: Callable[[str], Awaitable[SignIn | None]]
     provider: Callable[[Tokens, str], Provider]
+    identity: ClientIdentity | None = None
+    keyring: PatientKeystore | None = None

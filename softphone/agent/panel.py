@@ -6,48 +6,29 @@ composition root hands it a `Gateway`: how to sign in and how to reach the calli
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import replace
-from typing import Any
+from collections.abc import Callable, Sequence
 
-from softphone.agent.accounts import (
-    AccountSnapshot,
-    AccountState,
-    Notice,
-    PanelListener,
-    notice_of,
-    warning_notice,
-)
+from softphone.agent.account_book import AccountBook
+from softphone.agent.accounts import AccountSnapshot, AccountState, PanelListener, Purpose
 from softphone.agent.calling_client import LEAVE_DEADLINE_S, CallingClient, check_services
-from softphone.agent.circuits import Circuits
+from softphone.agent.checks import Finding, Looks, line_looks, run_checks
 from softphone.agent.diagnostics import report
-from softphone.agent.discovering import discover
-from softphone.agent.gateway import Gateway, SignIn, Tokens
-from softphone.agent.line import Line
+from softphone.agent.gateway import Gateway, SignIn
+from softphone.agent.history import Happening
+from softphone.agent.listeners import EventListener, HappeningListener, Listeners
 from softphone.agent.profile import Profile
 from softphone.agent.provider import ServiceRequest
-from softphone.agent.sign_out import PAGE_ITEM, delete_device, end_sign_in, leave_lines
 from softphone.agent.signed_in import SignedIn
+from softphone.agent.signing_in import SigningIn
 from softphone.agent.surroundings import watch_for_sleep
 from softphone.auth.changes import Receipt
-from softphone.auth.loopback import LoopbackListener
 from softphone.auth.oauth import SignInAttempt
-from softphone.auth.session import Change, FixedToken
-from softphone.errors import (
-    KeystoreError,
-    KeystoreLocked,
-    SignInError,
-    SignInOutcome,
-    SoftphoneError,
-)
+from softphone.errors import SoftphoneError
 from softphone.line.device import Device
-from softphone.line.failure import SIGN_IN_ENDED, Failure, Remedy
-from softphone.line.model import Account, LineEvent, LineSnapshot, Service
+from softphone.line.model import LineSnapshot, Service
 from softphone.line.policy import Policy
 
 _log = logging.getLogger(__name__)
-
-EventListener = Callable[[Line, LineEvent, Failure | None], None]
 
 
 class Panel:
@@ -61,69 +42,37 @@ class Panel:
         policy: Policy,
         services: Sequence[Service | ServiceRequest] = (Service.CALLING,),
     ) -> None:
-        self._gateway = gateway
+        self.identity = gateway.identity
+        self.keyring = gateway.keyring
         self._profile = profile
-        self._policy = policy
-        self._services = check_services(services)
-        self._circuits = Circuits(time_scale=policy.time_scale)
-        self._accounts: list[SignedIn] = []
-        self._restoring: list[Account] = []
-        self._listeners: list[PanelListener] = []
-        self._event_listeners: list[EventListener] = []
-        self._attempts: set[str] = set()
-        self._sign_outs: dict[str, asyncio.Task[Receipt]] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._closed = False
+        self._listeners = Listeners()
+        self._book = AccountBook(
+            gateway, profile, self._listeners, policy=policy, services=check_services(services)
+        )
+        self._signing_in = SigningIn(
+            gateway, lambda: tuple(one.account for one in self._book.entries), self._book.add
+        )
 
     # ---- start and end
 
     def expect(self) -> None:
         """Show the accounts that were signed in as loading, until `start` has brought them back."""
-        self._restoring = list(self._profile.accounts())
+        self._book.expect()
 
     async def start(self, *, restore: bool = True) -> None:
         """Watch for sleep, and bring back the accounts that were signed in."""
-        self._spawn(watch_for_sleep(self._woke))
+        self._book.spawn(watch_for_sleep(self._woke))
         if restore:
-            self.expect()
-        while self._restoring:
-            account = self._restoring[0]
-            sign_in, error = await self._read_sign_in(account.key)
-            if account not in self._restoring:
-                continue  # signed out meanwhile
-            self._restoring.remove(account)
-            if sign_in is not None:
-                self.add(sign_in, account)
-            else:
-                self._show_without(account, error)
+            await self._book.restore()
 
-    def add(self, sign_in: SignIn, account: Account | None = None) -> None:
+    def add(self, sign_in: SignIn) -> None:
         """Show a new account and begin to discover its lines."""
-        known = account or Account(key="")
-        tokens = Tokens(sign_in)
-        entry = SignedIn(account=known, tokens=tokens, provider=self._gateway.provider(tokens, known.key))
-        self._accounts.append(entry)
-        self._follow(entry)
-        self._tell_accounts()
-        entry.work = self._spawn(self._open(entry))
+        self._book.add(sign_in, Purpose())
 
     async def close(self, *, deregister: bool = True, deadline_s: float = LEAVE_DEADLINE_S) -> None:
         """Deregister all lines within one shared deadline, then end everything. Wishes stay."""
-        self._closed = True
-        if self._sign_outs:
-            await asyncio.wait(tuple(self._sign_outs.values()), timeout=deadline_s / 2)
-        for leaving in tuple(self._sign_outs.values()):
-            await _cancelled(leaving)
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.gather(
-            *(
-                self._close_account(entry, deregister=deregister, deadline_s=deadline_s)
-                for entry in self._accounts
-            )
-        )
-        self._circuits.close()
+        self._listeners.silent = True
+        await self._book.close(deregister=deregister, deadline_s=deadline_s)
 
     # ---- what is shown
 
@@ -132,28 +81,31 @@ class Panel:
         """The latest snapshot of every line, account by account."""
         return tuple(
             line.snapshot
-            for entry in self._accounts
-            if entry.client
+            for entry in self._book.entries
+            if entry.client and entry.state is not AccountState.CHOICE
             for line in entry.client.get_lines().values()
         )
 
     @property
     def accounts(self) -> tuple[AccountSnapshot, ...]:
         """The latest snapshot of every account."""
-        still_read = (AccountSnapshot(account=known, state=AccountState.LOADING) for known in self._restoring)
-        return (*(entry.snapshot for entry in self._accounts), *still_read)
+        return self._book.snapshots
 
     def subscribe(self, listener: PanelListener) -> None:
         """Tell `listener` of every change from now on."""
-        self._listeners.append(listener)
+        self._listeners.panel.append(listener)
 
     def unsubscribe(self, listener: PanelListener) -> None:
         """Tell it no more."""
-        self._listeners.remove(listener)
+        self._listeners.panel.remove(listener)
 
     def on_event(self, listener: EventListener) -> None:
         """Call `listener` with each event of any line."""
-        self._event_listeners.append(listener)
+        self._listeners.events.append(listener)
+
+    def on_happening(self, listener: HappeningListener) -> None:
+        """Call `listener` with what comes from outside: sleep, the network, and a line's changed wish."""
+        self._listeners.happenings.append(listener)
 
     def diagnostics(self) -> str:
         """Return a redacted text for support."""
@@ -199,15 +151,36 @@ class Panel:
         self._profile.want(entry.account.key, service, wanted=True)
         entry.client.remove_device(line_id, device)
 
+    async def devices(self, line_id: str) -> tuple[Device, ...]:
+        """Return all devices registered for the line's person, newest first. Raises SoftphoneError."""
+        return await self._client_of(line_id).devices(line_id)
+
+    async def delete_device(self, line_id: str, device: Device) -> None:
+        """End the registration of another device; one that is gone already is well.
+
+        The line goes on as it is. Raises SoftphoneError, also for a device of this computer.
+        """
+        await self._client_of(line_id).delete_device(line_id, device)
+
+    async def check(self, line_id: str, found: Callable[[Finding], None], *, outside: Looks) -> None:
+        """Look at everything between this computer and a line, in order; `found` gets each finding.
+
+        `outside` are the looks that need no account; they are all there is without a line of this ID.
+        """
+        entry = self._entry_of(line_id)
+        looks = dict(outside)
+        if entry is not None and entry.client is not None:
+            looks |= line_looks(entry.tokens, entry.client, line_id)
+        await run_checks(looks, found)
+
     def check_again(self, account_key: str) -> None:
-        """Ask for the account's lines again, now; or for its sign-in, after the keyring was unlocked."""
-        for entry in self._accounts:
-            if entry.account.key == account_key:
-                entry.again.set()
+        """Try now what failed: to fetch lines, to read or store the sign-in, or to renew it."""
+        self._book.check_again(account_key)
 
     def network_changed(self, *, online: bool) -> None:
         """Pass on a hint of the operating system."""
-        for entry in self._accounts:
+        self._listeners.tell_happening(Happening.NETWORK_BACK if online else Happening.NETWORK_LOST)
+        for entry in self._book.entries:
             if entry.client:
                 (entry.client.network_back if online else entry.client.network_lost)()
             if online:
@@ -215,37 +188,35 @@ class Panel:
 
     # ---- signing in and out
 
-    def begin_sign_in(self) -> SignInAttempt:
+    def begin_sign_in(self, purpose: Purpose | None = None) -> SignInAttempt:
         """Return a new attempt. Raises ConfigError when this cloud has no client ID."""
-        attempt = self._gateway.begin_sign_in()
-        self._attempts.add(attempt.state)
-        return attempt
+        return self._signing_in.begin(purpose or Purpose())
 
     def cancel_sign_in(self, attempt: SignInAttempt) -> None:
         """Forget an attempt: its redirect is not taken any more."""
-        self._attempts.discard(attempt.state)
+        self._signing_in.cancel(attempt)
 
     async def finish_sign_in(self, attempt: SignInAttempt, redirect_url: str) -> None:
         """Turn the redirect into an account, once. Raises SignInError; earlier accounts are untouched."""
-        if attempt.state not in self._attempts:
-            raise SignInError("That attempt to sign in is over.", outcome=SignInOutcome.EXPIRED)
-        self._attempts.discard(attempt.state)
-        self.add(await self._gateway.finish_sign_in(attempt, redirect_url))
+        await self._signing_in.finish(attempt, redirect_url)
 
-    async def sign_in_with_browser(self, open_url: Callable[[str], object]) -> None:
+    async def sign_in_with_browser(
+        self, open_url: Callable[[str], object], purpose: Purpose | None = None
+    ) -> None:
         """Sign in with the person's own browser: call `open_url` with the page's address and wait.
 
         Lasts ten minutes at most; cancel it to stop. Raises ConfigError and SignInError; earlier accounts
         are untouched. The address holds the state: it may be shown and copied, never logged.
         """
-        attempt = self.begin_sign_in()
-        try:
-            async with LoopbackListener(attempt) as listener:
-                open_url(attempt.authorize_url)
-                redirect_url = await listener.redirect()
-            await self.finish_sign_in(attempt, redirect_url)
-        finally:
-            self.cancel_sign_in(attempt)
+        await self._signing_in.with_browser(open_url, purpose or Purpose())
+
+    async def sign_in_with_token(self, access_token: str) -> None:
+        """Use an access token as it is; it is kept nowhere. Raises SignInError."""
+        await self._signing_in.with_token(access_token)
+
+    def accept(self, account_key: str) -> None:
+        """The person wants the account of somebody else than was expected, too."""
+        self._book.accept(account_key)
 
     async def sign_out(self, account_key: str) -> Receipt:
         """Deregister, delete the WDM device, revoke the tokens and forget the account; say how it went.
@@ -254,178 +225,7 @@ class Panel:
         twice it is done once; a caller that is cancelled does not stop it. Raises ConfigError when the
         profile cannot be written.
         """
-        task = self._sign_outs.get(account_key)
-        if task is None:
-            task = asyncio.get_running_loop().create_task(self._sign_out(account_key))
-            self._sign_outs[account_key] = task
-            task.add_done_callback(lambda _: self._sign_outs.pop(account_key))
-        return await asyncio.shield(task)
-
-    async def _sign_out(self, account_key: str) -> Receipt:
-        entry = next((one for one in self._accounts if one.account.key == account_key), None)
-        self._restoring = [account for account in self._restoring if account.key != account_key]
-        if entry is None or entry.tokens.sign_in is _NO_SIGN_IN:
-            sign_in, error = await self._read_sign_in(account_key)
-        else:
-            sign_in, error = entry.tokens.sign_in, None
-        tokens = Tokens(_NO_SIGN_IN if sign_in is None else sign_in)
-        if entry is None:
-            provider, lines = self._gateway.provider(tokens, account_key), await leave_lines(None)
-        else:
-            entry.tokens.sign_in = tokens.sign_in
-            await _cancelled(entry.work)
-            provider, lines = entry.provider, await leave_lines(entry.client)
-            self._tell_lines_gone(entry)
-        ended = [lines, await delete_device(provider), *await end_sign_in(sign_in, error), PAGE_ITEM]
-        await provider.close()
-        if entry is not None:
-            self._accounts.remove(entry)
-        self._profile.forget_account(account_key)
-        self._tell_accounts()
-        for item in ended:
-            _log.log(logging.DEBUG if item.done else logging.INFO, "signing out: %s", item.sentence)
-        return Receipt(tuple(ended))
-
-    # ---- one account
-
-    async def _read_sign_in(self, account_key: str) -> tuple[SignIn | None, KeystoreError | None]:
-        try:
-            return await self._gateway.restore(account_key), None
-        except KeystoreError as error:
-            return None, error
-
-    def _show_without(self, account: Account, error: KeystoreError | None) -> None:
-        """Show an account whose sign-in is not at hand: signing in again brings it back."""
-        notice = notice_of(error) if error else _ENDED_NOTICE
-        if isinstance(error, KeystoreLocked):
-            notice = replace(notice, remedies=(Remedy.UNLOCK, Remedy.SIGN_IN))
-        tokens = Tokens(_NO_SIGN_IN)
-        entry = SignedIn(
-            account=account,
-            tokens=tokens,
-            provider=self._gateway.provider(tokens, account.key),
-            state=AccountState.ENDED,
-            notice=notice,
-        )
-        self._accounts.append(entry)
-        self._tell_accounts()
-        entry.work = self._spawn(self._unlock(entry))
-
-    async def _unlock(self, entry: SignedIn) -> None:
-        """When asked to, look whether the sign-in can be read now."""
-        while entry.tokens.sign_in is _NO_SIGN_IN:
-            entry.again.clear()
-            await entry.again.wait()
-            if entry.tokens.sign_in is not _NO_SIGN_IN:
-                return  # the person signed in instead
-            sign_in, error = await self._read_sign_in(entry.account.key)
-            if sign_in is not None:
-                self._sign_in_again(entry, sign_in)
-            elif error is not None:
-                entry.notice = notice_of(error)
-                self._tell_accounts()
-
-    async def _open(self, entry: SignedIn) -> None:
-        """Discover, for as long as it takes; then the lines exist and the wanted ones register."""
-
-        def show(state: AccountState, notice: Notice | None) -> None:
-            entry.state, entry.notice = state, notice
-            self._tell_accounts()
-
-        def start() -> Awaitable[CallingClient]:
-            return CallingClient.start(
-                entry.provider, policy=self._policy, services=self._services, circuits=self._circuits
-            )
-
-        client = await discover(start, again=entry.again, time_scale=self._policy.time_scale, show=show)
-        if client is None:
-            self._ended(entry)
-            return
-        account = client.discovery.account
-        same = next(
-            (other for other in self._accounts if other is not entry and other.account.key == account.key),
-            None,
-        )
-        if same is not None:
-            # The same person again: the new sign-in serves the account that is there.
-            self._accounts.remove(entry)
-            await client.close(deregister=False)
-            self._sign_in_again(same, entry.tokens.sign_in)
-            await self._keep(same)
-            return
-        entry.account, entry.client, entry.state = account, client, AccountState.READY
-        entry.region = client.discovery.region
-        entry.notice = warning_notice(client.discovery.warnings)
-        self._profile.remember_account(account)
-        await self._keep(entry)
-        client.on_snapshot(self._tell_line)
-        client.on_event(self._tell_event)
-        self._tell_accounts()
-        for line in client.get_lines().values():
-            self._tell_line(line.snapshot)
-            if self._profile.wanted(account.key, line.snapshot.identity.service):
-                line.register()
-
-    async def _keep(self, entry: SignedIn) -> None:
-        """Store the sign-in, or say that it lasts until the program quits."""
-        try:
-            await entry.tokens.sign_in.keep(entry.account.key)
-        except KeystoreError as error:
-            _log.info("the sign-in is not stored: %s", error.title)
-            entry.notice = entry.notice or notice_of(error)
-        self._tell_accounts()
-
-    def _follow(self, entry: SignedIn) -> None:
-        sign_in = entry.tokens.sign_in
-
-        def changed(change: Change, error: SoftphoneError | None) -> None:
-            if entry.tokens.sign_in is not sign_in:
-                return
-            match change:
-                case Change.ENDED:
-                    self._ended(entry)
-                case Change.TROUBLE | Change.NOT_SAVED:
-                    entry.notice = notice_of(error) if error else None
-                case Change.RENEWED | Change.SAVED:
-                    entry.notice = None
-            self._tell_accounts()
-
-        sign_in.on_change = changed
-        sign_in.start()
-
-    def _ended(self, entry: SignedIn) -> None:
-        entry.state, entry.notice = AccountState.ENDED, _ENDED_NOTICE
-        if entry.client:
-            entry.client.sign_in_ended(SIGN_IN_ENDED)
-        self._tell_accounts()
-
-    def _sign_in_again(self, entry: SignedIn, sign_in: SignIn) -> None:
-        old = entry.tokens.sign_in
-        entry.tokens.sign_in = sign_in
-        entry.again.set()
-        self._follow(entry)
-        self._spawn(old.close())
-        entry.notice = None
-        if entry.client is None:
-            entry.state = AccountState.LOADING
-            entry.work = self._spawn(self._open(entry))
-        else:
-            entry.state = AccountState.READY
-            entry.client.signed_in()
-        self._tell_accounts()
-
-    async def _close_account(self, entry: SignedIn, *, deregister: bool, deadline_s: float) -> None:
-        if entry.client is not None:
-            await entry.client.close(deregister=deregister, deadline_s=deadline_s)
-            self._tell_lines_gone(entry)
-        await entry.tokens.sign_in.close()
-        await entry.provider.close()
-
-    def _tell_lines_gone(self, entry: SignedIn) -> None:
-        client, entry.client = entry.client, None
-        for line_id in client.get_lines() if client is not None else ():
-            for listener in tuple(self._listeners):
-                listener.line_removed(line_id)
+        return await self._book.sign_out(account_key)
 
     # ---- private
 
@@ -434,56 +234,27 @@ class Panel:
         if entry is None or entry.client is None:
             return
         line = entry.client.get_lines()[line_id]
+        if line.snapshot.wanted is not wanted:
+            self._listeners.tell_happening(Happening.WANTED if wanted else Happening.UNWANTED, line.snapshot)
         self._profile.want(entry.account.key, line.snapshot.identity.service, wanted=wanted)
         (line.register if wanted else line.deregister)()
 
+    def _client_of(self, line_id: str) -> CallingClient:
+        entry = self._entry_of(line_id)
+        if entry is None or entry.client is None:
+            raise SoftphoneError("Its account was signed out meanwhile.", title="The line is gone")
+        return entry.client
+
     def _entry_of(self, line_id: str) -> SignedIn | None:
         return next(
-            (entry for entry in self._accounts if entry.client and line_id in entry.client.get_lines()),
+            (entry for entry in self._book.entries if entry.client and line_id in entry.client.get_lines()),
             None,
         )
 
     def _woke(self) -> None:
         _log.info("the computer slept; every line is checked")
-        for entry in self._accounts:
+        self._listeners.tell_happening(Happening.SLEPT)
+        for entry in self._book.entries:
             entry.again.set()
             if entry.client:
                 entry.client.woke()
-
-    def _tell_accounts(self) -> None:
-        if self._closed:
-            return
-        accounts = self.accounts
-        for listener in tuple(self._listeners):
-            listener.accounts_changed(accounts)
-
-    def _tell_line(self, snapshot: LineSnapshot) -> None:
-        for listener in tuple(self._listeners):
-            listener.line_changed(snapshot)
-
-    def _tell_event(self, line: Line, event: LineEvent, failure: Failure | None) -> None:
-        for listener in tuple(self._event_listeners):
-            listener(line, event, failure)
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._task_done)
-        return task
-
-    def _task_done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("a task of the panel failed", exc_info=error)
-
-
-async def _cancelled(task: asyncio.Task[Any] | None) -> None:
-    if task is not None:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
-_ENDED_NOTICE = Notice(
-    title=SIGN_IN_ENDED.title, sentence=SIGN_IN_ENDED.advice, remedies=SIGN_IN_ENDED.remedies
-)
-_NO_SIGN_IN = FixedToken("")

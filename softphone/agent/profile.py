@@ -4,13 +4,8 @@ One TOML file, replaced atomically, 0600, no secret in it. A damaged file, or on
 aside under another name and reported; the profile then starts empty.
 """
 
-import contextlib
 import logging
-import os
-import tempfile
-import time
 import tomllib
-from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -18,11 +13,11 @@ import tomli_w
 
 from softphone.errors import ConfigError
 from softphone.line.model import Account, Service
+from softphone.whole_file import replace_file, set_aside, sweep
 
 _log = logging.getLogger(__name__)
 
 VERSION = 1
-LEFT_BEHIND_S = 60.0  # no write takes that long
 KNOWN_DEVICES_AT_MOST = 20  # the service allows about 100 per user; older ones have long expired
 
 
@@ -53,7 +48,7 @@ class Profile:
         self._path = path
         self._cloud = cloud
         self.notice: str | None = None
-        _sweep(path)
+        sweep(path)
         self._document = self._read()
 
     # ---- accounts
@@ -161,10 +156,8 @@ class Profile:
         return document
 
     def _set_aside(self, why: str) -> _Document:
-        stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-        aside = self._path.with_name(f"{self._path.stem}.{why}-{stamp}.toml")
         try:
-            self._path.replace(aside)
+            aside = set_aside(self._path, why)
         except OSError as error:
             raise ConfigError(
                 f"{self._path}: is {why} and cannot be renamed ({error.strerror}). Move it away by hand."
@@ -177,32 +170,9 @@ class Profile:
     def _write(self) -> None:
         encoded = tomli_w.dumps(msgspec.to_builtins(self._document))
         try:
-            _replace_file(self._path, encoded)
+            replace_file(self._path, encoded)
         except OSError as error:
             raise ConfigError(
                 f"{self._path}: cannot be written ({error.strerror}). "
                 "Make the folder writable, or set SOFTPHONE_HOME."
             ) from error
-
-
-def _sweep(path: Path) -> None:
-    """Remove what crashes in the middle of writing left behind; another program may be writing just now."""
-    for left in path.parent.glob(f".{path.name}-*"):
-        with contextlib.suppress(OSError):
-            if time.time() - left.stat().st_mtime > LEFT_BEHIND_S:
-                left.unlink()
-
-
-def _replace_file(path: Path, text: str) -> None:
-    """Write a file so that a crash at any moment leaves the old one or the new one (0600)."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")  # 0600 by itself
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except OSError:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -110,6 +110,10 @@ class Provider(Protocol):
         """GET devices?userid= (protocol.md 1.11), named after their WDM devices where they join."""
         ...
 
+    async def token_expiry(self) -> float | None:
+        """Return when the access token ends, on the wall clock; None when the service does not say."""
+        ...
+
     async def delete_wdm_device(self) -> None:
         """Remove this installation's WDM device; only signing out does."""
         ...

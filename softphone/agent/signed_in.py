@@ -4,25 +4,30 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from softphone.agent.accounts import AccountSnapshot, AccountState, Notice
+from softphone.agent.accounts import AccountSnapshot, AccountState, Notice, Purpose
 from softphone.agent.calling_client import CallingClient
 from softphone.agent.gateway import Tokens
 from softphone.agent.provider import Provider
-from softphone.auth.session import Session
+from softphone.auth.session import FixedToken, Session
 from softphone.line.model import Account
+
+NO_SIGN_IN = FixedToken("")  # of an account whose sign-in is not at hand
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class SignedIn:
     """An account with its sign-in, its way to the service and, once discovered, its lines.
 
-    `work` discovers, or waits for the keyring; `again`, when set, ends a wait of it.
+    `purpose` is what the person signed in for. `work` discovers, or waits for the keyring; `again`, when set,
+    ends a wait of it. `instead_of` is who was expected, while the person has to choose.
     """
 
     account: Account
     tokens: Tokens
     provider: Provider
     state: AccountState = AccountState.LOADING
+    purpose: Purpose = field(default_factory=Purpose)
+    instead_of: Account | None = None
     notice: Notice | None = None
     region: str = ""
     client: CallingClient | None = None
@@ -34,12 +39,18 @@ class SignedIn:
         """What may be shown of it at this moment."""
         sign_in = self.tokens.sign_in
         until = sign_in.expires_at
+        renews = sign_in.renews_at if isinstance(sign_in, Session) else None
         return AccountSnapshot(
             account=self.account,
             state=self.state,
             region=self.region,
             signed_in_until=datetime.fromtimestamp(until, UTC) if until is not None else None,
             renews_itself=isinstance(sign_in, Session) and self.state is not AccountState.ENDED,
+            renews_at=datetime.fromtimestamp(renews, UTC) if renews is not None else None,
             session_only=sign_in.session_only,
+            by_choice=not self.purpose.keep,
+            given_token=isinstance(sign_in, FixedToken) and sign_in is not NO_SIGN_IN,
+            clock_off_s=sign_in.clock_off_s,
+            instead_of=self.instead_of,
             notice=self.notice,
         )

@@ -10,13 +10,9 @@ class FixedToken:
 
     def __init__(self, access_token: str) -> None:
         self.on_change: OnChange = lambda change, error: None  # noqa: ARG005
+        self.expires_at: float | None = None  # wall clock, once somebody has asked; None: not known
         self._access_token = access_token
         self._ended: SignedOutError | None = None
-
-    @property
-    def expires_at(self) -> float | None:
-        """Not known."""
-        return None
 
     @property
     def session_only(self) -> bool:
@@ -27,6 +23,11 @@ class FixedToken:
     def notes(self) -> tuple[str, ...]:
         """Nothing was answered, so nothing was odd."""
         return ()
+
+    @property
+    def clock_off_s(self) -> float:
+        """Not known."""
+        return 0.0
 
     def start(self) -> None:
         """Nothing to renew."""
@@ -45,8 +46,14 @@ class FixedToken:
             self.on_change(Change.ENDED, self._ended)
         raise self._ended
 
+    def renew_now(self) -> None:
+        """Nothing to renew."""
+
     async def keep(self, account_key: str) -> None:
         """Keep nothing."""
+
+    def belongs_to(self, account_key: str) -> None:
+        """Nothing is kept under it."""
 
     async def sign_out(self) -> Receipt:
         """Forget the token. It was not issued to this program, so it is not revoked."""

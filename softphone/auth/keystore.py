@@ -20,6 +20,7 @@ from typing import Any, Protocol, TypeVar
 from softphone.config import Cloud
 from softphone.errors import KeystoreAbsent, KeystoreError, KeystoreLocked
 from softphone.line.failure import Remedy
+from softphone.words import phrase
 
 SERVICE_PREFIX = "io.github.softphone.panel"
 
@@ -46,6 +47,7 @@ class EntryKind(Enum):
     REFRESH = "refresh"
     ACCESS = "access"
     SECRET = "secret"  # noqa: S105 - the name of an entry
+    CLIENT = "client"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,11 @@ def entry_of(cloud: Cloud, kind: EntryKind, account_key: str) -> Entry:
 def secret_entry_of(cloud: Cloud) -> Entry:
     """Return the entry of the cloud's client secret, which belongs to no account."""
     return entry_of(cloud, EntryKind.SECRET, "client")
+
+
+def client_entry_of(cloud: Cloud) -> Entry:
+    """Return the entry of a client ID that was entered in the window; its name cannot hold the ID."""
+    return Entry(environment=cloud.name, client_id="", kind=EntryKind.CLIENT, owner="client")
 
 
 class Keystore(Protocol):
@@ -198,7 +205,7 @@ def _refuse_unsafe(backend: Any) -> None:
     elif module == "keyring.backends.fail":
         raise _absent()
     elif module not in SAFE_BACKENDS:
-        raise _absent(f" The keyring chosen here ({module}) does not protect what it keeps.")
+        raise _absent(module)
 
 
 def _translated(call: Callable[[], _T]) -> _T:
@@ -219,24 +226,36 @@ def _keystore_error(error: Exception) -> KeystoreError:
     if isinstance(error, NoKeyringError):
         return _absent()
     if isinstance(error, KeyringLocked):
-        return KeystoreLocked(
-            "The saved sign-in is safe but cannot be read until you unlock it.",
-            title="Your keyring is locked",
-            remedies=(Remedy.UNLOCK, Remedy.THIS_SESSION_ONLY),
-        )
+        return locked()
     return KeystoreError(
-        f"The system keyring failed ({type(error).__name__}), so the sign-in lasts until you quit.",
+        phrase(
+            "The system keyring failed ({fault}), so the sign-in lasts until you quit.",
+            fault=type(error).__name__,
+        ),
         title="Sign-in will not be remembered",
         remedies=(Remedy.UNLOCK, Remedy.THIS_SESSION_ONLY),
     )
 
 
-def _absent(reason: str = "") -> KeystoreAbsent:
-    return KeystoreAbsent(
-        f"This computer has no safe place for it, so it lasts until you quit.{reason}",
-        title="Sign-in will not be remembered",
-        remedies=(Remedy.THIS_SESSION_ONLY,),
+def locked() -> KeystoreLocked:
+    """Return the error for a keyring that its person has not unlocked (ux.md 4.3)."""
+    return KeystoreLocked(
+        "The saved sign-in is safe but cannot be read until you unlock it.",
+        title="Your keyring is locked",
+        remedies=(Remedy.UNLOCK, Remedy.THIS_SESSION_ONLY),
     )
+
+
+def _absent(refused: str = "") -> KeystoreAbsent:
+    """Return the error for a computer without a safe keyring; `refused` names one that is not safe."""
+    sentence = "This computer has no safe place for it, so it lasts until you quit."
+    if refused:
+        sentence = phrase(
+            "This computer has no safe place for it, so it lasts until you quit. The keyring chosen here "
+            "({backend}) does not protect what it keeps.",
+            backend=refused,
+        )
+    return KeystoreAbsent(sentence, title="Sign-in will not be remembered", remedies=(Remedy.HOW_TO_FIX,))
 
 
 class _Worker:

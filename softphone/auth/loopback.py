@@ -10,14 +10,16 @@ import errno
 import logging
 import socket
 import sys
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Self
 from urllib.parse import urlsplit
 
-from softphone.auth.oauth import ATTEMPT_LIFE_S, SignInAttempt, carries_state, is_redirect
+from softphone.auth.oauth import ATTEMPT_LIFE_S, SignInAttempt, adapt, carries_state, is_redirect
 from softphone.config import LOOPBACK_HOSTS
 from softphone.errors import SignInError, SignInOutcome
 from softphone.line.failure import Remedy
+from softphone.words import phrase
 
 _log = logging.getLogger(__name__)
 
@@ -29,6 +31,8 @@ WRONG_STATES_LIMIT = 20
 # Ours: more is no browser.
 HEADERS_LIMIT = 100
 CONNECTIONS_LIMIT = 32
+
+_HTTP_PORT = 80
 
 _BUSY = frozenset({errno.EADDRINUSE, errno.EACCES, 10013, 10048})  # the numbers: Windows' own
 _NO_SUCH_FAMILY = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, 10047, 10049})
@@ -51,21 +55,16 @@ _NOT_TAKEN = {
 
 
 class LoopbackListener:
-    """Listens on the attempt's redirect address from `async with` to its end.
+    """Listens on the attempt's redirect address, or on a spare one, from `async with` to its end.
 
-    Entering raises SignInError when the address is not on this computer or its port is taken.
+    `attempt` is the one to open in the browser: once entered, it comes back to the port that is heard.
+    Entering raises SignInError when the address is not on this computer or all ports are taken.
     """
 
     def __init__(self, attempt: SignInAttempt, *, limit_s: float = ATTEMPT_LIFE_S) -> None:
-        self._attempt = attempt
+        self.attempt = attempt
+        self._place = _place_of(attempt.redirect_uri)
         self._limit_s = limit_s
-        place = urlsplit(attempt.redirect_uri)
-        self._origin = f"{place.scheme}://{place.netloc}"
-        self._port = place.port or 80
-        self._addresses = _addresses_of(place.hostname or "") if place.scheme == "http" else ()
-        hosts = ("localhost", "127.0.0.1", "[::1]")
-        bare = hosts if self._port == 80 else ()  # noqa: PLR2004 - the port of http
-        self._hosts = frozenset((*(f"{host}:{self._port}" for host in hosts), *bare))
         self._answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._servers: list[asyncio.Server] = []
         self._connections: set[asyncio.Task[None]] = set()
@@ -73,7 +72,7 @@ class LoopbackListener:
 
     async def __aenter__(self) -> Self:
         try:
-            for listening in self._listening_sockets():
+            for listening in self._first_free():
                 self._servers.append(
                     await asyncio.start_server(self._accept, sock=listening, limit=LINE_LIMIT_BYTES)
                 )
@@ -102,34 +101,27 @@ class LoopbackListener:
 
     # ---- opening and closing
 
-    def _listening_sockets(self) -> list[socket.socket]:
-        """Bind every address of the redirect's host: a browser may take `localhost` for either."""
-        if not self._addresses:
+    def _first_free(self) -> list[socket.socket]:
+        """Bind the first of the attempt's addresses whose port is free; the attempt follows it."""
+        places = [_place_of(uri) for uri in (self.attempt.redirect_uri, *self.attempt.spare_redirect_uris)]
+        usable = [place for place in places if place.addresses]
+        if not usable:
             raise SignInError(
                 "This cloud's redirect address is not on this computer, so your browser cannot come back.",
                 outcome=SignInOutcome.CONFIG_ERROR,
                 title="Your own browser cannot be used here",
             )
-        bound: list[socket.socket] = []
-        for family, host in self._addresses:
+        faults: list[OSError] = []
+        for place in usable:
             try:
-                bound.append(_bind(family, host, self._port))
-            except OSError as error:
-                if error.errno in _NO_SUCH_FAMILY and family == socket.AF_INET6:
-                    continue  # a computer without IPv6: nothing else can answer there either
-                for other in bound:
-                    other.close()
-                raise self._port_taken(error) from error
-        return bound
-
-    def _port_taken(self, error: OSError) -> SignInError:
-        why = "another program uses it" if error.errno in _BUSY else error.strerror or "not allowed"
-        return SignInError(
-            f"Your browser comes back to port {self._port}, which cannot be opened here: {why}. "
-            "Sign in inside this window instead, or end the other program.",
-            outcome=SignInOutcome.TRANSIENT,
-            title="Your browser cannot come back",
-        )
+                bound = _bind_all(place)
+            except OSError as fault:
+                faults.append(fault)
+                continue
+            self.attempt = adapt(self.attempt, redirect_uri=place.uri)
+            self._place = place
+            return bound
+        raise _ports_taken([place.port for place in usable], faults)
 
     async def _close(self) -> None:
         for server in self._servers:
@@ -183,12 +175,12 @@ class LoopbackListener:
         method, target, _ = words
         if method != "GET":
             return HTTPStatus.METHOD_NOT_ALLOWED, None
-        if len(hosts) != 1 or hosts[0].lower() not in self._hosts:  # another name: DNS rebinding
+        if len(hosts) != 1 or hosts[0].lower() not in self._place.hosts:  # another name: DNS rebinding
             return HTTPStatus.BAD_REQUEST, None
-        url = self._origin + target
-        if not is_redirect(self._attempt.redirect_uri, url):
+        url = self._place.origin + target
+        if not is_redirect(self.attempt.redirect_uri, url):
             return HTTPStatus.NOT_FOUND, None
-        if not carries_state(self._attempt, url):
+        if not carries_state(self.attempt, url):
             self._count_wrong_state()
             return HTTPStatus.BAD_REQUEST, None
         return HTTPStatus.OK, url
@@ -207,11 +199,69 @@ class LoopbackListener:
             )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where the browser comes back to. `addresses` is empty when that is not this computer."""
+
+    uri: str
+    origin: str
+    port: int
+    addresses: tuple[tuple[socket.AddressFamily, str], ...]
+    hosts: frozenset[str]  # what `Host` may say
+
+
+def _place_of(uri: str) -> _Place:
+    parts = urlsplit(uri)
+    port = parts.port or _HTTP_PORT
+    hosts = ("localhost", "127.0.0.1", "[::1]")
+    bare = hosts if port == _HTTP_PORT else ()
+    return _Place(
+        uri=uri,
+        origin=f"{parts.scheme}://{parts.netloc}",
+        port=port,
+        addresses=_addresses_of(parts.hostname or "") if parts.scheme == "http" else (),
+        hosts=frozenset((*(f"{host}:{port}" for host in hosts), *bare)),
+    )
+
+
+def _ports_taken(ports: list[int], faults: list[OSError]) -> SignInError:
+    tried = ", ".join(str(port) for port in ports)
+    if all(fault.errno in _BUSY for fault in faults):
+        words = phrase(
+            "Your browser cannot come back here: other programs use port {ports}. Sign in inside this window "
+            "instead, or end the other program.",
+            ports=tried,
+        )
+    else:
+        words = phrase(
+            "Your browser cannot come back here: port {ports} cannot be opened ({why}). Sign in inside this "
+            "window instead.",
+            ports=tried,
+            why=faults[0].strerror or "not allowed",
+        )
+    return SignInError(words, outcome=SignInOutcome.TRANSIENT, title="Your browser cannot come back")
+
+
 def _addresses_of(host: str) -> tuple[tuple[socket.AddressFamily, str], ...]:
     four, six = (socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")
     if host not in LOOPBACK_HOSTS:
         return ()
     return {"127.0.0.1": (four,), "::1": (six,)}.get(host, (four, six))
+
+
+def _bind_all(place: _Place) -> list[socket.socket]:
+    """Bind every address of the redirect's host: a browser may take `localhost` for either."""
+    bound: list[socket.socket] = []
+    for family, host in place.addresses:
+        try:
+            bound.append(_bind(family, host, place.port))
+        except OSError as error:
+            if error.errno in _NO_SUCH_FAMILY and family == socket.AF_INET6:
+                continue  # a computer without IPv6: nothing else can answer there either
+            for other in bound:
+                other.close()
+            raise
+    return bound
 
 
 def _bind(family: socket.AddressFamily, host: str, port: int) -> socket.socket:

@@ -10,18 +10,20 @@ import hashlib
 import hmac
 import re
 import secrets
-from dataclasses import dataclass, field
-from urllib.parse import quote, unquote_to_bytes, urlencode
+from dataclasses import dataclass, field, replace
+from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode
 
 from softphone.auth.refusals import PROVIDER_TITLE, error_name, refusal
 from softphone.auth.token_answer import Token, read_renewal_answer, read_token_answer, signed_out
-from softphone.config import Cloud, Network
+from softphone.config import AUTH_BASIC, AUTH_IN_BODY, Cloud, Network
 from softphone.errors import SignInError, SignInOutcome
 from softphone.line.failure import Remedy
 
 __all__ = [
     "SignInAttempt",
     "Token",
+    "adapt",
+    "basic_auth",
     "begin_sign_in",
     "carries_state",
     "exchange_form",
@@ -57,6 +59,7 @@ class SignInAttempt:
     """One attempt to sign in: what is opened, and what the answer is checked against.
 
     `began_at_s` is the caller's monotonic clock. The address holds the state, so it is no text for a log.
+    `spare_redirect_uris` serve the person's own browser when the first one's port is taken.
     """
 
     authorize_url: str = field(repr=False)
@@ -67,48 +70,57 @@ class SignInAttempt:
     code_verifier: str = field(repr=False)
     began_at_s: float = 0.0
     network: Network = field(default_factory=Network)  # the page takes the same way as our requests
+    spare_redirect_uris: tuple[str, ...] = ()
 
 
 def begin_sign_in(
-    cloud: Cloud,
-    *,
-    login_hint: str | None = None,
-    choose_account: bool = False,
-    redirect_uri: str | None = None,
-    issuers: tuple[str, ...] = KNOWN_ISSUERS,
-    now_s: float = 0.0,
+    cloud: Cloud, *, issuers: tuple[str, ...] = KNOWN_ISSUERS, now_s: float = 0.0
 ) -> SignInAttempt:
-    """Return a fresh attempt with its own state and PKCE verifier (RFC 7636, S256 only).
-
-    `redirect_uri` replaces the cloud's, for the spare ports of the system-browser way.
-    """
+    """Return a fresh attempt with its own state and PKCE verifier (RFC 7636, S256 only)."""
     verifier = secrets.token_urlsafe(_VERIFIER_BYTES)
     state = secrets.token_urlsafe(_STATE_BYTES)
-    redirect = redirect_uri or cloud.redirect_uri
     fields = {
         "response_type": "code",
         "client_id": cloud.client_id,
-        "redirect_uri": redirect,
+        "redirect_uri": cloud.redirect_uri,
         "scope": " ".join(cloud.scopes),
         "state": state,
         "code_challenge": _base64url(hashlib.sha256(verifier.encode("ascii")).digest()),
         "code_challenge_method": "S256",
     }
-    if login_hint:
-        fields["login_hint"] = login_hint
-    if choose_account:
-        fields["prompt"] = "select_account"
     joint = "&" if "?" in cloud.authorize_url else "?"
     return SignInAttempt(
         authorize_url=cloud.authorize_url + joint + urlencode(fields, quote_via=quote),
-        redirect_uri=redirect,
+        redirect_uri=cloud.redirect_uri,
         scopes=cloud.scopes,
         issuers=(*issuers, _origin(cloud.authorize_url)),
         state=state,
         code_verifier=verifier,
         began_at_s=now_s,
         network=cloud.network,
+        spare_redirect_uris=cloud.spare_redirect_uris,
     )
+
+
+def adapt(
+    attempt: SignInAttempt,
+    *,
+    redirect_uri: str | None = None,
+    login_hint: str = "",
+    choose_account: bool = False,
+) -> SignInAttempt:
+    """Return the attempt with another registered address, or for a certain person (oauth.md 1.1).
+
+    `choose_account` has the page ask who it is even where a browser is signed in already.
+    """
+    page, _, query = attempt.authorize_url.partition("?")
+    fields = dict(parse_qsl(query, keep_blank_values=True))
+    redirect_uri = redirect_uri or attempt.redirect_uri
+    fields |= {"redirect_uri": redirect_uri}
+    fields |= {"login_hint": login_hint} if login_hint else {}
+    fields |= {"prompt": "select_account"} if choose_account else {}
+    address = f"{page}?{urlencode(fields, quote_via=quote)}"
+    return replace(attempt, authorize_url=address, redirect_uri=redirect_uri)
 
 
 def is_redirect(redirect_uri: str, url: str) -> bool:
@@ -181,7 +193,7 @@ def read_redirect(attempt: SignInAttempt, url: str, *, now_s: float | None = Non
 
 
 def exchange_form(cloud: Cloud, attempt: SignInAttempt, code: str, client_secret: str) -> dict[str, str]:
-    """Return the form that turns a code into tokens (oauth.md 1.2)."""
+    """Return the form that turns a code into tokens (oauth.md 1.2); with `basic` the secret is not in it."""
     form = {
         "grant_type": "authorization_code",
         "client_id": cloud.client_id,
@@ -189,18 +201,28 @@ def exchange_form(cloud: Cloud, attempt: SignInAttempt, code: str, client_secret
         "redirect_uri": attempt.redirect_uri,
         "code_verifier": attempt.code_verifier,
     }
-    return form | ({"client_secret": client_secret} if client_secret else {})
+    return form | _secret_in_form(cloud, client_secret)
 
 
 def renewal_form(cloud: Cloud, refresh_token: str, client_secret: str) -> dict[str, str]:
     """Return the form that renews the tokens; no scope, so that the grant stays (oauth.md 1.4)."""
     form = {"grant_type": "refresh_token", "client_id": cloud.client_id, "refresh_token": refresh_token}
-    return form | ({"client_secret": client_secret} if client_secret else {})
+    return form | _secret_in_form(cloud, client_secret)
+
+
+def basic_auth(cloud: Cloud, client_secret: str) -> tuple[str, str] | None:
+    """Return the name and password of HTTP Basic for the token endpoint, if this cloud wants them there."""
+    return (cloud.client_id, client_secret) if client_secret and cloud.client_auth == AUTH_BASIC else None
 
 
 def revoke_form(token: str, hint: str) -> dict[str, str]:
     """Return the form that revokes a token; hint: `refresh_token` or `access_token` (oauth.md 1.7)."""
     return {"token": token, "token_type_hint": hint}
+
+
+def _secret_in_form(cloud: Cloud, client_secret: str) -> dict[str, str]:
+    in_form = client_secret and cloud.client_auth == AUTH_IN_BODY
+    return {"client_secret": client_secret} if in_form else {}
 
 
 # --- The redirect ---

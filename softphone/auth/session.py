@@ -8,6 +8,7 @@ call and its clock and knows neither httpx nor the calling service.
 import asyncio
 import contextlib
 import logging
+import math
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
@@ -172,6 +173,14 @@ class Session:
         return self._token.expires_at
 
     @property
+    def renews_at(self) -> float | None:
+        """Wall clock: about when it will be renewed ahead of its end; None when it cannot be."""
+        if self._ended is not None or self._token.refresh_token is None:
+            return None
+        due_at = min(self._token.expires_at - self._lead_s, self._token.obtained_at + USE_LIMIT_S)
+        return max(due_at, self._clock.now() + self._not_before_s - self._clock.monotonic())
+
+    @property
     def session_only(self) -> bool:
         """Whether quitting the program ends the sign-in."""
         return not self._saved or self._token.refresh_token is None
@@ -180,6 +189,11 @@ class Session:
     def notes(self) -> tuple[str, ...]:
         """What was odd in the last token answer, in sentences for a person."""
         return self._token.notes
+
+    @property
+    def clock_off_s(self) -> float:
+        """How far this computer's clock was off at the last token answer; 0 when that does no harm."""
+        return self._token.clock_off_s
 
     def start(self) -> None:
         """Begin renewing ahead of expiry."""
@@ -211,16 +225,27 @@ class Session:
             return self._token.access_token
         return await self._renewed()
 
+    def renew_now(self) -> None:
+        """Try again now what could not be renewed, unless the server asked for a pause."""
+        trouble = self._trouble
+        if trouble is not None and not trouble.retry_after_s and self._ended is None:
+            self._not_before_s = float("-inf")
+            _remember(asyncio.create_task(self._renewed_quietly(), name="renew now"))
+
     async def keep(self, account_key: str) -> None:
         """Store the sign-in under the account's key, now that it is known.
 
         Raises KeystoreError; the session then lasts until the program quits, and this may be called again.
         """
-        self._saved_sign_in = SavedSignIn(self._cloud, self._keystore, account_key)
-        self._saved = self._keeping = False
-        if self._token.refresh_token is not None:
+        self.belongs_to(account_key)
+        if self._saved_sign_in is not None and self._token.refresh_token is not None:
             await self._saved_sign_in.write(self._token, self._generation)
             self._saved = self._keeping = True
+
+    def belongs_to(self, account_key: str) -> None:
+        """Say whose it is and store nothing: signing out deletes what an earlier sign-in has stored."""
+        self._saved_sign_in = SavedSignIn(self._cloud, self._keystore, account_key)
+        self._saved = self._keeping = False
 
     async def sign_out(self) -> Receipt:
         """End the sign-in here and at the service. Never raises: the receipt says what failed."""
@@ -244,12 +269,19 @@ class Session:
         jitter_s = self._clock.jitter() * LEAD_JITTER_PART * life_s
         self._lead_s = min(max(LEAD_MIN_S, LEAD_PART * life_s) - jitter_s, life_s / 2)
         self._leeway_s = min(LEEWAY_S, LEAD_PART * life_s)
-        self._good_until_s = self._clock.monotonic() + token.expires_at - self._clock.now()
+        since_s = self._clock.monotonic() - self._clock.now()
+        self._good_until_s = since_s + token.expires_at
+        self._refresh_good_until_s = since_s + (token.refresh_expires_at or math.inf)
 
     def _life_left_s(self) -> float:
         """By the earlier of both clocks: one may jump, the other may stand still in sleep (rule 11)."""
         wall_s = self._token.expires_at - self._clock.now()
         return min(wall_s, self._good_until_s - self._clock.monotonic())
+
+    def _has_refresh_ended(self, held: Token) -> bool:
+        """By both clocks: one that jumps ahead must not end a sign-in, and asking once costs little (R17)."""
+        wall_s = (held.refresh_expires_at or math.inf) - self._clock.now()
+        return max(wall_s, self._refresh_good_until_s - self._clock.monotonic()) <= 0
 
     def _clock_went_back(self) -> bool:
         return self._clock.now() < self._token.obtained_at - CLOCK_BACK_LIMIT_S
@@ -274,8 +306,11 @@ class Session:
             if due_in_s > 0:
                 await self._clock.sleep(min(due_in_s, LOOK_EVERY_S))
                 continue
-            with contextlib.suppress(RenewalError, SignedOutError):  # on_change has told them
-                await self._renewed()
+            await self._renewed_quietly()
+
+    async def _renewed_quietly(self) -> None:
+        with contextlib.suppress(RenewalError, SignedOutError):  # on_change has told them
+            await self._renewed()
 
     # --- Renewing ---
 
@@ -357,7 +392,7 @@ class Session:
     async def _ask(self, held: Token) -> Token:
         if held.refresh_token is None:
             raise signed_out()
-        if held.refresh_expires_at is not None and held.refresh_expires_at <= self._clock.now():
+        if self._has_refresh_ended(held):
             raise signed_out()  # R15
         try:
             return await self._calls.renew(held, held.refresh_token)

@@ -23,6 +23,7 @@ from softphone.auth.untrusted import (
 )
 from softphone.errors import RenewalError, SignedOutError, SignInError, SignInOutcome
 from softphone.line.failure import Remedy
+from softphone.words import phrase
 
 TOKEN_BODY_LIMIT_BYTES = 64 * 1024
 
@@ -43,6 +44,7 @@ class Token:
     """An access token and what renews it. Times are wall clock, seconds since the epoch.
 
     `notes` are sentences for a person about what was odd in the answer (lifetime assumed, scope missing).
+    `clock_off_s` is how far this computer's clock is off, when that is more than five minutes.
     """
 
     access_token: str = field(repr=False)
@@ -52,6 +54,7 @@ class Token:
     scopes: tuple[str, ...] = ()
     obtained_at: float = 0.0
     notes: tuple[str, ...] = ()
+    clock_off_s: float = 0.0
 
 
 def read_token_answer(
@@ -74,14 +77,18 @@ def read_token_answer(
     missing = [scope for scope in requested_scopes if answer.scopes and scope not in answer.scopes]
     if CALLING_SCOPES.intersection(missing):
         raise SignInError(
-            "Ask your administrator to allow the calling scope for this app. Missing: "
-            f"{', '.join(sorted(CALLING_SCOPES.intersection(missing)))}.",
+            phrase(
+                "Ask your administrator to allow the calling scope for this app. Missing: {scopes}.",
+                scopes=", ".join(sorted(CALLING_SCOPES.intersection(missing))),
+            ),
             outcome=SignInOutcome.CONFIG_ERROR,
             title="This app was not allowed to use calling",
             remedies=(Remedy.COPY_FOR_ADMIN, Remedy.SIGN_IN),
         )
     if missing:
-        note = f"Webex did not allow everything that was asked for. Missing: {', '.join(missing)}."
+        note = phrase(
+            "Webex did not allow everything that was asked for. Missing: {scopes}.", scopes=", ".join(missing)
+        )
         answer = replace(answer, notes=(*answer.notes, note))
     return replace(answer, scopes=answer.scopes or requested_scopes)
 
@@ -185,7 +192,7 @@ def _limited(headers: Mapping[str, str], now: float, trace: str) -> _Refused:
     row = Refusal(
         SignInOutcome.LIMITED,
         "Webex asked us to wait",
-        f"Too many requests. Try again in {delay_s:.0f} s, as Webex asked.",
+        phrase("Too many requests. Try again in {n} s, as Webex asked.", n=round(delay_s)),
         (Remedy.SIGN_IN,),
     )
     return _Refused(row=row, tracking_id=trace, retry_after_s=delay_s)
@@ -230,8 +237,7 @@ def _token(answer: dict[str, Any], headers: Mapping[str, str], now: float) -> To
     if not refresh:
         notes = (*notes, "Webex will not keep you signed in: it sent nothing to renew the sign-in with.")
     sent_at = http_date(header(headers, "date"))
-    if sent_at is not None and abs(sent_at - now) > _CLOCK_LIMIT_S:
-        notes = (*notes, f"Your clock is wrong: off by {abs(sent_at - now) / 60:.0f} min; sign-in may fail.")
+    off_s = abs(sent_at - now) if sent_at is not None else 0.0
     refresh_life_s = _seconds(answer.get("refresh_token_expires_in"))
     scope = answer.get("scope")
     return Token(
@@ -242,6 +248,7 @@ def _token(answer: dict[str, Any], headers: Mapping[str, str], now: float) -> To
         scopes=tuple(scope.split()) if isinstance(scope, str) else (),
         obtained_at=now,
         notes=notes,
+        clock_off_s=off_s if off_s > _CLOCK_LIMIT_S else 0.0,
     )
 
 

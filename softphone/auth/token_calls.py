@@ -13,6 +13,7 @@ from typing import Protocol
 from softphone.auth.oauth import (
     SignInAttempt,
     Token,
+    basic_auth,
     exchange_form,
     read_renewal_answer,
     read_token_answer,
@@ -22,6 +23,7 @@ from softphone.auth.oauth import (
 from softphone.config import Cloud
 from softphone.errors import RenewalError, RequestError, SignInError, SignInOutcome
 from softphone.line.failure import Disposition
+from softphone.words import phrase
 
 REVOKE_DEADLINE_S = 5.0  # both tokens together; real seconds
 
@@ -62,12 +64,12 @@ class TokenCalls:
         """
         form = exchange_form(self._cloud, attempt, code, self._client_secret)
         try:
-            status, headers, body = await self._post_form(self._cloud.token_url, form)
+            status, headers, body = await self._ask(form)
         except RequestError as error:
             # A host that answers nonsense is not a network that fails.
             nonsense = error.failure.disposition is Disposition.SICK_HOST
             raise SignInError(
-                f"{error.sentence} Nothing was changed.",
+                phrase("{why} Nothing was changed.", why=error.sentence),
                 outcome=SignInOutcome.BAD_ANSWER if nonsense else SignInOutcome.TRANSIENT,
                 title=error.title,
                 tracking_id=error.tracking_id,
@@ -80,10 +82,10 @@ class TokenCalls:
         """Ask for a new token. Raises RenewalError, or SignedOutError for `invalid_grant`."""
         form = renewal_form(self._cloud, refresh_token, self._client_secret)
         try:
-            status, headers, body = await self._post_form(self._cloud.token_url, form)
+            status, headers, body = await self._ask(form)
         except RequestError as error:
             raise RenewalError(
-                f"The sign-in server did not answer ({error.title}). You stay signed in; we keep trying.",
+                phrase("The sign-in server did not answer ({why}).", why=error.title),
                 tracking_id=error.tracking_id,
             ) from error
         return read_renewal_answer(status, headers, body, held=held, now=self._clock.now())
@@ -105,3 +107,7 @@ class TokenCalls:
         except (RequestError, TimeoutError):
             return False
         return all(status in range(200, 300) for status in statuses)
+
+    async def _ask(self, form: Mapping[str, str]) -> tuple[int, Mapping[str, str], bytes]:
+        basic = basic_auth(self._cloud, self._client_secret)
+        return await self._post_form(self._cloud.token_url, form, basic=basic)

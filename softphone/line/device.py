@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Device:
     """A Mobius device as the service lists it (protocol.md 1.8). `last_seen` is ISO 8601 text.
 
-    `name` is the name of the WDM device behind `client_device_uri` when it is known (ux.md 4.2).
+    `name` and `model` are those of the WDM device behind `client_device_uri` when it is known (ux.md 4.2).
     """
 
     device_id: str
@@ -17,3 +17,4 @@ class Device:
     sip_addresses: tuple[str, ...] = ()
     client_device_uri: str = ""
     name: str = ""
+    model: str = ""

@@ -3,22 +3,44 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QDialog, QMessageBox, QWidget
 
 from softphone.errors import SoftphoneError
 from softphone.line.failure import Remedy
-from softphone.ui import admin_words, notices
+from softphone.line.model import Account
+from softphone.ui import admin_words, date_settings, notices
+from softphone.ui.account_dialogs import SomebodyElseDialog, keyring_dialog
 from softphone.ui.banner_board import BannerBoard
-from softphone.ui.bridge import AccountSnapshot, Bridge
+from softphone.ui.bridge import AccountSnapshot, Bridge, Purpose, Receipt
 from softphone.ui.clipboard import copy
 from softphone.ui.commands import Command
 from softphone.ui.menu import name_of
 from softphone.ui.moment import Moment
 from softphone.ui.panel_page import PanelPage
+from softphone.ui.receipt_dialog import ReceiptDialog
+from softphone.ui.set_up_guide import SetUpGuide
 from softphone.ui.sign_in_flow import SignInFlow
+from softphone.ui.token_dialog import TokenDialog
 from softphone.words import tr
 
-COMMANDS = frozenset({Command.SIGN_IN, Command.USE_BROWSER, Command.SIGN_OUT})
+COMMANDS = frozenset(
+    {Command.SIGN_IN, Command.USE_BROWSER, Command.USE_TOKEN, Command.SET_UP, Command.SIGN_OUT}
+)
+REMEDIES = frozenset(
+    {
+        Remedy.SIGN_IN,
+        Remedy.USE_MY_BROWSER,
+        Remedy.THIS_SESSION_ONLY,
+        Remedy.UNLOCK,
+        Remedy.STOP_WAITING,
+        Remedy.HOW_TO_FIX,
+        Remedy.TRY_NOW,
+        Remedy.CHOOSE_ACCOUNT,
+        Remedy.DATE_SETTINGS,
+        Remedy.CHECK_AGAIN,
+        Remedy.COPY_FOR_ADMIN,
+    }
+)
 
 
 class AccountCommands(QObject):
@@ -46,8 +68,13 @@ class AccountCommands(QObject):
         self._page = page
         self._moment = moment
         self._window = window
+        self._error: SoftphoneError | None = None
+        self._receipt: ReceiptDialog | None = None
         flow.ended.connect(self._sign_in_ended)
+        bridge.signed_out.connect(self._show_receipt)
         bridge.sign_out_failed.connect(banners.show_error)
+        bridge.keyring_waits.connect(self._show_keyring)
+        self._show_keyring(bridge.keyring_keeps_waiting)
 
     def carry_out(self, command: Command) -> None:
         """Carry out one of `COMMANDS`."""
@@ -55,21 +82,35 @@ class AccountCommands(QObject):
             case Command.SIGN_IN:
                 self._begin(self._flow.begin)
             case Command.USE_BROWSER:
-                self._begin(self._flow.begin)
+                self._begin(self._flow.begin_in_browser)
+            case Command.USE_TOKEN:
+                self._open(TokenDialog(self._bridge, self._window))
+            case Command.SET_UP:
+                self._show_guide(lambda: self._begin(self._flow.begin))
             case Command.SIGN_OUT:
                 self.ask_to_sign_out(self._selected_account())
 
     def mend(self, remedy: Remedy, account_key: str) -> None:
         """Carry out a remedy of an account."""
         match remedy:
-            case Remedy.SIGN_IN | Remedy.THIS_SESSION_ONLY:
-                self.carry_out(Command.SIGN_IN)
+            case Remedy.SIGN_IN:
+                self._begin(self._flow.begin, Purpose(account_key=account_key))
+            case Remedy.THIS_SESSION_ONLY:
+                self._begin(self._flow.begin, Purpose(account_key=account_key, keep=False))
             case Remedy.USE_MY_BROWSER:
-                self.carry_out(Command.USE_BROWSER)
+                self._begin(self._flow.begin_in_browser, Purpose(account_key=account_key))
             case Remedy.COPY_FOR_ADMIN:
                 self._copy_for_admin(account_key)
-            case Remedy.CHECK_AGAIN | Remedy.RETRY | Remedy.UNLOCK:
+            case Remedy.CHECK_AGAIN | Remedy.RETRY | Remedy.TRY_NOW | Remedy.UNLOCK:
                 self._bridge.check_again(account_key)
+            case Remedy.STOP_WAITING:
+                self._bridge.stop_waiting()
+            case Remedy.HOW_TO_FIX:
+                self._open(keyring_dialog(self._window))
+            case Remedy.CHOOSE_ACCOUNT:
+                self._ask_who(account_key)
+            case Remedy.DATE_SETTINGS:
+                self._open_date_settings()
             case _:
                 pass
 
@@ -91,18 +132,66 @@ class AccountCommands(QObject):
         question.open()  # not exec(): no second event loop
 
     def _sign_out(self, account_key: str) -> None:
-        for account in self._bridge.accounts:
-            if account_key in ("", account.account.key):
-                self._bridge.sign_out(account.account.key)
+        if account_key:
+            self._bridge.sign_out(account_key)
+        else:
+            self._bridge.sign_out_all()
 
-    def _begin(self, begin: Callable[[], None]) -> None:
+    def _begin(self, begin: Callable[[Purpose], None], purpose: Purpose | None = None) -> None:
         self._banners.show_error(None)
-        begin()
+        set_up = self._bridge.set_up
+        if set_up is not None and not set_up.client_id:
+            self._show_guide(lambda: self._begin(begin, purpose))
+            return
+        begin(purpose or Purpose())
         self.page_changed.emit()
 
     def _sign_in_ended(self, error: SoftphoneError | None) -> None:
+        self._error = error
         self._banners.show_error(error)
         self.page_changed.emit()
+
+    def _show_guide(self, then: Callable[[], None]) -> None:
+        set_up = self._bridge.set_up
+        if set_up is not None:
+            guide = SetUpGuide(self._bridge, set_up, self._window)
+            guide.ready.connect(then)
+            self._open(guide)
+
+    def _show_receipt(self, name: str, receipt: Receipt) -> None:
+        """The person has asked for it by signing out; those of all accounts share one dialog."""
+        if self._receipt is None:
+            self._receipt = ReceiptDialog(self._window)
+            self._receipt.finished.connect(self._forget_receipt)
+            self._open(self._receipt)
+        self._receipt.add(name, receipt)
+
+    def _forget_receipt(self) -> None:
+        self._receipt = None
+
+    def _show_keyring(self, waiting: bool) -> None:
+        banner = notices.waiting_for_keyring() if waiting else None
+        self._banners.say(banner, key=notices.KEYRING_KEY)
+
+    def _ask_who(self, account_key: str) -> None:
+        account = self._account(account_key)
+        if account is None or account.instead_of is None:
+            return
+        expected = account.instead_of
+        dialog = SomebodyElseDialog(account, expected, self._window)
+        dialog.both_chosen.connect(lambda: self._bridge.accept(account_key))
+        dialog.replace_chosen.connect(lambda: self._bridge.accept(account_key, instead_of=expected.key))
+        dialog.neither_chosen.connect(lambda: self._bridge.sign_out(account_key))
+        self._open(dialog)
+
+    def _open_date_settings(self) -> None:
+        opens = date_settings.opener()
+        if opens is not None:
+            opens()
+
+    def _open(self, dialog: QDialog) -> None:
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()  # not exec(): no second event loop
 
     def _account(self, account_key: str) -> AccountSnapshot | None:
         return next((one for one in self._bridge.accounts if one.account.key == account_key), None)
@@ -119,6 +208,13 @@ class AccountCommands(QObject):
     def _copy_for_admin(self, account_key: str) -> None:
         account = self._account(account_key)
         if account is not None:
-            notice = notices.no_lines(account)
-            problem = f"{tr(notice.title)}. {tr(notice.sentence)}"
-            copy(admin_words.about_account(account.account, problem, self._moment()), self._page)
+            who, notice = account.account, notices.no_lines(account)
+            title, sentence, tracking_id = notice.title, notice.sentence, notice.tracking_id
+        elif self._error is not None:
+            who, error = Account(key=""), self._error
+            title, sentence, tracking_id = error.title, error.sentence, error.tracking_id
+        else:
+            return
+        problem = f"{tr(title)}. {tr(sentence)}"
+        words = admin_words.about_account(who, problem, self._moment(), tracking_id=tracking_id)
+        copy(words, self._window)

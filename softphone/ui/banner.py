@@ -14,6 +14,7 @@ from softphone.ui.presentation import REMEDY_LABELS, Shape, Tone
 from softphone.ui.status_badge import StatusShape
 from softphone.ui.text import Text
 from softphone.ui.theme import tokens
+from softphone.words import tr
 
 _RADIUS = 8.0
 
@@ -40,8 +41,9 @@ class BannerStack(QWidget):
 
 
 class Banner(QWidget):
-    """Title, one or two sentences, at most two remedies, and "Dismiss" when it may be put away.
+    """Title, one or two sentences, at most two remedies, and "OK" when it may be put away.
 
+    Its words come as they are shown.
     The first remedy of an `urgent` one is the window's primary button.
 
     Signals:
@@ -85,11 +87,11 @@ class Banner(QWidget):
             buttons = FlowLayout(outset=(RING_ROOM, 0))
             for place, remedy in enumerate(remedies[:2]):
                 kind = ButtonKind.PRIMARY if urgent and place == 0 else ButtonKind.NORMAL
-                button = Button(REMEDY_LABELS[remedy], name="remedyButton", kind=kind)
+                button = Button(tr(REMEDY_LABELS[remedy]), name="remedyButton", kind=kind)
                 button.clicked.connect(lambda _=False, chosen=remedy: self.remedy_pressed.emit(chosen))
                 buttons.addWidget(button)
             if dismissable:
-                dismiss = Button("Dismiss")
+                dismiss = Button(tr("OK"), name="dismissButton")
                 dismiss.clicked.connect(lambda _=False: self.dismissed.emit())
                 buttons.addWidget(dismiss)
             column.addLayout(buttons)

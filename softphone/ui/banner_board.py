@@ -82,9 +82,9 @@ class BannerBoard(QObject):
         # The signed-out page has its own, single way in.
         offered = self._offered if signed_in else self._offered - {Remedy.SIGN_IN}
         panel.show_banners([self._banner(words, offered) for words in wanted])
-        top = [words for words in wanted if words != notices.SESSION_ONLY]
+        top = [words for words in wanted if words.key != notices.SESSION_ONLY_KEY]
         start.show_banners([self._banner(words, offered) for words in top])
-        last = [words for words in wanted if words == notices.SESSION_ONLY]
+        last = [words for words in wanted if words.key == notices.SESSION_ONLY_KEY]
         foot.show_banners([self._banner(words, offered) for words in last])
 
     def _banner(self, words: BannerWords, offered: frozenset[Remedy]) -> Banner:

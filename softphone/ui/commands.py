@@ -145,6 +145,11 @@ class Commands(QObject):
             self._actions[command].setVisible(offered)
             self._actions[command].setEnabled(offered)
 
+    def lock(self, command: Command, *, locked: bool) -> None:
+        """Show that the organisation has chosen, or let the person choose."""
+        self._actions[command].setEnabled(not locked)
+        self._actions[command].setToolTip(tr("Set by your organisation") if locked else "")
+
     def check(self, command: Command, *, checked: bool) -> None:
         """Show whether a choice is on; nothing is asked by it."""
         self._actions[command].setChecked(checked)

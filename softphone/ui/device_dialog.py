@@ -21,6 +21,7 @@ from softphone.ui.device_row import PADDING, DeviceRow, breakable
 from softphone.ui.flow_layout import FlowLayout
 from softphone.ui.moment import Moment
 from softphone.ui.text import Text
+from softphone.words import tr
 
 WIDTH = 460
 MINIMUM_SIZE = (320, 220)
@@ -40,6 +41,7 @@ class DeviceDialog(QDialog):
         super().__init__(parent)
         self._bridge = bridge
         self._identity = identity
+        self._own_uris = {identity.client_device_uri}
         self._moment = moment
         self._fetching = False
         self._what_again: Callable[[], None] = self._fetch
@@ -88,7 +90,7 @@ class DeviceDialog(QDialog):
         if devices:
             self._offer(devices)
         else:
-            self._show_trouble(device_words.NONE_LISTED, self._register_again)
+            self._show_trouble(tr(device_words.NONE_LISTED), self._register_again)
 
     def _on_failed(self, line_id: str, error: SoftphoneError) -> None:
         if line_id == self._identity.line_id and self._fetching:
@@ -110,9 +112,9 @@ class DeviceDialog(QDialog):
         words = device_words.sentence(self._identity)
         self._sentence.say(words)
         self.setAccessibleDescription(words)
-        self._message.say(device_words.FETCHING)
+        self._message.say(tr(device_words.FETCHING))
         self._again.hide()
-        self._name_way_out("Cancel")
+        self._name_way_out(tr("Cancel"))
         self._cancel.setFocus()
         self._fit()
         self._bridge.blocking_devices(self._identity.line_id)
@@ -120,7 +122,7 @@ class DeviceDialog(QDialog):
     def _offer(self, devices: tuple[Device, ...]) -> None:
         self._devices = devices
         self._message.say("")
-        found = device_words.choices(devices, self._identity, self._moment())
+        found = device_words.choices(devices, self._own_uris, self._moment())
         first = device_words.preselected(found)
         last: QWidget | None = None
         for choice in found:
@@ -135,7 +137,7 @@ class DeviceDialog(QDialog):
             if last is not None:
                 self.setTabOrder(last, button)
             last = button
-        self._consequence.say(device_words.NOT_CHOSEN)
+        self._consequence.say(tr(device_words.NOT_CHOSEN))
         self._disconnect.show()
         self._disconnect.setDefault(True)
         self._settle.start()
@@ -154,7 +156,7 @@ class DeviceDialog(QDialog):
         self._message.say(words)
         self.setAccessibleDescription(words)
         self._what_again = again
-        self._name_way_out("Close")
+        self._name_way_out(tr("Close"))
         self._again.show()
         self._again.setDefault(True)
         self._again.setFocus()
@@ -177,10 +179,10 @@ class DeviceDialog(QDialog):
             self._consequence.say(breakable(row.choice.consequence))
             self._disconnect.setAccessibleDescription(row.choice.consequence)
         self._disconnect.setEnabled(row is not None and not self._settle.isActive())
-        self._disconnect.setToolTip("" if row is not None else device_words.NOT_CHOSEN)
+        self._disconnect.setToolTip("" if row is not None else tr(device_words.NOT_CHOSEN))
 
     def _grow_old(self) -> None:
-        found = device_words.choices(self._devices, self._identity, self._moment())
+        found = device_words.choices(self._devices, self._own_uris, self._moment())
         for row, choice in zip(self._rows.buttons(), found, strict=True):
             assert isinstance(row, DeviceRow)  # noqa: S101 - the group holds nothing else
             row.show_choice(choice)
@@ -207,19 +209,21 @@ class DeviceDialog(QDialog):
 
     def _lay_out(self) -> None:
         self.setObjectName("deviceDialog")
-        self.setWindowTitle(device_words.TITLE)
-        self.setAccessibleName(device_words.TITLE)
+        self.setWindowTitle(tr(device_words.TITLE))
+        self.setAccessibleName(tr(device_words.TITLE))
         self.setMinimumSize(*MINIMUM_SIZE)
         self._sentence = Text()
         self._message = Text()
         self._message.setObjectName("deviceMessage")
         self._consequence = Text()
         self._consequence.setObjectName("deviceConsequence")
-        self._cancel = Button("Cancel", name="deviceCancelButton")
+        self._cancel = Button(tr("Cancel"), name="deviceCancelButton")
         self._cancel.clicked.connect(lambda _=False: self.reject())
-        self._again = Button("Try again", name="deviceTryAgainButton", kind=ButtonKind.PRIMARY)
+        self._again = Button(tr("Try again"), name="deviceTryAgainButton", kind=ButtonKind.PRIMARY)
         self._again.clicked.connect(lambda _=False: self._what_again())
-        self._disconnect = Button("Disconnect and register", name="disconnectButton", kind=ButtonKind.PRIMARY)
+        self._disconnect = Button(
+            tr("Disconnect and register"), name="disconnectButton", kind=ButtonKind.PRIMARY
+        )
         self._disconnect.clicked.connect(lambda _=False: self._disconnect_chosen())
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -237,7 +241,7 @@ class DeviceDialog(QDialog):
         words = QVBoxLayout()
         words.setContentsMargins(outset, 0, outset, 8)
         words.setSpacing(8)
-        for label in (Text(device_words.TITLE, factor=1.25, bold=True), self._sentence, self._message):
+        for label in (Text(tr(device_words.TITLE), factor=1.25, bold=True), self._sentence, self._message):
             words.addWidget(label)
         self._column.addLayout(words)
         self._column.addStretch(1)

@@ -16,12 +16,11 @@ PADDING = 8  # inside the focus ring
 _CIRCLE = 16.0
 _GAP = 10
 _RADIUS = 6.0
-_LONG_WORD = re.compile(r"\S{20}(?=\S)")
 
 
-def breakable(words: str) -> str:
-    """Return words that may go on in the next row wherever a part is too long."""
-    return _LONG_WORD.sub("\\g<0>\u200b", words)
+def breakable(words: str, every: int = 20) -> str:
+    """Return words that may go on in the next row after so many letters of a part that is too long."""
+    return re.sub(rf"\S{{{every}}}(?=\S)", "\\g<0>\u200b", words)
 
 
 class DeviceRow(QRadioButton):

@@ -1,22 +1,40 @@
 """One line: whose, its badge, the reason in words, and the buttons that help (ux.md 4.1)."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
+from softphone.agent.accounts import AccountSnapshot
+from softphone.agent.history import Stretch
 from softphone.line.failure import Remedy
 from softphone.line.model import LineSnapshot
 from softphone.ui import presentation
 from softphone.ui.button import PADDING, RING_ROOM, Button, ButtonKind
+from softphone.ui.day_strip import DayStrip
 from softphone.ui.flow_layout import FlowLayout
+from softphone.ui.forecast import forecast
 from softphone.ui.moment import Moment
-from softphone.ui.presentation import Action, Badge, CardButton
+from softphone.ui.presentation import Action, Badge, CardButton, Tone
+from softphone.ui.proof import proof
 from softphone.ui.status_badge import StatusBadge
 from softphone.ui.text import Text
 from softphone.ui.theme import tokens
+from softphone.words import tr
 
 NARROW_PX = 520  # below this the badge stands under the name
-NOTES_PX = 200  # with less beside the buttons, server and small print stand above them
+MARGINS = (18, 16, 18, 12)
+COMPACT_MARGINS = (18, 6, 18, 6)
+QUIET_TONES = frozenset({Tone.GOOD, Tone.NEUTRAL})  # in compact these need no words
+NOTES_PX = 180  # with less beside the buttons, server and small print stand above them
 
 _RADIUS = 10.0
 _BY_KEYBOARD = frozenset(
@@ -55,6 +73,8 @@ class LineCard(QWidget):
         self._buttons: dict[Action | Remedy, Button] = {}
         self._shown: tuple[CardButton, ...] = ()
         self._ringed = False
+        self._past = False
+        self._compact = False
         self.setObjectName("lineCard")
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -70,6 +90,20 @@ class LineCard(QWidget):
         """Whether a button with this action is shown and enabled."""
         return any(button.does is action and button.enabled for button in self._shown)
 
+    def set_past(self, *, past: bool) -> None:
+        """Show the past: what could be done then cannot be done now."""
+        self._past = past
+        if past:
+            self._show_buttons(())
+
+    def set_compact(self, *, compact: bool) -> None:
+        """Be one row from the next `show_line` on; words stand only where something is wrong."""
+        self._compact = compact
+        self._column.setContentsMargins(*(COMPACT_MARGINS if compact else MARGINS))
+        if compact:
+            self._day.show_stretches(())
+        self._fit_foot()
+
     def chain_after(self, stop: QWidget | None) -> QWidget:
         """Make this card the next Tab stop after `stop`; return its own last stop."""
         if stop is not None:
@@ -77,19 +111,30 @@ class LineCard(QWidget):
         self._chain()
         return self._details
 
-    def show_line(self, line: LineSnapshot, moment: Moment) -> Badge:
-        """Show this snapshot as it is at this moment; return its badge."""
+    def show_line(self, line: LineSnapshot, moment: Moment, account: AccountSnapshot | None = None) -> Badge:
+        """Show this snapshot as it is at this moment; return its badge. The account adds to the forecast."""
         self._badge = presentation.badge(line, moment)
-        self._status.show_badge(self._badge)
+        self._status.show_badge(self._badge, proof(line, moment))
         name, numbers = presentation.card_title(line.identity)
         self._title.say(name)
-        self._numbers.say(numbers)
-        self._reason.say(presentation.reason(line, moment))
-        self.setAccessibleDescription(self._reason.text())
-        self._server.say(presentation.server_line(line))
+        quiet = self._compact and self._badge.tone in QUIET_TONES
+        reason = presentation.reason(line, moment)
+        self._numbers.say("" if self._compact else numbers)
+        self._reason.say("" if quiet else reason)
+        self._reason.setToolTip(forecast(line, account, moment))
+        self.setAccessibleDescription(reason)
+        self._server.say("" if self._compact else presentation.server_line(line))
         self._small_print.say(presentation.small_print(line))
-        self._show_buttons(presentation.buttons(line, moment, self._offered))
+        self._show_buttons(() if self._past else presentation.buttons(line, moment, self._offered))
         return self._badge
+
+    def show_day(self, stretches: Sequence[Stretch]) -> None:
+        """Show the states of the last 24 hours, without gaps, oldest first."""
+        if self._compact:
+            return
+        self._day.show_stretches(stretches)
+        self._chain()
+        self._fit_foot()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens the details (Qt override)."""
@@ -140,8 +185,9 @@ class LineCard(QWidget):
         self._reason.setObjectName("lineReason")
         self._server = Text(secondary=True, factor=0.95)
         self._small_print = Text(secondary=True, factor=0.95)
-        self._details = Button("Details", name="detailsButton", kind=ButtonKind.QUIET)
-        self._details.setAccessibleName(f"Details of {self._name}")
+        self._day = DayStrip(self._name)
+        self._details = Button(tr("Details"), name="detailsButton", kind=ButtonKind.QUIET)
+        self._details.setAccessibleName(tr("Details of {line}", line=self._name))
         self._details.clicked.connect(lambda _=False: self.details_wanted.emit(self.line_id))
 
         names = QVBoxLayout()
@@ -155,7 +201,9 @@ class LineCard(QWidget):
         self._head.addLayout(names, 0, 0)
         self._head.addWidget(self._status, 0, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
 
-        notes = QVBoxLayout()
+        self._notes = QWidget()
+        notes = QVBoxLayout(self._notes)
+        notes.setContentsMargins(0, 0, 0, 0)
         notes.setSpacing(2)
         notes.addStretch(1)
         notes.addWidget(self._server)
@@ -166,14 +214,15 @@ class LineCard(QWidget):
         self._row.addWidget(self._details)
         self._foot = QHBoxLayout()
         self._foot.setSpacing(4)
-        self._foot.addLayout(notes, 1)
+        self._foot.addWidget(self._notes, 1)
         self._foot.addLayout(self._row)
 
         self._column = column = QVBoxLayout(self)
-        column.setContentsMargins(18, 16, 18, 12)
+        column.setContentsMargins(*MARGINS)
         column.setSpacing(8)
         column.addLayout(self._head)
         column.addWidget(self._reason)
+        column.addWidget(self._day)
         column.addLayout(self._foot)
 
     def _show_buttons(self, wanted: tuple[CardButton, ...]) -> None:
@@ -192,19 +241,44 @@ class LineCard(QWidget):
         self._fit_foot()
 
     def _fit_foot(self) -> None:
-        # Notes stand beside the buttons where they have room, else above them.
+        # Notes, the day and the buttons stand side by side as far as they have room, else above each other.
         margins = self._column.contentsMargins()
-        room = self.width() - margins.left() - margins.right() - self._row.sizeHint().width()
-        across = room >= NOTES_PX
+        room = self.width() - margins.left() - margins.right() - self._row.sizeHint().width() - NOTES_PX
+        across = room >= 0
+        self._place_buttons(beside_badge=self._compact and self.width() >= NARROW_PX)
         direction = QBoxLayout.Direction.LeftToRight if across else QBoxLayout.Direction.TopToBottom
         if self._foot.direction() != direction:
             self._foot.setDirection(direction)
             self._row.set_side(Qt.AlignmentFlag.AlignRight if across else Qt.AlignmentFlag.AlignLeft)
+        beside = not self._day.isHidden() and room >= self._day.sizeHint().width()
+        self._place_day(self._foot if beside else self._column)
+
+    def _place_buttons(self, *, beside_badge: bool) -> None:
+        if beside_badge == (self._head.indexOf(self._row) >= 0):
+            return
+        if beside_badge:
+            self._foot.removeItem(self._row)
+            self._head.addLayout(self._row, 0, 2)
+        else:
+            self._head.removeItem(self._row)
+            self._foot.addLayout(self._row)
+        self._notes.setVisible(not beside_badge)
+
+    def _place_day(self, layout: QBoxLayout) -> None:
+        # The bars of all cards stand below each other, so that who looks down sees what fell together.
+        beside = layout is self._foot
+        self._notes.setMinimumWidth(NOTES_PX if beside else 0)
+        self._notes.setMaximumWidth(NOTES_PX if beside else self.maximumWidth())
+        if layout.indexOf(self._day) < 0:
+            other = self._column if layout is self._foot else self._foot
+            other.removeWidget(self._day)
+            # Before the buttons, or before the foot.
+            layout.insertWidget(layout.count() - 1, self._day, 1 if beside else 0)
 
     def _chain(self) -> None:
         # Qt's own tab order is the order of creation.
         last: QWidget = self
-        for stop in (*(self._buttons[button.does] for button in self._shown), self._details):
+        for stop in (self._day.bar, *(self._buttons[button.does] for button in self._shown), self._details):
             self.setTabOrder(last, stop)
             last = stop
 
@@ -216,7 +290,7 @@ class LineCard(QWidget):
             widget.clicked.connect(lambda _=False, does=button.does: self.pressed.emit(self.line_id, does))
             self._buttons[button.does] = widget
         widget.setText(button.label)
-        widget.setAccessibleName(f"{button.label}, {self._name}")
+        widget.setAccessibleName(tr("{button}, {line}", button=button.label, line=self._name))
         widget.setToolTip(button.tooltip)
         widget.setEnabled(button.enabled)
         widget.set_kind(ButtonKind.PRIMARY if button.primary else ButtonKind.NORMAL)

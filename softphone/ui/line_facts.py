@@ -1,7 +1,7 @@
 """The rows of the details drawer: every property of a line, labelled, with its unit. Pure and Qt-free.
 
 A new line property is one row here (ux.md 4.4). What the service did not send reads `NOT_PROVIDED`, never
-blank.
+blank. What is to come is worded in `forecast`.
 """
 
 from dataclasses import dataclass
@@ -11,8 +11,9 @@ from softphone.line.model import LineSnapshot, LineStatus, Role
 from softphone.ui.moment import Moment, minutes, span
 from softphone.ui.phone_number import phone
 from softphone.ui.presentation import badge, server_name
+from softphone.words import tr
 
-NOT_PROVIDED = "Not provided by Webex"
+NOT_PROVIDED = "Not provided by Webex"  # shown
 SHORT_LENGTH = 18  # characters of an identifier that fit a row of the drawer
 
 
@@ -26,13 +27,16 @@ class Fact:
     copy: str = ""
 
 
-def facts(line: LineSnapshot, moment: Moment, signed_in_until: datetime | None = None) -> tuple[Fact, ...]:
+def facts(
+    line: LineSnapshot, moment: Moment, signed_in_until: datetime | None = None, forecast: str = ""
+) -> tuple[Fact, ...]:
     """Return all rows in the order in which they are shown. Labels repeat for several SIP addresses only."""
     return (
-        *_section("Status", _status(line, moment, signed_in_until)),
-        *_section("Identity", _identity(line)),
-        *_section("Server", _server(line, moment)),
-        *_section("Timing", _timing(line)),
+        *_section(tr("Status"), _status(line, moment, signed_in_until, forecast)),
+        *_section(tr("Identity"), _identity(line)),
+        *_section(tr("Server"), _server(line)),
+        *_section(tr("Timing"), _timing(line)),
+        *_section(tr("Devices"), _devices(line, moment)),
     )
 
 
@@ -41,87 +45,100 @@ _Row = tuple[str, str | None, str]  # label, value (None: not provided), full va
 
 def _section(name: str, rows: list[_Row]) -> tuple[Fact, ...]:
     return tuple(
-        Fact(section=name, label=label, value=NOT_PROVIDED if value is None else value, copy=copy)
+        Fact(section=name, label=label, value=tr(NOT_PROVIDED) if value is None else value, copy=copy)
         for label, value, copy in rows
     )
 
 
-_STATUS_WORDS = {
+_STATUS_WORDS = {  # shown
     LineStatus.IDLE: "Not started",
     LineStatus.ACTIVE: "Active",
     LineStatus.INACTIVE: "Inactive",
 }
+_ROLES = {  # shown
+    Role.PRIMARY: "Primary",
+    Role.BACKUP: "Backup",
+}
 
 
-def _status(line: LineSnapshot, moment: Moment, signed_in_until: datetime | None) -> list[_Row]:
-    proved = next_try = None
-    if line.proved_at_s is not None:
-        at = moment.clock(line.proved_at_s, seconds=True)
-        proved = f"{at}, {span(moment.age_s(line.proved_at_s))} ago"
-    if line.next_at_s is not None:
-        next_try = f"in {minutes(moment.left_s(line.next_at_s))}"
+def _status(
+    line: LineSnapshot, moment: Moment, signed_in_until: datetime | None, forecast: str
+) -> list[_Row]:
     tracking_id = line.failure.tracking_id if line.failure is not None else ""
     return [
-        _row("Status here", badge(line, moment).words),
-        _row("Status (Webex says)", _STATUS_WORDS[line.status]),
-        _row("Wanted state", "Registered" if line.wanted else "Switched off by you"),
-        _row("Last confirmed", proved or "Not yet"),
-        _row("Missed", f"{line.misses} of {line.miss_limit} checks"),
-        _row("Attempt", str(line.attempt)),
-        _row("Next try", next_try or "None planned"),
-        _row("Sign-in lasts", _lasts(signed_in_until, moment)),
-        _row("Tracking ID", _short(tracking_id), tracking_id) if tracking_id else ("Tracking ID", "None", ""),
+        _row(tr("Status here"), badge(line, moment).words),
+        _row(tr("Status (Webex says)"), tr(_STATUS_WORDS[line.status])),
+        _row(tr("Wanted state"), tr("Registered") if line.wanted else tr("Switched off by you")),
+        _row(tr("Last confirmed"), _confirmed(line, moment)),
+        _row(tr("Missed"), tr("{n} of {limit} checks", n=line.misses, limit=line.miss_limit)),
+        _row(tr("Attempt"), str(line.attempt)),
+        _row(tr("Next try"), _next_try(line, moment)),
+        _row(tr("Forecast"), forecast or tr("Nothing planned")),
+        _row(tr("Sign-in lasts"), _lasts(signed_in_until, moment)),
+        _row(tr("Tracking ID"), _short(tracking_id), tracking_id)
+        if tracking_id
+        else (tr("Tracking ID"), tr("None"), ""),
     ]
 
 
 def _identity(line: LineSnapshot) -> list[_Row]:
     identity, granted = line.identity, line.registration
-    device = granted.device if granted is not None else None
-    addresses = device.sip_addresses if device is not None else ()
+    addresses = granted.device.sip_addresses if granted is not None else ()
     number = identity.phone_number
     return [
-        ("Phone number", phone(number), number) if number else _row("Phone number", None),
-        _row("Extension", identity.extension),
-        *(_row("SIP address", address) for address in addresses or (None,)),
-        _row("Voicemail", identity.voicemail),
-        _row("Voice portal number", granted.voice_portal_number if granted else None),
-        _row("Voice portal extension", granted.voice_portal_extension if granted else None),
-        _id("User ID", identity.user_id),
-        _id("Line ID (this session)", identity.line_id),
-        _id("Calling device ID", device.device_id if device else ""),
-        _address("This app's Webex device", identity.client_device_uri),
-        _address("Registration address", device.uri if device else ""),
+        _row(tr("Phone number"), phone(number) if number else None, number),
+        _row(tr("Extension"), identity.extension),
+        *(_row(tr("SIP address"), address) for address in addresses or (None,)),
+        _row(tr("Voicemail"), identity.voicemail),
+        _row(tr("Voice portal number"), granted.voice_portal_number if granted else None),
+        _row(tr("Voice portal extension"), granted.voice_portal_extension if granted else None),
+        _id(tr("User ID"), identity.user_id),
+        _id(tr("Line ID (this session)"), identity.line_id),
     ]
 
 
-def _server(line: LineSnapshot, moment: Moment) -> list[_Row]:
-    server = line.server
-    seen = line.registration.device.last_seen if line.registration is not None else ""
+def _server(line: LineSnapshot) -> list[_Row]:
+    server, device = line.server, line.registration.device if line.registration else None
     if server is None:
-        in_use: _Row = ("Server in use", "None", "")
+        in_use: _Row = (tr("Server in use"), tr("None"), "")
     else:
-        role = {Role.PRIMARY: "Primary", Role.BACKUP: "Backup"}[server.role]
-        in_use = ("Server in use", f"{server_name(server)} · {role}", server.url)
-    return [in_use, ("Last seen by Webex", _seen(seen, moment), seen)]
+        words = tr("{server} · {role}", server=server_name(server), role=tr(_ROLES[server.role]))
+        in_use = (tr("Server in use"), words, server.url)
+    return [in_use, _address(tr("Registration address"), device.uri if device else "")]
 
 
 def _timing(line: LineSnapshot) -> list[_Row]:
     granted = line.registration
-    trip = None if line.round_trip_s is None else f"{round(line.round_trip_s * 1000)} ms"
+    every_s = granted.keepalive_interval_s if granted else None
+    in_call_s = granted.call_keepalive_interval_s if granted else None
+    trip = line.round_trip_s
     return [
-        _row("Keep-alive every", _number(granted.keepalive_interval_s, "s") if granted else None),
+        _row(tr("Keep-alive every"), None if every_s is None else tr("{n} s", n=f"{every_s:g}")),
         _row(
-            "In-call keep-alive every",
-            _number(granted.call_keepalive_interval_s, "s, as sent") if granted else None,
+            tr("In-call keep-alive every"),
+            None if in_call_s is None else tr("{n} s, as sent", n=f"{in_call_s:g}"),
         ),
         _row(
-            "Return to primary after",
+            tr("Return to primary after"),
             _range(
                 granted.rehoming_interval_min_minutes if granted else None,
                 granted.rehoming_interval_max_minutes if granted else None,
             ),
         ),
-        _row("Round trip", trip or "Not measured yet"),
+        _row(
+            tr("Round trip"),
+            tr("Not measured yet") if trip is None else tr("{n} ms", n=round(trip * 1000)),
+        ),
+    ]
+
+
+def _devices(line: LineSnapshot, moment: Moment) -> list[_Row]:
+    device = line.registration.device if line.registration is not None else None
+    seen = device.last_seen if device else ""
+    return [
+        _id(tr("Calling device ID"), device.device_id if device else ""),
+        _address(tr("This app's Webex device"), line.identity.client_device_uri),
+        _row(tr("Last seen by Webex"), _seen(seen, moment), seen),
     ]
 
 
@@ -142,16 +159,25 @@ def _short(text: str) -> str:
     return text if len(text) <= SHORT_LENGTH else f"{text[: SHORT_LENGTH - 1]}…"
 
 
-def _number(value: float | None, unit: str) -> str | None:
-    return None if value is None else f"{value:g} {unit}"
+def _confirmed(line: LineSnapshot, moment: Moment) -> str:
+    if line.proved_at_s is None:
+        return tr("Not yet")
+    at = moment.clock(line.proved_at_s, seconds=True)
+    return tr("{time}, {span} ago", time=at, span=span(moment.age_s(line.proved_at_s)))
+
+
+def _next_try(line: LineSnapshot, moment: Moment) -> str:
+    if line.next_at_s is None:
+        return tr("None planned")
+    return tr("in {time}", time=minutes(moment.left_s(line.next_at_s)))
 
 
 def _range(low: float | None, high: float | None) -> str | None:
-    if low is None and high is None:
-        return None
+    if low is None:
+        return None if high is None else tr("up to {n} min", n=f"{high:g}")
     if high is None:
-        return f"{low:g} min or more"
-    return f"up to {high:g} min" if low is None else f"{low:g}-{high:g} min"
+        return tr("{n} min or more", n=f"{low:g}")
+    return tr("{low}-{high} min", low=f"{low:g}", high=f"{high:g}")
 
 
 def _seen(iso: str, moment: Moment) -> str | None:
@@ -163,11 +189,11 @@ def _seen(iso: str, moment: Moment) -> str | None:
         return iso
     local = at.astimezone(moment.wall.tzinfo)
     age_s = max(0, int((moment.wall - local).total_seconds()))
-    return f"{local:%Y-%m-%d %H:%M}, {span(age_s)} ago"
+    return tr("{time}, {span} ago", time=f"{local:%Y-%m-%d %H:%M}", span=span(age_s))
 
 
 def _lasts(until: datetime | None, moment: Moment) -> str:
     if until is None:
-        return "Not known"
-    left = max(timedelta(0), until - moment.wall)
-    return f"{int(left.total_seconds()) // 3600} h {int(left.total_seconds()) // 60 % 60} min"
+        return tr("Not known")
+    left_min = int(max(timedelta(0), until - moment.wall).total_seconds()) // 60
+    return tr("{h} h {m} min", h=left_min // 60, m=left_min % 60)

@@ -19,7 +19,9 @@ from softphone.ui.moment import Moment
 from softphone.ui.text import Text
 
 MARGIN_PX = 20
+SPACING_PX, COMPACT_SPACING_PX = 12, 4
 ANNOUNCED_AT_ONCE = 3
+ABOVE_CARDS = 2  # banners and tip
 
 
 class LineList(QScrollArea):
@@ -48,6 +50,8 @@ class LineList(QScrollArea):
         self._announce = announcer
         self._cards: dict[str, LineCard] = {}
         self._placeholder: QWidget | None = None
+        self._past = False
+        self._compact = False
         self.setObjectName("lineList")
         self.setAccessibleName("Lines")
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -58,9 +62,11 @@ class LineList(QScrollArea):
         content.setBackgroundRole(QPalette.ColorRole.Window)
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(MARGIN_PX, 4, MARGIN_PX, 16)
-        self._column.setSpacing(12)
+        self._column.setSpacing(SPACING_PX)
         self.banners = BannerStack()
         self._column.addWidget(self.banners)
+        self.tip = QVBoxLayout()  # what is said once
+        self._column.addLayout(self.tip)
         self.foot = Text(secondary=True, factor=0.9)
         self._column.addStretch(1)
         self._column.addWidget(self.foot)
@@ -87,6 +93,21 @@ class LineList(QScrollArea):
             ):
                 return card
         return None
+
+    def set_past(self, *, past: bool) -> None:
+        """Show cards of the past: nothing can be pressed on them. Or of the present again."""
+        self._past = past
+        for card in self._cards.values():
+            card.set_past(past=past)
+        self._show_changed(frozenset(self._cards))
+
+    def set_compact(self, *, compact: bool) -> None:
+        """Show a row for each line instead of a card."""
+        self._compact = compact
+        for card in self._cards.values():
+            card.set_compact(compact=compact)
+        self._column.setSpacing(COMPACT_SPACING_PX if compact else SPACING_PX)
+        self._show_changed(frozenset(self._cards))
 
     def set_placeholder(self, placeholder: QWidget | None) -> None:
         """Show this below the cards, in place of any before: an empty state, or lines on their way."""
@@ -166,7 +187,7 @@ class LineList(QScrollArea):
             card = self._cards.get(identity.line_id) or self._new_card(identity.line_id, identity.label)
             cards[identity.line_id] = card
             self._column.removeWidget(card)
-            self._column.insertWidget(1 + place, card)
+            self._column.insertWidget(ABOVE_CARDS + place, card)
         self._cards = cards
         for line_id in self._cards:
             self._show(line_id, moment)
@@ -184,6 +205,8 @@ class LineList(QScrollArea):
 
     def _new_card(self, line_id: str, name: str) -> LineCard:
         card = LineCard(line_id, name, self._offered)
+        card.set_past(past=self._past)
+        card.set_compact(compact=self._compact)
         card.pressed.connect(self.pressed)
         card.details_wanted.connect(self.details_wanted)
         return card
@@ -200,5 +223,5 @@ class LineList(QScrollArea):
             return
         before = card.badge
         badge = card.show_line(line, moment)
-        if before is not None and before.state is not badge.state:
+        if before is not None and before.state is not badge.state and not self._past:
             self._announce(card, badge.spoken, badge.assertive)

@@ -27,6 +27,7 @@ class LineModel(QObject):
         super().__init__(parent)
         self._bridge = bridge
         self._shown = ""
+        self._past: tuple[LineSnapshot, ...] | None = None
         self._by_id: dict[str, LineSnapshot] = {line.identity.line_id: line for line in bridge.lines}
         self._changed: set[str] = set()
         self._rows_differ = False
@@ -44,7 +45,9 @@ class LineModel(QObject):
 
     @property
     def every(self) -> tuple[LineSnapshot, ...]:
-        """The lines of all accounts, in the order of the accounts."""
+        """The lines of all accounts, in the order of the accounts; in replay, those of the past."""
+        if self._past is not None:
+            return self._past
         places = {account.account.key: place for place, account in enumerate(self._bridge.accounts)}
         for line in self._by_id.values():
             places.setdefault(line.identity.account.key, len(places))
@@ -62,8 +65,16 @@ class LineModel(QObject):
             self.rows_changed.emit()
 
     def line(self, line_id: str) -> LineSnapshot | None:
-        """The latest snapshot of a line, None when it is gone."""
+        """The snapshot of a line that is shown, None when it is gone."""
+        if self._past is not None:
+            return next((line for line in self._past if line.identity.line_id == line_id), None)
         return self._by_id.get(line_id)
+
+    def show_past(self, lines: tuple[LineSnapshot, ...] | None) -> None:
+        """Show these lines of the past instead of the present ones; None: the present again."""
+        if lines != self._past:
+            self._past = lines
+            self.rows_changed.emit()
 
     def _update(self, snapshot: LineSnapshot) -> None:
         line_id = snapshot.identity.line_id

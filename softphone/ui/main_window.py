@@ -13,15 +13,25 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QIcon, QShowEvent
 from PySide6.QtWidgets import QDialog, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from softphone.agent.history import Scene
 from softphone.line.failure import Remedy
 from softphone.line.model import LineState
-from softphone.ui import account_commands, help_dialog, line_commands, notices, presentation
+from softphone.ui import (
+    account_commands,
+    help_dialog,
+    history_commands,
+    line_commands,
+    notices,
+    presentation,
+)
 from softphone.ui.account_commands import AccountCommands
 from softphone.ui.account_header import AccountHeader
 from softphone.ui.banner_board import BannerBoard
 from softphone.ui.bridge import AccountSnapshot, AccountState, Bridge
 from softphone.ui.clipboard import copy
 from softphone.ui.commands import Command, Commands
+from softphone.ui.history import History
+from softphone.ui.history_commands import HistoryCommands
 from softphone.ui.line_commands import LineCommands
 from softphone.ui.line_model import LineModel
 from softphone.ui.menu import WindowMenu
@@ -30,7 +40,7 @@ from softphone.ui.panel_page import PanelPage
 from softphone.ui.placeholders import FetchingLines, NoLines
 from softphone.ui.sign_in_flow import SignInFlow
 from softphone.ui.start_page import StartPage
-from softphone.ui.theme import Theme, resource
+from softphone.ui.theme import Theme, ThemeChoice, resource
 from softphone.words import tr
 
 TICK_MS = 1000
@@ -64,12 +74,14 @@ class MainWindow(QMainWindow):
         close_asked(): the person closed the window: hide, minimise or quit, as the program is set.
         quit_asked()
         command_asked(Command): one that others carry out.
+        theme_chosen(ThemeChoice): by the menu.
     """
 
     demo_requested = Signal()
     close_asked = Signal()
     quit_asked = Signal()
     command_asked = Signal(object)
+    theme_chosen = Signal(object)
 
     def __init__(
         self,
@@ -85,26 +97,39 @@ class MainWindow(QMainWindow):
         self.closing = False
         self._bridge = bridge
         self._theme = theme
-        self._moment = moment
+        self._present = moment
+        self._scene: Scene | None = None
+        self._history: HistoryCommands | None = None
         self._standing_for: AccountSnapshot | None = None
         self.model = LineModel(bridge, self)
         self.commands = Commands(self)
         self._menu = WindowMenu(self.commands, theme, self)
         self._header = AccountHeader(self._menu)
         self._start = StartPage(with_browser=False, with_demo=demo_available and demo is None)
-        self._panel = PanelPage(self.model, moment, _OFFERED)
+        self._panel = PanelPage(self.model, self._moment, _OFFERED)
         self._sign_in = SignInFlow(bridge, limit_s=sign_in_limit_s, browser_sign_in_available=False)
         self.banners = BannerBoard(
-            self._panel.lines.banners, self._start.banners, self._start.notes, _OFFERED, moment, self
+            self._panel.lines.banners,
+            self._start.banners,
+            self._start.notes,
+            _OFFERED,
+            self._moment,
+            self,
         )
-        self._line_commands = LineCommands(bridge, self.model, self._panel, moment, self)
-        self.accounts = AccountCommands(bridge, self._sign_in, self.banners, self._panel, moment, self)
+        self._line_commands = LineCommands(bridge, self.model, self._panel, self._moment, self)
+        self.accounts = AccountCommands(bridge, self._sign_in, self.banners, self._panel, self._moment, self)
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
         self._tick.timeout.connect(self._on_tick)
         self._lay_out(demo)
         self._connect()
         self._show_accounts(bridge.accounts)
+
+    def use_history(self, history: History) -> None:
+        """Offer the timeline and the past."""
+        self._history = HistoryCommands(history, self.model, self._panel, self._moment, self)
+        self._history.scene_shown.connect(self._show_scene)
+        self.commands.offer(history_commands.COMMANDS, offered=bool(self._bridge.accounts))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask what closing means; close for good once `closing` is set (Qt override)."""
@@ -139,6 +164,16 @@ class MainWindow(QMainWindow):
         if line_id:
             self._panel.lines.focus_line(line_id)
 
+    def _moment(self) -> Moment:
+        """The moment that is shown: the present one, but in replay."""
+        if self._scene is not None:
+            return Moment(self._scene.now_s, self._scene.at.astimezone())
+        return self._present()
+
+    def show_theme(self, choice: ThemeChoice) -> None:
+        """Mark the theme that holds in the menu."""
+        self._menu.show_theme(choice)
+
     @property
     def page(self) -> PanelPage:
         """The page of a signed-in person."""
@@ -154,12 +189,17 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         for page in (self._start, self._panel, self._sign_in):
             self._pages.addWidget(page)
+        self._replay_ribbon = QLabel()
+        self._replay_ribbon.setObjectName("replayRibbon")  # coloured by theme.qss
+        self._replay_ribbon.setWordWrap(True)
+        self._replay_ribbon.hide()
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         if demo is not None:
             column.addWidget(_ribbon(demo))
+        column.addWidget(self._replay_ribbon)
         column.addWidget(self._header)
         column.addWidget(self._pages, 1)
         self.setCentralWidget(content)
@@ -176,7 +216,7 @@ class MainWindow(QMainWindow):
         self._start.demo_pressed.connect(self.demo_requested)
         self._header.register_all_pressed.connect(self._bridge.register_all)
         self._header.deregister_all_pressed.connect(self._bridge.deregister_all)
-        self._menu.theme_chosen.connect(self._theme.choose)
+        self._menu.theme_chosen.connect(self.theme_chosen)
         self._menu.account_chosen.connect(self.model.show_account)
         self._menu.sign_out_chosen.connect(self.accounts.ask_to_sign_out)
         self.commands.asked.connect(self._carry_out)
@@ -191,6 +231,7 @@ class MainWindow(QMainWindow):
         self._menu.show_accounts(accounts, self.model.shown_account)
         self._panel.show_accounts(accounts)
         self.commands.offer(SIGNED_IN_ONLY, offered=bool(accounts))
+        self.commands.offer(history_commands.COMMANDS, offered=bool(accounts and self._history))
         self._show_lines()
         self._show_page()
 
@@ -240,6 +281,15 @@ class MainWindow(QMainWindow):
         empty.remedy_pressed.connect(lambda remedy: self._on_remedy(remedy, account.account.key))
         return empty
 
+    def _show_scene(self, scene: Scene | None) -> None:
+        self._scene = scene
+        words = ""
+        if scene is not None:
+            words = tr("Replay: you are looking at {time}", time=f"{scene.at.astimezone():%d.%m.%Y %H:%M:%S}")
+        self._replay_ribbon.setText(words)
+        self._replay_ribbon.setVisible(bool(words))
+        self._panel.lines.set_past(past=scene is not None)
+
     def _on_tick(self) -> None:
         if self._pages.currentWidget() is self._panel:
             self._panel.tick()
@@ -252,9 +302,12 @@ class MainWindow(QMainWindow):
             self._line_commands.carry_out(command)
         elif command in account_commands.COMMANDS:
             self.accounts.carry_out(command)
+        elif command in history_commands.COMMANDS and self._history is not None:
+            self._history.carry_out(command)
         elif command in _WORDS:
             dialog = _WORDS[command](self)
             dialog.finished.connect(dialog.deleteLater)
+            dialog.finished.connect(self.activateWindow)
             dialog.open()  # not exec(): no second event loop
         else:
             self._carry_out_here(command)
@@ -267,6 +320,8 @@ class MainWindow(QMainWindow):
                 self._go_to_part(-1)
             case Command.ESCAPE if self._sign_in.active:
                 self._sign_in.cancel()
+            case Command.ESCAPE if self._panel.timeline.isAncestorOf(self.focusWidget()):
+                self._panel.timeline.put_away()
             case Command.ESCAPE:
                 self._panel.drawer.put_away()
             case Command.COPY_DIAGNOSTICS:
@@ -304,9 +359,7 @@ _WORDS = {
     Command.SHORTCUTS: help_dialog.shortcuts_dialog,
     Command.ABOUT: help_dialog.about_dialog,
 }
-SIGNED_IN_ONLY = frozenset({Command.DEVICES, Command.SIGN_OUT, Command.TIMELINE, Command.FILTER}) | (
-    line_commands.COMMANDS
-)
+SIGNED_IN_ONLY = frozenset({Command.DEVICES, Command.SIGN_OUT}) | line_commands.COMMANDS
 
 
 def _ribbon(demo: str) -> QLabel:

@@ -1,20 +1,23 @@
 """Which banners stand above the lines, worst first: from accounts, lines and the last error."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
+from softphone.agent.accounts import ENDED
 from softphone.errors import SoftphoneError
 from softphone.line.failure import Remedy
-from softphone.line.model import LineSnapshot
-from softphone.ui import presentation
-from softphone.ui.bridge import AccountSnapshot, AccountState, Notice
+from softphone.line.model import Account, LineSnapshot
+from softphone.ui import date_settings, presentation
+from softphone.ui.bridge import AccountSnapshot, AccountState, Notice, NoticeKind
 from softphone.ui.moment import Moment
 from softphone.ui.presentation import Shape, Tone
+from softphone.words import tr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BannerWords:
-    """A banner as a value. `account_key` is empty when it concerns no single account."""
+    """A banner as a value, its words as they are shown. `account_key`: empty when it concerns nobody alone."""
 
     key: str
     title: str
@@ -28,20 +31,10 @@ class BannerWords:
     urgent: bool = False  # nothing goes on without its first remedy
 
 
-SESSION_ONLY = BannerWords(
-    key="session only",
-    title="Sign-in will not be remembered",
-    sentence="This computer has no safe place for it, so it lasts until you quit.",
-    tone=Tone.NEUTRAL,
-    shape=Shape.DIAMOND,
-    dismissable=True,
-)
+SESSION_ONLY_KEY = "session only"
+KEYRING_KEY = "keyring"
 
-_ENDED = Notice(
-    title="Your sign-in has ended",
-    sentence="Webex no longer accepts this sign-in. Sign in again; your lines come back by themselves.",
-    remedies=(Remedy.SIGN_IN,),
-)
+_NOT_REMEMBERED = "Sign-in will not be remembered"  # shown
 _NO_LINES = Notice(
     title="No Webex Calling line on this account",
     sentence="You are signed in; an administrator must assign a Webex Calling licence and number.",
@@ -61,55 +54,163 @@ def banners(
     found: list[BannerWords] = []
     if error is not None:
         found.append(of_error(error))
-    for account in accounts:
-        notice = account.notice or (_ENDED if account.state is AccountState.ENDED else None)
-        if notice is not None and account.state is not AccountState.NO_LINES:
-            found.append(_of_notice(account, notice))
+    for account in sorted(accounts, key=lambda one: one.instead_of is None):
+        found += _of_account(account, moment, alone=len(accounts) == 1)
     if (since := presentation.offline_since(lines, moment)) is not None:
         found.append(
             BannerWords(
                 key="offline",
-                title=f"This computer is offline since {since}",
-                sentence="Lines register again by themselves.",
+                title=tr("This computer is offline since {time}", time=since),
+                sentence=tr("Lines register again by themselves."),
                 tone=Tone.NEUTRAL,
                 shape=Shape.SLASH,
                 remedies=(Remedy.CHECK_AGAIN,),
             )
         )
-    if session_only or any(account.session_only for account in accounts):
-        found.append(SESSION_ONLY)
-    return found
+    said = any(account.notice and account.notice.title == _NOT_REMEMBERED for account in accounts)
+    unasked = any(account.session_only and not account.by_choice for account in accounts)
+    if (session_only or unasked) and not said:
+        found.append(_session_only())
+    first = next((words for words in found if words.urgent), None)
+    return [words if words is first else replace(words, urgent=False) for words in found]
+
+
+def waiting_for_keyring() -> BannerWords:
+    """Return the banner for a keyring that asks its person first (K04)."""
+    return BannerWords(
+        key=KEYRING_KEY,
+        title=tr("Waiting for the system keyring…"),
+        sentence=tr("Answer the window it has opened, or go on without what it keeps."),
+        tone=Tone.NEUTRAL,
+        shape=Shape.DIAMOND,
+        remedies=(Remedy.STOP_WAITING,),
+    )
 
 
 def of_error(error: SoftphoneError) -> BannerWords:
     """Return the banner of an error that a person caused or met."""
     return BannerWords(
         key="error",
-        title=error.title,
-        sentence=error.sentence,
+        title=tr(error.title),
+        sentence=tr(error.sentence),
         tone=Tone.BAD,
         shape=Shape.OCTAGON,
         remedies=error.remedies,
-        small_print=f"tracking ID {error.tracking_id}" if error.tracking_id else "",
+        small_print=_small_print(error.tracking_id),
         dismissable=True,
     )
 
 
 def no_lines(account: AccountSnapshot) -> Notice:
-    """Return what an account without lines says in place of cards."""
+    """Return what an account without lines says in place of cards, in English."""
     return account.notice or _NO_LINES
 
 
-def _of_notice(account: AccountSnapshot, notice: Notice) -> BannerWords:
+def signed_in(account: AccountSnapshot, moment: Moment) -> str:
+    """Return how long a sign-in lasts, empty when that is not known."""
+    until = account.signed_in_until
+    if not account.given_token:
+        return presentation.signed_in(until, renews_itself=account.renews_itself, moment=moment)
+    if until is None:
+        return tr("Signed in with an access token, expiry not known")
+    return tr("Signed in with an access token until {time}", time=_clock(until, moment))
+
+
+def _of_account(account: AccountSnapshot, moment: Moment, *, alone: bool) -> list[BannerWords]:
+    notice = account.notice or (ENDED if account.state is AccountState.ENDED else None)
+    found: list[BannerWords] = []
+    if account.instead_of is not None:
+        found.append(_of_somebody_else(account, account.instead_of))
+    elif notice is not None and account.state is not AccountState.NO_LINES:
+        words = _of_notice(account, notice, moment)
+        title = (
+            words.title if alone else tr("{name}: {title}", name=named(account.account), title=words.title)
+        )
+        found.append(replace(words, title=title))
+    if account.clock_off_s and account.state is not AccountState.ENDED:
+        found.append(_of_clock(account))
+    return found
+
+
+def _of_notice(account: AccountSnapshot, notice: Notice, moment: Moment) -> BannerWords:
     ended = account.state is AccountState.ENDED
+    tone, shape = (Tone.ASK, Shape.DIAMOND) if ended else (Tone.CAUTION, Shape.TRIANGLE)
+    sentence, remedies = tr(notice.sentence), notice.remedies
+    if notice.kind is NoticeKind.NEWS:
+        tone, shape = Tone.NEUTRAL, Shape.DIAMOND
+    elif notice.kind is NoticeKind.RENEWAL:
+        sentence = f"{sentence} {_how_long(account, moment)}"
+        remedies = tuple(Remedy.TRY_NOW if one is Remedy.RETRY else one for one in remedies)
     return BannerWords(
-        key=f"account {account.account.key}",
-        title=notice.title,
-        sentence=notice.sentence,
-        tone=Tone.ASK if ended else Tone.CAUTION,
-        shape=Shape.DIAMOND if ended else Shape.TRIANGLE,
-        remedies=notice.remedies,
-        small_print=f"tracking ID {notice.tracking_id}" if notice.tracking_id else "",
+        key=f"account {account.account.key}: {notice.title}",
+        title=tr(notice.title),
+        sentence=sentence,
+        tone=tone,
+        shape=shape,
+        remedies=remedies,
+        small_print=_small_print(notice.tracking_id),
         account_key=account.account.key,
+        dismissable=notice.kind is NoticeKind.NEWS,
         urgent=ended,
     )
+
+
+def _how_long(account: AccountSnapshot, moment: Moment) -> str:
+    """Say how long the sign-in still serves while it cannot be renewed (ux.md 4.3)."""
+    until = account.signed_in_until
+    if until is None or until <= moment.wall:
+        return tr("It has run out; we keep trying.")
+    return tr("You stay signed in until {time}; we keep trying.", time=_clock(until, moment))
+
+
+def _clock(until: datetime, moment: Moment) -> str:
+    local = until.astimezone(moment.wall.tzinfo)
+    return f"{local:%H:%M}" if local.date() == moment.wall.date() else f"{local:%Y-%m-%d %H:%M}"
+
+
+def _of_somebody_else(account: AccountSnapshot, expected: Account) -> BannerWords:
+    """Return the banner of U14."""
+    return BannerWords(
+        key=f"account {account.account.key}: somebody else",
+        title=tr("{name} signed in, not {expected}", name=named(account.account), expected=named(expected)),
+        sentence=tr("Nothing was replaced. Choose whether both stay."),
+        tone=Tone.ASK,
+        shape=Shape.DIAMOND,
+        remedies=(Remedy.CHOOSE_ACCOUNT,),
+        account_key=account.account.key,
+        urgent=True,
+    )
+
+
+def _of_clock(account: AccountSnapshot) -> BannerWords:
+    return BannerWords(
+        key="clock",
+        title=tr("Your clock is wrong"),
+        sentence=tr("Off by {n} min; sign-in may fail.", n=round(account.clock_off_s / 60)),
+        tone=Tone.CAUTION,
+        shape=Shape.TRIANGLE,
+        remedies=(Remedy.DATE_SETTINGS,) if date_settings.opener() else (),
+        account_key=account.account.key,
+        dismissable=True,
+    )
+
+
+def _session_only() -> BannerWords:
+    return BannerWords(
+        key=SESSION_ONLY_KEY,
+        title=tr(_NOT_REMEMBERED),
+        sentence=tr("This computer has no safe place for it, so it lasts until you quit."),
+        tone=Tone.NEUTRAL,
+        shape=Shape.DIAMOND,
+        remedies=(Remedy.HOW_TO_FIX,),
+        dismissable=True,
+    )
+
+
+def named(account: Account) -> str:
+    """Return what a person calls an account."""
+    return account.name or account.address or account.key
+
+
+def _small_print(tracking_id: str) -> str:
+    return tr("tracking ID {id}", id=tracking_id) if tracking_id else ""

@@ -1,19 +1,23 @@
-"""The page of a signed-in person: the list of lines, the details drawer beside it."""
+"""The page of a signed-in person: the list of lines, the details drawer beside it, the timeline below."""
 
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from softphone.line.failure import Remedy
-from softphone.ui import line_facts, presentation
+from softphone.ui import line_facts, notices, presentation
 from softphone.ui.bridge import AccountSnapshot
 from softphone.ui.details import DRAWER_PX, DetailsDrawer
+from softphone.ui.history import Day
 from softphone.ui.line_list import LineList
 from softphone.ui.line_model import LineModel
 from softphone.ui.moment import Moment
+from softphone.ui.timeline import Timeline
 
+TIMELINE_PX = 240
+ROW_MINIMUM_PX = 200  # with less above it, the timeline covers the list
 LIST_MINIMUM_PX = 380  # with less beside it, the drawer covers the list
 
 
@@ -22,9 +26,11 @@ class PanelPage(QWidget):
 
     Signals:
         pressed(str, Action | Remedy): a button on a line's card.
+        drawer_opened(str): for the line with this id.
     """
 
     pressed = Signal(str, object)
+    drawer_opened = Signal(str)
 
     def __init__(
         self,
@@ -37,23 +43,32 @@ class PanelPage(QWidget):
         self._model = model
         self._moment = moment
         self._accounts: tuple[AccountSnapshot, ...] = ()
+        self._days: dict[str, Day] = {}
         self.lines = LineList(model, moment, offered)
         self.lines.pressed.connect(self.pressed)
         self.lines.details_wanted.connect(self.open_details)
         self.drawer = DetailsDrawer()
         self.drawer.closed.connect(self._drawer_closed)
-        row = QHBoxLayout(self)
+        self.timeline = Timeline()
+        self.timeline.closed.connect(self._share_room)
+        self._upper = QWidget()
+        row = QHBoxLayout(self._upper)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.lines, 1)
         row.addWidget(self.drawer, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._upper, 1)
+        column.addWidget(self.timeline, 1)
         model.lines_changed.connect(self._show_changed)
         model.rows_changed.connect(self._close_if_gone)
 
     @property
     def parts(self) -> tuple[QWidget, ...]:
         """What F6 goes through, those that are hidden too."""
-        return (self.lines, self.drawer)
+        return (self.lines, self.drawer, self.timeline)
 
     def show_accounts(self, accounts: tuple[AccountSnapshot, ...]) -> None:
         """Show what the foot says of them."""
@@ -68,6 +83,16 @@ class PanelPage(QWidget):
             self.drawer.open_for(line_id, name, numbers)
             self._show_details()
             self._share_room()
+            self.drawer_opened.emit(line_id)
+
+    def show_day(self, line_id: str, day: Day) -> None:
+        """Show the last 24 hours of a line."""
+        self._days[line_id] = day
+
+    def open_timeline(self) -> None:
+        """Open the timeline below the lines, or over them where there is no room."""
+        self.timeline.open()
+        self._share_room()
 
     def tick(self) -> None:
         """Renew what tells the time."""
@@ -85,6 +110,9 @@ class PanelPage(QWidget):
         self.drawer.setMinimumWidth(DRAWER_PX if beside else 0)
         self.drawer.setMaximumWidth(DRAWER_PX if beside else self.maximumWidth())
         self.lines.setVisible(beside or self.drawer.isHidden())
+        below = self.height() >= TIMELINE_PX + ROW_MINIMUM_PX
+        self.timeline.setMaximumHeight(TIMELINE_PX if below else self.maximumHeight())
+        self._upper.setVisible(below or self.timeline.isHidden())
 
     def _drawer_closed(self) -> None:
         self._share_room()
@@ -121,9 +149,7 @@ class PanelPage(QWidget):
             part
             for account in self._accounts
             for part in (
-                presentation.signed_in(
-                    account.signed_in_until, renews_itself=account.renews_itself, moment=moment
-                ),
+                notices.signed_in(account, moment),
                 account.region,
             )
             if part

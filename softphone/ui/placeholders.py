@@ -11,6 +11,7 @@ from softphone.ui.presentation import REMEDY_LABELS, Shape, Tone
 from softphone.ui.status_badge import StatusShape
 from softphone.ui.text import Text
 from softphone.ui.theme import tokens
+from softphone.words import tr
 
 _RADIUS = 10.0
 _SKELETON_HEIGHT = 120
@@ -22,7 +23,7 @@ class FetchingLines(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("fetchingLines")
-        self.setAccessibleName("Fetching your lines…")
+        self.setAccessibleName(tr("Fetching your lines…"))
         self.setMinimumHeight(_SKELETON_HEIGHT)
         row = QHBoxLayout(self)
         row.setContentsMargins(18, 16, 18, 16)
@@ -30,7 +31,7 @@ class FetchingLines(QWidget):
         busy = StatusShape(16)
         busy.show_shape(Shape.ARC, Tone.BUSY)
         row.addWidget(busy, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(Text("Fetching your lines…", secondary=True), 1, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(Text(tr("Fetching your lines…"), secondary=True), 1, Qt.AlignmentFlag.AlignTop)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint a card without words (Qt override)."""
@@ -48,7 +49,7 @@ class FetchingLines(QWidget):
 
 
 class NoLines(QWidget):
-    """Signed in, and no line: who can change that, and the way to tell them.
+    """Signed in, and no line: who can change that, and the way to tell them. The words come in English.
 
     Signals:
         remedy_pressed(Remedy)
@@ -61,16 +62,16 @@ class NoLines(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("noLines")
-        self.setAccessibleName(title)
+        self.setAccessibleName(tr(title))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 32, 0, 32)
         column.setSpacing(8)
-        for words in (Text(title, factor=1.3, bold=True), Text(sentence, secondary=True)):
+        for words in (Text(tr(title), factor=1.3, bold=True), Text(tr(sentence), secondary=True)):
             words.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(words)
         buttons = FlowLayout(Qt.AlignmentFlag.AlignHCenter)
         for remedy in remedies:
-            button = Button(REMEDY_LABELS[remedy], name="remedyButton")
+            button = Button(tr(REMEDY_LABELS[remedy]), name="remedyButton")
             button.clicked.connect(lambda _=False, chosen=remedy: self.remedy_pressed.emit(chosen))
             buttons.addWidget(button)
         column.addSpacing(8)
@@ -78,7 +79,7 @@ class NoLines(QWidget):
 
 
 class Waiting(QWidget):
-    """A page for the seconds between the redirect and the session.
+    """A page for the seconds between the redirect and the session, or for a keyring that asks its person.
 
     Signals:
         cancelled()
@@ -89,17 +90,27 @@ class Waiting(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("signingIn")
-        self.setAccessibleName("Signing you in…")
         busy = StatusShape(32)
         busy.show_shape(Shape.ARC, Tone.BUSY)
-        words = Text("Signing you in…", factor=1.3, bold=True)
-        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        cancel = Button("Cancel", name="signInCancel")
+        self._words = Text(factor=1.3, bold=True)
+        self._more = Text(secondary=True)
+        cancel = Button(tr("Cancel"), name="signInCancel")
+        cancel.setAccessibleName(tr("Cancel sign-in"))
         cancel.clicked.connect(lambda _=False: self.cancelled.emit())
         column = QVBoxLayout(self)
         column.setSpacing(12)
         column.addStretch(2)
         column.addWidget(busy, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(words)
+        for words in (self._words, self._more):
+            words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            column.addWidget(words)
         column.addWidget(cancel, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
+        self.show_keyring(False)
+
+    def show_keyring(self, waiting: bool) -> None:
+        """Say whether the system's keyring is waited for (K04)."""
+        title = tr("Waiting for the system keyring…") if waiting else tr("Signing you in…")
+        self._words.say(title)
+        self._more.say(tr("Answer the window it has opened.") if waiting else "")
+        self.setAccessibleName(title)

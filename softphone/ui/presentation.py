@@ -100,6 +100,11 @@ REMEDY_LABELS = {
     Remedy.TAKE_BACK: "Take back",
     Remedy.UNLOCK: "Unlock and try again",
     Remedy.THIS_SESSION_ONLY: "Sign in for this session",
+    Remedy.STOP_WAITING: "Cancel",
+    Remedy.HOW_TO_FIX: "How to fix",
+    Remedy.TRY_NOW: "Try now",
+    Remedy.CHOOSE_ACCOUNT: "Choose…",
+    Remedy.DATE_SETTINGS: "Open date settings",
     Remedy.CHECK_AGAIN: "Check again",
     Remedy.COPY_FOR_ADMIN: "Copy message for my admin",
     Remedy.COPY_DIAGNOSTICS: "Copy diagnostics",
@@ -260,6 +265,13 @@ def roll_up(lines: Iterable[LineSnapshot], moment: Moment) -> RollUp:
     worst = next((members & counted for members, _, _ in _TROUBLES if members & counted), None)
     tone, shape, _ = LOOKS[min(worst, key=lambda state: state.value) if worst else LineState.REGISTERED]
     return RollUp(words=" · ".join(words), tone=tone, shape=shape)
+
+
+def severity(state: LineState) -> int:
+    """Return the place of a state among all, the worst first."""
+    return next(
+        (place for place, (members, _, _) in enumerate(_TROUBLES) if state in members), len(_TROUBLES)
+    )
 
 
 def card_title(identity: LineIdentity) -> tuple[str, str]:

@@ -28,9 +28,11 @@ from softphone.auth.oauth import SignInAttempt, is_redirect
 from softphone.config import LOOPBACK_HOSTS
 from softphone.errors import SignInError, SignInOutcome
 from softphone.line.failure import Remedy
+from softphone.ui.blocked_page import BlockedPage
 from softphone.ui.page_network import PageNetwork
 from softphone.ui.sign_in_bars import AddressBar, WaitingBar
 from softphone.ui.theme import tokens
+from softphone.words import phrase, tr
 
 POPUP_LIMIT = 3
 POPUP_SIZE = (480, 600)
@@ -87,7 +89,7 @@ class SignInView(QWidget):
         clean_environment(loopback=is_loopback(start))
         super().__init__(parent)
         self.setObjectName("signInView")
-        self.setAccessibleName("Sign in")
+        self.setAccessibleName(tr("Sign in"))
         self._start = start
         self._redirect = ""
         self._gone = False
@@ -123,6 +125,8 @@ class SignInView(QWidget):
         self._address.back_pressed.connect(self.view.back)
         self._waiting.reload_pressed.connect(self.reload)
         self._waiting.use_browser_pressed.connect(self.use_browser_requested)
+        self._blocked = BlockedPage(self.page, self)
+        self._blocked.noticed.connect(self._waiting.say_blocked)
         self.setFocusProxy(self.view)
         self._tick()
         self._second.start()
@@ -146,6 +150,7 @@ class SignInView(QWidget):
         if not self._gone:
             self._gone = True
             self._second.stop()
+            self._blocked.stop()
             self._network.restore()  # now: the next page may be made before this one is deleted
             self.hide()
             QTimer.singleShot(0, self, self._delete)
@@ -159,17 +164,34 @@ class SignInView(QWidget):
             QTimer.singleShot(0, self, self._report_redirect)
 
     def note_refusal(self, words: str) -> None:
-        """Say on a later turn that something was refused."""
-        QTimer.singleShot(0, self, lambda: self._waiting.say(words))
+        """Say on a later turn that something was refused; the English words, or a phrase."""
+        QTimer.singleShot(0, self, lambda: self._waiting.say(tr(words)))
 
     def answer_proxy(self, url: QUrl, answer: QAuthenticator, proxy_host: str) -> None:
         """Give a proxy what the system knows for it, or else stop: the engine would ask for ever."""
         if not self._network.may_answer_proxy(url.host(), proxy_host, answer):
-            self.note_refusal(f"The proxy wants a sign-in. {proxy_host} refused us; ask who runs it.")
-            QTimer.singleShot(0, self, self.view.stop)
+            words = phrase(
+                "The proxy wants a sign-in. {proxy} refused us; ask who runs it.", proxy=proxy_host
+            )
+            self._stop_with(words)
+
+    def refuse_password(self, url: QUrl) -> None:
+        """Stop a page that wants a password in a box of the browser's.
+
+        A dialog would be a loop inside the engine's hook, and an empty answer is sent again and again.
+        """
+        words = phrase(
+            "{host} asks for a password outside its page. Use your browser for that.", host=_host(url)
+        )
+        self._stop_with(words)
 
     def may_open(self, url: QUrl, *, main_frame: bool) -> bool:
-        """Whether a page may go there: any https host, and the demo's own computer in the demo."""
+        """Whether a page may go there: any https host, and the demo's own computer in the demo.
+
+        A name or password in the address only serves to make it look like another one.
+        """
+        if url.userInfo():
+            return False
         if url.scheme() == "https":
             return True
         if url.scheme() == "about":
@@ -184,14 +206,18 @@ class SignInView(QWidget):
         window = _View()
         window.setPage(page)
         window.resize(*POPUP_SIZE)
-        window.setWindowTitle("Sign in")
-        page.urlChanged.connect(lambda url: window.setWindowTitle(f"Sign in · {url.host()}"))
+        window.setWindowTitle(tr("Sign in"))
+        page.urlChanged.connect(lambda url: window.setWindowTitle(tr("Sign in · {host}", host=_host(url))))
         page.windowCloseRequested.connect(lambda: self._close_popup(page))
         self._popups.append((page, window))
         window.show()
         return page
 
     # On later turns
+
+    def _stop_with(self, words: str) -> None:
+        self.note_refusal(words)
+        QTimer.singleShot(0, self, self.view.stop)
 
     def _report_redirect(self) -> None:
         if not self._gone:
@@ -209,11 +235,11 @@ class SignInView(QWidget):
 
     def _loaded(self, succeeded: bool) -> None:
         if not succeeded and not self._redirect and not self._gone and not self.message:
-            self._waiting.say("The sign-in page did not load. Check your connection, then reload.")
+            self._waiting.say(tr("The sign-in page did not load. Check your connection, then reload."))
 
     def _page_stopped(self, status: QWebEnginePage.RenderProcessTerminationStatus) -> None:
         if status != QWebEnginePage.RenderProcessTerminationStatus.NormalTerminationStatus:
-            self._waiting.say("The sign-in page stopped. Nothing was lost; reload it.")
+            self._waiting.say(tr("The sign-in page stopped. Nothing was lost."))
 
     def _tick(self) -> None:
         left_ms = self._limit_ms - self._clock.elapsed()
@@ -329,6 +355,7 @@ class _Page(QWebEnginePage):
         self.fileSystemAccessRequested.connect(lambda request: request.reject())
         self.registerProtocolHandlerRequested.connect(lambda request: request.reject())
         self.fullScreenRequested.connect(lambda request: request.reject())
+        self.authenticationRequired.connect(lambda url, _: view.refuse_password(url))
         self.proxyAuthenticationRequired.connect(view.answer_proxy)
         self.selectClientCertificate.connect(lambda selection: selection.selectNone())
         self.webAuthUxRequested.connect(lambda request: request.cancel())
@@ -339,19 +366,16 @@ class _Page(QWebEnginePage):
         type: QWebEnginePage.NavigationType,  # noqa: A002
         isMainFrame: bool,  # noqa: N803
     ) -> bool:
-        """Note the redirect, answer, and touch nothing (Qt override)."""
+        """Note the redirect, answer, and touch nothing; a fault of ours lets nothing out (Qt override)."""
         del type
-        url = QUrl(url)
-        address = _encoded(url)
-        if is_redirect(self.redirect_uri, address):
-            if isMainFrame:
-                self._view.note_redirect(address)
+        try:
+            return self._accepts(QUrl(url), main_frame=isMainFrame)
+        except Exception:  # noqa: BLE001 - whatever it is: the code must not leave
+            _log.exception("sign-in: a navigation was stopped by a fault")
+            self._view.note_refusal(
+                "Something went wrong inside this program. Nothing was sent; reload the page."
+            )
             return False
-        if self._view.may_open(url, main_frame=isMainFrame):
-            return True
-        if isMainFrame:
-            self._view.note_refusal("The page wanted to go to an address of another kind. It was stopped.")
-        return False
 
     def createWindow(self, type: QWebEnginePage.WebWindowType) -> QWebEnginePage | None:  # type: ignore[override] # noqa: A002
         """A window of the same attempt, or none (Qt override)."""
@@ -376,14 +400,37 @@ class _Page(QWebEnginePage):
     def javaScriptConsoleMessage(self, *_: object) -> None:
         """Not logged: it may hold addresses with codes (Qt override)."""
 
+    def _accepts(self, url: QUrl, *, main_frame: bool) -> bool:
+        address = _encoded(url)
+        if is_redirect(self.redirect_uri, address):
+            if main_frame:
+                self._view.note_redirect(address)
+            return False
+        if self._view.may_open(url, main_frame=main_frame):
+            return True
+        if main_frame:
+            self._view.note_refusal("The page wanted to go to an address of another kind. It was stopped.")
+        return False
+
     def _refuse_certificate(self, error: QWebEngineCertificateError) -> None:
         error.rejectCertificate()
         if error.isMainFrame():
-            host = error.url().host(QUrl.ComponentFormattingOption.FullyEncoded)
-            chain = error.certificateChain()
-            issuer = chain[0].issuerDisplayName() if chain else ""
-            by = f" Its certificate was issued by {issuer[:80]}." if issuer.isprintable() and issuer else ""
-            self._view.note_refusal(f"The connection to {host} is not trusted. Nothing was sent.{by}")
+            host, chain = _host(error.url()), error.certificateChain()
+            issuer = chain[0].issuerDisplayName()[:80] if chain else ""
+            words = phrase("The connection to {host} is not trusted. Nothing was sent.", host=host)
+            if issuer and issuer.isprintable():
+                words = phrase(
+                    "The connection to {host} is not trusted. Nothing was sent. "
+                    "Its certificate was issued by {issuer}.",
+                    host=host,
+                    issuer=issuer,
+                )
+            self._view.note_refusal(words)
+
+
+def _host(url: QUrl) -> str:
+    """The host as it is sent: look-alike letters show as xn--."""
+    return url.host(QUrl.ComponentFormattingOption.FullyEncoded)
 
 
 def _encoded(url: QUrl) -> str:

@@ -4,12 +4,14 @@ from PySide6.QtCore import QRectF, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from softphone.ui.announce import announce
 from softphone.ui.button import Button, ButtonKind
 from softphone.ui.clipboard import copy as put_on_clipboard
 from softphone.ui.flow_layout import FlowLayout
 from softphone.ui.moment import minutes
 from softphone.ui.text import Text
 from softphone.ui.theme import tokens
+from softphone.words import tr
 
 
 class AddressBar(QWidget):
@@ -24,13 +26,13 @@ class AddressBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._back = Button("Back", name="signInBack", kind=ButtonKind.QUIET)
+        self._back = Button(tr("Back"), name="signInBack", kind=ButtonKind.QUIET)
         self._back.clicked.connect(lambda _=False: self.back_pressed.emit())
         self._lock = _Lock()
         self._host = Text(bold=True)
         self._host.setObjectName("signInHost")
-        cancel = Button("Cancel", name="signInCancel")
-        cancel.setAccessibleName("Cancel sign-in")
+        cancel = Button(tr("Cancel"), name="signInCancel")
+        cancel.setAccessibleName(tr("Cancel sign-in"))
         cancel.clicked.connect(lambda _=False: self.cancel_pressed.emit())
         row = QHBoxLayout(self)
         row.setContentsMargins(20, 6, 16, 6)
@@ -45,10 +47,15 @@ class AddressBar(QWidget):
         """Show where the page is from: host and, where it is not the usual one, port."""
         port = f":{url.port()}" if url.port() != -1 else ""
         host = url.host(QUrl.ComponentFormattingOption.FullyEncoded)  # look-alike letters show as xn--
-        self._host.say(f"{host}{port}" if host else "Opening the sign-in page…")
+        where = f"{host}{port}" if host else tr("Opening the sign-in page…")
+        self._host.say(where)
         secure = url.scheme() == "https"
         self._lock.setVisible(secure)
-        self._host.setAccessibleName(f"Sign-in page of {self._host.text()}{', encrypted' if secure else ''}")
+        self._host.setAccessibleName(
+            tr("Sign-in page of {host}, encrypted", host=where)
+            if secure
+            else tr("Sign-in page of {host}", host=where)
+        )
         self._back.setVisible(can_go_back)
 
 
@@ -67,12 +74,12 @@ class WaitingBar(QWidget):
         self._message = Text(bold=True)
         self._left = Text(secondary=True)
         self._left.setObjectName("signInTimeLeft")
-        browser = Button("Use my browser instead", name="useBrowserButton")
+        self._browser = browser = Button(tr("Use my browser instead"), name="useBrowserButton")
         browser.clicked.connect(lambda _=False: self.use_browser_pressed.emit())
-        copy = Button("Copy link", name="copyLinkButton")
+        copy = Button(tr("Copy link"), name="copyLinkButton")
         copy.clicked.connect(lambda _=False: put_on_clipboard(link, copy))
-        again = Button("Reload", name="reloadButton")
-        again.setAccessibleName("Reload the sign-in page")
+        again = Button(tr("Reload"), name="reloadButton")
+        again.setAccessibleName(tr("Reload the sign-in page"))
         again.clicked.connect(lambda _=False: self.reload_pressed.emit())
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -95,12 +102,20 @@ class WaitingBar(QWidget):
         return self._message.text()
 
     def say(self, message: str) -> None:
-        """Say what went wrong; nothing takes it away."""
+        """Say what went wrong; empty: nothing any more."""
         self._message.say(message)
+        self._browser.set_kind(ButtonKind.NORMAL)
+
+    def say_blocked(self) -> None:
+        """Say that this window may be what keeps the person out, and put the other way first (ux.md 4.3)."""
+        title = tr("Your organisation may block this window")
+        self.say(f"{title}. {tr('Some sign-in rules work only in your own browser.')}")
+        self._browser.set_kind(ButtonKind.PRIMARY)
+        announce(self, self.message)
 
     def show_time_left(self, left_s: int) -> None:
         """Show the time that is left."""
-        self._left.say(f"Waiting for you · {minutes(left_s)} left")
+        self._left.say(tr("Waiting for you · {time} left", time=minutes(left_s)))
 
 
 class _Lock(QWidget):

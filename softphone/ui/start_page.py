@@ -9,6 +9,7 @@ from softphone.ui.button import Button, ButtonKind
 from softphone.ui.flow_layout import FlowLayout
 from softphone.ui.text import Text
 from softphone.ui.theme import resource
+from softphone.words import tr
 
 PICTURE_PX = 64
 PICTURE_FROM_PX = 360  # the height from which there is room for it
@@ -25,7 +26,9 @@ class StartPage(QScrollArea):
     use_browser_pressed = Signal()
     demo_pressed = Signal()
 
-    def __init__(self, *, with_browser: bool, with_demo: bool, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, *, with_browser: bool = True, with_demo: bool = True, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
@@ -33,11 +36,11 @@ class StartPage(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.banners = BannerStack()  # on top: what went wrong
         self.notes = BannerStack()  # at the foot: what is good to know
-        self._sign_in = Button("Sign in with Webex", name="signInButton", kind=ButtonKind.PRIMARY)
+        self._sign_in = Button(tr("Sign in with Webex"), name="signInButton", kind=ButtonKind.PRIMARY)
         self._sign_in.clicked.connect(lambda _=False: self.sign_in_pressed.emit())
-        browser = Button("Use my browser instead", name="useBrowserButton", kind=ButtonKind.QUIET)
+        browser = Button(tr("Use my browser instead"), name="useBrowserButton", kind=ButtonKind.QUIET)
         browser.clicked.connect(lambda _=False: self.use_browser_pressed.emit())
-        demo = Button("Try the demo", name="tryDemoButton", kind=ButtonKind.QUIET)
+        demo = Button(tr("Try the demo"), name="tryDemoButton", kind=ButtonKind.QUIET)
         demo.clicked.connect(lambda _=False: self.demo_pressed.emit())
         self._lay_out(browser, demo)
         browser.setVisible(with_browser)  # not before they are laid out: that would open a window
@@ -56,8 +59,8 @@ class StartPage(QScrollArea):
     def _lay_out(self, browser: Button, demo: Button) -> None:
         self._picture = picture = QLabel()
         picture.setPixmap(QIcon(str(resource("softphone.svg"))).pixmap(PICTURE_PX, PICTURE_PX))
-        title = Text("Get your Webex line registered", factor=1.8, bold=True)
-        sentence = Text("Sign in once; this app keeps the line alive.", factor=1.1, secondary=True)
+        title = Text(tr("Get your Webex line registered"), factor=1.8, bold=True)
+        sentence = Text(tr("Sign in once; this app keeps the line alive."), factor=1.1, secondary=True)
         for words in (picture, title, sentence):
             words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         others = FlowLayout(Qt.AlignmentFlag.AlignHCenter)

@@ -1,12 +1,16 @@
 """A status badge: shape and words on a tinted pill, or the shape alone in two sizes (ux.md 4.2)."""
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QFont, QFontMetricsF, QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QWidget
 
+from softphone.ui.motion import motion
 from softphone.ui.presentation import BUSY_SHAPES, Badge, Shape, Tone
+from softphone.ui.proof import Proof
+from softphone.ui.proof_ring import ProofRing
 from softphone.ui.status_shapes import paint_shape
 from softphone.ui.theme import resized, tokens
+from softphone.words import tr
 
 TURN_MS = 1200  # one turn of a busy arc
 FRAME_MS = 40
@@ -14,7 +18,10 @@ FRAME_MS = 40
 _PILL_HEIGHT = 28
 _PILL_MARGIN = 10
 _SHAPE_SIZE = 16
-_GAP = 6
+_LAID_OUT_BY = frozenset(
+    {QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange, QEvent.Type.LayoutDirectionChange}
+)
+_GAP = 8  # the ring of the proof reaches into it and into the margin
 
 
 class StatusShape(QWidget):
@@ -28,6 +35,7 @@ class StatusShape(QWidget):
         self._frame = QTimer(self)
         self._frame.setInterval(FRAME_MS)
         self._frame.timeout.connect(self.update)
+        motion.changed.connect(self._turn_if_wanted)
         self.setFixedSize(size, size)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
@@ -53,6 +61,12 @@ class StatusShape(QWidget):
         super().hideEvent(event)
         self._frame.stop()
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Another style may want less motion (Qt override)."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._turn_if_wanted()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint (Qt override)."""
         del event
@@ -61,7 +75,7 @@ class StatusShape(QWidget):
         paint_shape(painter, QRectF(self.rect()), self._shape, tokens(self.palette()).ink(self._tone), turned)
 
     def _turn_if_wanted(self) -> None:
-        if self._shape in BUSY_SHAPES and self.isVisible() and not motion_is_reduced(self):
+        if self._shape in BUSY_SHAPES and self.isVisible() and not motion.is_reduced(self):
             if not self._frame.isActive():
                 self._clock.start()
                 self._frame.start()
@@ -77,6 +91,7 @@ class StatusBadge(QLabel):  # a label to a screen reader; it paints itself
         self.setObjectName("statusBadge")
         self._line_name = line_name
         self._badge: Badge | None = None
+        self._ring = ProofRing(_SHAPE_SIZE, self)
         self._shape = StatusShape(_SHAPE_SIZE, self)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
@@ -90,13 +105,19 @@ class StatusBadge(QLabel):  # a label to a screen reader; it paints itself
         """The drawn part."""
         return self._shape
 
-    def show_badge(self, badge: Badge) -> None:
-        """Show this badge; nothing is laid out again unless its width changes."""
+    @property
+    def ring(self) -> ProofRing:
+        """What is left of the proof."""
+        return self._ring
+
+    def show_badge(self, badge: Badge, proof: Proof | None = None) -> None:
+        """Show this badge and its proof; nothing is laid out again unless its width changes."""
+        self._ring.show_proof(proof, badge.shape, badge.tone)
         if badge == self._badge:
             return
         self._badge = badge
         self.setToolTip(badge.tooltip)
-        self.setAccessibleName(f"{self._line_name}: {badge.words}")
+        self.setAccessibleName(tr("{line}: {state}", line=self._line_name, state=badge.words))
         self._shape.show_shape(badge.shape, badge.tone)
         self._fit()
         self.update()
@@ -110,9 +131,9 @@ class StatusBadge(QLabel):  # a label to a screen reader; it paints itself
         return QSize(round(width), max(_PILL_HEIGHT, round(metrics.height()) + 10))
 
     def changeEvent(self, event: QEvent) -> None:
-        """Fit the new text size (Qt override)."""
+        """Fit the new text size or direction (Qt override)."""
         super().changeEvent(event)
-        if event.type() in {QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange}:
+        if event.type() in _LAID_OUT_BY:
             self._fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -128,8 +149,10 @@ class StatusBadge(QLabel):  # a label to a screen reader; it paints itself
         painter.drawRoundedRect(QRectF(self.rect()), self.height() / 2, self.height() / 2)
         painter.setPen(colours.ink(self._badge.tone))
         painter.setFont(self._words_font())
-        words = QRectF(self.rect()).adjusted(_PILL_MARGIN + _SHAPE_SIZE + _GAP, 0, 0, -1)
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._badge.words)
+        words = self.rect().adjusted(_PILL_MARGIN + _SHAPE_SIZE + _GAP, 0, -_PILL_MARGIN + 1, -1)
+        words = QStyle.visualRect(self.layoutDirection(), self.rect(), words)
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
+        painter.drawText(words, flags, self._badge.words)
 
     def _words_font(self) -> QFont:
         return resized(self.font(), 1.0, QFont.Weight.DemiBold)
@@ -138,9 +161,9 @@ class StatusBadge(QLabel):  # a label to a screen reader; it paints itself
         size = self.sizeHint()
         if size != self.size():
             self.setFixedSize(size)
-            self._shape.move(_PILL_MARGIN, (size.height() - _SHAPE_SIZE) // 2)
-
-
-def motion_is_reduced(widget: QWidget) -> bool:
-    """Whether the system asks for less motion; Qt tells it as an animation time of nothing."""
-    return widget.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, widget) <= 0
+        top = (size.height() - _SHAPE_SIZE) // 2
+        place = QRect(_PILL_MARGIN, top, _SHAPE_SIZE, _SHAPE_SIZE)
+        place = QStyle.visualRect(self.layoutDirection(), QRect(QPoint(), size), place)
+        self._shape.move(place.topLeft())
+        reach = self._ring.reach_px
+        self._ring.move(place.left() - reach, place.top() - reach)

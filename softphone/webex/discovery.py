@@ -245,6 +245,8 @@ class Discoverer:
     # --- Steps that only enrich ---
 
     async def _place(self) -> _Place:
+        if self._cloud.region and self._cloud.country:
+            return _Place(self._cloud.region, self._cloud.country)
         answer = await self._requests.ask("GET", self._cloud.region_url, with_token=False)
         place = _Place(*self._requests.read(answer, read_region))
         if not place.region or not place.country:

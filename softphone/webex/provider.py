@@ -20,7 +20,13 @@ from softphone.webex.account_requests import AccountRequests
 from softphone.webex.client import DEADLINE_S, Client, TokenSource
 from softphone.webex.discovery import DeviceMemory, Discoverer
 from softphone.webex.failures import Route, foreign_device_address
-from softphone.webex.wire import read_devices, read_registration, read_wdm_names, register_body
+from softphone.webex.wire import (
+    read_devices,
+    read_registration,
+    read_token_expiry,
+    read_wdm_names,
+    register_body,
+)
 
 __all__ = ["DeviceMemory", "WebexProvider"]
 
@@ -48,6 +54,7 @@ class WebexProvider:
         account_key: str = "",
         computer: str = "",
     ) -> None:
+        self._api_url = cloud.api_url
         self._requests = AccountRequests(client, tokens)
         self._memory = memory
         self._account_key = account_key
@@ -123,7 +130,13 @@ class WebexProvider:
             self._requests.ask("GET", url, device_url=found.device_uri), self._names(found)
         )
         listed = self._requests.read(answer, read_devices)
-        return tuple(replace(one, name=names.get(one.client_device_uri, "")) for one in listed)
+        joined = ((one, names.get(one.client_device_uri, ("", ""))) for one in listed)
+        return tuple(replace(one, name=name, model=model) for one, (name, model) in joined)
+
+    async def token_expiry(self) -> float | None:
+        """GET authorizations/tokenExpiry (oauth.md 1.7)."""
+        answer = await self._requests.ask("GET", f"{self._api_url}/authorizations/tokenExpiry")
+        return self._requests.read(answer, read_token_expiry)
 
     async def delete_wdm_device(self) -> None:
         """DELETE this installation's WDM devices, for signing out; 2xx and 404 are well.
@@ -147,8 +160,8 @@ class WebexProvider:
     async def _known(self) -> Discovery:
         return self._found or await self.discover()
 
-    async def _names(self, found: Discovery) -> dict[str, str]:
-        """Return the names of WDM devices by address; none when WDM does not tell."""
+    async def _names(self, found: Discovery) -> dict[str, tuple[str, str]]:
+        """Return names and models of WDM devices by address; none when WDM does not tell."""
         url = found.device_uri.rpartition("/")[0]
         try:
             answer = await self._requests.ask("GET", url, deadline_s=DEADLINE_S / 2)

@@ -70,13 +70,14 @@ def _naming(base: Any) -> type:
             except ssl.SSLCertVerificationError as error:
                 with contextlib.suppress(AttributeError, IndexError, KeyError, TypeError, ValueError):
                     info = self._sslobj.get_unverified_chain()[0].get_info()
-                    setattr(error, _ISSUER, _name_of(info["issuer"]))
+                    setattr(error, _ISSUER, issuer_name(info["issuer"]))
                 raise
 
     return Naming
 
 
-def _name_of(issuer: Any) -> str:
+def issuer_name(issuer: Any) -> str:
+    """Return the name in an issuer as `ssl` tells it, empty without one."""
     names = {key: value for part in issuer for key, value in part}
     name = names.get("commonName") or names.get("organizationName") or ""
     return "".join(letter for letter in name if letter.isprintable())[:_ISSUER_LIMIT]

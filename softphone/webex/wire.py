@@ -31,6 +31,7 @@ _HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,253}")
 _URL_LIMIT_CHARS = 2048
 _CALLING_PATH = "/calling/web/"
 _NUMBER_LIMIT = 1e9
+_EPOCH_LIMIT_S = 1e11  # milliseconds would be more
 
 _T = TypeVar("_T")
 
@@ -170,16 +171,18 @@ def read_wdm_device(body: bytes) -> WdmDevice:
     return WdmDevice(url, device.user_id)
 
 
-def read_wdm_names(body: bytes) -> Mapping[str, str]:
-    """Read WDM's list of devices: address -> name, for a person to tell them apart."""
+def read_wdm_names(body: bytes) -> Mapping[str, tuple[str, str]]:
+    """Read WDM's list of devices: address -> name and model, for a person to tell them apart."""
     value = _value(body)
     rows = _rows(value.get("devices") if isinstance(value, dict) else value)
     found = {}
     for row in rows:
         url = _url(row.get("url"))
-        texts = [plain_text(row.get(key)) for key in ("name", "model", "systemName")]
-        if url and (name := next(filter(None, texts), "")):
-            found[url] = name
+        name, shown, model, system = (
+            plain_text(row.get(key)) for key in ("name", "localizedModel", "model", "systemName")
+        )
+        if url and (name or model or system):
+            found[url] = name or model or system, shown or model
     return found
 
 
@@ -187,6 +190,14 @@ def read_region(body: bytes) -> tuple[str, str]:
     """Return client region and country code; "" where one is missing (protocol.md 1.6)."""
     value = _object(body)
     return plain_text(value.get("clientRegion"), 64), plain_text(value.get("countryCode"), 64)
+
+
+def read_token_expiry(body: bytes) -> float | None:
+    """Return when the presented token ends, in seconds since the epoch (oauth.md 1.7)."""
+    ends = _object(body).get("exp")
+    if not isinstance(ends, int | float) or isinstance(ends, bool) or not 0 < ends < _EPOCH_LIMIT_S:
+        return None
+    return float(ends)
 
 
 def read_person(body: bytes) -> Person:

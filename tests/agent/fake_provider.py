@@ -75,6 +75,7 @@ class FakeProvider:
         self.closed = False
         self.crash: Callable[[], None] | None = None
         self.wdm_deleted = False
+        self.token_ends_at: float | None = None
         self._granted = 0
 
     def fail(self, method: str, *failures: Failure | None) -> None:
@@ -128,6 +129,10 @@ class FakeProvider:
     async def devices(self, server: Server) -> tuple[Device, ...]:
         await self._answer("devices")
         return self.listed
+
+    async def token_expiry(self) -> float | None:
+        await self._answer("token_expiry")
+        return self.token_ends_at
 
     async def delete_wdm_device(self) -> None:
         await self._answer("delete_wdm_device")

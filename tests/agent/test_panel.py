@@ -13,11 +13,11 @@ from softphone.agent.gateway import Gateway, SignIn, Tokens
 from softphone.agent.panel import Panel
 from softphone.agent.profile import Profile
 from softphone.auth.changes import Change, OnChange, Receipt
+from softphone.auth.keystore import locked
 from softphone.auth.oauth import SignInAttempt, begin_sign_in
 from softphone.config import Cloud
 from softphone.errors import (
     KeystoreAbsent,
-    KeystoreLocked,
     RenewalError,
     SignedOutError,
     SignInError,
@@ -35,7 +35,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-CLOUD = Cloud(client_id="client", redirect_uri=f"http://localhost:{free_port()}/callback")
+CLOUD = Cloud(
+    client_id="client",
+    redirect_uri=f"http://localhost:{free_port()}/callback",
+    spare_redirect_ports=(free_port(),),
+)
 GRACE = Account(key="grace", address="grace@example.com", name="Grace Hopper")
 
 
@@ -48,6 +52,10 @@ class FakeSignIn:
         self.keep_fails: KeystoreAbsent | None = None
         self.started = self.closed = self.signed_out = False
         self.expires_at: float | None = 1_800_000_000.0
+        self.notes: tuple[str, ...] = ()
+        self.clock_off_s = 0.0
+        self.asked_to_renew = 0
+        self.owner = ""
 
     @property
     def session_only(self) -> bool:
@@ -66,6 +74,12 @@ class FakeSignIn:
         if self.keep_fails:
             raise self.keep_fails
         self.kept.append(account_key)
+
+    def belongs_to(self, account_key: str) -> None:
+        self.owner = account_key
+
+    def renew_now(self) -> None:
+        self.asked_to_renew += 1
 
     async def sign_out(self) -> Receipt:
         self.signed_out = True
@@ -231,7 +245,7 @@ async def test_u04_the_own_browser_uses_the_same_address_with_a_state_of_its_own
         assert fields[0]["state"] != fields[1]["state"]
         signing_in.cancel()
         await asyncio.gather(signing_in, return_exceptions=True)
-        assert panel._attempts == {embedded.state}
+        assert panel._signing_in._attempts.keys() == {embedded.state}
         assert panel.accounts == ()
 
 
@@ -366,11 +380,11 @@ async def test_without_a_keyring_the_account_works_and_says_so(outside, profile)
 
 async def test_a_locked_keyring_keeps_the_account_and_unlocking_brings_it_back(outside, profile):
     profile.remember_account(ADA)
-    outside.stored = {"ada": KeystoreLocked("Unlock it.", title="Your keyring is locked")}
+    outside.stored = {"ada": locked()}
     async with running(outside, profile) as (panel, shown):
         await panel.start()
         assert shown.notice.title == "Your keyring is locked"
-        assert Remedy.UNLOCK in shown.notice.remedies
+        assert shown.notice.remedies == (Remedy.UNLOCK, Remedy.THIS_SESSION_ONLY)
         outside.stored = {"ada": FakeSignIn()}
         await asyncio.sleep(0)
         panel.check_again("ada")

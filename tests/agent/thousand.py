@@ -108,6 +108,9 @@ class WorldProvider:
     async def devices(self, server: Server) -> tuple[Device, ...]:
         return ()
 
+    async def token_expiry(self) -> float | None:
+        return None
+
     async def delete_wdm_device(self) -> None: ...
 
     async def close(self) -> None: ...

@@ -92,7 +92,7 @@ def test_entries_are_named_after_cloud_client_and_account():
         for kind in EntryKind
         for key in ("ada", "bob")
     }
-    assert len(names) == 18
+    assert len(names) == 24
     assert "client-1" not in ENTRY.service
     assert secret_entry_of(CLOUD).kind is EntryKind.SECRET
 

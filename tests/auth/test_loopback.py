@@ -5,13 +5,13 @@ import contextlib
 import gc
 import socket
 from collections.abc import AsyncIterator
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
 from softphone.auth import loopback
 from softphone.auth.loopback import LoopbackListener
-from softphone.auth.oauth import SignInAttempt, begin_sign_in
+from softphone.auth.oauth import SignInAttempt, begin_sign_in, read_redirect
 from softphone.config import Cloud
 from softphone.errors import SignInError, SignInOutcome
 
@@ -36,8 +36,12 @@ def has_ipv6() -> bool:
     return False
 
 
-def new_attempt(host: str = "localhost") -> SignInAttempt:
-    cloud = Cloud(client_id="client", redirect_uri=f"http://{host}:{free_port()}/softphone/callback")
+def new_attempt(host: str = "localhost", *spare_ports: int) -> SignInAttempt:
+    cloud = Cloud(
+        client_id="client",
+        redirect_uri=f"http://{host}:{free_port()}/softphone/callback",
+        spare_redirect_ports=spare_ports,
+    )
     return begin_sign_in(cloud)
 
 
@@ -73,7 +77,7 @@ async def waiting(attempt: SignInAttempt) -> AsyncIterator[tuple[Browser, asynci
     async with LoopbackListener(attempt) as listener:
         redirect = asyncio.create_task(listener.redirect())
         try:
-            yield Browser(attempt), redirect
+            yield Browser(listener.attempt), redirect
         finally:
             redirect.cancel()
             await asyncio.gather(redirect, return_exceptions=True)
@@ -208,9 +212,43 @@ async def test_u05_a_port_that_is_taken_is_named_and_the_other_way_offered():
             async with LoopbackListener(attempt):
                 pass
     assert str(Browser(attempt).port) in caught.value.sentence
-    assert "another program uses it" in caught.value.sentence
+    assert "other programs use port" in caught.value.sentence
     assert "inside this window" in caught.value.sentence
     gc.collect()  # a socket left open would warn
+
+
+async def test_u05_a_spare_port_serves_and_the_address_to_open_comes_back_to_it():
+    spare = free_port()
+    attempt = new_attempt("localhost", spare)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", Browser(attempt).port))
+        other.listen()
+        async with waiting(attempt) as (browser, redirect):
+            assert browser.port == spare
+            fields = parse_qs(urlsplit(browser.attempt.authorize_url).query)
+            assert fields["redirect_uri"] == [browser.attempt.redirect_uri]
+            assert fields["state"] == [attempt.state]
+            assert status_of(await browser.get(browser.callback())) == 200
+            url = await redirect
+            assert url.startswith(f"http://localhost:{spare}/")
+            assert read_redirect(browser.attempt, url) == "c0de"
+
+
+async def test_u05_when_every_port_is_taken_all_are_named():
+    with socket.socket() as first, socket.socket() as second:
+        for other in (first, second):
+            other.bind(("127.0.0.1", 0))
+            other.listen()
+        taken = [other.getsockname()[1] for other in (first, second)]
+        cloud = Cloud(
+            client_id="client",
+            redirect_uri=f"http://127.0.0.1:{taken[0]}/callback",
+            spare_redirect_ports=(taken[1],),
+        )
+        with pytest.raises(SignInError) as caught:
+            async with LoopbackListener(begin_sign_in(cloud)):
+                pass
+    assert f"port {taken[0]}, {taken[1]}" in caught.value.sentence
 
 
 @pytest.mark.parametrize("redirect_uri", ["https://panel.example/callback", "https://localhost:9/callback"])

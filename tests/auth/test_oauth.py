@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from softphone.auth.oauth import (
+    adapt,
+    basic_auth,
     begin_sign_in,
     exchange_form,
     is_redirect,
@@ -58,13 +60,31 @@ def test_the_address_asks_for_a_code_with_pkce():
 
 
 def test_hints_and_a_spare_redirect_address_are_sent_when_given():
-    attempt = begin_sign_in(
-        CLOUD, login_hint="ada@example.com", choose_account=True, redirect_uri="http://localhost:47114/cb"
+    attempt = adapt(
+        ATTEMPT, login_hint="ada@example.com", choose_account=True, redirect_uri="http://localhost:47114/cb"
     )
+    assert attempt.state == ATTEMPT.state
     fields = parse_qs(urlsplit(attempt.authorize_url).query)
     assert fields["login_hint"] == ["ada@example.com"]
     assert fields["prompt"] == ["select_account"]
     assert fields["redirect_uri"] == [attempt.redirect_uri] == ["http://localhost:47114/cb"]
+    assert fields["state"] == [ATTEMPT.state]
+
+
+def test_an_adapted_address_keeps_what_is_not_changed():
+    attempt = begin_sign_in(Cloud(authorize_url="https://idp.example/authorize?tenant=1&empty="))
+    assert adapt(attempt) == attempt
+
+
+def test_the_secret_goes_into_the_form_or_before_it_but_not_both():
+    basic = Cloud(client_id="client-1", client_auth="basic")
+    for form in (renewal_form(basic, "refresh", "s3cret"), exchange_form(basic, ATTEMPT, CODE, "s3cret")):
+        assert "client_secret" not in form
+        assert form["client_id"] == "client-1"
+    assert basic_auth(basic, "s3cret") == ("client-1", "s3cret")
+    assert basic_auth(basic, "") is None
+    assert basic_auth(CLOUD, "s3cret") is None
+    assert renewal_form(CLOUD, "refresh", "s3cret")["client_secret"] == "s3cret"
 
 
 def test_an_authorize_address_with_a_query_keeps_it():
@@ -196,7 +216,7 @@ def test_an_address_that_differs_is_no_redirect(url: str):
     ],
 )
 def test_the_query_of_the_registered_address_must_be_there(query: str, fits: bool):
-    attempt = begin_sign_in(CLOUD, redirect_uri=f"{HERE}?app=1")
+    attempt = begin_sign_in(Cloud(client_id="client-1", redirect_uri=f"{HERE}?app=1"))
     query = query.replace(ATTEMPT.state, attempt.state)
     assert is_redirect(attempt.redirect_uri, f"{HERE}?{query}") is fits
     if fits:

@@ -42,6 +42,7 @@ def program(started_s: float, home: Path) -> None:
     """Show the program's window, as `softphone` does."""
     from softphone import app, config, log
     from softphone.ui.loop import App, AppLoop
+    from softphone.window import show_window
 
     folders = config.Folders(config=home / "config", state=home / "state")
     folders.make()
@@ -64,7 +65,7 @@ def program(started_s: float, home: Path) -> None:
 
     async def run() -> int:
         cloud = config.load_cloud(None, folders)
-        return await app.show_window(app.Program(cloud=cloud, folders=folders), application, shown=shown)
+        return await show_window(app.Program(cloud=cloud, folders=folders), application, shown=shown)
 
     with asyncio.Runner(loop_factory=lambda: AppLoop(application)) as runner:
         runner.run(run())

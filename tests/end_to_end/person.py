@@ -20,6 +20,7 @@ from softphone import app, config, log
 from softphone.auth.keystore import MemoryKeystore
 from softphone.ui.loop import App, AppLoop
 from softphone.ui.main_window import MainWindow
+from softphone.window import show_window
 from tests.processes import is_alive
 
 PATIENCE_S = 30.0
@@ -193,7 +194,7 @@ def main(
                 out.write_text(json.dumps(person.seen))  # noqa: ASYNC240 - a few bytes
                 person.window.close()  # as a person does: it hides, deregisters and ends
 
-        code = await app.show_window(program, application, shown=shown)
+        code = await show_window(program, application, shown=shown)
         await asyncio.gather(*tasks, return_exceptions=True)
         return code
 

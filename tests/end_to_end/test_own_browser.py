@@ -60,7 +60,7 @@ async def sign_in(program: Program, browser: Browser) -> None:
         async with asyncio.timeout(20):
             while not panel.lines or panel.lines[0].state is not LineState.REGISTERED:
                 await asyncio.sleep(0.01)
-        tokens = panel._accounts[0].tokens
+        tokens = panel._book.entries[0].tokens
         await tokens.renew(await tokens.access_token())
     finally:
         assert browser.ended is not None

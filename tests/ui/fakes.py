@@ -5,7 +5,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
-from softphone.agent.accounts import AccountSnapshot, AccountState, PanelListener
+from softphone.agent.accounts import AccountSnapshot, AccountState, PanelListener, Purpose
+from softphone.auth.changes import Receipt
+from softphone.auth.client_identity import ClientIdentity
+from softphone.auth.keyring_wait import PatientKeystore
 from softphone.auth.oauth import SignInAttempt
 from softphone.line.device import Device
 from softphone.line.failure import Disposition, ErrorType, Failure, Remedy
@@ -180,9 +183,16 @@ class PanelSpy:
         self.calls: list[tuple[str, ...]] = []
         self.listeners: list[PanelListener] = []
         self.attempt = new_attempt("http://127.0.0.1:9/authorize")
+        self.purposes: list[Purpose | None] = []
+        self.identity: ClientIdentity | None = None
+        self.keyring: PatientKeystore | None = None
+        self.browser_came_back = asyncio.Event()
+        self.token_error: Exception | None = None
+        self.receipt = Receipt()
         self.begin_error: Exception | None = None
         self.finish: Callable[[], object] = lambda: None
         self.list_devices: Callable[[], tuple[Device, ...]] = lambda: DEVICES
+        self.delete: Callable[[], object] = lambda: None
         self.may_list = asyncio.Event()  # a test that looks at the waiting clears it
         self.may_list.set()
 
@@ -222,6 +232,15 @@ class PanelSpy:
         await self.may_list.wait()
         return self.list_devices()
 
+    async def devices(self, line_id: str) -> tuple[Device, ...]:
+        self.calls.append(("devices", line_id))
+        await self.may_list.wait()
+        return self.list_devices()
+
+    async def delete_device(self, line_id: str, device: Device) -> None:
+        self.calls.append(("delete_device", line_id, device.device_id))
+        self.delete()
+
     def remove_device(self, line_id: str, device: Device) -> None:
         self.calls.append(("remove_device", line_id, device.device_id))
 
@@ -231,8 +250,9 @@ class PanelSpy:
     def deregister_all(self) -> None:
         self.calls.append(("deregister_all",))
 
-    def begin_sign_in(self) -> SignInAttempt:
+    def begin_sign_in(self, purpose: Purpose | None = None) -> SignInAttempt:
         self.calls.append(("begin_sign_in",))
+        self.purposes.append(purpose)
         if self.begin_error is not None:
             raise self.begin_error
         return self.attempt
@@ -246,11 +266,35 @@ class PanelSpy:
         assert attempt is self.attempt
         self.calls.append(("cancel_sign_in",))
 
+    async def sign_in_with_browser(
+        self, open_url: Callable[[str], object], purpose: Purpose | None = None
+    ) -> None:
+        self.calls.append(("sign_in_with_browser",))
+        self.purposes.append(purpose)
+        if self.begin_error is not None:
+            raise self.begin_error
+        open_url(self.attempt.authorize_url)
+        try:
+            await self.browser_came_back.wait()
+        except asyncio.CancelledError:
+            self.calls.append(("browser cancelled",))
+            raise
+        self.finish()
+
+    async def sign_in_with_token(self, access_token: str) -> None:
+        self.calls.append(("sign_in_with_token", access_token))
+        if self.token_error is not None:
+            raise self.token_error
+
+    def accept(self, account_key: str) -> None:
+        self.calls.append(("accept", account_key))
+
     def check_again(self, account_key: str) -> None:
         self.calls.append(("check_again", account_key))
 
-    async def sign_out(self, account_key: str) -> None:
+    async def sign_out(self, account_key: str) -> Receipt:
         self.calls.append(("sign_out", account_key))
+        return self.receipt
 
     def diagnostics(self) -> str:
         return "softphone diagnostics"

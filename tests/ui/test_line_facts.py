@@ -17,6 +17,7 @@ EXPECTED = [
     ("Status", "Missed", "0 of 5 checks"),
     ("Status", "Attempt", "0"),
     ("Status", "Next try", "in 0:18"),
+    ("Status", "Forecast", "Next check in 18 s"),
     ("Status", "Sign-in lasts", "15 h 55 min"),
     ("Status", "Tracking ID", "None"),
     ("Identity", "Phone number", "+44 207 946 0001"),
@@ -28,20 +29,20 @@ EXPECTED = [
     ("Identity", "Voice portal extension", "0999"),
     ("Identity", "User ID", "c3f2b0a4-1111-4d5…"),
     ("Identity", "Line ID (this session)", "line-1001"),
-    ("Identity", "Calling device ID", "beb3c025-8c6a-4c1…"),
-    ("Identity", "This app's Webex device", "wdm-a.wbx2.com"),
-    ("Identity", "Registration address", "mobius-eu-central-1.prod.infra.webex.com"),
     ("Server", "Server in use", "eu-central-1 · Primary"),
-    ("Server", "Last seen by Webex", "2026-11-22 10:13, 24 s ago"),
+    ("Server", "Registration address", "mobius-eu-central-1.prod.infra.webex.com"),
     ("Timing", "Keep-alive every", "30 s"),
     ("Timing", "In-call keep-alive every", "30 s, as sent"),
     ("Timing", "Return to primary after", "60-120 min"),
     ("Timing", "Round trip", "42 ms"),
+    ("Devices", "Calling device ID", "beb3c025-8c6a-4c1…"),
+    ("Devices", "This app's Webex device", "wdm-a.wbx2.com"),
+    ("Devices", "Last seen by Webex", "2026-11-22 10:13, 24 s ago"),
 ]
 
 
 def test_every_row_with_its_unit():
-    shown = facts(line(LineState.REGISTERED), MOMENT, SIGNED_IN.signed_in_until)
+    shown = facts(line(LineState.REGISTERED), MOMENT, SIGNED_IN.signed_in_until, "Next check in 18 s")
     assert [(fact.section, fact.label, fact.value) for fact in shown] == EXPECTED
 
 
@@ -83,6 +84,7 @@ def test_what_webex_did_not_send_says_so():
         assert shown[label].copy == "", label
     assert shown["Last confirmed"].value == "Not yet"
     assert shown["Next try"].value == "None planned"
+    assert shown["Forecast"].value == "Nothing planned"
     assert shown["Round trip"].value == "Not measured yet"
     assert shown["Server in use"].value == "None"
     assert shown["Sign-in lasts"].value == "Not known"

@@ -1,12 +1,12 @@
 import itertools
 
 import pytest
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtWidgets import QStyle
+from PySide6.QtWidgets import QApplication
 
 from softphone.line.model import LineState
-from softphone.ui import status_badge
+from softphone.ui.motion import MotionChoice, motion
 from softphone.ui.presentation import BUSY_SHAPES, Shape, Tone, badge
 from softphone.ui.status_badge import StatusBadge, StatusShape
 from softphone.ui.status_shapes import GRID, paint_shape, still_path, turning_path
@@ -101,16 +101,34 @@ def test_it_turns_only_while_busy_and_visible(qtbot):
     assert not shape.turns
 
 
-def test_reduced_motion_stops_the_arc(qtbot, monkeypatch):
-    class Still:
-        def styleHint(self, hint: QStyle.StyleHint, *_: object) -> int:  # noqa: N802
-            assert hint is QStyle.StyleHint.SH_Widget_Animation_Duration
-            return 0
-
-    monkeypatch.setattr(StatusShape, "style", lambda self: Still())
-    assert status_badge.motion_is_reduced(StatusShape(16))
+def test_reduced_motion_stops_the_arc_at_once(qtbot):
     shape = StatusShape(32)
     qtbot.addWidget(shape)
     shape.show_shape(Shape.ARC, Tone.BUSY)
     shape.show()
+    motion.choose(MotionChoice.REDUCED)
     assert not shape.turns
+    motion.choose(MotionChoice.FULL)
+    assert shape.turns
+    motion.choose(MotionChoice.SYSTEM)
+
+
+def test_a_style_that_wants_less_motion_stops_it_too(qtbot, monkeypatch):
+    shape = StatusShape(32)
+    qtbot.addWidget(shape)
+    shape.show_shape(Shape.ARC, Tone.BUSY)
+    shape.show()
+    assert shape.turns
+    monkeypatch.setattr(motion, "is_reduced", lambda _: True)
+    QApplication.sendEvent(shape, QEvent(QEvent.Type.StyleChange))
+    assert not shape.turns
+
+
+def test_right_to_left_the_shape_stands_at_the_right(qtbot):
+    shown = StatusBadge("x")
+    qtbot.addWidget(shown)
+    shown.show_badge(badge(line(LineState.REGISTERED), MOMENT))
+    left = shown.shape.x()
+    shown.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    assert shown.shape.geometry().right() == shown.width() - 1 - left
+    assert shown.ring.geometry().center() == shown.shape.geometry().center()

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 from softphone.config import Cloud
@@ -93,10 +94,10 @@ class Routes:
 
 
 class Small:
-    def __init__(self, server: RawServer, routes: Routes, **options: Any) -> None:
+    def __init__(self, server: RawServer, routes: Routes, *, place: dict[str, Any], **options: Any) -> None:
         routes.open(server.url)
         self.server, self.routes = server, routes
-        self.cloud: Cloud = loopback_cloud(server.url)
+        self.cloud: Cloud = replace(loopback_cloud(server.url), **place)
         self.client = Client(self.cloud)
         self.tokens = Tokens("token-1", "token-2")
         self.memory = Memory()
@@ -108,10 +109,10 @@ class Small:
 
 
 @contextlib.asynccontextmanager
-async def small(**options: Any) -> AsyncIterator[Small]:
+async def small(*, place: dict[str, str] | None = None, **options: Any) -> AsyncIterator[Small]:
     routes = Routes()
     async with serving(routes) as server:
-        bench = Small(server, routes, **options)
+        bench = Small(server, routes, place=place or {}, **options)
         try:
             yield bench
         finally:

@@ -214,13 +214,22 @@ async def test_steps_that_only_enrich_become_warnings(route: str, answer: Any, w
             assert bench.asked("GET /api/v1/calling/web/") == []
 
 
-async def test_v94_v95_only_the_lists_of_this_region_are_asked_for():
+async def test_v94_only_the_lists_of_this_region_are_asked_for():
     async with small() as bench:
         bench.routes.table["GET /v1/region"] = (200, {"clientRegion": "AP-SOUTHEAST", "countryCode": "IN"})
         found = await bench.provider.discover()
         [asked] = bench.asked("GET /api/v1/calling/web/")
         assert "?regionCode=AP-SOUTHEAST&countryCode=IN " in asked.line
         assert [server.url for server in found.servers.backups] == [f"{bench.server.url}/api/v1/calling/web/"]
+
+
+async def test_v95_a_region_that_is_set_is_not_looked_up():
+    async with small(place={"region": "AP-SOUTHEAST", "country": "IN"}) as bench:
+        found = await bench.provider.discover()
+        assert (found.region, found.country) == ("AP-SOUTHEAST", "IN")
+        assert bench.asked("GET /v1/region") == []
+        [asked] = bench.asked("GET /api/v1/calling/web/")
+        assert "?regionCode=AP-SOUTHEAST&countryCode=IN " in asked.line
 
 
 async def test_v100_empty_lists_leave_the_cluster():

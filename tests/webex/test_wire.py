@@ -275,9 +275,14 @@ def test_wdm_devices():
             wire.read_wdm_device(body(odd))
 
 
-def test_wdm_names_join_by_address():
-    rows = [{"url": "https://w/1", "name": "Desk\u202e app"}, {"url": "https://w/2", "model": "m"}, 7, {}]
-    names = {"https://w/1": "Desk app", "https://w/2": "m"}
+def test_wdm_names_and_models_join_by_address():
+    rows = [
+        {"url": "https://w/1", "name": "Desk\u202e app", "model": "m", "localizedModel": "Model M"},
+        {"url": "https://w/2", "model": "m"},
+        {"url": "https://w/3", "systemName": "s", "name": 1},
+        *(7, {}, {"url": "https://w/4", "localizedModel": "nothing to call it by"}),
+    ]
+    names = {"https://w/1": ("Desk app", "Model M"), "https://w/2": ("m", "m"), "https://w/3": ("s", "")}
     assert wire.read_wdm_names(body({"devices": rows})) == names
     assert wire.read_wdm_names(body(rows)) == names
 

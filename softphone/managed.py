@@ -1,0 +1,182 @@
+"""What the organisation has set: the policy file of an administrator, which no user file overrides.
+
+    [settings]                # any key of `settings.KEYS`: locked at this value
+    theme = "dark"
+    [cloud]                   # any key of the cloud file: for everybody on this computer
+    client_id = "C0123..."
+
+It is `/etc/softphone/policy.toml`; on Windows `softphone/policy.toml` in ProgramData, on macOS in
+`/Library/Application Support`. It must belong to the administrator: another user's file, or one that others
+may write, is ignored. What is wrong in it is named in `Managed.notices`; the rest of it holds, and the
+program always starts.
+
+`SOFTPHONE_POLICY` names another file, for tests and for trying a policy out. It counts only while there is no
+policy file in the system's place, so it can take no lock away, and only for a file under `SOFTPHONE_HOME`.
+"""
+
+import logging
+import os
+import stat
+import sys
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+import tomli_w
+
+from softphone.config import APP_NAME, Cloud, read_cloud
+from softphone.errors import ConfigError
+from softphone.file_owner import is_administrators
+from softphone.line.policy import Policy
+from softphone.settings import Settings, Value, check, disordered, out_of_order, settings_of
+from softphone.words import Phrase, phrase
+
+_log = logging.getLogger(__name__)
+
+FILE_NAME = "policy.toml"
+PATH_VARIABLE = "SOFTPHONE_POLICY"
+HOME_VARIABLE = "SOFTPHONE_HOME"
+AT_MOST_BYTES = 256_000
+
+_TABLES = ("settings", "cloud")
+_ALLOWED = ", ".join(_TABLES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Managed:
+    """What a policy file says: locked values by key, and values of the cloud by name.
+
+    `notices` are sentences for a person about what is wrong with the file; `source` is its path.
+    """
+
+    values: Mapping[str, Value] = field(default_factory=dict)
+    cloud: Mapping[str, Any] = field(default_factory=dict)
+    source: str = ""
+    notices: tuple[str, ...] = ()
+
+    def without_cloud(self) -> "Managed":
+        """The locked settings alone: a demo has a cloud of its own."""
+        return replace(self, cloud={})
+
+
+def apply(cloud: Cloud, settings: Settings, managed: Managed) -> Cloud:
+    """Return the cloud file's cloud with the user's settings, and over both what the organisation has set."""
+    locked = settings_of(managed.values)
+    return locked.applied_to(settings.applied_to(replace(cloud, **managed.cloud)))
+
+
+def load_managed(environment: Mapping[str, str] = os.environ, system_file: Path | None = None) -> Managed:
+    """Return what the organisation has set; nothing when there is no policy file. Never raises."""
+    path = system_file or _system_file()
+    managed = _load(path, or_users_own=False)
+    if managed is None:
+        other = _file_of(environment)
+        managed = _load(other, or_users_own=True) if other is not None else None
+    for notice in managed.notices if managed is not None else ():
+        _log.info("policy file: %s", notice)
+    return managed or Managed()
+
+
+def _system_file() -> Path:
+    if sys.platform == "darwin":
+        folder = Path("/Library/Application Support", APP_NAME)
+    elif sys.platform == "win32":  # from the system, not from a variable that the user may set
+        folder = platformdirs.PlatformDirs(APP_NAME, appauthor=False).site_config_path
+    else:
+        folder = Path("/etc", APP_NAME)
+    return folder / FILE_NAME
+
+
+def _file_of(environment: Mapping[str, str]) -> Path | None:
+    named, home = environment.get(PATH_VARIABLE), environment.get(HOME_VARIABLE)
+    if not named or not home:
+        return None
+    path = Path(named).resolve()
+    return path if path.is_relative_to(Path(home).resolve()) else None
+
+
+# ---- the file
+
+
+class _UnusedError(Exception):
+    """Nothing of the file is used; the notice says why."""
+
+    def __init__(self, notice: Phrase) -> None:
+        super().__init__(notice)
+        self.notice = notice
+
+
+def _load(path: Path, *, or_users_own: bool) -> Managed | None:
+    """Return what the file says, None when there is no such file."""
+    source = str(path)
+    try:
+        document = tomllib.loads(_read(path, or_users_own=or_users_own))
+    except FileNotFoundError:
+        return None
+    except _UnusedError as error:
+        return Managed(source=source, notices=(error.notice,))
+    except (ValueError, RecursionError) as error:  # a number too long, tables too deep: no TOMLDecodeError
+        notice = phrase("{file} was ignored: it is not a TOML file ({why}).", file=source, why=str(error))
+        return Managed(source=source, notices=(notice,))
+    except OSError:
+        notice = phrase("{file} cannot be read. Ask your administrator.", file=source)
+        return Managed(source=source, notices=(notice,))
+    return read_managed(document, source)
+
+
+def _read(path: Path, *, or_users_own: bool) -> str:
+    """Return the file's text; the one that is opened is the one that is judged."""
+    file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # a pipe must not be waited for
+    with os.fdopen(file, "rb") as opened:
+        facts = os.fstat(file)
+        if not stat.S_ISREG(facts.st_mode) or facts.st_size > AT_MOST_BYTES:
+            raise _UnusedError(phrase("{file} was ignored: it is no file of settings.", file=str(path)))
+        if not is_administrators(file, or_users_own=or_users_own):
+            raise _UnusedError(
+                phrase("{file} was ignored: it must belong to the administrator alone.", file=str(path))
+            )
+        return opened.read(AT_MOST_BYTES).decode("utf-8")
+
+
+def read_managed(document: Mapping[str, Any], source: str) -> Managed:
+    """Return what a policy file's document says; what is wrong in it is left out and named."""
+    wrong: list[str] = [
+        phrase(
+            "{file}: {table} is no table of it. Allowed: {tables}.", file=source, table=name, tables=_ALLOWED
+        )
+        for name, table in document.items()
+        if name not in _TABLES or not isinstance(table, dict)
+    ]
+    tables = {name: document.get(name) for name in _TABLES}
+    given, cloud_given = (table if isinstance(table, dict) else {} for table in tables.values())
+    values: dict[str, Value] = {}
+    for name, value in given.items():
+        try:
+            values[name] = check(name, value)
+        except ConfigError as error:
+            wrong.append(phrase("{file}: {why}", file=source, why=error.sentence))
+    for low, high in disordered(replace(Policy(), **settings_of(values).policy)):
+        values.pop(low, None)
+        values.pop(high, None)
+        wrong.append(phrase("{file}: {why}", file=source, why=out_of_order(low, high).sentence))
+    cloud_values: dict[str, Any] = {}
+    for name, value in cloud_given.items():
+        try:
+            read_cloud(tomli_w.dumps({"cloud": {name: value}}), source)
+        except ConfigError as error:
+            wrong.append(error.sentence)
+        else:
+            cloud_values[name] = value
+    return Managed(
+        values=values, cloud=_read_cloud(cloud_values, source), source=source, notices=tuple(wrong)
+    )
+
+
+def _read_cloud(given: Mapping[str, Any], source: str) -> Mapping[str, Any]:
+    """Return the values as a cloud file with them gives them."""
+    cloud = read_cloud(tomli_w.dumps({"cloud": given}), source)
+    names = {*given, "spare_redirect_ports"} if "redirect_uri" in given else given.keys()
+    return {name: getattr(cloud, name) for name in names}

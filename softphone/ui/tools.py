@@ -1,0 +1,124 @@
+"""What the menu opens beside the window: settings, devices, the check, diagnostics, drills."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Coroutine
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QDialog
+
+from softphone.config import Network
+from softphone.line.model import LineSnapshot
+from softphone.settings_file import SettingsStore
+from softphone.ui.bridge import Bridge
+from softphone.ui.check_dialog import CheckDialog, RunCheck
+from softphone.ui.commands import Command
+from softphone.ui.devices import DevicesDialog
+from softphone.ui.diagnostics_saver import DiagnosticsSaver
+from softphone.ui.main_window import MainWindow
+from softphone.ui.moment import Moment
+from softphone.ui.settings_dialog import SettingsDialog
+from softphone.ui.settings_exchange import SettingsExchange
+
+STATUS_PAGE = "https://status.webex.com/"
+
+TryNetwork = Callable[[Network], Awaitable[str]]
+
+
+class Tools(QObject):
+    """Opens dialogs over a window.
+
+    `drills` is the panel of a demo, `open_url` opens the person's browser, and `without` says which settings
+    mean nothing here.
+    """
+
+    def __init__(
+        self,
+        window: MainWindow,
+        bridge: Bridge,
+        store: SettingsStore,
+        moment: Callable[[], Moment],
+        *,
+        run_check: RunCheck,
+        try_network: TryNetwork,
+        export: Callable[[Path], Awaitable[None]],
+        open_url: Callable[[str], bool],
+        drills: QDialog | None = None,
+        without: Callable[[], Collection[str]] = frozenset,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._bridge = bridge
+        self._store = store
+        self._moment = moment
+        self._run_check = run_check
+        self._try_network = try_network
+        self._open_url = open_url
+        self._drills = drills
+        self._without = without
+        self._saver = DiagnosticsSaver(export, moment, window)
+        self._saver.failed.connect(window.banners.show_error)
+        self._exchange = SettingsExchange(store, window)
+        self._tasks: set[asyncio.Task[None]] = set()
+        window.commands.offer([Command.DRILLS], offered=drills is not None)
+
+    async def close(self) -> None:
+        """End what runs."""
+        self._saver.close()
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def carry_out(self, command: Command) -> None:
+        """Carry out what opens something; any other command is somebody else's."""
+        match command:
+            case Command.SETTINGS:
+                self.open_settings()
+            case Command.DEVICES:
+                self._open(DevicesDialog(self._bridge, self._moment, self._window))
+            case Command.CHECK:
+                line = self._selected_line()
+                self._open(CheckDialog(self._run_check, line, self._moment, self._window))
+            case Command.EXPORT_DIAGNOSTICS:
+                self._saver.ask_where()
+            case Command.DRILLS if self._drills is not None:
+                self._drills.show()
+                self._drills.raise_()
+            case Command.IMPORT_SETTINGS:
+                self._exchange.ask_to_import()
+            case Command.EXPORT_SETTINGS:
+                self._exchange.ask_to_export()
+            case Command.SERVICE_STATUS:
+                self._open_url(STATUS_PAGE)
+            case _:
+                pass
+
+    def open_settings(self) -> None:
+        """Open the settings."""
+        self._window.bring_to_front()
+        dialog = SettingsDialog(self._store, self._window, without=self._without())
+        dialog.network_test_asked.connect(lambda network: self._start(self._test(dialog, network)))
+        self._open(dialog)
+
+    async def _test(self, dialog: SettingsDialog, network: Network) -> None:
+        words = await self._try_network(network)
+        if dialog.isVisible():
+            dialog.show_network_test(words)
+
+    def _selected_line(self) -> LineSnapshot | None:
+        card = self._window.page.lines.current
+        lines = self._window.model.lines
+        if card is not None:
+            return self._window.model.line(card.line_id)
+        return lines[0] if lines else None
+
+    def _open(self, dialog: QDialog) -> None:
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.finished.connect(self._window.activateWindow)  # without a window manager nobody else does
+        dialog.open()  # not exec(): no second event loop
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

@@ -1,0 +1,254 @@
+"""The composition root of the window: what `app` builds, with the widgets, on the Qt loop.
+
+The order of start: the first picture, then what is heavy (httpx, keyring, the history), then the accounts.
+The order of end: the window is gone at once, the lines are deregistered, the rest is closed, the loop last.
+"""
+
+import asyncio
+import importlib
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+
+from softphone import doctor
+from softphone.agent.checks import Finding
+from softphone.agent.control import Control
+from softphone.agent.diagnostics_export import Diagnostics
+from softphone.agent.metrics import Metrics
+from softphone.agent.panel import Panel
+from softphone.agent.surroundings import on_interrupt
+from softphone.app import EXIT_OK, Outside, Program, recorded
+from softphone.auth.session import FixedToken
+from softphone.autostart import Autostart
+from softphone.drills import Drills
+from softphone.errors import ConfigError
+from softphone.log import LOG_FILE_NAME
+from softphone.settings_file import SettingsStore
+from softphone.ui.appearance import Appearance, scale_text
+from softphone.ui.bridge import Bridge
+from softphone.ui.desk import Desk
+from softphone.ui.drills import DrillPanel
+from softphone.ui.first_run_tip import TipOnce
+from softphone.ui.history import History, as_text
+from softphone.ui.loop import App, AppLoop, refuse_bad_pair
+from softphone.ui.main_window import MainWindow, now
+from softphone.ui.notices import BannerWords
+from softphone.ui.presentation import Shape, Tone
+from softphone.ui.theme import Theme
+from softphone.ui.tools import Tools
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QtMsgType
+
+    from softphone.agent.journal import Journal
+
+_log = logging.getLogger(__name__)
+
+HEAVY_MODULES = ("softphone.webex.provider", "keyring")  # imported after the first picture
+
+
+def run_window(program: Program) -> int:
+    """Show the window and run it to its end; returns the exit code."""
+    from PySide6.QtCore import qInstallMessageHandler
+
+    if refusal := refuse_bad_pair():
+        raise ConfigError(refusal, title="This Python and this Qt must not run together")
+    qInstallMessageHandler(_log_qt)
+    app = App([sys.argv[0]])
+    app.setApplicationName("Softphone")  # what a screen reader and the desktop call it
+    app.setDesktopFileName("softphone")
+    try:
+        with asyncio.Runner(loop_factory=lambda: AppLoop(app)) as runner:
+            return runner.run(show_window(program, app))
+    finally:
+        qInstallMessageHandler(None)  # Qt speaks on while Python ends
+
+
+async def show_window(
+    program: Program, app: App, *, shown: Callable[[MainWindow], object] = lambda _: None
+) -> int:
+    """Show the window on the running loop until the person, the system or a signal ends it.
+
+    `shown` is called with the window once it is on the screen: who tests drives it from there.
+    """
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    loop.set_exception_handler(_log_unseen)
+    program, store = program.with_settings()
+    scale_text(app, store.settings.text_size_percent)
+    theme = Theme(app)
+    outside = Outside(program)
+    panel = outside.panel()
+    panel.expect()
+    bridge = Bridge(panel)
+    window = MainWindow(bridge, theme=theme, demo=program.demo)
+    appearance = Appearance(store, theme, window)
+    metrics = Metrics(panel)
+    desk = Desk(
+        window,
+        bridge,
+        store,
+        now,
+        serve_metrics=lambda port: metrics.stop() if port is None else metrics.start(port),
+        autostart=Autostart(program.profile),
+        tip=TipOnce(program.folders.state, program.profile),
+    )
+    window.demo_requested.connect(start_demo)
+    window.quit_asked.connect(stop.set)
+    window.command_asked.connect(desk.carry_out)
+    window.command_asked.connect(appearance.carry_out)
+    desk.quit_asked.connect(stop.set)
+    app.ask_to_stop = stop.set
+    on_interrupt(loop, stop.set)
+    try:
+        if program.hidden or store.settings.start_hidden:
+            desk.start_hidden()
+        else:
+            window.show()
+        for key, notice in _notices(store, program, outside):
+            _say(window, key, notice)
+        shown(window)
+        async with Control(program.instance, panel, show=window.bring_to_front, leave=stop.set):
+            await _use(program, store, outside, panel, bridge, window, desk, stop)
+    finally:
+        window.hide()  # the rest may take its time
+        await desk.close()
+        window.closing = True
+        window.close()
+        bridge.close()
+        await metrics.stop()
+        await panel.close(deregister=store.settings.deregister_on_quit)
+        await outside.close()
+        window.deleteLater()
+    return EXIT_OK
+
+
+def _tools(
+    program: Program,
+    store: SettingsStore,
+    panel: Panel,
+    outside: Outside,
+    bridge: Bridge,
+    window: MainWindow,
+    desk: Desk,
+    journal: "Journal",
+) -> Tools:
+    async def check(line_id: str, found: Callable[[Finding], None]) -> None:
+        await panel.check(line_id, found, outside=outside.looks())
+
+    diagnostics = Diagnostics(
+        report=panel.diagnostics,
+        cloud=program.cloud,
+        log_file=program.folders.state / LOG_FILE_NAME,
+        doctor=lambda: doctor.report(program.cloud, program.folders),
+        history=lambda: as_text(journal, datetime.now().astimezone()),
+    )
+    drills = None
+    if program.control_url is not None:
+        cloud_desk = Drills(program.control_url, lambda online: panel.network_changed(online=online))
+        drills = DrillPanel(cloud_desk, bridge, now, window)
+    return Tools(
+        window,
+        bridge,
+        store,
+        now,
+        run_check=check,
+        try_network=outside.try_network,
+        export=diagnostics.export,
+        open_url=open_in_browser,
+        drills=drills,
+        without=lambda: desk.keys_without_meaning,
+    )
+
+
+def open_in_browser(url: str) -> bool:
+    """Open a page in the person's own browser; False when there is none."""
+    return QDesktopServices.openUrl(QUrl(url))
+
+
+def _notices(store: SettingsStore, program: Program, outside: Outside) -> Iterator[tuple[str, str]]:
+    """What was wrong with the files that were read."""
+    for place, notice in enumerate((store.notice, outside.profile.notice, *program.managed.notices)):
+        if notice is not None:
+            yield f"file {place}", notice
+
+
+async def _use(
+    program: Program,
+    store: SettingsStore,
+    outside: Outside,
+    panel: Panel,
+    bridge: Bridge,
+    window: MainWindow,
+    desk: Desk,
+    stop: asyncio.Event,
+) -> None:
+    """Bring the accounts back once the window is painted, then wait for the end."""
+    await asyncio.sleep(0)  # the first picture comes before anything heavy
+    for module in HEAVY_MODULES:
+        await asyncio.to_thread(importlib.import_module, module)
+    window.banners.set_session_only(await outside.keyring_absent())
+    from softphone.agent.journal import Journal
+    from softphone.ui.network import NetworkHints
+
+    journal = Journal(
+        program.history_file,
+        on_notice=partial(_say, window, "history"),
+        kept=timedelta(days=store.settings.history_days),
+    )
+    tools = _tools(program, store, panel, outside, bridge, window, desk, journal)
+    window.command_asked.connect(tools.carry_out)
+    desk.settings_asked.connect(tools.open_settings)
+    hints = NetworkHints(lambda online: panel.network_changed(online=online))
+    history = History(journal, window)
+    try:
+        async with recorded(program, panel, journal) as recording:
+            if recording:
+                window.use_history(history)
+            for token in program.tokens:
+                panel.add(FixedToken(token))
+            await panel.start()
+            await stop.wait()
+    finally:
+        await tools.close()
+        history.close()
+        hints.close()
+
+
+def _say(window: MainWindow, key: str, sentence: str | None) -> None:
+    """Say a thing of the program itself in a banner, or take it back."""
+    words = None
+    if sentence is not None:
+        words = BannerWords(
+            key=key,
+            title="A note from this app",
+            sentence=sentence,
+            tone=Tone.CAUTION,
+            shape=Shape.TRIANGLE,
+            dismissable=True,
+        )
+    window.banners.say(words, key=key)
+
+
+def start_demo() -> None:
+    """Open the demo beside this window, as a program of its own."""
+    from PySide6.QtCore import QProcess
+
+    QProcess.startDetached(sys.executable, ["-m", "softphone", "--demo"])
+
+
+def _log_qt(kind: "QtMsgType", _: object, text: str) -> None:
+    """Log what Qt and the web engine say: to the file only, for people can mend none of it."""
+    level = logging.INFO if kind.name in ("QtWarningMsg", "QtCriticalMsg", "QtFatalMsg") else logging.DEBUG
+    logging.getLogger("qt").log(level, "%s", text)
+
+
+def _log_unseen(_: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+    """Log what a task died of when nobody waited for it."""
+    error = context.get("exception")
+    _log.error("%s", context.get("message"), exc_info=error if isinstance(error, BaseException) else None)

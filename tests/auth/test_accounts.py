@@ -1,0 +1,76 @@
+"""Who signs in, on the simulated cloud: U14 and U16 of oauth.md 5.5."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from softphone import config
+from softphone.agent.accounts import AccountState
+from softphone.agent.panel import Panel
+from softphone.app import Outside, Program
+from softphone.auth.keystore import EntryKind, MemoryKeystore, entry_of
+from softphone.line.model import LineState
+from softphone.sim.server import CloudServer
+from tests.auth.token_server import eventually
+from tests.webex.test_sign_in import redirect_of
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def simulated() -> Iterator[CloudServer]:
+    with CloudServer("mixed", time_scale=0.1, seed=2) as server:
+        yield server
+
+
+async def sign_in(panel: Panel, server: CloudServer, number: int) -> None:
+    attempt = panel.begin_sign_in()
+    only: Any = SimpleNamespace(base=server.base, users=(server.users[number],))
+    await panel.finish_sign_in(attempt, await redirect_of(only, attempt))
+    known = number + 1
+    await eventually(lambda: len([one for one in panel.accounts if one.state is AccountState.READY]) == known)
+
+
+async def test_u14_another_person_is_an_account_of_their_own_and_replaces_nobody(
+    tmp_path: Path, simulated: CloudServer
+):
+    folders = config.Folders(config=tmp_path / "config", state=tmp_path / "state")
+    folders.make()
+    cloud, keystore = config.load_cloud(simulated.cloud_file, folders), MemoryKeystore()
+    outside = Outside(Program(cloud=cloud, folders=folders, keystore=keystore))
+    panel = outside.panel()
+    try:
+        await sign_in(panel, simulated, 0)
+        await sign_in(panel, simulated, 1)
+        names = {one.account.address for one in panel.accounts}
+        assert names == {user.name for user in simulated.users[:2]}
+        for one in panel.accounts:
+            assert await keystore.read(entry_of(cloud, EntryKind.REFRESH, one.account.key))
+    finally:
+        await panel.close()
+        await outside.close()
+
+
+async def test_u16_a_name_that_may_not_be_read_is_a_note_that_names_the_scope(
+    tmp_path: Path, simulated: CloudServer
+):
+    simulated.faults([{"where": "people", "answer": {"status": 403}}])
+    folders = config.Folders(config=tmp_path / "config", state=tmp_path / "state")
+    folders.make()
+    cloud = config.load_cloud(simulated.cloud_file, folders)
+    outside = Outside(Program(cloud=cloud, folders=folders, keystore=MemoryKeystore()))
+    panel = outside.panel()
+    try:
+        await sign_in(panel, simulated, 0)
+        await eventually(lambda: LineState.REGISTERED in {line.state for line in panel.lines})
+        notice = panel.accounts[0].notice
+        assert notice is not None
+        assert "spark:people_read" in notice.sentence
+        await asyncio.sleep(0)
+    finally:
+        await panel.close()
+        await outside.close()

@@ -1,0 +1,101 @@
+"""Waiting for a keyring that asks its person first (K04)."""
+
+import asyncio
+
+import pytest
+
+from softphone.auth.keyring_wait import PatientKeystore
+from softphone.auth.keystore import Entry, EntryKind, MemoryKeystore
+from softphone.errors import KeystoreAbsent, KeystoreLocked
+
+ENTRY = Entry(environment="Webex", client_id="client", kind=EntryKind.REFRESH, owner="ada")
+
+
+class Asking(MemoryKeystore):
+    """Answers nothing before somebody has answered its question."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answered = asyncio.Event()
+
+    async def read(self, entry: Entry) -> str | None:
+        await self.answered.wait()
+        return await super().read(entry)
+
+    async def write(self, entry: Entry, value: str) -> None:
+        await self.answered.wait()
+        await super().write(entry, value)
+
+    async def delete(self, entry: Entry) -> None:
+        await self.answered.wait()
+        await super().delete(entry)
+
+
+def patient(inner: MemoryKeystore, **times: float) -> tuple[PatientKeystore, list[bool]]:
+    told: list[bool] = []
+    keystore = PatientKeystore(inner, **({"hint_s": 0.01} | times))
+    keystore.on_wait = told.append
+    return keystore, told
+
+
+async def test_a_keyring_that_answers_is_passed_through_without_a_word():
+    keystore, told = patient(MemoryKeystore(), hint_s=5.0)
+    await keystore.write(ENTRY, "value")
+    assert await keystore.read(ENTRY) == "value"
+    await keystore.delete(ENTRY)
+    assert await keystore.read(ENTRY) is None
+    assert told == []
+    keystore.close()
+
+
+async def test_k04_a_long_wait_is_told_once_however_many_wait_and_its_end_too():
+    inner = Asking()
+    keystore, told = patient(inner)
+    calls = [asyncio.create_task(keystore.read(ENTRY)) for _ in range(3)]
+    while not told:
+        await asyncio.sleep(0.005)
+    assert keystore.waiting
+    await asyncio.sleep(0.02)
+    assert told == [True]
+    inner.answered.set()
+    assert await asyncio.gather(*calls) == [None, None, None]
+    assert told == [True, False]
+    assert not keystore.waiting
+
+
+async def test_k04_giving_up_ends_every_call_as_a_locked_keyring():
+    keystore, told = patient(Asking())
+    calls = [asyncio.create_task(call) for call in (keystore.read(ENTRY), keystore.write(ENTRY, "v"))]
+    while not told:
+        await asyncio.sleep(0.005)
+    keystore.give_up()
+    for answer in await asyncio.gather(*calls, return_exceptions=True):
+        assert isinstance(answer, KeystoreLocked)
+    assert told == [True, False]
+
+
+async def test_after_two_minutes_nobody_is_waited_for_any_more():
+    keystore, _ = patient(Asking(), deadline_s=0.02)
+    with pytest.raises(KeystoreLocked):
+        await keystore.delete(ENTRY)
+
+
+async def test_a_caller_that_is_cancelled_is_cancelled_and_not_locked_out():
+    keystore, told = patient(Asking())
+    call = asyncio.create_task(keystore.read(ENTRY))
+    while not told:
+        await asyncio.sleep(0.005)
+    call.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await call
+    assert told == [True, False]
+
+
+async def test_the_keyrings_own_errors_pass():
+    class Missing(MemoryKeystore):
+        async def read(self, entry: Entry) -> str | None:
+            raise KeystoreAbsent("None here.")
+
+    keystore, _ = patient(Missing())
+    with pytest.raises(KeystoreAbsent):
+        await keystore.read(ENTRY)

@@ -1,0 +1,80 @@
+"""Starting with the desktop: written where the system looks, and gone without a trace."""
+
+import plistlib
+import shlex
+import sys
+from pathlib import Path
+
+import pytest
+
+from softphone.autostart import APP_ID, Autostart
+from softphone.errors import ConfigError
+
+
+def on_linux(home: Path, profile: str = "default") -> Autostart:
+    return Autostart(profile, environment={}, platform="linux", home=home)
+
+
+def test_it_is_off_until_it_is_switched_on_and_leaves_nothing_behind(tmp_path: Path):
+    entry = on_linux(tmp_path)
+    assert not entry.is_on()
+    entry.set(on=True)
+    assert entry.is_on()
+    entry.set(on=False)
+    assert not entry.is_on()
+    assert list((tmp_path / ".config" / "autostart").iterdir()) == []
+
+
+def test_the_desktop_file_starts_this_program_hidden(tmp_path: Path):
+    on_linux(tmp_path).set(on=True)
+    text = (tmp_path / ".config" / "autostart" / f"{APP_ID}.desktop").read_text()
+    [command] = [row.removeprefix("Exec=") for row in text.splitlines() if row.startswith("Exec=")]
+    assert shlex.split(command) == [sys.executable, "-m", "softphone", "--hidden"]
+    assert text.startswith("[Desktop Entry]\nType=Application\n")
+
+
+def test_each_profile_has_its_own(tmp_path: Path):
+    work = on_linux(tmp_path, "work")
+    work.set(on=True)
+    assert work.is_on()
+    assert not on_linux(tmp_path).is_on()
+    assert (
+        "--profile work --hidden"
+        in (tmp_path / ".config" / "autostart" / f"{APP_ID}.work.desktop").read_text()
+    )
+
+
+@pytest.mark.parametrize("row", ["Hidden=true", "X-GNOME-Autostart-enabled=false"])
+def test_what_the_desktop_switched_off_is_off(tmp_path: Path, row: str):
+    entry = on_linux(tmp_path)
+    entry.set(on=True)
+    file = tmp_path / ".config" / "autostart" / f"{APP_ID}.desktop"
+    file.write_text(file.read_text().replace("X-GNOME-Autostart-enabled=true", row))
+    assert not entry.is_on()
+    entry.set(on=True)
+    assert entry.is_on()
+
+
+def test_a_command_with_odd_characters_survives_the_quoting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "executable", '/opt/my "soft" $phone/100%/python')
+    on_linux(tmp_path).set(on=True)
+    text = (tmp_path / ".config" / "autostart" / f"{APP_ID}.desktop").read_text()
+    [command] = [row.removeprefix("Exec=") for row in text.splitlines() if row.startswith("Exec=")]
+    assert command.startswith('"/opt/my \\\\"soft\\\\" \\\\$phone/100%%/python" -m softphone')
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path):
+    (tmp_path / ".config").write_text("a file")
+    with pytest.raises(ConfigError, match="autostart"):
+        on_linux(tmp_path).set(on=True)
+
+
+def test_on_a_mac_it_is_a_launch_agent(tmp_path: Path):
+    entry = Autostart(environment={}, platform="darwin", home=tmp_path)
+    entry.set(on=True)
+    [agent] = (tmp_path / "Library" / "LaunchAgents").iterdir()
+    told = plistlib.loads(agent.read_bytes())
+    assert told["RunAtLoad"] is True
+    assert told["ProgramArguments"][-1] == "--hidden"
+    entry.set(on=False)
+    assert not agent.exists()

@@ -1,0 +1,151 @@
+"""As much of a desktop as a tray icon and a notification need: two services on a session bus of our own."""
+
+import contextlib
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from jeepney import DBusAddress, HeaderFields, MessageType, message_bus, new_method_call, new_signal
+from jeepney.io.blocking import DBusConnection, open_dbus_connection
+from jeepney.low_level import Message
+from jeepney.wrappers import new_error, new_method_return
+
+NOTIFICATIONS = "org.freedesktop.Notifications"
+WATCHER = "org.kde.StatusNotifierWatcher"
+
+_BUS = """<busconfig>
+  <type>session</type>
+  <listen>unix:dir={folder}</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"""
+
+
+@contextlib.contextmanager
+def session_bus(folder: Path) -> Iterator[str]:
+    """A bus that starts nothing by itself; yields its address."""
+    config = folder / "bus.conf"
+    config.write_text(_BUS.format(folder=folder))
+    with subprocess.Popen(
+        ["dbus-daemon", f"--config-file={config}", "--nofork", "--print-address=1"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as daemon:
+        try:
+            assert daemon.stdout is not None
+            yield daemon.stdout.readline().strip()
+        finally:
+            daemon.terminate()
+
+
+class Desktop:
+    """Owns names on the bus and keeps what it is asked; `notes` are title, text and id of notifications."""
+
+    def __init__(self, bus: DBusConnection, names: tuple[str, ...]) -> None:
+        self._bus = bus
+        self.notes: list[tuple[str, str, int]] = []
+        self.items: list[str] = []
+        for name in names:
+            bus.send_and_get_reply(message_bus.RequestName(name))
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+        self._stop = False
+
+    def click(self, number: int) -> None:
+        """Invoke the default action of a notification."""
+        emitter = DBusAddress("/org/freedesktop/Notifications", interface=NOTIFICATIONS)
+        self._bus.send(new_signal(emitter, "ActionInvoked", "us", (number, "default")))
+
+    def close(self) -> None:
+        self._stop = True
+        self._thread.join(timeout=5)
+
+    def _serve(self) -> None:
+        while not getattr(self, "_stop", False):
+            try:
+                message = self._bus.receive(timeout=0.05)
+            except TimeoutError:
+                continue
+            except (ConnectionError, OSError):
+                return
+            if message.header.message_type is MessageType.method_call:
+                self._bus.send(self._answer(message))
+
+    def _answer(self, message: Message) -> Any:
+        member = message.header.fields.get(HeaderFields.member)
+        match member:
+            case "Notify":
+                number = len(self.notes) + 1
+                self.notes.append((message.body[3], message.body[4], number))
+                return new_method_return(message, "u", (number,))
+            case "GetCapabilities":
+                return new_method_return(message, "as", (["body", "actions"],))
+            case "RegisterStatusNotifierItem":
+                sender = message.header.fields[HeaderFields.sender]
+                self.items.append(sender)
+                return new_method_return(message)
+            case "Get":
+                return self._property(message)
+            case _:
+                return new_error(message, "org.freedesktop.DBus.Error.UnknownMethod")
+
+    def _property(self, message: Message) -> Any:
+        match message.body[1]:
+            case "IsStatusNotifierHostRegistered":
+                return new_method_return(message, "v", (("b", True),))
+            case "ProtocolVersion":
+                return new_method_return(message, "v", (("i", 0),))
+            case _:
+                return new_method_return(message, "v", (("as", self.items),))
+
+
+class Tray:
+    """Reads a tray icon from outside, as a desktop's panel does."""
+
+    def __init__(self, bus: DBusConnection, service: str) -> None:
+        self._bus = bus
+        self._service = service
+
+    def tooltip(self) -> str:
+        answer = self._get("org.kde.StatusNotifierItem", "/StatusNotifierItem", "ToolTip")
+        return str(answer[2])
+
+    def icon(self) -> bytes:
+        pixmaps = self._get("org.kde.StatusNotifierItem", "/StatusNotifierItem", "IconPixmap")
+        return bytes(pixmaps[0][2])
+
+    def menu(self) -> list[str]:
+        path = self._get("org.kde.StatusNotifierItem", "/StatusNotifierItem", "Menu")
+        address = DBusAddress(path, self._service, "com.canonical.dbusmenu")
+        answer = self._bus.send_and_get_reply(
+            new_method_call(address, "GetLayout", "iias", (0, -1, ["label"])), timeout=10
+        )
+        _, layout = answer.body
+        return [child[1][1]["label"][1] for child in layout[2] if "label" in child[1][1]]
+
+    def _get(self, interface: str, path: str, name: str) -> Any:
+        address = DBusAddress(path, self._service, "org.freedesktop.DBus.Properties")
+        answer = self._bus.send_and_get_reply(
+            new_method_call(address, "Get", "ss", (interface, name)), timeout=10
+        )
+        assert answer.header.message_type is not MessageType.error, answer.body
+        return answer.body[0][1]
+
+
+@contextlib.contextmanager
+def desktop(address: str, *names: str) -> Iterator[Desktop]:
+    """Serve some of the names."""
+    with open_dbus_connection(address) as bus:
+        made = Desktop(bus, names)
+        try:
+            yield made
+        finally:
+            made.close()
