@@ -37,6 +37,10 @@ class Clock:
         """Return the nominal seconds that pass in `wall_s`: for what a person does, such as typing."""
         return wall_s / self.time_scale
 
+    def epoch(self, at_s: float) -> int:
+        """Return a moment as seconds since 1970."""
+        return int(self._moment(at_s).timestamp())
+
     def iso(self, at_s: float) -> str:
         """Return a moment as ISO 8601 in UTC."""
         return self._moment(at_s).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -12,6 +12,15 @@ from softphone.sim.state import Call, State
 _LIMITED_KEYS = ("emailhash", "orgId", "userId", "mode")
 
 
+def token_expiry(call: Call) -> Reply:
+    """Say when the presented token ends (oauth.md 1.7)."""
+    _ = call.account  # a live token is needed
+    value = call.request.headers["authorization"].partition(" ")[2].strip()
+    access = call.state.tokens.live_access(value, call.now_s)
+    ends_s = access.ends_s if access is not None else call.now_s
+    return json_reply(200, {"exp": call.state.clock.epoch(ends_s)})
+
+
 def people_me(call: Call) -> Reply:
     """Answer `people/me`, with numbers if `callingData` is wanted (protocol.md 1.12)."""
     person = call.account.person

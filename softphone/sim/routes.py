@@ -33,6 +33,7 @@ BASE_ROUTES = (
     _route(r"/v1/access_token|/idb/oauth2/v1/access_token", POST=("token", sign_in.token)),
     _route(r"/v1/revoke|/idb/oauth2/v1/revoke", POST=("revoke", sign_in.revoke)),
     _route(r"/v1/people/me", GET=("people", directory.people_me)),
+    _route(r"/v1/authorizations/tokenExpiry", GET=("people", directory.token_expiry)),
     _route(r"/v1/telephony/config/people/me", GET=("telephony", directory.telephony_me)),
     _route(r"/u2c/api/v1/catalog", GET=("catalog", directory.catalog)),
     _route(r"/u2c/api/v1/limited/catalog", GET=("catalog", directory.limited_catalog)),

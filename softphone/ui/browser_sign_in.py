@@ -13,8 +13,6 @@ from softphone.ui.outlined import Outlined
 from softphone.ui.text import Text
 from softphone.words import tr
 
-LINK_PX = 480
-
 
 def open_in_browser(address: str) -> bool:
     """Open a page in the person's own browser; whether the system could."""
@@ -113,7 +111,6 @@ class BrowserPage(QScrollArea):
         self._link.setAccessibleName(tr("Link of the sign-in page"))
         self._link.setReadOnly(True)
         self._link_room = Outlined(self._link)
-        self._link_room.setMaximumWidth(LINK_PX)
         self._copy = Button(tr("Copy link"), name="copyLinkButton")
         self._copy.clicked.connect(lambda _=False: put_on_clipboard(self._address, self._copy))
         self._again = Button(tr("Open again"), name="openAgainButton")

@@ -2,7 +2,7 @@
 # ruff: noqa: N802 - the names are Qt's
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget, QWidgetItem
+from PySide6.QtWidgets import QLayout, QLayoutItem, QStyle, QWidget, QWidgetItem
 
 
 class FlowLayout(QLayout):
@@ -23,6 +23,7 @@ class FlowLayout(QLayout):
         self._items: list[QLayoutItem] = []
         self._side = side
         self._outset = outset
+        self._heights: dict[int, int] = {}  # by width: Qt asks again and again
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(spacing)
 
@@ -63,8 +64,16 @@ class FlowLayout(QLayout):
 
     def heightForWidth(self, width: int) -> int:
         """Height of all rows (Qt override)."""
-        rows = self._rows(width + sum(self._outset))
-        return sum(_height(row) for row in rows) + self.spacing() * max(0, len(rows) - 1)
+        if width not in self._heights:
+            rows = self._rows(width + sum(self._outset))
+            gaps = self.spacing() * max(0, len(rows) - 1)
+            self._heights[width] = sum(_height(row) for row in rows) + gaps
+        return self._heights[width]
+
+    def invalidate(self) -> None:
+        """Measure anew (Qt override)."""
+        self._heights.clear()
+        super().invalidate()
 
     def sizeHint(self) -> QSize:
         """All in one row (Qt override)."""
@@ -88,12 +97,19 @@ class FlowLayout(QLayout):
             used = sum(item.sizeHint().width() for item in row) + self.spacing() * (len(row) - 1)
             free = max(0, rect.width() - used)
             shares = {Qt.AlignmentFlag.AlignRight: free, Qt.AlignmentFlag.AlignHCenter: free // 2}
-            left = rect.left() + shares.get(self._side, 0)
+            along = shares.get(self._side, 0)
             for item in row:
                 size = item.sizeHint()
-                item.setGeometry(QRect(QPoint(left, top + (height - size.height()) // 2), size))
-                left += size.width() + self.spacing()
+                place = QRect(QPoint(rect.left() + along, top + (height - size.height()) // 2), size)
+                item.setGeometry(self._mirrored(place, rect))
+                along += size.width() + self.spacing()
             top += height + self.spacing()
+
+    def _mirrored(self, place: QRect, within: QRect) -> QRect:
+        """Where a place is for people who read from the right."""
+        parent = self.parentWidget()
+        direction = parent.layoutDirection() if parent is not None else Qt.LayoutDirection.LeftToRight
+        return QStyle.visualRect(direction, within, place)
 
     def _shown(self) -> list[QLayoutItem]:
         return [item for item in self._items if not item.isEmpty()]

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from softphone.line.failure import Remedy
 from softphone.ui.announce import announce
 from softphone.ui.banner import BannerStack
+from softphone.ui.bridge import AccountSnapshot
+from softphone.ui.history import Day
 from softphone.ui.line_card import LineCard
 from softphone.ui.line_model import LineModel
 from softphone.ui.moment import Moment
@@ -50,6 +52,7 @@ class LineList(QScrollArea):
         self._announce = announcer
         self._cards: dict[str, LineCard] = {}
         self._placeholder: QWidget | None = None
+        self._accounts: dict[str, AccountSnapshot] = {}
         self._past = False
         self._compact = False
         self.setObjectName("lineList")
@@ -93,6 +96,15 @@ class LineList(QScrollArea):
             ):
                 return card
         return None
+
+    def show_accounts(self, accounts: tuple[AccountSnapshot, ...]) -> None:
+        """Take these accounts into what cards foretell."""
+        self._accounts = {account.account.key: account for account in accounts}
+
+    def show_day(self, line_id: str, day: Day) -> None:
+        """Show the last 24 hours of a line on its card."""
+        if line_id in self._cards:
+            self._cards[line_id].show_day(day.stretches)
 
     def set_past(self, *, past: bool) -> None:
         """Show cards of the past: nothing can be pressed on them. Or of the present again."""
@@ -222,6 +234,6 @@ class LineList(QScrollArea):
         if line is None:
             return
         before = card.badge
-        badge = card.show_line(line, moment)
+        badge = card.show_line(line, moment, self._accounts.get(line.identity.account.key))
         if before is not None and before.state is not badge.state and not self._past:
             self._announce(card, badge.spoken, badge.assertive)

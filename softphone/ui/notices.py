@@ -17,7 +17,7 @@ from softphone.words import tr
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BannerWords:
-    """A banner as a value, its words as they are shown. `account_key`: empty when it concerns nobody alone."""
+    """A banner as a value, its words as they are shown. `account_key` is empty when it is of no account."""
 
     key: str
     title: str
@@ -123,10 +123,10 @@ def _of_account(account: AccountSnapshot, moment: Moment, *, alone: bool) -> lis
         found.append(_of_somebody_else(account, account.instead_of))
     elif notice is not None and account.state is not AccountState.NO_LINES:
         words = _of_notice(account, notice, moment)
-        title = (
-            words.title if alone else tr("{name}: {title}", name=named(account.account), title=words.title)
-        )
-        found.append(replace(words, title=title))
+        if not alone:
+            whose = tr("{name}: {title}", name=named(account.account), title=words.title)
+            words = replace(words, title=whose)
+        found.append(words)
     if account.clock_off_s and account.state is not AccountState.ENDED:
         found.append(_of_clock(account))
     return found

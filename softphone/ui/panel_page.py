@@ -10,10 +10,12 @@ from softphone.line.failure import Remedy
 from softphone.ui import line_facts, notices, presentation
 from softphone.ui.bridge import AccountSnapshot
 from softphone.ui.details import DRAWER_PX, DetailsDrawer
+from softphone.ui.forecast import forecast
 from softphone.ui.history import Day
 from softphone.ui.line_list import LineList
 from softphone.ui.line_model import LineModel
 from softphone.ui.moment import Moment
+from softphone.ui.proof import proof
 from softphone.ui.timeline import Timeline
 
 TIMELINE_PX = 240
@@ -73,6 +75,7 @@ class PanelPage(QWidget):
     def show_accounts(self, accounts: tuple[AccountSnapshot, ...]) -> None:
         """Show what the foot says of them."""
         self._accounts = accounts
+        self.lines.show_accounts(accounts)
         self._show_foot()
 
     def open_details(self, line_id: str) -> None:
@@ -82,12 +85,17 @@ class PanelPage(QWidget):
             name, numbers = presentation.card_title(line.identity)
             self.drawer.open_for(line_id, name, numbers)
             self._show_details()
+            if line_id in self._days:
+                self.drawer.show_history(self._days[line_id])
             self._share_room()
             self.drawer_opened.emit(line_id)
 
     def show_day(self, line_id: str, day: Day) -> None:
         """Show the last 24 hours of a line."""
         self._days[line_id] = day
+        self.lines.show_day(line_id, day)
+        if line_id == self.drawer.line_id:
+            self.drawer.show_history(day)
 
     def open_timeline(self) -> None:
         """Open the timeline below the lines, or over them where there is no room."""
@@ -133,15 +141,10 @@ class PanelPage(QWidget):
         if line is None or self.drawer.isHidden():
             return
         moment = self._moment()
-        until = next(
-            (
-                account.signed_in_until
-                for account in self._accounts
-                if account.account == line.identity.account
-            ),
-            None,
-        )
-        self.drawer.show_facts(presentation.badge(line, moment), line_facts.facts(line, moment, until))
+        account = next((one for one in self._accounts if one.account.key == line.identity.account.key), None)
+        until = account.signed_in_until if account is not None else None
+        facts = line_facts.facts(line, moment, until, forecast(line, account, moment))
+        self.drawer.show_facts(presentation.badge(line, moment), facts, proof(line, moment))
 
     def _show_foot(self) -> None:
         moment = self._moment()

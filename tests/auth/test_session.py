@@ -242,6 +242,46 @@ async def test_a_retry_after_of_the_token_endpoint_is_kept():
     assert await bench.session.renew("access-0") == "access-2"
 
 
+async def test_trying_now_does_not_wait_for_the_next_try():
+    async with started(life_s=HOUR_S) as bench:
+        bench.endpoint.script = [(503, b"")] * 4
+        await bench.hand.tick(HOUR_S - 500)
+        asked = bench.endpoint.renewals
+        bench.endpoint.script.clear()
+        bench.session.renew_now()
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert bench.endpoint.renewals == asked + 1
+        assert bench.heard[-1] is Change.RENEWED
+        bench.session.renew_now()
+        await asyncio.sleep(0)
+        assert bench.endpoint.renewals == asked + 1, "nothing is wrong any more"
+
+
+async def test_trying_now_keeps_the_pause_that_the_server_asked_for():
+    bench = Bench()
+    bench.endpoint.script = [(429, b"")]
+    with pytest.raises(RenewalError):
+        await bench.session.renew("access-0")
+    bench.session.renew_now()
+    await asyncio.sleep(0)
+    assert bench.endpoint.renewals == 1
+
+
+async def test_a_sign_in_for_this_session_stores_nothing_and_signing_out_deletes_what_was_there():
+    async with started() as earlier:
+        bench = Bench()
+        bench.keystore = earlier.keystore
+        bench.session._keystore = earlier.keystore
+        before = await earlier.stored(EntryKind.REFRESH)
+        bench.session.belongs_to("ada")
+        assert bench.session.session_only
+        await bench.session.renew("access-0")
+        assert await earlier.stored(EntryKind.REFRESH) == before
+        assert (await bench.session.sign_out()).failed == ()
+        assert await earlier.stored(EntryKind.REFRESH) is None
+
+
 async def test_r13_the_same_access_token_does_not_loop():
     async with started(life_s=HOUR_S) as bench:
         bench.endpoint.life_s = 3600

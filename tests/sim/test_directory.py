@@ -10,6 +10,12 @@ def test_people_me_says_who_i_am_in_the_public_form(desk):
     assert "phoneNumbers" not in me
 
 
+def test_a_token_can_be_asked_when_it_ends(desk):
+    ends = desk.get("/v1/authorizations/tokenExpiry").json["exp"]
+    assert isinstance(ends, int)
+    assert ends > 1_000_000_000
+
+
 def test_people_me_with_calling_data_has_the_numbers(desk):
     me = desk.get("/v1/people/me?callingData=true").json
     assert me["extension"] == "5101"

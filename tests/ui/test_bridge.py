@@ -1,13 +1,17 @@
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from softphone.errors import KeystoreLocked, SignedOutError, SignInError, SignInOutcome
+from softphone.auth.client_identity import ClientIdentity
+from softphone.auth.keystore import MemoryKeystore
+from softphone.config import Cloud
+from softphone.errors import ConfigError, KeystoreLocked, SignedOutError, SignInError, SignInOutcome
 from softphone.line.device import Device
-from softphone.line.model import LineState
+from softphone.line.model import Account, LineState
 from softphone.ui.bridge import Bridge
-from tests.ui.conftest import emitted
+from tests.ui.conftest import emitted, until
 from tests.ui.fakes import DEVICES, SIGNED_IN, PanelSpy, line
 
 
@@ -162,3 +166,50 @@ async def test_closing_cancels_what_runs_and_listens_no_more(panel: PanelSpy, mo
     async with asyncio.timeout(1):
         await cancelled.wait()
     assert panel.listeners == []
+
+
+async def test_signing_out_tells_whose_receipt_it_is(panel: PanelSpy):
+    panel.set_accounts(SIGNED_IN)
+    bridge = Bridge(panel)
+    bridge.sign_out("ada")
+    assert await emitted(bridge.signed_out) == ("Ada Lovelace", panel.receipt)
+    bridge.close()
+
+
+async def test_signing_out_of_all_signs_out_each(panel: PanelSpy):
+    panel.set_accounts(SIGNED_IN, replace(SIGNED_IN, account=Account(key="grace")))
+    bridge = Bridge(panel)
+    bridge.sign_out_all()
+    await until(lambda: len(panel.calls) == 2)
+    assert panel.calls == [("sign_out", "ada"), ("sign_out", "grace")]
+    bridge.close()
+
+
+async def test_a_token_that_works_and_one_that_does_not_are_told(panel: PanelSpy):
+    bridge = Bridge(panel)
+    bridge.sign_in_with_token("token")
+    await emitted(bridge.token_done)
+    panel.token_error = SignInError("No.", outcome=SignInOutcome.DENIED)
+    bridge.sign_in_with_token("token")
+    assert await emitted(bridge.token_failed) == (panel.token_error,)
+    bridge.close()
+
+
+async def test_entering_a_client_is_told_and_so_is_what_cannot_be_one(panel: PanelSpy):
+    panel.identity = ClientIdentity(Cloud(), MemoryKeystore(), {})
+    bridge = Bridge(panel)
+    bridge.enter_client("two words", "s")
+    (error,) = await emitted(bridge.set_up_failed)
+    assert isinstance(error, ConfigError)
+    bridge.enter_client("C1", "s")
+    await emitted(bridge.set_up_changed)
+    assert bridge.set_up is not None
+    assert bridge.set_up.client_id == "C1"
+    bridge.close()
+
+
+def test_without_identity_and_keyring_there_is_nothing_to_set_up_or_wait_for(bridge: Bridge):
+    assert bridge.set_up is None
+    assert not bridge.keyring_keeps_waiting
+    bridge.enter_client("C1", "s")
+    bridge.stop_waiting()

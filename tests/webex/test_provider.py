@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import time
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -475,3 +476,29 @@ async def test_signing_out_deletes_the_devices_of_all_services():
         await bench.provider.delete_wdm_device()
         assert len(bench.asked("DELETE /wdm/devices/")) == 2
         assert (bench.memory.urls, bench.memory.urls_beside) == ({}, {})
+
+
+async def test_a_token_says_when_it_ends(simulated: CloudServer):
+    async with bench_of(simulated) as bench:
+        ends_at = await bench.provider.token_expiry()
+        assert ends_at is not None
+        assert 0 < ends_at - time.time() < 15 * 86_400
+
+
+@pytest.mark.parametrize("answer", [{}, {"exp": "soon"}, {"exp": True}, {"exp": -1}, {"exp": 1.8e12}, []])
+async def test_an_end_that_makes_no_sense_is_not_known(answer: Any):
+    async with small() as bench:
+        bench.routes.table["GET /v1/authorizations/tokenExpiry"] = (200, answer)
+        if answer == []:
+            with pytest.raises(RequestError):
+                await bench.provider.token_expiry()
+        else:
+            assert await bench.provider.token_expiry() is None
+
+
+async def test_a_dead_token_is_refused_as_ended(simulated: CloudServer):
+    async with bench_of(simulated) as bench:
+        provider = WebexProvider(bench.cloud, bench.client, FixedToken("dead"), Memory())
+        with pytest.raises(RequestError) as caught:
+            await provider.token_expiry()
+        assert caught.value.failure.disposition is Disposition.SIGN_IN
