@@ -7,7 +7,6 @@ keyring, the TLS context) is imported after it.
 
 import asyncio
 import contextlib
-import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from dataclasses import dataclass, field, replace
@@ -27,6 +26,8 @@ from softphone.agent.provider import Provider, ServiceRequest
 from softphone.agent.sign_out import receipt_text
 from softphone.agent.takeover import TakeOverOldest
 from softphone.agent.watch import Watch
+from softphone.auth.client_identity import ClientIdentity
+from softphone.auth.keyring_wait import PatientKeystore
 from softphone.auth.keystore import Keystore, SystemKeystore, secret_entry_of
 from softphone.auth.oauth import SignInAttempt, begin_sign_in, read_redirect
 from softphone.auth.renewal_lock import excluding_others
@@ -106,11 +107,25 @@ class Outside:
     """The world outside this process: the profile file, the keyring and one HTTP client for everything."""
 
     def __init__(self, program: Program) -> None:
-        self._cloud = program.cloud
-        self._keystore = program.keystore
+        self._keystore = PatientKeystore(program.keystore)
+        self._identity = ClientIdentity(program.cloud, self._keystore)
         self._lock = partial(excluding_others, program.folders.state)
         self._client: Client | None = None
         self.profile = Profile(program.folders.profile_file(program.profile), program.cloud.api_url)
+
+    @property
+    def _cloud(self) -> Cloud:
+        """The cloud, with the client ID that holds at the moment."""
+        return self._identity.cloud
+
+    async def load_client_id(self) -> None:
+        """Look for the client ID that a person has entered; without a keyring there is none."""
+        with contextlib.suppress(KeystoreError):
+            await self._identity.load()
+
+    def require_client_id(self) -> None:
+        """Raise ConfigError if nobody can sign in here."""
+        config.require_client_id(self._cloud)
 
     def panel(self) -> Panel:
         """Return a panel with no accounts yet."""
@@ -119,6 +134,8 @@ class Outside:
             finish_sign_in=self._finish_sign_in,
             restore=self._restore,
             provider=self.provider,
+            identity=self._identity,
+            keyring=self._keystore,
         )
         return Panel(gateway, self.profile, policy=self._cloud.policy)
 
@@ -176,7 +193,7 @@ class Outside:
             code,
             post_form=self._http().post_form,
             keystore=self._keystore,
-            client_secret=await self._client_secret(),
+            client_secret=await self._identity.secret(),
             lock=self._lock,
         )
 
@@ -186,16 +203,9 @@ class Outside:
             account_key,
             post_form=self._http().post_form,
             keystore=self._keystore,
-            client_secret=await self._client_secret(),
+            client_secret=await self._identity.secret(),
             lock=self._lock,
         )
-
-    async def _client_secret(self) -> str:
-        secret = os.environ.get(config.CLIENT_SECRET_VARIABLE, "")
-        if not secret:
-            with contextlib.suppress(KeystoreError):
-                secret = await self._keystore.read(secret_entry_of(self._cloud)) or ""
-        return secret
 
 
 class CallingClient(calling_client.CallingClient):
@@ -280,6 +290,9 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
             Control(program.instance, panel, show=None, leave=stop.set),
             recorded(program, panel, Journal(program.history_file)),
         ):
+            if not program.tokens:
+                await outside.load_client_id()
+                outside.require_client_id()
             await panel.start(restore=not program.tokens)
             if not panel.accounts:
                 return EXIT_SIGN_IN_NEEDED

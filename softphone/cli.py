@@ -89,8 +89,6 @@ def _window(options: argparse.Namespace) -> int:
                 return EXIT_OK
             if options.demo is None:
                 raise _in_use(options)
-        if options.cloud is not None:
-            config.require_client_id(program.cloud)
         return window.run_window(replace(program, instance=instance, hidden=options.hidden))
 
 
@@ -105,8 +103,6 @@ def _watch(options: argparse.Namespace) -> int:
     ):
         if instance is None and not program.tokens:
             raise _in_use(options)
-        if not program.tokens:
-            config.require_client_id(program.cloud)
         watch_options = app.WatchOptions(
             as_json=options.json,
             until=LineEvent(options.until) if options.until else None,

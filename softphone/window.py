@@ -13,9 +13,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
-
 from softphone import doctor
 from softphone.agent.checks import Finding
 from softphone.agent.control import Control
@@ -32,6 +29,7 @@ from softphone.log import LOG_FILE_NAME
 from softphone.settings_file import SettingsStore
 from softphone.ui.appearance import Appearance, scale_text
 from softphone.ui.bridge import Bridge
+from softphone.ui.browser_sign_in import open_in_browser
 from softphone.ui.desk import Desk
 from softphone.ui.drills import DrillPanel
 from softphone.ui.first_run_tip import TipOnce
@@ -95,8 +93,8 @@ async def show_window(
         store,
         now,
         serve_metrics=lambda port: metrics.stop() if port is None else metrics.start(port),
-        autostart=Autostart(program.profile),
-        tip=TipOnce(program.folders.state, program.profile),
+        autostart=None if program.demo is not None else Autostart(program.profile),
+        tip=None if program.demo is not None else TipOnce(program.folders.state, program.profile),
     )
     window.demo_requested.connect(start_demo)
     window.quit_asked.connect(stop.set)
@@ -166,11 +164,6 @@ def _tools(
     )
 
 
-def open_in_browser(url: str) -> bool:
-    """Open a page in the person's own browser; False when there is none."""
-    return QDesktopServices.openUrl(QUrl(url))
-
-
 def _notices(store: SettingsStore, program: Program, outside: Outside) -> Iterator[tuple[str, str]]:
     """What was wrong with the files that were read."""
     for place, notice in enumerate((store.notice, outside.profile.notice, *program.managed.notices)):
@@ -193,6 +186,7 @@ async def _use(
     for module in HEAVY_MODULES:
         await asyncio.to_thread(importlib.import_module, module)
     window.banners.set_session_only(await outside.keyring_absent())
+    await outside.load_client_id()
     from softphone.agent.journal import Journal
     from softphone.ui.network import NetworkHints
 
@@ -203,7 +197,7 @@ async def _use(
     )
     tools = _tools(program, store, panel, outside, bridge, window, desk, journal)
     window.command_asked.connect(tools.carry_out)
-    desk.settings_asked.connect(tools.open_settings)
+    desk.settings_asked.connect(tools.open_general_settings)
     hints = NetworkHints(lambda online: panel.network_changed(online=online))
     history = History(journal, window)
     try:

@@ -2,12 +2,13 @@
 
 Into the folder `CANARY_OUT`: `log.txt`, every record of every logger as the program's own log would hold it;
 `widgets.txt`, the texts of all widgets at the end of each test; `diagnostics.txt`, those of each panel that
-closes.
+closes; `children.txt`, what the programs said that a test has run to their end.
 """
 
 import copy
 import logging
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -59,6 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for handler in (capturing.caplog_handler, capturing.report_handler):
         handler.setLevel(logging.WARNING)
     _write_diagnostics()
+    _write_what_children_say()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -103,3 +105,17 @@ def _write_diagnostics() -> None:
         await close(self, **options)
 
     Panel.close = close_and_tell  # type: ignore[method-assign]
+
+
+def _write_what_children_say() -> None:
+    """Keep what `subprocess.run` captures, which a test may never look at."""
+    run = subprocess.run
+
+    def run_and_tell(*arguments: Any, **options: Any) -> Any:
+        done = run(*arguments, **options)
+        with (OUT / "children.txt").open("a", encoding="utf-8", errors="replace") as file:
+            for said in (done.stdout, done.stderr):
+                file.write(said.decode(errors="replace") if isinstance(said, bytes) else said or "")
+        return done
+
+    subprocess.run = run_and_tell

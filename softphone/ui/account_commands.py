@@ -160,11 +160,13 @@ class AccountCommands(QObject):
 
     def _show_receipt(self, name: str, receipt: Receipt) -> None:
         """The person has asked for it by signing out; those of all accounts share one dialog."""
-        if self._receipt is None:
-            self._receipt = ReceiptDialog(self._window)
-            self._receipt.finished.connect(self._forget_receipt)
-            self._open(self._receipt)
+        if self._receipt is not None:
+            self._receipt.add(name, receipt)
+            return
+        self._receipt = ReceiptDialog(self._window)
         self._receipt.add(name, receipt)
+        self._receipt.finished.connect(self._forget_receipt)
+        self._open(self._receipt)
 
     def _forget_receipt(self) -> None:
         self._receipt = None

@@ -39,13 +39,13 @@ class BlockedPage(QObject):
 
     noticed = Signal()
 
-    def __init__(self, page: "QWebEnginePage", parent: QObject, *, blank_ms: int = BLANK_MS) -> None:
+    def __init__(self, page: "QWebEnginePage", parent: QObject) -> None:
         super().__init__(parent)
         self._page = page
         self._stopped = False
         self._blank = QTimer(self)
         self._blank.setSingleShot(True)
-        self._blank.setInterval(blank_ms)
+        self._blank.setInterval(BLANK_MS)
         self._blank.timeout.connect(self._look_again)
         page.loadStarted.connect(self._blank.stop)
         page.loadFinished.connect(self._loaded)

@@ -57,11 +57,13 @@ class Command(Enum):
     DRILLS = auto()
     METRICS = auto()
     SETTINGS = auto()
+    NETWORK_SETTINGS = auto()
     IMPORT_SETTINGS = auto()
     EXPORT_SETTINGS = auto()
     HELP = auto()
     SHORTCUTS = auto()
     SERVICE_STATUS = auto()
+    OPEN_WEB_PAGE = auto()
     ABOUT = auto()
 
 
@@ -105,6 +107,8 @@ LOOKS: Mapping[Command, Look] = {  # shown
     Command.DRILLS: Look("Drills…", (), Place.TOOLS),
     Command.METRICS: Look("Metrics endpoint", (), Place.TOOLS, checkable=True),
     Command.SETTINGS: Look("Settings…", ("Ctrl+,",), Place.TOOLS, begins_group=True),
+    Command.NETWORK_SETTINGS: Look("Network settings", (), Place.NONE),
+    Command.OPEN_WEB_PAGE: Look("Open a web page", (), Place.NONE),
     Command.IMPORT_SETTINGS: Look("Import settings…", (), Place.TOOLS),
     Command.EXPORT_SETTINGS: Look("Export settings…", (), Place.TOOLS),
     Command.HELP: Look("Help", ("F1",), Place.HELP),

@@ -28,7 +28,7 @@ _OF_A_TRAY = frozenset({"close_to_tray", "tray_monochrome", "tray_damping_s"})
 
 
 class Desk(QObject):
-    """The window's surroundings.
+    """The window's surroundings. A demo has no `autostart` and no `tip`: it leaves nothing behind.
 
     Signals:
         settings_asked(): by the tray.
@@ -46,8 +46,8 @@ class Desk(QObject):
         moment: Callable[[], Moment],
         *,
         serve_metrics: Callable[[int | None], Coroutine[Any, Any, None]],
-        autostart: Autostart,
-        tip: TipOnce,
+        autostart: Autostart | None,
+        tip: TipOnce | None,
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -78,7 +78,8 @@ class Desk(QObject):
     @property
     def keys_without_meaning(self) -> frozenset[str]:
         """The settings that nobody serves here."""
-        return frozenset() if self.tray.available else _OF_A_TRAY
+        without = frozenset() if self._autostart is not None else frozenset({"start_at_login"})
+        return without if self.tray.available else without | _OF_A_TRAY
 
     def start_hidden(self) -> None:
         """Do not show the window: it is in the tray, or minimised where there is none."""
@@ -115,10 +116,11 @@ class Desk(QObject):
         if port != self._metrics_port:
             self._metrics_port = port
             self._start(self._serve(port))
-        try:
-            self._autostart.set(on=settings.start_at_login)
-        except ConfigError as error:
-            self._window.banners.show_error(error)
+        if self._autostart is not None:
+            try:
+                self._autostart.set(on=settings.start_at_login)
+            except ConfigError as error:
+                self._window.banners.show_error(error)
 
     async def close(self) -> None:
         """Take everything away."""
@@ -144,7 +146,8 @@ class Desk(QObject):
 
     def _show_tip(self) -> None:
         registered = any(line.state in REGISTERED_STATES for line in self._model.every)
-        if self._tip is not None or not registered or not self._tip_once.is_due:
+        once = self._tip_once
+        if self._tip is not None or not registered or once is None or not once.is_due:
             return
         self._tip = FirstRunTip(self._store)
         self._tip.dismissed.connect(self._put_tip_away)
@@ -152,8 +155,8 @@ class Desk(QObject):
         self._window.page.lines.tip.addWidget(self._tip)
 
     def _put_tip_away(self) -> None:
-        self._tip_once.seen()
-        if self._tip is not None:
+        if self._tip is not None and self._tip_once is not None:
+            self._tip_once.seen()
             self._tip.hide()
             self._tip.deleteLater()
 

@@ -28,6 +28,7 @@ from softphone.ui.account_commands import AccountCommands
 from softphone.ui.account_header import AccountHeader
 from softphone.ui.banner_board import BannerBoard
 from softphone.ui.bridge import AccountSnapshot, AccountState, Bridge
+from softphone.ui.browser_sign_in import open_in_browser
 from softphone.ui.clipboard import copy
 from softphone.ui.commands import Command, Commands
 from softphone.ui.history import History
@@ -47,17 +48,19 @@ TICK_MS = 1000
 SIZE = (920, 640)
 MINIMUM_SIZE = (420, 320)
 
-# The remedies that this window can carry out; others get no button.
-_OFFERED = frozenset(
-    {
-        Remedy.SIGN_IN,
-        Remedy.RETRY,
-        Remedy.CHOOSE_DEVICE,
-        Remedy.TAKE_BACK,
-        Remedy.CHECK_AGAIN,
-        Remedy.COPY_FOR_ADMIN,
-        Remedy.COPY_DIAGNOSTICS,
-    }
+# Remedies that are commands of the menu, too.
+_COMMANDS_OF = {
+    Remedy.COPY_DIAGNOSTICS: Command.COPY_DIAGNOSTICS,
+    Remedy.RUN_CHECK: Command.CHECK,
+    Remedy.NETWORK_SETTINGS: Command.NETWORK_SETTINGS,
+    Remedy.ADD_CERTIFICATE: Command.NETWORK_SETTINGS,
+    Remedy.OPEN_WEB_PAGE: Command.OPEN_WEB_PAGE,
+    Remedy.SERVICE_STATUS: Command.SERVICE_STATUS,
+}
+_OFFERED = (
+    frozenset(_COMMANDS_OF)
+    | account_commands.REMEDIES
+    | {Remedy.RETRY, Remedy.CHOOSE_DEVICE, Remedy.TAKE_BACK}
 )
 
 
@@ -90,6 +93,7 @@ class MainWindow(QMainWindow):
         theme: Theme,
         demo: str | None = None,
         demo_available: bool = True,
+        open_url: Callable[[str], bool] = open_in_browser,
         sign_in_limit_s: float = 300.0,
         moment: Callable[[], Moment] = now,
     ) -> None:
@@ -105,9 +109,9 @@ class MainWindow(QMainWindow):
         self.commands = Commands(self)
         self._menu = WindowMenu(self.commands, theme, self)
         self._header = AccountHeader(self._menu)
-        self._start = StartPage(with_browser=False, with_demo=demo_available and demo is None)
+        self._start = StartPage(with_demo=demo_available and demo is None)
         self._panel = PanelPage(self.model, self._moment, _OFFERED)
-        self._sign_in = SignInFlow(bridge, limit_s=sign_in_limit_s, browser_sign_in_available=False)
+        self._sign_in = SignInFlow(bridge, limit_s=sign_in_limit_s, open_url=open_url)
         self.banners = BannerBoard(
             self._panel.lines.banners,
             self._start.banners,
@@ -333,8 +337,8 @@ class MainWindow(QMainWindow):
 
     def _on_remedy(self, remedy: Remedy, account_key: str) -> None:
         match remedy:
-            case Remedy.COPY_DIAGNOSTICS:
-                self._carry_out(Command.COPY_DIAGNOSTICS)
+            case _ if remedy in _COMMANDS_OF:
+                self._carry_out(_COMMANDS_OF[remedy])
             case Remedy.CHECK_AGAIN if not account_key:
                 self._line_commands.retry_all(frozenset({LineState.OFFLINE}))
             case _:

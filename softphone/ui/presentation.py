@@ -105,12 +105,27 @@ REMEDY_LABELS = {
     Remedy.TRY_NOW: "Try now",
     Remedy.CHOOSE_ACCOUNT: "Choose…",
     Remedy.DATE_SETTINGS: "Open date settings",
+    Remedy.RUN_CHECK: "Run check",
+    Remedy.NETWORK_SETTINGS: "Proxy settings",
+    Remedy.ADD_CERTIFICATE: "Add certificate…",
+    Remedy.OPEN_WEB_PAGE: "Open page",
+    Remedy.SERVICE_STATUS: "Webex service status",
     Remedy.CHECK_AGAIN: "Check again",
     Remedy.COPY_FOR_ADMIN: "Copy message for my admin",
     Remedy.COPY_DIAGNOSTICS: "Copy diagnostics",
 }
 
 # Tone, shape, and the words of a state that do not depend on the rest of the snapshot.
+# These help to find out; they mend nothing themselves.
+_NEVER_PRIMARY = frozenset(
+    {
+        Remedy.COPY_FOR_ADMIN,
+        Remedy.COPY_DIAGNOSTICS,
+        Remedy.RUN_CHECK,
+        Remedy.SERVICE_STATUS,
+    }
+)
+
 LOOKS = {
     LineState.REGISTERED: (Tone.GOOD, Shape.DISC_CHECK, "Registered"),
     LineState.REGISTERED_BACKUP: (Tone.CAUTION, Shape.DISC_BACKUP, "Registered · backup"),
@@ -474,7 +489,7 @@ def _remedies(line: LineSnapshot, offered: frozenset[Remedy], most: int) -> tupl
         CardButton(
             does=Action.RETRY if remedy is Remedy.RETRY else remedy,
             label=REMEDY_LABELS[remedy],
-            primary=place == 0 and remedy not in {Remedy.COPY_FOR_ADMIN, Remedy.COPY_DIAGNOSTICS},
+            primary=place == 0 and remedy not in _NEVER_PRIMARY,
         )
         for place, remedy in enumerate(found)
     )

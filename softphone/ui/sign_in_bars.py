@@ -1,8 +1,8 @@
 """Above and below the embedded sign-in page: whose page it is, how long it waits, and the ways out."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from softphone.ui.announce import announce
 from softphone.ui.button import Button, ButtonKind
@@ -12,6 +12,8 @@ from softphone.ui.moment import minutes
 from softphone.ui.text import Text
 from softphone.ui.theme import tokens
 from softphone.words import tr
+
+WORDS_PX = 200  # with less beside the buttons, they stand under the words
 
 
 class AddressBar(QWidget):
@@ -85,16 +87,25 @@ class WaitingBar(QWidget):
         words.setSpacing(2)
         words.addWidget(self._message)
         words.addWidget(self._left)
-        buttons = FlowLayout(Qt.AlignmentFlag.AlignRight)
+        self._buttons = FlowLayout(Qt.AlignmentFlag.AlignRight)
         for button in (browser, copy, again):
-            buttons.addWidget(button)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(20, 6, 16, 6)
-        row.setSpacing(8)
-        row.addLayout(words, 1)
-        row.addLayout(buttons)
+            self._buttons.addWidget(button)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(20, 6, 16, 6)
+        self._row.setSpacing(8)
+        self._row.addLayout(words, 1)
+        self._row.addLayout(self._buttons)
         browser.setVisible(with_browser)
         copy.setVisible(with_browser)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the buttons beside the words or under them (Qt override)."""
+        super().resizeEvent(event)
+        narrow = self.width() < self._buttons.sizeHint().width() + WORDS_PX
+        direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        if self._row.direction() != direction:
+            self._row.setDirection(direction)
+            self._row.setSpacing(0 if narrow else 8)
 
     @property
     def message(self) -> str:

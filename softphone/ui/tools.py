@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog
 
 from softphone.config import Network
 from softphone.line.model import LineSnapshot
+from softphone.settings import Page
 from softphone.settings_file import SettingsStore
 from softphone.ui.bridge import Bridge
 from softphone.ui.check_dialog import CheckDialog, RunCheck
@@ -22,6 +23,7 @@ from softphone.ui.settings_dialog import SettingsDialog
 from softphone.ui.settings_exchange import SettingsExchange
 
 STATUS_PAGE = "https://status.webex.com/"
+PLAIN_PAGE = "http://www.webex.com/"  # not https: a network that wants a web sign-in can answer in its place
 
 TryNetwork = Callable[[Network], Awaitable[str]]
 
@@ -75,6 +77,8 @@ class Tools(QObject):
         match command:
             case Command.SETTINGS:
                 self.open_settings()
+            case Command.NETWORK_SETTINGS:
+                self.open_settings(Page.NETWORK)
             case Command.DEVICES:
                 self._open(DevicesDialog(self._bridge, self._moment, self._window))
             case Command.CHECK:
@@ -91,13 +95,20 @@ class Tools(QObject):
                 self._exchange.ask_to_export()
             case Command.SERVICE_STATUS:
                 self._open_url(STATUS_PAGE)
+            case Command.OPEN_WEB_PAGE:
+                self._open_url(PLAIN_PAGE)
             case _:
                 pass
 
-    def open_settings(self) -> None:
-        """Open the settings."""
+    def open_general_settings(self) -> None:
+        """Open the settings from outside the window."""
+        self.open_settings()
+
+    def open_settings(self, page: Page = Page.GENERAL) -> None:
+        """Open the settings at a page."""
         self._window.bring_to_front()
         dialog = SettingsDialog(self._store, self._window, without=self._without())
+        dialog.show_page(page)
         dialog.network_test_asked.connect(lambda network: self._start(self._test(dialog, network)))
         self._open(dialog)
 

@@ -296,7 +296,7 @@ _UNAVAILABLE = _Row(
     "Webex is having trouble",
     "Nothing is wrong on your side. {host} cannot serve just now; we keep trying.",
     "Service unavailable.",
-    (Remedy.RETRY,),
+    (Remedy.SERVICE_STATUS, Remedy.RETRY),
 )
 # protocol.md 5: 500, 501 and everything that nobody has a rule for
 _SICK = _Row(
@@ -305,7 +305,7 @@ _SICK = _Row(
     "Webex is having trouble",
     "Nothing is wrong on your side. {host} failed; we keep trying.",
     "Server error.",
-    (Remedy.RETRY,),
+    (Remedy.SERVICE_STATUS, Remedy.RETRY),
 )
 _NONSENSE = _Row(
     Disposition.SICK_HOST,
@@ -350,7 +350,9 @@ def _dead(title: str, advice: str, *remedies: Remedy) -> _Row:
     return _Row(Disposition.DEAD_HOST, ErrorType.NETWORK, title, advice, "", remedies or _LOOK)
 
 
-_LOOK = (Remedy.RETRY, Remedy.CHECK_AGAIN)
+_LOOK = (Remedy.RUN_CHECK, Remedy.RETRY)
+_BY_SETTING = (Remedy.NETWORK_SETTINGS, Remedy.RETRY)
+_BY_CERTIFICATE = (Remedy.ADD_CERTIFICATE, Remedy.COPY_DIAGNOSTICS)
 _NO_ANSWER = "No answer from {host}"
 _NOT_TRUSTED = "The connection is not trusted"
 _PORTAL = _Row(
@@ -359,7 +361,7 @@ _PORTAL = _Row(
     "This network wants a web sign-in",
     "Something between here and {host} answered in its place. Open a web page, then we continue.",
     "Redirected by the network.",
-    _LOOK,
+    (Remedy.OPEN_WEB_PAGE, Remedy.RETRY),
 )
 
 _TRANSPORT: Mapping[Fault, _Row] = {
@@ -379,24 +381,33 @@ _TRANSPORT: Mapping[Fault, _Row] = {
     Fault.TLS_UNKNOWN_ISSUER: _dead(
         _NOT_TRUSTED,
         "The {certificate} comes from an issuer that is not known here. "
-        "A security gateway may need its certificate added (extra_ca_file in the cloud file).",
+        "A security gateway may need its certificate added.",
+        *_BY_CERTIFICATE,
     ),
     Fault.TLS_SELF_SIGNED: _dead(
         _NOT_TRUSTED,
-        "The certificate of {host} is signed by itself. "
-        "A security gateway may need its certificate added (extra_ca_file in the cloud file).",
+        "The certificate of {host} is signed by itself. A security gateway may need its certificate added.",
+        *_BY_CERTIFICATE,
     ),
     Fault.PROXY_SIGN_IN: _dead(
-        "The proxy wants a sign-in", "{proxy} refused us, so nothing was sent to {host}. Ask who runs it."
+        "The proxy wants a sign-in",
+        "{proxy} refused us, so nothing was sent to {host}. Ask who runs it.",
+        *_BY_SETTING,
     ),
     Fault.PROXY_REFUSED: _dead(
-        "The proxy refused", "{proxy} did not open the way to {host}. Ask who runs it if it persists."
+        "The proxy refused",
+        "{proxy} did not open the way to {host}. Ask who runs it if it persists.",
+        *_BY_SETTING,
     ),
     Fault.PROXY_UNREACHABLE: _dead(
-        "No answer from the proxy", "{proxy} is not there, so {host} was not asked. Check the proxy setting."
+        "No answer from the proxy",
+        "{proxy} is not there, so {host} was not asked. Check the proxy setting.",
+        *_BY_SETTING,
     ),
     Fault.PROXY_UNUSABLE: _dead(
-        "The proxy cannot be used", "This computer's proxy is not of the kind http://host:port. Set another."
+        "The proxy cannot be used",
+        "This computer's proxy is not of the kind http://host:port. Set another.",
+        *_BY_SETTING,
     ),
     Fault.BROKEN: _dead("Broken answer from {host}", "The answer was cut short or garbled. We try again."),
     Fault.TOO_LONG: _NONSENSE,

@@ -83,11 +83,14 @@ class Marks:
 
 
 def run(vectors: Sequence[Vector]) -> Marks:
-    """Run the named tests in this process."""
+    """Run the named tests in this process. Raises RuntimeError when pytest could not run them."""
     names = [test for vector in vectors for test in vector.tests]
     marks = Marks(names)
     files = sorted({str(TESTS / name.partition("::")[0]) for name in names})
-    pytest.main(["-q", "-p", "no:cacheprovider", "--no-header", "--tb=short", *files], plugins=[marks])
+    options = ["-q", "--no-header", "--tb=short", "--continue-on-collection-errors", "-p", "no:cacheprovider"]
+    code = pytest.main([*options, *files], plugins=[marks])
+    if code not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED}:
+        raise RuntimeError(f"the tests could not be run: {code!r}")
     return marks
 
 

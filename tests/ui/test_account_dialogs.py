@@ -357,7 +357,7 @@ def test_each_system_has_its_own_way(open_window, panel: PanelSpy, platform: str
 
 async def test_the_date_settings_are_opened(open_window, panel: PanelSpy, monkeypatch):
     opened_times: list[bool] = []
-    monkeypatch.setattr(date_settings, "opener", lambda: lambda: opened_times.append(True) or True)
+    monkeypatch.setattr(date_settings, "opener", lambda: lambda: opened_times.append(True))
     window = open_window(panel)
     window.accounts.mend(Remedy.DATE_SETTINGS, "ada")
     assert opened_times == [True]

@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QWidget
 from softphone.ui.blocked_page import refuses_this_window
 from softphone.ui.button import Button, ButtonKind
 from softphone.ui.sign_in import SignInView
+from softphone.ui.sign_in_bars import WaitingBar
 from tests.processes import renderers
 from tests.ui import web_pages
-from tests.ui.conftest import find, until
+from tests.ui.conftest import find, settle, until
 from tests.ui.fakes import new_attempt
+from tests.ui.test_main_window import check_nothing_is_clipped
 from tests.ui.test_sign_in import pytestmark as sign_in_marks
 from tests.ui.web_pages import Web, serve
 
@@ -94,9 +96,11 @@ class TestInTheEngine:
             browser = find(view, "useBrowserButton", Button)
             assert browser.kind is ButtonKind.PRIMARY
             assert find(view, "copyLinkButton", QWidget).isVisible()
+            on_reload: list[tuple[str, ButtonKind]] = []
+            view.page.loadStarted.connect(lambda: on_reload.append((view.message, browser.kind)))
             find(view, "reloadButton").click()
-            await until(lambda: view.message == "")
-            assert browser.kind is ButtonKind.NORMAL
+            await until(lambda: on_reload)
+            assert on_reload == [("", ButtonKind.NORMAL)]
             await until(lambda: TITLE in view.message)
 
     @pytest.mark.parametrize("page", ["/plain", "/slow-words", "/sign-in"])
@@ -108,3 +112,18 @@ class TestInTheEngine:
                 await done.wait()
             await asyncio.sleep(0.6)
             assert view.message == ""
+
+
+@pytest.mark.parametrize("size", [(420, 160), (920, 80)])
+def test_the_bar_below_the_page_has_room_for_its_words_at_every_width(qtbot, size: tuple[int, int]):
+    bar = WaitingBar("https://idp.example.com", with_browser=True)
+    qtbot.addWidget(bar)
+    bar.show_time_left(299)
+    bar.say_blocked()
+    bar.resize(*size)
+    bar.show()
+    settle()
+    bar.resize(size[0], bar.heightForWidth(size[0]))
+    settle()
+    check_nothing_is_clipped(bar)
+    assert bar.height() <= size[1]

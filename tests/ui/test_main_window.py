@@ -334,8 +334,8 @@ def test_an_accounts_notice_is_a_banner_with_its_remedies(open_window):
     panel = PanelSpy(accounts=(replace(LOADING, state=AccountState.TROUBLE, notice=notice),))
     window = open_window(panel)
     banner = find(window, "banner")
-    assert buttons_of(banner) == ["Try again"]
-    find(banner, "remedyButton").click()
+    assert buttons_of(banner) == ["Try again", "Unlock and try again"]
+    next(b for b in banner.findChildren(Button, "remedyButton")).click()
     assert panel.calls == [("check_again", "ada")]
 
 
