@@ -8,7 +8,7 @@ keyring, the TLS context) is imported after it.
 import asyncio
 import contextlib
 import sys
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -55,19 +55,20 @@ class Program:
 
     `tokens` are access tokens given directly: their owners need not sign in. `demo` is the scenario's name.
     `instance` is the place whose lock this process holds, to be asked there; None when another one does.
-    `managed` is what the organisation has set; `control_url` is the control desk of a simulated cloud; with
-    `hidden` the window is not shown at first.
+    `secrets` are those of the environment. `managed` is what the organisation has set; `control_url` is the
+    control desk of a simulated cloud; with `hidden` the window is not shown at first.
     """
 
     cloud: Cloud
     folders: Folders
     profile: str = "default"
     keystore: Keystore = field(default_factory=SystemKeystore)
-    tokens: tuple[str, ...] = ()
+    tokens: tuple[str, ...] = field(default=(), repr=False)
     demo: str | None = None
     instance: Instance | None = None
     managed: Managed = field(default_factory=Managed)
     control_url: str | None = None
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     hidden: bool = False
 
     def with_settings(self) -> tuple["Program", SettingsStore]:
@@ -108,7 +109,7 @@ class Outside:
 
     def __init__(self, program: Program) -> None:
         self._keystore = PatientKeystore(program.keystore)
-        self._identity = ClientIdentity(program.cloud, self._keystore)
+        self._identity = ClientIdentity(program.cloud, self._keystore, program.secrets)
         self._lock = partial(excluding_others, program.folders.state)
         self._client: Client | None = None
         self.profile = Profile(program.folders.profile_file(program.profile), program.cloud.api_url)

@@ -238,6 +238,7 @@ def _program(
             profile=config.check_profile_name(options.profile),
             tokens=() if variable is None else (config.token_from(variable),),
             managed=load_managed(),
+            secrets=config.take_secrets(),
         )
         folders.make()  # after all that can be wrong: a bad option leaves nothing behind
         log.set_up(options.log_level, folders.state)

@@ -10,7 +10,7 @@ import re
 import ssl
 import stat
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
@@ -231,9 +231,18 @@ def require_client_id(cloud: Cloud) -> None:
         )
 
 
-def token_from(variable: str, environment: Mapping[str, str] = os.environ) -> str:
-    """Return the access token in an environment variable; raises ConfigError if there is none."""
-    token = environment.get(variable, "").strip()
+def take_secrets(environment: MutableMapping[str, str] = os.environ) -> Mapping[str, str]:
+    """Return the secrets of the environment, and take them out of it: no child is to inherit them."""
+    secret = environment.pop(CLIENT_SECRET_VARIABLE, "")
+    return {CLIENT_SECRET_VARIABLE: secret} if secret else {}
+
+
+def token_from(variable: str, environment: MutableMapping[str, str] = os.environ) -> str:
+    """Return the access token in an environment variable and take it out, so that no child inherits it.
+
+    Raises ConfigError if there is none.
+    """
+    token = environment.pop(variable, "").strip()
     if not token:
         raise ConfigError(
             f"--token-env {variable}: the environment variable {variable} is empty or not set. "

@@ -127,9 +127,14 @@ class SettingsStore:
         self._keep({}, asked=KEYS.keys())
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Call the listener with the keys whose value has changed; the answer ends it."""
+        """Call the listener with the keys whose value has changed; the answer ends it, twice is harmless."""
         self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+
+        def end() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return end
 
     def _keep(self, after: dict[str, Value], *, asked: Any) -> None:
         before, old_document = self._chosen, self._document

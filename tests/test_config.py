@@ -485,3 +485,11 @@ def test_a_folder_that_cannot_be_written_is_named_with_a_remedy() -> None:
 
 def _folders(folder: Path) -> Folders:
     return Folders(config=folder, state=folder)
+
+
+def test_secrets_are_taken_out_of_the_environment_so_that_no_child_inherits_them():
+    environment = {config.CLIENT_SECRET_VARIABLE: "s3cret", "TOKEN": "abc", "PATH": "/bin"}
+    assert config.take_secrets(environment) == {config.CLIENT_SECRET_VARIABLE: "s3cret"}
+    assert config.token_from("TOKEN", environment) == "abc"
+    assert environment == {"PATH": "/bin"}
+    assert config.take_secrets(environment) == {}

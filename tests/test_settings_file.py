@@ -228,3 +228,14 @@ def test_a_choice_that_the_organisation_has_made_impossible_is_not_used(path: Pa
     store = SettingsStore(path, managed=Managed(values={"nudge_max_s": 1.0}))
     assert store.value("nudge_min_s") == Policy().nudge_min_s
     assert "nudge_min_s" in (store.notice or "")
+
+
+def test_a_listener_that_ends_twice_harms_nobody(tmp_path: Path):
+    store = SettingsStore(tmp_path / "settings.toml")
+    told: list[frozenset[str]] = []
+    end = store.subscribe(lambda _: told.append(frozenset()))
+    store.subscribe(told.append)
+    end()
+    end()
+    store.change(theme="dark")
+    assert told == [frozenset({"theme"})]

@@ -105,7 +105,7 @@ class HistoryCommands(QObject):
             self._history.read_day(key)
 
     def _entries_read(self, entries: tuple[Entry, ...], began: datetime | None) -> None:
-        if not self._timeline.replaying:
+        if not self._timeline.replaying or not self._timeline.has_entries:
             self._timeline.show_entries(entries, began, self._moment().wall)
 
     def _day_read(self, key: str, day: Day) -> None:

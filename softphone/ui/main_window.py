@@ -156,7 +156,7 @@ class MainWindow(QMainWindow):
         super().hideEvent(event)
         self._tick.stop()
         if not event.spontaneous():  # minimised is not hidden
-            for dialog in self.findChildren(QDialog):
+            for dialog in [one for one in self.findChildren(QDialog) if one.isVisible()]:
                 dialog.reject()  # it would stay on the screen without the window
 
     def bring_to_front(self, line_id: str = "") -> None:

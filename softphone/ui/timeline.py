@@ -98,6 +98,11 @@ class Timeline(QWidget):
         self._moment.say(words)
 
     @property
+    def has_entries(self) -> bool:
+        """Something is shown."""
+        return bool(self._model.rows)
+
+    @property
     def replaying(self) -> bool:
         """The window shows a moment of the past."""
         return self._replay.isChecked()
@@ -192,8 +197,10 @@ class Timeline(QWidget):
         self._line.setMinimumHeight(FACE_HEIGHT)
         self._search.setMinimumHeight(FACE_HEIGHT)
         self._line_field = Outlined(self._line)
+        search = Outlined(self._search)
+        self._filters = (search, trouble, self._copy, self._clear)  # of no use in replay
         tools.addWidget(self._line_field)
-        tools.addWidget(Outlined(self._search))
+        tools.addWidget(search)
         for widget in (trouble, self._replay, self._copy, self._clear, self._close):
             tools.addWidget(widget)
         self._past = QWidget()
@@ -242,6 +249,8 @@ class Timeline(QWidget):
 
     def _replay_toggled(self, replaying: bool) -> None:
         self._past.setVisible(replaying)
+        for widget in self._filters:
+            widget.setVisible(not replaying)
         self._settle.stop()
         if not replaying:
             self._moment.say("")

@@ -1,9 +1,15 @@
-"""Pictures of every screen: `python -m tests.ui.gallery FOLDER`. For people who look before they ship."""
+"""Pictures of every screen: `python -m tests.ui.gallery FOLDER [--dark] [--narrow] [--language pseudo]`.
 
+For people who look before they ship. Without options all of them are made: light and dark, 420x320 pixels,
+200 % and the pseudo-locale, each in a process of its own.
+"""
+
+import argparse
 import asyncio
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 
@@ -11,196 +17,317 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor, QPainter, QPixmap
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from softphone.agent.accounts import AccountSnapshot, AccountState
+from softphone.agent.checks import Check, Finding, State, Step
+from softphone.auth.changes import Receipt, ReceiptItem
+from softphone.auth.changes import Step as Part
+from softphone.auth.client_identity import SetUp
+from softphone.drills import Drills
 from softphone.line.failure import Remedy
 from softphone.line.model import LineState
+from softphone.settings import Page
+from softphone.settings_file import SettingsStore
+from softphone.ui import help_dialog
 from softphone.ui.bridge import Bridge
+from softphone.ui.check_dialog import CheckDialog
 from softphone.ui.commands import Command
-from softphone.ui.device_dialog import DeviceDialog
+from softphone.ui.devices import DevicesDialog
+from softphone.ui.drills import DrillPanel
+from softphone.ui.first_run_tip import FirstRunTip
+from softphone.ui.history import History
 from softphone.ui.loop import App, AppLoop
 from softphone.ui.main_window import MainWindow
 from softphone.ui.presentation import badge
+from softphone.ui.proof import proof
+from softphone.ui.receipt_dialog import ReceiptDialog
+from softphone.ui.set_up_guide import SetUpGuide
+from softphone.ui.settings_dialog import SettingsDialog
 from softphone.ui.status_badge import StatusBadge, StatusShape
 from softphone.ui.theme import Theme, ThemeChoice, tokens
-from tests.ui.fakes import ACCOUNT, MOMENT, NOT_ENABLED, THROTTLED, PanelSpy, line, mixed, new_attempt
+from softphone.ui.token_dialog import TokenDialog
+from tests.ui.fakes import ACCOUNT, MOMENT, THROTTLED, PanelSpy, line, mixed, new_attempt
+from tests.ui.past import MemoryJournal
 from tests.ui.web_pages import serve
 
 WIDE = (920, 640)
 NARROW = (420, 320)
+LOADING = AccountSnapshot(account=ACCOUNT, state=AccountState.LOADING)
+NO_LINES = AccountSnapshot(account=ACCOUNT, state=AccountState.NO_LINES)
+ENDED = AccountSnapshot(account=ACCOUNT, state=AccountState.ENDED)
+
+Then = Callable[[MainWindow], object]
+Dialog = Callable[[MainWindow, Bridge], QDialog]
 
 
-def picture(
-    name: str,
-    panel: PanelSpy,
-    size: tuple[int, int] = WIDE,
-    demo: str | None = None,
-    then: Callable[[MainWindow], object] = lambda _: None,
-) -> None:
-    bridge = Bridge(panel)
-    window = MainWindow(bridge, theme=theme, demo=demo, moment=lambda: MOMENT)
-    window.resize(*size)
-    window.show()
-    then(window)
-    for _ in range(4):
-        QApplication.processEvents()
-    window.grab().save(str(folder / f"{name}.png"))
-    bridge.close()
-    window.closing = True
-    window.close()
-    window.deleteLater()
+class Gallery:
+    """Makes pictures into a folder, in one theme, size and language."""
 
+    def __init__(self, app: App, folder: Path, *, dark: bool, narrow: bool) -> None:
+        self.theme = Theme(app, ThemeChoice.DARK if dark else ThemeChoice.LIGHT)
+        self.size = NARROW if narrow else WIDE
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
 
-def badges(name: str) -> None:
-    """The sheet of ux.md 4.2, to lay beside badges.png."""
-    sheet = QWidget()
-    sheet.resize(450, 660)
-    for row, state in enumerate(LineState):
-        told = badge(line(state), MOMENT)
-        pill = StatusBadge("line", sheet)
-        pill.show_badge(told)
-        pill.move(20, 20 + 44 * row)
-        shape = StatusShape(32, sheet)
-        shape.show_shape(told.shape, told.tone)
-        shape.move(330, 18 + 44 * row)
-    ratio = sheet.devicePixelRatioF()
-    target = QPixmap(sheet.size() * ratio)
-    target.setDevicePixelRatio(ratio)
-    target.fill(QColor(tokens(sheet.palette()).card))
-    painter = QPainter(target)
-    sheet.render(painter, QPoint(), renderFlags=QWidget.RenderFlag.DrawChildren)
-    painter.end()
-    target.save(str(folder / f"{name}.png"))
+    async def window(
+        self, name: str, panel: PanelSpy, *, demo: str | None = None, then: Then = lambda _: None
+    ) -> None:
+        """The window alone."""
+        window, bridge, history = self._open(panel, demo)
+        then(window)
+        await asyncio.sleep(0.35)
+        window.grab().save(str(self.folder / f"{name}.png"))
+        self._end(window, bridge, history)
 
+    async def dialog(self, name: str, make: Dialog, *, wait_s: float = 0.4) -> None:
+        """A dialog above the window, as a person sees both."""
+        window, bridge, history = self._open(PanelSpy(mixed()), None)
+        dialog = make(window, bridge)
+        dialog.show()
+        if self.size == NARROW:
+            dialog.resize(400, 300)
+        await asyncio.sleep(wait_s)
+        whole = window.grab()
+        painter = QPainter(whole)
+        corner = QPoint(
+            max(0, (window.width() - dialog.width()) // 2), max(0, (window.height() - dialog.height()) // 2)
+        )
+        painter.drawPixmap(corner, dialog.grab())
+        painter.end()
+        whole.save(str(self.folder / f"{name}.png"))
+        dialog.close()
+        self._end(window, bridge, history)
 
-async def sign_in_picture(name: str) -> None:
-    with serve() as web:
-        panel = PanelSpy()
-        panel.attempt = new_attempt(web.base + "/sign-in", web.redirect_uri)
+    async def sign_in(self, name: str) -> None:
+        """The embedded page, with a real page in it."""
+        with serve() as web:
+            panel = PanelSpy()
+            panel.attempt = new_attempt(web.base + "/sign-in", web.redirect_uri)
+            window, bridge, history = self._open(panel, None)
+            window.accounts.carry_out(Command.SIGN_IN)
+            await asyncio.sleep(3)
+            window.grab().save(str(self.folder / f"{name}.png"))
+            self._end(window, bridge, history)
+            await asyncio.sleep(0.5)
+
+    def badges(self, name: str) -> None:
+        """The sheet of ux.md 4.2, to lay beside badges.png."""
+        sheet = QWidget()
+        sheet.resize(450, 660)
+        for row, state in enumerate(LineState):
+            snapshot = line(state)
+            told = badge(snapshot, MOMENT)
+            pill = StatusBadge("line", sheet)
+            pill.show_badge(told, proof(snapshot, MOMENT))
+            pill.move(20, 20 + 44 * row)
+            shape = StatusShape(32, sheet)
+            shape.show_shape(told.shape, told.tone)
+            shape.move(330, 18 + 44 * row)
+        ratio = sheet.devicePixelRatioF()
+        target = QPixmap(sheet.size() * ratio)
+        target.setDevicePixelRatio(ratio)
+        target.fill(QColor(tokens(sheet.palette()).card))
+        painter = QPainter(target)
+        sheet.render(painter, QPoint(), renderFlags=QWidget.RenderFlag.DrawChildren)
+        painter.end()
+        target.save(str(self.folder / f"{name}.png"))
+
+    def _open(self, panel: PanelSpy, demo: str | None) -> tuple[MainWindow, Bridge, History]:
         bridge = Bridge(panel)
-        window = MainWindow(bridge, theme=theme)
+        window = MainWindow(bridge, theme=self.theme, demo=demo, moment=lambda: MOMENT)
+        history = History(MemoryJournal(), window)
+        window.resize(*self.size)
         window.show()
-        window.accounts.carry_out(Command.SIGN_IN)
-        await asyncio.sleep(3)
-        window.grab().save(str(folder / f"{name}.png"))
+        window.use_history(history)
+        return window, bridge, history
+
+    def _end(self, window: MainWindow, bridge: Bridge, history: History) -> None:
+        history.close()
         bridge.close()
         window.closing = True
         window.close()
-        await asyncio.sleep(0.5)
+        window.deleteLater()
 
 
-async def device_picture(
-    name: str,
-    size: tuple[int, int] | None = None,
-    window_size: tuple[int, int] = WIDE,
-    *,
-    answer: str = "list",
-) -> None:
-    """The choice between devices above its window, as a person sees both."""
-    panel = PanelSpy(mixed())
-    if answer == "wait":
-        panel.may_list.clear()
-    elif answer == "none":
-        panel.list_devices = tuple
-    bridge = Bridge(panel)
-    window = MainWindow(bridge, theme=theme, moment=lambda: MOMENT)
-    window.resize(*window_size)
-    window.show()
+# ---- what is shown
+
+
+def one() -> PanelSpy:
+    return PanelSpy((line(LineState.REGISTERED),))
+
+
+def forty() -> PanelSpy:
+    states = tuple(LineState)
+    return PanelSpy(
+        tuple(line(states[n % 7 // 5], f"Line {n + 1}", f"{1001 + n}", since_s=0.0) for n in range(40))
+    )
+
+
+def asked(command: Command) -> Then:
+    return lambda window: window._carry_out(command)
+
+
+def replayed(window: MainWindow) -> None:
+    window._carry_out(Command.TIMELINE)
+    window.page.timeline._replay.setChecked(True)
+
+
+def with_tip(window: MainWindow) -> None:
+    window.page.lines.tip.addWidget(FirstRunTip(store()))
+
+
+def compact(window: MainWindow) -> None:
+    window.page.lines.set_compact(compact=True)
+
+
+def store() -> SettingsStore:
+    return SettingsStore(Path(tempfile.mkdtemp()) / "settings.toml")
+
+
+def settings(page: Page) -> Dialog:
+    def make(window: MainWindow, _: Bridge) -> QDialog:
+        dialog = SettingsDialog(store(), window)
+        dialog.show_page(page)
+        return dialog
+
+    return make
+
+
+def receipt(window: MainWindow, _: Bridge) -> QDialog:
+    dialog = ReceiptDialog(window)
+    items = (
+        ReceiptItem(step=Part.LINES, done=True, sentence="1 line was deregistered."),
+        ReceiptItem(step=Part.DEVICE, done=True, sentence="This computer is not in the list any more."),
+        ReceiptItem(step=Part.TOKENS, done=False, sentence="Webex did not confirm that the sign-in ended."),
+        ReceiptItem(step=Part.KEYRING, done=True, sentence="The saved sign-in is gone."),
+    )
+    dialog.add("Ada Lovelace", Receipt(items))
+    return dialog
+
+
+def guide(window: MainWindow, bridge: Bridge) -> QDialog:
+    uri = "http://localhost:47113/softphone/callback"
+    return SetUpGuide(
+        bridge, SetUp(redirect_uris=(uri,), scopes=("spark:webrtc_calling", "spark:xsi")), window
+    )
+
+
+def check(window: MainWindow, _: Bridge) -> QDialog:
+    async def run(line_id: str, found: Callable[[Finding], None]) -> None:
+        for step in Step:
+            bad = step is Step.REGION
+            what = Check("No answer.", State.FAULT, "Check the network.") if bad else Check("It works.")
+            found(Finding(step, what, 0.04))
+
+    return CheckDialog(run, mixed()[0], lambda: MOMENT, window)
+
+
+def choose_device(window: MainWindow, _: Bridge) -> QDialog:
     window._line_commands.press("line-4000", Remedy.CHOOSE_DEVICE)
-    await asyncio.sleep(0.7)
-    [dialog] = window.findChildren(DeviceDialog)
-    if size is not None:
-        dialog.resize(*size)
-        await asyncio.sleep(0.1)
-    whole = window.grab()
-    painter = QPainter(whole)
-    painter.drawPixmap(
-        QPoint((window.width() - dialog.width()) // 2, (window.height() - dialog.height()) // 2),
-        dialog.grab(),
-    )
-    painter.end()
-    whole.save(str(folder / f"{name}.png"))
-    bridge.close()
-    window.closing = True
-    window.close()
-    window.deleteLater()
+    [dialog] = window.findChildren(QDialog)
+    return dialog
 
 
-def run(*pictures: Coroutine[None, None, None]) -> None:
-    with asyncio.Runner(loop_factory=lambda: AppLoop(app)) as runner:
-        for each in pictures:
-            runner.run(each)
-
-
-def open_details(window: MainWindow) -> None:
-    window._panel.open_details("line-1001")
-
-
-def all_pictures() -> None:
-    loading = AccountSnapshot(account=ACCOUNT, state=AccountState.LOADING)
-    no_lines = AccountSnapshot(account=ACCOUNT, state=AccountState.NO_LINES)
-    ended = AccountSnapshot(account=ACCOUNT, state=AccountState.ENDED)
-    everything = tuple(
-        line(state, f"Line {place}", f"{place + 1000}") for place, state in enumerate(LineState)
-    )
-    picture("signed-out", PanelSpy(), then=lambda window: window.banners.set_session_only(True))
-    picture("one-line", PanelSpy((line(LineState.REGISTERED),)))
-    picture("four-mixed", PanelSpy(mixed()), demo="mixed")
-    picture("details", PanelSpy(mixed()), then=open_details)
-    picture("fetching", PanelSpy(accounts=(loading,)))
-    picture("no-lines", PanelSpy(accounts=(no_lines,)))
-    picture(
-        "failed",
-        PanelSpy(
+WINDOWS: dict[str, tuple[Callable[[], PanelSpy], str | None, Then]] = {
+    "signed-out": (PanelSpy, None, lambda window: window.banners.set_session_only(True)),
+    "browser": (PanelSpy, None, asked(Command.USE_BROWSER)),
+    "one-line": (one, None, lambda _: None),
+    "first-run-tip": (one, None, with_tip),
+    "four-mixed": (lambda: PanelSpy(mixed()), "mixed", lambda _: None),
+    "compact": (lambda: PanelSpy(mixed()), None, compact),
+    "forty": (forty, "forty", lambda _: None),
+    "details": (lambda: PanelSpy(mixed()), None, lambda window: window.page.open_details("line-1001")),
+    "timeline": (lambda: PanelSpy(mixed()), None, asked(Command.TIMELINE)),
+    "replay": (lambda: PanelSpy(mixed()), None, replayed),
+    "fetching": (lambda: PanelSpy(accounts=(LOADING,)), None, lambda _: None),
+    "no-lines": (lambda: PanelSpy(accounts=(NO_LINES,)), None, lambda _: None),
+    "failed": (
+        lambda: PanelSpy(
             (line(LineState.FAILED), line(LineState.RETRY_WAIT, "Reception", "3000", failure=THROTTLED))
         ),
-    )
-    picture("offline", PanelSpy((line(LineState.OFFLINE),)))
-    picture("ended", PanelSpy((line(LineState.SIGNED_OUT),), accounts=(ended,)))
-    picture("elsewhere", PanelSpy((line(LineState.ELSEWHERE), line(LineState.IDLE, "Lab phone", "4000"))))
-    picture("every-state", PanelSpy(everything), size=(920, 2100))
-    picture("narrow", PanelSpy(mixed()), NARROW, demo="mixed")
-    picture("narrow-one", PanelSpy((line(LineState.FAILED, failure=NOT_ENABLED),)), NARROW)
-    picture(
-        "narrow-signed-out", PanelSpy(), NARROW, then=lambda window: window.banners.set_session_only(True)
-    )
-    picture("narrow-details", PanelSpy(mixed()), NARROW, then=open_details)
-    badges("badges-light")
-    run(
-        sign_in_picture("sign-in"),
-        device_picture("devices"),
-        device_picture("devices-fetching", answer="wait"),
-        device_picture("devices-none", answer="none"),
-        device_picture("narrow-devices", NARROW, NARROW),
-    )
-    theme.choose(ThemeChoice.DARK)
-    picture("dark-four-mixed", PanelSpy(mixed()), demo="mixed")
-    picture("dark-signed-out", PanelSpy())
-    picture("dark-details", PanelSpy(mixed()), then=open_details)
-    picture("dark-failed", PanelSpy((line(LineState.FAILED),)))
-    badges("badges-dark")
-    run(device_picture("dark-devices"), device_picture("dark-devices-none", answer="none"))
+        None,
+        lambda _: None,
+    ),
+    "offline": (lambda: PanelSpy((line(LineState.OFFLINE),)), None, lambda _: None),
+    "ended": (lambda: PanelSpy((line(LineState.SIGNED_OUT),), accounts=(ENDED,)), None, lambda _: None),
+    "elsewhere": (
+        lambda: PanelSpy((line(LineState.ELSEWHERE), line(LineState.IDLE, "Lab phone", "4000"))),
+        None,
+        lambda _: None,
+    ),
+}
+DIALOGS: dict[str, Dialog] = {
+    "device-limit": choose_device,
+    "devices": lambda window, bridge: DevicesDialog(bridge, lambda: MOMENT, window),
+    "check": check,
+    "drills": lambda window, bridge: DrillPanel(
+        Drills("http://127.0.0.1:9/__cloud__/"), bridge, lambda: MOMENT, window
+    ),
+    "settings": settings(Page.GENERAL),
+    "settings-network": settings(Page.NETWORK),
+    "settings-registration": settings(Page.REGISTRATION),
+    "token": lambda window, bridge: TokenDialog(bridge, window),
+    "set-up-guide": guide,
+    "receipt": receipt,
+    "help": lambda window, _: help_dialog.help_dialog(window),
+    "shortcuts": lambda window, _: help_dialog.shortcuts_dialog(window),
+    "about": lambda window, _: help_dialog.about_dialog(window),
+}
 
 
-def at_200_percent() -> None:
-    picture("200-four-mixed", PanelSpy(mixed()), (640, 400))
-    picture("200-signed-out", PanelSpy(), (640, 400))
-    badges("200-badges-light")
-    run(device_picture("200-devices", window_size=(640, 400)))
+async def make_all(gallery: Gallery, *, with_sign_in: bool) -> None:
+    for name, (panel, demo, then) in WINDOWS.items():
+        await gallery.window(name, panel(), demo=demo, then=then)
+    for name, make in DIALOGS.items():
+        await gallery.dialog(name, make)
+    gallery.badges("badges")
+    if with_sign_in:
+        await gallery.sign_in("sign-in")
+
+
+KINDS: dict[str, tuple[list[str], dict[str, str]]] = {
+    "light": (["--sign-in"], {}),
+    "dark": (["--dark", "--sign-in"], {}),
+    "narrow": (["--narrow"], {}),
+    "200": (["--narrow"], {"QT_SCALE_FACTOR": "2"}),
+    "pseudo": (["--language", "pseudo"], {}),
+    "pseudo-rtl": (["--language", "pseudo-rtl"], {}),
+    "german": (["--language", "de"], {}),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--one", action="store_true", help="one kind only, as the other options say")
+    parser.add_argument("--dark", action="store_true")
+    parser.add_argument("--narrow", action="store_true")
+    parser.add_argument("--language", default="en")
+    parser.add_argument("--sign-in", action="store_true")
+    options = parser.parse_args()
+    if not options.one:
+        for kind, (arguments, variables) in KINDS.items():
+            command = [
+                sys.executable,
+                "-m",
+                "tests.ui.gallery",
+                str(options.folder / kind),
+                "--one",
+                *arguments,
+            ]
+            subprocess.run(command, env=os.environ | variables, check=True)
+        return
+    app = App([])
+    if options.language != "en":
+        from softphone.ui import language
+
+        language.install(app, options.language)
+    gallery = Gallery(app, options.folder, dark=options.dark, narrow=options.narrow)
+    work: Coroutine[None, None, None] = make_all(gallery, with_sign_in=options.sign_in)
+    with asyncio.Runner(loop_factory=lambda: AppLoop(app)) as runner:
+        runner.run(work)
 
 
 if __name__ == "__main__":
-    folder = Path(sys.argv[1])
-    folder.mkdir(parents=True, exist_ok=True)
-    app = App(sys.argv)
-    theme = Theme(app, ThemeChoice.LIGHT)
-    if os.environ.get("QT_SCALE_FACTOR") == "2":
-        at_200_percent()
-    else:
-        all_pictures()
-        subprocess.run(
-            [sys.executable, "-m", "tests.ui.gallery", str(folder)],
-            env=os.environ | {"QT_SCALE_FACTOR": "2"},
-            check=True,
-        )
+    main()
