@@ -81,8 +81,10 @@ SUITE = """
     {extra}
 
     def test_marks_what_is_made():
-        for made in (secrets.token_urlsafe(32), subprocess.check_output(
-            [sys.executable, "-c", "import secrets; print(secrets.token_urlsafe(64))"], text=True)):
+        child = [sys.executable, "-c", "import secrets; print(secrets.token_urlsafe(64))"]
+        with subprocess.Popen(child, stdout=subprocess.PIPE, text=True) as running:
+            said = running.communicate()[0]
+        for made in (secrets.token_urlsafe(32), said):
             assert made.startswith(MARK)
 """
 

@@ -4,6 +4,7 @@ Qt shows notifications through a tray icon only; GNOME has this service and no t
 """
 
 import asyncio
+import contextlib
 import logging
 import sys
 from collections.abc import Callable
@@ -52,7 +53,8 @@ class DesktopNotifications:
         if self._listening is not None:
             self._listening.cancel()
             await asyncio.gather(self._listening, return_exceptions=True)
-        await self._open.aclose()
+        with contextlib.suppress(Exception):  # a bus that went away says so once more
+            await self._open.aclose()
 
     async def _connect(self) -> None:
         if self._router is not None:

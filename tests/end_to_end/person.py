@@ -73,6 +73,18 @@ class Person:
         widget = await self.until(name, lambda: (found := self.find(name)) and found.isEnabled() and found)
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
 
+    async def click_on_card(self, name: str) -> None:
+        """Click a button of a line's card; banners may have one of the same name."""
+
+        def look() -> QWidget | None:
+            for card in self.window.findChildren(QWidget, "lineCard"):
+                for widget in card.findChildren(QWidget, name):
+                    if widget.isVisible() and widget.isEnabled():
+                        return widget
+            return None
+
+        QTest.mouseClick(await self.until(f"{name} on a card", look), Qt.MouseButton.LeftButton)
+
     async def badge(self, words: str) -> None:
         def shows() -> bool:
             badge = self.find("statusBadge")

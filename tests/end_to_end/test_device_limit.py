@@ -64,7 +64,7 @@ async def device_limit_job(person: Person) -> None:
     person.seen["opened by itself"] = person.find("deviceDialog") is not None
     person.seen["deleted before"] = await deleted()
 
-    await person.click("remedyButton")
+    await person.click_on_card("remedyButton")
     await person.until("the list", lambda: len(rows()) == 2)
     person.seen["first list"] = list(rows())
     await person.until("the button", lambda: (found := person.find("disconnectButton")) and found.isEnabled())
@@ -75,7 +75,7 @@ async def device_limit_job(person: Person) -> None:
     await person.badge("Action needed")
     person.seen["deleted after cancelling"] = await deleted()
 
-    await person.click("remedyButton")
+    await person.click_on_card("remedyButton")
     await person.until("the list", lambda: len(rows()) == 2)
     [chosen] = [row for name, row in rows().items() if name.startswith(IN_USE)]
     QTest.mouseClick(chosen, Qt.MouseButton.LeftButton)
