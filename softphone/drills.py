@@ -25,7 +25,7 @@ _CALLING_ROLES = frozenset({"cluster", "primary", "backup"})
 _SEEN_NOT_GIVEN = frozenset({"active", "met", "struck"})  # what the desk adds to a fault it lists
 
 
-class Drill(Enum):
+class Drill(Enum):  # shown
     """One thing that goes wrong; the value is what its button says."""
 
     KILL_PRIMARY = "Kill the primary"

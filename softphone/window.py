@@ -27,6 +27,7 @@ from softphone.drills import Drills
 from softphone.errors import ConfigError
 from softphone.log import LOG_FILE_NAME
 from softphone.settings_file import SettingsStore
+from softphone.ui import language
 from softphone.ui.appearance import Appearance, scale_text
 from softphone.ui.bridge import Bridge
 from softphone.ui.browser_sign_in import open_in_browser
@@ -78,6 +79,7 @@ async def show_window(
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     loop.set_exception_handler(_log_unseen)
     program, store = program.with_settings()
+    language.install(app, store.settings.language)
     scale_text(app, store.settings.text_size_percent)
     theme = Theme(app)
     outside = Outside(program)

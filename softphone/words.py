@@ -5,7 +5,8 @@ window build a `Phrase` with `phrase()`: an English string for logs and terminal
 translate. The window asks `tr()`, and `counted()` for what depends on a number.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import Any, Self
 
 Translate = Callable[[str, int | None], str]
@@ -28,6 +29,11 @@ class Phrase(str):
 def phrase(template: str, /, **values: object) -> Phrase:
     """Return the text in English, to be translated where it is shown: `phrase("Off by {n} min", n=3)`."""
     return Phrase(template, values)
+
+
+def joined(sentences: Sequence[str]) -> str:
+    """Return sentences one after the other, each still to be translated where they are shown."""
+    return reduce(lambda first, rest: phrase("{first} {rest}", first=first, rest=rest), sentences)
 
 
 def tr(text: str, /, **values: object) -> str:

@@ -1,15 +1,17 @@
-"""The texts of the program and their translations: `python -m tests.translations update|build`.
+"""The texts of the program and their translations: `python -m tests.translations update`, then `build`.
 
 `update` finds every text in the source, writes them to `resources/translations/softphone_de.ts`, keeps what is
 translated and prints what is not. `build` makes the files that the program loads: German, and the
 pseudo-locale, which is English with accents, 40 % longer and in brackets (ux.md 5, check 43).
 
 A text is found where `words.py` is asked for it (`tr`, `phrase`, `counted`), in a table with the comment
-`# shown` on its first line, and where an error, a failure or a receipt is worded (`WORDED`).
+`# shown` on its first line, and where an error, a failure or a receipt is worded (`WORDED`, `POSITIONS`). In
+a table a pair of texts with `{n}` is what is counted: of one, of several.
 """
 
 import argparse
 import ast
+import builtins
 import re
 import subprocess
 import sys
@@ -27,7 +29,10 @@ GERMAN = FOLDER / "softphone_de.ts"
 CONTEXT = "softphone"
 
 # Nobody reads these in the window: the command line speaks English, as its logs and scripts do.
-TERMINAL = ("sim", "cli.py", "doctor.py", "options.py", "remote.py", "config.py", "app.py", "agent/watch.py")
+TERMINAL = (
+    *("agent/control.py", "agent/watch.py", "app.py", "cli.py", "config.py", "doctor.py", "options.py"),
+    *("remote.py", "sim"),
+)
 WORDED = {"title", "sentence", "advice"}  # keywords and parameters that hold a text
 # Calls whose texts have no keyword: where the texts stand.
 POSITIONS = {
@@ -37,9 +42,12 @@ POSITIONS = {
     "Check": (0, 2),
     "Notice": (0, 1),
     "_bad_callback": (0,),
+    "_failed": (1,),
+    "_fault": (0, 1),
+    "_refused": (0,),
+    "note_refusal": (0,),
 }
 _ERROR = re.compile(r"(?!Config)\w*Error|KeystoreAbsent|KeystoreLocked")
-_FOREIGN_ERRORS = {"ValueError", "TypeError", "RuntimeError", "KeyError", "OSError", "AssertionError"}
 _KEYS = re.compile(r"(Ctrl|Shift|Alt)\+\S+|F\d+|Esc")  # key sequences are Qt's to translate
 _PLACE = re.compile(r"\{[^}]*\}")
 
@@ -104,10 +112,9 @@ def _in_call(call: ast.Call, name: str) -> Iterator[tuple[str, str]]:
     if called in {"tr", "phrase"} and call.args:
         yield from _whole(call.args[0], name)
     elif called == "counted":
-        [(several, _)] = _whole(call.args[2], name)
-        [(one, _)] = _whole(call.args[1], name)
-        yield several, one
-    elif _ERROR.fullmatch(called) and called not in _FOREIGN_ERRORS:
+        ones, severals = _whole(call.args[1], name), _whole(call.args[2], name)
+        yield from ((several, one) for (one, _), (several, _) in zip(ones, severals, strict=True))
+    elif _ERROR.fullmatch(called) and not hasattr(builtins, called):
         yield from _worded(call, (0,), name)
     elif called not in {"ConfigError", "_log"}:
         yield from _worded(call, POSITIONS.get(called, ()), name)
@@ -130,37 +137,36 @@ def _in_defaults(function: ast.FunctionDef) -> Iterator[tuple[str, str]]:
 
 
 def _whole(node: ast.expr, name: str) -> Iterator[tuple[str, str]]:
-    """The texts that an expression can be: a literal or a choice of some; anything else is found elsewhere."""
+    """The texts that an expression can be: one, or a choice of some; anything else is found elsewhere."""
     match node:
-        case ast.Constant(value=str(text)):
-            if _is_text(text):
-                yield text, ""
+        case ast.Constant(value=str(text)) if text:
+            yield text, ""
         case ast.IfExp():
             yield from _whole(node.body, name)
             yield from _whole(node.orelse, name)
         case ast.BoolOp():
             for value in node.values:
                 yield from _whole(value, name)
-        case ast.JoinedStr() if any(isinstance(part, ast.Constant) and _is_text(part.value) for part in node.values):
-            raise NotAWholeText(f"softphone/{name}:{node.lineno}: use phrase(): {ast.unparse(node)}")
-        case ast.BinOp(op=ast.Add() | ast.Mod()):
+        case ast.JoinedStr() | ast.BinOp(op=ast.Add() | ast.Mod()):
             raise NotAWholeText(f"softphone/{name}:{node.lineno}: use phrase(): {ast.unparse(node)}")
 
 
 def _words_in(node: ast.expr) -> Iterator[tuple[str, str]]:
     """All texts of a table; the keys of a dict are not shown."""
-    if isinstance(node, ast.Dict):
-        for value in node.values:
-            yield from _words_in(value)
-    elif isinstance(node, ast.Constant):
-        if isinstance(node.value, str) and _is_text(node.value) and not _KEYS.fullmatch(node.value):
-            yield node.value, ""
-    else:
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.keyword):
-                child = child.value  # noqa: PLW2901
-            if isinstance(child, ast.expr):
-                yield from _words_in(child)
+    match node:
+        case ast.Dict():
+            for value in node.values:
+                yield from _words_in(value)
+        case ast.Tuple(elts=[ast.Constant(str(one)), ast.Constant(str(several))]) if "{n}" in several:
+            yield several, one
+        case ast.Constant(value=str(text)):
+            if _is_text(text) and not _KEYS.fullmatch(text):
+                yield text, ""
+        case _:
+            for child in ast.iter_child_nodes(node):
+                inner = child.value if isinstance(child, ast.keyword) else child
+                if isinstance(inner, ast.expr):
+                    yield from _words_in(inner)
 
 
 def _is_text(text: object) -> bool:
@@ -265,9 +271,12 @@ def pseudo(text: str) -> str:
     return f"{_OPEN}{accented}{filling[: max(2, round(0.4 * len(text)) - 2)].rstrip()}{_CLOSE}"
 
 
-def is_pseudo(text: str) -> bool:
-    """Whether a text on the screen, or a part of it, is in the pseudo-locale."""
-    return _OPEN in text
+def without_pseudo(text: str) -> str:
+    """Return what is left of a text on the screen without its pseudo-translated parts."""
+    before = ""
+    while before != text:  # from the inside out: a text may be a value of another
+        before, text = text, re.sub(f"{_OPEN}[^{_OPEN}{_CLOSE}]*{_CLOSE}", "", text)
+    return text
 
 
 # --- The command
@@ -275,7 +284,7 @@ def is_pseudo(text: str) -> bool:
 
 def main() -> int:
     """Run the command; 1 when something is not translated."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description="The texts of the program and their translations.")
     parser.add_argument("command", choices=("update", "build"))
     if parser.parse_args().command == "build":
         build()

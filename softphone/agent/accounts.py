@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from functools import reduce
 from typing import Protocol
 
 from softphone.errors import KeystoreAbsent, RenewalError, SoftphoneError
 from softphone.line.failure import SIGN_IN_ENDED, Remedy
 from softphone.line.model import Account, LineSnapshot
-from softphone.words import phrase
+from softphone.words import joined
 
 
 class AccountState(Enum):
@@ -65,8 +64,7 @@ def warning_notice(warnings: tuple[str, ...]) -> Notice | None:
     """Return what a banner says of steps that failed without harm; None when none did."""
     if not warnings:
         return None
-    sentence = reduce(lambda first, rest: phrase("{first} {rest}", first=first, rest=rest), warnings)
-    return Notice(title="Signed in, with a remark", sentence=sentence, kind=NoticeKind.NEWS)
+    return Notice(title="Signed in, with a remark", sentence=joined(warnings), kind=NoticeKind.NEWS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

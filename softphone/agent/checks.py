@@ -19,7 +19,7 @@ from softphone.agent.gateway import Tokens
 from softphone.agent.provider import Discovery
 from softphone.errors import SoftphoneError
 from softphone.line.model import REGISTERED_STATES, LineSnapshot, Server
-from softphone.words import phrase
+from softphone.words import joined, phrase
 
 T = TypeVar("T")
 
@@ -48,7 +48,7 @@ class Check:
     clock_off_s: float | None = None
 
 
-class Step(Enum):
+class Step(Enum):  # shown
     """What is looked at, in this order; the value is its name."""
 
     NETWORK = "Network"
@@ -156,7 +156,7 @@ async def _discovery(client: CallingClient) -> Check:
     found: Discovery = await client.look_up()
     primaries, backups = len(found.servers.primaries), len(found.servers.backups)
     if found.warnings:
-        return Check(" ".join(found.warnings), State.WARNING, "Calls work all the same. Try again later.")
+        return Check(joined(found.warnings), State.WARNING, "Calls work all the same. Try again later.")
     return Check(
         phrase(
             "Webex knows this account and named its servers. Primary: {primaries}, backup: {backups}.",

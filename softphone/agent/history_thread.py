@@ -31,7 +31,9 @@ AGAIN_S = 60.0  # after the disk took nothing
 PRUNE_EVERY_S = 86_400.0
 UNSAVED_AT_MOST = 10_000  # rows kept while the disk takes none; the oldest go first
 
-NOT_KEPT = "The history of your lines cannot be saved, so it lasts until you quit. Your lines work on."
+NOT_KEPT = (  # shown
+    "The history of your lines cannot be saved, so it lasts until you quit. Your lines work on."
+)
 
 Ask = Callable[[HistoryFile], _T]
 

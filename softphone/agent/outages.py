@@ -148,7 +148,7 @@ def duration(lasted: timedelta) -> str:
     return phrase("{s} s", s=seconds)
 
 
-_ENDINGS = {
+_ENDINGS = {  # shown
     Ending.ANSWERED: "Then the checks were answered again.",
     Ending.PRIMARY: "Then the primary server took the line again.",
     Ending.BACKUP: "Then the backup server took over.",
@@ -157,7 +157,11 @@ _ENDINGS = {
     Ending.STOPPED: "Then the program ended.",
     Ending.SLEPT: "Then the computer slept.",
 }
-_SERVERS = {Role.PRIMARY: "The primary server", Role.BACKUP: "The backup server", None: "The server"}
+_SERVERS = {  # shown
+    Role.PRIMARY: "The primary server",
+    Role.BACKUP: "The backup server",
+    None: "The server",
+}
 
 _Timed = tuple[datetime, Entry]
 
@@ -198,11 +202,15 @@ def _cause_sentence(cause: Cause) -> str:
     server, n, once = _SERVERS[cause.role], cause.times, cause.times == 1
     match cause.kind:
         case CauseKind.NETWORK_LOST:
-            return "The network was lost."
+            return phrase("The network was lost.")
         case CauseKind.SLEPT:
-            return "The computer had slept."
+            return phrase("The computer had slept.")
         case CauseKind.MISSED:
-            return "One check was not answered." if once else phrase("{n} checks were not answered.", n=n)
+            return (
+                phrase("One check was not answered.")
+                if once
+                else phrase("{n} checks were not answered.", n=n)
+            )
         case CauseKind.NO_ANSWER if once:
             return phrase("{server} did not answer.", server=server)
         case CauseKind.NO_ANSWER:
@@ -218,9 +226,9 @@ def _cause_sentence(cause: Cause) -> str:
         case CauseKind.ASKED_TO_WAIT:
             return phrase("{server} asked to wait.", server=server)
         case CauseKind.SIGN_IN_ENDED:
-            return "The sign-in had ended."
+            return phrase("The sign-in had ended.")
         case CauseKind.ELSEWHERE:
-            return "Another session took the line."
+            return phrase("Another session took the line.")
         case CauseKind.NEEDS_SOMEBODY:
             return phrase("Webex said: {title}.", title=cause.title)
 

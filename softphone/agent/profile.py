@@ -14,6 +14,7 @@ import tomli_w
 from softphone.errors import ConfigError
 from softphone.line.model import Account, Service
 from softphone.whole_file import replace_file, set_aside, sweep
+from softphone.words import phrase
 
 _log = logging.getLogger(__name__)
 
@@ -162,8 +163,13 @@ class Profile:
             raise ConfigError(
                 f"{self._path}: is {why} and cannot be renamed ({error.strerror}). Move it away by hand."
             ) from error
-        what = "was damaged" if why == "damaged" else "was written by a newer version of this program"
-        self.notice = f"The profile file {what}. It was kept as {aside.name}; sign in again to go on."
+        self.notice = phrase(
+            "The profile file was damaged. It was kept as {file}; sign in again to go on."
+            if why == "damaged"
+            else "The profile file was written by a newer version of this program. It was kept as {file}; "
+            "sign in again to go on.",
+            file=aside.name,
+        )
         _log.info("profile file set aside as %s", aside)
         return _Document()
 

@@ -12,6 +12,7 @@ from softphone.agent.provider import Provider
 from softphone.auth.changes import Receipt, ReceiptItem, Step, keyring_item, tokens_item
 from softphone.errors import KeystoreError, RequestError
 from softphone.line.model import LineState
+from softphone.words import Phrase, phrase
 
 _log = logging.getLogger(__name__)
 
@@ -31,13 +32,7 @@ async def leave_lines(client: CallingClient | None) -> ReceiptItem:
     if client is not None:
         await client.close(deregister=True, deadline_s=PART_DEADLINE_S)
     left = sum(line.snapshot.unconfirmed or line.snapshot.state is not LineState.IDLE for line in lines)
-    if left:
-        what = "1 line is" if left == 1 else f"{left} lines are"
-        sentence = f"Webex did not confirm that {what} off; it forgets this phone by itself in a few minutes."
-    else:
-        what = "line was" if registered == 1 else "lines were"
-        sentence = f"{registered} {what} deregistered." if registered else "No line was registered."
-    return ReceiptItem(step=Step.LINES, done=not left, sentence=sentence)
+    return ReceiptItem(step=Step.LINES, done=not left, sentence=_left_words(left, registered))
 
 
 async def delete_device(provider: Provider) -> ReceiptItem:
@@ -46,12 +41,17 @@ async def delete_device(provider: Provider) -> ReceiptItem:
         async with asyncio.timeout(PART_DEADLINE_S):
             await provider.delete_wdm_device()
     except (RequestError, TimeoutError) as error:
-        why = error.title if isinstance(error, RequestError) else "no answer"
+        why = error.title if isinstance(error, RequestError) else phrase("no answer")
         _log.info("the WDM device was not deleted: %s", why)
-        sentence = f"This computer stays in the list of your Webex devices, without a line ({why})."
+        sentence = phrase(
+            "This computer stays in the list of your Webex devices, without a line ({why}).", why=why
+        )
         return ReceiptItem(step=Step.DEVICE, done=False, sentence=sentence)
-    sentence = "This computer is not in the list of your Webex devices any more."
-    return ReceiptItem(step=Step.DEVICE, done=True, sentence=sentence)
+    return ReceiptItem(
+        step=Step.DEVICE,
+        done=True,
+        sentence="This computer is not in the list of your Webex devices any more.",
+    )
 
 
 async def end_sign_in(sign_in: SignIn | None, error: KeystoreError | None) -> tuple[ReceiptItem, ...]:
@@ -63,7 +63,7 @@ async def end_sign_in(sign_in: SignIn | None, error: KeystoreError | None) -> tu
             ReceiptItem(step=Step.TOKENS, done=True, sentence="The sign-in had ended before."),
             ReceiptItem(step=Step.KEYRING, done=True, sentence="No sign-in was saved on this computer."),
         )
-    return (tokens_item(revoked=False), keyring_item([f"the saved sign-in ({error.title})"]))
+    return (tokens_item(revoked=False), keyring_item([phrase("the saved sign-in ({why})", why=error.title)]))
 
 
 def receipt_text(name: str, receipt: Receipt) -> str:
@@ -74,3 +74,20 @@ def receipt_text(name: str, receipt: Receipt) -> str:
         for item in receipt.items
     )
     return "\n".join((f"Signed out: {name}", *rows))
+
+
+def _left_words(left: int, registered: int) -> Phrase:
+    if left == 1:
+        return phrase(
+            "Webex did not confirm that 1 line is off; it forgets this phone by itself in a few minutes."
+        )
+    if left:
+        return phrase(
+            "Webex did not confirm that {n} lines are off; it forgets this phone by itself in a few minutes.",
+            n=left,
+        )
+    if not registered:
+        return phrase("No line was registered.")
+    if registered == 1:
+        return phrase("1 line was deregistered.")
+    return phrase("{n} lines were deregistered.", n=registered)

@@ -92,5 +92,6 @@ def _checked(access_token: str) -> str:
 
 
 def _refused(sentence: str) -> SignInError:
-    title = "The access token cannot be used"
-    return SignInError(sentence, outcome=SignInOutcome.DENIED, title=title, remedies=())
+    return SignInError(
+        sentence, outcome=SignInOutcome.DENIED, title="The access token cannot be used", remedies=()
+    )

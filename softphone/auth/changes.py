@@ -6,6 +6,7 @@ from enum import Enum
 
 from softphone.auth.refusals import TOKENS_PAGE
 from softphone.errors import SoftphoneError
+from softphone.words import phrase
 
 
 class Change(Enum):
@@ -21,7 +22,7 @@ class Change(Enum):
 OnChange = Callable[[Change, SoftphoneError | None], None]
 
 
-class Step(Enum):
+class Step(Enum):  # shown
     """The parts of signing out, in their order (oauth.md 4.5); the words are a list's left column."""
 
     LINES = "Lines"
@@ -57,9 +58,10 @@ def tokens_item(*, revoked: bool) -> ReceiptItem:
     """Return what became of the tokens at the service."""
     if revoked:
         return ReceiptItem(step=Step.TOKENS, done=True, sentence="The sign-in was revoked at Webex.")
-    sentence = (
+    sentence = phrase(
         "The sign-in could not be revoked: it stays alive at Webex until it expires or you remove it at "
-        f"{TOKENS_PAGE}."
+        "{page}.",
+        page=TOKENS_PAGE,
     )
     return ReceiptItem(step=Step.TOKENS, done=False, sentence=sentence, link=TOKENS_PAGE)
 
@@ -67,7 +69,8 @@ def tokens_item(*, revoked: bool) -> ReceiptItem:
 def keyring_item(left: Sequence[str]) -> ReceiptItem:
     """Return what became of the keyring; `left` names the entries that could not be deleted."""
     if not left:
-        sentence = "The saved sign-in was removed from this computer."
-        return ReceiptItem(step=Step.KEYRING, done=True, sentence=sentence)
-    sentence = f"The keyring could not be emptied. Left there: {', '.join(left)}."
+        return ReceiptItem(
+            step=Step.KEYRING, done=True, sentence="The saved sign-in was removed from this computer."
+        )
+    sentence = phrase("The keyring could not be emptied. Left there: {entries}.", entries=", ".join(left))
     return ReceiptItem(step=Step.KEYRING, done=False, sentence=sentence)

@@ -11,6 +11,7 @@ import logging
 import socket
 import sys
 from dataclasses import dataclass
+from html import escape
 from http import HTTPStatus
 from typing import Self
 from urllib.parse import urlsplit
@@ -19,7 +20,7 @@ from softphone.auth.oauth import ATTEMPT_LIFE_S, SignInAttempt, adapt, carries_s
 from softphone.config import LOOPBACK_HOSTS
 from softphone.errors import SignInError, SignInOutcome
 from softphone.line.failure import Remedy
-from softphone.words import phrase
+from softphone.words import phrase, tr
 
 _log = logging.getLogger(__name__)
 
@@ -45,8 +46,8 @@ _HEADERS = (
     "X-Content-Type-Options: nosniff",
     "Connection: close",
 )
-_TAKEN = "The answer has arrived. You can close this page and go back to the app."
-_NOT_TAKEN = {
+_TAKEN = "The answer has arrived. You can close this page and go back to the app."  # shown
+_NOT_TAKEN = {  # shown
     HTTPStatus.BAD_REQUEST: "This did not belong to the sign-in under way. Go back to the app.",
     HTTPStatus.NOT_FOUND: "There is nothing here.",
     HTTPStatus.METHOD_NOT_ALLOWED: "Only GET works here.",
@@ -237,7 +238,7 @@ def _ports_taken(ports: list[int], faults: list[OSError]) -> SignInError:
             "Your browser cannot come back here: port {ports} cannot be opened ({why}). Sign in inside this "
             "window instead.",
             ports=tried,
-            why=faults[0].strerror or "not allowed",
+            why=faults[0].strerror or phrase("not allowed"),
         )
     return SignInError(words, outcome=SignInOutcome.TRANSIENT, title="Your browser cannot come back")
 
@@ -295,7 +296,7 @@ async def _read_hosts(reader: asyncio.StreamReader) -> list[str]:
 
 
 def _page(status: HTTPStatus) -> bytes:
-    text = _NOT_TAKEN.get(status, _TAKEN)
-    body = f'<!doctype html><html lang="en"><title>Softphone sign-in</title><p>{text}</p></html>\n'
+    title, text = tr("Softphone sign-in"), tr(_NOT_TAKEN.get(status, _TAKEN))
+    body = f"<!doctype html><html><title>{escape(title)}</title><p>{escape(text)}</p></html>\n".encode()
     rows = (f"HTTP/1.1 {status.value} {status.phrase}", *_HEADERS, f"Content-Length: {len(body)}")
-    return ("\r\n".join(rows) + "\r\n\r\n" + body).encode()
+    return ("\r\n".join(rows) + "\r\n\r\n").encode() + body

@@ -283,8 +283,9 @@ def _refused_by_page(answer: dict[str, list[str]]) -> SignInError:
     names = answer["error"]
     name = error_name(names[0])
     if "code" in answer or len(names) != 1 or not name:
-        sentence = "The sign-in page answered both yes and no."
-        return _failed(SignInOutcome.PROVIDER_ERROR, sentence, title=PROVIDER_TITLE)
+        return _failed(
+            SignInOutcome.PROVIDER_ERROR, "The sign-in page answered both yes and no.", title=PROVIDER_TITLE
+        )
     row = refusal(name, next(iter(answer.get("error_description", [])), ""))
     return SignInError(row.sentence, outcome=row.outcome, title=row.title, remedies=row.remedies)
 

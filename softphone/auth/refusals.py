@@ -12,6 +12,7 @@ from typing import Final
 from softphone.auth.untrusted import plain_text
 from softphone.errors import SignInOutcome
 from softphone.line.failure import Remedy
+from softphone.words import phrase
 
 TOKENS_PAGE: Final = "https://idbroker.webex.com/idb/profile#/tokens"
 
@@ -33,12 +34,13 @@ def refusal(name: str, described: object = "", *, otherwise: str = "") -> Refusa
     """
     row = _ROWS.get(name)
     if row is None:
-        sentence = f"Webex refused the sign-in ({name or otherwise})."
+        sentence = phrase("Webex refused the sign-in ({error}).", error=name or otherwise)
         row = Refusal(SignInOutcome.PROVIDER_ERROR, PROVIDER_TITLE, sentence, _AGAIN)
     details = plain_text(described)
     if not details or row.outcome is SignInOutcome.DENIED:
         return row
-    return Refusal(row.outcome, row.title, f"{row.sentence} Webex says: {details}", row.remedies)
+    sentence = phrase("{sentence} Webex says: {details}", sentence=row.sentence, details=details)
+    return Refusal(row.outcome, row.title, sentence, row.remedies)
 
 
 def error_name(value: object) -> str:
@@ -52,8 +54,8 @@ def error_name_in(texts: list[str]) -> str:
     return next((name for name in (*_ROWS, *_NAMES_WITHOUT_ROW) if name in words), "")
 
 
-PROVIDER_TITLE: Final = "Webex did not sign you in"
-_CONFIG_TITLE: Final = "This app is not set up for sign-in"
+PROVIDER_TITLE: Final = "Webex did not sign you in"  # shown
+_CONFIG_TITLE: Final = "This app is not set up for sign-in"  # shown
 _AGAIN: Final = (Remedy.SIGN_IN, Remedy.USE_MY_BROWSER)
 _ADMIN: Final = (Remedy.COPY_FOR_ADMIN, Remedy.SIGN_IN)
 
@@ -110,7 +112,10 @@ _ROWS: Final[Mapping[str, Refusal]] = {
     "tokenlimit_reached": Refusal(
         SignInOutcome.PROVIDER_ERROR,
         "Too many sign-ins on this account",
-        f"This account holds too many sign-ins (tokenlimit_reached). Remove some at {TOKENS_PAGE}.",
+        phrase(
+            "This account holds too many sign-ins (tokenlimit_reached). Remove some at {page}.",
+            page=TOKENS_PAGE,
+        ),
         (Remedy.SIGN_IN,),
     ),
 }

@@ -113,7 +113,7 @@ def read_renewal_answer(
         )
     notes = answer.notes
     if hmac.compare_digest(answer.access_token.encode(), held.access_token.encode()):
-        notes = (*notes, "Webex renewed the sign-in with the same token as before.")
+        notes = (*notes, phrase("Webex renewed the sign-in with the same token as before."))
     return replace(
         answer,
         refresh_token=answer.refresh_token or held.refresh_token,
@@ -231,11 +231,12 @@ def _token(answer: dict[str, Any], headers: Mapping[str, str], now: float) -> To
     life_s = _seconds(answer.get("expires_in"))
     if answer.get("expires_in") is None:
         life_s = _LIFE_ASSUMED_S
-        notes = ("Webex did not say how long the sign-in lasts; one hour is assumed.",)
+        notes = (phrase("Webex did not say how long the sign-in lasts; one hour is assumed."),)
     if life_s is None:
         return None
     if not refresh:
-        notes = (*notes, "Webex will not keep you signed in: it sent nothing to renew the sign-in with.")
+        kept = phrase("Webex will not keep you signed in: it sent nothing to renew the sign-in with.")
+        notes = (*notes, kept)
     sent_at = http_date(header(headers, "date"))
     off_s = abs(sent_at - now) if sent_at is not None else 0.0
     refresh_life_s = _seconds(answer.get("refresh_token_expires_in"))

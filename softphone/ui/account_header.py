@@ -10,6 +10,7 @@ from softphone.ui.flow_layout import FlowLayout
 from softphone.ui.presentation import RollUp
 from softphone.ui.status_badge import StatusShape
 from softphone.ui.text import Text
+from softphone.words import counted, tr
 
 NAME_PX = 260  # with less beside the buttons, they stand under the name
 
@@ -28,15 +29,15 @@ class AccountHeader(QWidget):
         super().__init__(parent)
         self.setObjectName("accountHeader")
         self._menu = menu
-        self._who = Text("Not signed in", factor=1.3, bold=True)
+        self._who = Text(tr("Not signed in"), factor=1.3, bold=True)
         self._shape = StatusShape(20)
         self._rollup = Text()
         self._rollup.setObjectName("rollup")
-        self._register_all = Button("Register all", name="registerAllButton")
+        self._register_all = Button(tr("Register all"), name="registerAllButton")
         self._register_all.clicked.connect(lambda _=False: self.register_all_pressed.emit())
-        self._deregister_all = Button("Deregister all", name="deregisterAllButton")
+        self._deregister_all = Button(tr("Deregister all"), name="deregisterAllButton")
         self._deregister_all.clicked.connect(lambda _=False: self.deregister_all_pressed.emit())
-        self._menu_button = Button("Menu", name="menuButton")
+        self._menu_button = Button(tr("Menu"), name="menuButton")
         self._menu_button.clicked.connect(self._open_menu)
         self._lay_out()
         self.show_accounts(())
@@ -53,7 +54,8 @@ class AccountHeader(QWidget):
             who = account.name or account.address or account.key
             organisation = account.organisation
         else:
-            who = f"{len(accounts)} accounts" if accounts else "Not signed in"
+            number = len(accounts)
+            who = counted(number, "{n} account", "{n} accounts") if number else tr("Not signed in")
             organisation = ""
         self._who.say(f"{who} · {organisation}" if organisation else who)
         self.setAccessibleName(self._who.text())

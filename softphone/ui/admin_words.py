@@ -3,6 +3,7 @@
 from softphone.line.model import Account, LineSnapshot
 from softphone.ui.moment import Moment
 from softphone.ui.presentation import card_title, codes, reason, why
+from softphone.words import tr
 
 
 def about_line(line: LineSnapshot, moment: Moment) -> str:
@@ -24,12 +25,12 @@ def about_account(
     """Return the text about an account."""
     address = f"<{account.address}>" if account.address else ""
     rows = (
-        ("User", f"{account.name} {address}".strip()),
-        ("Organisation", account.organisation),
-        ("Line", line),
-        ("Problem", problem),
-        ("Code", code),
-        ("Tracking ID", tracking_id),
-        ("Time", moment.wall.strftime("%Y-%m-%d %H:%M:%S %z")),
+        (tr("User"), f"{account.name} {address}".strip()),
+        (tr("Organisation"), account.organisation),
+        (tr("Line"), line),
+        (tr("Problem"), problem),
+        (tr("Code"), code),
+        (tr("Tracking ID"), tracking_id),
+        (tr("Time"), moment.wall.strftime("%Y-%m-%d %H:%M:%S %z")),
     )
     return "\n".join(f"{label}: {value}" for label, value in rows if value)

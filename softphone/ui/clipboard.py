@@ -4,12 +4,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from softphone.ui.announce import announce
+from softphone.words import tr
 
-COPIED = "Copied to the clipboard"
+COPIED = "Copied to the clipboard"  # shown
 
 
 def copy(words: str, beside: QWidget) -> None:
     """Put words on the clipboard and say so beside what was pressed."""
     QGuiApplication.clipboard().setText(words)
-    QToolTip.showText(beside.mapToGlobal(beside.rect().center()), COPIED, beside)
-    announce(beside, COPIED)
+    QToolTip.showText(beside.mapToGlobal(beside.rect().center()), tr(COPIED), beside)
+    announce(beside, tr(COPIED))

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from softphone.words import tr
 
 
-class Place(Enum):
+class Place(Enum):  # shown
     """The menu a command stands in; the value is its title. `NONE`: by key only."""
 
     ACCOUNT = "Account"

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from softphone.line.device import Device
 from softphone.line.model import LineIdentity
-from softphone.ui.moment import Moment, span
+from softphone.ui.moment import Moment, ago, day
 from softphone.words import counted, tr
 
 TITLE = "Too many phones on this line"  # shown
@@ -22,10 +22,6 @@ NO_OTHERS = "Webex lists no other devices."  # shown
 NOT_CHOSEN = "Choose the device to disconnect."  # shown
 SUGGESTED = "suggested: not seen for longest"  # shown
 HOW_TO_REMOVE_OURS = "Deregister its line to remove it"  # shown
-_MONTHS = (  # shown
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 _NAME_AT_MOST = 80
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # an earlier time is the zero of some clock
@@ -199,7 +195,7 @@ def _seen(at: datetime | None, moment: Moment) -> str:
         return tr("seen {time} by Webex's clock", time=_local(at, moment))
     if age_s < _MINUTE_S:
         return tr("seen less than a minute ago")
-    return tr("seen {span} ago", span=span(age_s))
+    return tr("seen {ago}", ago=ago(age_s))
 
 
 def _seen_at(at: datetime | None, moment: Moment) -> str:
@@ -211,5 +207,4 @@ def _seen_at(at: datetime | None, moment: Moment) -> str:
 def _local(at: datetime, moment: Moment) -> str:
     with contextlib.suppress(OverflowError):  # so far from our years that UTC says as much
         at = at.astimezone(moment.wall.tzinfo)
-    month = tr(_MONTHS[at.month - 1])
-    return tr("{day} {month} {year}, {time}", day=at.day, month=month, year=at.year, time=f"{at:%H:%M}")
+    return tr("{day} {year}, {time}", day=day(at), year=at.year, time=f"{at:%H:%M}")

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QStyle, QWidget, QWidgetItem
 class FlowLayout(QLayout):
     """Rows of whole widgets, at the left, at the right or in the middle.
 
-    `outset` is by how many pixels the rows may reach over the left and right edge, so that the faces of
-    buttons line up with text and not with the room for their focus ring.
+    `outset` is by how many pixels the rows may reach over the edge they begin and the one they end at, so that
+    the faces of buttons line up with text and not with the room for their focus ring. Both sides are mirrored
+    for people who read from the right.
     """
 
     def __init__(
@@ -90,7 +91,8 @@ class FlowLayout(QLayout):
     def setGeometry(self, rect: QRect) -> None:
         """Place them (Qt override)."""
         super().setGeometry(rect)
-        rect = rect.adjusted(-self._outset[0], 0, self._outset[1], 0)
+        left, right = reversed(self._outset) if self._from_the_right() else self._outset
+        rect = rect.adjusted(-left, 0, right, 0)
         top = rect.top()
         for row in self._rows(rect.width()):
             height = _height(row)
@@ -105,11 +107,14 @@ class FlowLayout(QLayout):
                 along += size.width() + self.spacing()
             top += height + self.spacing()
 
+    def _from_the_right(self) -> bool:
+        parent = self.parentWidget()
+        return parent is not None and parent.layoutDirection() is Qt.LayoutDirection.RightToLeft
+
     def _mirrored(self, place: QRect, within: QRect) -> QRect:
         """Where a place is for people who read from the right."""
-        parent = self.parentWidget()
-        direction = parent.layoutDirection() if parent is not None else Qt.LayoutDirection.LeftToRight
-        return QStyle.visualRect(direction, within, place)
+        from_right, from_left = Qt.LayoutDirection.RightToLeft, Qt.LayoutDirection.LeftToRight
+        return QStyle.visualRect(from_right if self._from_the_right() else from_left, within, place)
 
     def _shown(self) -> list[QLayoutItem]:
         return [item for item in self._items if not item.isEmpty()]

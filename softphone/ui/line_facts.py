@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from softphone.line.model import LineSnapshot, LineStatus, Role
-from softphone.ui.moment import Moment, minutes, span
+from softphone.ui.moment import Moment, ago, minutes
 from softphone.ui.phone_number import phone
 from softphone.ui.presentation import badge, server_name
 from softphone.words import tr
@@ -163,7 +163,7 @@ def _confirmed(line: LineSnapshot, moment: Moment) -> str:
     if line.proved_at_s is None:
         return tr("Not yet")
     at = moment.clock(line.proved_at_s, seconds=True)
-    return tr("{time}, {span} ago", time=at, span=span(moment.age_s(line.proved_at_s)))
+    return tr("{time}, {ago}", time=at, ago=ago(moment.age_s(line.proved_at_s)))
 
 
 def _next_try(line: LineSnapshot, moment: Moment) -> str:
@@ -189,7 +189,7 @@ def _seen(iso: str, moment: Moment) -> str | None:
         return iso
     local = at.astimezone(moment.wall.tzinfo)
     age_s = max(0, int((moment.wall - local).total_seconds()))
-    return tr("{time}, {span} ago", time=f"{local:%Y-%m-%d %H:%M}", span=span(age_s))
+    return tr("{time}, {ago}", time=f"{local:%Y-%m-%d %H:%M}", ago=ago(age_s))
 
 
 def _lasts(until: datetime | None, moment: Moment) -> str:

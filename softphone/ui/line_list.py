@@ -19,6 +19,7 @@ from softphone.ui.line_card import LineCard
 from softphone.ui.line_model import LineModel
 from softphone.ui.moment import Moment
 from softphone.ui.text import Text
+from softphone.words import tr
 
 MARGIN_PX = 20
 SPACING_PX, COMPACT_SPACING_PX = 12, 4
@@ -56,7 +57,7 @@ class LineList(QScrollArea):
         self._past = False
         self._compact = False
         self.setObjectName("lineList")
-        self.setAccessibleName("Lines")
+        self.setAccessibleName(tr("Lines"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -4,6 +4,14 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from softphone.words import tr
+
+MONTHS = (  # shown
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_DAY_S, _HOUR_S, _MINUTE_S = 86_400, 3_600, 60
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -31,9 +39,17 @@ def minutes(seconds: int) -> str:
     return f"{seconds // 60}:{seconds % 60:02d}"
 
 
-def span(seconds: int) -> str:
-    """Return a duration in its largest unit, as in `12 s`, `3 min`, `2 h`, `4 days`."""
-    for size, unit in ((86_400, "days"), (3_600, "h"), (60, "min")):
-        if seconds >= 2 * size or (seconds >= size and unit != "days"):
-            return f"{seconds // size} {unit}"
-    return f"{seconds} s"
+def ago(seconds: int) -> str:
+    """Return how long ago something was, in the largest unit: `12 s ago`, `3 min ago`, `4 days ago`."""
+    if seconds >= 2 * _DAY_S:
+        return tr("{n} days ago", n=seconds // _DAY_S)
+    if seconds >= _HOUR_S:
+        return tr("{n} h ago", n=seconds // _HOUR_S)
+    if seconds >= _MINUTE_S:
+        return tr("{n} min ago", n=seconds // _MINUTE_S)
+    return tr("{n} s ago", n=seconds)
+
+
+def day(at: datetime) -> str:
+    """Return day and month of a local time, as in `23 November`."""
+    return tr("{day} {month}", day=at.day, month=tr(MONTHS[at.month - 1]))

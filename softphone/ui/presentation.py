@@ -1,6 +1,7 @@
 """What a line says: badge, reason, buttons and roll-up, from a snapshot and a moment. Pure and Qt-free.
 
-Every word, tone and shape of a state stands in `LOOKS`; every label of a remedy in `REMEDY_LABELS`. Voice
+Every word, tone and shape of a state stands in `LOOKS`; every label of a remedy in `REMEDY_LABELS`. What is
+returned is in the person's language; the tables hold the English. Voice
 (ux.md 4): what works, then why, then what happens next; codes only in the small print. The rows of the
 details drawer are in `line_facts`, what an administrator gets in `admin_words`.
 """
@@ -14,8 +15,9 @@ from urllib.parse import urlsplit
 
 from softphone.line.failure import Disposition, Failure, Remedy
 from softphone.line.model import REGISTERED_STATES, LineIdentity, LineSnapshot, LineState, Role, Server
-from softphone.ui.moment import Moment, minutes, span
+from softphone.ui.moment import Moment, ago, day, minutes
 from softphone.ui.phone_number import phone
+from softphone.words import counted, tr
 
 
 class Tone(Enum):
@@ -92,7 +94,7 @@ class RollUp:
     shape: Shape
 
 
-REMEDY_LABELS = {
+REMEDY_LABELS = {  # shown
     Remedy.SIGN_IN: "Sign in again",
     Remedy.USE_MY_BROWSER: "Use my browser instead",
     Remedy.RETRY: "Try again",
@@ -115,7 +117,6 @@ REMEDY_LABELS = {
     Remedy.COPY_DIAGNOSTICS: "Copy diagnostics",
 }
 
-# Tone, shape, and the words of a state that do not depend on the rest of the snapshot.
 # These help to find out; they mend nothing themselves.
 _NEVER_PRIMARY = frozenset(
     {
@@ -126,7 +127,8 @@ _NEVER_PRIMARY = frozenset(
     }
 )
 
-LOOKS = {
+# Tone, shape, and the words of a state that do not depend on the rest of the snapshot.
+LOOKS = {  # shown
     LineState.REGISTERED: (Tone.GOOD, Shape.DISC_CHECK, "Registered"),
     LineState.REGISTERED_BACKUP: (Tone.CAUTION, Shape.DISC_BACKUP, "Registered · backup"),
     LineState.REGISTERING: (Tone.BUSY, Shape.ARC, "Registering…"),
@@ -144,35 +146,33 @@ LOOKS = {
 }
 _ASSERTIVE = frozenset({LineState.FAILED, LineState.ACTION, LineState.ELSEWHERE})
 
-# The roll-up names these, worst first; what it calls them stands beside it.
-_TROUBLES = (
-    (frozenset({LineState.ELSEWHERE, LineState.ACTION}), "need you", "needs you"),
-    (frozenset({LineState.SIGNED_OUT}), "signed out", "signed out"),
-    (frozenset({LineState.FAILED}), "failed", "failed"),
-    (frozenset({LineState.OFFLINE}), "offline", "offline"),
-    (frozenset({LineState.RETRY_WAIT}), "retrying", "retrying"),
-    (frozenset({LineState.RECONNECTING}), "reconnecting", "reconnecting"),
-    (frozenset({LineState.REGISTERING}), "registering", "registering"),
-    (frozenset({LineState.CHECKING}), "being checked", "being checked"),
-    (frozenset({LineState.WAITING_CALL}), "waiting for a call to end", "waiting for a call to end"),
-    (frozenset({LineState.DEREGISTERING}), "deregistering", "deregistering"),
-    (frozenset({LineState.IDLE}), "switched off", "switched off"),
-    (frozenset({LineState.REGISTERED_BACKUP}), "on backup", "on backup"),
+# The roll-up names these, worst first; what it calls one and several of them stands beside it.
+_TROUBLES = (  # shown
+    (frozenset({LineState.ELSEWHERE, LineState.ACTION}), ("{n} needs you", "{n} need you")),
+    (frozenset({LineState.SIGNED_OUT}), ("{n} signed out", "{n} signed out")),
+    (frozenset({LineState.FAILED}), ("{n} failed", "{n} failed")),
+    (frozenset({LineState.OFFLINE}), ("{n} offline", "{n} offline")),
+    (frozenset({LineState.RETRY_WAIT}), ("{n} retrying", "{n} retrying")),
+    (frozenset({LineState.RECONNECTING}), ("{n} reconnecting", "{n} reconnecting")),
+    (frozenset({LineState.REGISTERING}), ("{n} registering", "{n} registering")),
+    (frozenset({LineState.CHECKING}), ("{n} being checked", "{n} being checked")),
+    (
+        frozenset({LineState.WAITING_CALL}),
+        ("{n} waiting for a call to end", "{n} waiting for a call to end"),
+    ),
+    (frozenset({LineState.DEREGISTERING}), ("{n} deregistering", "{n} deregistering")),
+    (frozenset({LineState.IDLE}), ("{n} switched off", "{n} switched off")),
+    (frozenset({LineState.REGISTERED_BACKUP}), ("{n} on backup", "{n} on backup")),
 )
 
 
 def badge(line: LineSnapshot, moment: Moment) -> Badge:
     """Return the badge of a line at a moment."""
     state = line.state_at(moment.now_s)
-    tone, shape, words = LOOKS[state]
-    if state is LineState.RECONNECTING:
-        words = f"Reconnecting · {line.misses} of {line.miss_limit} missed"
-    elif state is LineState.RETRY_WAIT:
-        left_s = 0 if line.next_at_s is None else moment.left_s(line.next_at_s)
-        words = f"Retry in {minutes(left_s)}" if left_s else "Retrying…"
+    tone, shape, _ = LOOKS[state]
     return Badge(
         state=state,
-        words=words,
+        words=_badge_words(line, state, moment),
         tone=tone,
         shape=shape,
         tooltip=_tooltip(line, state, moment),
@@ -185,38 +185,37 @@ def reason(line: LineSnapshot, moment: Moment) -> str:
     """Return the card's sentences: can this line receive calls, why, what happens next."""
     match line.state_at(moment.now_s):
         case LineState.REGISTERED:
-            return f"Can receive calls. {_proof(line, moment)}"
+            return _join(tr("Can receive calls."), _proof(line, moment))
         case LineState.REGISTERED_BACKUP:
-            back_s = line.rehome_at_s
-            back = "" if back_s is None else f" · back to primary at {moment.clock(back_s)}"
-            return f"Can receive calls on the backup server. {_proof(line, moment)}{back}"
+            proof = _beside(_proof(line, moment), _way_home(line, moment))
+            return _join(tr("Can receive calls on the backup server."), proof)
         case LineState.REGISTERING:
-            attempt = f", attempt {line.attempt}" if line.attempt > 1 else ""
-            return f"Cannot receive calls yet. Asking {server_name(line.asking or line.server)}{attempt}."
+            return _join(tr("Cannot receive calls yet."), _asking(line, from_attempt=2))
         case LineState.CHECKING:
-            return f"No recent proof; asking Webex now. {_last_proof(line, moment)}"
+            return _join(tr("No recent proof; asking Webex now."), _last_proof(line, moment))
         case LineState.RECONNECTING:
-            proof = f"{_last_proof(line, moment)}{_next_check(line, moment)}"
-            return _join("May miss calls.", why(line.failure), proof)
+            proof = _beside(_last_proof(line, moment), _next_check(line, moment))
+            return _join(tr("May miss calls."), why(line.failure), proof)
         case LineState.RETRY_WAIT:
-            return _join("Cannot receive calls.", why(line.failure), _next_try(line, moment))
+            return _join(tr("Cannot receive calls."), why(line.failure), _next_try(line, moment))
         case LineState.WAITING_CALL:
-            return "Registers again when the call ends."
+            return tr("Registers again when the call ends.")
         case LineState.DEREGISTERING:
-            return "Telling Webex to stop calls here."
+            return tr("Telling Webex to stop calls here.")
         case LineState.IDLE:
             return _switched_off(line, moment)
         case LineState.FAILED:
-            return _join("Cannot receive calls.", why(line.failure))
+            return _join(tr("Cannot receive calls."), why(line.failure))
         case LineState.ACTION:
-            return _join("Cannot receive calls.", why(line.failure) or "Something has to be chosen first.")
+            chosen = why(line.failure) or tr("Something has to be chosen first.")
+            return _join(tr("Cannot receive calls."), chosen)
         case LineState.ELSEWHERE:
-            return f"Cannot receive calls. Another session took this line at {moment.clock(line.since_s)}."
+            return _join(tr("Cannot receive calls."), _taken(line, moment))
         case LineState.OFFLINE:
             proof = "" if line.proved_at_s is None else _last_proof(line, moment)
-            return _join("Cannot receive calls while this computer is offline.", proof)
+            return _join(tr("Cannot receive calls while this computer is offline."), proof)
         case LineState.SIGNED_OUT:
-            return "Cannot receive calls. Sign in and this line comes back by itself."
+            return _join(tr("Cannot receive calls."), tr("Sign in and this line comes back by itself."))
 
 
 def small_print(line: LineSnapshot) -> str:
@@ -224,15 +223,15 @@ def small_print(line: LineSnapshot) -> str:
     failure = line.failure
     if failure is None or line.state in REGISTERED_STATES:
         return ""
-    tracking = f"tracking ID {_shortened(failure.tracking_id)}" if failure.tracking_id else ""
-    return " · ".join(part for part in (codes(failure), tracking) if part)
+    tracking = tr("tracking ID {id}", id=_shortened(failure.tracking_id)) if failure.tracking_id else ""
+    return _beside(codes(failure), tracking)
 
 
 def server_line(line: LineSnapshot) -> str:
     """Return role and place of the server that holds the registration, empty when none does."""
     if line.server is None or line.state_at(line.since_s) is LineState.IDLE:
         return ""
-    return f"{_ROLES[line.server.role]} · {server_name(line.server)}"
+    return _beside(tr(_ROLES[line.server.role]), server_name(line.server))
 
 
 def buttons(line: LineSnapshot, moment: Moment, offered: frozenset[Remedy]) -> tuple[CardButton, ...]:
@@ -242,23 +241,21 @@ def buttons(line: LineSnapshot, moment: Moment, offered: frozenset[Remedy]) -> t
     Signing in again has one place for all lines, the account's banner.
     """
     state = line.state_at(moment.now_s)
-    off = CardButton(does=Action.DEREGISTER, label="Deregister")
+    off = CardButton(does=Action.DEREGISTER, label=tr("Deregister"))
     match state:
-        case LineState.IDLE:
-            return (CardButton(does=Action.REGISTER, label="Register"),)
-        case LineState.DEREGISTERING:
-            return (CardButton(does=Action.REGISTER, label="Register"),)
+        case LineState.IDLE | LineState.DEREGISTERING:
+            return (CardButton(does=Action.REGISTER, label=tr("Register")),)
         case LineState.RECONNECTING | LineState.RETRY_WAIT:
             return (*_remedies(line, offered - {Remedy.RETRY}, most=1), _retry(line, moment), off)
         case LineState.OFFLINE:
-            return (CardButton(does=Action.RETRY, label="Check again"), off)
+            return (CardButton(does=Action.RETRY, label=tr("Check again")), off)
         case LineState.ELSEWHERE:
-            label = REMEDY_LABELS[Remedy.TAKE_BACK]
+            label = tr(REMEDY_LABELS[Remedy.TAKE_BACK])
             take_back = CardButton(does=Remedy.TAKE_BACK, label=label, primary=True)
-            return (take_back, CardButton(does=Action.DEREGISTER, label="Leave it"))
+            return (take_back, CardButton(does=Action.DEREGISTER, label=tr("Leave it")))
         case LineState.FAILED | LineState.ACTION:
             found = _remedies(line, offered, most=2)
-            return (*(found or (CardButton(does=Action.RETRY, label="Try again"),)), off)
+            return (*(found or (CardButton(does=Action.RETRY, label=tr("Try again")),)), off)
         case _:
             return (off,)
 
@@ -267,26 +264,24 @@ def roll_up(lines: Iterable[LineSnapshot], moment: Moment) -> RollUp:
     """Return all lines in one sentence, worst first; green only when every wanted line is proven."""
     lines = tuple(lines)
     if not lines:
-        return RollUp(words="0 lines", tone=Tone.NEUTRAL, shape=Shape.RING)
+        return RollUp(words=tr("0 lines"), tone=Tone.NEUTRAL, shape=Shape.RING)
     states = [line.state_at(moment.now_s) for line in lines]
     counts = Counter(states)
     up = sum(counts[state] for state in REGISTERED_STATES)
-    words = [f"{up} of {len(lines)} registered"]
-    for members, several, one in _TROUBLES:
+    words = [tr("{up} of {n} registered", up=up, n=len(lines))]
+    for members, (one, several) in _TROUBLES:
         if number := sum(counts[state] for state in members):
-            words.append(f"{number} {one if number == 1 else several}")
+            words.append(counted(number, one, several))
     # What the user switched off does not count against the rest.
-    counted = {state for line, state in zip(lines, states, strict=True) if line.wanted} or set(states)
-    worst = next((members & counted for members, _, _ in _TROUBLES if members & counted), None)
+    that_count = {state for line, state in zip(lines, states, strict=True) if line.wanted} or set(states)
+    worst = next((members & that_count for members, _ in _TROUBLES if members & that_count), None)
     tone, shape, _ = LOOKS[min(worst, key=lambda state: state.value) if worst else LineState.REGISTERED]
-    return RollUp(words=" · ".join(words), tone=tone, shape=shape)
+    return RollUp(words=_beside(*words), tone=tone, shape=shape)
 
 
 def severity(state: LineState) -> int:
     """Return the place of a state among all, the worst first."""
-    return next(
-        (place for place, (members, _, _) in enumerate(_TROUBLES) if state in members), len(_TROUBLES)
-    )
+    return next((place for place, (members, _) in enumerate(_TROUBLES) if state in members), len(_TROUBLES))
 
 
 def card_title(identity: LineIdentity) -> tuple[str, str]:
@@ -295,8 +290,8 @@ def card_title(identity: LineIdentity) -> tuple[str, str]:
     if identity.phone_number:
         numbers.append(phone(identity.phone_number))
     if identity.extension:
-        numbers.append(f"ext. {identity.extension}")
-    return identity.label, " · ".join(numbers)
+        numbers.append(tr("ext. {n}", n=identity.extension))
+    return identity.label, _beside(*numbers)
 
 
 def offline_since(lines: Iterable[LineSnapshot], moment: Moment) -> str | None:
@@ -310,8 +305,11 @@ def signed_in(until: datetime | None, *, renews_itself: bool, moment: Moment) ->
     if until is None:
         return ""
     local = until.astimezone(moment.wall.tzinfo)
-    day = "" if local.date() == moment.wall.date() else f"{local.day} {local.strftime('%B')}, "
-    return f"Signed in until {day}{local:%H:%M}{', renews itself' if renews_itself else ''}"
+    today = local.date() == moment.wall.date()
+    time = f"{local:%H:%M}" if today else tr("{day}, {time}", day=day(local), time=f"{local:%H:%M}")
+    if renews_itself:
+        return tr("Signed in until {time}, renews itself", time=time)
+    return tr("Signed in until {time}", time=time)
 
 
 def server_name(server: Server | None) -> str:
@@ -325,7 +323,7 @@ def why(failure: Failure | None) -> str:
     """Return a failure as sentences, empty without one."""
     if failure is None:
         return ""
-    return _join(_sentence(failure.title), _sentence(failure.advice))
+    return _join(_sentence(tr(failure.title)), _sentence(tr(failure.advice)))
 
 
 def codes(failure: Failure | None) -> str:
@@ -335,36 +333,47 @@ def codes(failure: Failure | None) -> str:
     return " / ".join(str(code) for code in (failure.http_status, failure.error_code) if code is not None)
 
 
-_ROLES = {Role.PRIMARY: "Primary", Role.BACKUP: "Backup"}
+_ROLES = {Role.PRIMARY: "Primary", Role.BACKUP: "Backup"}  # shown
+
+
+def _badge_words(line: LineSnapshot, state: LineState, moment: Moment) -> str:
+    if state is LineState.RECONNECTING:
+        return tr("Reconnecting · {n} of {limit} missed", n=line.misses, limit=line.miss_limit)
+    if state is LineState.RETRY_WAIT:
+        left_s = 0 if line.next_at_s is None else moment.left_s(line.next_at_s)
+        return tr("Retry in {time}", time=minutes(left_s)) if left_s else tr("Retrying…")
+    return tr(LOOKS[state][2])
 
 
 def _tooltip(line: LineSnapshot, state: LineState, moment: Moment) -> str:
     match state:
         case LineState.REGISTERED:
-            return f"Can receive calls. Confirmed {_ago(line, moment)} on {server_name(line.server)}."
+            return _join(tr("Can receive calls."), _confirmed_on(line, moment))
         case LineState.REGISTERED_BACKUP:
             back_s = line.rehome_at_s
-            back = "" if back_s is None else f"; next return try at {moment.clock(back_s)}"
-            return f"Can receive calls. Primary is down{back}."
+            if back_s is None:
+                return _join(tr("Can receive calls."), tr("Primary is down."))
+            down = tr("Primary is down; next return try at {time}.", time=moment.clock(back_s))
+            return _join(tr("Can receive calls."), down)
         case LineState.REGISTERING:
-            return f"Asking {server_name(line.asking or line.server)}, attempt {max(1, line.attempt)}."
+            return _asking(line, from_attempt=1)
         case LineState.CHECKING:
-            return "No recent proof; asking Webex now (after sleep or a late check)."
+            return tr("No recent proof; asking Webex now (after sleep or a late check).")
         case LineState.RECONNECTING:
-            return f"May miss calls. {_last_proof(line, moment)}"
+            return _join(tr("May miss calls."), _last_proof(line, moment))
         case LineState.RETRY_WAIT:
-            title = "" if line.failure is None else _sentence(line.failure.title)
-            return _join(title, f"Attempt {max(1, line.attempt)}.")
+            title = "" if line.failure is None else _sentence(tr(line.failure.title))
+            return _join(title, tr("Attempt {n}.", n=max(1, line.attempt)))
         case LineState.WAITING_CALL:
-            return "Will register again when the call ends."
+            return tr("Will register again when the call ends.")
         case LineState.OFFLINE:
-            return f"Computer offline since {moment.clock(line.since_s)}."
+            return tr("Computer offline since {time}.", time=moment.clock(line.since_s))
         case LineState.SIGNED_OUT:
-            return "Sign in to register."
+            return tr("Sign in to register.")
         case LineState.ELSEWHERE:
-            return f"Another session took this line at {moment.clock(line.since_s)}."
+            return _taken(line, moment)
         case LineState.FAILED | LineState.ACTION:
-            return why(line.failure) or LOOKS[state][2]
+            return why(line.failure) or tr(LOOKS[state][2])
         case LineState.DEREGISTERING | LineState.IDLE:
             return reason(line, moment)
 
@@ -373,81 +382,115 @@ def _spoken(line: LineSnapshot, state: LineState, moment: Moment) -> str:
     match state:
         case LineState.REGISTERED:
             seconds = 0 if line.proved_at_s is None else moment.age_s(line.proved_at_s)
-            return f"registered, confirmed {seconds} seconds ago"
+            return counted(
+                seconds, "registered, confirmed {n} second ago", "registered, confirmed {n} seconds ago"
+            )
         case LineState.REGISTERED_BACKUP:
-            return "registered on the backup server"
+            return tr("registered on the backup server")
         case LineState.REGISTERING:
-            return "registering"
+            return tr("registering")
         case LineState.CHECKING:
-            return "checking whether the line is still registered"
+            return tr("checking whether the line is still registered")
         case LineState.RECONNECTING:
-            checks = "1 check" if line.misses == 1 else f"{line.misses} checks"
-            return f"reconnecting, {checks} missed, calls may be missed"
+            return counted(
+                line.misses,
+                "reconnecting, {n} check missed, calls may be missed",
+                "reconnecting, {n} checks missed, calls may be missed",
+            )
         case LineState.RETRY_WAIT:
             left_s = 0 if line.next_at_s is None else moment.left_s(line.next_at_s)
-            return f"not registered, retrying in {left_s} seconds"
-        case LineState.WAITING_CALL:
-            return "waiting for the call to end"
-        case LineState.DEREGISTERING:
-            return "deregistering"
-        case LineState.IDLE:
-            return (
-                "not registered, waiting to register"
-                if line.wanted
-                else "not registered, switched off by you"
+            return counted(
+                left_s,
+                "not registered, retrying in {n} second",
+                "not registered, retrying in {n} seconds",
             )
+        case LineState.WAITING_CALL:
+            return tr("waiting for the call to end")
+        case LineState.DEREGISTERING:
+            return tr("deregistering")
+        case LineState.IDLE:
+            if line.wanted:
+                return tr("not registered, waiting to register")
+            return tr("not registered, switched off by you")
         case LineState.FAILED:
-            return _join("failed.", why(line.failure))
+            return _join(tr("failed."), why(line.failure))
         case LineState.ACTION:
-            return _join("action needed.", why(line.failure))
+            return _join(tr("action needed."), why(line.failure))
         case LineState.ELSEWHERE:
-            return "another session took this line"
+            return tr("another session took this line")
         case LineState.OFFLINE:
-            return f"offline since {moment.clock(line.since_s)}"
+            return tr("offline since {time}", time=moment.clock(line.since_s))
         case LineState.SIGNED_OUT:
-            return "signed out"
-
-
-def _ago(line: LineSnapshot, moment: Moment) -> str:
-    return "never" if line.proved_at_s is None else f"{span(moment.age_s(line.proved_at_s))} ago"
+            return tr("signed out")
 
 
 def _proof(line: LineSnapshot, moment: Moment) -> str:
-    trip = "" if line.round_trip_s is None else f" · {round(line.round_trip_s * 1000)} ms"
-    return f"Confirmed {_ago(line, moment)}{_next_check(line, moment)}{trip}"
+    if line.proved_at_s is None:
+        confirmed = tr("Not confirmed yet")
+    else:
+        confirmed = tr("Confirmed {ago}", ago=ago(moment.age_s(line.proved_at_s)))
+    trip = "" if line.round_trip_s is None else tr("{n} ms", n=round(line.round_trip_s * 1000))
+    return _beside(confirmed, _next_check(line, moment), trip)
+
+
+def _confirmed_on(line: LineSnapshot, moment: Moment) -> str:
+    if line.proved_at_s is None:
+        return tr("Not confirmed yet.")
+    since = ago(moment.age_s(line.proved_at_s))
+    return tr("Confirmed {ago} on {server}.", ago=since, server=server_name(line.server))
 
 
 def _last_proof(line: LineSnapshot, moment: Moment) -> str:
     if line.proved_at_s is None:
-        return "Not confirmed yet."
-    return f"Last confirmed at {moment.clock(line.proved_at_s, seconds=True)}"
+        return tr("Not confirmed yet.")
+    return tr("Last confirmed at {time}", time=moment.clock(line.proved_at_s, seconds=True))
 
 
 def _next_check(line: LineSnapshot, moment: Moment) -> str:
     if line.next_at_s is None:
         return ""
     left_s = moment.left_s(line.next_at_s)
-    return f" · next check in {left_s} s" if left_s else " · checking now"
+    return tr("next check in {n} s", n=left_s) if left_s else tr("checking now")
+
+
+def _way_home(line: LineSnapshot, moment: Moment) -> str:
+    back_s = line.rehome_at_s
+    return "" if back_s is None else tr("back to primary at {time}", time=moment.clock(back_s))
+
+
+def _asking(line: LineSnapshot, *, from_attempt: int) -> str:
+    server, attempt = server_name(line.asking or line.server), max(1, line.attempt)
+    if attempt < from_attempt:
+        return tr("Asking {server}.", server=server)
+    return tr("Asking {server}, attempt {n}.", server=server, n=attempt)
+
+
+def _taken(line: LineSnapshot, moment: Moment) -> str:
+    return tr("Another session took this line at {time}.", time=moment.clock(line.since_s))
 
 
 def _next_try(line: LineSnapshot, moment: Moment) -> str:
-    attempt = f"Attempt {line.attempt}." if line.attempt > 1 else ""
+    attempt = tr("Attempt {n}.", n=line.attempt) if line.attempt > 1 else ""
     until_s = _held_until_s(line, moment)
     if until_s is None:
         return attempt
-    return _join(f"Next try at {moment.clock(until_s, seconds=True)}, as Webex asked.", attempt)
+    asked = tr("Next try at {time}, as Webex asked.", time=moment.clock(until_s, seconds=True))
+    return _join(asked, attempt)
 
 
 def _switched_off(line: LineSnapshot, moment: Moment) -> str:
     if line.wanted:
-        return "Waiting to register."
+        return tr("Waiting to register.")
     if not line.unconfirmed:
-        return "You switched this line off here."
+        return tr("You switched this line off here.")
     # The service drops a line after five keepalive intervals (protocol.md 1.9).
     interval_s = (line.registration.keepalive_interval_s if line.registration else None) or 30.0
     left_min = -(-moment.left_s(line.since_s + 5 * interval_s) // 60)
-    ends = f"it will time out there in about {left_min} min" if left_min else "by now it has timed out there"
-    return f"Switched off here. Webex did not confirm; {ends}."
+    if not left_min:
+        return tr("Switched off here. Webex did not confirm; by now it has timed out there.")
+    return tr(
+        "Switched off here. Webex did not confirm; it will time out there in about {n} min.", n=left_min
+    )
 
 
 def _sentence(text: str) -> str:
@@ -461,6 +504,10 @@ def _shortened(tracking_id: str) -> str:
 
 def _join(*parts: str) -> str:
     return " ".join(part.strip() for part in parts if part.strip())
+
+
+def _beside(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
 
 
 def _held_until_s(line: LineSnapshot, moment: Moment) -> float | None:
@@ -477,9 +524,9 @@ def _held_until_s(line: LineSnapshot, moment: Moment) -> float | None:
 def _retry(line: LineSnapshot, moment: Moment) -> CardButton:
     until_s = _held_until_s(line, moment) if line.state is LineState.RETRY_WAIT else None
     if until_s is None:
-        return CardButton(does=Action.RETRY, label="Retry now")
-    tooltip = f"Webex asked us to wait until {moment.clock(until_s, seconds=True)}."
-    return CardButton(does=Action.RETRY, label="Retry now", enabled=False, tooltip=tooltip)
+        return CardButton(does=Action.RETRY, label=tr("Retry now"))
+    tooltip = tr("Webex asked us to wait until {time}.", time=moment.clock(until_s, seconds=True))
+    return CardButton(does=Action.RETRY, label=tr("Retry now"), enabled=False, tooltip=tooltip)
 
 
 def _remedies(line: LineSnapshot, offered: frozenset[Remedy], most: int) -> tuple[CardButton, ...]:
@@ -488,7 +535,7 @@ def _remedies(line: LineSnapshot, offered: frozenset[Remedy], most: int) -> tupl
     return tuple(
         CardButton(
             does=Action.RETRY if remedy is Remedy.RETRY else remedy,
-            label=REMEDY_LABELS[remedy],
+            label=tr(REMEDY_LABELS[remedy]),
             primary=place == 0 and remedy not in _NEVER_PRIMARY,
         )
         for place, remedy in enumerate(found)

@@ -9,8 +9,8 @@ from softphone.config import NO_PROXY, SYSTEM_PROXY
 from softphone.settings import AUTOMATIC, KEYS, Page, Value
 from softphone.words import tr
 
-LOCKED = "Set by your organisation"
-RESTART = "Takes effect at the next start."
+LOCKED = "Set by your organisation"  # shown
+RESTART = "Takes effect at the next start."  # shown
 PARTS_OF_ONE = 100  # a part is shown in percent
 
 

@@ -30,6 +30,7 @@ from softphone.webex.flight import Flight
 from softphone.webex.tls import fault_of_certificate, issuer_of, new_tls_context
 from softphone.webex.trust import Trust
 from softphone.webex.wire import BODY_LIMIT_BYTES
+from softphone.words import phrase
 
 log = logging.getLogger(__name__)
 
@@ -104,9 +105,10 @@ class Client:
         """Return the parsed address, which is what will be dialled; raise RequestError if it is not ours."""
         parsed, reason = self._refusal(url)
         if parsed is None or reason is not None:
-            host = parsed.host if parsed is not None and parsed.host.isascii() else "an unknown host"
-            log.warning("address refused (%s): %.100s", reason, host)
-            raise RequestError(transport_failure(Fault.UNTRUSTED, host[:100], reason=reason or ""))
+            named = parsed is not None and parsed.host.isascii()
+            host = parsed.host[:100] if parsed is not None and named else phrase("an unknown host")
+            log.warning("address refused (%s): %s", reason, host)
+            raise RequestError(transport_failure(Fault.UNTRUSTED, host, reason=reason or ""))
         return parsed
 
     async def request(
@@ -154,7 +156,8 @@ class Client:
         """
         target = self.check_trusted(url)
         if url not in self._form_urls:
-            raise RequestError(transport_failure(Fault.UNTRUSTED, target.host, reason="it takes no forms"))
+            reason = phrase("it takes no forms")
+            raise RequestError(transport_failure(Fault.UNTRUSTED, target.host, reason=reason))
         call = _Call(
             method="POST",
             url=target,
@@ -188,13 +191,13 @@ class Client:
 
     def _refusal(self, url: str) -> tuple[httpx.URL | None, str | None]:
         if not url.isascii() or not url.isprintable() or " " in url or "\\" in url or "#" in url:
-            return None, "it is not an address as we write them"
+            return None, phrase("it is not an address as we write them")
         try:
             parsed = httpx.URL(url)
             host = parsed.raw_host.decode("ascii")
             str(parsed.host)  # decodes punycode: a label that cannot be decoded is refused here
         except (httpx.InvalidURL, UnicodeError, ValueError):
-            return None, "it is not an address"
+            return None, phrase("it is not an address")
         authority = url.partition("://")[2].partition("/")[0]
         return parsed, self._trust.refusal(
             scheme=parsed.scheme, host=host, port=parsed.port, has_user_info="@" in authority

@@ -37,6 +37,7 @@ from softphone.webex.wire import (
     read_wdm_device,
     wdm_body,
 )
+from softphone.words import phrase
 
 log = logging.getLogger(__name__)
 
@@ -66,12 +67,18 @@ class DeviceMemory(Protocol):
         ...
 
 
-_REGION_UNKNOWN = "Region unknown; using the default. Calls work; the nearest server may not be used."
-_NAME_UNKNOWN = "Your name could not be looked up. This app may lack the scope spark:people_read."
-_NUMBER_UNKNOWN = (
+_REGION_UNKNOWN = (  # shown
+    "Region unknown; using the default. Calls work; the nearest server may not be used."
+)
+_NAME_UNKNOWN = (  # shown
+    "Your name could not be looked up. This app may lack the scope spark:people_read."
+)
+_NUMBER_UNKNOWN = (  # shown
     "Your number could not be looked up. This app may lack the scope spark:telephony_config_read."
 )
-_DEVICE_NOT_REFRESHED = "Webex could not confirm this computer's device; the one from before is used."
+_DEVICE_NOT_REFRESHED = (  # shown
+    "Webex could not confirm this computer's device; the one from before is used."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,12 +239,15 @@ class Discoverer:
             except RequestError as error:
                 if last or error.failure.disposition is Disposition.SIGN_IN:
                     raise
-                warnings.append(f"{error.title}. Another server was asked.")
+                warnings.append(phrase("{title}. Another server was asked.", title=error.title))
                 continue
             if dropped:
                 log.info("dropped %d calling servers that are not trusted", len(dropped))
                 warnings.append(
-                    f"{len(dropped)} calling servers were left out: their addresses are not trusted."
+                    phrase(
+                        "Calling servers were left out because their addresses are not trusted: {n}.",
+                        n=len(dropped),
+                    )
                 )
             return servers
         raise AssertionError("a catalog names at least one cluster")

@@ -12,6 +12,7 @@ from softphone.auth.untrusted import retry_after_s
 from softphone.errors import RenewalError, SignedOutError
 from softphone.line.failure import Disposition, ErrorType, Failure, Remedy
 from softphone.webex.wire import read_refusal
+from softphone.words import phrase
 
 
 class Route(Enum):
@@ -63,8 +64,8 @@ def answer_failure(
     return Failure(
         disposition=row.disposition,
         error_type=row.error_type,
-        title=row.title.format(host=host),
-        advice=row.advice.format(host=host),
+        title=phrase(row.title, host=host),
+        advice=phrase(row.advice, host=host),
         message=row.message,
         remedies=row.remedies,
         http_status=status,
@@ -83,14 +84,19 @@ def transport_failure(
     `issuer` is who issued the certificate that was refused, `proxy` the address of the one on the way.
     """
     row = _TRANSPORT[fault]
-    certificate = f"certificate of {host}" + (f", issued by {issuer}," if issuer else "")
-    advice = row.advice.format(host=host, certificate=certificate, proxy=proxy or "The proxy")
+    certificate = (
+        phrase("certificate of {host}, issued by {issuer},", host=host, issuer=issuer)
+        if issuer
+        else phrase("certificate of {host}", host=host)
+    )
+    title = phrase(row.title, host=host)
+    advice = phrase(row.advice, host=host, certificate=certificate, proxy=proxy or phrase("The proxy"))
     return Failure(
         disposition=row.disposition,
         error_type=row.error_type,
-        title=row.title.format(host=host),
-        advice=advice + (f" ({reason})" if reason else ""),
-        message=row.message or f"{row.title.format(host=host)}.",
+        title=title,
+        advice=phrase("{advice} ({reason})", advice=advice, reason=reason) if reason else advice,
+        message=row.message or f"{title}.",
         remedies=row.remedies,
         tracking_id=tracking_id,
     )
@@ -102,8 +108,8 @@ def broken_answer(host: str, *, status: int = 200, tracking_id: str = "", html: 
     return Failure(
         disposition=Disposition.SICK_HOST,
         error_type=row.error_type,
-        title=row.title.format(host=host),
-        advice=row.advice.format(host=host),
+        title=phrase(row.title, host=host),
+        advice=phrase(row.advice, host=host),
         message=row.message,
         remedies=row.remedies,
         http_status=status,
@@ -117,7 +123,10 @@ def foreign_device_address(host: str, *, tracking_id: str = "") -> Failure:
         disposition=Disposition.SICK_HOST,
         error_type=ErrorType.SERVER,
         title="Webex sent an address that is not its own",
-        advice=f"{host} named an address for this phone that is not one of your servers. It was not used.",
+        advice=phrase(
+            "{host} named an address for this phone that is not one of your servers. It was not used.",
+            host=host,
+        ),
         message="Device address refused.",
         remedies=(Remedy.RETRY, Remedy.COPY_DIAGNOSTICS),
         http_status=200,
@@ -145,7 +154,10 @@ def no_calling_service(host: str, *, tracking_id: str = "") -> Failure:
         disposition=Disposition.SICK_HOST,
         error_type=ErrorType.SERVICE_UNAVAILABLE,
         title="Webex named no calling server",
-        advice=f"{host} knows no server for this account's lines. If it persists, ask your administrator.",
+        advice=phrase(
+            "{host} knows no server for this account's lines. If it persists, ask your administrator.",
+            host=host,
+        ),
         message="No calling server.",
         remedies=(Remedy.RETRY, Remedy.COPY_FOR_ADMIN),
         tracking_id=tracking_id,
@@ -237,13 +249,19 @@ _NOT_PROVISIONED = _Row(
     "Forbidden: the device could not be set up.",
     (Remedy.RETRY,),
 )
-_FORBIDDEN_WORDS = (
-    ErrorType.FORBIDDEN,
-    "Webex refused this phone",
-    "If it persists, your administrator can see why.",
-    "Forbidden.",
-    (Remedy.RETRY, Remedy.COPY_DIAGNOSTICS),
-)
+
+
+def _forbidden(disposition: Disposition) -> _Row:
+    return _Row(
+        disposition,
+        ErrorType.FORBIDDEN,
+        "Webex refused this phone",
+        "If it persists, your administrator can see why.",
+        "Forbidden.",
+        (Remedy.RETRY, Remedy.COPY_DIAGNOSTICS),
+    )
+
+
 # protocol.md 7 row 21: 404 on the first POST is not final, another server may know the user
 _UNKNOWN_HERE = _Row(
     Disposition.NEXT_SERVER,
@@ -321,7 +339,7 @@ _ROWS: Mapping[tuple[Route, int, int | None], _Row] = {
     (Route.REGISTER, 403, 101): _DEVICE_LIMIT,
     (Route.REGISTER, 403, 102): _NOT_ENTITLED,
     (Route.REGISTER, 403, 103): _NOT_PROVISIONED,
-    (Route.REGISTER, 403, None): _Row(Disposition.NEXT_SERVER, *_FORBIDDEN_WORDS),
+    (Route.REGISTER, 403, None): _forbidden(Disposition.NEXT_SERVER),
     (Route.REGISTER, 404, None): _UNKNOWN_HERE,
     (Route.REGISTER, 409, None): _CONFLICT,
     (Route.KEEPALIVE, 400, None): _BAD_REQUEST,
@@ -331,7 +349,7 @@ _ROWS: Mapping[tuple[Route, int, int | None], _Row] = {
 }
 _ROWS_OF_EVERY_ROUTE: Mapping[int, _Row] = {
     401: _SIGN_IN,
-    403: _Row(Disposition.SICK_HOST, *_FORBIDDEN_WORDS),
+    403: _forbidden(Disposition.SICK_HOST),
     429: _THROTTLED,
     503: _UNAVAILABLE,
 }
@@ -353,8 +371,8 @@ def _dead(title: str, advice: str, *remedies: Remedy) -> _Row:
 _LOOK = (Remedy.RUN_CHECK, Remedy.RETRY)
 _BY_SETTING = (Remedy.NETWORK_SETTINGS, Remedy.RETRY)
 _BY_CERTIFICATE = (Remedy.ADD_CERTIFICATE, Remedy.COPY_DIAGNOSTICS)
-_NO_ANSWER = "No answer from {host}"
-_NOT_TRUSTED = "The connection is not trusted"
+_NO_ANSWER = "No answer from {host}"  # shown
+_NOT_TRUSTED = "The connection is not trusted"  # shown
 _PORTAL = _Row(
     Disposition.SICK_HOST,
     ErrorType.NETWORK,

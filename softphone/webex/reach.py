@@ -112,15 +112,18 @@ def proxy_in_use(cloud: Cloud) -> Check:
     """Which proxy leads to the service, and who said so. Whether it answers, the endpoints show."""
     network = cloud.network
     by_file = network.proxy != config.SYSTEM_PROXY
-    said = f"[network] of {cloud.source}" if by_file else "this computer's settings"
+    said = phrase("[network] of {file}", file=cloud.source) if by_file else phrase("this computer's settings")
     try:
         proxy = find_proxy(network, host_of(cloud.api_url))
     except UnusableProxyError:
         return _fault(*_UNUSABLE_PROXY)
-    extra = f" {network.extra_ca_file} is trusted besides." if network.extra_ca_file else ""
     if proxy is None:
-        return Check(f"None is used, by {said}.{extra}")
-    return Check(f"{proxy} is used, by {said}.{extra}")
+        used = phrase("None is used, by {said}.", said=said)
+    else:
+        used = phrase("{proxy} is used, by {said}.", proxy=proxy, said=said)
+    if not network.extra_ca_file:
+        return Check(used)
+    return Check(phrase("{used} {file} is trusted besides.", used=used, file=network.extra_ca_file))
 
 
 def clock(clocks_off_s: Iterable[float | None]) -> Check:
@@ -250,7 +253,7 @@ def _why_unreached(
         case ssl.SSLCertVerificationError():
             return _untrusted(error, host), _CHECK_CERTIFICATE
         case ssl.SSLError():
-            return phrase("{host} gave no secure answer.", host=host), "A security gateway may be in the way."
+            return phrase("{host} gave no secure answer.", host=host), _CHECK_GATEWAY
         case socket.gaierror():
             return phrase("The name {host} was not found.", host=host), _CHECK_NAME
         case TimeoutError():
@@ -258,40 +261,57 @@ def _why_unreached(
         case ConnectionRefusedError():
             return (
                 phrase("{host} refused the connection.", host=host),
-                "Check the address in the cloud file, or try later.",
+                _CHECK_ADDRESS_OR_LATER,
             )
         case OSError():
-            why = error.strerror or "the connection was cut"
+            why = error.strerror or phrase("the connection was cut")
             return phrase("{host} could not be reached ({why}).", host=host, why=why), _CHECK_NETWORK
         case _:
             return (
                 phrase("{host} did not answer as a web server does.", host=host),
-                "Check the address in the cloud file.",
+                _CHECK_ADDRESS,
             )
 
 
 def _refused_by(proxy: Proxy, host: str, status: str) -> tuple[str, str]:
     if status == "407":
         return phrase("The proxy {proxy} wants a sign-in.", proxy=str(proxy)), _CHECK_PROXY
-    sentence = "The proxy {proxy} did not open the way to {host} (HTTP {status})."
-    return phrase(sentence, proxy=str(proxy), host=host, status=status), _CHECK_PROXY
+    refused = phrase(
+        "The proxy {proxy} did not open the way to {host} (HTTP {status}).",
+        proxy=str(proxy),
+        host=host,
+        status=status,
+    )
+    return refused, _CHECK_PROXY
 
 
 def _untrusted(error: ssl.SSLCertVerificationError, host: str) -> str:
     why, issuer = error.verify_message, issuer_of(error)
     if not issuer:
         return phrase("The certificate of {host} is not trusted ({why}).", host=host, why=why)
-    sentence = "The certificate of {host}, issued by {issuer}, is not trusted ({why})."
-    return phrase(sentence, host=host, issuer=issuer, why=why)
+    return phrase(
+        "The certificate of {host}, issued by {issuer}, is not trusted ({why}).",
+        host=host,
+        issuer=issuer,
+        why=why,
+    )
 
 
 def _fault(sentence: str, remedy: str) -> Check:
     return Check(sentence, State.FAULT, remedy)
 
 
-_CHECK_NETWORK = "Check the network; a firewall may be in the way."
-_CHECK_NAME = "Check the network; a VPN or DNS setting may be in the way."
-_CHECK_PROXY = "Check the proxy setting (proxy in the cloud file), or ask who runs it."
-_CHECK_CERTIFICATE = "Check the clock; a security gateway may need its certificate added (extra_ca_file)."
-_UNUSABLE_PROXY = "This computer's proxy is not of the kind http://host:port.", _CHECK_PROXY
+_CHECK_NETWORK = "Check the network; a firewall may be in the way."  # shown
+_CHECK_NAME = "Check the network; a VPN or DNS setting may be in the way."  # shown
+_CHECK_PROXY = "Check the proxy setting (proxy in the cloud file), or ask who runs it."  # shown
+_CHECK_CERTIFICATE = (  # shown
+    "Check the clock; a security gateway may need its certificate added (extra_ca_file)."
+)
+_CHECK_GATEWAY = "A security gateway may be in the way."  # shown
+_CHECK_ADDRESS = "Check the address in the cloud file."  # shown
+_CHECK_ADDRESS_OR_LATER = "Check the address in the cloud file, or try later."  # shown
+_UNUSABLE_PROXY = (  # shown
+    "This computer's proxy is not of the kind http://host:port.",
+    _CHECK_PROXY,
+)
 _REFUSED_TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})")  # http.client has no type for it

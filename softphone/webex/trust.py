@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from softphone.config import LOOPBACK_HOSTS, Cloud
+from softphone.words import phrase
 
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _HTTPS_PORT = 443
@@ -37,18 +38,18 @@ class Trust:
         webex.com, label by label, and not webex.com itself.
         """
         if has_user_info:
-            return "it names a user"
+            return phrase("it names a user")
         if self.loopback and host in LOOPBACK_HOSTS:
             known = scheme in {"http", "https"} and host in self.hosts
-            return None if known else "it is not one of this cloud's addresses"
+            return None if known else phrase("it is not one of this cloud's addresses")
         if scheme != "https":
-            return "it is not https"
+            return phrase("it is not https")
         if port not in {None, _HTTPS_PORT}:
-            return "it names a port of its own"
+            return phrase("it names a port of its own")
         if not _is_name(host):
-            return "its host is not a plain name"
+            return phrase("its host is not a plain name")
         if not any(_covers(pattern, host) for pattern in self.hosts):
-            return "its host is not trusted by the cloud file"
+            return phrase("its host is not trusted by the cloud file")
         return None
 
 

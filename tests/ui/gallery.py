@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from softphone.agent.accounts import AccountSnapshot, AccountState
 from softphone.agent.checks import Check, Finding, State, Step
-from softphone.auth.changes import Receipt, ReceiptItem
+from softphone.auth.changes import Receipt, ReceiptItem, keyring_item, tokens_item
 from softphone.auth.changes import Step as Part
 from softphone.auth.client_identity import SetUp
 from softphone.drills import Drills
@@ -47,6 +47,7 @@ from softphone.ui.settings_dialog import SettingsDialog
 from softphone.ui.status_badge import StatusBadge, StatusShape
 from softphone.ui.theme import Theme, ThemeChoice, tokens
 from softphone.ui.token_dialog import TokenDialog
+from softphone.words import phrase
 from tests.ui.fakes import ACCOUNT, MOMENT, THROTTLED, PanelSpy, line, mixed, new_attempt
 from tests.ui.past import MemoryJournal
 from tests.ui.web_pages import serve
@@ -198,9 +199,9 @@ def receipt(window: MainWindow, _: Bridge) -> QDialog:
     dialog = ReceiptDialog(window)
     items = (
         ReceiptItem(step=Part.LINES, done=True, sentence="1 line was deregistered."),
-        ReceiptItem(step=Part.DEVICE, done=True, sentence="This computer is not in the list any more."),
-        ReceiptItem(step=Part.TOKENS, done=False, sentence="Webex did not confirm that the sign-in ended."),
-        ReceiptItem(step=Part.KEYRING, done=True, sentence="The saved sign-in is gone."),
+        ReceiptItem(step=Part.DEVICE, done=True, sentence="No sign-in was saved on this computer."),
+        tokens_item(revoked=False),
+        keyring_item(()),
     )
     dialog.add("Ada Lovelace", Receipt(items))
     return dialog
@@ -217,7 +218,12 @@ def check(window: MainWindow, _: Bridge) -> QDialog:
     async def run(line_id: str, found: Callable[[Finding], None]) -> None:
         for step in Step:
             bad = step is Step.REGION
-            what = Check("No answer.", State.FAULT, "Check the network.") if bad else Check("It works.")
+            why = phrase("{host} did not answer in time.", host="u2c.wbx2.com")
+            what = (
+                Check(why, State.FAULT, "Check the network; a firewall may be in the way.")
+                if bad
+                else Check("This computer has a network.")
+            )
             found(Finding(step, what, 0.04))
 
     return CheckDialog(run, mixed()[0], lambda: MOMENT, window)

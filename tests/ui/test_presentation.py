@@ -7,7 +7,7 @@ import pytest
 from softphone.line.failure import Disposition, Remedy
 from softphone.line.model import Account, LineIdentity, LineState
 from softphone.ui.admin_words import about_line
-from softphone.ui.moment import Moment, minutes, span
+from softphone.ui.moment import Moment, ago, minutes
 from softphone.ui.phone_number import phone
 from softphone.ui.presentation import (
     REMEDY_LABELS,
@@ -378,15 +378,15 @@ def test_how_long_the_sign_in_lasts():
     assert signed_in(None, renews_itself=True, moment=MOMENT) == ""
 
 
-def test_spans_and_minutes():
-    assert [span(value) for value in (0, 59, 60, 3599, 3600, 86_400, 172_800)] == [
-        "0 s",
-        "59 s",
-        "1 min",
-        "59 min",
-        "1 h",
-        "24 h",
-        "2 days",
+def test_how_long_ago_and_minutes():
+    assert [ago(value) for value in (0, 59, 60, 3599, 3600, 86_400, 172_800)] == [
+        "0 s ago",
+        "59 s ago",
+        "1 min ago",
+        "59 min ago",
+        "1 h ago",
+        "24 h ago",
+        "2 days ago",
     ]
     assert [minutes(value) for value in (0, 42, 252, 3600)] == ["0:00", "0:42", "4:12", "60:00"]
 

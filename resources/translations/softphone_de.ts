@@ -1,0 +1,5762 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de" sourcelanguage="en">
+ <context>
+  <name>softphone</name>
+  <message>
+   <location filename="softphone/agent/account_book.py" />
+   <source>{name} is signed in already; the sign-in was renewed.</source>
+   <translation>{name} ist schon angemeldet; die Anmeldung wurde erneuert.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/account_book.py" />
+   <source>{name} is signed in already; the access token was not used.</source>
+   <translation>{name} ist schon angemeldet; das Zugriffstoken wurde nicht verwendet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/account_book.py" />
+   <source>Signed in already</source>
+   <translation>Schon angemeldet</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/accounts.py" />
+   <source>Signed in, with a remark</source>
+   <translation>Angemeldet, mit einem Hinweis</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/calling_client.py" />
+   <source>Deregister its line instead.</source>
+   <translation>Heben Sie stattdessen die Registrierung der Leitung auf.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/calling_client.py" />
+   <source>That is this computer</source>
+   <translation>Das ist dieser Computer</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/checks.py" />
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Network</source>
+   <translation>Netzwerk</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/checks.py" />
+   <source>Proxy and name</source>
+   <translation>Proxy und Name</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/checks.py" />
+   <source>Secure connection</source>
+   <translation>Sichere Verbindung</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/checks.py" />
+   <source>Clock</source>
+   <translation>Uhr</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/checks.py" />
+   <source>Sign-in</source>
+   <translation>Anmeldung</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/checks.py" />
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Region</source>
+   <translation>Region</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/checks.py" />
+   <source>Discovery</source>
+   <translation>Ermittlung</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/checks.py" />
+   <source>Calling servers</source>
+   <translation>Anrufserver</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/checks.py" />
+   <location filename="softphone/ui/admin_words.py" />
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/timeline.py" />
+   <source>Line</source>
+   <translation>Leitung</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/checks.py" />
+   <source>The line uses one that answers. Nothing has to be done.</source>
+   <translation>Die Leitung verwendet einen, der antwortet. Es ist nichts zu tun.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/checks.py" />
+   <source>{server} confirmed the registration in {ms} ms: calls reach this computer.</source>
+   <translation>{server} hat die Registrierung in {ms} ms bestätigt: Anrufe erreichen diesen Computer.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/checks.py" />
+   <source>The line shows this after its own next check.</source>
+   <translation>Die Leitung zeigt das nach ihrer eigenen nächsten Prüfung.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/checks.py" />
+   <source>The line is not registered just now.</source>
+   <translation>Die Leitung ist gerade nicht registriert.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/checks.py" />
+   <source>It is tried again by itself.</source>
+   <translation>Sie wird von selbst erneut versucht.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/checks.py" />
+   <source>Not looked at: the time for all checks was over.</source>
+   <translation>Nicht geprüft: Die Zeit für alle Prüfungen war um.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/checks.py" />
+   <source>Run the check again.</source>
+   <translation>Starten Sie die Prüfung noch einmal.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/checks.py" />
+   <source>{what}.</source>
+   <translation>{what}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/checks.py" />
+   <source>There is a sign-in for this account.</source>
+   <translation>Für dieses Konto gibt es eine Anmeldung.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/checks.py" />
+   <source>The sign-in is good until {time}.</source>
+   <translation>Die Anmeldung gilt bis {time}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/checks.py" />
+   <source>Calls work all the same. Try again later.</source>
+   <translation>Anrufe funktionieren trotzdem. Versuchen Sie es später noch einmal.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/checks.py" />
+   <source>Webex knows this account and named its servers. Primary: {primaries}, backup: {backups}.</source>
+   <translation>Webex kennt dieses Konto und hat seine Server genannt. Hauptserver: {primaries}, Ersatzserver: {backups}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/checks.py" />
+   <source>No calling server answers.</source>
+   <translation>Kein Telefonieserver antwortet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/checks.py" />
+   <source>No answer from {servers}; another one answers.</source>
+   <translation>Keine Antwort von {servers}; ein anderer antwortet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/checks.py" />
+   <source>This line is switched off here.</source>
+   <translation>Diese Leitung ist hier ausgeschaltet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/checks.py" />
+   <source>Press Register to switch it on.</source>
+   <translation>Drücken Sie „Registrieren“, um sie einzuschalten.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/checks.py" />
+   <source>This check did not end in time.</source>
+   <translation>Diese Prüfung wurde nicht rechtzeitig fertig.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/checks.py" />
+   <source>See whether something waits for an answer.</source>
+   <translation>Sehen Sie nach, ob etwas auf eine Antwort wartet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/checks.py" />
+   <source>All calling servers answer: {number}.</source>
+   <translation>Alle Telefonieserver antworten: {number}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/checks.py" />
+   <source>Not registered: {why}.</source>
+   <translation>Nicht registriert: {why}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/diagnostics_export.py" />
+   <location filename="softphone/ui/diagnostics_saver.py" />
+   <source>The diagnostics were not saved</source>
+   <translation>Die Diagnose wurde nicht gespeichert</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/diagnostics_export.py" />
+   <source>{file} could not be written ({why}).</source>
+   <translation>{file} konnte nicht geschrieben werden ({why}).</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/history_file.py" />
+   <source>this is no history</source>
+   <translation>das ist kein Verlauf</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/history_thread.py" />
+   <source>The history of your lines cannot be saved, so it lasts until you quit. Your lines work on.</source>
+   <translation>Der Verlauf Ihrer Leitungen kann nicht gespeichert werden und bleibt nur bis zum Beenden erhalten. Ihre Leitungen funktionieren weiter.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/history_thread.py" />
+   <source>The history file was damaged. It was kept as {name}.</source>
+   <translation>Die Verlaufsdatei war beschädigt. Sie wurde als {name} aufbewahrt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/history_thread.py" />
+   <source>The history file was written by a newer version of this program. It was kept as {name}.</source>
+   <translation>Die Verlaufsdatei wurde von einer neueren Version dieses Programms geschrieben. Sie wurde als {name} aufbewahrt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/instance.py" />
+   <source>The program is running but did not answer. Try again, or end it.</source>
+   <translation>Das Programm läuft, hat aber nicht geantwortet. Versuchen Sie es erneut oder beenden Sie es.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/instance.py" />
+   <source>No answer</source>
+   <translation>Keine Antwort</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/instance.py" />
+   <source>Asking the running program is not on Windows yet.</source>
+   <translation>Das laufende Programm zu fragen geht unter Windows noch nicht.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/instance.py" />
+   <source>Not on Windows yet</source>
+   <translation>Unter Windows noch nicht</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/line_runner.py" />
+   <source>Something went wrong in this program</source>
+   <translation>In diesem Programm ist etwas schiefgegangen</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/line_runner.py" />
+   <source>This is a fault in the program, not yours. The line is tried again by itself.</source>
+   <translation>Das ist ein Fehler im Programm, nicht Ihrer. Die Leitung wird von selbst erneut versucht.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/metrics.py" />
+   <source>Port {port} cannot be used for the metrics ({why}). Choose another one.</source>
+   <translation>Port {port} kann nicht für die Metriken verwendet werden ({why}). Wählen Sie einen anderen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/outages.py" />
+   <source>Then the checks were answered again.</source>
+   <translation>Dann wurden die Prüfungen wieder beantwortet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/outages.py" />
+   <source>Then the primary server took the line again.</source>
+   <translation>Dann hat der Hauptserver die Leitung wieder übernommen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/outages.py" />
+   <source>Then the backup server took over.</source>
+   <translation>Dann hat der Ersatzserver übernommen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/outages.py" />
+   <source>Then you switched the line off.</source>
+   <translation>Dann haben Sie die Leitung ausgeschaltet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/outages.py" />
+   <source>Then you signed out.</source>
+   <translation>Dann haben Sie sich abgemeldet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/outages.py" />
+   <source>Then the program ended.</source>
+   <translation>Dann wurde das Programm beendet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/outages.py" />
+   <source>Then the computer slept.</source>
+   <translation>Dann war der Computer im Ruhezustand.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/outages.py" />
+   <source>The primary server</source>
+   <translation>Der Hauptserver</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/outages.py" />
+   <source>The backup server</source>
+   <translation>Der Ersatzserver</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/outages.py" />
+   <source>The server</source>
+   <translation>Der Server</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/outages.py" />
+   <location filename="softphone/ui/drills.py" />
+   <source>{s} s</source>
+   <translation>{s} s</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/outages.py" />
+   <source>Calls may be missed since {began}, {lasted} so far.</source>
+   <translation>Seit {began} gehen möglicherweise Anrufe verloren, bisher {lasted}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/outages.py" />
+   <location filename="softphone/ui/line_facts.py" />
+   <source>{h} h {m} min</source>
+   <translation>{h} h {m} min</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/outages.py" />
+   <location filename="softphone/ui/drills.py" />
+   <source>{m} min {s} s</source>
+   <translation>{m} min {s} s</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/outages.py" />
+   <source>Calls may have been missed {began}-{ended}, {lasted}.</source>
+   <translation>Möglicherweise gingen Anrufe verloren {began}-{ended}, {lasted}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/outages.py" />
+   <source>Switched off by you {began}-{ended}, {lasted}.</source>
+   <translation>Von Ihnen ausgeschaltet {began}-{ended}, {lasted}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/outages.py" />
+   <source>Switched off by you since {began}.</source>
+   <translation>Von Ihnen ausgeschaltet seit {began}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/outages.py" />
+   <source>The computer slept {began}-{ended}, {lasted}.</source>
+   <translation>Der Computer schlief {began}-{ended}, {lasted}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/outages.py" />
+   <source>The program did not run {began}-{ended}, {lasted}.</source>
+   <translation>Das Programm lief nicht {began}-{ended}, {lasted}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/outages.py" />
+   <source>The program has not run since {began}.</source>
+   <translation>Das Programm läuft seit {began} nicht.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/outages.py" />
+   <source>The network was lost.</source>
+   <translation>Das Netzwerk war weg.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/outages.py" />
+   <source>The computer had slept.</source>
+   <translation>Der Computer war im Ruhezustand gewesen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/outages.py" />
+   <source>{server} did not answer.</source>
+   <translation>{server} hat nicht geantwortet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/outages.py" />
+   <source>{server} did not answer {n} times.</source>
+   <translation>{server} hat {n}-mal nicht geantwortet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/outages.py" />
+   <source>{server} refused.</source>
+   <translation>{server} hat abgelehnt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/outages.py" />
+   <source>{server} refused {n} times.</source>
+   <translation>{server} hat {n}-mal abgelehnt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/outages.py" />
+   <source>{server} had trouble.</source>
+   <translation>{server} hatte Schwierigkeiten.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/outages.py" />
+   <source>{server} had trouble {n} times.</source>
+   <translation>{server} hatte {n}-mal Schwierigkeiten.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/outages.py" />
+   <source>{server} asked to wait.</source>
+   <translation>{server} bat um eine Pause.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/outages.py" />
+   <source>The sign-in had ended.</source>
+   <translation>Die Anmeldung war abgelaufen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/outages.py" />
+   <source>Another session took the line.</source>
+   <translation>Eine andere Sitzung hat die Leitung übernommen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/outages.py" />
+   <source>Webex said: {title}.</source>
+   <translation>Webex meldete: {title}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/outages.py" />
+   <source>Offline since {began}, {lasted} so far.</source>
+   <translation>Offline seit {began}, bisher {lasted}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/outages.py" />
+   <source>Offline {began}-{ended}, {lasted}.</source>
+   <translation>Offline {began}-{ended}, {lasted}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/outages.py" />
+   <source>One check was not answered.</source>
+   <translation>Eine Prüfung wurde nicht beantwortet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/outages.py" />
+   <source>{n} checks were not answered.</source>
+   <translation>{n} Prüfungen blieben ohne Antwort.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/panel.py" />
+   <source>Its account was signed out meanwhile.</source>
+   <translation>Das Konto wurde inzwischen abgemeldet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/panel.py" />
+   <source>The line is gone</source>
+   <translation>Die Leitung ist nicht mehr da</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/profile.py" />
+   <source>The profile file was damaged. It was kept as {file}; sign in again to go on.</source>
+   <translation>Die Profildatei war beschädigt. Sie wurde als {file} aufgehoben; melden Sie sich erneut an, um fortzufahren.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/profile.py" />
+   <source>The profile file was written by a newer version of this program. It was kept as {file}; sign in again to go on.</source>
+   <translation>Die Profildatei stammt von einer neueren Version dieses Programms. Sie wurde als {file} aufgehoben; melden Sie sich erneut an, um fortzufahren.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/sign_out.py" />
+   <source>The sign-in page of this program keeps no cookies. Your own browser may still be signed in.</source>
+   <translation>Die Anmeldeseite dieses Programms behält keine Cookies. Ihr eigener Browser ist möglicherweise noch angemeldet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/sign_out.py" />
+   <source>This computer is not in the list of your Webex devices any more.</source>
+   <translation>Dieser Computer steht nicht mehr in der Liste Ihrer Webex-Geräte.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/sign_out.py" />
+   <source>{n} lines were deregistered.</source>
+   <translation>Bei {n} Leitungen wurde die Registrierung aufgehoben.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/sign_out.py" />
+   <source>Webex did not confirm that 1 line is off; it forgets this phone by itself in a few minutes.</source>
+   <translation>Webex hat nicht bestätigt, dass 1 Leitung aus ist; es vergisst dieses Telefon in einigen Minuten von selbst.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/sign_out.py" />
+   <source>Webex did not confirm that {n} lines are off; it forgets this phone by itself in a few minutes.</source>
+   <translation>Webex hat nicht bestätigt, dass {n} Leitungen aus sind; es vergisst dieses Telefon in einigen Minuten von selbst.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/sign_out.py" />
+   <source>No line was registered.</source>
+   <translation>Keine Leitung war registriert.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/sign_out.py" />
+   <source>1 line was deregistered.</source>
+   <translation>Bei 1 Leitung wurde die Registrierung aufgehoben.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/sign_out.py" />
+   <source>This computer stays in the list of your Webex devices, without a line ({why}).</source>
+   <translation>Dieser Computer bleibt in der Liste Ihrer Webex-Geräte, ohne Leitung ({why}).</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/sign_out.py" />
+   <source>The sign-in had ended before.</source>
+   <translation>Die Anmeldung war schon beendet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/sign_out.py" />
+   <source>No sign-in was saved on this computer.</source>
+   <translation>Auf diesem Computer war keine Anmeldung gespeichert.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/sign_out.py" />
+   <location filename="softphone/ui/trip_plot.py" />
+   <source>no answer</source>
+   <translation>keine Antwort</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/sign_out.py" />
+   <source>the saved sign-in ({why})</source>
+   <translation>die gespeicherte Anmeldung ({why})</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/signing_in.py" />
+   <source>The access token cannot be used</source>
+   <translation>Das Zugriffstoken kann nicht verwendet werden</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/signing_in.py" />
+   <source>That is no access token: it is one long word. Nothing was changed.</source>
+   <translation>Das ist kein Zugriffstoken: Es ist ein einziges langes Wort. Es wurde nichts geändert.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/signing_in.py" />
+   <source>That attempt to sign in is over.</source>
+   <translation>Dieser Anmeldeversuch ist vorbei.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/signing_in.py" />
+   <source>Webex does not accept this access token. Nothing was changed.</source>
+   <translation>Webex akzeptiert dieses Zugriffstoken nicht. Es wurde nichts geändert.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/changes.py" />
+   <location filename="softphone/ui/line_list.py" />
+   <source>Lines</source>
+   <translation>Leitungen</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/changes.py" />
+   <source>Device</source>
+   <translation>Gerät</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/changes.py" />
+   <source>Sign-in at Webex</source>
+   <translation>Anmeldung bei Webex</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/changes.py" />
+   <source>Keyring</source>
+   <translation>Schlüsselbund</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/changes.py" />
+   <source>Sign-in page</source>
+   <translation>Anmeldeseite</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/changes.py" />
+   <source>The sign-in could not be revoked: it stays alive at Webex until it expires or you remove it at {page}.</source>
+   <translation>Die Anmeldung konnte nicht widerrufen werden: Sie gilt bei Webex weiter, bis sie abläuft oder Sie sie auf {page} entfernen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/changes.py" />
+   <source>The keyring could not be emptied. Left there: {entries}.</source>
+   <translation>Der Schlüsselbund konnte nicht geleert werden. Noch darin: {entries}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/changes.py" />
+   <source>The sign-in was revoked at Webex.</source>
+   <translation>Die Anmeldung wurde bei Webex widerrufen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/changes.py" />
+   <source>The saved sign-in was removed from this computer.</source>
+   <translation>Die gespeicherte Anmeldung wurde von diesem Computer entfernt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/fixed_token.py" />
+   <source>Nothing was saved there.</source>
+   <translation>Dort war nichts gespeichert.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/keystore.py" />
+   <location filename="softphone/ui/notices.py" />
+   <source>Sign-in will not be remembered</source>
+   <translation>Die Anmeldung wird nicht gespeichert</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/keystore.py" />
+   <source>The saved sign-in is safe but cannot be read until you unlock it.</source>
+   <translation>Die gespeicherte Anmeldung ist sicher, kann aber erst gelesen werden, wenn Sie ihn entsperren.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/keystore.py" />
+   <source>Your keyring is locked</source>
+   <translation>Ihr Schlüsselbund ist gesperrt</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/keystore.py" />
+   <source>The system keyring failed ({fault}), so the sign-in lasts until you quit.</source>
+   <translation>Der Schlüsselbund des Systems ist gestört ({fault}), deshalb gilt die Anmeldung, bis Sie das Programm beenden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/keystore.py" />
+   <source>This computer has no safe place for it, so it lasts until you quit. The keyring chosen here ({backend}) does not protect what it keeps.</source>
+   <translation>Dieser Computer hat keinen sicheren Ort dafür, deshalb gilt sie, bis Sie das Programm beenden. Der hier gewählte Schlüsselbund ({backend}) schützt nicht, was er aufbewahrt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/keystore.py" />
+   <source>The system keyring did not keep what it was given, so the sign-in lasts until you quit.</source>
+   <translation>Der Schlüsselbund des Systems hat nicht behalten, was er bekam, deshalb gilt die Anmeldung, bis Sie das Programm beenden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/keystore.py" />
+   <source>The keyring was closed because the program is ending.</source>
+   <translation>Der Schlüsselbund wurde geschlossen, weil das Programm endet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/loopback.py" />
+   <source>The answer has arrived. You can close this page and go back to the app.</source>
+   <translation>Die Antwort ist angekommen. Sie können diese Seite schließen und zur App zurückkehren.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/loopback.py" />
+   <source>This did not belong to the sign-in under way. Go back to the app.</source>
+   <translation>Das gehörte nicht zur laufenden Anmeldung. Kehren Sie zur App zurück.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/loopback.py" />
+   <source>There is nothing here.</source>
+   <translation>Hier gibt es nichts.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/loopback.py" />
+   <source>Only GET works here.</source>
+   <translation>Hier funktioniert nur GET.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/loopback.py" />
+   <source>That address is too long.</source>
+   <translation>Diese Adresse ist zu lang.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/loopback.py" />
+   <source>Your browser cannot come back</source>
+   <translation>Ihr Browser kann nicht zurückkommen</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/loopback.py" />
+   <source>too many headers</source>
+   <translation>zu viele Kopfzeilen</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/loopback.py" />
+   <source>Your browser cannot come back here: other programs use port {ports}. Sign in inside this window instead, or end the other program.</source>
+   <translation>Ihr Browser kann nicht hierher zurückkommen: Andere Programme verwenden Port {ports}. Melden Sie sich stattdessen in diesem Fenster an oder beenden Sie das andere Programm.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/loopback.py" />
+   <source>Your browser cannot come back here: port {ports} cannot be opened ({why}). Sign in inside this window instead.</source>
+   <translation>Ihr Browser kann nicht hierher zurückkommen: Port {ports} kann nicht geöffnet werden ({why}). Melden Sie sich stattdessen in diesem Fenster an.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/loopback.py" />
+   <source>Softphone sign-in</source>
+   <translation>Softphone-Anmeldung</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/loopback.py" />
+   <source>This cloud's redirect address is not on this computer, so your browser cannot come back.</source>
+   <translation>Die Redirect-Adresse dieser Cloud liegt nicht auf diesem Computer, deshalb kann Ihr Browser nicht zurückkommen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/loopback.py" />
+   <source>Your own browser cannot be used here</source>
+   <translation>Ihr eigener Browser kann hier nicht verwendet werden</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/loopback.py" />
+   <source>Your browser did not come back in time. Nothing was changed.</source>
+   <translation>Ihr Browser kam nicht rechtzeitig zurück. Nichts wurde geändert.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/loopback.py" />
+   <source>Answers kept coming that did not belong to this request.</source>
+   <translation>Es kamen immer wieder Antworten, die nicht zu dieser Anfrage gehörten.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/loopback.py" />
+   <location filename="softphone/auth/oauth.py" />
+   <source>Sign-in stopped for your safety</source>
+   <translation>Die Anmeldung wurde zu Ihrer Sicherheit angehalten</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/loopback.py" />
+   <source>not allowed</source>
+   <translation>nicht erlaubt</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/oauth.py" />
+   <location filename="softphone/auth/refusals.py" />
+   <location filename="softphone/auth/token_answer.py" />
+   <location filename="softphone/errors.py" />
+   <source>Sign-in not finished</source>
+   <translation>Die Anmeldung ist nicht abgeschlossen</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/oauth.py" />
+   <source>The sign-in page was open for too long. Nothing was changed.</source>
+   <translation>Die Anmeldeseite war zu lange offen. Es wurde nichts geändert.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/oauth.py" />
+   <source>The answer came to an address that is not this program's.</source>
+   <translation>Die Antwort kam an einer Adresse an, die nicht zu diesem Programm gehört.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/oauth.py" />
+   <source>The answer came in an unexpected response mode.</source>
+   <translation>Die Antwort kam auf unerwartetem Weg.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/oauth.py" />
+   <source>The answer did not belong to this request.</source>
+   <translation>Die Antwort gehörte nicht zu dieser Anfrage.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/oauth.py" />
+   <source>The answer came from another sign-in service.</source>
+   <translation>Die Antwort kam von einem anderen Anmeldedienst.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/oauth.py" />
+   <source>The answer held no usable code.</source>
+   <translation>Die Antwort enthielt keinen brauchbaren Code.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/oauth.py" />
+   <source>This program's own redirect address cannot be read.</source>
+   <translation>Die eigene Redirect-Adresse dieses Programms kann nicht gelesen werden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/oauth.py" />
+   <source>The sign-in page answered both yes and no.</source>
+   <translation>Die Anmeldeseite hat zugleich Ja und Nein geantwortet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/oauth.py" />
+   <source>The answer could not be read.</source>
+   <translation>Die Antwort konnte nicht gelesen werden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/refusals.py" />
+   <source>Webex did not sign you in</source>
+   <translation>Webex hat Sie nicht angemeldet</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/refusals.py" />
+   <source>This app is not set up for sign-in</source>
+   <translation>Diese App ist nicht für die Anmeldung eingerichtet</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/refusals.py" />
+   <source>{sentence} Webex says: {details}</source>
+   <translation>{sentence} Webex meldet: {details}</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/refusals.py" />
+   <source>Nothing was changed. Try again.</source>
+   <translation>Nichts wurde geändert. Versuchen Sie es erneut.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/refusals.py" />
+   <location filename="softphone/auth/token_answer.py" />
+   <source>This app was not allowed to use calling</source>
+   <translation>Diese App durfte die Telefonie nicht verwenden</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/refusals.py" />
+   <source>A scope that this app asks for is not registered for it (invalid_scope). Ask your administrator to allow the calling scope for this app.</source>
+   <translation>Ein Scope, den diese App verlangt, ist für sie nicht registriert (invalid_scope). Bitten Sie Ihren Administrator, den Telefonie-Scope für diese App freizugeben.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/refusals.py" />
+   <source>Webex does not allow this client to sign people in (unauthorized_client). Check its client ID.</source>
+   <translation>Webex erlaubt diesem Client nicht, Personen anzumelden (unauthorized_client). Prüfen Sie seine Client-ID.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/refusals.py" />
+   <source>Webex does not know this client or its secret (invalid_client). Check client ID and client secret.</source>
+   <translation>Webex kennt diesen Client oder sein Secret nicht (invalid_client). Prüfen Sie Client-ID und Client-Secret.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/refusals.py" />
+   <source>Webex no longer accepts this attempt (invalid_grant). Start again.</source>
+   <translation>Webex akzeptiert diesen Versuch nicht mehr (invalid_grant). Fangen Sie neu an.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/refusals.py" />
+   <source>Webex wants you to sign in afresh (login_required). Start again.</source>
+   <translation>Webex möchte, dass Sie sich neu anmelden (login_required). Fangen Sie neu an.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/refusals.py" />
+   <source>Webex sign-in is not available just now (temporarily_unavailable). Try again in a minute.</source>
+   <translation>Die Webex-Anmeldung ist gerade nicht verfügbar (temporarily_unavailable). Versuchen Sie es in einer Minute erneut.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/refusals.py" />
+   <source>Webex sign-in is having trouble (server_error). Try again in a minute.</source>
+   <translation>Die Webex-Anmeldung hat Schwierigkeiten (server_error). Versuchen Sie es in einer Minute erneut.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/refusals.py" />
+   <source>Too many sign-ins on this account</source>
+   <translation>Zu viele Anmeldungen in diesem Konto</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/refusals.py" />
+   <source>Webex refused the sign-in ({error}).</source>
+   <translation>Webex hat die Anmeldung abgelehnt ({error}).</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/refusals.py" />
+   <source>This account holds too many sign-ins (tokenlimit_reached). Remove some at {page}.</source>
+   <translation>Dieses Konto hat zu viele Anmeldungen (tokenlimit_reached). Entfernen Sie einige auf {page}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/renewal_lock.py" />
+   <source>Another copy of this program is renewing your sign-in and has not ended. We keep trying.</source>
+   <translation>Eine andere Kopie dieses Programms erneuert gerade Ihre Anmeldung und ist nicht fertig geworden. Wir versuchen es weiter.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/session.py" />
+   <location filename="softphone/ui/presentation.py" />
+   <source>Sign in to register.</source>
+   <translation>Melden Sie sich an, um zu registrieren.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/session.py" />
+   <location filename="softphone/ui/presentation.py" />
+   <location filename="softphone/ui/receipt_dialog.py" />
+   <location filename="softphone/ui/timeline_words.py" />
+   <source>Signed out</source>
+   <translation>Abgemeldet</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/session.py" />
+   <source>It was renewed only a moment ago and refused again. We keep trying.</source>
+   <translation>Sie wurde erst vor einem Moment erneuert und wieder abgelehnt. Wir versuchen es weiter.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/token_answer.py" />
+   <source>The sign-in server did not answer properly. Nothing was changed.</source>
+   <translation>Der Anmeldeserver hat nicht richtig geantwortet. Nichts wurde geändert.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/token_answer.py" />
+   <source>The sign-in server sent an answer that makes no sense. Nothing was changed.</source>
+   <translation>Der Anmeldeserver hat eine unsinnige Antwort gesendet. Nichts wurde geändert.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/token_answer.py" />
+   <location filename="softphone/line/failure.py" />
+   <location filename="softphone/webex/failures.py" />
+   <source>Webex no longer accepts this sign-in. Sign in again; your lines come back by themselves.</source>
+   <translation>Webex akzeptiert diese Anmeldung nicht mehr. Melden Sie sich erneut an; Ihre Leitungen kommen von selbst zurück.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/token_answer.py" />
+   <location filename="softphone/line/failure.py" />
+   <location filename="softphone/webex/failures.py" />
+   <source>Your sign-in has ended</source>
+   <translation>Ihre Anmeldung ist beendet</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/token_answer.py" />
+   <location filename="softphone/webex/failures.py" />
+   <source>Webex asked us to wait</source>
+   <translation>Webex bat uns zu warten</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/token_answer.py" />
+   <source>Webex did not allow everything that was asked for. Missing: {scopes}.</source>
+   <translation>Webex hat nicht alles erlaubt, was verlangt wurde. Es fehlt: {scopes}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/token_answer.py" />
+   <source>Too many requests. Try again in {n} s, as Webex asked.</source>
+   <translation>Zu viele Anfragen. Versuchen Sie es in {n} s erneut, wie Webex es verlangt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/token_answer.py" />
+   <source>Webex will not keep you signed in: it sent nothing to renew the sign-in with.</source>
+   <translation>Webex hält Sie nicht angemeldet: Es hat nichts gesendet, womit sich die Anmeldung erneuern lässt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/token_answer.py" />
+   <source>Ask your administrator to allow the calling scope for this app. Missing: {scopes}.</source>
+   <translation>Bitten Sie Ihren Administrator, den Telefonie-Scope für diese App freizugeben. Es fehlt: {scopes}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/token_answer.py" />
+   <source>Webex renewed the sign-in with the same token as before.</source>
+   <translation>Webex hat die Anmeldung mit demselben Token wie zuvor erneuert.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/token_answer.py" />
+   <source>Webex did not say how long the sign-in lasts; one hour is assumed.</source>
+   <translation>Webex hat nicht gesagt, wie lange die Anmeldung gilt; angenommen wird eine Stunde.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/token_calls.py" />
+   <source>{why} Nothing was changed.</source>
+   <translation>{why} Nichts wurde geändert.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/token_calls.py" />
+   <source>The sign-in server did not answer ({why}).</source>
+   <translation>Der Anmeldeserver hat nicht geantwortet ({why}).</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/untrusted.py" />
+   <source>the body holds a number that is none</source>
+   <translation>der Inhalt enthält eine Zahl, die keine ist</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/untrusted.py" />
+   <source>the body is too long</source>
+   <translation>der Inhalt ist zu lang</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/untrusted.py" />
+   <source>the body names a field twice</source>
+   <translation>der Inhalt nennt ein Feld zweimal</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/untrusted.py" />
+   <source>the body is not JSON</source>
+   <translation>der Inhalt ist kein JSON</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/untrusted.py" />
+   <source>the body is nested too deeply</source>
+   <translation>der Inhalt ist zu tief verschachtelt</translation>
+  </message>
+  <message>
+   <location filename="softphone/autostart.py" />
+   <source>{file}: cannot be written ({why}), so starting at login was not changed.</source>
+   <translation>{file}: kann nicht geschrieben werden ({why}), deshalb wurde der Start bei der Anmeldung nicht geändert.</translation>
+  </message>
+  <message>
+   <location filename="softphone/drills.py" />
+   <source>Kill the primary</source>
+   <translation>Hauptserver ausschalten</translation>
+  </message>
+  <message>
+   <location filename="softphone/drills.py" />
+   <source>All servers down</source>
+   <translation>Alle Server ausgefallen</translation>
+  </message>
+  <message>
+   <location filename="softphone/drills.py" />
+   <source>Go offline</source>
+   <translation>Offline gehen</translation>
+  </message>
+  <message>
+   <location filename="softphone/drills.py" />
+   <source>Too many requests (429) for 60 s</source>
+   <translation>Zu viele Anfragen (429) für 60 s</translation>
+  </message>
+  <message>
+   <location filename="softphone/drills.py" />
+   <source>Expire the token</source>
+   <translation>Token ablaufen lassen</translation>
+  </message>
+  <message>
+   <location filename="softphone/drills.py" />
+   <source>Take the line elsewhere</source>
+   <translation>Leitung anderswo übernehmen</translation>
+  </message>
+  <message>
+   <location filename="softphone/drills.py" />
+   <source>No drill</source>
+   <translation>Keine Übung</translation>
+  </message>
+  <message>
+   <location filename="softphone/drills.py" />
+   <source>The simulated cloud does not answer.</source>
+   <translation>Die simulierte Cloud antwortet nicht.</translation>
+  </message>
+  <message>
+   <location filename="softphone/drills.py" />
+   <source>The simulated cloud refused: {why}</source>
+   <translation>Die simulierte Cloud hat abgelehnt: {why}</translation>
+  </message>
+  <message>
+   <location filename="softphone/errors.py" />
+   <source>Something went wrong</source>
+   <translation>Etwas ist schiefgegangen</translation>
+  </message>
+  <message>
+   <location filename="softphone/errors.py" />
+   <source>Could not renew your sign-in yet</source>
+   <translation>Ihre Anmeldung konnte noch nicht erneuert werden</translation>
+  </message>
+  <message>
+   <location filename="softphone/line/failure.py" />
+   <source>No answer from the server</source>
+   <translation>Keine Antwort vom Server</translation>
+  </message>
+  <message>
+   <location filename="softphone/line/failure.py" />
+   <source>The server did not answer in time. Another one is asked.</source>
+   <translation>Der Server hat nicht rechtzeitig geantwortet. Ein anderer wird gefragt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/line/failure.py" />
+   <source>Not registered; still trying</source>
+   <translation>Nicht registriert; es wird weiter versucht</translation>
+  </message>
+  <message>
+   <location filename="softphone/line/failure.py" />
+   <source>No server took the line: neither a primary nor a backup. It is tried again by itself.</source>
+   <translation>Kein Server hat die Leitung angenommen: weder ein Hauptserver noch ein Ersatzserver. Sie wird von selbst erneut versucht.</translation>
+  </message>
+  <message>
+   <location filename="softphone/line/failure.py" />
+   <source>Waiting before the next try</source>
+   <translation>Wartet auf den nächsten Versuch</translation>
+  </message>
+  <message>
+   <location filename="softphone/line/failure.py" />
+   <source>The servers asked for a pause, or enough was tried in the last minute. It goes on by itself.</source>
+   <translation>Die Server baten um eine Pause, oder in der letzten Minute wurde genug versucht. Es geht von selbst weiter.</translation>
+  </message>
+  <message>
+   <location filename="softphone/managed.py" />
+   <source>{file}: {table} is no table of it. Allowed: {tables}.</source>
+   <translation>{file}: {table} ist keine Tabelle davon. Erlaubt: {tables}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/managed.py" />
+   <source>{file} was ignored: it is not a TOML file ({why}).</source>
+   <translation>{file} wurde nicht beachtet: Es ist keine TOML-Datei ({why}).</translation>
+  </message>
+  <message>
+   <location filename="softphone/managed.py" />
+   <source>{file} cannot be read. Ask your administrator.</source>
+   <translation>{file} kann nicht gelesen werden. Fragen Sie Ihren Administrator.</translation>
+  </message>
+  <message>
+   <location filename="softphone/managed.py" />
+   <location filename="softphone/settings_exchange.py" />
+   <source>{file}: {why}</source>
+   <translation>{file}: {why}</translation>
+  </message>
+  <message>
+   <location filename="softphone/managed.py" />
+   <source>{file} was ignored: it is no file of settings.</source>
+   <translation>{file} wurde nicht beachtet: Es ist keine Datei mit Einstellungen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/managed.py" />
+   <source>{file} was ignored: it must belong to the administrator alone.</source>
+   <translation>{file} wurde nicht beachtet: Die Datei muss allein dem Administrator gehören.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings.py" />
+   <source>{low} must not be greater than {high}.</source>
+   <translation>{low} darf nicht größer sein als {high}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings.py" />
+   <source>{key} must be a number from {least} to {most}.</source>
+   <translation>{key} muss eine Zahl von {least} bis {most} sein.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings.py" />
+   <source>{key} must be 1 to 10 numbers from {least} to {most}.</source>
+   <translation>{key} muss aus 1 bis 10 Zahlen von {least} bis {most} bestehen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings.py" />
+   <source>{key} must be "{automatic}" or a code in capitals like {example}.</source>
+   <translation>{key} muss „{automatic}“ sein oder ein Code in Großbuchstaben wie {example}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings.py" />
+   <source>{key} is no setting. Allowed: {names}.</source>
+   <translation>{key} ist keine Einstellung. Erlaubt: {names}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings.py" />
+   <source>{key} must be true or false.</source>
+   <translation>{key} muss true oder false sein.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings.py" />
+   <source>{key} must be one of: {values}.</source>
+   <translation>{key} muss eines davon sein: {values}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings.py" />
+   <source>{key} must be a whole number from {least} to {most}.</source>
+   <translation>{key} muss eine ganze Zahl von {least} bis {most} sein.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings.py" />
+   <source>{key} must be two numbers from {least} to {most}, the second one greater.</source>
+   <translation>{key} muss aus zwei Zahlen von {least} bis {most} bestehen, die zweite größer.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings.py" />
+   <source>{key} must be "{system}", "{none}" or an address like {example}, without a user or a password.</source>
+   <translation>{key} muss „{system}“, „{none}“ oder eine Adresse wie {example} sein, ohne Benutzer oder Passwort.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings.py" />
+   <source>{key} must be the whole path of a file of certificates in PEM that can be read.</source>
+   <translation>{key} muss der ganze Pfad einer lesbaren Datei mit Zertifikaten in PEM sein.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings_exchange.py" />
+   <source>{file} is no file of settings.</source>
+   <translation>{file} ist keine Datei mit Einstellungen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings_exchange.py" />
+   <source>{file} was written by a newer version of this program.</source>
+   <translation>{file} wurde von einer neueren Version dieses Programms geschrieben.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings_exchange.py" />
+   <source>{file} cannot be written ({why}).</source>
+   <translation>{file} kann nicht geschrieben werden ({why}).</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings_exchange.py" />
+   <source>{file} cannot be read ({why}).</source>
+   <translation>{file} kann nicht gelesen werden ({why}).</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings_file.py" />
+   <source>Some settings in {file} are not understood and not used: {keys}. They stay in the file.</source>
+   <translation>Einige Einstellungen in {file} werden nicht verstanden und nicht verwendet: {keys}. Sie bleiben in der Datei.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings_file.py" />
+   <source>The settings file was damaged, so the defaults hold. It was kept as {file}.</source>
+   <translation>Die Einstellungsdatei war beschädigt, deshalb gelten die Standardwerte. Sie wurde als {file} aufbewahrt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings_file.py" />
+   <source>The settings file was written by a newer version of this program, so the defaults hold. It was kept as {file}.</source>
+   <translation>Die Einstellungsdatei wurde von einer neueren Version dieses Programms geschrieben, deshalb gelten die Standardwerte. Sie wurde als {file} aufbewahrt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings_file.py" />
+   <source>{key} is set by your organisation.</source>
+   <translation>{key} ist von Ihrer Organisation festgelegt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings_file.py" />
+   <source>{file} cannot be read ({why}). Make it readable, or choose another --profile.</source>
+   <translation>{file} kann nicht gelesen werden ({why}). Machen Sie die Datei lesbar oder wählen Sie ein anderes --profile.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings_file.py" />
+   <source>{file} cannot be used or renamed ({why}). Move it away by hand.</source>
+   <translation>{file} kann weder verwendet noch umbenannt werden ({why}). Verschieben Sie die Datei von Hand.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings_file.py" />
+   <source>{file} cannot be written ({why}). Make the folder writable, or set SOFTPHONE_HOME.</source>
+   <translation>{file} kann nicht geschrieben werden ({why}). Machen Sie den Ordner beschreibbar oder setzen Sie SOFTPHONE_HOME.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/account_commands.py" />
+   <source>Sign out</source>
+   <translation>Abmelden</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/account_commands.py" />
+   <source>Stay signed in</source>
+   <translation>Angemeldet bleiben</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/account_commands.py" />
+   <source>Sign out {name}? Its lines stop receiving calls here.</source>
+   <translation>{name} abmelden? Die Leitungen empfangen hier dann keine Anrufe mehr.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/account_commands.py" />
+   <source>Sign out all accounts? Their lines stop receiving calls here.</source>
+   <translation>Alle Konten abmelden? Ihre Leitungen empfangen hier dann keine Anrufe mehr.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/account_dialogs.py" />
+   <source>This app keeps sign-ins in the system's keyring only, which encrypts them, and never in a file.</source>
+   <translation>Diese App bewahrt Anmeldungen nur im Schlüsselbund des Systems auf, der sie verschlüsselt, und nie in einer Datei.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/account_dialogs.py" />
+   <source>Windows has one of its own, the Credential Manager. Start its service, then this app again.</source>
+   <translation>Windows hat einen eigenen, die Anmeldeinformationsverwaltung. Starten Sie deren Dienst und dann diese App neu.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/account_dialogs.py" />
+   <source>macOS has one of its own. Unlock it in Keychain Access, then start this app again.</source>
+   <translation>macOS hat einen eigenen. Entsperren Sie ihn in der Schlüsselbundverwaltung und starten Sie diese App dann neu.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/account_dialogs.py" />
+   <source>On Linux, install GNOME Keyring or KWallet from your system's software, log out of the desktop and in again, and start this app from there.</source>
+   <translation>Installieren Sie unter Linux GNOME Keyring oder KWallet aus der Software Ihres Systems, melden Sie sich vom Desktop ab und wieder an und starten Sie diese App von dort.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/account_dialogs.py" />
+   <source>If a keyring is there and locked, unlock it: it usually opens with the password you log in with.</source>
+   <translation>Wenn es einen Schlüsselbund gibt und er gesperrt ist, entsperren Sie ihn: Meist öffnet er sich mit dem Passwort, mit dem Sie sich am Computer anmelden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/account_dialogs.py" />
+   <source>Until then everything works, and you sign in once after each start.</source>
+   <translation>Bis dahin funktioniert alles, und Sie melden sich nach jedem Start einmal an.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/account_dialogs.py" />
+   <source>A safe place for your sign-in</source>
+   <translation>Ein sicherer Ort für Ihre Anmeldung</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/account_dialogs.py" />
+   <source>Another person signed in</source>
+   <translation>Eine andere Person hat sich angemeldet</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/account_dialogs.py" />
+   <source>{expected} was to sign in again, but {name} did.</source>
+   <translation>{expected} sollte sich erneut anmelden, aber {name} hat es getan.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/account_dialogs.py" />
+   <source>Keep both: {expected} stays here, signed out. Replace: {expected} is forgotten here. Cancel: {name} is signed out again.</source>
+   <translation>Beide behalten: {expected} bleibt hier, abgemeldet. Ersetzen: {expected} wird hier vergessen. Abbrechen: {name} wird wieder abgemeldet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/account_dialogs.py" />
+   <location filename="softphone/ui/check_dialog.py" />
+   <location filename="softphone/ui/details.py" />
+   <location filename="softphone/ui/device_dialog.py" />
+   <location filename="softphone/ui/devices.py" />
+   <location filename="softphone/ui/drills.py" />
+   <location filename="softphone/ui/help_dialog.py" />
+   <location filename="softphone/ui/receipt_dialog.py" />
+   <location filename="softphone/ui/set_up_guide.py" />
+   <location filename="softphone/ui/settings_dialog.py" />
+   <location filename="softphone/ui/settings_exchange.py" />
+   <location filename="softphone/ui/table_dialog.py" />
+   <location filename="softphone/ui/timeline.py" />
+   <source>Close</source>
+   <translation>Schließen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/account_dialogs.py" />
+   <location filename="softphone/ui/browser_sign_in.py" />
+   <location filename="softphone/ui/check_dialog.py" />
+   <location filename="softphone/ui/device_dialog.py" />
+   <location filename="softphone/ui/placeholders.py" />
+   <location filename="softphone/ui/presentation.py" />
+   <location filename="softphone/ui/settings_exchange.py" />
+   <location filename="softphone/ui/sign_in_bars.py" />
+   <location filename="softphone/ui/token_dialog.py" />
+   <source>Cancel</source>
+   <translation>Abbrechen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/account_dialogs.py" />
+   <source>Replace {expected}</source>
+   <translation>{expected} ersetzen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/account_dialogs.py" />
+   <source>Keep both</source>
+   <translation>Beide behalten</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/account_header.py" />
+   <source>Not signed in</source>
+   <translation>Nicht angemeldet</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/account_header.py" />
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/tray.py" />
+   <source>Register all</source>
+   <translation>Alle registrieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/account_header.py" />
+   <location filename="softphone/ui/commands.py" />
+   <source>Deregister all</source>
+   <translation>Alle Registrierungen aufheben</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/account_header.py" />
+   <location filename="softphone/ui/menu.py" />
+   <source>Menu</source>
+   <translation>Menü</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/ui/account_header.py" />
+   <source>{n} accounts</source>
+   <extracomment>One: {n} account</extracomment>
+   <translation>
+    <numerusform>{n} Konto</numerusform>
+    <numerusform>{n} Konten</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/admin_words.py" />
+   <source>User</source>
+   <translation>Person</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/admin_words.py" />
+   <source>Organisation</source>
+   <translation>Organisation</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/admin_words.py" />
+   <source>Problem</source>
+   <translation>Problem</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/admin_words.py" />
+   <source>Code</source>
+   <translation>Code</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/admin_words.py" />
+   <location filename="softphone/ui/line_facts.py" />
+   <source>Tracking ID</source>
+   <translation>Tracking-ID</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/admin_words.py" />
+   <location filename="softphone/ui/trip_plot.py" />
+   <source>Time</source>
+   <translation>Zeit</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/banner.py" />
+   <source>OK</source>
+   <translation>OK</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/bridge.py" />
+   <source>This app made a mistake. Nothing was changed; please try again.</source>
+   <translation>Diese App hat einen Fehler gemacht. Nichts wurde geändert; bitte versuchen Sie es erneut.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/bridge.py" />
+   <location filename="softphone/ui/diagnostics_saver.py" />
+   <source>This app made a mistake.</source>
+   <translation>Diese App hat einen Fehler gemacht.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/browser_sign_in.py" />
+   <source>Sign in with your browser</source>
+   <translation>Mit Ihrem Browser anmelden</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/browser_sign_in.py" />
+   <source>Opening your browser…</source>
+   <translation>Ihr Browser wird geöffnet…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/browser_sign_in.py" />
+   <source>Go on in your browser</source>
+   <translation>Weiter geht es in Ihrem Browser</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/browser_sign_in.py" />
+   <source>The sign-in page is open there. This window goes on when you have signed in.</source>
+   <translation>Die Anmeldeseite ist dort geöffnet. Dieses Fenster macht weiter, wenn Sie sich angemeldet haben.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/browser_sign_in.py" />
+   <source>Your browser could not be opened</source>
+   <translation>Ihr Browser konnte nicht geöffnet werden</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/browser_sign_in.py" />
+   <source>Copy the link into a browser on this computer. A browser on another device cannot come back.</source>
+   <translation>Kopieren Sie den Link in einen Browser auf diesem Computer. Ein Browser auf einem anderen Gerät kann nicht zurückkommen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/browser_sign_in.py" />
+   <location filename="softphone/ui/sign_in_bars.py" />
+   <source>Waiting for you · {time} left</source>
+   <translation>Wartet auf Sie · noch {time}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/browser_sign_in.py" />
+   <source>Link of the sign-in page</source>
+   <translation>Link der Anmeldeseite</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/browser_sign_in.py" />
+   <location filename="softphone/ui/sign_in_bars.py" />
+   <source>Copy link</source>
+   <translation>Link kopieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/browser_sign_in.py" />
+   <source>Open again</source>
+   <translation>Erneut öffnen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/browser_sign_in.py" />
+   <location filename="softphone/ui/placeholders.py" />
+   <location filename="softphone/ui/sign_in_bars.py" />
+   <source>Cancel sign-in</source>
+   <translation>Anmeldung abbrechen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/certificate_field.py" />
+   <source>{subject}, issued by {issuer}, valid until {date}</source>
+   <translation>{subject}, ausgestellt von {issuer}, gültig bis {date}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/certificate_field.py" />
+   <source>Unnamed</source>
+   <translation>Unbenannt</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/certificate_field.py" />
+   <location filename="softphone/ui/presentation.py" />
+   <source>Add certificate…</source>
+   <translation>Zertifikat hinzufügen…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/certificate_field.py" />
+   <source>Choose a file of certificates</source>
+   <translation>Eine Datei mit Zertifikaten auswählen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/certificate_field.py" />
+   <source>No certificate of an authority is in this file.</source>
+   <translation>In dieser Datei ist kein Zertifikat einer Zertifizierungsstelle.</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/ui/certificate_field.py" />
+   <source>and {n} more</source>
+   <extracomment>One: and {n} more</extracomment>
+   <translation>
+    <numerusform>und {n} weiteres</numerusform>
+    <numerusform>und {n} weitere</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/certificate_field.py" />
+   <source>The file cannot be read any more.</source>
+   <translation>Die Datei kann nicht mehr gelesen werden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/certificate_field.py" />
+   <source>Certificates in PEM</source>
+   <translation>Zertifikate in PEM</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/certificate_field.py" />
+   <location filename="softphone/ui/settings_exchange.py" />
+   <source>All files</source>
+   <translation>Alle Dateien</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/check_dialog.py" />
+   <source>Good</source>
+   <translation>Gut</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/check_dialog.py" />
+   <source>With a remark</source>
+   <translation>Mit einem Hinweis</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/check_dialog.py" />
+   <source>Faulty</source>
+   <translation>Fehlerhaft</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/check_dialog.py" />
+   <source>All is well: calls reach this computer.</source>
+   <translation>Alles in Ordnung: Anrufe erreichen diesen Computer.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/check_dialog.py" />
+   <source>From this computer to the line of {line}.</source>
+   <translation>Von diesem Computer bis zur Leitung von {line}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/check_dialog.py" />
+   <source>{ms} ms</source>
+   <translation>{ms} ms</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/check_dialog.py" />
+   <location filename="softphone/ui/presentation.py" />
+   <source>Run check</source>
+   <translation>Prüfung starten</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/check_dialog.py" />
+   <location filename="softphone/ui/copyable.py" />
+   <location filename="softphone/ui/details.py" />
+   <location filename="softphone/ui/history_section.py" />
+   <location filename="softphone/ui/receipt_dialog.py" />
+   <location filename="softphone/ui/table_dialog.py" />
+   <location filename="softphone/ui/timeline.py" />
+   <source>Copy</source>
+   <translation>Kopieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/check_dialog.py" />
+   <source>Run again</source>
+   <translation>Erneut prüfen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/check_dialog.py" />
+   <source>Looking… This takes half a minute at most.</source>
+   <translation>Wird geprüft… Das dauert höchstens eine halbe Minute.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/check_dialog.py" />
+   <source>It fails at: {step}.</source>
+   <translation>Es scheitert an: {step}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/check_dialog.py" />
+   <source>Nothing is broken; there is a remark.</source>
+   <translation>Nichts ist kaputt; es gibt einen Hinweis.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/check_dialog.py" />
+   <source>The way to Webex is free. Sign in to check a line, too.</source>
+   <translation>Der Weg zu Webex ist frei. Melden Sie sich an, um auch eine Leitung zu prüfen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/check_dialog.py" />
+   <source>From this computer to Webex. Nobody is signed in.</source>
+   <translation>Von diesem Computer zu Webex. Niemand ist angemeldet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/check_dialog.py" />
+   <location filename="softphone/ui/line_facts.py" />
+   <source>Not yet</source>
+   <translation>Noch nicht</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/check_dialog.py" />
+   <source>Looking…</source>
+   <translation>Wird geprüft…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/check_dialog.py" />
+   <source>The check ended early: this app made a mistake.</source>
+   <translation>Die Prüfung endete vorzeitig: Diese App hat einen Fehler gemacht.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/check_dialog.py" />
+   <source>You stopped the check.</source>
+   <translation>Sie haben die Prüfung angehalten.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/check_dialog.py" />
+   <source>Not looked at</source>
+   <translation>Nicht geprüft</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/clipboard.py" />
+   <source>Copied to the clipboard</source>
+   <translation>In die Zwischenablage kopiert</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Account</source>
+   <translation>Konto</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>View</source>
+   <translation>Ansicht</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Tools</source>
+   <translation>Extras</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Help</source>
+   <translation>Hilfe</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Sign in…</source>
+   <translation>Anmelden…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Sign in with my browser…</source>
+   <translation>Mit meinem Browser anmelden…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Sign in with an access token…</source>
+   <translation>Mit einem Zugriffstoken anmelden…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Set up this app for Webex…</source>
+   <translation>Diese App für Webex einrichten…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Devices…</source>
+   <translation>Geräte…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/menu.py" />
+   <source>Sign out…</source>
+   <translation>Abmelden…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Close window</source>
+   <translation>Fenster schließen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Quit</source>
+   <translation>Beenden</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/presentation.py" />
+   <source>Register</source>
+   <translation>Registrieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/presentation.py" />
+   <source>Deregister</source>
+   <translation>Registrierung aufheben</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/presentation.py" />
+   <location filename="softphone/ui/tray.py" />
+   <source>Retry now</source>
+   <translation>Jetzt versuchen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/line_card.py" />
+   <source>Details</source>
+   <translation>Details</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Retry all</source>
+   <translation>Alle erneut versuchen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/timeline.py" />
+   <source>Timeline</source>
+   <translation>Verlauf</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/timeline.py" />
+   <source>Filter the timeline</source>
+   <translation>Den Verlauf filtern</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Compact</source>
+   <translation>Kompakt</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Always on top</source>
+   <translation>Immer im Vordergrund</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Next part of the window</source>
+   <translation>Nächster Teil des Fensters</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Previous part of the window</source>
+   <translation>Voriger Teil des Fensters</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Close the drawer, or stop signing in</source>
+   <translation>Die Seitenleiste schließen oder die Anmeldung abbrechen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Run check…</source>
+   <translation>Prüfung starten…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/presentation.py" />
+   <source>Copy diagnostics</source>
+   <translation>Diagnose kopieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Export diagnostics…</source>
+   <translation>Diagnose exportieren…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Drills…</source>
+   <translation>Übungen…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Metrics endpoint</source>
+   <translation>Metrik-Endpunkt</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/tray.py" />
+   <source>Settings…</source>
+   <translation>Einstellungen…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Network settings</source>
+   <translation>Netzwerkeinstellungen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Open a web page</source>
+   <translation>Eine Webseite öffnen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Import settings…</source>
+   <translation>Einstellungen importieren…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Export settings…</source>
+   <translation>Einstellungen exportieren…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/help_dialog.py" />
+   <source>Keyboard shortcuts</source>
+   <translation>Tastenkürzel</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/presentation.py" />
+   <source>Webex service status</source>
+   <translation>Status des Webex-Dienstes</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>About</source>
+   <translation>Über</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Go to line {n}</source>
+   <translation>Zu Leitung {n} gehen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Set by your organisation</source>
+   <translation>Von Ihrer Organisation festgelegt</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/copyable.py" />
+   <source>Copy {what}</source>
+   <translation>{what} kopieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/day_bar.py" />
+   <location filename="softphone/ui/day_plot.py" />
+   <source>Last 24 hours of {line}</source>
+   <translation>Die letzten 24 Stunden von {line}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/day_plot.py" />
+   <source>Collecting. The bar fills as the app runs.</source>
+   <translation>Wird gesammelt. Der Balken füllt sich, während die App läuft.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/day_plot.py" />
+   <source>registered</source>
+   <translation>registriert</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/day_plot.py" />
+   <source>registered on the backup</source>
+   <translation>am Ersatzserver registriert</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/day_plot.py" />
+   <location filename="softphone/ui/presentation.py" />
+   <source>registering</source>
+   <translation>wird registriert</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/day_plot.py" />
+   <source>being checked</source>
+   <translation>wird geprüft</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/day_plot.py" />
+   <source>reconnecting</source>
+   <translation>verbindet neu</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/day_plot.py" />
+   <source>waiting for a call to end</source>
+   <translation>wartet auf das Ende eines Anrufs</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/day_plot.py" />
+   <source>waiting for the next try</source>
+   <translation>wartet auf den nächsten Versuch</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/day_plot.py" />
+   <location filename="softphone/ui/receipt_dialog.py" />
+   <source>failed</source>
+   <translation>gescheitert</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/day_plot.py" />
+   <source>needed somebody</source>
+   <translation>brauchte jemanden</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/day_plot.py" />
+   <source>in use elsewhere</source>
+   <translation>anderswo in Gebrauch</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/day_plot.py" />
+   <source>offline</source>
+   <translation>offline</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/day_plot.py" />
+   <location filename="softphone/ui/presentation.py" />
+   <source>signed out</source>
+   <translation>abgemeldet</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/day_plot.py" />
+   <location filename="softphone/ui/presentation.py" />
+   <source>deregistering</source>
+   <translation>Registrierung wird aufgehoben</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/day_plot.py" />
+   <source>switched off</source>
+   <translation>ausgeschaltet</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/day_plot.py" />
+   <source>on the backup</source>
+   <translation>am Ersatzserver</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/day_plot.py" />
+   <source>trouble</source>
+   <translation>Störung</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/day_plot.py" />
+   <source>no calls</source>
+   <translation>keine Anrufe</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/day_plot.py" />
+   <source>app not running</source>
+   <translation>App läuft nicht</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/day_plot.py" />
+   <source>app not running, no data</source>
+   <translation>App läuft nicht, keine Daten</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/day_plot.py" />
+   <source>{share} %</source>
+   <translation>{share} %</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/ui/day_plot.py" />
+   <source>{n} drops</source>
+   <extracomment>One: {n} drop</extracomment>
+   <translation>
+    <numerusform>{n} Ausfall</numerusform>
+    <numerusform>{n} Ausfälle</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/day_plot.py" />
+   <source>longest {time}</source>
+   <translation>längster {time}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/day_plot.py" />
+   <source>{began}-{ended} {state}, {n} s</source>
+   <translation>{began}-{ended} {state}, {n} s</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/day_plot.py" />
+   <source>Switched off all the time</source>
+   <translation>Die ganze Zeit ausgeschaltet</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/day_plot.py" />
+   <source>{share} · no drops</source>
+   <translation>{share} · keine Ausfälle</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/day_plot.py" />
+   <source>{began}-{ended} {state}</source>
+   <translation>{began}-{ended} {state}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/day_plot.py" />
+   <source>From</source>
+   <translation>Von</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/day_plot.py" />
+   <source>To</source>
+   <translation>Bis</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/day_plot.py" />
+   <source>Worst state</source>
+   <translation>Schlimmster Zustand</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/day_plot.py" />
+   <source>Seconds</source>
+   <translation>Sekunden</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/day_strip.py" />
+   <source>24 h</source>
+   <translation>24 h</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/details.py" />
+   <source>Close details</source>
+   <translation>Details schließen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/details.py" />
+   <source>History</source>
+   <translation>Verlauf</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/details.py" />
+   <source>Go to {section}</source>
+   <translation>Zu {section} gehen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/details.py" />
+   <source>Copy {label}</source>
+   <translation>{label} kopieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/details.py" />
+   <source>{label}: {value}</source>
+   <translation>{label}: {value}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/details.py" />
+   <location filename="softphone/ui/line_card.py" />
+   <source>Details of {line}</source>
+   <translation>Details von {line}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/device_dialog.py" />
+   <location filename="softphone/ui/presentation.py" />
+   <source>Try again</source>
+   <translation>Erneut versuchen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/device_dialog.py" />
+   <source>Disconnect and register</source>
+   <translation>Trennen und registrieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/device_words.py" />
+   <location filename="softphone/webex/failures.py" />
+   <source>Too many phones on this line</source>
+   <translation>Zu viele Telefone an dieser Leitung</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/device_words.py" />
+   <source>Asking Webex for the devices…</source>
+   <translation>Webex wird nach den Geräten gefragt…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/device_words.py" />
+   <source>Webex did not say which devices are in the way. Try to register again; one may be gone by now.</source>
+   <translation>Webex hat nicht gesagt, welche Geräte im Weg sind. Versuchen Sie erneut zu registrieren; eines ist inzwischen vielleicht weg.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/device_words.py" />
+   <source>Webex lists no other devices.</source>
+   <translation>Webex führt keine anderen Geräte.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/device_words.py" />
+   <source>Choose the device to disconnect.</source>
+   <translation>Wählen Sie das Gerät, das getrennt wird.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/device_words.py" />
+   <source>suggested: not seen for longest</source>
+   <translation>Vorschlag: am längsten nicht gesehen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/device_words.py" />
+   <source>Deregister its line to remove it</source>
+   <translation>Heben Sie die Registrierung seiner Leitung auf, um es zu entfernen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/device_words.py" />
+   <source>Webex allows no more devices for {line}. Choose one to disconnect; it will stop receiving calls.</source>
+   <translation>Webex erlaubt für {line} keine weiteren Geräte. Wählen Sie eines, das getrennt wird; es empfängt dann keine Anrufe mehr.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/device_words.py" />
+   <source>Remove {name}?</source>
+   <translation>{name} entfernen?</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/device_words.py" />
+   <source>{name} was removed.</source>
+   <translation>{name} wurde entfernt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/device_words.py" />
+   <source>Webex still lists {name}. Try again in a minute.</source>
+   <translation>Webex führt {name} noch. Versuchen Sie es in einer Minute erneut.</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/ui/device_words.py" />
+   <source>{silent} of {n} devices dropped together, {when}: the network or Webex, not one computer.</source>
+   <extracomment>One: {silent} of {n} device dropped together, {when}: the network or Webex, not one computer.</extracomment>
+   <translation>
+    <numerusform>{silent} von {n} Gerät fiel zugleich aus, {when}: das Netz oder Webex, nicht ein einzelner Computer.</numerusform>
+    <numerusform>{silent} von {n} Geräten fielen zugleich aus, {when}: das Netz oder Webex, nicht ein einzelner Computer.</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/device_words.py" />
+   <source>seen {ago}</source>
+   <translation>gesehen {ago}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/device_words.py" />
+   <source>Last seen {time}</source>
+   <translation>Zuletzt gesehen {time}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/device_words.py" />
+   <source>{day} {year}, {time}</source>
+   <translation>{day} {year}, {time}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/device_words.py" />
+   <source>Removing the unnamed device, {seen}, will stop its calls.</source>
+   <translation>Das unbenannte Gerät, {seen}, empfängt nach dem Entfernen keine Anrufe mehr.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/device_words.py" />
+   <location filename="softphone/ui/line_facts.py" />
+   <location filename="softphone/ui/presentation.py" />
+   <location filename="softphone/ui/timeline_words.py" />
+   <source>Registered</source>
+   <translation>Registriert</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/device_words.py" />
+   <source>Not active</source>
+   <translation>Nicht aktiv</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/device_words.py" />
+   <source>Unnamed device</source>
+   <translation>Unbenanntes Gerät</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/device_words.py" />
+   <source>{device} (this computer)</source>
+   <translation>{device} (dieser Computer)</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/device_words.py" />
+   <source>last seen at an unknown time</source>
+   <translation>zuletzt zu unbekannter Zeit gesehen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/device_words.py" />
+   <source>seen {time} by Webex's clock</source>
+   <translation>gesehen {time} nach der Uhr von Webex</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/device_words.py" />
+   <source>seen less than a minute ago</source>
+   <translation>vor weniger als einer Minute gesehen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/device_words.py" />
+   <source>Webex did not say when it was seen</source>
+   <translation>Webex hat nicht gesagt, wann es gesehen wurde</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/device_words.py" />
+   <source>Removing {name}, {seen}, will stop its calls.</source>
+   <translation>{name}, {seen}, empfängt nach dem Entfernen keine Anrufe mehr.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/device_words.py" />
+   <source>Removing the unnamed device (this computer), {seen}, will stop its calls.</source>
+   <translation>Das unbenannte Gerät (dieser Computer), {seen}, empfängt nach dem Entfernen keine Anrufe mehr.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/device_words.py" />
+   <source>The devices could not be listed.</source>
+   <translation>Die Geräte konnten nicht aufgelistet werden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/device_words.py" />
+   <source>{name} was not removed.</source>
+   <translation>{name} wurde nicht entfernt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/devices.py" />
+   <location filename="softphone/ui/line_facts.py" />
+   <source>Devices</source>
+   <translation>Geräte</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/devices.py" />
+   <source>Refresh</source>
+   <translation>Aktualisieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/devices.py" />
+   <source>Remove a device</source>
+   <translation>Gerät entfernen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/devices.py" />
+   <source>Remove</source>
+   <translation>Entfernen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/devices.py" />
+   <location filename="softphone/ui/history_commands.py" />
+   <location filename="softphone/ui/settings_dialog.py" />
+   <source>Keep</source>
+   <translation>Behalten</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/devices.py" />
+   <source>Remove {name}</source>
+   <translation>{name} entfernen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/devices.py" />
+   <source>Every phone that is registered at Webex for the people signed in here.</source>
+   <translation>Alle Telefone, die für die hier angemeldeten Personen bei Webex registriert sind.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/devices.py" />
+   <source>No line is there yet, so there are no devices.</source>
+   <translation>Es gibt noch keine Leitung, daher gibt es keine Geräte.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/devices.py" />
+   <source>Removing…</source>
+   <translation>Wird entfernt…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/diagnostics_saver.py" />
+   <source>Export diagnostics</source>
+   <translation>Diagnose exportieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/diagnostics_saver.py" />
+   <source>The diagnostics were saved.</source>
+   <translation>Die Diagnose wurde gespeichert.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/diagnostics_saver.py" />
+   <source>Zip files</source>
+   <translation>ZIP-Dateien</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/drills.py" />
+   <source>The primary server refuses every connection. The line should go to the backup.</source>
+   <translation>Der Hauptserver lehnt jede Verbindung ab. Die Leitung sollte zum Ersatzserver wechseln.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/drills.py" />
+   <source>No calling server answers. The line should say so and go on trying.</source>
+   <translation>Kein Anrufserver antwortet. Die Leitung sollte das melden und es weiter versuchen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/drills.py" />
+   <source>This computer has no network. The line should wait and come back by itself.</source>
+   <translation>Dieser Computer hat kein Netzwerk. Die Leitung sollte warten und von selbst zurückkommen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/drills.py" />
+   <source>Every server asks for a minute's rest. The line should wait that long, and no less.</source>
+   <translation>Jeder Server bittet um eine Minute Pause. Die Leitung sollte genau so lange warten, nicht kürzer.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/drills.py" />
+   <source>The next request is refused. The program should renew the token, and nobody notice.</source>
+   <translation>Die nächste Anfrage wird abgelehnt. Das Programm sollte das Token erneuern, ohne dass es jemand bemerkt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/drills.py" />
+   <source>Another session takes every line. It should stay taken until you press Take back.</source>
+   <translation>Eine andere Sitzung übernimmt jede Leitung. Sie sollte übernommen bleiben, bis Sie „Zurückholen“ drücken.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/drills.py" />
+   <source>Bring the primary back</source>
+   <translation>Hauptserver wiederherstellen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/drills.py" />
+   <source>Bring the servers back</source>
+   <translation>Server wiederherstellen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/drills.py" />
+   <source>Go online</source>
+   <translation>Online gehen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/drills.py" />
+   <source>{drill}: {line} was not interrupted; proved again after {time}</source>
+   <translation>{drill}: {line} wurde nicht unterbrochen; erneut bestätigt nach {time}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/drills.py" />
+   <source>{drill}: {line} was back after {time}</source>
+   <translation>{drill}: {line} war nach {time} zurück</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/drills.py" />
+   <source>Drills</source>
+   <translation>Übungen</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/ui/drills.py" />
+   <source>{n} lines are not proved again yet</source>
+   <extracomment>One: {n} line is not proved again yet</extracomment>
+   <translation>
+    <numerusform>{n} Leitung ist noch nicht erneut bestätigt</numerusform>
+    <numerusform>{n} Leitungen sind noch nicht erneut bestätigt</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/drills.py" />
+   <source>Measured, newest first</source>
+   <translation>Gemessen, Neueste zuerst</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/drills.py" />
+   <source>Heal everything</source>
+   <translation>Alles wiederherstellen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/drills.py" />
+   <location filename="softphone/ui/status_badge.py" />
+   <source>{line}: {state}</source>
+   <translation>{line}: {state}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/drills.py" />
+   <source>Break the simulated cloud, and see how long the lines need.</source>
+   <translation>Stören Sie die simulierte Cloud und sehen Sie, wie lange die Leitungen brauchen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/drills.py" />
+   <source>Nothing was measured yet. A drill measures the lines that are registered.</source>
+   <translation>Es wurde noch nichts gemessen. Eine Übung misst die registrierten Leitungen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/first_run_tip.py" />
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Start when I log in</source>
+   <translation>Beim Anmelden am Computer starten</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/first_run_tip.py" />
+   <source>Tell me when a line cannot receive calls</source>
+   <translation>Melden, wenn eine Leitung keine Anrufe empfangen kann</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/first_run_tip.py" />
+   <source>Your line is registered</source>
+   <translation>Ihre Leitung ist registriert</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/first_run_tip.py" />
+   <source>Dismiss</source>
+   <translation>Ausblenden</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/first_run_tip.py" />
+   <source>From now on it comes back by itself. Two things you may want to choose:</source>
+   <translation>Ab jetzt kommt sie von selbst zurück. Zwei Dinge möchten Sie vielleicht wählen:</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/forecast.py" />
+   <source>back to primary about {time}</source>
+   <translation>zurück zum Hauptserver gegen {time}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/forecast.py" />
+   <source>sign-in renews about {time}</source>
+   <translation>Anmeldung wird gegen {time} erneuert</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/forecast.py" />
+   <source>sign-in ends at {time}</source>
+   <translation>Anmeldung endet um {time}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/forecast.py" />
+   <source>registers again when the network is back</source>
+   <translation>registriert sich wieder, wenn das Netzwerk zurück ist</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/forecast.py" />
+   <source>registers again when you have signed in</source>
+   <translation>registriert sich wieder, wenn Sie sich angemeldet haben</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/forecast.py" />
+   <source>registers again when the call ends</source>
+   <translation>registriert sich wieder, wenn der Anruf endet</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/forecast.py" />
+   <location filename="softphone/ui/presentation.py" />
+   <source>checking now</source>
+   <translation>wird jetzt geprüft</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/forecast.py" />
+   <source>next try in {time}</source>
+   <translation>nächster Versuch in {time}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/forecast.py" />
+   <source>trying now</source>
+   <translation>wird jetzt versucht</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/forecast.py" />
+   <location filename="softphone/ui/presentation.py" />
+   <source>next check in {n} s</source>
+   <translation>nächste Prüfung in {n} s</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help_dialog.py" />
+   <source>Calls reach this computer; Webex has confirmed it a moment ago.</source>
+   <translation>Anrufe erreichen diesen Computer; Webex hat das gerade bestätigt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help_dialog.py" />
+   <source>Calls come through the backup server. The line goes home by itself.</source>
+   <translation>Anrufe kommen über den Ersatzserver. Die Leitung kehrt von selbst zurück.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help_dialog.py" />
+   <source>A server is being asked to take the line.</source>
+   <translation>Ein Server wird gebeten, die Leitung zu übernehmen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help_dialog.py" />
+   <source>The last proof is old, as after sleep; Webex is being asked now.</source>
+   <translation>Die letzte Bestätigung ist alt, etwa nach dem Ruhezustand; Webex wird jetzt gefragt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help_dialog.py" />
+   <source>A check was missed. Calls may be missed until the next one is answered.</source>
+   <translation>Eine Prüfung blieb aus. Anrufe können verloren gehen, bis die nächste beantwortet wird.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help_dialog.py" />
+   <source>Not registered. The next try comes by itself; Retry now brings it forward.</source>
+   <translation>Nicht registriert. Der nächste Versuch kommt von selbst; „Jetzt versuchen“ zieht ihn vor.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help_dialog.py" />
+   <source>A call is going on; the line registers again when it ends.</source>
+   <translation>Ein Anruf läuft; die Leitung registriert sich wieder, wenn er endet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help_dialog.py" />
+   <source>Webex is being told to send no more calls here.</source>
+   <translation>Webex wird mitgeteilt, keine Anrufe mehr hierher zu senden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help_dialog.py" />
+   <source>You switched this line off here. Register switches it on.</source>
+   <translation>Sie haben diese Leitung hier ausgeschaltet. „Registrieren“ schaltet sie ein.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help_dialog.py" />
+   <source>Trying again cannot help; the card says who can.</source>
+   <translation>Erneut versuchen hilft nicht; die Karte sagt, wer helfen kann.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help_dialog.py" />
+   <source>Something has to be chosen first; the button on the card asks for it.</source>
+   <translation>Zuerst muss etwas gewählt werden; die Schaltfläche auf der Karte fragt danach.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help_dialog.py" />
+   <source>Another session took this line. Take back brings it here again.</source>
+   <translation>Eine andere Sitzung hat diese Leitung übernommen. „Zurückholen“ bringt sie wieder hierher.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help_dialog.py" />
+   <source>This computer has no network. Lines come back by themselves.</source>
+   <translation>Dieser Computer hat kein Netzwerk. Leitungen kommen von selbst zurück.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help_dialog.py" />
+   <source>The sign-in has ended. After signing in again the line comes back by itself.</source>
+   <translation>Die Anmeldung ist abgelaufen. Nach erneuter Anmeldung kommt die Leitung von selbst zurück.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help_dialog.py" />
+   <source>Tab, Shift+Tab</source>
+   <translation>Tab, Umschalt+Tab</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help_dialog.py" />
+   <source>Next or previous control</source>
+   <translation>Nächstes oder vorheriges Bedienelement</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help_dialog.py" />
+   <source>Up, Down, Home, End</source>
+   <translation>Auf, Ab, Pos1, Ende</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help_dialog.py" />
+   <source>Move between the lines</source>
+   <translation>Zwischen den Leitungen wechseln</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help_dialog.py" />
+   <source>Enter</source>
+   <translation>Eingabe</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help_dialog.py" />
+   <source>Details of the line, or press the button</source>
+   <translation>Details der Leitung, oder Schaltfläche drücken</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help_dialog.py" />
+   <source>Ctrl+1 … Ctrl+9</source>
+   <translation>Strg+1 … Strg+9</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help_dialog.py" />
+   <source>Go to the first … ninth line</source>
+   <translation>Zur ersten … neunten Leitung gehen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help_dialog.py" />
+   <source>What the badges mean</source>
+   <translation>Was die Symbole bedeuten</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help_dialog.py" />
+   <source>About Softphone</source>
+   <translation>Über Softphone</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help_dialog.py" />
+   <source>The ring round a badge</source>
+   <translation>Der Ring um ein Symbol</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help_dialog.py" />
+   <source>It is full when Webex has just confirmed the line and drains until the next proof. A badge is green only while the proof is fresh.</source>
+   <translation>Er ist voll, wenn Webex die Leitung gerade bestätigt hat, und leert sich bis zur nächsten Bestätigung. Ein Symbol ist nur grün, solange die Bestätigung frisch ist.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help_dialog.py" />
+   <source>When you ask for help</source>
+   <translation>Wenn Sie um Hilfe bitten</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help_dialog.py" />
+   <source>Copy diagnostics puts all that is known on the clipboard, without passwords or tokens. Run check says which step fails.</source>
+   <translation>„Diagnose kopieren“ legt alles Bekannte in die Zwischenablage, ohne Passwörter oder Token. „Prüfung starten“ sagt, welcher Schritt fehlschlägt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help_dialog.py" />
+   <source>Signs you in to Webex Calling, registers your lines, and keeps them registered.</source>
+   <translation>Meldet Sie bei Webex Calling an, registriert Ihre Leitungen und hält sie registriert.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help_dialog.py" />
+   <source>Version</source>
+   <translation>Version</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help_dialog.py" />
+   <source>Qt</source>
+   <translation>Qt</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help_dialog.py" />
+   <source>Python</source>
+   <translation>Python</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help_dialog.py" />
+   <source>System</source>
+   <translation>System</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help_dialog.py" />
+   <source>Licence</source>
+   <translation>Lizenz</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history_commands.py" />
+   <source>Clear the history</source>
+   <translation>Verlauf löschen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history_commands.py" />
+   <source>Forget everything that happened so far? It cannot be brought back.</source>
+   <translation>Alles bisher Geschehene vergessen? Es lässt sich nicht wiederherstellen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history_commands.py" />
+   <source>Clear</source>
+   <translation>Löschen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history_commands.py" />
+   <source>{time}: the program did not run</source>
+   <translation>{time}: Das Programm lief nicht</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history_section.py" />
+   <source>No outages in the last 24 hours.</source>
+   <translation>Keine Ausfälle in den letzten 24 Stunden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history_section.py" />
+   <source>Show as table</source>
+   <translation>Als Tabelle anzeigen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history_section.py" />
+   <source>Show the last 24 hours as table</source>
+   <translation>Die letzten 24 Stunden als Tabelle anzeigen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history_section.py" />
+   <source>Show the round trips as table</source>
+   <translation>Die Antwortzeiten als Tabelle anzeigen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history_section.py" />
+   <source>Copy all</source>
+   <translation>Alle kopieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history_section.py" />
+   <source>Copy all outages</source>
+   <translation>Alle Ausfälle kopieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history_section.py" />
+   <source>Copy: {story}</source>
+   <translation>Kopieren: {story}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history_section.py" />
+   <source>Last 24 hours</source>
+   <translation>Letzte 24 Stunden</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history_section.py" />
+   <source>Round trip, last 60 checks</source>
+   <translation>Antwortzeit, letzte 60 Prüfungen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history_section.py" />
+   <source>Outages</source>
+   <translation>Ausfälle</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_card.py" />
+   <source>{button}, {line}</source>
+   <translation>{button}, {line}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>Not provided by Webex</source>
+   <translation>Von Webex nicht angegeben</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>Not started</source>
+   <translation>Nicht gestartet</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>Active</source>
+   <translation>Aktiv</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>Inactive</source>
+   <translation>Inaktiv</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <location filename="softphone/ui/presentation.py" />
+   <source>Primary</source>
+   <translation>Hauptserver</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <location filename="softphone/ui/presentation.py" />
+   <source>Backup</source>
+   <translation>Ersatzserver</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>{time}, {ago}</source>
+   <translation>{time}, {ago}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>in {time}</source>
+   <translation>in {time}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>{low}-{high} min</source>
+   <translation>{low}-{high} min</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>{server} · {role}</source>
+   <translation>{server} · {role}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>None planned</source>
+   <translation>Keine geplant</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>{n} min or more</source>
+   <translation>{n} min oder mehr</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>Not known</source>
+   <translation>Nicht bekannt</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>Status here</source>
+   <translation>Status hier</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>Status (Webex says)</source>
+   <translation>Status (laut Webex)</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>Wanted state</source>
+   <translation>Gewünschter Zustand</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>Last confirmed</source>
+   <translation>Zuletzt bestätigt</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>Missed</source>
+   <translation>Verpasst</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>{n} of {limit} checks</source>
+   <translation>{n} von {limit} Prüfungen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>Attempt</source>
+   <translation>Versuch</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>Next try</source>
+   <translation>Nächster Versuch</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>Forecast</source>
+   <translation>Vorschau</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>Sign-in lasts</source>
+   <translation>Anmeldung gültig</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>Phone number</source>
+   <translation>Telefonnummer</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>Extension</source>
+   <translation>Durchwahl</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>Voicemail</source>
+   <translation>Voicemail</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>Voice portal number</source>
+   <translation>Nummer des Sprachportals</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>Voice portal extension</source>
+   <translation>Durchwahl des Sprachportals</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>User ID</source>
+   <translation>Benutzer-ID</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>Line ID (this session)</source>
+   <translation>Leitungs-ID (diese Sitzung)</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>Server in use</source>
+   <translation>Genutzter Server</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <location filename="softphone/ui/setting_fields.py" />
+   <location filename="softphone/ui/settings_words.py" />
+   <source>None</source>
+   <translation>Keine</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>Registration address</source>
+   <translation>Registrierungsadresse</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>Keep-alive every</source>
+   <translation>Prüfung alle</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>In-call keep-alive every</source>
+   <translation>Prüfung im Anruf alle</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>Return to primary after</source>
+   <translation>Zurück zum Hauptserver nach</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>Round trip</source>
+   <translation>Antwortzeit</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>Calling device ID</source>
+   <translation>Geräte-ID für Anrufe</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>This app's Webex device</source>
+   <translation>Webex-Gerät dieser App</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>Last seen by Webex</source>
+   <translation>Zuletzt von Webex gesehen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>up to {n} min</source>
+   <translation>bis zu {n} min</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>Status</source>
+   <translation>Status</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>Identity</source>
+   <translation>Identität</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <location filename="softphone/ui/trip_plot.py" />
+   <source>Server</source>
+   <translation>Server</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>Timing</source>
+   <translation>Zeiten</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <location filename="softphone/ui/timeline_words.py" />
+   <source>Switched off by you</source>
+   <translation>Von Ihnen ausgeschaltet</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>Nothing planned</source>
+   <translation>Nichts geplant</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <location filename="softphone/ui/settings_words.py" />
+   <source>{n} s</source>
+   <translation>{n} s</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>{n} s, as sent</source>
+   <translation>{n} s, wie gesendet</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>Not measured yet</source>
+   <translation>Noch nicht gemessen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <location filename="softphone/ui/presentation.py" />
+   <location filename="softphone/ui/timeline_words.py" />
+   <source>{n} ms</source>
+   <translation>{n} ms</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/line_facts.py" />
+   <source>SIP address</source>
+   <translation>SIP-Adresse</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/main_window.py" />
+   <source>Demo · {scenario} · simulated cloud, no real calls</source>
+   <translation>Demo · {scenario} · simulierte Cloud, keine echten Anrufe</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/main_window.py" />
+   <source>Demo · simulated cloud, no real calls</source>
+   <translation>Demo · simulierte Cloud, keine echten Anrufe</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/main_window.py" />
+   <source>Softphone</source>
+   <translation>Softphone</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/main_window.py" />
+   <source>Replay: you are looking at {time}</source>
+   <translation>Rückblick: Sie sehen {time}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/menu.py" />
+   <location filename="softphone/ui/setting_fields.py" />
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Like the system</source>
+   <translation>Wie das System</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/menu.py" />
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Light</source>
+   <translation>Hell</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/menu.py" />
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Dark</source>
+   <translation>Dunkel</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/menu.py" />
+   <source>Show lines of</source>
+   <translation>Leitungen anzeigen von</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/menu.py" />
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Theme</source>
+   <translation>Design</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/menu.py" />
+   <source>All accounts</source>
+   <translation>Alle Konten</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/moment.py" />
+   <source>January</source>
+   <translation>Januar</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/moment.py" />
+   <source>February</source>
+   <translation>Februar</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/moment.py" />
+   <source>March</source>
+   <translation>März</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/moment.py" />
+   <source>April</source>
+   <translation>April</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/moment.py" />
+   <source>May</source>
+   <translation>Mai</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/moment.py" />
+   <source>June</source>
+   <translation>Juni</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/moment.py" />
+   <source>July</source>
+   <translation>Juli</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/moment.py" />
+   <source>August</source>
+   <translation>August</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/moment.py" />
+   <source>September</source>
+   <translation>September</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/moment.py" />
+   <source>October</source>
+   <translation>Oktober</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/moment.py" />
+   <source>November</source>
+   <translation>November</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/moment.py" />
+   <source>December</source>
+   <translation>Dezember</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/moment.py" />
+   <source>{n} s ago</source>
+   <translation>vor {n} s</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/moment.py" />
+   <source>{day} {month}</source>
+   <translation>{day}. {month}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/moment.py" />
+   <source>{n} days ago</source>
+   <translation>vor {n} Tagen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/moment.py" />
+   <source>{n} h ago</source>
+   <translation>vor {n} h</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/moment.py" />
+   <source>{n} min ago</source>
+   <translation>vor {n} min</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/notices.py" />
+   <source>No Webex Calling line on this account</source>
+   <translation>Keine Webex Calling-Leitung in diesem Konto</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/notices.py" />
+   <source>You are signed in; an administrator must assign a Webex Calling licence and number.</source>
+   <translation>Sie sind angemeldet; ein Administrator muss eine Webex Calling-Lizenz und eine Rufnummer zuweisen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/notices.py" />
+   <source>Signed in with an access token until {time}</source>
+   <translation>Mit einem Zugriffstoken angemeldet bis {time}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/notices.py" />
+   <source>You stay signed in until {time}; we keep trying.</source>
+   <translation>Sie bleiben bis {time} angemeldet; wir versuchen es weiter.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/notices.py" />
+   <source>Signed in with an access token, expiry not known</source>
+   <translation>Mit einem Zugriffstoken angemeldet, Ablauf nicht bekannt</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/notices.py" />
+   <source>It has run out; we keep trying.</source>
+   <translation>Die Anmeldung ist abgelaufen; wir versuchen es weiter.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/notices.py" />
+   <location filename="softphone/ui/presentation.py" />
+   <location filename="softphone/ui/timeline_words.py" />
+   <source>tracking ID {id}</source>
+   <translation>Tracking-ID {id}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/notices.py" />
+   <location filename="softphone/ui/placeholders.py" />
+   <source>Waiting for the system keyring…</source>
+   <translation>Warten auf den Schlüsselbund des Systems…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/notices.py" />
+   <source>Answer the window it has opened, or go on without what it keeps.</source>
+   <translation>Antworten Sie im geöffneten Fenster, oder fahren Sie ohne die dort gespeicherten Daten fort.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/notices.py" />
+   <source>{name} signed in, not {expected}</source>
+   <translation>{name} hat sich angemeldet, nicht {expected}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/notices.py" />
+   <source>Nothing was replaced. Choose whether both stay.</source>
+   <translation>Nichts wurde ersetzt. Wählen Sie, ob beide bleiben.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/notices.py" />
+   <source>Your clock is wrong</source>
+   <translation>Ihre Uhr geht falsch</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/notices.py" />
+   <source>Off by {n} min; sign-in may fail.</source>
+   <translation>Abweichung {n} min; die Anmeldung kann fehlschlagen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/notices.py" />
+   <source>This computer has no safe place for it, so it lasts until you quit.</source>
+   <translation>Dieser Computer hat keinen sicheren Speicherort dafür, daher gilt die Anmeldung nur bis zum Beenden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/notices.py" />
+   <source>{name}: {title}</source>
+   <translation>{name}: {title}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/notices.py" />
+   <source>This computer is offline since {time}</source>
+   <translation>Dieser Computer ist seit {time} offline</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/notices.py" />
+   <source>Lines register again by themselves.</source>
+   <translation>Leitungen registrieren sich von selbst wieder.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/notifications.py" />
+   <source>{line}: action needed</source>
+   <translation>{line}: Handlung erforderlich</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/notifications.py" />
+   <source>{line} is in use elsewhere</source>
+   <translation>{line} wird anderswo verwendet</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/notifications.py" />
+   <source>{line} cannot be registered</source>
+   <translation>{line} kann nicht registriert werden</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/notifications.py" />
+   <source>{line}: the sign-in has ended</source>
+   <translation>{line}: Die Anmeldung ist beendet</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/ui/notifications.py" />
+   <source>{names} and {n} more</source>
+   <extracomment>One: {names} and {n} more</extracomment>
+   <translation>
+    <numerusform>{names} und {n} weitere</numerusform>
+    <numerusform>{names} und {n} weitere</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/notifications.py" />
+   <source>{line} cannot receive calls</source>
+   <translation>{line} kann keine Anrufe empfangen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/notifications.py" />
+   <source>{why}. It is tried again by itself.</source>
+   <translation>{why}. Es wird von selbst erneut versucht.</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/ui/notifications.py" />
+   <source>{n} lines can receive calls again</source>
+   <extracomment>One: {line} can receive calls again</extracomment>
+   <translation>
+    <numerusform>{line} kann wieder Anrufe empfangen</numerusform>
+    <numerusform>{n} Leitungen können wieder Anrufe empfangen</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/notifications.py" />
+   <source>Open the window to see what to do.</source>
+   <translation>Öffnen Sie das Fenster, um zu sehen, was zu tun ist.</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/ui/notifications.py" />
+   <source>{n} lines need you</source>
+   <extracomment>One: {n} line needs you</extracomment>
+   <translation>
+    <numerusform>{n} Leitung braucht Sie</numerusform>
+    <numerusform>{n} Leitungen brauchen Sie</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/ui/notifications.py" />
+   <source>{n} lines cannot receive calls</source>
+   <extracomment>One: {n} line cannot receive calls</extracomment>
+   <translation>
+    <numerusform>{n} Leitung kann keine Anrufe empfangen</numerusform>
+    <numerusform>{n} Leitungen können keine Anrufe empfangen</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/notifications.py" />
+   <source>No server confirms the line.</source>
+   <translation>Kein Server bestätigt die Leitung.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/placeholders.py" />
+   <source>Fetching your lines…</source>
+   <translation>Ihre Leitungen werden abgerufen…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/placeholders.py" />
+   <source>Signing you in…</source>
+   <translation>Sie werden angemeldet…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/placeholders.py" />
+   <source>Answer the window it has opened.</source>
+   <translation>Antworten Sie im geöffneten Fenster.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Sign in again</source>
+   <translation>Erneut anmelden</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <location filename="softphone/ui/sign_in_bars.py" />
+   <location filename="softphone/ui/start_page.py" />
+   <source>Use my browser instead</source>
+   <translation>Stattdessen meinen Browser verwenden</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Choose device</source>
+   <translation>Gerät wählen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Take back</source>
+   <translation>Zurückholen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Unlock and try again</source>
+   <translation>Entsperren und erneut versuchen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Sign in for this session</source>
+   <translation>Für diese Sitzung anmelden</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>How to fix</source>
+   <translation>So beheben</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Try now</source>
+   <translation>Jetzt versuchen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Choose…</source>
+   <translation>Wählen…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Open date settings</source>
+   <translation>Datumseinstellungen öffnen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Proxy settings</source>
+   <translation>Proxy-Einstellungen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Open page</source>
+   <translation>Seite öffnen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Check again</source>
+   <translation>Erneut prüfen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Copy message for my admin</source>
+   <translation>Nachricht für meinen Administrator kopieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Registered · backup</source>
+   <translation>Registriert · Ersatzserver</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Registering…</source>
+   <translation>Wird registriert…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Checking…</source>
+   <translation>Wird geprüft…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <location filename="softphone/ui/timeline_words.py" />
+   <source>Reconnecting</source>
+   <translation>Verbindet neu</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Retry</source>
+   <translation>Neuer Versuch</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Waiting for call to end</source>
+   <translation>Wartet auf Gesprächsende</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Deregistering…</source>
+   <translation>Registrierung wird aufgehoben…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <location filename="softphone/ui/timeline_words.py" />
+   <source>Not registered</source>
+   <translation>Nicht registriert</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <location filename="softphone/ui/timeline_words.py" />
+   <source>Failed</source>
+   <translation>Fehlgeschlagen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <location filename="softphone/ui/timeline_words.py" />
+   <source>Action needed</source>
+   <translation>Handlung erforderlich</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <location filename="softphone/ui/timeline_words.py" />
+   <location filename="softphone/webex/failures.py" />
+   <source>In use elsewhere</source>
+   <translation>Anderswo verwendet</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <location filename="softphone/ui/timeline_words.py" />
+   <source>Offline</source>
+   <translation>Offline</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/ui/presentation.py" />
+   <source>{n} need you</source>
+   <extracomment>One: {n} needs you</extracomment>
+   <translation>
+    <numerusform>{n} brauchen Sie</numerusform>
+    <numerusform>{n} brauchen Sie</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/ui/presentation.py" />
+   <source>{n} signed out</source>
+   <extracomment>One: {n} signed out</extracomment>
+   <translation>
+    <numerusform>{n} abgemeldet</numerusform>
+    <numerusform>{n} abgemeldet</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/ui/presentation.py" />
+   <source>{n} failed</source>
+   <extracomment>One: {n} failed</extracomment>
+   <translation>
+    <numerusform>{n} fehlgeschlagen</numerusform>
+    <numerusform>{n} fehlgeschlagen</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/ui/presentation.py" />
+   <source>{n} offline</source>
+   <extracomment>One: {n} offline</extracomment>
+   <translation>
+    <numerusform>{n} offline</numerusform>
+    <numerusform>{n} offline</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/ui/presentation.py" />
+   <source>{n} retrying</source>
+   <extracomment>One: {n} retrying</extracomment>
+   <translation>
+    <numerusform>{n} mit neuem Versuch</numerusform>
+    <numerusform>{n} mit neuem Versuch</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/ui/presentation.py" />
+   <source>{n} reconnecting</source>
+   <extracomment>One: {n} reconnecting</extracomment>
+   <translation>
+    <numerusform>{n} beim Neuverbinden</numerusform>
+    <numerusform>{n} beim Neuverbinden</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/ui/presentation.py" />
+   <source>{n} registering</source>
+   <extracomment>One: {n} registering</extracomment>
+   <translation>
+    <numerusform>{n} in Registrierung</numerusform>
+    <numerusform>{n} in Registrierung</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/ui/presentation.py" />
+   <source>{n} being checked</source>
+   <extracomment>One: {n} being checked</extracomment>
+   <translation>
+    <numerusform>{n} in Prüfung</numerusform>
+    <numerusform>{n} in Prüfung</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/ui/presentation.py" />
+   <source>{n} waiting for a call to end</source>
+   <extracomment>One: {n} waiting for a call to end</extracomment>
+   <translation>
+    <numerusform>{n} bis Gesprächsende wartend</numerusform>
+    <numerusform>{n} bis Gesprächsende wartend</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/ui/presentation.py" />
+   <source>{n} deregistering</source>
+   <extracomment>One: {n} deregistering</extracomment>
+   <translation>
+    <numerusform>{n} in Aufhebung</numerusform>
+    <numerusform>{n} in Aufhebung</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/ui/presentation.py" />
+   <source>{n} switched off</source>
+   <extracomment>One: {n} switched off</extracomment>
+   <translation>
+    <numerusform>{n} ausgeschaltet</numerusform>
+    <numerusform>{n} ausgeschaltet</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/ui/presentation.py" />
+   <source>{n} on backup</source>
+   <extracomment>One: {n} on backup</extracomment>
+   <translation>
+    <numerusform>{n} auf Ersatzserver</numerusform>
+    <numerusform>{n} auf Ersatzserver</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Signed in until {time}</source>
+   <translation>Angemeldet bis {time}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Confirmed {ago} on {server}.</source>
+   <translation>Bestätigt {ago} auf {server}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Last confirmed at {time}</source>
+   <translation>Zuletzt bestätigt um {time}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Asking {server}, attempt {n}.</source>
+   <translation>Anfrage an {server}, Versuch {n}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Another session took this line at {time}.</source>
+   <translation>Eine andere Sitzung hat diese Leitung um {time} übernommen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Next try at {time}, as Webex asked.</source>
+   <translation>Nächster Versuch um {time}, wie von Webex verlangt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Switched off here. Webex did not confirm; it will time out there in about {n} min.</source>
+   <translation>Hier ausgeschaltet. Webex hat nicht bestätigt; dort läuft die Registrierung in etwa {n} min ab.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Webex asked us to wait until {time}.</source>
+   <translation>Webex verlangt, bis {time} zu warten.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>{up} of {n} registered</source>
+   <translation>{up} von {n} registriert</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>{day}, {time}</source>
+   <translation>{day}, {time}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Signed in until {time}, renews itself</source>
+   <translation>Angemeldet bis {time}, wird von selbst erneuert</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Reconnecting · {n} of {limit} missed</source>
+   <translation>Verbindet neu · {n} von {limit} ausgeblieben</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Not confirmed yet</source>
+   <translation>Noch nicht bestätigt</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Confirmed {ago}</source>
+   <translation>Bestätigt {ago}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Not confirmed yet.</source>
+   <translation>Noch nicht bestätigt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>back to primary at {time}</source>
+   <translation>um {time} zurück zum Hauptserver</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Asking {server}.</source>
+   <translation>Anfrage an {server}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Attempt {n}.</source>
+   <translation>Versuch {n}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Waiting to register.</source>
+   <translation>Wartet auf Registrierung.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>You switched this line off here.</source>
+   <translation>Sie haben diese Leitung hier ausgeschaltet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Switched off here. Webex did not confirm; by now it has timed out there.</source>
+   <translation>Hier ausgeschaltet. Webex hat nicht bestätigt; inzwischen ist die Registrierung dort abgelaufen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Registers again when the call ends.</source>
+   <translation>Registriert sich wieder, wenn das Gespräch endet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Telling Webex to stop calls here.</source>
+   <translation>Webex wird mitgeteilt, hierher keine Anrufe mehr zu leiten.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>ext. {n}</source>
+   <translation>Durchwahl {n}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Retry in {time}</source>
+   <translation>Neuer Versuch in {time}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Retrying…</source>
+   <translation>Neuer Versuch läuft…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Primary is down; next return try at {time}.</source>
+   <translation>Hauptserver ist ausgefallen; nächster Rückkehrversuch um {time}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>No recent proof; asking Webex now (after sleep or a late check).</source>
+   <translation>Keine aktuelle Bestätigung; Webex wird jetzt gefragt (nach Ruhezustand oder verspäteter Prüfung).</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Will register again when the call ends.</source>
+   <translation>Wird wieder registriert, wenn das Gespräch endet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Computer offline since {time}.</source>
+   <translation>Computer offline seit {time}.</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/ui/presentation.py" />
+   <source>registered, confirmed {n} seconds ago</source>
+   <extracomment>One: registered, confirmed {n} second ago</extracomment>
+   <translation>
+    <numerusform>registriert, vor {n} Sekunde bestätigt</numerusform>
+    <numerusform>registriert, vor {n} Sekunden bestätigt</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>registered on the backup server</source>
+   <translation>auf dem Ersatzserver registriert</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>checking whether the line is still registered</source>
+   <translation>es wird geprüft, ob die Leitung noch registriert ist</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/ui/presentation.py" />
+   <source>reconnecting, {n} checks missed, calls may be missed</source>
+   <extracomment>One: reconnecting, {n} check missed, calls may be missed</extracomment>
+   <translation>
+    <numerusform>verbindet neu, {n} Prüfung ausgeblieben, Anrufe können verpasst werden</numerusform>
+    <numerusform>verbindet neu, {n} Prüfungen ausgeblieben, Anrufe können verpasst werden</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/ui/presentation.py" />
+   <source>not registered, retrying in {n} seconds</source>
+   <extracomment>One: not registered, retrying in {n} second</extracomment>
+   <translation>
+    <numerusform>nicht registriert, neuer Versuch in {n} Sekunde</numerusform>
+    <numerusform>nicht registriert, neuer Versuch in {n} Sekunden</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>waiting for the call to end</source>
+   <translation>wartet auf das Gesprächsende</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>not registered, switched off by you</source>
+   <translation>nicht registriert, von Ihnen ausgeschaltet</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>another session took this line</source>
+   <translation>eine andere Sitzung hat diese Leitung übernommen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>offline since {time}</source>
+   <translation>offline seit {time}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Can receive calls.</source>
+   <translation>Kann Anrufe empfangen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Can receive calls on the backup server.</source>
+   <translation>Kann Anrufe über den Ersatzserver empfangen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Cannot receive calls yet.</source>
+   <translation>Kann noch keine Anrufe empfangen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>No recent proof; asking Webex now.</source>
+   <translation>Keine aktuelle Bestätigung; Webex wird jetzt gefragt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>May miss calls.</source>
+   <translation>Kann Anrufe verpassen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Cannot receive calls.</source>
+   <translation>Kann keine Anrufe empfangen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Something has to be chosen first.</source>
+   <translation>Zuerst muss etwas gewählt werden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Cannot receive calls while this computer is offline.</source>
+   <translation>Kann keine Anrufe empfangen, solange dieser Computer offline ist.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Sign in and this line comes back by itself.</source>
+   <translation>Melden Sie sich an, dann kommt diese Leitung von selbst zurück.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>0 lines</source>
+   <translation>0 Leitungen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>not registered, waiting to register</source>
+   <translation>nicht registriert, wartet auf Registrierung</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>failed.</source>
+   <translation>fehlgeschlagen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>action needed.</source>
+   <translation>Handlung erforderlich.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Primary is down.</source>
+   <translation>Hauptserver ist ausgefallen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
+   <source>Leave it</source>
+   <translation>So lassen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/receipt_dialog.py" />
+   <source>Copy the receipt</source>
+   <translation>Beleg kopieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/receipt_dialog.py" />
+   <source>{name}: something is left behind</source>
+   <translation>{name}: Es bleibt etwas zurück</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/receipt_dialog.py" />
+   <source>{name}: nothing is left behind</source>
+   <translation>{name}: Es bleibt nichts zurück</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/receipt_dialog.py" />
+   <source>done</source>
+   <translation>erledigt</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/receipt_dialog.py" />
+   <source>Page where you can remove it</source>
+   <translation>Seite zum Entfernen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/set_up_guide.py" />
+   <source>They stay in this computer's keyring, or until you quit where there is none.</source>
+   <translation>Sie bleiben im Schlüsselbund dieses Computers oder, wenn es keinen gibt, bis zum Beenden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/set_up_guide.py" />
+   <source>Set up this app for Webex</source>
+   <translation>Diese App für Webex einrichten</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/set_up_guide.py" />
+   <source>Client ID</source>
+   <translation>Client-ID</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/set_up_guide.py" />
+   <source>Client secret</source>
+   <translation>Client-Secret</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/set_up_guide.py" />
+   <source>Save and sign in</source>
+   <translation>Speichern und anmelden</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/set_up_guide.py" />
+   <source>Webex lets an app sign people in once somebody has registered it as an integration: its name, the address it comes back to, and what it may do. That is done once for your organisation.</source>
+   <translation>Webex lässt eine App Personen anmelden, sobald jemand sie als Integration registriert hat: mit Namen, Rückkehradresse und Berechtigungen. Das geschieht einmal für Ihre Organisation.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/set_up_guide.py" />
+   <source>1. Create an integration on the Webex developer portal</source>
+   <translation>1. Integration im Webex-Entwicklerportal erstellen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/set_up_guide.py" />
+   <source>Open the developer portal</source>
+   <translation>Entwicklerportal öffnen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/set_up_guide.py" />
+   <source>2. Enter each of these redirect URIs</source>
+   <translation>2. Jede dieser Redirect-URIs eingeben</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/set_up_guide.py" />
+   <source>3. Tick these scopes</source>
+   <translation>3. Diese Scopes ankreuzen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/set_up_guide.py" />
+   <source>4. Paste what the portal shows at the end</source>
+   <translation>4. Einfügen, was das Portal am Ende anzeigt</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/set_up_guide.py" />
+   <source>The client ID is set already</source>
+   <translation>Die Client-ID ist bereits festgelegt</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/set_up_guide.py" />
+   <source>It comes from {file} and cannot be changed here.</source>
+   <translation>Sie stammt aus {file} und kann hier nicht geändert werden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/set_up_guide.py" />
+   <source>Not now</source>
+   <translation>Nicht jetzt</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/set_up_guide.py" />
+   <source>Scopes</source>
+   <translation>Scopes</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/set_up_guide.py" />
+   <source>With another client ID everybody here signs in again at the next start.</source>
+   <translation>Mit einer anderen Client-ID müssen sich hier alle beim nächsten Start erneut anmelden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/set_up_guide.py" />
+   <source>No browser could be opened. The portal is at {address}</source>
+   <translation>Es konnte kein Browser geöffnet werden. Das Portal finden Sie unter {address}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/setting_fields.py" />
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Automatic</source>
+   <translation>Automatisch</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/setting_fields.py" />
+   <source>Address of the proxy</source>
+   <translation>Adresse des Proxys</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/setting_fields.py" />
+   <source>This address:</source>
+   <translation>Diese Adresse:</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/setting_row.py" />
+   <location filename="softphone/ui/settings_dialog.py" />
+   <source>Reset</source>
+   <translation>Zurücksetzen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/setting_row.py" />
+   <source>Reset {setting}</source>
+   <translation>{setting} zurücksetzen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/setting_row.py" />
+   <source>Default: {value}</source>
+   <translation>Standard: {value}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_dialog.py" />
+   <location filename="softphone/ui/settings_exchange.py" />
+   <source>Settings</source>
+   <translation>Einstellungen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_dialog.py" />
+   <source>Reset settings</source>
+   <translation>Einstellungen zurücksetzen</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/ui/settings_dialog.py" />
+   <source>Set {n} settings back to their defaults?</source>
+   <extracomment>One: Set {n} setting back to its default?</extracomment>
+   <translation>
+    <numerusform>{n} Einstellung auf ihren Standard zurücksetzen?</numerusform>
+    <numerusform>{n} Einstellungen auf ihren Standard zurücksetzen?</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_dialog.py" />
+   <source>Trying…</source>
+   <translation>Wird versucht…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_dialog.py" />
+   <source>Search settings</source>
+   <translation>Einstellungen durchsuchen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_dialog.py" />
+   <source>Pages</source>
+   <translation>Seiten</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_dialog.py" />
+   <source>Page</source>
+   <translation>Seite</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_dialog.py" />
+   <source>No setting matches.</source>
+   <translation>Keine passende Einstellung.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_dialog.py" />
+   <source>Export…</source>
+   <translation>Exportieren…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_dialog.py" />
+   <source>Import…</source>
+   <translation>Importieren…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_dialog.py" />
+   <source>Reset all…</source>
+   <translation>Alle zurücksetzen…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_dialog.py" />
+   <source>Test the way to the service</source>
+   <translation>Den Weg zum Dienst testen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_dialog.py" />
+   <source>Test</source>
+   <translation>Testen</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/ui/settings_exchange.py" />
+   <source>{n} settings are in {file}.</source>
+   <extracomment>One: {n} setting is in {file}.</extracomment>
+   <translation>
+    <numerusform>{file} enthält {n} Einstellung.</numerusform>
+    <numerusform>{file} enthält {n} Einstellungen.</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_exchange.py" />
+   <source>Accounts, sign-ins, devices and secrets are not in it, nor the file of certificates.</source>
+   <translation>Konten, Anmeldungen, Geräte und Geheimnisse sind nicht darin, auch nicht die Datei mit Zertifikaten.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_exchange.py" />
+   <source>Export settings</source>
+   <translation>Einstellungen exportieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_exchange.py" />
+   <source>Import settings</source>
+   <translation>Einstellungen importieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_exchange.py" />
+   <source>Settings exported</source>
+   <translation>Einstellungen exportiert</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_exchange.py" />
+   <source>Import</source>
+   <translation>Importieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_exchange.py" />
+   <source>Settings were not exported</source>
+   <translation>Die Einstellungen wurden nicht exportiert</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_exchange.py" />
+   <source>Settings were not imported</source>
+   <translation>Die Einstellungen wurden nicht importiert</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_exchange.py" />
+   <source>{file} changes these settings:</source>
+   <translation>{file} ändert diese Einstellungen:</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_exchange.py" />
+   <source>{file} changes nothing.</source>
+   <translation>{file} ändert nichts.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_exchange.py" />
+   <source>{setting}: {new} (now {old})</source>
+   <translation>{setting}: {new} (jetzt {old})</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_exchange.py" />
+   <source>These stay as your organisation has set them:</source>
+   <translation>Diese bleiben, wie Ihre Organisation sie festgelegt hat:</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_exchange.py" />
+   <source>{setting}: {value}</source>
+   <translation>{setting}: {value}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_exchange.py" />
+   <source>Nothing was changed.</source>
+   <translation>Nichts wurde geändert.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_section.py" />
+   <source>Reset this page…</source>
+   <translation>Diese Seite zurücksetzen…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Takes effect at the next start.</source>
+   <translation>Gilt ab dem nächsten Start.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>{n} min</source>
+   <translation>{n} min</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>{n} days</source>
+   <translation>{n} Tage</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>{n} intervals</source>
+   <translation>{n} Abstände</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>{n} a minute</source>
+   <translation>{n} pro Minute</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>General</source>
+   <translation>Allgemein</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Appearance</source>
+   <translation>Darstellung</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Notifications</source>
+   <translation>Benachrichtigungen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Registration</source>
+   <translation>Registrierung</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Advanced</source>
+   <translation>Erweitert</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>How lines are kept registered. The defaults suit the service.</source>
+   <translation>Wie Leitungen registriert bleiben. Die Standardwerte passen zum Dienst.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>For those who look closely. The defaults suit the service.</source>
+   <translation>Für alle, die genau hinsehen. Die Standardwerte passen zum Dienst.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Language</source>
+   <translation>Sprache</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Your lines register as soon as you are at the computer.</source>
+   <translation>Ihre Leitungen werden registriert, sobald Sie am Computer sind.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Start hidden</source>
+   <translation>Verborgen starten</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>In the tray where there is one, else minimised.</source>
+   <translation>Im Infobereich, wo es einen gibt, sonst minimiert.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Keep running when the window is closed</source>
+   <translation>Weiterlaufen, wenn das Fenster geschlossen wird</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Lines go on receiving calls. Quit ends the program.</source>
+   <translation>Leitungen empfangen weiter Anrufe. „Beenden“ beendet das Programm.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Deregister lines when I quit</source>
+   <translation>Registrierung der Leitungen beim Beenden aufheben</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Switched off, Webex goes on sending calls here until the registration runs out.</source>
+   <translation>Ausgeschaltet leitet Webex Anrufe weiter hierher, bis die Registrierung abläuft.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Text size</source>
+   <translation>Textgröße</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>On top of the size that the system uses.</source>
+   <translation>Zusätzlich zur Größe, die das System verwendet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Less motion</source>
+   <translation>Weniger Bewegung</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Badges stand still while something is under way.</source>
+   <translation>Symbole stehen still, während etwas läuft.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>One row for each line.</source>
+   <translation>Eine Zeile für jede Leitung.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>The window stays in front of others.</source>
+   <translation>Das Fenster bleibt vor den anderen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Tray icon without colour</source>
+   <translation>Symbol im Infobereich ohne Farbe</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Its shape tells the state.</source>
+   <translation>Seine Form zeigt den Zustand.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Show notifications</source>
+   <translation>Benachrichtigungen anzeigen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>When a line is lost, comes back or needs you.</source>
+   <translation>Wenn eine Leitung ausfällt, zurückkommt oder Sie braucht.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Wait before telling of a loss</source>
+   <translation>Wartezeit bis zur Meldung eines Ausfalls</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>A line that is back sooner is not worth a notification.</source>
+   <translation>Eine Leitung, die früher zurück ist, ist keine Benachrichtigung wert.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Tell when a lost line is back</source>
+   <translation>Melden, wenn eine ausgefallene Leitung zurück ist</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Proxy</source>
+   <translation>Proxy</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>For everything this program asks, and for the sign-in page.</source>
+   <translation>Für alles, was dieses Programm abfragt, und für die Anmeldeseite.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Extra certificates</source>
+   <translation>Zusätzliche Zertifikate</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>A file in PEM with the root of your company's security gateway. It is trusted besides the system's.</source>
+   <translation>Eine PEM-Datei mit der Wurzel des Sicherheits-Gateways Ihrer Firma. Ihr wird zusätzlich zu denen des Systems vertraut.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>The service's code, like US-EAST, when it guesses wrong. Give the country, too.</source>
+   <translation>Der Code des Dienstes, etwa US-EAST, wenn er falsch geraten wird. Geben Sie auch das Land an.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Country</source>
+   <translation>Land</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Two letters, like US. It counts together with the region.</source>
+   <translation>Zwei Buchstaben, etwa US. Es zählt zusammen mit der Region.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Check a line every</source>
+   <translation>Eine Leitung prüfen alle</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>When the service names no interval of its own.</source>
+   <translation>Wenn der Dienst keinen eigenen Abstand nennt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Check at most every</source>
+   <translation>Höchstens prüfen alle</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>A shorter interval that the service names is not followed.</source>
+   <translation>Ein kürzerer Abstand, den der Dienst nennt, wird nicht befolgt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Check at least every</source>
+   <translation>Mindestens prüfen alle</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>A longer interval that the service names is not followed.</source>
+   <translation>Ein längerer Abstand, den der Dienst nennt, wird nicht befolgt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Wait for the answer to a check</source>
+   <translation>Auf die Antwort einer Prüfung warten</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Or a third of the interval if that is less.</source>
+   <translation>Oder ein Drittel des Abstands, wenn das weniger ist.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Check again after a miss</source>
+   <translation>Nach einer ausgebliebenen Antwort erneut prüfen nach</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>After the first, the second, and later misses, with a space between the numbers.</source>
+   <translation>Nach der ersten, der zweiten und späteren, mit Leerzeichen zwischen den Zahlen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Misses until another server is asked</source>
+   <translation>Ausgebliebene Antworten, bis ein anderer Server gefragt wird</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>In a row and without any answer; a ping comes first.</source>
+   <translation>Hintereinander und ganz ohne Antwort; zuvor kommt ein Ping.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Misses until a registration is given up</source>
+   <translation>Ausgebliebene Antworten, bis eine Registrierung aufgegeben wird</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Of any kind.</source>
+   <translation>Gleich welcher Art.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Trust a proof for</source>
+   <translation>Einer Bestätigung vertrauen für</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>So long a line is shown as registered after its last check.</source>
+   <translation>So lange gilt eine Leitung nach ihrer letzten Prüfung als registriert.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>First wait before trying again</source>
+   <translation>Erste Wartezeit vor dem nächsten Versuch</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>It doubles with every failure.</source>
+   <translation>Sie verdoppelt sich mit jedem Fehlschlag.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Longest wait before trying again</source>
+   <translation>Längste Wartezeit vor dem nächsten Versuch</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>In the first hour of an outage.</source>
+   <translation>In der ersten Stunde eines Ausfalls.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Change to the other servers within</source>
+   <translation>Zu den anderen Servern wechseln innerhalb von</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>A random wait, so that not everybody changes at once.</source>
+   <translation>Eine zufällige Wartezeit, damit nicht alle zugleich wechseln.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Stay with ailing primary servers for</source>
+   <translation>Bei kranken Hauptservern bleiben für</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Then the backup servers are asked.</source>
+   <translation>Danach werden die Ersatzserver gefragt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>An outage is long after</source>
+   <translation>Ein Ausfall ist lang nach</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Then tries come more slowly.</source>
+   <translation>Danach kommen Versuche seltener.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Wait in a long outage</source>
+   <translation>Wartezeit in einem langen Ausfall</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Between two tries.</source>
+   <translation>Zwischen zwei Versuchen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Longest wait that a server may ask for</source>
+   <translation>Längste Wartezeit, um die ein Server bitten darf</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>A longer one is cut to it.</source>
+   <translation>Eine längere wird darauf gekürzt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Look for other servers every</source>
+   <translation>Andere Server suchen alle</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>While every known one fails.</source>
+   <translation>Solange jeder bekannte ausfällt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Return to the primary server after</source>
+   <translation>Zum Hauptserver zurückkehren nach</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>At the earliest, when it names no time.</source>
+   <translation>Frühestens, wenn er keine Zeit nennt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Return to the primary server before</source>
+   <translation>Zum Hauptserver zurückkehren vor</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>At the latest, when it names no time.</source>
+   <translation>Spätestens, wenn er keine Zeit nennt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Look for the network every</source>
+   <translation>Nach dem Netz sehen alle</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>While this computer seems to be offline.</source>
+   <translation>Solange dieser Computer offline zu sein scheint.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Requests for each line</source>
+   <translation>Anfragen je Leitung</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>At most, whatever goes wrong. What you press is not counted.</source>
+   <translation>Höchstens, was auch schiefgeht. Was Sie drücken, zählt nicht mit.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Keep the history for</source>
+   <translation>Den Verlauf aufbewahren für</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Older events are removed.</source>
+   <translation>Ältere Ereignisse werden entfernt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Change the tray icon after</source>
+   <translation>Das Symbol im Infobereich ändern nach</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Shorter states do not show in it.</source>
+   <translation>Kürzere Zustände zeigt es nicht.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Figures for Prometheus, on this computer only and without any secret.</source>
+   <translation>Zahlen für Prometheus, nur auf diesem Computer und ohne Geheimnisse.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Port of the metrics endpoint</source>
+   <translation>Port des Metrik-Endpunkts</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>On 127.0.0.1.</source>
+   <translation>Auf 127.0.0.1.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Wait for an answer</source>
+   <translation>Auf eine Antwort warten</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>To any request of a line.</source>
+   <translation>Auf jede Anfrage einer Leitung.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Grace for an answer</source>
+   <translation>Nachfrist für eine Antwort</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>So much later a line goes on without the answer to a check.</source>
+   <translation>So viel später macht eine Leitung ohne die Antwort einer Prüfung weiter.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Webex forgets a line after</source>
+   <translation>Webex vergisst eine Leitung nach</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Without any check that reached it.</source>
+   <translation>Ohne eine Prüfung, die dort ankam.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Times of return that are believed</source>
+   <translation>Rückkehrzeiten, die geglaubt werden</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Shortest and longest that a server may name, with a space between them.</source>
+   <translation>Die kürzeste und die längste, die ein Server nennen darf, mit einem Leerzeichen dazwischen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Primary servers to ping</source>
+   <translation>Hauptserver, die angepingt werden</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>When a line looks whether it can return.</source>
+   <translation>Wenn eine Leitung nachsieht, ob sie zurückkehren kann.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Shortest wait after waking</source>
+   <translation>Kürzeste Wartezeit nach dem Aufwachen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Or after the network came back.</source>
+   <translation>Oder nachdem das Netz zurückkam.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Longest wait after waking</source>
+   <translation>Längste Wartezeit nach dem Aufwachen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>React to network changes every</source>
+   <translation>Auf Netzwechsel reagieren alle</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>At most, when the network comes and goes.</source>
+   <translation>Höchstens, wenn das Netz kommt und geht.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Tries to deregister</source>
+   <translation>Versuche, die Registrierung aufzuheben</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>When no answer comes.</source>
+   <translation>Wenn keine Antwort kommt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Wait between tries to deregister</source>
+   <translation>Wartezeit zwischen Versuchen, die Registrierung aufzuheben</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Spread of checks</source>
+   <translation>Streuung der Prüfungen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>So that lines do not all ask at once.</source>
+   <translation>Damit nicht alle Leitungen zugleich fragen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Spread of checks after a miss</source>
+   <translation>Streuung der Prüfungen nach einer ausgebliebenen Antwort</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Spread of the longest wait</source>
+   <translation>Streuung der längsten Wartezeit</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Spread of the wait in a long outage</source>
+   <translation>Streuung der Wartezeit in einem langen Ausfall</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Spread of a wait that a server asks for</source>
+   <translation>Streuung einer Wartezeit, um die ein Server bittet</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Only ever longer.</source>
+   <translation>Immer nur länger.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>English</source>
+   <translation>English</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Deutsch</source>
+   <translation>Deutsch</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Pseudo</source>
+   <translation>Pseudo</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Pseudo, right to left</source>
+   <translation>Pseudo, von rechts nach links</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>On</source>
+   <translation>Ein</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings_words.py" />
+   <source>Off</source>
+   <translation>Aus</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in.py" />
+   <source>{host} asks for a password outside its page. Use your browser for that.</source>
+   <translation>{host} fragt außerhalb seiner Seite nach einem Passwort. Verwenden Sie dafür Ihren Browser.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in.py" />
+   <location filename="softphone/ui/token_dialog.py" />
+   <source>Sign in</source>
+   <translation>Anmelden</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in.py" />
+   <source>The proxy wants a sign-in. {proxy} refused us; ask who runs it.</source>
+   <translation>Der Proxy verlangt eine Anmeldung. {proxy} hat uns abgewiesen; fragen Sie, wer ihn betreibt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in.py" />
+   <source>The page wanted to go to an address of another kind. It was stopped.</source>
+   <translation>Die Seite wollte zu einer Adresse anderer Art wechseln. Das wurde verhindert.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in.py" />
+   <source>The connection to {host} is not trusted. Nothing was sent.</source>
+   <translation>Der Verbindung zu {host} wird nicht vertraut. Nichts wurde gesendet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in.py" />
+   <source>The sign-in page did not load. Check your connection, then reload.</source>
+   <translation>Die Anmeldeseite wurde nicht geladen. Prüfen Sie Ihre Verbindung und laden Sie dann neu.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in.py" />
+   <source>The sign-in page stopped. Nothing was lost.</source>
+   <translation>Die Anmeldeseite ist stehen geblieben. Nichts ging verloren.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in.py" />
+   <source>The time for signing in ran out. Nothing was changed.</source>
+   <translation>Die Zeit für die Anmeldung ist abgelaufen. Nichts wurde geändert.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in.py" />
+   <source>The sign-in page must not run as the administrator (root). Start this app as an ordinary user.</source>
+   <translation>Die Anmeldeseite darf nicht als Administrator (root) laufen. Starten Sie diese App als gewöhnlicher Benutzer.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in.py" />
+   <location filename="softphone/ui/sign_in_flow.py" />
+   <source>The sign-in page cannot be shown</source>
+   <translation>Die Anmeldeseite kann nicht gezeigt werden</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in.py" />
+   <source>Something went wrong inside this program. Nothing was sent; reload the page.</source>
+   <translation>In diesem Programm ist etwas schiefgegangen. Es wurde nichts gesendet; laden Sie die Seite neu.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in.py" />
+   <source>The connection to {host} is not trusted. Nothing was sent. Its certificate was issued by {issuer}.</source>
+   <translation>Der Verbindung zu {host} wird nicht vertraut. Nichts wurde gesendet. Das Zertifikat wurde von {issuer} ausgestellt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in.py" />
+   <source>Sign in · {host}</source>
+   <translation>Anmelden · {host}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in_bars.py" />
+   <source>Your organisation may block this window</source>
+   <translation>Ihre Organisation sperrt dieses Fenster möglicherweise</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in_bars.py" />
+   <source>Back</source>
+   <translation>Zurück</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in_bars.py" />
+   <source>Opening the sign-in page…</source>
+   <translation>Die Anmeldeseite wird geöffnet…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in_bars.py" />
+   <source>Reload</source>
+   <translation>Neu laden</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in_bars.py" />
+   <source>Reload the sign-in page</source>
+   <translation>Die Anmeldeseite neu laden</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in_bars.py" />
+   <source>Sign-in page of {host}, encrypted</source>
+   <translation>Anmeldeseite von {host}, verschlüsselt</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in_bars.py" />
+   <source>Sign-in page of {host}</source>
+   <translation>Anmeldeseite von {host}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in_bars.py" />
+   <source>Some sign-in rules work only in your own browser.</source>
+   <translation>Manche Anmelderegeln funktionieren nur in Ihrem eigenen Browser.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in_flow.py" />
+   <source>The part of Qt that shows the sign-in page is missing or cannot be loaded.</source>
+   <translation>Der Teil von Qt, der die Anmeldeseite zeigt, fehlt oder kann nicht geladen werden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/start_page.py" />
+   <source>Sign in with Webex</source>
+   <translation>Bei Webex anmelden</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/start_page.py" />
+   <source>Try the demo</source>
+   <translation>Die Demo ausprobieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/start_page.py" />
+   <source>Get your Webex line registered</source>
+   <translation>Registrieren Sie Ihre Webex-Leitung</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/start_page.py" />
+   <source>Sign in once; this app keeps the line alive.</source>
+   <translation>Einmal anmelden; diese App hält die Leitung am Leben.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/table_dialog.py" />
+   <source>Copy the table</source>
+   <translation>Die Tabelle kopieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline.py" />
+   <source>Trouble only</source>
+   <translation>Nur Störungen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline.py" />
+   <source>Filter</source>
+   <translation>Filter</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline.py" />
+   <source>What happened, newest first</source>
+   <translation>Was geschah, das Neueste zuerst</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline.py" />
+   <source>Clear filter</source>
+   <translation>Filter löschen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline.py" />
+   <source>Replay</source>
+   <translation>Rückblick</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline.py" />
+   <source>Copy the timeline</source>
+   <translation>Den Verlauf kopieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline.py" />
+   <source>Clear…</source>
+   <translation>Löschen…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline.py" />
+   <source>Clear the history…</source>
+   <translation>Den Verlauf löschen…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline.py" />
+   <source>Close the timeline</source>
+   <translation>Den Verlauf schließen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline.py" />
+   <source>Moment that the window shows</source>
+   <translation>Zeitpunkt, den das Fenster zeigt</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline.py" />
+   <source>All lines</source>
+   <translation>Alle Leitungen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline.py" />
+   <source>No events match.</source>
+   <translation>Keine passenden Ereignisse.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline.py" />
+   <source>Nothing has happened yet. Changes will appear here.</source>
+   <translation>Noch ist nichts geschehen. Änderungen erscheinen hier.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline_words.py" />
+   <source>Switched on by you</source>
+   <translation>Von Ihnen eingeschaltet</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline_words.py" />
+   <source>Signed in</source>
+   <translation>Angemeldet</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline_words.py" />
+   <source>The sign-in ended</source>
+   <translation>Die Anmeldung endete</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline_words.py" />
+   <source>The network was lost</source>
+   <translation>Das Netz ging verloren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline_words.py" />
+   <source>The network came back</source>
+   <translation>Das Netz kam zurück</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline_words.py" />
+   <source>The program started</source>
+   <translation>Das Programm startete</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline_words.py" />
+   <source>The program ended</source>
+   <translation>Das Programm wurde beendet</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline_words.py" />
+   <source>The program was cut off</source>
+   <translation>Das Programm wurde abgebrochen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline_words.py" />
+   <source>Registering</source>
+   <translation>Wird registriert</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline_words.py" />
+   <source>Checking</source>
+   <translation>Wird geprüft</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline_words.py" />
+   <source>Waiting for the next try</source>
+   <translation>Wartet auf den nächsten Versuch</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline_words.py" />
+   <source>Waiting for the call to end</source>
+   <translation>Wartet auf das Ende des Anrufs</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline_words.py" />
+   <source>Deregistering</source>
+   <translation>Registrierung wird aufgehoben</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline_words.py" />
+   <source>Webex</source>
+   <translation>Webex</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline_words.py" />
+   <source>{state}: {server}</source>
+   <translation>{state}: {server}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline_words.py" />
+   <source>Keepalive answered</source>
+   <translation>Prüfung beantwortet</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline_words.py" />
+   <source>Keepalive answered after {time}</source>
+   <translation>Prüfung nach {time} beantwortet</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline_words.py" />
+   <source>Asking {server}, attempt {n}</source>
+   <translation>{server} wird gefragt, Versuch {n}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline_words.py" />
+   <source>Keepalive missed ({n} of {limit})</source>
+   <translation>Prüfung ohne Antwort ({n} von {limit})</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline_words.py" />
+   <source>Registered with {server} now</source>
+   <translation>Jetzt bei {server} registriert</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline_words.py" />
+   <source>The computer slept for {time}</source>
+   <translation>Der Computer schlief {time} lang</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline_words.py" />
+   <source>The clock was set by {time}</source>
+   <translation>Die Uhr wurde um {time} gestellt</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline_words.py" />
+   <source>primary {place}</source>
+   <translation>Hauptserver {place}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/timeline_words.py" />
+   <source>backup {place}</source>
+   <translation>Ersatzserver {place}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/token_dialog.py" />
+   <source>It is held in memory only, is never stored or logged, and is forgotten when you quit.</source>
+   <translation>Es wird nur im Speicher gehalten, nie gespeichert oder protokolliert und beim Beenden vergessen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/token_dialog.py" />
+   <source>Sign in with an access token</source>
+   <translation>Mit einem Zugriffstoken anmelden</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/token_dialog.py" />
+   <source>Access token</source>
+   <translation>Zugriffstoken</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/token_dialog.py" />
+   <source>Paste</source>
+   <translation>Einfügen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/token_dialog.py" />
+   <source>Asking Webex…</source>
+   <translation>Webex wird gefragt…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/token_dialog.py" />
+   <source>For developers: a personal access token from the developer portal lasts 12 hours.</source>
+   <translation>Für Entwickler: Ein persönliches Zugriffstoken vom Entwicklerportal gilt 12 Stunden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/tray.py" />
+   <source>30 minutes</source>
+   <translation>30 Minuten</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/tray.py" />
+   <source>2 hours</source>
+   <translation>2 Stunden</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/tray.py" />
+   <source>Open</source>
+   <translation>Öffnen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/tray.py" />
+   <source>Quit (lines stop receiving calls here)</source>
+   <translation>Beenden (Leitungen empfangen hier keine Anrufe mehr)</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/tray.py" />
+   <source>Snooze notifications</source>
+   <translation>Benachrichtigungen stummschalten</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/tray.py" />
+   <source>Until tomorrow</source>
+   <translation>Bis morgen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/tray.py" />
+   <source>Notifications snoozed until {time}: wake</source>
+   <translation>Benachrichtigungen stumm bis {time}: wieder einschalten</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/tray_words.py" />
+   <source>{up} of {all} registered</source>
+   <translation>{up} von {all} registriert</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/tray_words.py" />
+   <source>{registered}. {line}</source>
+   <translation>{registered}. {line}</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/ui/tray_words.py" />
+   <source>{n} more lines…</source>
+   <extracomment>One: {n} more line…</extracomment>
+   <translation>
+    <numerusform>{n} weitere Leitung…</numerusform>
+    <numerusform>{n} weitere Leitungen…</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/tray_words.py" />
+   <source>{line}: {words}</source>
+   <translation>{line}: {words}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/tray_words.py" />
+   <source>Softphone: not signed in</source>
+   <translation>Softphone: nicht angemeldet</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/trip_chart.py" />
+   <source>Round trips of {line}</source>
+   <translation>Antwortzeiten von {line}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/trip_plot.py" />
+   <source>Collecting. Each check adds a dot.</source>
+   <translation>Wird gesammelt. Jede Prüfung fügt einen Punkt hinzu.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/trip_plot.py" />
+   <source>{time} {n} ms, {server}</source>
+   <translation>{time} {n} ms, {server}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/trip_plot.py" />
+   <source>{time} no answer, {server}</source>
+   <translation>{time} keine Antwort, {server}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/trip_plot.py" />
+   <source>unknown server</source>
+   <translation>unbekannter Server</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/trip_plot.py" />
+   <source>p50 {p50} / p95 {p95} ms</source>
+   <translation>p50 {p50} / p95 {p95} ms</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/ui/trip_plot.py" />
+   <source>{n} missed</source>
+   <extracomment>One: {n} missed</extracomment>
+   <translation>
+    <numerusform>{n} ohne Antwort</numerusform>
+    <numerusform>{n} ohne Antwort</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/trip_plot.py" />
+   <source>Last checks of {line}</source>
+   <translation>Letzte Prüfungen von {line}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/trip_plot.py" />
+   <source>Round trip in ms</source>
+   <translation>Antwortzeit in ms</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/client.py" />
+   <source>it takes no forms</source>
+   <translation>sie nimmt keine Formulare an</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/client.py" />
+   <source>an unknown host</source>
+   <translation>ein unbekannter Host</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/client.py" />
+   <source>it is not an address as we write them</source>
+   <translation>sie ist nicht so geschrieben, wie wir Adressen schreiben</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/client.py" />
+   <source>The sign-in server did not answer. You stay signed in; we keep trying.</source>
+   <translation>Der Anmeldeserver hat nicht geantwortet. Sie bleiben angemeldet; wir versuchen es weiter.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/client.py" />
+   <source>it is not an address</source>
+   <translation>sie ist keine Adresse</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/discovery.py" />
+   <source>Region unknown; using the default. Calls work; the nearest server may not be used.</source>
+   <translation>Region unbekannt; die Vorgabe wird verwendet. Anrufe funktionieren; vielleicht wird nicht der nächstgelegene Server verwendet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/discovery.py" />
+   <source>Your name could not be looked up. This app may lack the scope spark:people_read.</source>
+   <translation>Ihr Name konnte nicht ermittelt werden. Vielleicht fehlt dieser App der Scope spark:people_read.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/discovery.py" />
+   <source>Your number could not be looked up. This app may lack the scope spark:telephony_config_read.</source>
+   <translation>Ihre Nummer konnte nicht ermittelt werden. Vielleicht fehlt dieser App der Scope spark:telephony_config_read.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/discovery.py" />
+   <source>Webex could not confirm this computer's device; the one from before is used.</source>
+   <translation>Webex konnte das Gerät dieses Computers nicht bestätigen; das bisherige wird verwendet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/discovery.py" />
+   <source>Calling servers were left out because their addresses are not trusted: {n}.</source>
+   <translation>Anrufserver wurden ausgelassen, weil ihren Adressen nicht vertraut wird: {n}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/discovery.py" />
+   <source>{title}. Another server was asked.</source>
+   <translation>{title}. Ein anderer Server wurde gefragt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>No answer from {host}</source>
+   <translation>Keine Antwort von {host}</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>The connection is not trusted</source>
+   <translation>Die Verbindung ist nicht vertrauenswürdig</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>Webex did not understand the request</source>
+   <translation>Webex hat die Anfrage nicht verstanden</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>This is likely a fault in this app or an old version.</source>
+   <translation>Das ist wahrscheinlich ein Fehler dieser App oder eine alte Version.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>Calling is not switched on for this user</source>
+   <translation>Telefonie ist für diesen Benutzer nicht eingeschaltet</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>An administrator must enable Webex (browser) calling.</source>
+   <translation>Ein Administrator muss Webex-Telefonie (Browser) freischalten.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>Choose one to disconnect, then this one can register.</source>
+   <translation>Wählen Sie eines, das getrennt wird; dann kann dieses registriert werden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>Webex could not set up this phone</source>
+   <translation>Webex konnte dieses Telefon nicht einrichten</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>Usually passes in a minute.</source>
+   <translation>Das gibt sich meist innerhalb einer Minute.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>This server does not know the line</source>
+   <translation>Dieser Server kennt die Leitung nicht</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>{host} does not know this user or device. Trying the next server.</source>
+   <translation>{host} kennt diesen Benutzer oder dieses Gerät nicht. Der nächste Server wird gefragt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>Webex forgot this phone</source>
+   <translation>Webex hat dieses Telefon vergessen</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>The registration was removed on the server. Registering again.</source>
+   <translation>Die Registrierung wurde auf dem Server entfernt. Die Leitung wird neu registriert.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>Another session took this line.</source>
+   <translation>Eine andere Sitzung hat diese Leitung übernommen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>This server holds another session of the line</source>
+   <translation>Dieser Server hält eine andere Sitzung der Leitung</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>{host} would not take the line now. Trying the next server.</source>
+   <translation>{host} wollte die Leitung jetzt nicht annehmen. Der nächste Server wird gefragt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>Too many requests. The next try comes when Webex allows it.</source>
+   <translation>Zu viele Anfragen. Der nächste Versuch kommt, wenn Webex es erlaubt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>Webex is having trouble</source>
+   <translation>Webex hat Schwierigkeiten</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>Nothing is wrong on your side. {host} cannot serve just now; we keep trying.</source>
+   <translation>Bei Ihnen ist alles in Ordnung. {host} kann gerade nicht antworten; wir versuchen es weiter.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>Nothing is wrong on your side. {host} failed; we keep trying.</source>
+   <translation>Bei Ihnen ist alles in Ordnung. {host} ist ausgefallen; wir versuchen es weiter.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>Webex sent an answer that makes no sense</source>
+   <translation>Webex hat eine unsinnige Antwort gesendet</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>{host} answered, but not as it should. We keep trying.</source>
+   <translation>{host} hat geantwortet, aber nicht so, wie es sein sollte. Wir versuchen es weiter.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>This network wants a web sign-in</source>
+   <translation>Dieses Netz verlangt eine Anmeldung im Web</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>Something between here and {host} answered in its place. Open a web page, then we continue.</source>
+   <translation>Etwas zwischen hier und {host} hat an seiner Stelle geantwortet. Öffnen Sie eine Webseite, dann machen wir weiter.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>Webex sent an address that is not its own</source>
+   <translation>Webex hat eine Adresse gesendet, die nicht seine eigene ist</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>Too many Webex apps on this account</source>
+   <translation>Zu viele Webex-Apps in diesem Konto</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>Webex keeps a list of this person's apps and it is full. Sign out of apps you no longer use.</source>
+   <translation>Webex führt eine Liste der Apps dieser Person, und sie ist voll. Melden Sie Apps ab, die Sie nicht mehr verwenden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>Webex named no calling server</source>
+   <translation>Webex hat keinen Telefonieserver genannt</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>Webex refused this phone</source>
+   <translation>Webex hat dieses Telefon abgelehnt</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>If it persists, your administrator can see why.</source>
+   <translation>Bleibt es dabei, kann Ihr Administrator den Grund sehen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>This server does not answer. We try the next one.</source>
+   <translation>Dieser Server antwortet nicht. Wir versuchen den nächsten.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>This computer cannot reach it: check the network or VPN.</source>
+   <translation>Dieser Computer erreicht ihn nicht: Prüfen Sie Netz oder VPN.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>The connection was cut before the answer came. We try again.</source>
+   <translation>Die Verbindung wurde getrennt, bevor die Antwort kam. Wir versuchen es erneut.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>It took too long. Your internet or this server is slow or down.</source>
+   <translation>Es dauerte zu lange. Ihr Internet oder dieser Server ist langsam oder ausgefallen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>The server's name was not found</source>
+   <translation>Der Name des Servers wurde nicht gefunden</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>A VPN or DNS setting may be in the way of {host}.</source>
+   <translation>Ein VPN oder eine DNS-Einstellung steht {host} möglicherweise im Weg.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>{host} gave no secure answer. A security gateway may be in the way.</source>
+   <translation>{host} gab keine sichere Antwort. Ein Sicherheits-Gateway ist möglicherweise im Weg.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>The {certificate} has expired. If others work, check this computer's clock.</source>
+   <translation>{certificate} ist abgelaufen. Wenn andere funktionieren, prüfen Sie die Uhr dieses Computers.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>The {certificate} is not valid yet. Check this computer's clock.</source>
+   <translation>{certificate} gilt noch nicht. Prüfen Sie die Uhr dieses Computers.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>The {certificate} belongs to another host. Nothing was sent.</source>
+   <translation>{certificate} gehört zu einem anderen Host. Nichts wurde gesendet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>The {certificate} comes from an issuer that is not known here. A security gateway may need its certificate added.</source>
+   <translation>{certificate} stammt von einem Aussteller, der hier nicht bekannt ist. Vielleicht muss das Zertifikat eines Sicherheits-Gateways hinzugefügt werden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>The certificate of {host} is signed by itself. A security gateway may need its certificate added.</source>
+   <translation>Das Zertifikat von {host} ist von sich selbst unterschrieben. Vielleicht muss das Zertifikat eines Sicherheits-Gateways hinzugefügt werden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>The proxy wants a sign-in</source>
+   <translation>Der Proxy verlangt eine Anmeldung</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>{proxy} refused us, so nothing was sent to {host}. Ask who runs it.</source>
+   <translation>{proxy} hat uns abgewiesen, deshalb wurde nichts an {host} gesendet. Fragen Sie, wer ihn betreibt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>The proxy refused</source>
+   <translation>Der Proxy hat abgelehnt</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>{proxy} did not open the way to {host}. Ask who runs it if it persists.</source>
+   <translation>{proxy} hat den Weg zu {host} nicht geöffnet. Fragen Sie, wer ihn betreibt, wenn es so bleibt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>No answer from the proxy</source>
+   <translation>Keine Antwort vom Proxy</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>{proxy} is not there, so {host} was not asked. Check the proxy setting.</source>
+   <translation>{proxy} ist nicht da, deshalb wurde {host} nicht gefragt. Prüfen Sie die Proxy-Einstellung.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>The proxy cannot be used</source>
+   <translation>Der Proxy kann nicht verwendet werden</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>This computer's proxy is not of the kind http://host:port. Set another.</source>
+   <translation>Der Proxy dieses Computers ist nicht von der Art http://host:port. Stellen Sie einen anderen ein.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>Broken answer from {host}</source>
+   <translation>Unvollständige Antwort von {host}</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>The answer was cut short or garbled. We try again.</source>
+   <translation>Die Antwort war abgeschnitten oder verstümmelt. Wir versuchen es erneut.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>This address is not trusted</source>
+   <translation>Dieser Adresse wird nicht vertraut</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>Nothing was sent to {host}, because it is not one of this cloud's own servers.</source>
+   <translation>An {host} wurde nichts gesendet, weil er keiner der Server dieser Cloud ist.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>certificate of {host}, issued by {issuer},</source>
+   <translation>Zertifikat von {host}, ausgestellt von {issuer},</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>certificate of {host}</source>
+   <translation>Zertifikat von {host}</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>{host} named an address for this phone that is not one of your servers. It was not used.</source>
+   <translation>{host} hat für dieses Telefon eine Adresse genannt, die zu keinem Ihrer Server gehört. Sie wurde nicht verwendet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>{host} knows no server for this account's lines. If it persists, ask your administrator.</source>
+   <translation>{host} kennt keinen Server für die Leitungen dieses Kontos. Bleibt es dabei, fragen Sie Ihren Administrator.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>The proxy</source>
+   <translation>Der Proxy</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>{advice} ({reason})</source>
+   <translation>{advice} ({reason})</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/looks.py" />
+   <source>The region is unknown; the default is used.</source>
+   <translation>Die Region ist unbekannt; der Standard wird verwendet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/looks.py" />
+   <source>Calls work; the nearest server may not be used.</source>
+   <translation>Anrufe funktionieren; vielleicht wird nicht der nächstgelegene Server verwendet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/looks.py" />
+   <source>You are in {region}, {country}.</source>
+   <translation>Sie sind in {region}, {country}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>Check the network; a firewall may be in the way.</source>
+   <translation>Prüfen Sie das Netzwerk; vielleicht ist eine Firewall im Weg.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>Check the network; a VPN or DNS setting may be in the way.</source>
+   <translation>Prüfen Sie das Netzwerk; vielleicht ist eine VPN- oder DNS-Einstellung im Weg.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>Check the proxy setting (proxy in the cloud file), or ask who runs it.</source>
+   <translation>Prüfen Sie die Proxy-Einstellung (proxy in der Cloud-Datei), oder fragen Sie, wer ihn betreibt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>Check the clock; a security gateway may need its certificate added (extra_ca_file).</source>
+   <translation>Prüfen Sie die Uhr; vielleicht muss das Zertifikat eines Sicherheits-Gateways hinzugefügt werden (extra_ca_file).</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>A security gateway may be in the way.</source>
+   <translation>Vielleicht ist ein Sicherheits-Gateway im Weg.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>Check the address in the cloud file.</source>
+   <translation>Prüfen Sie die Adresse in der Cloud-Datei.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>Check the address in the cloud file, or try later.</source>
+   <translation>Prüfen Sie die Adresse in der Cloud-Datei, oder versuchen Sie es später.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>This computer's proxy is not of the kind http://host:port.</source>
+   <translation>Der Proxy dieses Computers ist nicht von der Art http://host:port.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>This computer has no network.</source>
+   <translation>Dieser Computer hat kein Netzwerk.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>Connect it; lines register again by themselves.</source>
+   <translation>Verbinden Sie ihn; Leitungen registrieren sich von selbst wieder.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>This computer's clock agrees with the service's.</source>
+   <translation>Die Uhr dieses Computers stimmt mit der des Dienstes überein.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>{host} answered with a certificate we trust, through the proxy {proxy} (HTTP {status}).</source>
+   <translation>{host} hat mit einem Zertifikat geantwortet, dem wir vertrauen, über den Proxy {proxy} (HTTP {status}).</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>The proxy {proxy} did not open the way to {host} (HTTP {status}).</source>
+   <translation>Der Proxy {proxy} hat den Weg zu {host} nicht geöffnet (HTTP {status}).</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>The certificate of {host}, issued by {issuer}, is not trusted ({why}).</source>
+   <translation>Dem Zertifikat von {host}, ausgestellt von {issuer}, wird nicht vertraut ({why}).</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>The service runs on this computer; no network is needed.</source>
+   <translation>Der Dienst läuft auf diesem Computer; es braucht kein Netz.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>This computer has a network.</source>
+   <translation>Dieser Computer hat ein Netz.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>The name {host} is known; no proxy is used. Addresses: {n}.</source>
+   <translation>Der Name {host} ist bekannt; es wird kein Proxy verwendet. Adressen: {n}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>The connection to {host} is trusted; its certificate was issued by {issuer}.</source>
+   <translation>Der Verbindung zu {host} wird vertraut; das Zertifikat wurde von {issuer} ausgestellt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>[network] of {file}</source>
+   <translation>[network] in {file}</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>this computer's settings</source>
+   <translation>die Einstellungen dieses Computers</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>None is used, by {said}.</source>
+   <translation>Keiner wird verwendet, laut: {said}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>{proxy} is used, by {said}.</source>
+   <translation>{proxy} wird verwendet, laut: {said}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>{used} {file} is trusted besides.</source>
+   <translation>{used} Außerdem wird {file} vertraut.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>No host told the time, so the clock could not be compared.</source>
+   <translation>Kein Host nannte die Zeit, deshalb konnte die Uhr nicht verglichen werden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>Connect, then try again.</source>
+   <translation>Stellen Sie die Verbindung her und versuchen Sie es erneut.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>Set the date and time, or switch on setting them automatically.</source>
+   <translation>Stellen Sie Datum und Uhrzeit ein, oder schalten Sie das automatische Einstellen ein.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>{host} answered on this computer (HTTP {status}).</source>
+   <translation>{host} hat auf diesem Computer geantwortet (HTTP {status}).</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>{host} answered with a certificate we trust (HTTP {status}).</source>
+   <translation>{host} hat mit einem Zertifikat geantwortet, dem wir vertrauen (HTTP {status}).</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>The certificate of {host} is not trusted ({why}).</source>
+   <translation>Dem Zertifikat von {host} wird nicht vertraut ({why}).</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>No answer from the proxy {proxy}.</source>
+   <translation>Keine Antwort vom Proxy {proxy}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>The proxy {proxy} wants a sign-in.</source>
+   <translation>Der Proxy {proxy} verlangt eine Anmeldung.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>The proxy {proxy} leads to {host}.</source>
+   <translation>Der Proxy {proxy} führt zu {host}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>The name {host} was not found.</source>
+   <translation>Der Name {host} wurde nicht gefunden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>Off by {minutes} min, ahead; sign-in may fail.</source>
+   <translation>Geht {minutes} min vor; die Anmeldung kann scheitern.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>Off by {minutes} min, behind; sign-in may fail.</source>
+   <translation>Geht {minutes} min nach; die Anmeldung kann scheitern.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>{host} gave no secure answer.</source>
+   <translation>{host} gab keine sichere Antwort.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>{host} did not answer in time.</source>
+   <translation>{host} hat nicht rechtzeitig geantwortet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>{host} refused the connection.</source>
+   <translation>{host} hat die Verbindung abgelehnt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>the connection was cut</source>
+   <translation>die Verbindung wurde getrennt</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>{host} could not be reached ({why}).</source>
+   <translation>{host} war nicht erreichbar ({why}).</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>{host} did not answer as a web server does.</source>
+   <translation>{host} hat nicht wie ein Webserver geantwortet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/reach.py" />
+   <source>The name of the proxy {proxy} was not found.</source>
+   <translation>Der Name des Proxys {proxy} wurde nicht gefunden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/trust.py" />
+   <source>it names a user</source>
+   <translation>sie nennt einen Benutzer</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/trust.py" />
+   <source>it is not https</source>
+   <translation>sie ist nicht https</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/trust.py" />
+   <source>it names a port of its own</source>
+   <translation>sie nennt einen eigenen Port</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/trust.py" />
+   <source>its host is not a plain name</source>
+   <translation>ihr Host ist kein einfacher Name</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/trust.py" />
+   <source>its host is not trusted by the cloud file</source>
+   <translation>ihrem Host vertraut die Cloud-Datei nicht</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/trust.py" />
+   <source>it is not one of this cloud's addresses</source>
+   <translation>sie gehört nicht zu den Adressen dieser Cloud</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/wire.py" />
+   <source>the device has no address or no user</source>
+   <translation>das Gerät hat keine Adresse oder keinen Benutzer</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/wire.py" />
+   <source>the device has no id or no address</source>
+   <translation>das Gerät hat keine Kennung oder keine Adresse</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/wire.py" />
+   <source>the device's address is not that of its id</source>
+   <translation>die Adresse des Geräts ist nicht die seiner Kennung</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/wire.py" />
+   <source>the answer is not an object</source>
+   <translation>die Antwort ist kein Objekt</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/wire.py" />
+   <source>a field is missing or of another type</source>
+   <translation>ein Feld fehlt oder ist von anderer Art</translation>
+  </message>
+  <message>
+   <location filename="softphone/window.py" />
+   <source>A note from this app</source>
+   <translation>Ein Hinweis dieser App</translation>
+  </message>
+  <message>
+   <location filename="softphone/words.py" />
+   <source>{first} {rest}</source>
+   <translation>{first} {rest}</translation>
+  </message>
+ </context>
+</TS>

@@ -1,0 +1,70 @@
+"""The person's language: texts, numbers, dates and the direction of reading, set before the first widget.
+
+`softphone.words` asks here for every text. The translations lie in `resources/translations`, made by
+`tests/translations.py`; Qt's own words, as on the buttons of a file dialog, come with Qt.
+"""
+
+from functools import lru_cache
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, Qt, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from softphone import words
+from softphone.ui.theme import resource
+
+SYSTEM = "system"
+ENGLISH = "en"
+PSEUDO_RTL = "pseudo-rtl"  # the pseudo-locale from right to left
+
+_TEXTS = {"de": "softphone_de.qm", "pseudo": "softphone_pseudo.qm", PSEUDO_RTL: "softphone_pseudo.qm"}
+_CONTEXT = "softphone"
+_OURS = "language"  # the object name of the translators that are installed here
+_RIGHT_TO_LEFT_MARK = "\u200f"  # a text that begins with it runs as an Arabic one does
+_REMEMBERED = 4096  # texts: a label asks for the same few every second
+
+
+def install(app: QApplication, choice: str) -> None:
+    """Speak the chosen language: `system` or the name of one. What has no translation is English."""
+    for translator in app.findChildren(QTranslator, _OURS):
+        app.removeTranslator(translator)
+        translator.deleteLater()
+    words.speak(None)
+    name = _system_language() if choice == SYSTEM else choice
+    locale = _locale(name)
+    QLocale.setDefault(locale)
+    rtl = name == PSEUDO_RTL or locale.textDirection() is Qt.LayoutDirection.RightToLeft
+    app.setLayoutDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
+    if name not in _TEXTS:
+        return
+    qt_folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    _add(app, f"qtbase_{locale.name()[:2]}", qt_folder)
+    if not _add(app, str(resource(f"translations/{_TEXTS[name]}"))):
+        raise FileNotFoundError(_TEXTS[name])
+    words.speak(_translation(_RIGHT_TO_LEFT_MARK if name == PSEUDO_RTL else ""))
+
+
+def _add(app: QApplication, file_name: str, folder: str = "") -> bool:
+    translator = QTranslator(app)
+    translator.setObjectName(_OURS)
+    return translator.load(file_name, folder) and app.installTranslator(translator)
+
+
+def _translation(mark: str) -> words.Translate:
+    @lru_cache(_REMEMBERED)
+    def translate(text: str, number: int | None) -> str:
+        if number is None:
+            return mark + QCoreApplication.translate(_CONTEXT, text)
+        return mark + QCoreApplication.translate(_CONTEXT, text, None, number)
+
+    return translate
+
+
+def _system_language() -> str:
+    system = QLocale.system().name()[:2]
+    return system if system in _TEXTS else ENGLISH
+
+
+def _locale(name: str) -> QLocale:
+    """The locale of a language: the system's own, with its country's dates, if that is the language."""
+    wanted, system = QLocale(name[:2] if name in {ENGLISH, "de"} else ENGLISH), QLocale.system()
+    return system if system.language() == wanted.language() else wanted
