@@ -1,7 +1,7 @@
 """The texts of the program and their translations: `python -m tests.translations update`, then `build`.
 
-`update` finds every text in the source, writes them to `resources/translations/softphone_de.ts`, keeps what is
-translated and prints what is not. `build` makes the files that the program loads: German, and the
+`update` finds every text in the source, writes them to `resources/translations/softphone_de.ts`, keeps what
+is translated and prints what is not. `build` makes the files that the program loads: German, and the
 pseudo-locale, which is English with accents, 40 % longer and in brackets (ux.md 5, check 43).
 
 A text is found where `words.py` is asked for it (`tr`, `phrase`, `counted`), in a table with the comment

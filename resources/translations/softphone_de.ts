@@ -3382,7 +3382,7 @@
    <source>{n} need you</source>
    <extracomment>One: {n} needs you</extracomment>
    <translation>
-    <numerusform>{n} brauchen Sie</numerusform>
+    <numerusform>{n} braucht Sie</numerusform>
     <numerusform>{n} brauchen Sie</numerusform>
    </translation>
   </message>

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QStyle, QWidget, QWidgetItem
 class FlowLayout(QLayout):
     """Rows of whole widgets, at the left, at the right or in the middle.
 
-    `outset` is by how many pixels the rows may reach over the edge they begin and the one they end at, so that
-    the faces of buttons line up with text and not with the room for their focus ring. Both sides are mirrored
-    for people who read from the right.
+    `outset` is by how many pixels the rows may reach over the edge they begin at and the one they end at, so
+    that the faces of buttons line up with text and not with the room for their focus ring. Both sides are
+    mirrored for people who read from the right.
     """
 
     def __init__(

@@ -1,0 +1,108 @@
+"""Every text of the window has a German translation, and the files that the program loads are up to date."""
+
+import pytest
+from PySide6.QtCore import QTranslator
+
+from tests import translations
+from tests.translations import FOLDER, GERMAN, NotAWholeText, places, pseudo, texts_in, without_pseudo
+
+COMMAND = "python -m tests.translations update, translate what it prints, then build"
+
+
+def test_every_text_of_the_source_stands_in_the_translation_file():
+    known = translations.read()
+    assert {text for text in translations.extract() if text not in known} == set(), COMMAND
+
+
+def test_the_translation_file_has_no_text_that_is_gone():
+    assert translations.read().keys() - translations.extract().keys() == set(), COMMAND
+
+
+def test_every_german_text_is_finished():
+    assert [message.source for message in translations.read().values() if not message.finished] == []
+
+
+def test_a_text_is_counted_in_german_if_it_is_in_the_source():
+    found = translations.extract()
+    assert [
+        text for text, message in translations.read().items() if message.counted != found[text].counted
+    ] == []
+
+
+def test_every_german_text_has_the_places_of_the_english_one():
+    found = translations.extract()
+    for source, message in translations.read().items():
+        allowed = places(source) | places(found[source].one)
+        needed = allowed - {"n"} if message.counted else allowed
+        for words in message.translations:
+            assert needed <= places(words) <= allowed, source
+
+
+@pytest.mark.parametrize(
+    ("name", "messages"), [("de", translations.read), ("pseudo", translations.pseudo_messages)]
+)
+def test_the_file_that_the_program_loads_is_up_to_date(name, messages):
+    translator = QTranslator()
+    assert translator.load(str(FOLDER / f"softphone_{name}.qm"))
+    for message in messages().values():
+        numbers = (1, 2) if message.counted else (-1,)
+        loaded = [translator.translate("softphone", message.source, None, number) for number in numbers]
+        assert loaded == message.translations, COMMAND
+
+
+def test_the_files_are_made_by_the_command(tmp_path):
+    translations.build(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"softphone_de.qm", "softphone_pseudo.qm"}
+
+
+def test_what_is_translated_survives_writing(tmp_path):
+    path = tmp_path / "again.ts"
+    translations.write(path, translations.read(), "de")
+    assert [m.translations for m in translations.read(path).values()] == [
+        m.translations for m in translations.read(GERMAN).values()
+    ]
+
+
+def found_in(code: str) -> list[tuple[str, str]]:
+    return list(texts_in(code, "example.py"))
+
+
+def test_texts_are_found_where_they_are_translated():
+    assert found_in('tr("One" if a else "Two"), phrase("Off by {n}", n=tr("three"))') == [
+        ("One", ""),
+        ("Two", ""),
+        ("Off by {n}", ""),
+        ("three", ""),
+    ]
+    assert found_in('counted(n, "{n} line", "{n} lines")') == [("{n} lines", "{n} line")]
+
+
+def test_texts_are_found_in_tables_that_are_shown():
+    assert found_in('A = {"key": "Shown", "other": Look("Also", ("Ctrl+R",))}  # shown') == [
+        ("Shown", ""),
+        ("Also", ""),
+    ]
+    assert found_in('A = (("{n} fails", "{n} fail"),)  # shown') == [("{n} fail", "{n} fails")]
+    assert found_in('class Page(Enum):  # shown\n    """Doc."""\n\n    ONE = "One"') == [("One", "")]
+    assert found_in('A = {"key": "Not shown"}') == []
+
+
+def test_texts_are_found_where_errors_are_worded():
+    code = 'raise SignInError("Sentence.", title="Title")\ndef f(*, title: str = "Default") -> None: ...'
+    assert sorted(found_in(code)) == [("Default", ""), ("Sentence.", ""), ("Title", "")]
+    assert found_in('ValueError("ours alone"), ConfigError("for the terminal")') == []
+
+
+@pytest.mark.parametrize(
+    "code", ['tr(f"{n} lines")', 'tr("a" + b)', 'Failure(title=f"No answer from {host}")']
+)
+def test_a_text_that_is_put_together_is_refused(code):
+    with pytest.raises(NotAWholeText):
+        found_in(code)
+
+
+def test_a_pseudo_text_is_longer_keeps_its_places_and_can_be_told_from_data():
+    words = pseudo("Asking {server}, attempt {n}")
+    assert places(words) == {"server", "n"}
+    assert len(words) >= 1.4 * len("Asking {server}, attempt {n}")
+    assert without_pseudo(words.format(server=pseudo("the backup"), n=2) + " eu-west") == " eu-west"

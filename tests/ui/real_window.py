@@ -1,0 +1,207 @@
+"""The whole program with its window, on a simulated cloud and in the test's own loop: for checks of ux.md 5.
+
+Everything is real, from the widgets to the sockets; the keyring alone is in memory, or missing.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QListView, QWidget
+
+from softphone import app, config, window
+from softphone.agent.instance import Instance, ask
+from softphone.auth.keystore import Keystore, MemoryKeystore
+from softphone.line.model import LineSnapshot
+from softphone.sim.server import CloudServer
+from softphone.ui.appearance import scale_text
+from softphone.ui.commands import Command
+from softphone.ui.line_card import LineCard
+from softphone.ui.main_window import MainWindow
+from softphone.ui.motion import MotionChoice, motion
+from softphone.ui.status_badge import StatusBadge
+from softphone.ui.theme import Theme, ThemeChoice
+from tests.end_to_end.person import Person
+from tests.end_to_end.test_own_browser import Browser, free_port
+
+EMAIL, PASSWORD = "ada@example.com", "demo"  # of the scenarios' Ada
+
+
+def cloud_of(scenario: str, time_scale: float, **more: Any) -> CloudServer:
+    """A cloud that a browser on this computer can come back from."""
+    uris = tuple(f"http://localhost:{free_port()}/callback" for _ in range(2))
+    return CloudServer(scenario, time_scale=time_scale, redirect_uris=uris, **more)
+
+
+class Seat(Person):
+    """A person in front of the running program, who knows the cloud behind it, too."""
+
+    def __init__(self, shown: MainWindow, program: app.Program, cloud: CloudServer, home: Path) -> None:
+        super().__init__(shown, home)
+        self.program = program
+        self.cloud = cloud
+        self.browsers: list[Browser] = []
+
+    # ---- what is seen
+
+    @property
+    def cards(self) -> list[LineCard]:
+        return [card for card in self.window.findChildren(LineCard) if card.isVisible()]
+
+    @property
+    def badges(self) -> dict[str, str]:
+        """The words of each line's badge, by the name of its card."""
+        return {card.accessibleName(): self.badge_of(card).words for card in self.cards}
+
+    @property
+    def dialogs(self) -> list[QDialog]:
+        found = [one for one in QApplication.topLevelWidgets() if isinstance(one, QDialog)]
+        return [one for one in found if one.isVisible()]
+
+    @property
+    def lines(self) -> tuple[LineSnapshot, ...]:
+        """What the lines behind the cards are."""
+        return self.window.model.every
+
+    @staticmethod
+    def badge_of(card: QWidget) -> StatusBadge:
+        return next(one for one in card.findChildren(StatusBadge) if one.isVisibleTo(card))
+
+    def text(self, name: str, within: QWidget | None = None) -> str:
+        """The text of the first visible label of this name."""
+        labels = (within or self.window).findChildren(QLabel, name)
+        return next((label.text() for label in labels if label.isVisible()), "")
+
+    def banners(self) -> list[QWidget]:
+        return [one for one in self.window.findChildren(QWidget, "banner") if one.isVisible()]
+
+    async def until_badges(self, *patterns: str) -> None:
+        """Wait until every badge, in the order of the cards, is what its pattern says."""
+
+        def fit() -> bool:
+            words = [self.badge_of(card).words for card in self.cards]
+            fits = (re.fullmatch(*pair) for pair in zip(patterns, words, strict=False))
+            return len(words) == len(patterns) and all(fits)
+
+        await self.until(f"badges {patterns}", fit)
+
+    async def timeline(self) -> list[str]:
+        """Open the timeline; its rows, newest first."""
+        if self.find("timeline") is None:
+            self.command(Command.TIMELINE)
+        rows = await self.until("rows of the timeline", self.timeline_rows)
+        return list(rows)
+
+    def timeline_rows(self) -> list[str]:
+        view = self.find("timelineList")
+        if not isinstance(view, QListView):
+            return []
+        model = view.model()
+        return [str(model.index(row, 0).data()) for row in range(model.rowCount())]
+
+    async def status(self) -> dict[str, Any]:
+        """What `softphone status --json` prints."""
+        assert self.program.instance is not None
+        answer = await asyncio.to_thread(ask, self.program.instance, {"verb": "status"})
+        assert answer is not None
+        return answer
+
+    def requests(self, *places: str) -> list[int | None]:
+        """What the cloud answered to the requests for these places."""
+        return [entry["status"] for entry in self.cloud.journal() if entry["place"] in places]
+
+    # ---- what is done
+
+    def command(self, command: Command) -> None:
+        self.window.commands.action(command).trigger()
+
+    def keys(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        QTest.keyClick(self.window.focusWidget() or self.window, key, modifiers)
+
+    async def rest(self, nominal_s: float) -> None:
+        """Let nominal seconds pass."""
+        await asyncio.sleep(nominal_s * self.cloud.time_scale)
+
+    async def sign_in_by_browser(self) -> None:
+        """Sign in with a browser that the window opens."""
+        self.command(Command.USE_BROWSER)
+        await self.until("the window back", lambda: self.browsers and not self.window._sign_in.active)
+
+    async def type_credentials(self) -> None:
+        """Type on the embedded page, which put the cursor into its field, and press Enter."""
+        await self.on_page("email")
+        view: Any = self.find("signInView")
+        view.view.focusProxy().setFocus()
+        await asyncio.sleep(0.2)  # the page takes the focus in a process of its own
+        QTest.keyClicks(view.view.focusProxy(), EMAIL)
+        QTest.keyClick(view.view.focusProxy(), Qt.Key.Key_Tab)
+        QTest.keyClicks(view.view.focusProxy(), PASSWORD)
+        QTest.keyClick(view.view.focusProxy(), Qt.Key.Key_Return)
+
+    def _open(self, address: str) -> bool:
+        browser = Browser(self.cloud)
+        browser.open(address)
+        self.browsers.append(browser)
+        return True
+
+
+def accessible_name(widget: QWidget) -> str:
+    """What a screen reader calls it."""
+    interface = QAccessible.queryAccessibleInterface(widget)
+    return "" if interface is None else interface.text(QAccessible.Text.Name).strip()
+
+
+@asynccontextmanager
+async def opened(
+    cloud: CloudServer,
+    home: Path,
+    theme: Theme,
+    *,
+    people: Sequence[int] = (),
+    keystore: Keystore | None = None,
+    demo: str | None = None,
+) -> AsyncIterator[Seat]:
+    """Run the program until the block ends. `people`: whose access tokens it is given, by number."""
+    folders = config.Folders(config=home / "config", state=home / "state")
+    folders.make()
+    (home / "run").mkdir(mode=0o700, exist_ok=True)
+    place = Instance(name="default", lock_path=home / "run" / "it.lock", socket_path=home / "run" / "it.sock")
+    program = app.Program(
+        cloud=config.load_cloud(cloud.cloud_file, folders),
+        folders=folders,
+        keystore=keystore or MemoryKeystore(),
+        tokens=tuple(cloud.users[number].token for number in people),
+        demo=demo,
+        instance=place,
+        control_url=cloud.control if demo is not None else None,
+    )
+    application: Any = QApplication.instance()
+    font = application.font()
+    shown: asyncio.Future[MainWindow] = asyncio.get_running_loop().create_future()
+    running = asyncio.create_task(window.show_window(program, application, shown=shown.set_result))
+    await asyncio.wait({shown, running}, return_when=asyncio.FIRST_COMPLETED)
+    if running.done():
+        running.result()
+    seat = Seat(shown.result(), program, cloud, home)
+    seat.window._sign_in._open_url = seat._open
+    try:
+        yield seat
+    finally:
+        seat.window.quit_asked.emit()
+        assert await running == app.EXIT_OK
+        for browser in seat.browsers:
+            if browser.ended is not None:
+                browser.ended.cancel()
+                await asyncio.gather(browser.ended, return_exceptions=True)
+        application.setFont(font)
+        scale_text(application, 100)
+        motion.choose(MotionChoice.SYSTEM)
+        for choice in (ThemeChoice.DARK, ThemeChoice.LIGHT):  # the window had a theme of its own
+            theme.choose(choice)
