@@ -1,24 +1,31 @@
 """Starting with the desktop: written where each system looks, read back from there, removed without a trace.
 
 Linux: a desktop file in the user's `autostart` folder. Windows: a value of the user's `Run` key. macOS: a
-launch agent. The command holds the profile's name and nothing secret.
+launch agent. The command holds the profile's name, the folder of `SOFTPHONE_HOME` if it is set, and nothing
+secret.
 """
 
+import hashlib
 import os
 import plistlib
 import shlex
+import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from softphone.errors import ConfigError
+from softphone.whole_file import replace_file
 from softphone.words import phrase
 
 APP_ID = "org.softphone.panel"
 
 
 class Autostart:
-    """The entry of one profile. The file of the system is the only place this is kept."""
+    """The entry of one profile. The file of the system is the only place this is kept.
+
+    A program that keeps its things in a `SOFTPHONE_HOME` has an entry of its own and leaves the others alone.
+    """
 
     def __init__(
         self,
@@ -32,6 +39,9 @@ class Autostart:
         self._platform = platform
         home = home or Path.home()
         name = APP_ID if profile == "default" else f"{APP_ID}.{profile}"
+        self._own_home = environment.get("SOFTPHONE_HOME", "")
+        if self._own_home:
+            name += f".{hashlib.sha256(self._own_home.encode()).hexdigest()[:8]}"
         if platform == "darwin":
             self._file = home / "Library" / "LaunchAgents" / f"{name}.plist"
         else:
@@ -58,13 +68,13 @@ class Autostart:
 
     def set(self, *, on: bool) -> None:
         """Switch it on or off; raises ConfigError naming the file that cannot be written."""
-        if on == self.is_on():
+        if on == self.is_on() and not (on and self._is_stale()):
             return
         try:
             if self._platform == "win32":
-                _set_windows_value(self._value, _windows_command(self.command) if on else None)
+                _set_windows_value(self._value, subprocess.list2cmdline(self.command) if on else None)
             elif on:
-                self._write()
+                replace_file(self._file, self._text())
             else:
                 self._file.unlink(missing_ok=True)
         except OSError as error:
@@ -77,18 +87,29 @@ class Autostart:
                 title="Start at login was not changed",
             ) from error
 
-    def _write(self) -> None:
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        temporary = self._file.with_name(f".{self._file.name}-{os.getpid()}")
+    def _is_stale(self) -> bool:
+        """The program has moved since it was written; what a person has added to the entry is no reason."""
+        if self._platform == "win32":
+            return _windows_value(self._value) != subprocess.list2cmdline(self.command)
+        text = self._file.read_text(encoding="utf-8")
         if self._platform == "darwin":
-            temporary.write_bytes(
-                plistlib.dumps(
-                    {"Label": self._value, "ProgramArguments": list(self.command), "RunAtLoad": True}
-                )
-            )
-        else:
-            temporary.write_text(_desktop_file(self.command), encoding="utf-8")
-        temporary.replace(self._file)
+            return text != self._text()
+        return _exec_row(self._started()) not in text.splitlines()
+
+    def _text(self) -> str:
+        if self._platform != "darwin":
+            return _desktop_file(self._started())
+        agent = {"Label": self._value, "ProgramArguments": list(self._started()), "RunAtLoad": True}
+        return plistlib.dumps(agent).decode()
+
+    def _started(self) -> tuple[str, ...]:
+        # A Run key of Windows sets no variable: there it has to be one of the user's own.
+        home = ("/usr/bin/env", f"SOFTPHONE_HOME={self._own_home}") if self._own_home else ()
+        return (*home, *self.command)
+
+
+def _exec_row(command: tuple[str, ...]) -> str:
+    return f"Exec={' '.join(_exec_quoted(part) for part in command)}"
 
 
 def _desktop_file(command: tuple[str, ...]) -> str:
@@ -98,7 +119,7 @@ def _desktop_file(command: tuple[str, ...]) -> str:
             "Type=Application",
             "Name=Softphone",
             "Comment=Keeps your Webex Calling lines registered",
-            f"Exec={' '.join(_exec_quoted(part) for part in command)}",
+            _exec_row(command),
             "Icon=softphone",
             "Terminal=false",
             "X-GNOME-Autostart-enabled=true",
@@ -116,10 +137,6 @@ def _exec_quoted(part: str) -> str:
         part = part.replace(special, "\\" + special)
     # The value of a key is a string itself, in which a backslash is written as two.
     return '"' + part.replace("\\", "\\\\") + '"'
-
-
-def _windows_command(command: tuple[str, ...]) -> str:
-    return " ".join(f'"{part}"' if " " in part else part for part in command)
 
 
 _RUN_KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"

@@ -41,6 +41,7 @@ from softphone.ui.notices import BannerWords
 from softphone.ui.presentation import Shape, Tone
 from softphone.ui.theme import Theme
 from softphone.ui.tools import Tools
+from softphone.words import tr
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QtMsgType
@@ -222,8 +223,8 @@ def _say(window: MainWindow, key: str, sentence: str | None) -> None:
     if sentence is not None:
         words = BannerWords(
             key=key,
-            title="A note from this app",
-            sentence=sentence,
+            title=tr("A note from this app"),
+            sentence=tr(sentence),
             tone=Tone.CAUTION,
             shape=Shape.TRIANGLE,
             dismissable=True,

@@ -52,10 +52,18 @@ def counted(number: int, one: str, several: str, /, **values: object) -> str:
     return words.format(n=number, **values)
 
 
-def speak(translate: Translate | None) -> None:
-    """Use this from now on: a text and, for what is counted, the number; None is English again."""
-    global _translate  # noqa: PLW0603 - the language of the process
-    _translate = translate or _english
+def decimal(number: float, digits: int = 1) -> str:
+    """Return a number with so many digits after the point, or after what the language has instead."""
+    return f"{number:.{digits}f}".replace(".", _point)
+
+
+def speak(translate: Translate | None, *, point: str = ".") -> None:
+    """Use this from now on: a text and, for what is counted, the number; None is English again.
+
+    `point` stands before the parts of one in a number.
+    """
+    global _translate, _point  # the language of the process
+    _translate, _point = translate or _english, point
 
 
 def _english(text: str, _: int | None) -> str:
@@ -67,3 +75,4 @@ def _inner(value: Any) -> Any:
 
 
 _translate: Translate = _english
+_point = "."

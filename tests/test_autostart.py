@@ -44,6 +44,37 @@ def test_each_profile_has_its_own(tmp_path: Path):
     )
 
 
+def test_a_program_with_a_home_of_its_own_leaves_the_entry_of_the_other_alone(tmp_path: Path):
+    usual = on_linux(tmp_path)
+    usual.set(on=True)
+    own = Autostart(environment={"SOFTPHONE_HOME": "/media/my stick"}, platform="linux", home=tmp_path)
+    assert not own.is_on()
+    own.set(on=False)
+    assert usual.is_on()
+    own.set(on=True)
+    [entry] = (tmp_path / ".config" / "autostart").glob(f"{APP_ID}.*.desktop")
+    [command] = [
+        row.removeprefix("Exec=") for row in entry.read_text().splitlines() if row.startswith("Exec=")
+    ]
+    assert shlex.split(command)[:2] == ["/usr/bin/env", "SOFTPHONE_HOME=/media/my stick"]
+    own.set(on=False)
+    assert usual.is_on()
+
+
+def test_an_entry_follows_the_program_when_it_moves_and_keeps_what_a_person_added(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    entry = on_linux(tmp_path)
+    entry.set(on=True)
+    file = tmp_path / ".config" / "autostart" / f"{APP_ID}.desktop"
+    file.write_text(file.read_text() + "X-GNOME-Autostart-Delay=20\n")
+    entry.set(on=True)
+    assert "Delay=20" in file.read_text()
+    monkeypatch.setattr(sys, "executable", "/new/place/python")
+    entry.set(on=True)
+    assert "Exec=/new/place/python -m softphone --hidden" in file.read_text()
+
+
 @pytest.mark.parametrize("row", ["Hidden=true", "X-GNOME-Autostart-enabled=false"])
 def test_what_the_desktop_switched_off_is_off(tmp_path: Path, row: str):
     entry = on_linux(tmp_path)

@@ -49,6 +49,13 @@ def test_what_is_counted_has_the_form_of_its_number(german):
     assert counted(2, "{n} line", "{n} lines") == "2 Leitungen"
 
 
+def test_a_number_has_the_point_of_the_language():
+    assert words.decimal(99.94) == "99.9"
+    words.speak(None, point=",")
+    assert words.decimal(99.94) == "99,9"
+    words.speak(None)
+
+
 def test_english_has_two_forms():
     assert counted(1, "{n} line", "{n} lines") == "1 line"
     assert counted(0, "{n} line", "{n} lines") == "0 lines"

@@ -12,6 +12,7 @@ a table a pair of texts with `{n}` is what is counted: of one, of several.
 import argparse
 import ast
 import builtins
+import math
 import re
 import subprocess
 import sys
@@ -267,8 +268,9 @@ def pseudo(text: str) -> str:
         return text
     parts = re.split(r"(\{[^}]*\}|<[^>]*>|&\w+;)", text)
     accented = "".join(part if place % 2 else part.translate(_ACCENTS) for place, part in enumerate(parts))
-    filling = " ~~~~" * 40
-    return f"{_OPEN}{accented}{filling[: max(2, round(0.4 * len(text)) - 2)].rstrip()}{_CLOSE}"
+    longer = math.ceil(0.4 * len(_PLACE.sub("", text))) - len(_OPEN + _CLOSE)  # values have their own
+    filling = (" ~~~~" * len(text))[: max(2, longer)]
+    return f"{_OPEN}{accented}{filling}{_CLOSE}"
 
 
 def without_pseudo(text: str) -> str:

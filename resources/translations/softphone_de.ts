@@ -73,7 +73,7 @@
   <message>
    <location filename="softphone/agent/checks.py" />
    <source>Calling servers</source>
-   <translation>Anrufserver</translation>
+   <translation>Telefonieserver</translation>
   </message>
   <message>
    <location filename="softphone/agent/checks.py" />
@@ -355,7 +355,7 @@
   <message>
    <location filename="softphone/agent/outages.py" />
    <source>The network was lost.</source>
-   <translation>Das Netzwerk war weg.</translation>
+   <translation>Das Netz war weg.</translation>
   </message>
   <message>
    <location filename="softphone/agent/outages.py" />
@@ -521,7 +521,7 @@
   <message>
    <location filename="softphone/agent/signing_in.py" />
    <source>That is no access token: it is one long word. Nothing was changed.</source>
-   <translation>Das ist kein Zugriffstoken: Es ist ein einziges langes Wort. Es wurde nichts geändert.</translation>
+   <translation>Das ist kein Zugriffstoken: Es ist ein einziges langes Wort. Nichts wurde geändert.</translation>
   </message>
   <message>
    <location filename="softphone/agent/signing_in.py" />
@@ -531,7 +531,7 @@
   <message>
    <location filename="softphone/agent/signing_in.py" />
    <source>Webex does not accept this access token. Nothing was changed.</source>
-   <translation>Webex akzeptiert dieses Zugriffstoken nicht. Es wurde nichts geändert.</translation>
+   <translation>Webex akzeptiert dieses Zugriffstoken nicht. Nichts wurde geändert.</translation>
   </message>
   <message>
    <location filename="softphone/auth/changes.py" />
@@ -712,7 +712,7 @@
   <message>
    <location filename="softphone/auth/oauth.py" />
    <source>The sign-in page was open for too long. Nothing was changed.</source>
-   <translation>Die Anmeldeseite war zu lange offen. Es wurde nichts geändert.</translation>
+   <translation>Die Anmeldeseite war zu lange offen. Nichts wurde geändert.</translation>
   </message>
   <message>
    <location filename="softphone/auth/oauth.py" />
@@ -882,7 +882,7 @@
    <location filename="softphone/auth/token_answer.py" />
    <location filename="softphone/webex/failures.py" />
    <source>Webex asked us to wait</source>
-   <translation>Webex bat uns zu warten</translation>
+   <translation>Webex hat uns gebeten zu warten</translation>
   </message>
   <message>
    <location filename="softphone/auth/token_answer.py" />
@@ -1326,7 +1326,7 @@
   <message>
    <location filename="softphone/ui/admin_words.py" />
    <source>User</source>
-   <translation>Person</translation>
+   <translation>Benutzer</translation>
   </message>
   <message>
    <location filename="softphone/ui/admin_words.py" />
@@ -1429,6 +1429,48 @@
    <location filename="softphone/ui/sign_in_bars.py" />
    <source>Cancel sign-in</source>
    <translation>Anmeldung abbrechen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/card_buttons.py" />
+   <source>Webex asked us to wait until {time}.</source>
+   <translation>Webex verlangt, bis {time} zu warten.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/card_buttons.py" />
+   <location filename="softphone/ui/commands.py" />
+   <source>Deregister</source>
+   <translation>Registrierung aufheben</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/card_buttons.py" />
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/tray.py" />
+   <source>Retry now</source>
+   <translation>Jetzt versuchen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/card_buttons.py" />
+   <location filename="softphone/ui/commands.py" />
+   <source>Register</source>
+   <translation>Registrieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/card_buttons.py" />
+   <location filename="softphone/ui/presentation.py" />
+   <source>Check again</source>
+   <translation>Erneut prüfen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/card_buttons.py" />
+   <source>Leave it</source>
+   <translation>So lassen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/card_buttons.py" />
+   <location filename="softphone/ui/device_dialog.py" />
+   <location filename="softphone/ui/presentation.py" />
+   <source>Try again</source>
+   <translation>Erneut versuchen</translation>
   </message>
   <message>
    <location filename="softphone/ui/certificate_field.py" />
@@ -1652,25 +1694,6 @@
   </message>
   <message>
    <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/ui/presentation.py" />
-   <source>Register</source>
-   <translation>Registrieren</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/ui/presentation.py" />
-   <source>Deregister</source>
-   <translation>Registrierung aufheben</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/ui/presentation.py" />
-   <location filename="softphone/ui/tray.py" />
-   <source>Retry now</source>
-   <translation>Jetzt versuchen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
    <location filename="softphone/ui/line_card.py" />
    <source>Details</source>
    <translation>Details</translation>
@@ -1824,7 +1847,7 @@
   <message>
    <location filename="softphone/ui/day_plot.py" />
    <source>registered on the backup</source>
-   <translation>am Ersatzserver registriert</translation>
+   <translation>auf dem Ersatzserver registriert</translation>
   </message>
   <message>
    <location filename="softphone/ui/day_plot.py" />
@@ -1845,7 +1868,7 @@
   <message>
    <location filename="softphone/ui/day_plot.py" />
    <source>waiting for a call to end</source>
-   <translation>wartet auf das Ende eines Anrufs</translation>
+   <translation>wartet auf das Gesprächsende</translation>
   </message>
   <message>
    <location filename="softphone/ui/day_plot.py" />
@@ -1856,7 +1879,7 @@
    <location filename="softphone/ui/day_plot.py" />
    <location filename="softphone/ui/receipt_dialog.py" />
    <source>failed</source>
-   <translation>gescheitert</translation>
+   <translation>fehlgeschlagen</translation>
   </message>
   <message>
    <location filename="softphone/ui/day_plot.py" />
@@ -1866,7 +1889,7 @@
   <message>
    <location filename="softphone/ui/day_plot.py" />
    <source>in use elsewhere</source>
-   <translation>anderswo in Gebrauch</translation>
+   <translation>anderswo verwendet</translation>
   </message>
   <message>
    <location filename="softphone/ui/day_plot.py" />
@@ -1893,7 +1916,7 @@
   <message>
    <location filename="softphone/ui/day_plot.py" />
    <source>on the backup</source>
-   <translation>am Ersatzserver</translation>
+   <translation>auf dem Ersatzserver</translation>
   </message>
   <message>
    <location filename="softphone/ui/day_plot.py" />
@@ -2009,12 +2032,6 @@
    <location filename="softphone/ui/line_card.py" />
    <source>Details of {line}</source>
    <translation>Details von {line}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/device_dialog.py" />
-   <location filename="softphone/ui/presentation.py" />
-   <source>Try again</source>
-   <translation>Erneut versuchen</translation>
   </message>
   <message>
    <location filename="softphone/ui/device_dialog.py" />
@@ -2240,12 +2257,12 @@
   <message>
    <location filename="softphone/ui/drills.py" />
    <source>No calling server answers. The line should say so and go on trying.</source>
-   <translation>Kein Anrufserver antwortet. Die Leitung sollte das melden und es weiter versuchen.</translation>
+   <translation>Kein Telefonieserver antwortet. Die Leitung sollte das melden und es weiter versuchen.</translation>
   </message>
   <message>
    <location filename="softphone/ui/drills.py" />
    <source>This computer has no network. The line should wait and come back by itself.</source>
-   <translation>Dieser Computer hat kein Netzwerk. Die Leitung sollte warten und von selbst zurückkommen.</translation>
+   <translation>Dieser Computer hat kein Netz. Die Leitung sollte warten und von selbst zurückkommen.</translation>
   </message>
   <message>
    <location filename="softphone/ui/drills.py" />
@@ -2381,7 +2398,7 @@
   <message>
    <location filename="softphone/ui/forecast.py" />
    <source>registers again when the call ends</source>
-   <translation>registriert sich wieder, wenn der Anruf endet</translation>
+   <translation>registriert sich wieder, wenn das Gespräch endet</translation>
   </message>
   <message>
    <location filename="softphone/ui/forecast.py" />
@@ -2468,7 +2485,7 @@
   <message>
    <location filename="softphone/ui/help_dialog.py" />
    <source>This computer has no network. Lines come back by themselves.</source>
-   <translation>Dieser Computer hat kein Netzwerk. Leitungen kommen von selbst zurück.</translation>
+   <translation>Dieser Computer hat kein Netz. Leitungen kommen von selbst zurück.</translation>
   </message>
   <message>
    <location filename="softphone/ui/help_dialog.py" />
@@ -3302,11 +3319,6 @@
   </message>
   <message>
    <location filename="softphone/ui/presentation.py" />
-   <source>Check again</source>
-   <translation>Erneut prüfen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
    <source>Copy message for my admin</source>
    <translation>Nachricht für meinen Administrator kopieren</translation>
   </message>
@@ -3519,11 +3531,6 @@
    <location filename="softphone/ui/presentation.py" />
    <source>Switched off here. Webex did not confirm; it will time out there in about {n} min.</source>
    <translation>Hier ausgeschaltet. Webex hat nicht bestätigt; dort läuft die Registrierung in etwa {n} min ab.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Webex asked us to wait until {time}.</source>
-   <translation>Webex verlangt, bis {time} zu warten.</translation>
   </message>
   <message>
    <location filename="softphone/ui/presentation.py" />
@@ -3761,11 +3768,6 @@
    <location filename="softphone/ui/presentation.py" />
    <source>Primary is down.</source>
    <translation>Hauptserver ist ausgefallen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Leave it</source>
-   <translation>So lassen</translation>
   </message>
   <message>
    <location filename="softphone/ui/receipt_dialog.py" />
@@ -4156,7 +4158,7 @@
   <message>
    <location filename="softphone/ui/settings_words.py" />
    <source>Switched off, Webex goes on sending calls here until the registration runs out.</source>
-   <translation>Ausgeschaltet leitet Webex Anrufe weiter hierher, bis die Registrierung abläuft.</translation>
+   <translation>Ist das ausgeschaltet, leitet Webex weiterhin Anrufe hierher, bis die Registrierung abläuft.</translation>
   </message>
   <message>
    <location filename="softphone/ui/settings_words.py" />
@@ -4371,7 +4373,7 @@
   <message>
    <location filename="softphone/ui/settings_words.py" />
    <source>Stay with ailing primary servers for</source>
-   <translation>Bei kranken Hauptservern bleiben für</translation>
+   <translation>Bei gestörten Hauptservern bleiben für</translation>
   </message>
   <message>
    <location filename="softphone/ui/settings_words.py" />
@@ -4761,6 +4763,31 @@
    <translation>Der Teil von Qt, der die Anmeldeseite zeigt, fehlt oder kann nicht geladen werden.</translation>
   </message>
   <message>
+   <location filename="softphone/ui/snooze.py" />
+   <source>30 minutes</source>
+   <translation>30 Minuten</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/snooze.py" />
+   <source>2 hours</source>
+   <translation>2 Stunden</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/snooze.py" />
+   <source>Snooze notifications</source>
+   <translation>Benachrichtigungen stummschalten</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/snooze.py" />
+   <source>Until tomorrow</source>
+   <translation>Bis morgen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/snooze.py" />
+   <source>Notifications snoozed until {time}: wake</source>
+   <translation>Benachrichtigungen stumm bis {time}: wieder einschalten</translation>
+  </message>
+  <message>
    <location filename="softphone/ui/start_page.py" />
    <source>Sign in with Webex</source>
    <translation>Bei Webex anmelden</translation>
@@ -4908,7 +4935,7 @@
   <message>
    <location filename="softphone/ui/timeline_words.py" />
    <source>Waiting for the call to end</source>
-   <translation>Wartet auf das Ende des Anrufs</translation>
+   <translation>Wartet auf das Gesprächsende</translation>
   </message>
   <message>
    <location filename="softphone/ui/timeline_words.py" />
@@ -5002,16 +5029,6 @@
   </message>
   <message>
    <location filename="softphone/ui/tray.py" />
-   <source>30 minutes</source>
-   <translation>30 Minuten</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/tray.py" />
-   <source>2 hours</source>
-   <translation>2 Stunden</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/tray.py" />
    <source>Open</source>
    <translation>Öffnen</translation>
   </message>
@@ -5019,21 +5036,6 @@
    <location filename="softphone/ui/tray.py" />
    <source>Quit (lines stop receiving calls here)</source>
    <translation>Beenden (Leitungen empfangen hier keine Anrufe mehr)</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/tray.py" />
-   <source>Snooze notifications</source>
-   <translation>Benachrichtigungen stummschalten</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/tray.py" />
-   <source>Until tomorrow</source>
-   <translation>Bis morgen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/tray.py" />
-   <source>Notifications snoozed until {time}: wake</source>
-   <translation>Benachrichtigungen stumm bis {time}: wieder einschalten</translation>
   </message>
   <message>
    <location filename="softphone/ui/tray_words.py" />
@@ -5161,7 +5163,7 @@
   <message>
    <location filename="softphone/webex/discovery.py" />
    <source>Calling servers were left out because their addresses are not trusted: {n}.</source>
-   <translation>Anrufserver wurden ausgelassen, weil ihren Adressen nicht vertraut wird: {n}.</translation>
+   <translation>Telefonieserver wurden ausgelassen, weil ihren Adressen nicht vertraut wird: {n}.</translation>
   </message>
   <message>
    <location filename="softphone/webex/discovery.py" />
@@ -5356,22 +5358,22 @@
   <message>
    <location filename="softphone/webex/failures.py" />
    <source>The {certificate} has expired. If others work, check this computer's clock.</source>
-   <translation>{certificate} ist abgelaufen. Wenn andere funktionieren, prüfen Sie die Uhr dieses Computers.</translation>
+   <translation>Das {certificate} ist abgelaufen. Wenn andere funktionieren, prüfen Sie die Uhr dieses Computers.</translation>
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
    <source>The {certificate} is not valid yet. Check this computer's clock.</source>
-   <translation>{certificate} gilt noch nicht. Prüfen Sie die Uhr dieses Computers.</translation>
+   <translation>Das {certificate} gilt noch nicht. Prüfen Sie die Uhr dieses Computers.</translation>
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
    <source>The {certificate} belongs to another host. Nothing was sent.</source>
-   <translation>{certificate} gehört zu einem anderen Host. Nichts wurde gesendet.</translation>
+   <translation>Das {certificate} gehört zu einem anderen Host. Nichts wurde gesendet.</translation>
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
    <source>The {certificate} comes from an issuer that is not known here. A security gateway may need its certificate added.</source>
-   <translation>{certificate} stammt von einem Aussteller, der hier nicht bekannt ist. Vielleicht muss das Zertifikat eines Sicherheits-Gateways hinzugefügt werden.</translation>
+   <translation>Das {certificate} stammt von einem Aussteller, der hier nicht bekannt ist. Vielleicht muss das Zertifikat eines Sicherheits-Gateways hinzugefügt werden.</translation>
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
@@ -5526,7 +5528,7 @@
   <message>
    <location filename="softphone/webex/reach.py" />
    <source>This computer has no network.</source>
-   <translation>Dieser Computer hat kein Netzwerk.</translation>
+   <translation>Dieser Computer hat kein Netz.</translation>
   </message>
   <message>
    <location filename="softphone/webex/reach.py" />

@@ -14,7 +14,7 @@ from softphone.agent.outages import duration
 from softphone.agent.uptime import Bucket, Uptime, buckets, uptime
 from softphone.line.model import LineState
 from softphone.ui.table import Table
-from softphone.words import counted, tr
+from softphone.words import counted, decimal, tr
 
 EMPTY = "Collecting. The bar fills as the app runs."  # shown
 
@@ -103,7 +103,8 @@ def share(figures: Uptime) -> str:
     """Return the part of the wanted time that was proven, never rounded up; empty when nothing was wanted."""
     if figures.share is None:
         return ""
-    return tr("{share} %", share=f"{math.floor(figures.share * 1000) / 10:g}")
+    percent = math.floor(figures.share * 1000) / 10
+    return tr("{share} %", share=decimal(percent, 0 if percent.is_integer() else 1))
 
 
 def header(figures: Uptime) -> str:

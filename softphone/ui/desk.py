@@ -63,6 +63,7 @@ class Desk(QObject):
         model = LineModel(bridge, self)
         self._model = model
         self.tray = TrayIcon(model, moment, window)
+        self.tray.snooze.offer_in(window.tools_menu())
         self._notifier = Notifier(model, moment, self.tray, window)
         self.tray.open_asked.connect(window.bring_to_front)
         self.tray.retry_asked.connect(self._retry_all)

@@ -30,13 +30,12 @@ class DesktopNotifications:
         self._router: Any = None
         self._listening: asyncio.Task[None] | None = None
         self._lines: dict[int, str] = {}
-        self._absent = sys.platform != "linux"
         self._turn = asyncio.Lock()
 
     async def show(self, notification: Notification) -> None:
         """Show one. Where there is no service nothing happens: the window says it anyway."""
         async with self._turn:
-            if self._absent:
+            if sys.platform != "linux":
                 return
             try:
                 async with asyncio.timeout(CALL_DEADLINE_S):
@@ -44,15 +43,18 @@ class DesktopNotifications:
                     number = await self._notify(notification)
             except Exception as error:  # noqa: BLE001 - a foreign service: whatever it does, we go on
                 _log.info("no notification was shown: %s", type(error).__name__)
-                self._absent = True
+                await self.close()  # the next one asks again: the desktop may have been restarting
             else:
                 self._lines[number] = notification.line_id
 
     async def close(self) -> None:
         """Let go of the bus."""
+        self._router = None
+        self._lines.clear()
         if self._listening is not None:
             self._listening.cancel()
             await asyncio.gather(self._listening, return_exceptions=True)
+            self._listening = None
         with contextlib.suppress(Exception):  # a bus that went away says so once more
             await self._open.aclose()
 

@@ -23,7 +23,7 @@ from softphone.ui.moment import Moment
 from softphone.ui.page_dialog import PageDialog
 from softphone.ui.presentation import badge
 from softphone.ui.text import Text
-from softphone.words import counted, tr
+from softphone.words import counted, decimal, tr
 
 SIZE = (440, 620)
 TICK_MS = 200
@@ -244,7 +244,7 @@ def _told(recovery: Recovery) -> str:
 
 def _seconds(seconds: float) -> str:
     if seconds < 60:  # noqa: PLR2004
-        return tr("{s} s", s=f"{seconds:.1f}")
+        return tr("{s} s", s=decimal(seconds))
     return tr("{m} min {s} s", m=int(seconds // 60), s=int(seconds % 60))
 
 

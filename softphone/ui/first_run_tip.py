@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from softphone.errors import ConfigError
 from softphone.settings_file import SettingsStore
 from softphone.ui.button import Button
-from softphone.ui.outlined import Tick
+from softphone.ui.outlined import Outlined, Tick
 from softphone.ui.presentation import Tone
 from softphone.ui.text import Text
 from softphone.ui.theme import tokens
@@ -66,7 +66,7 @@ class FirstRunTip(QWidget):
         tick.setEnabled(not self._store.is_locked(name))
         tick.toggled.connect(lambda on: self._choose(tick, name, on=on))
         row = QHBoxLayout()
-        row.addWidget(tick)
+        row.addWidget(Outlined(tick))
         row.addWidget(Text(words), 1)
         return row
 
@@ -74,7 +74,8 @@ class FirstRunTip(QWidget):
         try:
             self._store.change(**{name: on})
         except ConfigError as error:
-            tick.setChecked(self._store.value(name) is True)
+            with QSignalBlocker(tick):
+                tick.setChecked(self._store.value(name) is True)
             self.failed.emit(error)
 
 

@@ -40,7 +40,8 @@ def install(app: QApplication, choice: str) -> None:
     _add(app, f"qtbase_{locale.name()[:2]}", qt_folder)
     if not _add(app, str(resource(f"translations/{_TEXTS[name]}"))):
         raise FileNotFoundError(_TEXTS[name])
-    words.speak(_translation(_RIGHT_TO_LEFT_MARK if name == PSEUDO_RTL else ""))
+    translate = _translation(_RIGHT_TO_LEFT_MARK if name == PSEUDO_RTL else "")
+    words.speak(translate, point=locale.decimalPoint())
 
 
 def _add(app: QApplication, file_name: str, folder: str = "") -> bool:

@@ -19,11 +19,12 @@ from softphone.line.failure import Remedy
 from softphone.line.model import LineSnapshot
 from softphone.ui import presentation
 from softphone.ui.button import PADDING, RING_ROOM, Button, ButtonKind
+from softphone.ui.card_buttons import Action, CardButton, buttons
 from softphone.ui.day_strip import DayStrip
 from softphone.ui.flow_layout import FlowLayout
 from softphone.ui.forecast import forecast
 from softphone.ui.moment import Moment
-from softphone.ui.presentation import Action, Badge, CardButton, Tone
+from softphone.ui.presentation import Badge, Tone
 from softphone.ui.proof import proof
 from softphone.ui.status_badge import StatusBadge
 from softphone.ui.text import Text
@@ -125,7 +126,7 @@ class LineCard(QWidget):
         self.setAccessibleDescription(reason)
         self._server.say("" if self._compact else presentation.server_line(line))
         self._small_print.say(presentation.small_print(line))
-        self._show_buttons(() if self._past else presentation.buttons(line, moment, self._offered))
+        self._show_buttons(() if self._past else buttons(line, moment, self._offered))
         return self._badge
 
     def show_day(self, stretches: Sequence[Stretch]) -> None:

@@ -9,13 +9,13 @@ from softphone.line.failure import Remedy
 from softphone.line.model import LineState
 from softphone.ui import admin_words
 from softphone.ui.bridge import Bridge
+from softphone.ui.card_buttons import Action
 from softphone.ui.clipboard import copy
 from softphone.ui.commands import Command
 from softphone.ui.device_dialog import DeviceDialog
 from softphone.ui.line_model import LineModel
 from softphone.ui.moment import Moment
 from softphone.ui.panel_page import PanelPage
-from softphone.ui.presentation import Action
 
 BY_KEY = {
     Command.REGISTER: Action.REGISTER,

@@ -11,7 +11,15 @@ from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QIcon, QShowEvent
-from PySide6.QtWidgets import QDialog, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from softphone.agent.history import Scene
 from softphone.line.failure import Remedy
@@ -30,7 +38,7 @@ from softphone.ui.banner_board import BannerBoard
 from softphone.ui.bridge import AccountSnapshot, AccountState, Bridge
 from softphone.ui.browser_sign_in import open_in_browser
 from softphone.ui.clipboard import copy
-from softphone.ui.commands import Command, Commands
+from softphone.ui.commands import Command, Commands, Place
 from softphone.ui.history import History
 from softphone.ui.history_commands import HistoryCommands
 from softphone.ui.line_commands import LineCommands
@@ -134,6 +142,10 @@ class MainWindow(QMainWindow):
         self._history = HistoryCommands(history, self.model, self._panel, self._moment, self)
         self._history.scene_shown.connect(self._show_scene)
         self.commands.offer(history_commands.COMMANDS, offered=bool(self._bridge.accounts))
+
+    def tools_menu(self) -> QMenu:
+        """The menu of the tools, for what comes from elsewhere."""
+        return self._menu.of(Place.TOOLS)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask what closing means; close for good once `closing` is set (Qt override)."""

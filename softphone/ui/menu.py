@@ -33,7 +33,9 @@ class WindowMenu(QMenu):
         super().__init__(parent)
         self.setAccessibleName(tr("Menu"))
         self._theme = theme
-        self._places = {place: self.addMenu(tr(place.value)) for place in Place if place is not Place.NONE}
+        self._places: dict[Place, QMenu] = {
+            place: self.addMenu(tr(place.value)) for place in Place if place is not Place.NONE
+        }
         for command, look in LOOKS.items():
             if look.place is Place.NONE:
                 continue
@@ -67,6 +69,10 @@ class WindowMenu(QMenu):
             view.triggered.connect(lambda _=False, key=key: self.account_chosen.emit(key))
             sign_out = self._sign_outs.addAction(name)
             sign_out.triggered.connect(lambda _=False, key=key: self.sign_out_chosen.emit(key))
+
+    def of(self, place: Place) -> QMenu:
+        """The submenu of a place, for what comes from elsewhere."""
+        return self._places[place]
 
     def show_theme(self, choice: ThemeChoice) -> None:
         """Mark the theme that is in use."""

@@ -68,7 +68,7 @@ def banners(
             )
         )
     said = any(account.notice and account.notice.title == _NOT_REMEMBERED for account in accounts)
-    unasked = any(account.session_only and not account.by_choice for account in accounts)
+    unasked = any(_is_forgotten_unasked(account) for account in accounts)
     if (session_only or unasked) and not said:
         found.append(_session_only())
     first = next((words for words in found if words.urgent), None)
@@ -114,6 +114,11 @@ def signed_in(account: AccountSnapshot, moment: Moment) -> str:
     if until is None:
         return tr("Signed in with an access token, expiry not known")
     return tr("Signed in with an access token until {time}", time=_clock(until, moment))
+
+
+def _is_forgotten_unasked(account: AccountSnapshot) -> bool:
+    ended = account.state is AccountState.ENDED  # nothing is left to be remembered
+    return account.session_only and not (ended or account.by_choice or account.given_token)
 
 
 def _of_account(account: AccountSnapshot, moment: Moment, *, alone: bool) -> list[BannerWords]:

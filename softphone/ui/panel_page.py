@@ -157,4 +157,4 @@ class PanelPage(QWidget):
             )
             if part
         ]
-        self.lines.foot.say("  ·  ".join(words))
+        self.lines.foot.say("  ·  ".join(dict.fromkeys(words)))  # many people may share them

@@ -1,9 +1,10 @@
-"""What a line says: badge, reason, buttons and roll-up, from a snapshot and a moment. Pure and Qt-free.
+"""What a line says: badge, reason and roll-up, from a snapshot and a moment. Pure and Qt-free.
 
 Every word, tone and shape of a state stands in `LOOKS`; every label of a remedy in `REMEDY_LABELS`. What is
 returned is in the person's language; the tables hold the English. Voice
 (ux.md 4): what works, then why, then what happens next; codes only in the small print. The rows of the
-details drawer are in `line_facts`, what an administrator gets in `admin_words`.
+details drawer are in `line_facts`, a card's buttons in `card_buttons`, what an administrator gets in
+`admin_words`.
 """
 
 from collections import Counter
@@ -66,25 +67,6 @@ class Badge:
     assertive: bool = False
 
 
-class Action(Enum):
-    """What a card's own buttons do."""
-
-    REGISTER = "register"
-    DEREGISTER = "deregister"
-    RETRY = "retry"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardButton:
-    """A button that a card shows. A disabled one says why in its tooltip."""
-
-    does: Action | Remedy
-    label: str
-    enabled: bool = True
-    tooltip: str = ""
-    primary: bool = False
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RollUp:
     """All lines in one sentence, with the shape of the worst."""
@@ -116,16 +98,6 @@ REMEDY_LABELS = {  # shown
     Remedy.COPY_FOR_ADMIN: "Copy message for my admin",
     Remedy.COPY_DIAGNOSTICS: "Copy diagnostics",
 }
-
-# These help to find out; they mend nothing themselves.
-_NEVER_PRIMARY = frozenset(
-    {
-        Remedy.COPY_FOR_ADMIN,
-        Remedy.COPY_DIAGNOSTICS,
-        Remedy.RUN_CHECK,
-        Remedy.SERVICE_STATUS,
-    }
-)
 
 # Tone, shape, and the words of a state that do not depend on the rest of the snapshot.
 LOOKS = {  # shown
@@ -234,32 +206,6 @@ def server_line(line: LineSnapshot) -> str:
     return _beside(tr(_ROLES[line.server.role]), server_name(line.server))
 
 
-def buttons(line: LineSnapshot, moment: Moment, offered: frozenset[Remedy]) -> tuple[CardButton, ...]:
-    """Return the card's buttons, the most useful first. Only `offered` remedies become buttons.
-
-    A line that needs somebody always has at least one: "Try again" stands in when no remedy is offered.
-    Signing in again has one place for all lines, the account's banner.
-    """
-    state = line.state_at(moment.now_s)
-    off = CardButton(does=Action.DEREGISTER, label=tr("Deregister"))
-    match state:
-        case LineState.IDLE | LineState.DEREGISTERING:
-            return (CardButton(does=Action.REGISTER, label=tr("Register")),)
-        case LineState.RECONNECTING | LineState.RETRY_WAIT:
-            return (*_remedies(line, offered - {Remedy.RETRY}, most=1), _retry(line, moment), off)
-        case LineState.OFFLINE:
-            return (CardButton(does=Action.RETRY, label=tr("Check again")), off)
-        case LineState.ELSEWHERE:
-            label = tr(REMEDY_LABELS[Remedy.TAKE_BACK])
-            take_back = CardButton(does=Remedy.TAKE_BACK, label=label, primary=True)
-            return (take_back, CardButton(does=Action.DEREGISTER, label=tr("Leave it")))
-        case LineState.FAILED | LineState.ACTION:
-            found = _remedies(line, offered, most=2)
-            return (*(found or (CardButton(does=Action.RETRY, label=tr("Try again")),)), off)
-        case _:
-            return (off,)
-
-
 def roll_up(lines: Iterable[LineSnapshot], moment: Moment) -> RollUp:
     """Return all lines in one sentence, worst first; green only when every wanted line is proven."""
     lines = tuple(lines)
@@ -331,6 +277,17 @@ def codes(failure: Failure | None) -> str:
     if failure is None:
         return ""
     return " / ".join(str(code) for code in (failure.http_status, failure.error_code) if code is not None)
+
+
+def held_until_s(line: LineSnapshot, moment: Moment) -> float | None:
+    """Return until when (monotonic seconds) nobody asks the host, whoever presses: it said Retry-After."""
+    failure = line.failure
+    if failure is None or failure.retry_after_s is None or failure.disposition is Disposition.DEAD_HOST:
+        return None
+    until_s = line.since_s + failure.retry_after_s
+    if line.next_at_s is not None:
+        until_s = max(until_s, line.next_at_s)
+    return until_s if moment.now_s < until_s else None
 
 
 _ROLES = {Role.PRIMARY: "Primary", Role.BACKUP: "Backup"}  # shown
@@ -471,7 +428,7 @@ def _taken(line: LineSnapshot, moment: Moment) -> str:
 
 def _next_try(line: LineSnapshot, moment: Moment) -> str:
     attempt = tr("Attempt {n}.", n=line.attempt) if line.attempt > 1 else ""
-    until_s = _held_until_s(line, moment)
+    until_s = held_until_s(line, moment)
     if until_s is None:
         return attempt
     asked = tr("Next try at {time}, as Webex asked.", time=moment.clock(until_s, seconds=True))
@@ -508,35 +465,3 @@ def _join(*parts: str) -> str:
 
 def _beside(*parts: str) -> str:
     return " · ".join(part for part in parts if part)
-
-
-def _held_until_s(line: LineSnapshot, moment: Moment) -> float | None:
-    # A host that said Retry-After is not asked sooner, whoever presses.
-    failure = line.failure
-    if failure is None or failure.retry_after_s is None or failure.disposition is Disposition.DEAD_HOST:
-        return None
-    until_s = line.since_s + failure.retry_after_s
-    if line.next_at_s is not None:
-        until_s = max(until_s, line.next_at_s)
-    return until_s if moment.now_s < until_s else None
-
-
-def _retry(line: LineSnapshot, moment: Moment) -> CardButton:
-    until_s = _held_until_s(line, moment) if line.state is LineState.RETRY_WAIT else None
-    if until_s is None:
-        return CardButton(does=Action.RETRY, label=tr("Retry now"))
-    tooltip = tr("Webex asked us to wait until {time}.", time=moment.clock(until_s, seconds=True))
-    return CardButton(does=Action.RETRY, label=tr("Retry now"), enabled=False, tooltip=tooltip)
-
-
-def _remedies(line: LineSnapshot, offered: frozenset[Remedy], most: int) -> tuple[CardButton, ...]:
-    wanted = () if line.failure is None else line.failure.remedies
-    found = [remedy for remedy in wanted if remedy in offered][:most]
-    return tuple(
-        CardButton(
-            does=Action.RETRY if remedy is Remedy.RETRY else remedy,
-            label=tr(REMEDY_LABELS[remedy]),
-            primary=place == 0 and remedy not in _NEVER_PRIMARY,
-        )
-        for place, remedy in enumerate(found)
-    )

@@ -49,7 +49,9 @@ async def test_u14_another_person_is_an_account_of_their_own_and_replaces_nobody
         names = {one.account.address for one in panel.accounts}
         assert names == {user.name for user in simulated.users[:2]}
         for one in panel.accounts:
-            assert await keystore.read(entry_of(cloud, EntryKind.REFRESH, one.account.key))
+            async with asyncio.timeout(10):  # its lines exist a moment before it is stored
+                while not await keystore.read(entry_of(cloud, EntryKind.REFRESH, one.account.key)):
+                    await asyncio.sleep(0.01)
     finally:
         await panel.close()
         await outside.close()

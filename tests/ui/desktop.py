@@ -123,13 +123,30 @@ class Tray:
         return bytes(pixmaps[0][2])
 
     def menu(self) -> list[str]:
-        path = self._get("org.kde.StatusNotifierItem", "/StatusNotifierItem", "Menu")
-        address = DBusAddress(path, self._service, "com.canonical.dbusmenu")
+        return list(self._items())
+
+    def click(self, label: str) -> None:
+        """Choose an item of the menu."""
+        event = (self._items()[label], "clicked", ("i", 0), 0)
+        self._bus.send_and_get_reply(new_method_call(self._menu(), "Event", "isvu", event), timeout=10)
+
+    def _items(self) -> dict[str, int]:
+        """What can be seen in the menu, with the number that a click names."""
+        names = ["label", "visible"]
         answer = self._bus.send_and_get_reply(
-            new_method_call(address, "GetLayout", "iias", (0, -1, ["label"])), timeout=10
+            new_method_call(self._menu(), "GetLayout", "iias", (0, -1, names)), timeout=10
         )
         _, layout = answer.body
-        return [child[1][1]["label"][1] for child in layout[2] if "label" in child[1][1]]
+        items = [(number, properties) for _, (number, properties, _) in layout[2]]
+        return {
+            properties["label"][1]: number
+            for number, properties in items
+            if "label" in properties and properties.get("visible", ("b", True))[1]
+        }
+
+    def _menu(self) -> DBusAddress:
+        path = self._get("org.kde.StatusNotifierItem", "/StatusNotifierItem", "Menu")
+        return DBusAddress(path, self._service, "com.canonical.dbusmenu")
 
     def _get(self, interface: str, path: str, name: str) -> Any:
         address = DBusAddress(path, self._service, "org.freedesktop.DBus.Properties")

@@ -5,9 +5,8 @@ Everything is real, from the widgets to the sockets; the keyring alone is in mem
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +30,7 @@ from softphone.ui.theme import Theme, ThemeChoice
 from tests.end_to_end.person import Person
 from tests.end_to_end.test_own_browser import Browser, free_port
 
+PATIENCE_S = 15.0
 EMAIL, PASSWORD = "ada@example.com", "demo"  # of the scenarios' Ada
 
 
@@ -48,6 +48,16 @@ class Seat(Person):
         self.program = program
         self.cloud = cloud
         self.browsers: list[Browser] = []
+
+    async def until(self, what: str, holds: Callable[[], object]) -> Any:
+        """Wait until something holds, more briefly than a test may take, and return it."""
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                while not (found := holds()):
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            raise AssertionError(f"waited in vain for {what}; on the screen: {self.texts()}") from None
+        return found
 
     # ---- what is seen
 
@@ -123,7 +133,8 @@ class Seat(Person):
         self.window.commands.action(command).trigger()
 
     def keys(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        QTest.keyClick(self.window.focusWidget() or self.window, key, modifiers)
+        focused: QWidget | None = self.window.focusWidget()
+        QTest.keyClick(self.window if focused is None else focused, key, modifiers)
 
     async def rest(self, nominal_s: float) -> None:
         """Let nominal seconds pass."""
@@ -134,16 +145,18 @@ class Seat(Person):
         self.command(Command.USE_BROWSER)
         await self.until("the window back", lambda: self.browsers and not self.window._sign_in.active)
 
-    async def type_credentials(self) -> None:
-        """Type on the embedded page, which put the cursor into its field, and press Enter."""
+    async def type_credentials(self, *, again: bool = False) -> None:
+        """Type where the page has put the cursor, and press Enter; it knows who signs in `again`."""
         await self.on_page("email")
         view: Any = self.find("signInView")
-        view.view.focusProxy().setFocus()
+        page = view.view.focusProxy()
+        page.setFocus()
         await asyncio.sleep(0.2)  # the page takes the focus in a process of its own
-        QTest.keyClicks(view.view.focusProxy(), EMAIL)
-        QTest.keyClick(view.view.focusProxy(), Qt.Key.Key_Tab)
-        QTest.keyClicks(view.view.focusProxy(), PASSWORD)
-        QTest.keyClick(view.view.focusProxy(), Qt.Key.Key_Return)
+        if not again:
+            QTest.keyClicks(page, EMAIL)
+            QTest.keyClick(page, Qt.Key.Key_Tab)
+        QTest.keyClicks(page, PASSWORD)
+        QTest.keyClick(page, Qt.Key.Key_Return)
 
     def _open(self, address: str) -> bool:
         browser = Browser(self.cloud)
@@ -154,8 +167,7 @@ class Seat(Person):
 
 def accessible_name(widget: QWidget) -> str:
     """What a screen reader calls it."""
-    interface = QAccessible.queryAccessibleInterface(widget)
-    return "" if interface is None else interface.text(QAccessible.Text.Name).strip()
+    return QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name).strip()
 
 
 @asynccontextmanager
@@ -186,7 +198,8 @@ async def opened(
     font = application.font()
     shown: asyncio.Future[MainWindow] = asyncio.get_running_loop().create_future()
     running = asyncio.create_task(window.show_window(program, application, shown=shown.set_result))
-    await asyncio.wait({shown, running}, return_when=asyncio.FIRST_COMPLETED)
+    either: set[asyncio.Future[Any]] = {shown, running}
+    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
     if running.done():
         running.result()
     seat = Seat(shown.result(), program, cloud, home)

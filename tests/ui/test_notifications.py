@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from softphone.line.model import LineSnapshot, LineState
-from softphone.ui.notifications import QUIET_S, NotificationRules, NotificationSettings
+from softphone.ui.notifications import GATHER_S, QUIET_S, NotificationRules, NotificationSettings
 from tests.ui.fakes import line
 
 UP = LineState.REGISTERED
@@ -17,16 +17,17 @@ class Story:
     def __init__(self, **settings: object) -> None:
         self.rules = NotificationRules(NotificationSettings(**settings))  # type: ignore[arg-type]
         self.now_s = 1000.0
-        self.active = False
-        self.told: list[str] = []
+        self.active = self.snoozed = False
+        self.told_at_s: list[float] = []
 
     def run(self, seconds: int, *lines: LineSnapshot) -> list[str]:
         told = []
         for _ in range(seconds):
             # A line that is up is proven all the time.
             fresh = tuple(replace(one, proved_at_s=self.now_s) if one.state is UP else one for one in lines)
-            found = self.rules.feed(fresh, self.now_s, window_active=self.active)
+            found = self.rules.feed(fresh, self.now_s, window_active=self.active, snoozed=self.snoozed)
             told += [note.title for note in found]
+            self.told_at_s += [self.now_s for _ in found]
             self.now_s += 1
         return told
 
@@ -46,15 +47,33 @@ def test_a_short_loss_is_no_news():
     assert story.run(60, line(UP)) == []
 
 
-def test_a_storm_of_losses_is_told_once_in_five_minutes():
+def test_in_a_storm_there_is_one_in_five_minutes_and_its_end_is_told():
     story = Story()
+    first = story.run(35, line(LineState.RETRY_WAIT)) + story.run(5, line(UP))
+    assert first == ["Ada Lovelace cannot receive calls", "Ada Lovelace can receive calls again"]
     told = []
-    for _ in range(10):
+    for _ in range(60):
         told += story.run(35, line(LineState.RETRY_WAIT))
         told += story.run(5, line(UP))
-    assert told.count("Ada Lovelace cannot receive calls") == 2
-    assert len(told) <= 4
-    assert 400 / QUIET_S < 2
+    assert len(told) > 3
+    assert all(b - a >= QUIET_S for a, b in zip(story.told_at_s[1:], story.told_at_s[2:], strict=False))
+    assert (told + story.run(round(QUIET_S), line(UP)))[-1] == "Ada Lovelace can receive calls again"
+
+
+def test_two_losses_far_apart_are_no_storm():
+    story = Story()
+    for _ in range(3):
+        assert len(story.run(31, line(LineState.RETRY_WAIT))) == 1
+        assert len(story.run(1, line(UP))) == 1
+        assert story.run(round(2 * QUIET_S), line(UP)) == []
+
+
+def test_lines_that_flap_in_turn_share_the_five_minutes():
+    story = Story()
+    for _ in range(20):
+        story.run(40, line(LineState.RETRY_WAIT), line(UP, "Bob", "2"))
+        story.run(40, line(UP), line(LineState.RETRY_WAIT, "Bob", "2"))
+    assert all(b - a >= QUIET_S for a, b in zip(story.told_at_s[1:], story.told_at_s[2:], strict=False))
 
 
 @pytest.mark.parametrize(
@@ -71,6 +90,26 @@ def test_what_needs_a_person_is_told_even_while_the_window_is_active():
     story.active = True
     assert story.run(100, line(LineState.RETRY_WAIT)) == []
     assert story.run(1, line(LineState.ACTION)) == ["Ada Lovelace: action needed"]
+
+
+@pytest.mark.parametrize("state", [LineState.ELSEWHERE, LineState.FAILED, LineState.SIGNED_OUT])
+def test_what_the_person_saw_in_the_window_is_no_news_afterwards(state: LineState):
+    story = Story()
+    story.active = True
+    assert story.run(60, line(state)) == []
+    story.active = False
+    assert story.run(600, line(state)) == []
+    assert story.run(1, line(UP)) == []
+    assert len(story.run(1, line(state))) == 1
+
+
+def test_lines_that_need_a_person_one_after_the_other_share_the_second_notification():
+    story, told = Story(), []
+    for count in range(11):
+        lines = [line(LineState.ACTION if n < count else UP, f"Line {n}", f"{n}") for n in range(10)]
+        told += story.run(2, *lines)
+    assert told == ["Line 0: action needed"]
+    assert story.run(round(GATHER_S), *lines) == ["9 lines need you"]
 
 
 def test_a_loss_is_told_when_the_person_leaves_the_window():
@@ -103,8 +142,9 @@ def test_what_the_person_did_is_no_news():
 
 def test_nothing_is_told_while_snoozed_and_what_lasts_is_told_after():
     story = Story()
-    story.rules.snoozed_until_s = story.now_s + 100
+    story.snoozed = True
     assert story.run(100, line(LineState.RETRY_WAIT)) == []
+    story.snoozed = False
     assert story.run(1, line(LineState.RETRY_WAIT)) == ["Ada Lovelace cannot receive calls"]
 
 

@@ -54,6 +54,43 @@ async def test_without_a_service_nothing_happens(tmp_path: Path, monkeypatch: py
     await notifications.close()
 
 
+async def test_a_service_that_restarts_is_asked_again(
+    shell: Desktop, monkeypatch: pytest.MonkeyPatch, tmp_path
+):
+    clicked: list[str] = []
+    notifications = DesktopNotifications(clicked.append)
+    with monkeypatch.context() as away:
+        away.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path}/nobody")
+        await notifications.show(NOTE)
+    assert shell.notes == []
+    await notifications.show(NOTE)
+    shell.click(1)
+    await until(lambda: clicked)
+    await notifications.close()
+
+
+async def test_what_is_wrong_from_the_start_is_told_and_nothing_while_snoozed(qapp, shell: Desktop):
+    window = QWidget()
+    bridge = Bridge(PanelSpy((line(LineState.ACTION),)))
+    model = LineModel(bridge)
+    tray = TrayIcon(model, lambda: MOMENT, window, available=lambda: False)
+    tray.snooze.begin_until_tomorrow()
+    notifier = Notifier(model, lambda: MOMENT, tray, window)
+    notifier._tick.timeout.emit()
+    await asyncio.sleep(0.1)
+    assert shell.notes == []
+    tray.snooze.wake()
+    notifier._tick.timeout.emit()
+    await until(lambda: shell.notes)
+    assert [title for title, _, _ in shell.notes] == ["Ada Lovelace: action needed"]
+    await notifier.close()
+    notifier._tick.timeout.emit()
+    assert notifier._tasks == set()
+    tray.close()
+    bridge.close()
+    window.deleteLater()
+
+
 async def test_a_lost_line_is_told_once_time_has_passed(qapp, shell: Desktop):
     moments = [MOMENT]
     panel = PanelSpy((line(LineState.RETRY_WAIT),))

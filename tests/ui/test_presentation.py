@@ -7,15 +7,14 @@ import pytest
 from softphone.line.failure import Disposition, Remedy
 from softphone.line.model import Account, LineIdentity, LineState
 from softphone.ui.admin_words import about_line
+from softphone.ui.card_buttons import Action, buttons
 from softphone.ui.moment import Moment, ago, minutes
 from softphone.ui.phone_number import phone
 from softphone.ui.presentation import (
     REMEDY_LABELS,
-    Action,
     Shape,
     Tone,
     badge,
-    buttons,
     card_title,
     offline_since,
     reason,

@@ -1,11 +1,12 @@
 """The tray icon, in this process and as a desktop's panel sees it from another one."""
 
+import contextlib
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,12 @@ from PySide6.QtWidgets import QMenu, QWidget
 from softphone.line.model import LineState
 from softphone.ui.bridge import Bridge
 from softphone.ui.line_model import COALESCE_MS, LineModel
+from softphone.ui.moment import Moment
 from softphone.ui.presentation import Shape
-from softphone.ui.tray import TrayIcon, tomorrow
+from softphone.ui.tray import TrayIcon
 from tests.ui.conftest import settle
 from tests.ui.desktop import WATCHER, Tray, desktop, session_bus
-from tests.ui.fakes import MOMENT, WALL, PanelSpy, line, mixed
+from tests.ui.fakes import MOMENT, NOW_S, WALL, PanelSpy, line, mixed
 
 
 @pytest.fixture
@@ -44,7 +46,7 @@ def shape_of(tray: TrayIcon) -> Shape | None:
 
 
 def rows(menu: QMenu) -> list[str]:
-    return [action.text() for action in menu.actions() if action.text()]
+    return [action.text() for action in menu.actions() if action.text() and action.isVisible()]
 
 
 def test_the_menu_has_a_row_for_each_line_and_what_can_be_done(tray: TrayIcon):
@@ -73,7 +75,7 @@ def test_a_row_opens_the_window_at_its_line(tray: TrayIcon):
 
 def test_the_shape_is_that_of_the_worst_line(tray: TrayIcon, panel: PanelSpy):
     assert shape_of(tray) is Shape.DIAMOND
-    assert tray._icon.toolTip() == "2 of 4 registered. Lab phone: Action needed"
+    assert tray._words == "2 of 4 registered. Lab phone: Action needed"
 
 
 def test_a_state_that_passes_at_once_repaints_nothing(tray: TrayIcon, panel: PanelSpy, qtbot):
@@ -89,32 +91,65 @@ def test_a_state_that_passes_at_once_repaints_nothing(tray: TrayIcon, panel: Pan
 
 
 def test_monochrome_keeps_the_shape_and_gives_up_the_colour(tray: TrayIcon):
-    coloured = tray._icon.icon().pixmap(32).toImage()
+    coloured = tray._picture.pixmap(32).toImage()
     tray.use(monochrome=True, damping_s=2.0)
-    plain = tray._icon.icon().pixmap(32).toImage()
+    plain = tray._picture.pixmap(32).toImage()
     assert coloured != plain
     middle = plain.pixelColor(16, 4)
     assert middle.saturation() < 20
 
 
-def test_snoozing_says_until_when_and_can_be_ended(tray: TrayIcon):
-    told: list[datetime | None] = []
-    tray.snoozed.connect(told.append)
-    tray._snooze(MOMENT.wall + timedelta(minutes=30))
-    [wake] = [action for action in tray._menu.actions() if "snoozed until" in action.text()]
-    assert wake.text() == "Notifications snoozed until 10:44: wake"
-    wake.trigger()
-    assert told == [MOMENT.wall + timedelta(minutes=30), None]
-    assert "Snooze notifications" in rows(tray._menu)
+def test_a_flicker_repaints_nothing_however_often_it_comes(tray: TrayIcon, panel: PanelSpy, qtbot):
+    tray.use(monochrome=False, damping_s=0.4)
+    for _ in range(6):
+        for state in (LineState.REGISTERED, LineState.ACTION):
+            panel.put(line(state, "Lab phone", "4000"))
+            qtbot.wait(120)
+            assert shape_of(tray) is Shape.DIAMOND
 
 
-def test_until_tomorrow_is_until_seven():
-    assert tomorrow(WALL) == WALL.replace(day=23, hour=7, minute=0, second=0)
+def test_proof_that_grows_old_takes_the_green_away_without_any_event(qapp):
+    moments = [MOMENT]
+    window, panel = QWidget(), PanelSpy((line(LineState.REGISTERED),))
+    tray = TrayIcon(LineModel(Bridge(panel)), lambda: moments[-1], window, available=lambda: False)
+    tray.use(monochrome=False, damping_s=0.0)
+    assert shape_of(tray) is Shape.DISC_CHECK
+    moments.append(Moment(NOW_S + 100, WALL + timedelta(seconds=100)))
+    tray._look_round()
+    tray._damping.timeout.emit()
+    assert shape_of(tray) is Shape.ARC_DOT
+    assert rows(tray._menu)[1] == "Ada Lovelace: Checking…"
+    tray.close()
+    window.deleteLater()
+    settle()
+
+
+def test_the_menu_keeps_its_rows_and_makes_nothing_anew(tray: TrayIcon, panel: PanelSpy):
+    before, menus = tray._menu.actions(), len(tray._menu.findChildren(QMenu))
+    for _ in range(5):
+        tray._menu.aboutToShow.emit()
+    assert tray._menu.actions() == before
+    assert len(tray._menu.findChildren(QMenu)) == menus
+
+
+def test_lines_that_come_and_go_take_their_rows_with_them(tray: TrayIcon, panel: PanelSpy, qtbot):
+    panel.put(line(LineState.REGISTERED, "R & D", "5000"))
+    qtbot.waitUntil(lambda: "R && D: Registered" in rows(tray._menu))
+    assert tray._words.startswith("3 of 5 registered")
+    for each in panel.lines:
+        panel.drop(each.identity.line_id)
+    qtbot.waitUntil(lambda: len(rows(tray._menu)) == 4)
+    assert rows(tray._menu) == [
+        "Open",
+        "Snooze notifications",
+        "Settings…",
+        "Quit (lines stop receiving calls here)",
+    ]
 
 
 def test_without_a_tray_nothing_is_shown_and_a_message_is_not_taken(tray: TrayIcon):
     assert not tray.available
-    assert not tray._icon.isVisible()
+    assert tray._icon is None
     assert tray.show_message("title", "text", "line-1001") is False
 
 
@@ -134,26 +169,74 @@ def test_a_tray_that_comes_and_goes_is_noticed(qapp, panel: PanelSpy):
     settle()
 
 
+# As a desktop's panel sees it
+
+OUTSIDE = pytest.mark.skipif(
+    sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM") == "offscreen",
+    reason="StatusNotifierItem is of freedesktop, and Qt has no tray off the screen",
+)
+
+
+@contextlib.contextmanager
+def running(address: str) -> Iterator[subprocess.Popen[str]]:
+    """The program with nothing but an icon; it must have said nothing about it on stderr."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.ui.tray_program"],
+        env=os.environ | {"DBUS_SESSION_BUS_ADDRESS": address},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as program:
+        try:
+            assert said(program) == "ready"
+            yield program
+        finally:
+            program.terminate()
+        assert program.stderr is not None
+        assert program.stderr.read() == ""
+
+
+def said(program: subprocess.Popen[str]) -> str:
+    assert program.stdout is not None
+    return program.stdout.readline().strip()
+
+
+def eventually(holds: Callable[[], object]) -> None:
+    deadline_s = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < deadline_s
+        time.sleep(0.05)
+
+
 @pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="StatusNotifierItem is of freedesktop")
-def test_a_panel_reads_icon_tooltip_and_menu_from_outside(tmp_path: Path):
-    with session_bus(tmp_path) as address, desktop(address, WATCHER) as shell:
-        environment = os.environ | {"DBUS_SESSION_BUS_ADDRESS": address}
-        with subprocess.Popen(
-            [sys.executable, "-m", "tests.ui.tray_program"],
-            env=environment,
-            stderr=subprocess.PIPE,
-            text=True,
-        ) as program:
-            try:
-                deadline_s = time.monotonic() + 20
-                while not shell.items and time.monotonic() < deadline_s:
-                    time.sleep(0.05)
-                assert shell.items, "the icon did not come"
-                with open_dbus_connection(address) as bus:
-                    tray = Tray(bus, shell.items[0])
-                    assert tray.tooltip() == "2 of 4 registered. Lab phone: Action needed"
-                    assert any(tray.icon())
-                    assert "Reception: Reconnecting · 2 of 5 missed" in tray.menu()
-            finally:
-                program.terminate()
+@OUTSIDE
+def test_a_panel_reads_icon_tooltip_and_menu_and_a_click_there_is_carried_out(tmp_path: Path):
+    with session_bus(tmp_path) as address, desktop(address, WATCHER) as shell, running(address) as program:
+        eventually(lambda: shell.items)
+        with open_dbus_connection(address) as bus:
+            tray = Tray(bus, shell.items[0])
+            assert tray.tooltip() == "2 of 4 registered. Lab phone: Action needed"
+            assert "Reception: Reconnecting · 2 of 5 missed" in tray.menu()
+            tray.click("Reception: Reconnecting · 2 of 5 missed")
+            assert said(program) == "open line-3000"
+            asks = tray.icon()
+            assert any(asks)
+            tray.click("Register all")
+            eventually(lambda: tray.tooltip() == "4 of 4 registered")
+            assert any(tray.icon())
+            assert tray.icon() != asks
+            assert "Reception: Registered" in tray.menu()
+            tray.click("Quit (lines stop receiving calls here)")
+            assert program.wait(timeout=20) == 0
+
+
+@pytest.mark.slow
+@OUTSIDE
+def test_a_tray_that_starts_later_gets_the_icon_and_one_that_goes_gives_the_window_back(tmp_path: Path):
+    with session_bus(tmp_path) as address, running(address) as program:
+        for _ in range(2):
+            with desktop(address, WATCHER) as shell, open_dbus_connection(address) as bus:
+                assert said(program).startswith("tray True")
+                eventually(lambda: shell.items)
+                assert "Lab phone: Action needed" in Tray(bus, shell.items[0]).menu()
+            assert said(program) == "tray False, window minimised"
