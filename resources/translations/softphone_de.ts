@@ -3466,8 +3466,8 @@
    <source>{n} waiting for a call to end</source>
    <extracomment>One: {n} waiting for a call to end</extracomment>
    <translation>
-    <numerusform>{n} bis Gesprächsende wartend</numerusform>
-    <numerusform>{n} bis Gesprächsende wartend</numerusform>
+    <numerusform>{n} wartet auf das Gesprächsende</numerusform>
+    <numerusform>{n} warten auf das Gesprächsende</numerusform>
    </translation>
   </message>
   <message numerus="yes">

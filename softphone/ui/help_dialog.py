@@ -60,6 +60,7 @@ class WordsDialog(QDialog):
         content.setBackgroundRole(QPalette.ColorRole.Window)
         content.setLayout(self.page)
         self._area = QScrollArea()
+        self._area.setObjectName("wordsArea")  # its ring is in theme.qss
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -4,13 +4,14 @@ Fusion draws edges darker than the window, which in the dark are gone.
 """
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
     QCheckBox,
     QComboBox,
     QLineEdit,
+    QSlider,
     QVBoxLayout,
     QWidget,
 )
@@ -37,8 +38,6 @@ class Outlined(QWidget):
 
     def outline(self, control: QWidget) -> None:
         """Take a control in."""
-        if not self.controls:
-            self.setFocusProxy(control)
         self.controls.append(control)
         if isinstance(control, QLineEdit | QAbstractSpinBox | QComboBox):
             control.setFrame(False)
@@ -49,6 +48,10 @@ class Outlined(QWidget):
         control.installEventFilter(self)
         narrow = isinstance(control, QAbstractButton)
         self._column.addWidget(control, 0, Qt.AlignmentFlag.AlignLeft if narrow else Qt.AlignmentFlag(0))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt override
+        """Give the keyboard to the first control (Qt override). A focus proxy would be one more Tab stop."""
+        self.controls[0].setFocus(event.reason())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Draw the ring anew when the keyboard comes or goes (Qt override)."""
@@ -66,7 +69,7 @@ class Outlined(QWidget):
             face = QRectF(control.geometry())
             if not control.isVisible() or isinstance(control, Button):
                 continue  # a button paints its own
-            if not isinstance(control, Tick):
+            if not isinstance(control, Tick | QSlider):  # they have an edge of their own
                 painter.setPen(QPen(QColor(colours.border if control.isEnabled() else colours.subtle), 1))
                 painter.drawRoundedRect(face.adjusted(-0.5, -0.5, 0.5, 0.5), 2, 2)
             if control.hasFocus():

@@ -79,12 +79,12 @@ def test_the_shape_is_that_of_the_worst_line(tray: TrayIcon, panel: PanelSpy):
 
 
 def test_a_state_that_passes_at_once_repaints_nothing(tray: TrayIcon, panel: PanelSpy, qtbot):
-    tray.use(monochrome=False, damping_s=0.3)
+    tray.use(monochrome=False, damping_s=1.0)
     panel.put(line(LineState.REGISTERED, "Lab phone", "4000"))
     qtbot.wait(COALESCE_MS * 3)
     assert shape_of(tray) is Shape.DIAMOND
     panel.put(line(LineState.ACTION, "Lab phone", "4000"))
-    qtbot.wait(500)
+    qtbot.wait(1300)
     assert shape_of(tray) is Shape.DIAMOND
     panel.put(line(LineState.REGISTERED, "Lab phone", "4000"))
     qtbot.waitUntil(lambda: shape_of(tray) is Shape.TRIANGLE)
@@ -100,7 +100,7 @@ def test_monochrome_keeps_the_shape_and_gives_up_the_colour(tray: TrayIcon):
 
 
 def test_a_flicker_repaints_nothing_however_often_it_comes(tray: TrayIcon, panel: PanelSpy, qtbot):
-    tray.use(monochrome=False, damping_s=0.4)
+    tray.use(monochrome=False, damping_s=2.0)
     for _ in range(6):
         for state in (LineState.REGISTERED, LineState.ACTION):
             panel.put(line(state, "Lab phone", "4000"))
