@@ -73,8 +73,10 @@ class Desk(QObject):
         self._notifier.open_asked.connect(window.bring_to_front)
         window.close_asked.connect(self._close)
         model.lines_changed.connect(lambda _: self._show_tip())
-        self._unsubscribe = store.subscribe(lambda _: self.apply())
+        self._unsubscribe = store.subscribe(self._settings_changed)
         self.apply()
+        if store.is_locked("start_at_login"):
+            self._apply_autostart()
 
     @property
     def keys_without_meaning(self) -> frozenset[str]:
@@ -117,9 +119,16 @@ class Desk(QObject):
         if port != self._metrics_port:
             self._metrics_port = port
             self._start(self._serve(port))
+
+    def _settings_changed(self, keys: frozenset[str]) -> None:
+        self.apply()
+        if "start_at_login" in keys:  # else the desktop's own settings have the last word
+            self._apply_autostart()
+
+    def _apply_autostart(self) -> None:
         if self._autostart is not None:
             try:
-                self._autostart.set(on=settings.start_at_login)
+                self._autostart.set(on=self._store.settings.start_at_login)
             except ConfigError as error:
                 self._window.banners.show_error(error)
 
