@@ -11,6 +11,8 @@ from typing import Any, Self
 
 Translate = Callable[[str, int | None], str]
 
+_KEPT_LEFT_TO_RIGHT = "\u2066{}\u2069"  # an isolate (Unicode UAX 9): what stands round it cannot turn it over
+
 
 class Phrase(str):
     """English text with its values put in, which remembers the template and the values."""
@@ -57,13 +59,18 @@ def decimal(number: float, digits: int = 1) -> str:
     return f"{number:.{digits}f}".replace(".", _point)
 
 
-def speak(translate: Translate | None, *, point: str = ".") -> None:
+def left_to_right(data: str) -> str:
+    """Return what runs from left to right in every language, as a phone number does with its plus sign."""
+    return _KEPT_LEFT_TO_RIGHT.format(data) if _right_to_left else data
+
+
+def speak(translate: Translate | None, *, point: str = ".", right_to_left: bool = False) -> None:
     """Use this from now on: a text and, for what is counted, the number; None is English again.
 
-    `point` stands before the parts of one in a number.
+    `point` stands before the parts of one in a number. `right_to_left` is how the language is read.
     """
-    global _translate, _point  # the language of the process
-    _translate, _point = translate or _english, point
+    global _translate, _point, _right_to_left  # the language of the process
+    _translate, _point, _right_to_left = translate or _english, point, right_to_left
 
 
 def _english(text: str, _: int | None) -> str:
@@ -76,3 +83,4 @@ def _inner(value: Any) -> Any:
 
 _translate: Translate = _english
 _point = "."
+_right_to_left = False

@@ -26,6 +26,12 @@ def german() -> Iterator[None]:
     words.speak(None)
 
 
+def test_a_phone_number_is_not_turned_over_among_words_from_right_to_left(german):
+    assert words.left_to_right("+44 20") == "+44 20"
+    words.speak(None, right_to_left=True)
+    assert words.left_to_right("+44 20") == "\u2066+44 20\u2069"
+
+
 def test_a_text_without_a_translation_stays_english():
     assert tr("Good") == "Good"
     assert tr("Asking {who}", who="Webex") == "Asking Webex"

@@ -41,7 +41,7 @@ def install(app: QApplication, choice: str) -> None:
     if not _add(app, str(resource(f"translations/{_TEXTS[name]}"))):
         raise FileNotFoundError(_TEXTS[name])
     translate = _translation(_RIGHT_TO_LEFT_MARK if name == PSEUDO_RTL else "")
-    words.speak(translate, point=locale.decimalPoint())
+    words.speak(translate, point=locale.decimalPoint(), right_to_left=rtl)
 
 
 def _add(app: QApplication, file_name: str, folder: str = "") -> bool:

@@ -1,5 +1,7 @@
 """Phone numbers in groups that a person can read. Pure and Qt-free."""
 
+from softphone.words import left_to_right
+
 # First two digits of the country codes that have three (ITU E.164); all others have two, 1 and 7 one.
 _THREE_DIGIT_COUNTRIES = frozenset(
     {"21", "22", "23", "24", "25", "26", "29", "35", "37", "38", "42", "50", "59", "67", "68", "69", "80"}
@@ -19,4 +21,4 @@ def phone(number: str) -> str:
     while rest:
         groups.insert(0, rest[-3:] if len(rest) != 4 else rest[-2:])  # noqa: PLR2004 - 2 and 2, not 1 and 3
         rest = rest[: -len(groups[0])]
-    return " ".join((f"+{digits[:country]}", *groups)).strip()
+    return left_to_right(" ".join((f"+{digits[:country]}", *groups)).strip())

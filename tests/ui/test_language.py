@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialogButtonBox
 
 from softphone.line.model import LineState
 from softphone.ui import language
+from softphone.ui.phone_number import phone
 from softphone.ui.presentation import badge, roll_up
 from softphone.words import counted, decimal, phrase, tr
 from tests.ui.fakes import MOMENT, line, mixed
@@ -72,8 +73,10 @@ def test_the_language_of_the_system_is_taken_with_its_country(qapp, monkeypatch)
 def test_english_comes_back(qapp):
     language.install(qapp, "pseudo-rtl")
     assert qapp.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    assert phone("+442079460001") == "\u2066+44 207 946 0001\u2069"
     language.install(qapp, "en")
     assert qapp.layoutDirection() is Qt.LayoutDirection.LeftToRight
+    assert phone("+442079460001") == "+44 207 946 0001"
     assert tr("Register") == "Register"
 
 
