@@ -5,13 +5,14 @@
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from softphone.errors import ConfigError
+from softphone.errors import ConfigError, RequestError
 from softphone.line.device import Device
-from softphone.line.model import Account, Registration, Server, Servers, Service
+from softphone.line.failure import Failure
+from softphone.line.model import Account, Reach, Registration, Server, Servers, Service
 
 # Labels of letters and digits joined by single '-' or '.'; the last one has 2 to 6 letters (protocol.md 1.8).
 _DOMAIN = re.compile(r"[A-Za-z0-9]+(?:[-.][A-Za-z0-9]+)*\.[A-Za-z]{2,6}")
@@ -80,30 +81,60 @@ class Discovery:
         return (self.known_device_uris | {self.device_uri_of(service)}) - beside
 
 
+class GrantRefusedError(RequestError):
+    """A server granted a registration that we refuse: its device is given back (DELETE) where it was made."""
+
+    def __init__(self, failure: Failure, device: Device) -> None:
+        super().__init__(failure)
+        self.device = device
+
+
+Resent = Callable[[], None]
+
+
+def nobody_counts() -> None:
+    """Count no resend."""
+
+
 class Provider(Protocol):
-    """One signed-in account at one calling service."""
+    """One signed-in account at one calling service.
+
+    `resent` is called each time a request goes on the wire once more than it was asked for: after a kept
+    connection turned out to be closed, or with a renewed token.
+    """
 
     async def discover(self, services: Sequence[Service] = (Service.CALLING,)) -> Discovery:
-        """Do everything up to the server lists; a second call looks the servers up again.
+        """Do everything up to the server lists.
 
         There is a WDM device for each of the services afterwards, known again at the next start.
         """
         ...
 
-    async def register(self, server: Server, service: ServiceRequest) -> Registration:
-        """POST device (protocol.md 1.8). The answer is validated: a device id is always there."""
+    async def find_servers(self) -> Discovery:
+        """Look the server lists up again, in few requests; what else is known stays (after `discover`)."""
         ...
 
-    async def keepalive(self, server: Server, device: Device, deadline_s: float) -> None:
-        """POST devices/{id}/status (protocol.md 1.9); returns when a 2xx proves the registration."""
+    async def register(
+        self, server: Server, service: ServiceRequest, *, resent: Resent = nobody_counts
+    ) -> Registration:
+        """POST device (protocol.md 1.8). The answer is validated: a device id is always there.
+
+        An answer is waited for up to 30 s. Raises GrantRefusedError for a grant that is not to be used.
+        """
         ...
 
-    async def deregister(self, server: Server, device: Device) -> None:
-        """DELETE devices/{id} (protocol.md 1.10); returns for 2xx and for 404."""
+    async def keepalive(
+        self, server: Server, device: Device, deadline_s: float, *, resent: Resent = nobody_counts
+    ) -> None:
+        """POST devices/{id}/status (protocol.md 1.9); returns when the service itself has confirmed."""
         ...
 
-    async def ping(self, server: Server) -> bool:
-        """GET /api/v1/ping (protocol.md 1.11): whether the host answers 200."""
+    async def deregister(self, server: Server, device: Device, *, resent: Resent = nobody_counts) -> None:
+        """DELETE devices/{id} (protocol.md 1.10) at this server; returns for 2xx and for 404."""
+        ...
+
+    async def ping(self, server: Server) -> Reach:
+        """GET /api/v1/ping (protocol.md 1.11): 200 is up, any other answer is somebody; never raises."""
         ...
 
     async def devices(self, server: Server) -> tuple[Device, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 class Device:
     """A Mobius device as the service lists it (protocol.md 1.8). `last_seen` is ISO 8601 text.
 
+    `seen_ago_s` is how long before the answer that was, by the server's own clock; None when it did not say.
     `name` and `model` are those of the WDM device behind `client_device_uri` when it is known (ux.md 4.2).
     """
 
@@ -14,6 +15,7 @@ class Device:
     uri: str = ""
     status: str = ""
     last_seen: str = ""
+    seen_ago_s: float | None = None
     sip_addresses: tuple[str, ...] = ()
     client_device_uri: str = ""
     name: str = ""

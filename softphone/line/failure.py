@@ -13,6 +13,7 @@ class Disposition(Enum):
     """What the registration machine does about a failure: all it ever looks at (design.md 4)."""
 
     DEAD_HOST = "dead host"  # refused, DNS, TLS, time-out: ask the next server at once
+    NO_NETWORK = "no network"  # the proxy or this computer's own network failed: nothing was learnt
     SICK_HOST = "sick host"  # 5xx and answers that make no sense: the host lives, wait and ask again
     THROTTLED = "throttled"  # 429: wait as long as the host says
     NEXT_SERVER = "next server"  # this server refuses the line, another may take it
@@ -68,7 +69,7 @@ class Failure:
 
     `title` is a few words, `advice` one or two plain sentences without codes (ux.md 4.3). `message` is the
     `msg` of the error event. `retry_after_s` is what the host asked for: None when it asked nothing usable.
-    `devices` is filled for DEVICE_LIMIT only.
+    `devices` is filled for DEVICE_LIMIT only. `unsure`: the request may have been carried out all the same.
     """
 
     disposition: Disposition
@@ -82,6 +83,7 @@ class Failure:
     tracking_id: str = ""
     retry_after_s: float | None = None
     devices: tuple[Device, ...] = ()
+    unsure: bool = False
 
 
 NO_ANSWER = Failure(

@@ -18,6 +18,14 @@ class Role(Enum):
     BACKUP = "backup"
 
 
+class Reach(Enum):
+    """What a ping found: a server that is up, one that answers something else, or nobody."""
+
+    UP = "up"
+    ANSWERS = "answers"
+    SILENT = "silent"
+
+
 class Service(Enum):
     """`serviceData.indicator` of a registration (protocol.md 1.8)."""
 
