@@ -13,7 +13,7 @@ from softphone.line.model import LineEvent, Server
 
 @dataclass(frozen=True, slots=True)
 class SendRegister:
-    """POST device at this server."""
+    """POST device at this server. Its answer may come long after the next server was asked."""
 
     request: int
     server: Server
@@ -40,7 +40,7 @@ class SendDeregister:
 
 @dataclass(frozen=True, slots=True)
 class SendPing:
-    """Ping the servers in this order until one is up."""
+    """Ping all of the servers at once."""
 
     request: int
     servers: tuple[Server, ...]
@@ -55,10 +55,14 @@ class Rediscover:
 
 @dataclass(frozen=True, slots=True)
 class Discard:
-    """A registration that came too late: DELETE it. No answer is wanted."""
+    """A device that must not stay: DELETE it at the server that granted it, until it is gone.
+
+    After `for_s` the service has dropped it by itself. How it goes comes back as `Discarded`.
+    """
 
     server: Server
     device: Device
+    for_s: float
 
 
 @dataclass(frozen=True, slots=True)

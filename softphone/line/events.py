@@ -35,7 +35,9 @@ class Deregister(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryNow(Event):
-    """Do not wait for the timer."""
+    """Do not wait for the timer. A person's press may be tried once against a host's wish to wait."""
+
+    by_person: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,26 @@ class TimerFired(Event):
     """The line's one timer. Its firing is the fact; `at_s` is not compared with what was asked."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent(Event):
+    """Requests went on the wire that the machine did not ask for: resends, and DELETEs of what was left."""
+
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discarded(Event):
+    """How a `Discard` goes: the device is gone, or (`failure`) it is still there and is tried again."""
+
+    device: Device
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tidied(Event):
+    """The person's devices were listed after an unsure request: nothing of ours is left among them."""
+
+
 # ---- answers
 
 
@@ -92,16 +114,19 @@ class Answer(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted(Answer):
-    """A server granted the registration."""
+    """A server granted the registration; `sent_at_s` is when it was asked (None: just now)."""
 
     server: Server
     registration: Registration
+    sent_at_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proved(Answer):
-    """A keepalive was answered 2xx; it took `round_trip_s`."""
+    """The service confirmed a keepalive, sent at `sent_at_s` (None: just now), for the device."""
 
+    device_id: str = ""
+    sent_at_s: float | None = None
     round_trip_s: float | None = None
 
 
@@ -112,9 +137,10 @@ class DeviceGone(Answer):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PingAnswered(Answer):
-    """The first of the pinged servers that is up, or None."""
+    """Which of the pinged servers are up, and which answered at all (those that are up among them)."""
 
-    server: Server | None
+    up: tuple[Server, ...] = ()
+    alive: tuple[Server, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +159,7 @@ class RequestFailed(Answer):
 
 
 AnyAnswer = Accepted | Proved | DeviceGone | PingAnswered | ServersFound | RequestFailed
-AnyEvent = (
+Move = (
     Register
     | Deregister
     | RetryNow
@@ -146,3 +172,5 @@ AnyEvent = (
     | TimerFired
     | AnyAnswer
 )
+Note = Sent | Discarded | Tidied  # what goes on beside the line's own way; the same in every state
+AnyEvent = Move | Note

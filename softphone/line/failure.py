@@ -93,8 +93,9 @@ NO_ANSWER = Failure(
     advice="The server did not answer in time. Another one is asked.",
     message="No answer within the time limit",
     remedies=(Remedy.RETRY,),
+    unsure=True,
 )
-"""The machine's own guard fired: the request is taken for lost."""
+"""The machine's own guard fired: the answer is late, or taken for lost."""
 
 ALL_SERVERS_FAILED = Failure(
     disposition=Disposition.SICK_HOST,
@@ -115,6 +116,25 @@ SIGN_IN_ENDED = Failure(
     remedies=(Remedy.SIGN_IN,),
 )
 """The account's sign-in ended while no request was under way (ux.md 4.3)."""
+
+OWN_DEVICE_IN_THE_WAY = Failure(
+    disposition=Disposition.DEVICE_LIMIT,
+    error_type=ErrorType.REGISTRATION,
+    title="An earlier registration of this computer is in the way",
+    advice="It is being removed at Webex. The line registers by itself as soon as it is gone.",
+    message="Device limit exceeded: an earlier registration is being removed.",
+    remedies=(Remedy.RETRY,),
+)
+"""Too many devices, but those of our own are being removed: nobody has to choose."""
+
+NOT_CONFIRMED_YET = Failure(
+    disposition=Disposition.DEAD_HOST,
+    error_type=ErrorType.NETWORK,
+    title="Webex has not confirmed it yet",
+    advice="The line is off here. Webex is still being told; this goes on by itself.",
+    message="The deregistration is not confirmed yet.",
+)
+"""The line was switched off and the DELETE has no answer so far."""
 
 ASKED_TO_WAIT = Failure(
     disposition=Disposition.THROTTLED,

@@ -1,6 +1,30 @@
-"""Staying registered: keepalives, misses, loss, and the way home from a backup (design.md 4).
+"""Staying registered: keepalives, the lease, loss, and the way home from a backup.
 
-`missed` is the one place that decides what a failed keepalive means.
+Two questions are kept apart.
+
+*Does the service still hold our registration?* That is the lease. It began when the last proven request was
+sent and ends four keepalive intervals later (the service drops a device after five). Only its end gives a
+registration up, with one exception: a dead host ends it early, for no call can come that way.
+
+*Is this server any use?* Each keepalive that fails, or is late, says something about the host:
+
+    what came                        the host is    counted as    what follows
+    2xx, also a late one             well           proof         the lease begins anew; reconnected
+    5xx, 403, a web page, nonsense   sick           alive         asked again after 2, 4, 8 s
+    429 with a wish                  busy           alive         asked again when it allows
+    429 without one                  busy           alive         after 1, 1.5, 2.25 .. intervals
+    no answer yet, but late          perhaps dead   a silence     left open up to an interval; pings meanwhile
+    refused, no name, TLS, reset     perhaps dead   a silence     asked again after 2, 4, 8 s
+    our proxy or network failed      unknown        alone         looked at again every 5 s
+    404                              well           -             device gone: registered anew
+    409, 401, 400, 102               well           -             a person's turn
+
+After three silences, and while a keepalive is late, the host and some others are pinged: if it answers it
+lives; if only others answer it is dead; if nobody answers it is our own network, and the lease stands as long
+as the service may hold the device. The first who answers after that sets off a keepalive at once. Quick
+re-checks cost the lease nothing. A person sees 'reconnecting' from the first failure or lateness on.
+
+`missed` decides what a failed keepalive means, `looked` what the pings mean, `over` when a lease has ended.
 """
 
 from dataclasses import replace
@@ -8,23 +32,38 @@ from dataclasses import replace
 from softphone.line.effects import (
     Effect,
     Emit,
+    Rediscover,
     SendDeregister,
     SendKeepalive,
     SendPing,
     StartDeadline,
     StartTimer,
 )
-from softphone.line.events import Event, Woke
-from softphone.line.failure import Disposition, Failure
-from softphone.line.model import LineEvent, Registration, Role, Server
+from softphone.line.events import (
+    Accepted,
+    AnyAnswer,
+    Discarded,
+    Event,
+    Proved,
+    RetryNow,
+    ServersFound,
+    Woke,
+)
+from softphone.line.failure import NO_ANSWER, Disposition, Failure
+from softphone.line.model import LineEvent, Role, Server, Servers
 from softphone.line.policy import Policy
 from softphone.line.seeking import ask, begin, connect
 from softphone.line.states import (
+    EARLY_S,
+    ActionNeeded,
     Awaiting,
     Deregistering,
     Episode,
     Facts,
+    Failed,
+    Idle,
     Lease,
+    Open,
     Reconnecting,
     Rediscovering,
     Registered,
@@ -37,6 +76,7 @@ from softphone.line.states import (
 from softphone.line.stopping import (
     UNREGISTERED,
     Step,
+    discard,
     elsewhere,
     failed,
     first,
@@ -45,165 +85,363 @@ from softphone.line.stopping import (
     stay,
     told_and_lost,
 )
-from softphone.line.waits import barred, hosts_ask_s, no_sooner, rehome_at_s
+from softphone.line.waits import barred, hosts_ask_s, no_sooner, rehome_at_s, shortest_rehoming_s
+
+# ---- a registration is granted
 
 
-def registered(state: Registering, registration: Registration, when: Event, policy: Policy) -> Step:
+def registered(facts: Facts, attempts: int, granted: Accepted, policy: Policy) -> Step:
     """A server granted the line."""
-    facts, server = state.facts, state.server
-    others = tuple(bar for bar in facts.barred if bar[0] != server.url)
-    facts = replace(facts.at_rest(), barred=others, offline=False)
+    server, registration = granted.server, granted.registration
+    facts = replace(
+        facts.at_rest().welcomed(server),
+        offline=False,
+        granted=facts.granted | {registration.device.device_id},
+        interval_s=registration.keepalive_interval_s,
+        looks=(),
+    )
     if server.role is Role.PRIMARY:
         asked = (registration.rehoming_interval_min_minutes, registration.rehoming_interval_max_minutes)
         facts = replace(facts, rehoming_minutes=asked)
     lease = Lease(
         server=server,
         registration=registration,
-        proved_at_s=when.at_s,
-        attempts=state.episode.attempts,
-        rehome_at_s=rehome_at_s(facts, server, when, policy),
+        sent_at_s=granted.at_s if granted.sent_at_s is None else granted.sent_at_s,
+        proved_at_s=granted.at_s,
+        attempts=attempts,
+        rehome_at_s=rehome_at_s(facts, server, granted, policy),
     )
-    return first((Emit(LineEvent.REGISTERED),), hold(facts, lease, when, policy))
+    return first((Emit(LineEvent.REGISTERED),), hold(facts, lease, granted, policy))
+
+
+def late(state: State, answer: AnyAnswer, policy: Policy) -> Step:
+    """Handle an answer that is not awaited any more: what it brings is used, or given back.
+
+    A registration is adopted while the line is wanted and holds nothing, else deleted where it was made. A
+    keepalive of the device held is proof whenever it comes. Server lists are as good as in time.
+    """
+    match answer:
+        case Accepted():
+            return _granted_late(state, answer, policy)
+        case Proved():
+            return _proved_late(state, answer, policy)
+        case ServersFound():
+            return stay(replace(state, facts=_with_lists(state.facts, answer)))
+        case _:
+            return stay(state)
+
+
+def _granted_late(state: State, granted: Accepted, policy: Policy) -> Step:
+    device_id = granted.registration.device.device_id
+    match state:
+        case Registered(lease=lease) | Reconnecting(lease=lease) | Rehoming(lease=lease):
+            if lease.device.device_id == device_id:
+                return stay(state)
+        case RemovingDevice(device=device) if device.device_id == device_id:
+            pass  # it will be gone in a moment
+        case Registering() | RemovingDevice() | WaitingToRetry() | Rediscovering():
+            return registered(state.facts, state.episode.attempts, granted, policy)
+        case ActionNeeded() | Failed():
+            return registered(state.facts, 1, granted, policy)
+        case _:
+            pass
+    facts = replace(state.facts, granted=state.facts.granted | {device_id})
+    return replace(state, facts=facts), (discard(granted.server, granted.registration, policy),)
+
+
+def _proved_late(state: State, answer: Proved, policy: Policy) -> Step:
+    match state:
+        case Reconnecting(lease=lease) if lease.device.device_id == answer.device_id:
+            return proved(state, answer, policy)
+        case Registered(lease=lease) if lease.device.device_id == answer.device_id:
+            return stay(replace(state, lease=_with_proof(lease, answer)))
+        case _:
+            return stay(state)
+
+
+# ---- keepalives
 
 
 def hold(facts: Facts, lease: Lease, when: Event, policy: Policy) -> Step:
-    """Registered and proved: the next keepalive is one interval away."""
-    swing = policy.keepalive_jitter * (2 * when.draw - 1)
-    interval_s = policy.keepalive_s(lease.registration.keepalive_interval_s)
-    delay_s = no_sooner(facts, when, policy, interval_s * (1 + swing))
-    return Registered(facts=facts.at_rest(), lease=lease), (StartTimer(delay_s),)
+    """Registered and proved: the next keepalive is one interval after the last proven request."""
+    return Registered(facts=facts.at_rest(), lease=lease), (_beat(facts, lease, when, policy),)
 
 
 def prove(state: Registered | Reconnecting, when: Event, policy: Policy) -> Step:
-    """Send a keepalive."""
-    facts, lease = state.facts.asked(when.at_s), state.lease
-    deadline_s = policy.keepalive_answer_s(lease.registration.keepalive_interval_s)
-    return replace(state, facts=facts, awaiting=Awaiting.KEEPALIVE), (
-        SendKeepalive(facts.request, lease.server, lease.device, deadline_s),
-        StartDeadline(deadline_s + policy.answer_grace_s),
+    """Send a keepalive. It may stay open for an interval; from its time limit on it is late."""
+    facts, lease = state.facts, state.lease
+    interval_s = lease.registration.keepalive_interval_s
+    open_s = policy.keepalive_every_s(interval_s)
+    facts = replace(facts.sent(when.at_s).at_rest(), request=facts.request + 1)
+    keepalive = Open(facts.request, lease.server.url, when.at_s, when.at_s + open_s)
+    effects = (
+        SendKeepalive(facts.request, lease.server, lease.device, open_s),
+        StartDeadline(policy.keepalive_answer_s(interval_s, lease.slowest_s)),
     )
+    if isinstance(state, Reconnecting):
+        return replace(state, facts=facts, keepalive=keepalive, looking=False), effects
+    return replace(state, facts=facts, keepalive=keepalive, awaiting=Awaiting.NOTHING), effects
 
 
 def doubt(state: Registered, when: Event, policy: Policy) -> Step:
     """Something hints that the registration is dead: ask now, at most once in a while."""
     facts = state.facts
-    room = facts.room_at_s(when.at_s, policy.requests_per_minute) <= when.at_s
+    room = facts.has_room(when.at_s, 1, policy.requests_per_minute)
     # Counted apart from the nudges: the return after a loss is news, however soon it comes.
     recently = _recently(facts.doubted_at_s, when, policy)
-    if not room or recently or state.awaiting is not Awaiting.NOTHING:
+    if not room or recently or state.keepalive is not None:
         return stay(state)
     return prove(replace(state, facts=replace(facts, doubted_at_s=when.at_s)), when, policy)
 
 
-def ask_now(state: Registered | Reconnecting, when: Event, policy: Policy) -> Step:
-    """The user does not want to wait; a host that asked us to wait is not asked."""
-    may_ask = state.facts.free((state.lease.server,), when.at_s)
-    return prove(state, when, policy) if may_ask and state.awaiting is Awaiting.NOTHING else stay(state)
+def ask_now(state: Registered | Reconnecting, event: RetryNow, policy: Policy) -> Step:
+    """Do not wait for the next keepalive; a host that asked us to wait is tried by a person, and once."""
+    facts, bar = state.facts, state.facts.bar_of(state.lease.server)
+    barred_now = bar.until_s > event.at_s + EARLY_S
+    if barred_now and (bar.pressed or not event.by_person):
+        return stay(state)
+    waited_for = state.keepalive is not None or (isinstance(state, Reconnecting) and state.looking)
+    if waited_for and (isinstance(state, Registered) or not event.by_person):
+        return stay(state)
+    facts = facts.pressed((state.lease.server,), event.at_s)
+    return prove(replace(state, facts=facts), event, policy)
 
 
-def proved(state: Registered | Reconnecting, round_trip_s: float | None, when: Event, policy: Policy) -> Step:
-    """A keepalive was answered: green again, and perhaps time to go home."""
-    lease = replace(state.lease, proved_at_s=when.at_s, round_trip_s=round_trip_s)
-    facts = replace(state.facts.at_rest(), offline=False)
+def proved(state: Registered | Reconnecting, event: Proved, policy: Policy) -> Step:
+    """The service confirmed: green again, and perhaps time to look the lists up or to go home."""
+    lease = _with_proof(state.lease, event)
+    facts = replace(state.facts.at_rest().welcomed(lease.server), offline=False)
     told: tuple[Effect, ...] = ()
     if isinstance(state, Reconnecting):
         told = (Emit(LineEvent.RECONNECTED),)
-    if lease.rehome_at_s is None or when.at_s < lease.rehome_at_s:
-        return first(told, hold(facts, lease, when, policy))
-    primaries = facts.free(facts.servers.primaries, when.at_s)[: policy.pings_at_most]
-    # The pings, the DELETE, the POST and a POST back must all fit the bound, or the line is stranded.
-    bound = policy.requests_per_minute - len(primaries) - 3
-    if not primaries or facts.room_at_s(when.at_s, bound) > when.at_s:
-        return first(told, hold(facts, lease, when, policy))
-    for _ in primaries:
-        facts = facts.asked(when.at_s)
-    return Registered(facts=facts, lease=lease, awaiting=Awaiting.PING), (
-        *told,
-        SendPing(facts.request, primaries),
-        StartDeadline(policy.answer_deadline_s),
+    return first(told, _duties(facts, lease, event, policy))
+
+
+def overdue(state: Registered | Reconnecting, keepalive: Open, when: Event, policy: Policy) -> Step:
+    """A keepalive is late: it stays open for its interval, and the servers are looked at meanwhile."""
+    if when.at_s >= keepalive.lost_at_s - EARLY_S:
+        return missed(state, NO_ANSWER, when, policy)
+    if isinstance(state, Reconnecting):
+        if over(state, when, policy):
+            return lost(state, when, policy)
+        return look(replace(state, misses=_misses(state.lease, when, policy)), when, policy)
+    now = Reconnecting(
+        facts=state.facts.at_rest(),
+        lease=state.lease,
+        failure=NO_ANSWER,
+        misses=_misses(state.lease, when, policy),
+        silences=1,
+        keepalive=keepalive,
     )
+    return first((Emit(LineEvent.RECONNECTING),), look(now, when, policy))
 
 
 def missed(state: Registered | Reconnecting, failure: Failure, when: Event, policy: Policy) -> Step:
     """A keepalive failed: decide between a person, asking again, and moving on."""
-    dead = failure.disposition is Disposition.DEAD_HOST
+    silent = failure.disposition is Disposition.DEAD_HOST
+    alone = failure.disposition is Disposition.NO_NETWORK
     facts, lease = state.facts.at_rest(), state.lease
-    facts = barred(replace(facts, offline=facts.offline and dead), lease.server, failure, when, policy)
+    facts = replace(facts, offline=facts.offline and (silent or alone))
+    facts = barred(facts, lease.server, failure, when, policy)
+    away = discard(lease.server, lease.registration, policy)
     match failure.disposition:
         case Disposition.SIGN_IN:
-            return told_and_lost(signed_out(facts, failure))
+            return told_and_lost(signed_out(facts, failure), away)
         case Disposition.GIVE_UP:
-            return told_and_lost(failed(facts, failure))
+            return told_and_lost(failed(facts, failure), away)
         case Disposition.SUPERSEDED:
             return told_and_lost(elsewhere(facts, failure))
         case Disposition.DEVICE_GONE:
             told_gone = (Emit(LineEvent.ERROR, failure), UNREGISTERED)
-            return first(told_gone, begin(facts, when, policy, cause=failure))
+            episode = Episode(began_at_s=when.at_s, failure=failure)
+            return first(told_gone, begin(facts, episode, when, policy))
         case _:
             pass
-    # A busy host and a computer without network say nothing about the registration.
-    counts = failure.disposition is not Disposition.THROTTLED and not facts.offline
-    misses, dead_misses = 0, 0
-    if isinstance(state, Reconnecting):
-        misses, dead_misses = state.misses, state.dead_misses
-    misses = misses + 1 if counts else max(misses, 1)
-    dead_misses = dead_misses + 1 if dead else 0
-    expired = when.at_s >= _expires_at_s(lease, policy)
-    if misses >= policy.loss_misses or expired:  # also offline: the hint may be wrong
-        return lost(facts, lease, failure, when, policy)
-    told = Emit(LineEvent.RECONNECTING)
-    now = Reconnecting(facts=facts, lease=lease, failure=failure, misses=misses, dead_misses=dead_misses)
-    room = facts.room_at_s(when.at_s, policy.requests_per_minute) <= when.at_s
-    if dead_misses >= policy.dead_host_misses and room and not facts.offline:
-        facts = facts.asked(when.at_s)
-        return replace(now, facts=facts, awaiting=Awaiting.PING), (
-            told,
-            SendPing(facts.request, (lease.server,)),
-            StartDeadline(policy.answer_deadline_s),
-        )
-    return first((told,), recheck(now, when, policy))
+    before = state if isinstance(state, Reconnecting) else None
+    now = Reconnecting(
+        facts=facts,
+        lease=lease,
+        failure=failure,
+        misses=_misses(lease, when, policy),
+        failures=(before.failures if before else 0) + 1,
+        silences=(before.silences if before else 0) + silent if silent or alone else 0,
+        alone=alone or (silent and before is not None and before.alone),
+    )
+    if over(now, when, policy):
+        return lost(now, when, policy)
+    told = (Emit(LineEvent.RECONNECTING),)
+    if now.silences >= policy.dead_host_misses and not now.alone:
+        return first(told, look(now, when, policy))
+    return first(told, recheck(now, when, policy))
+
+
+# ---- reconnecting
+
+
+def look(state: Reconnecting, when: Event, policy: Policy) -> Step:
+    """Ping the host and some others, to tell a dead host from a dead network.
+
+    Alone, one is pinged at a time, in turn: each is asked rarely, and any answer will do.
+    """
+    held = state.lease.server
+    others = [server for server in _all(state.facts.servers) if server.url != held.url]
+    turn = state.facts.request % (len(others) or 1)
+    in_turn = (held, *others[turn:], *others[:turn])
+    if state.alone:
+        asked = in_turn[:1] if state.facts.request % 2 or not others else in_turn[1:2]
+    else:
+        asked = in_turn[: policy.servers_looked_at]
+    while asked and not state.facts.has_room(when.at_s, len(asked), policy.requests_per_minute):
+        asked = asked[:-1]
+    if not asked:
+        return recheck(state, when, policy)
+    facts = state.facts.asked(when.at_s, len(asked))
+    return replace(state, facts=facts, looking=True), (
+        SendPing(facts.request, asked),
+        StartDeadline(policy.answer_deadline_s),
+    )
+
+
+def looked(state: Reconnecting, alive: tuple[Server, ...], when: Event, policy: Policy) -> Step:
+    """The servers were pinged: judge the host by who answered."""
+    was_alone = state.alone
+    answers = any(server.url == state.lease.server.url for server in alive)
+    state = replace(state, facts=state.facts.at_rest(), looking=False, alone=not alive)
+    if over(state, when, policy):
+        return lost(state, when, policy)
+    if not alive:
+        return recheck(state, when, policy)
+    state = replace(state, silences=0 if answers else state.silences + 1)
+    if was_alone and state.facts.has_room(when.at_s, 1, policy.requests_per_minute):
+        return prove(replace(state, facts=replace(state.facts, offline=False)), when, policy)
+    if state.silences >= policy.dead_host_misses and not was_alone:
+        return lost(state, when, policy, dead=True)
+    if answers and state.keepalive is not None:  # slow, not dead: its answer has until then
+        wait_s = min(state.keepalive.lost_at_s, ends_at_s(state, policy)) - when.at_s
+        return state, (StartTimer(max(wait_s, 0.0)),)
+    return recheck(state, when, policy)
 
 
 def recheck(state: Reconnecting, when: Event, policy: Policy) -> Step:
-    """Wait a little, then send the next keepalive; as long as the host asked, if it did."""
+    """Wait a little, then look or ask again; as long as the host asked, but not beyond the lease."""
+    interval_s = state.lease.registration.keepalive_interval_s
     swing = policy.recheck_jitter * (2 * when.draw - 1)
-    delay_s = policy.recheck_after_s(state.misses) * (1 + swing)
-    if state.facts.offline:
-        delay_s = policy.offline_recheck_s
-    delay_s = _as_asked_s(state, delay_s, when, policy)
-    delay_s = no_sooner(state.facts, when, policy, delay_s)
-    at_rest = replace(state, facts=state.facts.at_rest(), awaiting=Awaiting.NOTHING)
-    return at_rest, (StartTimer(delay_s),)
+    delay_s = policy.recheck_after_s(max(state.failures, state.silences, 1)) * (1 + swing)
+    if state.failure.disposition is Disposition.THROTTLED and not state.failure.retry_after_s:
+        delay_s = policy.keepalive_every_s(interval_s) * 1.5 ** (state.failures - 1)
+    if state.alone or state.facts.offline:
+        delay_s = policy.alone_recheck_s * (1 + swing)
+    asked_s = state.facts.bar_of(state.lease.server).until_s - when.at_s
+    delay_s = max(delay_s, asked_s)
+    if state.keepalive is not None:
+        delay_s = min(delay_s, state.keepalive.lost_at_s - when.at_s)
+    delay_s = min(delay_s, ends_at_s(state, policy) - when.at_s)
+    delay_s = max(no_sooner(state.facts, when, policy, delay_s), 0.0)
+    return replace(state, facts=state.facts.at_rest(), looking=False), (StartTimer(delay_s),)
 
 
 def check_again(state: Reconnecting, when: Event, policy: Policy) -> Step:
-    """The wait is over: a keepalive, or a new start if the host wants none as long as the lease lasts."""
-    if state.facts.barred_until_s(state.lease.server) > _expires_at_s(state.lease, policy):
-        return lost(state.facts, state.lease, state.failure, when, policy)
-    return prove(state, when, policy)
+    """The wait is over: look or ask again, or start anew if the lease ends before the host may be asked."""
+    barred_until_s = state.facts.bar_of(state.lease.server).until_s
+    if over(state, when, policy) or barred_until_s > ends_at_s(state, policy):
+        return lost(state, when, policy)
+    if barred_until_s > when.at_s + EARLY_S or not state.facts.has_room(
+        when.at_s, 1, policy.requests_per_minute
+    ):
+        return recheck(state, when, policy)
+    return look(state, when, policy) if state.alone else prove(state, when, policy)
 
 
-def lost(
-    facts: Facts, lease: Lease, cause: Failure, when: Event, policy: Policy, *, dead: bool = False
-) -> Step:
-    """The registration is given up and sought anew; a dead host is not asked first."""
-    avoid = lease.server if dead else None
-    return first((UNREGISTERED,), begin(facts.at_rest(), when, policy, cause=cause, avoid=avoid))
+def ends_at_s(state: Reconnecting, policy: Policy) -> float:
+    """When the registration is given up: at the end of the lease; alone, when the service drops it."""
+    interval_s = policy.keepalive_s(state.lease.registration.keepalive_interval_s)
+    intervals = policy.expiry_intervals if state.alone else policy.lease_intervals
+    return state.lease.sent_at_s + intervals * interval_s
 
 
-def look_home(state: Registered, primary: Server | None, when: Event, policy: Policy) -> Step:
-    """The primaries were pinged: go to the one that is up, or stay for another rehoming interval."""
-    facts = state.facts.at_rest()
-    if primary is None:
-        lease = replace(state.lease, rehome_at_s=rehome_at_s(facts, state.lease.server, when, policy))
-        if state.checking:  # a ping is no proof
-            return prove(replace(state, facts=facts, lease=lease), when, policy)
+def over(state: Reconnecting, when: Event, policy: Policy) -> bool:
+    """Whether the lease has ended."""
+    return when.at_s >= ends_at_s(state, policy) - EARLY_S
+
+
+def lost(state: Reconnecting, when: Event, policy: Policy, *, dead: bool = False) -> Step:
+    """The registration is given up and sought anew; its device must not stay.
+
+    A dead host is not asked first; a sick one has had its time, so the backups are not kept waiting.
+    """
+    lease = state.lease
+    effects = (UNREGISTERED, discard(lease.server, lease.registration, policy))
+    episode = Episode(
+        began_at_s=when.at_s - policy.primary_window_s,
+        failure=state.failure,
+        avoid=lease.server if dead else None,
+    )
+    return first(effects, begin(state.facts.at_rest(), episode, when, policy))
+
+
+# ---- server lists, and the way home
+
+
+def _duties(facts: Facts, lease: Lease, when: Event, policy: Policy) -> Step:
+    """Just proved: look the lists up when they are old, go home when it is time, or only hold.
+
+    Nothing here holds up the next keepalive: its timer runs on.
+    """
+    due_home = lease.rehome_at_s is not None and when.at_s >= lease.rehome_at_s
+    age_s = when.at_s - facts.discovered_at_s
+    old_s = policy.fresh_lists_s if due_home else shortest_rehoming_s(facts, policy)
+    times = policy.requests_of_discovery
+    if (facts.lists_doubtful or age_s >= old_s) and facts.has_room(
+        when.at_s, times, policy.requests_per_minute
+    ):
+        facts = replace(facts.asked(when.at_s, times), discovered_at_s=when.at_s, lists_doubtful=False)
+        return Registered(facts=facts, lease=lease, awaiting=Awaiting.SERVERS), (
+            Rediscover(facts.request),
+            _beat(facts, lease, when, policy),
+        )
+    if not due_home or age_s >= old_s:
         return hold(facts, lease, when, policy)
-    facts = facts.asked(when.at_s)
-    return Rehoming(facts=facts, lease=state.lease, primary=primary), (
+    primaries = facts.free(facts.servers.primaries, when.at_s)[: policy.pings_at_most]
+    # The pings, the DELETE, the POST and a POST back must all fit the bound, or the line is stranded.
+    while primaries and not facts.has_room(when.at_s, len(primaries) + 3, policy.requests_per_minute):
+        primaries = primaries[:-1]
+    if not primaries:
+        return hold(facts, lease, when, policy)
+    facts = facts.asked(when.at_s, len(primaries))
+    return Registered(facts=facts, lease=lease, awaiting=Awaiting.PING), (
+        SendPing(facts.request, primaries),
+        _beat(facts, lease, when, policy),
+    )
+
+
+def relisted(state: Registered, found: ServersFound, policy: Policy) -> Step:
+    """The lists are new: a server that is not listed any more is as good as a backup."""
+    facts = _with_lists(state.facts.at_rest(), found)
+    lease = state.lease
+    rehome = rehome_at_s(facts, lease.server, found, policy)
+    if rehome is not None and lease.rehome_at_s is not None:
+        rehome = lease.rehome_at_s
+    server = next((one for one in _all(facts.servers) if one.url == lease.server.url), lease.server)
+    lease = replace(lease, server=server, rehome_at_s=rehome)
+    return stay(replace(state, facts=facts, lease=lease, awaiting=Awaiting.NOTHING))
+
+
+def look_home(state: Registered, up: tuple[Server, ...], when: Event, policy: Policy) -> Step:
+    """The primaries were pinged: go to the first that is up, or stay for another rehoming interval."""
+    if not up:
+        return stay(not_home(state, when, policy))
+    facts = state.facts.at_rest().asked(when.at_s)
+    return Rehoming(facts=facts, lease=state.lease, primary=up[0]), (
         SendDeregister(facts.request, state.lease.server, state.lease.device),
         StartDeadline(policy.answer_deadline_s),
     )
+
+
+def not_home(state: Registered, when: Event, policy: Policy) -> Registered:
+    """No primary is up: another rehoming interval."""
+    facts = state.facts.at_rest()
+    lease = replace(state.lease, rehome_at_s=rehome_at_s(facts, state.lease.server, when, policy))
+    return replace(state, facts=facts, lease=lease, awaiting=Awaiting.NOTHING)
 
 
 def go_home(state: Rehoming, when: Event, policy: Policy) -> Step:
@@ -220,48 +458,108 @@ def stay_on_backup(state: Rehoming, when: Event, policy: Policy) -> Step:
     return prove(Registered(facts=facts, lease=lease, checking=True), when, policy)
 
 
+# ---- surroundings
+
+
 def nudge(state: State, when: Event, policy: Policy) -> Step:
-    """The computer woke or the network is back: prove or try soon, at most once in a while."""
-    facts = replace(state.facts, offline=False)
-    state = replace(state, facts=facts)
+    """The computer woke or the network is back: prove or try soon, at most once in a while.
+
+    What was sent before went out on another network: no answer to it is waited for.
+    """
+    facts = replace(state.facts, offline=False, lists_doubtful=True)
     # Sleep cannot flap: it is not limited, and does not limit the network's return after it.
     woke = isinstance(when, Woke)
     recently = not woke and _recently(facts.nudged_at_s, when, policy)
+    if not recently:
+        facts = facts.forgetting_posts() if not isinstance(state, Registering) else facts
+        facts = facts if woke else replace(facts, nudged_at_s=when.at_s)
+    state = replace(state, facts=facts)
     delay_s = policy.nudge_min_s + (policy.nudge_max_s - policy.nudge_min_s) * when.draw
     delay_s = no_sooner(facts, when, policy, delay_s)
-    nudged = facts if woke else replace(facts, nudged_at_s=when.at_s)
     match state:
-        case Registered(awaiting=Awaiting.NOTHING) if not recently:
-            return replace(state, facts=nudged, checking=True), (StartTimer(delay_s),)
+        case Registered() if not recently:
+            at_rest = replace(state, facts=facts.at_rest(), keepalive=None, awaiting=Awaiting.NOTHING)
+            return replace(at_rest, checking=True), (StartTimer(delay_s),)
         case Registered():
-            return replace(state, checking=True), ()
-        case Reconnecting(awaiting=Awaiting.NOTHING) if not recently:
-            delay_s = _as_asked_s(state, delay_s, when, policy)
-            return replace(state, facts=nudged), (StartTimer(delay_s),)
+            return stay(replace(state, checking=True))
+        case Reconnecting() if not recently:
+            delay_s = max(delay_s, facts.bar_of(state.lease.server).until_s - when.at_s)
+            delay_s = max(min(delay_s, ends_at_s(state, policy) - when.at_s), 0.0)
+            fresh = replace(state, facts=facts.at_rest(), keepalive=None, looking=False, alone=False)
+            return replace(fresh, silences=0), (StartTimer(delay_s),)
         case WaitingToRetry() if not recently:
-            servers = facts.servers.primaries + facts.servers.backups
-            delay_s = max(delay_s, hosts_ask_s(facts, servers, when))
-            episode = _with_quick_tries(state.episode, when, policy)
-            return replace(state, facts=nudged, episode=episode), (StartTimer(delay_s),)
+            delay_s = max(delay_s, hosts_ask_s(facts, _all(facts.servers), when))
+            return replace(state, episode=_with_quick_tries(state.episode, when, policy)), (
+                StartTimer(delay_s),
+            )
         case Registering() | RemovingDevice() | Rediscovering() if not recently:
-            return replace(state, facts=nudged, episode=_with_quick_tries(state.episode, when, policy)), ()
+            return stay(replace(state, episode=_with_quick_tries(state.episode, when, policy)))
         case _:
             return stay(state)
 
 
-def left(state: Deregistering, failure: Failure | None, when: Event, policy: Policy) -> Step:
-    """The DELETE was answered, or not: once more, or gone as far as we can tell."""
-    again = failure is not None and failure.disposition in (
-        Disposition.DEAD_HOST,
-        Disposition.SICK_HOST,
-        Disposition.THROTTLED,
-    )
-    if again and state.tries < policy.deregister_tries:
-        return replace(state, facts=state.facts.at_rest()), (StartTimer(policy.deregister_retry_s),)
-    gone = idle(state.facts, failure)
+# ---- leaving
+
+
+def left(state: Deregistering, when: Event, policy: Policy, *, unconfirmed: Failure | None) -> Step:
+    """The line is off: as the service says, or as far as the person is concerned."""
+    gone = idle(state.facts, unconfirmed, left=state.lease.device.device_id if unconfirmed else "")
     if not state.register_next:
         return gone
     return first(gone[1], connect(state.facts.at_rest(), when, policy))
+
+
+def discarded(state: State, event: Discarded, policy: Policy) -> Step:
+    """A device that must not stay is gone, or is not gone yet: shown where a person switched it off."""
+    device_id = event.device.device_id
+    match state:
+        case Deregistering(lease=lease) if lease.device.device_id == device_id:
+            return left(state, event, policy, unconfirmed=event.failure)
+        case Idle(left=waited_for) if waited_for == device_id:
+            left_over = waited_for if event.failure else ""
+            return stay(replace(state, unconfirmed=event.failure, left=left_over))
+        case _:
+            return stay(state)
+
+
+# ---- small things
+
+
+def _all(servers: Servers) -> tuple[Server, ...]:
+    return servers.primaries + servers.backups
+
+
+def _beat(facts: Facts, lease: Lease, when: Event, policy: Policy) -> StartTimer:
+    """The wait for the next keepalive, which comes one interval after the last proven request."""
+    interval_s = policy.keepalive_s(lease.registration.keepalive_interval_s)
+    swing = policy.keepalive_jitter * (2 * when.draw - 1)
+    closest_s = policy.keepalive_spacing_s * (1 + policy.keepalive_jitter * when.draw)
+    apart_s = max(interval_s * (1 + swing), closest_s)
+    return StartTimer(max(no_sooner(facts, when, policy, lease.sent_at_s + apart_s - when.at_s), 0.0))
+
+
+def _misses(lease: Lease, when: Event, policy: Policy) -> int:
+    """Return the whole intervals without proof, at least 1."""
+    interval_s = policy.keepalive_s(lease.registration.keepalive_interval_s)
+    return max(1, int((when.at_s - lease.sent_at_s) / interval_s))
+
+
+def _with_proof(lease: Lease, event: Proved) -> Lease:
+    """The lease counts from the sending; the host's slowest answer is forgotten little by little."""
+    sent_at_s = event.at_s if event.sent_at_s is None else event.sent_at_s
+    took_s = event.round_trip_s if event.round_trip_s is not None else event.at_s - sent_at_s
+    return replace(
+        lease,
+        sent_at_s=max(lease.sent_at_s, sent_at_s),
+        proved_at_s=event.at_s,
+        round_trip_s=event.round_trip_s,
+        slowest_s=max(took_s, 0.8 * lease.slowest_s),
+    )
+
+
+def _with_lists(facts: Facts, found: ServersFound) -> Facts:
+    facts = replace(facts, known_device_uris=facts.known_device_uris | found.known_device_uris)
+    return replace(facts, servers=found.servers) if found.servers else facts
 
 
 def _recently(at_s: float | None, when: Event, policy: Policy) -> bool:
@@ -275,16 +573,3 @@ def _with_quick_tries(episode: Episode, when: Event, policy: Policy) -> Episode:
     """
     began_at_s = max(episode.began_at_s, when.at_s - policy.primary_window_s)
     return replace(episode, began_at_s=began_at_s, rounds=0)
-
-
-def _expires_at_s(lease: Lease, policy: Policy) -> float:
-    """When the service drops a registration that no keepalive renewed."""
-    interval_s = policy.keepalive_s(lease.registration.keepalive_interval_s)
-    return lease.proved_at_s + policy.expiry_intervals * interval_s
-
-
-def _as_asked_s(state: Reconnecting, delay_s: float, when: Event, policy: Policy) -> float:
-    """Wait as long as the host asked, but not beyond the lease: after it another server is better."""
-    asked_s = hosts_ask_s(state.facts, (state.lease.server,), when)
-    left_s = max(0.0, _expires_at_s(state.lease, policy) - when.at_s)
-    return max(delay_s, min(asked_s, left_s))

@@ -13,22 +13,27 @@ class Policy:
 
     time_scale: float = 1.0
 
-    # Keepalive (design.md 4, protocol.md 1.9)
+    # Keepalive (protocol.md 1.9); when a registration ends is told in `line.keeping`
     keepalive_default_s: float = 30.0  # when the service names no interval
     keepalive_min_s: float = 5.0  # a smaller interval would be a request storm (protocol.md V38)
     keepalive_max_s: float = 300.0  # a larger one would leave a dead line green for too long
+    keepalive_spacing_s: float = 7.5  # keepalives come no closer, so that other requests find room
     keepalive_jitter: float = 0.1  # +- this part, so that lines do not beat in phase
-    keepalive_deadline_s: float = 10.0  # or a third of the interval if that is less
-    recheck_s: tuple[float, ...] = (2.0, 4.0, 8.0)  # after the 1st, 2nd, 3rd and later miss
+    keepalive_deadline_s: float = 10.0  # or a third of the interval if less: from then on it is late
+    keepalive_patience: float = 1.5  # times the slowest answer of late: how long is not late
+    recheck_s: tuple[float, ...] = (2.0, 4.0, 8.0)  # after the 1st, 2nd, 3rd and later failure
     recheck_jitter: float = 0.25
-    dead_host_misses: int = 3  # transport misses in a row before the host is pinged
-    loss_misses: int = 5  # misses of any kind before the registration is given up (the SDK's 5)
+    dead_host_misses: int = 3  # keepalives and pings in a row without an answer: the host is dead
+    servers_looked_at: int = 3  # pinged at once to tell a dead host from a dead network
+    alone_recheck_s: float = 5.0  # nothing answers, so it is our network: look again this often
     proof_window: float = 1.5  # times the interval: how long proof stays green
+    lease_intervals: float = 4.0  # a registration is ours this long after its last proof was sent
     expiry_intervals: float = 5.0  # the service drops a line after so many (protocol.md 1.9)
 
     # Asking for a registration (design.md 4 "Dead host or sick host")
-    answer_deadline_s: float = 20.0  # the machine's own guard; the client's total deadline is shorter
-    answer_grace_s: float = 1.0  # the guard round a keepalive fires this much after its own deadline
+    next_server_s: float = 10.0  # a POST without an answer: the next server is asked, this one stays open
+    register_deadline_s: float = 30.0  # and then it is taken for lost
+    answer_deadline_s: float = 20.0  # the guard round any other request; the client's own is shorter
     next_list_max_s: float = 5.0  # a whole list dead: the other list after 0..this
     retry_base_s: float = 2.0  # W = min(cap, base * 2^n), the wait is uniform in [W/2, W]
     retry_cap_s: float = 60.0
@@ -40,7 +45,13 @@ class Policy:
     retry_after_max_s: float = 3600.0
     retry_after_jitter: float = 0.1  # 0..this part on top, never less than asked
     rediscover_every_s: float = 300.0  # while every server fails, the lists are looked up this often
-    requests_per_minute: int = 12  # per line, whatever the servers answer, clicks aside
+    fresh_lists_s: float = 60.0  # before the way home, lists older than this are looked up again
+    requests_per_minute: int = 12  # per line on the wire, whatever the servers answer, clicks aside
+    requests_of_discovery: int = 3  # looking the lists up is so many requests
+
+    # Whose device it is (field of "ours or alive": see line/ownership.py)
+    alive_intervals: float = 2.0  # seen within so many intervals, a device is in use
+    removals_at_most: int = 4  # of a device that a person chose and that stays listed; then they are asked
 
     # Rehoming (protocol.md 4.6): minutes, used when the primary names none
     rehoming_min_minutes: float = 60.0
@@ -55,8 +66,7 @@ class Policy:
     offline_recheck_s: float = 10.0  # a wrong hint "offline" must not keep a line down
 
     # Leaving
-    deregister_tries: int = 2  # a DELETE without an answer is sent once more
-    deregister_retry_s: float = 1.0
+    deregister_shown_s: float = 1.0  # then the line is off for the person; the DELETE goes on
 
     def keepalive_s(self, interval_s: float | None) -> float:
         """Return the interval to use for the one the service sent (None: it sent none)."""
@@ -64,10 +74,16 @@ class Policy:
             return self.keepalive_default_s
         return min(max(interval_s, self.keepalive_min_s), self.keepalive_max_s)
 
-    def keepalive_answer_s(self, interval_s: float | None) -> float:
-        """How long one keepalive may take."""
-        return min(self.keepalive_deadline_s, self.keepalive_s(interval_s) / 3)
+    def keepalive_every_s(self, interval_s: float | None) -> float:
+        """Return how far apart keepalives are sent, and how long each may stay unanswered."""
+        return max(self.keepalive_s(interval_s), self.keepalive_spacing_s)
 
-    def recheck_after_s(self, misses: int) -> float:
-        """Return the nominal wait after the given number of misses (1 or more)."""
-        return self.recheck_s[min(misses, len(self.recheck_s)) - 1]
+    def keepalive_answer_s(self, interval_s: float | None, slowest_s: float = 0.0) -> float:
+        """After how long a keepalive is late, for a host whose slowest answer of late took `slowest_s`."""
+        usual_s = min(self.keepalive_deadline_s, self.keepalive_s(interval_s) / 3)
+        longest_s = self.keepalive_every_s(interval_s)
+        return min(max(usual_s, self.keepalive_patience * slowest_s), longest_s)
+
+    def recheck_after_s(self, failures: int) -> float:
+        """Return the nominal wait after so many failures in a row (1 or more)."""
+        return self.recheck_s[min(failures, len(self.recheck_s)) - 1]

@@ -7,9 +7,9 @@ written, also where nothing changes; the type checker fails when one is missing.
 work leaves as effects, and `agent.line_runner` is its only driver.
 
 Rules that hold everywhere (design.md 4):
-- an answer to any but the last request, or one nobody waits for, is late and changes nothing; a
-  registration that comes late is deleted again;
+- an answer that is not awaited any more is late: `line.keeping.late` says what it is still good for;
 - deregister wins in every state;
+- what went on beside the line's own way (`Note`) is noted in every state, and moves none;
 - every state that is not registered, idle or waiting for a person owns the line's one timer.
 """
 
@@ -23,6 +23,8 @@ from softphone.line.events import (
     AnyEvent,
     Deregister,
     DeviceGone,
+    Discarded,
+    Move,
     NetworkBack,
     NetworkLost,
     PingAnswered,
@@ -31,32 +33,38 @@ from softphone.line.events import (
     RemoveDevice,
     RequestFailed,
     RetryNow,
+    Sent,
     ServersFound,
     SignedIn,
     SignInEnded,
+    Tidied,
     TimerFired,
     Woke,
 )
-from softphone.line.failure import NO_ANSWER, Disposition
+from softphone.line.failure import NO_ANSWER, NOT_CONFIRMED_YET, Disposition
 from softphone.line.keeping import (
     ask_now,
     check_again,
+    discarded,
     doubt,
     go_home,
+    late,
     left,
     look_home,
-    lost,
+    looked,
     missed,
+    not_home,
     nudge,
+    overdue,
     prove,
     proved,
-    recheck,
     registered,
+    relisted,
     stay_on_backup,
 )
 from softphone.line.model import LineEvent
 from softphone.line.policy import Policy
-from softphone.line.seeking import ask, connect, go_on, next_round, refused, remove, retry
+from softphone.line.seeking import connect, go_on, next_round, not_removed, refused, remove, removed, retry
 from softphone.line.states import (
     ActionNeeded,
     Awaiting,
@@ -75,13 +83,24 @@ from softphone.line.states import (
     State,
     WaitingToRetry,
 )
-from softphone.line.stopping import Step, idle, late, leave, leave_again, sign_in_ended, stay
+from softphone.line.stopping import Step, idle, leave, sign_in_ended, stay
 
 
 def step(state: State, event: AnyEvent, policy: Policy) -> Step:
     """Return the state after the event and what is to be done, in order."""
-    if isinstance(event, Answer) and not (state.facts.awaiting and event.request == state.facts.request):
-        return late(state, event)
+    match event:
+        case Sent():
+            return stay(replace(state, facts=state.facts.sent(event.at_s, event.times)))
+        case Tidied():
+            return stay(replace(state, facts=replace(state.facts, unsure=False)))
+        case Discarded():
+            return discarded(state, event, policy)
+        case Answer():
+            state = _without_post(state, event)
+            if not _is_awaited(state, event):
+                return late(state, event, policy)
+        case _:
+            pass
     match state:
         case Idle():
             return _idle(state, event, policy)
@@ -111,7 +130,7 @@ def step(state: State, event: AnyEvent, policy: Policy) -> Step:
             assert_never(state)
 
 
-def _idle(state: Idle, event: AnyEvent, policy: Policy) -> Step:
+def _idle(state: Idle, event: Move, policy: Policy) -> Step:
     match event:
         case Register():
             return connect(state.facts, event, policy)
@@ -122,16 +141,16 @@ def _idle(state: Idle, event: AnyEvent, policy: Policy) -> Step:
         case Deregister() | RetryNow() | RemoveDevice() | SignInEnded() | SignedIn() | TimerFired():
             return stay(state)
         case Accepted() | Proved() | DeviceGone() | PingAnswered() | ServersFound() | RequestFailed():
-            return late(state, event)
+            return late(state, event, policy)
         case _:
             assert_never(event)
 
 
-def _registering(state: Registering, event: AnyEvent, policy: Policy) -> Step:
+def _registering(state: Registering, event: Move, policy: Policy) -> Step:
     facts, episode, server = state.facts, state.episode, state.server
     match event:
         case Accepted():
-            return registered(state, event.registration, event, policy)
+            return registered(facts, episode.attempts, event, policy)
         case RequestFailed():
             return refused(facts, episode, server, event.failure, event, policy)
         case TimerFired():
@@ -139,7 +158,7 @@ def _registering(state: Registering, event: AnyEvent, policy: Policy) -> Step:
         case Deregister():
             return idle(facts)
         case SignInEnded():
-            return sign_in_ended(state, event.failure)
+            return sign_in_ended(state, event.failure, policy)
         case NetworkLost():
             return stay(_offline(state))
         case NetworkBack() | Woke():
@@ -147,25 +166,23 @@ def _registering(state: Registering, event: AnyEvent, policy: Policy) -> Step:
         case Register() | RetryNow() | RemoveDevice() | SignedIn():
             return stay(state)  # there is one effort already
         case Proved() | DeviceGone() | PingAnswered() | ServersFound():
-            return late(state, event)
+            return late(state, event, policy)
         case _:
             assert_never(event)
 
 
-def _removing_device(state: RemovingDevice, event: AnyEvent, policy: Policy) -> Step:
-    facts, episode, server = state.facts, state.episode, state.server
+def _removing_device(state: RemovingDevice, event: Move, policy: Policy) -> Step:
     match event:
         case DeviceGone():
-            episode = replace(episode, orphan_removed=True)
-            return ask(facts.at_rest(), episode, (server, *episode.remaining), event, policy)
+            return removed(state, event, policy)
         case RequestFailed():
-            return refused(facts, episode, server, event.failure, event, policy)
+            return not_removed(state, event.failure, event, policy)
         case TimerFired():
-            return refused(facts, episode, server, NO_ANSWER, event, policy)
+            return not_removed(state, NO_ANSWER, event, policy)
         case Deregister():
-            return idle(facts)
+            return idle(state.facts)
         case SignInEnded():
-            return sign_in_ended(state, event.failure)
+            return sign_in_ended(state, event.failure, policy)
         case NetworkLost():
             return stay(_offline(state))
         case NetworkBack() | Woke():
@@ -173,12 +190,12 @@ def _removing_device(state: RemovingDevice, event: AnyEvent, policy: Policy) -> 
         case Register() | RetryNow() | RemoveDevice() | SignedIn():
             return stay(state)
         case Accepted() | Proved() | PingAnswered() | ServersFound():
-            return late(state, event)
+            return late(state, event, policy)
         case _:
             assert_never(event)
 
 
-def _waiting_to_retry(state: WaitingToRetry, event: AnyEvent, policy: Policy) -> Step:
+def _waiting_to_retry(state: WaitingToRetry, event: Move, policy: Policy) -> Step:
     match event:
         case TimerFired():
             return go_on(state.facts, state.episode, event, policy)
@@ -189,7 +206,7 @@ def _waiting_to_retry(state: WaitingToRetry, event: AnyEvent, policy: Policy) ->
         case Deregister():
             return idle(state.facts)
         case SignInEnded():
-            return sign_in_ended(state, event.failure)
+            return sign_in_ended(state, event.failure, policy)
         case NetworkLost():
             return stay(_offline(state))
         case NetworkBack() | Woke():
@@ -197,12 +214,12 @@ def _waiting_to_retry(state: WaitingToRetry, event: AnyEvent, policy: Policy) ->
         case RemoveDevice() | SignedIn():
             return stay(state)
         case Accepted() | Proved() | DeviceGone() | PingAnswered() | ServersFound() | RequestFailed():
-            return late(state, event)
+            return late(state, event, policy)
         case _:
             assert_never(event)
 
 
-def _rediscovering(state: Rediscovering, event: AnyEvent, policy: Policy) -> Step:
+def _rediscovering(state: Rediscovering, event: Move, policy: Policy) -> Step:
     facts, episode = state.facts.at_rest(), state.episode
     match event:
         case ServersFound():
@@ -211,13 +228,13 @@ def _rediscovering(state: Rediscovering, event: AnyEvent, policy: Policy) -> Ste
                 facts = replace(facts, servers=event.servers)
             return next_round(facts, episode, event, policy)
         case RequestFailed() if event.failure.disposition is Disposition.SIGN_IN:
-            return sign_in_ended(state, event.failure)
+            return sign_in_ended(state, event.failure, policy)
         case RequestFailed() | TimerFired():
             return next_round(facts, episode, event, policy)  # the old lists are better than none
         case Deregister():
             return idle(facts)
         case SignInEnded():
-            return sign_in_ended(state, event.failure)
+            return sign_in_ended(state, event.failure, policy)
         case NetworkLost():
             return stay(_offline(state))
         case NetworkBack() | Woke():
@@ -225,79 +242,77 @@ def _rediscovering(state: Rediscovering, event: AnyEvent, policy: Policy) -> Ste
         case Register() | RetryNow() | RemoveDevice() | SignedIn():
             return stay(state)
         case Accepted() | Proved() | DeviceGone() | PingAnswered():
-            return late(state, event)
+            return late(state, event, policy)
         case _:
             assert_never(event)
 
 
-def _registered(state: Registered, event: AnyEvent, policy: Policy) -> Step:
+def _registered(state: Registered, event: Move, policy: Policy) -> Step:
     match event:
         case TimerFired():
+            if state.keepalive is not None:
+                return overdue(state, state.keepalive, event, policy)
+            if state.awaiting is Awaiting.PING:
+                state = not_home(state, event, policy)
+            return prove(state, event, policy)
+        case Proved():
+            return proved(state, event, policy)
+        case RequestFailed():
             match state.awaiting:
                 case Awaiting.NOTHING:
-                    return prove(state, event, policy)
-                case Awaiting.KEEPALIVE:
-                    return missed(state, NO_ANSWER, event, policy)
+                    return missed(state, event.failure, event, policy)
+                case Awaiting.SERVERS:
+                    return stay(replace(state, facts=state.facts.at_rest(), awaiting=Awaiting.NOTHING))
                 case Awaiting.PING:
-                    return look_home(state, None, event, policy)
+                    return look_home(state, (), event, policy)
                 case _:
                     assert_never(state.awaiting)
-        case Proved():
-            return proved(state, event.round_trip_s, event, policy)
-        case RequestFailed():
-            if state.awaiting is Awaiting.PING:
-                return look_home(state, None, event, policy)
-            return missed(state, event.failure, event, policy)
         case PingAnswered():
-            return look_home(state, event.server, event, policy)
+            return look_home(state, event.up, event, policy)
+        case ServersFound():
+            return relisted(state, event, policy)
         case Register():
             return state, (Emit(LineEvent.REGISTERED),)  # whoever asked waits for this event
         case RetryNow():
             return ask_now(state, event, policy)
         case Deregister():
-            return leave(state.facts, state.lease, event, policy)
+            return leave(state.facts, state.lease, policy)
         case SignInEnded():
-            return sign_in_ended(state, event.failure)
+            return sign_in_ended(state, event.failure, policy)
         case NetworkLost():
             return doubt(_offline(state), event, policy)
         case NetworkBack() | Woke():
             return nudge(state, event, policy)
         case RemoveDevice() | SignedIn():
             return stay(state)
-        case Accepted() | DeviceGone() | ServersFound():
-            return late(state, event)
+        case Accepted() | DeviceGone():
+            return late(state, event, policy)
         case _:
             assert_never(event)
 
 
-def _reconnecting(state: Reconnecting, event: AnyEvent, policy: Policy) -> Step:
+def _reconnecting(state: Reconnecting, event: Move, policy: Policy) -> Step:
     match event:
         case TimerFired():
-            match state.awaiting:
-                case Awaiting.NOTHING:
-                    return check_again(state, event, policy)
-                case Awaiting.KEEPALIVE:
-                    return missed(state, NO_ANSWER, event, policy)
-                case Awaiting.PING:
-                    return lost(state.facts, state.lease, state.failure, event, policy, dead=True)
-                case _:
-                    assert_never(state.awaiting)
+            if state.looking:
+                return looked(state, (), event, policy)
+            if state.keepalive is not None:
+                return overdue(state, state.keepalive, event, policy)
+            return check_again(state, event, policy)
         case Proved():
-            return proved(state, event.round_trip_s, event, policy)
+            return proved(state, event, policy)
         case RequestFailed():
-            if state.awaiting is Awaiting.PING:
-                return lost(state.facts, state.lease, state.failure, event, policy, dead=True)
-            return missed(state, event.failure, event, policy)
+            if state.keepalive is not None and event.request == state.keepalive.request:
+                return missed(state, event.failure, event, policy)
+            return looked(state, (), event, policy)
         case PingAnswered():
-            if event.server is None:
-                return lost(state.facts, state.lease, state.failure, event, policy, dead=True)
-            return recheck(state, event, policy)
+            return looked(state, event.alive, event, policy)
         case RetryNow():
             return ask_now(state, event, policy)
         case Deregister():
-            return leave(state.facts, state.lease, event, policy)
+            return leave(state.facts, state.lease, policy)
         case SignInEnded():
-            return sign_in_ended(state, event.failure)
+            return sign_in_ended(state, event.failure, policy)
         case NetworkLost():
             return stay(_offline(state))
         case NetworkBack() | Woke():
@@ -305,21 +320,21 @@ def _reconnecting(state: Reconnecting, event: AnyEvent, policy: Policy) -> Step:
         case Register() | RemoveDevice() | SignedIn():
             return stay(state)
         case Accepted() | DeviceGone() | ServersFound():
-            return late(state, event)
+            return late(state, event, policy)
         case _:
             assert_never(event)
 
 
-def _rehoming(state: Rehoming, event: AnyEvent, policy: Policy) -> Step:
+def _rehoming(state: Rehoming, event: Move, policy: Policy) -> Step:
     match event:
         case DeviceGone():
             return go_home(state, event, policy)
         case RequestFailed() | TimerFired():
             return stay_on_backup(state, event, policy)
         case Deregister():
-            return leave(state.facts, state.lease, event, policy)
+            return leave(state.facts, state.lease, policy)
         case SignInEnded():
-            return sign_in_ended(state, event.failure)
+            return sign_in_ended(state, event.failure, policy)
         case NetworkLost():
             return stay(_offline(state))
         case NetworkBack() | Woke():
@@ -327,53 +342,46 @@ def _rehoming(state: Rehoming, event: AnyEvent, policy: Policy) -> Step:
         case Register() | RetryNow() | RemoveDevice() | SignedIn():
             return stay(state)
         case Accepted() | Proved() | PingAnswered() | ServersFound():
-            return late(state, event)
+            return late(state, event, policy)
         case _:
             assert_never(event)
 
 
-def _deregistering(state: Deregistering, event: AnyEvent, policy: Policy) -> Step:
+def _deregistering(state: Deregistering, event: Move, policy: Policy) -> Step:
     match event:
-        case DeviceGone():
-            return left(state, None, event, policy)
-        case RequestFailed():
-            return left(state, event.failure, event, policy)
         case TimerFired():
-            if state.facts.awaiting:
-                return left(state, NO_ANSWER, event, policy)
-            return leave_again(state, event, policy)
+            return left(state, event, policy, unconfirmed=NOT_CONFIRMED_YET)
         case Register():
             return stay(replace(state, register_next=True))
         case Deregister():
             return stay(replace(state, register_next=False))
         case SignInEnded():
             if state.register_next:
-                return sign_in_ended(state, event.failure)
-            return idle(state.facts, event.failure)
+                return sign_in_ended(state, event.failure, policy)
+            return left(state, event, policy, unconfirmed=event.failure)
         case NetworkLost():
             return stay(_offline(state))
         case NetworkBack() | Woke():
             return nudge(state, event, policy)
         case RetryNow() | RemoveDevice() | SignedIn():
             return stay(state)
-        case Accepted() | Proved() | PingAnswered() | ServersFound():
-            return late(state, event)
+        case Accepted() | Proved() | DeviceGone() | PingAnswered() | ServersFound() | RequestFailed():
+            return late(state, event, policy)
         case _:
             assert_never(event)
 
 
-def _action_needed(state: ActionNeeded, event: AnyEvent, policy: Policy) -> Step:
+def _action_needed(state: ActionNeeded, event: Move, policy: Policy) -> Step:
     match event:
         case RemoveDevice():
-            # The user's choice is the one removal of this effort.
-            episode = Episode(began_at_s=event.at_s, orphan_removed=True, failure=state.failure)
+            episode = Episode(began_at_s=event.at_s, failure=state.failure)
             return remove(state.facts, episode, state.server, event.device, event, policy)
         case Register() | RetryNow():
             return connect(state.facts, event, policy)
         case Deregister():
             return idle(state.facts)
         case SignInEnded():
-            return sign_in_ended(state, event.failure)
+            return sign_in_ended(state, event.failure, policy)
         case NetworkLost():
             return stay(_offline(state))
         case NetworkBack() | Woke():
@@ -381,19 +389,21 @@ def _action_needed(state: ActionNeeded, event: AnyEvent, policy: Policy) -> Step
         case SignedIn() | TimerFired():
             return stay(state)
         case Accepted() | Proved() | DeviceGone() | PingAnswered() | ServersFound() | RequestFailed():
-            return late(state, event)
+            return late(state, event, policy)
         case _:
             assert_never(event)
 
 
-def _stopped(state: Elsewhere | Failed, event: AnyEvent, policy: Policy) -> Step:
+def _stopped(state: Elsewhere | Failed, event: Move, policy: Policy) -> Step:
     match event:
+        case RetryNow(by_person=False):
+            return stay(state)
         case Register() | RetryNow():
             return connect(state.facts, event, policy)
         case Deregister():
             return idle(state.facts)
         case SignInEnded():
-            return sign_in_ended(state, event.failure)
+            return sign_in_ended(state, event.failure, policy)
         case NetworkLost():
             return stay(_offline(state))
         case NetworkBack() | Woke():
@@ -401,17 +411,19 @@ def _stopped(state: Elsewhere | Failed, event: AnyEvent, policy: Policy) -> Step
         case RemoveDevice() | SignedIn() | TimerFired():
             return stay(state)
         case Accepted() | Proved() | DeviceGone() | PingAnswered() | ServersFound() | RequestFailed():
-            return late(state, event)
+            return late(state, event, policy)
         case _:
             assert_never(event)
 
 
-def _signed_out(state: SignedOut, event: AnyEvent, policy: Policy) -> Step:
+def _signed_out(state: SignedOut, event: Move, policy: Policy) -> Step:
     match event:
         case SignedIn() if state.superseded is not None:
             return stay(
                 Elsewhere(facts=state.facts, failure=state.superseded)
             )  # still the user's to take back
+        case RetryNow(by_person=False):
+            return stay(state)
         case SignedIn() | Register() | RetryNow():
             return connect(state.facts, event, policy)
         case Deregister():
@@ -423,12 +435,28 @@ def _signed_out(state: SignedOut, event: AnyEvent, policy: Policy) -> Step:
         case SignInEnded() | RemoveDevice() | TimerFired():
             return stay(state)
         case Accepted() | Proved() | DeviceGone() | PingAnswered() | ServersFound() | RequestFailed():
-            return late(state, event)
+            return late(state, event, policy)
         case _:
             assert_never(event)
 
 
 StateT = TypeVar("StateT", bound=State)
+
+
+def _is_awaited(state: State, answer: Answer) -> bool:
+    """Whether the state still waits for this answer."""
+    keepalive = state.keepalive if isinstance(state, Registered | Reconnecting) else None
+    awaited = state.facts.awaiting and answer.request == state.facts.request
+    return awaited or (keepalive is not None and answer.request == keepalive.request)
+
+
+def _without_post(state: StateT, answer: Answer) -> StateT:
+    """A registration was answered: it is open no more, and perhaps it was made all the same."""
+    posts = tuple(post for post in state.facts.posts if post.request != answer.request)
+    if len(posts) == len(state.facts.posts):
+        return state
+    unsure = state.facts.unsure or (isinstance(answer, RequestFailed) and answer.failure.unsure)
+    return replace(state, facts=replace(state.facts, posts=posts, unsure=unsure))
 
 
 def _offline(state: StateT) -> StateT:

@@ -5,6 +5,7 @@ to turn when a whole list of servers is of no use.
 """
 
 from dataclasses import replace
+from http import HTTPStatus
 
 from softphone.line.device import Device
 from softphone.line.effects import (
@@ -17,14 +18,22 @@ from softphone.line.effects import (
     StartDeadline,
     StartTimer,
 )
-from softphone.line.events import Event
-from softphone.line.failure import ALL_SERVERS_FAILED, ASKED_TO_WAIT, Disposition, Failure
+from softphone.line.events import Event, RetryNow
+from softphone.line.failure import (
+    ALL_SERVERS_FAILED,
+    ASKED_TO_WAIT,
+    OWN_DEVICE_IN_THE_WAY,
+    Disposition,
+    Failure,
+)
 from softphone.line.model import LineEvent, Role, Server
+from softphone.line.ownership import Owner, looked_at, owner_of
 from softphone.line.policy import Policy
 from softphone.line.states import (
     ActionNeeded,
     Episode,
     Facts,
+    Open,
     Rediscovering,
     Registering,
     RemovingDevice,
@@ -34,37 +43,38 @@ from softphone.line.stopping import UNREGISTERED, Step, failed, first, signed_ou
 from softphone.line.waits import barred, first_role, hosts_ask_s, retry_s
 
 
-def begin(
-    facts: Facts,
-    when: Event,
-    policy: Policy,
-    *,
-    cause: Failure | None = None,
-    avoid: Server | None = None,
-) -> Step:
+def begin(facts: Facts, episode: Episode, when: Event, policy: Policy) -> Step:
     """Start an effort to get registered: primaries first, leaving out a host just found dead."""
-    episode = Episode(began_at_s=when.at_s, role=first_role(facts), failure=cause)
     if not facts.servers:
         return go_on(facts, episode, when, policy)
-    return ask_list(facts, episode, when, policy, avoid=avoid)
+    return next_round(facts, episode, when, policy)
 
 
 def connect(facts: Facts, when: Event, policy: Policy) -> Step:
-    """The same, because the user asked: announced as `connecting`."""
-    return first((Emit(LineEvent.CONNECTING),), begin(facts, when, policy))
+    """Start because the user asked: announced as `connecting`, tried once also against a wish to wait."""
+    episode = Episode(began_at_s=when.at_s)
+    return first((Emit(LineEvent.CONNECTING),), press(facts, episode, when, policy))
 
 
-def ask_list(
-    facts: Facts, episode: Episode, when: Event, policy: Policy, *, avoid: Server | None = None
-) -> Step:
+def press(facts: Facts, episode: Episode, when: Event, policy: Policy) -> Step:
+    """A person does not want to wait: begin at the first list, or try one host that asked us to wait."""
+    servers = facts.servers.primaries + facts.servers.backups
+    targets = facts.pressable(servers, when.at_s)
+    if facts.free(servers, when.at_s) or not targets:
+        return begin(facts, episode, when, policy)
+    one = targets[:1]
+    return ask(facts.pressed(one, when.at_s), episode, one, when, policy)
+
+
+def ask_list(facts: Facts, episode: Episode, when: Event, policy: Policy) -> Step:
     """Ask the servers of `episode.role`, one after the other, those that may be asked now."""
     servers = facts.servers.primaries if episode.role is Role.PRIMARY else facts.servers.backups
-    free = facts.free(servers, when.at_s)
     # A host that asked us to wait lives: its list is not a dead one.
-    episode = replace(episode, answered=len(free) < len(servers), remaining=())
+    asked_to_wait = any(facts.bar_of(server).until_s > when.at_s for server in servers)
+    episode = replace(episode, answered=asked_to_wait, remaining=())
     if episode.role is first_role(facts):
         episode = replace(episode, round_at_s=when.at_s)
-    targets = tuple(server for server in free if server != avoid)
+    targets = tuple(server for server in facts.free(servers, when.at_s) if server != episode.avoid)
     if not targets:
         return list_failed(facts, episode, when, policy)
     return ask(facts, episode, targets, when, policy)
@@ -76,10 +86,12 @@ def ask(facts: Facts, episode: Episode, targets: tuple[Server, ...], when: Event
     if room_at_s > when.at_s:
         return wait(facts, replace(episode, remaining=targets), room_at_s - when.at_s)
     facts = facts.asked(when.at_s)
+    lost_at_s = when.at_s + policy.register_deadline_s
+    facts = facts.posting(Open(facts.request, targets[0].url, when.at_s, lost_at_s))
     episode = replace(episode, remaining=targets[1:], attempts=episode.attempts + 1)
     return Registering(facts=facts, episode=episode, server=targets[0]), (
         SendRegister(facts.request, targets[0]),
-        StartDeadline(policy.answer_deadline_s),
+        StartDeadline(policy.next_server_s),
     )
 
 
@@ -95,14 +107,14 @@ def refused(
             return failed(facts, failure)
         case Disposition.DEVICE_LIMIT if failure.devices:
             return limit_met(facts, episode, server, failure, when, policy)
-        case Disposition.THROTTLED:
-            told: tuple[Effect, ...] = ()
         case _:
-            told = (UNREGISTERED,)
-    alive = failure.disposition is not Disposition.DEAD_HOST
+            pass
+    # As the SDK: neither a host that is busy nor a conflict there is told.
+    quiet = failure.disposition is Disposition.THROTTLED or failure.http_status == HTTPStatus.CONFLICT
+    told: tuple[Effect, ...] = () if quiet else (UNREGISTERED,)
+    alive = failure.disposition not in (Disposition.DEAD_HOST, Disposition.NO_NETWORK)
     facts = barred(replace(facts, offline=facts.offline and not alive), server, failure, when, policy)
-    # Whatever this answer was, the server may have made a device: the next orphan is a new one.
-    episode = replace(episode, failure=failure, answered=episode.answered or alive, orphan_removed=False)
+    episode = replace(episode, failure=failure, answered=episode.answered or alive)
     targets = facts.free(episode.remaining, when.at_s)
     if targets:
         return first(told, ask(facts, episode, targets, when, policy))
@@ -132,7 +144,7 @@ def list_failed(facts: Facts, episode: Episode, when: Event, policy: Policy) -> 
 
 def all_failed(facts: Facts, episode: Episode, when: Event, policy: Policy) -> Step:
     """No server took the line: say so once, then try again for ever, ever more slowly."""
-    asked_s = hosts_ask_s(facts, facts.servers.primaries + facts.servers.backups, when)
+    asked_s = hosts_ask_s(facts, _all(facts), when)
     home_s = hosts_ask_s(facts, facts.servers.primaries, when)
     if home_s - asked_s <= policy.next_list_max_s:
         asked_s = max(asked_s, home_s)  # worth a moment more: a backup would keep the line for an hour
@@ -147,6 +159,7 @@ def all_failed(facts: Facts, episode: Episode, when: Event, policy: Policy) -> S
         episode,
         role=first_role(facts),
         remaining=(),
+        avoid=None,
         rounds=episode.rounds + 1,
         told=episode.told or tell,
         failure=episode.failure or ALL_SERVERS_FAILED,
@@ -167,10 +180,11 @@ def go_on(facts: Facts, episode: Episode, when: Event, policy: Policy) -> Step:
     failed_long = episode.told or facts.offline
     lists_failed = failed_long and episode.role is first_role(facts) and not episode.remaining
     if not facts.servers or (lists_failed and stale):
-        room_at_s = facts.room_at_s(when.at_s, policy.requests_per_minute)
+        times = policy.requests_of_discovery
+        room_at_s = facts.room_at_s(when.at_s, policy.requests_per_minute - times + 1)
         if room_at_s > when.at_s:
             return wait(facts, episode, room_at_s - when.at_s)
-        facts = replace(facts.asked(when.at_s), discovered_at_s=when.at_s)
+        facts = replace(facts.asked(when.at_s, times), discovered_at_s=when.at_s, lists_doubtful=False)
         return Rediscovering(facts=facts, episode=episode), (
             Rediscover(facts.request),
             StartDeadline(policy.answer_deadline_s),
@@ -181,14 +195,14 @@ def go_on(facts: Facts, episode: Episode, when: Event, policy: Policy) -> Step:
     return ask_list(facts, episode, when, policy)
 
 
-def retry(state: WaitingToRetry, when: Event, policy: Policy) -> Step:
-    """Do not wait any longer, but a host that asked us to wait is not asked."""
-    servers = state.facts.servers
-    if servers and not state.facts.free(servers.primaries + servers.backups, when.at_s):
-        return stay(state)
-    if not servers:
-        return go_on(state.facts, state.episode, when, policy)
-    return next_round(state.facts, state.episode, when, policy)
+def retry(state: WaitingToRetry, event: RetryNow, policy: Policy) -> Step:
+    """Do not wait any longer; a host that asked us to wait is tried only by a person, and once."""
+    facts, servers = state.facts, state.facts.servers.primaries + state.facts.servers.backups
+    if servers and not facts.free(servers, event.at_s):
+        if not event.by_person or not facts.pressable(servers, event.at_s):
+            return stay(state)
+        return press(facts, state.episode, event, policy)
+    return begin(facts, state.episode, event, policy)
 
 
 def next_round(facts: Facts, episode: Episode, when: Event, policy: Policy) -> Step:
@@ -200,18 +214,24 @@ def next_round(facts: Facts, episode: Episode, when: Event, policy: Policy) -> S
 def limit_met(
     facts: Facts, episode: Episode, server: Server, failure: Failure, when: Event, policy: Policy
 ) -> Step:
-    """403/101: remove our own orphan, once; any other device is the user's to choose (design.md 4)."""
-    orphans = [
-        device
-        for device in failure.devices
-        if device.client_device_uri and device.client_device_uri in facts.known_device_uris
-    ]
-    if orphans and not episode.orphan_removed:
-        episode = replace(episode, failure=failure)
-        room_at_s = facts.room_at_s(when.at_s, policy.requests_per_minute - 1)
-        if room_at_s > when.at_s:
-            return wait(facts, replace(episode, remaining=(server,)), room_at_s - when.at_s)
-        return remove(facts, episode, server, orphans[0], when, policy)
+    """403/101: remove our own device and ask again; any other is the user's to choose (line/ownership.py)."""
+    facts = looked_at(facts, failure.devices, when.at_s)
+    owners = {device: owner_of(device, facts, when.at_s, policy) for device in failure.devices}
+    removable = [device for device, owner in owners.items() if owner in (Owner.OURS, Owner.ORPHAN)]
+    chosen = [device for device in failure.devices if device.device_id in episode.removals]
+    for device in removable or chosen:
+        tried = episode.removals.count(device.device_id)
+        if device in removable or tried < policy.removals_at_most:
+            # A removal takes effect when it does: the first is followed at once, later ones after a wait.
+            episode = replace(episode, failure=OWN_DEVICE_IN_THE_WAY)
+            if not facts.has_room(when.at_s, 2, policy.requests_per_minute):
+                room_at_s = facts.room_at_s(when.at_s, policy.requests_per_minute - 1)
+                return wait(facts, replace(episode, remaining=(server,)), room_at_s - when.at_s)
+            return remove(facts, episode, server, device, when, policy)
+    if Owner.IN_DOUBT in owners.values():
+        episode = replace(episode, failure=OWN_DEVICE_IN_THE_WAY, remaining=(server,))
+        delay_s = policy.keepalive_every_s(facts.interval_s) * (1 + when.draw / 4) / 2
+        return wait(facts, episode, delay_s)
     return ActionNeeded(facts=facts, failure=failure, server=server), (
         Emit(LineEvent.ERROR, failure),
         CancelTimer(),
@@ -221,12 +241,47 @@ def limit_met(
 def remove(
     facts: Facts, episode: Episode, server: Server, device: Device, when: Event, policy: Policy
 ) -> Step:
-    """Remove a device that stands in the way, then ask the same server once more."""
+    """Remove a device that stands in the way, then ask `server`, which reported it, once more.
+
+    The host that granted it is asked first; when that one is dead or did not remove it, the one that reports
+    it is.
+    """
+    origin = next(
+        (one for one in _all(facts) if device.uri.startswith(one.url) and one != episode.avoid), server
+    )
+    candidates = (origin, server) if origin != server else (server,)
+    asked = candidates[episode.removals.count(device.device_id) % len(candidates)]
     facts = facts.asked(when.at_s)
-    return RemovingDevice(facts=facts, episode=episode, server=server, device=device), (
-        SendDeregister(facts.request, server, device),
+    episode = replace(episode, removals=(*episode.removals, device.device_id))
+    return RemovingDevice(facts=facts, episode=episode, server=server, device=device, asked=asked), (
+        SendDeregister(facts.request, asked, device),
         StartDeadline(policy.answer_deadline_s),
     )
+
+
+def removed(state: RemovingDevice, when: Event, policy: Policy) -> Step:
+    """The device in the way is said to be gone: ask again, the more often it was said the later."""
+    facts, episode = state.facts.at_rest(), state.episode
+    tried = episode.removals.count(state.device.device_id)
+    targets = (state.server, *episode.remaining)
+    if tried <= 1:
+        return ask(facts, episode, targets, when, policy)
+    delay_s = min(policy.retry_cap_s, 2.0 ** (tried - 2)) * (1 + when.draw / 4)
+    return wait(facts, replace(episode, remaining=targets), delay_s)
+
+
+def not_removed(state: RemovingDevice, failure: Failure, when: Event, policy: Policy) -> Step:
+    """The device in the way was not removed: the server that reports it is asked, then it is a refusal."""
+    facts, server = state.facts.at_rest(), state.server
+    if state.asked != server and failure.disposition is not Disposition.SIGN_IN:
+        if facts.has_room(when.at_s, 1, policy.requests_per_minute):
+            return remove(facts, state.episode, server, state.device, when, policy)
+        return wait(facts, replace(state.episode, remaining=(server,)), policy.retry_base_s)
+    return refused(facts, state.episode, server, failure, when, policy)
+
+
+def _all(facts: Facts) -> tuple[Server, ...]:
+    return facts.servers.primaries + facts.servers.backups
 
 
 def _of_all(last: Failure | None) -> Failure:

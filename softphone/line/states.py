@@ -16,31 +16,83 @@ EARLY_S = 0.1  # a timer of the Qt loop may fire 39 ms before its time (style.md
 BOUND_WINDOW_S = 60.0 + EARLY_S
 
 
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A request whose answer may still come, until it is taken for lost. `url` is the server's."""
+
+    request: int
+    url: str
+    sent_at_s: float
+    lost_at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A host asked us to wait. `pressed`: a person has used the one try against it."""
+
+    url: str
+    until_s: float
+    pressed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A device on one of our WDM devices, as it was listed: `last_seen` has not changed since `since_s`.
+
+    `moved`: it did change before that, so somebody is using it.
+    """
+
+    device_id: str
+    last_seen: str
+    since_s: float
+    moved: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What is known in every state.
 
-    `request` is the number of the last request and `awaiting` says whether its answer is still wanted.
-    `barred` holds, per server url, the time until which that host asked us to wait. `known_device_uris`
-    are the WDM devices this installation has used: a Mobius device on one of them is our own orphan.
+    `request` is the number of the last request and `awaiting` says whether its answer is still wanted;
+    registrations and keepalives stay open beside it (`posts`, and `Open` in the states that keep one).
+    `bars` are the waits that hosts asked for. `known_device_uris` are the WDM devices this installation has
+    used, `granted` the Mobius devices it was granted. `unsure`: a request may have left a device of ours.
     """
 
     servers: Servers
     known_device_uris: frozenset[str] = frozenset()
+    granted: frozenset[str] = frozenset()
+    unsure: bool = False
+    looks: tuple[Look, ...] = ()
     request: int = 0
     awaiting: bool = False
+    posts: tuple[Open, ...] = ()
     sent_at_s: tuple[float, ...] = ()
-    barred: tuple[tuple[str, float], ...] = ()
+    bars: tuple[Bar, ...] = ()
+    interval_s: float | None = None  # of keepalives, as last granted
     rehoming_minutes: tuple[float | None, float | None] = (None, None)
     offline: bool = False
     nudged_at_s: float | None = None
     doubted_at_s: float | None = None
     discovered_at_s: float = 0.0
+    lists_doubtful: bool = False  # the network has changed since they were found
 
-    def asked(self, at_s: float) -> "Facts":
-        """Note one more request, whose answer is awaited."""
+    def sent(self, at_s: float, times: int = 1) -> "Facts":
+        """Note that requests went on the wire."""
         recent = tuple(sent for sent in self.sent_at_s if sent > at_s - BOUND_WINDOW_S)
-        return replace(self, request=self.request + 1, awaiting=True, sent_at_s=(*recent, at_s))
+        return replace(self, sent_at_s=(*recent, *(at_s,) * times))
+
+    def asked(self, at_s: float, times: int = 1) -> "Facts":
+        """Note one more request, on the wire so many times, whose answer is awaited."""
+        return replace(self.sent(at_s, times), request=self.request + 1, awaiting=True)
+
+    def posting(self, post: Open) -> "Facts":
+        """Note that a registration was asked for; those taken for lost by now leave us unsure."""
+        waited = tuple(other for other in self.posts if other.lost_at_s > post.sent_at_s)
+        return replace(self, posts=(*waited, post), unsure=self.unsure or len(waited) < len(self.posts))
+
+    def forgetting_posts(self) -> "Facts":
+        """Wait for no answer to a registration any more: it went out on another network."""
+        return replace(self, posts=(), unsure=self.unsure or bool(self.posts))
 
     def at_rest(self) -> "Facts":
         """Note that no answer is awaited: whatever still comes is late."""
@@ -48,37 +100,83 @@ class Facts:
 
     def room_at_s(self, at_s: float, limit: int) -> float:
         """Return when one more request keeps to `limit` in any 60 s; `at_s` if it does now."""
+        if limit <= 0:
+            return at_s + BOUND_WINDOW_S
         if len(self.sent_at_s) < limit:
             return at_s
         room_at_s = self.sent_at_s[-limit] + BOUND_WINDOW_S
         return room_at_s if room_at_s > at_s + EARLY_S else at_s
 
-    def barred_until_s(self, server: Server) -> float:
-        """Return until when this host asked us to wait; 0 if it did not."""
-        return next((until for url, until in self.barred if url == server.url), 0.0)
+    def has_room(self, at_s: float, times: int, limit: int) -> bool:
+        """Whether so many requests keep to the bound now."""
+        return self.room_at_s(at_s, limit - times + 1) <= at_s
 
-    def bar(self, server: Server, until_s: float) -> "Facts":
-        """Note that this host asked us to wait."""
-        others = tuple((url, until) for url, until in self.barred if url != server.url)
-        return replace(self, barred=(*others, (server.url, until_s)))
+    # ---- which hosts may be asked
+
+    def bar_of(self, server: Server) -> Bar:
+        """Return the wait that this host asked for; one that is over if it did not."""
+        return next((bar for bar in self.bars if bar.url == server.url), Bar(server.url, 0.0))
+
+    def barred(self, server: Server, until_s: float) -> "Facts":
+        """Note that this host asked us to wait. A press that was used up stays so until the time is over."""
+        before = self.bar_of(server)
+        bar = Bar(server.url, until_s, pressed=before.pressed)
+        return replace(self, bars=(*self._other_bars(server), bar))
+
+    def welcomed(self, server: Server) -> "Facts":
+        """Note that this host served us: whatever it asked for is over."""
+        return replace(self, bars=self._other_bars(server))
+
+    def pressed(self, servers: tuple[Server, ...], at_s: float) -> "Facts":
+        """Note that a person's press is used up against the waits that these hosts asked for."""
+        urls = {server.url for server in servers}
+        bars = (
+            replace(bar, pressed=True) if bar.url in urls and bar.until_s > at_s + EARLY_S else bar
+            for bar in self.bars
+        )
+        return replace(self, bars=tuple(bars))
+
+    def pressable(self, servers: tuple[Server, ...], at_s: float) -> tuple[Server, ...]:
+        """Return those of the servers that a person's press may try now."""
+        free = self.free(servers, at_s)
+        return free or tuple(
+            server
+            for server in servers
+            if not self.bar_of(server).pressed and self._unanswered_until_s(server) <= at_s + EARLY_S
+        )
+
+    def busy_until_s(self, server: Server) -> float:
+        """Return until when this host must not be asked for a registration; the past if it may be."""
+        return max(self.bar_of(server).until_s, self._unanswered_until_s(server))
 
     def free(self, servers: tuple[Server, ...], at_s: float) -> tuple[Server, ...]:
         """Return those of the servers that may be asked now."""
-        return tuple(server for server in servers if self.barred_until_s(server) <= at_s + EARLY_S)
+        return tuple(server for server in servers if self.busy_until_s(server) <= at_s + EARLY_S)
+
+    def _other_bars(self, server: Server) -> tuple[Bar, ...]:
+        return tuple(bar for bar in self.bars if bar.url != server.url)
+
+    def _unanswered_until_s(self, server: Server) -> float:
+        """A second POST to a host that has not answered the first could make a second device."""
+        return max((post.lost_at_s for post in self.posts if post.url == server.url), default=0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
     """A registration held, and when the service last proved it.
 
-    `attempts` is how many POSTs it took; a primary is tried again at `rehome_at_s`.
+    `sent_at_s` is when the last proven request was sent: the lease counts from there. `proved_at_s` is when
+    its answer came. `attempts` is how many POSTs it took, `slowest_s` how long the host's slowest answer of
+    late took; a primary is tried again at `rehome_at_s`.
     """
 
     server: Server
     registration: Registration
+    sent_at_s: float
     proved_at_s: float
     attempts: int = 1
     round_trip_s: float | None = None
+    slowest_s: float = 0.0
     rehome_at_s: float | None = None
 
     @property
@@ -93,7 +191,9 @@ class Episode:
 
     `rounds` counts the rounds that failed (the exponent of the back-off), `attempts` the POSTs sent; the
     round under way began at `round_at_s`.
-    `answered`: a host of the list being asked lives. `told`: the error event was emitted.
+    `answered`: a host of the list being asked lives. `told`: the error event was emitted. `removals` are the
+    devices that were removed because they stood in the way, each as often as that was done. `avoid` is the
+    host that was just found dead.
     """
 
     began_at_s: float
@@ -104,24 +204,29 @@ class Episode:
     attempts: int = 0
     answered: bool = False
     told: bool = False
-    orphan_removed: bool = False
+    removals: tuple[str, ...] = ()
+    avoid: Server | None = None
     failure: Failure | None = None
 
 
 class Awaiting(Enum):
-    """Which answer a registered line waits for."""
+    """Which answer a registered line waits for, beside that of a keepalive."""
 
     NOTHING = "nothing"
-    KEEPALIVE = "keepalive"
+    SERVERS = "servers"
     PING = "ping"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Idle:
-    """The user does not want the line. `unconfirmed`: the service did not confirm the deregistration."""
+    """The user does not want the line. `unconfirmed`: the service did not confirm the deregistration yet.
+
+    `left` is the device that it concerns.
+    """
 
     facts: Facts
     unconfirmed: Failure | None = None
+    left: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,12 +240,13 @@ class Registering:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemovingDevice:
-    """The device limit was met: a device is being removed, then `server` is asked once more."""
+    """The device limit was met: `asked` removes a device, then `server` is asked once more."""
 
     facts: Facts
     episode: Episode
     server: Server
     device: Device
+    asked: Server
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,24 +267,36 @@ class Rediscovering:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registered:
-    """Proved by the last keepalive. `checking`: the proof is from before sleep or a network change."""
+    """Proved by the last keepalive. `checking`: the proof is from before sleep or a network change.
+
+    `keepalive` is the one whose answer is awaited; it is not late yet.
+    """
 
     facts: Facts
     lease: Lease
+    keepalive: Open | None = None
     awaiting: Awaiting = Awaiting.NOTHING
     checking: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reconnecting:
-    """At least one keepalive was missed. `dead_misses` counts transport failures in a row."""
+    """Proof is overdue: at least one keepalive failed or is late.
+
+    `misses` are whole intervals without proof, at least 1. `failures` counts keepalives that failed in a row,
+    `silences` keepalives and pings in a row that the host did not answer at all. `alone`: nothing answered
+    when the servers were looked at, so it is our own network. `looking`: the servers are being pinged.
+    """
 
     facts: Facts
     lease: Lease
     failure: Failure
-    misses: int
-    dead_misses: int
-    awaiting: Awaiting = Awaiting.NOTHING
+    misses: int = 1
+    failures: int = 0
+    silences: int = 0
+    alone: bool = False
+    looking: bool = False
+    keepalive: Open | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,11 +310,10 @@ class Rehoming:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deregistering:
-    """The device is being removed. `tries` DELETEs were sent; `register_next`: the user wants it again."""
+    """The device is being removed, for a moment also for the eye; `register_next`: it is wanted again."""
 
     facts: Facts
     lease: Lease
-    tries: int
     register_next: bool = False
 
 

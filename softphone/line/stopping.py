@@ -1,16 +1,13 @@
-"""Leaving, late answers, and the states that wait for a person.
+"""Leaving, and the states that wait for a person.
 
 A move takes facts and the event that caused it (`when`: its time and its dice) and returns the new state
 with the effects, in order. The moves of getting registered are in `line.seeking`, those of staying so in
 `line.keeping`; `registration.step` says which event makes which.
 """
 
-from dataclasses import replace
-
-from softphone.line.effects import CancelTimer, Discard, Effect, Emit, SendDeregister, StartDeadline
-from softphone.line.events import Accepted, AnyAnswer, Event
+from softphone.line.effects import CancelTimer, Discard, Effect, Emit, StartDeadline
 from softphone.line.failure import Failure
-from softphone.line.model import LineEvent
+from softphone.line.model import LineEvent, Registration, Server
 from softphone.line.policy import Policy
 from softphone.line.states import (
     Deregistering,
@@ -42,37 +39,24 @@ def first(effects: tuple[Effect, ...], step: Step) -> Step:
     return state, (*effects, *rest)
 
 
-def late(state: State, answer: AnyAnswer) -> Step:
-    """Handle an answer nobody waits for: a registration granted too late is taken back, the rest ignored."""
-    if not isinstance(answer, Accepted):
-        return stay(state)
-    device = answer.registration.device
-    held = state.lease.device.device_id if isinstance(state, Registered | Reconnecting | Rehoming) else None
-    if device.device_id == held:
-        return stay(state)
-    return state, (Discard(answer.server, device),)
+def discard(server: Server, registration: Registration, policy: Policy) -> Discard:
+    """Have a device removed that must not stay, for as long as the service could keep it."""
+    interval_s = policy.keepalive_s(registration.keepalive_interval_s)
+    return Discard(server, registration.device, policy.expiry_intervals * interval_s)
 
 
-def leave(
-    facts: Facts, lease: Lease, when: Event, policy: Policy, *, tries: int = 1
-) -> tuple[Deregistering, tuple[Effect, ...]]:
-    """Send the DELETE; whatever else was under way no longer counts."""
-    facts = facts.asked(when.at_s)
-    return Deregistering(facts=facts, lease=lease, tries=tries), (
-        SendDeregister(facts.request, lease.server, lease.device),
-        StartDeadline(policy.answer_deadline_s),
+def leave(facts: Facts, lease: Lease, policy: Policy) -> Step:
+    """Have the device removed; whatever else was under way no longer counts."""
+    return Deregistering(facts=facts.at_rest(), lease=lease), (
+        discard(lease.server, lease.registration, policy),
+        StartDeadline(policy.deregister_shown_s),
     )
 
 
-def leave_again(state: Deregistering, when: Event, policy: Policy) -> Step:
-    """The first DELETE had no answer: once more."""
-    left_again, effects = leave(state.facts, state.lease, when, policy, tries=state.tries + 1)
-    return replace(left_again, register_next=state.register_next), effects
-
-
-def idle(facts: Facts, unconfirmed: Failure | None = None) -> Step:
-    """No device, no timer, nothing under way."""
-    return Idle(facts=facts.at_rest(), unconfirmed=unconfirmed), (UNREGISTERED, CancelTimer())
+def idle(facts: Facts, unconfirmed: Failure | None = None, *, left: str = "") -> Step:
+    """No timer, and nothing under way but perhaps the DELETE of the device `left`."""
+    state = Idle(facts=facts.at_rest(), unconfirmed=unconfirmed, left=left)
+    return state, (UNREGISTERED, CancelTimer())
 
 
 def signed_out(facts: Facts, failure: Failure, *, superseded: Failure | None = None) -> Step:
@@ -99,16 +83,20 @@ def elsewhere(facts: Facts, failure: Failure) -> Step:
     )
 
 
-def sign_in_ended(state: State, failure: Failure) -> Step:
+def sign_in_ended(state: State, failure: Failure, policy: Policy) -> Step:
     """The account's sign-in has ended while the line was wanted."""
     superseded = state.failure if isinstance(state, Elsewhere) else None
     step = signed_out(state.facts, failure, superseded=superseded)
-    if isinstance(state, Registered | Reconnecting | Rehoming | Deregistering):
-        return told_and_lost(step)
-    return step
+    match state:
+        case Registered(lease=lease) | Reconnecting(lease=lease) | Rehoming(lease=lease):
+            return told_and_lost(step, discard(lease.server, lease.registration, policy))
+        case Deregistering():
+            return told_and_lost(step)
+        case _:
+            return step
 
 
-def told_and_lost(step: Step) -> Step:
+def told_and_lost(step: Step, *rest: Effect) -> Step:
     """A registration ended with an error: `error`, then `unregistered` (protocol.md 3)."""
     state, effects = step
-    return state, (*effects, UNREGISTERED)
+    return state, (*effects, UNREGISTERED, *rest)

@@ -4,7 +4,7 @@ The one place where a machine state becomes a `LineState`; badges, tray, command
 the result.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from softphone.line.failure import Failure
@@ -13,6 +13,7 @@ from softphone.line.states import (
     ActionNeeded,
     Deregistering,
     Elsewhere,
+    Facts,
     Failed,
     Idle,
     Lease,
@@ -44,6 +45,7 @@ class View:
     round_trip_s: float | None = None
     rehome_at_s: float | None = None
     unconfirmed: bool = False
+    retry_held_until_s: float | None = None  # a person's press is of no use before
 
 
 def view(state: State) -> View:
@@ -77,6 +79,7 @@ def view(state: State) -> View:
                 status=LineStatus.INACTIVE,
                 attempt=episode.attempts,
                 failure=episode.failure,
+                retry_held_until_s=_held_until_s(facts, facts.servers.primaries + facts.servers.backups),
             )
         case Registered(lease=lease, checking=checking):
             return _held(lease, LineState.CHECKING if checking else _home_or_away(lease))
@@ -84,7 +87,9 @@ def view(state: State) -> View:
             return _held(lease, LineState.REGISTERING)
         case Reconnecting(facts=facts, lease=lease, failure=failure, misses=misses):
             word = LineState.OFFLINE if facts.offline else LineState.RECONNECTING
-            return _held(lease, word, failure=failure, misses=misses)
+            held_until_s = _held_until_s(facts, (lease.server,))
+            shown = _held(lease, word, failure=failure, misses=misses)
+            return replace(shown, retry_held_until_s=held_until_s)
         case Deregistering(lease=lease):
             return _held(lease, LineState.DEREGISTERING)
         case ActionNeeded(failure=failure):
@@ -117,6 +122,14 @@ def _held(lease: Lease, state: LineState, *, failure: Failure | None = None, mis
         round_trip_s=lease.round_trip_s,
         rehome_at_s=lease.rehome_at_s,
     )
+
+
+def _held_until_s(facts: Facts, servers: tuple[Server, ...]) -> float | None:
+    """Return until when every one of the hosts wants no request and no person's press is left; None: free."""
+    bars = [facts.bar_of(server) for server in servers]
+    if not bars or not all(bar.pressed for bar in bars):
+        return None
+    return min(bar.until_s for bar in bars)
 
 
 def _stopped(state: LineState, failure: Failure) -> View:

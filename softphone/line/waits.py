@@ -33,12 +33,12 @@ def asked_wait_s(failure: Failure, when: Event, policy: Policy) -> float:
 def barred(facts: Facts, server: Server, failure: Failure, when: Event, policy: Policy) -> Facts:
     """Note the wait a host asked for with its refusal."""
     wait_s = asked_wait_s(failure, when, policy)
-    return facts.bar(server, when.at_s + wait_s) if wait_s > 0 else facts
+    return facts.barred(server, when.at_s + wait_s) if wait_s > 0 else facts
 
 
 def hosts_ask_s(facts: Facts, servers: tuple[Server, ...], when: Event) -> float:
     """How long until one of the servers may be asked; 0 if one may be now, or if there is none."""
-    until_s = min((facts.barred_until_s(server) for server in servers), default=0.0)
+    until_s = min((facts.busy_until_s(server) for server in servers), default=0.0)
     return max(0.0, until_s - when.at_s)
 
 
@@ -47,12 +47,23 @@ def no_sooner(facts: Facts, when: Event, policy: Policy, delay_s: float) -> floa
     return max(delay_s, facts.room_at_s(when.at_s, policy.requests_per_minute) - when.at_s)
 
 
+def shortest_rehoming_s(facts: Facts, policy: Policy) -> float:
+    """Return the shortest rehoming interval that is in force, in seconds."""
+    return 60 * _rehoming_minutes(facts, policy)[0]
+
+
 def rehome_at_s(facts: Facts, server: Server, when: Event, policy: Policy) -> float | None:
     """When to try a primary again: at random in the span the primary gave (protocol.md 4.6)."""
-    if server.role is Role.PRIMARY or not facts.servers.primaries:
+    at_home = any(server.url == primary.url for primary in facts.servers.primaries)
+    if at_home or not facts.servers.primaries:
         return None
+    low, high = _rehoming_minutes(facts, policy)
+    return when.at_s + 60 * (low + (high - low) * when.draw)
+
+
+def _rehoming_minutes(facts: Facts, policy: Policy) -> tuple[float, float]:
     shortest, longest = policy.rehoming_span_minutes
     low, high = facts.rehoming_minutes
     low = low if low is not None and shortest <= low <= longest else policy.rehoming_min_minutes
     high = high if high is not None and shortest <= high <= longest else policy.rehoming_max_minutes
-    return when.at_s + 60 * (low + (max(high, low) - low) * when.draw)
+    return low, max(high, low)
