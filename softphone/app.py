@@ -19,7 +19,7 @@ from softphone.agent import calling_client
 from softphone.agent.checks import Looks
 from softphone.agent.control import Control
 from softphone.agent.gateway import Gateway, SignIn, Tokens
-from softphone.agent.instance import Instance
+from softphone.agent.instance import Instance, instance_of
 from softphone.agent.panel import Panel
 from softphone.agent.profile import Profile
 from softphone.agent.provider import Provider, ServiceRequest
@@ -107,12 +107,15 @@ async def recorded(program: Program, panel: Panel, journal: "Journal") -> AsyncI
 class Outside:
     """The world outside this process: the profile file, the keyring and one HTTP client for everything."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, profile: Profile | None = None) -> None:
+        """`profile`: in place of the one in the program's file. Raises ConfigError when that is unusable."""
         self._keystore = PatientKeystore(program.keystore)
         self._identity = ClientIdentity(program.cloud, self._keystore, program.secrets)
         self._lock = partial(excluding_others, program.folders.state)
         self._client: Client | None = None
-        self.profile = Profile(program.folders.profile_file(program.profile), program.cloud.api_url)
+        self.profile = profile or Profile(
+            program.folders.profile_file(program.profile), program.cloud.api_url
+        )
 
     @property
     def _cloud(self) -> Cloud:
@@ -170,7 +173,8 @@ class Outside:
         return False
 
     async def close(self) -> None:
-        """Close the HTTP client and the keyring's thread."""
+        """Write what is to be kept, close the HTTP client and the keyring's thread."""
+        await self.profile.close()
         if self._client is not None:
             await self._client.close()
         self._keystore.close()
@@ -212,7 +216,7 @@ class Outside:
 class CallingClient(calling_client.CallingClient):
     """The public API (design.md 3): one account's lines, discovered and ready to register."""
 
-    _outside: Outside | None = None
+    _held: contextlib.AsyncExitStack | None = None
 
     @classmethod
     async def create(
@@ -220,28 +224,37 @@ class CallingClient(calling_client.CallingClient):
         *,
         token: str,
         cloud: Cloud | Path | str | None = None,
-        profile: str = "default",
+        profile: str | None = None,
         services: Sequence[Service | ServiceRequest] = (Service.CALLING,),
     ) -> Self:
         """Discover with an access token and return the client, with a line for each of the services.
 
-        `cloud` is a cloud file or its value, the built-in Webex cloud by default. The profile file keeps
-        this installation's device between runs. Raises ConfigError and RequestError.
+        `cloud` is a cloud file or its value, the built-in Webex cloud by default. A profile keeps this
+        installation's devices, so that the next start uses them again and leaves none behind, however this
+        one ends; one process at a time has it. Without one nothing is written, and what a kill leaves at the
+        service stays there until the service forgets it.
+
+        Raises ConfigError (ProfileInUseError when another process has the profile) and RequestError.
         """
         folders = config.find_folders()
-        folders.make()
         if not isinstance(cloud, Cloud):
             cloud = config.load_cloud(Path(cloud) if cloud is not None else None, folders)
-        program = Program(cloud=cloud, folders=folders, profile=config.check_profile_name(profile))
-        outside = Outside(program)
-        try:
+        async with contextlib.AsyncExitStack() as held:
+            if profile is None:
+                outside = Outside(Program(cloud=cloud, folders=folders), Profile(None, cloud.api_url))
+            else:
+                instance = instance_of(folders, config.check_profile_name(profile))
+                folders.make()
+                lock = instance.take("another program that uses softphone")
+                if lock is None:
+                    raise instance.in_use()
+                held.callback(lock.release)
+                outside = Outside(Program(cloud=cloud, folders=folders, profile=profile))
+            held.push_async_callback(outside.close)
             client = await cls.start(
                 outside.provider(Tokens(FixedToken(token)), ""), policy=cloud.policy, services=services
             )
-        except BaseException:
-            await outside.close()
-            raise
-        client._outside = outside
+            client._held = held.pop_all()
         return client
 
     async def close(
@@ -249,8 +262,8 @@ class CallingClient(calling_client.CallingClient):
     ) -> None:
         """Deregister every line within one shared deadline and let go of everything."""
         await super().close(deregister=deregister, deadline_s=deadline_s)
-        if self._outside is not None:
-            await self._outside.close()
+        if self._held is not None:
+            await self._held.aclose()
 
 
 # ---- the terminal
@@ -279,6 +292,7 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
 
     program, _ = program.with_settings()
     outside = Outside(program)
+    outside.profile.on_notice(_note)
     panel = outside.panel()
     watch = Watch(panel, sys.stdout, as_json=options.as_json, until=options.until)
     takeover = None
@@ -311,6 +325,13 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
         await outside.close()
 
 
+def _note(sentence: str | None) -> None:
+    """Say in the terminal what a banner of the window would say."""
+    if sentence is not None:
+        with contextlib.suppress(OSError, ValueError):  # nobody reads it
+            sys.stderr.write(f"softphone: {sentence}\n")
+
+
 async def _first_of(*waits: Awaitable[object]) -> None:
     tasks = [asyncio.ensure_future(wait) for wait in waits]
     try:
@@ -328,6 +349,7 @@ async def run_sign_out(program: Program, who: str | None, *, everybody: bool) ->
     """
     program, _ = program.with_settings()
     outside = Outside(program)
+    outside.profile.on_notice(_note)
     panel = outside.panel()
     known = outside.profile.accounts()
     names = ", ".join(account.address or account.key for account in known)

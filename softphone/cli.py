@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from softphone import config, hardening, log
-from softphone.errors import ConfigError, SoftphoneError
+from softphone.errors import ConfigError, ProfileInUseError, SoftphoneError
 from softphone.managed import load_managed
 from softphone.options import CROWDED_SCENARIOS, build_parser
 from softphone.settings_file import SettingsStore
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 EXIT_OK = 0
 EXIT_TROUBLE = 1
 EXIT_USAGE = 2
+EXIT_PROFILE_IN_USE = 6
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,6 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         hardening.report_faults()
     try:
         return _run(arguments)
+    except ProfileInUseError as error:
+        print(f"softphone: {error.title}: {error.sentence}", file=sys.stderr)
+        return EXIT_PROFILE_IN_USE
     except ConfigError as error:
         print(f"softphone: {error.sentence}", file=sys.stderr)
         return EXIT_USAGE
@@ -82,13 +86,13 @@ def _window(options: argparse.Namespace) -> int:
 
     with (
         _program(options, everybody=options.demo in CROWDED_SCENARIOS) as program,
-        _first(options) as instance,
+        _first(options, "the window") as instance,
     ):
         if instance is None:
             if remote.show_first(_instance(options)):
                 return EXIT_OK
             if options.demo is None:
-                raise _in_use(options)
+                raise _instance(options).in_use()
         return window.run_window(replace(program, instance=instance, hidden=options.hidden))
 
 
@@ -99,10 +103,10 @@ def _watch(options: argparse.Namespace) -> int:
     everybody = options.demo in CROWDED_SCENARIOS
     with (
         _program(options, everybody=everybody, somebody=True) as program,
-        _first(options) as instance,
+        _first(options, "'softphone watch'") as instance,
     ):
-        if instance is None and not program.tokens:
-            raise _in_use(options)
+        if instance is None and options.demo is None:
+            raise _instance(options).in_use()
         watch_options = app.WatchOptions(
             as_json=options.json,
             until=LineEvent(options.until) if options.until else None,
@@ -177,12 +181,9 @@ def _quit(options: argparse.Namespace) -> int:
 def _sign_out(options: argparse.Namespace) -> int:
     from softphone import app
 
-    with _program(options) as program, _first(options) as instance:
+    with _program(options) as program, _first(options, "'softphone sign-out'") as instance:
         if instance is None:
-            raise SoftphoneError(
-                "Sign out in its window, or end it first with 'softphone quit'.",
-                title="The program is running",
-            )
+            raise _instance(options).in_use()
         return asyncio.run(app.run_sign_out(program, options.account, everybody=options.all))
 
 
@@ -197,29 +198,15 @@ def _instance(options: argparse.Namespace) -> "Instance":
 
 
 @contextlib.contextmanager
-def _first(options: argparse.Namespace) -> Iterator["Instance | None"]:
-    """Hold the lock of the running program; yields its place, None when another process holds it."""
+def _first(options: argparse.Namespace, user: str) -> Iterator["Instance | None"]:
+    """Hold the lock of the running program as `user`; yields its place, None when another holds it."""
     instance = _instance(options)
-    lock = instance.lock()
+    lock = instance.take(user)
     try:
-        first = lock.try_acquire()
-    except OSError as error:
-        raise ConfigError(
-            f"{instance.lock_path}: cannot be opened ({error.strerror}). "
-            "Remove it, or set SOFTPHONE_HOME to another folder."
-        ) from error
-    try:
-        yield instance if first else None
+        yield instance if lock is not None else None
     finally:
-        lock.release()
-
-
-def _in_use(options: argparse.Namespace) -> SoftphoneError:
-    return SoftphoneError(
-        f"Profile '{options.profile}' is in use, by a window or by 'softphone watch'. "
-        "See 'softphone status', end it with 'softphone quit', or choose another --profile.",
-        title="It is running already",
-    )
+        if lock is not None:
+            lock.release()
 
 
 @contextlib.contextmanager

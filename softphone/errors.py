@@ -2,6 +2,7 @@
 
     SoftphoneError                 title, sentence, remedies, tracking ID
     +-- ConfigError                a file, key, option or folder is wrong: names which and what is allowed
+    |   +-- ProfileInUseError      another process has the profile: names it
     +-- SignInError                an attempt to sign in ended without a session (outcome: oauth.md 5)
     +-- SignedOutError             the sign-in has ended: only a person can mend it
     +-- RenewalError               the sign-in could not be renewed just now; it has not ended
@@ -39,6 +40,10 @@ class SoftphoneError(Exception):
 
 class ConfigError(SoftphoneError):
     """A file, key, option, port or folder is wrong. The command line prints it and exits with 2."""
+
+
+class ProfileInUseError(ConfigError):
+    """Another process works with the profile; only one may register. The command line exits with 6."""
 
 
 class SignInOutcome(Enum):

@@ -1,7 +1,7 @@
 """A lock between processes of one user: who may renew a sign-in, who is the first to run a profile.
 
 The system holds the lock for an open file and lets go of it when the process dies, however it dies; the
-file itself means nothing and holds nothing. A few lines here and not the `filelock` package: its
+file itself means nothing. A few lines here and not the `filelock` package: its
 asyncio lock spends a thread on each try, and none of its other kinds of lock is wanted.
 """
 
@@ -13,12 +13,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 LOOK_EVERY_S = 0.05
+NOTE_LIMIT_BYTES = 200
 
 if sys.platform == "win32":
     import msvcrt
 
     def _lock(file: int) -> None:
+        os.lseek(file, NOTE_LIMIT_BYTES, os.SEEK_SET)  # nobody can read what is locked
         msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        os.lseek(file, 0, os.SEEK_SET)
 
 else:
     import fcntl
@@ -29,14 +32,17 @@ else:
 
 
 class LockFile:
-    """A lock on `path`; two objects exclude each other, in one process too. `fleeting`: the file goes too."""
+    """A lock on `path`; two objects exclude each other, in one process too. `fleeting`: the file goes too.
+
+    Its holder may leave a `note` in the file for whoever finds it locked.
+    """
 
     def __init__(self, path: Path, *, fleeting: bool = False) -> None:
         self._path = path
         self._fleeting = fleeting
         self._file: int | None = None
 
-    def try_acquire(self) -> bool:
+    def try_acquire(self, note: str = "") -> bool:
         """Take the lock if it is free; whether we hold it now. Raises OSError when there can be no file."""
         if self._file is not None:
             return True
@@ -50,9 +56,20 @@ class LockFile:
             return False
         if not current:  # its holder removed it between our opening and our locking
             os.close(file)
-            return self.try_acquire()
+            return self.try_acquire(note)
         self._file = file
+        with contextlib.suppress(OSError):  # a full disk
+            os.ftruncate(file, 0)
+            os.write(file, note.encode()[:NOTE_LIMIT_BYTES])
         return True
+
+    def note(self) -> str:
+        """Return what the last holder wrote; empty when it wrote nothing, or it cannot be read."""
+        try:
+            with self._path.open("rb") as file:
+                return file.read(NOTE_LIMIT_BYTES).decode("utf-8", "replace")
+        except OSError:
+            return ""
 
     def release(self) -> None:
         """Let go of the lock; harmless when it is not held."""

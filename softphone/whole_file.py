@@ -5,12 +5,29 @@ It is the user's alone (0600). One that cannot be understood is set aside under 
 
 import contextlib
 import os
+import stat
 import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 LEFT_BEHIND_S = 60.0  # no write takes that long
+SIZE_LIMIT_BYTES = 1024 * 1024  # a thousand accounts need less
+
+
+def read_file(path: Path) -> str:
+    """Return the text. Raises OSError, and ValueError for what is no regular file, too long or no UTF-8."""
+
+    def at_once(name: str, flags: int) -> int:
+        return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))  # a pipe may have no writer
+
+    with open(path, "rb", opener=at_once) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise ValueError("not a regular file")
+        content = file.read(SIZE_LIMIT_BYTES + 1)
+    if len(content) > SIZE_LIMIT_BYTES:
+        raise ValueError("too long")
+    return content.decode("utf-8")
 
 
 def replace_file(path: Path, text: str) -> None:

@@ -111,7 +111,8 @@ async def show_window(
             desk.start_hidden()
         else:
             window.show()
-        for key, notice in _notices(store, program, outside):
+        outside.profile.on_notice(partial(_say, window, "profile"))
+        for key, notice in _notices(store, program):
             _say(window, key, notice)
         shown(window)
         async with Control(program.instance, panel, show=window.bring_to_front, leave=stop.set):
@@ -167,9 +168,9 @@ def _tools(
     )
 
 
-def _notices(store: SettingsStore, program: Program, outside: Outside) -> Iterator[tuple[str, str]]:
-    """What was wrong with the files that were read."""
-    for place, notice in enumerate((store.notice, outside.profile.notice, *program.managed.notices)):
+def _notices(store: SettingsStore, program: Program) -> Iterator[tuple[str, str]]:
+    """What was wrong with the files that were read, but for the profile, which speaks for itself."""
+    for place, notice in enumerate((store.notice, *program.managed.notices)):
         if notice is not None:
             yield f"file {place}", notice
 

@@ -13,12 +13,13 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from softphone.auth.untrusted import BadJsonError, read_json
+from softphone.auth.untrusted import BadJsonError, plain_text, read_json
 from softphone.config import APP_NAME, Folders
-from softphone.errors import ConfigError, SoftphoneError
+from softphone.errors import ConfigError, ProfileInUseError, SoftphoneError
 from softphone.lock_file import LockFile
 
 SOCKETS_EXIST = sys.platform != "win32"
@@ -41,6 +42,33 @@ class Instance:
         beside = self.lock_path.parent == self.socket_path.parent
         make_private(self.lock_path.parent, check=beside)
         return LockFile(self.lock_path, fleeting=beside)
+
+    def take(self, user: str) -> LockFile | None:
+        """Take the lock as `user`, who will read "in use by ..."; None when another process holds it.
+
+        Raises ConfigError when there is no place for it, or it cannot be opened.
+        """
+        lock = self.lock()
+        since = datetime.now().astimezone().isoformat(timespec="seconds")
+        try:
+            return lock if lock.try_acquire(f"{user} (process {os.getpid()}, since {since})") else None
+        except OSError as error:
+            raise ConfigError(
+                f"{self.lock_path}: cannot be opened ({error.strerror}). "
+                "Remove it, or set SOFTPHONE_HOME to another folder."
+            ) from error
+
+    def in_use(self) -> ProfileInUseError:
+        """Return the error that says who holds the lock, and how to speak to them."""
+        user = plain_text(self.lock().note()) or "another process"
+        way = "End that program"
+        if self.socket_path.exists():
+            option = f"--profile {self.name}"
+            way = f"See 'softphone status {option}', end it with 'softphone quit {option}'"
+        return ProfileInUseError(
+            f"Profile '{self.name}' is in use by {user}. {way}, or choose another profile.",
+            title="It is running already",
+        )
 
 
 def instance_of(

@@ -222,8 +222,7 @@ class Panel:
         """Deregister, delete the WDM device, revoke the tokens and forget the account; say how it went.
 
         Each part has five seconds. Works offline, and for an account that was not brought back yet. Asked
-        twice it is done once; a caller that is cancelled does not stop it. Raises ConfigError when the
-        profile cannot be written.
+        twice it is done once; a caller that is cancelled does not stop it.
         """
         return await self._book.sign_out(account_key)
 

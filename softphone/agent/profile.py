@@ -1,28 +1,40 @@
-"""What a profile remembers from one start to the next: accounts, wanted lines, known WDM devices.
+"""What a profile remembers from one start to the next: accounts, wanted lines, devices.
 
 One TOML file, replaced atomically, 0600, no secret in it. A damaged file, or one of a newer program, is set
-aside under another name and reported; the profile then starts empty.
+aside under another name and reported; the profile then starts empty. Devices of a file that was copied from
+another computer are that computer's: they are forgotten here.
 """
 
+import asyncio
+import contextlib
 import logging
 import tomllib
+from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 
 import msgspec
 import tomli_w
 
+from softphone.agent.ledger import Ledger, LineRecord
+from softphone.agent.machine import is_marked, machine_id, mark_of
+from softphone.agent.write_behind import WriteBehind
 from softphone.errors import ConfigError
 from softphone.line.model import Account, Service
-from softphone.whole_file import replace_file, set_aside, sweep
+from softphone.whole_file import read_file, replace_file, set_aside, sweep
 from softphone.words import phrase
 
 _log = logging.getLogger(__name__)
 
 VERSION = 1
 KNOWN_DEVICES_AT_MOST = 20  # the service allows about 100 per user; older ones have long expired
+DOTS_AT_MOST = 50  # in a line; `a.a.a...` costs the parser their square, in time and memory
+KEEP_WAIT_S = 1.0  # nothing that matters more waits longer for a disk
 
 
 class _AccountRecord(msgspec.Struct, omit_defaults=True):
+    """A thread may be reading it: lists and dictionaries are replaced, never altered."""
+
     address: str = ""
     name: str = ""
     organisation: str = ""
@@ -30,27 +42,53 @@ class _AccountRecord(msgspec.Struct, omit_defaults=True):
     other_device_urls: dict[str, str] = {}  # by service, but for calling
     known_device_urls: list[str] = []
     unwanted: list[str] = []  # services whose line the user switched off
+    lines: dict[str, LineRecord] = {}  # by service
+
+    def forget_devices(self) -> None:
+        """Forget everything that stands for a device; a wish and a lost line stay the person's affair."""
+        self.device_url, self.other_device_urls, self.known_device_urls = "", {}, []
+        self.lines = {service: LineRecord(superseded=line.superseded) for service, line in self.lines.items()}
 
 
 class _Document(msgspec.Struct):
     version: int = VERSION
+    machine: str = ""  # the mark of the computer whose devices these are
     clouds: dict[str, dict[str, _AccountRecord]] = {}
 
 
 class Profile:
-    """The accounts of one cloud in one profile file.
+    """The accounts of one cloud in one profile file; without a path, in memory only.
 
-    `notice` says, in a sentence for a person, what was set aside when the file was read; else it is None.
-    Every change is on disk before the call returns; one that cannot be written raises ConfigError.
+    A change holds at once and is written soon, by a thread: `kept` waits for it. Where no event loop runs
+    that could be held up, each call waits by itself. Nothing raises when the file cannot be written: that is
+    a notice.
     """
 
-    def __init__(self, path: Path, cloud: str) -> None:
-        """`cloud` tells the accounts of different services apart: its API address."""
+    def __init__(self, path: Path | None, cloud: str) -> None:
+        """`cloud` tells the accounts of different services apart: its API address. Raises ConfigError."""
         self._path = path
         self._cloud = cloud
-        self.notice: str | None = None
-        sweep(path)
-        self._document = self._read()
+        self._set_aside_words: str | None = None
+        self._trouble: str | None = None
+        self._on_notice: Callable[[str | None], object] = lambda _: None
+        self._writer = WriteBehind(self._write)
+        self._writing: Future[Exception | None] | None = None
+        self._document = _Document()
+        if path is not None:
+            sweep(path)
+            self._document = self._read(path)
+            self._claim(machine_id(path.parent))
+
+    @property
+    def notice(self) -> str | None:
+        """What a person should know of the file: it was set aside, or it cannot be written just now."""
+        return self._trouble or self._set_aside_words
+
+    def on_notice(self, listener: Callable[[str | None], object]) -> None:
+        """Tell `listener` the notice now, if there is one, and each time it changes."""
+        self._on_notice = listener
+        if self.notice is not None:
+            listener(self.notice)
 
     # ---- accounts
 
@@ -63,15 +101,18 @@ class Profile:
 
     def remember_account(self, account: Account) -> None:
         """Keep who is signed in, to find the sign-in in the keyring at the next start."""
+        if account in self.accounts():
+            return
         record = self._record(account.key)
         record.address, record.name = account.address, account.name
         record.organisation = account.organisation
-        self._write()
+        self._changed()
 
     def forget_account(self, key: str) -> None:
         """Forget everything about an account."""
-        if self._accounts().pop(key, None) is not None:
-            self._write()
+        if key in self._accounts():
+            self._use({other: record for other, record in self._accounts().items() if other != key})
+            self._changed()
 
     # ---- the user's wish, per line
 
@@ -89,9 +130,9 @@ class Profile:
             record.unwanted = [name for name in record.unwanted if name != service.value]
         else:
             record.unwanted = [*record.unwanted, service.value]
-        self._write()
+        self._changed()
 
-    # ---- WDM devices (webex.provider.DeviceMemory)
+    # ---- WDM devices (webex.discovery.DeviceMemory)
 
     def device_url(self, account_key: str, service: Service = Service.CALLING) -> str | None:
         """Return the WDM device of this installation for the service's line, to be used again."""
@@ -105,17 +146,17 @@ class Profile:
         return frozenset(record.known_device_urls) if record else frozenset()
 
     def remember_device(self, account_key: str, url: str, service: Service = Service.CALLING) -> None:
-        """Keep the WDM device in use; written before it can carry a registration."""
+        """Keep the WDM device in use; to be `kept` before it carries a registration."""
         record = self._record(account_key)
         if self.device_url(account_key, service) == url and url in record.known_device_urls:
             return
         if service is Service.CALLING:
             record.device_url = url
         else:
-            record.other_device_urls[service.value] = url
+            record.other_device_urls = {**record.other_device_urls, service.value: url}
         others = [known for known in record.known_device_urls if known != url]
         record.known_device_urls = [*others, url][-KNOWN_DEVICES_AT_MOST:]
-        self._write()
+        self._changed()
 
     def forget_device(self, account_key: str, url: str) -> None:
         """The WDM device is gone; it stays known, for a Mobius device on it may not be."""
@@ -126,44 +167,140 @@ class Profile:
             record.device_url = ""
         others = record.other_device_urls.items()
         record.other_device_urls = {service: other for service, other in others if other != url}
-        self._write()
+        self._changed()
 
-    # ---- the file
+    # ---- Mobius devices
+
+    def ledger(self, account_key: str, service: Service) -> Ledger:
+        """Return the ledger of a line."""
+        record = self._record(account_key)
+        if service.value not in record.lines:
+            record.lines = {**record.lines, service.value: LineRecord()}
+        return Ledger(record.lines[service.value], self._keep)
+
+    async def _keep(self, *, at_once: bool) -> None:
+        self._changed()
+        if at_once:
+            await self.kept()
+
+    # ---- writing
+
+    async def kept(self) -> None:
+        """Wait until every change so far is on disk, for 1 s at most; what cannot be kept is a notice."""
+        if self._trouble is None:  # said; nobody waits for such a disk again
+            await self._written_in_time()
+
+    async def close(self) -> None:
+        """Write what is not written yet, within 1 s."""
+        if self._trouble is not None:
+            self._changed()
+        await self._written_in_time()
+
+    async def _written_in_time(self) -> None:
+        if self._writing is None or self._writing.done():
+            return
+        self._writer.hurry()
+        try:
+            async with asyncio.timeout(KEEP_WAIT_S):
+                await asyncio.wrap_future(self._writing)
+        except TimeoutError:
+            self._written(TimeoutError())
+
+    def _changed(self) -> None:
+        if self._path is None:
+            return
+        writing, before = self._writer.ask(), self._writing
+        if writing is before:
+            return
+        self._writing = writing
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self._writer.hurry()
+            try:
+                self._written(writing.result(KEEP_WAIT_S))
+            except TimeoutError as error:
+                self._written(error)
+            return
+
+        def tell(written: Future[Exception | None]) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop is closed: there is nobody to be told
+                loop.call_soon_threadsafe(self._written, written.result())
+
+        writing.add_done_callback(tell)
+
+    def _write(self) -> None:
+        assert self._path is not None  # noqa: S101 - nothing is written without one
+        replace_file(self._path, tomli_w.dumps(msgspec.to_builtins(self._document)))
+
+    def _written(self, error: Exception | None) -> None:
+        """Say once that nothing can be kept, and once that it can again."""
+        trouble = None
+        if error is not None:
+            _log.info("%s is not written: %r", self._path, error)
+            trouble = phrase(
+                "Nothing can be kept for the next start: {file} cannot be written ({why}). "
+                "Your lines work all the same.",
+                file=str(self._path),
+                why=getattr(error, "strerror", None) or phrase("the disk does not answer"),
+            )
+        if (trouble is None) is not (self._trouble is None):
+            self._trouble = trouble
+            self._on_notice(self.notice)
+
+    # ---- the document
 
     def _accounts(self) -> dict[str, _AccountRecord]:
-        return self._document.clouds.setdefault(self._cloud, {})
+        return self._document.clouds.get(self._cloud, {})
+
+    def _use(self, accounts: dict[str, _AccountRecord]) -> None:
+        self._document.clouds = {**self._document.clouds, self._cloud: accounts}
 
     def _record(self, key: str) -> _AccountRecord:
-        return self._accounts().setdefault(key, _AccountRecord())
+        if key not in self._accounts():
+            self._use({**self._accounts(), key: _AccountRecord()})
+        return self._accounts()[key]
 
-    def _read(self) -> _Document:
+    def _claim(self, machine: str) -> None:
+        """Mark the document as this computer's; what was another's is not ours."""
+        document = self._document
+        if is_marked(document.machine, machine):
+            return
+        if document.machine:
+            _log.info("%s was another computer's: its devices are not used", self._path)
+            for accounts in document.clouds.values():
+                for record in accounts.values():
+                    record.forget_devices()
+        document.machine = mark_of(machine)
+        if document.clouds:
+            self._changed()
+
+    # ---- reading
+
+    def _read(self, path: Path) -> _Document:
         try:
-            text = self._path.read_text(encoding="utf-8")
+            document = _document_of(read_file(path))
         except FileNotFoundError:
             return _Document()
-        except UnicodeDecodeError:
-            return self._set_aside("damaged")
         except OSError as error:
             raise ConfigError(
-                f"{self._path}: cannot be read ({error.strerror}). "
-                "Make it readable, or choose another --profile."
+                f"{path}: cannot be read ({error.strerror}). Make it readable, or choose another --profile."
             ) from error
-        try:
-            document = msgspec.convert(tomllib.loads(text), _Document)
-        except (tomllib.TOMLDecodeError, msgspec.ValidationError):
-            return self._set_aside("damaged")
+        # A number too long, tables too deep, no file of text at all
+        except (ValueError, RecursionError, msgspec.ValidationError):
+            return self._set_aside(path, "damaged")
         if document.version > VERSION:
-            return self._set_aside("newer")
+            return self._set_aside(path, "newer")
         return document
 
-    def _set_aside(self, why: str) -> _Document:
+    def _set_aside(self, path: Path, why: str) -> _Document:
         try:
-            aside = set_aside(self._path, why)
+            aside = set_aside(path, why)
         except OSError as error:
             raise ConfigError(
-                f"{self._path}: is {why} and cannot be renamed ({error.strerror}). Move it away by hand."
+                f"{path}: is {why} and cannot be renamed ({error.strerror}). Move it away by hand."
             ) from error
-        self.notice = phrase(
+        self._set_aside_words = phrase(
             "The profile file was damaged. It was kept as {file}; sign in again to go on."
             if why == "damaged"
             else "The profile file was written by a newer version of this program. It was kept as {file}; "
@@ -173,12 +310,9 @@ class Profile:
         _log.info("profile file set aside as %s", aside)
         return _Document()
 
-    def _write(self) -> None:
-        encoded = tomli_w.dumps(msgspec.to_builtins(self._document))
-        try:
-            replace_file(self._path, encoded)
-        except OSError as error:
-            raise ConfigError(
-                f"{self._path}: cannot be written ({error.strerror}). "
-                "Make the folder writable, or set SOFTPHONE_HOME."
-            ) from error
+
+def _document_of(text: str) -> _Document:
+    """Return what the text says. Raises ValueError, RecursionError and msgspec.ValidationError."""
+    if any(line.count(".") > DOTS_AT_MOST for line in text.splitlines()):
+        raise ValueError("too many dots")
+    return msgspec.convert(tomllib.loads(text), _Document)

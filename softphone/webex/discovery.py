@@ -59,7 +59,11 @@ class DeviceMemory(Protocol):
         ...
 
     def remember_device(self, account_key: str, url: str, service: Service) -> None:
-        """Keep the device for the next start."""
+        """Have the device kept for the next start."""
+        ...
+
+    async def kept(self) -> None:
+        """Wait until it is, where the disk does not take too long."""
         ...
 
     def forget_device(self, account_key: str, url: str) -> None:
@@ -134,10 +138,10 @@ class Discoverer:
             device, servers = device_task.result(), early_task.result()
             if device is None:
                 device = await self._created(catalog)
-            self._remember(device, first, warnings)
+            await self._remember(device, first, warnings)
         else:
             device = device or await self._created_once(catalog, first, warnings)
-            self._remember(device, first, warnings)
+            await self._remember(device, first, warnings)
             servers = await self._servers(catalog, place, device.url, warnings)
         devices = {first: device.url}
         for service in services[1:]:
@@ -196,7 +200,7 @@ class Discoverer:
         stored = self._stored_url(self._account_key, service)
         device = await self._refreshed(stored, warnings) if stored else None
         device = device or await self._created(catalog)
-        self._remember(device, service, warnings)
+        await self._remember(device, service, warnings)
         return device.url
 
     async def _refreshed(self, url: str, warnings: list[str]) -> WdmDevice | None:
@@ -288,11 +292,12 @@ class Discoverer:
         url = self._memory.device_url(account_key, service) if account_key else None
         return url if url and self._is_trusted(url) else None
 
-    def _remember(self, device: WdmDevice, service: Service, warnings: list[str]) -> None:
+    async def _remember(self, device: WdmDevice, service: Service, warnings: list[str]) -> None:
         """Keep the device before anything can be registered on it: an orphan is known by its device."""
         self._account_key = device.user_id
         try:
             self._memory.remember_device(device.user_id, device.url, service)
+            await self._memory.kept()
         except SoftphoneError as error:
             warnings.append(error.sentence)
 

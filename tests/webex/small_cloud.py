@@ -39,6 +39,9 @@ class Memory:
             self.urls_beside[account_key, service] = url
         self.known.add(url)
 
+    async def kept(self) -> None:
+        """A dictionary is kept at once."""
+
     def forget_device(self, account_key: str, url: str) -> None:
         if self.fails:
             raise ConfigError("The disk is full.")
