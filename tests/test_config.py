@@ -97,12 +97,12 @@ def test_revoking_may_have_no_address() -> None:
 
 def test_policy_values_are_overridden_by_name() -> None:
     policy = config.read_cloud(
-        "[policy]\nkeepalive_default_s = 5\nloss_misses = 3\nrecheck_s = [1, 2.5]\n"
+        "[policy]\nkeepalive_default_s = 5\ndead_host_misses = 3\nrecheck_s = [1, 2.5]\n"
         "rehoming_span_minutes = [2, 10]",
         SOURCE,
     ).policy
     assert policy.keepalive_default_s == 5.0
-    assert policy.loss_misses == 3
+    assert policy.dead_host_misses == 3
     assert policy.recheck_s == (1.0, 2.5)
     assert policy.rehoming_span_minutes == (2.0, 10.0)
     assert policy.retry_cap_s == Policy().retry_cap_s
@@ -215,9 +215,9 @@ def test_an_unknown_key_is_named_with_the_allowed_ones(text: str, named: str, al
         ("[policy]\ntime_scale = -1", "[policy] time_scale", "number greater than 0"),
         ("[policy]\ntime_scale = nan", "[policy] time_scale", "number greater than 0"),
         ("[policy]\ntime_scale = inf", "[policy] time_scale", "number greater than 0"),
-        ("[policy]\nloss_misses = 1.5", "[policy] loss_misses", "whole number of 1 or more"),
-        ("[policy]\nloss_misses = 0", "[policy] loss_misses", "whole number of 1 or more"),
-        ("[policy]\nloss_misses = true", "[policy] loss_misses", "whole number of 1 or more"),
+        ("[policy]\ndead_host_misses = 1.5", "[policy] dead_host_misses", "whole number of 1 or more"),
+        ("[policy]\ndead_host_misses = 0", "[policy] dead_host_misses", "whole number of 1 or more"),
+        ("[policy]\ndead_host_misses = true", "[policy] dead_host_misses", "whole number of 1 or more"),
         ("[policy]\nrecheck_s = 2", "[policy] recheck_s", "list of numbers"),
         ("[policy]\nrecheck_s = []", "[policy] recheck_s", "list of numbers"),
         ("[policy]\nrecheck_s = [2, 'x']", "[policy] recheck_s", "number greater than 0"),

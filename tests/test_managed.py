@@ -83,8 +83,8 @@ def test_a_table_that_is_none_is_named(document: dict[str, object]):
 
 
 def test_values_in_the_wrong_order_are_left_out_and_named():
-    managed = read_managed({"settings": {"nudge_min_s": 50, "loss_misses": 4}}, "p")
-    assert managed.values == {"loss_misses": 4}
+    managed = read_managed({"settings": {"nudge_min_s": 50, "dead_host_misses": 4}}, "p")
+    assert managed.values == {"dead_host_misses": 4}
     assert managed.notices == ("p: nudge_min_s must not be greater than nudge_max_s.",)
 
 
@@ -99,14 +99,14 @@ def test_a_redirect_address_of_its_own_has_no_spare_ports_of_another():
 def test_the_cloud_file_gives_way_to_the_user_and_both_to_the_organisation():
     cloud = Cloud(
         client_id="file",
-        policy=Policy(retry_cap_s=50, loss_misses=4, pings_at_most=2),
+        policy=Policy(retry_cap_s=50, dead_host_misses=4, pings_at_most=2),
         network=Network(proxy="none"),
     )
-    user = settings_of({"retry_cap_s": 40.0, "loss_misses": 6, "proxy": "system"})
+    user = settings_of({"retry_cap_s": 40.0, "dead_host_misses": 6, "proxy": "system"})
     managed = Managed(values={"retry_cap_s": 30.0, "proxy": PROXY}, cloud={"client_id": "organisation"})
     applied = apply(cloud, user, managed)
     assert applied.client_id == "organisation"
-    assert applied.policy == Policy(retry_cap_s=30.0, loss_misses=6, pings_at_most=2)
+    assert applied.policy == Policy(retry_cap_s=30.0, dead_host_misses=6, pings_at_most=2)
     assert applied.network == Network(proxy=PROXY)
 
 

@@ -84,10 +84,10 @@ def test_the_order_that_a_cloud_file_has_is_its_own_affair(path: Path):
 
 
 def test_choosing_the_default_or_nothing_is_a_reset(path: Path):
-    store = SettingsStore(path, cloud=Cloud(policy=Policy(loss_misses=4)))
-    store.change(theme="dark", loss_misses=5)
+    store = SettingsStore(path, cloud=Cloud(policy=Policy(dead_host_misses=4)))
+    store.change(theme="dark", dead_host_misses=5)
     assert store.is_chosen("theme")
-    store.change(theme="system", loss_misses=4)
+    store.change(theme="system", dead_host_misses=4)
     assert not store.is_chosen("theme")
     assert store.chosen == {}
     store.change(theme="dark")

@@ -12,13 +12,22 @@ from collections.abc import Callable, Sequence
 from typing import Self
 
 from softphone.agent.circuits import Circuits
+from softphone.agent.ledger import Ledger
 from softphone.agent.line import Line
 from softphone.agent.line_runner import LineRunner
 from softphone.agent.provider import Discovery, Provider, ServiceRequest
 from softphone.errors import ConfigError, RequestError, SoftphoneError
 from softphone.line.device import Device
 from softphone.line.failure import ASKED_TO_WAIT, Failure
-from softphone.line.model import LineEvent, LineIdentity, LineSnapshot, LineState, Server, Service
+from softphone.line.model import (
+    LineEvent,
+    LineIdentity,
+    LineSnapshot,
+    LineState,
+    Reach,
+    Server,
+    Service,
+)
 from softphone.line.policy import Policy
 
 _log = logging.getLogger(__name__)
@@ -26,8 +35,13 @@ _log = logging.getLogger(__name__)
 FRESH_S = 60.0  # nominal; lists found less long ago are not looked up again for the next line
 LEAVE_DEADLINE_S = 3.0  # all lines together (design.md: quit within 5 s, offline too)
 
+Ledgers = Callable[[str, Service], Ledger]
 SnapshotListener = Callable[[LineSnapshot], None]
 EventListener = Callable[[Line, LineEvent, Failure | None], None]
+
+
+def _in_memory(_account_key: str, _service: Service) -> Ledger:
+    return Ledger()
 
 
 class CallingClient:
@@ -40,10 +54,12 @@ class CallingClient:
         services: Sequence[ServiceRequest],
         policy: Policy,
         circuits: Circuits,
+        ledgers: Ledgers,
     ) -> None:
         self.discovery = discovery
         self._indicators = tuple(service.indicator for service in services)
         self._circuits = circuits
+        self._ledgers = ledgers
         self._provider = provider
         self._policy = policy
         self._lines: dict[str, Line] = {}
@@ -61,17 +77,19 @@ class CallingClient:
         policy: Policy | None = None,
         services: Sequence[Service | ServiceRequest] = (Service.CALLING,),
         circuits: Circuits | None = None,
+        ledgers: Ledgers = _in_memory,
     ) -> Self:
         """Discover, and return the client with one line per service, not yet registering.
 
-        `circuits` are shared by all clients of a process. Raises ConfigError for services that cannot be,
-        before anything is sent, and RequestError when discovery fails.
+        `circuits` are shared by all clients of a process; `ledgers` returns what is kept of a line, given the
+        account's key and the service, and keeps it in memory only by default. Raises ConfigError for services
+        that cannot be, before anything is sent, and RequestError when discovery fails.
         """
         wanted = check_services(services)
         discovery = await provider.discover([service.indicator for service in wanted])
         policy = policy or Policy()
         circuits = circuits or Circuits(time_scale=policy.time_scale)
-        client = cls(provider, discovery, wanted, policy, circuits)
+        client = cls(provider, discovery, wanted, policy, circuits, ledgers)
         for service in wanted:
             client._add_line(service)
         return client
@@ -102,6 +120,10 @@ class CallingClient:
     def on_event(self, listener: EventListener) -> None:
         """Call `listener` with each event of any line."""
         self._event_listeners.append(listener)
+
+    def resume(self, line_id: str) -> None:
+        """Register a line because it was wanted before; what somebody has taken is left to a person."""
+        self._runners[line_id].resume()
 
     def retry(self, line_id: str) -> None:
         """Do not wait for the line's timer."""
@@ -149,7 +171,9 @@ class CallingClient:
             each.device.device_id for each in held if each is not None
         }:
             raise SoftphoneError("Deregister its line instead.", title="That is this computer")
-        await self._provider.deregister(self._servers(line_id)[0], device)
+        servers = self._servers(line_id)
+        granted_by = (server for server in servers if device.uri.startswith(server.url))
+        await self._provider.deregister(next(granted_by, servers[0]), device)
 
     async def look_up(self) -> Discovery:
         """Look account and servers up once more, now. Raises RequestError."""
@@ -157,13 +181,13 @@ class CallingClient:
 
     async def ping(self, server: Server) -> bool:
         """Whether a calling server is up."""
-        return await self._provider.ping(server)
+        return await self._provider.ping(server) is Reach.UP
 
     async def prove(self, line_id: str) -> None:
         """Have the service confirm a line's registration, if there is one. Raises RequestError."""
         line = self._runners[line_id].snapshot
         if line.server is not None and line.registration is not None:
-            deadline_s = self._policy.keepalive_answer_s(line.registration.keepalive_interval_s)
+            deadline_s = self._policy.keepalive_every_s(line.registration.keepalive_interval_s)
             await self._provider.keepalive(line.server, line.registration.device, deadline_s)
 
     # ---- what the surroundings say
@@ -184,7 +208,8 @@ class CallingClient:
             runner.network_lost()
 
     def network_back(self) -> None:
-        """Pass on a hint that the network is back or has changed."""
+        """Pass on a hint that the network is back or has changed: server lists may be others now."""
+        self._discovered_at_s = float("-inf")
         for runner in self._runners.values():
             runner.network_back()
 
@@ -225,6 +250,7 @@ class CallingClient:
             service=service,
             rediscover=self._rediscover,
             circuits=self._circuits,
+            ledger=self._ledgers(found.account.key, service.indicator),
             policy=self._policy,
             known_device_uris=found.own_device_uris(service.indicator),
             on_change=show,
@@ -235,8 +261,11 @@ class CallingClient:
         self._lines[identity.line_id] = line
         self._runners[identity.line_id] = runner
 
-    async def _rediscover(self) -> Discovery:
-        """Look the lists up once for all lines that ask at about the same time. Raises RequestError."""
+    async def _rediscover(self, everything: bool) -> Discovery:
+        """Look the lists up once for all lines that ask at about the same time. Raises RequestError.
+
+        `everything`: also the person and the WDM devices, for nobody could register.
+        """
         loop = asyncio.get_running_loop()
         if self._rediscovery is None or self._rediscovery.done():
             if loop.time() - self._discovered_at_s < FRESH_S * self._policy.time_scale:
@@ -244,11 +273,12 @@ class CallingClient:
             if not self._circuits.may_discover():
                 raise RequestError(ASKED_TO_WAIT)
         # Shielded: a line that stops waiting must not take the answer from the others.
-        return await asyncio.shield(self._begin_rediscovery())
+        return await asyncio.shield(self._begin_rediscovery(everything=everything))
 
-    def _begin_rediscovery(self) -> asyncio.Task[Discovery]:
+    def _begin_rediscovery(self, *, everything: bool = True) -> asyncio.Task[Discovery]:
         if self._rediscovery is None or self._rediscovery.done():
-            self._rediscovery = asyncio.get_running_loop().create_task(self._provider_discovers())
+            work = self._provider_discovers(everything=everything)
+            self._rediscovery = asyncio.get_running_loop().create_task(work)
             self._rediscovery.add_done_callback(_look_at_result)
         return self._rediscovery
 
@@ -258,14 +288,16 @@ class CallingClient:
         known = (*self.discovery.servers.primaries, *self.discovery.servers.backups)
         return known if held is None else (held, *(server for server in known if server.url != held.url))
 
-    async def _provider_discovers(self) -> Discovery:
-        self.discovery = await self._provider.discover(self._indicators)
+    async def _provider_discovers(self, *, everything: bool) -> Discovery:
+        looking = self._provider.discover(self._indicators) if everything else self._provider.find_servers()
+        self.discovery = await looking
         self._discovered_at_s = asyncio.get_running_loop().time()
         return self.discovery
 
 
 def _newest_first(devices: Sequence[Device]) -> tuple[Device, ...]:
-    return tuple(sorted(devices, key=lambda one: one.last_seen, reverse=True))
+    """Sort by when the service saw them; one that it does not say of is not taken for old."""
+    return tuple(sorted(devices, key=lambda one: one.seen_ago_s or 0.0))
 
 
 def _look_at_result(task: asyncio.Task[Discovery]) -> None:

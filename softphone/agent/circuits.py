@@ -9,11 +9,11 @@ registration on the word of others. A lone line notices nothing.
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
 
 from softphone.line.failure import ASKED_TO_WAIT, Disposition, ErrorType, Failure
-from softphone.line.model import Server
+from softphone.line.model import Reach, Server
 
 LINES_TO_OPEN = 3
 RELEASE_PER_S = 20.0
@@ -69,6 +69,7 @@ class Circuits:
         self._time_scale = time_scale
         self._chance = chance or random.Random()  # noqa: S311 - jitter, not a secret
         self._circuits: dict[str, _Circuit] = {}
+        self._pings: dict[str, asyncio.Task[Reach]] = {}
         self._next_discovery_at_s = 0.0
 
     # ---- before a request
@@ -114,6 +115,15 @@ class Circuits:
         self._next_discovery_at_s = now_s + self._time_scale / DISCOVERIES_PER_S
         return True
 
+    async def reach(self, server: Server, ping: Callable[[], Coroutine[None, None, Reach]]) -> Reach:
+        """Ping a server, once for all lines that want to know at the same time."""
+        task = self._pings.get(server.url)
+        if task is None:
+            task = asyncio.get_running_loop().create_task(ping())
+            self._pings[server.url] = task
+            task.add_done_callback(lambda _: self._pings.pop(server.url, None))
+        return await asyncio.shield(task)
+
     # ---- after a request
 
     def succeeded(self, server: Server, line: object) -> None:
@@ -130,7 +140,8 @@ class Circuits:
         was_probe = circuit.probing is line
         if was_probe:
             circuit.probing = None
-        if failure.error_type is ErrorType.TOKEN:  # nothing was learnt about the host
+        # Nothing was learnt about the host.
+        if failure.error_type is ErrorType.TOKEN or failure.disposition is Disposition.NO_NETWORK:
             if circuit.is_open and circuit.timer is None:
                 self._wait_for_probe(circuit, NEXT_PROBER_S)
             return
@@ -169,6 +180,8 @@ class Circuits:
         """Stop every timer."""
         for circuit in self._circuits.values():
             self._stop(circuit)
+        for task in self._pings.values():
+            task.cancel()
 
     # ---- private
 

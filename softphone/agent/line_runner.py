@@ -3,6 +3,10 @@
 The `State` held here is the only one there is; everything else shows copies of its snapshots. Nothing is
 awaited between reading and storing it. Requests run in tasks this runner owns; timers are the loop's.
 
+What could leave a device behind is in the ledger before it can: a register POST before it is sent, a device
+before anybody is told `registered`. After a request whose end is unknown the person's devices are listed, and
+those that are ours are removed (`_tidy`).
+
 Seconds inside the machine are nominal: `policy.time_scale` turns them into seconds of the loop and back,
 here and nowhere else.
 """
@@ -12,10 +16,14 @@ import logging
 import random
 from collections import deque
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any, TypeVar, assert_never
 
 from softphone.agent.circuits import Circuits
-from softphone.agent.provider import Discovery, Provider, ServiceRequest
+from softphone.agent.ledger import Granted, Ledger
+from softphone.agent.loop_time import Deadline, call_after
+from softphone.agent.provider import Discovery, GrantRefusedError, Provider, ServiceRequest
+from softphone.agent.removals import Removals
 from softphone.errors import RequestError
 from softphone.line.device import Device
 from softphone.line.effects import (
@@ -37,6 +45,7 @@ from softphone.line.events import (
     AnyEvent,
     Deregister,
     DeviceGone,
+    Discarded,
     Event,
     NetworkBack,
     NetworkLost,
@@ -46,17 +55,47 @@ from softphone.line.events import (
     RemoveDevice,
     RequestFailed,
     RetryNow,
+    Sent,
     ServersFound,
     SignedIn,
     SignInEnded,
+    Tidied,
     TimerFired,
     Woke,
 )
-from softphone.line.failure import ASKED_TO_WAIT, Disposition, ErrorType, Failure, Remedy
-from softphone.line.model import LineEvent, LineIdentity, LineSnapshot, Server, Servers
+from softphone.line.failure import (
+    ASKED_TO_WAIT,
+    IN_USE_ELSEWHERE,
+    Disposition,
+    ErrorType,
+    Failure,
+    Remedy,
+)
+from softphone.line.model import (
+    LineEvent,
+    LineIdentity,
+    LineSnapshot,
+    Reach,
+    Registration,
+    Role,
+    Server,
+    Servers,
+)
+from softphone.line.ownership import Owner, looked_at, owner_of
 from softphone.line.policy import Policy
 from softphone.line.registration import step
-from softphone.line.states import ActionNeeded, Elsewhere, Facts, Failed, Idle, SignedOut, State
+from softphone.line.states import (
+    ActionNeeded,
+    Elsewhere,
+    Facts,
+    Failed,
+    Idle,
+    Reconnecting,
+    Rediscovering,
+    Registered,
+    SignedOut,
+    State,
+)
 from softphone.line.view import view
 
 T = TypeVar("T")
@@ -67,10 +106,13 @@ _log = logging.getLogger(__name__)
 # Network time does not shrink with `time_scale`: a host is not dead for not answering within 0.1 s.
 LEAST_DEADLINE_S = 2.0
 
-DISCARD_TRIES = 3  # a device granted too late is worth a few DELETEs; the service forgets it in the end
+# Requests beside the line's own way leave so many of the bound to it.
+RESERVED_REQUESTS = 4
 
 # A line in these states asks no server for anything until a person does something.
 WITHOUT_REQUESTS = (Idle, ActionNeeded, Elsewhere, Failed, SignedOut)
+
+_DEVICE_ENDED = frozenset({Disposition.DEVICE_GONE, Disposition.SUPERSEDED})
 
 INTERNAL_FAULT = Failure(
     disposition=Disposition.SICK_HOST,
@@ -86,8 +128,9 @@ class LineRunner:
     """One line, from its first wish to the end of the program.
 
     `service` is what it registers for, by default plainly what its identity says. `rediscover` looks the
-    server lists up again for all lines of the account at once (RequestError); `circuits` are what the
-    lines of the process know of the servers.
+    server lists up again for all lines of the account at once (RequestError), and all else if told True;
+    `circuits` are what the
+    lines of the process know of the servers; `ledger` is what outlives the process.
     `on_change` gets each new snapshot, `on_event` the events of the public API, in order and after the
     snapshot they belong to. Both are called on the loop's thread.
     """
@@ -99,8 +142,9 @@ class LineRunner:
         servers: Servers,
         *,
         service: ServiceRequest | None = None,
-        rediscover: Callable[[], Awaitable[Discovery]],
+        rediscover: Callable[[bool], Awaitable[Discovery]],
         circuits: Circuits,
+        ledger: Ledger | None = None,
         policy: Policy,
         known_device_uris: frozenset[str],
         on_change: Callable[[LineSnapshot], None],
@@ -117,24 +161,40 @@ class LineRunner:
         self._on_event = on_event
         self._chance = chance or random.Random()  # noqa: S311 - jitter, not a secret
         self._loop = asyncio.get_running_loop()
-        self._state: State = Idle(
-            facts=Facts(
-                servers=servers,
-                known_device_uris=known_device_uris | {identity.client_device_uri},
-                discovered_at_s=self._now_s(),
-            )
+        self._ledger = ledger or Ledger()
+        left = self._ledger.left()
+        facts = Facts(
+            servers=servers,
+            known_device_uris=known_device_uris | {identity.client_device_uri},
+            granted=frozenset(one.device.device_id for one in left),
+            unsure=self._ledger.unsure,
+            discovered_at_s=self._now_s(),
+        )
+        self._state: State = Idle(facts=facts)
+        if self._ledger.superseded:
+            self._state = Elsewhere(facts=facts, failure=IN_USE_ELSEWHERE)
+        self._removals = Removals(
+            provider,
+            self._ledger,
+            time_scale=policy.time_scale,
+            room_s=self._room_s,
+            sent=self._sent,
+            told=self._removal_told,
         )
         self._wanted = False
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.TimerHandle | Deadline | None = None
         self._next_at_s: float | None = None  # of the loop's clock; None while a request is under way
         self._since_s = self._loop.time()
         self._inbox: deque[AnyEvent] = deque()
         self._working = False
         self._stopped = False
         self._tasks: set[asyncio.Task[None]] = set()
+        self._tidying: asyncio.Task[None] | None = None
         self._settled = asyncio.Event()
         self._settled.set()
         self._snapshot = self._look()
+        for one in left:  # what earlier runs left behind
+            self._remove(Server(one.server_url, Role.PRIMARY), one.device)
 
     @property
     def snapshot(self) -> LineSnapshot:
@@ -148,13 +208,21 @@ class LineRunner:
         self._wanted = True
         self._tell(Register)
 
+    def resume(self) -> None:
+        """Register because it was wanted before; what somebody has taken is left to a person."""
+        if isinstance(self._state, Elsewhere):
+            self._wanted = True
+            self._publish()
+        else:
+            self.register()
+
     def deregister(self) -> None:
         """Begin to deregister; returns at once."""
         self._wanted = False
         self._tell(Deregister)
 
     def retry(self) -> None:
-        """Do not wait for the timer."""
+        """The user does not want to wait for the timer."""
         self._tell(RetryNow)
 
     def remove_device(self, device: Device) -> None:
@@ -196,7 +264,7 @@ class LineRunner:
         self._wanted = wanted
         try:
             async with asyncio.timeout(deadline_s):
-                while self._tasks or not isinstance(self._state, Idle):
+                while self._tasks or self._removals.pending or not isinstance(self._state, Idle):
                     self._settled.clear()
                     await self._settled.wait()
         except TimeoutError:
@@ -204,11 +272,12 @@ class LineRunner:
         await self.stop()
 
     async def stop(self) -> None:
-        """Send nothing any more: no timer, no task. The service forgets the device by itself."""
+        """Send nothing any more: no timer, no task. What is left behind is in the ledger."""
         self._stopped = True
         self._circuits.leave(self)
         self._cancel_timer()
-        tasks = tuple(self._tasks)
+        await self._removals.close()
+        tasks = tuple(filter(None, (*self._tasks, self._tidying)))
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -249,9 +318,10 @@ class LineRunner:
                 type(state).__name__,
                 type(event).__name__,
             )
-        self._state = state
+        before, self._state = self._state, state
         if isinstance(state, WITHOUT_REQUESTS):
             self._circuits.leave(self)
+        self._keep_in_ledger(before, state)
         told: list[Emit] = []
         for effect in effects:
             if isinstance(effect, Emit):
@@ -266,24 +336,23 @@ class LineRunner:
         scale = self._policy.time_scale
         match effect:
             case StartTimer(delay_s=delay_s):
-                self._start_timer(delay_s * scale)
+                self._cancel_timer()
+                self._timer = self._loop.call_later(delay_s * scale, self._timer_fired)
                 self._next_at_s = self._loop.time() + delay_s * scale
             case StartDeadline(delay_s=delay_s):
-                self._start_timer(max(delay_s * scale, min(delay_s, LEAST_DEADLINE_S)))
+                self._cancel_timer()
+                within_s = max(delay_s * scale, min(delay_s, LEAST_DEADLINE_S))
+                self._timer = call_after(within_s, self._timer_fired)
             case CancelTimer():
                 self._cancel_timer()
-            case Discard(server=server, device=device):
-                self._spawn(self._discard(server, device))
+            case Discard(server=server, device=device, for_s=for_s):
+                self._removals.add(server, device, for_s)
             case SendRegister() | SendKeepalive() | SendDeregister() | SendPing() | Rediscover():
                 self._spawn(self._request(effect))
             case Emit():
                 raise AssertionError("told after the snapshot is published")
             case _:
                 assert_never(effect)
-
-    def _start_timer(self, delay_s: float) -> None:
-        self._cancel_timer()
-        self._timer = self._loop.call_later(delay_s, self._timer_fired)
 
     def _cancel_timer(self) -> None:
         self._next_at_s = None
@@ -319,7 +388,7 @@ class LineRunner:
             failure=seen.failure,
             attempt=seen.attempt,
             misses=seen.misses,
-            miss_limit=self._policy.loss_misses,
+            miss_limit=int(self._policy.expiry_intervals),
             next_at_s=self._next_at_s,
             rehome_at_s=_times(seen.rehome_at_s, scale),
             proved_at_s=_times(seen.proved_at_s, scale),
@@ -328,7 +397,85 @@ class LineRunner:
             since_s=self._since_s,
             asking=seen.asking,
             unconfirmed=seen.unconfirmed,
+            retry_held_until_s=_times(seen.retry_held_until_s, scale),
         )
+
+    # ---- what outlives the process, and what is left behind
+
+    def _keep_in_ledger(self, before: State, state: State) -> None:
+        superseded = isinstance(state, Elsewhere) or (
+            isinstance(state, SignedOut) and state.superseded is not None
+        )
+        if superseded is not self._ledger.superseded:
+            self._spawn(self._ledger.supersede(superseded))
+        if _is_unsure(before) and not _is_unsure(state):
+            self._spawn(self._ledger.answered())
+        held = isinstance(state, Registered | Reconnecting)
+        if held and state.facts.unsure and not state.facts.posts and self._tidying is None:
+            self._tidying = self._loop.create_task(self._tidy())
+            self._tidying.add_done_callback(self._tidied)
+
+    async def _tidy(self) -> None:
+        """List the person's devices until none of ours is among them but the one that is held."""
+        policy = self._policy
+        looks = self._state.facts.looks
+        while isinstance(self._state, Registered | Reconnecting) and self._state.facts.unsure:
+            lease = self._state.lease
+            pause_s = policy.keepalive_every_s(lease.registration.keepalive_interval_s) / 2
+            if (room_s := self._room_s()) > 0:
+                await asyncio.sleep(room_s * policy.time_scale)
+                continue
+            self._sent(2)  # with the names of WDM
+            try:
+                listed = await self._provider.devices(lease.server)
+            except RequestError as error:
+                _log.info("%s: devices not listed: %s", self._identity.label, error.title)
+                await asyncio.sleep(pause_s * policy.time_scale)
+                continue
+            others = [one for one in listed if one.device_id != self._held_id()]
+            facts = looked_at(Facts(servers=Servers(), looks=looks), others, self._now_s())
+            looks = facts.looks
+            facts = replace(self._state.facts, looks=looks)
+            owners = {one: owner_of(one, facts, self._now_s(), policy) for one in others}
+            for device, owner in owners.items():
+                if owner in (Owner.OURS, Owner.ORPHAN):
+                    self._remove(self._origin_of(device) or lease.server, device)
+            if Owner.IN_DOUBT not in owners.values():
+                self._tell(Tidied)
+                return
+            await asyncio.sleep(pause_s * policy.time_scale)
+
+    def _tidied(self, task: asyncio.Task[None]) -> None:
+        self._tidying = None
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("%s: tidying failed", self._identity.label, exc_info=error)
+
+    def _held_id(self) -> str:
+        state = self._state
+        return state.lease.device.device_id if isinstance(state, Registered | Reconnecting) else ""
+
+    def _origin_of(self, device: Device) -> Server | None:
+        servers = self._state.facts.servers
+        known = servers.primaries + servers.backups
+        return next((one for one in known if device.uri.startswith(one.url)), None)
+
+    def _remove(self, server: Server, device: Device) -> None:
+        """Remove a device that we do not hold; nobody knows how long the service keeps it."""
+        self._removals.add(server, device, self._policy.expiry_intervals * self._policy.keepalive_max_s)
+
+    def _removal_told(self, device: Device, failure: Failure | None) -> None:
+        self._tell(Discarded, device=device, failure=failure)
+        self._settled.set()
+
+    def _room_s(self) -> float:
+        """Return how long a request beside the line's own has to wait, in nominal seconds."""
+        now_s = self._now_s()
+        limit = self._policy.requests_per_minute - RESERVED_REQUESTS
+        return self._state.facts.room_at_s(now_s, limit) - now_s
+
+    def _sent(self, times: int = 1) -> None:
+        """Count requests that go on the wire beside those that the machine asked for."""
+        self._tell(Sent, times=times)
 
     # ---- requests
 
@@ -353,6 +500,8 @@ class LineRunner:
                 error.failure.http_status,
                 error.tracking_id,
             )
+            if isinstance(request, SendKeepalive) and error.failure.disposition in _DEVICE_ENDED:
+                await self._removals.gone(request.device)
             event = self._failed(request, error.failure)
         except Exception:  # noqa: BLE001 - a fault of ours must not leave the line without an owner
             _log.exception("%s: %s failed unexpectedly", self._identity.label, type(request).__name__)
@@ -366,40 +515,73 @@ class LineRunner:
         number, provider = request.request, self._provider
         match request:
             case SendRegister(server=server):
-                await self._turn(server, number)
-                registration = await self._ask(server, lambda: provider.register(server, self._service))
-                return self._happened(
-                    Accepted,
-                    request=number,
-                    server=server,
-                    registration=registration,
-                )
+                return await self._registered(number, server)
             case SendKeepalive(server=server, device=device, deadline_s=deadline_s):
                 scaled_s = deadline_s * self._policy.time_scale
                 within_s = max(scaled_s, min(deadline_s, LEAST_DEADLINE_S))
-                began_s = self._loop.time()
-                await self._ask(server, lambda: provider.keepalive(server, device, within_s))
+                began_s, sent_at_s = self._loop.time(), self._now_s()
+                await self._ask(
+                    server, lambda: provider.keepalive(server, device, within_s, resent=self._sent)
+                )
                 return self._happened(
                     Proved,
                     request=number,
+                    device_id=device.device_id,
+                    sent_at_s=sent_at_s,
                     round_trip_s=self._loop.time() - began_s,
                 )
             case SendDeregister(server=server, device=device):
-                await provider.deregister(server, device)
+                await provider.deregister(server, device, resent=self._sent)
+                await self._removals.gone(device)
                 return self._happened(DeviceGone, request=number)
             case SendPing(servers=servers):
-                up = await self._first_up(servers)
-                return self._happened(PingAnswered, request=number, server=up)
+                found = await asyncio.gather(*(self._reach(server) for server in servers))
+                reached = tuple(zip(servers, found, strict=True))
+                return self._happened(
+                    PingAnswered,
+                    request=number,
+                    up=tuple(server for server, reach in reached if reach is Reach.UP),
+                    alive=tuple(server for server, reach in reached if reach is not Reach.SILENT),
+                )
             case Rediscover():
-                found = await self._rediscover()
+                everything = isinstance(self._state, Rediscovering)
+                discovery = await self._rediscover(everything)
                 return self._happened(
                     ServersFound,
                     request=number,
-                    servers=found.servers,
-                    known_device_uris=found.own_device_uris(self._identity.service),
+                    servers=discovery.servers,
+                    known_device_uris=discovery.own_device_uris(self._identity.service),
                 )
             case _:
                 assert_never(request)
+
+    async def _registered(self, number: int, server: Server) -> Accepted:
+        """Ask for a registration; it is in the ledger before it is told. Raises RequestError."""
+        await self._turn(server, number)
+        await self._ledger.asking()
+        sent_at_s = self._now_s()
+
+        async def ask() -> Registration:
+            return await self._provider.register(server, self._service, resent=self._sent)
+
+        try:
+            registration = await self._ask(server, ask)
+        except GrantRefusedError as error:
+            await self._ledger.granted(Granted(device=error.device, server_url=server.url))
+            self._remove(server, error.device)
+            raise
+        await self._ledger.granted(Granted(device=registration.device, server_url=server.url))
+        return self._happened(
+            Accepted, request=number, server=server, registration=registration, sent_at_s=sent_at_s
+        )
+
+    async def _reach(self, server: Server) -> Reach:
+        """Ping a server, together with the other lines that want to know."""
+        return await self._circuits.reach(server, lambda: self._provider.ping(server))
+
+    def _try_again(self) -> None:
+        """The servers' circuits let this line ask."""
+        self._tell(RetryNow, by_person=False)
 
     async def _turn(self, server: Server, number: int) -> None:
         """Keep to the pace that all registrations share. Raises RequestError if it takes too long."""
@@ -416,13 +598,13 @@ class LineRunner:
 
     async def _ask(self, server: Server, request: Callable[[], Awaitable[T]]) -> T:
         """Ask a server, unless it is known to be of no use, and note how it went. Raises RequestError."""
-        refusal = self._circuits.refusal(server, self, self.retry)
+        refusal = self._circuits.refusal(server, self, self._try_again)
         if refusal is not None:
             raise RequestError(refusal)
         try:
             answer = await request()
         except RequestError as error:
-            self._circuits.failed(server, self, error.failure, self.retry)
+            self._circuits.failed(server, self, error.failure, self._try_again)
             raise
         except Exception:
             self._circuits.learnt_nothing(server, self)
@@ -430,21 +612,9 @@ class LineRunner:
         self._circuits.succeeded(server, self)
         return answer
 
-    async def _first_up(self, servers: tuple[Server, ...]) -> Server | None:
-        for server in servers:
-            if self._circuits.refusal(server, self, None) is None and await self._provider.ping(server):
-                return server
-        return None
 
-    async def _discard(self, server: Server, device: Device) -> None:
-        for tried in range(DISCARD_TRIES):
-            try:
-                await self._provider.deregister(server, device)
-            except RequestError as error:
-                _log.info("%s: a late registration is still there: %s", self._identity.label, error.title)
-                await asyncio.sleep(2.0**tried * self._policy.time_scale)
-            else:
-                return
+def _is_unsure(state: State) -> bool:
+    return state.facts.unsure or bool(state.facts.posts)
 
 
 def _times(nominal_s: float | None, scale: float) -> float | None:

@@ -6,6 +6,7 @@ each other for ever (protocol.md 7 row 19).
 
 import asyncio
 import logging
+from collections.abc import Sequence
 
 from softphone.agent.accounts import AccountSnapshot
 from softphone.agent.panel import Panel
@@ -15,6 +16,21 @@ from softphone.line.model import LineSnapshot, LineState
 _log = logging.getLogger(__name__)
 
 EVICTION_EVERY_S = 3600.0  # design.md 4: at most one an hour and line, by policy
+
+
+def oldest_of(devices: Sequence[Device]) -> Device | None:
+    """Return the device seen longest ago; None when that cannot be told, so that a person is asked.
+
+    A device of which the service does not say when it was seen is not taken for old; a tie tells nothing.
+    """
+    known = sorted((one for one in devices if one.seen_ago_s is not None), key=_seen_ago_s)
+    if not known or (len(known) > 1 and _seen_ago_s(known[-1]) == _seen_ago_s(known[-2])):
+        return None
+    return known[-1]
+
+
+def _seen_ago_s(device: Device) -> float:
+    return device.seen_ago_s or 0.0
 
 
 class TakeOverOldest:
@@ -57,9 +73,9 @@ class TakeOverOldest:
         if last_s is not None:
             await asyncio.sleep(last_s + self._every_s - self._loop.time())
         devices = [one for one in await self._panel.blocking_devices(line_id) if not self._is_ours(one)]
-        if not devices:  # nothing to choose from, or the line waits no more
+        oldest = oldest_of(devices)
+        if oldest is None:
             return
-        oldest = devices[-1]
         _log.info("disconnecting %s, last seen %s", oldest.name or "a device", oldest.last_seen)
         self._evicted_at_s[line_id] = self._loop.time()
         self._panel.remove_device(line_id, oldest)

@@ -136,6 +136,17 @@ NOT_CONFIRMED_YET = Failure(
 )
 """The line was switched off and the DELETE has no answer so far."""
 
+IN_USE_ELSEWHERE = Failure(
+    disposition=Disposition.SUPERSEDED,
+    error_type=ErrorType.SESSION_SUPERSEDED,
+    title="In use elsewhere",
+    advice="Another session took this line.",
+    message="Session superseded: the line is in use elsewhere.",
+    remedies=(Remedy.TAKE_BACK,),
+    http_status=409,
+)
+"""Somebody took the line before this start."""
+
 ASKED_TO_WAIT = Failure(
     disposition=Disposition.THROTTLED,
     error_type=ErrorType.TOO_MANY_REQUESTS,

@@ -164,6 +164,7 @@ class LineSnapshot:
     since_s: float = 0.0  # when `state` began
     asking: Server | None = None  # whom a request in flight goes to
     unconfirmed: bool = field(default=False)  # switched off here, the service did not say so
+    retry_held_until_s: float | None = None  # every host wants no request, and a press was tried already
 
     def state_at(self, now_s: float) -> LineState:
         """`state`, but `CHECKING` once the proof behind a green badge is too old (design.md 4)."""

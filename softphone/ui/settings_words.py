@@ -101,9 +101,8 @@ WORDS: Mapping[str, Words] = {  # shown
         Unit.SECONDS,
     ),
     "dead_host_misses": Words(
-        "Misses until another server is asked", "In a row and without any answer; a ping comes first."
+        "Silences until another server is asked", "In a row and without any answer; a ping comes first."
     ),
-    "loss_misses": Words("Misses until a registration is given up", "Of any kind."),
     "proof_window": Words(
         "Trust a proof for", "So long a line is shown as registered after its last check.", Unit.TIMES
     ),
@@ -129,9 +128,7 @@ WORDS: Mapping[str, Words] = {  # shown
     "rehoming_max_minutes": Words(
         "Return to the primary server before", "At the latest, when it names no time.", Unit.MINUTES
     ),
-    "offline_recheck_s": Words(
-        "Look for the network every", "While this computer seems to be offline.", Unit.SECONDS
-    ),
+    "alone_recheck_s": Words("Look for the network every", "While nothing answers at all.", Unit.SECONDS),
     "requests_per_minute": Words(
         "Requests for each line",
         "At most, whatever goes wrong. What you press is not counted.",
@@ -144,9 +141,6 @@ WORDS: Mapping[str, Words] = {  # shown
     ),
     "metrics_port": Words("Port of the metrics endpoint", "On 127.0.0.1."),
     "answer_deadline_s": Words("Wait for an answer", "To any request of a line.", Unit.SECONDS),
-    "answer_grace_s": Words(
-        "Grace for an answer", "So much later a line goes on without the answer to a check.", Unit.SECONDS
-    ),
     "expiry_intervals": Words("Webex forgets a line after", "Without any check that reached it.", Unit.TIMES),
     "rehoming_span_minutes": Words(
         "Times of return that are believed",
@@ -159,8 +153,6 @@ WORDS: Mapping[str, Words] = {  # shown
     "nudge_every_s": Words(
         "React to network changes every", "At most, when the network comes and goes.", Unit.SECONDS
     ),
-    "deregister_tries": Words("Tries to deregister", "When no answer comes."),
-    "deregister_retry_s": Words("Wait between tries to deregister", "", Unit.SECONDS),
     "keepalive_jitter": Words("Spread of checks", "So that lines do not all ask at once.", Unit.PART),
     "recheck_jitter": Words("Spread of checks after a miss", "", Unit.PART),
     "retry_cap_jitter": Words("Spread of the longest wait", "", Unit.PART),

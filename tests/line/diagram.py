@@ -42,8 +42,8 @@ def name_of(event: AnyEvent) -> str:
             return OWN_DEVICE
         case RequestFailed(failure=failure):
             return WORDS.get(failure.disposition, failure.disposition.value)
-        case PingAnswered(server=server):
-            return "no ping answered" if server is None else "ping answered"
+        case PingAnswered(up=up, alive=alive):
+            return "ping answered" if up else "only others answer pings" if alive else "no ping answered"
         case _:
             name = type(event).__name__
             return WORDS.get(name) or re.sub("(?<!^)([A-Z])", r" \1", name).lower()

@@ -20,6 +20,7 @@ _ANY_ROUTE = {
     "refused": (Disposition.DEAD_HOST, ErrorType.NETWORK, None, None),
     "timeout": (Disposition.DEAD_HOST, ErrorType.NETWORK, None, None),
     "silent": (Disposition.DEAD_HOST, ErrorType.NETWORK, None, None),
+    "no-network": (Disposition.NO_NETWORK, ErrorType.NETWORK, None, None),
 }
 _REGISTER = {
     "400": (Disposition.GIVE_UP, ErrorType.BAD_REQUEST, 400, None),
@@ -36,6 +37,7 @@ _KEEPALIVE = {
     "404": (Disposition.DEVICE_GONE, ErrorType.REGISTRATION, 404, None),
     "409": (Disposition.SUPERSEDED, ErrorType.SESSION_SUPERSEDED, 409, None),
 }
+_UNSURE = frozenset({"500", "503", "nonsense", "timeout", "silent"})  # it may have been done all the same
 _ROUTES = {"post": _REGISTER, "keepalive": _KEEPALIVE}
 
 
@@ -53,4 +55,5 @@ def failure_for(route: str, word: str, devices: tuple[Device, ...] = ()) -> Fail
         error_code=error_code,
         retry_after_s=float(asked) if asked and disposition is Disposition.THROTTLED else None,
         devices=devices,
+        unsure=status in _UNSURE,
     )

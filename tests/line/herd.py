@@ -136,15 +136,15 @@ def _answer(request: Request, at_s: float, draw: float, *, up: bool) -> AnyEvent
     number = request.request
     if not up:
         if isinstance(request, SendPing):
-            return PingAnswered(at_s=at_s, draw=draw, request=number, server=None)
+            return PingAnswered(at_s=at_s, draw=draw, request=number)
         return RequestFailed(at_s=at_s, draw=draw, request=number, failure=REFUSED)
     match request:
         case SendRegister(server=server):
             return Accepted(at_s=at_s, draw=draw, request=number, server=server, registration=GRANT)
         case SendKeepalive():
-            return Proved(at_s=at_s, draw=draw, request=number)
+            return Proved(at_s=at_s, draw=draw, request=number, device_id="d")
         case SendPing(servers=servers):
-            return PingAnswered(at_s=at_s, draw=draw, request=number, server=servers[0])
+            return PingAnswered(at_s=at_s, draw=draw, request=number, up=servers, alive=servers)
         case Rediscover():
             return ServersFound(at_s=at_s, draw=draw, request=number, servers=SERVERS)
         case _:

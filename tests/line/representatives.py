@@ -9,6 +9,7 @@ from softphone.line.events import (
     AnyEvent,
     Deregister,
     DeviceGone,
+    Discarded,
     NetworkBack,
     NetworkLost,
     PingAnswered,
@@ -17,9 +18,11 @@ from softphone.line.events import (
     RemoveDevice,
     RequestFailed,
     RetryNow,
+    Sent,
     ServersFound,
     SignedIn,
     SignInEnded,
+    Tidied,
     TimerFired,
     Woke,
 )
@@ -28,6 +31,7 @@ from softphone.line.model import Registration, Role, Server, Servers
 from softphone.line.states import (
     ActionNeeded,
     Awaiting,
+    Bar,
     Deregistering,
     Elsewhere,
     Episode,
@@ -35,6 +39,7 @@ from softphone.line.states import (
     Failed,
     Idle,
     Lease,
+    Open,
     Reconnecting,
     Rediscovering,
     Registered,
@@ -91,6 +96,10 @@ FACTS = Facts(
 AWAITED = replace(FACTS, awaiting=True)
 
 
+BARS = tuple(Bar(server.url, NOW_S + 100) for server in (P1, P2, B1))
+KEEPALIVE = Open(FACTS.request, P1.url, NOW_S - 12, NOW_S + 18)
+
+
 def _seeking() -> Iterator[State]:
     began = Episode(began_at_s=NOW_S - 1, attempts=1)
     late_primary = Episode(began_at_s=NOW_S - 100, rounds=4, attempts=5, failure=SICK)
@@ -99,58 +108,67 @@ def _seeking() -> Iterator[State]:
     for episode in (
         began,
         replace(began, remaining=(P2,)),
-        replace(began, orphan_removed=True),
+        replace(began, removals=("orphan",)),
         late_primary,
         late_backup,
     ):
         yield Registering(facts=AWAITED, episode=episode, server=P1)
-        yield RemovingDevice(facts=AWAITED, episode=episode, server=P1, device=ORPHAN)
+        yield RemovingDevice(facts=AWAITED, episode=episode, server=P1, device=ORPHAN, asked=P1)
+        yield RemovingDevice(facts=AWAITED, episode=episode, server=B1, device=ORPHAN, asked=P1)
         yield WaitingToRetry(facts=FACTS, episode=episode)
     yield WaitingToRetry(facts=FACTS, episode=told)
     yield WaitingToRetry(facts=replace(FACTS, servers=Servers()), episode=told)
     yield WaitingToRetry(facts=replace(FACTS, sent_at_s=(NOW_S - 1,) * 12), episode=told)
-    barred = tuple((server.url, NOW_S + 100) for server in (P1, P2, B1))
-    yield WaitingToRetry(facts=replace(FACTS, barred=barred), episode=told)
+    yield WaitingToRetry(facts=replace(FACTS, bars=BARS), episode=told)
+    yield WaitingToRetry(
+        facts=replace(FACTS, bars=tuple(replace(b, pressed=True) for b in BARS)), episode=told
+    )
+    open_posts = (Open(5, P1.url, NOW_S - 11, NOW_S + 19), Open(6, B1.url, NOW_S - 40, NOW_S - 10))
+    yield WaitingToRetry(facts=replace(FACTS, posts=open_posts), episode=told)
     yield Rediscovering(facts=AWAITED, episode=told)
     yield Rediscovering(facts=replace(AWAITED, servers=Servers()), episode=told)
 
 
 def _holding() -> Iterator[State]:
-    asked_to_wait = replace(FACTS, barred=tuple((server.url, NOW_S + 100) for server in (P1, P2, B1)))
-    home = Lease(server=P1, registration=HELD, proved_at_s=NOW_S - 20)
+    home = Lease(server=P1, registration=HELD, sent_at_s=NOW_S - 20, proved_at_s=NOW_S - 20)
     away = replace(home, server=B1, rehome_at_s=NOW_S - 5)
+    nearly_over = replace(home, sent_at_s=NOW_S - 119.95)
     for lease in (home, away):
         yield Registered(facts=FACTS, lease=lease)
         yield Registered(facts=FACTS, lease=lease, checking=True)
-        yield Registered(facts=asked_to_wait, lease=lease)
-        yield Registered(facts=AWAITED, lease=lease, awaiting=Awaiting.KEEPALIVE)
-        yield Registered(facts=AWAITED, lease=lease, awaiting=Awaiting.PING)
-        yield Registered(facts=AWAITED, lease=lease, awaiting=Awaiting.PING, checking=True)
-        for misses, dead_misses in ((1, 0), (2, 2), (4, 1)):
-            for facts, awaiting in (
-                (FACTS, Awaiting.NOTHING),
-                (AWAITED, Awaiting.KEEPALIVE),
-                (AWAITED, Awaiting.PING),
-            ):
-                yield Reconnecting(
-                    facts=facts,
+        yield Registered(facts=replace(FACTS, bars=BARS), lease=lease)
+        yield Registered(facts=FACTS, lease=lease, keepalive=KEEPALIVE)
+        yield Registered(facts=FACTS, lease=lease, keepalive=replace(KEEPALIVE, lost_at_s=NOW_S))
+        for awaiting in (Awaiting.SERVERS, Awaiting.PING):
+            yield Registered(facts=AWAITED, lease=lease, awaiting=awaiting)
+            yield Registered(facts=AWAITED, lease=lease, awaiting=awaiting, checking=True)
+    for lease in (home, away, nearly_over):
+        for misses, failures, silences in ((1, 1, 0), (2, 2, 2), (4, 1, 1)):
+            for alone in (False, True):
+                state = Reconnecting(
+                    facts=FACTS,
                     lease=lease,
                     failure=DEAD,
                     misses=misses,
-                    dead_misses=dead_misses,
-                    awaiting=awaiting,
+                    failures=failures,
+                    silences=silences,
+                    alone=alone,
                 )
+                yield state
+                yield replace(state, keepalive=KEEPALIVE)
+                yield replace(state, facts=AWAITED, looking=True)
+                earlier = replace(KEEPALIVE, request=FACTS.request - 1)
+                yield replace(state, facts=AWAITED, looking=True, keepalive=earlier)
     yield Rehoming(facts=AWAITED, lease=away, primary=P1)
-    for tries in (1, 2):
-        for register_next in (False, True):
-            yield Deregistering(facts=AWAITED, lease=home, tries=tries, register_next=register_next)
-    yield Deregistering(facts=FACTS, lease=home, tries=1)
+    for register_next in (False, True):
+        yield Deregistering(facts=FACTS, lease=home, register_next=register_next)
 
 
 def _at_rest() -> Iterator[State]:
     yield Idle(facts=FACTS)
     yield Idle(facts=replace(FACTS, servers=Servers()))
     yield Idle(facts=FACTS, unconfirmed=SICK)
+    yield Idle(facts=FACTS, unconfirmed=SICK, left="held")
     limit = failure(Disposition.DEVICE_LIMIT, FOREIGN)
     yield ActionNeeded(facts=FACTS, failure=limit, server=P1)
     yield Elsewhere(facts=FACTS, failure=failure(Disposition.SUPERSEDED))
@@ -168,10 +186,12 @@ def answers(request: int) -> Iterator[AnyEvent]:
     """Every kind of answer to this request."""
     yield Accepted(at_s=NOW_S, request=request, server=P1, registration=NEW)
     yield Accepted(at_s=NOW_S, request=request, server=P1, registration=HELD)
-    yield Proved(at_s=NOW_S, request=request, round_trip_s=0.1)
+    yield Proved(at_s=NOW_S, request=request, device_id=HELD.device.device_id, round_trip_s=0.1)
+    yield Proved(at_s=NOW_S, request=request, device_id="another", round_trip_s=0.1)
     yield DeviceGone(at_s=NOW_S, request=request)
-    yield PingAnswered(at_s=NOW_S, request=request, server=P1)
-    yield PingAnswered(at_s=NOW_S, request=request, server=None)
+    yield PingAnswered(at_s=NOW_S, request=request, up=(P1,), alive=(P1, B1))
+    yield PingAnswered(at_s=NOW_S, request=request, alive=(B1,))
+    yield PingAnswered(at_s=NOW_S, request=request)
     yield ServersFound(at_s=NOW_S, request=request, servers=SERVERS)
     yield ServersFound(at_s=NOW_S, request=request, servers=Servers())
     for each in FAILURES:
@@ -181,6 +201,11 @@ def answers(request: int) -> Iterator[AnyEvent]:
 def _unasked() -> Iterator[AnyEvent]:
     for kind in (Register, Deregister, RetryNow, SignedIn, NetworkLost, NetworkBack, Woke, TimerFired):
         yield kind(at_s=NOW_S)
+    yield RetryNow(at_s=NOW_S, by_person=False)
+    yield Sent(at_s=NOW_S)
+    yield Tidied(at_s=NOW_S)
+    yield Discarded(at_s=NOW_S, device=HELD.device)
+    yield Discarded(at_s=NOW_S, device=HELD.device, failure=SICK)
     yield RemoveDevice(at_s=NOW_S, device=FOREIGN)
     yield SignInEnded(at_s=NOW_S, failure=SIGN_IN)
 

@@ -2,15 +2,15 @@
 
 The notation is protocol.md 8's. What servers answer is text: `post={"P1": "503x4 200"}` reads "P1 answers 503
 to its first four POSTs, then 200 for ever" (who is not named answers 200). Words: a status; `429:42` asks
-for 42 s; `101:ours,other` meets the device limit with these devices (`101` lists none); `refused`, `timeout`
-(the client's deadline), `silent` (nothing ever comes), `lost` (done, but nothing ever comes); `200~25` comes
-after 25 s. What people and surroundings do is text too: "register@0 deregister@95". The log is compared with
+for 42 s; `101:ours,other` meets the device limit with these devices (`101` lists none; `ours` is an orphan,
+`alive` on our WDM device too, but in use); `refused`, `no-network`, `timeout` (the client's deadline),
+`silent` (nothing ever comes), `lost` (done, but nothing ever comes); `200~25` comes after 25 s. What people and surroundings do is text too: "register@0 deregister@95". The log is compared with
 text such as "C · POST P1 503@0 · U · POST P1 200@1.5 · R"; "KA P1 200@30..3600" stands for all between.
 """
 
 import difflib
 import heapq
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -28,7 +28,10 @@ from tests.line.rules import TimerSlot, broken_rules
 
 OURS = "https://wdm.example/devices/ours"
 THEIRS = "https://wdm.example/devices/theirs"
-CLIENT_DEADLINE_S = 15.0  # the client's total deadline round a request (reliability.md 4)
+CLIENT_DEADLINE_S = 15.0  # the client's total deadline round a request
+REGISTER_DEADLINE_S = 30.0
+PING_DEADLINE_S = 5.0
+REMOVAL_RETRY_S = (2.0, 4.0, 8.0, 16.0, 30.0)  # as agent/removals.py
 
 LETTERS = {
     LineEvent.CONNECTING: "C",
@@ -40,7 +43,8 @@ LETTERS = {
 }
 
 LISTED = {
-    "ours": Device(device_id="ours", client_device_uri=OURS),
+    "ours": Device(device_id="ours", client_device_uri=OURS, seen_ago_s=300.0),
+    "alive": Device(device_id="alive", client_device_uri=OURS, seen_ago_s=10.0),
     "other": Device(device_id="other", client_device_uri=THEIRS),
 }
 
@@ -120,7 +124,7 @@ class Script:
         self.log: list[str] = []
         self.timer = TimerSlot()
         self._answers: dict[tuple[str, str], Answers] = {}
-        self._agenda: list[tuple[float, int, happens.AnyEvent]] = []
+        self._agenda: list[tuple[float, int, happens.AnyEvent | Callable[[], None]]] = []
         self._put = 0
         self._granted = 0
 
@@ -142,7 +146,11 @@ class Script:
                 return self
             self.now_s = min(times)
             if agenda_s == self.now_s:
-                self.happen(heapq.heappop(self._agenda)[2])
+                happening = heapq.heappop(self._agenda)[2]
+                if callable(happening):
+                    happening()
+                else:
+                    self.happen(happening)
             else:
                 self.timer.fire()
                 self.happen(happens.TimerFired(at_s=self.now_s, draw=self.draw))
@@ -173,10 +181,13 @@ class Script:
                 self.log.append(LETTERS[event])
             case does.SendRegister(request=request, server=asked):
                 self._register(request, asked)
-            case does.SendKeepalive(request=request, server=asked, deadline_s=deadline_s):
+            case does.SendKeepalive(request=request, server=asked, device=device, deadline_s=deadline_s):
                 reply = self._reply("keepalive", self.keepalive, name_of(asked), deadline_s)
                 self._log(f"KA {name_of(asked)}", reply)
-                self._answer(reply, request, happens.Proved(at_s=0, request=request, round_trip_s=0.0))
+                proof = happens.Proved(
+                    at_s=0, request=request, device_id=device.device_id, sent_at_s=self.now_s
+                )
+                self._answer(reply, request, proof)
             case does.SendDeregister(request=request, server=asked, device=device):
                 reply = self._reply("delete", self.delete, name_of(asked))
                 self._log(f"DELETE {name_of(asked)}/{device.device_id}", reply)
@@ -188,14 +199,14 @@ class Script:
                 self._log("DISCOVER", reply)
                 found = servers(self.rediscovered or self.primaries, self.backups)
                 self._answer(reply, request, happens.ServersFound(at_s=0, request=request, servers=found))
-            case does.Discard(server=asked, device=device):
-                self.log.append(f"DISCARD {name_of(asked)}/{device.device_id}@{self.now_s:g}")
+            case does.Discard(server=asked, device=device, for_s=for_s):
+                self._remove(asked, device, self.now_s + for_s)
             case does.StartTimer() | does.StartDeadline() | does.CancelTimer():
                 pass
 
     def _register(self, request: int, asked: Server) -> None:
         name = name_of(asked)
-        reply = self._reply("post", self.post, name)
+        reply = self._reply("post", self.post, name, REGISTER_DEADLINE_S)
         self._log(f"POST {name}", reply)
         if reply.failure is not None:
             self._answer(reply, request, None)
@@ -211,23 +222,40 @@ class Script:
         self._answer(
             reply,
             request,
-            happens.Accepted(at_s=0, request=request, server=asked, registration=registration),
+            happens.Accepted(
+                at_s=0, request=request, server=asked, registration=registration, sent_at_s=self.now_s
+            ),
         )
 
     def _ping(self, request: int, asked: tuple[Server, ...]) -> None:
         waited_s = 0.0
-        up: Server | None = None
+        up, alive = [], []
         for target in asked:
-            reply = self._reply("ping", self.ping, name_of(target))
+            reply = self._reply("ping", self.ping, name_of(target), PING_DEADLINE_S)
             self._log(f"PING {name_of(target)}", reply)
-            if reply.delay_s is None:
-                return
-            waited_s += reply.delay_s
+            waited_s = max(waited_s, PING_DEADLINE_S if reply.delay_s is None else reply.delay_s)
             if reply.failure is None:
-                up = target
-                break
-        answer = happens.PingAnswered(at_s=0, request=request, server=up)
+                up.append(target)
+            if reply.failure is None or reply.failure.http_status is not None:
+                alive.append(target)
+        answer = happens.PingAnswered(at_s=0, request=request, up=tuple(up), alive=tuple(alive))
         self._answer(Reply("", None, waited_s), request, answer)
+
+    def _remove(self, asked: Server, device: Device, until_s: float, tries: int = 0) -> None:
+        """What the runner does with a device that must not stay."""
+        if self.now_s >= until_s:
+            self._schedule(self.now_s, happens.Discarded(at_s=self.now_s, draw=self.draw, device=device))
+            return
+        reply = self._reply("delete", self.delete, name_of(asked))
+        self._log(f"DELETE {name_of(asked)}/{device.device_id}", reply)
+        if reply.delay_s is None:
+            return
+        at_s = self.now_s + reply.delay_s
+        told = happens.Discarded(at_s=at_s, draw=self.draw, device=device, failure=reply.failure)
+        self._schedule(at_s, told)
+        if reply.failure is not None:
+            delay_s = REMOVAL_RETRY_S[min(tries, len(REMOVAL_RETRY_S) - 1)]
+            self._schedule(at_s + delay_s, lambda: self._remove(asked, device, until_s, tries + 1))
 
     def _reply(
         self, kind: str, script: Mapping[str, str], name: str, deadline_s: float = CLIENT_DEADLINE_S
@@ -285,7 +313,7 @@ class Script:
             case _:
                 raise AssertionError(f"nobody knows how to {name}")
 
-    def _schedule(self, at_s: float, event: happens.AnyEvent) -> None:
+    def _schedule(self, at_s: float, event: happens.AnyEvent | Callable[[], None]) -> None:
         self._put += 1
         heapq.heappush(self._agenda, (at_s, self._put, event))
 

@@ -60,6 +60,7 @@ def history(seed: int, broken: list[str]) -> World:
         backups=dice.choice((0, 1, 2, 8) if primaries else (1, 2, 8)),
         device_limit=dice.choice((1, 1, 5)),
         known_at_start=dice.random() < 0.9,
+        shared=dice.random() < 0.6,
     )
     world.early_s = dice.choice((0.0, 0.039))
     if dice.random() < 0.2:
@@ -142,6 +143,8 @@ DEEDS: Sequence[tuple[Deed, int]] = (
     (lambda world, _: world.wake(), 2),
     (lambda world, _: world.crash_and_start(), 1),
     (lambda world, _: world.somebody_registers(), 1),
+    (lambda world, _: world.a_copy_registers(), 1),
+    (lambda world, _: world.the_copy_ends(), 1),
 )
 
 

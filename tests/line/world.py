@@ -1,8 +1,10 @@
 """A model of everything round one line: its servers, its network, its people, in virtual time.
 
-It is the oracle of the random histories: it keeps the devices as the service does (protocol.md 8.7: a limit
-across servers, expiry after five intervals, a second device on one WDM device refused) and checks the
-invariants of reliability.md 9 after every step. What goes wrong is queued with `will_answer`.
+It is the oracle of the random histories: it keeps the devices as the service does (protocol.md 8.7: a limit,
+expiry after five intervals, a second device on one WDM device refused), with one count over all hosts or one
+for each (`shared`), and checks the invariants of reliability.md 9 after every step. It also stands for what
+the runner does beside the machine: DELETEs of devices that must not stay, the memory on disk, and the look at
+the list after an unsure request. What goes wrong is queued with `will_answer`.
 """
 
 import heapq
@@ -10,17 +12,18 @@ import random
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from softphone.line import effects as does
 from softphone.line import events as happens
 from softphone.line.device import Device
 from softphone.line.failure import Failure
 from softphone.line.model import Registration, Role, Server, Servers
+from softphone.line.ownership import Owner, looked_at, owner_of
 from softphone.line.policy import Policy
 from softphone.line.registration import step
 from softphone.line.states import (
     ActionNeeded,
-    Deregistering,
     Elsewhere,
     Facts,
     Failed,
@@ -38,8 +41,12 @@ THEIRS = "https://wdm.example/devices/theirs"
 INTERVAL_S = 30.0
 LATENCY_S = 0.05
 CLIENT_DEADLINE_S = 15.0
-AFTER_THE_GUARD_S = 25.0
+REGISTER_DEADLINE_S = 30.0
+PING_DEADLINE_S = 5.0
+LATE_S = 25.0  # after the next server was asked, before the request is taken for lost
+SLOW_S = 12.0
 BOUND = 12  # requests of a line in any 60 s (design.md 4), clicks aside
+DISCARD_RETRY_S = (2.0, 4.0, 8.0, 16.0, 30.0)  # as agent/removals.py
 
 # Done by the server, but the answer is no use: none, too late, or nonsense.
 DONE_ALL_THE_SAME = frozenset({"200", "lost", "late", "nonsense"})
@@ -50,7 +57,9 @@ FAULTS = (
         "silent",
         "lost",
         "late",
+        "slow",
         "nonsense",
+        "no-network",
         "500",
         "503",
         "429",
@@ -71,10 +80,13 @@ class BrokenError(AssertionError):
 
 @dataclass(slots=True)
 class Kept:
-    """A device as the service keeps it."""
+    """A device as the service keeps it. `url` is the host's; a `copy` is kept alive by another computer."""
 
     device: Device
+    url: str
+    seen_at_s: float
     expires_at_s: float
+    copy: bool = False
 
 
 def server(name: str, role: Role) -> Server:
@@ -92,6 +104,7 @@ class World:
         backups: int = 2,
         device_limit: int = 1,
         known_at_start: bool = True,
+        shared: bool = True,
         policy: Policy | None = None,
     ) -> None:
         self.random = random.Random(seed)
@@ -102,6 +115,7 @@ class World:
         )
         self.known_at_start = known_at_start
         self.device_limit = device_limit
+        self.shared = shared
         self.draw: Callable[[], float] = self.random.random
         self.now_s = 1000.0
         self.timer = TimerSlot()
@@ -116,17 +130,27 @@ class World:
         self.steps = 0
         self.requests = 0
         self.worst_in_60_s = 0
-        self._agenda: list[tuple[float, int, happens.AnyEvent]] = []
+        self._agenda: list[tuple[float, int, Callable[[], happens.AnyEvent | None]]] = []
+        self._granted: set[str] = set()  # on disk
+        self._slow: set[int] = set()  # what servers still do, whatever becomes of us
+        self._removals: dict[str, int] = {}  # devices that must not stay, and the tries so far; on disk
+        self._tidying = False
         self._put = 0
         self._made = 0
         self._chosen: set[str] = set()
         self._automatic: deque[float] = deque()
         self._all: deque[float] = deque()
         self.state: State = Idle(facts=self._first_facts())
+        self._looked = self.state.facts
 
     def _first_facts(self) -> Facts:
         known = self.servers if self.known_at_start else Servers()
-        return Facts(servers=known, known_device_uris=frozenset({OURS}), discovered_at_s=self.now_s)
+        return Facts(
+            servers=known,
+            known_device_uris=frozenset({OURS}),
+            granted=frozenset(self._granted),
+            discovered_at_s=self.now_s,
+        )
 
     # ---- wishes and hints
 
@@ -164,26 +188,58 @@ class World:
     def wake(self) -> None:
         """The service's clock ran on while ours stood still."""
         for kept in self.kept.values():
-            kept.expires_at_s -= self.random.choice((10, 100, 10_000))
+            slept_s = self.random.choice((10, 100, 10_000))
+            kept.expires_at_s -= slept_s
+            kept.seen_at_s -= slept_s
         self._happen(happens.Woke(at_s=self.now_s, draw=self.draw()))
 
     def crash_and_start(self) -> None:
-        """kill -9 and a new start, which knows the WDM device and the wish and nothing else."""
-        self._agenda.clear()
+        """kill -9 and a new start, which knows what is on disk: WDM device, grants, wish."""
+        unsure = self.state.facts.unsure or bool(self.state.facts.posts)
+        self._agenda = [
+            (at_s, put, partial(self._unheard, done)) for at_s, put, done in self._agenda if put in self._slow
+        ]
         self.timer.fire()
         self._automatic.clear()
         self._all.clear()
-        self.state = Idle(facts=replace(self._first_facts(), request=self.state.facts.request))
+        self._tidying = False
+        facts = replace(self._first_facts(), request=self.state.facts.request, unsure=unsure)
+        left = self._granted & self.kept.keys()
+        self.state = Idle(facts=facts)
+        self._removals = dict.fromkeys(left, 0)
+        for device_id in left:
+            self._remove_soon(self.kept[device_id].url, self.kept[device_id].device, 0.0)
         if self.wanted:
             self.register()
+
+    def _unheard(self, done: Callable[[], happens.AnyEvent | None]) -> None:
+        """A server finishes what it was asked by a process that is no more."""
+        on_disk = set(self._granted)
+        done()
+        self._granted = on_disk
 
     def somebody_registers(self) -> None:
         """Another client of the user takes a seat, or ours if there is none."""
         self._expire()
         if len(self.kept) >= self.device_limit:
             self.kept.clear()
-        self._keep(THEIRS)
+        self._keep(THEIRS, (self.servers.primaries + self.servers.backups)[0].url)
         self.seen.add("101")
+
+    def a_copy_registers(self) -> None:
+        """A copy of our profile runs on another computer, on the same WDM device."""
+        self._expire()
+        for key in [key for key, kept in self.kept.items() if kept.device.client_device_uri == OURS]:
+            del self.kept[key]
+        if len(self.kept) < self.device_limit:
+            device = self._keep(OURS, (self.servers.primaries + self.servers.backups)[0].url)
+            self.kept[device.device_id].copy = True
+            self.seen.add("copy")
+
+    def the_copy_ends(self) -> None:
+        """The other computer is switched off."""
+        for kept in self.kept.values():
+            kept.copy = False
 
     def will_answer(self, *words: str) -> None:
         self.faults.extend(words)
@@ -193,6 +249,7 @@ class World:
         self.faults.clear()
         self.dead.clear()
         self.network = True
+        self.the_copy_ends()
 
     # ---- time
 
@@ -208,7 +265,9 @@ class World:
                 return
             self.now_s = min(agenda_s, timer_s)
             if agenda_s <= timer_s:
-                self._happen(heapq.heappop(self._agenda)[2])
+                event = heapq.heappop(self._agenda)[2]()
+                if event is not None:
+                    self._happen(replace(event, at_s=self.now_s, draw=self.draw()))
             else:
                 self.timer.fire()
                 self._happen(happens.TimerFired(at_s=self.now_s, draw=self.draw()))
@@ -224,33 +283,38 @@ class World:
             raise BrokenError(f"{broken} at {self.now_s}:\n{before}\n-- {event}\n-> {self.state}\n{effects}")
         for effect in effects:
             self._carry_out(effect)
+        self._tidy_if_unsure()
 
     # ---- invariants
 
     def _broken_invariants(self, event: happens.AnyEvent, effects: tuple[does.Effect, ...]) -> list[str]:
         broken = []
         self._expire()
-        if sum(kept.device.client_device_uri == OURS for kept in self.kept.values()) > 1:
+        if self.shared and sum(kept.device.client_device_uri == OURS for kept in self.kept.values()) > 1:
             broken.append("I1: two devices of ours are alive")
         for effect in effects:
             if isinstance(effect, REQUESTS):
                 if not self.wanted and not isinstance(effect, does.SendDeregister):
                     broken.append("I3: something but a DELETE is sent after deregister")
                 sent = len(effect.servers) if isinstance(effect, does.SendPing) else 1
-                self._count(sent, automatic=not self._is_a_click(event))
+                if isinstance(effect, does.Rediscover):
+                    sent = self.policy.requests_of_discovery
+                self._count(sent, automatic=not isinstance(event, CLICKS))
             if isinstance(effect, does.SendDeregister | does.Discard):
-                ours = effect.device.client_device_uri == OURS
-                if not ours and effect.device.device_id not in self._chosen:
-                    broken.append("a device of somebody else is removed without consent")
+                broken += self._removed_without_consent(effect.device)
         if len(self._automatic) > BOUND:
             broken.append(f"I4: {len(self._automatic)} requests in 60 s")
         if isinstance(self.state, WaitingToRetry) and self.state.episode.failure is None:
             broken.append("I8: a wait without a cause")
         return broken
 
-    def _is_a_click(self, event: happens.AnyEvent) -> bool:
-        """The second DELETE of a deregister belongs to the click too."""
-        return isinstance(event, CLICKS) or isinstance(self.state, Deregistering)
+    def _removed_without_consent(self, device: Device) -> list[str]:
+        kept = self.kept.get(device.device_id)
+        if device.device_id in self._chosen or kept is None:
+            return []
+        if device.client_device_uri != OURS:
+            return ["a device of somebody else is removed without consent"]
+        return ["a living device of a copy is removed without consent"] if kept.copy else []
 
     def _count(self, sent: int, *, automatic: bool) -> None:
         self.requests += sent
@@ -264,18 +328,22 @@ class World:
         """Why the line is not where it should be although everything works; empty if it is."""
         every = self.state.facts.servers.primaries + self.state.facts.servers.backups
         explained = {
-            ActionNeeded: self._somebody_else_is_named(),
+            ActionNeeded: self._somebody_else_is_named() or "copy" in self.seen,
             Elsewhere: "409" in self.seen,
             Failed: bool(self.seen & {"400", "102"}),
             SignedOut: "401" in self.seen,
             WaitingToRetry: not self.state.facts.free(every, self.now_s),  # each host asked for a long wait
         }
+        self._expire()
+        ours = {key for key, kept in self.kept.items() if kept.device.client_device_uri == OURS}
         if not self.wanted:
-            return "" if isinstance(self.state, Idle) else f"not wanted, but {self.state}"
+            left = f"left behind: {ours}" if ours and "copy" not in self.seen else ""
+            return left if isinstance(self.state, Idle) else f"not wanted, but {self.state}"
         if isinstance(self.state, Registered):
-            self._expire()
-            alive = self.state.lease.device.device_id in self.kept
-            return "" if alive else "registered, but the service does not know it"
+            held = self.state.lease.device.device_id
+            if held not in self.kept:
+                return "registered, but the service does not know it"
+            return f"left behind: {ours - {held}}" if ours - {held} and "copy" not in self.seen else ""
         return "" if explained.get(type(self.state), False) else f"not registered: {self.state}"
 
     def _somebody_else_is_named(self) -> bool:
@@ -287,31 +355,38 @@ class World:
     def _carry_out(self, effect: does.Effect) -> None:
         match effect:
             case does.SendRegister(request=request, server=asked):
-                self._serve("post", request, asked, lambda: self._post(request, asked))
-            case does.SendKeepalive(request=request, server=asked, device=device, deadline_s=deadline_s):
-                self._serve("keepalive", request, asked, lambda: self._keepalive(request, device), deadline_s)
-            case does.SendDeregister(request=request, server=asked, device=device):
-                self._serve("delete", request, asked, lambda: self._delete(request, device))
-            case does.SendPing(request=request, servers=asked_servers):
-                up = next((each for each in asked_servers if each not in self.dead), None)
-                word = self._word()
-                found = happens.PingAnswered(
-                    at_s=0, request=request, server=up if self.network and word == "200" else None
+                sent_at_s = self.now_s
+                self._serve(
+                    "post", request, asked, lambda: self._post(request, asked, sent_at_s), REGISTER_DEADLINE_S
                 )
-                if word not in {"silent", "lost"}:
-                    slow = self.black_hole and found.server is None
-                    self._later(CLIENT_DEADLINE_S if slow else LATENCY_S, found)
+            case does.SendKeepalive(request=request, server=asked, device=device, deadline_s=deadline_s):
+                sent_at_s = self.now_s
+                self._serve(
+                    "keepalive",
+                    request,
+                    asked,
+                    lambda: self._keepalive(request, asked, device, sent_at_s),
+                    deadline_s,
+                )
+            case does.SendDeregister(request=request, server=asked, device=device):
+                self._serve("delete", request, asked, lambda: self._delete(request, asked, device))
+            case does.SendPing(request=request, servers=asked_servers):
+                self._ping(request, asked_servers)
             case does.Rediscover(request=request):
                 found_servers = happens.ServersFound(at_s=0, request=request, servers=self.servers)
                 self._serve("discover", request, None, lambda: found_servers)
-            case does.Discard(device=device):
-                if self.network and self._word() in DONE_ALL_THE_SAME:
-                    self.kept.pop(device.device_id, None)
+            case does.Discard(server=asked, device=device, for_s=for_s):
+                self._granted.add(device.device_id)
+                self._removals.setdefault(device.device_id, 0)
+                self._remove_soon(asked.url, device, 0.0, self.now_s + for_s)
             case _:
                 pass
 
     def _word(self) -> str:
         return self.faults.popleft() if self.faults else "200"
+
+    def _is_away(self, url: str) -> bool:
+        return not self.network or any(server.url == url for server in self.dead)
 
     def _serve(
         self,
@@ -322,7 +397,7 @@ class World:
         deadline_s: float = CLIENT_DEADLINE_S,
     ) -> None:
         word = self._word()
-        if not self.network or asked in self.dead:
+        if (asked is not None and self._is_away(asked.url)) or not self.network:
             word = "timeout" if self.black_hole else "refused"
         self.seen.add(word)
         if word in DONE_ALL_THE_SAME:
@@ -330,58 +405,176 @@ class World:
             if word == "200":
                 self._later(LATENCY_S, good)
             elif word == "late":
-                self._later(AFTER_THE_GUARD_S, good)
+                late_s = min(LATE_S, deadline_s - 0.1) if route in {"post", "keepalive"} else LATE_S
+                self._later(late_s, good)
             elif word == "nonsense":
-                self._refuse(request, failure_for(route, word))
-        elif word == "timeout":
-            self._refuse(request, failure_for(route, word), deadline_s)
+                self._refuse(request, replace(failure_for(route, word), unsure=True))
+            elif word == "lost":
+                self._refuse(request, replace(failure_for(route, "timeout"), unsure=True), deadline_s)
+        elif word == "slow":
+            self._slow.add(self._put_on_agenda(SLOW_S, answer))
+        elif word in {"timeout", "silent"}:
+            self._refuse(request, replace(failure_for(route, word), unsure=True), deadline_s)
         elif word == "101":
             theirs = Device(device_id="theirs", client_device_uri=THEIRS)
             failure = failure_for(route, "101" if route == "post" else "403", (theirs,))
             self._refuse(request, failure if route == "post" else replace(failure, devices=()))
-        elif word != "silent":
+        else:
             word = "503" if route in {"delete", "discover"} and word in FINAL_FAULTS else word
             if word in {"102", "103"} and route != "post":
                 word = "403"
             self._refuse(request, failure_for(route, word))
 
-    def _post(self, request: int, asked: Server) -> happens.AnyEvent:
-        self._expire()
-        ours = any(kept.device.client_device_uri == OURS for kept in self.kept.values())
-        if ours or len(self.kept) >= self.device_limit:
-            devices = tuple(kept.device for kept in self.kept.values())
-            return happens.RequestFailed(at_s=0, request=request, failure=failure_for("post", "101", devices))
-        registration = Registration(device=self._keep(OURS), keepalive_interval_s=INTERVAL_S)
-        return happens.Accepted(at_s=0, request=request, server=asked, registration=registration)
+    def _ping(self, request: int, asked: tuple[Server, ...]) -> None:
+        word = self._word()
+        alive = () if word in {"silent", "lost", "timeout", "refused", "no-network"} else asked
+        alive = tuple(each for each in alive if not self._is_away(each.url))
+        found = happens.PingAnswered(
+            at_s=0, request=request, up=alive if word in {"200", "slow", "late"} else (), alive=alive
+        )
+        slow = self.black_hole and len(alive) < len(asked)
+        self._later(PING_DEADLINE_S if slow or word in {"silent", "lost", "timeout"} else LATENCY_S, found)
 
-    def _keepalive(self, request: int, device: Device) -> happens.AnyEvent:
+    def _post(self, request: int, asked: Server, sent_at_s: float) -> happens.AnyEvent:
+        self._expire()
+        here = [kept for kept in self.kept.values() if self.shared or kept.url == asked.url]
+        ours = any(kept.device.client_device_uri == OURS for kept in here)
+        if ours or len(here) >= self.device_limit:
+            devices = tuple(
+                replace(kept.device, last_seen=f"{kept.seen_at_s:g}", seen_ago_s=self.now_s - kept.seen_at_s)
+                for kept in here
+            )
+            return happens.RequestFailed(at_s=0, request=request, failure=failure_for("post", "101", devices))
+        registration = Registration(device=self._keep(OURS, asked.url), keepalive_interval_s=INTERVAL_S)
+        # The runner has it on disk before the machine hears of it.
+        self._granted.add(registration.device.device_id)
+        return happens.Accepted(
+            at_s=0, request=request, server=asked, registration=registration, sent_at_s=sent_at_s
+        )
+
+    def _keepalive(self, request: int, asked: Server, device: Device, sent_at_s: float) -> happens.AnyEvent:
         self._expire()
         kept = self.kept.get(device.device_id)
-        if kept is None:
+        if kept is None or kept.url != asked.url:
             return happens.RequestFailed(at_s=0, request=request, failure=failure_for("keepalive", "404"))
+        kept.seen_at_s = self.now_s
         kept.expires_at_s = self.now_s + 5 * INTERVAL_S
-        return happens.Proved(at_s=0, request=request, round_trip_s=LATENCY_S)
+        return happens.Proved(
+            at_s=0,
+            request=request,
+            device_id=device.device_id,
+            sent_at_s=sent_at_s,
+            round_trip_s=self.now_s - sent_at_s + LATENCY_S,
+        )
 
-    def _delete(self, request: int, device: Device) -> happens.AnyEvent:
-        self.kept.pop(device.device_id, None)
+    def _delete(self, request: int, asked: Server, device: Device) -> happens.AnyEvent:
+        self._forget(asked.url, device.device_id)
         return happens.DeviceGone(at_s=0, request=request)
 
-    def _keep(self, client_device_uri: str) -> Device:
+    def _forget(self, url: str, device_id: str) -> None:
+        kept = self.kept.get(device_id)
+        if kept is not None and (self.shared or kept.url == url):
+            del self.kept[device_id]
+        self._removals.pop(device_id, None)
+
+    def _keep(self, client_device_uri: str, url: str) -> Device:
         self._made += 1
-        device = Device(device_id=f"d{self._made}", client_device_uri=client_device_uri)
-        self.kept[device.device_id] = Kept(device, self.now_s + 5 * INTERVAL_S)
+        device_id = f"d{self._made}"
+        device = Device(
+            device_id=device_id, uri=f"{url}devices/{device_id}", client_device_uri=client_device_uri
+        )
+        self.kept[device_id] = Kept(device, url, self.now_s, self.now_s + 5 * INTERVAL_S)
         return device
 
     def _expire(self) -> None:
+        for kept in self.kept.values():
+            if kept.copy:
+                kept.seen_at_s = self.now_s - self.now_s % INTERVAL_S
+                kept.expires_at_s = self.now_s + 5 * INTERVAL_S
         expired = [key for key, kept in self.kept.items() if kept.expires_at_s <= self.now_s]
         for key in expired:
             del self.kept[key]
+
+    # ---- what the runner does beside the machine
+
+    def _remove_soon(self, url: str, device: Device, after_s: float, until_s: float | None = None) -> None:
+        """DELETE until it is gone, or until the service has dropped it by itself."""
+        end_s = self.now_s + 5 * INTERVAL_S if until_s is None else until_s
+
+        def remove() -> happens.AnyEvent | None:
+            if device.device_id not in self._removals:
+                return None
+            if self.now_s >= end_s:  # the service has dropped it by itself
+                self._removals.pop(device.device_id, None)
+                return happens.Discarded(at_s=0, device=device)
+            room_at_s = self.state.facts.room_at_s(self.now_s, BOUND - 4)
+            if room_at_s > self.now_s:
+                self._remove_soon(url, device, min(room_at_s, end_s) - self.now_s, end_s)
+                return None
+            self._happen(happens.Sent(at_s=self.now_s, draw=self.draw()))
+            self._count(1, automatic=True)
+            word = self._word()
+            if self._is_away(url):
+                word = "refused"
+            done = word in DONE_ALL_THE_SAME or word in {"slow", "404"}
+            if done:
+                kept = self.kept.get(device.device_id)
+                if kept is not None and kept.url == url:
+                    del self.kept[device.device_id]
+            if done and word not in {"lost", "nonsense", "late"}:
+                self._removals.pop(device.device_id, None)
+                return happens.Discarded(at_s=0, device=device)
+            tries = self._removals[device.device_id]
+            self._removals[device.device_id] = tries + 1
+            self._remove_soon(url, device, DISCARD_RETRY_S[min(tries, len(DISCARD_RETRY_S) - 1)], end_s)
+            return happens.Discarded(at_s=0, device=device, failure=failure_for("delete", "503"))
+
+        self._put_on_agenda(after_s, remove)
+
+    def _tidy_if_unsure(self) -> None:
+        """Once registered again after an unsure request, list the devices and remove what is ours."""
+        facts = self.state.facts
+        if self._tidying or not facts.unsure or not isinstance(self.state, Registered):
+            return
+        self._tidying = True
+
+        def tidy() -> happens.AnyEvent | None:
+            self._tidying = False
+            facts = self.state.facts
+            if not isinstance(self.state, Registered) or facts.posts or self._word() != "200":
+                return None
+            if not facts.has_room(self.now_s, 1, BOUND - 4) or not self.network:
+                return None
+            self._happen(happens.Sent(at_s=self.now_s, draw=self.draw()))
+            self._count(1, automatic=True)
+            self._expire()
+            held = self.state.lease.device.device_id
+            listed = [
+                replace(kept.device, last_seen=f"{kept.seen_at_s:g}", seen_ago_s=self.now_s - kept.seen_at_s)
+                for key, kept in self.kept.items()
+                if key != held
+            ]
+            self._looked = looked_at(replace(facts, looks=self._looked.looks), listed, self.now_s)
+            doubts = False
+            for device in listed:
+                owner = owner_of(device, self._looked, self.now_s, self.policy)
+                doubts = doubts or owner is Owner.IN_DOUBT
+                if owner in (Owner.OURS, Owner.ORPHAN) and device.device_id not in self._removals:
+                    self._removals[device.device_id] = 0
+                    self._remove_soon(self.kept[device.device_id].url, device, 0.0)
+            return None if doubts else happens.Tidied(at_s=0)
+
+        self._put_on_agenda(20.0, tidy)
+
+    # ---- the agenda
 
     def _refuse(self, request: int, failure: Failure, after_s: float = LATENCY_S) -> None:
         self._later(after_s, happens.RequestFailed(at_s=0, request=request, failure=failure))
 
     def _later(self, after_s: float, event: happens.AnyEvent) -> None:
+        self._put_on_agenda(after_s, lambda: event)
+
+    def _put_on_agenda(self, after_s: float, happening: Callable[[], happens.AnyEvent | None]) -> int:
         self._put += 1
-        at_s = self.now_s + after_s
-        event = replace(event, at_s=at_s, draw=self.draw())
-        heapq.heappush(self._agenda, (at_s, self._put, event))
+        heapq.heappush(self._agenda, (self.now_s + after_s, self._put, happening))
+        return self._put

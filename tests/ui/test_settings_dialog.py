@@ -362,12 +362,12 @@ def test_reset_goes_back_to_the_default_and_leaves_the_keyboard_at_the_row(
 
 
 @pytest.mark.parametrize(
-    ("button", "left"), [("appearanceReset", {"loss_misses": 4}), ("settingsResetAll", {})]
+    ("button", "left"), [("appearanceReset", {"dead_host_misses": 4}), ("settingsResetAll", {})]
 )
 def test_a_page_or_all_is_reset_after_asking(
     opened: Open, store: SettingsStore, button: str, left: dict[str, object]
 ):
-    store.change(theme="dark", compact=True, loss_misses=4)
+    store.change(theme="dark", compact=True, dead_host_misses=4)
     dialog = opened(store, Page.APPEARANCE if button == "appearanceReset" else Page.GENERAL)
     for answer, chosen in ((QMessageBox.ButtonRole.RejectRole, dict(store.chosen)), (None, left)):
         find(dialog, button, Button).click()
@@ -418,7 +418,7 @@ def test_a_search_shows_the_rows_of_all_pages_that_match(opened: Open, store: Se
     assert dialog.focusWidget() == search
     QTest.keyClicks(search, "misses")
     wait_for_rows(dialog)
-    assert rows(dialog) == ["recheck_s", "dead_host_misses", "loss_misses"]
+    assert rows(dialog) == ["recheck_s"]
     assert find(dialog, "settingsPages", QListWidget).selectedItems() == []
     search.setText("xyzzy")
     assert rows(dialog) == []
@@ -468,7 +468,7 @@ def test_a_dialog_that_is_closed_hears_no_more(opened: Open, store: SettingsStor
 
 @pytest.mark.parametrize("page", Page)
 def test_tab_follows_the_page_and_reaches_everything(opened: Open, store: SettingsStore, page: Page):
-    store.change(theme="dark", loss_misses=4, proxy=PROXY)
+    store.change(theme="dark", dead_host_misses=4, proxy=PROXY)
     dialog = opened(store, page)
     find(dialog, "settingsSearch").setFocus()
     seen: list[QWidget] = []
@@ -520,7 +520,7 @@ def test_the_one_that_has_the_keyboard_is_scrolled_into_sight(opened: Open, stor
 def test_nothing_is_clipped(opened: Open, tmp_path: Path, page: Page, size: tuple[int, int]):
     _, ca_file = certificate(tmp_path)
     store = SettingsStore(tmp_path / "s.toml", managed=Managed(values={"theme": "dark", "proxy": PROXY}))
-    store.change(compact=True, loss_misses=4, extra_ca_file=str(ca_file))
+    store.change(compact=True, dead_host_misses=4, extra_ca_file=str(ca_file))
     dialog = opened(store, page, size=size)
     assert (dialog.width(), dialog.height()) == size
     check_nothing_is_clipped(dialog)

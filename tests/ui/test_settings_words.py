@@ -61,7 +61,7 @@ def test_a_unit_in_a_name_is_the_unit_in_the_words(name: str):
         ("recheck_s", (2.0, 4.5), "2 4.5 s"),
         ("proof_window", 1.5, "1.5 intervals"),
         ("requests_per_minute", 12, "12 a minute"),
-        ("loss_misses", 5, "5"),
+        ("dead_host_misses", 5, "5"),
         ("compact", True, "On"),
         ("compact", False, "Off"),
         ("theme", "dark", "Dark"),

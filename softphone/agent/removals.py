@@ -1,0 +1,94 @@
+"""Devices of one line that must not stay at the service: each is deleted, until it is gone.
+
+A device goes to the server that granted it, at once and then after 2, 4, 8, 16, 30 s and every 30 s, while
+the bound on requests has room. It is done with when the server says so, or when the service must have dropped
+it by itself; until then the ledger keeps it, so that the next start goes on.
+"""
+
+import asyncio
+import itertools
+import logging
+from collections.abc import Callable
+
+from softphone.agent.ledger import Ledger
+from softphone.agent.provider import Provider
+from softphone.errors import RequestError
+from softphone.line.device import Device
+from softphone.line.failure import Failure
+from softphone.line.model import Server
+
+_log = logging.getLogger(__name__)
+
+RETRY_S = (2.0, 4.0, 8.0, 16.0, 30.0)  # nominal; the last one repeats
+
+
+class Removals:
+    """The removals under way.
+
+    `room_s` tells how long there is no room for one more request (nominal seconds), `sent` counts one that
+    goes out. `told` hears of each try: the failure, or None when the device is gone.
+    """
+
+    def __init__(
+        self,
+        provider: Provider,
+        ledger: Ledger,
+        *,
+        time_scale: float,
+        room_s: Callable[[], float],
+        sent: Callable[[], None],
+        told: Callable[[Device, Failure | None], None],
+    ) -> None:
+        self._provider = provider
+        self._ledger = ledger
+        self._scale = time_scale
+        self._room_s = room_s
+        self._sent = sent
+        self._told = told
+        self._tasks: dict[str, asyncio.Task[None]] = {}  # by device
+
+    @property
+    def pending(self) -> bool:
+        """Whether a device is not known to be gone yet."""
+        return bool(self._tasks)
+
+    def add(self, server: Server, device: Device, for_s: float) -> None:
+        """Remove a device, unless that is under way; after `for_s` (nominal) the service has dropped it."""
+        if device.device_id not in self._tasks:
+            work = self._remove(server, device, for_s * self._scale)
+            self._tasks[device.device_id] = asyncio.get_running_loop().create_task(work)
+
+    async def gone(self, device: Device) -> None:
+        """The service says that it is not there any more: nothing is left to do."""
+        task = self._tasks.pop(device.device_id, None)
+        if task is not None:
+            task.cancel()
+        await self._ledger.gone(device.device_id)
+
+    async def close(self) -> None:
+        """Send nothing any more; what is left stays in the ledger."""
+        tasks = tuple(self._tasks.values())
+        self._tasks.clear()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _remove(self, server: Server, device: Device, for_s: float) -> None:
+        loop = asyncio.get_running_loop()
+        dropped_at_s = loop.time() + for_s
+        for delay_s in itertools.chain(RETRY_S, itertools.repeat(RETRY_S[-1])):
+            self._sent()
+            try:
+                await self._provider.deregister(server, device, resent=self._sent)
+                break
+            except RequestError as error:
+                _log.info("device %s is still there: %s", device.device_id, error.title)
+                self._told(device, error.failure)
+            except Exception:  # noqa: BLE001 - a fault of ours must not leave the device behind
+                _log.exception("removing device %s failed unexpectedly", device.device_id)
+            await asyncio.sleep(max(delay_s, self._room_s()) * self._scale)
+            if loop.time() >= dropped_at_s:
+                break
+        self._tasks.pop(device.device_id, None)
+        await self._ledger.gone(device.device_id)
+        self._told(device, None)
