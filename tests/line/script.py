@@ -4,8 +4,10 @@ The notation is protocol.md 8's. What servers answer is text: `post={"P1": "503x
 to its first four POSTs, then 200 for ever" (who is not named answers 200). Words: a status; `429:42` asks
 for 42 s; `101:ours,other` meets the device limit with these devices (`101` lists none; `ours` is an orphan,
 `alive` on our WDM device too, but in use); `refused`, `no-network`, `timeout` (the client's deadline),
-`silent` (nothing ever comes), `lost` (done, but nothing ever comes); `200~25` comes after 25 s. What people and surroundings do is text too: "register@0 deregister@95". The log is compared with
-text such as "C · POST P1 503@0 · U · POST P1 200@1.5 · R"; "KA P1 200@30..3600" stands for all between.
+`silent` (nothing ever comes), `lost` (done, but nothing ever comes); `200~25` comes after 25 s.
+
+What people and surroundings do is text too: "register@0 deregister@95". The log is compared with text such as
+"C · POST P1 503@0 · U · POST P1 200@1.5 · R"; "KA P1 200@30..3600" stands for all between.
 """
 
 import difflib
