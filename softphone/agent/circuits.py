@@ -130,7 +130,8 @@ class Circuits:
         was_probe = circuit.probing is line
         if was_probe:
             circuit.probing = None
-        if failure.error_type is ErrorType.TOKEN:  # nothing was learnt about the host
+        ours = failure.disposition is Disposition.NO_NETWORK
+        if ours or failure.error_type is ErrorType.TOKEN:  # nothing was learnt about the host
             if circuit.is_open and circuit.timer is None:
                 self._wait_for_probe(circuit, NEXT_PROBER_S)
             return

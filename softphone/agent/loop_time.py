@@ -72,11 +72,11 @@ def call_after(delay_s: float, callback: Callable[[], object]) -> Deadline:
 
 
 async def within(task: asyncio.Future[Any], limit_s: float) -> bool:
-    """Wait for a task up to so many seconds of running time; return whether it is done. It is not cancelled."""
+    """Wait for a task, up to so many seconds of running time; return whether it is done. It goes on."""
     if task.done():
         return True
     expired = asyncio.get_running_loop().create_future()
-    deadline = call_after(limit_s, lambda: expired.done() or expired.set_result(None))
+    deadline = call_after(limit_s, expired.cancel)
     try:
         await asyncio.wait({task, expired}, return_when=asyncio.FIRST_COMPLETED)
     finally:

@@ -4,7 +4,7 @@ Every way in which a request can fail ends here, classified for the machine (`Di
 person (ux.md 4.3). A new error code is one row.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -47,6 +47,28 @@ class Fault(Enum):
     ENCODED = "answer encoded"
     REDIRECTED = "redirected"
     UNTRUSTED = "address not trusted"
+
+
+def failure_of(
+    route: Route,
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    accept: Collection[int] = (),
+    host: str,
+    now: float,
+    tracking_id: str = "",
+) -> Failure | None:
+    """Return what an answer means, or None when it is the service's own: a 2xx, or a status to `accept`."""
+    voice = voice_of(headers, body)
+    if status in range(200, 300):
+        if voice is Voice.SERVICE:
+            return None
+        return broken_answer(host, status=status, tracking_id=tracking_id, voice=voice)
+    if status in accept and voice.is_service:
+        return None
+    return answer_failure(route, status, headers, body, host=host, now=now, tracking_id=tracking_id)
 
 
 def answer_failure(

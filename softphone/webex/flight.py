@@ -57,7 +57,7 @@ class Flight(Generic[_T]):
         finally:
             if not self.task.done():
                 self.abandon()
-        if not self.task.done() or self.task.cancelled():  # cancelled: silent too long, or the client was closed
+        if not self.task.done() or self.task.cancelled():  # cancelled: too silent, or closed
             raise TimeoutError
         return self.task.result()
 

@@ -1,9 +1,9 @@
 """Kept connections, and when they are not to be trusted any more (field.md L14: the pool outlives its truth).
 
 There is a pool for each host and way to it. A pool whose host failed (5xx, reset, time-out), whose name moved
-or that is older than a change of the network is retired: what is under way in it comes to its end, and nothing
-new goes out on its connections. A pool that httpcore has lost count of (reliability.md 1, 7) times out once
-and is retired with the rest.
+or that is older than a change of the network is retired: what is under way in it comes to its end, and
+nothing new goes out on its connections. A pool that httpcore has lost count of (reliability.md 1, 7) times
+out once and is retired with the rest.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ import logging
 import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpcore
 import httpx
@@ -49,7 +50,7 @@ class Pool(httpx.AsyncHTTPTransport):
     def __init__(self, way: Way, tls: ssl.SSLContext, dialler: Dialler) -> None:
         self.users = 0
         self.is_retired = False
-        limits = {
+        limits: dict[str, Any] = {
             "ssl_context": tls,
             "max_connections": CONNECTIONS_LIMIT,
             "max_keepalive_connections": KEPT_LIMIT,

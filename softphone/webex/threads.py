@@ -38,7 +38,7 @@ class Threads:
                 raise ThreadsBusyError
             running = self._running[key] = asyncio.wrap_future(begin_in_thread(work))
             running.add_done_callback(lambda done: self._ended(key, done))
-        return await asyncio.shield(running)  # type: ignore[no-any-return] # the key says what it is
+        return await asyncio.shield(running)  # the key says what it is
 
     def _ended(self, key: Hashable, done: asyncio.Future[Any]) -> None:
         del self._running[key]

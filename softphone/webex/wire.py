@@ -76,7 +76,7 @@ def voice_of(headers: Mapping[str, str], body: bytes) -> Voice:
     if isinstance(value, dict):
         is_error = not value.get("device") and any(value.get(name) for name in _ERROR_NAMES)
         return Voice.REFUSAL if is_error else Voice.SERVICE
-    return Voice.SERVICE if isinstance(value, list) else Voice.NOISE
+    return Voice.SERVICE if value is None or isinstance(value, list) else Voice.NOISE
 
 
 _PAGES = frozenset({"text/html", "application/xhtml+xml"})
@@ -167,7 +167,7 @@ def read_catalog(body: bytes, u2c_url: str) -> Catalog:
         for rows in catalog.host_catalog.values()
         for row in _rows(rows)
         if str(row.get("id")).endswith(":mobius")
-        and (host := row.get("host"))
+        and isinstance(host := row.get("host"), str)
         and (url := _url(f"{scheme}://{host}/api/v1"))
         and url.count("/") == _SLASHES_OF_A_HOST
     ]
@@ -294,7 +294,7 @@ def read_registration(body: bytes, *, answered_at: float | None = None) -> Regis
 
 
 def read_granted_device(body: bytes) -> Device | None:
-    """Return the device that a garbled grant names, with nothing but its id and whose it is; None: no telling.
+    """Return the device that a garbled grant names, with only its id and whose it is; None: no telling.
 
     For giving it back (field.md S7): the id of no other device than the granted one is read.
     """
