@@ -57,6 +57,7 @@ class Discovery:
     `warnings` are failures of optional steps, worded for a person (region unknown, number unknown).
     `device_uri` is the WDM device of the first line; a line of another service has its own in `device_uris`,
     for the service grants each device one registration. `known_device_uris` are all ever used here.
+    `details_pending`: names and numbers are still looked up, `Provider.find_details` brings them.
     """
 
     account: Account
@@ -70,6 +71,7 @@ class Discovery:
     device_uris: Mapping[Service, str] = field(default_factory=dict)
     known_device_uris: frozenset[str] = frozenset()
     warnings: tuple[str, ...] = field(default=())
+    details_pending: bool = False
 
     def device_uri_of(self, service: Service) -> str:
         """Return the WDM device on which the line of this service registers."""
@@ -104,7 +106,7 @@ class Provider(Protocol):
     """
 
     async def discover(self, services: Sequence[Service] = (Service.CALLING,)) -> Discovery:
-        """Do everything up to the server lists.
+        """Do everything up to the server lists; names and numbers that take longer come by `find_details`.
 
         There is a WDM device for each of the services afterwards, known again at the next start.
         """
@@ -112,6 +114,10 @@ class Provider(Protocol):
 
     async def find_servers(self) -> Discovery:
         """Look the server lists up again, in few requests; what else is known stays (after `discover`)."""
+        ...
+
+    async def find_details(self) -> Discovery:
+        """Wait for the names and numbers that `discover` did not wait for; what is not told is a warning."""
         ...
 
     async def register(

@@ -9,7 +9,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import UTC
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -17,8 +17,12 @@ JSON_DEPTH_LIMIT = 32
 TEXT_LIMIT_CHARS = 300
 RETRY_AFTER_CAP_S = 3600.0
 
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_BRACKET = re.compile(r"[\[\]{}]")
+# A string to its end, or to that of the text: possessive, so that nothing is ever looked at twice.
+_STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
+_NUMBER_LIMIT_CHARS = 400  # more than any double needs; longer ones only cost time
+_MOMENT_LIMIT_CHARS = 64
+_DIGITS = re.compile(r"[0-9]{9,16}(?:\.[0-9]{1,9})?")  # since the epoch; fewer are a year or a day
+_EPOCH_LIMIT_S = 1e11  # the year 5138; more are milliseconds
 _TRACKING_ID_LIMIT_CHARS = 128
 
 
@@ -42,6 +46,7 @@ def read_json(body: bytes, *, limit_bytes: int) -> Any:
             object_pairs_hook=_without_duplicates,
             parse_constant=_refuse_constant,
             parse_float=_finite,
+            parse_int=_whole,
         )
         if "\\u" in text:
             json.dumps(value, ensure_ascii=False).encode("utf-8")
@@ -90,26 +95,63 @@ def retry_after_s(headers: Mapping[str, str], now: float) -> float | None:
     until = http_date(value)
     if until is None:
         return None
-    sent_at = http_date(header(headers, "date"))
-    delay_s = until - (now if sent_at is None else sent_at)
+    delay_s = until - answered_at(headers, now)
     return min(delay_s, RETRY_AFTER_CAP_S) if delay_s > 0 else None
+
+
+def answered_at(headers: Mapping[str, str], now: float) -> float:
+    """Return the moment of an answer by the host's own clock, or by ours when it did not say (epoch)."""
+    sent_at = http_date(header(headers, "date"))
+    return now if sent_at is None else sent_at
+
+
+def moment_of(value: object) -> float | None:
+    """Return the epoch seconds of a moment in any form a service writes; None for what cannot be read.
+
+    ISO 8601 (without a zone: UTC), seconds or milliseconds since the epoch, or an HTTP date.
+    """
+    if isinstance(value, str) and len(value) <= _MOMENT_LIMIT_CHARS:
+        text = value.strip()
+        try:
+            moment = datetime.fromisoformat(text) if not _DIGITS.fullmatch(text) else float(text)
+        except ValueError:
+            return http_date(text)
+        if isinstance(moment, datetime):
+            return _epoch_s(moment)
+        return _in_range(moment)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _in_range(float(value)) if abs(value) < 1000 * _EPOCH_LIMIT_S else None
+    return None
 
 
 def http_date(value: str) -> float | None:
     """Return the epoch seconds of an HTTP date, or None."""
+    if len(value) > _MOMENT_LIMIT_CHARS:
+        return None
     try:
-        moment = parsedate_to_datetime(value)
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-        return moment.timestamp()
+        return _epoch_s(parsedate_to_datetime(value))
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
 
 
+def _epoch_s(moment: datetime) -> float | None:
+    try:
+        return _in_range((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+    except (ValueError, OverflowError):
+        return None
+
+
+def _in_range(epoch: float) -> float | None:
+    """Return seconds of seconds or milliseconds."""
+    seconds = epoch if abs(epoch) < _EPOCH_LIMIT_S else epoch / 1000
+    return seconds if 0 < seconds < _EPOCH_LIMIT_S else None
+
+
 def _check_depth(text: str) -> None:
     depth = 0
-    for bracket in _BRACKET.finditer(_STRING.sub("", text)):
-        depth += 1 if bracket.group() in "[{" else -1
+    for found in _STRING_OR_BRACKET.finditer(text):
+        first = text[found.start()]
+        depth += 1 if first in "[{" else -1 if first in "]}" else 0
         if depth > JSON_DEPTH_LIMIT:
             raise BadJsonError("the body is nested too deeply")
 
@@ -125,8 +167,18 @@ def _refuse_constant(_name: str) -> Any:
     raise BadJsonError("the body holds a number that is none")
 
 
+def _whole(text: str) -> int:
+    return int(_short(text))
+
+
 def _finite(text: str) -> float:
-    number = float(text)
+    number = float(_short(text))
     if not math.isfinite(number):
         raise BadJsonError("the body holds a number that is none")
+    return number
+
+
+def _short(number: str) -> str:
+    if len(number) > _NUMBER_LIMIT_CHARS:
+        raise BadJsonError("the body holds a number that is too long")
     return number

@@ -1,18 +1,24 @@
 """The requests of one signed-in account: headers on the way out, failures on the way in.
 
-`ask` returns 2xx answers only; everything else leaves as a RequestError that `webex.failures` has worded.
+`ask` returns what the service itself has answered, and answered well; everything else leaves as a
+RequestError that `webex.failures` has worded.
 """
 
 import time
 from collections.abc import Callable, Collection
-from typing import TypeVar
+from dataclasses import replace
+from functools import partial
+from typing import Any, TypeVar
 
+from softphone.agent.provider import Resent, nobody_counts
 from softphone.errors import RequestError
-from softphone.webex.client import DEADLINE_S, Answer, Client, TokenSource
-from softphone.webex.failures import Route, answer_failure, broken_answer
+from softphone.webex.client import DEADLINE_S, SILENCE_S, Answer, Client, TokenSource
+from softphone.webex.failures import Route, broken_answer, failure_of
+from softphone.webex.threads import Threads
 from softphone.webex.wire import BrokenAnswerError
 
 SPARK_USER_AGENT = "webex-calling/beta"  # protocol.md 1.1; on every Mobius request
+ON_LOOP_LIMIT_BYTES = 32 * 1024  # a bigger body is read in a thread: no body holds the loop for 50 ms
 
 _T = TypeVar("_T")
 
@@ -23,7 +29,8 @@ class AccountRequests:
     def __init__(self, client: Client, tokens: TokenSource, *, now: Callable[[], float] = time.time) -> None:
         self.client = client
         self._tokens = tokens
-        self._now = now
+        self.now = now
+        self._threads = Threads()
 
     async def ask(
         self,
@@ -31,56 +38,77 @@ class AccountRequests:
         url: str,
         *,
         route: Route = Route.OTHER,
+        accept: Collection[int] = (),
+        **options: Any,
+    ) -> Answer:
+        """Send; raise RequestError unless the service answers with a 2xx or with a status to `accept`.
+
+        `options` are those of `send`.
+        """
+        answer = await self.send(method, url, **options)
+        await self.refuse(answer, route, accept)
+        return answer
+
+    async def send(
+        self,
+        method: str,
+        url: str,
+        *,
         device_url: str = "",
         json: object = None,
         with_token: bool = True,
-        accept: Collection[int] = (),
         deadline_s: float = DEADLINE_S,
+        silence_s: float | None = SILENCE_S,
         repeatable: bool | None = None,
+        resent: Resent = nobody_counts,
     ) -> Answer:
-        """Send; raise RequestError unless the answer is a 2xx or a status to `accept`.
+        """Send; return what anybody answered. Raises RequestError without an answer.
 
         `device_url` marks a Mobius request: it becomes `cisco-device-url` (protocol.md 1.1).
         """
         headers = {"Accept": "application/json"}
         if device_url:
             headers |= {"cisco-device-url": device_url, "spark-user-agent": SPARK_USER_AGENT}
-        answer = await self.client.request(
+        return await self.client.request(
             method,
             url,
             tokens=self._tokens if with_token else None,
             headers=headers,
             json=json,
             deadline_s=deadline_s,
+            silence_s=silence_s,
             repeatable=repeatable,
+            resent=resent,
         )
-        if answer.status not in accept:
-            self.refuse(answer, route)
-        return answer
 
-    def refuse(self, answer: Answer, route: Route = Route.OTHER) -> None:
-        """Raise RequestError unless the answer is a 2xx."""
-        if answer.is_success:
-            return
-        raise RequestError(
-            answer_failure(
+    async def refuse(self, answer: Answer, route: Route = Route.OTHER, accept: Collection[int] = ()) -> None:
+        """Raise RequestError unless the service itself says a 2xx or a status to `accept`."""
+        failure = await self._read(
+            answer,
+            partial(
+                failure_of,
                 route,
                 answer.status,
                 answer.headers,
                 answer.body,
+                accept=accept,
                 host=answer.host,
-                now=self._now(),
+                now=self.now(),
                 tracking_id=answer.tracking_id,
-            )
+            ),
         )
+        if failure is not None:
+            raise RequestError(replace(failure, unsure=failure.unsure or answer.was_repeated))
 
-    def read(self, answer: Answer, reader: Callable[[bytes], _T]) -> _T:
+    async def read(self, answer: Answer, reader: Callable[[bytes], _T]) -> _T:
         """Return what the reader makes of the body; raise RequestError when it makes no sense."""
         try:
-            return reader(answer.body)
+            return await self._read(answer, partial(reader, answer.body))
         except BrokenAnswerError as error:
-            html = answer.headers.get("content-type", "").lower().startswith("text/html")
-            failure = broken_answer(
-                answer.host, status=answer.status, tracking_id=answer.tracking_id, html=html
-            )
+            failure = broken_answer(answer.host, status=answer.status, tracking_id=answer.tracking_id)
             raise RequestError(failure) from error
+
+    async def _read(self, answer: Answer, work: Callable[[], _T]) -> _T:
+        if len(answer.body) <= ON_LOOP_LIMIT_BYTES:
+            return work()
+        return await self._threads.run(object(), work)

@@ -1,9 +1,9 @@
-"""HTTP, and the only module that knows httpx.
+"""HTTP, and the only module that asks it of httpx.
 
-One client for the process: one TLS context, one pool, at most 32 requests on their way. Every request passes
-`check_trusted` before anything is sent, has a total deadline, and ends as an `Answer` or as a `RequestError`:
-each foreign exception is translated here, once (reliability.md 4 and 6). Tokens, codes and bodies are in no
-log line and in no exception.
+One client for the process: one TLS context, kept connections for each host (`webex.pools`), at most 32
+requests on their way to one. Every request passes `check_trusted` before anything is sent, has a total
+deadline, and ends as an `Answer` or as a `RequestError`: each foreign exception is translated here, once
+(reliability.md 4 and 6). Tokens, codes and bodies are in no log line and in no exception.
 """
 
 import asyncio
@@ -14,22 +14,31 @@ import logging
 import socket
 import ssl
 import uuid
+import zlib
+from collections import defaultdict
 from collections.abc import Awaitable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import httpx
 
 from softphone import __version__
+from softphone.agent.loop_time import running_s, within
+from softphone.agent.provider import Resent, nobody_counts
 from softphone.auth.token_answer import TOKEN_BODY_LIMIT_BYTES
-from softphone.config import Cloud
+from softphone.config import SYSTEM_PROXY, Cloud
 from softphone.errors import RenewalError, RequestError, SignedOutError
+from softphone.line.failure import Failure
 from softphone.proxy import Proxy, UnusableProxyError, find_proxy
+from softphone.webex.address import read_address
+from softphone.webex.dialling import on_received
 from softphone.webex.failures import Fault, renewal_failure, signed_out_failure, transport_failure
-from softphone.webex.flight import Flight
+from softphone.webex.flight import AnswerTooLongError, Flight
+from softphone.webex.pools import Pool, Pools, Way
+from softphone.webex.threads import Threads, ThreadsBusyError
 from softphone.webex.tls import fault_of_certificate, issuer_of, new_tls_context
 from softphone.webex.trust import Trust
-from softphone.webex.wire import BODY_LIMIT_BYTES
+from softphone.webex.wire import BODY_LIMIT_BYTES, voice_of
 from softphone.words import phrase
 
 log = logging.getLogger(__name__)
@@ -37,11 +46,10 @@ log = logging.getLogger(__name__)
 # Real seconds, whatever the policy's time_scale (reliability.md 4; oauth.md 4.3 rule 10 for forms).
 DEADLINE_S = 15.0
 FORM_DEADLINE_S = 20.0
-CONNECT_S = 5.0
-READ_S = 10.0
+CONNECT_S = 5.0  # for the name and the connection together, and once more for the secure channel
+SILENCE_S = 10.0  # without a byte of an answer
 LEAVE_S = 2.0
-IDLE_CONNECTION_S = 75.0  # longer than a keepalive interval, or each beat pays a TLS handshake
-IN_FLIGHT_LIMIT = 32
+IN_FLIGHT_LIMIT = 32  # to one host
 
 USER_AGENT = f"softphone/{__version__}"
 
@@ -49,9 +57,15 @@ USER_AGENT = f"softphone/{__version__}"
 _STALE_CONNECTION_ERRORS = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
 _REPEATABLE_METHODS = frozenset({"GET", "PUT", "DELETE"})
 
-_NOT_CONNECTED = frozenset({Fault.REFUSED, Fault.UNREACHABLE, Fault.DNS})
-_PROXY = "softphone.proxy"  # an extension of a request
+_NOT_CONNECTED = frozenset(
+    {Fault.REFUSED, Fault.UNREACHABLE, Fault.DNS, Fault.NAMES_SILENT, Fault.TIMED_OUT, Fault.RESET}
+)
+_POOL = "softphone.pool"  # an extension of a request
 _RESET_ERRNOS = frozenset({errno.ECONNRESET, errno.EPIPE, errno.ECONNABORTED})
+_NO_SUCH_NAME = frozenset(
+    number for name in ("EAI_NONAME", "EAI_NODATA") if (number := getattr(socket, name, None)) is not None
+)
+_SERVER_ERROR = 500
 
 
 class TokenSource(Protocol):
@@ -68,13 +82,17 @@ class TokenSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a host answered: any status but a redirect. `headers` is case-insensitive."""
+    """What a host answered: any status but a redirect. `headers` is case-insensitive.
+
+    `was_repeated`: the same request had gone out before on a kept connection, and may have been carried out.
+    """
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
     host: str = ""
     tracking_id: str = ""
+    was_repeated: bool = False
 
     @property
     def is_success(self) -> bool:
@@ -91,11 +109,19 @@ class Client:
         self._trust = Trust.of(cloud)
         self._form_urls = {cloud.token_url, cloud.revoke_url} - {""}
         self._network = cloud.network
-        self._tls: ssl.SSLContext | None = None
+        self._threads = Threads()
+        self._pools: Pools | None = None
         self._http: httpx.AsyncClient | None = None
         self._opening = asyncio.Lock()
-        self._slots = asyncio.Semaphore(IN_FLIGHT_LIMIT)
+        self._places: defaultdict[bytes, asyncio.Semaphore] = defaultdict(
+            lambda: asyncio.Semaphore(IN_FLIGHT_LIMIT)
+        )
         self._flights: set[Flight[Answer]] = set()
+
+    def network_changed(self) -> None:
+        """Send nothing more on the connections that there are: they belong to the network before."""
+        if self._pools is not None:
+            self._pools.retire_all()
 
     def is_trusted(self, url: str) -> bool:
         """Whether the address may be asked at all."""
@@ -120,31 +146,37 @@ class Client:
         headers: Mapping[str, str] | None = None,
         json: object = None,
         deadline_s: float = DEADLINE_S,
+        silence_s: float | None = SILENCE_S,
         repeatable: bool | None = None,
+        resent: Resent = nobody_counts,
     ) -> Answer:
         """Send a request and return the answer, whatever its status; raise RequestError without one.
 
         With `tokens` a 401 renews the token and sends once more; a second 401 is the answer. A redirect is
-        never followed and never an answer. `repeatable` says that sending twice does no harm (default: by
-        method); only such a request is sent again when a kept connection turns out to be closed.
+        never followed and never an answer. `repeatable` says that the request may be sent again when a kept
+        connection turns out to be closed (default: by method). `resent` is called for each sending beyond the
+        first. `silence_s` is how long no byte of an answer may come; None: up to the deadline.
         """
         target = self.check_trusted(url)
-        until_s = asyncio.get_running_loop().time() + deadline_s
+        until_s = running_s() + deadline_s
         call = _Call(
             method=method,
             url=target,
             headers=dict(headers or {}),
             json=json,
             repeatable=method in _REPEATABLE_METHODS if repeatable is None else repeatable,
+            silence_s=silence_s,
+            resent=resent,
         )
         if tokens is None:
             answer = await self._answer(call, until_s)
         else:
             answer = await self._answer_with_token(call, until_s, tokens)
         if answer.status in range(300, 400):
-            raise RequestError(
-                transport_failure(Fault.REDIRECTED, answer.host, tracking_id=answer.tracking_id)
+            failure = transport_failure(
+                Fault.REDIRECTED, answer.host, tracking_id=answer.tracking_id, sent=True
             )
+            raise RequestError(failure)
         return answer
 
     async def post_form(
@@ -166,7 +198,7 @@ class Client:
             basic=basic,
             limit_bytes=TOKEN_BODY_LIMIT_BYTES,
         )
-        until_s = asyncio.get_running_loop().time() + FORM_DEADLINE_S
+        until_s = running_s() + FORM_DEADLINE_S
         try:
             answer = await self._answer(call, until_s)
         except _NothingSentError:
@@ -183,135 +215,154 @@ class Client:
         for task in tasks:
             task.cancel()  # the pool goes with it, so it cannot be poisoned any more
         await asyncio.gather(*tasks, return_exceptions=True)
-        if self._http is not None:
-            await self._http.aclose()
-            self._http = None
+        if self._pools is not None:
+            await self._pools.aclose()
+        self._pools = self._http = None
 
     # --- Trust ---
 
     def _refusal(self, url: str) -> tuple[httpx.URL | None, str | None]:
-        if not url.isascii() or not url.isprintable() or " " in url or "\\" in url or "#" in url:
+        address = read_address(url)
+        if address is None:
             return None, phrase("it is not an address as we write them")
         try:
             parsed = httpx.URL(url)
-            host = parsed.raw_host.decode("ascii")
             str(parsed.host)  # decodes punycode: a label that cannot be decoded is refused here
         except (httpx.InvalidURL, UnicodeError, ValueError):
             return None, phrase("it is not an address")
-        authority = url.partition("://")[2].partition("/")[0]
-        return parsed, self._trust.refusal(
-            scheme=parsed.scheme, host=host, port=parsed.port, has_user_info="@" in authority
-        )
+        return parsed, self._trust.refusal(address)
 
     # --- Sending ---
 
     async def _answer_with_token(self, call: "_Call", until_s: float, tokens: TokenSource) -> Answer:
-        bearer = await self._token(tokens.access_token(), until_s)
+        bearer = await _token(tokens.access_token(), until_s)
         answer = await self._answer(call, until_s, bearer)
-        if answer.status == httpx.codes.UNAUTHORIZED:
-            bearer = await self._token(tokens.renew(bearer), until_s)
+        if answer.status == httpx.codes.UNAUTHORIZED and voice_of(answer.headers, answer.body).is_service:
+            bearer = await _token(tokens.renew(bearer), until_s, rejected_by=answer.host)
+            call.resent()
             answer = await self._answer(call, until_s, bearer)
         return answer
-
-    async def _token(self, source: Awaitable[str], until_s: float) -> str:
-        try:
-            async with asyncio.timeout_at(until_s):
-                return await source
-        except SignedOutError as error:
-            raise RequestError(signed_out_failure(error)) from error
-        except RenewalError as error:
-            raise RequestError(renewal_failure(error)) from error
-        except TimeoutError as error:
-            slow = RenewalError("The sign-in server did not answer. You stay signed in; we keep trying.")
-            raise RequestError(renewal_failure(slow)) from error
 
     async def _answer(self, call: "_Call", until_s: float, bearer: str = "") -> Answer:
         """Send once, or twice when a kept connection turned out to be closed."""
         try:
             return await self._sent(call, until_s, bearer)
         except _StaleConnectionError:
-            return await self._sent(call, until_s, bearer)
+            call.resent()
+        try:
+            return replace(await self._sent(call, until_s, bearer), was_repeated=True)
+        except RequestError as error:  # the first one may have been carried out all the same
+            raise RequestError(replace(error.failure, unsure=True)) from error
 
     async def _sent(self, call: "_Call", until_s: float, bearer: str) -> Answer:
-        loop = asyncio.get_running_loop()
-        began_s = loop.time()
+        began_s = asyncio.get_running_loop().time()
         trace = f"WXC_{uuid.uuid4()}"
-        flight: Flight[Answer] = Flight(self._slots)
+        flight: Flight[Answer] = Flight(self._places[call.url.netloc], silence_s=call.silence_s)
         self._flights.add(flight)
-        flight.start(self._carry(call, flight, until_s, bearer, trace))
+        flight.start(self._carry(call, flight, bearer, trace))
         flight.task.add_done_callback(lambda _: self._flights.discard(flight))
         try:
-            answer = await flight.answer_within(until_s - began_s)
+            answer = await flight.answer_within(until_s - running_s())
         except TimeoutError:
-            log.info("%s: no answer after %.0f ms [%s]", call, 1000 * (loop.time() - began_s), trace)
-            failure = transport_failure(Fault.TIMED_OUT, call.url.host, tracking_id=trace)
+            failure = transport_failure(
+                Fault.TIMED_OUT, call.url.host, tracking_id=trace, sent=flight.was_sent
+            )
+            log.info("%s: no answer after %s [%s]", call, _took(began_s), trace)
             raise RequestError(failure) from None
         except RequestError as error:
-            log.info("%s: %s after %.0f ms [%s]", call, error.title, 1000 * (loop.time() - began_s), trace)
+            log.info("%s: %s after %s [%s]", call, error.title, _took(began_s), trace)
             raise
-        log.debug("%s: %d in %.0f ms [%s]", call, answer.status, 1000 * (loop.time() - began_s), trace)
+        log.debug("%s: %d in %s [%s]", call, answer.status, _took(began_s), trace)
         return answer
 
-    async def _carry(
-        self, call: "_Call", flight: Flight[Answer], until_s: float, bearer: str, trace: str
-    ) -> Answer:
+    async def _carry(self, call: "_Call", flight: Flight[Answer], bearer: str, trace: str) -> Answer:
         """Do the exchange on httpx; runs in the flight's own task."""
         host = call.url.host
-        proxy = None
+        proxy: Proxy | None = None
+
+        def failed(fault: Fault, **told: str) -> Failure:
+            return transport_failure(fault, host, tracking_id=trace, sent=flight.was_sent, **told)
+
         try:
-            if call.url.scheme == "https":  # through a proxy go tunnels only
-                proxy = await asyncio.to_thread(find_proxy, self._network, call.url.raw_host.decode("ascii"))
-            http = await self._opened()
-            left_s = max(until_s - asyncio.get_running_loop().time(), 0.1)
-            request = http.build_request(
-                call.method,
-                call.url,
-                headers=call.headers
-                | {"trackingid": trace}
-                | ({"Authorization": f"Bearer {bearer}"} if bearer else {}),
-                json=call.json,
-                data=call.form,
-                timeout=httpx.Timeout(min(READ_S, left_s), connect=min(CONNECT_S, left_s)),
-                extensions={"trace": flight.trace, _PROXY: proxy},
-            )
-            auth = httpx.BasicAuth(*call.basic) if call.basic else None
-            status, answered, body = await _exchanged(http, request, auth, call.limit_bytes)
+            proxy = await self._proxy_to(call.url)
+            http, pools = await self._opened()
+            way = Way.to(call.url, proxy)
+            async with pools.use(way) as pool:
+                request = http.build_request(
+                    call.method,
+                    call.url,
+                    headers=call.headers
+                    | {"trackingid": trace}
+                    | ({"Authorization": f"Bearer {bearer}"} if bearer else {}),
+                    json=call.json,
+                    data=call.form,
+                    # Only connecting: all else is ended by the flight, which charges nobody with our delay.
+                    timeout=httpx.Timeout(None, connect=CONNECT_S),
+                    extensions={"trace": flight.trace, _POOL: pool},
+                )
+                auth = httpx.BasicAuth(*call.basic) if call.basic else None
+                on_received.set(flight.received)
+                well = False
+                try:
+                    status, answered, body = await _exchanged(http, request, auth, call.limit_bytes)
+                    well = status < _SERVER_ERROR and not isinstance(body, Fault)
+                finally:
+                    if not well:
+                        pools.retire(way)
             if isinstance(body, Fault):
-                raise RequestError(transport_failure(body, host, tracking_id=trace))
+                raise RequestError(failed(body))
             return Answer(status, answered, body, host, trace)
-        except httpx.PoolTimeout as error:
-            await self._rebuild_if_stuck()
-            raise RequestError(transport_failure(Fault.TIMED_OUT, host, tracking_id=trace)) from error
         except _STALE_CONNECTION_ERRORS as error:
-            failure = transport_failure(_fault_of(error), host, tracking_id=trace)
-            if flight.on_kept_connection and call.repeatable:
+            failure = failed(_fault_of(error))
+            is_stale = flight.on_kept_connection and not flight.received_bytes
+            if is_stale:
+                pools.distrust(way)
+            if is_stale and call.repeatable:
                 raise _StaleConnectionError(failure) from error
             raise RequestError(failure) from error
+        except AnswerTooLongError as error:
+            raise RequestError(failed(Fault.TOO_LONG)) from error
         except UnusableProxyError as error:
-            raise RequestError(transport_failure(Fault.PROXY_UNUSABLE, host, tracking_id=trace)) from error
+            raise RequestError(failed(Fault.PROXY_UNUSABLE)) from error
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
             fault, issuer = _fault_of(error), next(filter(None, map(issuer_of, _causes(error))), "")
             kind = _NothingSentError if fault is Fault.REFUSED else RequestError
-            if proxy is not None and fault in _NOT_CONNECTED:
+            if proxy is not None and not flight.reached_proxy and fault in _NOT_CONNECTED:
                 fault = Fault.PROXY_UNREACHABLE
-            raise kind(
-                transport_failure(fault, host, tracking_id=trace, issuer=issuer, proxy=str(proxy or ""))
-            ) from error
+            raise kind(failed(fault, issuer=issuer, proxy=str(proxy or ""))) from error
 
-    async def _opened(self) -> httpx.AsyncClient:
+    async def _proxy_to(self, url: httpx.URL) -> Proxy | None:
+        """Return the proxy on the way. Through a proxy go tunnels only, so only to https."""
+        if url.scheme != "https":
+            return None
+        host = url.raw_host.decode("ascii")
+        if self._network.proxy != SYSTEM_PROXY:
+            return find_proxy(self._network, host)
+        return await self._threads.run(("proxy", host), lambda: find_proxy(self._network, host))
+
+    async def _opened(self) -> tuple[httpx.AsyncClient, Pools]:
         async with self._opening:
-            if self._http is None:
-                if self._tls is None:  # 30 ms and more: not on the event loop
-                    self._tls = await asyncio.to_thread(new_tls_context, self._network.extra_ca_file)
-                self._http = _http_client(self._tls)
-            return self._http
+            if self._http is None or self._pools is None:
+                # 30 ms and more: not on the event loop
+                tls = await self._threads.run("tls", lambda: new_tls_context(self._network.extra_ca_file))
+                self._pools, self._http = Pools(tls, self._threads), _http_client()
+            return self._http, self._pools
 
-    async def _rebuild_if_stuck(self) -> None:
-        """A pool that is full while nobody else is on the way has lost its count (reliability.md 1, 7)."""
-        if len(self._flights) <= 1 and self._http is not None:
-            log.info("connection pool is stuck: opening another")
-            stuck, self._http = self._http, None
-            await stuck.aclose()
+
+async def _token(source: Awaitable[str], until_s: float, *, rejected_by: str = "") -> str:
+    """Wait for a token. `rejected_by` is the host that has just refused the one before."""
+    waiting = asyncio.ensure_future(source)
+    try:
+        if not await within(waiting, until_s - running_s()):
+            slow = RenewalError("The sign-in server did not answer. You stay signed in; we keep trying.")
+            raise RequestError(renewal_failure(slow, rejected_by=rejected_by))
+        return waiting.result()
+    except SignedOutError as error:
+        raise RequestError(signed_out_failure(error)) from error
+    except RenewalError as error:
+        raise RequestError(renewal_failure(error, rejected_by=rejected_by)) from error
+    finally:
+        waiting.cancel()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -326,6 +377,8 @@ class _Call:
     basic: tuple[str, str] | None = field(default=None, repr=False)
     repeatable: bool = False
     limit_bytes: int = BODY_LIMIT_BYTES
+    silence_s: float | None = SILENCE_S
+    resent: Resent = nobody_counts
 
     def __str__(self) -> str:
         return f"{self.method} {self.url.netloc.decode('ascii')}{self.url.path}"
@@ -342,69 +395,96 @@ class _NothingSentError(RequestError):
 async def _exchanged(
     http: httpx.AsyncClient, request: httpx.Request, auth: httpx.Auth | None, limit_bytes: int
 ) -> tuple[int, httpx.Headers, bytes | Fault]:
-    """Return status, headers and the raw body, or why the body was not read to its end.
-
-    Encodings are refused: 590 bytes can become 256 MiB.
-    """
+    """Return status, headers and the body, or why the body was not read to its end."""
     response = await http.send(request, auth=auth, stream=True)
     async with contextlib.aclosing(response):
-        if response.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        encoding = response.headers.get("content-encoding", "identity").strip().lower()
+        if encoding not in _DECODERS:
             return response.status_code, response.headers, Fault.ENCODED
-        body = bytearray()
-        async for chunk in response.aiter_raw():
-            body += chunk
-            if len(body) > limit_bytes:
-                return response.status_code, response.headers, Fault.TOO_LONG
-        return response.status_code, response.headers, bytes(body)
+        body = _DECODERS[encoding](limit_bytes)
+        try:
+            async for chunk in response.aiter_raw():
+                if not body.add(chunk):
+                    return response.status_code, response.headers, Fault.TOO_LONG
+            return response.status_code, response.headers, body.whole()
+        except zlib.error:
+            return response.status_code, response.headers, Fault.BROKEN
 
 
-class _Ways(httpx.AsyncBaseTransport):
-    """A pool for the straight way and one for each proxy; a request's extension says which it takes."""
+class _Body:
+    """A body that grows up to a limit."""
 
-    def __init__(self, tls: ssl.SSLContext) -> None:
-        self._tls = tls
-        self._pools: dict[Proxy | None, httpx.AsyncHTTPTransport] = {}
+    def __init__(self, limit_bytes: int) -> None:
+        self._limit_bytes = limit_bytes
+        self._held = bytearray()
+
+    def add(self, chunk: bytes) -> bool:
+        """Take what came; return whether there is room for it."""
+        self._held += chunk
+        return len(self._held) <= self._limit_bytes
+
+    def whole(self) -> bytes:
+        """Return all of it, at its end."""
+        return bytes(self._held)
+
+
+class _ZippedBody(_Body):
+    """The same of one layer of gzip, bounded while it is unpacked: 590 bytes can become 256 MiB.
+
+    Raises zlib.error for what is no gzip, cut short, or goes on behind its end.
+    """
+
+    def __init__(self, limit_bytes: int) -> None:
+        super().__init__(limit_bytes)
+        self._unpacking = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+        self._has_begun = False
+
+    def add(self, chunk: bytes) -> bool:
+        self._has_begun = self._has_begun or bool(chunk)
+        if self._unpacking.eof and chunk:
+            raise zlib.error("more behind the end")
+        room_bytes = self._limit_bytes - len(self._held) + 1  # one more than may be; 0 would be no limit
+        has_room = super().add(self._unpacking.decompress(chunk, room_bytes))
+        if self._unpacking.unused_data:
+            raise zlib.error("more behind the end")
+        return has_room
+
+    def whole(self) -> bytes:
+        if self._has_begun and not self._unpacking.eof:  # an empty body is none, whatever it says of itself
+            raise zlib.error("cut short")
+        return super().whole()
+
+
+_DECODERS: Mapping[str, type[_Body]] = {
+    "": _Body,
+    "identity": _Body,
+    "gzip": _ZippedBody,
+    "x-gzip": _ZippedBody,
+}
+
+
+class _Transport(httpx.AsyncBaseTransport):
+    """Sends on the pool that a request brings along."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send on the right pool (httpx override)."""
-        proxy: Proxy | None = request.extensions[_PROXY]
-        if proxy not in self._pools:
-            if proxy is not None:
-                log.info("the way to %s leads through the proxy %s", request.url.host, proxy)
-            self._pools[proxy] = _new_pool(self._tls, proxy)
-        return await self._pools[proxy].handle_async_request(request)
-
-    async def aclose(self) -> None:
-        """Close every pool (httpx override)."""
-        for pool in self._pools.values():
-            await pool.aclose()
+        """Send (httpx override)."""
+        pool: Pool = request.extensions[_POOL]
+        return await pool.handle_async_request(request)
 
 
-def _new_pool(tls: ssl.SSLContext, proxy: Proxy | None) -> httpx.AsyncHTTPTransport:
-    by = None
-    if proxy is not None:
-        by = httpx.Proxy(f"http://{proxy}", auth=(proxy.user, proxy.password) if proxy.user else None)
-    return httpx.AsyncHTTPTransport(
-        verify=tls,
-        proxy=by,
-        trust_env=False,
-        limits=httpx.Limits(
-            max_connections=2 * IN_FLIGHT_LIMIT,  # our own semaphore is the queue, not the pool
-            max_keepalive_connections=IN_FLIGHT_LIMIT,
-            keepalive_expiry=IDLE_CONNECTION_S,
-        ),
-    )
-
-
-def _http_client(tls: ssl.SSLContext) -> httpx.AsyncClient:
+def _http_client() -> httpx.AsyncClient:
     refuse_cookies = http.cookiejar.DefaultCookiePolicy(allowed_domains=[])
     return httpx.AsyncClient(
-        transport=_Ways(tls),
+        transport=_Transport(),
         trust_env=False,
         follow_redirects=False,
         cookies=http.cookiejar.CookieJar(refuse_cookies),
         headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
     )
+
+
+def _took(began_s: float) -> str:
+    return f"{1000 * (asyncio.get_running_loop().time() - began_s):.0f} ms"
 
 
 def _fault_of(error: BaseException) -> Fault:
@@ -416,9 +496,13 @@ def _fault_of(error: BaseException) -> Fault:
             case ssl.SSLError():
                 return Fault.TLS
             case socket.gaierror():
-                return Fault.DNS
+                return Fault.DNS if cause.errno in _NO_SUCH_NAME else Fault.NAMES_SILENT
+            case ThreadsBusyError():
+                return Fault.NAMES_SILENT
             case ConnectionRefusedError():
                 return Fault.REFUSED
+            case TimeoutError() if cause.errno == errno.ETIMEDOUT:
+                return Fault.TIMED_OUT
             case OSError() if cause.errno in _RESET_ERRNOS:
                 return Fault.RESET
             case OSError() if cause.errno:

@@ -1,29 +1,33 @@
 """From a token to server lists, in as few round trips as the protocol allows (protocol.md 1.3 to 1.7, 1.12).
 
-    known device:   catalog, region, person, numbers, WDM refresh  ->  servers
-    known account:  catalog, region, person, numbers  ->  WDM refresh, servers
-    first time:     catalog, region, person, numbers  ->  WDM create  ->  servers
+    known device:   catalog, region, WDM refresh  ->  servers
+    known account:  catalog, region  ->  WDM refresh, servers
+    first time:     catalog, region  ->  WDM create  ->  servers
 
 A line beside the first has a WDM device of its own, looked after when the first one is known.
 
-Only the catalog, a device and one server are needed; what else fails becomes a warning.
+Only the catalog, a device and one server are needed. The region is waited for a moment; the person's name
+and numbers are asked for beside all that and may come later (field.md L13). What fails of these becomes a
+warning, and what a service will not tell today is taken from an earlier look (L18).
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from types import TracebackType
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
 
+from softphone.agent.loop_time import within
 from softphone.agent.provider import Discovery
 from softphone.config import Cloud
 from softphone.errors import RequestError, SoftphoneError
-from softphone.line.failure import Disposition
+from softphone.line.failure import Disposition, ErrorType
 from softphone.line.model import Account, Role, Server, Servers, Service
 from softphone.webex.account_requests import AccountRequests
+from softphone.webex.client import DEADLINE_S
 from softphone.webex.failures import no_calling_service, too_many_webex_devices
 from softphone.webex.wire import (
     Catalog,
@@ -42,6 +46,9 @@ from softphone.words import phrase
 log = logging.getLogger(__name__)
 
 _NOT_FOUND = 404
+REGION_DEADLINE_S = 2.0
+REFRESH_DEADLINE_S = 5.0  # a device that WDM is slow to confirm is used as it is
+DETAILS_PATIENCE_S = 0.1  # beyond what the needed steps took
 _FULL = "excessive device registrations"  # the words of WDM's refusal (protocol.md 1.4)
 
 _T = TypeVar("_T")
@@ -80,6 +87,9 @@ _NAME_UNKNOWN = (  # shown
 _NUMBER_UNKNOWN = (  # shown
     "Your number could not be looked up. This app may lack the scope spark:telephony_config_read."
 )
+_CATALOG_OLD = (  # shown
+    "Webex did not name its servers just now; those from before are used."
+)
 _DEVICE_NOT_REFRESHED = (  # shown
     "Webex could not confirm this computer's device; the one from before is used."
 )
@@ -91,12 +101,50 @@ class _Place:
     country: str = ""
 
 
-class _NotSaidError(Exception):
-    """An optional step was answered without what it was asked for."""
+class _Detail:
+    """A look-up about the person that nobody waits for: the task under way, and the last good answer."""
+
+    def __init__(self, look: Callable[[], Awaitable[Person]], warning: str) -> None:
+        self._look = look
+        self._warning = warning
+        self._task: asyncio.Task[bool] | None = None
+        self.person = Person()
+
+    @property
+    def is_pending(self) -> bool:
+        return self._task is not None and not self._task.done()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        failed = self._task is not None and self._task.done() and not self._task.result()
+        return (self._warning,) if failed else ()
+
+    def begin(self) -> None:
+        if not self.is_pending:
+            self._task = asyncio.get_running_loop().create_task(self._looked_up(), name="details")
+
+    async def wait(self, limit_s: float) -> None:
+        if self._task is not None:
+            await within(self._task, limit_s)
+
+    async def close(self) -> None:
+        if self._task is not None and not self._task.done():
+            self._task.cancel()
+            await asyncio.wait({self._task})
+            self._task = None
+
+    async def _looked_up(self) -> bool:
+        """Return whether it was told. Whether the sign-in has ended the needed steps find out."""
+        try:
+            self.person = await self._look()
+        except RequestError as error:
+            log.info("not told: %s", error.title)
+            return False
+        return True
 
 
 class Discoverer:
-    """The steps of discovery for one account; keeps nothing but the account's key between two runs."""
+    """The steps of discovery for one account; what was told once serves when it is not told again."""
 
     def __init__(
         self,
@@ -112,26 +160,31 @@ class Discoverer:
         self._memory = memory
         self._account_key = account_key
         self._device_name = device_name
+        self._person = _Detail(self._asked_person, _NAME_UNKNOWN)
+        self._numbers = _Detail(self._asked_numbers, _NUMBER_UNKNOWN)
+        self._known_catalog: Catalog | None = None
+        self._known_place = _Place()
+        self._known_servers = Servers()
 
     async def discover(self, services: Sequence[Service]) -> Discovery:
         """Run all steps. Raises RequestError when no device or no server could be had."""
         warnings: list[str] = []
         first = services[0]
         stored = self._stored_url(self._account_key, first)
+        self._person.begin()
+        self._numbers.begin()
         async with _Together() as together:
-            catalog_task = together.begin(self._catalog())
-            place_task = together.begin(self._optional(self._place(), _Place(), warnings, _REGION_UNKNOWN))
-            person_task = together.begin(self._optional(self._person(), Person(), warnings, _NAME_UNKNOWN))
-            numbers_task = together.begin(
-                self._optional(self._numbers(), Person(), warnings, _NUMBER_UNKNOWN)
-            )
+            catalog_task = together.begin(self._catalog(warnings))
+            place_task = together.begin(self._place(warnings))
             device_task = together.begin(self._refreshed(stored, warnings)) if stored else None
-        catalog, place, numbers = catalog_task.result(), place_task.result(), numbers_task.result()
-        person = person_task.result()
+        catalog, place = catalog_task.result(), place_task.result()
         device = device_task.result() if device_task else None
+        if not self._account_key:
+            await self._person.wait(DETAILS_PATIENCE_S)
 
-        if device is None and not stored and (stored := self._stored_url(person.uuid, first)):
-            self._account_key = person.uuid
+        uuid = self._person.person.uuid
+        if device is None and not stored and (stored := self._stored_url(uuid, first)):
+            self._account_key = uuid
             async with _Together() as together:
                 device_task = together.begin(self._refreshed(stored, warnings))
                 early_task = together.begin(self._servers(catalog, place, stored, warnings))
@@ -147,29 +200,79 @@ class Discoverer:
         for service in services[1:]:
             devices[service] = await self._device_beside(catalog, service, warnings)
 
-        return Discovery(
-            account=Account(key=device.user_id, address=person.address, name=person.name),
+        found = Discovery(
+            account=Account(key=device.user_id),
             user_id=device.user_id,
             device_uri=device.url,
             device_uris=devices,
             servers=servers,
             region=place.region,
             country=place.country,
-            phone_number=numbers.phone_number or person.phone_number,
-            extension=numbers.extension or person.extension,
             known_device_uris=self._memory.known_device_urls(device.user_id).union(devices.values()),
             warnings=tuple(dict.fromkeys(warnings)),
+        )
+        return await self._detailed(found, DETAILS_PATIENCE_S)
+
+    async def find_servers(self, found: Discovery) -> Discovery:
+        """Look region and servers up again for the same devices. Raises RequestError."""
+        warnings: list[str] = []
+        async with _Together() as together:
+            catalog_task = together.begin(self._catalog(warnings))
+            place_task = together.begin(self._place(warnings))
+        place = place_task.result()
+        servers = await self._servers(catalog_task.result(), place, found.device_uri, warnings)
+        return replace(
+            found,
+            servers=servers,
+            region=place.region,
+            country=place.country,
+            warnings=tuple(dict.fromkeys(warnings)),
+        )
+
+    async def find_details(self, found: Discovery) -> Discovery:
+        """Wait for what is still asked about the person; ask again for what was not told."""
+        for detail in (self._person, self._numbers):
+            if detail.warnings:
+                detail.begin()
+        return await self._detailed(found, DEADLINE_S)
+
+    async def close(self) -> None:
+        """Ask nothing more."""
+        await self._person.close()
+        await self._numbers.close()
+
+    async def _detailed(self, found: Discovery, patience_s: float) -> Discovery:
+        """Return the discovery with what is known of the person after so long."""
+        await asyncio.gather(self._person.wait(patience_s), self._numbers.wait(patience_s))
+        person, numbers = self._person.person, self._numbers.person
+        said = [text for text in found.warnings if text not in {_NAME_UNKNOWN, _NUMBER_UNKNOWN}]
+        return replace(
+            found,
+            account=replace(found.account, address=person.address, name=person.name),
+            phone_number=numbers.phone_number or person.phone_number,
+            extension=numbers.extension or person.extension,
+            warnings=(*said, *self._person.warnings, *self._numbers.warnings),
+            details_pending=self._person.is_pending or self._numbers.is_pending,
         )
 
     # --- Steps that are needed ---
 
-    async def _catalog(self) -> Catalog:
-        answer = await self._requests.ask("GET", f"{self._cloud.u2c_url.rstrip('/')}/catalog?format=hostmap")
-        catalog = self._requests.read(answer, partial(read_catalog, u2c_url=self._cloud.u2c_url))
+    async def _catalog(self, warnings: list[str]) -> Catalog:
+        try:
+            answer = await self._requests.ask(
+                "GET", f"{self._cloud.u2c_url.rstrip('/')}/catalog?format=hostmap"
+            )
+            catalog = await self._requests.read(answer, partial(read_catalog, u2c_url=self._cloud.u2c_url))
+        except RequestError as error:
+            if self._known_catalog is None or error.failure.disposition is Disposition.SIGN_IN:
+                raise
+            warnings.append(_CATALOG_OLD)
+            return self._known_catalog
         trusted = tuple(url for url in catalog.cluster_urls if self._is_trusted(url))
         if not trusted or not catalog.wdm_url:
             raise RequestError(no_calling_service(answer.host, tracking_id=answer.tracking_id))
-        return replace(catalog, cluster_urls=trusted)
+        self._known_catalog = replace(catalog, cluster_urls=trusted)
+        return self._known_catalog
 
     async def _created(self, catalog: Catalog) -> WdmDevice:
         url = f"{catalog.wdm_url}/devices?includeUpstreamServices=all"
@@ -178,8 +281,8 @@ class Discoverer:
         )
         if _FULL in answer.body.decode("utf-8", "replace"):
             raise RequestError(too_many_webex_devices(answer.status, tracking_id=answer.tracking_id))
-        self._requests.refuse(answer)
-        return self._requests.read(answer, read_wdm_device)
+        await self._requests.refuse(answer)
+        return await self._requests.read(answer, read_wdm_device)
 
     async def _created_once(self, catalog: Catalog, service: Service, warnings: list[str]) -> WdmDevice:
         """Create the device; where only its answer says whose it is, prefer the one used before."""
@@ -211,37 +314,45 @@ class Discoverer:
         body = wdm_body(self._device_name)
         try:
             answer = await self._requests.ask(
-                "PUT", f"{url}?includeUpstreamServices=all", json=body, accept={_NOT_FOUND}
+                "PUT",
+                f"{url}?includeUpstreamServices=all",
+                json=body,
+                accept={_NOT_FOUND},
+                deadline_s=REFRESH_DEADLINE_S if self._account_key else DEADLINE_S,
             )
+            if answer.status != _NOT_FOUND:
+                return await self._requests.read(answer, read_wdm_device)
         except RequestError as error:
             if error.failure.disposition is Disposition.SIGN_IN or not self._account_key:
                 raise
             warnings.append(_DEVICE_NOT_REFRESHED)
             return WdmDevice(url, self._account_key)
-        if answer.status == _NOT_FOUND:
-            self._forget(url)
-            return None
-        return self._requests.read(answer, read_wdm_device)
+        self._forget(url)
+        return None
 
     async def _servers(
         self, catalog: Catalog, place: _Place, device_url: str, warnings: list[str]
     ) -> Servers:
         """Ask each cluster in turn for the lists (protocol.md 1.7, fallback table).
 
-        Without a region nobody is asked: the first cluster serves. A sign-in that has ended ends this too.
-        Raises the last RequestError when no cluster answered, so that nobody waits for empty lists (V91).
+        Without a region nobody is asked: the first cluster serves. When no cluster answers, the lists of
+        before serve; without any, the first cluster when all that failed was the token (L18), else the last
+        RequestError is raised, so that nobody waits for empty lists (V91). The end of the sign-in ends this.
         """
+        first = Servers((Server(catalog.cluster_urls[0], Role.PRIMARY),))
         if not place.region or not place.country:
-            return Servers((Server(catalog.cluster_urls[0], Role.PRIMARY),))
+            return self._known_servers or first
         query = urlencode({"regionCode": place.region, "countryCode": place.country})
         for last, cluster_url in _marking_last(catalog.cluster_urls):
             try:
                 answer = await self._requests.ask("GET", f"{cluster_url}?{query}", device_url=device_url)
-                servers, dropped = self._requests.read(
+                servers, dropped = await self._requests.read(
                     answer, partial(read_servers, cluster_url=cluster_url, trusted=self._is_trusted)
                 )
             except RequestError as error:
-                if last or error.failure.disposition is Disposition.SIGN_IN:
+                if error.failure.disposition is Disposition.SIGN_IN:
+                    raise
+                if last and not self._known_servers and error.failure.error_type is not ErrorType.TOKEN:
                     raise
                 warnings.append(phrase("{title}. Another server was asked.", title=error.title))
                 continue
@@ -253,38 +364,37 @@ class Discoverer:
                         n=len(dropped),
                     )
                 )
+            self._known_servers = servers
             return servers
-        raise AssertionError("a catalog names at least one cluster")
+        return self._known_servers or first
 
     # --- Steps that only enrich ---
 
-    async def _place(self) -> _Place:
+    async def _place(self, warnings: list[str]) -> _Place:
+        """Return where this computer is, or was at the last look."""
         if self._cloud.region and self._cloud.country:
             return _Place(self._cloud.region, self._cloud.country)
-        answer = await self._requests.ask("GET", self._cloud.region_url, with_token=False)
-        place = _Place(*self._requests.read(answer, read_region))
-        if not place.region or not place.country:
-            raise _NotSaidError
-        return place
-
-    async def _person(self) -> Person:
-        url = f"{self._cloud.api_url.rstrip('/')}/people/me?callingData=true"
-        return self._requests.read(await self._requests.ask("GET", url), read_person)
-
-    async def _numbers(self) -> Person:
-        url = f"{self._cloud.api_url.rstrip('/')}/telephony/config/people/me"
-        return self._requests.read(await self._requests.ask("GET", url), read_own_numbers)
-
-    async def _optional(self, step: Awaitable[_T], otherwise: _T, warnings: list[str], warning: str) -> _T:
         try:
-            return await step
-        except _NotSaidError:
-            warnings.append(warning)
+            answer = await self._requests.ask(
+                "GET", self._cloud.region_url, with_token=False, deadline_s=REGION_DEADLINE_S
+            )
+            place = _Place(*await self._requests.read(answer, read_region))
         except RequestError as error:
-            if error.failure.disposition is Disposition.SIGN_IN:
-                raise
-            warnings.append(warning)
-        return otherwise
+            log.info("region not told: %s", error.title)
+            place = _Place()
+        if place.region and place.country:
+            self._known_place = place
+        elif not self._known_place.region:
+            warnings.append(_REGION_UNKNOWN)
+        return self._known_place
+
+    async def _asked_person(self) -> Person:
+        url = f"{self._cloud.api_url.rstrip('/')}/people/me?callingData=true"
+        return await self._requests.read(await self._requests.ask("GET", url), read_person)
+
+    async def _asked_numbers(self) -> Person:
+        url = f"{self._cloud.api_url.rstrip('/')}/telephony/config/people/me"
+        return await self._requests.read(await self._requests.ask("GET", url), read_own_numbers)
 
     # --- Memory ---
 

@@ -4,14 +4,14 @@ Every way in which a request can fail ends here, classified for the machine (`Di
 person (ux.md 4.3). A new error code is one row.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from softphone.auth.untrusted import retry_after_s
+from softphone.auth.untrusted import answered_at, retry_after_s
 from softphone.errors import RenewalError, SignedOutError
 from softphone.line.failure import Disposition, ErrorType, Failure, Remedy
-from softphone.webex.wire import read_refusal
+from softphone.webex.wire import Voice, read_refusal, voice_of
 from softphone.words import phrase
 
 
@@ -31,6 +31,7 @@ class Fault(Enum):
     RESET = "reset"
     TIMED_OUT = "timed out"
     DNS = "name not found"
+    NAMES_SILENT = "no name server answers"
     TLS = "tls"
     TLS_EXPIRED = "certificate expired"
     TLS_NOT_YET_VALID = "certificate not yet valid"
@@ -48,6 +49,28 @@ class Fault(Enum):
     UNTRUSTED = "address not trusted"
 
 
+def failure_of(
+    route: Route,
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    accept: Collection[int] = (),
+    host: str,
+    now: float,
+    tracking_id: str = "",
+) -> Failure | None:
+    """Return what an answer means, or None when it is the service's own: a 2xx, or a status to `accept`."""
+    voice = voice_of(headers, body)
+    if status in range(200, 300):
+        if voice is Voice.SERVICE:
+            return None
+        return broken_answer(host, status=status, tracking_id=tracking_id, voice=voice)
+    if status in accept and voice.is_service:
+        return None
+    return answer_failure(route, status, headers, body, host=host, now=now, tracking_id=tracking_id)
+
+
 def answer_failure(
     route: Route,
     status: int,
@@ -58,9 +81,17 @@ def answer_failure(
     now: float,
     tracking_id: str = "",
 ) -> Failure:
-    """Return the failure that a non-2xx answer means. `now` is the wall clock, for Retry-After."""
-    refusal = read_refusal(body)
+    """Return the failure that a non-2xx answer means. `now` is the wall clock, for Retry-After.
+
+    What a gateway says in the service's place decides about no line and no sign-in: its host is sick.
+    """
+    voice = voice_of(headers, body)
+    refusal = read_refusal(body, answered_at=answered_at(headers, now))
     row = _row(route, status, refusal.error_code)
+    # Any gateway on the service's side may speak for it: 429 and 5xx come as pages, too (protocol.md 1.8).
+    is_foreign = not voice.is_service and status < _SERVER_ERROR and row is not _THROTTLED
+    if is_foreign:
+        row = _PAGE_ROWS[voice]
     return Failure(
         disposition=row.disposition,
         error_type=row.error_type,
@@ -73,15 +104,24 @@ def answer_failure(
         tracking_id=refusal.tracking_id or tracking_id,
         retry_after_s=retry_after_s(headers, now),
         devices=refusal.devices if row.disposition is Disposition.DEVICE_LIMIT else (),
+        unsure=status >= _SERVER_ERROR or is_foreign,
     )
 
 
 def transport_failure(
-    fault: Fault, host: str, *, tracking_id: str = "", reason: str = "", issuer: str = "", proxy: str = ""
+    fault: Fault,
+    host: str,
+    *,
+    tracking_id: str = "",
+    reason: str = "",
+    issuer: str = "",
+    proxy: str = "",
+    sent: bool = False,
 ) -> Failure:
     """Return the failure of a request that got no usable answer.
 
     `issuer` is who issued the certificate that was refused, `proxy` the address of the one on the way.
+    `sent`: the request was on its way when it failed, so it may have been carried out.
     """
     row = _TRANSPORT[fault]
     certificate = (
@@ -99,12 +139,15 @@ def transport_failure(
         message=row.message or f"{title}.",
         remedies=row.remedies,
         tracking_id=tracking_id,
+        unsure=sent,
     )
 
 
-def broken_answer(host: str, *, status: int = 200, tracking_id: str = "", html: bool = False) -> Failure:
+def broken_answer(
+    host: str, *, status: int = 200, tracking_id: str = "", voice: Voice = Voice.SERVICE
+) -> Failure:
     """Return the failure of a 2xx that makes no sense; a web page in its place is a portal's."""
-    row = _PORTAL if html else _NONSENSE
+    row = _PAGE_ROWS.get(voice, _NONSENSE)
     return Failure(
         disposition=Disposition.SICK_HOST,
         error_type=row.error_type,
@@ -114,6 +157,7 @@ def broken_answer(host: str, *, status: int = 200, tracking_id: str = "", html: 
         remedies=row.remedies,
         http_status=status,
         tracking_id=tracking_id,
+        unsure=True,
     )
 
 
@@ -131,6 +175,7 @@ def foreign_device_address(host: str, *, tracking_id: str = "") -> Failure:
         remedies=(Remedy.RETRY, Remedy.COPY_DIAGNOSTICS),
         http_status=200,
         tracking_id=tracking_id,
+        unsure=True,
     )
 
 
@@ -178,8 +223,12 @@ def signed_out_failure(error: SignedOutError) -> Failure:
     )
 
 
-def renewal_failure(error: RenewalError) -> Failure:
-    """Return the failure of a request that waits for a new token; the sign-in has not ended."""
+def renewal_failure(error: RenewalError, *, rejected_by: str = "") -> Failure:
+    """Return the failure of a request that waits for a new token; the sign-in has not ended.
+
+    `rejected_by` is the host that refused the token before. When that one was fresh, it is the host's
+    trouble: it is asked again at its own time, not at that of the sign-in server.
+    """
     return Failure(
         disposition=Disposition.SICK_HOST,
         error_type=ErrorType.TOKEN,
@@ -187,8 +236,22 @@ def renewal_failure(error: RenewalError) -> Failure:
         advice=error.sentence,
         message="The sign-in could not be renewed yet.",
         remedies=error.remedies,
+        http_status=401 if rejected_by else None,
         tracking_id=error.tracking_id,
-        retry_after_s=error.retry_after_s,
+        retry_after_s=None if rejected_by else error.retry_after_s,
+    )
+
+
+def unexpected_failure() -> Failure:
+    """Return the failure of a request that ended in a way which nobody has thought of: the log says how."""
+    return Failure(
+        disposition=Disposition.SICK_HOST,
+        error_type=ErrorType.SERVER,
+        title=_NONSENSE.title,
+        advice="This is likely a fault in this app. We keep trying.",
+        message=_NONSENSE.message,
+        remedies=(Remedy.RETRY, Remedy.COPY_DIAGNOSTICS),
+        unsure=True,
     )
 
 
@@ -202,16 +265,17 @@ class _Row:
     remedies: tuple[Remedy, ...]
 
 
+_SERVER_ERROR = 500
 _TOKEN_EXPIRED = "Token expired. Sign in again."  # noqa: S105 - the guide's words (design.md 3)
 
-# design.md 4: 401 after a renewal
-_SIGN_IN = _Row(
-    Disposition.SIGN_IN,
+# field.md L8: 401 on a token renewed just now; whether the sign-in has ended, its own server says
+_TOKEN_REFUSED = _Row(
+    Disposition.SICK_HOST,
     ErrorType.TOKEN,
-    "Your sign-in has ended",
-    "Webex no longer accepts this sign-in. Sign in again; your lines come back by themselves.",
-    _TOKEN_EXPIRED,
-    (Remedy.SIGN_IN,),
+    "A server did not accept your sign-in",
+    "{host} refused it although it was renewed just now. We keep trying; other servers are asked, too.",
+    "Token expired or refused by this server.",
+    (Remedy.RETRY, Remedy.COPY_DIAGNOSTICS),
 )
 # protocol.md 5: wrong request data
 _BAD_REQUEST = _Row(
@@ -348,7 +412,7 @@ _ROWS: Mapping[tuple[Route, int, int | None], _Row] = {
     (Route.KEEPALIVE, 409, None): _SUPERSEDED,
 }
 _ROWS_OF_EVERY_ROUTE: Mapping[int, _Row] = {
-    401: _SIGN_IN,
+    401: _TOKEN_REFUSED,
     403: _forbidden(Disposition.SICK_HOST),
     429: _THROTTLED,
     503: _UNAVAILABLE,
@@ -368,6 +432,11 @@ def _dead(title: str, advice: str, *remedies: Remedy) -> _Row:
     return _Row(Disposition.DEAD_HOST, ErrorType.NETWORK, title, advice, "", remedies or _LOOK)
 
 
+def _ours(title: str, advice: str, *remedies: Remedy) -> _Row:
+    """It is this computer's network or proxy: nothing was learnt about the host."""
+    return _Row(Disposition.NO_NETWORK, ErrorType.NETWORK, title, advice, "", remedies or _LOOK)
+
+
 _LOOK = (Remedy.RUN_CHECK, Remedy.RETRY)
 _BY_SETTING = (Remedy.NETWORK_SETTINGS, Remedy.RETRY)
 _BY_CERTIFICATE = (Remedy.ADD_CERTIFICATE, Remedy.COPY_DIAGNOSTICS)
@@ -381,13 +450,17 @@ _PORTAL = _Row(
     "Redirected by the network.",
     (Remedy.OPEN_WEB_PAGE, Remedy.RETRY),
 )
+_PAGE_ROWS: Mapping[Voice, _Row] = {Voice.PAGE: _PORTAL, Voice.NOISE: _NONSENSE}
 
 _TRANSPORT: Mapping[Fault, _Row] = {
     Fault.REFUSED: _dead(_NO_ANSWER, "This server does not answer. We try the next one."),
-    Fault.UNREACHABLE: _dead(_NO_ANSWER, "This computer cannot reach it: check the network or VPN."),
+    Fault.UNREACHABLE: _ours(_NO_ANSWER, "This computer cannot reach it: check the network or VPN."),
     Fault.RESET: _dead(_NO_ANSWER, "The connection was cut before the answer came. We try again."),
     Fault.TIMED_OUT: _dead(_NO_ANSWER, "It took too long. Your internet or this server is slow or down."),
     Fault.DNS: _dead("The server's name was not found", "A VPN or DNS setting may be in the way of {host}."),
+    Fault.NAMES_SILENT: _ours(
+        "The server's name was not found", "No name server answers for {host}: check the network or VPN."
+    ),
     Fault.TLS: _dead(_NOT_TRUSTED, "{host} gave no secure answer. A security gateway may be in the way."),
     Fault.TLS_EXPIRED: _dead(
         _NOT_TRUSTED, "The {certificate} has expired. If others work, check this computer's clock."
@@ -407,7 +480,7 @@ _TRANSPORT: Mapping[Fault, _Row] = {
         "The certificate of {host} is signed by itself. A security gateway may need its certificate added.",
         *_BY_CERTIFICATE,
     ),
-    Fault.PROXY_SIGN_IN: _dead(
+    Fault.PROXY_SIGN_IN: _ours(
         "The proxy wants a sign-in",
         "{proxy} refused us, so nothing was sent to {host}. Ask who runs it.",
         *_BY_SETTING,
@@ -417,12 +490,12 @@ _TRANSPORT: Mapping[Fault, _Row] = {
         "{proxy} did not open the way to {host}. Ask who runs it if it persists.",
         *_BY_SETTING,
     ),
-    Fault.PROXY_UNREACHABLE: _dead(
+    Fault.PROXY_UNREACHABLE: _ours(
         "No answer from the proxy",
         "{proxy} is not there, so {host} was not asked. Check the proxy setting.",
         *_BY_SETTING,
     ),
-    Fault.PROXY_UNUSABLE: _dead(
+    Fault.PROXY_UNUSABLE: _ours(
         "The proxy cannot be used",
         "This computer's proxy is not of the kind http://host:port. Set another.",
         *_BY_SETTING,

@@ -10,7 +10,16 @@ from collections.abc import Coroutine
 from enum import Enum, auto
 from typing import Any, Generic, TypeVar
 
+from softphone.agent.loop_time import Deadline, call_after, within
+
+# For one answer with all its headers, interim answers and frames: each byte is work for this computer.
+WIRE_LIMIT_BYTES = 512 * 1024
+
 _T = TypeVar("_T")
+
+
+class AnswerTooLongError(Exception):
+    """More came over the wire than any answer is worth."""
 
 
 class _Phase(Enum):
@@ -20,11 +29,19 @@ class _Phase(Enum):
 
 
 class Flight(Generic[_T]):
-    """A request task that may be abandoned at any moment. `start` it once, then wait for its answer."""
+    """A request task that may be abandoned at any moment. `start` it once, then wait for its answer.
 
-    def __init__(self, slots: asyncio.Semaphore) -> None:
+    `silence_s` is how long nothing at all may come once the request is sent; None: as long as the whole.
+    """
+
+    def __init__(self, slots: asyncio.Semaphore, *, silence_s: float | None = None) -> None:
         self.on_kept_connection = True  # until a connection is opened for it
+        self.reached_proxy = False  # a tunnel was asked for
+        self.was_sent = False  # the server may have the request
+        self.received_bytes = 0  # since it was sent
         self._slots = slots
+        self._silence_s = silence_s
+        self._silence: Deadline | None = None
         self._phase = _Phase.WAITING
         self._abandoned = False
 
@@ -36,11 +53,11 @@ class Flight(Generic[_T]):
     async def answer_within(self, limit_s: float) -> _T:
         """Return the answer, or raise what the work raised; TimeoutError when it takes longer."""
         try:
-            await asyncio.wait({self.task}, timeout=max(limit_s, 0.0))
+            await within(self.task, limit_s)
         finally:
             if not self.task.done():
                 self.abandon()
-        if not self.task.done() or self.task.cancelled():  # cancelled: the client was closed
+        if not self.task.done() or self.task.cancelled():  # cancelled: too silent, or closed
             raise TimeoutError
         return self.task.result()
 
@@ -50,16 +67,30 @@ class Flight(Generic[_T]):
         if self._phase is not _Phase.CONNECTING:
             self.task.cancel()
 
-    async def trace(self, event: str, info: dict[str, Any]) -> None:  # noqa: ARG002 - httpcore's signature
+    def received(self, size_bytes: int) -> None:
+        """Count what the connection brings. Raises AnswerTooLongError."""
+        self.received_bytes += size_bytes
+        if self.received_bytes > WIRE_LIMIT_BYTES:
+            raise AnswerTooLongError
+        if size_bytes and self.was_sent:
+            self._end_silence()
+
+    async def trace(self, event: str, info: dict[str, Any]) -> None:
         """Follow httpcore's events (extension `trace`)."""
-        if event.endswith(("connect_tcp.started", "connect_unix_socket.started", "start_tls.started")):
+        if event.endswith(("connect_tcp.started", "start_tls.started")):
             self.on_kept_connection = False
             self._phase = _Phase.CONNECTING
         elif event.endswith("send_request_headers.started"):
+            if info["request"].method == b"CONNECT":
+                self.reached_proxy = True
+                return
             self._phase = _Phase.TALKING
             if self._abandoned:
                 self.task.cancel()
                 await asyncio.sleep(0)  # meets the cancel here, before anything is sent
+            self.was_sent, self.received_bytes = True, 0
+            if self._silence_s is not None:
+                self._silence = call_after(self._silence_s, self.abandon)
 
     async def _fly(self, work: Coroutine[Any, Any, _T]) -> _T:
         try:
@@ -67,7 +98,12 @@ class Flight(Generic[_T]):
                 self._phase = _Phase.CONNECTING
                 return await work
         finally:
+            self._end_silence()
             work.close()  # when it never began
+
+    def _end_silence(self) -> None:
+        if self._silence is not None:
+            self._silence.cancel()
 
 
 def _look_at_result(task: asyncio.Task[Any]) -> None:

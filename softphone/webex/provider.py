@@ -1,27 +1,34 @@
 """The Webex calling service as `agent.provider.Provider`: discover, register, keep alive, take down.
 
-A device's own address is data (design.md 4): requests go to the server that granted the device, or to another
-discovered server when the device's address names its origin, and nowhere else.
+A device's own address is data (design.md 4): keepalives go to the server that granted the device, or to
+another discovered server when the device's address names its origin; a device is taken down at the server
+that the caller names. Nothing goes anywhere else.
 """
 
 import asyncio
+import functools
 import logging
 import platform
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
-from urllib.parse import quote, urlsplit
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from urllib.parse import quote
 
-from softphone.agent.provider import Discovery, ServiceRequest
+from softphone.agent.provider import Discovery, GrantRefusedError, Resent, ServiceRequest, nobody_counts
+from softphone.auth.untrusted import answered_at
 from softphone.config import APP_NAME, Cloud
 from softphone.errors import RequestError, SoftphoneError
 from softphone.line.device import Device
-from softphone.line.model import Registration, Server, Servers, Service
+from softphone.line.failure import Disposition, ErrorType
+from softphone.line.model import Reach, Registration, Server, Servers, Service
 from softphone.webex.account_requests import AccountRequests
-from softphone.webex.client import DEADLINE_S, Client, TokenSource
+from softphone.webex.address import read_address
+from softphone.webex.client import DEADLINE_S, Answer, Client, TokenSource
 from softphone.webex.discovery import DeviceMemory, Discoverer
-from softphone.webex.failures import Route, foreign_device_address
+from softphone.webex.failures import Route, foreign_device_address, unexpected_failure
 from softphone.webex.wire import (
     read_devices,
+    read_granted_device,
     read_registration,
     read_token_expiry,
     read_wdm_names,
@@ -34,7 +41,29 @@ log = logging.getLogger(__name__)
 
 _NOT_FOUND = 404
 _OK = 200
-_PING_DEADLINE_S = 5.0
+PING_DEADLINE_S = 5.0
+REGISTER_DEADLINE_S = 30.0  # an answer that late is taken (field.md L1)
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def _guarded(
+    method: Callable[Concatenate["WebexProvider", _P], Coroutine[Any, Any, _T]],
+) -> Callable[Concatenate["WebexProvider", _P], Coroutine[Any, Any, _T]]:
+    """Let nothing but RequestError out: a fault of ours ends one request, not the task of an account."""
+
+    @functools.wraps(method)
+    async def guarded(self: "WebexProvider", /, *args: _P.args, **options: _P.kwargs) -> _T:
+        try:
+            return await method(self, *args, **options)
+        except RequestError:
+            raise
+        except Exception as error:
+            log.exception("%s ended in a way that nobody expected", method.__name__)
+            raise RequestError(unexpected_failure()) from error
+
+    return guarded
 
 
 class WebexProvider:
@@ -64,64 +93,111 @@ class WebexProvider:
         )
         self._found: Discovery | None = None
 
+    @_guarded
     async def discover(self, services: Sequence[Service] = (Service.CALLING,)) -> Discovery:
-        """Do everything up to the server lists; a second call looks the servers up again."""
+        """Do everything up to the server lists. Names and numbers that take longer: see `find_details`."""
         self._found = await self._discoverer.discover(services)
         return self._found
 
-    async def register(self, server: Server, service: ServiceRequest) -> Registration:
+    @_guarded
+    async def find_servers(self) -> Discovery:
+        """Look the server lists up again; everything else stays as `discover` found it."""
+        if self._found is None:
+            return await self.discover()
+        found = await self._discoverer.find_servers(self._found)
+        self._found = replace(self._found, servers=found.servers, region=found.region, country=found.country)
+        return replace(self._found, warnings=found.warnings)
+
+    @_guarded
+    async def find_details(self) -> Discovery:
+        """Return the discovery with the names and numbers that `discover` did not wait for."""
+        found = await self._known()
+        detailed = await self._discoverer.find_details(found)
+        self._found = replace(detailed, servers=self._found.servers if self._found else found.servers)
+        return self._found
+
+    @_guarded
+    async def register(
+        self, server: Server, service: ServiceRequest, *, resent: Resent = nobody_counts
+    ) -> Registration:
         """POST device (protocol.md 1.8). `discover` comes first.
 
-        A device whose address is on no discovered server is a RequestError, and that address gets nothing.
+        A grant that cannot be used (its address is on no discovered server, or it is garbled) is a
+        GrantRefusedError when it names its device, and that address gets nothing.
         """
         found = await self._known()
         device_uri = found.device_uri_of(service.indicator)
-        answer = await self._requests.ask(
+        answer = await self._requests.send(
             "POST",
             f"{server.url}device",
-            route=Route.REGISTER,
             device_url=device_uri,
             json=register_body(found.user_id, device_uri, service),
+            deadline_s=REGISTER_DEADLINE_S,
+            silence_s=None,
+            repeatable=True,
+            resent=resent,
         )
-        registration = self._requests.read(answer, read_registration)
+        try:
+            await self._requests.refuse(answer, Route.REGISTER)
+            registration = await self._requests.read(
+                answer, functools.partial(read_registration, answered_at=self._answered_at(answer))
+            )
+        except RequestError as error:
+            granted = read_granted_device(answer.body) if answer.is_success else None
+            if granted is None or granted.client_device_uri not in {"", device_uri}:
+                raise
+            granted = replace(granted, client_device_uri=device_uri)
+            raise GrantRefusedError(error.failure, granted) from error
         if self._base_of(server, registration.device) is None:
-            log.warning("device address refused: %.100s", urlsplit(registration.device.uri).netloc)
-            raise RequestError(foreign_device_address(answer.host, tracking_id=answer.tracking_id))
+            log.warning("device address refused: %s", _named(registration.device.uri))
+            failure = foreign_device_address(answer.host, tracking_id=answer.tracking_id)
+            raise GrantRefusedError(failure, registration.device)
         return registration
 
-    async def keepalive(self, server: Server, device: Device, deadline_s: float) -> None:
-        """POST devices/{id}/status without a body (protocol.md 1.9)."""
+    @_guarded
+    async def keepalive(
+        self, server: Server, device: Device, deadline_s: float, *, resent: Resent = nobody_counts
+    ) -> None:
+        """POST devices/{id}/status (protocol.md 1.9); only a word of the service itself is proof."""
+        base = self._base_of(server, device)
+        if base is None:  # from a list, or granted before the servers changed: the id still counts
+            log.info("device address refused: %s", _named(device.uri))
         await self._requests.ask(
             "POST",
-            f"{self._device_url(server, device)}/status",
+            f"{_device_url(base or server.url, device)}/status",
             route=Route.KEEPALIVE,
             device_url=device.client_device_uri or (await self._known()).device_uri,
+            json={"deviceId": device.device_id},
             deadline_s=deadline_s,
+            silence_s=None,
             repeatable=True,
+            resent=resent,
         )
 
-    async def deregister(self, server: Server, device: Device) -> None:
-        """DELETE devices/{id} (protocol.md 1.10); returns for 2xx and for 404."""
+    @_guarded
+    async def deregister(self, server: Server, device: Device, *, resent: Resent = nobody_counts) -> None:
+        """DELETE devices/{id} (protocol.md 1.10) at this very server; returns for 2xx and for 404."""
         await self._requests.ask(
             "DELETE",
-            self._device_url(server, device),
+            _device_url(server.url, device),
             device_url=device.client_device_uri or (await self._known()).device_uri,
             accept={_NOT_FOUND},
+            resent=resent,
         )
 
-    async def ping(self, server: Server) -> bool:
-        """GET /api/v1/ping (protocol.md 1.11): whether the host answers 200."""
+    async def ping(self, server: Server) -> Reach:
+        """GET /api/v1/ping (protocol.md 1.11). Never raises."""
         try:
-            answer = await self._requests.ask(
-                "GET",
-                f"{server.url.removesuffix('calling/web/')}ping",
-                device_url=(await self._known()).device_uri,
-                deadline_s=_PING_DEADLINE_S,
+            return await self._reach_of(server)
+        except RequestError as error:
+            failure = error.failure
+            # What is sick has answered; of a token that could not be had, no host knows.
+            is_sick = (
+                failure.disposition is Disposition.SICK_HOST and failure.error_type is not ErrorType.TOKEN
             )
-        except RequestError:
-            return False
-        return answer.status == _OK
+            return Reach.ANSWERS if is_sick or failure.http_status is not None else Reach.SILENT
 
+    @_guarded
     async def devices(self, server: Server) -> tuple[Device, ...]:
         """GET devices?userid= (protocol.md 1.11), named after their WDM devices where they join."""
         found = await self._known()
@@ -129,15 +205,19 @@ class WebexProvider:
         answer, names = await asyncio.gather(
             self._requests.ask("GET", url, device_url=found.device_uri), self._names(found)
         )
-        listed = self._requests.read(answer, read_devices)
+        listed = await self._requests.read(
+            answer, functools.partial(read_devices, answered_at=self._answered_at(answer))
+        )
         joined = ((one, names.get(one.client_device_uri, ("", ""))) for one in listed)
         return tuple(replace(one, name=name, model=model) for one, (name, model) in joined)
 
+    @_guarded
     async def token_expiry(self) -> float | None:
         """GET authorizations/tokenExpiry (oauth.md 1.7)."""
         answer = await self._requests.ask("GET", f"{self._api_url}/authorizations/tokenExpiry")
-        return self._requests.read(answer, read_token_expiry)
+        return await self._requests.read(answer, read_token_expiry)
 
+    @_guarded
     async def delete_wdm_device(self) -> None:
         """DELETE this installation's WDM devices, for signing out; 2xx and 404 are well.
 
@@ -155,26 +235,33 @@ class WebexProvider:
                 log.info("device not forgotten: %s", error.title)
 
     async def close(self) -> None:
-        """Nothing is held open here: the client belongs to the process."""
+        """Give up what is still looked up; the client belongs to the process."""
+        await self._discoverer.close()
 
     async def _known(self) -> Discovery:
         return self._found or await self.discover()
+
+    @_guarded
+    async def _reach_of(self, server: Server) -> Reach:
+        answer = await self._requests.ask(
+            "GET",
+            f"{server.url.removesuffix('calling/web/')}ping",
+            device_url=(await self._known()).device_uri,
+            deadline_s=PING_DEADLINE_S,
+        )
+        return Reach.UP if answer.status == _OK else Reach.ANSWERS
 
     async def _names(self, found: Discovery) -> dict[str, tuple[str, str]]:
         """Return names and models of WDM devices by address; none when WDM does not tell."""
         url = found.device_uri.rpartition("/")[0]
         try:
             answer = await self._requests.ask("GET", url, deadline_s=DEADLINE_S / 2)
-            return dict(self._requests.read(answer, read_wdm_names))
+            return dict(await self._requests.read(answer, read_wdm_names))
         except RequestError:
             return {}
 
-    def _device_url(self, server: Server, device: Device) -> str:
-        base = self._base_of(server, device)
-        if base is None:  # from a list, or granted before the servers changed: the id still counts
-            log.info("device address refused: %.100s", urlsplit(device.uri).netloc)
-            base = server.url
-        return f"{base}devices/{quote(device.device_id, safe='')}"
+    def _answered_at(self, answer: Answer) -> float:
+        return answered_at(answer.headers, self._requests.now())
 
     def _base_of(self, server: Server, device: Device) -> str | None:
         """Return the base of the discovered server that has the device; None for a foreign address."""
@@ -187,6 +274,16 @@ class WebexProvider:
         return None
 
 
-def _origin(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
-    return parts.scheme.lower(), parts.netloc.lower().removesuffix(":443")
+def _device_url(base: str, device: Device) -> str:
+    return f"{base}devices/{quote(device.device_id, safe='')}"
+
+
+def _origin(url: str) -> tuple[str, str, int] | None:
+    address = read_address(url)
+    return None if address is None else address.origin
+
+
+def _named(url: str) -> str:
+    """Return the host of an address, for the log."""
+    address = read_address(url)
+    return "no address" if address is None else address.host[:100]

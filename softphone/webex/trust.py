@@ -1,7 +1,6 @@
 """Which addresses may be asked, and so receive the bearer token (reliability.md 6, design.md 4). Pure.
 
-`webex.client` parses a URL once and asks here about the parts of that very object, because two parsers
-disagree about hostile URLs.
+The parts come from `webex.address`, the one reader: two parsers disagree about hostile addresses.
 """
 
 import re
@@ -9,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from softphone.config import LOOPBACK_HOSTS, Cloud
+from softphone.webex.address import Address
 from softphone.words import phrase
 
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
@@ -31,20 +31,17 @@ class Trust:
             loopback=all(urlsplit(url).hostname in LOOPBACK_HOSTS for url in own),
         )
 
-    def refusal(self, *, scheme: str, host: str, port: int | None, has_user_info: bool) -> str | None:
+    def refusal(self, address: Address) -> str | None:
         """Return why the address may not be asked, or None when it may.
 
-        `host` is what would be dialled, without brackets. A pattern `*.webex.com` covers every name below
-        webex.com, label by label, and not webex.com itself.
+        A pattern `*.webex.com` covers every name below webex.com, label by label, and not webex.com itself.
         """
-        if has_user_info:
-            return phrase("it names a user")
+        host = address.host
         if self.loopback and host in LOOPBACK_HOSTS:
-            known = scheme in {"http", "https"} and host in self.hosts
-            return None if known else phrase("it is not one of this cloud's addresses")
-        if scheme != "https":
+            return None if host in self.hosts else phrase("it is not one of this cloud's addresses")
+        if address.scheme != "https":
             return phrase("it is not https")
-        if port not in {None, _HTTPS_PORT}:
+        if address.port not in {None, _HTTPS_PORT}:
             return phrase("it names a port of its own")
         if not _is_name(host):
             return phrase("its host is not a plain name")

@@ -11,25 +11,29 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import msgspec
 
 from softphone.agent.provider import ServiceRequest
-from softphone.auth.untrusted import BadJsonError, plain_text, read_json
+from softphone.auth.untrusted import BadJsonError, header, moment_of, plain_text, read_json
 from softphone.auth.untrusted import tracking_id as tracking_id_of
 from softphone.line.device import Device
 from softphone.line.model import Registration, Role, Server, Servers, Service
+from softphone.webex.address import read_address
 
 BODY_LIMIT_BYTES = 256 * 1024
 SERVERS_LIMIT = 8  # per class
 DEVICES_LIMIT = 64
 
 _ID = re.compile(r"[A-Za-z0-9._~-]{1,128}")
-_HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,253}")
-_URL_LIMIT_CHARS = 2048
+_GRANT = re.compile(r'"device"\s{0,8}:\s{0,8}\{')
+_GRANT_CHARS = 4096  # of a garbled grant, behind its beginning
+_GRANTED_ID = re.compile(r'"deviceId"\s{0,8}:\s{0,8}"([A-Za-z0-9._~-]{1,128})"')
+_GRANTED_FOR = re.compile(r'"clientDeviceUri"\s{0,8}:\s{0,8}"([^"\\]{0,2048})"')
 _CALLING_PATH = "/calling/web/"
+_SLASHES_OF_A_HOST = "https://host/api/v1".count("/")
 _NUMBER_LIMIT = 1e9
 _EPOCH_LIMIT_S = 1e11  # milliseconds would be more
 
@@ -38,6 +42,46 @@ _T = TypeVar("_T")
 
 class BrokenAnswerError(ValueError):
     """The answer is not what the route promises. The message never quotes it."""
+
+
+class Voice(Enum):
+    """Who speaks in an answer, whatever its status."""
+
+    SERVICE = "service"  # says nothing more than its status, or what the route promises
+    REFUSAL = "refusal"  # the service, of an error
+    PAGE = "page"  # a web page: a gateway, a portal, a proxy in the service's place
+    NOISE = "noise"  # something else that the service never says
+
+    @property
+    def is_service(self) -> bool:
+        """Whether it is the service's own word, good or bad."""
+        return self in {Voice.SERVICE, Voice.REFUSAL}
+
+
+def voice_of(headers: Mapping[str, str], body: bytes) -> Voice:
+    """Tell the service's own answers from everybody else's: the one place that does (field.md L7).
+
+    The service says nothing, or an object or list in JSON. A web page is somebody else's whatever its status
+    is, and whatever stands in it.
+    """
+    kind = header(headers, "content-type").partition(";")[0].strip().lower()
+    if kind in _PAGES or body[:256].lstrip(_BLANK).startswith(b"<"):
+        return Voice.PAGE
+    if not body.strip():
+        return Voice.SERVICE
+    try:
+        value = _value(body)
+    except BrokenAnswerError:
+        return Voice.NOISE
+    if isinstance(value, dict):
+        is_error = not value.get("device") and any(value.get(name) for name in _ERROR_NAMES)
+        return Voice.REFUSAL if is_error else Voice.SERVICE
+    return Voice.SERVICE if value is None or isinstance(value, list) else Voice.NOISE
+
+
+_PAGES = frozenset({"text/html", "application/xhtml+xml"})
+_BLANK = b" \t\r\n\xef\xbb\xbf"  # a byte order mark, too
+_ERROR_NAMES = ("errorCode", "error", "errors", "message")  # protocol.md 1.4, 1.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +154,7 @@ def read_catalog(body: bytes, u2c_url: str) -> Catalog:
     """
     catalog = _read(body, _CatalogJson)
     link = _url(catalog.service_links.get("mobius"))
-    scheme = urlsplit(link or u2c_url).scheme
+    scheme = (link or u2c_url).partition(":")[0]
     clusters = [
         (_priority(entry), url)
         for row in _rows(catalog.services)
@@ -119,12 +163,13 @@ def read_catalog(body: bytes, u2c_url: str) -> Catalog:
         if (url := _url(entry.get("baseUrl")))
     ]
     clusters += [
-        (_priority(row), f"{scheme}://{host}/api/v1")
+        (_priority(row), url)
         for rows in catalog.host_catalog.values()
         for row in _rows(rows)
         if str(row.get("id")).endswith(":mobius")
         and isinstance(host := row.get("host"), str)
-        and _HOST.fullmatch(host)
+        and (url := _url(f"{scheme}://{host}/api/v1"))
+        and url.count("/") == _SLASHES_OF_A_HOST
     ]
     if link and not clusters:
         clusters.append((math.inf, link))
@@ -224,17 +269,18 @@ def read_own_numbers(body: bytes) -> Person:
     )
 
 
-def read_registration(body: bytes) -> Registration:
-    """Read the answer of `POST device` (protocol.md 1.8).
+def read_registration(body: bytes, *, answered_at: float | None = None) -> Registration:
+    """Read the answer of `POST device` (protocol.md 1.8). `answered_at` is the moment of the answer (epoch).
 
     Raises BrokenAnswerError unless the device has an id and an address that ends in that id: without them
     the line would look registered and never beat (protocol.md 7 row 41).
     """
     answer = _read(body, _RegistrationJson)
-    device = _device(answer.device)
-    if device is None or not device.uri:
+    device = _device(answer.device, answered_at)
+    address = read_address(device.uri) if device is not None else None
+    if device is None or address is None:
         raise BrokenAnswerError("the device has no id or no address")
-    if urlsplit(device.uri).path.rstrip("/").rpartition("/devices/")[2] != device.device_id:
+    if address.query or address.path.rstrip("/").rpartition("/devices/")[2] != device.device_id:
         raise BrokenAnswerError("the device's address is not that of its id")
     return Registration(
         device=device,
@@ -247,12 +293,27 @@ def read_registration(body: bytes) -> Registration:
     )
 
 
-def read_devices(body: bytes) -> tuple[Device, ...]:
-    """Read a list of devices, leaving out rows without a usable id."""
-    return _devices(_object(body).get("devices"))
+def read_granted_device(body: bytes) -> Device | None:
+    """Return the device that a garbled grant names, with only its id and whose it is; None: no telling.
+
+    For giving it back (field.md S7): the id of no other device than the granted one is read.
+    """
+    text = body.decode("utf-8", "replace")
+    begun = _GRANT.search(text)
+    granted = text[begun.end() : begun.end() + _GRANT_CHARS].partition("}")[0] if begun else ""
+    ids = _GRANTED_ID.findall(granted)
+    if len(ids) != 1:
+        return None
+    owner = _GRANTED_FOR.search(granted)
+    return Device(device_id=ids[0], client_device_uri=owner[1] if owner else "")
 
 
-def read_refusal(body: bytes) -> Refusal:
+def read_devices(body: bytes, *, answered_at: float | None = None) -> tuple[Device, ...]:
+    """Read a list of devices, leaving out rows without a usable id. `answered_at`: of the answer (epoch)."""
+    return _devices(_object(body).get("devices"), answered_at)
+
+
+def read_refusal(body: bytes, *, answered_at: float | None = None) -> Refusal:
     """Read an error body; HTML, nothing and nonsense tell nothing (protocol.md 1.8)."""
     try:
         value = _object(body)
@@ -262,7 +323,7 @@ def read_refusal(body: bytes) -> Refusal:
     return Refusal(
         error_code=code if isinstance(code, int) and not isinstance(code, bool) else None,
         message=plain_text(value.get("message")),
-        devices=_devices(value.get("devices")),
+        devices=_devices(value.get("devices"), answered_at),
         tracking_id=tracking_id_of({}, value),
     )
 
@@ -345,11 +406,9 @@ def _unique(urls: Iterable[str]) -> tuple[str, ...]:
 
 
 def _url(value: object) -> str:
-    """Return an absolute address as sent, or "". Whether it may be asked is not decided here."""
-    if not isinstance(value, str) or not value.isascii() or not value.isprintable():
-        return ""
-    usable = re.fullmatch(r"https?://[^\s\\?#]+", value) and len(value) <= _URL_LIMIT_CHARS
-    return value if usable else ""
+    """Return an address that the client can dial, as sent, or "". Whether it may is not decided here."""
+    address = read_address(value)
+    return str(value) if address is not None and not address.query else ""
 
 
 def _number(value: object) -> float | None:
@@ -397,7 +456,7 @@ def _uuid(value: object) -> str:
     return name if _ID.fullmatch(name) else ""
 
 
-def _device(row: dict[str, Any]) -> Device | None:
+def _device(row: dict[str, Any], answered_at: float | None) -> Device | None:
     device_id = row.get("deviceId")
     if not isinstance(device_id, str) or not _ID.fullmatch(device_id):
         return None
@@ -406,13 +465,21 @@ def _device(row: dict[str, Any]) -> Device | None:
         uri=_url(row.get("uri")),
         status=plain_text(row.get("status"), 64),
         last_seen=plain_text(row.get("lastSeen"), 64),
+        seen_ago_s=_ago_s(row.get("lastSeen"), answered_at),
         sip_addresses=tuple(filter(None, map(plain_text, _list(row.get("addresses"))[:DEVICES_LIMIT]))),
         client_device_uri=_url(row.get("clientDeviceUri")),
     )
 
 
-def _devices(value: object) -> tuple[Device, ...]:
-    return tuple(filter(None, map(_device, _rows(value)[:DEVICES_LIMIT])))
+def _devices(value: object, answered_at: float | None) -> tuple[Device, ...]:
+    rows = _rows(value)[:DEVICES_LIMIT]
+    return tuple(device for row in rows if (device := _device(row, answered_at)) is not None)
+
+
+def _ago_s(value: object, answered_at: float | None) -> float | None:
+    """Return how long before the answer a moment was; one ahead of it counts as just now."""
+    moment = moment_of(value)
+    return None if moment is None or answered_at is None else max(answered_at - moment, 0.0)
 
 
 def _service_url(catalog: _CatalogJson, name: str) -> str:

@@ -3,12 +3,13 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from softphone.agent.provider import Discovery, ServiceRequest
+from softphone.agent.provider import Discovery, Resent, ServiceRequest, nobody_counts
 from softphone.errors import RequestError
 from softphone.line.device import Device
 from softphone.line.failure import Disposition, ErrorType, Failure
-from softphone.line.model import Account, Registration, Role, Server, Servers, Service
+from softphone.line.model import Account, Reach, Registration, Role, Server, Servers, Service
 
 PRIMARY = Server("https://p1.example.com/api/v1/calling/web/", Role.PRIMARY)
 BACKUP = Server("https://b1.example.com/api/v1/calling/web/", Role.BACKUP)
@@ -76,6 +77,8 @@ class FakeProvider:
         self.crash: Callable[[], None] | None = None
         self.wdm_deleted = False
         self.token_ends_at: float | None = None
+        self.reach = Reach.UP
+        self._found: Discovery | None = None
         self._granted = 0
 
     def fail(self, method: str, *failures: Failure | None) -> None:
@@ -90,7 +93,7 @@ class FakeProvider:
     async def discover(self, services: Sequence[Service] = (Service.CALLING,)) -> Discovery:
         await self._answer("discover")
         devices = {one: f"https://wdm.example.com/devices/{number}" for number, one in enumerate(services, 1)}
-        return Discovery(
+        self._found = Discovery(
             account=self.account,
             user_id="user",
             device_uri=devices[services[0]],
@@ -100,8 +103,21 @@ class FakeProvider:
             phone_number="+12145550101",
             extension="5101",
         )
+        return self._found
 
-    async def register(self, server: Server, service: ServiceRequest) -> Registration:
+    async def find_servers(self) -> Discovery:
+        await self._answer("find_servers")
+        found = self._found or await self.discover()
+        self._found = replace(found, servers=self.servers)
+        return self._found
+
+    async def find_details(self) -> Discovery:
+        await self._answer("find_details")
+        return self._found or await self.discover()
+
+    async def register(
+        self, server: Server, service: ServiceRequest, *, resent: Resent = nobody_counts
+    ) -> Registration:
         await self._answer("register", server.role.value)
         self.services.append(service)
         self._granted += 1
@@ -114,17 +130,22 @@ class FakeProvider:
             rehoming_interval_max_minutes=120,
         )
 
-    async def keepalive(self, server: Server, device: Device, deadline_s: float) -> None:
+    async def keepalive(
+        self, server: Server, device: Device, deadline_s: float, *, resent: Resent = nobody_counts
+    ) -> None:
         await self._answer("keepalive", device.device_id)
 
-    async def deregister(self, server: Server, device: Device) -> None:
+    async def deregister(self, server: Server, device: Device, *, resent: Resent = nobody_counts) -> None:
         await self._answer("deregister", device.device_id)
         if device.device_id in self.devices_alive:
             self.devices_alive.remove(device.device_id)
 
-    async def ping(self, server: Server) -> bool:
-        await self._answer("ping", server.role.value)
-        return True
+    async def ping(self, server: Server) -> Reach:
+        try:
+            await self._answer("ping", server.role.value)
+        except RequestError as error:
+            return Reach.SILENT if error.failure.http_status is None else Reach.ANSWERS
+        return self.reach
 
     async def devices(self, server: Server) -> tuple[Device, ...]:
         await self._answer("devices")

@@ -102,8 +102,8 @@ async def test_the_environment_puts_no_proxy_before_this_computer_and_writes_no_
 
     async with serving(handler) as server, client_of(server) as client:
         assert (await client.request("GET", server.url)).status == 200
-        assert client._tls is not None
-        assert client._tls.keylog_filename is None
+        assert client._pools is not None
+        assert client._pools.tls.keylog_filename is None
 
 
 # --- Faults of the network ---
@@ -127,16 +127,21 @@ async def test_a_name_whose_addresses_all_refuse_is_a_dead_host():
 
 
 @pytest.mark.parametrize(
-    ("number", "words"),
+    ("number", "words", "disposition"),
     [
-        (errno.ENETUNREACH, "cannot reach it"),
-        (errno.EHOSTUNREACH, "cannot reach it"),
-        (errno.EMFILE, "cannot reach it"),
-        (errno.ECONNRESET, "was cut"),
-        (errno.ECONNREFUSED, "We try the next one"),
+        (errno.ENETUNREACH, "cannot reach it", Disposition.NO_NETWORK),
+        (errno.ENETDOWN, "cannot reach it", Disposition.NO_NETWORK),
+        (errno.EHOSTUNREACH, "cannot reach it", Disposition.NO_NETWORK),
+        (errno.EADDRNOTAVAIL, "cannot reach it", Disposition.NO_NETWORK),
+        (errno.EMFILE, "cannot reach it", Disposition.NO_NETWORK),
+        (errno.ETIMEDOUT, "too long", Disposition.DEAD_HOST),
+        (errno.ECONNRESET, "was cut", Disposition.DEAD_HOST),
+        (errno.ECONNREFUSED, "We try the next one", Disposition.DEAD_HOST),
     ],
 )
-async def test_faults_are_told_apart_by_number(monkeypatch: pytest.MonkeyPatch, number: int, words: str):
+async def test_faults_are_told_apart_by_number(
+    monkeypatch: pytest.MonkeyPatch, number: int, words: str, disposition: Disposition
+):
     async def fail(*args: Any, **options: Any) -> Any:
         raise OSError(number, "text of this system")
 
@@ -144,18 +149,31 @@ async def test_faults_are_told_apart_by_number(monkeypatch: pytest.MonkeyPatch, 
     client = Client(loopback_cloud())
     error = await fail_of(client, f"http://{HOST}:1/")
     assert words in error.failure.advice
-    assert error.failure.disposition is Disposition.DEAD_HOST
+    assert error.failure.disposition is disposition
+    assert not error.failure.unsure
     await client.close()
 
 
-async def test_a_name_that_does_not_exist_is_told_apart(monkeypatch: pytest.MonkeyPatch):
-    async def no_such_name(*args: Any, **options: Any) -> Any:
-        raise socket.gaierror(socket.EAI_NONAME, "no such name")
+@pytest.mark.parametrize(
+    ("number", "disposition"),
+    [
+        (socket.EAI_NONAME, Disposition.DEAD_HOST),
+        (socket.EAI_AGAIN, Disposition.NO_NETWORK),
+        (socket.EAI_FAIL, Disposition.NO_NETWORK),
+    ],
+)
+async def test_a_name_that_does_not_exist_is_the_hosts_and_a_silent_name_server_is_ours(
+    monkeypatch: pytest.MonkeyPatch, number: int, disposition: Disposition
+):
+    def failing(*args: Any, **options: Any) -> Any:
+        raise socket.gaierror(number, "text of this system")
 
-    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", no_such_name)
+    monkeypatch.setattr(socket, "getaddrinfo", failing)
     client = Client(loopback_cloud())
     error = await fail_of(client, "http://localhost:1/")
     assert error.title == "The server's name was not found"
+    assert error.failure.disposition is disposition
+    assert not error.failure.unsure
     await client.close()
 
 

@@ -18,6 +18,7 @@ from softphone.webex.failures import (
     too_many_webex_devices,
     transport_failure,
 )
+from softphone.webex.wire import Voice
 
 NOW = 1_800_000_000.0
 DEVICES = {"errorCode": 101, "devices": [{"deviceId": "d-1"}, {"deviceId": "../x"}, {"deviceId": "d-2"}]}
@@ -25,7 +26,7 @@ DEVICES = {"errorCode": 101, "devices": [{"deviceId": "d-1"}, {"deviceId": "../x
 ROWS = [
     # route, status, errorCode, disposition, type, message begins
     (Route.REGISTER, 400, None, Disposition.GIVE_UP, ErrorType.BAD_REQUEST, "Bad request"),
-    (Route.REGISTER, 401, None, Disposition.SIGN_IN, ErrorType.TOKEN, "Token expired"),
+    (Route.REGISTER, 401, None, Disposition.SICK_HOST, ErrorType.TOKEN, "Token expired"),
     (Route.REGISTER, 403, None, Disposition.NEXT_SERVER, ErrorType.FORBIDDEN, "Forbidden"),
     (Route.REGISTER, 403, 101, Disposition.DEVICE_LIMIT, ErrorType.REGISTRATION, "Device limit exceeded"),
     (Route.REGISTER, 403, 102, Disposition.GIVE_UP, ErrorType.FORBIDDEN, "Forbidden"),
@@ -40,7 +41,7 @@ ROWS = [
     (Route.REGISTER, 501, None, Disposition.SICK_HOST, ErrorType.SERVER, "Server error"),
     (Route.REGISTER, 503, None, Disposition.SICK_HOST, ErrorType.SERVICE_UNAVAILABLE, "Service"),
     (Route.KEEPALIVE, 400, None, Disposition.GIVE_UP, ErrorType.BAD_REQUEST, "Bad request"),
-    (Route.KEEPALIVE, 401, None, Disposition.SIGN_IN, ErrorType.TOKEN, "Token expired"),
+    (Route.KEEPALIVE, 401, None, Disposition.SICK_HOST, ErrorType.TOKEN, "Token expired"),
     (Route.KEEPALIVE, 403, None, Disposition.SICK_HOST, ErrorType.FORBIDDEN, "Forbidden"),
     (Route.KEEPALIVE, 403, 101, Disposition.SICK_HOST, ErrorType.FORBIDDEN, "Forbidden"),
     (Route.KEEPALIVE, 403, 102, Disposition.GIVE_UP, ErrorType.FORBIDDEN, "Forbidden"),
@@ -49,7 +50,7 @@ ROWS = [
     (Route.KEEPALIVE, 429, None, Disposition.THROTTLED, ErrorType.TOO_MANY_REQUESTS, "Too many"),
     (Route.KEEPALIVE, 503, None, Disposition.SICK_HOST, ErrorType.SERVICE_UNAVAILABLE, "Service"),
     (Route.OTHER, 400, None, Disposition.SICK_HOST, ErrorType.SERVER, "Server error"),
-    (Route.OTHER, 401, None, Disposition.SIGN_IN, ErrorType.TOKEN, "Token expired"),
+    (Route.OTHER, 401, None, Disposition.SICK_HOST, ErrorType.TOKEN, "Token expired"),
     (Route.OTHER, 403, 102, Disposition.SICK_HOST, ErrorType.FORBIDDEN, "Forbidden"),
     (Route.OTHER, 404, None, Disposition.SICK_HOST, ErrorType.SERVER, "Server error"),
 ]
@@ -67,7 +68,7 @@ def test_each_answer_has_its_meaning(
     assert_is_worded(failure.title, failure.advice)
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>busy</html>", b'{"message":"x"}', b"[]", b"null", b"\xff"])
+@pytest.mark.parametrize("body", [b"", b" \n", b'{"message":"x"}', b"[]", b"null"])
 def test_every_form_of_an_error_body_is_accepted(body: bytes):
     assert (
         answer_failure(Route.REGISTER, 403, {}, body, host="h", now=NOW).disposition
@@ -114,14 +115,24 @@ def test_the_tracking_id_of_the_body_is_preferred():
     assert answer_failure(Route.OTHER, 500, {}, body, host="h", now=NOW, tracking_id="T").tracking_id == "B"
 
 
-NOT_DEAD = {Fault.TOO_LONG, Fault.ENCODED, Fault.REDIRECTED, Fault.UNTRUSTED}
+SICK = {Fault.TOO_LONG, Fault.ENCODED, Fault.REDIRECTED, Fault.UNTRUSTED}
+OURS = {
+    Fault.UNREACHABLE,
+    Fault.NAMES_SILENT,
+    Fault.PROXY_SIGN_IN,
+    Fault.PROXY_UNREACHABLE,
+    Fault.PROXY_UNUSABLE,
+}
+DEAD = Disposition.DEAD_HOST
 
 
 @pytest.mark.parametrize("fault", list(Fault))
 def test_each_transport_fault_is_worded(fault: Fault):
     failure = transport_failure(fault, "h.webex.com", tracking_id="T")
-    expected = Disposition.SICK_HOST if fault in NOT_DEAD else Disposition.DEAD_HOST
+    expected = Disposition.SICK_HOST if fault in SICK else Disposition.NO_NETWORK if fault in OURS else DEAD
     assert failure.disposition is expected
+    assert not failure.unsure
+    assert transport_failure(fault, "h.webex.com", sent=True).unsure
     assert failure.message
     assert_is_worded(failure.title, failure.advice)
 
@@ -141,7 +152,7 @@ def test_who_issued_a_certificate_and_which_proxy_refused_are_named():
 
 
 def test_a_web_page_in_place_of_an_answer_is_a_portals():
-    assert broken_answer("h", html=True).title == "This network wants a web sign-in"
+    assert broken_answer("h", voice=Voice.PAGE).title == "This network wants a web sign-in"
     assert broken_answer("h").disposition is Disposition.SICK_HOST
 
 

@@ -4,12 +4,12 @@ import asyncio
 import random
 from typing import Any
 
-import httpx
 import pytest
 
 from softphone.line.failure import Disposition
 from softphone.webex import client as client_module
 from softphone.webex.client import Client
+from softphone.webex.pools import Pool
 from tests.webex.raw_server import Exchange, client_of, fail_of, loopback_cloud, serving
 
 
@@ -77,17 +77,17 @@ async def test_a_request_given_up_while_connecting_is_never_sent(monkeypatch: py
         assert (await client.request("GET", server.url)).status == 200
 
 
-async def test_a_pool_that_is_stuck_is_replaced(monkeypatch: pytest.MonkeyPatch):
+async def test_a_pool_that_has_lost_count_times_out_once_and_is_replaced(monkeypatch: pytest.MonkeyPatch):
+    async def never(*args: Any, **options: Any) -> Any:
+        await asyncio.sleep(30)
+
     async with serving(plain) as server, client_of(server) as client:
-        stuck = await client._opened()
-
-        async def full(*args: Any, **options: Any) -> Any:
-            raise httpx.PoolTimeout("full")
-
-        monkeypatch.setattr(stuck, "send", full)
-        await fail_of(client, server.url)
+        with monkeypatch.context() as stuck:
+            stuck.setattr(Pool, "handle_async_request", never)
+            await fail_of(client, server.url, deadline_s=0.05)
+        [flight] = client._flights
+        flight.task.cancel()  # it would wait for a connection for ever
         assert (await client.request("GET", server.url)).status == 200
-        assert client._http is not stuck
 
 
 async def test_closing_ends_what_is_on_its_way(monkeypatch: pytest.MonkeyPatch):

@@ -136,14 +136,16 @@ async def test_this_computer_is_never_reached_through_a_proxy(monkeypatch: pytes
 
 
 @pytest.mark.parametrize(
-    ("refusal", "title"),
+    ("refusal", "title", "disposition"),
     [
-        (407, "The proxy wants a sign-in"),
-        (403, "The proxy refused"),
-        (502, "The proxy refused"),
+        (407, "The proxy wants a sign-in", Disposition.NO_NETWORK),
+        (403, "The proxy refused", Disposition.DEAD_HOST),
+        (502, "The proxy refused", Disposition.DEAD_HOST),
     ],
 )
-async def test_a_proxy_that_refuses_is_named_and_gets_no_token(tmp_path: Path, refusal: int, title: str):
+async def test_a_proxy_that_refuses_is_named_and_gets_no_token(
+    tmp_path: Path, refusal: int, title: str, disposition: Disposition
+):
     async with tunnelled(tmp_path, refusal=refusal) as (server, proxy, ca_file):
         network = Network(proxy=f"http://{proxy.address}", extra_ca_file=ca_file)
         async with client_on(network) as client:
@@ -151,7 +153,8 @@ async def test_a_proxy_that_refuses_is_named_and_gets_no_token(tmp_path: Path, r
         assert error.title == title
         assert proxy.address in error.failure.advice
         assert NAME in error.failure.advice
-        assert error.failure.disposition is Disposition.DEAD_HOST
+        assert error.failure.disposition is disposition
+        assert not error.failure.unsure
         assert all("authorization" not in request.headers for request in proxy.asked)
         assert server.asked == []
 
@@ -161,6 +164,7 @@ async def test_a_proxy_that_is_not_there_is_named():
     async with client_on(network) as client:
         error = await fail_of(client, URL)
     assert error.title == "No answer from the proxy"
+    assert error.failure.disposition is Disposition.NO_NETWORK
     assert network.proxy.removeprefix("http://") in error.failure.advice
 
 
@@ -174,6 +178,7 @@ async def test_a_system_proxy_of_another_kind_is_named_and_not_passed_by(
     async with client_on(Network()) as client:
         error = await fail_of(client, URL)
     assert error.title == "The proxy cannot be used"
+    assert error.failure.disposition is Disposition.NO_NETWORK
 
 
 async def test_a_gateway_with_a_certificate_of_its_own_is_named_through_the_tunnel(tmp_path: Path):

@@ -1,0 +1,145 @@
+"""Kept connections, and when they are not to be trusted any more (field.md L14: the pool outlives its truth).
+
+There is a pool for each host and way to it. A pool whose host failed (5xx, reset, time-out), whose name moved
+or that is older than a change of the network is retired: what is under way in it comes to its end, and
+nothing new goes out on its connections. A pool that httpcore has lost count of (reliability.md 1, 7) times
+out once and is retired with the rest.
+"""
+
+import asyncio
+import contextlib
+import logging
+import ssl
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpcore
+import httpx
+
+from softphone.proxy import Proxy
+from softphone.webex.dialling import Addresses, Dialler
+from softphone.webex.threads import Threads
+
+log = logging.getLogger(__name__)
+
+CONNECTIONS_LIMIT = 64  # above what one host is asked at once: our own places are the queue, not the pool
+KEPT_LIMIT = 32
+IDLE_CONNECTION_S = 75.0  # longer than a keepalive interval, or each beat pays a TLS handshake
+FRESH_FOR_S = 300.0  # a host that closed a kept connection unanswered gets a new one for each request
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """To a host (scheme, name, port), through a proxy or straight."""
+
+    scheme: str
+    host: str
+    port: int | None
+    proxy: Proxy | None
+
+    @classmethod
+    def to(cls, url: httpx.URL, proxy: Proxy | None) -> "Way":
+        """Return the way to the host of an address."""
+        return cls(url.scheme, url.raw_host.decode("ascii"), url.port, proxy)
+
+
+class Pool(httpx.AsyncHTTPTransport):
+    """The connections on one way. WORKAROUND: httpx 0.28 hands no network backend on to httpcore."""
+
+    def __init__(self, way: Way, tls: ssl.SSLContext, dialler: Dialler) -> None:
+        self.users = 0
+        self.is_retired = False
+        limits: dict[str, Any] = {
+            "ssl_context": tls,
+            "max_connections": CONNECTIONS_LIMIT,
+            "max_keepalive_connections": KEPT_LIMIT,
+            "keepalive_expiry": IDLE_CONNECTION_S,
+            "network_backend": dialler,
+        }
+        if way.proxy is None:
+            self._pool = httpcore.AsyncConnectionPool(**limits)
+        else:
+            user = (way.proxy.user, way.proxy.password) if way.proxy.user else None
+            self._pool = httpcore.AsyncHTTPProxy(f"http://{way.proxy}", proxy_auth=user, **limits)
+
+
+@dataclass(slots=True)
+class _Host:
+    """What is remembered of a host. `fresh_until_s`: on the loop's clock, no connection is kept before."""
+
+    addresses: Addresses = ()
+    fresh_until_s: float = 0.0
+
+
+@dataclass(slots=True)
+class Pools:
+    """Every pool of the process."""
+
+    tls: ssl.SSLContext
+    threads: Threads
+    _pools: dict[Way, Pool] = field(default_factory=dict)
+    _hosts: dict[str, _Host] = field(default_factory=dict)
+    _closing: set[asyncio.Task[None]] = field(default_factory=set)
+
+    @contextlib.asynccontextmanager
+    async def use(self, way: Way) -> AsyncIterator[Pool]:
+        """Give the pool to send with; it is not closed before it is given back."""
+        pool = self._pools.get(way)
+        if pool is None:
+            if way.proxy is not None:
+                log.info("the way to %s leads through the proxy %s", way.host, way.proxy)
+            pool = self._pools[way] = Pool(way, self.tls, Dialler(self.threads, self._found))
+        pool.users += 1
+        try:
+            yield pool
+        finally:
+            pool.users -= 1
+            if self._must_be_fresh(way.host):
+                self.retire(way)
+            self._close_unused(pool)
+
+    def retire(self, way: Way) -> None:
+        """Send nothing more on the connections that there are on this way."""
+        pool = self._pools.pop(way, None)
+        if pool is not None:
+            pool.is_retired = True
+            self._close_unused(pool)
+
+    def retire_all(self) -> None:
+        """Send nothing more on any connection that there is."""
+        for way in list(self._pools):
+            self.retire(way)
+
+    def distrust(self, way: Way) -> None:
+        """The host closed a kept connection instead of answering: keep none for some minutes."""
+        self._host(way.host).fresh_until_s = asyncio.get_running_loop().time() + FRESH_FOR_S
+        self.retire(way)
+
+    async def aclose(self) -> None:
+        """Close every connection, whatever is under way."""
+        pools = [*self._pools.values()]
+        self._pools.clear()
+        await asyncio.gather(*self._closing, *(pool.aclose() for pool in pools))
+
+    def _must_be_fresh(self, host: str) -> bool:
+        known = self._hosts.get(host)
+        return known is not None and asyncio.get_running_loop().time() < known.fresh_until_s
+
+    def _host(self, name: str) -> _Host:
+        return self._hosts.setdefault(name, _Host())
+
+    def _found(self, name: str, addresses: Addresses) -> None:
+        """Let go of the connections to addresses that a name has no more."""
+        host = self._host(name)
+        if host.addresses and not set(host.addresses) & set(addresses):
+            log.info("%s has moved: its kept connections are given up", name)
+            for way in [way for way in self._pools if way.host == name]:
+                self.retire(way)
+        host.addresses = addresses
+
+    def _close_unused(self, pool: Pool) -> None:
+        if pool.is_retired and not pool.users:
+            closing = asyncio.get_running_loop().create_task(pool.aclose(), name="close pool")
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
