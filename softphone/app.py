@@ -33,7 +33,7 @@ from softphone.auth.oauth import SignInAttempt, begin_sign_in, read_redirect
 from softphone.auth.renewal_lock import excluding_others
 from softphone.auth.session import FixedToken, Session
 from softphone.config import Cloud, Folders, Network
-from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError
+from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError, RequestError
 from softphone.line.model import LineEvent, Service
 from softphone.managed import Managed
 from softphone.settings_file import SettingsStore
@@ -217,6 +217,7 @@ class CallingClient(calling_client.CallingClient):
     """The public API (design.md 3): one account's lines, discovered and ready to register."""
 
     _held: contextlib.AsyncExitStack | None = None
+    _has_profile = False
 
     @classmethod
     async def create(
@@ -231,8 +232,8 @@ class CallingClient(calling_client.CallingClient):
 
         `cloud` is a cloud file or its value, the built-in Webex cloud by default. A profile keeps this
         installation's devices, so that the next start uses them again and leaves none behind, however this
-        one ends; one process at a time has it. Without one nothing is written, and what a kill leaves at the
-        service stays there until the service forgets it.
+        one ends; one process at a time has it. Without one nothing is written, the devices end with `close`,
+        and what a kill leaves at the service stays there until the service forgets it.
 
         Raises ConfigError (ProfileInUseError when another process has the profile) and RequestError.
         """
@@ -254,14 +255,19 @@ class CallingClient(calling_client.CallingClient):
             client = await cls.start(
                 outside.provider(Tokens(FixedToken(token)), ""), policy=cloud.policy, services=services
             )
-            client._held = held.pop_all()
+            client._held, client._has_profile = held.pop_all(), profile is not None
         return client
 
     async def close(
         self, *, deregister: bool = True, deadline_s: float = calling_client.LEAVE_DEADLINE_S
     ) -> None:
         """Deregister every line within one shared deadline and let go of everything."""
+        deadline_at_s = asyncio.get_running_loop().time() + deadline_s
         await super().close(deregister=deregister, deadline_s=deadline_s)
+        if deregister and not self._has_profile:
+            with contextlib.suppress(RequestError, TimeoutError):
+                async with asyncio.timeout_at(deadline_at_s):
+                    await self._provider.delete_wdm_device()  # nobody would know it at the next start
         if self._held is not None:
             await self._held.aclose()
 

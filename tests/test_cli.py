@@ -357,6 +357,15 @@ def test_watch_exits_with_4_when_nobody_is_signed_in() -> None:
     assert len(result.stderr.splitlines()) == 1
 
 
+def test_watch_says_that_the_profile_file_was_damaged(tmp_path: Path) -> None:
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "default.toml").write_text("damaged")
+    with CloudServer("calm") as cloud:
+        result = softphone("watch", "--cloud", cloud.cloud_file, SOFTPHONE_HOME=str(tmp_path))
+    assert result.returncode == 4
+    assert "softphone: The profile file was damaged. It was kept as default.damaged-" in result.stderr
+
+
 @pytest.mark.slow
 def test_watch_exits_with_4_when_the_token_is_refused() -> None:
     with CloudServer("calm") as cloud:

@@ -48,6 +48,18 @@ def test_a_fleeting_lock_never_has_two_holders(tmp_path: Path):
     assert most == [1]
 
 
+def test_the_holder_leaves_a_note_for_whoever_finds_it_locked(tmp_path: Path):
+    first, second = LockFile(tmp_path / "a.lock"), LockFile(tmp_path / "a.lock")
+    assert second.note() == ""
+    assert first.try_acquire("a window, long open")
+    assert not second.try_acquire("another")
+    assert second.note() == "a window, long open"
+    first.release()
+    assert second.try_acquire("another")
+    assert first.note() == "another"
+    second.release()
+
+
 def test_a_link_in_its_place_is_not_followed(tmp_path: Path):
     (tmp_path / "a.lock").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(OSError, match="symbolic"):

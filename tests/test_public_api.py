@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import os
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -14,7 +15,7 @@ import pytest
 import softphone
 from softphone import CallingClient, config
 from softphone.agent.line import Line
-from softphone.errors import ConfigError, RequestError
+from softphone.errors import ConfigError, ProfileInUseError, RequestError
 from softphone.line.failure import Disposition
 from softphone.line.model import LineEvent
 from softphone.sim.server import CloudServer
@@ -76,6 +77,10 @@ class Ear:
 
 def devices_of(cloud: CloudServer) -> list[dict[str, Any]]:
     return [device for device in cloud.state()["users"][0]["devices"] if not device["others"]]
+
+
+def files_below(folder: Path) -> list[str]:
+    return [str(path) for path in folder.rglob("*")]
 
 
 # ---- the package
@@ -459,7 +464,7 @@ async def test_close_right_after_register_leaves_no_device(cloud: CloudServer) -
 async def test_close_without_registering_sends_no_delete(cloud: CloudServer) -> None:
     async with client_of(cloud):
         pass
-    assert cloud.journal(method="DELETE") == []
+    assert cloud.journal(place="deregister") == []
 
 
 async def test_close_can_leave_the_device_registered(cloud: CloudServer) -> None:
@@ -471,9 +476,11 @@ async def test_close_can_leave_the_device_registered(cloud: CloudServer) -> None
     assert len(devices_of(cloud)) == 1
 
 
-async def test_the_second_client_uses_the_webex_device_of_the_first(cloud: CloudServer) -> None:
+async def test_with_a_profile_the_second_client_uses_the_webex_device_of_the_first(
+    cloud: CloudServer,
+) -> None:
     for _ in range(2):
-        async with client_of(cloud) as client:
+        async with client_of(cloud, profile="work") as client:
             line = only_line(client)
             line.register()
             await Ear(line).until("registered")
@@ -488,6 +495,38 @@ async def test_another_profile_has_a_webex_device_of_its_own(cloud: CloudServer)
         async with client_of(cloud, profile=profile):
             pass
     assert len(cloud.journal(method="POST", place="wdm")) == 2
+
+
+async def test_without_a_profile_nothing_is_written_and_no_device_stays_anywhere(
+    cloud: CloudServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    monkeypatch.setenv("SOFTPHONE_HOME", str(home))
+    for _ in range(2):
+        async with client_of(cloud) as client:
+            line = only_line(client)
+            line.register()
+            await Ear(line).until("registered")
+    assert files_below(tmp_path) == []
+    assert devices_of(cloud) == []
+    assert cloud.state()["users"][0]["wdm_devices"] == []
+
+
+async def test_one_process_at_a_time_has_a_profile(cloud: CloudServer) -> None:
+    async with client_of(cloud, profile="work"):
+        with pytest.raises(ProfileInUseError, match=rf"'work' is in use by .*process {os.getpid()}, since 2"):
+            await CallingClient.create(token="t", cloud=cloud.cloud_file, profile="work")
+        async with client_of(cloud, profile="home"), client_of(cloud):
+            pass
+    async with client_of(cloud, profile="work"):
+        pass
+
+
+async def test_a_client_that_could_not_be_made_lets_go_of_its_profile(cloud: CloudServer) -> None:
+    with pytest.raises(RequestError):
+        await CallingClient.create(token="dead", cloud=cloud.cloud_file, profile="work")
+    async with client_of(cloud, profile="work"):
+        pass
 
 
 async def test_nothing_a_careful_client_would_not_do_was_done(cloud: CloudServer) -> None:

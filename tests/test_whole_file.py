@@ -4,7 +4,30 @@ from pathlib import Path
 
 import pytest
 
-from softphone.whole_file import replace_file, set_aside, sweep
+from softphone.whole_file import SIZE_LIMIT_BYTES, read_file, replace_file, set_aside, sweep
+
+
+def test_a_file_is_read_up_to_the_limit(tmp_path: Path):
+    path = tmp_path / "a.toml"
+    path.write_bytes("é".encode() * (SIZE_LIMIT_BYTES // 2))
+    assert len(read_file(path)) == SIZE_LIMIT_BYTES // 2
+    path.write_bytes(b"a" * (SIZE_LIMIT_BYTES + 1))
+    with pytest.raises(ValueError, match="too long"):
+        read_file(path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no such files there")
+def test_only_a_regular_file_is_read(tmp_path: Path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "endless").symlink_to("/dev/zero")
+    for name in ("pipe", "endless"):
+        with pytest.raises(ValueError, match="regular"):
+            read_file(tmp_path / name)
+    with pytest.raises(IsADirectoryError):
+        read_file(tmp_path)
+    (tmp_path / "bytes").write_bytes(b"\xff")
+    with pytest.raises(UnicodeDecodeError):
+        read_file(tmp_path / "bytes")
 
 
 def test_a_file_is_replaced_and_is_the_users_alone(tmp_path: Path):

@@ -226,6 +226,11 @@
   </message>
   <message>
    <location filename="softphone/agent/instance.py" />
+   <source>It is running already</source>
+   <translation>Das Programm läuft bereits</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/instance.py" />
    <source>Asking the running program is not on Windows yet.</source>
    <translation>Das laufende Programm zu fragen geht unter Windows noch nicht.</translation>
   </message>
@@ -233,6 +238,21 @@
    <location filename="softphone/agent/instance.py" />
    <source>Not on Windows yet</source>
    <translation>Unter Windows noch nicht</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/instance.py" />
+   <source>Profile '{profile}' is in use by {user}. See 'softphone status --profile {profile}', end it with 'softphone quit --profile {profile}', or choose another profile.</source>
+   <translation>Das Profil „{profile}“ wird verwendet: {user}. Siehe 'softphone status --profile {profile}'; beenden Sie es mit 'softphone quit --profile {profile}' oder wählen Sie ein anderes Profil.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/instance.py" />
+   <source>Profile '{profile}' is in use by {user}. End that program, or choose another profile.</source>
+   <translation>Das Profil „{profile}“ wird verwendet: {user}. Beenden Sie dieses Programm oder wählen Sie ein anderes Profil.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/instance.py" />
+   <source>another process</source>
+   <translation>ein anderer Prozess</translation>
   </message>
   <message>
    <location filename="softphone/agent/line_runner.py" />
@@ -451,6 +471,16 @@
    <location filename="softphone/agent/profile.py" />
    <source>The profile file was written by a newer version of this program. It was kept as {file}; sign in again to go on.</source>
    <translation>Die Profildatei stammt von einer neueren Version dieses Programms. Sie wurde als {file} aufgehoben; melden Sie sich erneut an, um fortzufahren.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/profile.py" />
+   <source>Nothing can be kept for the next start: {file} cannot be written ({why}). Your lines work all the same.</source>
+   <translation>Für den nächsten Start kann nichts aufgehoben werden: {file} kann nicht geschrieben werden ({why}). Ihre Leitungen funktionieren trotzdem.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/profile.py" />
+   <source>the disk does not answer</source>
+   <translation>der Datenträger antwortet nicht</translation>
   </message>
   <message>
    <location filename="softphone/agent/sign_out.py" />

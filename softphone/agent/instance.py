@@ -21,6 +21,7 @@ from softphone.auth.untrusted import BadJsonError, plain_text, read_json
 from softphone.config import APP_NAME, Folders
 from softphone.errors import ConfigError, ProfileInUseError, SoftphoneError
 from softphone.lock_file import LockFile
+from softphone.words import phrase
 
 SOCKETS_EXIST = sys.platform != "win32"
 
@@ -60,13 +61,15 @@ class Instance:
 
     def in_use(self) -> ProfileInUseError:
         """Return the error that says who holds the lock, and how to speak to them."""
-        user = plain_text(self.lock().note()) or "another process"
-        way = "End that program"
-        if self.socket_path.exists():
-            option = f"--profile {self.name}"
-            way = f"See 'softphone status {option}', end it with 'softphone quit {option}'"
         return ProfileInUseError(
-            f"Profile '{self.name}' is in use by {user}. {way}, or choose another profile.",
+            phrase(
+                "Profile '{profile}' is in use by {user}. See 'softphone status --profile {profile}', "
+                "end it with 'softphone quit --profile {profile}', or choose another profile."
+                if self.socket_path.exists()
+                else "Profile '{profile}' is in use by {user}. End that program, or choose another profile.",
+                profile=self.name,
+                user=plain_text(self.lock().note()) or phrase("another process"),
+            ),
             title="It is running already",
         )
 

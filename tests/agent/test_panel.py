@@ -1,4 +1,5 @@
 import asyncio
+import os
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -327,6 +328,26 @@ async def test_deregister_is_remembered_as_the_users_wish(outside, profile):
         panel.register_all()
         await shown.until_lines_are(LineState.REGISTERED)
         assert profile.wanted("ada", Service.CALLING)
+
+
+async def test_deregister_acts_although_nothing_can_be_kept(outside, profile, monkeypatch):
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    heard: list[str | None] = []
+    profile.on_notice(heard.append)
+    async with running(outside, profile) as (panel, shown):
+        await sign_in(panel, outside)
+        await shown.until_lines_are(LineState.REGISTERED)
+        monkeypatch.setattr(os, "fsync", full)
+        panel.deregister_all()
+        await shown.until_lines_are(LineState.IDLE)
+        await profile.kept()
+        assert not profile.wanted("ada", Service.CALLING)
+        panel.register_all()
+        await shown.until_lines_are(LineState.REGISTERED)
+    assert len(heard) == 1
+    assert "No space left on device" in (heard[0] or "")
 
 
 async def test_the_end_of_the_sign_in_signs_the_lines_out_and_signing_in_again_restores_them(

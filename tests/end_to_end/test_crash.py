@@ -229,20 +229,34 @@ def test_a_token_that_tells_no_name_makes_no_new_webex_device_at_each_start(tmp_
 
 
 WRITER = """
-import sys
+import asyncio, sys
 from pathlib import Path
+from softphone.agent.ledger import Granted
 from softphone.agent.profile import Profile
+from softphone.line.device import Device
 from softphone.line.model import Account, Service
-profile = Profile(Path(sys.argv[1]), "cloud")
-for number in range(10**6):
-    profile.remember_account(Account(key="ada", name="Ada " + "x" * (number % 3000)))
-    profile.remember_device("ada", f"https://wdm.example.com/devices/{number}")
-    if number == 3:
-        print("writing", flush=True)
+
+def say(line):
+    sys.stdout.write(line)
+    sys.stdout.flush()
+
+async def write():
+    profile = Profile(Path(sys.argv[1]), "cloud")
+    ledger = profile.ledger("ada", Service.CALLING)
+    for number in range(10**6):
+        profile.remember_account(Account(key="ada", name="Ada " + "x" * (number % 3000)))
+        profile.remember_device("ada", f"https://wdm.example.com/devices/{number}")
+        await ledger.asking()
+        say(f"asking {number}\\n")
+        await ledger.granted(Granted(device=Device(device_id=str(number)), server_url="https://m.example.com"))
+        say(f"granted {number}\\n")
+        await ledger.answered()
+
+asyncio.run(write())
 """
 
 
-def test_the_profile_is_never_half_written(tmp_path: Path):
+def test_whenever_it_is_killed_the_profile_is_whole_and_knows_of_every_grant(tmp_path: Path):
     path = tmp_path / "default.toml"
     chance = random.Random(1)
     for _ in range(12):
@@ -250,12 +264,21 @@ def test_the_profile_is_never_half_written(tmp_path: Path):
             [sys.executable, "-c", WRITER, str(path)],
             cwd=Path(__file__).parents[2],
             stdout=subprocess.PIPE,
+            text=True,
         ) as writer:
             assert writer.stdout is not None
-            writer.stdout.readline()
+            lines = [writer.stdout.readline() for _ in range(8)]
             time.sleep(chance.uniform(0, 0.05))
             writer.kill()
+            lines += writer.stdout.readlines()
+        what, number = lines[-1].split()
         tomllib.loads(path.read_text())
         profile = Profile(path, "cloud")
         assert profile.notice is None
         assert profile.device_url("ada")
+        ledger = profile.ledger("ada", Service.CALLING)
+        left = [granted.device.device_id for granted in ledger.left()]
+        if what == "granted":
+            assert number in left
+        else:
+            assert ledger.unsure

@@ -136,5 +136,6 @@ async def test_one_of_several_accounts_must_be_named(program: Program, cloud: Cl
     profile = Outside(program).profile
     for key in ("ada", "grace"):
         profile.remember_account(Account(key=key, address=f"{key}@example.com"))
+    await profile.close()
     with pytest.raises(ConfigError, match=r"--all: ada@example.com, grace@example.com"):
         await app.run_sign_out(program, None, everybody=False)

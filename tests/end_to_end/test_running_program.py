@@ -89,7 +89,7 @@ def test_after_kill_9_the_next_one_is_first_again(place: dict[str, str]):
         assert softphone("status", "--demo", **place).returncode == 0
 
 
-def test_a_profile_runs_once_but_a_given_token_is_watched_beside_it(place: dict[str, str]):
+def test_a_profile_runs_once_and_a_second_process_says_who_has_it(place: dict[str, str]):
     with started("cloud", **place) as cloud:
         assert cloud.stdout is not None
         it = json.loads(cloud.stdout.readline())
@@ -98,14 +98,20 @@ def test_a_profile_runs_once_but_a_given_token_is_watched_beside_it(place: dict[
         with started(*first, **place, **tokens) as watch:
             until_registered(watch)
             assert softphone("status", **place).returncode == 0
-            refused = softphone("watch", "--cloud", it["cloud_file"], **place)
-            assert refused.returncode == 1
-            assert "in use" in refused.stderr
-            assert "softphone status" in refused.stderr
-            busy = softphone("sign-out", "--cloud", it["cloud_file"], **place)
-            assert (busy.returncode, "softphone quit" in busy.stderr) == (1, True)
             other = ("watch", "--cloud", it["cloud_file"], "--token-env", "B", "--until", "registered")
-            assert softphone(*other, **place, **tokens).returncode == 0
+            screen = {"QT_QPA_PLATFORM": "offscreen"}
+            for command in (
+                ("watch", "--cloud", it["cloud_file"]),
+                other,
+                ("sign-out", "--cloud", it["cloud_file"]),
+                ("--cloud", it["cloud_file"]),
+            ):
+                refused = softphone(*command, **place, **tokens, **screen)
+                assert refused.returncode == 6, command
+                assert f"in use by 'softphone watch' (process {watch.pid}, since 2" in refused.stderr
+                assert "'softphone status --profile default'" in refused.stderr
+                assert "'softphone quit --profile default'" in refused.stderr
+            assert softphone(*other, "--profile", "other", **place, **tokens).returncode == 0
 
 
 def test_a_lock_file_that_cannot_be_opened_is_one_line(place: dict[str, str]):

@@ -1,5 +1,6 @@
 """Checks 19, 24, 25 and 33 of ux.md 5: the network, support and a desktop without a tray."""
 
+import os
 import re
 import zipfile
 from collections.abc import Iterator
@@ -52,6 +53,33 @@ async def test_check_19_offline_is_a_banner_and_grey_badges_and_ends_by_itself(t
             await seat.until("no banner", lambda: not seat.banners())
             assert "register" not in {entry["place"] for entry in cloud.journal(since)}, "proved, not anew"
             drills.reject()
+
+
+# ---- the disk
+
+
+def fill_disk(file: int) -> None:
+    raise OSError(28, "No space left on device")
+
+
+async def test_a_full_disk_is_one_banner_and_the_lines_do_as_they_are_told(
+    theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    with cloud_of("calm", 0.1) as cloud:
+        async with opened(cloud, tmp_path, theme, people=range(1)) as seat:
+            await seat.until_badges("Registered")
+            with monkeypatch.context() as patched:
+                patched.setattr(os, "fsync", fill_disk)
+                seat.command(Command.DEREGISTER_ALL)
+                await seat.until_badges("Not registered")
+
+                def said() -> list[str]:
+                    return [text for text in seat.texts() if "No space left on device" in text]
+
+                await seat.until("the banner", said)
+            seat.command(Command.REGISTER_ALL)
+            await seat.until_badges("Registered")
+            await seat.until("no banner", lambda: not said())
 
 
 # ---- what goes to support
