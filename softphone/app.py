@@ -111,6 +111,7 @@ class Outside:
         self._keystore = PatientKeystore(program.keystore)
         self._identity = ClientIdentity(program.cloud, self._keystore, program.secrets)
         self._lock = partial(excluding_others, program.folders.state)
+        self._time_scale = program.cloud.policy.time_scale
         self._client: Client | None = None
         self.profile = Profile(program.folders.profile_file(program.profile), program.cloud.api_url)
 
@@ -135,6 +136,7 @@ class Outside:
             finish_sign_in=self._finish_sign_in,
             restore=self._restore,
             provider=self.provider,
+            given_token=self.given_token,
             identity=self._identity,
             keyring=self._keystore,
         )
@@ -145,6 +147,10 @@ class Outside:
         from softphone.webex.provider import WebexProvider
 
         return WebexProvider(self._cloud, self._http(), tokens, self.profile, account_key=account_key)
+
+    def given_token(self, access_token: str) -> FixedToken:
+        """Return the sign-in of an access token that was given directly."""
+        return FixedToken(access_token, ask_identity=self._ask_identity, time_scale=self._time_scale)
 
     def looks(self) -> Looks:
         """Return what looks at the way to the service, for a check."""
@@ -182,6 +188,13 @@ class Outside:
             self._client = Client(self._cloud)
         return self._client
 
+    async def _ask_identity(self, access_token: str) -> tuple[int, bytes]:
+        """Ask who the owner of the access token is; whatever is answered counts. Raises RequestError."""
+        url = f"{self._cloud.api_url.rstrip('/')}/people/me"
+        headers = {"Accept": "application/json", "Authorization": f"Bearer {access_token}"}
+        answer = await self._http().request("GET", url, headers=headers)
+        return answer.status, answer.body
+
     def _begin_sign_in(self) -> SignInAttempt:
         config.require_client_id(self._cloud)
         return begin_sign_in(self._cloud, now_s=asyncio.get_running_loop().time())
@@ -196,6 +209,7 @@ class Outside:
             keystore=self._keystore,
             client_secret=await self._identity.secret(),
             lock=self._lock,
+            ask_identity=self._ask_identity,
         )
 
     async def _restore(self, account_key: str) -> SignIn | None:
@@ -206,6 +220,7 @@ class Outside:
             keystore=self._keystore,
             client_secret=await self._identity.secret(),
             lock=self._lock,
+            ask_identity=self._ask_identity,
         )
 
 
@@ -235,9 +250,8 @@ class CallingClient(calling_client.CallingClient):
         program = Program(cloud=cloud, folders=folders, profile=config.check_profile_name(profile))
         outside = Outside(program)
         try:
-            client = await cls.start(
-                outside.provider(Tokens(FixedToken(token)), ""), policy=cloud.policy, services=services
-            )
+            provider = outside.provider(Tokens(outside.given_token(token)), "")
+            client = await cls.start(provider, policy=cloud.policy, services=services)
         except BaseException:
             await outside.close()
             raise
@@ -286,7 +300,7 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
         takeover = TakeOverOldest(panel, time_scale=program.cloud.policy.time_scale)
     try:
         for token in program.tokens:
-            panel.add(FixedToken(token))
+            panel.add(outside.given_token(token))
         async with (
             Control(program.instance, panel, show=None, leave=stop.set),
             recorded(program, panel, Journal(program.history_file)),

@@ -3,7 +3,7 @@
 import asyncio
 
 from softphone.auth.changes import Change, OnChange, Receipt, ReceiptItem, Step
-from softphone.auth.identity import CONFIRMED_FOR_S, AskIdentity, confirm
+from softphone.auth.identity import CONFIRMED_FOR_S, AskIdentity, confirm, refused_again
 from softphone.auth.oauth import signed_out
 from softphone.errors import SignedOutError
 
@@ -22,7 +22,7 @@ class FixedToken:
         self._access_token = access_token
         self._ask_identity = ask_identity
         self._confirmed_for_s = CONFIRMED_FOR_S * time_scale
-        self._confirmed_until_s = float("-inf")  # of the loop's clock
+        self._confirmed_at_s = float("-inf")  # of the loop's clock
         self._asking = asyncio.Lock()  # one question serves all who wait for the answer
         self._ended: SignedOutError | None = None
 
@@ -51,20 +51,28 @@ class FixedToken:
         return self._access_token
 
     async def renew(self, rejected: str) -> str:  # noqa: ARG002 - there is only one
-        """Return the same token when identity accepts it after all; it is asked once a minute at most.
+        """Return the same token when identity accepts it after all.
 
-        Raises SignedOutError when it does not accept it, and RenewalError when it did not say.
+        Raises SignedOutError when it does not accept it, and RenewalError when it did not say, or accepted it
+        less than a minute ago.
         """
         now_s = asyncio.get_running_loop().time
+        came_at_s = now_s()
         async with self._asking:
-            if self._ended is None and now_s() >= self._confirmed_until_s:
+            if self._ended is None and self._confirmed_at_s <= came_at_s:
+                if came_at_s < self._confirmed_at_s + self._confirmed_for_s:
+                    raise refused_again()
                 try:
                     await confirm(self._access_token, self._ask_identity)
                 except SignedOutError as error:
-                    self._ended = error
-                    self.on_change(Change.ENDED, error)
-                self._confirmed_until_s = now_s() + self._confirmed_for_s
+                    self._end(error)
+                self._confirmed_at_s = now_s()
         return await self.access_token()
+
+    def _end(self, error: SignedOutError) -> None:
+        if self._ended is None:  # not signed out meanwhile
+            self._ended = error
+            self.on_change(Change.ENDED, error)
 
     def renew_now(self) -> None:
         """Nothing to renew."""

@@ -45,6 +45,11 @@ def no_answer(why: str, tracking_id: str = "") -> RenewalError:
     )
 
 
+def refused_again() -> RenewalError:
+    """Return the error of a token that was renewed or confirmed a moment ago: that server is in trouble."""
+    return RenewalError("It was renewed only a moment ago and refused again. We keep trying.")
+
+
 def _is_object(body: bytes) -> bool:
     """Whether it is an answer of the service, which speaks JSON, and not some gateway's page."""
     try:

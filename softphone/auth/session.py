@@ -20,7 +20,7 @@ from typing import Self
 
 from softphone.auth.changes import Change, OnChange, Receipt, keyring_item, tokens_item
 from softphone.auth.fixed_token import FixedToken
-from softphone.auth.identity import CONFIRMED_FOR_S, AskIdentity, confirm
+from softphone.auth.identity import CONFIRMED_FOR_S, AskIdentity, confirm, refused_again
 from softphone.auth.keystore import EntryKind, Keystore
 from softphone.auth.oauth import SignInAttempt, Token
 from softphone.auth.records import Kept
@@ -202,7 +202,7 @@ class Session:
     @property
     def session_only(self) -> bool:
         """Whether quitting the program ends the sign-in."""
-        return not self._saved or self._token.refresh_token is None
+        return not self._saved
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -352,10 +352,7 @@ class Session:
         if self._renewal is None:
             wait_s = self._not_before_s - self._clock.monotonic()
             if wait_s > 0:
-                raise self._trouble or RenewalError(
-                    "It was renewed only a moment ago and refused again. We keep trying.",
-                    retry_after_s=wait_s,
-                )
+                raise self._trouble or refused_again()
             self._renewal = asyncio.create_task(self._renew_once(), name="renewal")
             self._renewal.add_done_callback(self._renewal_ended)
         return await asyncio.shield(self._renewal)

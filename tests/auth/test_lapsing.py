@@ -286,8 +286,11 @@ async def test_twenty_callers_ask_identity_once(make: Any):
 async def test_a_given_token_that_identity_accepted_a_moment_ago_is_not_asked_about_again():
     identity = Identity()
     fixed = FixedToken("access-0", ask_identity=identity.ask)
+    assert await fixed.renew("access-0") == "access-0"
     for _ in range(3):
-        assert await fixed.renew("access-0") == "access-0"
+        with pytest.raises(RenewalError, match="a moment ago"):
+            await fixed.renew("access-0")
+    assert await fixed.access_token() == "access-0"
     assert len(identity.asked) == 1
 
 
