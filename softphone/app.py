@@ -112,6 +112,7 @@ class Outside:
         self._keystore = PatientKeystore(program.keystore)
         self._identity = ClientIdentity(program.cloud, self._keystore, program.secrets)
         self._lock = partial(excluding_others, program.folders.state)
+        self._time_scale = program.cloud.policy.time_scale
         self._client: Client | None = None
         self.profile = profile or Profile(
             program.folders.profile_file(program.profile), program.cloud.api_url
@@ -138,6 +139,7 @@ class Outside:
             finish_sign_in=self._finish_sign_in,
             restore=self._restore,
             provider=self.provider,
+            given_token=self.given_token,
             identity=self._identity,
             keyring=self._keystore,
         )
@@ -148,6 +150,10 @@ class Outside:
         from softphone.webex.provider import WebexProvider
 
         return WebexProvider(self._cloud, self._http(), tokens, self.profile, account_key=account_key)
+
+    def given_token(self, access_token: str) -> FixedToken:
+        """Return the sign-in of an access token that was given directly."""
+        return FixedToken(access_token, ask_identity=self._ask_identity, time_scale=self._time_scale)
 
     def looks(self) -> Looks:
         """Return what looks at the way to the service, for a check."""
@@ -186,6 +192,13 @@ class Outside:
             self._client = Client(self._cloud)
         return self._client
 
+    async def _ask_identity(self, access_token: str) -> tuple[int, bytes]:
+        """Ask who the owner of the access token is; whatever is answered counts. Raises RequestError."""
+        url = f"{self._cloud.api_url.rstrip('/')}/people/me"
+        headers = {"Accept": "application/json", "Authorization": f"Bearer {access_token}"}
+        answer = await self._http().request("GET", url, headers=headers)
+        return answer.status, answer.body
+
     def _begin_sign_in(self) -> SignInAttempt:
         config.require_client_id(self._cloud)
         return begin_sign_in(self._cloud, now_s=asyncio.get_running_loop().time())
@@ -200,6 +213,7 @@ class Outside:
             keystore=self._keystore,
             client_secret=await self._identity.secret(),
             lock=self._lock,
+            ask_identity=self._ask_identity,
         )
 
     async def _restore(self, account_key: str) -> SignIn | None:
@@ -210,6 +224,7 @@ class Outside:
             keystore=self._keystore,
             client_secret=await self._identity.secret(),
             lock=self._lock,
+            ask_identity=self._ask_identity,
         )
 
 
@@ -253,7 +268,10 @@ class CallingClient(calling_client.CallingClient):
                 outside = Outside(Program(cloud=cloud, folders=folders, profile=profile))
             held.push_async_callback(outside.close)
             client = await cls.start(
-                outside.provider(Tokens(FixedToken(token)), ""), policy=cloud.policy, services=services
+                outside.provider(Tokens(outside.given_token(token)), ""),
+                policy=cloud.policy,
+                services=services,
+                ledgers=outside.profile.ledger,
             )
             client._held, client._has_profile = held.pop_all(), profile is not None
         return client
@@ -306,7 +324,7 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
         takeover = TakeOverOldest(panel, time_scale=program.cloud.policy.time_scale)
     try:
         for token in program.tokens:
-            panel.add(FixedToken(token))
+            panel.add(outside.given_token(token))
         async with (
             Control(program.instance, panel, show=None, leave=stop.set),
             recorded(program, panel, Journal(program.history_file)),

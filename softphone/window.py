@@ -21,7 +21,6 @@ from softphone.agent.metrics import Metrics
 from softphone.agent.panel import Panel
 from softphone.agent.surroundings import on_interrupt
 from softphone.app import EXIT_OK, Outside, Program, recorded
-from softphone.auth.session import FixedToken
 from softphone.autostart import Autostart
 from softphone.drills import Drills
 from softphone.errors import ConfigError
@@ -209,7 +208,7 @@ async def _use(
             if recording:
                 window.use_history(history)
             for token in program.tokens:
-                panel.add(FixedToken(token))
+                panel.add(outside.given_token(token))
             await panel.start()
             await stop.wait()
     finally:

@@ -123,7 +123,9 @@ def test_whatever_stands_in_a_file_is_taken_or_refused(name: str, value: object)
 
 
 def test_chosen_values_go_over_the_cloud_file():
-    cloud = Cloud(policy=Policy(retry_cap_s=45.0, dead_host_misses=4), network=Network(proxy="http://cloud:1"))
+    cloud = Cloud(
+        policy=Policy(retry_cap_s=45.0, dead_host_misses=4), network=Network(proxy="http://cloud:1")
+    )
     chosen = settings_of({"retry_cap_s": 30.0, "theme": "dark"})
     assert chosen.theme == "dark"
     applied = chosen.applied_to(cloud)

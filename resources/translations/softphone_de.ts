@@ -615,6 +615,16 @@
    <translation>Dort war nichts gespeichert.</translation>
   </message>
   <message>
+   <location filename="softphone/auth/identity.py" />
+   <source>It was renewed only a moment ago and refused again. We keep trying.</source>
+   <translation>Sie wurde erst vor einem Moment erneuert und wieder abgelehnt. Wir versuchen es weiter.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/identity.py" />
+   <source>The sign-in server did not answer ({why}).</source>
+   <translation>Der Anmeldeserver hat nicht geantwortet ({why}).</translation>
+  </message>
+  <message>
    <location filename="softphone/auth/keystore.py" />
    <location filename="softphone/ui/notices.py" />
    <source>Sign-in will not be remembered</source>
@@ -867,6 +877,16 @@
   </message>
   <message>
    <location filename="softphone/auth/session.py" />
+   <source>Webex will not renew it. Your lines stay registered until it runs out; sign in again before then.</source>
+   <translation>Webex erneuert sie nicht mehr. Ihre Leitungen bleiben registriert, bis sie abläuft; melden Sie sich vorher neu an.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/session.py" />
+   <source>Your sign-in is about to end</source>
+   <translation>Ihre Anmeldung läuft bald ab</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/session.py" />
    <location filename="softphone/ui/presentation.py" />
    <source>Sign in to register.</source>
    <translation>Melden Sie sich an, um zu registrieren.</translation>
@@ -881,8 +901,8 @@
   </message>
   <message>
    <location filename="softphone/auth/session.py" />
-   <source>It was renewed only a moment ago and refused again. We keep trying.</source>
-   <translation>Sie wurde erst vor einem Moment erneuert und wieder abgelehnt. Wir versuchen es weiter.</translation>
+   <source>This is a fault in the program, not yours. We keep trying.</source>
+   <translation>Das ist ein Fehler im Programm, nicht Ihrer. Es wird weiter versucht.</translation>
   </message>
   <message>
    <location filename="softphone/auth/token_answer.py" />
@@ -916,6 +936,11 @@
   </message>
   <message>
    <location filename="softphone/auth/token_answer.py" />
+   <source>Webex will not keep you signed in: it sent nothing to renew the sign-in with.</source>
+   <translation>Webex hält Sie nicht angemeldet: Es hat nichts gesendet, womit sich die Anmeldung erneuern lässt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/token_answer.py" />
    <source>Webex did not allow everything that was asked for. Missing: {scopes}.</source>
    <translation>Webex hat nicht alles erlaubt, was verlangt wurde. Es fehlt: {scopes}.</translation>
   </message>
@@ -923,11 +948,6 @@
    <location filename="softphone/auth/token_answer.py" />
    <source>Too many requests. Try again in {n} s, as Webex asked.</source>
    <translation>Zu viele Anfragen. Versuchen Sie es in {n} s erneut, wie Webex es verlangt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/auth/token_answer.py" />
-   <source>Webex will not keep you signed in: it sent nothing to renew the sign-in with.</source>
-   <translation>Webex hält Sie nicht angemeldet: Es hat nichts gesendet, womit sich die Anmeldung erneuern lässt.</translation>
   </message>
   <message>
    <location filename="softphone/auth/token_answer.py" />
@@ -948,11 +968,6 @@
    <location filename="softphone/auth/token_calls.py" />
    <source>{why} Nothing was changed.</source>
    <translation>{why} Nichts wurde geändert.</translation>
-  </message>
-  <message>
-   <location filename="softphone/auth/token_calls.py" />
-   <source>The sign-in server did not answer ({why}).</source>
-   <translation>Der Anmeldeserver hat nicht geantwortet ({why}).</translation>
   </message>
   <message>
    <location filename="softphone/auth/untrusted.py" />

@@ -3,12 +3,16 @@
 Whoever signs in is known only after discovery: then the entry becomes an account of its own, gives its
 sign-in to the one that is there already, or waits for a choice because somebody else was expected (oauth.md
 U14).
+
+Accounts and lines agree about the sign-in. While an account is ENDED its lines are told so; whenever it gets
+a sign-in they are told that, too; and a line that says "signed out" under an account that is READY is taken
+at its word only by the sign-in itself (field.md L8).
 """
 
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
 
 from softphone.agent.accounts import (
@@ -23,7 +27,7 @@ from softphone.agent.accounts import (
 )
 from softphone.agent.calling_client import CallingClient
 from softphone.agent.circuits import Circuits
-from softphone.agent.discovering import discover
+from softphone.agent.discovering import discover, retry_delay_s
 from softphone.agent.gateway import Gateway, SignIn, Tokens
 from softphone.agent.listeners import Listeners
 from softphone.agent.profile import Profile
@@ -32,9 +36,16 @@ from softphone.agent.sign_out import PAGE_ITEM, delete_device, end_sign_in, leav
 from softphone.agent.signed_in import NO_SIGN_IN, SignedIn
 from softphone.auth.changes import Change, Receipt
 from softphone.auth.fixed_token import FixedToken
-from softphone.errors import KeystoreError, RequestError, SoftphoneError
+from softphone.errors import (
+    ConfigError,
+    KeystoreError,
+    RenewalError,
+    RequestError,
+    SignedOutError,
+    SoftphoneError,
+)
 from softphone.line.failure import SIGN_IN_ENDED
-from softphone.line.model import Account
+from softphone.line.model import Account, LineSnapshot, LineState
 from softphone.line.policy import Policy
 from softphone.words import phrase
 
@@ -101,14 +112,14 @@ class AccountBook:
         self.entries.append(entry)
         self._follow(entry)
         self.tell()
-        entry.work = self.spawn(self._open(entry))
+        self._begin(entry, self._open)
 
     def accept(self, account_key: str) -> None:
         """The person wants the account of somebody who was not expected: it goes on like any other."""
         entry = self._find(account_key)
         if entry is not None and entry.state is AccountState.CHOICE and entry.client is not None:
             entry.state = AccountState.LOADING
-            entry.work = self.spawn(self._welcome(entry, entry.client))
+            self._begin(entry, self._welcome)
 
     def check_again(self, account_key: str) -> None:
         """Try now what failed before: discovery, reading or storing the sign-in, or renewing it."""
@@ -220,7 +231,7 @@ class AccountBook:
         )
         self.entries.append(entry)
         self.tell()
-        entry.work = self.spawn(self._unlock(entry))
+        self._begin(entry, self._unlock)
 
     async def _unlock(self, entry: SignedIn) -> None:
         """When asked to, look whether the sign-in can be read now."""
@@ -265,36 +276,49 @@ class AccountBook:
                 entry.provider, policy=self._policy, services=self._services, circuits=self._circuits
             )
 
-        client = await discover(start, again=entry.again, time_scale=self._policy.time_scale, show=show)
-        if client is None:
-            self._ended(entry)
-            return
+        if entry not in self.entries:
+            return  # it became part of another account before something went wrong
+        client = entry.client
+        while client is None:
+            asked_with = entry.tokens.sign_in
+            client = await discover(start, again=entry.again, time_scale=self._policy.time_scale, show=show)
+            if client is None and entry.tokens.sign_in is asked_with:
+                self._ended(entry)
+                return
         account = client.discovery.account
         if (same := self._find(account.key, but=entry)) is not None:
             await self._merge(entry, client, same)
             return
         entry.account, entry.client, entry.region = account, client, client.discovery.region
         expected = self._find(entry.purpose.account_key, but=entry)
-        if expected is not None and expected.state is AccountState.ENDED:
+        if expected is not None and (expected.state is AccountState.ENDED or expected.lapsing):
             entry.state, entry.instead_of = AccountState.CHOICE, expected.account
             self.tell()
         else:
-            await self._welcome(entry, client)
+            await self._welcome(entry)
 
-    async def _welcome(self, entry: SignedIn, client: CallingClient) -> None:
+    async def _welcome(self, entry: SignedIn) -> None:
         """The lines exist now, and the wanted ones register."""
+        client = entry.client
+        if client is None:
+            return  # signed out meanwhile
         entry.state, entry.instead_of = AccountState.READY, None
         entry.notice = warning_notice((*client.discovery.warnings, *entry.tokens.sign_in.notes))
-        self._profile.remember_account(entry.account)
+        try:
+            self._profile.remember_account(entry.account)
+        except ConfigError as error:  # a full disk keeps no line from registering
+            entry.notice = notice_of(error)
         await self._keep(entry)
-        client.on_snapshot(self._listeners.tell_line)
-        client.on_event(self._listeners.tell_event)
+        if not entry.is_heard:
+            entry.is_heard = True
+            client.on_snapshot(lambda snapshot: self._line_changed(entry, snapshot))
+            client.on_event(self._listeners.tell_event)
         self.tell()
         for line in client.get_lines().values():
             self._listeners.tell_line(line.snapshot)
             if self._profile.wanted(entry.account.key, line.snapshot.identity.service):
                 line.register()
-        await self._learn_expiry(entry)
+        self.spawn(self._learn_expiry(entry))
 
     async def _learn_expiry(self, entry: SignedIn) -> None:
         """Ask how long a token lasts that was given without saying so."""
@@ -310,7 +334,7 @@ class AccountBook:
         await client.close(deregister=False)
         name = same.account.name or same.account.address
         news = phrase("{name} is signed in already; the sign-in was renewed.", name=name)
-        works = same.state not in {AccountState.ENDED, AccountState.CHOICE}
+        works = same.state not in {AccountState.ENDED, AccountState.CHOICE} and same.lapsing is None
         if works and isinstance(entry.tokens.sign_in, FixedToken):  # what renews itself is better
             news = phrase("{name} is signed in already; the access token was not used.", name=name)
         else:
@@ -331,9 +355,13 @@ class AccountBook:
             match change:
                 case Change.ENDED:
                     self._ended(entry)
+                case Change.LAPSING:
+                    entry.lapsing = notice_of(error) if error else None
                 case Change.TROUBLE | Change.NOT_SAVED:
                     entry.notice = notice_of(error) if error else None
-                case Change.RENEWED | Change.SAVED:
+                case Change.RENEWED:
+                    entry.notice = entry.lapsing = None
+                case Change.SAVED:
                     entry.notice = None
             self.tell()
 
@@ -346,22 +374,44 @@ class AccountBook:
         entry.state, entry.notice = AccountState.ENDED, ENDED
         if entry.client:
             entry.client.sign_in_ended(SIGN_IN_ENDED)
+        else:
+            self._stop(entry)  # there is nothing to discover with
         self.tell()
+
+    def _line_changed(self, entry: SignedIn, snapshot: LineSnapshot) -> None:
+        self._listeners.tell_line(snapshot)
+        if snapshot.state is LineState.SIGNED_OUT and entry.state is AccountState.READY:
+            self.spawn(self._agree(entry))
+
+    async def _agree(self, entry: SignedIn) -> None:
+        """A line says that the sign-in has ended: either it has, or the line goes on with it."""
+        sign_in = entry.tokens.sign_in
+        try:
+            await sign_in.access_token()
+        except RenewalError:
+            pass  # it lives
+        except SignedOutError:
+            if entry.tokens.sign_in is sign_in:
+                self._ended(entry)
+        if entry.client is not None and entry.state is AccountState.READY:
+            entry.client.signed_in()
 
     def _sign_in_again(self, entry: SignedIn, sign_in: SignIn) -> None:
         old = entry.tokens.sign_in
         entry.tokens.sign_in = sign_in
         entry.again.set()
+        entry.notice = entry.lapsing = None
+        if entry.state is AccountState.ENDED:
+            entry.state = AccountState.LOADING if entry.client is None else AccountState.READY
+            if entry.client is None:
+                self._begin(entry, self._open)
         self._follow(entry)
         self.spawn(old.close())
-        entry.notice = None
-        if entry.state is AccountState.ENDED:
-            if entry.client is None:
-                entry.state = AccountState.LOADING
-                entry.work = self.spawn(self._open(entry))
-            else:
-                entry.state = AccountState.READY
-                entry.client.signed_in()
+        if entry.client is not None and entry.state is not AccountState.ENDED:
+            entry.client.signed_in()
+            for line in entry.client.get_lines().values():  # what it was refused may be allowed now
+                if line.snapshot.wanted and line.snapshot.state is LineState.FAILED:
+                    line.register()
         self.tell()
 
     def _find(self, account_key: str, *, but: SignedIn | None = None) -> SignedIn | None:
@@ -369,12 +419,35 @@ class AccountBook:
 
     # ---- telling, and tasks
 
+    def _begin(self, entry: SignedIn, work: Callable[[SignedIn], Coroutine[Any, Any, None]]) -> None:
+        """Do this for the account from now on, in the place of what was done for it."""
+        self._stop(entry)
+        entry.work = self.keep_going(lambda: work(entry))
+
+    def _stop(self, entry: SignedIn) -> None:
+        if entry.work is not None and entry.work is not asyncio.current_task():
+            entry.work.cancel()
+
     def tell(self) -> None:
         """Tell the listeners how the accounts are."""
         self._listeners.tell_accounts(self.snapshots)
 
+    def keep_going(self, work: Callable[[], Coroutine[Any, Any, None]]) -> asyncio.Task[None]:
+        """Run something long-lived: when it dies of the unexpected, that is logged and it begins again."""
+        return self.spawn(self._again_and_again(work))
+
+    async def _again_and_again(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        tries = 0
+        while True:
+            try:
+                return await work()
+            except Exception:  # noqa: BLE001 - whatever it is, the account must not stay without an owner
+                _log.exception("a task of the panel failed and begins again")
+            tries += 1
+            await asyncio.sleep(retry_delay_s(tries) * self._policy.time_scale)
+
     def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Run something until it ends or the book is closed."""
+        """Run something short until it ends or the book is closed; what must go on takes `keep_going`."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._task_done)

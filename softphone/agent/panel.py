@@ -61,7 +61,7 @@ class Panel:
 
     async def start(self, *, restore: bool = True) -> None:
         """Watch for sleep, and bring back the accounts that were signed in."""
-        self._book.spawn(watch_for_sleep(self._woke))
+        self._book.keep_going(lambda: watch_for_sleep(self._woke))
         if restore:
             await self._book.restore()
 

@@ -19,7 +19,8 @@ class SignedIn:
     """An account with its sign-in, its way to the service and, once discovered, its lines.
 
     `purpose` is what the person signed in for. `work` discovers, or waits for the keyring; `again`, when set,
-    ends a wait of it. `instead_of` is who was expected, while the person has to choose.
+    ends a wait of it. `instead_of` is who was expected, while the person has to choose. `lapsing` is what to
+    say while nothing renews the sign-in any more; it lasts as long as that sign-in.
     """
 
     account: Account
@@ -29,8 +30,10 @@ class SignedIn:
     purpose: Purpose = field(default_factory=Purpose)
     instead_of: Account | None = None
     notice: Notice | None = None
+    lapsing: Notice | None = None
     region: str = ""
     client: CallingClient | None = None
+    is_heard: bool = False  # its client's lines are told to the listeners
     work: asyncio.Task[None] | None = None
     again: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -45,12 +48,12 @@ class SignedIn:
             state=self.state,
             region=self.region,
             signed_in_until=datetime.fromtimestamp(until, UTC) if until is not None else None,
-            renews_itself=isinstance(sign_in, Session) and self.state is not AccountState.ENDED,
+            renews_itself=renews is not None and self.state is not AccountState.ENDED,
             renews_at=datetime.fromtimestamp(renews, UTC) if renews is not None else None,
             session_only=sign_in.session_only,
             by_choice=not self.purpose.keep,
             given_token=isinstance(sign_in, FixedToken) and sign_in is not NO_SIGN_IN,
             clock_off_s=sign_in.clock_off_s,
             instead_of=self.instead_of,
-            notice=self.notice,
+            notice=(self.lapsing or self.notice) if self.state is AccountState.READY else self.notice,
         )

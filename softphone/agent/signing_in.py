@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 from softphone.agent.accounts import Purpose
 from softphone.agent.gateway import Gateway, SignIn, Tokens
-from softphone.auth.fixed_token import FixedToken
 from softphone.auth.loopback import LoopbackListener
 from softphone.auth.oauth import SignInAttempt, adapt
 from softphone.errors import RequestError, SignInError, SignInOutcome
@@ -71,7 +70,7 @@ class SigningIn:
 
     async def with_token(self, access_token: str) -> None:
         """Use an access token as it is, for as long as it lasts; it is kept nowhere. Raises SignInError."""
-        sign_in = FixedToken(_checked(access_token))
+        sign_in = self._gateway.given_token(_checked(access_token))
         provider = self._gateway.provider(Tokens(sign_in), "")
         try:
             sign_in.expires_at = await provider.token_expiry()

@@ -14,6 +14,7 @@ class Change(Enum):
 
     RENEWED = "renewed"
     TROUBLE = "trouble"  # with a RenewalError: the sign-in lives, renewing it failed
+    LAPSING = "lapsing"  # with a SignedOutError: nothing renews it any more, the access token still serves
     ENDED = "ended"  # with a SignedOutError: only a person can mend it
     NOT_SAVED = "not saved"  # with a KeystoreError: works until the program quits
     SAVED = "saved"  # again, after NOT_SAVED

@@ -1,17 +1,29 @@
 """An access token given directly, in the place of a session."""
 
+import asyncio
+
 from softphone.auth.changes import Change, OnChange, Receipt, ReceiptItem, Step
+from softphone.auth.identity import CONFIRMED_FOR_S, AskIdentity, confirm, refused_again
 from softphone.auth.oauth import signed_out
 from softphone.errors import SignedOutError
 
 
 class FixedToken:
-    """An access token given directly (a developer's, from the environment): memory only, never renewed."""
+    """An access token given directly (a developer's, from the environment): memory only, never renewed.
 
-    def __init__(self, access_token: str) -> None:
+    `ask_identity` has the last word when a server refuses it; without, any server's 401 ends it.
+    """
+
+    def __init__(
+        self, access_token: str, *, ask_identity: AskIdentity | None = None, time_scale: float = 1.0
+    ) -> None:
         self.on_change: OnChange = lambda change, error: None  # noqa: ARG005
         self.expires_at: float | None = None  # wall clock, once somebody has asked; None: not known
         self._access_token = access_token
+        self._ask_identity = ask_identity
+        self._confirmed_for_s = CONFIRMED_FOR_S * time_scale
+        self._confirmed_at_s = float("-inf")  # of the loop's clock
+        self._asking = asyncio.Lock()  # one question serves all who wait for the answer
         self._ended: SignedOutError | None = None
 
     @property
@@ -39,12 +51,28 @@ class FixedToken:
         return self._access_token
 
     async def renew(self, rejected: str) -> str:  # noqa: ARG002 - there is only one
-        """Raise SignedOutError: there is nothing to renew it with."""
-        first = self._ended is None
-        self._ended = self._ended or signed_out()
-        if first:
-            self.on_change(Change.ENDED, self._ended)
-        raise self._ended
+        """Return the same token when identity accepts it after all.
+
+        Raises SignedOutError when it does not accept it, and RenewalError when it did not say, or accepted it
+        less than a minute ago.
+        """
+        now_s = asyncio.get_running_loop().time
+        came_at_s = now_s()
+        async with self._asking:
+            if self._ended is None and self._confirmed_at_s <= came_at_s:
+                if came_at_s < self._confirmed_at_s + self._confirmed_for_s:
+                    raise refused_again()
+                try:
+                    await confirm(self._access_token, self._ask_identity)
+                except SignedOutError as error:
+                    self._end(error)
+                self._confirmed_at_s = now_s()
+        return await self.access_token()
+
+    def _end(self, error: SignedOutError) -> None:
+        if self._ended is None:  # not signed out meanwhile
+            self._ended = error
+            self.on_change(Change.ENDED, error)
 
     def renew_now(self) -> None:
         """Nothing to renew."""

@@ -4,7 +4,7 @@ Two small entries: Windows takes 1,280 characters each, and the access token may
 """
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from softphone.auth.oauth import Token
@@ -77,22 +77,30 @@ def read_refresh_record(text: str | None, cloud: Cloud, account_key: str) -> Kep
     )
 
 
-def read_token(kept: Kept, access_text: str | None) -> Token:
-    """Join both entries; without a fitting access entry the token is one that has expired."""
+def read_token(kept: Kept | None, access_text: str | None) -> tuple[Token, int] | None:
+    """Join both entries: a token and its generation; None when nothing usable is there.
+
+    Without a fitting access entry the token is one that has expired. The access entry alone is a token that
+    nothing renews: its refresh entry was dropped, or cannot be read.
+    """
     record = _record(access_text)
-    access, expires_at = record.get("access_token"), _number(record.get("expires_at"))
-    obtained_at = _number(record.get("obtained_at"))
-    fits = record.get("version") == _VERSION and record.get("generation") == kept.generation
-    if not (fits and isinstance(access, str) and access and expires_at and obtained_at):
-        access, expires_at, obtained_at = "", 0.0, kept.obtained_at
-    return Token(
-        access_token=access,
-        expires_at=expires_at,
+    access, generation = record.get("access_token"), record.get("generation")
+    expires_at, obtained_at = _number(record.get("expires_at")), _number(record.get("obtained_at"))
+    usable = record.get("version") == _VERSION and isinstance(access, str) and access
+    token = None
+    if usable and expires_at and obtained_at:
+        token = Token(access_token=str(access), expires_at=expires_at, obtained_at=obtained_at)
+    if kept is None:
+        return (token, generation) if token is not None and isinstance(generation, int) else None
+    if token is None or generation != kept.generation:
+        token = Token(access_token="", expires_at=0.0, obtained_at=kept.obtained_at)
+    token = replace(
+        token,
         refresh_token=kept.refresh_token,
         refresh_expires_at=kept.refresh_expires_at,
         scopes=kept.scopes,
-        obtained_at=obtained_at,
     )
+    return token, kept.generation
 
 
 def _text(record: dict[str, object]) -> str:

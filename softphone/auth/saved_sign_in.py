@@ -27,10 +27,7 @@ class SavedSignIn:
 
     async def read(self) -> tuple[Token, int] | None:
         """Return the token and its generation; None when nothing usable is stored."""
-        kept = await self.read_kept()
-        if kept is None:
-            return None
-        return read_token(kept, await self._keystore.read(self._access)), kept.generation
+        return read_token(await self.read_kept(), await self._keystore.read(self._access))
 
     async def read_kept(self) -> Kept | None:
         """Return what the refresh entry holds."""
@@ -48,15 +45,16 @@ class SavedSignIn:
         else:
             await self._keystore.delete(self._access)  # K06: memory only
 
-    async def delete(self) -> list[str]:
-        """Delete both; return the names of those that could not be. Never raises.
+    async def delete(self, *kinds: EntryKind) -> list[str]:
+        """Delete the entries of these kinds, or both; return the names of those that could not be.
 
-        A keyring that asks its person first gets five seconds.
+        Never raises. A keyring that asks its person first gets five seconds.
         """
-        left = [self._refresh.service, self._access.service]
+        entries = [entry for entry in (self._refresh, self._access) if entry.kind in kinds or not kinds]
+        left = [entry.service for entry in entries]
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(DELETE_DEADLINE_S):
-                for entry in (self._refresh, self._access):
+                for entry in entries:
                     with contextlib.suppress(KeystoreError):
                         await self._keystore.delete(entry)
                         left.remove(entry.service)

@@ -3,12 +3,16 @@
 Callers ask for `access_token()` before a request and for `renew()` after a 401; the session also renews ahead
 of expiry by itself. One renewal runs at a time, whoever asks (oauth.md 4.3). The session is handed its HTTP
 call and its clock and knows neither httpx nor the calling service.
+
+Renewing and access end apart. `invalid_grant` ends renewing: the person is asked to sign in (LAPSING), and
+the access token serves on. Access ends (ENDED) when nothing renews it and the token has run out or was
+answered 401; where identity can be asked, it has the last word. A local clock may be wrong in any way: it
+decides when to ask the service, and ends nothing.
 """
 
 import asyncio
 import contextlib
 import logging
-import math
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
@@ -16,10 +20,12 @@ from typing import Self
 
 from softphone.auth.changes import Change, OnChange, Receipt, keyring_item, tokens_item
 from softphone.auth.fixed_token import FixedToken
-from softphone.auth.keystore import Keystore
-from softphone.auth.oauth import SignInAttempt, Token, signed_out
+from softphone.auth.identity import CONFIRMED_FOR_S, AskIdentity, confirm, refused_again
+from softphone.auth.keystore import EntryKind, Keystore
+from softphone.auth.oauth import SignInAttempt, Token
 from softphone.auth.records import Kept
 from softphone.auth.saved_sign_in import SavedSignIn
+from softphone.auth.token_answer import LIFE_ASSUMED_S
 from softphone.auth.token_calls import Clock, PostForm, TokenCalls
 from softphone.config import Cloud
 from softphone.errors import (
@@ -56,6 +62,7 @@ HOPELESS_RETRY_S = 3600.0  # after a refusal that asking again cannot mend
 SAVE_RETRY_S = (5.0, 30.0, 120.0)
 
 # Waits for others: real seconds.
+RENEWAL_PATIENCE_S = 2.0  # a keepalive goes out with a token that may still be good
 SAVE_PATIENCE_S = 5.0  # an open keyring prompt must not hold up every line
 LEAVE_DEADLINE_S = 3.0  # R20
 LOOK_EVERY_S = 60.0  # the monotonic clock may stand still in sleep: look at the wall clock this often
@@ -79,8 +86,12 @@ class Session:
         generation: int = 0,
         clock: Clock | None = None,
         lock: Lock = contextlib.nullcontext,
+        ask_identity: AskIdentity | None = None,
     ) -> None:
-        """`account_key` says that the token came from the keyring; `lock` excludes other processes."""
+        """`account_key` says that the token came from the keyring; `lock` excludes other processes.
+
+        Without `ask_identity` any server's 401 is the last word on a token that nothing renews.
+        """
         self.on_change: OnChange = lambda change, error: None  # noqa: ARG005
         self._clock = clock or Clock()
         self._calls = TokenCalls(cloud, post_form, client_secret, self._clock)
@@ -89,6 +100,7 @@ class Session:
         self._saved_sign_in = SavedSignIn(cloud, keystore, account_key) if account_key else None
         self._generation = generation
         self._lock = lock
+        self._ask_identity = ask_identity
         self._scale = cloud.policy.time_scale
 
         self._token = token
@@ -96,6 +108,9 @@ class Session:
         self._keeping = bool(account_key)  # the keyring has taken this sign-in before
         self._saver: asyncio.Task[None] | None = None
         self._ended: SignedOutError | None = None
+        # The keyring held an access token alone: its refresh entry was dropped before.
+        self._is_lapsing = bool(account_key) and token.refresh_token is None
+        self._refused = ""  # the access token that a server answered with 401 last
         self._trouble: RenewalError | None = None
         self._failures = 0
         self._not_before_s = float("-inf")  # monotonic
@@ -115,6 +130,7 @@ class Session:
         client_secret: str = "",
         clock: Clock | None = None,
         lock: Lock = contextlib.nullcontext,
+        ask_identity: AskIdentity | None = None,
     ) -> Self:
         """Turn a code into a session; raises SignInError. Nothing is stored before `keep()`.
 
@@ -136,6 +152,7 @@ class Session:
             client_secret=client_secret,
             clock=clock,
             lock=lock,
+            ask_identity=ask_identity,
         )
 
     @classmethod
@@ -149,6 +166,7 @@ class Session:
         client_secret: str = "",
         clock: Clock | None = None,
         lock: Lock = contextlib.nullcontext,
+        ask_identity: AskIdentity | None = None,
     ) -> Self | None:
         """Return the stored session, or None when nothing usable is stored. Raises KeystoreError."""
         stored = await SavedSignIn(cloud, keystore, account_key).read()
@@ -165,6 +183,7 @@ class Session:
             generation=generation,
             clock=clock,
             lock=lock,
+            ask_identity=ask_identity,
         )
 
     @property
@@ -183,7 +202,7 @@ class Session:
     @property
     def session_only(self) -> bool:
         """Whether quitting the program ends the sign-in."""
-        return not self._saved or self._token.refresh_token is None
+        return not self._saved
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -199,30 +218,40 @@ class Session:
         """Begin renewing ahead of expiry."""
         if self._loop is None and self._ended is None:
             self._loop = asyncio.create_task(self._renew_ahead(), name="session")
+            if self._is_lapsing:
+                self._tell(Change.LAPSING, _lapsing())
 
     async def access_token(self) -> str:
-        """Return a token that is good for a while. Raises SignedOutError or RenewalError."""
-        if self._ended is not None:
-            raise self._ended
-        if not self._is_stale():
-            return self._token.access_token
-        try:
-            return await self._renewed()
-        except RenewalError:
-            if self._life_left_s() > 0:
-                return self._token.access_token
-            raise
+        """Return a token that is good for a while, or may be: the service knows better than our clocks.
 
-    async def renew(self, rejected: str) -> str:
-        """Return a token other than the one that the service answered with 401.
-
-        Returns at once when somebody renewed it meanwhile. Raises SignedOutError when the sign-in has ended
-        and RenewalError when it could not be renewed just now, or was renewed only a moment ago.
+        Raises SignedOutError once access has ended, and RenewalError when the token has run out and could
+        not be renewed.
         """
         if self._ended is not None:
             raise self._ended
-        if self._token.access_token != rejected and not self._is_stale():
-            return self._token.access_token
+        if self._is_stale():
+            try:
+                async with asyncio.timeout(None if self._has_run_out() else RENEWAL_PATIENCE_S):
+                    return await self._renewed()
+            except TimeoutError:
+                pass
+            except RenewalError:
+                # Without trouble it was renewed only a moment ago, so it cannot have run out.
+                if not self._token.access_token or (self._trouble is not None and self._has_run_out()):
+                    raise
+        return self._token.access_token
+
+    async def renew(self, rejected: str) -> str:
+        """Return another token than the one that the service answered with 401, or the same confirmed.
+
+        Returns at once when somebody renewed it meanwhile. Raises SignedOutError when access has ended, and
+        RenewalError when it could not be renewed just now, or was renewed only a moment ago.
+        """
+        if self._ended is not None:
+            raise self._ended
+        if self._token.access_token != rejected:
+            return await self.access_token()
+        self._refused = rejected
         return await self._renewed()
 
     def renew_now(self) -> None:
@@ -237,7 +266,8 @@ class Session:
 
         Raises KeystoreError; the session then lasts until the program quits, and this may be called again.
         """
-        self.belongs_to(account_key)
+        if self._saved_sign_in is None or not self._is_lapsing:
+            self.belongs_to(account_key)
         if self._saved_sign_in is not None and self._token.refresh_token is not None:
             await self._saved_sign_in.write(self._token, self._generation)
             self._saved = self._keeping = True
@@ -269,32 +299,35 @@ class Session:
         jitter_s = self._clock.jitter() * LEAD_JITTER_PART * life_s
         self._lead_s = min(max(LEAD_MIN_S, LEAD_PART * life_s) - jitter_s, life_s / 2)
         self._leeway_s = min(LEEWAY_S, LEAD_PART * life_s)
-        since_s = self._clock.monotonic() - self._clock.now()
-        self._good_until_s = since_s + token.expires_at
-        self._refresh_good_until_s = since_s + (token.refresh_expires_at or math.inf)
+        now_s = self._clock.monotonic()
+        self._good_until_s = now_s + token.expires_at - self._clock.now()
+        self._good_at_most_until_s = now_s + life_s  # whatever the wall clock said when it was read
 
     def _life_left_s(self) -> float:
         """By the earlier of both clocks: one may jump, the other may stand still in sleep (rule 11)."""
         wall_s = self._token.expires_at - self._clock.now()
         return min(wall_s, self._good_until_s - self._clock.monotonic())
 
-    def _has_refresh_ended(self, held: Token) -> bool:
-        """By both clocks: one that jumps ahead must not end a sign-in, and asking once costs little (R17)."""
-        wall_s = (held.refresh_expires_at or math.inf) - self._clock.now()
-        return max(wall_s, self._refresh_good_until_s - self._clock.monotonic()) <= 0
+    def _life_left_at_most_s(self) -> float:
+        """By the later of both clocks: one that jumps ahead takes no access away."""
+        wall_s = self._token.expires_at - self._clock.now()
+        return max(wall_s, self._good_at_most_until_s - self._clock.monotonic())
+
+    def _has_run_out(self) -> bool:
+        return not self._token.access_token or self._life_left_at_most_s() <= 0
 
     def _clock_went_back(self) -> bool:
         return self._clock.now() < self._token.obtained_at - CLOCK_BACK_LIMIT_S
 
     def _is_stale(self) -> bool:
         if self._token.refresh_token is None:
-            return self._life_left_s() <= 0  # there is nothing to renew it with: use it up
+            return self._has_run_out()  # there is nothing to renew it with: use it up
         return self._life_left_s() <= self._leeway_s or self._clock_went_back()
 
     def _due_in_s(self) -> float:
         waited_s = self._not_before_s - self._clock.monotonic()
         if self._token.refresh_token is None:
-            return self._life_left_s()
+            return max(self._life_left_at_most_s(), waited_s)
         if self._clock_went_back():
             return waited_s
         use_left_s = self._token.obtained_at + USE_LIMIT_S - self._clock.now()
@@ -319,10 +352,7 @@ class Session:
         if self._renewal is None:
             wait_s = self._not_before_s - self._clock.monotonic()
             if wait_s > 0:
-                raise self._trouble or RenewalError(
-                    "It was renewed only a moment ago and refused again. We keep trying.",
-                    retry_after_s=wait_s,
-                )
+                raise self._trouble or refused_again()
             self._renewal = asyncio.create_task(self._renew_once(), name="renewal")
             self._renewal.add_done_callback(self._renewal_ended)
         return await asyncio.shield(self._renewal)
@@ -336,15 +366,18 @@ class Session:
         try:
             async with self._excluding_others():
                 token = await self._newest()
-        except RenewalError as error:
-            if self._ended is None:
-                self._put_off(error)
+        except SignedOutError:
             raise
+        except RenewalError as error:
+            self._put_off(error)
+            raise
+        except Exception as fault:
+            log.exception("renewing the sign-in failed unexpectedly")
+            trouble = RenewalError("This is a fault in the program, not yours. We keep trying.")
+            self._put_off(trouble)
+            raise trouble from fault
         self._failures = 0
         self._trouble = None
-        self._not_before_s = self._clock.monotonic() + RENEWAL_GAP_S * self._scale
-        log.info("sign-in renewed, generation %d", self._generation)
-        self._tell(Change.RENEWED, None)
         return token.access_token
 
     def _excluding_others(self) -> AbstractAsyncContextManager[object]:
@@ -353,25 +386,81 @@ class Session:
         return self._lock(key) if key and self._keeping else contextlib.nullcontext()
 
     async def _newest(self) -> Token:
-        """Adopt what another process has renewed meanwhile, or renew; returns the token now in use."""
+        """Adopt what another process has renewed meanwhile, or renew, or see whether ours still serves.
+
+        Returns the token now in use. Raises SignedOutError when access has ended.
+        """
         held, generation = await self._stored()
         if self._ended is None and held.access_token != self._token.access_token and self._is_live(held):
             self._generation = generation
-            self._adopt(held)
+            self._in_use(held)
             return held
-        try:
-            token = await self._ask(held)
-        except SignedOutError as error:
-            if self._ended is None:
-                await self._end(error)
-            raise
-        if self._ended is not None:  # signed out meanwhile: the new tokens are nobody's (U12)
+        if held.refresh_token is not None:
+            try:
+                token = await self._ask(held, held.refresh_token)
+            except SignedOutError:
+                if self._ended is not None:
+                    raise
+                await self._lapse()
+            else:
+                await self._take(token, generation)
+                return token
+        return await self._still_serving()
+
+    async def _take(self, token: Token, generation: int) -> None:
+        """Save and use new tokens. Raises SignedOutError when the person has signed out meanwhile."""
+        if self._ended is not None:  # they are nobody's (U12)
             await self._calls.revoke(token)
             raise self._ended
         self._generation = max(self._generation, generation) + 1
         await self._save_soon(token)
+        self._in_use(token)
+
+    def _in_use(self, token: Token) -> None:
         self._adopt(token)
-        return token
+        self._is_lapsing = False
+        self._not_before_s = self._clock.monotonic() + RENEWAL_GAP_S * self._scale
+        log.info("sign-in renewed, generation %d", self._generation)
+        self._tell(Change.RENEWED, None)
+
+    async def _lapse(self) -> None:
+        """Nothing renews it any more; what the access token needs is kept."""
+        if self._saver is not None:
+            self._saver.cancel()  # it would put the refresh entry back
+        self._token = replace(self._token, refresh_token=None, refresh_expires_at=None)
+        self._not_before_s = float("-inf")
+        log.info("the sign-in is not renewed any more")
+        if self._keeping and self._saved_sign_in is not None:
+            await self._saved_sign_in.delete(EntryKind.REFRESH)
+
+    async def _still_serving(self) -> Token:
+        """Return the token that nothing renews, if it serves still.
+
+        When it has run out or was answered 401, identity has the last word: raises SignedOutError when it
+        agrees, and RenewalError when it did not say.
+        """
+        if self._ended is not None:
+            raise self._ended
+        token = self._token
+        if self._has_run_out() or token.access_token == self._refused:
+            try:
+                await confirm(token.access_token, self._ask_identity)
+            except SignedOutError as error:
+                if self._ended is None:
+                    await self._end(error)
+                raise
+            if self._ended is not None:
+                raise self._ended
+            now = self._clock.now()
+            self._adopt(
+                replace(token, obtained_at=now, expires_at=max(token.expires_at, now + LIFE_ASSUMED_S))
+            )
+            self._refused = ""
+            self._not_before_s = self._clock.monotonic() + CONFIRMED_FOR_S * self._scale
+        if not self._is_lapsing:
+            self._is_lapsing = True
+            self._tell(Change.LAPSING, _lapsing())
+        return self._token
 
     async def _stored(self) -> tuple[Token, int]:
         """Return what the keyring holds if that is newer than ours; a prompt is not waited for."""
@@ -384,22 +473,19 @@ class Session:
         except (KeystoreError, TimeoutError):
             return own
         # Equal generations: we had read the refresh entry before the access entry was written.
-        return stored if stored is not None and stored[1] >= self._generation else own
+        newer = stored is not None and stored[1] >= self._generation and stored[0].refresh_token
+        return stored if stored is not None and newer else own
 
     def _is_live(self, token: Token) -> bool:
         return token.expires_at - self._clock.now() > LEEWAY_S
 
-    async def _ask(self, held: Token) -> Token:
-        if held.refresh_token is None:
-            raise signed_out()
-        if self._has_refresh_ended(held):
-            raise signed_out()  # R15
+    async def _ask(self, held: Token, refresh_token: str) -> Token:
         try:
-            return await self._calls.renew(held, held.refresh_token)
+            return await self._calls.renew(held, refresh_token)
         except SignedOutError:
             # Another process may have renewed it and rotated the refresh token (R08).
             kept = await self._kept()
-            if kept is None or kept.refresh_token == held.refresh_token:
+            if kept is None or kept.refresh_token == refresh_token or kept.generation < self._generation:
                 raise
             self._generation = max(self._generation, kept.generation)
             other = replace(
@@ -409,6 +495,8 @@ class Session:
 
     def _put_off(self, error: RenewalError) -> None:
         """Choose when the next renewal may be asked for (rule 7): full jitter, never less than asked."""
+        if self._ended is not None:
+            return
         self._failures += 1
         self._trouble = error
         if Remedy.RETRY in error.remedies:
@@ -423,7 +511,9 @@ class Session:
 
     async def _end(self, error: SignedOutError) -> None:
         self._ended = error
-        await self._empty_keyring()
+        if self._keeping and self._saved_sign_in is not None:
+            await self._saved_sign_in.delete(EntryKind.ACCESS)
+        self._saved = self._keeping = False
         self._tell(Change.ENDED, error)
 
     def _tell(self, change: Change, error: SoftphoneError | None) -> None:
@@ -491,6 +581,14 @@ class Session:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _lapsing() -> SignedOutError:
+    return SignedOutError(
+        "Webex will not renew it. Your lines stay registered until it runs out; sign in again before then.",
+        title="Your sign-in is about to end",
+        remedies=(Remedy.SIGN_IN,),
+    )
 
 
 async def _revoke_late(exchange: asyncio.Task[Token], calls: TokenCalls) -> None:

@@ -1,12 +1,13 @@
 """Reading what the token endpoint answers (oauth.md 4.3 rule 1, 5.2, 5.3). Pure.
 
-Any part of an answer that is not as it must be makes the whole of it a bad answer: the tokens held before
-stay. No exception holds a token or any of the body.
+Only the sign-in service itself can refuse: what is not in its shape is somebody else's page. What is usable
+of an answer is kept, for the service may have rotated the tokens with it. No exception holds a token or any
+of the body.
 """
 
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any, Final
@@ -29,10 +30,13 @@ TOKEN_BODY_LIMIT_BYTES = 64 * 1024
 
 # What registering a line takes (oauth.md 1.6); the others only enrich the window.
 CALLING_SCOPES = frozenset({"spark:webrtc_calling", "spark:calls_read", "spark:calls_write", "spark:xsi"})
+_UMBRELLA_SCOPE = "spark:all"
+
+LIFE_ASSUMED_S = 3600  # of a token whose end nobody has told
 
 _TOKEN_LIMIT_CHARS = 8192
 _PRINTABLE = re.compile(r"[\x21-\x7e]+")
-_LIFE_ASSUMED_S = 3600
+_SECONDS = re.compile(r"[0-9]{1,10}(\.[0-9]{1,9})?")
 _LIFE_LIMIT_S = 10 * 365 * 86_400
 _CLOCK_LIMIT_S = 300.0
 _LIMITED_DEFAULT_S = 15.0
@@ -65,7 +69,7 @@ def read_token_answer(
     `now` is the wall clock. A scope that calling cannot do without and that was not granted is an error of
     configuration; any other missing scope is a note.
     """
-    answer = _judge(status, headers, body, now)
+    answer = _judge(status, headers, body, now, first=True)
     if isinstance(answer, _Refused):
         raise SignInError(
             answer.row.sentence,
@@ -74,7 +78,7 @@ def read_token_answer(
             remedies=answer.row.remedies,
             tracking_id=answer.tracking_id,
         )
-    missing = [scope for scope in requested_scopes if answer.scopes and scope not in answer.scopes]
+    missing = missing_scopes(answer.scopes, requested_scopes) if answer.scopes else ()
     if CALLING_SCOPES.intersection(missing):
         raise SignInError(
             phrase(
@@ -85,12 +89,16 @@ def read_token_answer(
             title="This app was not allowed to use calling",
             remedies=(Remedy.COPY_FOR_ADMIN, Remedy.SIGN_IN),
         )
+    notes = answer.notes
+    if answer.refresh_token is None:
+        kept = phrase("Webex will not keep you signed in: it sent nothing to renew the sign-in with.")
+        notes = (*notes, kept)
     if missing:
         note = phrase(
             "Webex did not allow everything that was asked for. Missing: {scopes}.", scopes=", ".join(missing)
         )
-        answer = replace(answer, notes=(*answer.notes, note))
-    return replace(answer, scopes=answer.scopes or requested_scopes)
+        notes = (*notes, note)
+    return replace(answer, scopes=answer.scopes or requested_scopes, notes=notes)
 
 
 def read_renewal_answer(
@@ -98,6 +106,7 @@ def read_renewal_answer(
 ) -> Token:
     """Return the renewed token (oauth.md 5.3), keeping of the held one what the answer leaves out.
 
+    An answer may hold a new refresh token and no usable access token: then the access token is the held one.
     Raises SignedOutError for `invalid_grant` and nothing else; RenewalError for everything that leaves the
     sign-in alive. A RenewalError without `Remedy.RETRY` is not worth trying again by itself.
     """
@@ -105,6 +114,8 @@ def read_renewal_answer(
     if isinstance(answer, _Refused):
         if answer.error == "invalid_grant":
             raise signed_out(answer.tracking_id)
+        if answer.refresh_token is not None:  # the held one may be dead by now
+            return replace(held, refresh_token=answer.refresh_token)
         raise RenewalError(
             answer.row.sentence,
             remedies=_renewal_remedies(answer),
@@ -123,6 +134,17 @@ def read_renewal_answer(
     )
 
 
+def missing_scopes(granted: Collection[str], wanted: Collection[str]) -> tuple[str, ...]:
+    """Return those of the wanted scopes that the granted ones do not allow (oauth.md 1.6)."""
+    allowed = {scope.casefold() for scope in granted}
+    umbrella = _UMBRELLA_SCOPE in allowed
+    return tuple(
+        scope
+        for scope in wanted
+        if scope.casefold() not in allowed and not (umbrella and scope.startswith("spark:"))
+    )
+
+
 def signed_out(tracking_id: str = "") -> SignedOutError:
     """Return the error for a sign-in that has ended (ux.md 4.3)."""
     return SignedOutError(
@@ -138,10 +160,14 @@ def signed_out(tracking_id: str = "") -> SignedOutError:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Refused:
-    """A token answer that is no token. `error` is the OAuth name when one could be found."""
+    """A token answer that is no token. `error` is the OAuth name when one could be found.
+
+    `refresh_token` is a usable one of an answer that has no usable access token.
+    """
 
     row: Refusal
     error: str = ""
+    refresh_token: str | None = field(default=None, repr=False)
     tracking_id: str = ""
     retry_after_s: float | None = None
 
@@ -165,25 +191,46 @@ _TRANSIENT_STATUSES: Final = frozenset(
 )
 
 
-def _judge(status: int, headers: Mapping[str, str], body: bytes, now: float) -> Token | _Refused:
+def is_service_answer(answer: object) -> bool:
+    """Whether a JSON value is in a shape of the sign-in service, and not a firewall's or a proxy's page.
+
+    The shapes are tokens, an OAuth error, and a Webex error (oauth.md 1.3, 1.5). A `message` alone is none:
+    every gateway sends that.
+    """
+    if not isinstance(answer, dict):
+        return False
+    if "access_token" in answer or (isinstance(answer.get("error"), str) and answer["error"]):
+        return True
+    named = bool(error_name_in([plain_text(answer.get("message"))]))
+    return named or isinstance(answer.get("errors"), list) or bool(tracking_id({}, answer))
+
+
+def _judge(
+    status: int, headers: Mapping[str, str], body: bytes, now: float, *, first: bool = False
+) -> Token | _Refused:
+    """Return the token or the refusal; a first answer, from which nothing can be lost, is judged by T11."""
     try:
         answer = read_json(body, limit_bytes=TOKEN_BODY_LIMIT_BYTES)
     except BadJsonError:
         answer = None
-    fields = answer if isinstance(answer, dict) else {}
     trace = tracking_id(headers, answer)
     if status in _LIMITING_STATUSES:
         return _limited(headers, now, trace)
-    if status in _TRANSIENT_STATUSES:
+    if status in _TRANSIENT_STATUSES or (status >= HTTPStatus.BAD_REQUEST and not is_service_answer(answer)):
         return _Refused(row=_TRANSIENT, tracking_id=trace)
+    fields = answer if isinstance(answer, dict) else {}
     name, described = _error_of(fields)
     if name or status >= HTTPStatus.BAD_REQUEST:
         if not name and status == HTTPStatus.UNAUTHORIZED:  # here only the client itself can be unknown
             name = "invalid_client"
         row = refusal(name, described, otherwise=f"status {status}")
         return _Refused(row=row, error=name, tracking_id=trace)
-    token = _token(fields, headers, now) if status == HTTPStatus.OK else None
-    return token or _Refused(row=_BAD_ANSWER, tracking_id=trace)
+    if status != HTTPStatus.OK:
+        return _Refused(row=_BAD_ANSWER, tracking_id=trace)
+    refresh_token = _token_in(fields, "refresh_token")
+    is_odd = refresh_token is None and fields.get("refresh_token") not in (None, "")
+    token = None if first and is_odd else _token(fields, headers, now)
+    return token or _Refused(row=_BAD_ANSWER, refresh_token=refresh_token, tracking_id=trace)
 
 
 def _limited(headers: Mapping[str, str], now: float, trace: str) -> _Refused:
@@ -200,7 +247,7 @@ def _limited(headers: Mapping[str, str], now: float, trace: str) -> _Refused:
 
 def _error_of(answer: dict[str, Any]) -> tuple[str, str]:
     """Return the OAuth error name and the description of an error body, in either shape (oauth.md 1.5)."""
-    if "error" in answer:
+    if answer.get("error") not in (None, ""):
         return error_name(answer["error"]) or "unknown", plain_text(answer.get("error_description"))
     if "access_token" in answer:
         return "", ""
@@ -221,48 +268,40 @@ def _renewal_remedies(answer: _Refused) -> tuple[Remedy, ...]:
 
 
 def _token(answer: dict[str, Any], headers: Mapping[str, str], now: float) -> Token | None:
-    """Return the token of a 200, or None when any part of it is not as it must be (T09 to T16)."""
-    access, refresh, kind = (answer.get(k) for k in ("access_token", "refresh_token", "token_type"))
-    if not _is_token(access) or not isinstance(kind, str) or kind.lower() != "bearer":
-        return None
-    if refresh not in (None, "") and not _is_token(refresh):
+    """Return the token of a 200, or None without a usable access token (T09 to T16)."""
+    access, kind = _token_in(answer, "access_token"), answer.get("token_type")
+    if access is None or not isinstance(kind, str) or kind.lower() != "bearer":
         return None
     notes: tuple[str, ...] = ()
     life_s = _seconds(answer.get("expires_in"))
-    if answer.get("expires_in") is None:
-        life_s = _LIFE_ASSUMED_S
-        notes = (phrase("Webex did not say how long the sign-in lasts; one hour is assumed."),)
     if life_s is None:
-        return None
-    if not refresh:
-        kept = phrase("Webex will not keep you signed in: it sent nothing to renew the sign-in with.")
-        notes = (*notes, kept)
+        notes = (phrase("Webex did not say how long the sign-in lasts; one hour is assumed."),)
     sent_at = http_date(header(headers, "date"))
     off_s = abs(sent_at - now) if sent_at is not None else 0.0
     refresh_life_s = _seconds(answer.get("refresh_token_expires_in"))
     scope = answer.get("scope")
     return Token(
-        access_token=str(access),
-        expires_at=now + life_s,
-        refresh_token=str(refresh) if refresh else None,
+        access_token=access,
+        expires_at=now + (life_s or LIFE_ASSUMED_S),
+        refresh_token=_token_in(answer, "refresh_token"),
         refresh_expires_at=now + refresh_life_s if refresh_life_s else None,
-        scopes=tuple(scope.split()) if isinstance(scope, str) else (),
+        scopes=tuple(scope.replace(",", " ").split()) if isinstance(scope, str) else (),
         obtained_at=now,
         notes=notes,
         clock_off_s=off_s if off_s > _CLOCK_LIMIT_S else 0.0,
     )
 
 
-def _is_token(value: object) -> bool:
-    return isinstance(value, str) and len(value) <= _TOKEN_LIMIT_CHARS and bool(_PRINTABLE.fullmatch(value))
+def _token_in(answer: dict[str, Any], field_name: str) -> str | None:
+    value = answer.get(field_name)
+    usable = isinstance(value, str) and len(value) <= _TOKEN_LIMIT_CHARS and _PRINTABLE.fullmatch(value)
+    return str(value) if usable else None
 
 
 def _seconds(value: object) -> int | None:
-    """Return a life time of 1 s to 10 years, sent as a whole number or as digits."""
-    if isinstance(value, bool):
+    """Return a life time of 1 s to 10 years in whole seconds, sent as a number or as digits."""
+    if isinstance(value, str) and _SECONDS.fullmatch(value):
+        value = float(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 1 <= value <= _LIFE_LIMIT_S:
         return None
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,10}", value):
-        value = int(value)
-    if isinstance(value, int | float) and value == int(value) and 1 <= value <= _LIFE_LIMIT_S:
-        return int(value)
-    return None
+    return int(value)

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from softphone.auth.identity import no_answer
 from softphone.auth.oauth import (
     SignInAttempt,
     Token,
@@ -21,7 +22,7 @@ from softphone.auth.oauth import (
     revoke_form,
 )
 from softphone.config import Cloud
-from softphone.errors import RenewalError, RequestError, SignInError, SignInOutcome
+from softphone.errors import RequestError, SignInError, SignInOutcome
 from softphone.line.failure import Disposition
 from softphone.words import phrase
 
@@ -84,10 +85,7 @@ class TokenCalls:
         try:
             status, headers, body = await self._ask(form)
         except RequestError as error:
-            raise RenewalError(
-                phrase("The sign-in server did not answer ({why}).", why=error.title),
-                tracking_id=error.tracking_id,
-            ) from error
+            raise no_answer(error.title, error.tracking_id) from error
         return read_renewal_answer(status, headers, body, held=held, now=self._clock.now())
 
     async def revoke(self, token: Token) -> bool:

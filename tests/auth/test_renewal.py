@@ -203,6 +203,7 @@ async def test_r12_after_the_end_calls_fail_at_once_and_renewing_goes_on():
         session = await desk.signed_in(life_s=HOUR_S)
         desk.server.script = [(503, b"")] * 2
         desk.hand.wall_s += HOUR_S
+        desk.hand.mono_s += HOUR_S
         for _ in range(5):
             with pytest.raises(RenewalError):
                 await session.access_token()
@@ -239,13 +240,94 @@ async def test_r14_too_many_tokens_stops_the_retries_and_links_to_the_tokens_pag
         assert TOKENS_PAGE in desk.errors[0].sentence
 
 
-async def test_r15_a_refresh_token_past_its_own_end_makes_no_request():
+async def test_r15_a_refresh_token_past_its_own_end_is_asked_about():
     async with token_desk() as desk:
         session = await desk.signed_in(refresh_expires_at=desk.hand.wall_s - 1)
+        assert await session.renew(access_token()) == access_token(1)
+        assert desk.heard == [Change.RENEWED]
+
+
+async def test_t1_one_start_with_the_clock_a_hundred_days_ahead_costs_no_sign_in():
+    async with token_desk() as desk:
+        await (await desk.signed_in()).close()
+        desk.hand.wall_s += 100 * DAY_S
+        desk.server.script = [(503, b"")]
+        session = await desk.restored()
+        assert await session.access_token() == access_token(), "the service knows better than the clock"
+        desk.hand.mono_s += sessions.RETRY_CAP_S
+        assert await session.access_token() == access_token(2)
+        desk.hand.wall_s -= 100 * DAY_S
+        desk.hand.mono_s += 61
+        assert await (await desk.restored()).access_token() == access_token(3)
+        assert Change.ENDED not in desk.heard
+
+
+async def test_t1_what_looks_over_and_is_over_ends_by_the_word_of_the_service():
+    async with token_desk() as desk:
+        await (await desk.signed_in()).close()
+        desk.hand.wall_s += 100 * DAY_S
+        desk.server.script = [INVALID_GRANT]
+        session = await desk.restored()
+        assert await session.access_token() == access_token()
+        assert desk.heard == [Change.LAPSING]
         with pytest.raises(SignedOutError):
             await session.renew(access_token())
-        assert desk.server.raw.asked == []
-        assert desk.heard == [Change.ENDED]
+        assert desk.heard == [Change.LAPSING, Change.ENDED]
+        assert await desk.stored() is await desk.stored(EntryKind.ACCESS) is None
+
+
+async def test_t2_a_renewal_whose_answer_was_lost_costs_no_access():
+    async with token_desk() as desk:
+        session = await desk.signed_in(life_s=HOUR_S)
+        desk.server.script = [_reset, INVALID_GRANT]
+        session.start()
+        await desk.hand.tick(HOUR_S - 500)
+        await eventually(lambda: desk.heard)
+        await desk.hand.tick(8, step_s=1)
+        await eventually(lambda: Change.LAPSING in desk.heard)
+        assert desk.heard == [Change.TROUBLE, Change.LAPSING]
+        assert desk.errors[-1].remedies == (Remedy.SIGN_IN,)
+        assert await session.access_token() == access_token()
+        assert await desk.stored() is None
+        assert (await desk.stored(EntryKind.ACCESS) or {})["access_token"] == access_token()
+        await desk.hand.tick(600)
+        await eventually(lambda: Change.ENDED in desk.heard)
+        with pytest.raises(SignedOutError):
+            await session.access_token()
+        assert await desk.stored(EntryKind.ACCESS) is None
+        assert len(desk.server.renewals) == 2
+
+
+async def test_t3_one_html_401_is_transient_and_renewed_soon():
+    async with token_desk() as desk:
+        session = await desk.signed_in(life_s=HOUR_S)
+        desk.server.script = [(401, b"<html>Blocked</html>"), (403, b""), (200, b"<html>Sign in</html>")]
+        session.start()
+        await desk.hand.tick(HOUR_S - 500)
+        await eventually(lambda: desk.heard)
+        while Change.RENEWED not in desk.heard:
+            await desk.hand.tick(1, step_s=1)
+            await asyncio.sleep(0.01)
+        assert desk.heard == [Change.TROUBLE] * 3 + [Change.RENEWED]
+        assert {Remedy.RETRY} == {remedy for error in desk.errors for remedy in error.remedies}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        pytest.param({"expires_in": 24.5}, id="T4 24.5"),
+        pytest.param({"expires_in": 0}, id="T4 0"),
+        pytest.param({"access_token": 7}, id="no access token"),
+    ],
+)
+async def test_t4_a_rotated_refresh_token_is_never_thrown_away(odd: dict[str, Any]):
+    async with token_desk() as desk:
+        session = await desk.signed_in()
+        desk.server.script = [(200, grant(1, **odd))]
+        held = await session.renew(access_token())
+        desk.hand.mono_s += 61
+        await session.renew(held)
+        assert desk.server.renewals == [refresh_token(), refresh_token(1)]
 
 
 async def test_r16_after_twenty_days_of_sleep_the_first_call_waits_for_one_renewal():
