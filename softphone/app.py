@@ -273,6 +273,7 @@ class CallingClient(calling_client.CallingClient):
                 services=services,
                 ledgers=outside.profile.ledger,
             )
+            client.clean_up()
             client._held, client._has_profile = held.pop_all(), profile is not None
         return client
 

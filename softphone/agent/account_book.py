@@ -273,7 +273,11 @@ class AccountBook:
 
         def start() -> Awaitable[CallingClient]:
             return CallingClient.start(
-                entry.provider, policy=self._policy, services=self._services, circuits=self._circuits
+                entry.provider,
+                policy=self._policy,
+                services=self._services,
+                circuits=self._circuits,
+                ledgers=self._profile.ledger,
             )
 
         if entry not in self.entries:
@@ -313,11 +317,12 @@ class AccountBook:
             entry.is_heard = True
             client.on_snapshot(lambda snapshot: self._line_changed(entry, snapshot))
             client.on_event(self._listeners.tell_event)
+            client.clean_up()
         self.tell()
         for line in client.get_lines().values():
             self._listeners.tell_line(line.snapshot)
             if self._profile.wanted(entry.account.key, line.snapshot.identity.service):
-                line.register()
+                client.resume(line.line_id)
         self.spawn(self._learn_expiry(entry))
 
     async def _learn_expiry(self, entry: SignedIn) -> None:

@@ -121,6 +121,11 @@ class CallingClient:
         """Call `listener` with each event of any line."""
         self._event_listeners.append(listener)
 
+    def clean_up(self) -> None:
+        """Remove what earlier runs left at the service. Once, and only by whoever has the profile's lines."""
+        for runner in self._runners.values():
+            runner.clean_up()
+
     def resume(self, line_id: str) -> None:
         """Register a line because it was wanted before; what somebody has taken is left to a person."""
         self._runners[line_id].resume()

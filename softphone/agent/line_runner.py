@@ -193,13 +193,17 @@ class LineRunner:
         self._settled = asyncio.Event()
         self._settled.set()
         self._snapshot = self._look()
-        for one in left:  # what earlier runs left behind
-            self._remove(Server(one.server_url, Role.PRIMARY), one.device)
 
     @property
     def snapshot(self) -> LineSnapshot:
         """The latest snapshot."""
         return self._snapshot
+
+    def clean_up(self) -> None:
+        """Remove the devices that earlier runs left behind."""
+        for one in self._ledger.left():
+            if one.device.device_id != self._held_id():
+                self._remove(Server(one.server_url, Role.PRIMARY), one.device)
 
     # ---- what the user wants
 
