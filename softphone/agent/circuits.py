@@ -11,6 +11,7 @@ import asyncio
 import random
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from softphone.line.failure import ASKED_TO_WAIT, Disposition, ErrorType, Failure
 from softphone.line.model import Reach, Server
@@ -31,6 +32,8 @@ PROBE_CAP_S = 20.0
 
 # A line told to probe may have reasons not to; then it is the next one's turn.
 NEXT_PROBER_S = 2.0
+
+FRESH_REACH_S = 1.0  # what a ping found is good for all lines so long
 
 RETRY_AFTER_CAP_S = 3600.0
 
@@ -70,6 +73,7 @@ class Circuits:
         self._chance = chance or random.Random()  # noqa: S311 - jitter, not a secret
         self._circuits: dict[str, _Circuit] = {}
         self._pings: dict[str, asyncio.Task[Reach]] = {}
+        self._reached: dict[str, tuple[float, Reach]] = {}  # when a ping ended, and what it found
         self._next_discovery_at_s = 0.0
 
     # ---- before a request
@@ -116,13 +120,21 @@ class Circuits:
         return True
 
     async def reach(self, server: Server, ping: Callable[[], Coroutine[None, None, Reach]]) -> Reach:
-        """Ping a server, once for all lines that want to know at the same time."""
+        """Ping a server, once for all lines that want to know at about the same time."""
+        ended_at_s, found = self._reached.get(server.url, (float("-inf"), Reach.SILENT))
+        if _now_s() - ended_at_s < FRESH_REACH_S * self._time_scale:
+            return found
         task = self._pings.get(server.url)
         if task is None:
             task = asyncio.get_running_loop().create_task(ping())
             self._pings[server.url] = task
-            task.add_done_callback(lambda _: self._pings.pop(server.url, None))
+            task.add_done_callback(partial(self._ping_ended, server.url))
         return await asyncio.shield(task)
+
+    def _ping_ended(self, url: str, task: asyncio.Task[Reach]) -> None:
+        del self._pings[url]
+        if not task.cancelled() and task.exception() is None:
+            self._reached[url] = _now_s(), task.result()
 
     # ---- after a request
 

@@ -86,6 +86,7 @@ from softphone.line.policy import Policy
 from softphone.line.registration import step
 from softphone.line.states import (
     ActionNeeded,
+    Deregistering,
     Elsewhere,
     Facts,
     Failed,
@@ -179,6 +180,7 @@ class LineRunner:
             time_scale=policy.time_scale,
             room_s=self._room_s,
             sent=self._sent,
+            useless=lambda server: circuits.refusal(server, self, None) is not None,
             told=self._removal_told,
         )
         self._wanted = False
@@ -350,7 +352,8 @@ class LineRunner:
             case CancelTimer():
                 self._cancel_timer()
             case Discard(server=server, device=device, for_s=for_s):
-                self._removals.add(server, device, for_s)
+                leaving = isinstance(self._state, Deregistering)
+                self._removals.add(server, device, for_s, by_person=leaving)
             case SendRegister() | SendKeepalive() | SendDeregister() | SendPing() | Rediscover():
                 self._spawn(self._request(effect))
             case Emit():

@@ -172,16 +172,19 @@ class Profile:
     # ---- Mobius devices
 
     def ledger(self, account_key: str, service: Service) -> Ledger:
-        """Return the ledger of a line."""
-        record = self._record(account_key)
-        if service.value not in record.lines:
-            record.lines = {**record.lines, service.value: LineRecord()}
-        return Ledger(record.lines[service.value], self._keep)
+        """Return the ledger of a line; the account is not known by it before something is kept."""
+        known = self._accounts().get(account_key) or _AccountRecord()
+        line = known.lines.get(service.value) or LineRecord()
 
-    async def _keep(self, *, at_once: bool) -> None:
-        self._changed()
-        if at_once:
-            await self.kept()
+        async def keep(*, at_once: bool) -> None:
+            record = self._record(account_key)
+            if record.lines.get(service.value) is not line:
+                record.lines = {**record.lines, service.value: line}
+            self._changed()
+            if at_once:
+                await self.kept()
+
+        return Ledger(line, keep)
 
     # ---- writing
 

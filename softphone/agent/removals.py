@@ -1,8 +1,9 @@
 """Devices of one line that must not stay at the service: each is deleted, until it is gone.
 
 A device goes to the server that granted it, at once and then after 2, 4, 8, 16, 30 s and every 30 s, while
-the bound on requests has room. It is done with when the server says so, or when the service must have dropped
-it by itself; until then the ledger keeps it, so that the next start goes on.
+the bound on requests has room and the server is not known to be of no use. It is done with when the server
+says so, or when the service must have dropped it by itself; until then the ledger keeps it, so that the next
+start goes on.
 """
 
 import asyncio
@@ -26,7 +27,8 @@ class Removals:
     """The removals under way.
 
     `room_s` tells how long there is no room for one more request (nominal seconds), `sent` counts one that
-    goes out. `told` hears of each try: the failure, or None when the device is gone.
+    goes out, `useless` says that a server is known to be of no use just now. `told` hears of each try: the
+    failure, or None when the device is gone.
     """
 
     def __init__(
@@ -37,6 +39,7 @@ class Removals:
         time_scale: float,
         room_s: Callable[[], float],
         sent: Callable[[], None],
+        useless: Callable[[Server], bool],
         told: Callable[[Device, Failure | None], None],
     ) -> None:
         self._provider = provider
@@ -44,6 +47,7 @@ class Removals:
         self._scale = time_scale
         self._room_s = room_s
         self._sent = sent
+        self._useless = useless
         self._told = told
         self._tasks: dict[str, asyncio.Task[None]] = {}  # by device
 
@@ -52,10 +56,13 @@ class Removals:
         """Whether a device is not known to be gone yet."""
         return bool(self._tasks)
 
-    def add(self, server: Server, device: Device, for_s: float) -> None:
-        """Remove a device, unless that is under way; after `for_s` (nominal) the service has dropped it."""
+    def add(self, server: Server, device: Device, for_s: float, *, by_person: bool = False) -> None:
+        """Remove a device, unless that is under way; after `for_s` (nominal) the service has dropped it.
+
+        What a person has asked for is tried once also at a server that is known to be of no use.
+        """
         if device.device_id not in self._tasks:
-            work = self._remove(server, device, for_s * self._scale)
+            work = self._remove(server, device, for_s * self._scale, insist=by_person)
             self._tasks[device.device_id] = asyncio.get_running_loop().create_task(work)
 
     async def gone(self, device: Device) -> None:
@@ -73,22 +80,29 @@ class Removals:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _remove(self, server: Server, device: Device, for_s: float) -> None:
+    async def _remove(self, server: Server, device: Device, for_s: float, *, insist: bool) -> None:
         loop = asyncio.get_running_loop()
         dropped_at_s = loop.time() + for_s
         for delay_s in itertools.chain(RETRY_S, itertools.repeat(RETRY_S[-1])):
-            self._sent()
-            try:
-                await self._provider.deregister(server, device, resent=self._sent)
+            if (insist or not self._useless(server)) and await self._is_removed(server, device):
                 break
-            except RequestError as error:
-                _log.info("device %s is still there: %s", device.device_id, error.title)
-                self._told(device, error.failure)
-            except Exception:  # noqa: BLE001 - a fault of ours must not leave the device behind
-                _log.exception("removing device %s failed unexpectedly", device.device_id)
+            insist = False
             await asyncio.sleep(max(delay_s, self._room_s()) * self._scale)
             if loop.time() >= dropped_at_s:
                 break
         self._tasks.pop(device.device_id, None)
         await self._ledger.gone(device.device_id)
         self._told(device, None)
+
+    async def _is_removed(self, server: Server, device: Device) -> bool:
+        self._sent()
+        try:
+            await self._provider.deregister(server, device, resent=self._sent)
+        except RequestError as error:
+            _log.info("device %s is still there: %s", device.device_id, error.title)
+            self._told(device, error.failure)
+            return False
+        except Exception:  # noqa: BLE001 - a fault of ours must not leave the device behind
+            _log.exception("removing device %s failed unexpectedly", device.device_id)
+            return False
+        return True

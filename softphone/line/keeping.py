@@ -80,6 +80,7 @@ from softphone.line.stopping import (
     elsewhere,
     failed,
     first,
+    give_up,
     idle,
     signed_out,
     stay,
@@ -370,7 +371,7 @@ def lost(state: Reconnecting, when: Event, policy: Policy, *, dead: bool = False
     A dead host is not asked first; a sick one has had its time, so the backups are not kept waiting.
     """
     lease = state.lease
-    effects = (UNREGISTERED, discard(lease.server, lease.registration, policy))
+    effects = (UNREGISTERED, give_up(lease, when, policy))
     episode = Episode(
         began_at_s=when.at_s - policy.primary_window_s,
         failure=state.failure,

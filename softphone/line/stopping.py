@@ -5,7 +5,10 @@ with the effects, in order. The moves of getting registered are in `line.seeking
 `line.keeping`; `registration.step` says which event makes which.
 """
 
+from dataclasses import replace
+
 from softphone.line.effects import CancelTimer, Discard, Effect, Emit, StartDeadline
+from softphone.line.events import Event
 from softphone.line.failure import Failure
 from softphone.line.model import LineEvent, Registration, Server
 from softphone.line.policy import Policy
@@ -43,6 +46,12 @@ def discard(server: Server, registration: Registration, policy: Policy) -> Disca
     """Have a device removed that must not stay, for as long as the service could keep it."""
     interval_s = policy.keepalive_s(registration.keepalive_interval_s)
     return Discard(server, registration.device, policy.expiry_intervals * interval_s)
+
+
+def give_up(lease: Lease, when: Event, policy: Policy) -> Discard:
+    """Have the device of a lost registration removed, until the service drops it for want of proof."""
+    away = discard(lease.server, lease.registration, policy)
+    return replace(away, for_s=max(0.0, lease.proved_at_s + away.for_s - when.at_s))
 
 
 def leave(facts: Facts, lease: Lease, policy: Policy) -> Step:

@@ -20,8 +20,8 @@ from softphone.sim.server import CloudServer
 from tests.agent.fake_provider import BUSY, REFUSED, FakeProvider
 from tests.agent.test_panel import FakeOutside, outside, profile, running  # noqa: F401 - fixtures
 
-OLD = Device(device_id="old", last_seen="2026-11-22T08:00:00Z")
-NEW = Device(device_id="new", last_seen="2026-11-22T09:00:00Z")
+OLD = Device(device_id="old", seen_ago_s=7200.0)
+NEW = Device(device_id="new", seen_ago_s=60.0)
 
 
 @asynccontextmanager

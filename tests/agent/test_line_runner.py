@@ -279,7 +279,7 @@ async def test_waking_sends_a_keepalive_before_anything_else():
         runner.woke()
         assert runner.snapshot.state is LineState.CHECKING
         await told.until(lambda: runner.snapshot.state is LineState.REGISTERED)
-    assert provider.requests == ["register primary", "keepalive d1"]
+    assert provider.requests[:2] == ["register primary", "keepalive d1"]
 
 
 async def test_ending_the_sign_in_stops_the_line_and_signing_in_again_brings_it_back():

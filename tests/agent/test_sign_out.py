@@ -51,12 +51,13 @@ async def test_the_receipt_lists_every_part_in_order(outside: FakeOutside, profi
 
 
 async def test_u11_offline_everything_here_is_gone_and_the_receipt_says_what_is_left(
-    outside: FakeOutside, profile
+    outside: FakeOutside, profile, monkeypatch
 ):
+    monkeypatch.setattr(module, "PART_DEADLINE_S", 0.05)
     async with running(outside, profile) as (panel, shown):
         await sign_in(panel, outside, RecordingSignIn(revoked=False))
         await shown.until_lines_are(LineState.REGISTERED)
-        outside.providers[0].fail("deregister", *[REFUSED] * 20)
+        outside.providers[0].fail("deregister", *[REFUSED] * 1000)
         outside.providers[0].fail("delete_wdm_device", REFUSED)
         receipt = await panel.sign_out("ada")
         assert panel.accounts == ()

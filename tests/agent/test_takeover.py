@@ -4,16 +4,18 @@ import asyncio
 from itertools import pairwise
 from typing import cast
 
+import pytest
+
 from softphone.agent.accounts import PanelListener
 from softphone.agent.panel import Panel
-from softphone.agent.takeover import EVICTION_EVERY_S, TakeOverOldest
+from softphone.agent.takeover import EVICTION_EVERY_S, TakeOverOldest, oldest_of
 from softphone.line.device import Device
 from softphone.line.model import LineIdentity, LineSnapshot, LineState, Registration
 from tests.agent.fake_provider import ADA
 from tests.agent.virtual_time import run
 
-NEW = Device(device_id="new", last_seen="2026-11-22T10:00:00Z")
-OLD = Device(device_id="old", last_seen="2026-11-22T07:00:00Z")
+NEW = Device(device_id="new", seen_ago_s=60.0)
+OLD = Device(device_id="old", seen_ago_s=7200.0)
 
 
 class FakePanel:
@@ -48,6 +50,26 @@ class FakePanel:
         self.shown[line_id] = LineSnapshot(identity=identity, state=state, registration=registration)
         for listener in self.listeners:
             listener.line_changed(self.shown[line_id])
+
+
+def seen(*ago_s: float | None) -> list[Device]:
+    return [Device(device_id=f"d{number}", seen_ago_s=each) for number, each in enumerate(ago_s)]
+
+
+@pytest.mark.parametrize(
+    ("ago_s", "oldest"),
+    [
+        ((60.0, 7200.0), "d1"),
+        ((7200.0, None), "d0"),  # of which nothing is known is not old
+        ((5.0,), "d0"),
+        ((None,), None),
+        ((), None),
+        ((7200.0, 60.0, 7200.0), None),  # a tie is for a person
+    ],
+)
+def test_the_oldest_is_told_by_time_and_never_guessed(ago_s, oldest):
+    found = oldest_of(seen(*ago_s))
+    assert (found.device_id if found else None) == oldest
 
 
 def takeover(panel: FakePanel) -> TakeOverOldest:

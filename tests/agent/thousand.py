@@ -18,11 +18,11 @@ from dataclasses import dataclass, field, replace
 
 from softphone.agent.calling_client import CallingClient
 from softphone.agent.circuits import Circuits
-from softphone.agent.provider import Discovery, ServiceRequest
+from softphone.agent.provider import Discovery, Resent, ServiceRequest, nobody_counts
 from softphone.errors import RequestError
 from softphone.line.device import Device
 from softphone.line.failure import Failure
-from softphone.line.model import Account, LineState, Registration, Server, Servers, Service
+from softphone.line.model import Account, LineState, Reach, Registration, Server, Servers, Service
 from softphone.line.policy import Policy
 from tests.agent.fake_provider import BACKUP, BUSY, FORGOTTEN, PRIMARY, REFUSED
 from tests.agent.virtual_time import run
@@ -82,28 +82,38 @@ class WorldProvider:
             servers=self._servers,
         )
 
-    async def register(self, server: Server, service: ServiceRequest) -> Registration:
+    async def find_servers(self) -> Discovery:
+        return await self.discover()
+
+    async def find_details(self) -> Discovery:
+        return await self.discover()
+
+    async def register(
+        self, server: Server, service: ServiceRequest, *, resent: Resent = nobody_counts
+    ) -> Registration:
         await self._world.ask("register", server)
         self._world.granted += 1
         device_id = f"d{self._world.granted}"
         self._world.devices[device_id] = self._kept_until_s()
         return Registration(device=Device(device_id=device_id), keepalive_interval_s=KEEPALIVE_S)
 
-    async def keepalive(self, server: Server, device: Device, deadline_s: float) -> None:
+    async def keepalive(
+        self, server: Server, device: Device, deadline_s: float, *, resent: Resent = nobody_counts
+    ) -> None:
         await self._world.ask("keepalive", server)
         if self._world.devices[device.device_id] < asyncio.get_running_loop().time():
             raise RequestError(FORGOTTEN)
         self._world.devices[device.device_id] = self._kept_until_s()
 
-    async def deregister(self, server: Server, device: Device) -> None:
+    async def deregister(self, server: Server, device: Device, *, resent: Resent = nobody_counts) -> None:
         await self._world.ask("deregister", server)
 
-    async def ping(self, server: Server) -> bool:
+    async def ping(self, server: Server) -> Reach:
         try:
             await self._world.ask("ping", server)
-        except RequestError:
-            return False
-        return True
+        except RequestError as error:
+            return Reach.ANSWERS if error.failure.http_status else Reach.SILENT
+        return Reach.UP
 
     async def devices(self, server: Server) -> tuple[Device, ...]:
         return ()
