@@ -99,6 +99,18 @@ def take_metrics(_: Call) -> Reply:
     return Reply(204)
 
 
+def place_for_logs(call: Call) -> Reply:
+    """Answer where a client may put its log."""
+    name = call.state.mint.uuid()
+    answer = {"tempURL": f"{call.state.base}/logs/api/v1/logs/files/{name}", "logFilename": name}
+    return json_reply(200, {**answer, "userId": call.account.person.user_id})
+
+
+def take_logs(_: Call) -> Reply:
+    """Take a log, or what belongs to one, and forget it."""
+    return json_reply(200, {})
+
+
 def region(call: Call) -> Reply:
     """Answer where the caller is; nobody is asked who they are (protocol.md 1.6)."""
     return json_reply(
