@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from tests.sim.conftest import WDM_URL, Desk, desk_for
@@ -242,7 +244,7 @@ def test_dates_of_a_quick_run_are_those_of_the_wall():
     assert desk.devices()[0]["lastSeen"] == "2027-01-15T08:00:10Z"
 
 
-def settings(desk, **changes):
+def settings(desk, **changes) -> Any:
     answer = desk.control("POST", "settings", changes)
     assert answer.status == 200, answer.text
 
