@@ -21,7 +21,7 @@ KEPT = 100  # recoveries that are remembered
 
 THROTTLED_S = 60  # nominal seconds of the cloud
 
-_CALLING_ROLES = frozenset({"cluster", "primary", "backup"})
+_CALLING_ROLES = frozenset({"cluster", "primary", "backup", "spare"})
 _SEEN_NOT_GIVEN = frozenset({"active", "met", "struck"})  # what the desk adds to a fault it lists
 
 

@@ -1,6 +1,7 @@
 """Certificates made on the spot: good ones, and each kind of bad one."""
 
 import datetime as dt
+import ipaddress
 import ssl
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ def certificate(folder: Path, **changes: Any) -> tuple[ssl.SSLContext, Path]:
             .serial_number(x509.random_serial_number())
             .not_valid_before(begins if not ca else now - dt.timedelta(days=60))
             .not_valid_after(ends if not ca else now + dt.timedelta(days=60))
-            .add_extension(x509.SubjectAlternativeName([x509.DNSName(common)]), critical=False)
+            .add_extension(x509.SubjectAlternativeName([_alternative(common)]), critical=False)
             .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
             .sign(issuer_key, hashes.SHA256())
         )
@@ -46,3 +47,10 @@ def certificate(folder: Path, **changes: Any) -> tuple[ssl.SSLContext, Path]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "leaf.pem")
     return context, folder / "ca.pem"
+
+
+def _alternative(name: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)

@@ -46,6 +46,12 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function):
     return True
 
 
+@pytest.fixture(params=[True, False], ids=["devices shared", "devices per host"])
+def devices_shared(request: pytest.FixtureRequest) -> bool:
+    """Return each of the two rules that a service may have; every test of failover runs under both."""
+    return bool(request.param)
+
+
 @pytest.fixture(autouse=True)
 def _no_unexpected_warning(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     yield

@@ -99,8 +99,9 @@ def test_drills_are_measured_beside_each_other_each_from_its_own_fault():
 
 
 @pytest.fixture
-def cloud() -> Iterator[CloudServer]:
+def cloud(devices_shared: bool) -> Iterator[CloudServer]:
     with CloudServer("calm", time_scale=0.02) as server:
+        server.change_settings(devices_shared=devices_shared)
         yield server
 
 
@@ -149,7 +150,7 @@ async def test_all_down_lasts_until_it_is_healed(cloud):
     async with registered(cloud) as ada:
         await drills.begin(Drill.ALL_DOWN, lambda: [ada.snapshot])
         refusing = {name for name, host in cloud.state()["hosts"].items() if host["refusing"]}
-        assert refusing == {"P1", "B1", "D1"}
+        assert refusing == {"P1", "B1", "D1", "S1"}
         await until(lambda: ada.snapshot.state is LineState.RETRY_WAIT)
         drills.stopwatch.saw(ada.snapshot)
         await drills.heal()

@@ -11,14 +11,17 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from itertools import accumulate
 from typing import Any
 
 JSON_DEPTH_LIMIT = 32
 TEXT_LIMIT_CHARS = 300
 RETRY_AFTER_CAP_S = 3600.0
 
-# A string to its end, or to that of the text: possessive, so that nothing is ever looked at twice.
-_STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
+# Possessive, so that nothing is ever looked at twice.
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_STEPS = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")  # as signed bytes: 1 and -1
 _NUMBER_LIMIT_CHARS = 400  # more than any double needs; longer ones only cost time
 _MOMENT_LIMIT_CHARS = 64
 _DIGITS = re.compile(r"[0-9]{9,16}(?:\.[0-9]{1,9})?")  # since the epoch; fewer are a year or a day
@@ -40,7 +43,6 @@ def read_json(body: bytes, *, limit_bytes: int) -> Any:
         raise BadJsonError("the body is too long")
     try:
         text = body.decode("utf-8")
-        _check_depth(text)
         value = json.loads(
             text,
             object_pairs_hook=_without_duplicates,
@@ -48,6 +50,7 @@ def read_json(body: bytes, *, limit_bytes: int) -> Any:
             parse_float=_finite,
             parse_int=_whole,
         )
+        _check_depth(body)
         if "\\u" in text:
             json.dumps(value, ensure_ascii=False).encode("utf-8")
     except BadJsonError:
@@ -147,13 +150,11 @@ def _in_range(epoch: float) -> float | None:
     return seconds if 0 < seconds < _EPOCH_LIMIT_S else None
 
 
-def _check_depth(text: str) -> None:
-    depth = 0
-    for found in _STRING_OR_BRACKET.finditer(text):
-        first = text[found.start()]
-        depth += 1 if first in "[{" else -1 if first in "]}" else 0
-        if depth > JSON_DEPTH_LIMIT:
-            raise BadJsonError("the body is nested too deeply")
+def _check_depth(body: bytes) -> None:
+    """Refuse deep nesting in what was parsed as JSON: each bracket is a step down or up."""
+    steps = _STRING.sub(b"", body).translate(_STEPS, delete=_NO_BRACKETS)
+    if max(accumulate(memoryview(steps).cast("b")), default=0) > JSON_DEPTH_LIMIT:
+        raise BadJsonError("the body is nested too deeply")
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from softphone.sim import control, routes
@@ -62,9 +63,18 @@ class Cloud:
         if request.method == "OPTIONS":
             place, user, reply, fault = "preflight", None, _preflight(request), None
         else:
-            place, user, reply, fault = self._answer(request, tracking_id, now_s)
-        self._record(request, tracking_id, now_s, place, user, reply, fault)
-        return self._finished(request, tracking_id, now_s, reply)
+            place, user, reply, fault = self._answer(request, tracking_id, steady_s)
+        entry = self._record(request, tracking_id, now_s, place, user, reply, fault)
+        if reply.then is None:
+            return self._finished(request, tracking_id, now_s, reply)
+        return replace(reply, then=partial(self._kept, reply, request, tracking_id, entry))
+
+    def _kept(self, promise: Reply, request: Request, tracking_id: str, entry: dict[str, Any]) -> Reply:
+        """Return what was promised, and write into its entry what it came to."""
+        assert promise.then is not None  # noqa: S101 - only promises are kept
+        reply = promise.then()
+        entry["status"] = _seen_status(reply)
+        return self._finished(request, tracking_id, entry["time_s"] + promise.delay_s, reply)
 
     def access_token(self, user: str, steady_s: float) -> str:
         """Return a live access token of a person, as if they had signed in."""
@@ -86,9 +96,10 @@ class Cloud:
         return None if at_s is None else at_s - now_s
 
     def _answer(
-        self, request: Request, tracking_id: str, now_s: float
+        self, request: Request, tracking_id: str, steady_s: float
     ) -> tuple[str, str | None, Reply, Answer | None]:
         """Return where the request went, whose it was, its reply and the fault it met."""
+        now_s = self.state.clock.read(steady_s)
         host = self.state.hosts[request.host]
         found = routes.find(request.path, request.method, mobius_host=host.is_mobius)
         access = self._bearer(request, now_s)
@@ -96,13 +107,28 @@ class Cloud:
         user = access.grant.user if access else self._user_named_by_body(place, request)
         if place == "token" and _form(request).get("grant_type") == "refresh_token":
             place = "refresh"
+        self._age(access, now_s)
+        fault = self.state.faults.meet(place, request.host, user, now_s, reused=request.reused)
+        if fault is None:
+            return place, user, self._carry_out(request, found, access, tracking_id, now_s), None
+        if not fault.needs_truth:
+            return place, user, fault.apply(None), fault
+        origins = (host.origin, self.state.hosts[fault.moved_to or request.host].origin)
+
+        def spoilt(at_s: float) -> Reply:
+            self._age(access, at_s)
+            return fault.apply(self._carry_out(request, found, access, tracking_id, at_s), origins)
+
+        if not fault.wait_s:
+            return place, user, spoilt(now_s), fault
+        due_s = steady_s + fault.wait_s
+        promise = Reply(0, delay_s=fault.wait_s, then=lambda: spoilt(self.state.clock.read(due_s)))
+        return place, user, promise, fault
+
+    def _age(self, access: AccessToken | None, now_s: float) -> None:
+        """Let happen to the account of a token what time brings."""
         if access and (account := self.state.accounts.get(access.grant.user)):
             self.state.age(account, now_s)
-        fault = self.state.faults.meet(place, request.host, user, now_s)
-        if fault and not fault.needs_truth:
-            return place, user, fault.apply(None), fault
-        reply = self._carry_out(request, found, access, tracking_id, now_s)
-        return place, user, fault.apply(reply) if fault else reply, fault
 
     def _carry_out(
         self,
@@ -173,8 +199,7 @@ class Cloud:
         user: str | None,
         reply: Reply,
         fault: Answer | None,
-    ) -> None:
-        unanswered = {Delivery.HANG, Delivery.RESET, Delivery.CLOSE, Delivery.NOT_HTTP}
+    ) -> dict[str, Any]:
         parts = request.path.split("/")
         is_device = "devices" in parts[:-1]
         entry = {
@@ -183,12 +208,14 @@ class Cloud:
             "place": place,
             "user": user,
             "device": parts[parts.index("devices") + 1] if is_device else None,
-            "status": None if reply.delivery in unanswered else reply.status,
+            "status": _seen_status(reply),
             "fault": fault.word if fault else None,
             "tracking_id": tracking_id,
             "complaints": self._complaints(request, place),
         }
-        self.on_entry(self.state.journal.add(entry))
+        numbered = self.state.journal.add(entry)
+        self.on_entry(numbered)
+        return numbered
 
     def _complaints(self, request: Request, place: str) -> list[str]:
         """Return what a careful client would not have sent (protocol.md 1.1 and 8.7 rule 6)."""
@@ -222,6 +249,16 @@ class Cloud:
         given = {name.lower() for name, _ in reply.headers}
         added = tuple(pair for pair in headers if pair[0] not in given)
         return replace(reply, headers=(*reply.headers, *added))
+
+
+_UNANSWERED = frozenset(
+    {Delivery.HANG, Delivery.RESET, Delivery.CLOSE, Delivery.NOT_HTTP, Delivery.ENDLESS_103}
+)
+
+
+def _seen_status(reply: Reply) -> int | None:
+    """Return the status that the client gets to see; None for none, or none yet."""
+    return None if reply.then or reply.delivery in _UNANSWERED else reply.status
 
 
 def _preflight(request: Request) -> Reply:

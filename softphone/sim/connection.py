@@ -10,7 +10,7 @@ import asyncio
 import http
 import socket
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 import h11
@@ -53,6 +53,7 @@ class Connection(asyncio.Protocol):
         self._timer: asyncio.TimerHandle | None = None
         self._head: h11.Request | None = None
         self._body = bytearray()
+        self._served = 0
         self._mercury: Session | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -129,10 +130,24 @@ class Connection(asyncio.Protocol):
             name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
             headers[name] = f"{headers[name]}, {value}" if name in headers else value
         method = self._head.method.decode("latin-1")
-        return Request(self._host, method, path, query, headers, bytes(self._body))
+        self._served += 1
+        return Request(self._host, method, path, query, headers, bytes(self._body), reused=self._served > 1)
 
     def _serve(self, request: Request) -> None:
         reply = self._answer(request)
+        if reply.then is not None:
+            # Not `_later`: what was asked for is done even if the client has left.
+            asyncio.get_running_loop().call_later(reply.delay_s * self._second_s, self._keep, reply.then)
+        else:
+            self._hand_over(reply)
+
+    def _keep(self, promised: Callable[[], Reply]) -> None:
+        reply = promised()
+        if self._transport is not None:
+            self._hand_over(reply)
+            self._pump()
+
+    def _hand_over(self, reply: Reply) -> None:
         if reply.delay_s > 0:
             self._later(reply.delay_s, self._deliver_and_go_on, reply)
         else:
@@ -167,6 +182,8 @@ class Connection(asyncio.Protocol):
             case Delivery.NOT_HTTP:
                 self._write(b"SSH-2.0-OpenSSH_9.6\r\n")
                 self._close()
+            case Delivery.ENDLESS_103:
+                self._hint(reply.byte_every_s)
 
     def _talk(self, data: bytes) -> None:
         """Go on as a WebSocket."""
@@ -184,12 +201,13 @@ class Connection(asyncio.Protocol):
     def _send(self, reply: Reply) -> None:
         # As bytes: what a client sent, such as its tracking id, may come back and need not be ASCII.
         headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers]
-        if reply.status not in _NO_BODY_STATUSES:
+        # Without a length h11 sends chunks, one for each piece of data.
+        if reply.status not in _NO_BODY_STATUSES and not reply.chunk_bytes:
             headers.append((b"content-length", b"%d" % len(reply.body)))
         head = h11.Response(status_code=reply.status, headers=headers, reason=_reason(reply.status))
         parts = [self._http.send(head)]
         if reply.body and not self._bodiless(reply):
-            parts.append(self._http.send(h11.Data(data=reply.body)))
+            parts += [self._http.send(h11.Data(data=piece)) for piece in _pieces(reply)]
         parts.append(self._http.send(h11.EndOfMessage()))
         self._write(b"".join(part for part in parts if part))
         if self._http.our_state is h11.MUST_CLOSE:
@@ -202,18 +220,30 @@ class Connection(asyncio.Protocol):
         return head or reply.status in _NO_BODY_STATUSES
 
     def _drip(self, reply: Reply) -> None:
-        """Send the head at once and the body byte by byte; without a body, the head byte by byte."""
+        """Send the head at once and the body byte by byte, or chunk by chunk; without a body, the head."""
+        if reply.body and reply.chunk_bytes:
+            self._write(_raw_head(reply, None))
+            chunks = [b"%x\r\n%b\r\n" % (len(piece), piece) for piece in _pieces(reply)]
+            self._drip_rest(iter([*chunks, b"0\r\n\r\n"]), reply.byte_every_s)
+            return
         head = _raw_head(reply, len(reply.body))
         if reply.body:
             self._write(head)
-        self._drip_rest(reply.body or head, reply.byte_every_s)
+        self._drip_rest((bytes([byte]) for byte in reply.body or head), reply.byte_every_s)
 
-    def _drip_rest(self, rest: bytes, every_s: float) -> None:
-        if not rest:
+    def _drip_rest(self, pieces: Iterator[bytes], every_s: float) -> None:
+        piece = next(pieces, None)
+        if piece is None:
             self._close()
             return
-        self._write(rest[:1])
-        self._later(every_s, self._drip_rest, rest[1:], every_s)
+        self._write(piece)
+        self._later(every_s, self._drip_rest, pieces, every_s)
+
+    def _hint(self, every_s: float) -> None:
+        """Send one interim answer (RFC 8297) after another; a client that does not read gets no more."""
+        if self._transport is not None and self._transport.get_write_buffer_size() < _MAX_BODY_BYTES:
+            self._write(b"HTTP/1.1 103 Early Hints\r\nlink: </style.css>; rel=preload\r\n\r\n")
+        self._later(every_s, self._hint, every_s)
 
     def _refuse(self, status: int) -> None:
         """Answer what is not HTTP as servers do, and end the connection."""
@@ -244,10 +274,16 @@ class Connection(asyncio.Protocol):
             self._transport.close()
 
 
-def _raw_head(reply: Reply, length: int) -> bytes:
+def _pieces(reply: Reply) -> list[bytes]:
+    size = reply.chunk_bytes or len(reply.body)
+    return [reply.body[start : start + size] for start in range(0, len(reply.body), size)]
+
+
+def _raw_head(reply: Reply, length: int | None) -> bytes:
+    """Return the head as bytes; without a length the body comes in chunks."""
     lines = [f"HTTP/1.1 {reply.status} {_reason(reply.status)}"]
     lines += [f"{name}: {value}" for name, value in reply.headers]
-    lines += [f"content-length: {length}", "", ""]
+    lines += ["transfer-encoding: chunked" if length is None else f"content-length: {length}", "", ""]
     return "\r\n".join(lines).encode("latin-1")
 
 

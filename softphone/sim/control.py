@@ -92,6 +92,9 @@ def change_settings(state: State, source: object) -> None:
     changed = _changed(state.settings, _object(source, "settings"), "settings")
     if changed.error_shape not in {"oauth", "webex"}:
         raise ControlError("settings.error_shape: oauth or webex")
+    for key in ("primary_hosts", "backup_hosts"):
+        if not set(getattr(changed, key)) <= state.hosts.keys():
+            raise ControlError(f"settings.{key}: of {', '.join(sorted(state.hosts))}")
     state.settings = changed
 
 

@@ -9,6 +9,8 @@ from softphone.sim.mint import ORG_ID, public_id
 from softphone.sim.people import Person
 from softphone.sim.state import Call, State
 
+_REGION_HOST = "ds.ciscospark.com"
+
 _LIMITED_KEYS = ("emailhash", "orgId", "userId", "mode")
 
 
@@ -92,6 +94,23 @@ def limited_catalog(call: Call) -> Reply:
     return _catalog(call, with_calling=False)
 
 
+def take_metrics(_: Call) -> Reply:
+    """Take what a client tells of itself, and forget it."""
+    return Reply(204)
+
+
+def place_for_logs(call: Call) -> Reply:
+    """Answer where a client may put its log."""
+    name = call.state.mint.uuid()
+    answer = {"tempURL": f"{call.state.base}/logs/api/v1/logs/files/{name}", "logFilename": name}
+    return json_reply(200, {**answer, "userId": call.account.person.user_id})
+
+
+def take_logs(_: Call) -> Reply:
+    """Take a log, or what belongs to one, and forget it."""
+    return json_reply(200, {})
+
+
 def region(call: Call) -> Reply:
     """Answer where the caller is; nobody is asked who they are (protocol.md 1.6)."""
     return json_reply(
@@ -113,7 +132,7 @@ def _catalog(call: Call, *, with_calling: bool) -> Reply:
     stamp = call.request.params().get("timestamp") or str(int(call.now_s * 1000))
     services = _services(call.state, with_calling=with_calling)
     if kind == "hostmap":
-        return json_reply(200, _hostmap(services))
+        return json_reply(200, _hostmap(call.state, services))
     if kind == "u2cv2":
         return json_reply(200, _u2cv2(services, stamp))
     raise call.refusal(400, "format is hostmap or U2CV2.")
@@ -124,8 +143,11 @@ def _services(state: State, *, with_calling: bool) -> list[tuple[str, str]]:
     base = state.base
     services = [
         ("u2c", f"{base}/u2c/api/v1"),
-        ("idbroker", f"{base}/idb"),
+        ("idbroker", f"{base}/"),
+        ("identity", f"{base}/"),
         ("hydra", f"{base}/v1"),
+        ("metrics", f"{base}/metrics/api/v1"),
+        ("clientLogs", f"{base}/logs/api/v1"),
     ]
     if with_calling:
         services.append(("wdm", f"{base}/wdm/api/v1"))
@@ -138,18 +160,23 @@ def _urn(service: str) -> str:
     return f"urn:TEAM:local_a:{service}"
 
 
-def _hostmap(services: list[tuple[str, str]]) -> dict[str, Any]:
+def _hostmap(state: State, services: list[tuple[str, str]]) -> dict[str, Any]:
+    """Return the format whose hosts have no scheme.
+
+    The vendor's SDK looks a link's host up, port and all, among the keys and, where it finds it, joins a
+    row's host and the link's port. A key without its port keeps it to the links as they are.
+    """
     links: dict[str, str] = {}
-    hosts: dict[str, list[dict[str, Any]]] = {}
+    rows: list[dict[str, Any]] = []
     for name, url in services:
         links.setdefault(name, url)
-        # All alternatives of a service stand under the host of its link, the best first.
-        authority, first = _authority(url), _authority(links[name])
-        rows = hosts.setdefault(first, [])
         urn = _urn(name)
         priority = 5 * (1 + sum(row["id"] == urn for row in rows))
-        rows.append({"host": authority, "ttl": -1, "priority": priority, "id": urn})
-    return {"serviceLinks": links, "hostCatalog": hosts}
+        rows.append({"host": _authority(url), "ttl": -1, "priority": priority, "id": urn})
+    base = _authority(state.base)
+    # The SDK has the address of the region service built in and replaces its host by the row's.
+    region = {"host": base, "ttl": -1, "priority": 5, "id": _urn("region")}
+    return {"serviceLinks": links, "hostCatalog": {base.partition(":")[0]: rows, _REGION_HOST: [region]}}
 
 
 def _u2cv2(services: list[tuple[str, str]], stamp: str) -> dict[str, Any]:

@@ -2,13 +2,19 @@
 
 A fault is a JSON object `{where, host?, user?, when..., answer}`:
 
-- `where`: one route of `PLACES`, or `any`; `host`: a host's name; `user`: a person's name.
+- `where`: one route of `PLACES`, or `any`; `host`: a host's name; `user`: a person's name;
+  `reused: true`: only requests on a connection that has carried one before.
 - when: `nth` (a number or a list, counted from 1 over the requests that fit, with `every: N` in rounds
   of N), `times` (only the first so many), `after_s` (begins so late), `for_s` (ends so long after it
   began), `from_first: true` (the time runs from the first request that fits). Seconds are nominal.
-- `answer`: one of the words of `WORDS`, or `{"status", "headers", "body" | "body_base64" | "form"}`, or
-  `{"slow": seconds per byte}`, `{"malformed": how}`, `{"delay_s": seconds}`. `{remaining_s}` in a header
-  value becomes the whole seconds until the fault ends. `form` is json, html or empty.
+- `answer`: one of the words of `WORDS`, or an object whose keys go together:
+  - what is answered: `{"status", "body" | "body_base64" | "form"}` (`form`: json, html or empty),
+    `{"malformed": one of MALFORMATIONS}`, or without these the true answer;
+  - what is done to it, in this order: `patch` (a JSON merge patch, RFC 7396), `moved_to` (a host whose
+    origin takes the place of this host's), `headers` (each replaces its namesake; `{remaining_s}` in a
+    value becomes the whole seconds until the fault ends), `gzip` (so many layers, each named);
+  - how it travels: `wait_s` (the request is carried out so late), `delay_s` (the answer is sent so late),
+    `slow` (seconds per byte, or per interim answer), `chunk_bytes`.
 - `acts: true`: the request is carried out all the same, only its answer suffers.
 
 `refuse` for a whole host (`where: any`, a `host`, no `user`, no counting) closes its listening socket;
@@ -18,19 +24,31 @@ anywhere else it ends the connection without an answer.
 from __future__ import annotations
 
 import base64
+import gzip
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from softphone.sim.messages import Delivery, Reply, html_reply, json_reply
+from softphone.sim.messages import Delivery, Headers, Reply, html_reply, json_object, json_reply
 
 PLACES = frozenset(
     {"authorize", "token", "refresh", "revoke", "people", "telephony", "catalog", "wdm", "region", "mercury"}
-    | {"discovery", "ping", "devices", "register", "keepalive", "deregister", "any"}
+    | {"metrics", "logs", "discovery", "ping", "devices", "register", "keepalive", "deregister", "any"}
 )
 WORDS = ("refuse", "hang", "reset", "slow", "malformed")
-MALFORMATIONS = ("not-json", "html", "empty", "huge", "cut-short", "wrong-length", "not-http")
+MALFORMATIONS = (
+    "not-json",
+    "html",
+    "empty",
+    "huge",
+    "unclosed",
+    "cut-short",
+    "wrong-length",
+    "not-http",
+    "endless-103",
+)
 FORMS = ("json", "html", "empty")
 
 # A dripping answer sends a byte this often unless told otherwise: a usual reply of a kilobyte then
@@ -40,7 +58,13 @@ _BYTE_EVERY_S = 0.25
 # More than any answer of the service, and than a client should keep (oauth.md 5.2 T21).
 _HUGE_BYTES = 5_000_000
 
-_STATUS_KEYS = frozenset({"status", "headers", "body", "body_base64", "form", "delay_s"})
+# A string of so many escaped quotes that never ends: what a careless pattern needs minutes for.
+_UNCLOSED = b'"' + b'\\"' * 32_500
+
+_STATUS_KEYS = frozenset({"status", "body", "body_base64", "form"})
+_OTHER_KEYS = frozenset(
+    {"malformed", "patch", "moved_to", "headers", "gzip", "wait_s", "delay_s", "slow", "chunk_bytes"}
+)
 _FRAMING = frozenset({"content-length", "transfer-encoding"})
 
 _HTML = (
@@ -59,19 +83,41 @@ class Answer:
 
     word: str
     delivery: Delivery = Delivery.PLAIN
-    reply: Reply | None = None  # None: the true answer, delivered badly
+    reply: Reply | None = None  # None: the true answer
     acts: bool = False
+    patch: Any = None  # a JSON merge patch; None: as it is
+    moved_to: str | None = None
+    headers: Headers = ()
+    gzip_layers: int = 0
+    wait_s: float = 0.0
     delay_s: float = 0.0
     byte_every_s: float = 0.0
+    chunk_bytes: int = 0
 
-    def apply(self, true_reply: Reply | None) -> Reply:
-        """Return the reply as the fault leaves it; `true_reply` is None if nothing was carried out."""
+    def apply(self, true_reply: Reply | None, origins: tuple[str, str] = ("", "")) -> Reply:
+        """Return the reply as the fault leaves it; `true_reply` is None if nothing was carried out.
+
+        `origins` are those of the host asked and of `moved_to`.
+        """
         reply = self.reply or true_reply or Reply(503)
+        body = reply.body
+        if self.patch is not None:
+            body = json.dumps(_merged(json_object(body) or {}, self.patch)).encode()
+        if self.moved_to is not None:
+            old, new = origins
+            body = body.replace(old.encode(), new.encode())
+        for _ in range(self.gzip_layers):
+            body = gzip.compress(body, mtime=0)
+        codings = ", ".join(["gzip"] * self.gzip_layers)
+        named = (("content-encoding", codings),) if codings else ()
         return replace(
             reply,
+            headers=_with_headers(reply.headers, (*self.headers, *named)),
+            body=body,
             delivery=self.delivery,
             delay_s=self.delay_s,
             byte_every_s=self.byte_every_s,
+            chunk_bytes=self.chunk_bytes,
         )
 
     @property
@@ -92,6 +138,7 @@ class Fault:
     answer: Answer
     host: str | None = None
     user: str | None = None
+    reused: bool = False
     nth: frozenset[int] = frozenset()
     every: int | None = None
     times: int | None = None
@@ -105,7 +152,7 @@ class Fault:
     @property
     def closes_host(self) -> bool:
         """Say whether the host's port must really refuse connections."""
-        counted = self.nth or self.times is not None or self.from_first or self.user
+        counted = self.nth or self.times is not None or self.from_first or self.user or self.reused
         whole = self.where == "any" and self.host is not None and not counted
         return whole and self.answer.word == "refuse"
 
@@ -113,11 +160,11 @@ class Fault:
         """Say whether the fault's time has come and not passed."""
         return self.begins_s is not None and self.begins_s <= now_s < self.begins_s + self.for_s
 
-    def strikes(self, where: str, host: str, user: str | None, now_s: float) -> bool:
+    def strikes(self, where: str, host: str, user: str | None, now_s: float, *, reused: bool) -> bool:
         """Count the request if it fits and say whether it goes wrong."""
         if self.where not in {where, "any"} or self.host not in {None, host}:
             return False
-        if self.user is not None and self.user != user:
+        if self.user not in {None, user} or (self.reused and not reused):
             return False
         if self.begins_s is None:
             self.begins_s = now_s + self.after_s
@@ -134,13 +181,12 @@ class Fault:
 
     def answer_at(self, now_s: float) -> Answer:
         """Return the answer with its times filled in."""
-        reply = self.answer.reply
-        if reply is None or self.begins_s is None:
+        if self.begins_s is None:
             return self.answer
         left_s = self.begins_s + self.for_s - now_s
         remaining = str(max(1, math.ceil(left_s))) if math.isfinite(left_s) else ""
-        headers = tuple((name, value.replace("{remaining_s}", remaining)) for name, value in reply.headers)
-        return replace(self.answer, reply=replace(reply, headers=headers))
+        headers = [(name, value.replace("{remaining_s}", remaining)) for name, value in self.answer.headers]
+        return replace(self.answer, headers=tuple(headers))
 
 
 @dataclass(slots=True)
@@ -161,10 +207,12 @@ class FaultPlan:
         """Forget all faults."""
         self.faults.clear()
 
-    def meet(self, where: str, host: str, user: str | None, now_s: float) -> Answer | None:
+    def meet(
+        self, where: str, host: str, user: str | None, now_s: float, *, reused: bool = False
+    ) -> Answer | None:
         """Return what goes wrong with this request, if anything."""
         for fault in self.faults:
-            if fault.strikes(where, host, user, now_s):
+            if fault.strikes(where, host, user, now_s, reused=reused):
                 return fault.answer_at(now_s)
         return None
 
@@ -199,7 +247,8 @@ class FaultPlan:
 
 
 _KEYS = frozenset(
-    {"where", "host", "user", "answer", "acts"} | {"nth", "every", "times", "after_s", "for_s", "from_first"}
+    {"where", "host", "user", "reused", "answer", "acts"}
+    | {"nth", "every", "times", "after_s", "for_s", "from_first"}
 )
 
 
@@ -219,7 +268,7 @@ def read_fault(source: object, key: str, now_s: float, hosts: Mapping[str, objec
     if "answer" not in source:
         raise FaultError(f"{key}.answer: missing")
     acts = _flag(source, "acts", key)
-    answer = _read_answer(source["answer"], f"{key}.answer")
+    answer = _read_answer(source["answer"], f"{key}.answer", hosts)
     from_first = _flag(source, "from_first", key)
     after_s = _seconds(source, "after_s", key, 0.0)
     return Fault(
@@ -228,6 +277,7 @@ def read_fault(source: object, key: str, now_s: float, hosts: Mapping[str, objec
         answer=replace(answer, acts=answer.acts or acts),
         host=host,
         user=_text(source, "user", key),
+        reused=_flag(source, "reused", key),
         nth=_turns(source.get("nth", []), f"{key}.nth"),
         every=_count(source, "every", key),
         times=_count(source, "times", key),
@@ -238,7 +288,7 @@ def read_fault(source: object, key: str, now_s: float, hosts: Mapping[str, objec
     )
 
 
-def _read_answer(source: Any, key: str) -> Answer:
+def _read_answer(source: Any, key: str, hosts: Mapping[str, object]) -> Answer:
     match source:
         case "refuse":
             return Answer("refuse", Delivery.CLOSE)
@@ -250,53 +300,85 @@ def _read_answer(source: Any, key: str) -> Answer:
             return Answer("slow", Delivery.DRIP, byte_every_s=_BYTE_EVERY_S)
         case "malformed":
             return _malformed("not-json", key)
-        case {"malformed": how, **rest} if not rest:
-            return _malformed(how, f"{key}.malformed")
-        case {"slow": _, **rest} if not rest:
-            every_s = _seconds(source, "slow", key, _BYTE_EVERY_S)
-            return Answer("slow", Delivery.DRIP, byte_every_s=every_s)
-        case {"delay_s": _, **rest} if not rest:
-            return Answer("delay", delay_s=_seconds(source, "delay_s", key, 0.0))
-        case {"status": _}:
-            return _status(source, key)
+        case dict() if source:
+            return _composed(source, key, hosts)
         case _:
-            raise FaultError(
-                f"{key}: {', '.join(WORDS)}, or an object with status, slow, malformed or delay_s"
-            )
+            raise FaultError(f"{key}: {', '.join(WORDS)}, or an object as faults.py says")
+
+
+def _composed(source: dict[str, Any], key: str, hosts: Mapping[str, object]) -> Answer:
+    """Return the answer of an object: what is answered, what is done to it, how it travels."""
+    known = _OTHER_KEYS | _STATUS_KEYS if "status" in source else _OTHER_KEYS
+    for name in source:
+        if name not in known:
+            raise FaultError(f"{key}.{name}: unknown here; known are {', '.join(sorted(known))}")
+    if "malformed" in source:
+        answer = _malformed(source["malformed"], f"{key}.malformed")
+    elif "status" in source:
+        answer = _status(source, key)
+    else:
+        answer = Answer(" ".join(sorted(source)))
+    moved_to = _text(source, "moved_to", key)
+    if moved_to is not None and moved_to not in hosts:
+        raise FaultError(f"{key}.moved_to: one of {', '.join(sorted(hosts))}")
+    if "slow" in source and answer.delivery is Delivery.PLAIN:
+        answer = replace(answer, delivery=Delivery.DRIP)
+    return replace(
+        answer,
+        patch=source.get("patch"),
+        moved_to=moved_to,
+        headers=_headers(source, key),
+        gzip_layers=_count(source, "gzip", key) or 0,
+        wait_s=_seconds(source, "wait_s", key, 0.0),
+        delay_s=_seconds(source, "delay_s", key, 0.0),
+        byte_every_s=_seconds(source, "slow", key, _BYTE_EVERY_S),
+        chunk_bytes=_count(source, "chunk_bytes", key) or 0,
+    )
 
 
 def _malformed(how: object, key: str) -> Answer:
     word = f"malformed {how}"
     match how:
         case "not-json":
-            reply = Reply(200, (("content-type", "application/json"),), b'{"device": oops')
-            return Answer(word, reply=reply)
+            return Answer(word, reply=_as_json_reply(b'{"device": oops'))
         case "html":
             return Answer(word, reply=html_reply(200, "<html><body>Please sign in</body></html>"))
         case "empty":
             return Answer(word, reply=Reply(200))
         case "huge":
-            body = b'{"device":"' + b"x" * _HUGE_BYTES + b'"}'
-            return Answer(word, reply=Reply(200, (("content-type", "application/json"),), body))
+            return Answer(word, reply=_as_json_reply(b'{"device":"' + b"x" * _HUGE_BYTES + b'"}'))
+        case "unclosed":
+            return Answer(word, reply=_as_json_reply(_UNCLOSED))
         case "cut-short":
             return Answer(word, Delivery.CUT_SHORT)
         case "wrong-length":
             return Answer(word, Delivery.WRONG_LENGTH)
         case "not-http":
             return Answer(word, Delivery.NOT_HTTP)
+        case "endless-103":
+            return Answer(word, Delivery.ENDLESS_103, byte_every_s=_BYTE_EVERY_S)
         case _:
             raise FaultError(f"{key}: one of {', '.join(MALFORMATIONS)}")
 
 
+def _as_json_reply(body: bytes) -> Reply:
+    return Reply(200, (("content-type", "application/json"),), body)
+
+
 def _status(source: dict[str, Any], key: str) -> Answer:
-    for name in source:
-        if name not in {"status", "headers", "body", "body_base64", "form", "delay_s"}:
-            raise FaultError(
-                f"{key}.{name}: unknown beside status; known are headers, body, body_base64, form, delay_s"
-            )
     status = source["status"]
     if isinstance(status, bool) or not isinstance(status, int) or not 200 <= status <= 599:  # noqa: PLR2004
         raise FaultError(f"{key}.status: a number from 200 to 599")
+    form = source.get("form", "json")
+    if form not in FORMS:
+        raise FaultError(f"{key}.form: one of {', '.join(FORMS)}")
+    reply = _in_form(status, form, source.get("body"))
+    if "body_base64" in source:
+        reply = replace(reply, body=_from_base64(source["body_base64"], f"{key}.body_base64"))
+    return Answer(f"status {status}", reply=reply)
+
+
+def _headers(source: dict[str, Any], key: str) -> Headers:
     headers = source.get("headers", {})
     if not isinstance(headers, dict) or not all(isinstance(one, str) for one in headers.values()):
         raise FaultError(f"{key}.headers: an object of strings")
@@ -304,16 +386,26 @@ def _status(source: dict[str, Any], key: str) -> Answer:
         raise FaultError(f"{key}.headers: visible ASCII only")
     if _FRAMING & {name.lower() for name in headers}:
         raise FaultError(f"{key}.headers: lengths are the server's; use malformed")
-    form = source.get("form", "json")
-    if form not in FORMS:
-        raise FaultError(f"{key}.form: one of {', '.join(FORMS)}")
-    reply = _in_form(status, form, source.get("body"))
-    if "body_base64" in source:
-        reply = replace(reply, body=_from_base64(source["body_base64"], f"{key}.body_base64"))
-    given = tuple((name.lower(), value) for name, value in headers.items())
-    kept = tuple(pair for pair in reply.headers if pair[0] not in {name for name, _ in given})
-    delay_s = _seconds(source, "delay_s", key, 0.0)
-    return Answer(f"status {status}", reply=replace(reply, headers=kept + given), delay_s=delay_s)
+    return tuple((name.lower(), value) for name, value in headers.items())
+
+
+def _with_headers(old: Headers, new: Headers) -> Headers:
+    """Return both, without those old ones whose names are new."""
+    names = {name for name, _ in new}
+    return (*(pair for pair in old if pair[0].lower() not in names), *new)
+
+
+def _merged(target: Any, patch: Any) -> Any:
+    """Return `target` with a merge patch applied (RFC 7396 2)."""
+    if not isinstance(patch, dict):
+        return patch
+    kept = dict(target) if isinstance(target, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            kept.pop(name, None)
+        else:
+            kept[name] = _merged(kept.get(name), value)
+    return kept
 
 
 def _in_form(status: int, form: str, body: object) -> Reply:

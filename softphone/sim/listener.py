@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -45,10 +46,15 @@ class Listener:
             self.release()
             raise
 
-    def open(self, loop: asyncio.AbstractEventLoop, serve: Callable[[], Connection]) -> None:
+    def open(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        serve: Callable[[], Connection],
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         """Accept connections from now on; must be called on the loop's thread."""
         sock = self._socket or self._listen()
-        loop.add_reader(sock, self._accept, loop, sock, serve)
+        loop.add_reader(sock, self._accept, loop, sock, serve, tls)
 
     @property
     def refuses(self) -> bool:
@@ -87,6 +93,7 @@ class Listener:
         loop: asyncio.AbstractEventLoop,
         listening: socket.socket,
         serve: Callable[[], Connection],
+        tls: ssl.SSLContext | None,
     ) -> None:
         for _ in range(_BACKLOG):
             try:
@@ -95,7 +102,7 @@ class Listener:
                 return
             accepted.setblocking(False)
             accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            task = loop.create_task(loop.connect_accepted_socket(serve, accepted))
+            task = loop.create_task(loop.connect_accepted_socket(serve, accepted, ssl=tls))
             self._accepting[task] = accepted
             task.add_done_callback(self._accepted)
 

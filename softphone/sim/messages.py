@@ -7,7 +7,7 @@ asks for. Nothing here knows sockets, routes or users.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -26,6 +26,7 @@ class Request:
     query: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    reused: bool = False  # the connection has carried a request before
 
     def params(self) -> dict[str, str]:
         """Return the query by name; of a name given twice the first value counts."""
@@ -43,11 +44,16 @@ class Delivery(Enum):
     CUT_SHORT = "cut-short"  # half of the promised body, then FIN
     WRONG_LENGTH = "wrong-length"  # Content-Length is smaller than what is sent
     NOT_HTTP = "not-http"  # bytes that are no HTTP answer at all
+    ENDLESS_103 = "endless-103"  # one interim answer after another, never the final one
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One HTTP answer. `delay_s` and `byte_every_s` are nominal seconds (see `clock.py`)."""
+    """One HTTP answer. `delay_s` and `byte_every_s` are nominal seconds (see `clock.py`).
+
+    With `then` it is only a promise: once `delay_s` is over, `then` carries the request out and returns
+    the answer. It must be called even if nobody waits for the answer any more.
+    """
 
     status: int
     headers: Headers = ()
@@ -55,6 +61,8 @@ class Reply:
     delivery: Delivery = Delivery.PLAIN
     delay_s: float = 0.0
     byte_every_s: float = 0.0
+    chunk_bytes: int = 0  # above 0: the body in chunks of this size (RFC 9112 7.1)
+    then: Callable[[], Reply] | None = None
 
     def header(self, name: str) -> str | None:
         """Return the value of a header, its name in any case, or None."""

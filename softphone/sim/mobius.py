@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from softphone.sim.messages import RefusalError, Reply, json_object, json_reply
-from softphone.sim.people import Account, Device
+from softphone.sim.people import Device
 from softphone.sim.state import Call, Host, State
 
 _INDICATORS = frozenset({"calling", "contactcenter", "guestcalling"})
@@ -39,11 +39,11 @@ def my_ip(call: Call) -> Reply:
 
 
 def list_devices(call: Call) -> Reply:
-    """Answer every registration of the person, on whatever host (protocol.md 1.11)."""
+    """Answer every registration of the person that this host knows (protocol.md 1.11)."""
     account = call.account
     if call.request.params().get("userid") != account.person.user_id:
         raise call.refusal(404, "No such user.")
-    return json_reply(200, _with_devices(call.state, account, call.now_s))
+    return json_reply(200, _with_devices(call))
 
 
 def register(call: Call) -> Reply:
@@ -55,12 +55,13 @@ def register(call: Call) -> Reply:
         raise _forbidden(call, 102)
     if person.sip_rejected:
         raise _forbidden(call, 103)
-    same = any(device.client_device_uri == wdm_url for device in account.devices.values())
-    full = 0 < len(account.devices) >= person.device_limit
+    counted = _known_here(call)
+    same = any(device.client_device_uri == wdm_url for device in counted)
+    full = 0 < len(counted) >= person.device_limit
     if same or (full and not person.newest_wins):
         raise _forbidden(call, 101)
     if full:
-        account.supersede(min(account.devices.values(), key=lambda one: one.registered_at_s))
+        account.supersede(min(counted, key=lambda one: one.registered_at_s))
     device = call.state.new_device(account, _host(call), wdm_url, call.now_s)
     settings = call.state.settings
     return json_reply(
@@ -82,17 +83,21 @@ def keepalive(call: Call) -> Reply:
     if call.ids["device"] in account.superseded:
         raise call.refusal(409, "Another session took this registration.")
     device = _device(call)
+    if device.host != call.request.host and not call.state.settings.status_anywhere:
+        raise _unknown_device(call)
     device.last_seen_s = call.now_s
     return json_reply(200, {})
 
 
 def deregister(call: Call) -> Reply:
-    """End a registration (8.7 rule 3); not while calls are on it."""
+    """End a registration (8.7 rule 3), at once or as late as is set; not while calls are on it."""
     account = call.account
     device = _device(call)
     if account.person.calls:
         raise call.refusal(503, "There are calls on this device.")
-    del account.devices[device.device_id]
+    ends_s = call.now_s + call.state.settings.deletion_delay_s
+    device.deleted_at_s = min(device.deleted_at_s, ends_s)
+    account.drop_expired(call.now_s)
     return json_reply(
         200,
         {"userId": account.person.user_id, "device": _as_json(call.state, device, call.now_s)},
@@ -107,7 +112,7 @@ def show_device(call: Call) -> Reply:
 
 def _group(state: State, role: str, name: str) -> dict[str, Any]:
     slash = "/" if state.settings.uris_end_with_slash else ""
-    uris = [f"{host.origin}/api/v1{slash}" for host in state.hosts_of(role)]
+    uris = [f"{host.origin}/api/v1{slash}" for host in state.discovered(role)]
     return {"region": name, "uris": uris}
 
 
@@ -115,13 +120,25 @@ def _host(call: Call) -> Host:
     return call.state.hosts[call.request.host]
 
 
+def _known_here(call: Call) -> list[Device]:
+    """Return the person's devices that the asked host knows: all, or those it granted itself."""
+    devices = call.account.devices.values()
+    shared = call.state.settings.devices_shared
+    return [one for one in devices if shared or one.host == call.request.host]
+
+
 def _device(call: Call) -> Device:
-    """Return the live device that this host granted to this person; refuses with 404."""
-    device = call.account.devices.get(call.ids["device"])
-    here = device is not None and device.host == call.request.host
-    if device is None or not (here or call.state.settings.status_anywhere):
-        raise call.refusal(404, "No such device.")
-    return device
+    """Return the live device of this person that this host answers for; refuses with 404."""
+    settings = call.state.settings
+    known = call.account.devices.values() if settings.status_anywhere else _known_here(call)
+    for device in known:
+        if device.device_id == call.ids["device"]:
+            return device
+    raise _unknown_device(call)
+
+
+def _unknown_device(call: Call) -> RefusalError:
+    return call.refusal(404, "No such device.")
 
 
 def _checked_body(call: Call) -> dict[str, Any]:
@@ -151,13 +168,13 @@ def _forbidden(call: Call, code: int) -> RefusalError:
     account = call.account
     body: dict[str, Any] = {"userId": account.person.user_id, "errorCode": code}
     if code == 101:  # noqa: PLR2004
-        body = {**_with_devices(call.state, account, call.now_s), "errorCode": code}
+        body = {**_with_devices(call), "errorCode": code}
     return RefusalError(json_reply(403, body))
 
 
-def _with_devices(state: State, account: Account, now_s: float) -> dict[str, Any]:
-    devices = [_as_json(state, one, now_s) for one in account.devices.values()]
-    return {"userId": account.person.user_id, "devices": devices}
+def _with_devices(call: Call) -> dict[str, Any]:
+    devices = [_as_json(call.state, one, call.now_s) for one in _known_here(call)]
+    return {"userId": call.account.person.user_id, "devices": devices}
 
 
 def _as_json(state: State, device: Device, now_s: float) -> dict[str, Any]:

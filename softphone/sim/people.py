@@ -64,12 +64,14 @@ class Device:
     registered_at_s: float
     last_seen_s: float
     lifetime_s: float
+    deleted_at_s: float = math.inf  # when a DELETE takes effect
     others: bool = False  # not ours to keep alive: its owner does, or it lies about for ever
     in_use: bool = True
 
     def expired(self, now_s: float) -> bool:
-        """Say whether five intervals passed without a keepalive (protocol.md 8.7 rule 2)."""
-        return not self.others and now_s >= self.last_seen_s + self.lifetime_s
+        """Say whether it was deleted, or not kept alive for its lifetime (protocol.md 8.7 rule 2)."""
+        unkept = not self.others and now_s >= self.last_seen_s + self.lifetime_s
+        return unkept or now_s >= self.deleted_at_s
 
     def seen_at_s(self, now_s: float) -> float:
         """Return when the device last showed itself; others' devices in use do so all the time."""

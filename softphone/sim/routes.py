@@ -38,6 +38,10 @@ BASE_ROUTES = (
     _route(r"/u2c/api/v1/catalog", GET=("catalog", directory.catalog)),
     _route(r"/u2c/api/v1/limited/catalog", GET=("catalog", directory.limited_catalog)),
     _route(r"/v1/region", GET=("region", directory.region)),
+    _route(r"/metrics/api/v1/clientmetrics", POST=("metrics", directory.take_metrics)),
+    _route(r"/logs/api/v1/logs/urls", POST=("logs", directory.place_for_logs)),
+    _route(r"/logs/api/v1/logs/files/[^/]+", PUT=("logs", directory.take_logs)),
+    _route(r"/logs/api/v1/logs/meta", POST=("logs", directory.take_logs)),
     _route(r"/wdm/api/v1/devices", GET=("wdm", wdm.list_all), POST=("wdm", wdm.create)),
     _route(
         r"/wdm/api/v1/devices/(?P<device>[^/]+)",

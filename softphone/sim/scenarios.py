@@ -1,7 +1,8 @@
 """The stories the cloud can tell, as data: who is there, what goes wrong, what a client should show.
 
 `SCENARIOS[name].expect` says what a person in front of the panel should see. Faults are those of
-`faults.py`; hosts are D1 (discovery cluster, which also registers), P1 (primary) and B1 (backup).
+`faults.py`; hosts are D1 (discovery cluster, which also registers), P1 (primary), B1 (backup) and
+S1 (a spare that discovery names only when the settings say so).
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ import random
 import secrets
 import shutil
 import signal
+import ssl
 import sys
 import tempfile
 import threading
@@ -41,6 +42,9 @@ __all__ = ["CloudServer", "PortInUseError", "UnknownScenarioError", "User", "ser
 
 # The loop answers everything at once; who waits longer has found a deadlock.
 _ANSWER_WITHIN_S = 10.0
+
+# By the letter that begins the names of such hosts.
+_ROLES = {"D": "cluster", "P": "primary", "B": "backup", "S": "spare"}
 
 Result = TypeVar("Result")
 
@@ -68,9 +72,9 @@ class CloudServer:
     """A running cloud. Attributes below hold from construction on; requests are served after `start`.
 
     Attributes:
-        base: origin of everything but Mobius, 'http://127.0.0.1:PORT'
+        base: origin of everything but Mobius, 'http://127.0.0.1:PORT' (https with `tls`)
         control: address of the control desk, ending in a slash; never subject to faults
-        hosts: host name ('base', 'D1', 'P1', 'B1') to origin
+        hosts: host name ('base', 'D1', 'P1', 'B1', 'S1') to origin
         users: the people of the scenario
         cloud_file: path of the TOML file a client reads, removed by `stop`
         client_secret: what a client may send as its secret, and need not
@@ -88,17 +92,20 @@ class CloudServer:
         clusters: int = 1,
         primaries: int = 1,
         backups: int = 1,
+        spares: int = 1,
+        tls: ssl.SSLContext | None = None,
         seed: int | None = None,
     ) -> None:
         """Bind all ports; raises PortInUseError and UnknownScenarioError.
 
-        A nominal second lasts `time_scale` seconds of the wall. `port` is that of `base`. The same
-        `seed` gives the same ids and tokens.
+        A nominal second lasts `time_scale` seconds of the wall. `port` is that of `base`. With `tls`
+        every host speaks HTTPS. The same `seed` gives the same ids and tokens.
         """
         if not 0 < time_scale <= 1000:  # noqa: PLR2004
             raise ValueError("time_scale must be above 0 and at most 1000")
         self.scenario = _scenario(scenario)
         self.time_scale = time_scale
+        self._tls = tls
         self.client_secret = CLIENT_SECRET
         self._written = threading.Condition()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -106,9 +113,9 @@ class CloudServer:
         self._next_change: asyncio.TimerHandle | None = None
         with contextlib.ExitStack() as undo:
             self._journal_file = _journal_file(journal_path, undo)
-            self._listeners = _listeners(port, clusters, primaries, backups, undo)
+            self._listeners = _listeners(port, (clusters, primaries, backups, spares), undo)
             hosts = tuple(
-                Host(name, role, f"http://{ADDRESS}:{listener.port}")
+                Host(name, role, f"{'https' if tls else 'http'}://{ADDRESS}:{listener.port}")
                 for (name, role), listener in self._listeners.items()
             )
             origins = {host.name: host.origin for host in hosts}
@@ -274,7 +281,7 @@ class CloudServer:
         """Serve on the thread's loop until it is stopped, then leave nothing behind."""
         try:
             for (name, _role), listener in self._listeners.items():
-                listener.open(loop, self._serving(name, listener))
+                listener.open(loop, self._serving(name, listener), self._tls)
             loop.run_forever()
             if self._next_change is not None:
                 self._next_change.cancel()
@@ -306,7 +313,7 @@ class CloudServer:
             if name in refused and not listener.refuses:
                 listener.close(loop)
             elif name not in refused and listener.refuses:
-                listener.open(loop, self._serving(name, listener))
+                listener.open(loop, self._serving(name, listener), self._tls)
         if self._next_change is not None:
             self._next_change.cancel()
             self._next_change = None
@@ -384,12 +391,11 @@ def _scenario(scenario: str | Scenario) -> Scenario:
 
 
 def _listeners(
-    port: int, clusters: int, primaries: int, backups: int, undo: contextlib.ExitStack
+    port: int, counts: tuple[int, int, int, int], undo: contextlib.ExitStack
 ) -> dict[tuple[str, str], Listener]:
-    """Bind a port for each host, by (name, role)."""
+    """Bind a port for each host, by (name, role); `counts` are those of `_ROLES`."""
     names = [("base", "base")]
-    groups = {"D": ("cluster", clusters), "P": ("primary", primaries), "B": ("backup", backups)}
-    for letter, (role, count) in groups.items():
+    for (letter, role), count in zip(_ROLES.items(), counts, strict=True):
         names += [(f"{letter}{number}", role) for number in range(1, count + 1)]
     names.append(("control", "control"))
     bound = {}

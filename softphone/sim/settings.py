@@ -35,7 +35,12 @@ class Settings:
     rehoming_min_minutes: int = 60
     rehoming_max_minutes: int = 120
     requests_per_minute: int = 0  # of one person to Mobius; more get 429 with Retry-After. 0: no limit
+    expiry_intervals: float = 5.0  # so many intervals without a keepalive end a registration
+    devices_shared: bool = True  # False: each host keeps, counts, lists and deletes its own devices
     status_anywhere: bool = False  # True: any host answers for a device that another granted
+    deletion_delay_s: float = 0.0  # a deregistered device lives on so long, and counts
+    primary_hosts: tuple[str, ...] = ()  # what discovery names instead of the hosts with that role
+    backup_hosts: tuple[str, ...] = ()
     uris_end_with_slash: bool = False
     client_region: str = "US-EAST"
     country_code: str = "US"

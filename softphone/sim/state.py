@@ -19,7 +19,10 @@ BASE_ROLES = frozenset({"base", "control"})
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """One 'host' of the cloud: a port. `role` is base, control, cluster, primary or backup."""
+    """One 'host' of the cloud: a port. `role` is base, control, cluster, primary, backup or spare.
+
+    A spare is a primary or backup that discovery does not name until the settings do.
+    """
 
     name: str
     role: str
@@ -78,6 +81,11 @@ class State:
         """Return the hosts with this role in the order they were made."""
         return [host for host in self.hosts.values() if host.role == role]
 
+    def discovered(self, role: str) -> list[Host]:
+        """Return the hosts that discovery names as primary or backup: those of the role, or as set."""
+        named = {"primary": self.settings.primary_hosts, "backup": self.settings.backup_hosts}[role]
+        return [self.hosts[name] for name in named] or self.hosts_of(role)
+
     def add_person(self, person: Person, now_s: float) -> Account:
         """Set a person up, with the registrations other software holds for them."""
         account = Account(person, short_grants_left=person.short_grants)
@@ -106,7 +114,7 @@ class State:
             addresses=(f"sip:{self.mint.short()}_{account.person.user_id[:8]}@sip.example.com",),
             registered_at_s=now_s,
             last_seen_s=now_s,
-            lifetime_s=5.0 * self.settings.keepalive_interval_s,
+            lifetime_s=self.settings.expiry_intervals * self.settings.keepalive_interval_s,
         )
         account.devices[device_id] = device
         return device

@@ -18,6 +18,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Awaitable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Protocol
 
 import httpx
@@ -302,13 +303,14 @@ class Client:
                 )
                 auth = httpx.BasicAuth(*call.basic) if call.basic else None
                 on_received.set(flight.received)
+                flight.on_abandoned = partial(pools.retire, pool)
                 well = False
                 try:
                     status, answered, body = await _exchanged(http, request, auth, call.limit_bytes)
                     well = status < _SERVER_ERROR and not isinstance(body, Fault)
                 finally:
                     if not well:
-                        pools.retire(way)
+                        pools.retire(pool)
             if isinstance(body, Fault):
                 raise RequestError(failed(body))
             return Answer(status, answered, body, host, trace)
@@ -316,7 +318,7 @@ class Client:
             failure = failed(_fault_of(error))
             is_stale = flight.on_kept_connection and not flight.received_bytes
             if is_stale:
-                pools.distrust(way)
+                pools.distrust(way.host)
             if is_stale and call.repeatable:
                 raise _StaleConnectionError(failure) from error
             raise RequestError(failure) from error

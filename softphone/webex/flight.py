@@ -6,7 +6,7 @@ waits for a place or talks to the server is cancelled, one that is connecting is
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from enum import Enum, auto
 from typing import Any, Generic, TypeVar
 
@@ -39,6 +39,7 @@ class Flight(Generic[_T]):
         self.reached_proxy = False  # a tunnel was asked for
         self.was_sent = False  # the server may have the request
         self.received_bytes = 0  # since it was sent
+        self.on_abandoned: Callable[[], None] = lambda: None  # at once, not when the task has ended
         self._slots = slots
         self._silence_s = silence_s
         self._silence: Deadline | None = None
@@ -64,6 +65,7 @@ class Flight(Generic[_T]):
     def abandon(self) -> None:
         """Nobody waits for the answer any more."""
         self._abandoned = True
+        self.on_abandoned()
         if self._phase is not _Phase.CONNECTING:
             self.task.cancel()
 

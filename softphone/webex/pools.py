@@ -38,6 +38,11 @@ class Way:
     port: int | None
     proxy: Proxy | None
 
+    @property
+    def dials(self) -> str:
+        """Whose name is looked up."""
+        return self.host if self.proxy is None else self.proxy.host
+
     @classmethod
     def to(cls, url: httpx.URL, proxy: Proxy | None) -> "Way":
         """Return the way to the host of an address."""
@@ -48,6 +53,7 @@ class Pool(httpx.AsyncHTTPTransport):
     """The connections on one way. WORKAROUND: httpx 0.28 hands no network backend on to httpcore."""
 
     def __init__(self, way: Way, tls: ssl.SSLContext, dialler: Dialler) -> None:
+        self.way = way
         self.users = 0
         self.is_retired = False
         limits: dict[str, Any] = {
@@ -96,25 +102,24 @@ class Pools:
         finally:
             pool.users -= 1
             if self._must_be_fresh(way.host):
-                self.retire(way)
+                self.retire(pool)
             self._close_unused(pool)
 
-    def retire(self, way: Way) -> None:
-        """Send nothing more on the connections that there are on this way."""
-        pool = self._pools.pop(way, None)
-        if pool is not None:
+    def retire(self, pool: Pool) -> None:
+        """Send nothing more on its connections."""
+        if not pool.is_retired:
+            self._pools.pop(pool.way, None)
             pool.is_retired = True
             self._close_unused(pool)
 
     def retire_all(self) -> None:
         """Send nothing more on any connection that there is."""
-        for way in list(self._pools):
-            self.retire(way)
+        for pool in list(self._pools.values()):
+            self.retire(pool)
 
-    def distrust(self, way: Way) -> None:
+    def distrust(self, host: str) -> None:
         """The host closed a kept connection instead of answering: keep none for some minutes."""
-        self._host(way.host).fresh_until_s = asyncio.get_running_loop().time() + FRESH_FOR_S
-        self.retire(way)
+        self._host(host).fresh_until_s = asyncio.get_running_loop().time() + FRESH_FOR_S
 
     async def aclose(self) -> None:
         """Close every connection, whatever is under way."""
@@ -134,8 +139,8 @@ class Pools:
         host = self._host(name)
         if host.addresses and not set(host.addresses) & set(addresses):
             log.info("%s has moved: its kept connections are given up", name)
-            for way in [way for way in self._pools if way.host == name]:
-                self.retire(way)
+            for pool in [pool for pool in self._pools.values() if pool.way.dials == name]:
+                self.retire(pool)
         host.addresses = addresses
 
     def _close_unused(self, pool: Pool) -> None:

@@ -1,7 +1,8 @@
-"""Who signs in, on the simulated cloud: U14 and U16 of oauth.md 5.5."""
+"""Who signs in, on the simulated cloud: U14 and U16 of oauth.md 5.5, L18 of field.md."""
 
 import asyncio
-from collections.abc import Iterator
+import contextlib
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -25,6 +26,20 @@ pytestmark = pytest.mark.slow
 def simulated() -> Iterator[CloudServer]:
     with CloudServer("mixed", time_scale=0.1, seed=2) as server:
         yield server
+
+
+@contextlib.asynccontextmanager
+async def panel_at(server: CloudServer, path: Path) -> AsyncIterator[tuple[Outside, Panel]]:
+    folders = config.Folders(config=path / "config", state=path / "state")
+    folders.make()
+    cloud = config.load_cloud(server.cloud_file, folders)
+    outside = Outside(Program(cloud=cloud, folders=folders, keystore=MemoryKeystore()))
+    panel = outside.panel()
+    try:
+        yield outside, panel
+    finally:
+        await panel.close()
+        await outside.close()
 
 
 async def sign_in(panel: Panel, server: CloudServer, number: int) -> None:
@@ -61,18 +76,27 @@ async def test_u16_a_name_that_may_not_be_read_is_a_note_that_names_the_scope(
     tmp_path: Path, simulated: CloudServer
 ):
     simulated.faults([{"where": "people", "answer": {"status": 403}}])
-    folders = config.Folders(config=tmp_path / "config", state=tmp_path / "state")
-    folders.make()
-    cloud = config.load_cloud(simulated.cloud_file, folders)
-    outside = Outside(Program(cloud=cloud, folders=folders, keystore=MemoryKeystore()))
-    panel = outside.panel()
-    try:
+    async with panel_at(simulated, tmp_path) as (_, panel):
         await sign_in(panel, simulated, 0)
         await eventually(lambda: LineState.REGISTERED in {line.state for line in panel.lines})
         notice = panel.accounts[0].notice
         assert notice is not None
         assert "spark:people_read" in notice.sentence
         await asyncio.sleep(0)
-    finally:
-        await panel.close()
-        await outside.close()
+
+
+@pytest.mark.parametrize("where", ["register", "discovery", "catalog", "wdm"])
+async def test_l18_a_stray_401_for_a_token_that_nothing_renews_is_asked_about(
+    tmp_path: Path, simulated: CloudServer, where: str
+):
+    simulated.faults([{"where": where, "times": 1, "answer": {"status": 401}}])
+    async with panel_at(simulated, tmp_path) as (outside, panel):
+        panel.add(outside.given_token(simulated.users[0].token))
+        await eventually(lambda: LineState.REGISTERED in {line.state for line in panel.lines})
+        assert panel.accounts[0].state is AccountState.READY
+
+
+async def test_l18_a_token_that_identity_refuses_too_has_ended(tmp_path: Path, simulated: CloudServer):
+    async with panel_at(simulated, tmp_path) as (outside, panel):
+        panel.add(outside.given_token("nobody's"))
+        await eventually(lambda: [one.state for one in panel.accounts] == [AccountState.ENDED])

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from softphone.auth.untrusted import (
     BadJsonError,
     http_date,
+    moment_of,
     plain_text,
     read_json,
     retry_after_s,
@@ -103,3 +104,73 @@ def test_the_tracking_id_is_the_headers_before_the_bodys():
     assert tracking_id({"TrackingID": "H"}, {"trackingId": "B"}) == "H"
     assert tracking_id({}, {"trackingID": "B\n"}) == "B"
     assert tracking_id({}, ["x"]) == ""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b'"' + b'\\"' * 32_000, id="S1 a quote, then escaped quotes, never closed"),
+        pytest.param(b'{"a":"' + b"\\" * 64_001, id="backslashes to the end"),
+        pytest.param(b'"x' * 32_000, id="quotes without end"),
+        pytest.param(b"[" * 100_000, id="brackets that are never closed"),
+        pytest.param(b"7" * 401, id="a number longer than any"),
+        pytest.param(b"0." + b"7" * 400, id="a fraction longer than any"),
+        pytest.param(b'["' + b"\\ud800" * 10_000 + b'"]', id="halves of characters"),
+        pytest.param(b'{"a":' * 33 + b"0" + b"}" * 33, id="objects nested too deeply"),
+    ],
+)
+def test_a_body_made_to_hold_us_up_is_refused(body: bytes):
+    with pytest.raises(BadJsonError):
+        read_json(body, limit_bytes=256 * 1024)
+
+
+def test_brackets_inside_strings_are_no_depth():
+    text = '["' + "[" * 100 + '\\"' + "{" * 100 + '\\\\",{"]]":[' + "1" + "]}]"
+    assert len(read_json(text.encode(), limit_bytes=1000)) == 2
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        DATE,
+        "2027-01-15T08:00:00Z",
+        "2027-01-15T08:00:00",
+        "2027-01-15 08:00:00.000000+00:00",
+        "2027-01-15T09:00:00.0+01:00",
+        "20270115T080000Z",
+        1_800_000_000,
+        1_800_000_000_000,
+        1_800_000_000.0,
+        "1800000000",
+        "1800000000000",
+        " 1800000000.0 ",
+    ],
+)
+def test_l20_a_moment_is_read_in_any_form(value: object):
+    assert moment_of(value) == NOW
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        "",
+        "yesterday",
+        True,
+        0,
+        -5,
+        [],
+        "1" * 5000,
+        10**30,
+        1e300,
+        "0001-01-01T00:00:00+14:00",
+        "x" * 99,
+    ],
+)
+def test_l20_a_moment_that_makes_no_sense_is_none(value: object):
+    assert moment_of(value) is None
+
+
+@given(st.text() | st.floats() | st.integers() | st.binary())
+def test_no_moment_breaks_the_reader(value: object):
+    assert moment_of(value) is None or isinstance(moment_of(value), float)

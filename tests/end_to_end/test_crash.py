@@ -62,8 +62,9 @@ class Crash:
 
 
 @pytest.fixture(params=[1, 5], ids=["limit 1", "limit 5"])
-def crash(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Crash]:
+def crash(request: pytest.FixtureRequest, tmp_path: Path, devices_shared: bool) -> Iterator[Crash]:
     with CloudServer("calm", time_scale=TIME_SCALE, backups=1) as cloud:
+        cloud.change_settings(devices_shared=devices_shared)
         name = cloud.users[0].name
         cloud.alter_user(name, device_limit=request.param)
         if request.param > 1:

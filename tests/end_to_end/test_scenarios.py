@@ -50,10 +50,16 @@ class Story:
 
 @contextmanager
 def story(
-    name: str, home: Path, *options: str, time_scale: float = 0.02, policy: str = ""
+    name: str,
+    home: Path,
+    *options: str,
+    time_scale: float = 0.02,
+    policy: str = "",
+    devices_shared: bool = True,
 ) -> Iterator[Story]:
     """Run the program against a scenario; afterwards the cloud must have nothing to complain about."""
     with CloudServer(name, time_scale=time_scale) as cloud:
+        cloud.change_settings(devices_shared=devices_shared)
         with cloud.cloud_file.open("a") as file:  # it ends with [policy]
             file.write(policy)
         with Watch(cloud, home, *options) as watch:
@@ -92,9 +98,9 @@ def test_calm(tmp_path: Path):
         assert all(26 <= later - sooner <= 36 for sooner, later in pairwise(beats_s))
 
 
-def test_primary_down(tmp_path: Path):
+def test_primary_down(tmp_path: Path, devices_shared: bool):
     rehoming = "rehoming_min_minutes = 1\nrehoming_max_minutes = 1\n"
-    with story("primary-down", tmp_path, policy=rehoming) as run:
+    with story("primary-down", tmp_path, policy=rehoming, devices_shared=devices_shared) as run:
         registered = run.watch.until_event("registered")
         assert registered["state"] == "registered_backup"
         assert registered["role"] == "backup"
@@ -150,8 +156,8 @@ def test_device_limit_with_takeover_removes_the_one_seen_longest_ago(tmp_path: P
         assert len(run.cloud.journal(place="deregister")) == 1
 
 
-def test_throttled(tmp_path: Path):
-    with story("throttled", tmp_path) as run:
+def test_throttled(tmp_path: Path, devices_shared: bool):
+    with story("throttled", tmp_path, devices_shared=devices_shared) as run:
         run.watch.until_event("registered")
         first_s, *_, last_s = [entry["time_s"] for entry in run.cloud.journal(place="register")]
         assert 45 <= last_s - first_s <= 65, "as long as the hosts asked, and little more"
@@ -159,8 +165,8 @@ def test_throttled(tmp_path: Path):
         assert len(run.asked("register")) <= 6
 
 
-def test_all_down(tmp_path: Path):
-    with story("all-down", tmp_path) as run:
+def test_all_down(tmp_path: Path, devices_shared: bool):
+    with story("all-down", tmp_path, devices_shared=devices_shared) as run:
         error = run.watch.until_event("error")
         assert error["error"]["type"] == "serviceUnavailable"
         run.watch.until("a countdown", lambda events: events[-1]["next_in_s"] is not None)

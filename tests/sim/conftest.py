@@ -82,6 +82,7 @@ class Desk:
             Host("P1", "primary", "http://127.0.0.1:1002"),
             Host("B1", "backup", "http://127.0.0.1:1003"),
             Host("control", "control", "http://127.0.0.1:1004"),
+            Host("S1", "spare", "http://127.0.0.1:1005"),
         )
         self.cloud = Cloud(
             scenario,

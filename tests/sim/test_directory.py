@@ -1,3 +1,5 @@
+from urllib.parse import urlsplit
+
 import pytest
 
 from tests.sim.conftest import desk_for
@@ -63,6 +65,35 @@ def test_hostmap_catalog_names_the_mobius_cluster_by_host_and_with_scheme(desk):
     assert catalog["serviceLinks"]["wdm"] == "http://127.0.0.1:1000/wdm/api/v1"
     rows = [row for rows in catalog["hostCatalog"].values() for row in rows]
     assert [row["host"] for row in rows if row["id"].endswith(":mobius")] == ["127.0.0.1:1001"]
+
+
+def test_keys_of_the_catalog_have_no_port_so_that_the_sdk_keeps_to_the_links(desk):
+    for path in ("catalog?format=hostmap", "limited/catalog?format=hostmap&mode=DEFAULT_BY_PROXIMITY"):
+        catalog = desk.get(f"/u2c/api/v1/{path}").json
+        assert not [key for key in catalog["hostCatalog"] if ":" in key]
+        assert not {urlsplit(link).netloc for link in catalog["serviceLinks"].values()} & set(
+            catalog["hostCatalog"]
+        )
+
+
+def test_built_in_address_of_the_region_service_leads_to_the_base(desk):
+    rows = desk.get("/u2c/api/v1/catalog?format=hostmap").json["hostCatalog"]["ds.ciscospark.com"]
+    assert [row["host"] for row in rows] == ["127.0.0.1:1000"]
+
+
+def test_every_service_but_mobius_is_under_the_base_address(desk):
+    links = desk.get("/u2c/api/v1/catalog?format=hostmap").json["serviceLinks"]
+    assert {"u2c", "wdm", "hydra", "idbroker", "identity", "metrics", "clientLogs"} < set(links)
+    assert {urlsplit(link).netloc for name, link in links.items() if name != "mobius"} == {"127.0.0.1:1000"}
+
+
+def test_what_the_sdk_tells_of_itself_is_taken(desk):
+    links = desk.get("/u2c/api/v1/catalog?format=hostmap").json["serviceLinks"]
+    metrics, logs = urlsplit(links["metrics"]).path, urlsplit(links["clientLogs"]).path
+    assert desk.send("POST", f"{metrics}/clientmetrics", {"metrics": []}).status == 204
+    place = desk.send("POST", f"{logs}/logs/urls", {"file": "log.txt"}).json
+    assert desk.send("PUT", urlsplit(place["tempURL"]).path, b"a log", token=None).status == 200
+    assert desk.send("POST", f"{logs}/logs/meta", {"filename": place["logFilename"]}).status == 200
 
 
 def test_second_format_of_the_catalog_has_full_addresses(desk):

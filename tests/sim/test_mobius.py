@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from tests.sim.conftest import WDM_URL, Desk, desk_for
@@ -169,10 +171,9 @@ def test_keepalive_of_the_unknown_is_404(desk):
     assert desk.keepalive("unknown").status == 404
 
 
-def test_only_the_host_that_granted_a_device_knows_it(desk):
+def test_only_the_host_that_granted_a_device_prolongs_it(desk):
     device = desk.registered("P1")
     assert desk.keepalive(device, host="B1").status == 404
-    assert desk.deregister(device, host="B1").status == 404
     desk.control("POST", "settings", {"status_anywhere": True})
     assert desk.keepalive(device, host="B1").status == 200
 
@@ -241,3 +242,68 @@ def test_dates_of_a_quick_run_are_those_of_the_wall():
     desk.now_s = 100
     desk.keepalive(device)
     assert desk.devices()[0]["lastSeen"] == "2027-01-15T08:00:10Z"
+
+
+def settings(desk, **changes) -> Any:
+    answer = desk.control("POST", "settings", changes)
+    assert answer.status == 200, answer.text
+
+
+def test_where_devices_are_shared_another_host_counts_lists_and_deletes_them(desk):
+    device = desk.registered("P1")
+    assert desk.register("B1").json["errorCode"] == 101
+    assert desk.register("B1", wdm_url=OTHER_URL).json["errorCode"] == 101
+    assert [one["deviceId"] for one in desk.devices("B1")] == [device]
+    assert desk.deregister(device, host="B1").status == 200
+    assert desk.devices("P1") == []
+
+
+def test_where_hosts_keep_their_own_devices_another_host_knows_nothing_of_them(desk):
+    settings(desk, devices_shared=False)
+    first, second = desk.registered("P1"), desk.registered("B1")
+    assert [one["deviceId"] for one in desk.devices("P1")] == [first]
+    assert [one["deviceId"] for one in desk.devices("B1")] == [second]
+    assert desk.deregister(first, host="B1").status == 404
+    assert desk.keepalive(first, host="B1").status == 404
+
+
+def test_where_hosts_keep_their_own_devices_limit_and_same_device_count_per_host(desk):
+    settings(desk, devices_shared=False)
+    first = desk.registered("P1")
+    desk.registered("B1", wdm_url=OTHER_URL)
+    refused = desk.register("P1", wdm_url=OTHER_URL)
+    assert refused.json["errorCode"] == 101
+    assert [one["deviceId"] for one in refused.json["devices"]] == [first]
+    assert desk.register("P1").json["errorCode"] == 101
+
+
+def test_deletion_may_take_effect_later(desk):
+    settings(desk, deletion_delay_s=3)
+    device = desk.registered()
+    assert desk.deregister(device).status == 200
+    desk.now_s = 2
+    assert desk.register().json["errorCode"] == 101
+    assert desk.deregister(device).status == 200
+    desk.now_s = 3
+    assert desk.register().status == 200
+
+
+def test_expiry_is_set_in_intervals(desk):
+    settings(desk, expiry_intervals=2)
+    device = desk.registered()
+    desk.now_s = 59.9
+    assert desk.keepalive(device).status == 200
+    desk.now_s += 60
+    assert desk.keepalive(device).status == 404
+
+
+def test_spare_host_takes_the_place_of_a_retired_primary_in_discovery(desk):
+    settings(desk, primary_hosts=["S1"])
+    lists = desk.get(DISCOVERY.format("US-EAST"), host="D1").json
+    assert lists["primary"]["uris"] == ["http://127.0.0.1:1005/api/v1"]
+    assert desk.registered("S1")
+
+
+def test_discovery_names_no_unknown_host(desk):
+    answer = desk.control("POST", "settings", {"backup_hosts": ["B9"]})
+    assert (answer.status, "settings.backup_hosts" in answer.json["message"]) == (400, True)

@@ -186,7 +186,7 @@ def test_redirect_can_be_another():
 def test_start_line_has_all_a_script_needs(server):
     line = json.loads(json.dumps(server.start_line))
     assert {"base", "cloud_file", "control", "hosts", "users", "client_secret"} <= set(line)
-    assert line["hosts"].keys() == {"base", "D1", "P1", "B1"}
+    assert line["hosts"].keys() == {"base", "D1", "P1", "B1", "S1"}
     with Wire(line["base"], line["users"][0]["token"]) as wire:
         assert wire.send("GET", "/v1/people/me")[0] == 200
 
@@ -198,7 +198,7 @@ def test_repr_of_a_user_hides_the_token(server):
 
 
 def test_more_hosts_can_be_had():
-    with CloudServer(primaries=2, clusters=2, backups=0) as cloud:
+    with CloudServer(primaries=2, clusters=2, backups=0, spares=0) as cloud:
         assert list(cloud.hosts) == ["base", "D1", "D2", "P1", "P2"]
         with Wire(cloud.hosts["D2"], cloud.users[0].token) as wire:
             lists = json.loads(wire.send("GET", "/api/v1/calling/web/")[2])

@@ -182,9 +182,10 @@ async def test_check_09_without_an_answer_green_ends_with_the_proof(theme: Theme
 
 
 async def test_check_11_and_23_the_backup_is_shown_with_the_way_home_and_the_timeline_outlives_a_restart(
-    theme: Theme, tmp_path: Path
+    theme: Theme, tmp_path: Path, devices_shared: bool
 ):
     with cloud_of("calm", 0.03) as cloud:
+        cloud.change_settings(devices_shared=devices_shared)
         async with opened(cloud, tmp_path, theme, people=[0]) as seat:
             await seat.until_badges("Registered")
             cloud.faults([{"where": "any", "host": "P1", "answer": "refuse"}])

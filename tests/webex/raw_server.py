@@ -69,9 +69,9 @@ class RawServer:
     def url(self) -> str:
         return f"{self.scheme}://{HOST}:{self.port}"
 
-    async def start(self, tls: ssl.SSLContext | None = None) -> None:
+    async def start(self, tls: ssl.SSLContext | None = None, *, host: str = HOST, port: int = 0) -> None:
         self.scheme = "https" if tls else "http"
-        self._server = await asyncio.start_server(self._serve, HOST, 0, ssl=tls)
+        self._server = await asyncio.start_server(self._serve, host, port, ssl=tls)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:

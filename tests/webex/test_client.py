@@ -1,6 +1,7 @@
 """The HTTP client against real sockets: wire faults of reliability.md 4 and T1, tokens, order of sending."""
 
 import asyncio
+import contextlib
 import errno
 import gzip
 import logging
@@ -13,6 +14,8 @@ import pytest
 from softphone.errors import RenewalError, RequestError, SignedOutError
 from softphone.line.failure import Disposition, ErrorType
 from softphone.webex.client import Answer, Client
+from softphone.webex.dialling import BITE_BYTES
+from softphone.webex.flight import WIRE_LIMIT_BYTES
 from tests.webex.raw_server import (
     HOST,
     Exchange,
@@ -187,6 +190,57 @@ async def test_a_host_that_never_answers_ends_at_the_deadline():
         assert time.monotonic() - began_s < 1
         assert error.failure.disposition is Disposition.DEAD_HOST
         assert "too long" in error.failure.advice
+        assert error.failure.unsure
+
+
+async def test_silence_ends_a_request_before_its_deadline_where_nobody_is_that_patient():
+    async def handler(exchange: Exchange) -> None:
+        if exchange.number == 1:
+            await asyncio.sleep(30)
+        await exchange.answer()
+
+    async with serving(handler) as server, client_of(server) as client:
+        error = await fail_of(client, server.url, deadline_s=30, silence_s=0.05)
+        assert "too long" in error.failure.advice
+        assert error.failure.unsure
+
+
+async def test_l1_who_is_patient_gets_an_answer_that_comes_late():
+    waited = asyncio.Event()
+
+    async def handler(exchange: Exchange) -> None:
+        await waited.wait()
+        await exchange.answer()
+
+    async with serving(handler) as server, client_of(server) as client:
+        asking = asyncio.create_task(client.request("POST", server.url, silence_s=None, deadline_s=30))
+        [impatient] = [await fail_of(client, server.url, silence_s=0.05, deadline_s=30)]
+        assert impatient.failure.unsure
+        waited.set()
+        assert (await asking).status == 200
+
+
+async def test_l5_time_in_which_this_program_did_not_run_is_not_charged_to_the_server():
+    async def handler(exchange: Exchange) -> None:
+        asyncio.get_running_loop().call_soon(time.sleep, 0.6)
+        await asyncio.sleep(0.05)
+        await exchange.answer()
+
+    async with serving(handler) as server, client_of(server) as client:
+        assert (await client.request("GET", server.url, deadline_s=0.4)).status == 200
+
+
+async def test_no_step_of_a_request_waits_in_the_shared_executor(monkeypatch: pytest.MonkeyPatch):
+    async def handler(exchange: Exchange) -> None:
+        await exchange.answer()
+
+    def refused(*args: Any) -> Any:
+        raise AssertionError("everybody's threads")
+
+    async with serving(handler) as server, client_of(server) as client:
+        monkeypatch.setattr(asyncio.get_running_loop(), "run_in_executor", refused)
+        url = server.url.replace(HOST, "localhost")
+        assert (await client.request("GET", url)).status == 200
 
 
 async def dripping(exchange: Exchange) -> None:
@@ -248,6 +302,7 @@ async def test_a_broken_answer_is_one_failure_and_the_next_request_is_well(handl
     async with serving(once) as server, client_of(server) as client:
         error = await fail_of(client, server.url, method="POST")
         assert error.failure.disposition is Disposition.DEAD_HOST
+        assert error.failure.unsure
         assert (await client.request("GET", server.url)).status == 200
         assert server.connections == 2
 
@@ -262,21 +317,66 @@ async def endless(exchange: Exchange) -> None:
         await exchange.send(b"10000\r\n" + b"x" * 0x10000 + b"\r\n")
 
 
-async def zipped(exchange: Exchange) -> None:
-    await exchange.answer(body=gzip.compress(bytes(50_000_000)), content_encoding="gzip")
+def encoded(body: bytes, encoding: str) -> Any:
+    async def handler(exchange: Exchange) -> None:
+        await exchange.answer(body=body, content_encoding=encoding)
+
+    return handler
 
 
-async def zipped_twice(exchange: Exchange) -> None:
-    body = gzip.compress(gzip.compress(bytes(10_000_000)))
-    await exchange.answer(body=body, content_encoding="gzip, gzip")
+TWICE = gzip.compress(gzip.compress(bytes(10_000_000)))
 
 
-@pytest.mark.parametrize("handler", [oversized, endless, zipped, zipped_twice], ids=lambda h: h.__name__)
+@pytest.mark.parametrize(
+    "handler",
+    [
+        pytest.param(oversized, id="too long"),
+        pytest.param(endless, id="endless"),
+        pytest.param(encoded(gzip.compress(bytes(50_000_000)), "gzip"), id="gzip bomb"),
+        pytest.param(encoded(TWICE, "gzip, gzip"), id="gzip twice"),
+        pytest.param(encoded(b"{}", "br"), id="brotli"),
+        pytest.param(encoded(b"{}", "gzip, identity"), id="a list of encodings"),
+    ],
+)
 async def test_a_body_beyond_bounds_is_not_read(handler: Any):
     async with serving(handler) as server, client_of(server) as client:
         error = await fail_of(client, server.url)
         assert error.failure.disposition is Disposition.SICK_HOST
         assert error.title == "Webex sent an answer that makes no sense"
+        assert error.failure.unsure
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "x-gzip", "GZIP"])
+@pytest.mark.parametrize("size_bytes", [0, 1, 5000, 256 * 1024])
+async def test_l12_one_layer_of_gzip_is_unpacked_up_to_the_limit(encoding: str, size_bytes: int):
+    body = bytes(range(256)) * (size_bytes // 256) + b"x" * (size_bytes % 256)
+    handler = encoded(gzip.compress(body), encoding)
+    async with serving(handler) as server, client_of(server) as client:
+        answer = await client.request("GET", server.url)
+        assert answer.body == body
+        assert server.asked[0].headers["accept-encoding"] == "identity"
+
+
+async def test_l12_an_empty_body_is_empty_whatever_it_says_of_itself():
+    async with serving(encoded(b"", "gzip")) as server, client_of(server) as client:
+        assert (await client.request("GET", server.url)).body == b""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(gzip.compress(b"x" * 5000)[:-9], id="cut short"),
+        pytest.param(gzip.compress(b"x")[:3], id="hardly begun"),
+        pytest.param(b'{"a":1}', id="not packed at all"),
+        pytest.param(gzip.compress(b"x") + b"more", id="more behind the end"),
+        pytest.param(gzip.compress(b"x") * 2, id="two of them"),
+    ],
+)
+async def test_l12_gzip_that_cannot_be_unpacked_is_a_broken_answer(body: bytes):
+    async with serving(encoded(body, "gzip")) as server, client_of(server) as client:
+        error = await fail_of(client, server.url)
+        assert "cut short or garbled" in error.failure.advice
+        assert error.failure.unsure
 
 
 async def test_a_body_at_the_limit_is_read():
@@ -301,6 +401,35 @@ async def test_a_redirect_is_not_followed(status: int):
         assert elsewhere.asked == []
 
 
+async def one_byte_chunks(exchange: Exchange) -> None:
+    await exchange.send(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n")
+    while True:
+        await exchange.send(b"1\r\nx\r\n" * 10_000)
+
+
+async def interim_flood(exchange: Exchange) -> None:
+    while True:
+        await exchange.send(b"HTTP/1.1 103 Early Hints\r\n\r\n" * 1000)
+
+
+@pytest.mark.parametrize("handler", [one_byte_chunks, interim_flood])
+async def test_s6_a_flood_of_tiny_pieces_is_bounded_work_in_small_steps(handler: Any):
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    async with serving(handler) as server, client_of(server) as client:
+        beside = asyncio.create_task(others())
+        error = await fail_of(client, server.url, deadline_s=60)
+        beside.cancel()
+        assert error.failure.disposition is Disposition.SICK_HOST
+        assert turns > WIRE_LIMIT_BYTES / BITE_BYTES
+
+
 # --- A kept connection that the server has closed ---
 
 
@@ -313,22 +442,192 @@ async def closing_after_first(exchange: Exchange) -> None:
         await exchange.answer()
 
 
+class Counter:
+    """What `resent` is told."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def __call__(self) -> None:
+        self.times += 1
+
+
 @pytest.mark.parametrize(
     ("method", "repeatable", "again"),
     [("GET", None, True), ("DELETE", None, True), ("POST", True, True), ("POST", None, False)],
 )
-async def test_what_may_be_repeated_goes_out_again_on_a_new_connection(
+async def test_l14_what_may_be_repeated_goes_out_again_on_a_new_connection(
     method: str, repeatable: bool | None, again: bool
 ):
     async with serving(closing_after_first) as server, client_of(server) as client:
         await client.request("GET", server.url)
+        resent = Counter()
+        options: Any = {"repeatable": repeatable, "resent": resent}
         if again:
-            answer = await client.request(method, server.url, repeatable=repeatable)
+            answer = await client.request(method, server.url, **options)
             assert answer.status == 200
+            assert answer.was_repeated
             assert server.connections == 2
         else:
-            await fail_of(client, server.url, method=method, repeatable=repeatable)
+            error = await fail_of(client, server.url, method=method, **options)
+            assert error.failure.unsure
         assert len(server.asked) == 2 + again
+        assert resent.times == again
+
+
+async def test_l14_what_was_sent_twice_is_unsure_even_when_the_second_never_left():
+    async def handler(exchange: Exchange) -> None:
+        if exchange.number == 1:
+            await exchange.answer(keep=True)
+        else:
+            server._server.close()
+            exchange.reset()
+
+    async with serving(handler) as server, client_of(server) as client:
+        await client.request("GET", server.url)
+        error = await fail_of(client, server.url, method="POST", repeatable=True)
+        assert "We try the next one" in error.failure.advice
+        assert error.failure.unsure
+
+
+async def test_l14_an_answer_that_has_begun_is_not_asked_for_again():
+    async def handler(exchange: Exchange) -> None:
+        if exchange.number == 1:
+            await exchange.answer(keep=True)
+        else:
+            await exchange.send(b"HTTP/1.1 20")
+
+    async with serving(handler) as server, client_of(server) as client:
+        await client.request("GET", server.url)
+        resent = Counter()
+        error = await fail_of(client, server.url, repeatable=True, resent=resent)
+        assert error.failure.unsure
+        assert (len(server.asked), resent.times) == (2, 0)
+
+
+async def failing(exchange: Exchange) -> None:
+    await exchange.answer(503, b"", keep=True)
+
+
+async def hanging(exchange: Exchange) -> None:
+    await asyncio.sleep(30)
+
+
+@pytest.mark.parametrize("fault", [failing, hanging, truncated, resetting], ids=lambda h: h.__name__)
+async def test_l14_after_a_failure_nothing_goes_out_on_an_old_connection(fault: Any):
+    async def handler(exchange: Exchange) -> None:
+        if exchange.asked.line.startswith("POST"):
+            await fault(exchange)
+            return
+        if exchange.number <= 2:  # two connections, both kept
+            both.set() if exchange.number == 2 else await both.wait()
+        await exchange.answer(keep=True)
+
+    both = asyncio.Event()
+    async with serving(handler) as server, client_of(server) as client:
+        await asyncio.gather(client.request("GET", server.url), client.request("GET", server.url))
+        assert server.connections == 2
+        with contextlib.suppress(RequestError):
+            await client.request("POST", server.url, deadline_s=0.1)
+        await client.request("GET", server.url)
+        assert server.connections == 3
+        await client.request("GET", server.url)
+        if fault is not resetting:  # a host that closes kept connections gets a new one each time
+            assert server.connections == 3
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 429])
+async def test_a_clean_refusal_leaves_the_connection_as_it_is(status: int):
+    async def handler(exchange: Exchange) -> None:
+        await exchange.answer(status, b"", keep=True)
+
+    async with serving(handler) as server, client_of(server) as client:
+        for _ in range(3):
+            await client.request("GET", server.url)
+        assert server.connections == 1
+
+
+async def kept(exchange: Exchange) -> None:
+    await exchange.answer(keep=True)
+
+
+async def test_l14_connections_of_the_network_before_are_not_used():
+    async with serving(kept) as server, client_of(server) as client:
+        client.network_changed()
+        await client.request("GET", server.url)
+        client.network_changed()
+        await client.request("GET", server.url)
+        assert server.connections == 2
+
+
+async def test_l14_what_is_under_way_comes_to_its_end_when_the_network_changes():
+    arrived, go_on = asyncio.Event(), asyncio.Event()
+
+    async def handler(exchange: Exchange) -> None:
+        arrived.set()
+        await go_on.wait()
+        await exchange.answer(keep=True)
+
+    async with serving(handler) as server, client_of(server) as client:
+        asking = asyncio.create_task(client.request("GET", server.url))
+        await arrived.wait()
+        client.network_changed()
+        go_on.set()
+        assert (await asking).status == 200
+
+
+async def test_l14_a_name_that_has_moved_takes_its_connections_along(monkeypatch: pytest.MonkeyPatch):
+    addresses = ["127.0.0.1"]
+    original = socket.getaddrinfo
+
+    def moving(host: str, *args: Any, **options: Any) -> Any:
+        return original(addresses[0], *args, **options)
+
+    both = asyncio.Event()
+
+    async def handler(exchange: Exchange) -> None:
+        if exchange.asked.line.startswith("POST"):
+            await both.wait()
+        else:
+            both.set()
+        await exchange.answer(keep=True)
+
+    monkeypatch.setattr(socket, "getaddrinfo", moving)
+    async with serving(handler) as server, client_of(server) as client:
+        url = server.url.replace(HOST, "localhost")
+        other = RawServer(kept)
+        await other.start(host="127.0.0.2", port=server.port)
+        await client.request("GET", url)
+        both.clear()
+        asking = asyncio.create_task(client.request("POST", url))  # on the kept connection
+        while len(server.asked) < 2:
+            await asyncio.sleep(0)
+        addresses[0] = "127.0.0.2"
+        await client.request("GET", url)  # needs a new one, so the name is looked up
+        both.set()
+        await asking
+        await client.request("GET", url)
+        assert len(server.asked) == 2
+        assert len(other.asked) == 2
+        await other.stop()
+
+
+async def test_s5_a_host_that_closes_kept_connections_unanswered_gets_each_request_once():
+    async def handler(exchange: Exchange) -> None:
+        first = exchange.writer not in writers
+        writers.append(exchange.writer)
+        if first:
+            await exchange.answer(keep=True)
+        else:
+            exchange.reset()
+
+    writers: list[asyncio.StreamWriter] = []
+    async with serving(handler) as server, client_of(server) as client:
+        resent = Counter()
+        for _ in range(10):
+            await client.request("POST", server.url, repeatable=True, resent=resent)
+        assert resent.times == 1
+        assert len(server.asked) == 11
 
 
 async def test_a_new_connection_that_breaks_is_not_tried_again():
@@ -354,9 +653,11 @@ def accepting(*good: str) -> Any:
 
 async def test_a_401_renews_once_and_sends_once_more():
     async with serving(accepting("token-1")) as server, client_of(server) as client:
-        tokens = Tokens("token-1")
-        answer = await client.request("POST", server.url, tokens=tokens, json={"a": 1})
+        tokens, resent = Tokens("token-1"), Counter()
+        answer = await client.request("POST", server.url, tokens=tokens, json={"a": 1}, resent=resent)
         assert answer.status == 200
+        assert resent.times == 1
+        assert not answer.was_repeated
         assert tokens.rejected == ["token-0"]
         assert [asked.body for asked in server.asked] == [b'{"a":1}'] * 2
         assert len({asked.headers["trackingid"] for asked in server.asked}) == 2
@@ -387,7 +688,19 @@ async def test_a_renewal_that_fails_is_told_apart_from_a_sign_in_that_ended(
     async with serving(accepting()) as server, client_of(server) as client:
         error = await fail_of(client, server.url, tokens=Tokens(renewal))
         assert error.failure.disposition is disposition
+        assert error.failure.retry_after_s is None  # the sign-in server's wish, not this host's
+        assert error.failure.http_status == 401
         assert len(server.asked) == 1
+
+
+async def test_t3_a_401_that_is_a_web_page_renews_no_token():
+    async def handler(exchange: Exchange) -> None:
+        await exchange.answer(401, b"<html>Blocked</html>")
+
+    async with serving(handler) as server, client_of(server) as client:
+        tokens = Tokens()
+        assert (await client.request("GET", server.url, tokens=tokens)).status == 401
+        assert tokens.rejected == []
 
 
 async def test_without_a_token_nothing_is_sent():

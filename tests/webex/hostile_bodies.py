@@ -1,0 +1,98 @@
+"""Bodies made to hold the loop, and how long each one does: `python -m tests.webex.hostile_bodies`.
+
+Every body is judged by everything that reads bodies of strangers. What counts on the loop is a body of
+ON_LOOP_LIMIT_BYTES; bigger ones are read in a thread, where the interpreter takes turns.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+
+from softphone.auth.untrusted import BadJsonError, read_json
+from softphone.webex import wire
+from softphone.webex.account_requests import ON_LOOP_LIMIT_BYTES
+from softphone.webex.failures import Route, answer_failure
+from softphone.webex.wire import BODY_LIMIT_BYTES
+
+Make = Callable[[int], bytes]
+
+
+def _repeated(part: str, *, before: str = "", after: str = "") -> Make:
+    def make(size_bytes: int) -> bytes:
+        times = (size_bytes - len(before) - len(after)) // len(part)
+        return (before + part * times + after).encode()
+
+    return make
+
+
+def _many_keys(size_bytes: int) -> bytes:
+    keys = ",".join(f'"{number:07}":0' for number in range(size_bytes // 12 - 1))
+    return f"{{{keys}}}".encode()
+
+
+BODIES: Mapping[str, Make] = {
+    "a quote, escaped quotes, no end": _repeated('\\"', before='"'),
+    "a quote, backslashes, no end": _repeated("\\", before='"'),
+    "quotes": _repeated('"'),
+    "open brackets": _repeated("["),
+    "open objects": _repeated('{"a":'),
+    "nested as deep as may be": _repeated("[" * 31 + "]" * 31 + ",", before="[", after="0]"),
+    "small objects": _repeated("{},", before="[", after="0]"),
+    "small lists": _repeated("[],", before="[", after="0]"),
+    "one key again and again": _repeated('"a":0,', before="{", after='"b":0}'),
+    "many keys": _many_keys,
+    "one number": _repeated("7"),
+    "numbers of 400 digits": _repeated("7" * 400 + ",", before="[", after="0]"),
+    "one fraction": _repeated("7", before="0."),
+    "an exponent": _repeated("9", before="1e"),
+    "small fractions": _repeated("1.5,", before="[", after="0]"),
+    "surrogates": _repeated("\\ud800", before='"', after='"'),
+    "pairs of surrogates": _repeated("\\ud83d\\ude00", before='"', after='"'),
+    "control characters escaped": _repeated("\\u0000", before='{"message":"', after='"}'),
+    "invisible text": _repeated("\u202e", before='{"message":"', after='"}'),
+    "devices without ids": _repeated('{"deviceId":""},', before='{"devices":[', after="0]}"),
+    "addresses": _repeated('"https://a",', before='{"primary":{"uris":[', after="0]}}"),
+    "half an address": _repeated("[:", before='{"serviceLinks":{"wdm":"https://', after='"}}'),
+    "begun grants": _repeated('"device":{"deviceId" ', before=""),
+    "blanks": _repeated(" "),
+    "blanks inside": _repeated(" ", before='{"device"', after=":{}}"),
+    "markup": _repeated("<"),
+    "bytes that are no text": lambda size_bytes: b"\xff" * size_bytes,
+}
+
+
+def judge(body: bytes) -> None:
+    """Let everything that reads a stranger's body read it."""
+    readers: list[Callable[[], object]] = [
+        lambda: read_json(body, limit_bytes=BODY_LIMIT_BYTES),
+        lambda: wire.voice_of({}, body),
+        lambda: wire.read_catalog(body, "https://u2c.example/u2c"),
+        lambda: wire.read_servers(body, cluster_url="https://c/", trusted=lambda _: True),
+        lambda: wire.read_devices(body, answered_at=0.0),
+        lambda: wire.read_granted_device(body),
+        lambda: answer_failure(Route.REGISTER, 403, {}, body, host="h", now=0.0),
+    ]
+    for read in readers:
+        try:
+            read()
+        except (BadJsonError, wire.BrokenAnswerError):
+            continue
+
+
+def longest_s(body: bytes, *, times: int = 2) -> float:
+    """Return how much of the processor's time judging takes, at best of some times."""
+
+    def once_s() -> float:
+        began_s = time.thread_time()
+        judge(body)
+        return time.thread_time() - began_s
+
+    return min(once_s() for _ in range(times))
+
+
+if __name__ == "__main__":
+    print(f"{'body':34} {'32 KiB, all readers':>20} {'256 KiB, all readers':>21}   (ms)")  # noqa: T201
+    for name, make in BODIES.items():
+        small_ms, big_ms = (
+            1000 * longest_s(make(size_bytes)) for size_bytes in (ON_LOOP_LIMIT_BYTES, BODY_LIMIT_BYTES)
+        )
+        print(f"{name:34} {small_ms:20.1f} {big_ms:21.1f}")  # noqa: T201
