@@ -172,14 +172,17 @@ class Profile:
     # ---- Mobius devices
 
     def ledger(self, account_key: str, service: Service) -> Ledger:
-        """Return the ledger of a line; the account is not known by it before something is kept."""
-        known = self._accounts().get(account_key) or _AccountRecord()
-        line = known.lines.get(service.value) or LineRecord()
+        """Return the ledger of a line. It makes nobody known before something is kept, or once forgotten."""
+        known = self._accounts().get(account_key)
+        line = (known.lines.get(service.value) if known else None) or LineRecord()
 
         async def keep(*, at_once: bool) -> None:
-            record = self._record(account_key)
-            if record.lines.get(service.value) is not line:
-                record.lines = {**record.lines, service.value: line}
+            nonlocal known
+            if known is not None and account_key not in self._accounts():
+                return  # forgotten meanwhile
+            known = self._record(account_key)
+            if known.lines.get(service.value) is not line:
+                known.lines = {**known.lines, service.value: line}
             self._changed()
             if at_once:
                 await self.kept()

@@ -222,12 +222,12 @@ async def test_lines_that_look_for_servers_at_the_same_time_share_one_discovery(
     async with started(provider) as client:
         await asyncio.sleep(FRESH_S * QUICK.time_scale)
         provider.held.add("discover")
-        first = asyncio.ensure_future(client._rediscover(False))
-        second = asyncio.ensure_future(client._rediscover(False))
+        first = asyncio.ensure_future(client._rediscover(True))
+        second = asyncio.ensure_future(client._rediscover(True))
         await provider.until_asked("discover", times=2)
         provider.hold.set()
         assert await first == await second
-        assert await client._rediscover(False) is client.discovery, "found a moment ago"
+        assert await client._rediscover(True) is client.discovery, "found a moment ago"
     assert provider.requests.count("discover") == 2
 
 
@@ -239,11 +239,11 @@ async def test_accounts_look_for_servers_one_after_the_other():
         started(providers[1], circuits=circuits) as two,
     ):
         await asyncio.sleep(FRESH_S * QUICK.time_scale)
-        await one._rediscover(False)
+        await one._rediscover(True)
         with pytest.raises(RequestError):
-            await two._rediscover(False)
+            await two._rediscover(True)
         await asyncio.sleep(0.01)
-        await two._rediscover(False)
+        await two._rediscover(True)
     assert [provider.requests.count("discover") for provider in providers] == [2, 2]
 
 

@@ -50,7 +50,7 @@ async def running(
         LineIdentity(line_id="line", account=ADA, client_device_uri="https://wdm.example.com/devices/1"),
         provider,
         provider.servers,
-        rediscover=provider.discover,
+        rediscover=lambda everything: provider.discover() if everything else provider.find_servers(),
         circuits=Circuits(time_scale=policy.time_scale),
         policy=policy,
         known_device_uris=frozenset(),
