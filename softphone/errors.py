@@ -79,7 +79,10 @@ class SignInError(SoftphoneError):
 
 
 class SignedOutError(SoftphoneError):
-    """The sign-in has ended (`invalid_grant`, or 401 on a fresh token)."""
+    """Access has ended: nothing renews the sign-in, and the service takes its token no more.
+
+    Told with `Change.LAPSING` the token still serves, and only renewing has ended.
+    """
 
 
 class RenewalError(SoftphoneError):

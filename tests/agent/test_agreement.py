@@ -252,11 +252,13 @@ async def test_a_sign_in_that_ends_while_lines_are_fetched_is_not_fetched_for_an
         await panel.start()
         await shown.until(lambda: AccountState.TROUBLE in shown.states)
         first.end()
+        (entry,) = panel._book.entries
+        assert entry.work is not None
+        await asyncio.wait({entry.work})
         assert account_of(shown).state is AccountState.ENDED
         outside.providers[0].failures.clear()
         await sign_in(panel, outside, LivingSignIn())
         await shown.until_lines_are(LineState.REGISTERED)
-        await asyncio.sleep(0.05)
         assert len(panel.lines) == len(shown.lines) == 1
         assert len(outside.providers[0].devices_alive) == 1
 

@@ -318,6 +318,13 @@ async def test_another_process_that_signed_in_afresh_is_found_when_ours_lapses()
         assert bench.session.renews_at is not None
 
 
+async def test_a_refresh_entry_that_somebody_deleted_does_not_end_a_sign_in_that_is_in_memory():
+    async with started() as bench:
+        await bench.keystore.delete(entry_of(CLOUD, EntryKind.REFRESH, "ada"))
+        assert await bench.session.renew("access-0") == "access-1"
+        assert await bench.stored(EntryKind.REFRESH) is not None
+
+
 async def test_an_entry_of_a_newer_version_is_left_though_the_access_token_beside_it_ends():
     async with started() as bench:
         entry = entry_of(CLOUD, EntryKind.REFRESH, "ada")
