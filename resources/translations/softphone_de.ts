@@ -867,14 +867,12 @@
   <message>
    <location filename="softphone/auth/token_answer.py" />
    <location filename="softphone/line/failure.py" />
-   <location filename="softphone/webex/failures.py" />
    <source>Webex no longer accepts this sign-in. Sign in again; your lines come back by themselves.</source>
    <translation>Webex akzeptiert diese Anmeldung nicht mehr. Melden Sie sich erneut an; Ihre Leitungen kommen von selbst zurück.</translation>
   </message>
   <message>
    <location filename="softphone/auth/token_answer.py" />
    <location filename="softphone/line/failure.py" />
-   <location filename="softphone/webex/failures.py" />
    <source>Your sign-in has ended</source>
    <translation>Ihre Anmeldung ist beendet</translation>
   </message>
@@ -936,18 +934,23 @@
   </message>
   <message>
    <location filename="softphone/auth/untrusted.py" />
+   <source>the body is nested too deeply</source>
+   <translation>der Inhalt ist zu tief verschachtelt</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/untrusted.py" />
    <source>the body names a field twice</source>
    <translation>der Inhalt nennt ein Feld zweimal</translation>
   </message>
   <message>
    <location filename="softphone/auth/untrusted.py" />
-   <source>the body is not JSON</source>
-   <translation>der Inhalt ist kein JSON</translation>
+   <source>the body holds a number that is too long</source>
+   <translation>der Inhalt enthält eine zu lange Zahl</translation>
   </message>
   <message>
    <location filename="softphone/auth/untrusted.py" />
-   <source>the body is nested too deeply</source>
-   <translation>der Inhalt ist zu tief verschachtelt</translation>
+   <source>the body is not JSON</source>
+   <translation>der Inhalt ist kein JSON</translation>
   </message>
   <message>
    <location filename="softphone/autostart.py" />
@@ -5122,6 +5125,11 @@
   </message>
   <message>
    <location filename="softphone/webex/client.py" />
+   <source>The sign-in server did not answer. You stay signed in; we keep trying.</source>
+   <translation>Der Anmeldeserver hat nicht geantwortet. Sie bleiben angemeldet; wir versuchen es weiter.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/client.py" />
    <source>an unknown host</source>
    <translation>ein unbekannter Host</translation>
   </message>
@@ -5129,11 +5137,6 @@
    <location filename="softphone/webex/client.py" />
    <source>it is not an address as we write them</source>
    <translation>sie ist nicht so geschrieben, wie wir Adressen schreiben</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/client.py" />
-   <source>The sign-in server did not answer. You stay signed in; we keep trying.</source>
-   <translation>Der Anmeldeserver hat nicht geantwortet. Sie bleiben angemeldet; wir versuchen es weiter.</translation>
   </message>
   <message>
    <location filename="softphone/webex/client.py" />
@@ -5154,6 +5157,11 @@
    <location filename="softphone/webex/discovery.py" />
    <source>Your number could not be looked up. This app may lack the scope spark:telephony_config_read.</source>
    <translation>Ihre Nummer konnte nicht ermittelt werden. Vielleicht fehlt dieser App der Scope spark:telephony_config_read.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/discovery.py" />
+   <source>Webex did not name its servers just now; those from before are used.</source>
+   <translation>Webex hat seine Server gerade nicht genannt; die bisherigen werden verwendet.</translation>
   </message>
   <message>
    <location filename="softphone/webex/discovery.py" />
@@ -5179,6 +5187,16 @@
    <location filename="softphone/webex/failures.py" />
    <source>The connection is not trusted</source>
    <translation>Die Verbindung ist nicht vertrauenswürdig</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>A server did not accept your sign-in</source>
+   <translation>Ein Server hat Ihre Anmeldung nicht akzeptiert</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>{host} refused it although it was renewed just now. We keep trying; other servers are asked, too.</source>
+   <translation>{host} hat sie abgelehnt, obwohl sie gerade erneuert wurde. Wir versuchen es weiter; auch andere Server werden gefragt.</translation>
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
@@ -5312,6 +5330,11 @@
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
+   <source>This is likely a fault in this app. We keep trying.</source>
+   <translation>Das ist vermutlich ein Fehler in dieser App. Wir versuchen es weiter.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
    <source>Webex refused this phone</source>
    <translation>Webex hat dieses Telefon abgelehnt</translation>
   </message>
@@ -5349,6 +5372,11 @@
    <location filename="softphone/webex/failures.py" />
    <source>A VPN or DNS setting may be in the way of {host}.</source>
    <translation>Ein VPN oder eine DNS-Einstellung steht {host} möglicherweise im Weg.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>No name server answers for {host}: check the network or VPN.</source>
+   <translation>Kein Namensserver antwortet für {host}: Prüfen Sie Netz oder VPN.</translation>
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
@@ -5694,11 +5722,6 @@
    <location filename="softphone/webex/reach.py" />
    <source>The name of the proxy {proxy} was not found.</source>
    <translation>Der Name des Proxys {proxy} wurde nicht gefunden.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/trust.py" />
-   <source>it names a user</source>
-   <translation>sie nennt einen Benutzer</translation>
   </message>
   <message>
    <location filename="softphone/webex/trust.py" />
