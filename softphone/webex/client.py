@@ -32,6 +32,7 @@ from softphone.errors import RenewalError, RequestError, SignedOutError
 from softphone.line.failure import Failure
 from softphone.proxy import Proxy, UnusableProxyError, find_proxy
 from softphone.webex.address import read_address
+from softphone.webex.bodies import DECODERS
 from softphone.webex.dialling import on_received
 from softphone.webex.failures import Fault, renewal_failure, signed_out_failure, transport_failure
 from softphone.webex.flight import AnswerTooLongError, Flight
@@ -47,7 +48,6 @@ log = logging.getLogger(__name__)
 # Real seconds, whatever the policy's time_scale (reliability.md 4; oauth.md 4.3 rule 10 for forms).
 DEADLINE_S = 15.0
 FORM_DEADLINE_S = 20.0
-CONNECT_S = 5.0  # for the name and the connection together, and once more for the secure channel
 SILENCE_S = 10.0  # without a byte of an answer
 LEAVE_S = 2.0
 IN_FLIGHT_LIMIT = 32  # to one host
@@ -298,7 +298,7 @@ class Client:
                     json=call.json,
                     data=call.form,
                     # Only connecting: all else is ended by the flight, which charges nobody with our delay.
-                    timeout=httpx.Timeout(None, connect=CONNECT_S),
+                    timeout=httpx.Timeout(None, connect=self._network.connect_s),
                     extensions={"trace": flight.trace, _POOL: pool},
                 )
                 auth = httpx.BasicAuth(*call.basic) if call.basic else None
@@ -401,9 +401,9 @@ async def _exchanged(
     response = await http.send(request, auth=auth, stream=True)
     async with contextlib.aclosing(response):
         encoding = response.headers.get("content-encoding", "identity").strip().lower()
-        if encoding not in _DECODERS:
+        if encoding not in DECODERS:
             return response.status_code, response.headers, Fault.ENCODED
-        body = _DECODERS[encoding](limit_bytes)
+        body = DECODERS[encoding](limit_bytes)
         try:
             async for chunk in response.aiter_raw():
                 if not body.add(chunk):
@@ -411,58 +411,6 @@ async def _exchanged(
             return response.status_code, response.headers, body.whole()
         except zlib.error:
             return response.status_code, response.headers, Fault.BROKEN
-
-
-class _Body:
-    """A body that grows up to a limit."""
-
-    def __init__(self, limit_bytes: int) -> None:
-        self._limit_bytes = limit_bytes
-        self._held = bytearray()
-
-    def add(self, chunk: bytes) -> bool:
-        """Take what came; return whether there is room for it."""
-        self._held += chunk
-        return len(self._held) <= self._limit_bytes
-
-    def whole(self) -> bytes:
-        """Return all of it, at its end."""
-        return bytes(self._held)
-
-
-class _ZippedBody(_Body):
-    """The same of one layer of gzip, bounded while it is unpacked: 590 bytes can become 256 MiB.
-
-    Raises zlib.error for what is no gzip, cut short, or goes on behind its end.
-    """
-
-    def __init__(self, limit_bytes: int) -> None:
-        super().__init__(limit_bytes)
-        self._unpacking = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
-        self._has_begun = False
-
-    def add(self, chunk: bytes) -> bool:
-        self._has_begun = self._has_begun or bool(chunk)
-        if self._unpacking.eof and chunk:
-            raise zlib.error("more behind the end")
-        room_bytes = self._limit_bytes - len(self._held) + 1  # one more than may be; 0 would be no limit
-        has_room = super().add(self._unpacking.decompress(chunk, room_bytes))
-        if self._unpacking.unused_data:
-            raise zlib.error("more behind the end")
-        return has_room
-
-    def whole(self) -> bytes:
-        if self._has_begun and not self._unpacking.eof:  # an empty body is none, whatever it says of itself
-            raise zlib.error("cut short")
-        return super().whole()
-
-
-_DECODERS: Mapping[str, type[_Body]] = {
-    "": _Body,
-    "identity": _Body,
-    "gzip": _ZippedBody,
-    "x-gzip": _ZippedBody,
-}
 
 
 class _Transport(httpx.AsyncBaseTransport):
