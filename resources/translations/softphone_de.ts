@@ -934,6 +934,11 @@
   </message>
   <message>
    <location filename="softphone/auth/untrusted.py" />
+   <source>the body holds too many lists</source>
+   <translation>der Inhalt enthält zu viele Listen</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/untrusted.py" />
    <source>the body is nested too deeply</source>
    <translation>der Inhalt ist zu tief verschachtelt</translation>
   </message>

@@ -35,7 +35,7 @@ from softphone.webex.address import read_address
 from softphone.webex.bodies import DECODERS
 from softphone.webex.dialling import on_received
 from softphone.webex.failures import Fault, renewal_failure, signed_out_failure, transport_failure
-from softphone.webex.flight import AnswerTooLongError, Flight
+from softphone.webex.flight import AnswerTooLongError, Flight, HeadTooLongError
 from softphone.webex.pools import Pool, Pools, Way
 from softphone.webex.threads import Threads, ThreadsBusyError
 from softphone.webex.tls import fault_of_certificate, issuer_of, new_tls_context
@@ -51,6 +51,7 @@ FORM_DEADLINE_S = 20.0
 SILENCE_S = 10.0  # without a byte of an answer
 LEAVE_S = 2.0
 IN_FLIGHT_LIMIT = 32  # to one host
+ON_LOOP_LIMIT_BYTES = 32 * 1024  # a bigger body is read in a thread: no body holds the loop for 50 ms
 
 USER_AGENT = f"softphone/{__version__}"
 
@@ -238,7 +239,7 @@ class Client:
     async def _answer_with_token(self, call: "_Call", until_s: float, tokens: TokenSource) -> Answer:
         bearer = await _token(tokens.access_token(), until_s)
         answer = await self._answer(call, until_s, bearer)
-        if answer.status == httpx.codes.UNAUTHORIZED and voice_of(answer.headers, answer.body).is_service:
+        if _is_refused(answer):
             bearer = await _token(tokens.renew(bearer), until_s, rejected_by=answer.host)
             call.resent()
             answer = await self._answer(call, until_s, bearer)
@@ -305,6 +306,7 @@ class Client:
                 on_received.set(flight.received)
                 flight.on_abandoned = partial(pools.retire, pool)
                 well = False
+                flight.enter_pool()
                 try:
                     status, answered, body = await _exchanged(http, request, auth, call.limit_bytes)
                     well = status < _SERVER_ERROR and not isinstance(body, Fault)
@@ -323,7 +325,8 @@ class Client:
                 raise _StaleConnectionError(failure) from error
             raise RequestError(failure) from error
         except AnswerTooLongError as error:
-            raise RequestError(failed(Fault.TOO_LONG)) from error
+            fault = Fault.BROKEN if isinstance(error, HeadTooLongError) else Fault.TOO_LONG
+            raise RequestError(failed(fault)) from error
         except UnusableProxyError as error:
             raise RequestError(failed(Fault.PROXY_UNUSABLE)) from error
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
@@ -349,6 +352,12 @@ class Client:
                 tls = await self._threads.run("tls", lambda: new_tls_context(self._network.extra_ca_file))
                 self._pools, self._http = Pools(tls, self._threads), _http_client()
             return self._http, self._pools
+
+
+def _is_refused(answer: Answer) -> bool:
+    """Whether the service itself refused the token: a gateway's page renews none."""
+    refused = answer.status == httpx.codes.UNAUTHORIZED and len(answer.body) <= ON_LOOP_LIMIT_BYTES
+    return refused and voice_of(answer.headers, answer.body).is_service
 
 
 async def _token(source: Awaitable[str], until_s: float, *, rejected_by: str = "") -> str:
@@ -451,7 +460,7 @@ def _fault_of(error: BaseException) -> Fault:
                 return Fault.NAMES_SILENT
             case ConnectionRefusedError():
                 return Fault.REFUSED
-            case TimeoutError() if cause.errno == errno.ETIMEDOUT:
+            case TimeoutError() if cause.errno:
                 return Fault.TIMED_OUT
             case OSError() if cause.errno in _RESET_ERRNOS:
                 return Fault.RESET
