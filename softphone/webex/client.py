@@ -242,7 +242,8 @@ class Client:
         if _is_refused(answer):
             bearer = await _token(tokens.renew(bearer), until_s, rejected_by=answer.host)
             call.resent()
-            answer = await self._answer(call, until_s, bearer)
+            again = await self._answer(call, until_s, bearer)
+            answer = replace(again, was_repeated=again.was_repeated or answer.was_repeated)
         return answer
 
     async def _answer(self, call: "_Call", until_s: float, bearer: str = "") -> Answer:
