@@ -1085,22 +1085,22 @@
   <message>
    <location filename="softphone/line/failure.py" />
    <source>An earlier registration of this computer is in the way</source>
-   <translation type="unfinished" />
+   <translation>Eine frühere Anmeldung dieses Computers ist im Weg</translation>
   </message>
   <message>
    <location filename="softphone/line/failure.py" />
    <source>It is being removed at Webex. The line registers by itself as soon as it is gone.</source>
-   <translation type="unfinished" />
+   <translation>Sie wird bei Webex entfernt. Die Leitung meldet sich von selbst an, sobald sie weg ist.</translation>
   </message>
   <message>
    <location filename="softphone/line/failure.py" />
    <source>Webex has not confirmed it yet</source>
-   <translation type="unfinished" />
+   <translation>Webex hat es noch nicht bestätigt</translation>
   </message>
   <message>
    <location filename="softphone/line/failure.py" />
    <source>The line is off here. Webex is still being told; this goes on by itself.</source>
-   <translation type="unfinished" />
+   <translation>Die Leitung ist hier aus. Webex wird es weiter mitgeteilt; das geht von selbst weiter.</translation>
   </message>
   <message>
    <location filename="softphone/line/failure.py" />
@@ -1516,11 +1516,6 @@
    <location filename="softphone/ui/sign_in_bars.py" />
    <source>Cancel sign-in</source>
    <translation>Anmeldung abbrechen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/card_buttons.py" />
-   <source>Webex asked us to wait until {time}.</source>
-   <translation>Webex verlangt, bis {time} zu warten.</translation>
   </message>
   <message>
    <location filename="softphone/ui/card_buttons.py" />
@@ -4393,7 +4388,7 @@
   <message>
    <location filename="softphone/ui/settings_words.py" />
    <source>Silences until another server is asked</source>
-   <translation type="unfinished" />
+   <translation>Schweigen, bis ein anderer Server gefragt wird</translation>
   </message>
   <message>
    <location filename="softphone/ui/settings_words.py" />
@@ -4518,7 +4513,7 @@
   <message>
    <location filename="softphone/ui/settings_words.py" />
    <source>While nothing answers at all.</source>
-   <translation type="unfinished" />
+   <translation>Solange überhaupt nichts antwortet.</translation>
   </message>
   <message>
    <location filename="softphone/ui/settings_words.py" />
