@@ -1,6 +1,7 @@
 """Checks 7 to 16, 23 and 40 of ux.md 5: the real window on the simulated cloud, one story a test."""
 
 import re
+from functools import partial
 from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
@@ -241,12 +242,15 @@ async def test_check_14_retry_now_tries_each_host_that_asked_for_peace_once_and_
             def tries() -> list[dict[str, Any]]:
                 return cloud.journal(place="register")
 
+            def has_tried(before: int) -> bool:
+                return len(tries()) > before
+
             await seat.until_badges(r"Retry in \d+:\d\d")
             hosts = {each["host"] for each in tries()}
             for asked in range(len(tries()), len(tries()) + len(hosts)):
                 await seat.until("a button", lambda: seat.find("retryButton"))
                 await seat.click_on_card("retryButton")
-                await seat.until("the try", lambda asked=asked: len(tries()) > asked)
+                await seat.until("the try", partial(has_tried, asked))
                 await seat.until_badges(r"Retry in \d+:\d\d")
             assert seat.find("retryButton") is None, "there is nothing left to press"
             assert re.search(r"Next try at \d\d:\d\d:\d\d, as Webex asked.", seat.text("lineReason"))
