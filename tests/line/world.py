@@ -50,6 +50,7 @@ DISCARD_RETRY_S = (2.0, 4.0, 8.0, 16.0, 30.0)  # as agent/removals.py
 
 # Done by the server, but the answer is no use: none, too late, or nonsense.
 DONE_ALL_THE_SAME = frozenset({"200", "lost", "late", "nonsense"})
+SILENT_WORDS = frozenset({"silent", "lost", "timeout", "refused", "no-network"})
 FAULTS = (
     *(
         "refused",
@@ -105,6 +106,7 @@ class World:
         device_limit: int = 1,
         known_at_start: bool = True,
         shared: bool = True,
+        interval_s: float = INTERVAL_S,
         policy: Policy | None = None,
     ) -> None:
         self.random = random.Random(seed)
@@ -116,6 +118,10 @@ class World:
         self.known_at_start = known_at_start
         self.device_limit = device_limit
         self.shared = shared
+        self.interval_s = interval_s
+        self.rehoming_minutes: float | None = None  # as the servers grant it
+        self.takes_s: dict[str, float] = {}  # how long the servers need, by kind of request
+        self.standing: dict[str, str] = {}  # the word each host answers everything with, by address
         self.draw: Callable[[], float] = self.random.random
         self.now_s = 1000.0
         self.timer = TimerSlot()
@@ -396,14 +402,18 @@ class World:
         answer: Callable[[], happens.AnyEvent],
         deadline_s: float = CLIENT_DEADLINE_S,
     ) -> None:
-        word = self._word()
+        word = self.standing.get(asked.url if asked else "", "") or self._word()
         if (asked is not None and self._is_away(asked.url)) or not self.network:
             word = "timeout" if self.black_hole else "refused"
         self.seen.add(word)
         if word in DONE_ALL_THE_SAME:
             good = answer()
             if word == "200":
-                self._later(LATENCY_S, good)
+                takes_s = self.takes_s.get(route, LATENCY_S)
+                if takes_s < deadline_s:
+                    self._later(takes_s, good)
+                else:
+                    self._refuse(request, replace(failure_for(route, "timeout"), unsure=True), deadline_s)
             elif word == "late":
                 late_s = min(LATE_S, deadline_s - 0.1) if route in {"post", "keepalive"} else LATE_S
                 self._later(late_s, good)
@@ -427,10 +437,12 @@ class World:
 
     def _ping(self, request: int, asked: tuple[Server, ...]) -> None:
         word = self._word()
-        alive = () if word in {"silent", "lost", "timeout", "refused", "no-network"} else asked
+        alive = () if word in SILENT_WORDS else asked
         alive = tuple(each for each in alive if not self._is_away(each.url))
+        alive = tuple(each for each in alive if self.standing.get(each.url) not in SILENT_WORDS)
+        well = tuple(each for each in alive if each.url not in self.standing)
         found = happens.PingAnswered(
-            at_s=0, request=request, up=alive if word in {"200", "slow", "late"} else (), alive=alive
+            at_s=0, request=request, up=well if word in {"200", "slow", "late"} else (), alive=alive
         )
         slow = self.black_hole and len(alive) < len(asked)
         self._later(PING_DEADLINE_S if slow or word in {"silent", "lost", "timeout"} else LATENCY_S, found)
@@ -445,7 +457,12 @@ class World:
                 for kept in here
             )
             return happens.RequestFailed(at_s=0, request=request, failure=failure_for("post", "101", devices))
-        registration = Registration(device=self._keep(OURS, asked.url), keepalive_interval_s=INTERVAL_S)
+        registration = Registration(
+            device=self._keep(OURS, asked.url),
+            keepalive_interval_s=self.interval_s,
+            rehoming_interval_min_minutes=self.rehoming_minutes,
+            rehoming_interval_max_minutes=self.rehoming_minutes,
+        )
         # The runner has it on disk before the machine hears of it.
         self._granted.add(registration.device.device_id)
         return happens.Accepted(
@@ -458,13 +475,13 @@ class World:
         if kept is None or kept.url != asked.url:
             return happens.RequestFailed(at_s=0, request=request, failure=failure_for("keepalive", "404"))
         kept.seen_at_s = self.now_s
-        kept.expires_at_s = self.now_s + 5 * INTERVAL_S
+        kept.expires_at_s = self.now_s + 5 * self.interval_s
         return happens.Proved(
             at_s=0,
             request=request,
             device_id=device.device_id,
             sent_at_s=sent_at_s,
-            round_trip_s=self.now_s - sent_at_s + LATENCY_S,
+            round_trip_s=self.now_s - sent_at_s + self.takes_s.get("keepalive", LATENCY_S),
         )
 
     def _delete(self, request: int, asked: Server, device: Device) -> happens.AnyEvent:
@@ -483,14 +500,14 @@ class World:
         device = Device(
             device_id=device_id, uri=f"{url}devices/{device_id}", client_device_uri=client_device_uri
         )
-        self.kept[device_id] = Kept(device, url, self.now_s, self.now_s + 5 * INTERVAL_S)
+        self.kept[device_id] = Kept(device, url, self.now_s, self.now_s + 5 * self.interval_s)
         return device
 
     def _expire(self) -> None:
         for kept in self.kept.values():
             if kept.copy:
-                kept.seen_at_s = self.now_s - self.now_s % INTERVAL_S
-                kept.expires_at_s = self.now_s + 5 * INTERVAL_S
+                kept.seen_at_s = self.now_s - self.now_s % self.interval_s
+                kept.expires_at_s = self.now_s + 5 * self.interval_s
         expired = [key for key, kept in self.kept.items() if kept.expires_at_s <= self.now_s]
         for key in expired:
             del self.kept[key]
@@ -499,7 +516,7 @@ class World:
 
     def _remove_soon(self, url: str, device: Device, after_s: float, until_s: float | None = None) -> None:
         """DELETE until it is gone, or until the service has dropped it by itself."""
-        end_s = self.now_s + 5 * INTERVAL_S if until_s is None else until_s
+        end_s = self.now_s + 5 * self.interval_s if until_s is None else until_s
 
         def remove() -> happens.AnyEvent | None:
             if device.device_id not in self._removals:
@@ -513,7 +530,7 @@ class World:
                 return None
             self._happen(happens.Sent(at_s=self.now_s, draw=self.draw()))
             self._count(1, automatic=True)
-            word = self._word()
+            word = self.standing.get(url, "") or self._word()
             if self._is_away(url):
                 word = "refused"
             done = word in DONE_ALL_THE_SAME or word in {"slow", "404"}
