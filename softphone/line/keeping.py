@@ -480,7 +480,7 @@ def nudge(state: State, when: Event, policy: Policy) -> Step:
     woke = isinstance(when, Woke)
     recently = not woke and _recently(facts.nudged_at_s, when, policy)
     if not recently:
-        facts = facts.forgetting_posts() if not isinstance(state, Registering) else facts
+        facts = facts.forgetting_posts()
         facts = facts if woke else replace(facts, nudged_at_s=when.at_s)
     state = replace(state, facts=facts)
     delay_s = policy.nudge_min_s + (policy.nudge_max_s - policy.nudge_min_s) * when.draw
