@@ -394,21 +394,21 @@ def _duties(facts: Facts, lease: Lease, when: Event, policy: Policy) -> Step:
 
     Nothing here holds up the next keepalive: its timer runs on.
     """
-    due_home = lease.rehome_at_s is not None and when.at_s >= lease.rehome_at_s
-    # Every primary asked us to wait: there is nothing to look up for.
-    due_home = due_home and bool(facts.free(facts.servers.primaries, when.at_s))
-    age_s = when.at_s - facts.discovered_at_s
-    old_s = policy.fresh_lists_s if due_home else shortest_rehoming_s(facts, policy)
+    home_at_s = lease.rehome_at_s
+    if home_at_s is not None and not facts.free(facts.servers.primaries, when.at_s):
+        home_at_s = None  # every primary asked us to wait
+    if home_at_s is not None and when.at_s >= home_at_s - policy.fresh_lists_s:
+        old = facts.discovered_at_s < home_at_s - policy.fresh_lists_s  # once for each way home
+    else:
+        old = when.at_s - facts.discovered_at_s >= shortest_rehoming_s(facts, policy)
     times = policy.requests_of_discovery
-    if (facts.lists_doubtful or age_s >= old_s) and facts.has_room(
-        when.at_s, times, policy.requests_per_minute
-    ):
+    if (facts.lists_doubtful or old) and facts.has_room(when.at_s, times, policy.requests_per_minute):
         facts = replace(facts.asked(when.at_s, times), discovered_at_s=when.at_s, lists_doubtful=False)
         return Registered(facts=facts, lease=lease, awaiting=Awaiting.SERVERS), (
             Rediscover(facts.request),
             _beat(facts, lease, when, policy),
         )
-    if not due_home or age_s >= old_s:
+    if home_at_s is None or when.at_s < home_at_s or old:
         return hold(facts, lease, when, policy)
     primaries = facts.free(facts.servers.primaries, when.at_s)[: policy.pings_at_most]
     # The pings, the DELETE, the POST and a POST back must all fit the bound, or the line is stranded.

@@ -45,7 +45,7 @@ class Policy:
     retry_after_max_s: float = 3600.0
     retry_after_jitter: float = 0.1  # 0..this part on top, never less than asked
     rediscover_every_s: float = 300.0  # while every server fails, the lists are looked up this often
-    fresh_lists_s: float = 120.0  # before the way home, older lists are looked up again; over the bound's 60
+    fresh_lists_s: float = 120.0  # so long before the way home the lists are looked up, once
     requests_per_minute: int = 12  # per line on the wire, whatever the servers answer, clicks aside
     requests_of_discovery: int = 3  # looking the lists up is so many requests
 
