@@ -330,6 +330,11 @@ class World:
                 counted.popleft()
         self.worst_in_60_s = max(self.worst_in_60_s, len(self._automatic))
 
+    @property
+    def granted(self) -> int:
+        """How many devices the service has granted."""
+        return self._made
+
     def broken_liveness(self) -> str:
         """Why the line is not where it should be although everything works; empty if it is."""
         every = self.state.facts.servers.primaries + self.state.facts.servers.backups
