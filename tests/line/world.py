@@ -254,6 +254,8 @@ class World:
         """Everything works again; what was hinted stays hinted."""
         self.faults.clear()
         self.dead.clear()
+        self.takes_s.clear()
+        self.standing.clear()
         self.network = True
         self.the_copy_ends()
 
