@@ -13,9 +13,11 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from softphone.line.states import Registered
+from tests.line.beside import BOUND
+from tests.line.failures import FAULTS
 from tests.line.figures_to_reach import GOALS, worst_on_a_short_interval
 from tests.line.soak import soak
-from tests.line.world import BOUND, FAULTS, World
+from tests.line.world import World
 
 RUNS = 1000
 OUTAGE_RUNS = 200

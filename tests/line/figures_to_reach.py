@@ -33,7 +33,7 @@ def slow_grant(seed: int, takes_s: float = 12.0) -> Measured:
     world.register()
     seconds = _until(world, lambda: isinstance(world.state, Registered))
     world.pass_time(300.0)
-    return Measured(seconds, world.granted)
+    return Measured(seconds, world.service.granted)
 
 
 def sick_hosts(seed: int, sick_s: float = 60.0, *, word: str = "503", backups_too: bool = True) -> Measured:
@@ -43,7 +43,7 @@ def sick_hosts(seed: int, sick_s: float = 60.0, *, word: str = "503", backups_to
     world.standing = dict.fromkeys((server.url for server in sick), word)
     world.pass_time(sick_s)
     world.standing = {}
-    return Measured(until_proved(world), world.granted)
+    return Measured(until_proved(world), world.service.granted)
 
 
 def slow_keepalives(seed: int, interval_s: float, takes_s: float, for_s: float = 240.0) -> Measured:
@@ -52,7 +52,7 @@ def slow_keepalives(seed: int, interval_s: float, takes_s: float, for_s: float =
     world.takes_s["keepalive"] = takes_s
     world.pass_time(for_s)
     world.takes_s.clear()
-    return Measured(until_proved(world), world.granted)
+    return Measured(until_proved(world), world.service.granted)
 
 
 def internet_gone(
@@ -65,7 +65,7 @@ def internet_gone(
     world.standing = dict.fromkeys((server.url for server in every(world)), word) if word else {}
     world.pass_time(gone_s)
     world.network, world.standing = True, {}
-    return Measured(until_proved(world), world.granted)
+    return Measured(until_proved(world), world.service.granted)
 
 
 def primary_dies(seed: int, *, shared: bool, black_hole: bool = False) -> Measured:
@@ -73,7 +73,7 @@ def primary_dies(seed: int, *, shared: bool, black_hole: bool = False) -> Measur
     world = registered(seed, shared=shared, device_limit=1, backups=2)
     world.black_hole = black_hole
     world.dead = set(world.servers.primaries)
-    return Measured(_until(world, lambda: role_of(world) is Role.BACKUP), world.granted)
+    return Measured(_until(world, lambda: role_of(world) is Role.BACKUP), world.service.granted)
 
 
 def way_home(seed: int, interval_s: float, minutes: float = HOME_MINUTES) -> Measured:
@@ -83,7 +83,7 @@ def way_home(seed: int, interval_s: float, minutes: float = HOME_MINUTES) -> Mea
     _until(world, lambda: role_of(world) is Role.BACKUP)
     world.pass_time(60 * minutes * random.Random(seed).random())
     world.dead = set()
-    return Measured(_until(world, lambda: role_of(world) is Role.PRIMARY), world.granted)
+    return Measured(_until(world, lambda: role_of(world) is Role.PRIMARY), world.service.granted)
 
 
 def worst_on_a_short_interval(seeds: Iterable[int]) -> int:
@@ -115,7 +115,7 @@ def registered(
     world = World(
         seed, primaries=1, backups=backups, shared=shared, device_limit=device_limit, interval_s=interval_s
     )
-    world.rehoming_minutes = rehoming_minutes
+    world.service.rehoming_minutes = rehoming_minutes
     world.register()
     world.pass_time(100.0 + interval_s * random.Random(seed).random())
     return world

@@ -11,7 +11,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from tests.line.world import FAULTS, FINAL_FAULTS, BrokenError, World
+from tests.line.failures import FAULTS, FINAL_FAULTS
+from tests.line.world import BrokenError, World
 
 DEEDS_PER_HISTORY = 40
 HEALTHY_S = 600.0
@@ -63,7 +64,7 @@ def history(seed: int, broken: list[str]) -> World:
         shared=dice.random() < 0.6,
         interval_s=dice.choice((5.0, 10.0, 30.0, 30.0, 30.0, 60.0)),
     )
-    world.rehoming_minutes = dice.choice((None, None, 1.0, 5.0))
+    world.service.rehoming_minutes = dice.choice((None, None, 1.0, 5.0))
     world.early_s = dice.choice((0.0, 0.039))
     if dice.random() < 0.2:
         extreme = dice.choice((0.0, 0.999_999))

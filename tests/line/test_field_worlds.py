@@ -10,6 +10,7 @@ import pytest
 from softphone.line.model import LineState, Role
 from softphone.line.states import ActionNeeded, Reconnecting, Registered
 from softphone.line.view import view
+from tests.line.beside import BOUND
 from tests.line.figures_to_reach import (
     HOME_MINUTES,
     every,
@@ -21,7 +22,7 @@ from tests.line.figures_to_reach import (
     slow_keepalives,
     way_home,
 )
-from tests.line.world import BOUND, World
+from tests.line.world import World
 
 SEEDS = range(10)
 
@@ -35,7 +36,7 @@ def test_l1_a_slow_grant_is_taken_and_leaves_one_device(takes_s: float):
         world.pass_time(takes_s + 0.1)
         assert isinstance(world.state, Registered)
         world.pass_time(300.0)
-        assert (world.granted, len(world.kept)) == (1, 1)
+        assert (world.service.granted, len(world.kept)) == (1, 1)
 
 
 @pytest.mark.parametrize("takes_s", [12.0, 29.0])

@@ -8,6 +8,7 @@ then. After the network's return, as the computer reports it, nothing waits. Bel
 
 import pytest
 
+from tests.line.beside import BOUND
 from tests.line.figures import (
     HINT_TOO_EARLY_S,
     OUTAGES_S,
@@ -17,7 +18,7 @@ from tests.line.figures import (
     after_the_network_is_back,
 )
 from tests.line.figures_to_reach import GOALS, Goal, worst_on_a_short_interval
-from tests.line.world import BOUND, CLIENT_DEADLINE_S, LATENCY_S
+from tests.line.world import CLIENT_DEADLINE_S, LATENCY_S
 
 SEEDS = range(12)
 TOLERANCE_S = 2 * LATENCY_S + TICK_S  # a lookup and a POST, and the step of the measurement
