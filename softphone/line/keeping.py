@@ -27,6 +27,7 @@ re-checks cost the lease nothing. A person sees 'reconnecting' from the first fa
 `missed` decides what a failed keepalive means, `looked` what the pings mean, `over` when a lease has ended.
 """
 
+import math
 from dataclasses import replace
 
 from softphone.line.effects import (
@@ -333,7 +334,8 @@ def recheck(state: Reconnecting, when: Event, policy: Policy) -> Step:
     interval_s = state.lease.registration.keepalive_interval_s
     swing = policy.recheck_jitter * (2 * when.draw - 1)
     delay_s = policy.recheck_after_s(max(state.failures, state.silences, 1)) * (1 + swing)
-    if state.failure.disposition is Disposition.THROTTLED and not state.failure.retry_after_s:
+    asked_none = (state.failure.retry_after_s or 0.0) <= 0
+    if state.failure.disposition is Disposition.THROTTLED and asked_none:
         delay_s = policy.keepalive_every_s(interval_s) * 1.5 ** (state.failures - 1)
     if state.alone or state.facts.offline:
         # From look to look: a look into a black hole takes its time, and the bound allows no more.
@@ -540,11 +542,17 @@ def _all(servers: Servers) -> tuple[Server, ...]:
 
 
 def _beat(facts: Facts, lease: Lease, when: Event, policy: Policy) -> StartTimer:
-    """The wait for the next keepalive, which comes one interval after the last proven request."""
+    """The wait for the next keepalive, which comes one interval after the last proven request.
+
+    On a backup one comes when it is time for the way home; before that they keep room for it in the bound.
+    """
     interval_s = policy.keepalive_s(lease.registration.keepalive_interval_s)
     swing = policy.keepalive_jitter * (2 * when.draw - 1)
     closest_s = policy.keepalive_spacing_s * (1 + policy.keepalive_jitter * when.draw)
-    apart_s = max(interval_s * (1 + swing), closest_s)
+    home_at_s = lease.rehome_at_s if lease.rehome_at_s is not None else math.inf
+    if when.at_s >= home_at_s - policy.fresh_lists_s:
+        closest_s = policy.home_spacing_s
+    apart_s = max(closest_s, min(interval_s * (1 + swing), home_at_s - lease.sent_at_s))
     return StartTimer(max(no_sooner(facts, when, policy, lease.sent_at_s + apart_s - when.at_s), 0.0))
 
 

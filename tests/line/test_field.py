@@ -41,7 +41,7 @@ STORIES = (
         name="L1 the only server answers after 29 s",
         given={"post": {"P1": "200~29"}, "backups": ""},
         until_s=50,
-        log="C · POST P1 200@0 · U · E(serviceUnavailable) · R · KA P1 200@30",
+        log="C · POST P1 200@0 · U · R · KA P1 200@30",
         end="Registered, timer",
     ),
     Story(
@@ -322,8 +322,8 @@ STORIES = (
         log=(
             "C · POST P1 101:left@0 · DELETE P1/left 200@0 · POST P1 101:left@0 · DELETE P1/left 200@0 · "
             "POST P1 101:left@1.125 · DELETE P1/left 200@1.125 · POST P1 101:left@3.375 · "
-            "DELETE P1/left 200@3.375 · POST P1 101:left@7.875 · DELETE P1/left 200@7.875 · "
-            "POST P1 101:left@16.875 · POST P1 200@60.1 · R"
+            "DELETE P1/left 200@3.375 · POST P1 101:left@7.875 · U · POST P1 101:left@9.375 · U · "
+            "POST P1 200@12.375 · R · KA P1 200@42.375"
         ),
         end="Registered, timer",
     ),
