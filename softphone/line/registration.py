@@ -10,7 +10,7 @@ Rules that hold everywhere (design.md 4):
 - an answer that is not awaited any more is late: `line.keeping.late` says what it is still good for;
 - deregister wins in every state;
 - what went on beside the line's own way (`Note`) is noted in every state, and moves none;
-- every state that is not registered, idle or waiting for a person owns the line's one timer.
+- every state that is not idle or waiting for a person owns the line's one timer.
 """
 
 from dataclasses import replace

@@ -125,7 +125,7 @@ STORIES = (
         until_s=3620,
         log=(
             "C · POST P1 refused@0 · U · POST B1 200@0 · R · KA B1 200@27..3483 · DISCOVER 200@3483 · "
-            "KA B1 200@3510..3618 · PING P2 200@3618 · DELETE B1/d1 200@3618 · U · POST P2 200@3618 · R"
+            "KA B1 200@3510..3606 · PING P2 200@3606 · DELETE B1/d1 200@3606 · U · POST P2 200@3606 · R"
         ),
         end="Registered, timer",
     ),
@@ -136,8 +136,8 @@ STORIES = (
         until_s=380,
         log=(
             "C · POST P1 200@0 · R · KA P1 200@27 · KA P1 200@40.5 · DISCOVER 200@40.5 · "
-            "KA P1 200@67.5..229.5 · DISCOVER 200@229.5 · KA P1 200@256.5..364.5 · PING P2 200@364.5 · "
-            "DELETE P1/d1 200@364.5 · U · POST P2 200@364.5 · R"
+            "KA P1 200@67.5..229.5 · DISCOVER 200@229.5 · KA P1 200@256.5..352.5 · PING P2 200@352.5 · "
+            "DELETE P1/d1 200@352.5 · U · POST P2 200@352.5 · R · KA P2 200@379.5"
         ),
         end="Registered, timer",
     ),
