@@ -430,6 +430,16 @@ def relisted(state: Registered, found: ServersFound, policy: Policy) -> Step:
     return stay(_with_new_lists(at_rest, found, policy))
 
 
+def not_relisted(state: Registered, when: Event, policy: Policy) -> Registered:
+    """The lists were not found: again after a while, but the way home does not wait for them."""
+    facts = state.facts.at_rest()
+    if when.at_s < _home_at_s(facts, state.lease, when) - policy.fresh_lists_s:
+        again_at_s = when.at_s + policy.rediscover_every_s
+        found_at_s = min(facts.discovered_at_s, again_at_s - shortest_rehoming_s(facts, policy))
+        facts = replace(facts, discovered_at_s=found_at_s)
+    return replace(state, facts=facts, awaiting=Awaiting.NOTHING)
+
+
 def look_home(state: Registered, up: tuple[Server, ...], when: Event, policy: Policy) -> Step:
     """The primaries were pinged: go to the first that is up, or stay for another rehoming interval."""
     if not up:
