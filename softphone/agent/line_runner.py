@@ -414,7 +414,7 @@ class LineRunner:
             next_at_s=self._next_at_s,
             rehome_at_s=_times(seen.rehome_at_s, scale),
             proved_at_s=_times(seen.proved_at_s, scale),
-            proof_window_s=self._policy.keepalive_every_s(interval_s) * self._policy.proof_window * scale,
+            proof_window_s=self._policy.proof_window_s(interval_s, away=seen.rehome_at_s is not None) * scale,
             round_trip_s=seen.round_trip_s,
             since_s=self._since_s,
             asking=seen.asking,

@@ -85,6 +85,16 @@ class Policy:
         longest_s = self.keepalive_every_s(interval_s)
         return min(max(usual_s, self.keepalive_patience * slowest_s), longest_s)
 
+    def proof_window_s(self, interval_s: float | None, *, away: bool = False) -> float:
+        """How long proof stays green; `away` from home keepalives may come further apart."""
+        apart_s = self.keepalive_every_s(interval_s)
+        return self.proof_window * (max(apart_s, self.home_spacing_s) if away else apart_s)
+
+    def alive_s(self, interval_s: float | None) -> float:
+        """A device seen within so long is in use; one that is soon to go home is seen the most rarely."""
+        rarest_s = self.home_spacing_s + self.keepalive_spacing_s
+        return max(self.alive_intervals * self.keepalive_every_s(interval_s), rarest_s)
+
     def recheck_after_s(self, failures: int) -> float:
         """Return the nominal wait after so many failures in a row (1 or more)."""
         return self.recheck_s[min(failures, len(self.recheck_s)) - 1]
