@@ -140,6 +140,7 @@ class Outside:
             restore=self._restore,
             provider=self.provider,
             given_token=self.given_token,
+            network_changed=self._network_changed,
             identity=self._identity,
             keyring=self._keystore,
         )
@@ -198,6 +199,10 @@ class Outside:
         headers = {"Accept": "application/json", "Authorization": f"Bearer {access_token}"}
         answer = await self._http().request("GET", url, headers=headers)
         return answer.status, answer.body
+
+    def _network_changed(self) -> None:
+        if self._client is not None:
+            self._client.network_changed()
 
     def _begin_sign_in(self) -> SignInAttempt:
         config.require_client_id(self._cloud)

@@ -13,6 +13,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import replace
 from typing import Any
 
 from softphone.agent.accounts import (
@@ -293,6 +294,9 @@ class AccountBook:
         if (same := self._find(account.key, but=entry)) is not None:
             await self._merge(entry, client, same)
             return
+        if client.discovery.details_pending:  # until they come, what was known before is shown
+            name, address = account.name or entry.account.name, account.address or entry.account.address
+            account = replace(account, name=name, address=address)
         entry.account, entry.client, entry.region = account, client, client.discovery.region
         expected = self._find(entry.purpose.account_key, but=entry)
         if expected is not None and (expected.state is AccountState.ENDED or expected.lapsing):
@@ -312,7 +316,6 @@ class AccountBook:
             self._profile.remember_account(entry.account)
         except ConfigError as error:  # a full disk keeps no line from registering
             entry.notice = notice_of(error)
-        await self._keep(entry)
         if not entry.is_heard:
             entry.is_heard = True
             client.on_snapshot(lambda snapshot: self._line_changed(entry, snapshot))
@@ -324,6 +327,19 @@ class AccountBook:
             if self._profile.wanted(entry.account.key, line.snapshot.identity.service):
                 client.resume(line.line_id)
         self.spawn(self._learn_expiry(entry))
+        if client.discovery.details_pending:
+            self.spawn(self._learn_details(entry, client))
+        await self._keep(entry)  # after the lines, which wait for no keyring
+
+    async def _learn_details(self, entry: SignedIn, client: CallingClient) -> None:
+        """Show names and numbers that came too late for discovery."""
+        with contextlib.suppress(RequestError):
+            found = await client.find_details()
+            entry.account = found.account
+            if entry.notice is None:
+                entry.notice = warning_notice((*found.warnings, *entry.tokens.sign_in.notes))
+            self._profile.remember_account(entry.account)
+            self.tell()
 
     async def _learn_expiry(self, entry: SignedIn) -> None:
         """Ask how long a token lasts that was given without saying so."""

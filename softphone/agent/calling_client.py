@@ -9,6 +9,7 @@ import contextlib
 import logging
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Self
 
 from softphone.agent.circuits import Circuits
@@ -120,6 +121,21 @@ class CallingClient:
     def on_event(self, listener: EventListener) -> None:
         """Call `listener` with each event of any line."""
         self._event_listeners.append(listener)
+
+    async def find_details(self) -> Discovery:
+        """Wait for names and numbers that discovery did not wait for, and show them. Raises RequestError."""
+        found = await self._provider.find_details()
+        self.discovery = replace(
+            self.discovery,
+            account=found.account,
+            phone_number=found.phone_number,
+            extension=found.extension,
+            warnings=found.warnings,
+            details_pending=False,
+        )
+        for runner in self._runners.values():
+            runner.identify(found.account, found.phone_number, found.extension)
+        return self.discovery
 
     def clean_up(self) -> None:
         """Remove what earlier runs left at the service. Once, and only by whoever has the profile's lines."""

@@ -72,6 +72,7 @@ from softphone.line.failure import (
     Remedy,
 )
 from softphone.line.model import (
+    Account,
     LineEvent,
     LineIdentity,
     LineSnapshot,
@@ -213,6 +214,13 @@ class LineRunner:
         """Begin to register; returns at once."""
         self._wanted = True
         self._tell(Register)
+
+    def identify(self, account: Account, phone_number: str | None, extension: str | None) -> None:
+        """Names and numbers of the person were found, or are others now."""
+        self._identity = replace(
+            self._identity, account=account, phone_number=phone_number, extension=extension
+        )
+        self._publish()
 
     def resume(self) -> None:
         """Register because it was wanted before; what somebody has taken is left to a person."""

@@ -45,6 +45,7 @@ class Panel:
         self.identity = gateway.identity
         self.keyring = gateway.keyring
         self._profile = profile
+        self._network_changed = gateway.network_changed
         self._listeners = Listeners()
         self._book = AccountBook(
             gateway, profile, self._listeners, policy=policy, services=check_services(services)
@@ -180,6 +181,8 @@ class Panel:
     def network_changed(self, *, online: bool) -> None:
         """Pass on a hint of the operating system."""
         self._listeners.tell_happening(Happening.NETWORK_BACK if online else Happening.NETWORK_LOST)
+        if online:
+            self._network_changed()
         for entry in self._book.entries:
             if entry.client:
                 (entry.client.network_back if online else entry.client.network_lost)()
@@ -253,6 +256,7 @@ class Panel:
     def _woke(self) -> None:
         _log.info("the computer slept; every line is checked")
         self._listeners.tell_happening(Happening.SLEPT)
+        self._network_changed()
         for entry in self._book.entries:
             entry.again.set()
             if entry.client:
