@@ -1,7 +1,7 @@
 """Devices of one line that must not stay at the service: each is deleted, until it is gone.
 
-A device goes to the server that granted it, at once and then after 2, 4, 8, 16, 30 s and every 30 s, while
-the bound on requests has room and the server is not known to be of no use. It is done with when the server
+A device goes to the server that granted it, as soon as the bound on requests allows, and then after 2, 4, 8, 16, 30 s and every
+30 s, while the line's own requests leave room and the server is not known to be of no use. It is done with when the server
 says so, or when the service must have dropped it by itself; until then the ledger keeps it, so that the next
 start goes on.
 """
@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable
 
 from softphone.agent.ledger import Ledger
-from softphone.agent.provider import Provider
+from softphone.agent.provider import Provider, Resent
 from softphone.errors import RequestError
 from softphone.line.device import Device
 from softphone.line.failure import Failure
@@ -26,8 +26,9 @@ RETRY_S = (2.0, 4.0, 8.0, 16.0, 30.0)  # nominal; the last one repeats
 class Removals:
     """The removals under way.
 
-    `room_s` tells how long there is no room for one more request (nominal seconds), `sent` counts one that
-    goes out, `useless` says that a server is known to be of no use just now. `told` hears of each try: the
+    `has_room` says whether the bound has room for one more request, `room_s` how long it has none beside the
+    line's own (nominal seconds). `sent` counts one that goes out, `resent` allows and counts one that goes
+    out again. `useless` says that a server is known to be of no use just now. `told` hears of each try: the
     failure, or None when the device is gone.
     """
 
@@ -37,16 +38,20 @@ class Removals:
         ledger: Ledger,
         *,
         time_scale: float,
+        has_room: Callable[[], bool],
         room_s: Callable[[], float],
         sent: Callable[[], None],
+        resent: Resent,
         useless: Callable[[Server], bool],
         told: Callable[[Device, Failure | None], None],
     ) -> None:
         self._provider = provider
         self._ledger = ledger
         self._scale = time_scale
+        self._has_room = has_room
         self._room_s = room_s
         self._sent = sent
+        self._resent = resent
         self._useless = useless
         self._told = told
         self._tasks: dict[str, asyncio.Task[None]] = {}  # by device
@@ -84,7 +89,8 @@ class Removals:
         loop = asyncio.get_running_loop()
         dropped_at_s = loop.time() + for_s
         for delay_s in itertools.chain(RETRY_S, itertools.repeat(RETRY_S[-1])):
-            if (insist or not self._useless(server)) and await self._is_removed(server, device):
+            may = insist or (self._has_room() and not self._useless(server))
+            if may and await self._is_removed(server, device):
                 break
             insist = False
             await asyncio.sleep(max(delay_s, self._room_s()) * self._scale)
@@ -97,7 +103,7 @@ class Removals:
     async def _is_removed(self, server: Server, device: Device) -> bool:
         self._sent()
         try:
-            await self._provider.deregister(server, device, resent=self._sent)
+            await self._provider.deregister(server, device, resent=self._resent)
         except RequestError as error:
             _log.info("device %s is still there: %s", device.device_id, error.title)
             self._told(device, error.failure)

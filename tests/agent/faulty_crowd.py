@@ -142,21 +142,21 @@ class FaultyProvider(WorldProvider):
 
         await self._asked("deregister", deleted, resent=resent)
 
-    async def ping(self, server: Server) -> Reach:
+    async def ping(self, server: Server, *, resent: Resent = nobody_counts) -> Reach:
         async def up() -> Reach:
             return Reach.UP
 
         try:
-            return await self._asked("ping", up, within_s=PING_DEADLINE_S)
+            return await self._asked("ping", up, within_s=PING_DEADLINE_S, resent=resent)
         except RequestError as error:
             return Reach.ANSWERS if error.failure.http_status is not None else Reach.SILENT
 
-    async def devices(self, server: Server) -> tuple[Device, ...]:
+    async def devices(self, server: Server, *, resent: Resent = nobody_counts) -> tuple[Device, ...]:
         async def listed() -> tuple[Device, ...]:
             return self._listed(server)
 
         self.world.note("names", self.number)  # of the WDM devices, beside the list
-        return await self._asked("devices", listed)
+        return await self._asked("devices", listed, resent=resent)
 
     # ---- what the service does
 
@@ -197,9 +197,9 @@ class FaultyProvider(WorldProvider):
         fault = self.world.draw(method)
         if fault in {"reset", "401"} and self.world.chance.random() < 0.5:  # noqa: PLR2004 - a kept one, an old token
             await asyncio.sleep(ROUND_TRIP_S)
-            resent()
-            self.world.note(method, self.number)
-            fault = self.world.draw(method)
+            if resent():
+                self.world.note(method, self.number)
+                fault = self.world.draw(method)
         if fault.startswith("lost") or fault == "slow":
             granted = await act()
             if fault == "slow":

@@ -124,14 +124,14 @@ class WorldProvider:
     async def deregister(self, server: Server, device: Device, *, resent: Resent = nobody_counts) -> None:
         await self.world.ask("deregister", server, self.number)
 
-    async def ping(self, server: Server) -> Reach:
+    async def ping(self, server: Server, *, resent: Resent = nobody_counts) -> Reach:
         try:
             await self.world.ask("ping", server, self.number, PING_DEADLINE_S)
         except RequestError as error:
             return Reach.ANSWERS if error.failure.http_status else Reach.SILENT
         return Reach.UP
 
-    async def devices(self, server: Server) -> tuple[Device, ...]:
+    async def devices(self, server: Server, *, resent: Resent = nobody_counts) -> tuple[Device, ...]:
         return ()
 
     async def token_expiry(self) -> float | None:
