@@ -1,9 +1,9 @@
 """Devices of one line that must not stay at the service: each is deleted, until it is gone.
 
-A device goes to the server that granted it, as soon as the bound on requests allows, and then after 2, 4, 8, 16, 30 s and every
-30 s, while the line's own requests leave room and the server is not known to be of no use. It is done with when the server
-says so, or when the service must have dropped it by itself; until then the ledger keeps it, so that the next
-start goes on.
+A DELETE goes to the server that granted the device, as soon as the bound on requests allows, and then after
+2, 4, 8, 16, 30 s and every 30 s, while the line's own requests leave room and the server is not known to be
+of no use. The device is done with when the server says so, or when the service must have dropped it; until
+then the ledger keeps it, so that the next start goes on.
 """
 
 import asyncio

@@ -156,8 +156,8 @@ class Client:
 
         With `tokens` a 401 renews the token and sends once more; a second 401 is the answer. A redirect is
         never followed and never an answer. `repeatable` says that the request may be sent again when a kept
-        connection turns out to be closed (default: by method). `resent` is called for each sending beyond the
-        first, and says whether it may be. `silence_s` is how long no byte of an answer may come; None: up to the deadline.
+        connection turns out to be closed (default: by method). `resent` is asked before each sending beyond
+        the first. `silence_s` is how long no byte of an answer may come; None: up to the deadline.
         """
         target = self.check_trusted(url)
         until_s = running_s() + deadline_s

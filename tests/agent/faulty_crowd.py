@@ -1,6 +1,7 @@
 """Two hundred lines whose servers answer every third request wrongly for minutes: do all come back?
 
-    python -m tests.agent.faulty_crowd [--lines 200] [--faulty 0.35] [--minutes 5] [--seed N] [--rule shared|own]
+    python -m tests.agent.faulty_crowd [--lines 200] [--faulty 0.35] [--minutes 5] [--seed N]
+                                       [--rule shared|own]
 
 The lines are real (as in `thousand`); the servers, their faults and the clock are not. The service grants a
 person one device, at any of its hosts (rule `shared`) or at each of them (`own`). A fault is one of `FAULTS`;
@@ -34,6 +35,7 @@ T = TypeVar("T")
 KEPT_S = 5 * KEEPALIVE_S  # the service drops what nobody kept alive so long
 SLOW_S = (12.0, 25.0)
 BACK_WITHIN_S = 75.0
+GIVEN_UP_S = 600.0  # who is not back by then never comes back
 SETTLED_S = KEPT_S + 2 * KEEPALIVE_S  # after that even the service has dropped what was left
 
 # How an answer goes wrong: a status with its headers, or a word that `FaultyWorld.spoil` knows.
@@ -195,7 +197,7 @@ class FaultyProvider(WorldProvider):
         """Send a request, and once more as the client does: on a connection found closed, after a 401."""
         self.world.note(method, self.number)
         fault = self.world.draw(method)
-        if fault in {"reset", "401"} and self.world.chance.random() < 0.5:  # noqa: PLR2004 - a kept one, an old token
+        if fault in {"reset", "401"} and self.world.chance.random() < 0.5:
             await asyncio.sleep(ROUND_TRIP_S)
             if resent():
                 self.world.note(method, self.number)
@@ -228,7 +230,7 @@ class FaultyProvider(WorldProvider):
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What was measured. `all_back_s` is None when some line did not come back; `lost` says how those ended."""
+    """What was measured. `all_back_s` is None when a line did not come back; `lost` says how those ended."""
 
     lines: int
     rule: str
@@ -284,7 +286,7 @@ async def faulty_minutes(
 async def _until_registered(crowd: Crowd, count: int, since_s: float) -> float | None:
     loop = asyncio.get_running_loop()
     while crowd.registered() < count:
-        if loop.time() > since_s + 600:  # noqa: PLR2004 - it will not be
+        if loop.time() > since_s + GIVEN_UP_S:
             return None
         await asyncio.sleep(0.25)
     return round(loop.time() - since_s, 1)
