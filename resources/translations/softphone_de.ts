@@ -190,8 +190,8 @@
   </message>
   <message>
    <location filename="softphone/agent/diagnostics.py" />
-   <source>This program was never held up.</source>
-   <translation>Dieses Programm wurde nie aufgehalten.</translation>
+   <source>This program was never held up while it waited for a server.</source>
+   <translation>Dieses Programm wurde nie aufgehalten, während es auf einen Server wartete.</translation>
   </message>
   <message>
    <location filename="softphone/agent/diagnostics_export.py" />

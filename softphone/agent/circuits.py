@@ -21,7 +21,7 @@ RELEASE_PER_S = 20.0
 
 # All lines together ask one server for a registration this often, whatever drove them there.
 REGISTRATIONS_PER_S = 24.0
-LONGEST_TURN_S = 10.0  # the machine takes a request without an answer for lost after 20 s
+LONGEST_TURN_S = 5.0  # after 10 s without an answer the machine asks the next server
 
 # All lines together look the server lists up this often: one discovery is half a dozen requests.
 DISCOVERIES_PER_S = 0.5

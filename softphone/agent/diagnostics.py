@@ -50,7 +50,7 @@ def without_secrets(text: str) -> str:
 
 def _held_up(late: Lateness) -> str:
     if not late.worst_late_s:
-        return phrase("This program was never held up.")
+        return phrase("This program was never held up while it waited for a server.")
     return phrase(
         "This program was held up: worst {worst} ms; holds over {limit} ms: {n}",
         worst=f"{1000 * late.worst_late_s:.0f}",

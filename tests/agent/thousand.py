@@ -29,7 +29,8 @@ from tests.agent.fake_provider import BACKUP, BUSY, FORGOTTEN, PRIMARY, REFUSED
 from tests.agent.virtual_time import run
 
 KEEPALIVE_S = 30.0
-NOTICE_S = 90.0  # in which lines find out, with keepalives that were due anyway
+# In which lines find out: with keepalives that were due anyway, until the last lease has ended.
+NOTICE_S = 5 * KEEPALIVE_S + KEEPALIVE_S
 ROUND_TRIP_S = 0.03
 HANG_S = 10.0  # no byte of an answer; of a registration and a keepalive it is awaited for longer
 REGISTERED = (LineState.REGISTERED, LineState.REGISTERED_BACKUP)
@@ -201,14 +202,14 @@ class Crowd:
         """Return how many lines are in each state."""
         return Counter(line.snapshot.state for client in self.clients for line in client.get_lines().values())
 
-    def registered(self) -> int:
-        """Return how many lines are registered."""
-        return sum(count for state, count in self.states().items() if state in REGISTERED)
+    def registered(self, states: tuple[LineState, ...] = REGISTERED) -> int:
+        """Return how many lines are registered, or in these states."""
+        return sum(count for state, count in self.states().items() if state in states)
 
-    async def until_registered(self, count: int) -> float:
+    async def until_registered(self, count: int, states: tuple[LineState, ...] = REGISTERED) -> float:
         """Wait for that many registered lines; return the time."""
         async with asyncio.timeout(3600):
-            while self.registered() < count:
+            while self.registered(states) < count:
                 await asyncio.sleep(0.25)
         return asyncio.get_running_loop().time()
 
@@ -228,10 +229,12 @@ async def outage(
     began_s = loop.time()
     world.down.add(PRIMARY)
     if backup:  # it is back when all have moved
-        await asyncio.sleep(min(NOTICE_S / 2, outage_s))
-        first_s = half_s = all_s = await crowd.until_registered(lines)
+        moved = (LineState.REGISTERED_BACKUP,)
+        first_s = await crowd.until_registered(1, moved)
+        half_s = await crowd.until_registered((lines + 1) // 2, moved)
+        all_s = await crowd.until_registered(lines, moved)
         ended_s, return_s = all_s, began_s
-        await asyncio.sleep(2 * NOTICE_S)
+        await asyncio.sleep(6 * KEEPALIVE_S)
     else:
         await asyncio.sleep(outage_s)
         world.down.clear()
