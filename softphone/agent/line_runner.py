@@ -183,6 +183,7 @@ class LineRunner:
             has_room=self._has_room,
             sent=self._sent,
             resent=self._resent,
+            turn_s=circuits.removal_turn_s,
             useless=lambda server: circuits.refusal(server, self, None) is not None,
             told=self._removal_told,
         )

@@ -28,8 +28,9 @@ class Removals:
 
     `has_room` says whether the bound has room for one more request, `room_s` how long it has none beside the
     line's own (nominal seconds). `sent` counts one that goes out, `resent` allows and counts one that goes
-    out again. `useless` says that a server is known to be of no use just now. `told` hears of each try: the
-    failure, or None when the device is gone.
+    out again. `turn_s` takes the next turn among all lines and says how far off it is. `useless` says that a
+    server is known to be of no use just now. `told` hears of each try: the failure, or None when the device
+    is gone.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Removals:
         room_s: Callable[[], float],
         sent: Callable[[], None],
         resent: Resent,
+        turn_s: Callable[[Server], float],
         useless: Callable[[Server], bool],
         told: Callable[[Device, Failure | None], None],
     ) -> None:
@@ -52,6 +54,7 @@ class Removals:
         self._room_s = room_s
         self._sent = sent
         self._resent = resent
+        self._turn_s = turn_s
         self._useless = useless
         self._told = told
         self._tasks: dict[str, asyncio.Task[None]] = {}  # by device
@@ -89,8 +92,7 @@ class Removals:
         loop = asyncio.get_running_loop()
         dropped_at_s = loop.time() + for_s
         for delay_s in itertools.chain(RETRY_S, itertools.repeat(RETRY_S[-1])):
-            may = insist or (self._has_room() and not self._useless(server))
-            if may and await self._is_removed(server, device):
+            if (insist or await self._may_go(server)) and await self._is_removed(server, device):
                 break
             insist = False
             await asyncio.sleep(max(delay_s, self._room_s()) * self._scale)
@@ -99,6 +101,13 @@ class Removals:
         self._tasks.pop(device.device_id, None)
         await self._ledger.gone(device.device_id)
         self._told(device, None)
+
+    async def _may_go(self, server: Server) -> bool:
+        """Whether a DELETE may go out now; waits for its turn among those of all lines."""
+        if not self._has_room() or self._useless(server):
+            return False
+        await asyncio.sleep(self._turn_s(server))
+        return self._has_room() and not self._useless(server)
 
     async def _is_removed(self, server: Server, device: Device) -> bool:
         self._sent()

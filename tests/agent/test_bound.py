@@ -97,6 +97,7 @@ def removing(provider: FakeProvider, room: list[bool], told: list[Failure | None
         room_s=lambda: 0.0 if room[0] else 20.0,
         sent=lambda: None,
         resent=lambda: room[0],
+        turn_s=lambda server: 0.0,
         useless=lambda server: False,
         told=lambda device, failure: told.append(failure),
     )

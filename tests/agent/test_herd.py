@@ -34,6 +34,20 @@ def test_when_only_the_primary_dies_all_move_to_the_backup_at_a_pace(how: str):
     assert seen.all_back_s <= 90
 
 
+def test_what_lines_leave_behind_on_a_dead_server_is_removed_at_a_pace():
+    async def dying() -> None:
+        crowd = await Crowd.gathered(150, backup=True, world=World(how="hang"))
+        began_s = asyncio.get_running_loop().time()
+        crowd.world.down.add(PRIMARY)
+        await crowd.until_registered(150, (LineState.REGISTERED_BACKUP,))
+        removals = crowd.world.requests(began_s, began_s + 600, "deregister")
+        assert len(removals) >= 100
+        assert peak_per_s(removals) <= 30
+        await crowd.close()
+
+    run(dying())
+
+
 def test_a_short_fault_costs_nobody_the_registration():
     async def fault() -> None:
         crowd = await Crowd.gathered(60)
