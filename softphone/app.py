@@ -37,7 +37,7 @@ from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError, Request
 from softphone.line.model import LineEvent, Service
 from softphone.managed import Managed
 from softphone.settings_file import SettingsStore
-from softphone.words import tr
+from softphone.words import Phrase, tr
 
 if TYPE_CHECKING:
     from softphone.agent.journal import Journal
@@ -284,16 +284,20 @@ class CallingClient(calling_client.CallingClient):
 
     async def close(
         self, *, deregister: bool = True, deadline_s: float = calling_client.LEAVE_DEADLINE_S
-    ) -> None:
-        """Deregister every line within one shared deadline and let go of everything."""
+    ) -> tuple[Phrase, ...]:
+        """Deregister every line within one shared deadline and let go of everything.
+
+        Returns a sentence for each device that could not be removed.
+        """
         deadline_at_s = asyncio.get_running_loop().time() + deadline_s
-        await super().close(deregister=deregister, deadline_s=deadline_s)
+        left = await super().close(deregister=deregister, deadline_s=deadline_s)
         if deregister and not self._has_profile:
             with contextlib.suppress(RequestError, TimeoutError):
                 async with asyncio.timeout_at(deadline_at_s):
                     await self._provider.delete_wdm_device()  # nobody would know it at the next start
         if self._held is not None:
             await self._held.aclose()
+        return left
 
 
 # ---- the terminal
@@ -351,7 +355,8 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
     finally:
         if takeover is not None:
             await takeover.close()
-        await panel.close(deregister=options.deregister_on_exit)
+        for sentence in await panel.close(deregister=options.deregister_on_exit):
+            sys.stderr.write(f"{tr(sentence)}\n")
         await outside.close()
 
 

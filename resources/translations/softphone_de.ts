@@ -493,6 +493,18 @@
    <translation>der Datenträger antwortet nicht</translation>
   </message>
   <message>
+   <location filename="softphone/agent/removals.py" />
+   <source>Phone {device} could not be removed at Webex yet ({why}). It is removed at the next start, or forgotten there in a few minutes.</source>
+   <translation>Das Telefon {device} konnte bei Webex noch nicht entfernt werden ({why}). Es wird beim nächsten Start entfernt oder dort in einigen Minuten vergessen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/removals.py" />
+   <location filename="softphone/agent/sign_out.py" />
+   <location filename="softphone/ui/trip_plot.py" />
+   <source>no answer</source>
+   <translation>keine Antwort</translation>
+  </message>
+  <message>
    <location filename="softphone/agent/sign_out.py" />
    <source>The sign-in page of this program keeps no cookies. Your own browser may still be signed in.</source>
    <translation>Die Anmeldeseite dieses Programms behält keine Cookies. Ihr eigener Browser ist möglicherweise noch angemeldet.</translation>
@@ -541,12 +553,6 @@
    <location filename="softphone/agent/sign_out.py" />
    <source>No sign-in was saved on this computer.</source>
    <translation>Auf diesem Computer war keine Anmeldung gespeichert.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/sign_out.py" />
-   <location filename="softphone/ui/trip_plot.py" />
-   <source>no answer</source>
-   <translation>keine Antwort</translation>
   </message>
   <message>
    <location filename="softphone/agent/sign_out.py" />

@@ -48,7 +48,7 @@ from softphone.errors import (
 from softphone.line.failure import SIGN_IN_ENDED
 from softphone.line.model import Account, LineSnapshot, LineState
 from softphone.line.policy import Policy
-from softphone.words import phrase
+from softphone.words import Phrase, phrase
 
 _log = logging.getLogger(__name__)
 
@@ -141,8 +141,11 @@ class AccountBook:
         """Deregister, delete the WDM device, revoke the tokens and forget the account; say how it went."""
         return await asyncio.shield(self._signing_out(account_key))
 
-    async def close(self, *, deregister: bool, deadline_s: float) -> None:
-        """Deregister all lines within one shared deadline, then end everything. Wishes stay."""
+    async def close(self, *, deregister: bool, deadline_s: float) -> tuple[Phrase, ...]:
+        """Deregister all lines within one shared deadline, then end everything. Wishes stay.
+
+        Returns a sentence for each device that could not be removed.
+        """
         for entry in self.entries:
             if entry.state is AccountState.CHOICE:  # nobody has wanted it
                 self._signing_out(entry.account.key)
@@ -153,13 +156,14 @@ class AccountBook:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.gather(
+        left = await asyncio.gather(
             *(
                 self._close_entry(entry, deregister=deregister, deadline_s=deadline_s)
                 for entry in self.entries
             )
         )
         self._circuits.close()
+        return tuple(sentence for each in left for sentence in each)
 
     def _signing_out(self, account_key: str) -> asyncio.Task[Receipt]:
         task = self._sign_outs.get(account_key)
@@ -194,12 +198,16 @@ class AccountBook:
             _log.log(logging.DEBUG if item.done else logging.INFO, "signing out: %s", item.sentence)
         return Receipt(tuple(ended))
 
-    async def _close_entry(self, entry: SignedIn, *, deregister: bool, deadline_s: float) -> None:
+    async def _close_entry(
+        self, entry: SignedIn, *, deregister: bool, deadline_s: float
+    ) -> tuple[Phrase, ...]:
+        left: tuple[Phrase, ...] = ()
         if entry.client is not None:
-            await entry.client.close(deregister=deregister, deadline_s=deadline_s)
+            left = await entry.client.close(deregister=deregister, deadline_s=deadline_s)
             self._tell_lines_gone(entry)
         await entry.tokens.sign_in.close()
         await entry.provider.close()
+        return left
 
     def _tell_lines_gone(self, entry: SignedIn) -> None:
         client, entry.client = entry.client, None

@@ -30,6 +30,7 @@ from softphone.line.model import (
     Service,
 )
 from softphone.line.policy import Policy
+from softphone.words import Phrase
 
 _log = logging.getLogger(__name__)
 
@@ -101,16 +102,21 @@ class CallingClient:
         """Return the lines by their line ID."""
         return dict(self._lines)
 
-    async def close(self, *, deregister: bool = True, deadline_s: float = LEAVE_DEADLINE_S) -> None:
-        """Deregister every line within one shared deadline and let go of everything."""
-        if deregister:
-            await asyncio.gather(*(runner.leave(deadline_s) for runner in self._runners.values()))
-        else:
-            await asyncio.gather(*(runner.stop() for runner in self._runners.values()))
+    async def close(
+        self, *, deregister: bool = True, deadline_s: float = LEAVE_DEADLINE_S
+    ) -> tuple[Phrase, ...]:
+        """Deregister every line within one shared deadline and let go of everything.
+
+        Returns a sentence for each device that could not be removed: the next start does it.
+        """
+        runners = self._runners.values()
+        ends = (runner.leave(deadline_s) if deregister else runner.stop() for runner in runners)
+        left = await asyncio.gather(*ends)
         if self._rediscovery is not None:
             self._rediscovery.cancel()
             await asyncio.gather(self._rediscovery, return_exceptions=True)
         await self._provider.close()
+        return tuple(sentence for each in left for sentence in each)
 
     # ---- what the panel does
 

@@ -99,6 +99,7 @@ from softphone.line.states import (
     State,
 )
 from softphone.line.view import view
+from softphone.words import Phrase
 
 T = TypeVar("T")
 EventT = TypeVar("EventT", bound=Event)
@@ -170,6 +171,7 @@ class LineRunner:
             known_device_uris=known_device_uris | {identity.client_device_uri},
             granted=frozenset(one.device.device_id for one in left),
             unsure=self._ledger.unsure,
+            interval_s=self._ledger.interval_s,
             discovered_at_s=self._now_s(),
         )
         self._state: State = Idle(facts=facts)
@@ -195,6 +197,7 @@ class LineRunner:
         self._working = False
         self._stopped = False
         self._tasks: set[asyncio.Task[None]] = set()
+        self._posts: set[asyncio.Task[None]] = set()  # those that ask for a registration
         self._tidying: asyncio.Task[None] | None = None
         self._settled = asyncio.Event()
         self._settled.set()
@@ -271,33 +274,35 @@ class LineRunner:
 
     # ---- the end
 
-    async def leave(self, deadline_s: float) -> None:
+    async def leave(self, deadline_s: float) -> tuple[Phrase, ...]:
         """Deregister without changing the user's wish, and wait for it, at most `deadline_s`.
 
-        Waits also for requests under way: a registration granted while leaving is deleted again.
+        Waits also for registrations under way: one granted while leaving is deleted again. Returns what could
+        not be done, in sentences.
         """
         wanted = self._wanted
         self._tell(Deregister)
         self._wanted = wanted
         try:
             async with asyncio.timeout(deadline_s):
-                while self._tasks or self._removals.pending or not isinstance(self._state, Idle):
+                while self._posts or self._removals.pending or not isinstance(self._state, Idle):
                     self._settled.clear()
                     await self._settled.wait()
         except TimeoutError:
             _log.info("%s: left without the service's confirmation", self._identity.label)
-        await self.stop()
+        return await self.stop()
 
-    async def stop(self) -> None:
-        """Send nothing any more: no timer, no task. What is left behind is in the ledger."""
+    async def stop(self) -> tuple[Phrase, ...]:
+        """Send nothing any more: no timer, no task. What is left behind is in the ledger, and returned."""
         self._stopped = True
         self._circuits.leave(self)
         self._cancel_timer()
-        await self._removals.close()
+        left = await self._removals.close()
         tasks = tuple(filter(None, (*self._tasks, self._tidying)))
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        return left
 
     # ---- the machine
 
@@ -365,7 +370,9 @@ class LineRunner:
             case Discard(server=server, device=device, for_s=for_s):
                 leaving = isinstance(self._state, Deregistering)
                 self._removals.add(server, device, for_s, by_person=leaving)
-            case SendRegister() | SendKeepalive() | SendDeregister() | SendPing() | Rediscover():
+            case SendRegister():
+                self._posts.add(self._spawn(self._request(effect)))
+            case SendKeepalive() | SendDeregister() | SendPing() | Rediscover():
                 self._spawn(self._request(effect))
             case Emit():
                 raise AssertionError("told after the snapshot is published")
@@ -410,7 +417,7 @@ class LineRunner:
             next_at_s=self._next_at_s,
             rehome_at_s=_times(seen.rehome_at_s, scale),
             proved_at_s=_times(seen.proved_at_s, scale),
-            proof_window_s=self._policy.keepalive_s(interval_s) * self._policy.proof_window * scale,
+            proof_window_s=self._policy.keepalive_every_s(interval_s) * self._policy.proof_window * scale,
             round_trip_s=seen.round_trip_s,
             since_s=self._since_s,
             asking=seen.asking,
@@ -508,13 +515,15 @@ class LineRunner:
 
     # ---- requests
 
-    def _spawn(self, work: "asyncio._CoroutineLike[None]") -> None:
+    def _spawn(self, work: "asyncio._CoroutineLike[None]") -> asyncio.Task[None]:
         task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
+        return task
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
+        self._posts.discard(task)
         self._settled.set()
 
     async def _request(self, request: Request) -> None:
@@ -599,7 +608,12 @@ class LineRunner:
             await self._ledger.granted(Granted(device=error.device, server_url=server.url))
             self._remove(server, error.device)
             raise
-        await self._ledger.granted(Granted(device=registration.device, server_url=server.url))
+        granted = Granted(
+            device=registration.device,
+            server_url=server.url,
+            interval_s=registration.keepalive_interval_s,
+        )
+        await self._ledger.granted(granted)
         return self._happened(
             Accepted, request=number, server=server, registration=registration, sent_at_s=sent_at_s
         )

@@ -28,6 +28,7 @@ from softphone.errors import SoftphoneError
 from softphone.line.device import Device
 from softphone.line.model import LineSnapshot, Service
 from softphone.line.policy import Policy
+from softphone.words import Phrase
 
 _log = logging.getLogger(__name__)
 
@@ -71,10 +72,15 @@ class Panel:
         """Show a new account and begin to discover its lines."""
         self._book.add(sign_in, Purpose())
 
-    async def close(self, *, deregister: bool = True, deadline_s: float = LEAVE_DEADLINE_S) -> None:
-        """Deregister all lines within one shared deadline, then end everything. Wishes stay."""
+    async def close(
+        self, *, deregister: bool = True, deadline_s: float = LEAVE_DEADLINE_S
+    ) -> tuple[Phrase, ...]:
+        """Deregister all lines within one shared deadline, then end everything. Wishes stay.
+
+        Returns a sentence for each device that could not be removed: the next start does it.
+        """
         self._listeners.silent = True
-        await self._book.close(deregister=deregister, deadline_s=deadline_s)
+        return await self._book.close(deregister=deregister, deadline_s=deadline_s)
 
     # ---- what is shown
 

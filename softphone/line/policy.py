@@ -18,6 +18,7 @@ class Policy:
     keepalive_min_s: float = 5.0  # a smaller interval would be a request storm (protocol.md V38)
     keepalive_max_s: float = 300.0  # a larger one would leave a dead line green for too long
     keepalive_spacing_s: float = 7.5  # keepalives come no closer, so that other requests find room
+    home_spacing_s: float = 15.0  # and before the way home, which needs room, no closer than this
     keepalive_jitter: float = 0.1  # +- this part, so that lines do not beat in phase
     keepalive_deadline_s: float = 10.0  # or a third of the interval if less: from then on it is late
     keepalive_patience: float = 1.5  # times the slowest answer of late: how long is not late
@@ -25,7 +26,7 @@ class Policy:
     recheck_jitter: float = 0.25
     dead_host_misses: int = 3  # keepalives and pings in a row without an answer: the host is dead
     servers_looked_at: int = 3  # pinged at once to tell a dead host from a dead network
-    alone_recheck_s: float = 5.0  # nothing answers, so it is our network: look again this often
+    alone_recheck_s: float = 10.0  # nothing answers, so it is our network: look again this often
     proof_window: float = 1.5  # times the interval: how long proof stays green
     lease_intervals: float = 4.0  # a registration is ours this long after its last proof was sent
     expiry_intervals: float = 5.0  # the service drops a line after so many (protocol.md 1.9)
@@ -45,13 +46,13 @@ class Policy:
     retry_after_max_s: float = 3600.0
     retry_after_jitter: float = 0.1  # 0..this part on top, never less than asked
     rediscover_every_s: float = 300.0  # while every server fails, the lists are looked up this often
-    fresh_lists_s: float = 60.0  # before the way home, lists older than this are looked up again
+    fresh_lists_s: float = 120.0  # so long before the way home the lists are looked up, once
     requests_per_minute: int = 12  # per line on the wire, whatever the servers answer, clicks aside
     requests_of_discovery: int = 3  # looking the lists up is so many requests
 
-    # Whose device it is (field of "ours or alive": see line/ownership.py)
+    # Whose device it is (line/ownership.py)
     alive_intervals: float = 2.0  # seen within so many intervals, a device is in use
-    removals_at_most: int = 4  # of a device that a person chose and that stays listed; then they are asked
+    removals_at_most: int = 4  # of one device that stays listed; then the next server, or the person
 
     # Rehoming (protocol.md 4.6): minutes, used when the primary names none
     rehoming_min_minutes: float = 60.0
