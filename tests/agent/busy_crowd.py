@@ -2,9 +2,9 @@
 
     python -m tests.agent.busy_crowd [--lines 40] [--seconds 60] [--time-scale 0.1] [--seed N]
 
-The lines are in this process, on real sockets; the simulated cloud is a process of its own. Two busy loops hold
-two cores, and this process's loop is held for 50 to 400 ms now and then. Every request is answered as soon as the
-cloud is run, so there must be no time-out and no `reconnecting`.
+The lines are in this process, on real sockets; the simulated cloud is a process of its own. Two busy loops
+hold two cores, and this process's loop is held for 50 to 400 ms now and then. Every request is answered as
+soon as the cloud is run, so there must be no time-out and no `reconnecting`.
 """
 
 import argparse
@@ -222,7 +222,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         os.environ["SOFTPHONE_HOME"] = home
         work = busy_minutes(options.lines, options.seconds, time_scale=options.time_scale, seed=options.seed)
-        outcome = asyncio.run(work)
+        with asyncio.Runner() as runner:
+            outcome = runner.run(work)
     for name, value in vars(outcome).items():
         sys.stdout.write(f"{name:24} {value}\n")
 
