@@ -88,6 +88,8 @@ class Removals:
                 break
             insist = False
             await asyncio.sleep(max(delay_s, self._room_s()) * self._scale)
+            while (room_s := self._room_s()) > 0:  # the line itself took it meanwhile
+                await asyncio.sleep(room_s * self._scale)
             if loop.time() >= dropped_at_s:
                 break
         self._tasks.pop(device.device_id, None)
