@@ -548,13 +548,12 @@ def _misses(lease: Lease, when: Event, policy: Policy) -> int:
 def _with_proof(lease: Lease, event: Proved) -> Lease:
     """The lease counts from the sending; the host's slowest answer is forgotten little by little."""
     sent_at_s = event.at_s if event.sent_at_s is None else event.sent_at_s
-    took_s = event.round_trip_s if event.round_trip_s is not None else event.at_s - sent_at_s
     return replace(
         lease,
         sent_at_s=max(lease.sent_at_s, sent_at_s),
         proved_at_s=event.at_s,
         round_trip_s=event.round_trip_s,
-        slowest_s=max(took_s, 0.8 * lease.slowest_s),
+        slowest_s=max(event.at_s - sent_at_s, 0.8 * lease.slowest_s),
     )
 
 
