@@ -37,7 +37,7 @@ from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError, Request
 from softphone.line.model import LineEvent, Service
 from softphone.managed import Managed
 from softphone.settings_file import SettingsStore
-from softphone.words import tr
+from softphone.words import Phrase, tr
 
 if TYPE_CHECKING:
     from softphone.agent.journal import Journal
@@ -140,6 +140,7 @@ class Outside:
             restore=self._restore,
             provider=self.provider,
             given_token=self.given_token,
+            network_changed=self._network_changed,
             identity=self._identity,
             keyring=self._keystore,
         )
@@ -198,6 +199,10 @@ class Outside:
         headers = {"Accept": "application/json", "Authorization": f"Bearer {access_token}"}
         answer = await self._http().request("GET", url, headers=headers)
         return answer.status, answer.body
+
+    def _network_changed(self) -> None:
+        if self._client is not None:
+            self._client.network_changed()
 
     def _begin_sign_in(self) -> SignInAttempt:
         config.require_client_id(self._cloud)
@@ -279,16 +284,20 @@ class CallingClient(calling_client.CallingClient):
 
     async def close(
         self, *, deregister: bool = True, deadline_s: float = calling_client.LEAVE_DEADLINE_S
-    ) -> None:
-        """Deregister every line within one shared deadline and let go of everything."""
+    ) -> tuple[Phrase, ...]:
+        """Deregister every line within one shared deadline and let go of everything.
+
+        Returns a sentence for each device that could not be removed.
+        """
         deadline_at_s = asyncio.get_running_loop().time() + deadline_s
-        await super().close(deregister=deregister, deadline_s=deadline_s)
+        left = await super().close(deregister=deregister, deadline_s=deadline_s)
         if deregister and not self._has_profile:
             with contextlib.suppress(RequestError, TimeoutError):
                 async with asyncio.timeout_at(deadline_at_s):
                     await self._provider.delete_wdm_device()  # nobody would know it at the next start
         if self._held is not None:
             await self._held.aclose()
+        return left
 
 
 # ---- the terminal
@@ -346,7 +355,8 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
     finally:
         if takeover is not None:
             await takeover.close()
-        await panel.close(deregister=options.deregister_on_exit)
+        for sentence in await panel.close(deregister=options.deregister_on_exit):
+            sys.stderr.write(f"{tr(sentence)}\n")
         await outside.close()
 
 

@@ -37,11 +37,13 @@ class Network:
     """The way to the internet, for the HTTP client, the sign-in page and the doctor alike.
 
     `proxy` is SYSTEM_PROXY, NO_PROXY or `http://host:port`. The certificates of `extra_ca_file` (PEM) are
-    trusted besides the system's.
+    trusted besides the system's. `connect_s` is how long a name and a connection may take together, and the
+    secure channel as long again: more for a bad link.
     """
 
     proxy: str = SYSTEM_PROXY
     extra_ca_file: Path | None = None
+    connect_s: float = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -339,13 +341,15 @@ def _positive(value: object, source: str, where: str) -> float:
 def _read_network(table: Mapping[str, Any], source: str) -> Network:
     _only_known(table, [item.name for item in fields(Network)], f"{source}: [network]", "key")
     for key, value in table.items():
-        if not isinstance(value, str) or not value:
+        if key != "connect_s" and (not isinstance(value, str) or not value):
             raise _wrong(source, f"[network] {key}", f"must be a text in quotes, not {value!r}")
     network = Network()
     if "proxy" in table:
         network = replace(network, proxy=_proxy(table["proxy"], source))
     if "extra_ca_file" in table:
         network = replace(network, extra_ca_file=_ca_file(table["extra_ca_file"], source))
+    if "connect_s" in table:
+        network = replace(network, connect_s=_positive(table["connect_s"], source, "[network] connect_s"))
     return network
 
 

@@ -123,7 +123,8 @@ async def show_window(
         window.close()
         bridge.close()
         await metrics.stop()
-        await panel.close(deregister=store.settings.deregister_on_quit)
+        for sentence in await panel.close(deregister=store.settings.deregister_on_quit):
+            _log.warning("%s", sentence)
         await outside.close()
         window.deleteLater()
     return EXIT_OK

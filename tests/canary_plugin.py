@@ -18,6 +18,7 @@ import pytest
 
 from softphone.agent.panel import Panel
 from softphone.log import Redaction
+from softphone.words import Phrase
 
 OUT = Path(os.environ["CANARY_OUT"])
 _TEXTS = (
@@ -99,10 +100,10 @@ def _write_diagnostics() -> None:
     """Have each panel write its diagnostics before it closes."""
     close = Panel.close
 
-    async def close_and_tell(self: Panel, **options: Any) -> None:
+    async def close_and_tell(self: Panel, **options: Any) -> tuple[Phrase, ...]:
         with (OUT / "diagnostics.txt").open("a", encoding="utf-8") as file:
             file.write(self.diagnostics() + "\n")
-        await close(self, **options)
+        return await close(self, **options)
 
     Panel.close = close_and_tell  # type: ignore[method-assign]
 

@@ -194,6 +194,8 @@ def test_an_unknown_key_is_named_with_the_allowed_ones(text: str, named: str, al
         ("[network]\nproxy = false", "[network] proxy", "text in quotes"),
         ("[network]\nproxy = ''", "[network] proxy", "text in quotes"),
         ("[network]\nextra_ca_file = ['a']", "[network] extra_ca_file", "text in quotes"),
+        ("[network]\nconnect_s = 0", "[network] connect_s", "greater than 0"),
+        ("[network]\nconnect_s = '5'", "[network] connect_s", "must be a number"),
         ("[cloud]\nname = 7", "[cloud] name", "text in quotes, not 7"),
         ("[cloud]\nclient_id = true", "[cloud] client_id", "text in quotes"),
         ("[cloud]\napi_url = ['https://x.com']", "[cloud] api_url", "text in quotes"),

@@ -39,6 +39,7 @@ WORDED = {"title", "sentence", "advice"}  # keywords and parameters that hold a 
 POSITIONS = {
     "_Row": (2, 3),
     "_dead": (0, 1),
+    "_ours": (0, 1),
     "Refusal": (1, 2),
     "Check": (0, 2),
     "Notice": (0, 1),

@@ -483,6 +483,18 @@
    <translation>der Datenträger antwortet nicht</translation>
   </message>
   <message>
+   <location filename="softphone/agent/removals.py" />
+   <source>Phone {device} could not be removed at Webex yet ({why}). It is removed at the next start, or forgotten there in a few minutes.</source>
+   <translation>Das Telefon {device} konnte bei Webex noch nicht entfernt werden ({why}). Es wird beim nächsten Start entfernt oder dort in einigen Minuten vergessen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/removals.py" />
+   <location filename="softphone/agent/sign_out.py" />
+   <location filename="softphone/ui/trip_plot.py" />
+   <source>no answer</source>
+   <translation>keine Antwort</translation>
+  </message>
+  <message>
    <location filename="softphone/agent/sign_out.py" />
    <source>The sign-in page of this program keeps no cookies. Your own browser may still be signed in.</source>
    <translation>Die Anmeldeseite dieses Programms behält keine Cookies. Ihr eigener Browser ist möglicherweise noch angemeldet.</translation>
@@ -531,12 +543,6 @@
    <location filename="softphone/agent/sign_out.py" />
    <source>No sign-in was saved on this computer.</source>
    <translation>Auf diesem Computer war keine Anmeldung gespeichert.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/sign_out.py" />
-   <location filename="softphone/ui/trip_plot.py" />
-   <source>no answer</source>
-   <translation>keine Antwort</translation>
   </message>
   <message>
    <location filename="softphone/agent/sign_out.py" />
@@ -917,14 +923,12 @@
   <message>
    <location filename="softphone/auth/token_answer.py" />
    <location filename="softphone/line/failure.py" />
-   <location filename="softphone/webex/failures.py" />
    <source>Webex no longer accepts this sign-in. Sign in again; your lines come back by themselves.</source>
    <translation>Webex akzeptiert diese Anmeldung nicht mehr. Melden Sie sich erneut an; Ihre Leitungen kommen von selbst zurück.</translation>
   </message>
   <message>
    <location filename="softphone/auth/token_answer.py" />
    <location filename="softphone/line/failure.py" />
-   <location filename="softphone/webex/failures.py" />
    <source>Your sign-in has ended</source>
    <translation>Ihre Anmeldung ist beendet</translation>
   </message>
@@ -981,18 +985,28 @@
   </message>
   <message>
    <location filename="softphone/auth/untrusted.py" />
-   <source>the body names a field twice</source>
-   <translation>der Inhalt nennt ein Feld zweimal</translation>
-  </message>
-  <message>
-   <location filename="softphone/auth/untrusted.py" />
-   <source>the body is not JSON</source>
-   <translation>der Inhalt ist kein JSON</translation>
+   <source>the body holds too many lists</source>
+   <translation>der Inhalt enthält zu viele Listen</translation>
   </message>
   <message>
    <location filename="softphone/auth/untrusted.py" />
    <source>the body is nested too deeply</source>
    <translation>der Inhalt ist zu tief verschachtelt</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/untrusted.py" />
+   <source>the body names a field twice</source>
+   <translation>der Inhalt nennt ein Feld zweimal</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/untrusted.py" />
+   <source>the body holds a number that is too long</source>
+   <translation>der Inhalt enthält eine zu lange Zahl</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/untrusted.py" />
+   <source>the body is not JSON</source>
+   <translation>der Inhalt ist kein JSON</translation>
   </message>
   <message>
    <location filename="softphone/autostart.py" />
@@ -1073,6 +1087,40 @@
    <location filename="softphone/line/failure.py" />
    <source>No server took the line: neither a primary nor a backup. It is tried again by itself.</source>
    <translation>Kein Server hat die Leitung angenommen: weder ein Hauptserver noch ein Ersatzserver. Sie wird von selbst erneut versucht.</translation>
+  </message>
+  <message>
+   <location filename="softphone/line/failure.py" />
+   <source>An earlier registration of this computer is in the way</source>
+   <translation>Eine frühere Anmeldung dieses Computers ist im Weg</translation>
+  </message>
+  <message>
+   <location filename="softphone/line/failure.py" />
+   <source>It is being removed at Webex. The line registers by itself as soon as it is gone.</source>
+   <translation>Sie wird bei Webex entfernt. Die Leitung meldet sich von selbst an, sobald sie weg ist.</translation>
+  </message>
+  <message>
+   <location filename="softphone/line/failure.py" />
+   <source>Webex has not confirmed it yet</source>
+   <translation>Webex hat es noch nicht bestätigt</translation>
+  </message>
+  <message>
+   <location filename="softphone/line/failure.py" />
+   <source>The line is off here. Webex is still being told; this goes on by itself.</source>
+   <translation>Die Leitung ist hier aus. Webex wird es weiter mitgeteilt; das geht von selbst weiter.</translation>
+  </message>
+  <message>
+   <location filename="softphone/line/failure.py" />
+   <location filename="softphone/ui/presentation.py" />
+   <location filename="softphone/ui/timeline_words.py" />
+   <location filename="softphone/webex/failures.py" />
+   <source>In use elsewhere</source>
+   <translation>Anderswo verwendet</translation>
+  </message>
+  <message>
+   <location filename="softphone/line/failure.py" />
+   <location filename="softphone/webex/failures.py" />
+   <source>Another session took this line.</source>
+   <translation>Eine andere Sitzung hat diese Leitung übernommen.</translation>
   </message>
   <message>
    <location filename="softphone/line/failure.py" />
@@ -1474,11 +1522,6 @@
    <location filename="softphone/ui/sign_in_bars.py" />
    <source>Cancel sign-in</source>
    <translation>Anmeldung abbrechen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/card_buttons.py" />
-   <source>Webex asked us to wait until {time}.</source>
-   <translation>Webex verlangt, bis {time} zu warten.</translation>
   </message>
   <message>
    <location filename="softphone/ui/card_buttons.py" />
@@ -3424,13 +3467,6 @@
   <message>
    <location filename="softphone/ui/presentation.py" />
    <location filename="softphone/ui/timeline_words.py" />
-   <location filename="softphone/webex/failures.py" />
-   <source>In use elsewhere</source>
-   <translation>Anderswo verwendet</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <location filename="softphone/ui/timeline_words.py" />
    <source>Offline</source>
    <translation>Offline</translation>
   </message>
@@ -4357,23 +4393,13 @@
   </message>
   <message>
    <location filename="softphone/ui/settings_words.py" />
-   <source>Misses until another server is asked</source>
-   <translation>Ausgebliebene Antworten, bis ein anderer Server gefragt wird</translation>
+   <source>Silences until another server is asked</source>
+   <translation>Schweigen, bis ein anderer Server gefragt wird</translation>
   </message>
   <message>
    <location filename="softphone/ui/settings_words.py" />
    <source>In a row and without any answer; a ping comes first.</source>
    <translation>Hintereinander und ganz ohne Antwort; zuvor kommt ein Ping.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Misses until a registration is given up</source>
-   <translation>Ausgebliebene Antworten, bis eine Registrierung aufgegeben wird</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Of any kind.</source>
-   <translation>Gleich welcher Art.</translation>
   </message>
   <message>
    <location filename="softphone/ui/settings_words.py" />
@@ -4492,8 +4518,8 @@
   </message>
   <message>
    <location filename="softphone/ui/settings_words.py" />
-   <source>While this computer seems to be offline.</source>
-   <translation>Solange dieser Computer offline zu sein scheint.</translation>
+   <source>While nothing answers at all.</source>
+   <translation>Solange überhaupt nichts antwortet.</translation>
   </message>
   <message>
    <location filename="softphone/ui/settings_words.py" />
@@ -4552,16 +4578,6 @@
   </message>
   <message>
    <location filename="softphone/ui/settings_words.py" />
-   <source>Grace for an answer</source>
-   <translation>Nachfrist für eine Antwort</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>So much later a line goes on without the answer to a check.</source>
-   <translation>So viel später macht eine Leitung ohne die Antwort einer Prüfung weiter.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
    <source>Webex forgets a line after</source>
    <translation>Webex vergisst eine Leitung nach</translation>
   </message>
@@ -4614,21 +4630,6 @@
    <location filename="softphone/ui/settings_words.py" />
    <source>At most, when the network comes and goes.</source>
    <translation>Höchstens, wenn das Netz kommt und geht.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Tries to deregister</source>
-   <translation>Versuche, die Registrierung aufzuheben</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>When no answer comes.</source>
-   <translation>Wenn keine Antwort kommt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Wait between tries to deregister</source>
-   <translation>Wartezeit zwischen Versuchen, die Registrierung aufzuheben</translation>
   </message>
   <message>
    <location filename="softphone/ui/settings_words.py" />
@@ -5167,6 +5168,11 @@
   </message>
   <message>
    <location filename="softphone/webex/client.py" />
+   <source>The sign-in server did not answer. You stay signed in; we keep trying.</source>
+   <translation>Der Anmeldeserver hat nicht geantwortet. Sie bleiben angemeldet; wir versuchen es weiter.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/client.py" />
    <source>an unknown host</source>
    <translation>ein unbekannter Host</translation>
   </message>
@@ -5174,11 +5180,6 @@
    <location filename="softphone/webex/client.py" />
    <source>it is not an address as we write them</source>
    <translation>sie ist nicht so geschrieben, wie wir Adressen schreiben</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/client.py" />
-   <source>The sign-in server did not answer. You stay signed in; we keep trying.</source>
-   <translation>Der Anmeldeserver hat nicht geantwortet. Sie bleiben angemeldet; wir versuchen es weiter.</translation>
   </message>
   <message>
    <location filename="softphone/webex/client.py" />
@@ -5199,6 +5200,11 @@
    <location filename="softphone/webex/discovery.py" />
    <source>Your number could not be looked up. This app may lack the scope spark:telephony_config_read.</source>
    <translation>Ihre Nummer konnte nicht ermittelt werden. Vielleicht fehlt dieser App der Scope spark:telephony_config_read.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/discovery.py" />
+   <source>Webex did not name its servers just now; those from before are used.</source>
+   <translation>Webex hat seine Server gerade nicht genannt; die bisherigen werden verwendet.</translation>
   </message>
   <message>
    <location filename="softphone/webex/discovery.py" />
@@ -5224,6 +5230,16 @@
    <location filename="softphone/webex/failures.py" />
    <source>The connection is not trusted</source>
    <translation>Die Verbindung ist nicht vertrauenswürdig</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>A server did not accept your sign-in</source>
+   <translation>Ein Server hat Ihre Anmeldung nicht akzeptiert</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>{host} refused it although it was renewed just now. We keep trying; other servers are asked, too.</source>
+   <translation>{host} hat sie abgelehnt, obwohl sie gerade erneuert wurde. Wir versuchen es weiter; auch andere Server werden gefragt.</translation>
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
@@ -5279,11 +5295,6 @@
    <location filename="softphone/webex/failures.py" />
    <source>The registration was removed on the server. Registering again.</source>
    <translation>Die Registrierung wurde auf dem Server entfernt. Die Leitung wird neu registriert.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/failures.py" />
-   <source>Another session took this line.</source>
-   <translation>Eine andere Sitzung hat diese Leitung übernommen.</translation>
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
@@ -5357,6 +5368,11 @@
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
+   <source>This is likely a fault in this app. We keep trying.</source>
+   <translation>Das ist vermutlich ein Fehler in dieser App. Wir versuchen es weiter.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
    <source>Webex refused this phone</source>
    <translation>Webex hat dieses Telefon abgelehnt</translation>
   </message>
@@ -5394,6 +5410,11 @@
    <location filename="softphone/webex/failures.py" />
    <source>A VPN or DNS setting may be in the way of {host}.</source>
    <translation>Ein VPN oder eine DNS-Einstellung steht {host} möglicherweise im Weg.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>No name server answers for {host}: check the network or VPN.</source>
+   <translation>Kein Namensserver antwortet für {host}: Prüfen Sie Netz oder VPN.</translation>
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
@@ -5739,11 +5760,6 @@
    <location filename="softphone/webex/reach.py" />
    <source>The name of the proxy {proxy} was not found.</source>
    <translation>Der Name des Proxys {proxy} wurde nicht gefunden.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/trust.py" />
-   <source>it names a user</source>
-   <translation>sie nennt einen Benutzer</translation>
   </message>
   <message>
    <location filename="softphone/webex/trust.py" />

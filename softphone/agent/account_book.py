@@ -13,6 +13,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import replace
 from typing import Any
 
 from softphone.agent.accounts import (
@@ -47,7 +48,7 @@ from softphone.errors import (
 from softphone.line.failure import SIGN_IN_ENDED
 from softphone.line.model import Account, LineSnapshot, LineState
 from softphone.line.policy import Policy
-from softphone.words import phrase
+from softphone.words import Phrase, phrase
 
 _log = logging.getLogger(__name__)
 
@@ -140,8 +141,11 @@ class AccountBook:
         """Deregister, delete the WDM device, revoke the tokens and forget the account; say how it went."""
         return await asyncio.shield(self._signing_out(account_key))
 
-    async def close(self, *, deregister: bool, deadline_s: float) -> None:
-        """Deregister all lines within one shared deadline, then end everything. Wishes stay."""
+    async def close(self, *, deregister: bool, deadline_s: float) -> tuple[Phrase, ...]:
+        """Deregister all lines within one shared deadline, then end everything. Wishes stay.
+
+        Returns a sentence for each device that could not be removed.
+        """
         for entry in self.entries:
             if entry.state is AccountState.CHOICE:  # nobody has wanted it
                 self._signing_out(entry.account.key)
@@ -152,13 +156,14 @@ class AccountBook:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.gather(
+        left = await asyncio.gather(
             *(
                 self._close_entry(entry, deregister=deregister, deadline_s=deadline_s)
                 for entry in self.entries
             )
         )
         self._circuits.close()
+        return tuple(sentence for each in left for sentence in each)
 
     def _signing_out(self, account_key: str) -> asyncio.Task[Receipt]:
         task = self._sign_outs.get(account_key)
@@ -193,12 +198,16 @@ class AccountBook:
             _log.log(logging.DEBUG if item.done else logging.INFO, "signing out: %s", item.sentence)
         return Receipt(tuple(ended))
 
-    async def _close_entry(self, entry: SignedIn, *, deregister: bool, deadline_s: float) -> None:
+    async def _close_entry(
+        self, entry: SignedIn, *, deregister: bool, deadline_s: float
+    ) -> tuple[Phrase, ...]:
+        left: tuple[Phrase, ...] = ()
         if entry.client is not None:
-            await entry.client.close(deregister=deregister, deadline_s=deadline_s)
+            left = await entry.client.close(deregister=deregister, deadline_s=deadline_s)
             self._tell_lines_gone(entry)
         await entry.tokens.sign_in.close()
         await entry.provider.close()
+        return left
 
     def _tell_lines_gone(self, entry: SignedIn) -> None:
         client, entry.client = entry.client, None
@@ -293,6 +302,9 @@ class AccountBook:
         if (same := self._find(account.key, but=entry)) is not None:
             await self._merge(entry, client, same)
             return
+        if client.discovery.details_pending:  # until they come, what was known before is shown
+            name, address = account.name or entry.account.name, account.address or entry.account.address
+            account = replace(account, name=name, address=address)
         entry.account, entry.client, entry.region = account, client, client.discovery.region
         expected = self._find(entry.purpose.account_key, but=entry)
         if expected is not None and (expected.state is AccountState.ENDED or expected.lapsing):
@@ -312,7 +324,6 @@ class AccountBook:
             self._profile.remember_account(entry.account)
         except ConfigError as error:  # a full disk keeps no line from registering
             entry.notice = notice_of(error)
-        await self._keep(entry)
         if not entry.is_heard:
             entry.is_heard = True
             client.on_snapshot(lambda snapshot: self._line_changed(entry, snapshot))
@@ -324,6 +335,19 @@ class AccountBook:
             if self._profile.wanted(entry.account.key, line.snapshot.identity.service):
                 client.resume(line.line_id)
         self.spawn(self._learn_expiry(entry))
+        if client.discovery.details_pending:
+            self.spawn(self._learn_details(entry, client))
+        await self._keep(entry)  # after the lines, which wait for no keyring
+
+    async def _learn_details(self, entry: SignedIn, client: CallingClient) -> None:
+        """Show names and numbers that came too late for discovery."""
+        with contextlib.suppress(RequestError):
+            found = await client.find_details()
+            entry.account = found.account
+            if entry.notice is None:
+                entry.notice = warning_notice((*found.warnings, *entry.tokens.sign_in.notes))
+            self._profile.remember_account(entry.account)
+            self.tell()
 
     async def _learn_expiry(self, entry: SignedIn) -> None:
         """Ask how long a token lasts that was given without saying so."""

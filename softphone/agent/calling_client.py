@@ -9,6 +9,7 @@ import contextlib
 import logging
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Self
 
 from softphone.agent.circuits import Circuits
@@ -29,6 +30,7 @@ from softphone.line.model import (
     Service,
 )
 from softphone.line.policy import Policy
+from softphone.words import Phrase
 
 _log = logging.getLogger(__name__)
 
@@ -100,16 +102,21 @@ class CallingClient:
         """Return the lines by their line ID."""
         return dict(self._lines)
 
-    async def close(self, *, deregister: bool = True, deadline_s: float = LEAVE_DEADLINE_S) -> None:
-        """Deregister every line within one shared deadline and let go of everything."""
-        if deregister:
-            await asyncio.gather(*(runner.leave(deadline_s) for runner in self._runners.values()))
-        else:
-            await asyncio.gather(*(runner.stop() for runner in self._runners.values()))
+    async def close(
+        self, *, deregister: bool = True, deadline_s: float = LEAVE_DEADLINE_S
+    ) -> tuple[Phrase, ...]:
+        """Deregister every line within one shared deadline and let go of everything.
+
+        Returns a sentence for each device that could not be removed: the next start does it.
+        """
+        runners = self._runners.values()
+        ends = (runner.leave(deadline_s) if deregister else runner.stop() for runner in runners)
+        left = await asyncio.gather(*ends)
         if self._rediscovery is not None:
             self._rediscovery.cancel()
             await asyncio.gather(self._rediscovery, return_exceptions=True)
         await self._provider.close()
+        return tuple(sentence for each in left for sentence in each)
 
     # ---- what the panel does
 
@@ -120,6 +127,21 @@ class CallingClient:
     def on_event(self, listener: EventListener) -> None:
         """Call `listener` with each event of any line."""
         self._event_listeners.append(listener)
+
+    async def find_details(self) -> Discovery:
+        """Wait for names and numbers that discovery did not wait for, and show them. Raises RequestError."""
+        found = await self._provider.find_details()
+        self.discovery = replace(
+            self.discovery,
+            account=found.account,
+            phone_number=found.phone_number,
+            extension=found.extension,
+            warnings=found.warnings,
+            details_pending=False,
+        )
+        for runner in self._runners.values():
+            runner.identify(found.account, found.phone_number, found.extension)
+        return self.discovery
 
     def clean_up(self) -> None:
         """Remove what earlier runs left at the service. Once, and only by whoever has the profile's lines."""

@@ -49,7 +49,8 @@ class Gateway:
 
     `begin_sign_in` raises ConfigError, `finish_sign_in` SignInError, `restore` KeystoreError (and returns
     None when nothing usable is stored); `provider` takes the account's key, empty when not known yet;
-    `given_token` makes a sign-in of an access token. Without an `identity` the cloud's client ID is all there
+    `given_token` makes a sign-in of an access token; `network_changed` is to be called when what is connected
+    belongs to a network before. Without an `identity` the cloud's client ID is all there
     is, without a `keyring` nobody ever waits for one.
     """
 
@@ -58,5 +59,6 @@ class Gateway:
     restore: Callable[[str], Awaitable[SignIn | None]]
     provider: Callable[[Tokens, str], Provider]
     given_token: Callable[[str], FixedToken] = FixedToken
+    network_changed: Callable[[], None] = lambda: None
     identity: ClientIdentity | None = None
     keyring: PatientKeystore | None = None

@@ -72,6 +72,7 @@ from softphone.line.failure import (
     Remedy,
 )
 from softphone.line.model import (
+    Account,
     LineEvent,
     LineIdentity,
     LineSnapshot,
@@ -98,6 +99,7 @@ from softphone.line.states import (
     State,
 )
 from softphone.line.view import view
+from softphone.words import Phrase
 
 T = TypeVar("T")
 EventT = TypeVar("EventT", bound=Event)
@@ -214,6 +216,13 @@ class LineRunner:
         self._wanted = True
         self._tell(Register)
 
+    def identify(self, account: Account, phone_number: str | None, extension: str | None) -> None:
+        """Names and numbers of the person were found, or are others now."""
+        self._identity = replace(
+            self._identity, account=account, phone_number=phone_number, extension=extension
+        )
+        self._publish()
+
     def resume(self) -> None:
         """Register because it was wanted before; what somebody has taken is left to a person."""
         if isinstance(self._state, Elsewhere):
@@ -260,10 +269,11 @@ class LineRunner:
 
     # ---- the end
 
-    async def leave(self, deadline_s: float) -> None:
+    async def leave(self, deadline_s: float) -> tuple[Phrase, ...]:
         """Deregister without changing the user's wish, and wait for it, at most `deadline_s`.
 
-        Waits also for requests under way: a registration granted while leaving is deleted again.
+        Waits also for requests under way: a registration granted while leaving is deleted again. Returns what
+        could not be done, in sentences.
         """
         wanted = self._wanted
         self._tell(Deregister)
@@ -275,18 +285,19 @@ class LineRunner:
                     await self._settled.wait()
         except TimeoutError:
             _log.info("%s: left without the service's confirmation", self._identity.label)
-        await self.stop()
+        return await self.stop()
 
-    async def stop(self) -> None:
-        """Send nothing any more: no timer, no task. What is left behind is in the ledger."""
+    async def stop(self) -> tuple[Phrase, ...]:
+        """Send nothing any more: no timer, no task. What is left behind is in the ledger, and returned."""
         self._stopped = True
         self._circuits.leave(self)
         self._cancel_timer()
-        await self._removals.close()
+        left = await self._removals.close()
         tasks = tuple(filter(None, (*self._tasks, self._tidying)))
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        return left
 
     # ---- the machine
 

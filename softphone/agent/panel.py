@@ -27,6 +27,7 @@ from softphone.errors import SoftphoneError
 from softphone.line.device import Device
 from softphone.line.model import LineSnapshot, Service
 from softphone.line.policy import Policy
+from softphone.words import Phrase
 
 _log = logging.getLogger(__name__)
 
@@ -45,6 +46,7 @@ class Panel:
         self.identity = gateway.identity
         self.keyring = gateway.keyring
         self._profile = profile
+        self._network_changed = gateway.network_changed
         self._listeners = Listeners()
         self._book = AccountBook(
             gateway, profile, self._listeners, policy=policy, services=check_services(services)
@@ -69,10 +71,15 @@ class Panel:
         """Show a new account and begin to discover its lines."""
         self._book.add(sign_in, Purpose())
 
-    async def close(self, *, deregister: bool = True, deadline_s: float = LEAVE_DEADLINE_S) -> None:
-        """Deregister all lines within one shared deadline, then end everything. Wishes stay."""
+    async def close(
+        self, *, deregister: bool = True, deadline_s: float = LEAVE_DEADLINE_S
+    ) -> tuple[Phrase, ...]:
+        """Deregister all lines within one shared deadline, then end everything. Wishes stay.
+
+        Returns a sentence for each device that could not be removed: the next start does it.
+        """
         self._listeners.silent = True
-        await self._book.close(deregister=deregister, deadline_s=deadline_s)
+        return await self._book.close(deregister=deregister, deadline_s=deadline_s)
 
     # ---- what is shown
 
@@ -180,6 +187,8 @@ class Panel:
     def network_changed(self, *, online: bool) -> None:
         """Pass on a hint of the operating system."""
         self._listeners.tell_happening(Happening.NETWORK_BACK if online else Happening.NETWORK_LOST)
+        if online:
+            self._network_changed()
         for entry in self._book.entries:
             if entry.client:
                 (entry.client.network_back if online else entry.client.network_lost)()
@@ -253,6 +262,7 @@ class Panel:
     def _woke(self) -> None:
         _log.info("the computer slept; every line is checked")
         self._listeners.tell_happening(Happening.SLEPT)
+        self._network_changed()
         for entry in self._book.entries:
             entry.again.set()
             if entry.client:

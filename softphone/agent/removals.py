@@ -17,6 +17,7 @@ from softphone.errors import RequestError
 from softphone.line.device import Device
 from softphone.line.failure import Failure
 from softphone.line.model import Server
+from softphone.words import Phrase, phrase
 
 _log = logging.getLogger(__name__)
 
@@ -50,6 +51,7 @@ class Removals:
         self._useless = useless
         self._told = told
         self._tasks: dict[str, asyncio.Task[None]] = {}  # by device
+        self._why: dict[str, str] = {}  # the device is still there, as the last try found
 
     @property
     def pending(self) -> bool:
@@ -72,13 +74,21 @@ class Removals:
             task.cancel()
         await self._ledger.gone(device.device_id)
 
-    async def close(self) -> None:
-        """Send nothing any more; what is left stays in the ledger."""
-        tasks = tuple(self._tasks.values())
-        self._tasks.clear()
-        for task in tasks:
+    async def close(self) -> tuple[Phrase, ...]:
+        """Send nothing any more; return a sentence for each device that stays in the ledger."""
+        tasks, self._tasks = self._tasks, {}
+        for task in tasks.values():
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*tasks.values(), return_exceptions=True)
+        return tuple(
+            phrase(
+                "Phone {device} could not be removed at Webex yet ({why}). "
+                "It is removed at the next start, or forgotten there in a few minutes.",
+                device=device_id,
+                why=self._why.get(device_id, phrase("no answer")),
+            )
+            for device_id in tasks
+        )
 
     async def _remove(self, server: Server, device: Device, for_s: float, *, insist: bool) -> None:
         loop = asyncio.get_running_loop()
@@ -102,6 +112,7 @@ class Removals:
             await self._provider.deregister(server, device, resent=self._sent)
         except RequestError as error:
             _log.info("device %s is still there: %s", device.device_id, error.title)
+            self._why[device.device_id] = error.title
             self._told(device, error.failure)
             return False
         except Exception:  # noqa: BLE001 - a fault of ours must not leave the device behind

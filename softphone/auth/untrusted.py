@@ -15,6 +15,7 @@ from itertools import accumulate
 from typing import Any
 
 JSON_DEPTH_LIMIT = 32
+JSON_CONTAINERS_LIMIT = 16_384  # objects and lists: a catalog has 2,000, and each costs more than its bytes
 TEXT_LIMIT_CHARS = 300
 RETRY_AFTER_CAP_S = 3600.0
 
@@ -36,11 +37,14 @@ class BadJsonError(ValueError):
 def read_json(body: bytes, *, limit_bytes: int) -> Any:
     """Return the value of a JSON body in UTF-8.
 
-    Refused with BadJsonError: a body above the limit, another encoding, nesting deeper than 32, duplicate
-    keys (a second `access_token` must not win silently), NaN and infinities, lone surrogates.
+    Refused with BadJsonError: a body above the limit, another encoding, nesting deeper than 32, more objects
+    and lists than any answer has, duplicate keys (a second `access_token` must not win silently), NaN and
+    infinities, numbers longer than any, lone surrogates. The work grows with the body, never faster.
     """
     if len(body) > limit_bytes:
         raise BadJsonError("the body is too long")
+    if body.count(b"[") + body.count(b"{") > JSON_CONTAINERS_LIMIT:
+        raise BadJsonError("the body holds too many lists")
     try:
         text = body.decode("utf-8")
         value = json.loads(

@@ -6,7 +6,7 @@ from enum import Enum
 from softphone.line.failure import Remedy
 from softphone.line.model import LineSnapshot, LineState
 from softphone.ui.moment import Moment
-from softphone.ui.presentation import REMEDY_LABELS, held_until_s
+from softphone.ui.presentation import REMEDY_LABELS
 from softphone.words import tr
 
 
@@ -20,12 +20,10 @@ class Action(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardButton:
-    """A button that a card shows. A disabled one says why in its tooltip."""
+    """A button that a card shows: pressing it has an effect."""
 
     does: Action | Remedy
     label: str
-    enabled: bool = True
-    tooltip: str = ""
     primary: bool = False
 
 
@@ -52,7 +50,7 @@ def buttons(line: LineSnapshot, moment: Moment, offered: frozenset[Remedy]) -> t
         case LineState.IDLE | LineState.DEREGISTERING:
             return (CardButton(does=Action.REGISTER, label=tr("Register")),)
         case LineState.RECONNECTING | LineState.RETRY_WAIT:
-            return (*_remedies(line, offered - {Remedy.RETRY}, most=1), _retry(line, moment), off)
+            return (*_remedies(line, offered - {Remedy.RETRY}, most=1), *_retry(line, moment), off)
         case LineState.OFFLINE:
             return (CardButton(does=Action.RETRY, label=tr("Check again")), off)
         case LineState.ELSEWHERE:
@@ -66,12 +64,12 @@ def buttons(line: LineSnapshot, moment: Moment, offered: frozenset[Remedy]) -> t
             return (off,)
 
 
-def _retry(line: LineSnapshot, moment: Moment) -> CardButton:
-    until_s = held_until_s(line, moment) if line.state is LineState.RETRY_WAIT else None
-    if until_s is None:
-        return CardButton(does=Action.RETRY, label=tr("Retry now"))
-    tooltip = tr("Webex asked us to wait until {time}.", time=moment.clock(until_s, seconds=True))
-    return CardButton(does=Action.RETRY, label=tr("Retry now"), enabled=False, tooltip=tooltip)
+def _retry(line: LineSnapshot, moment: Moment) -> tuple[CardButton, ...]:
+    """One press may be tried against a wish to wait; then the button is gone until the time is over."""
+    held_until_s = line.retry_held_until_s
+    if held_until_s is not None and moment.now_s < held_until_s:
+        return ()
+    return (CardButton(does=Action.RETRY, label=tr("Retry now")),)
 
 
 def _remedies(line: LineSnapshot, offered: frozenset[Remedy], most: int) -> tuple[CardButton, ...]:

@@ -88,8 +88,8 @@ class LineCard(QWidget):
         return self._badge
 
     def offers(self, action: Action) -> bool:
-        """Whether a button with this action is shown and enabled."""
-        return any(button.does is action and button.enabled for button in self._shown)
+        """Whether a button with this action is shown."""
+        return any(button.does is action for button in self._shown)
 
     def set_past(self, *, past: bool) -> None:
         """Show the past: what could be done then cannot be done now."""
@@ -292,8 +292,6 @@ class LineCard(QWidget):
             self._buttons[button.does] = widget
         widget.setText(button.label)
         widget.setAccessibleName(tr("{button}, {line}", button=button.label, line=self._name))
-        widget.setToolTip(button.tooltip)
-        widget.setEnabled(button.enabled)
         widget.set_kind(ButtonKind.PRIMARY if button.primary else ButtonKind.NORMAL)
         self._row.removeWidget(widget)
         self._row.insert(self._row.count() - 1, widget)  # "Details" stays the last

@@ -12,13 +12,19 @@ from typing import Any, TypeVar
 
 from softphone.agent.provider import Resent, nobody_counts
 from softphone.errors import RequestError
-from softphone.webex.client import DEADLINE_S, SILENCE_S, Answer, Client, TokenSource
+from softphone.webex.client import (
+    DEADLINE_S,
+    ON_LOOP_LIMIT_BYTES,
+    SILENCE_S,
+    Answer,
+    Client,
+    TokenSource,
+)
 from softphone.webex.failures import Route, broken_answer, failure_of
 from softphone.webex.threads import Threads
 from softphone.webex.wire import BrokenAnswerError
 
 SPARK_USER_AGENT = "webex-calling/beta"  # protocol.md 1.1; on every Mobius request
-ON_LOOP_LIMIT_BYTES = 32 * 1024  # a bigger body is read in a thread: no body holds the loop for 50 ms
 
 _T = TypeVar("_T")
 

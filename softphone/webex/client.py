@@ -32,9 +32,10 @@ from softphone.errors import RenewalError, RequestError, SignedOutError
 from softphone.line.failure import Failure
 from softphone.proxy import Proxy, UnusableProxyError, find_proxy
 from softphone.webex.address import read_address
+from softphone.webex.bodies import DECODERS
 from softphone.webex.dialling import on_received
 from softphone.webex.failures import Fault, renewal_failure, signed_out_failure, transport_failure
-from softphone.webex.flight import AnswerTooLongError, Flight
+from softphone.webex.flight import AnswerTooLongError, Flight, HeadTooLongError
 from softphone.webex.pools import Pool, Pools, Way
 from softphone.webex.threads import Threads, ThreadsBusyError
 from softphone.webex.tls import fault_of_certificate, issuer_of, new_tls_context
@@ -47,10 +48,10 @@ log = logging.getLogger(__name__)
 # Real seconds, whatever the policy's time_scale (reliability.md 4; oauth.md 4.3 rule 10 for forms).
 DEADLINE_S = 15.0
 FORM_DEADLINE_S = 20.0
-CONNECT_S = 5.0  # for the name and the connection together, and once more for the secure channel
 SILENCE_S = 10.0  # without a byte of an answer
 LEAVE_S = 2.0
 IN_FLIGHT_LIMIT = 32  # to one host
+ON_LOOP_LIMIT_BYTES = 32 * 1024  # a bigger body is read in a thread: no body holds the loop for 50 ms
 
 USER_AGENT = f"softphone/{__version__}"
 
@@ -238,10 +239,11 @@ class Client:
     async def _answer_with_token(self, call: "_Call", until_s: float, tokens: TokenSource) -> Answer:
         bearer = await _token(tokens.access_token(), until_s)
         answer = await self._answer(call, until_s, bearer)
-        if answer.status == httpx.codes.UNAUTHORIZED and voice_of(answer.headers, answer.body).is_service:
+        if _is_refused(answer):
             bearer = await _token(tokens.renew(bearer), until_s, rejected_by=answer.host)
             call.resent()
-            answer = await self._answer(call, until_s, bearer)
+            again = await self._answer(call, until_s, bearer)
+            answer = replace(again, was_repeated=again.was_repeated or answer.was_repeated)
         return answer
 
     async def _answer(self, call: "_Call", until_s: float, bearer: str = "") -> Answer:
@@ -298,13 +300,14 @@ class Client:
                     json=call.json,
                     data=call.form,
                     # Only connecting: all else is ended by the flight, which charges nobody with our delay.
-                    timeout=httpx.Timeout(None, connect=CONNECT_S),
+                    timeout=httpx.Timeout(None, connect=self._network.connect_s),
                     extensions={"trace": flight.trace, _POOL: pool},
                 )
                 auth = httpx.BasicAuth(*call.basic) if call.basic else None
                 on_received.set(flight.received)
                 flight.on_abandoned = partial(pools.retire, pool)
                 well = False
+                flight.enter_pool()
                 try:
                     status, answered, body = await _exchanged(http, request, auth, call.limit_bytes)
                     well = status < _SERVER_ERROR and not isinstance(body, Fault)
@@ -323,7 +326,8 @@ class Client:
                 raise _StaleConnectionError(failure) from error
             raise RequestError(failure) from error
         except AnswerTooLongError as error:
-            raise RequestError(failed(Fault.TOO_LONG)) from error
+            fault = Fault.BROKEN if isinstance(error, HeadTooLongError) else Fault.TOO_LONG
+            raise RequestError(failed(fault)) from error
         except UnusableProxyError as error:
             raise RequestError(failed(Fault.PROXY_UNUSABLE)) from error
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
@@ -349,6 +353,12 @@ class Client:
                 tls = await self._threads.run("tls", lambda: new_tls_context(self._network.extra_ca_file))
                 self._pools, self._http = Pools(tls, self._threads), _http_client()
             return self._http, self._pools
+
+
+def _is_refused(answer: Answer) -> bool:
+    """Whether the service itself refused the token: a gateway's page renews none."""
+    refused = answer.status == httpx.codes.UNAUTHORIZED and len(answer.body) <= ON_LOOP_LIMIT_BYTES
+    return refused and voice_of(answer.headers, answer.body).is_service
 
 
 async def _token(source: Awaitable[str], until_s: float, *, rejected_by: str = "") -> str:
@@ -401,9 +411,9 @@ async def _exchanged(
     response = await http.send(request, auth=auth, stream=True)
     async with contextlib.aclosing(response):
         encoding = response.headers.get("content-encoding", "identity").strip().lower()
-        if encoding not in _DECODERS:
+        if encoding not in DECODERS:
             return response.status_code, response.headers, Fault.ENCODED
-        body = _DECODERS[encoding](limit_bytes)
+        body = DECODERS[encoding](limit_bytes)
         try:
             async for chunk in response.aiter_raw():
                 if not body.add(chunk):
@@ -411,58 +421,6 @@ async def _exchanged(
             return response.status_code, response.headers, body.whole()
         except zlib.error:
             return response.status_code, response.headers, Fault.BROKEN
-
-
-class _Body:
-    """A body that grows up to a limit."""
-
-    def __init__(self, limit_bytes: int) -> None:
-        self._limit_bytes = limit_bytes
-        self._held = bytearray()
-
-    def add(self, chunk: bytes) -> bool:
-        """Take what came; return whether there is room for it."""
-        self._held += chunk
-        return len(self._held) <= self._limit_bytes
-
-    def whole(self) -> bytes:
-        """Return all of it, at its end."""
-        return bytes(self._held)
-
-
-class _ZippedBody(_Body):
-    """The same of one layer of gzip, bounded while it is unpacked: 590 bytes can become 256 MiB.
-
-    Raises zlib.error for what is no gzip, cut short, or goes on behind its end.
-    """
-
-    def __init__(self, limit_bytes: int) -> None:
-        super().__init__(limit_bytes)
-        self._unpacking = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
-        self._has_begun = False
-
-    def add(self, chunk: bytes) -> bool:
-        self._has_begun = self._has_begun or bool(chunk)
-        if self._unpacking.eof and chunk:
-            raise zlib.error("more behind the end")
-        room_bytes = self._limit_bytes - len(self._held) + 1  # one more than may be; 0 would be no limit
-        has_room = super().add(self._unpacking.decompress(chunk, room_bytes))
-        if self._unpacking.unused_data:
-            raise zlib.error("more behind the end")
-        return has_room
-
-    def whole(self) -> bytes:
-        if self._has_begun and not self._unpacking.eof:  # an empty body is none, whatever it says of itself
-            raise zlib.error("cut short")
-        return super().whole()
-
-
-_DECODERS: Mapping[str, type[_Body]] = {
-    "": _Body,
-    "identity": _Body,
-    "gzip": _ZippedBody,
-    "x-gzip": _ZippedBody,
-}
 
 
 class _Transport(httpx.AsyncBaseTransport):
@@ -503,7 +461,7 @@ def _fault_of(error: BaseException) -> Fault:
                 return Fault.NAMES_SILENT
             case ConnectionRefusedError():
                 return Fault.REFUSED
-            case TimeoutError() if cause.errno == errno.ETIMEDOUT:
+            case TimeoutError() if cause.errno:
                 return Fault.TIMED_OUT
             case OSError() if cause.errno in _RESET_ERRNOS:
                 return Fault.RESET

@@ -200,7 +200,7 @@ def _os_error(error: BaseException | None) -> OSError:
 
 def _tells(error: OSError) -> int:
     by_host = isinstance(error, ConnectionError)
-    return 2 if by_host else 1 if error.errno == errno.ETIMEDOUT else 0
+    return 2 if by_host else 1 if isinstance(error, TimeoutError) else 0
 
 
 def _is_ip(host: str) -> bool:

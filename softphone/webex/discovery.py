@@ -211,7 +211,8 @@ class Discoverer:
             known_device_uris=self._memory.known_device_urls(device.user_id).union(devices.values()),
             warnings=tuple(dict.fromkeys(warnings)),
         )
-        return await self._detailed(found, DETAILS_PATIENCE_S)
+        await self._wait_for_details(DETAILS_PATIENCE_S)
+        return self.detailed(found)
 
     async def find_servers(self, found: Discovery) -> Discovery:
         """Look region and servers up again for the same devices. Raises RequestError."""
@@ -229,21 +230,20 @@ class Discoverer:
             warnings=tuple(dict.fromkeys(warnings)),
         )
 
-    async def find_details(self, found: Discovery) -> Discovery:
+    async def find_details(self) -> None:
         """Wait for what is still asked about the person; ask again for what was not told."""
         for detail in (self._person, self._numbers):
             if detail.warnings:
                 detail.begin()
-        return await self._detailed(found, DEADLINE_S)
+        await self._wait_for_details(DEADLINE_S)
 
     async def close(self) -> None:
         """Ask nothing more."""
         await self._person.close()
         await self._numbers.close()
 
-    async def _detailed(self, found: Discovery, patience_s: float) -> Discovery:
-        """Return the discovery with what is known of the person after so long."""
-        await asyncio.gather(self._person.wait(patience_s), self._numbers.wait(patience_s))
+    def detailed(self, found: Discovery) -> Discovery:
+        """Return the discovery with what is known of the person by now."""
         person, numbers = self._person.person, self._numbers.person
         said = [text for text in found.warnings if text not in {_NAME_UNKNOWN, _NUMBER_UNKNOWN}]
         return replace(
@@ -254,6 +254,9 @@ class Discoverer:
             warnings=(*said, *self._person.warnings, *self._numbers.warnings),
             details_pending=self._person.is_pending or self._numbers.is_pending,
         )
+
+    async def _wait_for_details(self, limit_s: float) -> None:
+        await asyncio.gather(self._person.wait(limit_s), self._numbers.wait(limit_s))
 
     # --- Steps that are needed ---
 

@@ -12,8 +12,9 @@ from typing import Any, Generic, TypeVar
 
 from softphone.agent.loop_time import Deadline, call_after, within
 
-# For one answer with all its headers, interim answers and frames: each byte is work for this computer.
-WIRE_LIMIT_BYTES = 512 * 1024
+# What may come over the wire for one answer: each byte is work for this computer, whoever sends it.
+HEAD_LIMIT_BYTES = 32 * 1024  # its header lines, and the interim answers before them
+WIRE_LIMIT_BYTES = 512 * 1024  # all of it, with the frames of the pieces
 
 _T = TypeVar("_T")
 
@@ -22,8 +23,12 @@ class AnswerTooLongError(Exception):
     """More came over the wire than any answer is worth."""
 
 
+class HeadTooLongError(AnswerTooLongError):
+    """It was not even an answer yet."""
+
+
 class _Phase(Enum):
-    WAITING = auto()  # for one of our own places: nothing of httpx is touched
+    WAITING = auto()  # for a place, or for what we have to know: nothing of httpx is touched
     CONNECTING = auto()
     TALKING = auto()
 
@@ -43,6 +48,7 @@ class Flight(Generic[_T]):
         self._slots = slots
         self._silence_s = silence_s
         self._silence: Deadline | None = None
+        self._has_head = False
         self._phase = _Phase.WAITING
         self._abandoned = False
 
@@ -69,11 +75,17 @@ class Flight(Generic[_T]):
         if self._phase is not _Phase.CONNECTING:
             self.task.cancel()
 
+    def enter_pool(self) -> None:
+        """From now on httpx has it."""
+        self._phase = _Phase.CONNECTING
+
     def received(self, size_bytes: int) -> None:
         """Count what the connection brings. Raises AnswerTooLongError."""
         self.received_bytes += size_bytes
         if self.received_bytes > WIRE_LIMIT_BYTES:
             raise AnswerTooLongError
+        if self.received_bytes > HEAD_LIMIT_BYTES and not self._has_head:
+            raise HeadTooLongError
         if size_bytes and self.was_sent:
             self._end_silence()
 
@@ -90,14 +102,15 @@ class Flight(Generic[_T]):
             if self._abandoned:
                 self.task.cancel()
                 await asyncio.sleep(0)  # meets the cancel here, before anything is sent
-            self.was_sent, self.received_bytes = True, 0
+            self.was_sent, self.received_bytes, self._has_head = True, 0, False
             if self._silence_s is not None:
                 self._silence = call_after(self._silence_s, self.abandon)
+        elif event.endswith("receive_response_headers.complete"):
+            self._has_head = True
 
     async def _fly(self, work: Coroutine[Any, Any, _T]) -> _T:
         try:
             async with self._slots:
-                self._phase = _Phase.CONNECTING
                 return await work
         finally:
             self._end_silence()

@@ -66,7 +66,7 @@ class Pool(httpx.AsyncHTTPTransport):
         if way.proxy is None:
             self._pool = httpcore.AsyncConnectionPool(**limits)
         else:
-            user = (way.proxy.user, way.proxy.password) if way.proxy.user else None
+            user = (way.proxy.user.encode(), way.proxy.password.encode()) if way.proxy.user else None
             self._pool = httpcore.AsyncHTTPProxy(f"http://{way.proxy}", proxy_auth=user, **limits)
 
 

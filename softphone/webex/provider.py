@@ -112,8 +112,8 @@ class WebexProvider:
     async def find_details(self) -> Discovery:
         """Return the discovery with the names and numbers that `discover` did not wait for."""
         found = await self._known()
-        detailed = await self._discoverer.find_details(found)
-        self._found = replace(detailed, servers=self._found.servers if self._found else found.servers)
+        await self._discoverer.find_details()
+        self._found = self._discoverer.detailed(self._found or found)
         return self._found
 
     @_guarded

@@ -277,3 +277,22 @@ async def test_one_line_that_fails_does_not_delay_another():
         await provider.until_asked("register primary")
         second.register()
         await heard(second, "registered")
+
+
+async def test_closing_says_which_device_could_not_be_removed_and_why():
+    provider = FakeProvider()
+    client = await CallingClient.start(provider, policy=QUICK)
+    (line,) = client.get_lines().values()
+    line.register()
+    await heard(line, "registered")
+    provider.fail("deregister", *[REFUSED] * 1000)
+    [sentence] = await client.close(deadline_s=0.05)
+    assert str(sentence).startswith("Phone d1 could not be removed at Webex yet (No answer).")
+
+
+async def test_closing_says_nothing_when_everything_is_gone():
+    client = await CallingClient.start(FakeProvider(), policy=QUICK)
+    (line,) = client.get_lines().values()
+    line.register()
+    await heard(line, "registered")
+    assert await client.close() == ()

@@ -18,7 +18,7 @@ from softphone.agent.circuits import (
     RELEASE_PER_S,
     Circuits,
 )
-from softphone.line.failure import ASKED_TO_WAIT
+from softphone.line.failure import ASKED_TO_WAIT, Disposition
 from tests.agent.fake_provider import BACKUP, BUSY, FORGOTTEN, PRIMARY, REFUSED, TOKEN_ENDED
 from tests.agent.virtual_time import run
 
@@ -121,6 +121,19 @@ async def test_a_sign_in_that_ended_says_nothing_about_the_host(circuits: Circui
     for _ in range(5):
         circuits.failed(PRIMARY, Asker(), TOKEN_ENDED, Asker().retry)
     assert may_ask(circuits, Asker())
+
+
+OFFLINE = replace(REFUSED, disposition=Disposition.NO_NETWORK)
+
+
+@in_virtual_time
+async def test_l6_trouble_of_our_own_network_says_nothing_about_the_host(circuits: Circuits):
+    for _ in range(5):
+        circuits.failed(PRIMARY, Asker(), OFFLINE, Asker().retry)
+    assert may_ask(circuits, Asker())
+    first, (other, *_) = opened(circuits)
+    circuits.failed(PRIMARY, first, OFFLINE, first.retry)
+    assert not may_ask(circuits, other), "it does not close an open one either"
 
 
 @in_virtual_time

@@ -113,6 +113,7 @@ def test_the_tracking_id_is_the_headers_before_the_bodys():
         pytest.param(b'{"a":"' + b"\\" * 64_001, id="backslashes to the end"),
         pytest.param(b'"x' * 32_000, id="quotes without end"),
         pytest.param(b"[" * 100_000, id="brackets that are never closed"),
+        pytest.param(b"[" + b"{}," * 40_000 + b"0]", id="more objects than any answer has"),
         pytest.param(b"7" * 401, id="a number longer than any"),
         pytest.param(b"0." + b"7" * 400, id="a fraction longer than any"),
         pytest.param(b'["' + b"\\ud800" * 10_000 + b'"]', id="halves of characters"),

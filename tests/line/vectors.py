@@ -134,7 +134,7 @@ ELSEWHERE = {
     "V95": ("webex/test_provider.py::test_v95_a_region_that_is_set_is_not_looked_up",),
     "V96": ("webex/test_provider.py::test_steps_that_only_enrich_become_warnings",),
     "V97": ("webex/test_provider.py::test_steps_that_only_enrich_become_warnings",),
-    "V98": ("webex/test_provider.py::test_v98_a_401_ends_discovery_at_once",),
+    "V98": ("webex/test_provider.py::test_v98_clusters_that_refuse_a_fresh_token_leave_the_first_cluster",),
     "V99": ("webex/test_provider.py::test_v99_the_next_cluster_is_asked",),
     "V100": (
         "webex/test_provider.py::test_v100_empty_lists_leave_the_cluster",

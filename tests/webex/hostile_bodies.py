@@ -1,17 +1,23 @@
 """Bodies made to hold the loop, and how long each one does: `python -m tests.webex.hostile_bodies`.
 
-Every body is judged by everything that reads bodies of strangers. What counts on the loop is a body of
-ON_LOOP_LIMIT_BYTES; bigger ones are read in a thread, where the interpreter takes turns.
+`longest_s` is the work of everything that reads bodies of strangers; `longest_hold_s` is how long the loop
+does not turn while such a body is judged and read as an answer is.
 """
 
+import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from softphone.auth.untrusted import BadJsonError, read_json
+from softphone.errors import RequestError
 from softphone.webex import wire
-from softphone.webex.account_requests import ON_LOOP_LIMIT_BYTES
+from softphone.webex.account_requests import AccountRequests
+from softphone.webex.client import ON_LOOP_LIMIT_BYTES, Answer, Client
 from softphone.webex.failures import Route, answer_failure
 from softphone.webex.wire import BODY_LIMIT_BYTES
+from tests.webex.raw_server import Tokens, loopback_cloud
 
 Make = Callable[[int], bytes]
 
@@ -36,6 +42,8 @@ BODIES: Mapping[str, Make] = {
     "open brackets": _repeated("["),
     "open objects": _repeated('{"a":'),
     "nested as deep as may be": _repeated("[" * 31 + "]" * 31 + ",", before="[", after="0]"),
+    "as many objects as may be": lambda _: b"[" + b"{}," * 16_382 + b"0]",
+    "as many lists as may be": lambda _: b"[" + b"[[]]," * 8_191 + b"0]",
     "small objects": _repeated("{},", before="[", after="0]"),
     "small lists": _repeated("[],", before="[", after="0]"),
     "one key again and again": _repeated('"a":0,', before="{", after='"b":0}'),
@@ -89,10 +97,40 @@ def longest_s(body: bytes, *, times: int = 2) -> float:
     return min(once_s() for _ in range(times))
 
 
+def longest_hold_s(body: bytes) -> float:
+    """Return the longest time between two turns of the loop while the body is judged and read."""
+
+    async def reading() -> float:
+        requests = AccountRequests(Client(loopback_cloud()), Tokens())
+        held_s, turned_s = 0.0, time.perf_counter()
+
+        async def read() -> None:
+            for status in (200, 403):
+                answer = Answer(status, {}, body)
+                for work in (
+                    requests.refuse(answer, Route.REGISTER),
+                    requests.read(answer, wire.read_devices),
+                    requests.read(answer, partial(wire.read_catalog, u2c_url="https://u2c.example/u2c")),
+                ):
+                    with contextlib.suppress(RequestError):
+                        await work
+                    await asyncio.sleep(0)  # each is an answer of its own
+
+        task = asyncio.ensure_future(read())
+        while not task.done():
+            await asyncio.sleep(0)
+            now_s = time.perf_counter()
+            held_s, turned_s = max(held_s, now_s - turned_s), now_s
+        task.result()
+        return held_s
+
+    with asyncio.Runner() as runner:
+        return min(runner.run(reading()) for _ in range(3))
+
+
 if __name__ == "__main__":
-    print(f"{'body':34} {'32 KiB, all readers':>20} {'256 KiB, all readers':>21}   (ms)")  # noqa: T201
+    print(f"{'body':34} {'all readers':>12} {'hold, 32 KiB':>13} {'hold, 256 KiB':>14}   (ms)")  # noqa: T201
     for name, make in BODIES.items():
-        small_ms, big_ms = (
-            1000 * longest_s(make(size_bytes)) for size_bytes in (ON_LOOP_LIMIT_BYTES, BODY_LIMIT_BYTES)
-        )
-        print(f"{name:34} {small_ms:20.1f} {big_ms:21.1f}")  # noqa: T201
+        small, big = make(ON_LOOP_LIMIT_BYTES), make(BODY_LIMIT_BYTES)
+        times_ms = [1000 * each for each in (longest_s(big), longest_hold_s(small), longest_hold_s(big))]
+        print(f"{name:34} {times_ms[0]:12.1f} {times_ms[1]:13.1f} {times_ms[2]:14.1f}")  # noqa: T201

@@ -15,7 +15,7 @@ from softphone.errors import RenewalError, RequestError, SignedOutError
 from softphone.line.failure import Disposition, ErrorType
 from softphone.webex.client import Answer, Client
 from softphone.webex.dialling import BITE_BYTES
-from softphone.webex.flight import WIRE_LIMIT_BYTES
+from softphone.webex.flight import HEAD_LIMIT_BYTES, WIRE_LIMIT_BYTES
 from tests.webex.raw_server import (
     HOST,
     Exchange,
@@ -412,8 +412,23 @@ async def interim_flood(exchange: Exchange) -> None:
         await exchange.send(b"HTTP/1.1 103 Early Hints\r\n\r\n" * 1000)
 
 
-@pytest.mark.parametrize("handler", [one_byte_chunks, interim_flood])
-async def test_s6_a_flood_of_tiny_pieces_is_bounded_work_in_small_steps(handler: Any):
+async def headers_without_end(exchange: Exchange) -> None:
+    await exchange.send(b"HTTP/1.1 200 OK\r\n")
+    while True:
+        await exchange.send(b"a:b\r\n" * 1000)
+
+
+@pytest.mark.parametrize(
+    ("handler", "disposition", "limit_bytes"),
+    [
+        (one_byte_chunks, Disposition.SICK_HOST, WIRE_LIMIT_BYTES),
+        (interim_flood, Disposition.DEAD_HOST, HEAD_LIMIT_BYTES),
+        (headers_without_end, Disposition.DEAD_HOST, HEAD_LIMIT_BYTES),
+    ],
+)
+async def test_s6_a_flood_of_tiny_pieces_is_bounded_work_in_small_steps(
+    handler: Any, disposition: Disposition, limit_bytes: int
+):
     turns = 0
 
     async def others() -> None:
@@ -426,8 +441,8 @@ async def test_s6_a_flood_of_tiny_pieces_is_bounded_work_in_small_steps(handler:
         beside = asyncio.create_task(others())
         error = await fail_of(client, server.url, deadline_s=60)
         beside.cancel()
-        assert error.failure.disposition is Disposition.SICK_HOST
-        assert turns > WIRE_LIMIT_BYTES / BITE_BYTES
+        assert error.failure.disposition is disposition
+        assert turns > limit_bytes / BITE_BYTES
 
 
 # --- A kept connection that the server has closed ---

@@ -58,6 +58,21 @@ async def test_l13_names_and_numbers_arrive_later(routes: tuple[str, ...], accou
         assert len(bench.asked(PEOPLE)) == len(bench.asked(NUMBERS)) == 1
 
 
+async def test_details_that_arrive_after_another_discovery_change_nothing_else():
+    async with hanging(PEOPLE) as (bench, go_on):
+        await bench.provider.discover()
+        detailing = asyncio.create_task(bench.provider.find_details())
+        await asyncio.sleep(0)
+        bench.routes.table["PUT /wdm/devices/w1"] = (404, {})
+        renewed = {"url": f"{bench.server.url}/wdm/devices/w2", "userId": "user-1"}
+        bench.routes.table["POST /wdm/devices"] = (200, renewed)
+        again = await bench.provider.discover()
+        assert again.device_uri == renewed["url"]
+        go_on.set()
+        assert (await detailing).device_uri == renewed["url"]
+        assert (await detailing).account.name == "Ada"
+
+
 async def test_what_was_told_in_time_is_there_at_once():
     async with hanging(NUMBERS) as (bench, _):
         found = await bench.provider.discover()

@@ -37,6 +37,20 @@ async def test_at_most_32_requests_are_on_their_way():
         assert most == 32
 
 
+async def test_s4_requests_that_hang_at_one_host_take_no_places_from_another():
+    async def hanging(exchange: Exchange) -> None:
+        await asyncio.sleep(30)
+
+    async with serving(hanging) as sick, serving(plain) as well, client_of(sick) as client:
+        asking = [asyncio.create_task(client.request("GET", sick.url)) for _ in range(40)]
+        while len(sick.asked) < 32:
+            await asyncio.sleep(0)
+        assert (await client.request("GET", well.url)).status == 200
+        for task in asking:
+            task.cancel()
+        await asyncio.gather(*asking, return_exceptions=True)
+
+
 async def test_cancelled_requests_do_not_poison_the_pool():
     async def handler(exchange: Exchange) -> None:
         await asyncio.sleep(random.random() * 0.004)

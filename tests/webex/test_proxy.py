@@ -3,8 +3,10 @@
 import asyncio
 import contextlib
 import dataclasses
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -99,8 +101,8 @@ async def test_the_systems_proxy_is_found(
 async def test_the_systems_user_and_password_are_given_to_the_proxy_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
-    async with tunnelled(tmp_path, credentials="ada:p@ss") as (server, proxy, ca_file):
-        monkeypatch.setenv("HTTPS_PROXY", f"http://ada:p%40ss@{proxy.address}")
+    async with tunnelled(tmp_path, credentials="ada:p@ssü") as (server, proxy, ca_file):
+        monkeypatch.setenv("HTTPS_PROXY", f"http://ada:p%40ss%C3%BC@{proxy.address}")
         with caplog.at_level("DEBUG"):
             async with client_on(Network(extra_ca_file=ca_file)) as client:
                 assert (await client.request("GET", URL)).status == 200
@@ -157,6 +159,32 @@ async def test_a_proxy_that_refuses_is_named_and_gets_no_token(
         assert not error.failure.unsure
         assert all("authorization" not in request.headers for request in proxy.asked)
         assert server.asked == []
+
+
+async def test_l6_a_proxy_that_swallows_what_it_is_sent_is_our_own_trouble(monkeypatch: pytest.MonkeyPatch):
+    async def never(*args: Any, **options: Any) -> Any:
+        await asyncio.sleep(30)
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "create_connection", never)
+    async with client_on(Network(proxy=f"http://{HOST}:1", connect_s=0.05)) as client:
+        error = await fail_of(client, URL)
+    assert error.title == "No answer from the proxy"
+    assert error.failure.disposition is Disposition.NO_NETWORK
+    assert not error.failure.unsure
+
+
+async def test_a_host_that_is_slow_to_be_reached_straight_is_the_hosts_trouble(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    async def never(*args: Any, **options: Any) -> Any:
+        await asyncio.sleep(30)
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "create_connection", never)
+    async with client_on(Network(proxy="none", connect_s=0.05)) as client:
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [(socket.AF_INET, 1, 6, "", (HOST, 0))])
+        error = await fail_of(client, URL)
+    assert error.failure.disposition is Disposition.DEAD_HOST
+    assert not error.failure.unsure
 
 
 async def test_a_proxy_that_is_not_there_is_named():
