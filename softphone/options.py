@@ -192,7 +192,7 @@ def _add_remote(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     status = add(
         "status",
         "show the lines of the running program",
-        "\nExit codes: 0 all wanted lines are registered, 1 some, 2 none, 3 no program is running.",
+        "\nExit codes: 0 all wanted lines are registered, 1 some or none, 3 no program is running.",
     )
     status.add_argument("--json", action="store_true", help="one JSON object")
     for verb, words in (("register", "register"), ("deregister", "switch off")):

@@ -12,7 +12,6 @@ from softphone.errors import SoftphoneError
 EXIT_OK = 0
 EXIT_TROUBLE = 1
 EXIT_NOT_RUNNING = 3
-STATUS_EXITS = {"all": 0, "some": 1, "none": 2}
 
 MEETING_DEADLINE_S = 5.0  # one that starts has the lock before its socket; one that ends, after
 LEAVING_DEADLINE_S = 10.0  # it promises 5 s
@@ -38,7 +37,7 @@ def show_first(instance: Instance) -> bool:
 
 
 def status(instance: Instance, *, as_json: bool) -> int:
-    """Print what it shows; return 0 when all wanted lines are registered, 1 some, 2 none, 3 not running."""
+    """Print what it shows; return 0 when all wanted lines are registered, 1 if not, 3 not running."""
     answer = ask(instance, {"verb": "status"})
     if answer is None:
         if as_json:
@@ -46,7 +45,7 @@ def status(instance: Instance, *, as_json: bool) -> int:
         return _not_running(instance)
     _checked(answer)
     _say(json.dumps(answer, ensure_ascii=False) if as_json else _status_text(answer))
-    return STATUS_EXITS.get(str(answer.get("registered")), STATUS_EXITS["none"])
+    return EXIT_OK if answer.get("registered") == "all" else EXIT_TROUBLE
 
 
 def wish(instance: Instance, verb: str, *, line: str | None, every_line: bool) -> int:

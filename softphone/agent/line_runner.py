@@ -193,6 +193,7 @@ class LineRunner:
         self._working = False
         self._stopped = False
         self._tasks: set[asyncio.Task[None]] = set()
+        self._posts: set[asyncio.Task[None]] = set()  # those that ask for a registration
         self._tidying: asyncio.Task[None] | None = None
         self._settled = asyncio.Event()
         self._settled.set()
@@ -272,15 +273,15 @@ class LineRunner:
     async def leave(self, deadline_s: float) -> tuple[Phrase, ...]:
         """Deregister without changing the user's wish, and wait for it, at most `deadline_s`.
 
-        Waits also for requests under way: a registration granted while leaving is deleted again. Returns what
-        could not be done, in sentences.
+        Waits also for registrations under way: one granted while leaving is deleted again. Returns what could
+        not be done, in sentences.
         """
         wanted = self._wanted
         self._tell(Deregister)
         self._wanted = wanted
         try:
             async with asyncio.timeout(deadline_s):
-                while self._tasks or self._removals.pending or not isinstance(self._state, Idle):
+                while self._posts or self._removals.pending or not isinstance(self._state, Idle):
                     self._settled.clear()
                     await self._settled.wait()
         except TimeoutError:
@@ -365,7 +366,9 @@ class LineRunner:
             case Discard(server=server, device=device, for_s=for_s):
                 leaving = isinstance(self._state, Deregistering)
                 self._removals.add(server, device, for_s, by_person=leaving)
-            case SendRegister() | SendKeepalive() | SendDeregister() | SendPing() | Rediscover():
+            case SendRegister():
+                self._posts.add(self._spawn(self._request(effect)))
+            case SendKeepalive() | SendDeregister() | SendPing() | Rediscover():
                 self._spawn(self._request(effect))
             case Emit():
                 raise AssertionError("told after the snapshot is published")
@@ -497,13 +500,15 @@ class LineRunner:
 
     # ---- requests
 
-    def _spawn(self, work: "asyncio._CoroutineLike[None]") -> None:
+    def _spawn(self, work: "asyncio._CoroutineLike[None]") -> asyncio.Task[None]:
         task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
+        return task
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
+        self._posts.discard(task)
         self._settled.set()
 
     async def _request(self, request: Request) -> None:

@@ -15,7 +15,7 @@ registration up, with one exception: a dead host ends it early, for no call can 
     429 without one                  busy           alive         after 1, 1.5, 2.25 .. intervals
     no answer yet, but late          perhaps dead   a silence     left open up to an interval; pings meanwhile
     refused, no name, TLS, reset     perhaps dead   a silence     asked again after 2, 4, 8 s
-    our proxy or network failed      unknown        alone         looked at again every 5 s
+    our proxy or network failed      unknown        alone         looked at again every 10 s
     404                              well           -             device gone: registered anew
     409, 401, 400, 102               well           -             a person's turn
 
@@ -292,7 +292,8 @@ def look(state: Reconnecting, when: Event, policy: Policy) -> Step:
         asked = in_turn[:1] if state.facts.request % 2 or not others else in_turn[1:2]
     else:
         asked = in_turn[: policy.servers_looked_at]
-    while asked and not state.facts.has_room(when.at_s, len(asked), policy.requests_per_minute):
+    kept_free = 1 if state.alone else 0  # for the keepalive that follows the first answer
+    while asked and not state.facts.has_room(when.at_s, len(asked) + kept_free, policy.requests_per_minute):
         asked = asked[:-1]
     if not asked:
         return recheck(state, when, policy)
@@ -307,14 +308,18 @@ def looked(state: Reconnecting, alive: tuple[Server, ...], when: Event, policy: 
     """The servers were pinged: judge the host by who answered."""
     was_alone = state.alone
     answers = any(server.url == state.lease.server.url for server in alive)
-    state = replace(state, facts=state.facts.at_rest(), looking=False, alone=not alive)
+    facts = state.facts.at_rest()
+    facts = replace(facts, offline=facts.offline and not alive)
+    state = replace(state, facts=facts, looking=False, alone=was_alone or not alive)
     if over(state, when, policy):
         return lost(state, when, policy)
     if not alive:
         return recheck(state, when, policy)
-    state = replace(state, silences=0 if answers else state.silences + 1)
-    if was_alone and state.facts.has_room(when.at_s, 1, policy.requests_per_minute):
-        return prove(replace(state, facts=replace(state.facts, offline=False)), when, policy)
+    if was_alone and not facts.has_room(when.at_s, 1, policy.requests_per_minute):
+        return recheck(state, when, policy)  # the lease of a line alone stands until it is proved
+    state = replace(state, alone=False, silences=0 if answers else state.silences + 1)
+    if was_alone:
+        return prove(state, when, policy)
     if state.silences >= policy.dead_host_misses and not was_alone:
         return lost(state, when, policy, dead=True)
     if answers and state.keepalive is not None:  # slow, not dead: its answer has until then
@@ -331,7 +336,9 @@ def recheck(state: Reconnecting, when: Event, policy: Policy) -> Step:
     if state.failure.disposition is Disposition.THROTTLED and not state.failure.retry_after_s:
         delay_s = policy.keepalive_every_s(interval_s) * 1.5 ** (state.failures - 1)
     if state.alone or state.facts.offline:
-        delay_s = policy.alone_recheck_s * (1 + swing)
+        # From look to look: a look into a black hole takes its time, and the bound allows no more.
+        spent_s = when.at_s - max(state.facts.sent_at_s, default=when.at_s)
+        delay_s = max(policy.alone_recheck_s * (1 + swing) - spent_s, policy.nudge_min_s)
     asked_s = state.facts.bar_of(state.lease.server).until_s - when.at_s
     delay_s = max(delay_s, asked_s)
     if state.keepalive is not None:
@@ -388,19 +395,21 @@ def _duties(facts: Facts, lease: Lease, when: Event, policy: Policy) -> Step:
 
     Nothing here holds up the next keepalive: its timer runs on.
     """
-    due_home = lease.rehome_at_s is not None and when.at_s >= lease.rehome_at_s
-    age_s = when.at_s - facts.discovered_at_s
-    old_s = policy.fresh_lists_s if due_home else shortest_rehoming_s(facts, policy)
+    home_at_s = lease.rehome_at_s
+    if home_at_s is not None and not facts.free(facts.servers.primaries, when.at_s):
+        home_at_s = None  # every primary asked us to wait
+    if home_at_s is not None and when.at_s >= home_at_s - policy.fresh_lists_s:
+        old = facts.discovered_at_s < home_at_s - policy.fresh_lists_s  # once for each way home
+    else:
+        old = when.at_s - facts.discovered_at_s >= shortest_rehoming_s(facts, policy)
     times = policy.requests_of_discovery
-    if (facts.lists_doubtful or age_s >= old_s) and facts.has_room(
-        when.at_s, times, policy.requests_per_minute
-    ):
+    if (facts.lists_doubtful or old) and facts.has_room(when.at_s, times, policy.requests_per_minute):
         facts = replace(facts.asked(when.at_s, times), discovered_at_s=when.at_s, lists_doubtful=False)
         return Registered(facts=facts, lease=lease, awaiting=Awaiting.SERVERS), (
             Rediscover(facts.request),
             _beat(facts, lease, when, policy),
         )
-    if not due_home or age_s >= old_s:
+    if home_at_s is None or when.at_s < home_at_s or old:
         return hold(facts, lease, when, policy)
     primaries = facts.free(facts.servers.primaries, when.at_s)[: policy.pings_at_most]
     # The pings, the DELETE, the POST and a POST back must all fit the bound, or the line is stranded.
@@ -472,7 +481,7 @@ def nudge(state: State, when: Event, policy: Policy) -> Step:
     woke = isinstance(when, Woke)
     recently = not woke and _recently(facts.nudged_at_s, when, policy)
     if not recently:
-        facts = facts.forgetting_posts() if not isinstance(state, Registering) else facts
+        facts = facts.forgetting_posts()
         facts = facts if woke else replace(facts, nudged_at_s=when.at_s)
     state = replace(state, facts=facts)
     delay_s = policy.nudge_min_s + (policy.nudge_max_s - policy.nudge_min_s) * when.draw

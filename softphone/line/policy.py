@@ -25,7 +25,7 @@ class Policy:
     recheck_jitter: float = 0.25
     dead_host_misses: int = 3  # keepalives and pings in a row without an answer: the host is dead
     servers_looked_at: int = 3  # pinged at once to tell a dead host from a dead network
-    alone_recheck_s: float = 5.0  # nothing answers, so it is our network: look again this often
+    alone_recheck_s: float = 10.0  # nothing answers, so it is our network: look again this often
     proof_window: float = 1.5  # times the interval: how long proof stays green
     lease_intervals: float = 4.0  # a registration is ours this long after its last proof was sent
     expiry_intervals: float = 5.0  # the service drops a line after so many (protocol.md 1.9)
@@ -45,7 +45,7 @@ class Policy:
     retry_after_max_s: float = 3600.0
     retry_after_jitter: float = 0.1  # 0..this part on top, never less than asked
     rediscover_every_s: float = 300.0  # while every server fails, the lists are looked up this often
-    fresh_lists_s: float = 60.0  # before the way home, lists older than this are looked up again
+    fresh_lists_s: float = 120.0  # so long before the way home the lists are looked up, once
     requests_per_minute: int = 12  # per line on the wire, whatever the servers answer, clicks aside
     requests_of_discovery: int = 3  # looking the lists up is so many requests
 

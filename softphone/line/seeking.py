@@ -225,7 +225,8 @@ def limit_met(
             # A removal takes effect when it does: the first is followed at once, later ones after a wait.
             episode = replace(episode, failure=OWN_DEVICE_IN_THE_WAY)
             if not facts.has_room(when.at_s, 2, policy.requests_per_minute):
-                room_at_s = facts.room_at_s(when.at_s, policy.requests_per_minute - 1)
+                # It goes on with a POST, so three must fit then.
+                room_at_s = facts.room_at_s(when.at_s, policy.requests_per_minute - 2)
                 return wait(facts, replace(episode, remaining=(server,)), room_at_s - when.at_s)
             return remove(facts, episode, server, device, when, policy)
     if Owner.IN_DOUBT in owners.values():

@@ -6,6 +6,30 @@ Written from the protocol and not imported, so that the machine's tests do not l
 from softphone.line.device import Device
 from softphone.line.failure import Disposition, ErrorType, Failure
 
+# Done by the server, but the answer is no use: none, too late, or nonsense.
+DONE_ALL_THE_SAME = frozenset({"200", "lost", "late", "nonsense"})
+SILENT_WORDS = frozenset({"silent", "lost", "timeout", "refused", "no-network"})
+FAULTS = (
+    *(
+        "refused",
+        "timeout",
+        "silent",
+        "lost",
+        "late",
+        "slow",
+        "nonsense",
+        "no-network",
+        "500",
+        "503",
+        "429",
+        "429:5",
+        "429:60",
+        "429:3600",
+    ),
+    *("404", "403", "103", "101"),
+)
+FINAL_FAULTS = ("401", "400", "102", "409")
+
 REPLIES_2XX = frozenset({"200", "204", "lost"})
 
 # (disposition, type of the error event, status, errorCode)

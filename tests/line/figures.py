@@ -3,7 +3,7 @@
 (a) the primary host is dead at the start, the backup healthy; (b) the host dies while the line is
 registered, at a random phase of the 30 s keepalive; (c) every server is away for a while, or the network
 is, and comes back; (d) the most requests a line sends in 60 s when the servers do their worst. 1,000 draws
-each (c: 200), seeded; latency 50 ms.
+each (c: 200), seeded; latency 50 ms. Then the figures to reach (tests/line/figures_to_reach.py), worst of 20.
 """
 
 import random
@@ -13,11 +13,15 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from softphone.line.states import Registered
+from tests.line.beside import BOUND
+from tests.line.failures import FAULTS
+from tests.line.figures_to_reach import GOALS, worst_on_a_short_interval
 from tests.line.soak import soak
-from tests.line.world import FAULTS, World
+from tests.line.world import World
 
 RUNS = 1000
 OUTAGE_RUNS = 200
+GOAL_RUNS = 20
 TICK_S = 0.05
 OUTAGES_S = {"10 s": 10.0, "5 min": 300.0, "1 h": 3600.0, "24 h": 86_400.0}
 HINT_TOO_EARLY_S = 5.0  # a computer says "online" when it has an address, and the way out opens later
@@ -112,6 +116,10 @@ def figure(title: str, play: Callable[[int], float], runs: int = RUNS) -> str:
     return f"{title:<54} median {statistics.median(found):5.1f} s  p95 {p95:5.1f} s  worst {found[-1]:5.1f} s"
 
 
+def _seconds_and_devices(seconds: float, devices: int) -> str:
+    return f"{seconds:5.1f} s, {devices} device{'s' if devices > 1 else ''}"
+
+
 def main() -> None:
     """Print the figures."""
     rows = (
@@ -137,10 +145,17 @@ def main() -> None:
             ),
         ):
             sys.stdout.write(f"{figure(f'back after {length}: {title}', after, OUTAGE_RUNS)}\n")
+    sys.stdout.write(f"\n{'figures to reach, worst of ' + str(GOAL_RUNS):<50} {'ours':<22}{'goal':<22}SDK\n")
+    for goal in GOALS:
+        worst = goal.worst(range(GOAL_RUNS))
+        found = _seconds_and_devices(worst.seconds, worst.devices)
+        asked = _seconds_and_devices(goal.seconds, goal.devices)
+        sys.stdout.write(f"{goal.title:<50} {found:<22}{asked:<22}{goal.sdk}\n")
     hostile = worst_per_minute(range(200))
     mixed = soak(steps=200_000, seed=1).worst_in_60_s
     sys.stdout.write(
-        f"most automatic requests in 60 s: {hostile} (hostile answers), {mixed} (random histories)\n"
+        f"most automatic requests in 60 s: {hostile} (hostile answers), {mixed} (random histories), "
+        f"{worst_on_a_short_interval(range(40))} (interval 5 s); goal {BOUND}; SDK 63 in less than a second\n"
     )
 
 

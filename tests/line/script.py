@@ -13,7 +13,7 @@ What people and surroundings do is text too: "register@0 deregister@95". The log
 import difflib
 import heapq
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
@@ -47,6 +47,9 @@ LETTERS = {
 LISTED = {
     "ours": Device(device_id="ours", client_device_uri=OURS, seen_ago_s=300.0),
     "alive": Device(device_id="alive", client_device_uri=OURS, seen_ago_s=10.0),
+    "unseen": Device(device_id="unseen", client_device_uri=OURS),
+    "moving": Device(device_id="moving", client_device_uri=OURS, seen_ago_s=10.0),
+    "left": Device(device_id="left", client_device_uri=OURS, seen_ago_s=1.0),
     "other": Device(device_id="other", client_device_uri=THEIRS),
 }
 
@@ -112,6 +115,7 @@ class Script:
     latency_s: float = 0.0
     policy: Policy = field(default_factory=Policy)
     discovered_at_s: float = 0.0
+    granted: str = ""  # the devices that an earlier start was granted, as the profile remembers
     early_s: float = 0.0  # how much too early the timer fires (the Qt loop's do, style.md 2.6)
 
     def __post_init__(self) -> None:
@@ -120,6 +124,7 @@ class Script:
             facts=Facts(
                 servers=servers(self.primaries, self.backups),
                 known_device_uris=frozenset({OURS}),
+                granted=frozenset(self.granted.split()),
                 discovered_at_s=self.discovered_at_s,
             )
         )
@@ -272,8 +277,12 @@ class Script:
         if word in REPLIES_2XX or (kind, word) == ("delete", "404"):  # not there: gone all the same
             return Reply(word, None, delay_s)
         names = word.removeprefix("101:").split(",") if word.startswith("101:") else ()
-        listed = tuple(LISTED[each] for each in names)
+        listed = tuple(self._listed(each) for each in names)
         return Reply(word, failure_for(kind, word, listed), delay_s)
+
+    def _listed(self, name: str) -> Device:
+        last_seen = f"{self.now_s:g}" if name == "moving" else ""
+        return replace(LISTED[name], last_seen=last_seen)
 
     def _answer(self, reply: Reply, request: int, good: Any) -> None:
         if reply.delay_s is None:
@@ -300,6 +309,8 @@ class Script:
                 return happens.Deregister(**when)
             case "retry":
                 return happens.RetryNow(**when)
+            case "retry-by-itself":
+                return happens.RetryNow(**when, by_person=False)
             case "remove-other":
                 return happens.RemoveDevice(**when, device=LISTED["other"])
             case "sign-in-ended":

@@ -11,7 +11,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from tests.line.world import FAULTS, FINAL_FAULTS, BrokenError, World
+from tests.line.failures import FAULTS, FINAL_FAULTS
+from tests.line.world import BrokenError, World
 
 DEEDS_PER_HISTORY = 40
 HEALTHY_S = 600.0
@@ -61,7 +62,9 @@ def history(seed: int, broken: list[str]) -> World:
         device_limit=dice.choice((1, 1, 5)),
         known_at_start=dice.random() < 0.9,
         shared=dice.random() < 0.6,
+        interval_s=dice.choice((5.0, 10.0, 30.0, 30.0, 30.0, 60.0)),
     )
+    world.service.rehoming_minutes = dice.choice((None, None, 1.0, 5.0))
     world.early_s = dice.choice((0.0, 0.039))
     if dice.random() < 0.2:
         extreme = dice.choice((0.0, 0.999_999))
@@ -111,6 +114,19 @@ def _hosts_die(world: World, dice: random.Random) -> None:
     world.dead = set(dice.sample(every, dice.randint(0, len(every))))
 
 
+def _servers_are_slow(world: World, dice: random.Random) -> None:
+    slow = dice.sample(("post", "keepalive", "delete", "discover"), k=dice.randint(0, 4))
+    world.takes_s = {route: dice.choice((1.0, 4.0, 9.0, 12.0, 20.0, 29.0, 31.0)) for route in slow}
+
+
+def _hosts_are_sick(world: World, dice: random.Random) -> None:
+    every = world.servers.primaries + world.servers.backups
+    words = ("503", "403", "nonsense", "429", "429:20", "409", "no-network", "refused")
+    sick = dice.sample(every, dice.randint(0, len(every)))
+    world.standing = {server.url: dice.choice(words) for server in sick}
+    world.seen |= set(world.standing.values())
+
+
 def _the_network_goes(world: World, dice: random.Random) -> None:
     world.network = False
     if dice.random() < 0.7:
@@ -130,6 +146,8 @@ DEEDS: Sequence[tuple[Deed, int]] = (
     (_one_answer_goes_wrong, 8),
     (_a_final_answer, 1),
     (_hosts_die, 6),
+    (_servers_are_slow, 4),
+    (_hosts_are_sick, 4),
     (_the_network_goes, 3),
     (_the_network_comes, 4),
     (lambda world, _: world.register(), 4),

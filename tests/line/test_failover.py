@@ -228,14 +228,14 @@ STORIES = (
         name="dead primaries",
         given={"post": {"P1": "refused", "P2": "timeout"}, "primaries": "P1 P2"},
         until_s=30,
-        log="C · POST P1 refused@0 · U · POST P2 timeout@0 · U · POST B1 200@17.5 · R",
+        log="C · POST P1 refused@0 · U · POST P2 timeout@0 · U · POST B1 200@12.5 · R",
         end="Registered, timer",
     ),
     Story(
         name="a server that never answers",
         given={"post": {"P1": "silent"}},
         until_s=60,
-        log="C · POST P1 silent@0 · U · POST B1 200@22.5 · R · KA B1 200@52.5",
+        log="C · POST P1 silent@0 · U · POST B1 200@12.5 · R · KA B1 200@42.5",
         end="Registered, timer",
     ),
     Story(
@@ -256,7 +256,7 @@ STORIES = (
         until_s=60,
         log=(
             "C · DISCOVER 200@0 · E(serviceUnavailable) · DISCOVER 200@1.5 · DISCOVER 200@4.5 · "
-            "DISCOVER 200@10.5 · DISCOVER 200@22.5 · DISCOVER 200@46.5"
+            "DISCOVER 200@10.5"
         ),
         end="WaitingToRetry, timer",
     ),

@@ -2,11 +2,13 @@
 
 After a server's return the line waits for its next try: at most 60 s, after an outage of more than an hour
 at most 5 minutes. A try that hangs in a black hole ends at the client's deadline, and the wait begins
-then. After the network's return, as the computer reports it, nothing waits.
+then. After the network's return, as the computer reports it, nothing waits. Below are the figures to reach
+(tests/line/figures_to_reach.py).
 """
 
 import pytest
 
+from tests.line.beside import BOUND
 from tests.line.figures import (
     HINT_TOO_EARLY_S,
     OUTAGES_S,
@@ -15,6 +17,7 @@ from tests.line.figures import (
     after_sleep,
     after_the_network_is_back,
 )
+from tests.line.figures_to_reach import GOALS, Goal, worst_on_a_short_interval
 from tests.line.world import CLIENT_DEADLINE_S, LATENCY_S
 
 SEEDS = range(12)
@@ -50,3 +53,14 @@ def test_a_line_is_back_within_15_s_of_the_networks_return_after_sleep(length: s
     """After 10 s the service still keeps the old device; the bound on requests may hold up its removal."""
     waits_s = [after_sleep(seed, OUTAGES_S[length]) for seed in SEEDS]
     assert max(waits_s) <= BACK_ONLINE_S + TOLERANCE_S
+
+
+@pytest.mark.parametrize("goal", GOALS, ids=lambda goal: goal.title)
+def test_a_figure_to_reach_is_reached(goal: Goal):
+    worst = goal.worst(SEEDS)
+    assert worst.seconds <= goal.seconds
+    assert worst.devices <= goal.devices
+
+
+def test_at_the_shortest_interval_the_way_home_keeps_to_the_bound():
+    assert worst_on_a_short_interval(range(5)) <= BOUND

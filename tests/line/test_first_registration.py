@@ -64,7 +64,7 @@ STORIES = (
     Story(
         name="V09",
         given={"primaries": "P1 P2", "post": {"P1": "409"}},
-        log="C · POST P1 409@0 · U · POST P2 200@0 · R",
+        log="C · POST P1 409@0 · POST P2 200@0 · R",
         end="Registered, timer",
     ),
     Story(
@@ -90,9 +90,14 @@ STORIES = (
     Story(
         name="V11",
         given={"post": {"P1": "101:ours"}},
-        until_s=300,
-        log="C · POST P1 101:ours@0 · DELETE P1/ours 200@0 · POST P1 101:ours@0 · E(registrationError)",
-        end="ActionNeeded, no timer",
+        until_s=30,
+        log=(
+            "C · POST P1 101:ours@0 · DELETE P1/ours 200@0 · POST P1 101:ours@0 · DELETE P1/ours 200@0 · "
+            "POST P1 101:ours@1.125 · DELETE P1/ours 200@1.125 · POST P1 101:ours@3.375 · "
+            "DELETE P1/ours 200@3.375 · POST P1 101:ours@7.875 · DELETE P1/ours 200@7.875 · "
+            "POST P1 101:ours@16.875"
+        ),
+        end="WaitingToRetry, timer",
     ),
     Story(
         name="V12",
@@ -149,8 +154,8 @@ STORIES = (
         given={"post": {"P1": "101:ours lost 101:ours 200", "B1": "101:ours 200"}},
         until_s=60,
         log=(
-            "C · POST P1 101:ours@0 · DELETE P1/ours 200@0 · POST P1 lost@0 · U · "
-            "POST B1 101:ours@22.5 · DELETE B1/ours 200@22.5 · POST B1 200@22.5 · R · KA B1 200@52.5"
+            "C · POST P1 101:ours@0 · DELETE P1/ours 200@0 · POST P1 lost@0 · U · POST B1 101:ours@12.5 · "
+            "DELETE B1/ours 200@12.5 · POST B1 200@13.625 · R · KA B1 200@43.625"
         ),
         end="Registered, timer",
     ),

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from softphone.line.states import ActionNeeded
+from tests.line.beside import BOUND
+from tests.line.failures import FAULTS, FINAL_FAULTS
 from tests.line.soak import HEALTHY_S, soak
-from tests.line.world import BOUND, FAULTS, FINAL_FAULTS, World
+from tests.line.world import World
 
 SECONDS = st.sampled_from((0.01, 0.1, 0.5, 2.0, 5.0, 12.0, 31.0, 61.0, 160.0, 700.0, 3700.0))
 

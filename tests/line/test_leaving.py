@@ -10,12 +10,16 @@ from tests.line.script import Story, check
 STORIES = (
     Story(
         name="V81",
-        given={"keepalive": {"P1": "200 refused refused refused 200"}},
+        given={
+            "keepalive": {"P1": "200 refused refused refused 200"},
+            "ping": {"P1": "refused", "B1": "refused", "D": "refused"},
+        },
         does="register@0 offline@40 online@63",
         until_s=80,
         log=(
             "C · POST P1 200@0 · R · KA P1 200@30 · KA P1 refused@40 · G · KA P1 refused@50 · G · "
-            "KA P1 refused@60 · G · KA P1 200@64.75 · N"
+            "KA P1 refused@60 · G · PING P1 refused@60 · PING D refused@60 · PING B1 refused@60 · "
+            "KA P1 200@64.75 · N · DISCOVER 200@64.75"
         ),
         end="Registered, timer",
     ),
@@ -32,12 +36,16 @@ STORIES = (
     ),
     Story(
         name="V85",
-        given={"keepalive": {"P1": "200 refused refused refused 401"}},
+        given={
+            "keepalive": {"P1": "200 refused refused refused 401"},
+            "ping": {"P1": "refused", "B1": "refused", "D": "refused"},
+        },
         does="register@0 offline@40 online@63",
         until_s=300,
         log=(
             "C · POST P1 200@0 · R · KA P1 200@30 · KA P1 refused@40 · G · KA P1 refused@50 · G · "
-            "KA P1 refused@60 · G · KA P1 401@64.75 · E(tokenError) · U"
+            "KA P1 refused@60 · G · PING P1 refused@60 · PING D refused@60 · PING B1 refused@60 · "
+            "KA P1 401@64.75 · E(tokenError) · U · DELETE P1/d1 200@64.75"
         ),
         end="SignedOut, no timer",
     ),
@@ -48,7 +56,7 @@ STORIES = (
         until_s=60,
         log=(
             "C · POST P1 200@0 · R · KA P1 200@30 · KA P1 503@41.75 · G · KA P1 503@43.75 · G · "
-            "KA P1 503@47.75 · G · KA P1 200@55.75 · N"
+            "KA P1 503@47.75 · G · KA P1 200@55.75 · N · DISCOVER 200@55.75"
         ),
         end="Registered, timer",
     ),
@@ -57,7 +65,10 @@ STORIES = (
         given={"keepalive": {"P1": "200 429:30 200"}, "draw": 0.0},
         does="register@0 online@40",
         until_s=90,
-        log="C · POST P1 200@0 · R · KA P1 200@27 · KA P1 429:30@40.5 · G · KA P1 200@70.5 · N",
+        log=(
+            "C · POST P1 200@0 · R · KA P1 200@27 · KA P1 429:30@40.5 · G · KA P1 200@70.5 · N · "
+            "DISCOVER 200@70.5"
+        ),
         end="Registered, timer",
     ),
     Story(
@@ -103,7 +114,10 @@ STORIES = (
         given={"delete": {"P1": "401"}},
         does="register@0 deregister@5",
         until_s=60,
-        log="C · POST P1 200@0 · R · DELETE P1/d1 401@5 · U",
+        log=(
+            "C · POST P1 200@0 · R · DELETE P1/d1 401@5 · U · DELETE P1/d1 401@7 · DELETE P1/d1 401@11 · "
+            "DELETE P1/d1 401@19 · DELETE P1/d1 401@35"
+        ),
         end="Idle, no timer",
     ),
     Story(
@@ -111,7 +125,10 @@ STORIES = (
         given={"delete": {"P1": "refused"}},
         does="register@0 deregister@5",
         until_s=60,
-        log="C · POST P1 200@0 · R · DELETE P1/d1 refused@5 · DELETE P1/d1 refused@6 · U",
+        log=(
+            "C · POST P1 200@0 · R · DELETE P1/d1 refused@5 · U · DELETE P1/d1 refused@7 · "
+            "DELETE P1/d1 refused@11 · DELETE P1/d1 refused@19 · DELETE P1/d1 refused@35"
+        ),
         end="Idle, no timer",
     ),
     Story(
@@ -157,21 +174,21 @@ STORIES = (
         given={"post": {"P1": "200~3"}},
         does="register@0 deregister@1",
         until_s=60,
-        log="C · POST P1 200@0 · U · DISCARD P1/d1@3",
+        log="C · POST P1 200@0 · U · DELETE P1/d1 200@3",
         end="Idle, no timer",
     ),
     Story(
         name="register while the device is being removed",
         given={"delete": {"P1": "200~3"}},
         does="register@0 deregister@5 register@6",
-        log="C · POST P1 200@0 · R · DELETE P1/d1 200@5 · U · C · POST P1 200@8 · R",
+        log="C · POST P1 200@0 · R · DELETE P1/d1 200@5 · U · C · POST P1 200@6 · R",
         end="Registered, timer",
     ),
     Story(
         name="the sign-in ends",
         does="register@0 sign-in-ended@5 signed-in@50",
         until_s=60,
-        log="C · POST P1 200@0 · R · E(tokenError) · U · C · POST P1 200@50 · R",
+        log="C · POST P1 200@0 · R · E(tokenError) · U · DELETE P1/d1 200@5 · C · POST P1 200@50 · R",
         end="Registered, timer",
     ),
     Story(
@@ -209,7 +226,10 @@ STORIES = (
         given={"delete": {"P1": "200~3"}},
         does="register@0 deregister@5 register@6 sign-in-ended@7 signed-in@50",
         until_s=60,
-        log="C · POST P1 200@0 · R · DELETE P1/d1 200@5 · E(tokenError) · U · C · POST P1 200@50 · R",
+        log=(
+            "C · POST P1 200@0 · R · DELETE P1/d1 200@5 · U · C · POST P1 200@6 · R · E(tokenError) · U · "
+            "DELETE P1/d2 200@7 · C · POST P1 200@50 · R"
+        ),
         end="Registered, timer",
     ),
 )

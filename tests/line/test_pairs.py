@@ -1,22 +1,50 @@
 """Every state times every event has a row: nothing raises, and the rules of tests/line/rules.py hold."""
 
-from collections.abc import Callable
+from dataclasses import replace
 from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from softphone.line.events import Answer, AnyEvent, Deregister, Register, TimerFired
+from softphone.line.effects import Discard
+from softphone.line.events import (
+    Accepted,
+    AnyEvent,
+    Deregister,
+    DeviceGone,
+    Discarded,
+    PingAnswered,
+    Proved,
+    Register,
+    RequestFailed,
+    Sent,
+    Tidied,
+    TimerFired,
+)
 from softphone.line.policy import Policy
 from softphone.line.registration import step
-from softphone.line.states import Deregistering, Idle, State
+from softphone.line.states import (
+    ActionNeeded,
+    Deregistering,
+    Failed,
+    Idle,
+    Reconnecting,
+    Rediscovering,
+    Registered,
+    Registering,
+    Rehoming,
+    RemovingDevice,
+    State,
+    WaitingToRetry,
+)
 from tests.line.representatives import NOW_S, STATES, UNASKED, answers, events_for
 from tests.line.rules import AT_REST, TimerSlot, broken_rules, is_late
 
 POLICY = Policy()
 KINDS_OF_STATE = get_args(State)
 KINDS_OF_EVENT = get_args(AnyEvent)
+HOLDING_NOTHING = (Registering, RemovingDevice, WaitingToRetry, Rediscovering, ActionNeeded, Failed)
 
 
 def running_timer(state: State) -> TimerSlot:
@@ -62,31 +90,68 @@ def test_deregister_leads_out_of_every_state(state: State):
     assert isinstance(after, Idle | Deregistering)
 
 
+def unknown(state: State) -> int:
+    """The number of a request to which no state waits for an answer."""
+    return state.facts.request - 3
+
+
 @pytest.mark.parametrize("state", STATES, ids=lambda state: type(state).__name__)
-def test_a_late_answer_changes_no_state(state: State):
-    for answer in answers(state.facts.request - 1):
+def test_a_late_refusal_changes_no_state(state: State):
+    for answer in answers(unknown(state)):
         assert is_late(state, answer)
         after, _ = pair(state, answer)
-        assert after is state
+        if isinstance(answer, RequestFailed | DeviceGone | PingAnswered):
+            assert after is state
 
 
-NOT_THE_ANSWER_TO_ITS_REQUEST: dict[str, Callable[[AnyEvent], bool]] = {
-    "Registering": lambda event: type(event).__name__ not in {"Accepted", "RequestFailed"},
-    "RemovingDevice": lambda event: type(event).__name__ not in {"DeviceGone", "RequestFailed"},
-    "Rediscovering": lambda event: type(event).__name__ not in {"ServersFound", "RequestFailed"},
-    "Rehoming": lambda event: type(event).__name__ not in {"DeviceGone", "RequestFailed"},
-    "Deregistering": lambda event: type(event).__name__ not in {"DeviceGone", "RequestFailed"},
+@pytest.mark.parametrize("state", STATES, ids=lambda state: type(state).__name__)
+def test_of_late_answers_only_a_grant_and_a_proof_move_a_line(state: State):
+    """A grant ends the search for one, the proof of the device held ends reconnecting."""
+    for answer in answers(unknown(state)):
+        after, _ = pair(state, answer)
+        adopted = isinstance(answer, Accepted) and isinstance(state, HOLDING_NOTHING)
+        proved = isinstance(answer, Proved) and isinstance(state, Reconnecting)
+        if not isinstance(after, type(state)):
+            assert isinstance(after, Registered)
+            assert adopted or proved
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: type(state).__name__)
+def test_after_a_late_grant_the_device_is_held_or_discarded(state: State):
+    for answer in answers(unknown(state)):
+        if not isinstance(answer, Accepted):
+            continue
+        after, effects = step(state, answer, POLICY)
+        device = answer.registration.device
+        held = isinstance(after, Registered | Reconnecting | Rehoming) and after.lease.device == device
+        discarded = device in [effect.device for effect in effects if isinstance(effect, Discard)]
+        assert held is not discarded
+        assert device.device_id in after.facts.granted or after is state
+
+
+NOT_THE_ANSWER_TO_ITS_REQUEST: dict[type[State], tuple[type[AnyEvent], ...]] = {
+    Registering: (DeviceGone, PingAnswered, Proved),
+    RemovingDevice: (PingAnswered, Proved),
+    Rediscovering: (DeviceGone, PingAnswered, Proved),
+    Rehoming: (PingAnswered, Proved),
+    Deregistering: (DeviceGone, PingAnswered, Proved, RequestFailed),
 }
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: type(state).__name__)
 def test_an_answer_of_another_kind_changes_nothing(state: State):
-    illegal = NOT_THE_ANSWER_TO_ITS_REQUEST.get(type(state).__name__)
-    if illegal is None or not state.facts.awaiting:
-        return
-    for answer in filter(illegal, answers(state.facts.request)):
-        after, _ = pair(state, answer)
-        assert after is state, f"{state} -- {answer}"
+    for answer in answers(state.facts.request):
+        if isinstance(answer, NOT_THE_ANSWER_TO_ITS_REQUEST.get(type(state), ())):
+            after, _ = pair(state, answer)
+            assert after is state, f"{state} -- {answer}"
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: type(state).__name__)
+def test_what_goes_on_beside_the_line_moves_nothing_but_an_end_that_was_waited_for(state: State):
+    for note in (note for note in UNASKED if isinstance(note, Sent | Tidied | Discarded)):
+        after, effects = step(state, note, POLICY)
+        assert isinstance(after, type(state)) or isinstance(state, Deregistering)
+        assert not effects or isinstance(state, Deregistering)
 
 
 STATES_AT_REST = [state for state in STATES if isinstance(state, AT_REST)]
@@ -113,7 +178,8 @@ def test_any_sequence_of_events_keeps_the_rules(data: st.DataObject):
         timer.take(effects, event.at_s)
         broken = broken_rules(before, event, state, effects, timer)
         assert not broken, f"{broken}: {before} -- {event}"
-        assert not (is_late(before, event) and isinstance(event, Answer) and state is not before)
+        if is_late(before, event) and isinstance(event, RequestFailed | DeviceGone | PingAnswered):
+            assert replace(state, facts=before.facts) == before
 
 
 @pytest.mark.parametrize("state", STATES_AT_REST, ids=lambda state: type(state).__name__)

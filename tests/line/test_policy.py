@@ -44,6 +44,34 @@ def test_a_keepalive_may_take_ten_seconds_or_a_third_of_the_interval(
     assert POLICY.keepalive_answer_s(interval_s) == deadline_s
 
 
+@pytest.mark.parametrize(
+    ("interval_s", "slowest_s", "deadline_s"),
+    [
+        (30.0, 1.0, 10.0),
+        (30.0, 12.0, 18.0),
+        (30.0, 25.0, 30.0),
+        (10.0, 4.0, 6.0),
+        (5.0, 6.0, 7.5),
+        (300.0, 40.0, 60.0),
+    ],
+)
+def test_a_slow_host_is_given_half_as_much_again_as_it_needed_up_to_the_interval(
+    interval_s: float, slowest_s: float, deadline_s: float
+):
+    assert POLICY.keepalive_answer_s(interval_s, slowest_s) == deadline_s
+
+
+@pytest.mark.parametrize(
+    ("interval_s", "apart_s"), [(None, 30.0), (5.0, 7.5), (7.0, 7.5), (7.5, 7.5), (30.0, 30.0), (1e9, 300.0)]
+)
+def test_keepalives_leave_room_for_other_requests(interval_s: float | None, apart_s: float):
+    assert POLICY.keepalive_every_s(interval_s) == apart_s
+
+
+def test_a_lease_is_given_up_before_the_service_drops_the_device():
+    assert POLICY.lease_intervals < POLICY.expiry_intervals
+
+
 def test_rechecks_come_after_2_4_and_8_seconds():
     assert [POLICY.recheck_after_s(misses) for misses in (1, 2, 3, 4, 99)] == [2.0, 4.0, 8.0, 8.0, 8.0]
 

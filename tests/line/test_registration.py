@@ -4,28 +4,39 @@ from dataclasses import replace
 
 import pytest
 
-from softphone.line.effects import CancelTimer, Discard, SendKeepalive, SendPing, SendRegister, StartTimer
+from softphone.line.effects import (
+    CancelTimer,
+    Discard,
+    Emit,
+    SendKeepalive,
+    SendPing,
+    SendRegister,
+    StartTimer,
+)
 from softphone.line.events import (
     Accepted,
     Deregister,
     DeviceGone,
+    Discarded,
     PingAnswered,
     Proved,
     Register,
     RequestFailed,
     RetryNow,
+    ServersFound,
     SignInEnded,
     TimerFired,
     Woke,
 )
 from softphone.line.failure import ASKED_TO_WAIT
-from softphone.line.model import LineState, Registration, Servers
+from softphone.line.model import LineEvent, LineState, Registration, Servers
 from softphone.line.policy import Policy
 from softphone.line.registration import step
 from softphone.line.states import (
     BOUND_WINDOW_S,
     ActionNeeded,
     Awaiting,
+    Bar,
     Deregistering,
     Elsewhere,
     Episode,
@@ -33,11 +44,13 @@ from softphone.line.states import (
     Failed,
     Idle,
     Lease,
+    Open,
     Reconnecting,
     Rediscovering,
     Registered,
     Registering,
     Rehoming,
+    RemovingDevice,
     SignedOut,
     State,
     WaitingToRetry,
@@ -51,6 +64,7 @@ from tests.line.representatives import (
     HELD,
     NEW,
     NOW_S,
+    ORPHAN,
     P1,
     P2,
     SICK,
@@ -59,10 +73,12 @@ from tests.line.representatives import (
 from tests.line.script import Script
 
 POLICY = Policy()
-HOME = Lease(server=P1, registration=HELD, proved_at_s=NOW_S - 20)
-AWAY = Lease(server=B1, registration=HELD, proved_at_s=NOW_S - 20, rehome_at_s=NOW_S - 1)
+HOME = Lease(server=P1, registration=HELD, sent_at_s=NOW_S - 20, proved_at_s=NOW_S - 20)
+AWAY = replace(HOME, server=B1, rehome_at_s=NOW_S - 1)
 FULL = (NOW_S - 30.0,) * 12  # the bound on requests is met
 UNTIL_ROOM_S = FULL[0] + BOUND_WINDOW_S - NOW_S
+KEEPALIVE = Open(7, P1.url, NOW_S, NOW_S + 30)
+DISCARDED = Discard(B1, NEW.device, 150.0)
 
 
 def accepted(request: int, registration: Registration = NEW) -> Accepted:
@@ -76,14 +92,82 @@ def accepted(request: int, registration: Registration = NEW) -> Accepted:
     "state",
     [
         Idle(facts=FACTS),
-        Registering(facts=AWAITED, episode=Episode(began_at_s=NOW_S), server=P1),
-        Registered(facts=AWAITED, lease=HOME, awaiting=Awaiting.KEEPALIVE),
-        Deregistering(facts=AWAITED, lease=HOME, tries=1),
+        Registered(facts=FACTS, lease=HOME, keepalive=KEEPALIVE),
+        Reconnecting(facts=FACTS, lease=HOME, failure=DEAD),
+        Rehoming(facts=AWAITED, lease=AWAY, primary=P1),
+        Deregistering(facts=FACTS, lease=HOME),
+        Elsewhere(facts=FACTS, failure=SICK),
+        SignedOut(facts=FACTS, failure=SIGN_IN),
     ],
     ids=lambda state: type(state).__name__,
 )
-def test_a_registration_that_comes_late_is_deleted_again(state: State):
-    assert step(state, accepted(FACTS.request - 1), POLICY) == (state, (Discard(B1, NEW.device),))
+def test_a_registration_that_comes_late_and_is_of_no_use_is_deleted_again(state: State):
+    after, effects = step(state, accepted(FACTS.request - 1), POLICY)
+    assert effects == (DISCARDED,)
+    assert after == replace(state, facts=replace(state.facts, granted=frozenset({"new"})))
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        Registering(facts=AWAITED, episode=Episode(began_at_s=NOW_S), server=P1),
+        RemovingDevice(facts=AWAITED, episode=Episode(began_at_s=NOW_S), server=P1, device=ORPHAN, asked=P1),
+        WaitingToRetry(facts=FACTS, episode=Episode(began_at_s=NOW_S)),
+        Rediscovering(facts=AWAITED, episode=Episode(began_at_s=NOW_S)),
+        ActionNeeded(facts=FACTS, failure=SICK, server=P1),
+        Failed(facts=FACTS, failure=SICK),
+    ],
+    ids=lambda state: type(state).__name__,
+)
+def test_a_registration_that_comes_late_is_taken_while_the_line_holds_nothing(state: State):
+    after, effects = step(state, accepted(FACTS.request - 1), POLICY)
+    assert isinstance(after, Registered)
+    assert after.lease.device == NEW.device
+    assert Emit(LineEvent.REGISTERED) in effects
+    assert not any(isinstance(effect, Discard) for effect in effects)
+
+
+def test_a_late_registration_that_is_being_removed_is_not_taken():
+    state = RemovingDevice(
+        facts=AWAITED, episode=Episode(began_at_s=NOW_S), server=P1, device=NEW.device, asked=P1
+    )
+    after, effects = step(state, accepted(FACTS.request - 1), POLICY)
+    assert isinstance(after, RemovingDevice)
+    assert effects == (DISCARDED,)
+
+
+def test_the_lease_of_a_late_registration_counts_from_its_sending():
+    state = WaitingToRetry(facts=FACTS, episode=Episode(began_at_s=NOW_S))
+    late = replace(accepted(FACTS.request - 1), sent_at_s=NOW_S - 25)
+    after, effects = step(state, late, POLICY)
+    assert isinstance(after, Registered)
+    assert after.lease.sent_at_s == NOW_S - 25
+    assert effects[-1] == StartTimer(5.0)
+
+
+@pytest.mark.parametrize("state", [Registered, Reconnecting], ids=lambda kind: kind.__name__)
+def test_a_late_keepalive_of_the_device_held_is_proof(state: type[Registered | Reconnecting]):
+    held: State = (
+        Registered(facts=FACTS, lease=HOME)
+        if state is Registered
+        else Reconnecting(facts=FACTS, lease=HOME, failure=DEAD)
+    )
+    proof = Proved(at_s=NOW_S, request=FACTS.request - 1, device_id="held", sent_at_s=NOW_S - 15)
+    after, _ = step(held, proof, POLICY)
+    assert isinstance(after, Registered)
+    assert (after.lease.sent_at_s, after.lease.proved_at_s) == (NOW_S - 15, NOW_S)
+
+
+def test_a_late_keepalive_of_another_device_is_none():
+    state = Reconnecting(facts=FACTS, lease=HOME, failure=DEAD)
+    proof = Proved(at_s=NOW_S, request=FACTS.request - 1, device_id="another", sent_at_s=NOW_S - 15)
+    assert step(state, proof, POLICY) == (state, ())
+
+
+def test_server_lists_that_come_late_are_as_good_as_in_time():
+    found = ServersFound(at_s=NOW_S, request=FACTS.request - 1, servers=Servers((P2,), (B1,)))
+    after, effects = step(Idle(facts=FACTS), found, POLICY)
+    assert (after.facts.servers, effects) == (Servers((P2,), (B1,)), ())
 
 
 def test_the_device_held_is_not_deleted_when_it_is_granted_twice():
@@ -111,9 +195,10 @@ def test_an_answer_is_late_once_nobody_waits_for_it():
     ],
     ids=lambda state: type(state).__name__,
 )
-def test_a_state_that_asks_nothing_takes_every_answer_for_late(state: State):
+def test_a_state_that_asks_nothing_does_nothing_with_an_answer(state: State):
     assert step(state, Proved(at_s=NOW_S, request=7), POLICY) == (state, ())
-    assert step(state, accepted(7), POLICY) == (state, (Discard(B1, NEW.device),))
+    assert step(state, DeviceGone(at_s=NOW_S, request=7), POLICY) == (state, ())
+    assert step(state, RequestFailed(at_s=NOW_S, request=7, failure=SIGN_IN), POLICY) == (state, ())
 
 
 # ---- the bound
@@ -129,12 +214,7 @@ def test_a_register_beyond_the_bound_waits_and_says_why():
 
 def test_a_ping_of_a_dead_host_keeps_to_the_bound():
     state = Reconnecting(
-        facts=replace(AWAITED, sent_at_s=FULL),
-        lease=HOME,
-        failure=DEAD,
-        misses=2,
-        dead_misses=2,
-        awaiting=Awaiting.KEEPALIVE,
+        facts=replace(FACTS, sent_at_s=FULL), lease=HOME, failure=DEAD, silences=2, keepalive=KEEPALIVE
     )
     missed, effects = step(state, RequestFailed(at_s=NOW_S, request=7, failure=DEAD), POLICY)
     assert isinstance(missed, Reconnecting)
@@ -161,9 +241,8 @@ def test_a_removal_waits_until_the_post_after_it_fits_the_bound_too():
 
 
 def test_the_way_home_is_left_for_later_when_it_does_not_fit_the_bound():
-    state = Registered(
-        facts=replace(AWAITED, sent_at_s=(NOW_S - 1,) * 9), lease=AWAY, awaiting=Awaiting.KEEPALIVE
-    )
+    fresh = replace(FACTS, sent_at_s=(NOW_S - 1,) * 9, discovered_at_s=NOW_S - 60)
+    state = Registered(facts=fresh, lease=AWAY, keepalive=replace(KEEPALIVE, url=B1.url))
     after, effects = step(state, Proved(at_s=NOW_S, request=7), POLICY)
     assert isinstance(after, Registered)
     assert effects == (StartTimer(30.0),)
@@ -181,9 +260,9 @@ def test_nothing_is_green_after_sleep(awaiting: Awaiting):
 
 def test_a_ping_that_finds_nobody_is_no_proof_after_sleep():
     state = Registered(facts=AWAITED, lease=AWAY, awaiting=Awaiting.PING, checking=True)
-    after, effects = step(state, PingAnswered(at_s=NOW_S, request=7, server=None), POLICY)
+    after, effects = step(state, PingAnswered(at_s=NOW_S, request=7), POLICY)
     assert view(after).state is LineState.CHECKING
-    assert isinstance(effects[0], SendKeepalive)
+    assert effects == ()  # the timer of the next keepalive runs on
 
 
 # ---- rehoming intervals
@@ -226,54 +305,73 @@ def test_a_line_with_backups_only_never_tries_to_go_home():
 
 
 def test_the_sign_in_ending_after_a_register_during_deregister_keeps_the_wish():
-    state = Deregistering(facts=AWAITED, lease=HOME, tries=1, register_next=True)
+    state = Deregistering(facts=FACTS, lease=HOME, register_next=True)
     after, _ = step(state, SignInEnded(at_s=NOW_S, failure=SIGN_IN), POLICY)
     assert isinstance(after, SignedOut)
 
 
-def test_a_second_delete_keeps_the_wish_to_register_next():
-    script = Script(delete={"P1": "503 200"})
+def test_a_delete_that_is_refused_once_keeps_the_wish_to_register_next():
+    script = Script(delete={"P1": "503~0.7 200"})
     script.play("register@0 deregister@5 register@5.5")
     assert " · ".join(script.log) == (
-        "C · POST P1 200@0 · R · DELETE P1/d1 503@5 · DELETE P1/d1 200@6 · U · C · POST P1 200@6 · R"
+        "C · POST P1 200@0 · R · DELETE P1/d1 503@5 · U · C · POST P1 200@5.7 · R · DELETE P1/d1 200@7.7"
     )
 
 
 def test_the_last_wish_counts_while_leaving():
     script = Script(delete={"P1": "200~3"})
-    script.play("register@0 deregister@5 register@6 deregister@7")
+    script.play("register@0 deregister@5 register@5.2 deregister@5.4")
     assert script.log == ["C", "POST P1 200@0", "R", "DELETE P1/d1 200@5", "U"]
     assert script.end == "Idle, no timer"
 
 
 def test_deregister_during_the_way_home_removes_the_device():
     state = Rehoming(facts=AWAITED, lease=AWAY, primary=P1)
-    after, _ = step(state, Deregister(at_s=NOW_S), POLICY)
+    after, effects = step(state, Deregister(at_s=NOW_S), POLICY)
     assert isinstance(after, Deregistering)
-    gone, effects = step(after, DeviceGone(at_s=NOW_S, request=after.facts.request), POLICY)
+    assert effects[0] == Discard(B1, HELD.device, 150.0)
+    gone, effects = step(after, Discarded(at_s=NOW_S, device=HELD.device), POLICY)
     assert isinstance(gone, Idle)
+    assert gone.unconfirmed is None
     assert effects[-1] == CancelTimer()
+
+
+def test_the_end_of_another_device_does_not_end_leaving():
+    state = Deregistering(facts=FACTS, lease=HOME)
+    assert step(state, Discarded(at_s=NOW_S, device=ORPHAN), POLICY) == (state, ())
 
 
 # ---- whom to ask
 
 
 def test_a_host_just_found_dead_is_not_asked_first():
-    state = Reconnecting(
-        facts=AWAITED, lease=HOME, failure=DEAD, misses=3, dead_misses=3, awaiting=Awaiting.PING
-    )
-    after, effects = step(state, PingAnswered(at_s=NOW_S, request=7, server=None), POLICY)
+    state = Reconnecting(facts=AWAITED, lease=HOME, failure=DEAD, misses=3, silences=3, looking=True)
+    after, effects = step(state, PingAnswered(at_s=NOW_S, request=7, up=(B1,), alive=(B1,)), POLICY)
     assert isinstance(after, Registering)
     assert after.episode.failure is DEAD
     assert SendRegister(after.facts.request, P2) in effects
 
 
-@pytest.mark.parametrize(("wait_s", "asked"), [(100.0, False), (0.0, True)])
-def test_retry_now_while_registered_spares_a_host_that_asked_us_to_wait(wait_s: float, asked: bool):
-    state = Registered(facts=FACTS.bar(P1, NOW_S + wait_s), lease=HOME)
-    after, effects = step(state, RetryNow(at_s=NOW_S), POLICY)
-    assert any(isinstance(effect, SendKeepalive) for effect in effects) is asked
+def asks(state: State, event: RetryNow) -> bool:
+    """Whether this press sends a keepalive."""
+    after, effects = step(state, event, POLICY)
+    asked = any(isinstance(effect, SendKeepalive) for effect in effects)
     assert asked or after == state
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("bar", "by_person", "asked"),
+    [
+        (Bar(P1.url, NOW_S + 100.0), True, True),
+        (Bar(P1.url, NOW_S + 100.0), False, False),
+        (Bar(P1.url, NOW_S + 100.0, pressed=True), True, False),
+        (Bar(P1.url, NOW_S, pressed=True), False, True),
+    ],
+)
+def test_one_press_of_a_person_is_tried_against_a_wish_to_wait(bar: Bar, by_person: bool, asked: bool):
+    state = Registered(facts=replace(FACTS, bars=(bar,)), lease=HOME)
+    assert asks(state, RetryNow(at_s=NOW_S, by_person=by_person)) is asked
 
 
 @pytest.mark.parametrize("draw", [0.0, 0.5, 0.999_999])
@@ -285,4 +383,4 @@ def test_a_list_found_dead_hands_over_within_five_seconds(draw: float):
 def test_facts_begin_with_nothing_asked():
     facts = Facts(servers=Servers())
     assert facts.room_at_s(5.0, 12) == 5.0
-    assert facts.barred_until_s(P1) == 0.0
+    assert facts.busy_until_s(P1) == 0.0

@@ -14,8 +14,8 @@ STORIES = (
         until_s=3660,
         log=(
             "C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 503@3 · U · POST P1 503@7 · U · "
-            "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3648 · PING P1 200@3648 · "
-            "DELETE B1/d1 200@3648 · U · POST P1 200@3648 · R"
+            "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3513 · DISCOVER 200@3513 · "
+            "KA B1 200@3540..3648 · PING P1 200@3648 · DELETE B1/d1 200@3648 · U · POST P1 200@3648 · R"
         ),
         end="Registered, timer",
     ),
@@ -25,8 +25,9 @@ STORIES = (
         until_s=7300,
         log=(
             "C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 503@3 · U · POST P1 503@7 · U · "
-            "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3648 · PING P1 503@3648 · "
-            "KA B1 200@3675..7266 · PING P1 503@7266 · KA B1 200@7293"
+            "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3513 · DISCOVER 200@3513 · "
+            "KA B1 200@3540..3648 · PING P1 503@3648 · KA B1 200@3675..7131 · DISCOVER 200@7131 · "
+            "KA B1 200@7158..7266 · PING P1 503@7266 · KA B1 200@7293"
         ),
         end="Registered, timer",
     ),
@@ -36,8 +37,9 @@ STORIES = (
         until_s=3660,
         log=(
             "C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 503@3 · U · POST P1 503@7 · U · "
-            "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3648 · PING P1 200@3648 · "
-            "DELETE B1/d1 200@3648 · U · POST P1 503@3648 · U · POST B1 200@3648 · R"
+            "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3513 · DISCOVER 200@3513 · "
+            "KA B1 200@3540..3648 · PING P1 200@3648 · DELETE B1/d1 200@3648 · U · POST P1 503@3648 · U · "
+            "POST B1 200@3648 · R"
         ),
         end="Registered, timer",
     ),
@@ -53,8 +55,9 @@ STORIES = (
         log=(
             "C · POST P1 503@0 · U · POST P2 503@0 · U · POST P1 503@1 · U · POST P2 503@1 · U · "
             "POST P1 503@3 · U · POST P2 503@3 · U · POST P1 503@7 · U · POST P2 503@7 · U · "
-            "POST P1 503@15 · U · POST P2 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3648 · "
-            "PING P1 503@3648 · PING P2 200@3648 · DELETE B1/d1 200@3648 · U · POST P2 200@3648 · R"
+            "POST P1 503@15 · U · POST P2 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3513 · "
+            "DISCOVER 200@3513 · KA B1 200@3540..3648 · PING P1 503@3648 · PING P2 200@3648 · "
+            "DELETE B1/d1 200@3648 · U · POST P2 200@3648 · R"
         ),
         end="Registered, timer",
     ),
@@ -64,10 +67,11 @@ STORIES = (
         until_s=7300,
         log=(
             "C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 503@3 · U · POST P1 503@7 · U · "
-            "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3648 · PING P1 200@3648 · "
-            "DELETE B1/d1 200@3648 · U · POST P1 429@3648 · POST B1 200@3648 · R · "
-            "KA B1 200@3675..7266 · PING P1 200@7266 · DELETE B1/d2 200@7266 · U · POST P1 429@7266 · "
-            "POST B1 200@7266 · R · KA B1 200@7293"
+            "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3513 · DISCOVER 200@3513 · "
+            "KA B1 200@3540..3648 · PING P1 200@3648 · DELETE B1/d1 200@3648 · U · POST P1 429@3648 · "
+            "POST B1 200@3648 · R · KA B1 200@3675..7131 · DISCOVER 200@7131 · KA B1 200@7158..7266 · "
+            "PING P1 200@7266 · DELETE B1/d2 200@7266 · U · POST P1 429@7266 · POST B1 200@7266 · R · "
+            "KA B1 200@7293"
         ),
         end="Registered, timer",
     ),
@@ -77,10 +81,11 @@ STORIES = (
         until_s=7300,
         log=(
             "C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 503@3 · U · POST P1 503@7 · U · "
-            "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3648 · PING P1 200@3648 · "
-            "DELETE B1/d1 200@3648 · U · POST P1 429@3648 · POST B1 200@3648 · R · "
-            "KA B1 200@3675..7266 · PING P1 200@7266 · DELETE B1/d2 200@7266 · U · POST P1 503@7266 · "
-            "U · POST B1 200@7266 · R · KA B1 200@7293"
+            "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3513 · DISCOVER 200@3513 · "
+            "KA B1 200@3540..3648 · PING P1 200@3648 · DELETE B1/d1 200@3648 · U · POST P1 429@3648 · "
+            "POST B1 200@3648 · R · KA B1 200@3675..7131 · DISCOVER 200@7131 · KA B1 200@7158..7266 · "
+            "PING P1 200@7266 · DELETE B1/d2 200@7266 · U · POST P1 503@7266 · U · POST B1 200@7266 · R · "
+            "KA B1 200@7293"
         ),
         end="Registered, timer",
     ),
@@ -90,9 +95,9 @@ STORIES = (
         until_s=3700,
         log=(
             "C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 503@3 · U · POST P1 503@7 · U · "
-            "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3648 · PING P1 200@3648 · "
-            "DELETE B1/d1 200@3648 · U · POST P1 429:33@3648 · POST B1 429:33@3648 · "
-            "E(serviceUnavailable) · DISCOVER 200@3681 · POST P1 200@3681 · R"
+            "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3513 · DISCOVER 200@3513 · "
+            "KA B1 200@3540..3648 · PING P1 200@3648 · DELETE B1/d1 200@3648 · U · POST P1 429:33@3648 · "
+            "POST B1 429:33@3648 · E(serviceUnavailable) · POST P1 200@3681 · R"
         ),
         end="Registered, timer",
     ),
@@ -102,20 +107,21 @@ STORIES = (
         until_s=3660,
         log=(
             "C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 503@3 · U · POST P1 503@7 · U · "
-            "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3648 · PING P1 200@3648 · "
-            "DELETE B1/d1 200@3648 · U · POST P1 200@3648 · R"
+            "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3513 · DISCOVER 200@3513 · "
+            "KA B1 200@3540..3648 · PING P1 200@3648 · DELETE B1/d1 200@3648 · U · POST P1 200@3648 · R"
         ),
         end="Registered, timer",
     ),
     Story(
         name="V55",
         given={"post": {"P1": "503x5 200"}, "rehoming": {"B1": (None, None)}, "draw": 0.999},
-        until_s=7260,
+        until_s=7300,
         log=(
-            "C · POST P1 503@0 · U · POST P1 503@1.999 · U · POST P1 503@5.997 · U · "
-            "POST P1 503@13.993 · U · POST P1 503@29.985 · U · POST B1 200@30 · R · "
-            "KA B1 200@62.994..7255.69 · PING P1 200@7255.69 · DELETE B1/d1 200@7255.69 · U · "
-            "POST P1 200@7255.69 · R"
+            "C · POST P1 503@0 · U · POST P1 503@1.999 · U · POST P1 503@5.997 · U · POST P1 503@13.993 · "
+            "U · POST P1 503@29.985 · U · POST B1 200@30 · R · KA B1 200@62.994..3626.35 · "
+            "DISCOVER 200@3626.35 · KA B1 200@3659.34..7123.71 · DISCOVER 200@7123.71 · "
+            "KA B1 200@7156.7..7255.69 · PING P1 200@7255.69 · DELETE B1/d1 200@7255.69 · U · "
+            "POST P1 200@7255.69 · R · KA P1 200@7288.68"
         ),
         end="Registered, timer",
     ),
@@ -137,8 +143,9 @@ STORIES = (
         until_s=4000,
         log=(
             "C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 503@3 · U · POST P1 503@7 · U · "
-            "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3648 · PING P1 200@3648 · "
-            "DELETE B1/d1 200@3648 · U · POST P1 503@3648 · U · POST B1 401@3648 · E(tokenError)"
+            "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3513 · DISCOVER 200@3513 · "
+            "KA B1 200@3540..3648 · PING P1 200@3648 · DELETE B1/d1 200@3648 · U · POST P1 503@3648 · U · "
+            "POST B1 401@3648 · E(tokenError)"
         ),
         end="SignedOut, no timer",
     ),
@@ -150,12 +157,16 @@ STORIES = (
             "rehoming": {"P1": (5.0, 5.0)},
             "draw": 0.0,
         },
-        until_s=1070,
+        until_s=1150,
         log=(
             "C · POST P1 200@0 · R · KA P1 503@27 · G · KA P1 503@28.5 · G · KA P1 503@31.5 · G · "
-            "KA P1 503@37.5 · G · KA P1 503@43.5 · U · POST P1 429:1000@43.5 · POST B1 200@43.5 · R · "
-            "KA B1 200@70.5..1069.5 · PING P1 200@1069.5 · DELETE B1/d2 200@1069.5 · U · "
-            "POST P1 200@1069.5 · R"
+            "KA P1 503@37.5 · G · KA P1 503@43.5 · G · KA P1 503@49.5 · G · KA P1 503@55.5 · G · "
+            "KA P1 503@61.5 · G · KA P1 503@67.5 · G · KA P1 503@73.5 · G · KA P1 503@79.5 · G · "
+            "KA P1 503@85.5 · G · KA P1 503@91.5 · G · KA P1 503@97.5 · G · KA P1 503@103.5 · G · "
+            "KA P1 503@109.5 · G · KA P1 503@115.5 · G · U · DELETE P1/d1 200@120 · "
+            "POST P1 429:1000@120 · POST B1 200@120 · R · KA B1 200@147..309 · DISCOVER 200@309 · "
+            "KA B1 200@336..633 · DISCOVER 200@633 · KA B1 200@660..957 · DISCOVER 200@957 · "
+            "KA B1 200@984..1146 · PING P1 200@1146 · DELETE B1/d2 200@1146 · U · POST P1 200@1146 · R"
         ),
         end="Registered, timer",
     ),
@@ -168,12 +179,16 @@ STORIES = (
             "rehoming": {"P1": (5.0, 5.0)},
             "draw": 0.0,
         },
-        until_s=400,
+        until_s=460,
         log=(
             "C · POST P1 200@0 · R · KA P1 503@27 · G · KA P1 503@28.5 · G · KA P1 503@31.5 · G · "
-            "KA P1 503@37.5 · G · KA P1 503@43.5 · U · POST P1 429:1000@43.5 · POST P2 429:100@43.5 · "
-            "POST B1 200@43.5 · R · KA B1 200@70.5..367.5 · PING P2 200@367.5 · DELETE B1/d2 200@367.5 · "
-            "U · POST P2 200@367.5 · R · KA P2 200@394.5"
+            "KA P1 503@37.5 · G · KA P1 503@43.5 · G · KA P1 503@49.5 · G · KA P1 503@55.5 · G · "
+            "KA P1 503@61.5 · G · KA P1 503@67.5 · G · KA P1 503@73.5 · G · KA P1 503@79.5 · G · "
+            "KA P1 503@85.5 · G · KA P1 503@91.5 · G · KA P1 503@97.5 · G · KA P1 503@103.5 · G · "
+            "KA P1 503@109.5 · G · KA P1 503@115.5 · G · U · DELETE P1/d1 200@120 · "
+            "POST P1 429:1000@120 · POST P2 429:100@120 · POST B1 200@121.6 · R · "
+            "KA B1 200@148.6..310.6 · DISCOVER 200@310.6 · KA B1 200@337.6..445.6 · PING P2 200@445.6 · "
+            "DELETE B1/d2 200@445.6 · U · POST P2 200@445.6 · R"
         ),
         end="Registered, timer",
     ),
@@ -183,8 +198,9 @@ STORIES = (
         until_s=3690,
         log=(
             "C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 503@3 · U · POST P1 503@7 · U · "
-            "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3648 · PING P1 200@3648 · "
-            "DELETE B1/d1 503@3648 · KA B1 200@3648 · KA B1 200@3675"
+            "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3513 · DISCOVER 200@3513 · "
+            "KA B1 200@3540..3648 · PING P1 200@3648 · DELETE B1/d1 503@3648 · KA B1 200@3648 · "
+            "KA B1 200@3675"
         ),
         end="Registered, timer",
     ),
@@ -199,8 +215,9 @@ STORIES = (
         until_s=3690,
         log=(
             "C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 503@3 · U · POST P1 503@7 · U · "
-            "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3648 · PING P1 200@3648 · "
-            "DELETE B1/d1 lost@3648 · KA B1 404@3668 · E(registrationError) · U · POST P1 200@3668 · R"
+            "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3513 · DISCOVER 200@3513 · "
+            "KA B1 200@3540..3648 · PING P1 200@3648 · DELETE B1/d1 lost@3648 · KA B1 404@3668 · "
+            "E(registrationError) · U · POST P1 200@3668 · R"
         ),
         end="Registered, timer",
     ),

@@ -17,7 +17,7 @@ STORIES = (
         name="sleep",
         does="register@0 wake@40",
         until_s=60,
-        log="C · POST P1 200@0 · R · KA P1 200@30 · KA P1 200@41.75",
+        log="C · POST P1 200@0 · R · KA P1 200@30 · KA P1 200@41.75 · DISCOVER 200@41.75",
         end="Registered, timer",
     ),
     Story(
@@ -25,21 +25,25 @@ STORIES = (
         given={"keepalive": {"P1": "silent 200"}},
         does="register@0 wake@31",
         until_s=60,
-        log="C · POST P1 200@0 · R · KA P1 silent@30 · G · KA P1 200@43 · N",
+        log="C · POST P1 200@0 · R · KA P1 silent@30 · KA P1 200@32.75 · DISCOVER 200@32.75",
         end="Registered, timer",
     ),
     Story(
         name="every sleep is checked, however short ago the last one was",
         does="register@0 wake@5 wake@8",
         until_s=25,
-        log="C · POST P1 200@0 · R · KA P1 200@6.75 · KA P1 200@9.75",
+        log=(
+            "C · POST P1 200@0 · R · KA P1 200@6.75 · DISCOVER 200@6.75 · KA P1 200@9.75 · DISCOVER 200@9.75"
+        ),
         end="Registered, timer",
     ),
     Story(
         name="sleep right after the network's return is checked too",
         does="register@0 online@5 wake@8",
         until_s=25,
-        log="C · POST P1 200@0 · R · KA P1 200@6.75 · KA P1 200@9.75",
+        log=(
+            "C · POST P1 200@0 · R · KA P1 200@6.75 · DISCOVER 200@6.75 · KA P1 200@9.75 · DISCOVER 200@9.75"
+        ),
         end="Registered, timer",
     ),
     Story(
@@ -59,7 +63,7 @@ STORIES = (
         name="two returns of the network within 30 s send one keepalive",
         does="register@0 online@5 online@8",
         until_s=25,
-        log="C · POST P1 200@0 · R · KA P1 200@6.75",
+        log="C · POST P1 200@0 · R · KA P1 200@6.75 · DISCOVER 200@6.75",
         end="Registered, timer",
     ),
     Story(
@@ -73,21 +77,18 @@ STORIES = (
         name="the return after a loss is checked however soon it comes",
         does="register@0 offline@1 online@4 offline@5 online@6",
         until_s=30,
-        log="C · POST P1 200@0 · R · KA P1 200@1 · KA P1 200@5.75",
+        log="C · POST P1 200@0 · R · KA P1 200@1 · KA P1 200@5.75 · DISCOVER 200@5.75",
         end="Registered, timer",
     ),
     Story(
         name="a wrong hint that the network is gone",
-        given={"keepalive": {"P1": "refused"}, "post": {"P1": "200 refused"}},
+        given={"keepalive": {"P1": "refused"}, "post": {"P1": "200 refused"}, "ping": {"P1": "refused"}},
         does="register@0 offline@1",
-        until_s=160,
+        until_s=60,
         log=(
             "C · POST P1 200@0 · R · KA P1 refused@1 · G · KA P1 refused@11 · G · KA P1 refused@21 · G · "
-            "KA P1 refused@31 · G · KA P1 refused@41 · G · KA P1 refused@51 · G · KA P1 refused@61 · G · "
-            "KA P1 refused@71 · G · KA P1 refused@81 · G · KA P1 refused@91 · G · KA P1 refused@101 · "
-            "G · KA P1 refused@111 · G · KA P1 refused@121 · G · KA P1 refused@131 · G · "
-            "KA P1 refused@141 · G · KA P1 refused@151 · U · POST P1 refused@151 · U · "
-            "POST B1 200@153.5 · R"
+            "PING P1 refused@21 · PING B1 200@21 · PING D 200@21 · U · DELETE P1/d1 200@21 · "
+            "POST B1 200@23.5 · R · KA B1 200@53.5"
         ),
         end="Registered, timer",
     ),
@@ -96,7 +97,7 @@ STORIES = (
         given={"latency_s": 1.0, "keepalive": {"P1": "503 503 200"}},
         does="register@0 offline@0.5",
         until_s=60,
-        log="C · POST P1 200@0 · R · KA P1 503@31 · G · KA P1 503@34 · G · KA P1 200@39 · N",
+        log="C · POST P1 200@0 · R · KA P1 503@30 · G · KA P1 503@33 · G · KA P1 200@38 · N",
         end="Registered, timer",
     ),
     Story(
@@ -112,19 +113,25 @@ STORIES = (
     ),
     Story(
         name="offline for long",
-        given={"keepalive": {"P1": "refused"}, "post": {"P1": "200 refusedx11 200"}, "backups": ""},
+        given={
+            "keepalive": {"P1": "refused"},
+            "post": {"P1": "200 refusedx11 200"},
+            "ping": {"P1": "refused"},
+            "backups": "",
+        },
         does="register@0 offline@5 online@400",
         until_s=410,
         log=(
             "C · POST P1 200@0 · R · KA P1 refused@5 · G · KA P1 refused@15 · G · KA P1 refused@25 · G · "
-            "KA P1 refused@35 · G · KA P1 refused@45 · G · KA P1 refused@55 · G · KA P1 refused@65 · G · "
-            "KA P1 refused@75 · G · KA P1 refused@85 · G · KA P1 refused@95 · G · KA P1 refused@105 · G · "
-            "KA P1 refused@115 · G · KA P1 refused@125 · G · KA P1 refused@135 · G · KA P1 refused@145 · "
-            "G · KA P1 refused@155 · U · POST P1 refused@155 · U · POST P1 refused@156.5 · U · "
-            "POST P1 refused@159.5 · U · POST P1 refused@165.5 · U · POST P1 refused@177.5 · U · "
-            "POST P1 refused@201.5 · U · POST P1 refused@258.5 · U · DISCOVER 200@315.5 · "
-            "POST P1 refused@315.5 · U · POST P1 refused@372.5 · U · POST P1 refused@401.75 · U · "
-            "E(serviceUnavailable) · POST P1 refused@403.25 · U · POST P1 200@406.25 · R"
+            "PING P1 refused@25 · PING P1 refused@35 · PING P1 refused@45 · PING P1 refused@55 · "
+            "PING P1 refused@65 · PING P1 refused@75 · PING P1 refused@85 · PING P1 refused@95 · "
+            "PING P1 refused@105 · PING P1 refused@115 · PING P1 refused@125 · PING P1 refused@135 · "
+            "PING P1 refused@145 · U · DELETE P1/d1 200@150 · POST P1 refused@150 · U · "
+            "POST P1 refused@151.5 · U · POST P1 refused@154.5 · U · POST P1 refused@160.5 · U · "
+            "POST P1 refused@172.5 · U · POST P1 refused@196.5 · U · POST P1 refused@253.5 · U · "
+            "DISCOVER 200@310.5 · POST P1 refused@310.5 · U · POST P1 refused@367.5 · U · "
+            "POST P1 refused@401.75 · U · E(serviceUnavailable) · POST P1 refused@403.25 · U · "
+            "POST P1 200@406.25 · R"
         ),
         end="Registered, timer",
     ),
@@ -133,7 +140,7 @@ STORIES = (
         given={"keepalive": {"P1": "429:60 200"}, "draw": 0.0},
         does="register@0 online@40 online@75 online@110 online@145 online@180",
         until_s=110,
-        log="C · POST P1 200@0 · R · KA P1 429:60@27 · G · KA P1 200@87 · N",
+        log="C · POST P1 200@0 · R · KA P1 429:60@27 · G · KA P1 200@87 · N · DISCOVER 200@87",
         end="Registered, timer",
     ),
     Story(
@@ -165,7 +172,7 @@ STORIES = (
         log=(
             "C · POST P1 refused@0 · U · E(serviceUnavailable) · POST P1 refused@1.5 · U · "
             "POST P1 refused@4.5 · U · POST P1 refused@10.5 · U · POST P1 refused@22.5 · U · "
-            "POST P1 refused@46.5 · U · POST P1 timeout@103.5 · U · POST P1 200@120 · R"
+            "POST P1 refused@46.5 · U · POST P1 timeout@103.5 · U · POST P1 200@115 · R"
         ),
         end="Registered, timer",
     ),
@@ -193,18 +200,18 @@ STORIES = (
     ),
     Story(
         name="retry now spares a host that asked us to wait",
-        given={"backups": "", "post": {"P1": "429:60 200"}, "draw": 0.0},
-        does="register@0 retry@6",
+        given={"backups": "", "post": {"P1": "429:60 429:60 200"}, "draw": 0.0},
+        does="register@0 retry@6 retry@9",
         until_s=70,
-        log="C · POST P1 429:60@0 · POST P1 200@60 · R",
+        log="C · POST P1 429:60@0 · POST P1 429:60@6 · POST P1 200@66 · R",
         end="Registered, timer",
     ),
     Story(
         name="retry now while reconnecting spares a host that asked us to wait",
-        given={"keepalive": {"P1": "429:60 200"}, "draw": 0.0},
+        given={"keepalive": {"P1": "429:60 429:60 200"}, "draw": 0.0},
         does="register@0 retry@30 retry@60",
-        until_s=90,
-        log="C · POST P1 200@0 · R · KA P1 429:60@27 · G · KA P1 200@87 · N",
+        until_s=95,
+        log="C · POST P1 200@0 · R · KA P1 429:60@27 · G · KA P1 429:60@30 · G · KA P1 200@90 · N",
         end="Registered, timer",
     ),
     Story(

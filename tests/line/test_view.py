@@ -43,7 +43,7 @@ from tests.line.representatives import (
 from tests.line.script import Script
 
 EPISODE = Episode(began_at_s=NOW_S, attempts=3, failure=SICK)
-HOME = Lease(server=P1, registration=HELD, proved_at_s=NOW_S, round_trip_s=0.04)
+HOME = Lease(server=P1, registration=HELD, sent_at_s=NOW_S, proved_at_s=NOW_S, round_trip_s=0.04)
 AWAY = replace(HOME, server=B1, rehome_at_s=NOW_S + 3600)
 OFFLINE: Facts = replace(FACTS, offline=True)
 LIMIT = failure(Disposition.DEVICE_LIMIT, FOREIGN)
@@ -52,7 +52,7 @@ ROWS: tuple[tuple[State, LineState, LineStatus], ...] = (
     (Idle(facts=FACTS), LineState.IDLE, LineStatus.IDLE),
     (Registering(facts=FACTS, episode=EPISODE, server=P1), LineState.REGISTERING, LineStatus.INACTIVE),
     (
-        RemovingDevice(facts=FACTS, episode=EPISODE, server=P1, device=ORPHAN),
+        RemovingDevice(facts=FACTS, episode=EPISODE, server=P1, device=ORPHAN, asked=P1),
         LineState.REGISTERING,
         LineStatus.INACTIVE,
     ),
@@ -63,17 +63,17 @@ ROWS: tuple[tuple[State, LineState, LineStatus], ...] = (
     (Registered(facts=FACTS, lease=AWAY), LineState.REGISTERED_BACKUP, LineStatus.ACTIVE),
     (Registered(facts=FACTS, lease=AWAY, checking=True), LineState.CHECKING, LineStatus.ACTIVE),
     (
-        Reconnecting(facts=FACTS, lease=HOME, failure=DEAD, misses=2, dead_misses=2),
+        Reconnecting(facts=FACTS, lease=HOME, failure=DEAD, misses=2),
         LineState.RECONNECTING,
         LineStatus.ACTIVE,
     ),
     (
-        Reconnecting(facts=OFFLINE, lease=HOME, failure=DEAD, misses=2, dead_misses=2),
+        Reconnecting(facts=OFFLINE, lease=HOME, failure=DEAD, misses=2),
         LineState.OFFLINE,
         LineStatus.ACTIVE,
     ),
     (Rehoming(facts=FACTS, lease=AWAY, primary=P1), LineState.REGISTERING, LineStatus.ACTIVE),
-    (Deregistering(facts=FACTS, lease=HOME, tries=1), LineState.DEREGISTERING, LineStatus.ACTIVE),
+    (Deregistering(facts=FACTS, lease=HOME), LineState.DEREGISTERING, LineStatus.ACTIVE),
     (ActionNeeded(facts=FACTS, failure=LIMIT, server=P1), LineState.ACTION, LineStatus.INACTIVE),
     (Elsewhere(facts=FACTS, failure=SICK), LineState.ELSEWHERE, LineStatus.INACTIVE),
     (Failed(facts=FACTS, failure=SICK), LineState.FAILED, LineStatus.INACTIVE),
@@ -116,12 +116,22 @@ def test_a_backup_shows_when_the_way_home_is_tried():
 
 
 def test_misses_are_counted_on_the_badge():
-    state = Reconnecting(facts=FACTS, lease=HOME, failure=DEAD, misses=2, dead_misses=1)
+    state = Reconnecting(facts=FACTS, lease=HOME, failure=DEAD, misses=2)
     assert (view(state).misses, view(state).failure) == (2, DEAD)
 
 
 @pytest.mark.parametrize(
-    ("answers", "unconfirmed"), [("200", False), ("204", False), ("404", False), ("401", True), ("503", True)]
+    ("answers", "unconfirmed"),
+    [
+        ("200", False),
+        ("204", False),
+        ("404", False),
+        ("401", True),
+        ("503", True),
+        ("silent", True),
+        ("503 200", False),
+        ("200~9", False),
+    ],
 )
 def test_a_deregistration_that_nobody_confirmed_says_so(answers: str, unconfirmed: bool):
     script = Script(delete={"P1": answers}).play("register@0 deregister@5", 60)

@@ -11,9 +11,9 @@ from softphone.line.model import LineState, Servers
 from softphone.line.policy import Policy
 from softphone.line.registration import step
 from softphone.line.states import (
-    Awaiting,
     Episode,
     Lease,
+    Open,
     Reconnecting,
     Rediscovering,
     Registered,
@@ -28,7 +28,7 @@ from tests.line.weaknesses import TESTED, UNTESTED, WITHOUT_OBJECT
 from tests.line.world import World
 
 POLICY = Policy()
-HOME = Lease(server=P1, registration=HELD, proved_at_s=NOW_S - 20)
+HOME = Lease(server=P1, registration=HELD, sent_at_s=NOW_S - 20, proved_at_s=NOW_S - 20)
 REPLACED = "https://wdm.example/devices/replaced"
 
 
@@ -46,7 +46,7 @@ def test_every_test_that_is_named_exists(number: int):
 
 @pytest.mark.parametrize(("draw", "delay_s"), [(0.0, 27.0), (0.5, 30.0), (0.999_999, 33.0)])
 def test_keepalives_come_ten_percent_sooner_or_later(draw: float, delay_s: float):
-    state = Registered(facts=AWAITED, lease=HOME, awaiting=Awaiting.KEEPALIVE)
+    state = Registered(facts=FACTS, lease=HOME, keepalive=Open(7, P1.url, NOW_S, NOW_S + 30))
     _, effects = step(state, Proved(at_s=NOW_S, draw=draw, request=7), POLICY)
     (timer,) = effects
     assert isinstance(timer, StartTimer)
@@ -68,7 +68,7 @@ def test_a_device_on_any_wdm_device_of_ours_is_our_own(uri: str, found: Servers)
     answer = ServersFound(at_s=NOW_S, request=7, servers=found, known_device_uris=frozenset({REPLACED}))
     asking, _ = step(looking, answer, POLICY)
     assert isinstance(asking, Registering)
-    orphan = Device(device_id="orphan", client_device_uri=uri)
+    orphan = Device(device_id="orphan", client_device_uri=uri, seen_ago_s=300.0)
     limit = failure_for("post", "101", (orphan,))
     refused = RequestFailed(at_s=NOW_S, request=asking.facts.request, failure=limit)
     removing, effects = step(asking, refused, POLICY)

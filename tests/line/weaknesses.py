@@ -126,7 +126,10 @@ TESTED: dict[int, tuple[str, tuple[str, ...]]] = {
     36: ("a final answer to a keepalive counts as unknown", ("V41", "V48", "V49", "V50")),
     37: (
         "a late answer tears down the new registration",
-        ("V39", "line/test_pairs.py::test_a_late_answer_changes_no_state"),
+        (
+            "V39",
+            "line/test_pairs.py::test_of_late_answers_only_a_grant_and_a_proof_move_a_line",
+        ),
     ),
     39: (
         "devices pile up when people click",

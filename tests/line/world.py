@@ -1,17 +1,15 @@
 """A model of everything round one line: its servers, its network, its people, in virtual time.
 
-It is the oracle of the random histories: it keeps the devices as the service does (protocol.md 8.7: a limit,
-expiry after five intervals, a second device on one WDM device refused), with one count over all hosts or one
-for each (`shared`), and checks the invariants of reliability.md 9 after every step. It also stands for what
-the runner does beside the machine: DELETEs of devices that must not stay, the memory on disk, and the look at
-the list after an unsure request. What goes wrong is queued with `will_answer`.
+It is the oracle of the random histories: it checks the invariants of reliability.md 9 after every step. The
+service is in tests/line/service.py, what the runner does beside the machine in tests/line/beside.py. What
+goes wrong is queued with `will_answer`, or stands (`standing`, `takes_s`).
 """
 
 import heapq
 import random
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from softphone.line import effects as does
@@ -19,7 +17,6 @@ from softphone.line import events as happens
 from softphone.line.device import Device
 from softphone.line.failure import Failure
 from softphone.line.model import Registration, Role, Server, Servers
-from softphone.line.ownership import Owner, looked_at, owner_of
 from softphone.line.policy import Policy
 from softphone.line.registration import step
 from softphone.line.states import (
@@ -33,60 +30,22 @@ from softphone.line.states import (
     State,
     WaitingToRetry,
 )
-from tests.line.failures import failure_for
+from tests.line.beside import BOUND, Beside
+from tests.line.failures import DONE_ALL_THE_SAME, FINAL_FAULTS, SILENT_WORDS, failure_for
 from tests.line.rules import REQUESTS, TimerSlot, broken_rules
+from tests.line.service import INTERVAL_S, OURS, THEIRS, Kept, Service
 
-OURS = "https://wdm.example/devices/ours"
-THEIRS = "https://wdm.example/devices/theirs"
-INTERVAL_S = 30.0
 LATENCY_S = 0.05
 CLIENT_DEADLINE_S = 15.0
 REGISTER_DEADLINE_S = 30.0
 PING_DEADLINE_S = 5.0
 LATE_S = 25.0  # after the next server was asked, before the request is taken for lost
 SLOW_S = 12.0
-BOUND = 12  # requests of a line in any 60 s (design.md 4), clicks aside
-DISCARD_RETRY_S = (2.0, 4.0, 8.0, 16.0, 30.0)  # as agent/removals.py
-
-# Done by the server, but the answer is no use: none, too late, or nonsense.
-DONE_ALL_THE_SAME = frozenset({"200", "lost", "late", "nonsense"})
-FAULTS = (
-    *(
-        "refused",
-        "timeout",
-        "silent",
-        "lost",
-        "late",
-        "slow",
-        "nonsense",
-        "no-network",
-        "500",
-        "503",
-        "429",
-        "429:5",
-        "429:60",
-        "429:3600",
-    ),
-    *("404", "403", "103", "101"),
-)
-FINAL_FAULTS = ("401", "400", "102", "409")
-
 CLICKS = (happens.Register, happens.Deregister, happens.RetryNow, happens.RemoveDevice)
 
 
 class BrokenError(AssertionError):
     """An invariant does not hold."""
-
-
-@dataclass(slots=True)
-class Kept:
-    """A device as the service keeps it. `url` is the host's; a `copy` is kept alive by another computer."""
-
-    device: Device
-    url: str
-    seen_at_s: float
-    expires_at_s: float
-    copy: bool = False
 
 
 def server(name: str, role: Role) -> Server:
@@ -105,6 +64,7 @@ class World:
         device_limit: int = 1,
         known_at_start: bool = True,
         shared: bool = True,
+        interval_s: float = INTERVAL_S,
         policy: Policy | None = None,
     ) -> None:
         self.random = random.Random(seed)
@@ -114,8 +74,9 @@ class World:
             tuple(server(f"b{n}", Role.BACKUP) for n in range(backups)),
         )
         self.known_at_start = known_at_start
-        self.device_limit = device_limit
-        self.shared = shared
+        self.service = Service(device_limit=device_limit, shared=shared, interval_s=interval_s)
+        self.takes_s: dict[str, float] = {}  # how long the servers need, by kind of request
+        self.standing: dict[str, str] = {}  # the word each host answers everything with, by address
         self.draw: Callable[[], float] = self.random.random
         self.now_s = 1000.0
         self.timer = TimerSlot()
@@ -123,7 +84,6 @@ class World:
         self.dead: set[Server] = set()
         self.early_s = 0.0  # how much too early the timer fires (the Qt loop's do, style.md 2.6)
         self.black_hole = False  # the dead hosts do not even refuse
-        self.kept: dict[str, Kept] = {}
         self.faults: deque[str] = deque()
         self.wanted = False
         self.seen: set[str] = set()  # what could explain a person's turn
@@ -133,15 +93,12 @@ class World:
         self._agenda: list[tuple[float, int, Callable[[], happens.AnyEvent | None]]] = []
         self._granted: set[str] = set()  # on disk
         self._slow: set[int] = set()  # what servers still do, whatever becomes of us
-        self._removals: dict[str, int] = {}  # devices that must not stay, and the tries so far; on disk
-        self._tidying = False
         self._put = 0
-        self._made = 0
         self._chosen: set[str] = set()
         self._automatic: deque[float] = deque()
         self._all: deque[float] = deque()
         self.state: State = Idle(facts=self._first_facts())
-        self._looked = self.state.facts
+        self._beside = Beside(self)
 
     def _first_facts(self) -> Facts:
         known = self.servers if self.known_at_start else Servers()
@@ -188,9 +145,7 @@ class World:
     def wake(self) -> None:
         """The service's clock ran on while ours stood still."""
         for kept in self.kept.values():
-            slept_s = self.random.choice((10, 100, 10_000))
-            kept.expires_at_s -= slept_s
-            kept.seen_at_s -= slept_s
+            self.service.ages(kept, self.random.choice((10, 100, 10_000)))
         self._happen(happens.Woke(at_s=self.now_s, draw=self.draw()))
 
     def crash_and_start(self) -> None:
@@ -202,13 +157,10 @@ class World:
         self.timer.fire()
         self._automatic.clear()
         self._all.clear()
-        self._tidying = False
         facts = replace(self._first_facts(), request=self.state.facts.request, unsure=unsure)
         left = self._granted & self.kept.keys()
         self.state = Idle(facts=facts)
-        self._removals = dict.fromkeys(left, 0)
-        for device_id in left:
-            self._remove_soon(self.kept[device_id].url, self.kept[device_id].device, 0.0)
+        self._beside.starts_again(left)
         if self.wanted:
             self.register()
 
@@ -220,26 +172,20 @@ class World:
 
     def somebody_registers(self) -> None:
         """Another client of the user takes a seat, or ours if there is none."""
-        self._expire()
-        if len(self.kept) >= self.device_limit:
-            self.kept.clear()
-        self._keep(THEIRS, (self.servers.primaries + self.servers.backups)[0].url)
+        self.service.somebody_registers(self._first_url(), self.now_s)
         self.seen.add("101")
 
     def a_copy_registers(self) -> None:
         """A copy of our profile runs on another computer, on the same WDM device."""
-        self._expire()
-        for key in [key for key, kept in self.kept.items() if kept.device.client_device_uri == OURS]:
-            del self.kept[key]
-        if len(self.kept) < self.device_limit:
-            device = self._keep(OURS, (self.servers.primaries + self.servers.backups)[0].url)
-            self.kept[device.device_id].copy = True
+        if self.service.a_copy_registers(self._first_url(), self.now_s):
             self.seen.add("copy")
 
     def the_copy_ends(self) -> None:
         """The other computer is switched off."""
-        for kept in self.kept.values():
-            kept.copy = False
+        self.service.the_copies_end()
+
+    def _first_url(self) -> str:
+        return (self.servers.primaries + self.servers.backups)[0].url
 
     def will_answer(self, *words: str) -> None:
         self.faults.extend(words)
@@ -248,6 +194,8 @@ class World:
         """Everything works again; what was hinted stays hinted."""
         self.faults.clear()
         self.dead.clear()
+        self.takes_s.clear()
+        self.standing.clear()
         self.network = True
         self.the_copy_ends()
 
@@ -283,14 +231,14 @@ class World:
             raise BrokenError(f"{broken} at {self.now_s}:\n{before}\n-- {event}\n-> {self.state}\n{effects}")
         for effect in effects:
             self._carry_out(effect)
-        self._tidy_if_unsure()
+        self._beside.look_if_unsure()
 
     # ---- invariants
 
     def _broken_invariants(self, event: happens.AnyEvent, effects: tuple[does.Effect, ...]) -> list[str]:
         broken = []
-        self._expire()
-        if self.shared and sum(kept.device.client_device_uri == OURS for kept in self.kept.values()) > 1:
+        self.service.expire(self.now_s)
+        if self.service.shared and len(self.service.ours()) > 1:
             broken.append("I1: two devices of ours are alive")
         for effect in effects:
             if isinstance(effect, REQUESTS):
@@ -324,6 +272,11 @@ class World:
                 counted.popleft()
         self.worst_in_60_s = max(self.worst_in_60_s, len(self._automatic))
 
+    @property
+    def kept(self) -> dict[str, Kept]:
+        """The devices that the service keeps."""
+        return self.service.kept
+
     def broken_liveness(self) -> str:
         """Why the line is not where it should be although everything works; empty if it is."""
         every = self.state.facts.servers.primaries + self.state.facts.servers.backups
@@ -334,8 +287,8 @@ class World:
             SignedOut: "401" in self.seen,
             WaitingToRetry: not self.state.facts.free(every, self.now_s),  # each host asked for a long wait
         }
-        self._expire()
-        ours = {key for key, kept in self.kept.items() if kept.device.client_device_uri == OURS}
+        self.service.expire(self.now_s)
+        ours = self.service.ours()
         if not self.wanted:
             left = f"left behind: {ours}" if ours and "copy" not in self.seen else ""
             return left if isinstance(self.state, Idle) else f"not wanted, but {self.state}"
@@ -377,13 +330,22 @@ class World:
                 self._serve("discover", request, None, lambda: found_servers)
             case does.Discard(server=asked, device=device, for_s=for_s):
                 self._granted.add(device.device_id)
-                self._removals.setdefault(device.device_id, 0)
-                self._remove_soon(asked.url, device, 0.0, self.now_s + for_s)
+                self._beside.remove(asked.url, device, for_s)
             case _:
                 pass
 
     def _word(self) -> str:
         return self.faults.popleft() if self.faults else "200"
+
+    def word_of(self, url: str) -> str:
+        """What a host says to one request beside the line's own way; without a host: the account's own."""
+        word = self.standing.get(url, "") or self._word()
+        return "refused" if self._is_away(url) else word
+
+    def sends_beside(self) -> None:
+        """A request goes out beside the line's own way, and is counted with it."""
+        self._happen(happens.Sent(at_s=self.now_s, draw=self.draw()))
+        self._count(1, automatic=True)
 
     def _is_away(self, url: str) -> bool:
         return not self.network or any(server.url == url for server in self.dead)
@@ -396,14 +358,18 @@ class World:
         answer: Callable[[], happens.AnyEvent],
         deadline_s: float = CLIENT_DEADLINE_S,
     ) -> None:
-        word = self._word()
+        word = self.standing.get(asked.url if asked else "", "") or self._word()
         if (asked is not None and self._is_away(asked.url)) or not self.network:
             word = "timeout" if self.black_hole else "refused"
         self.seen.add(word)
         if word in DONE_ALL_THE_SAME:
             good = answer()
             if word == "200":
-                self._later(LATENCY_S, good)
+                takes_s = self.takes_s.get(route, LATENCY_S)
+                if takes_s < deadline_s:
+                    self._later(takes_s, good)
+                else:
+                    self._refuse(request, replace(failure_for(route, "timeout"), unsure=True), deadline_s)
             elif word == "late":
                 late_s = min(LATE_S, deadline_s - 0.1) if route in {"post", "keepalive"} else LATE_S
                 self._later(late_s, good)
@@ -412,7 +378,7 @@ class World:
             elif word == "lost":
                 self._refuse(request, replace(failure_for(route, "timeout"), unsure=True), deadline_s)
         elif word == "slow":
-            self._slow.add(self._put_on_agenda(SLOW_S, answer))
+            self._slow.add(self.put_on_agenda(SLOW_S, answer))
         elif word in {"timeout", "silent"}:
             self._refuse(request, replace(failure_for(route, word), unsure=True), deadline_s)
         elif word == "101":
@@ -427,144 +393,41 @@ class World:
 
     def _ping(self, request: int, asked: tuple[Server, ...]) -> None:
         word = self._word()
-        alive = () if word in {"silent", "lost", "timeout", "refused", "no-network"} else asked
+        alive = () if word in SILENT_WORDS else asked
         alive = tuple(each for each in alive if not self._is_away(each.url))
+        alive = tuple(each for each in alive if self.standing.get(each.url) not in SILENT_WORDS)
+        well = tuple(each for each in alive if each.url not in self.standing)
         found = happens.PingAnswered(
-            at_s=0, request=request, up=alive if word in {"200", "slow", "late"} else (), alive=alive
+            at_s=0, request=request, up=well if word in {"200", "slow", "late"} else (), alive=alive
         )
         slow = self.black_hole and len(alive) < len(asked)
         self._later(PING_DEADLINE_S if slow or word in {"silent", "lost", "timeout"} else LATENCY_S, found)
 
     def _post(self, request: int, asked: Server, sent_at_s: float) -> happens.AnyEvent:
-        self._expire()
-        here = [kept for kept in self.kept.values() if self.shared or kept.url == asked.url]
-        ours = any(kept.device.client_device_uri == OURS for kept in here)
-        if ours or len(here) >= self.device_limit:
-            devices = tuple(
-                replace(kept.device, last_seen=f"{kept.seen_at_s:g}", seen_ago_s=self.now_s - kept.seen_at_s)
-                for kept in here
-            )
-            return happens.RequestFailed(at_s=0, request=request, failure=failure_for("post", "101", devices))
-        registration = Registration(device=self._keep(OURS, asked.url), keepalive_interval_s=INTERVAL_S)
+        granted = self.service.register(asked.url, self.now_s)
+        if not isinstance(granted, Registration):
+            return happens.RequestFailed(at_s=0, request=request, failure=failure_for("post", "101", granted))
         # The runner has it on disk before the machine hears of it.
-        self._granted.add(registration.device.device_id)
+        self._granted.add(granted.device.device_id)
         return happens.Accepted(
-            at_s=0, request=request, server=asked, registration=registration, sent_at_s=sent_at_s
+            at_s=0, request=request, server=asked, registration=granted, sent_at_s=sent_at_s
         )
 
     def _keepalive(self, request: int, asked: Server, device: Device, sent_at_s: float) -> happens.AnyEvent:
-        self._expire()
-        kept = self.kept.get(device.device_id)
-        if kept is None or kept.url != asked.url:
+        if not self.service.prove(asked.url, device.device_id, self.now_s):
             return happens.RequestFailed(at_s=0, request=request, failure=failure_for("keepalive", "404"))
-        kept.seen_at_s = self.now_s
-        kept.expires_at_s = self.now_s + 5 * INTERVAL_S
         return happens.Proved(
             at_s=0,
             request=request,
             device_id=device.device_id,
             sent_at_s=sent_at_s,
-            round_trip_s=self.now_s - sent_at_s + LATENCY_S,
+            round_trip_s=self.now_s - sent_at_s + self.takes_s.get("keepalive", LATENCY_S),
         )
 
     def _delete(self, request: int, asked: Server, device: Device) -> happens.AnyEvent:
-        self._forget(asked.url, device.device_id)
+        self.service.delete(asked.url, device.device_id, anywhere=self.service.shared)
+        self._beside.is_gone(device.device_id)
         return happens.DeviceGone(at_s=0, request=request)
-
-    def _forget(self, url: str, device_id: str) -> None:
-        kept = self.kept.get(device_id)
-        if kept is not None and (self.shared or kept.url == url):
-            del self.kept[device_id]
-        self._removals.pop(device_id, None)
-
-    def _keep(self, client_device_uri: str, url: str) -> Device:
-        self._made += 1
-        device_id = f"d{self._made}"
-        device = Device(
-            device_id=device_id, uri=f"{url}devices/{device_id}", client_device_uri=client_device_uri
-        )
-        self.kept[device_id] = Kept(device, url, self.now_s, self.now_s + 5 * INTERVAL_S)
-        return device
-
-    def _expire(self) -> None:
-        for kept in self.kept.values():
-            if kept.copy:
-                kept.seen_at_s = self.now_s - self.now_s % INTERVAL_S
-                kept.expires_at_s = self.now_s + 5 * INTERVAL_S
-        expired = [key for key, kept in self.kept.items() if kept.expires_at_s <= self.now_s]
-        for key in expired:
-            del self.kept[key]
-
-    # ---- what the runner does beside the machine
-
-    def _remove_soon(self, url: str, device: Device, after_s: float, until_s: float | None = None) -> None:
-        """DELETE until it is gone, or until the service has dropped it by itself."""
-        end_s = self.now_s + 5 * INTERVAL_S if until_s is None else until_s
-
-        def remove() -> happens.AnyEvent | None:
-            if device.device_id not in self._removals:
-                return None
-            if self.now_s >= end_s:  # the service has dropped it by itself
-                self._removals.pop(device.device_id, None)
-                return happens.Discarded(at_s=0, device=device)
-            room_at_s = self.state.facts.room_at_s(self.now_s, BOUND - 4)
-            if room_at_s > self.now_s:
-                self._remove_soon(url, device, min(room_at_s, end_s) - self.now_s, end_s)
-                return None
-            self._happen(happens.Sent(at_s=self.now_s, draw=self.draw()))
-            self._count(1, automatic=True)
-            word = self._word()
-            if self._is_away(url):
-                word = "refused"
-            done = word in DONE_ALL_THE_SAME or word in {"slow", "404"}
-            if done:
-                kept = self.kept.get(device.device_id)
-                if kept is not None and kept.url == url:
-                    del self.kept[device.device_id]
-            if done and word not in {"lost", "nonsense", "late"}:
-                self._removals.pop(device.device_id, None)
-                return happens.Discarded(at_s=0, device=device)
-            tries = self._removals[device.device_id]
-            self._removals[device.device_id] = tries + 1
-            self._remove_soon(url, device, DISCARD_RETRY_S[min(tries, len(DISCARD_RETRY_S) - 1)], end_s)
-            return happens.Discarded(at_s=0, device=device, failure=failure_for("delete", "503"))
-
-        self._put_on_agenda(after_s, remove)
-
-    def _tidy_if_unsure(self) -> None:
-        """Once registered again after an unsure request, list the devices and remove what is ours."""
-        facts = self.state.facts
-        if self._tidying or not facts.unsure or not isinstance(self.state, Registered):
-            return
-        self._tidying = True
-
-        def tidy() -> happens.AnyEvent | None:
-            self._tidying = False
-            facts = self.state.facts
-            if not isinstance(self.state, Registered) or facts.posts or self._word() != "200":
-                return None
-            if not facts.has_room(self.now_s, 1, BOUND - 4) or not self.network:
-                return None
-            self._happen(happens.Sent(at_s=self.now_s, draw=self.draw()))
-            self._count(1, automatic=True)
-            self._expire()
-            held = self.state.lease.device.device_id
-            listed = [
-                replace(kept.device, last_seen=f"{kept.seen_at_s:g}", seen_ago_s=self.now_s - kept.seen_at_s)
-                for key, kept in self.kept.items()
-                if key != held
-            ]
-            self._looked = looked_at(replace(facts, looks=self._looked.looks), listed, self.now_s)
-            doubts = False
-            for device in listed:
-                owner = owner_of(device, self._looked, self.now_s, self.policy)
-                doubts = doubts or owner is Owner.IN_DOUBT
-                if owner in (Owner.OURS, Owner.ORPHAN) and device.device_id not in self._removals:
-                    self._removals[device.device_id] = 0
-                    self._remove_soon(self.kept[device.device_id].url, device, 0.0)
-            return None if doubts else happens.Tidied(at_s=0)
-
-        self._put_on_agenda(20.0, tidy)
 
     # ---- the agenda
 
@@ -572,9 +435,10 @@ class World:
         self._later(after_s, happens.RequestFailed(at_s=0, request=request, failure=failure))
 
     def _later(self, after_s: float, event: happens.AnyEvent) -> None:
-        self._put_on_agenda(after_s, lambda: event)
+        self.put_on_agenda(after_s, lambda: event)
 
-    def _put_on_agenda(self, after_s: float, happening: Callable[[], happens.AnyEvent | None]) -> int:
+    def put_on_agenda(self, after_s: float, happening: Callable[[], happens.AnyEvent | None]) -> int:
+        """Let something happen later; it may come to nothing."""
         self._put += 1
         heapq.heappush(self._agenda, (self.now_s + after_s, self._put, happening))
         return self._put

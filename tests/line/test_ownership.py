@@ -1,0 +1,64 @@
+"""Whose a listed device is: the table of line/ownership.py."""
+
+from dataclasses import replace
+
+import pytest
+
+from softphone.line.device import Device
+from softphone.line.ownership import Owner, looked_at, owner_of
+from softphone.line.policy import Policy
+from softphone.line.states import Facts, Open
+from tests.line.representatives import FACTS, NOW_S, P1
+
+POLICY = Policy()
+OURS = "https://wdm.example/devices/ours"
+LISTED = Device(device_id="d", client_device_uri=OURS, last_seen="then", seen_ago_s=59.0)
+SURE = replace(FACTS, interval_s=30.0)
+UNSURE = replace(SURE, unsure=True)
+WAITING = replace(SURE, posts=(Open(7, P1.url, NOW_S - 5, NOW_S + 25),))
+
+
+def owner(device: Device, facts: Facts, at_s: float = NOW_S) -> Owner:
+    return owner_of(device, looked_at(facts, [device], at_s), at_s, POLICY)
+
+
+@pytest.mark.parametrize(
+    ("device", "facts", "whose"),
+    [
+        (LISTED, replace(SURE, granted=frozenset({"d"})), Owner.OURS),
+        (replace(LISTED, client_device_uri=""), replace(SURE, granted=frozenset({"d"})), Owner.OURS),
+        (replace(LISTED, client_device_uri=""), SURE, Owner.OTHER),
+        (replace(LISTED, client_device_uri="https://wdm.example/devices/theirs"), SURE, Owner.OTHER),
+        (LISTED, SURE, Owner.ALIVE),
+        (replace(LISTED, seen_ago_s=60.0), SURE, Owner.ORPHAN),
+        (replace(LISTED, seen_ago_s=19.0), replace(SURE, interval_s=10.0), Owner.ALIVE),
+        (replace(LISTED, seen_ago_s=20.0), replace(SURE, interval_s=10.0), Owner.ORPHAN),
+        (replace(LISTED, seen_ago_s=14.0), replace(SURE, interval_s=5.0), Owner.ALIVE),
+        (replace(LISTED, seen_ago_s=None), SURE, Owner.ALIVE),
+        (LISTED, UNSURE, Owner.IN_DOUBT),
+        (LISTED, WAITING, Owner.IN_DOUBT),
+        (replace(LISTED, seen_ago_s=60.0), UNSURE, Owner.ORPHAN),
+    ],
+)
+def test_a_device_is_judged_by_whose_it_is_and_when_it_was_seen(device: Device, facts: Facts, whose: Owner):
+    assert owner(device, facts) is whose
+
+
+@pytest.mark.parametrize(("stood_s", "whose"), [(59.0, Owner.IN_DOUBT), (60.0, Owner.ORPHAN)])
+def test_in_doubt_a_device_that_stands_still_for_two_intervals_is_an_orphan(stood_s: float, whose: Owner):
+    before = looked_at(UNSURE, [LISTED], NOW_S - stood_s)
+    assert owner(LISTED, before) is whose
+
+
+@pytest.mark.parametrize("facts", [SURE, UNSURE], ids=["sure", "unsure"])
+def test_a_device_that_moves_between_two_looks_is_alive(facts: Facts):
+    before = looked_at(facts, [LISTED], NOW_S - 100)
+    moved = replace(LISTED, last_seen="later", seen_ago_s=300.0)
+    assert owner(moved, before) is Owner.ALIVE
+
+
+def test_a_device_that_moved_once_stays_alive():
+    before = looked_at(SURE, [LISTED], NOW_S - 300)
+    moved = replace(LISTED, last_seen="later")
+    between = looked_at(before, [moved], NOW_S - 200)
+    assert owner(replace(moved, seen_ago_s=300.0), between) is Owner.ALIVE
