@@ -488,10 +488,10 @@ class LineRunner:
         self._tell(Discarded, device=device, failure=failure)
         self._settled.set()
 
-    def _room_s(self) -> float:
+    def _room_s(self, at_once: bool = False) -> float:
         """Return how long a request beside the line's own has to wait, in nominal seconds."""
         now_s = self._now_s()
-        limit = self._policy.requests_per_minute - RESERVED_REQUESTS
+        limit = self._policy.requests_per_minute - (0 if at_once else RESERVED_REQUESTS)
         return self._state.facts.room_at_s(now_s, limit) - now_s
 
     def _sent(self, times: int = 1) -> None:

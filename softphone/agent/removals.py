@@ -27,9 +27,9 @@ RETRY_S = (2.0, 4.0, 8.0, 16.0, 30.0)  # nominal; the last one repeats
 class Removals:
     """The removals under way.
 
-    `room_s` tells how long there is no room for one more request (nominal seconds), `sent` counts one that
-    goes out, `useless` says that a server is known to be of no use just now. `told` hears of each try: the
-    failure, or None when the device is gone.
+    `room_s` tells how long there is no room for one more request (nominal seconds), at once or for one that
+    leaves some to the line; `sent` counts one that goes out, `useless` says that a server is known to be of
+    no use just now. `told` hears of each try: the failure, or None when the device is gone.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class Removals:
         ledger: Ledger,
         *,
         time_scale: float,
-        room_s: Callable[[], float],
+        room_s: Callable[[bool], float],
         sent: Callable[[], None],
         useless: Callable[[Server], bool],
         told: Callable[[Device, Failure | None], None],
@@ -61,11 +61,15 @@ class Removals:
     def add(self, server: Server, device: Device, for_s: float, *, by_person: bool = False) -> None:
         """Remove a device, unless that is under way; after `for_s` (nominal) the service has dropped it.
 
-        What a person has asked for is tried once also at a server that is known to be of no use.
+        What a person has asked for is tried once whatever the bound, and at a server of no use, too.
         """
-        if device.device_id not in self._tasks:
-            work = self._remove(server, device, for_s * self._scale, insist=by_person)
-            self._tasks[device.device_id] = asyncio.get_running_loop().create_task(work)
+        if device.device_id in self._tasks:
+            return
+        at_once = by_person or (not self._useless(server) and self._room_s(True) <= 0)
+        if at_once:
+            self._sent()  # counted before the line asks for anything else: nothing is asked for in its place
+        work = self._remove(server, device, for_s * self._scale, at_once=at_once)
+        self._tasks[device.device_id] = asyncio.get_running_loop().create_task(work)
 
     async def gone(self, device: Device) -> None:
         """The service says that it is not there any more: nothing is left to do."""
@@ -90,24 +94,26 @@ class Removals:
             for device_id in tasks
         )
 
-    async def _remove(self, server: Server, device: Device, for_s: float, *, insist: bool) -> None:
+    async def _remove(self, server: Server, device: Device, for_s: float, *, at_once: bool) -> None:
         loop = asyncio.get_running_loop()
         dropped_at_s = loop.time() + for_s
+        removed = at_once and await self._is_removed(server, device)
         for delay_s in itertools.chain(RETRY_S, itertools.repeat(RETRY_S[-1])):
-            if (insist or not self._useless(server)) and await self._is_removed(server, device):
+            if removed:
                 break
-            insist = False
-            await asyncio.sleep(max(delay_s, self._room_s()) * self._scale)
-            while (room_s := self._room_s()) > 0:  # the line itself took it meanwhile
+            await asyncio.sleep(delay_s * self._scale)
+            while (room_s := self._room_s(False)) > 0:  # noqa: ASYNC110 - the line itself may have taken it
                 await asyncio.sleep(room_s * self._scale)
             if loop.time() >= dropped_at_s:
                 break
+            if not self._useless(server):
+                self._sent()
+                removed = await self._is_removed(server, device)
         self._tasks.pop(device.device_id, None)
         await self._ledger.gone(device.device_id)
         self._told(device, None)
 
     async def _is_removed(self, server: Server, device: Device) -> bool:
-        self._sent()
         try:
             await self._provider.deregister(server, device, resent=self._sent)
         except RequestError as error:

@@ -36,7 +36,7 @@ async def test_l11_every_grant_of_every_server_is_foreign_and_no_device_piles_up
         await played.until_event("error")
         await played.until("nothing", lambda: not played.devices)
         granted = [one for one in played.asked("register") if one["status"] == 200]
-        assert len(played.asked("deregister", status=200)) >= len(granted) - 1
+        assert len(played.asked("deregister", status=200)) >= len(granted) - 1, "each is given back"
         played.cloud.clear_faults()
         await played.registered()
         await played.until_only()
@@ -129,7 +129,8 @@ async def test_l13_a_look_up_that_hangs_holds_no_registration_up(place: str):
         await played.registered()
         assert time.monotonic() - began_s < 6.0, "2 s for the region; what is given up after is 10 s"
         assert len(played.asked("register")) == 1
-        assert played.at == "P1"
+        if place != "region":  # without it nobody says which servers are near
+            assert played.at == "P1"
 
 
 @together
@@ -155,7 +156,8 @@ async def test_s5_connections_that_are_closed_unanswered_do_not_break_the_bound(
         played.cloud.faults([fault])
         await played.pass_s(120)
         assert played.devices == [device_id]
-        assert len([one for one in played.asked("keepalive") if one["status"] is None]) >= 3
+        assert len([one for one in played.asked("keepalive") if one["status"] is None]) >= 1
+        assert len(played.asked("keepalive", status=200)) >= 10
 
 
 # ---- tokens
@@ -277,7 +279,7 @@ async def test_l20_the_device_that_nobody_knows_the_age_of_is_not_taken_for_the_
 @together
 async def test_s3_our_own_device_goes_late_and_nobody_is_asked():
     settings = {"deletion_delay_s": 3.0}
-    async with scene(settings=settings, bounded=False, clean=False) as played:
+    async with scene(time_scale=0.3, settings=settings, bounded=False, clean=False) as played:
         first = await played.registered()
         played.panel.deregister(played.line_id)
         await played.until("off", lambda: played.line.state is LineState.IDLE)

@@ -36,6 +36,7 @@ PATIENCE_S = 30.0
 LOOK_EVERY_S = 0.03
 LINE_PLACES = frozenset({"register", "keepalive", "deregister", "ping", "devices"})
 REQUESTS_A_MINUTE = 12
+LATE_S = 0.2  # of the wall: so much later than it was counted a request is on the wire, beside many others
 ORIGINS = ("P1", "B1", "D1")  # the servers of a cloud with one of each
 
 # Scales at which the least limits on the network (2 s) are what they are for a person: 10 s and 3.3 s.
@@ -292,7 +293,7 @@ async def scene(
             panel.add(outside.given_token(ada.token))
             await panel.start(restore=False)
             yield played
-            assert_well_behaved(cloud.journal(), bounded=bounded)
+            assert_well_behaved(cloud.journal(), time_scale if bounded else None)
         finally:
             await panel.close()
             await outside.close()
@@ -304,12 +305,12 @@ def in_short(journal: list[Entry]) -> str:
     return "; ".join(f"{one['time_s']:.1f} {one['host']} {one['place']} {one['status']}" for one in journal)
 
 
-def assert_well_behaved(journal: list[Entry], *, bounded: bool = True) -> None:
-    """No complaints, and at most twelve requests a line in any nominal minute."""
+def assert_well_behaved(journal: list[Entry], time_scale: float | None) -> None:
+    """No complaints, and at most twelve requests in any nominal minute, give or take."""
     assert [entry["complaints"] for entry in journal if entry["complaints"]] == []
-    if not bounded:
+    if time_scale is None:
         return
-    for user in {entry["user"] for entry in journal}:
-        times = [one["time_s"] for one in journal if one["user"] == user and one["place"] in LINE_PLACES]
-        bursts = [later - sooner for sooner, later in zip(times, times[REQUESTS_A_MINUTE:], strict=False)]
-        assert all(burst > 59.5 for burst in bursts), (user, min(bursts), in_short(journal))
+    a_minute_s = 59.5 - LATE_S / time_scale
+    times = [one["time_s"] for one in journal if one["place"] in LINE_PLACES]
+    bursts = [later - sooner for sooner, later in zip(times, times[REQUESTS_A_MINUTE:], strict=False)]
+    assert all(burst > a_minute_s for burst in bursts), (min(bursts), in_short(journal))
