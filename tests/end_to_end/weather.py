@@ -8,6 +8,7 @@ of the weather: a slow process must not cost a registration either.
 import asyncio
 import inspect
 import itertools
+import json
 import logging
 import time
 import traceback
@@ -113,13 +114,14 @@ class _Faults(logging.Handler):
 class Scene:
     """The program, a cloud, and what was told of the lines."""
 
-    def __init__(self, cloud: CloudServer, panel: Panel) -> None:
+    def __init__(self, cloud: CloudServer, outside: Outside) -> None:
         self.cloud = cloud
-        self.panel = panel
+        self.panel = outside.panel()
+        self._outside = outside
         self.told: list[tuple[str, LineSnapshot, Failure | None]] = []
         self.seen: list[LineSnapshot] = []
-        panel.on_event(self._heard)
-        panel.subscribe(self)
+        self.panel.on_event(self._heard)
+        self.panel.subscribe(self)
 
     # ---- from the panel
 
@@ -134,6 +136,10 @@ class Scene:
 
     def _heard(self, line: Line, event: LineEvent, failure: Failure | None) -> None:
         self.told.append((event.value, line.snapshot, failure))
+
+    def add(self, token: str) -> None:
+        """Sign somebody in."""
+        self.panel.add(self._outside.given_token(token))
 
     # ---- the line
 
@@ -269,33 +275,34 @@ async def scene(
     bounded: bool = True,
     clean: bool = True,
     policy: str = "",
+    trusted: Iterable[str] = (),
     **options: Any,
 ) -> AsyncIterator[Scene]:
     """Run the program for one signed-in person; afterwards nobody has anything to complain about.
 
     `home`: with a profile there, else nothing is written. Not `bounded`: people press buttons here, so more
-    requests a minute are well. Not `clean`: the service refuses the DELETE, too.
+    requests a minute are well. Not `clean`: the service refuses the DELETE, too. `trusted`: more hosts.
     """
     with CloudServer("calm", time_scale=time_scale, **options) as cloud:
         ada = cloud.users[0]
         cloud.change_settings(**(settings or {}))
         cloud.alter_user(ada.name, **(person or {}))
         cloud.faults(list(faults))
-        read = read_cloud(cloud.cloud_file_text + policy, "cloud.toml")
+        text = cloud.cloud_file_text.replace('"localhost"]', json.dumps(["localhost", *trusted])[1:])
+        read = read_cloud(text + policy, "cloud.toml")
         place = home or Path("/nowhere")
         folders = Folders(config=place / "config", state=place / "state")
         profile = Profile(folders.profile_file("default") if home else None, read.api_url)
         program = Program(cloud=read, folders=folders, keystore=MemoryKeystore())
         outside = Outside(program, profile)
-        panel = outside.panel()
-        played = Scene(cloud, panel)
+        played = Scene(cloud, outside)
         try:
-            panel.add(outside.given_token(ada.token))
-            await panel.start(restore=False)
+            played.add(ada.token)
+            await played.panel.start(restore=False)
             yield played
             assert_well_behaved(cloud.journal(), time_scale if bounded else None)
         finally:
-            await panel.close()
+            await played.panel.close()
             await outside.close()
         if clean:
             assert played.devices == [], "the end leaves nothing"
