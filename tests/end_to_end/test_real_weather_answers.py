@@ -32,7 +32,8 @@ async def test_l11_a_grant_at_a_host_that_nobody_named_is_given_back_once(device
 async def test_l11_every_grant_of_every_server_is_foreign_and_no_device_piles_up(devices_shared: bool):
     foreign = {"where": "register", "answer": {"moved_to": "S1"}}
     settings = {"devices_shared": devices_shared}
-    async with scene(faults=[foreign], settings=settings, person={"device_limit": 5}) as played:
+    person = {"device_limit": 5}
+    async with scene(time_scale=0.1, faults=[foreign], settings=settings, person=person) as played:
         await played.until_event("error")
         await played.until("nothing", lambda: not played.devices)
         granted = [one for one in played.asked("register") if one["status"] == 200]

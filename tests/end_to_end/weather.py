@@ -34,6 +34,7 @@ Outcome = BaseException | None
 
 PATIENCE_S = 30.0
 LOOK_EVERY_S = 0.03
+APART_S = 0.08  # from one start to the next: most work is done then
 LINE_PLACES = frozenset({"register", "keepalive", "deregister", "ping", "devices"})
 REQUESTS_A_MINUTE = 12
 LATE_S = 0.2  # of the wall: so much later than it was counted a request is on the wire, beside many others
@@ -81,8 +82,13 @@ def play_all(module: str, items: Iterable[pytest.Item]) -> dict[str, Outcome]:
             arguments = item.callspec.params if hasattr(item, "callspec") else {}
             chosen[item.name] = plays[item.originalname](**arguments)
 
+    async def one(number: int, play: Awaitable[None]) -> None:
+        await asyncio.sleep(number * APART_S)
+        await play
+
     async def play() -> list[Outcome]:
-        return await asyncio.gather(*chosen.values(), return_exceptions=True)
+        plays = [one(number, each) for number, each in enumerate(chosen.values())]
+        return await asyncio.gather(*plays, return_exceptions=True)
 
     faults = _Faults()
     logging.getLogger().addHandler(faults)
