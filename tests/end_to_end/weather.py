@@ -1,8 +1,8 @@
 """Bad weather on real sockets: the whole program but its window in this process, and a cloud for each test.
 
-Most of the time of such a test is waiting. So the tests of one file, marked `together`, are played at the
-same time on one loop, and each then says how its own play ended. That they get in each other's way is part
-of the weather: a slow process must not cost a registration either.
+Most of the time of such a test is waiting. So those that are marked `together` are played on one loop, many
+at the same time, when the first of them is due, and each then says how its own play ended. That they get in
+each other's way is part of the weather: a slow process must not cost a registration either.
 """
 
 import asyncio
@@ -35,6 +35,7 @@ Outcome = BaseException | None
 PATIENCE_S = 30.0
 LOOK_EVERY_S = 0.03
 APART_S = 0.08  # from one start to the next: most work is done then
+AT_A_TIME = 24
 LINE_PLACES = frozenset({"register", "keepalive", "deregister", "ping", "devices"})
 REQUESTS_A_MINUTE = 12
 LATE_S = 0.2  # of the wall: so much later than it was counted a request is on the wire, beside many others
@@ -57,7 +58,7 @@ def together(play: Play) -> Callable[..., None]:
     _PLAYS.setdefault(play.__module__, {})[play.__name__] = play
 
     def tell(weather: dict[str, Outcome], request: pytest.FixtureRequest, **_: object) -> None:
-        error = weather[request.node.name]
+        error = weather[request.node.nodeid]
         if error is not None:
             raise error
 
@@ -69,32 +70,32 @@ def together(play: Play) -> Callable[..., None]:
     return tell
 
 
-def play_all(module: str, items: Iterable[pytest.Item]) -> dict[str, Outcome]:
-    """Play the selected tests of a module at once; return how each ended, by the test's name."""
-    plays = _PLAYS[module]
+def play_all(items: Iterable[pytest.Item]) -> dict[str, Outcome]:
+    """Play those of the selected tests that are plays, at once; return how each ended, by its id."""
     chosen: dict[str, Awaitable[None]] = {}
     for item in items:
-        if (
-            isinstance(item, pytest.Function)
-            and item.module.__name__ == module
-            and item.originalname in plays
-        ):
+        if not isinstance(item, pytest.Function):
+            continue
+        play = _PLAYS.get(item.module.__name__, {}).get(item.originalname)
+        if play is not None:
             arguments = item.callspec.params if hasattr(item, "callspec") else {}
-            chosen[item.name] = plays[item.originalname](**arguments)
+            chosen[item.nodeid] = play(**arguments)
 
-    async def one(number: int, play: Awaitable[None]) -> None:
-        await asyncio.sleep(number * APART_S)
-        await play
+    async def begin(number: int, play: Awaitable[None], places: asyncio.Semaphore) -> None:
+        async with places:
+            await asyncio.sleep(min(number, AT_A_TIME) * APART_S)
+            await play
 
-    async def play() -> list[Outcome]:
-        plays = [one(number, each) for number, each in enumerate(chosen.values())]
+    async def play_them() -> list[Outcome]:
+        places, longest_first = asyncio.Semaphore(AT_A_TIME), reversed(chosen.values())
+        plays = [begin(number, each, places) for number, each in enumerate(longest_first)]
         return await asyncio.gather(*plays, return_exceptions=True)
 
     faults = _Faults()
     logging.getLogger().addHandler(faults)
     try:
         with asyncio.Runner() as runner:
-            outcomes = dict(zip(chosen, runner.run(play()), strict=True))
+            outcomes = dict(zip(reversed(chosen), runner.run(play_them()), strict=True))
     finally:
         logging.getLogger().removeHandler(faults)
     assert not faults.told, f"faults of the program: {faults.told}"
