@@ -137,6 +137,7 @@ async def test_l7_while_pages_come_the_line_is_given_up_before_the_service_does_
         held = played.devices
         played.fault("keepalive", {"malformed": "html"})
         await played.until_event("unregistered")
+        await played.until_asked("deregister")
         assert played.asked("deregister")[0]["path"].endswith(held[0])
         assert played.asked("deregister")[0]["status"] == 200, "it was there still"
         played.cloud.clear_faults()
