@@ -103,6 +103,7 @@ TESTED: dict[str, tuple[str, tuple[str, ...]]] = {
             "end_to_end/test_real_weather_accounts.py::test_l8_a_node_that_goes_on_refusing_is_no_storm_of_renewals",
             "end_to_end/test_real_weather_servers.py::test_l8_one_node_refuses_a_good_token_for_5_s",
             "end_to_end/test_real_weather_servers.py::test_l8_a_node_that_refuses_every_token_is_left_for_another",
+            "end_to_end/test_real_weather_servers.py::test_l8_a_node_that_grants_twice_and_never_confirms_is_left_for_another",
         ),
     ),
     "L9": (

@@ -168,6 +168,22 @@ async def test_l8_a_node_that_refuses_every_token_is_left_for_another():
         await played.until_only()
 
 
+@together
+@pytest.mark.parametrize(
+    "answer",
+    [{"status": 401}, {"malformed": "html"}, "reset", {"status": 429}],
+    ids=["401", "a page", "reset", "429"],
+)
+async def test_l8_a_node_that_grants_twice_and_never_confirms_is_left_for_another(answer: object):
+    async with scene() as played:
+        await played.registered()
+        played.fault("keepalive", answer, host="P1")
+        await played.until_event("registered", times=3)
+        assert played.at == "B1"
+        assert [one["host"] for one in played.asked("register")] == ["P1", "P1", "B1"]
+        await played.until_only()
+
+
 # ---- busy
 
 
