@@ -124,7 +124,7 @@ async def show_window(
         bridge.close()
         await metrics.stop()
         for sentence in await panel.close(deregister=store.settings.deregister_on_quit):
-            _log.warning("%s", sentence)
+            _log.info("%s", sentence)
         await outside.close()
         window.deleteLater()
     return EXIT_OK

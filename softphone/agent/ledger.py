@@ -22,11 +22,12 @@ class Granted:
     """A Mobius device that this installation was granted and that is not known to be gone.
 
     `server_url` is the base of who granted it, ending in `/calling/web/`. Of a device read from disk only
-    the ID and the two addresses are known.
+    the ID and the two addresses are known. `interval_s` is that of its keepalives.
     """
 
     device: Device
     server_url: str
+    interval_s: float | None = None
 
 
 class GrantedRecord(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -43,6 +44,7 @@ class LineRecord(msgspec.Struct, omit_defaults=True):
 
     asking: bool = False  # a register POST whose end is not known
     superseded: bool = False
+    interval_s: float | None = None  # of keepalives, as last granted
     granted: tuple[GrantedRecord, ...] = ()
 
 
@@ -82,6 +84,11 @@ class Ledger:
         """Whether another session took the line (409); only a person takes it back."""
         return self._record.superseded
 
+    @property
+    def interval_s(self) -> float | None:
+        """The keepalive interval that the service granted last; None when it never named one."""
+        return self._record.interval_s
+
     async def asking(self) -> None:
         """A register POST is about to be sent; on disk before this returns."""
         self._record.asking = True
@@ -97,6 +104,8 @@ class Ledger:
             client_device_uri=device.client_device_uri,
         )
         self._record.granted = (*self._without(device.device_id), record)[-GRANTED_AT_MOST:]
+        if granted.interval_s is not None:
+            self._record.interval_s = granted.interval_s
         await self._keep(at_once=True)
 
     async def answered(self) -> None:

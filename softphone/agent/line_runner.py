@@ -171,6 +171,7 @@ class LineRunner:
             known_device_uris=known_device_uris | {identity.client_device_uri},
             granted=frozenset(one.device.device_id for one in left),
             unsure=self._ledger.unsure,
+            interval_s=self._ledger.interval_s,
             discovered_at_s=self._now_s(),
         )
         self._state: State = Idle(facts=facts)
@@ -413,7 +414,7 @@ class LineRunner:
             next_at_s=self._next_at_s,
             rehome_at_s=_times(seen.rehome_at_s, scale),
             proved_at_s=_times(seen.proved_at_s, scale),
-            proof_window_s=self._policy.keepalive_s(interval_s) * self._policy.proof_window * scale,
+            proof_window_s=self._policy.proof_window_s(interval_s, away=seen.rehome_at_s is not None) * scale,
             round_trip_s=seen.round_trip_s,
             since_s=self._since_s,
             asking=seen.asking,
@@ -593,7 +594,12 @@ class LineRunner:
             await self._ledger.granted(Granted(device=error.device, server_url=server.url))
             self._remove(server, error.device)
             raise
-        await self._ledger.granted(Granted(device=registration.device, server_url=server.url))
+        granted = Granted(
+            device=registration.device,
+            server_url=server.url,
+            interval_s=registration.keepalive_interval_s,
+        )
+        await self._ledger.granted(granted)
         return self._happened(
             Accepted, request=number, server=server, registration=registration, sent_at_s=sent_at_s
         )

@@ -27,6 +27,7 @@ re-checks cost the lease nothing. A person sees 'reconnecting' from the first fa
 `missed` decides what a failed keepalive means, `looked` what the pings mean, `over` when a lease has ended.
 """
 
+import math
 from dataclasses import replace
 
 from softphone.line.effects import (
@@ -127,7 +128,7 @@ def late(state: State, answer: AnyAnswer, policy: Policy) -> Step:
         case Proved():
             return _proved_late(state, answer, policy)
         case ServersFound():
-            return stay(replace(state, facts=_with_lists(state.facts, answer)))
+            return stay(_with_new_lists(state, answer, policy))
         case _:
             return stay(state)
 
@@ -164,7 +165,7 @@ def _proved_late(state: State, answer: Proved, policy: Policy) -> Step:
 
 
 def hold(facts: Facts, lease: Lease, when: Event, policy: Policy) -> Step:
-    """Registered and proved: the next keepalive is one interval after the last proven request."""
+    """Registered and proved: nothing to do before the next keepalive."""
     return Registered(facts=facts.at_rest(), lease=lease), (_beat(facts, lease, when, policy),)
 
 
@@ -320,7 +321,7 @@ def looked(state: Reconnecting, alive: tuple[Server, ...], when: Event, policy: 
     state = replace(state, alone=False, silences=0 if answers else state.silences + 1)
     if was_alone:
         return prove(state, when, policy)
-    if state.silences >= policy.dead_host_misses and not was_alone:
+    if state.silences >= policy.dead_host_misses:
         return lost(state, when, policy, dead=True)
     if answers and state.keepalive is not None:  # slow, not dead: its answer has until then
         wait_s = min(state.keepalive.lost_at_s, ends_at_s(state, policy)) - when.at_s
@@ -333,7 +334,8 @@ def recheck(state: Reconnecting, when: Event, policy: Policy) -> Step:
     interval_s = state.lease.registration.keepalive_interval_s
     swing = policy.recheck_jitter * (2 * when.draw - 1)
     delay_s = policy.recheck_after_s(max(state.failures, state.silences, 1)) * (1 + swing)
-    if state.failure.disposition is Disposition.THROTTLED and not state.failure.retry_after_s:
+    asked_none = (state.failure.retry_after_s or 0.0) <= 0
+    if state.failure.disposition is Disposition.THROTTLED and asked_none:
         delay_s = policy.keepalive_every_s(interval_s) * 1.5 ** (state.failures - 1)
     if state.alone or state.facts.offline:
         # From look to look: a look into a black hole takes its time, and the bound allows no more.
@@ -398,10 +400,8 @@ def _duties(facts: Facts, lease: Lease, when: Event, policy: Policy) -> Step:
 
     Nothing here holds up the next keepalive: its timer runs on.
     """
-    home_at_s = lease.rehome_at_s
-    if home_at_s is not None and not facts.free(facts.servers.primaries, when.at_s):
-        home_at_s = None  # every primary asked us to wait
-    if home_at_s is not None and when.at_s >= home_at_s - policy.fresh_lists_s:
+    home_at_s = _home_at_s(facts, lease, when)
+    if when.at_s >= home_at_s - policy.fresh_lists_s:
         old = facts.discovered_at_s < home_at_s - policy.fresh_lists_s  # once for each way home
     else:
         old = when.at_s - facts.discovered_at_s >= shortest_rehoming_s(facts, policy)
@@ -412,7 +412,7 @@ def _duties(facts: Facts, lease: Lease, when: Event, policy: Policy) -> Step:
             Rediscover(facts.request),
             _beat(facts, lease, when, policy),
         )
-    if home_at_s is None or when.at_s < home_at_s or old:
+    if when.at_s < home_at_s - EARLY_S or old:
         return hold(facts, lease, when, policy)
     primaries = facts.free(facts.servers.primaries, when.at_s)[: policy.pings_at_most]
     # The pings, the DELETE, the POST and a POST back must all fit the bound, or the line is stranded.
@@ -428,15 +428,19 @@ def _duties(facts: Facts, lease: Lease, when: Event, policy: Policy) -> Step:
 
 
 def relisted(state: Registered, found: ServersFound, policy: Policy) -> Step:
-    """The lists are new: a server that is not listed any more is as good as a backup."""
-    facts = _with_lists(state.facts.at_rest(), found)
-    lease = state.lease
-    rehome = rehome_at_s(facts, lease.server, found, policy)
-    if rehome is not None and lease.rehome_at_s is not None:
-        rehome = lease.rehome_at_s
-    server = next((one for one in _all(facts.servers) if one.url == lease.server.url), lease.server)
-    lease = replace(lease, server=server, rehome_at_s=rehome)
-    return stay(replace(state, facts=facts, lease=lease, awaiting=Awaiting.NOTHING))
+    """The lists are new."""
+    at_rest = replace(state, facts=state.facts.at_rest(), awaiting=Awaiting.NOTHING)
+    return stay(_with_new_lists(at_rest, found, policy))
+
+
+def not_relisted(state: Registered, when: Event, policy: Policy) -> Registered:
+    """The lists were not found: again after a while, but the way home does not wait for them."""
+    facts = state.facts.at_rest()
+    if when.at_s < _home_at_s(facts, state.lease, when) - policy.fresh_lists_s:
+        again_at_s = when.at_s + policy.rediscover_every_s
+        found_at_s = min(facts.discovered_at_s, again_at_s - shortest_rehoming_s(facts, policy))
+        facts = replace(facts, discovered_at_s=found_at_s)
+    return replace(state, facts=facts, awaiting=Awaiting.NOTHING)
 
 
 def look_home(state: Registered, up: tuple[Server, ...], when: Event, policy: Policy) -> Step:
@@ -543,12 +547,26 @@ def _all(servers: Servers) -> tuple[Server, ...]:
 
 
 def _beat(facts: Facts, lease: Lease, when: Event, policy: Policy) -> StartTimer:
-    """The wait for the next keepalive, which comes one interval after the last proven request."""
+    """The wait for the next keepalive, which comes one interval after the last proven request.
+
+    On a backup one comes when it is time for the way home; before that they keep room for it in the bound.
+    """
     interval_s = policy.keepalive_s(lease.registration.keepalive_interval_s)
     swing = policy.keepalive_jitter * (2 * when.draw - 1)
     closest_s = policy.keepalive_spacing_s * (1 + policy.keepalive_jitter * when.draw)
-    apart_s = max(interval_s * (1 + swing), closest_s)
+    home_at_s = _home_at_s(facts, lease, when)
+    if when.at_s >= home_at_s - policy.fresh_lists_s:
+        closest_s = policy.home_spacing_s
+    apart_s = max(closest_s, min(interval_s * (1 + swing), home_at_s - lease.sent_at_s))
     return StartTimer(max(no_sooner(facts, when, policy, lease.sent_at_s + apart_s - when.at_s), 0.0))
+
+
+def _home_at_s(facts: Facts, lease: Lease, when: Event) -> float:
+    """When it is time for the way home: not before a primary may be asked; never for a line at home."""
+    if lease.rehome_at_s is None:
+        return math.inf
+    asked_s = hosts_ask_s(facts, facts.servers.primaries, when)
+    return max(lease.rehome_at_s, when.at_s + asked_s) if asked_s > 0 else lease.rehome_at_s
 
 
 def _misses(lease: Lease, when: Event, policy: Policy) -> int:
@@ -568,6 +586,19 @@ def _with_proof(lease: Lease, event: Proved) -> Lease:
         round_trip_s=event.round_trip_s,
         slowest_s=max(event.at_s - sent_at_s, 0.8 * lease.slowest_s),
     )
+
+
+def _with_new_lists(state: State, found: ServersFound, policy: Policy) -> State:
+    """Take the lists: a server that is not listed any more is as good as a backup."""
+    facts = _with_lists(state.facts, found)
+    if not isinstance(state, Registered | Reconnecting):
+        return replace(state, facts=facts)
+    lease = state.lease
+    rehome = rehome_at_s(facts, lease.server, found, policy)
+    if rehome is not None and lease.rehome_at_s is not None:
+        rehome = lease.rehome_at_s
+    server = next((one for one in _all(facts.servers) if one.url == lease.server.url), lease.server)
+    return replace(state, facts=facts, lease=replace(lease, server=server, rehome_at_s=rehome))
 
 
 def _with_lists(facts: Facts, found: ServersFound) -> Facts:

@@ -38,7 +38,7 @@ def owner_of(device: Device, facts: Facts, at_s: float, policy: Policy) -> Owner
         return Owner.OURS
     if not device.client_device_uri or device.client_device_uri not in facts.known_device_uris:
         return Owner.OTHER
-    still_s = policy.alive_intervals * policy.keepalive_every_s(facts.interval_s)
+    still_s = policy.alive_s(facts.interval_s)
     look = next((look for look in facts.looks if look.device_id == device.device_id), None)
     if look is not None and look.moved:
         return Owner.ALIVE

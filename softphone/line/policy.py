@@ -18,6 +18,7 @@ class Policy:
     keepalive_min_s: float = 5.0  # a smaller interval would be a request storm (protocol.md V38)
     keepalive_max_s: float = 300.0  # a larger one would leave a dead line green for too long
     keepalive_spacing_s: float = 7.5  # keepalives come no closer, so that other requests find room
+    home_spacing_s: float = 15.0  # and before the way home, which needs room, no closer than this
     keepalive_jitter: float = 0.1  # +- this part, so that lines do not beat in phase
     keepalive_deadline_s: float = 10.0  # or a third of the interval if less: from then on it is late
     keepalive_patience: float = 1.5  # times the slowest answer of late: how long is not late
@@ -49,9 +50,9 @@ class Policy:
     requests_per_minute: int = 12  # per line on the wire, whatever the servers answer, clicks aside
     requests_of_discovery: int = 3  # looking the lists up is so many requests
 
-    # Whose device it is (field of "ours or alive": see line/ownership.py)
+    # Whose device it is (line/ownership.py)
     alive_intervals: float = 2.0  # seen within so many intervals, a device is in use
-    removals_at_most: int = 4  # of a device that a person chose and that stays listed; then they are asked
+    removals_at_most: int = 4  # of one device that stays listed; then the next server, or the person
 
     # Rehoming (protocol.md 4.6): minutes, used when the primary names none
     rehoming_min_minutes: float = 60.0
@@ -83,6 +84,16 @@ class Policy:
         usual_s = min(self.keepalive_deadline_s, self.keepalive_s(interval_s) / 3)
         longest_s = self.keepalive_every_s(interval_s)
         return min(max(usual_s, self.keepalive_patience * slowest_s), longest_s)
+
+    def proof_window_s(self, interval_s: float | None, *, away: bool = False) -> float:
+        """How long proof stays green; `away` from home keepalives may come further apart."""
+        apart_s = self.keepalive_every_s(interval_s)
+        return self.proof_window * (max(apart_s, self.home_spacing_s) if away else apart_s)
+
+    def alive_s(self, interval_s: float | None) -> float:
+        """A device seen within so long is in use; one that is soon to go home is seen the most rarely."""
+        rarest_s = self.home_spacing_s + self.keepalive_spacing_s
+        return max(self.alive_intervals * self.keepalive_every_s(interval_s), rarest_s)
 
     def recheck_after_s(self, failures: int) -> float:
         """Return the nominal wait after so many failures in a row (1 or more)."""

@@ -10,7 +10,7 @@ Rules that hold everywhere (design.md 4):
 - an answer that is not awaited any more is late: `line.keeping.late` says what it is still good for;
 - deregister wins in every state;
 - what went on beside the line's own way (`Note`) is noted in every state, and moves none;
-- every state that is not registered, idle or waiting for a person owns the line's one timer.
+- every state that is not idle or waiting for a person owns the line's one timer.
 """
 
 from dataclasses import replace
@@ -54,6 +54,7 @@ from softphone.line.keeping import (
     looked,
     missed,
     not_home,
+    not_relisted,
     nudge,
     overdue,
     prove,
@@ -254,6 +255,8 @@ def _registered(state: Registered, event: Move, policy: Policy) -> Step:
                 return overdue(state, state.keepalive, event, policy)
             if state.awaiting is Awaiting.PING:
                 state = not_home(state, event, policy)
+            if state.awaiting is Awaiting.SERVERS:
+                state = not_relisted(state, event, policy)
             return prove(state, event, policy)
         case Proved():
             return proved(state, event, policy)
@@ -262,7 +265,7 @@ def _registered(state: Registered, event: Move, policy: Policy) -> Step:
                 case Awaiting.NOTHING:
                     return missed(state, event.failure, event, policy)
                 case Awaiting.SERVERS:
-                    return stay(replace(state, facts=state.facts.at_rest(), awaiting=Awaiting.NOTHING))
+                    return stay(not_relisted(state, event, policy))
                 case Awaiting.PING:
                     return look_home(state, (), event, policy)
                 case _:

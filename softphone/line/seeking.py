@@ -151,7 +151,8 @@ def all_failed(facts: Facts, episode: Episode, when: Event, policy: Policy) -> S
     delay_s = max(retry_s(episode, when, policy), asked_s)
     patient = episode.role is Role.PRIMARY and episode.answered
     within_window = when.at_s - episode.began_at_s < policy.primary_window_s
-    tell = not (episode.told or facts.offline or (patient and within_window))
+    awaited = any(post.lost_at_s > when.at_s for post in facts.posts)  # a slow server may still grant it
+    tell = not (episode.told or facts.offline or awaited or (patient and within_window))
     effects: tuple[Effect, ...] = ()
     if tell:
         effects = (Emit(LineEvent.ERROR, _of_all(episode.failure)),)
@@ -160,6 +161,7 @@ def all_failed(facts: Facts, episode: Episode, when: Event, policy: Policy) -> S
         role=first_role(facts),
         remaining=(),
         avoid=None,
+        removals=(),
         rounds=episode.rounds + 1,
         told=episode.told or tell,
         failure=episode.failure or ALL_SERVERS_FAILED,
@@ -220,8 +222,7 @@ def limit_met(
     removable = [device for device, owner in owners.items() if owner in (Owner.OURS, Owner.ORPHAN)]
     chosen = [device for device in failure.devices if device.device_id in episode.removals]
     for device in removable or chosen:
-        tried = episode.removals.count(device.device_id)
-        if device in removable or tried < policy.removals_at_most:
+        if episode.removals.count(device.device_id) < policy.removals_at_most:
             # A removal takes effect when it does: the first is followed at once, later ones after a wait.
             episode = replace(episode, failure=OWN_DEVICE_IN_THE_WAY)
             if not facts.has_room(when.at_s, 2, policy.requests_per_minute):
@@ -229,6 +230,8 @@ def limit_met(
                 room_at_s = facts.room_at_s(when.at_s, policy.requests_per_minute - 2)
                 return wait(facts, replace(episode, remaining=(server,)), room_at_s - when.at_s)
             return remove(facts, episode, server, device, when, policy)
+    if removable and len(removable) == len(owners):  # nobody is asked about our own devices
+        return refused(facts, episode, server, OWN_DEVICE_IN_THE_WAY, when, policy)
     if Owner.IN_DOUBT in owners.values():
         episode = replace(episode, failure=OWN_DEVICE_IN_THE_WAY, remaining=(server,))
         delay_s = policy.keepalive_every_s(facts.interval_s) * (1 + when.draw / 4) / 2

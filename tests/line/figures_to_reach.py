@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from softphone.line.model import Role, Server
+from softphone.line.policy import Policy
 from softphone.line.states import Registered
 from tests.line.world import World
 
 TICK_S = 0.05
 NEVER_S = float("inf")
-HOME_MINUTES = 2.0
 GONE_S = 100.0
 
 
@@ -76,7 +76,7 @@ def primary_dies(seed: int, *, shared: bool, black_hole: bool = False) -> Measur
     return Measured(_until(world, lambda: role_of(world) is Role.BACKUP), world.service.granted)
 
 
-def way_home(seed: int, interval_s: float, minutes: float = HOME_MINUTES) -> Measured:
+def way_home(seed: int, interval_s: float, minutes: float) -> Measured:
     """On the backup, the primary comes back. Seconds until the line is home."""
     world = registered(seed, interval_s=interval_s, rehoming_minutes=minutes)
     world.dead = set(world.servers.primaries)
@@ -224,12 +224,12 @@ GOALS = (
     ),
     *(
         Goal(
-            f"home again, interval {interval_s:g} s, rehoming {HOME_MINUTES:g} min",
+            f"home again, interval {interval_s:g} s, rehoming {minutes:g} min",
             "-",
-            partial(way_home, interval_s=interval_s),
-            60 * HOME_MINUTES + 2 * 1.1 * max(interval_s, 7.5),
+            partial(way_home, interval_s=interval_s, minutes=minutes),
+            60 * minutes + Policy().home_spacing_s,
             3,
         )
-        for interval_s in (5.0, 7.0, 30.0)
+        for interval_s, minutes in ((5.0, 1.0), (5.0, 2.0), (7.0, 2.0), (30.0, 2.0), (300.0, 2.0))
     ),
 )

@@ -41,7 +41,7 @@ STORIES = (
         name="L1 the only server answers after 29 s",
         given={"post": {"P1": "200~29"}, "backups": ""},
         until_s=50,
-        log="C · POST P1 200@0 · U · E(serviceUnavailable) · R · KA P1 200@30",
+        log="C · POST P1 200@0 · U · R · KA P1 200@30",
         end="Registered, timer",
     ),
     Story(
@@ -125,7 +125,7 @@ STORIES = (
         until_s=3620,
         log=(
             "C · POST P1 refused@0 · U · POST B1 200@0 · R · KA B1 200@27..3483 · DISCOVER 200@3483 · "
-            "KA B1 200@3510..3618 · PING P2 200@3618 · DELETE B1/d1 200@3618 · U · POST P2 200@3618 · R"
+            "KA B1 200@3510..3606 · PING P2 200@3606 · DELETE B1/d1 200@3606 · U · POST P2 200@3606 · R"
         ),
         end="Registered, timer",
     ),
@@ -136,8 +136,30 @@ STORIES = (
         until_s=380,
         log=(
             "C · POST P1 200@0 · R · KA P1 200@27 · KA P1 200@40.5 · DISCOVER 200@40.5 · "
-            "KA P1 200@67.5..229.5 · DISCOVER 200@229.5 · KA P1 200@256.5..364.5 · PING P2 200@364.5 · "
-            "DELETE P1/d1 200@364.5 · U · POST P2 200@364.5 · R"
+            "KA P1 200@67.5..229.5 · DISCOVER 200@229.5 · KA P1 200@256.5..352.5 · PING P2 200@352.5 · "
+            "DELETE P1/d1 200@352.5 · U · POST P2 200@352.5 · R · KA P2 200@379.5"
+        ),
+        end="Registered, timer",
+    ),
+    Story(
+        name="L9 lists that were not found are looked up again after five minutes",
+        given={"discover": "503 lost 200", "keepalive_interval_s": 60.0},
+        does="register@0 online@40",
+        until_s=1150,
+        log=(
+            "C · POST P1 200@0 · R · KA P1 200@41.75 · DISCOVER 503@41.75 · KA P1 200@101.75..341.75 · "
+            "DISCOVER lost@341.75 · KA P1 200@401.75..701.75 · DISCOVER 200@701.75 · "
+            "KA P1 200@761.75..1121.75"
+        ),
+        end="Registered, timer",
+    ),
+    Story(
+        name="L9 the way home does not wait for lists that are not found",
+        given={"post": {"P1": "refused 200"}, "discover": "503", "draw": 0.0},
+        until_s=3610,
+        log=(
+            "C · POST P1 refused@0 · U · POST B1 200@0 · R · KA B1 200@27..3483 · DISCOVER 503@3483 · "
+            "KA B1 200@3510..3606 · PING P1 200@3606 · DELETE B1/d1 200@3606 · U · POST P1 200@3606 · R"
         ),
         end="Registered, timer",
     ),
@@ -322,8 +344,8 @@ STORIES = (
         log=(
             "C · POST P1 101:left@0 · DELETE P1/left 200@0 · POST P1 101:left@0 · DELETE P1/left 200@0 · "
             "POST P1 101:left@1.125 · DELETE P1/left 200@1.125 · POST P1 101:left@3.375 · "
-            "DELETE P1/left 200@3.375 · POST P1 101:left@7.875 · DELETE P1/left 200@7.875 · "
-            "POST P1 101:left@16.875 · POST P1 200@60.1 · R"
+            "DELETE P1/left 200@3.375 · POST P1 101:left@7.875 · U · POST P1 101:left@9.375 · U · "
+            "POST P1 200@12.375 · R · KA P1 200@42.375"
         ),
         end="Registered, timer",
     ),

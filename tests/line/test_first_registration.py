@@ -90,14 +90,14 @@ STORIES = (
     Story(
         name="V11",
         given={"post": {"P1": "101:ours"}},
-        until_s=30,
+        until_s=65,
         log=(
             "C · POST P1 101:ours@0 · DELETE P1/ours 200@0 · POST P1 101:ours@0 · DELETE P1/ours 200@0 · "
             "POST P1 101:ours@1.125 · DELETE P1/ours 200@1.125 · POST P1 101:ours@3.375 · "
-            "DELETE P1/ours 200@3.375 · POST P1 101:ours@7.875 · DELETE P1/ours 200@7.875 · "
-            "POST P1 101:ours@16.875"
+            "DELETE P1/ours 200@3.375 · POST P1 101:ours@7.875 · U · POST P1 101:ours@9.375 · U · "
+            "POST P1 101:ours@12.375 · U · POST P1 101:ours@18.375 · U · POST B1 200@60.1 · R"
         ),
-        end="WaitingToRetry, timer",
+        end="Registered, timer",
     ),
     Story(
         name="V12",

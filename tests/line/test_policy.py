@@ -68,6 +68,15 @@ def test_keepalives_leave_room_for_other_requests(interval_s: float | None, apar
     assert POLICY.keepalive_every_s(interval_s) == apart_s
 
 
+@pytest.mark.parametrize(
+    ("interval_s", "away", "window_s"),
+    [(5.0, False, 11.25), (5.0, True, 22.5), (30.0, False, 45.0), (30.0, True, 45.0)],
+)
+def test_proof_stays_green_until_after_the_next_keepalive(interval_s: float, away: bool, window_s: float):
+    assert POLICY.proof_window_s(interval_s, away=away) == window_s
+    assert window_s < POLICY.expiry_intervals * interval_s
+
+
 def test_a_lease_is_given_up_before_the_service_drops_the_device():
     assert POLICY.lease_intervals < POLICY.expiry_intervals
 

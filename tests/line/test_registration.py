@@ -78,6 +78,7 @@ AWAY = replace(HOME, server=B1, rehome_at_s=NOW_S - 1)
 FULL = (NOW_S - 30.0,) * 12  # the bound on requests is met
 UNTIL_ROOM_S = FULL[0] + BOUND_WINDOW_S - NOW_S
 KEEPALIVE = Open(7, P1.url, NOW_S, NOW_S + 30)
+PROVED = Proved(at_s=NOW_S, request=7, device_id=HOME.device.device_id, sent_at_s=NOW_S)
 DISCARDED = Discard(B1, NEW.device, 150.0)
 
 
@@ -245,7 +246,44 @@ def test_the_way_home_is_left_for_later_when_it_does_not_fit_the_bound():
     state = Registered(facts=fresh, lease=AWAY, keepalive=replace(KEEPALIVE, url=B1.url))
     after, effects = step(state, Proved(at_s=NOW_S, request=7), POLICY)
     assert isinstance(after, Registered)
+    assert effects == (StartTimer(POLICY.home_spacing_s),)
+    assert not after.facts.awaiting
+
+
+def test_a_timer_that_fires_a_little_early_does_not_put_off_the_way_home():
+    soon = replace(AWAY, rehome_at_s=NOW_S + 0.04)
+    facts = replace(FACTS, discovered_at_s=NOW_S - 60)
+    after, _ = step(Registered(facts=facts, lease=soon, keepalive=KEEPALIVE), PROVED, POLICY)
+    assert isinstance(after, Registered)
+    assert after.awaiting is Awaiting.PING
+
+
+def test_while_every_primary_asks_us_to_wait_keepalives_come_as_ever():
+    facts = replace(FACTS, bars=(Bar(P1.url, NOW_S + 1000), Bar(P2.url, NOW_S + 500)))
+    facts = replace(facts, discovered_at_s=NOW_S - 60)
+    _, effects = step(Registered(facts=facts, lease=AWAY, keepalive=KEEPALIVE), PROVED, POLICY)
     assert effects == (StartTimer(30.0),)
+
+
+def test_one_is_sent_when_the_first_of_them_may_be_asked():
+    facts = replace(FACTS, bars=(Bar(P1.url, NOW_S + 1000), Bar(P2.url, NOW_S + 20)))
+    facts = replace(facts, discovered_at_s=NOW_S - 60)
+    _, effects = step(Registered(facts=facts, lease=AWAY, keepalive=KEEPALIVE), PROVED, POLICY)
+    assert effects == (StartTimer(20.0),)
+
+
+@pytest.mark.parametrize("state", [Registered, Reconnecting], ids=lambda kind: kind.__name__)
+def test_lists_that_come_late_show_the_way_home_too(state: type[Registered | Reconnecting]):
+    held: State = (
+        Registered(facts=FACTS, lease=HOME)
+        if state is Registered
+        else Reconnecting(facts=FACTS, lease=HOME, failure=SICK)
+    )
+    found = ServersFound(at_s=NOW_S, request=FACTS.request - 1, servers=Servers((P2,), (B1,)))
+    after, effects = step(held, found, POLICY)
+    assert isinstance(after, state)
+    assert after.lease.rehome_at_s == NOW_S + 60 * 90
+    assert effects == ()
 
 
 # ---- proof

@@ -15,7 +15,7 @@ STORIES = (
         log=(
             "C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 503@3 · U · POST P1 503@7 · U · "
             "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3513 · DISCOVER 200@3513 · "
-            "KA B1 200@3540..3648 · PING P1 200@3648 · DELETE B1/d1 200@3648 · U · POST P1 200@3648 · R"
+            "KA B1 200@3540..3636 · PING P1 200@3636 · DELETE B1/d1 200@3636 · U · POST P1 200@3636 · R"
         ),
         end="Registered, timer",
     ),
@@ -26,8 +26,8 @@ STORIES = (
         log=(
             "C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 503@3 · U · POST P1 503@7 · U · "
             "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3513 · DISCOVER 200@3513 · "
-            "KA B1 200@3540..3648 · PING P1 503@3648 · KA B1 200@3675..7131 · DISCOVER 200@7131 · "
-            "KA B1 200@7158..7266 · PING P1 503@7266 · KA B1 200@7293"
+            "KA B1 200@3540..3636 · PING P1 503@3636 · KA B1 200@3651..7134 · DISCOVER 200@7134 · "
+            "KA B1 200@7161..7236 · PING P1 503@7236 · KA B1 200@7251 · KA B1 200@7278"
         ),
         end="Registered, timer",
     ),
@@ -38,8 +38,8 @@ STORIES = (
         log=(
             "C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 503@3 · U · POST P1 503@7 · U · "
             "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3513 · DISCOVER 200@3513 · "
-            "KA B1 200@3540..3648 · PING P1 200@3648 · DELETE B1/d1 200@3648 · U · POST P1 503@3648 · U · "
-            "POST B1 200@3648 · R"
+            "KA B1 200@3540..3636 · PING P1 200@3636 · DELETE B1/d1 200@3636 · U · POST P1 503@3636 · U · "
+            "POST B1 200@3636 · R"
         ),
         end="Registered, timer",
     ),
@@ -56,8 +56,8 @@ STORIES = (
             "C · POST P1 503@0 · U · POST P2 503@0 · U · POST P1 503@1 · U · POST P2 503@1 · U · "
             "POST P1 503@3 · U · POST P2 503@3 · U · POST P1 503@7 · U · POST P2 503@7 · U · "
             "POST P1 503@15 · U · POST P2 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3513 · "
-            "DISCOVER 200@3513 · KA B1 200@3540..3648 · PING P1 503@3648 · PING P2 200@3648 · "
-            "DELETE B1/d1 200@3648 · U · POST P2 200@3648 · R"
+            "DISCOVER 200@3513 · KA B1 200@3540..3636 · PING P1 503@3636 · PING P2 200@3636 · "
+            "DELETE B1/d1 200@3636 · U · POST P2 200@3636 · R"
         ),
         end="Registered, timer",
     ),
@@ -68,10 +68,10 @@ STORIES = (
         log=(
             "C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 503@3 · U · POST P1 503@7 · U · "
             "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3513 · DISCOVER 200@3513 · "
-            "KA B1 200@3540..3648 · PING P1 200@3648 · DELETE B1/d1 200@3648 · U · POST P1 429@3648 · "
-            "POST B1 200@3648 · R · KA B1 200@3675..7131 · DISCOVER 200@7131 · KA B1 200@7158..7266 · "
-            "PING P1 200@7266 · DELETE B1/d2 200@7266 · U · POST P1 429@7266 · POST B1 200@7266 · R · "
-            "KA B1 200@7293"
+            "KA B1 200@3540..3636 · PING P1 200@3636 · DELETE B1/d1 200@3636 · U · POST P1 429@3636 · "
+            "POST B1 200@3636 · R · KA B1 200@3663..7119 · DISCOVER 200@7119 · KA B1 200@7146..7242 · "
+            "PING P1 200@7242 · DELETE B1/d2 200@7242 · U · POST P1 429@7242 · POST B1 200@7242 · R · "
+            "KA B1 200@7269 · KA B1 200@7296"
         ),
         end="Registered, timer",
     ),
@@ -82,10 +82,10 @@ STORIES = (
         log=(
             "C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 503@3 · U · POST P1 503@7 · U · "
             "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3513 · DISCOVER 200@3513 · "
-            "KA B1 200@3540..3648 · PING P1 200@3648 · DELETE B1/d1 200@3648 · U · POST P1 429@3648 · "
-            "POST B1 200@3648 · R · KA B1 200@3675..7131 · DISCOVER 200@7131 · KA B1 200@7158..7266 · "
-            "PING P1 200@7266 · DELETE B1/d2 200@7266 · U · POST P1 503@7266 · U · POST B1 200@7266 · R · "
-            "KA B1 200@7293"
+            "KA B1 200@3540..3636 · PING P1 200@3636 · DELETE B1/d1 200@3636 · U · POST P1 429@3636 · "
+            "POST B1 200@3636 · R · KA B1 200@3663..7119 · DISCOVER 200@7119 · KA B1 200@7146..7242 · "
+            "PING P1 200@7242 · DELETE B1/d2 200@7242 · U · POST P1 503@7242 · U · POST B1 200@7242 · R · "
+            "KA B1 200@7269 · KA B1 200@7296"
         ),
         end="Registered, timer",
     ),
@@ -96,8 +96,8 @@ STORIES = (
         log=(
             "C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 503@3 · U · POST P1 503@7 · U · "
             "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3513 · DISCOVER 200@3513 · "
-            "KA B1 200@3540..3648 · PING P1 200@3648 · DELETE B1/d1 200@3648 · U · POST P1 429:33@3648 · "
-            "POST B1 429:33@3648 · E(serviceUnavailable) · POST P1 200@3681 · R"
+            "KA B1 200@3540..3636 · PING P1 200@3636 · DELETE B1/d1 200@3636 · U · POST P1 429:33@3636 · "
+            "POST B1 429:33@3636 · E(serviceUnavailable) · POST P1 200@3669 · R · KA P1 200@3696"
         ),
         end="Registered, timer",
     ),
@@ -108,7 +108,7 @@ STORIES = (
         log=(
             "C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 503@3 · U · POST P1 503@7 · U · "
             "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3513 · DISCOVER 200@3513 · "
-            "KA B1 200@3540..3648 · PING P1 200@3648 · DELETE B1/d1 200@3648 · U · POST P1 200@3648 · R"
+            "KA B1 200@3540..3636 · PING P1 200@3636 · DELETE B1/d1 200@3636 · U · POST P1 200@3636 · R"
         ),
         end="Registered, timer",
     ),
@@ -120,8 +120,8 @@ STORIES = (
             "C · POST P1 503@0 · U · POST P1 503@1.999 · U · POST P1 503@5.997 · U · POST P1 503@13.993 · "
             "U · POST P1 503@29.985 · U · POST B1 200@30 · R · KA B1 200@62.994..3626.35 · "
             "DISCOVER 200@3626.35 · KA B1 200@3659.34..7123.71 · DISCOVER 200@7123.71 · "
-            "KA B1 200@7156.7..7255.69 · PING P1 200@7255.69 · DELETE B1/d1 200@7255.69 · U · "
-            "POST P1 200@7255.69 · R · KA P1 200@7288.68"
+            "KA B1 200@7156.7..7237.69 · PING P1 200@7237.69 · DELETE B1/d1 200@7237.69 · U · "
+            "POST P1 200@7237.69 · R · KA P1 200@7270.69"
         ),
         end="Registered, timer",
     ),
@@ -144,8 +144,8 @@ STORIES = (
         log=(
             "C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 503@3 · U · POST P1 503@7 · U · "
             "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3513 · DISCOVER 200@3513 · "
-            "KA B1 200@3540..3648 · PING P1 200@3648 · DELETE B1/d1 200@3648 · U · POST P1 503@3648 · U · "
-            "POST B1 401@3648 · E(tokenError)"
+            "KA B1 200@3540..3636 · PING P1 200@3636 · DELETE B1/d1 200@3636 · U · POST P1 503@3636 · U · "
+            "POST B1 401@3636 · E(tokenError)"
         ),
         end="SignedOut, no timer",
     ),
@@ -163,10 +163,11 @@ STORIES = (
             "KA P1 503@37.5 · G · KA P1 503@43.5 · G · KA P1 503@49.5 · G · KA P1 503@55.5 · G · "
             "KA P1 503@61.5 · G · KA P1 503@67.5 · G · KA P1 503@73.5 · G · KA P1 503@79.5 · G · "
             "KA P1 503@85.5 · G · KA P1 503@91.5 · G · KA P1 503@97.5 · G · KA P1 503@103.5 · G · "
-            "KA P1 503@109.5 · G · KA P1 503@115.5 · G · U · DELETE P1/d1 200@120 · "
-            "POST P1 429:1000@120 · POST B1 200@120 · R · KA B1 200@147..309 · DISCOVER 200@309 · "
-            "KA B1 200@336..633 · DISCOVER 200@633 · KA B1 200@660..957 · DISCOVER 200@957 · "
-            "KA B1 200@984..1146 · PING P1 200@1146 · DELETE B1/d2 200@1146 · U · POST P1 200@1146 · R"
+            "KA P1 503@109.5 · G · KA P1 503@115.5 · G · U · DELETE P1/d1 200@120 · POST P1 429:1000@120 · "
+            "POST B1 200@120 · R · KA B1 200@147..309 · DISCOVER 200@309 · KA B1 200@336..633 · "
+            "DISCOVER 200@633 · KA B1 200@660..957 · DISCOVER 200@957 · KA B1 200@984 · KA B1 200@1011 · "
+            "DISCOVER 200@1011 · KA B1 200@1038..1134 · PING P1 200@1134 · DELETE B1/d2 200@1134 · U · "
+            "POST P1 200@1134 · R"
         ),
         end="Registered, timer",
     ),
@@ -185,10 +186,10 @@ STORIES = (
             "KA P1 503@37.5 · G · KA P1 503@43.5 · G · KA P1 503@49.5 · G · KA P1 503@55.5 · G · "
             "KA P1 503@61.5 · G · KA P1 503@67.5 · G · KA P1 503@73.5 · G · KA P1 503@79.5 · G · "
             "KA P1 503@85.5 · G · KA P1 503@91.5 · G · KA P1 503@97.5 · G · KA P1 503@103.5 · G · "
-            "KA P1 503@109.5 · G · KA P1 503@115.5 · G · U · DELETE P1/d1 200@120 · "
-            "POST P1 429:1000@120 · POST P2 429:100@120 · POST B1 200@121.6 · R · "
-            "KA B1 200@148.6..310.6 · DISCOVER 200@310.6 · KA B1 200@337.6..445.6 · PING P2 200@445.6 · "
-            "DELETE B1/d2 200@445.6 · U · POST P2 200@445.6 · R"
+            "KA P1 503@109.5 · G · KA P1 503@115.5 · G · U · DELETE P1/d1 200@120 · POST P1 429:1000@120 · "
+            "POST P2 429:100@120 · POST B1 200@121.6 · R · KA B1 200@148.6..310.6 · DISCOVER 200@310.6 · "
+            "KA B1 200@337.6..433.6 · PING P2 200@433.6 · DELETE B1/d2 200@433.6 · U · POST P2 200@433.6 · "
+            "R"
         ),
         end="Registered, timer",
     ),
@@ -199,8 +200,7 @@ STORIES = (
         log=(
             "C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 503@3 · U · POST P1 503@7 · U · "
             "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3513 · DISCOVER 200@3513 · "
-            "KA B1 200@3540..3648 · PING P1 200@3648 · DELETE B1/d1 503@3648 · KA B1 200@3648 · "
-            "KA B1 200@3675"
+            "KA B1 200@3540..3636 · PING P1 200@3636 · DELETE B1/d1 503@3636 · KA B1 200@3636..3690"
         ),
         end="Registered, timer",
     ),
@@ -216,8 +216,8 @@ STORIES = (
         log=(
             "C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 503@3 · U · POST P1 503@7 · U · "
             "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3513 · DISCOVER 200@3513 · "
-            "KA B1 200@3540..3648 · PING P1 200@3648 · DELETE B1/d1 lost@3648 · KA B1 404@3668 · "
-            "E(registrationError) · U · POST P1 200@3668 · R"
+            "KA B1 200@3540..3636 · PING P1 200@3636 · DELETE B1/d1 lost@3636 · KA B1 404@3656 · "
+            "E(registrationError) · U · POST P1 200@3656 · R · KA P1 200@3683"
         ),
         end="Registered, timer",
     ),

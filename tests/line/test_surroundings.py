@@ -126,7 +126,7 @@ STORIES = (
             "PING P1 refused@25 · PING P1 refused@35 · PING P1 refused@45 · PING P1 refused@55 · "
             "PING P1 refused@65 · PING P1 refused@75 · PING P1 refused@85 · PING P1 refused@95 · "
             "PING P1 refused@105 · PING P1 refused@115 · PING P1 refused@125 · PING P1 refused@135 · "
-            "PING P1 refused@145 · U · DELETE P1/d1 200@150 · POST P1 refused@150 · U · "
+            "PING P1 refused@145 · U · POST P1 refused@150 · U · "
             "POST P1 refused@151.5 · U · POST P1 refused@154.5 · U · POST P1 refused@160.5 · U · "
             "POST P1 refused@172.5 · U · POST P1 refused@196.5 · U · POST P1 refused@253.5 · U · "
             "DISCOVER 200@310.5 · POST P1 refused@310.5 · U · POST P1 refused@367.5 · U · "
