@@ -379,16 +379,19 @@ def over(state: Reconnecting, when: Event, policy: Policy) -> bool:
 def lost(state: Reconnecting, when: Event, policy: Policy, *, dead: bool = False) -> Step:
     """The registration is given up and sought anew; its device must not stay.
 
-    A dead host is not asked first; a sick one has had its time, so the backups are not kept waiting.
+    A dead host is not asked first, nor one that has twice granted what it never confirmed: it would grant
+    again. Any other sick one has had its time, so the backups are not kept waiting.
     """
-    lease = state.lease
+    lease, url = state.lease, state.lease.server.url
+    of_no_use = dead or (not lease.confirmed and state.facts.unconfirmed == url)
     effects = (UNREGISTERED, give_up(lease, when, policy))
     episode = Episode(
         began_at_s=when.at_s - policy.primary_window_s,
         failure=state.failure,
-        avoid=lease.server if dead else None,
+        avoid=lease.server if of_no_use else None,
     )
-    return first(effects, begin(state.facts.at_rest(), episode, when, policy))
+    facts = replace(state.facts.at_rest(), unconfirmed="" if lease.confirmed else url)
+    return first(effects, begin(facts, episode, when, policy))
 
 
 # ---- server lists, and the way home
@@ -577,13 +580,13 @@ def _misses(lease: Lease, when: Event, policy: Policy) -> int:
 def _with_proof(lease: Lease, event: Proved) -> Lease:
     """The lease counts from the sending; the host's slowest answer is forgotten little by little."""
     sent_at_s = event.at_s if event.sent_at_s is None else event.sent_at_s
-    took_s = event.round_trip_s if event.round_trip_s is not None else event.at_s - sent_at_s
     return replace(
         lease,
         sent_at_s=max(lease.sent_at_s, sent_at_s),
         proved_at_s=event.at_s,
+        confirmed=True,
         round_trip_s=event.round_trip_s,
-        slowest_s=max(took_s, 0.8 * lease.slowest_s),
+        slowest_s=max(event.at_s - sent_at_s, 0.8 * lease.slowest_s),
     )
 
 

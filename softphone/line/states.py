@@ -56,6 +56,7 @@ class Facts:
     registrations and keepalives stay open beside it (`posts`, and `Open` in the states that keep one).
     `bars` are the waits that hosts asked for. `known_device_uris` are the WDM devices this installation has
     used, `granted` the Mobius devices it was granted. `unsure`: a request may have left a device of ours.
+    `unconfirmed` is the server (URL) that granted last and confirmed nothing until the lease ended.
     """
 
     servers: Servers
@@ -68,6 +69,7 @@ class Facts:
     posts: tuple[Open, ...] = ()
     sent_at_s: tuple[float, ...] = ()
     bars: tuple[Bar, ...] = ()
+    unconfirmed: str = ""
     interval_s: float | None = None  # of keepalives, as last granted
     rehoming_minutes: tuple[float | None, float | None] = (None, None)
     offline: bool = False
@@ -173,14 +175,16 @@ class Lease:
     """A registration held, and when the service last proved it.
 
     `sent_at_s` is when the last proven request was sent: the lease counts from there. `proved_at_s` is when
-    its answer came. `attempts` is how many POSTs it took, `slowest_s` how long the host's slowest answer of
-    late took; a primary is tried again at `rehome_at_s`.
+    its answer came, `confirmed` whether a keepalive was proven at all since the grant. `attempts` is how many
+    POSTs it took, `slowest_s` how long the host's slowest answer of late took; a primary is tried again at
+    `rehome_at_s`.
     """
 
     server: Server
     registration: Registration
     sent_at_s: float
     proved_at_s: float
+    confirmed: bool = False
     attempts: int = 1
     round_trip_s: float | None = None
     slowest_s: float = 0.0

@@ -331,6 +331,15 @@ async def test_what_is_odd_but_harmless_signs_in_without_a_word(changes: dict[st
         assert kept["refresh_expires_at"] == (None if odd else desk.hand.wall_s + 7_775_999)
 
 
+@pytest.mark.parametrize("scope", ["spark:all", "openid spark:kms spark:all"])
+async def test_the_umbrella_scope_and_a_surplus_sign_in_without_a_remark(scope: str):
+    async with token_desk() as desk:
+        desk.server.script = [(200, grant(scope=scope))]
+        session = await desk.begin()
+        assert session.notes == ()
+        assert await session.access_token() == secrets.access_token(1)
+
+
 async def test_t14_without_a_life_time_an_hour_is_assumed_and_noted():
     async with token_desk() as desk:
         desk.server.script = [(200, grant(expires_in=None))]

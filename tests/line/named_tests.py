@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.line import (
     test_failover,
+    test_field,
     test_first_registration,
     test_keepalive,
     test_leaving,
@@ -25,6 +26,7 @@ MODULES = (
     test_rehoming,
     test_leaving,
     test_surroundings,
+    test_field,
 )
 STORIES = tuple(story.name for module in MODULES for story in module.STORIES)
 
