@@ -1,4 +1,4 @@
-"""Deadlines in time during which our own loop ran: our own delay is not the server's (field.md L5).
+"""Deadlines in time during which our own loop ran: our own delay is not the server's.
 
 A server is blamed for what it did not send, not for what this process had no time to read. So a deadline
 counts running time: what a heartbeat of the loop, which beats only while some deadline is pending, finds

@@ -42,7 +42,7 @@ log = logging.getLogger(__name__)
 _NOT_FOUND = 404
 _OK = 200
 PING_DEADLINE_S = 5.0
-REGISTER_DEADLINE_S = 30.0  # an answer that late is taken (field.md L1)
+REGISTER_DEADLINE_S = 30.0  # an answer that late is taken
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")

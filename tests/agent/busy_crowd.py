@@ -1,4 +1,4 @@
-"""Forty lines on a machine without a moment to spare: is any server blamed for our own delay (field.md L5)?
+"""Forty lines on a machine without a moment to spare: is any server blamed for our own delay?
 
     python -m tests.agent.busy_crowd [--lines 40] [--seconds 60] [--time-scale 0.1] [--seed N]
 

@@ -1,4 +1,4 @@
-"""Twelve requests in any 60 s, where the server counts them (field.md S5): no way past the bound."""
+"""Twelve requests in any 60 s, where the server counts them: no way past the bound."""
 
 import asyncio
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Our own delay is not the server's, over real sockets (field.md L5); see `tests.agent.busy_crowd`."""
+"""Our own delay is not the server's, over real sockets; see `tests.agent.busy_crowd`."""
 
 import pytest
 

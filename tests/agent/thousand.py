@@ -76,7 +76,7 @@ class World:
     def most_of_a_line(self, window_s: float = 60.0) -> int:
         """Return the most requests that any line sent within any such window.
 
-        Looking the lists up is counted by account, not by line (field.md 0).
+        Looking the lists up is counted by account, not by line.
         """
         times: defaultdict[int, list[float]] = defaultdict(list)
         for at, method, number in self.asked:

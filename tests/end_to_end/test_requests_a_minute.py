@@ -1,4 +1,4 @@
-"""Twelve requests a line in any 60 s, as the servers count them, whatever servers do (field.md S5)."""
+"""Twelve requests a line in any 60 s, as the servers count them, whatever servers do."""
 
 import asyncio
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Whose word an answer is: the service's, or that of somebody in its place (field.md L7, S7)."""
+"""Whose word an answer is: the service's, or that of somebody in its place."""
 
 import json
 from typing import Any
