@@ -66,7 +66,7 @@ def test_a_watch_is_asked_told_and_ended(place: dict[str, str]):
 
         assert softphone("deregister", "--demo", "--all", **place).returncode == 0
         assert next_event(watch)["event"] == "unregistered"
-        assert softphone("status", "--demo", **place).returncode == 2
+        assert softphone("status", "--demo", **place).returncode == 1
         wrong = softphone("register", "1", "--demo", **place)
         assert (wrong.returncode, "There is no line '1'" in wrong.stderr) == (1, True)
         assert softphone("register", "--demo", **place).returncode == 0
