@@ -184,6 +184,16 @@
    <translation>Nicht registriert: {why}.</translation>
   </message>
   <message>
+   <location filename="softphone/agent/diagnostics.py" />
+   <source>This program was held up: worst {worst} ms; holds over {limit} ms: {n}</source>
+   <translation>Dieses Programm wurde aufgehalten: längstens {worst} ms; Male über {limit} ms: {n}</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/diagnostics.py" />
+   <source>This program was never held up while it waited for a server.</source>
+   <translation>Dieses Programm wurde nie aufgehalten, während es auf einen Server wartete.</translation>
+  </message>
+  <message>
    <location filename="softphone/agent/diagnostics_export.py" />
    <location filename="softphone/ui/diagnostics_saver.py" />
    <source>The diagnostics were not saved</source>

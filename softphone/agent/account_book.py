@@ -6,7 +6,7 @@ U14).
 
 Accounts and lines agree about the sign-in. While an account is ENDED its lines are told so; whenever it gets
 a sign-in they are told that, too; and a line that says "signed out" under an account that is READY is taken
-at its word only by the sign-in itself (field.md L8).
+at its word only by the sign-in itself.
 """
 
 import asyncio

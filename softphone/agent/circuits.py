@@ -21,7 +21,7 @@ RELEASE_PER_S = 20.0
 
 # All lines together ask one server for a registration this often, whatever drove them there.
 REGISTRATIONS_PER_S = 24.0
-LONGEST_TURN_S = 10.0  # the machine takes a request without an answer for lost after 20 s
+LONGEST_TURN_S = 5.0  # after 10 s without an answer the machine asks the next server
 
 # All lines together look the server lists up this often: one discovery is half a dozen requests.
 DISCOVERIES_PER_S = 0.5
@@ -60,6 +60,7 @@ class _Circuit:
     next_probe_at_s: float = 0.0
     timer: asyncio.TimerHandle | None = None  # the next probe, or the next release
     next_registration_at_s: float = 0.0
+    next_removal_at_s: float = 0.0
 
 
 class Circuits:
@@ -109,6 +110,14 @@ class Circuits:
         if at_s - now_s > LONGEST_TURN_S * self._time_scale:
             return None
         circuit.next_registration_at_s = at_s + self._time_scale / REGISTRATIONS_PER_S
+        return at_s - now_s
+
+    def removal_turn_s(self, server: Server) -> float:
+        """Take the next turn to delete a device at this server; return how long to wait for it."""
+        circuit = self._circuits.setdefault(server.url, _Circuit())
+        now_s = _now_s()
+        at_s = max(now_s, circuit.next_removal_at_s)
+        circuit.next_removal_at_s = at_s + self._time_scale / REGISTRATIONS_PER_S
         return at_s - now_s
 
     def may_discover(self) -> bool:

@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 
 from softphone import __version__
 from softphone.agent.accounts import AccountSnapshot
+from softphone.agent.loop_time import WORTH_TELLING_S, Lateness
 from softphone.line.model import LineSnapshot
 from softphone.log import HIDDEN, redact
+from softphone.words import phrase
 
 # A sign-in in an address, then e-mail addresses, as they are or as a query writes them.
 _USER_INFO = re.compile(r"://[^/@\s\"']+@")
@@ -16,11 +18,17 @@ _ADDRESS = re.compile(r"([A-Za-z0-9])(?:[A-Za-z0-9._+-]|%(?!40))*(@|%40)(?=[A-Za
 _SCHEME = re.compile(rf"(?i)\bbearer\s+(?={re.escape(HIDDEN)})")
 
 
-def report(accounts: Iterable[AccountSnapshot], lines: Iterable[LineSnapshot], now_s: float) -> str:
-    """Return the text. `now_s` is the loop's clock, for ages; e-mail addresses are shortened."""
+def report(
+    accounts: Iterable[AccountSnapshot], lines: Iterable[LineSnapshot], now_s: float, late: Lateness
+) -> str:
+    """Return the text. `now_s` is the loop's clock, for ages; e-mail addresses are shortened.
+
+    `late` says how this program itself was held up: what looks like a slow server may be a busy computer.
+    """
     rows = [
         f"softphone {__version__}, Python {platform.python_version()}, {platform.platform()}",
         f"Written {datetime.now(UTC).isoformat(timespec='seconds')}",
+        _held_up(late),
     ]
     for account in accounts:
         rows += ["", f"Account {account.account.address or account.account.key}: {account.state.value}"]
@@ -38,6 +46,17 @@ def without_secrets(text: str) -> str:
     """Return the text as it may leave this computer: nothing secret in it, e-mail addresses shortened."""
     text = _SCHEME.sub("", redact(_USER_INFO.sub(f"://{HIDDEN}@", text)))
     return _ADDRESS.sub(r"\1...\2", text)
+
+
+def _held_up(late: Lateness) -> str:
+    if not late.worst_late_s:
+        return phrase("This program was never held up while it waited for a server.")
+    return phrase(
+        "This program was held up: worst {worst} ms; holds over {limit} ms: {n}",
+        worst=f"{1000 * late.worst_late_s:.0f}",
+        n=late.long_holds,
+        limit=f"{1000 * WORTH_TELLING_S:.0f}",
+    )
 
 
 def _line_rows(line: LineSnapshot, now_s: float) -> list[str]:

@@ -182,7 +182,10 @@ class LineRunner:
             self._ledger,
             time_scale=policy.time_scale,
             room_s=self._room_s,
+            has_room=self._has_room,
             sent=self._sent,
+            resent=self._resent,
+            turn_s=circuits.removal_turn_s,
             useless=lambda server: circuits.refusal(server, self, None) is not None,
             told=self._removal_told,
         )
@@ -484,7 +487,7 @@ class LineRunner:
             await asyncio.sleep(room_s * self._policy.time_scale)
         self._sent(2)  # with the names of WDM
         try:
-            return await self._provider.devices(server)
+            return await self._provider.devices(server, resent=self._resent)
         except RequestError as error:
             _log.info("%s: devices not listed: %s", self._identity.label, error.title)
             return None
@@ -511,15 +514,26 @@ class LineRunner:
         self._tell(Discarded, device=device, failure=failure)
         self._settled.set()
 
-    def _room_s(self, at_once: bool = False) -> float:
+    def _room_s(self) -> float:
         """Return how long a request beside the line's own has to wait, in nominal seconds."""
         now_s = self._now_s()
-        limit = self._policy.requests_per_minute - (0 if at_once else RESERVED_REQUESTS)
+        limit = self._policy.requests_per_minute - RESERVED_REQUESTS
         return self._state.facts.room_at_s(now_s, limit) - now_s
 
     def _sent(self, times: int = 1) -> None:
         """Count requests that go on the wire beside those that the machine asked for."""
         self._tell(Sent, times=times)
+
+    def _has_room(self) -> bool:
+        """Whether one more request keeps to the bound."""
+        return self._state.facts.has_room(self._now_s(), 1, self._policy.requests_per_minute)
+
+    def _resent(self) -> bool:
+        """Count a request that goes on the wire once more, if there is room for it."""
+        if not self._has_room():
+            return False
+        self._sent()
+        return True
 
     # ---- requests
 
@@ -567,7 +581,7 @@ class LineRunner:
                 within_s = max(scaled_s, min(deadline_s, LEAST_DEADLINE_S))
                 began_s, sent_at_s = self._loop.time(), self._now_s()
                 await self._ask(
-                    server, lambda: provider.keepalive(server, device, within_s, resent=self._sent)
+                    server, lambda: provider.keepalive(server, device, within_s, resent=self._resent)
                 )
                 return self._happened(
                     Proved,
@@ -577,7 +591,7 @@ class LineRunner:
                     round_trip_s=self._loop.time() - began_s,
                 )
             case SendDeregister(server=server, device=device):
-                await provider.deregister(server, device, resent=self._sent)
+                await provider.deregister(server, device, resent=self._resent)
                 await self._removals.gone(device)
                 return self._happened(DeviceGone, request=number)
             case SendPing(servers=servers):
@@ -608,7 +622,7 @@ class LineRunner:
         sent_at_s = self._now_s()
 
         async def ask() -> Registration:
-            return await self._provider.register(server, self._service, resent=self._sent)
+            return await self._provider.register(server, self._service, resent=self._resent)
 
         try:
             registration = await self._ask(server, ask)
@@ -632,7 +646,7 @@ class LineRunner:
 
     async def _reach(self, server: Server) -> Reach:
         """Ping a server, together with the other lines that want to know."""
-        return await self._circuits.reach(server, lambda: self._provider.ping(server))
+        return await self._circuits.reach(server, lambda: self._provider.ping(server, resent=self._resent))
 
     def _try_again(self) -> None:
         """The servers' circuits let this line ask."""
@@ -650,6 +664,9 @@ class LineRunner:
             facts = self._state.facts
             if not (facts.awaiting and facts.request == number):
                 raise RequestError(ASKED_TO_WAIT)  # meanwhile nobody wants it any more
+            post = next((post for post in facts.posts if post.request == number), None)
+            if post is not None:
+                self._tell(Sent, noted_at_s=post.sent_at_s)
 
     async def _ask(self, server: Server, request: Callable[[], Awaitable[T]]) -> T:
         """Ask a server, unless it is known to be of no use, and note how it went. Raises RequestError."""

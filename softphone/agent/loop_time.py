@@ -1,4 +1,4 @@
-"""Deadlines in time during which our own loop ran: our own delay is not the server's (field.md L5).
+"""Deadlines in time during which our own loop ran: our own delay is not the server's.
 
 A server is blamed for what it did not send, not for what this process had no time to read. So a deadline
 counts running time: what a heartbeat of the loop, which beats only while some deadline is pending, finds
@@ -27,10 +27,14 @@ QUIET_S = 3600.0  # after so long without such a hold the next one is told again
 
 @dataclass(frozen=True, slots=True)
 class Lateness:
-    """How long the loop did not run while a deadline was pending: the longest hold, and all of them."""
+    """How long the loop did not run while a deadline was pending: the longest hold, and all of them.
+
+    `long_holds` counts those that are worth telling.
+    """
 
     worst_late_s: float = 0.0
     total_late_s: float = 0.0
+    long_holds: int = 0
 
 
 class Deadline:
@@ -164,8 +168,11 @@ class _Pulse:
 
     def _note(self, late_s: float) -> None:
         seen = self.lateness
-        self.lateness = Lateness(max(seen.worst_late_s, late_s), seen.total_late_s + late_s)
-        if late_s < WORTH_TELLING_S:
+        is_long = late_s >= WORTH_TELLING_S
+        self.lateness = Lateness(
+            max(seen.worst_late_s, late_s), seen.total_late_s + late_s, seen.long_holds + is_long
+        )
+        if not is_long:
             return
         now_s = self._now_s()
         if now_s >= self._told_until_s:

@@ -16,6 +16,7 @@ from softphone.agent.diagnostics import report
 from softphone.agent.gateway import Gateway, SignIn
 from softphone.agent.history import Happening
 from softphone.agent.listeners import EventListener, HappeningListener, Listeners
+from softphone.agent.loop_time import lateness
 from softphone.agent.profile import Profile
 from softphone.agent.provider import ServiceRequest
 from softphone.agent.signed_in import SignedIn
@@ -116,7 +117,7 @@ class Panel:
 
     def diagnostics(self) -> str:
         """Return a redacted text for support."""
-        return report(self.accounts, self.lines, asyncio.get_running_loop().time())
+        return report(self.accounts, self.lines, asyncio.get_running_loop().time(), lateness())
 
     # ---- what is commanded
 

@@ -91,18 +91,19 @@ class GrantRefusedError(RequestError):
         self.device = device
 
 
-Resent = Callable[[], None]
+Resent = Callable[[], bool]
 
 
-def nobody_counts() -> None:
-    """Count no resend."""
+def nobody_counts() -> bool:
+    """Count no resend, and let each be."""
+    return True
 
 
 class Provider(Protocol):
     """One signed-in account at one calling service.
 
-    `resent` is called each time a request goes on the wire once more than it was asked for: after a kept
-    connection turned out to be closed, or with a renewed token.
+    `resent` is asked each time before a request goes on the wire once more than it was asked for: after a
+    kept connection turned out to be closed, or with a renewed token. False: it ends as it is instead.
     """
 
     async def discover(self, services: Sequence[Service] = (Service.CALLING,)) -> Discovery:
@@ -139,11 +140,11 @@ class Provider(Protocol):
         """DELETE devices/{id} (protocol.md 1.10) at this server; returns for 2xx and for 404."""
         ...
 
-    async def ping(self, server: Server) -> Reach:
+    async def ping(self, server: Server, *, resent: Resent = nobody_counts) -> Reach:
         """GET /api/v1/ping (protocol.md 1.11): 200 is up, any other answer is somebody; never raises."""
         ...
 
-    async def devices(self, server: Server) -> tuple[Device, ...]:
+    async def devices(self, server: Server, *, resent: Resent = nobody_counts) -> tuple[Device, ...]:
         """GET devices?userid= (protocol.md 1.11), named after their WDM devices where they join."""
         ...
 

@@ -1,9 +1,9 @@
 """Devices of one line that must not stay at the service: each is deleted, until it is gone.
 
-A device goes to the server that granted it, at once and then after 2, 4, 8, 16, 30 s and every 30 s, while
-the bound on requests has room and the server is not known to be of no use. It is done with when the server
-says so, or when the service must have dropped it by itself; until then the ledger keeps it, so that the next
-start goes on.
+A DELETE goes to the server that granted the device, as soon as the bound on requests allows, and then after
+2, 4, 8, 16, 30 s and every 30 s, while the line's own requests leave room and the server is not known to be
+of no use. The device is done with when the server says so, or when the service must have dropped it; until
+then the ledger keeps it, so that the next start goes on.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable
 
 from softphone.agent.ledger import Ledger
-from softphone.agent.provider import Provider
+from softphone.agent.provider import Provider, Resent
 from softphone.errors import RequestError
 from softphone.line.device import Device
 from softphone.line.failure import Failure
@@ -27,9 +27,11 @@ RETRY_S = (2.0, 4.0, 8.0, 16.0, 30.0)  # nominal; the last one repeats
 class Removals:
     """The removals under way.
 
-    `room_s` tells how long there is no room for one more request (nominal seconds), at once or for one that
-    leaves some to the line; `sent` counts one that goes out, `useless` says that a server is known to be of
-    no use just now. `told` hears of each try: the failure, or None when the device is gone.
+    `has_room` says whether the bound has room for one more request, `room_s` how long it has none beside the
+    line's own (nominal seconds). `sent` counts one that goes out, `resent` allows and counts one that goes
+    out again. `turn_s` takes the next turn among all lines and says how far off it is. `useless` says that a
+    server is known to be of no use just now. `told` hears of each try: the failure, or None when the device
+    is gone.
     """
 
     def __init__(
@@ -38,16 +40,22 @@ class Removals:
         ledger: Ledger,
         *,
         time_scale: float,
-        room_s: Callable[[bool], float],
+        has_room: Callable[[], bool],
+        room_s: Callable[[], float],
         sent: Callable[[], None],
+        resent: Resent,
+        turn_s: Callable[[Server], float],
         useless: Callable[[Server], bool],
         told: Callable[[Device, Failure | None], None],
     ) -> None:
         self._provider = provider
         self._ledger = ledger
         self._scale = time_scale
+        self._has_room = has_room
         self._room_s = room_s
         self._sent = sent
+        self._resent = resent
+        self._turn_s = turn_s
         self._useless = useless
         self._told = told
         self._tasks: dict[str, asyncio.Task[None]] = {}  # by device
@@ -61,15 +69,11 @@ class Removals:
     def add(self, server: Server, device: Device, for_s: float, *, by_person: bool = False) -> None:
         """Remove a device, unless that is under way; after `for_s` (nominal) the service has dropped it.
 
-        What a person has asked for is tried once whatever the bound, and at a server of no use, too.
+        What a person has asked for is tried once also at a server that is known to be of no use.
         """
-        if device.device_id in self._tasks:
-            return
-        at_once = by_person or (not self._useless(server) and self._room_s(True) <= 0)
-        if at_once:
-            self._sent()  # counted before the line asks for anything else: nothing is asked for in its place
-        work = self._remove(server, device, for_s * self._scale, at_once=at_once)
-        self._tasks[device.device_id] = asyncio.get_running_loop().create_task(work)
+        if device.device_id not in self._tasks:
+            work = self._remove(server, device, for_s * self._scale, insist=by_person)
+            self._tasks[device.device_id] = asyncio.get_running_loop().create_task(work)
 
     async def gone(self, device: Device) -> None:
         """The service says that it is not there any more: nothing is left to do."""
@@ -94,28 +98,33 @@ class Removals:
             for device_id in tasks
         )
 
-    async def _remove(self, server: Server, device: Device, for_s: float, *, at_once: bool) -> None:
+    async def _remove(self, server: Server, device: Device, for_s: float, *, insist: bool) -> None:
         loop = asyncio.get_running_loop()
         dropped_at_s = loop.time() + for_s
-        removed = at_once and await self._is_removed(server, device)
         for delay_s in itertools.chain(RETRY_S, itertools.repeat(RETRY_S[-1])):
-            if removed:
+            if (insist or await self._may_go(server)) and await self._is_removed(server, device):
                 break
+            insist = False
             await asyncio.sleep(delay_s * self._scale)
-            while (room_s := self._room_s(False)) > 0:  # noqa: ASYNC110 - the line itself may have taken it
+            while (room_s := self._room_s()) > 0:  # noqa: ASYNC110 - the line itself may have taken it
                 await asyncio.sleep(room_s * self._scale)
             if loop.time() >= dropped_at_s:
                 break
-            if not self._useless(server):
-                self._sent()
-                removed = await self._is_removed(server, device)
         self._tasks.pop(device.device_id, None)
         await self._ledger.gone(device.device_id)
         self._told(device, None)
 
+    async def _may_go(self, server: Server) -> bool:
+        """Whether a DELETE may go out now; waits for its turn among those of all lines."""
+        if not self._has_room() or self._useless(server):
+            return False
+        await asyncio.sleep(self._turn_s(server))
+        return self._has_room() and not self._useless(server)
+
     async def _is_removed(self, server: Server, device: Device) -> bool:
+        self._sent()
         try:
-            await self._provider.deregister(server, device, resent=self._sent)
+            await self._provider.deregister(server, device, resent=self._resent)
         except RequestError as error:
             _log.info("device %s is still there: %s", device.device_id, error.title)
             self._why[device.device_id] = error.title

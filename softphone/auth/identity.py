@@ -1,6 +1,6 @@
 """The last word on an access token that nothing can renew: what identity (`people/me`) says of it.
 
-One server that answers 401 may be wrong about a token; that server's trouble ends no sign-in (field.md L18).
+One server that answers 401 may be wrong about a token; that server's trouble ends no sign-in.
 """
 
 from collections.abc import Awaitable, Callable

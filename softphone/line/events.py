@@ -84,9 +84,13 @@ class TimerFired(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent(Event):
-    """Requests went on the wire that the machine did not ask for: resends, and DELETEs of what was left."""
+    """Requests went on the wire that the machine did not ask for: resends, and DELETEs of what was left.
+
+    `noted_at_s`: one that it asked for then went out only now.
+    """
 
     times: int = 1
+    noted_at_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -202,6 +202,8 @@ def ask_now(state: Registered | Reconnecting, event: RetryNow, policy: Policy) -
     barred_now = bar.until_s > event.at_s + EARLY_S
     if barred_now and (bar.pressed or not event.by_person):
         return stay(state)
+    if not event.by_person and not facts.has_room(event.at_s, 1, policy.requests_per_minute):
+        return stay(state)
     waited_for = state.keepalive is not None or (isinstance(state, Reconnecting) and state.looking)
     if waited_for and (isinstance(state, Registered) or not event.by_person):
         return stay(state)

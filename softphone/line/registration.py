@@ -91,7 +91,8 @@ def step(state: State, event: AnyEvent, policy: Policy) -> Step:
     """Return the state after the event and what is to be done, in order."""
     match event:
         case Sent():
-            return stay(replace(state, facts=state.facts.sent(event.at_s, event.times)))
+            facts = state.facts.without_sent(event.noted_at_s).sent(event.at_s, event.times)
+            return stay(replace(state, facts=facts))
         case Tidied():
             return stay(replace(state, facts=replace(state.facts, unsure=False)))
         case Discarded():

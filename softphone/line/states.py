@@ -83,6 +83,13 @@ class Facts:
         recent = tuple(sent for sent in self.sent_at_s if sent > at_s - BOUND_WINDOW_S)
         return replace(self, sent_at_s=(*recent, *(at_s,) * times))
 
+    def without_sent(self, at_s: float | None) -> "Facts":
+        """Take back the note of a request that did not go on the wire then."""
+        if at_s not in self.sent_at_s:
+            return self
+        first = self.sent_at_s.index(at_s)
+        return replace(self, sent_at_s=self.sent_at_s[:first] + self.sent_at_s[first + 1 :])
+
     def asked(self, at_s: float, times: int = 1) -> "Facts":
         """Note one more request, on the wire so many times, whose answer is awaited."""
         return replace(self.sent(at_s, times), request=self.request + 1, awaiting=True)

@@ -111,11 +111,11 @@ class Cloud:
         fault = self.state.faults.meet(place, request.host, user, now_s, reused=request.reused)
         if fault is None:
             return place, user, self._carry_out(request, found, access, tracking_id, now_s), None
-        if not fault.needs_truth:
-            return place, user, fault.apply(None), fault
         origins = (host.origin, self.state.hosts[fault.moved_to or request.host].origin)
 
         def spoilt(at_s: float) -> Reply:
+            if not fault.needs_truth:
+                return fault.apply(None, origins)
             self._age(access, at_s)
             return fault.apply(self._carry_out(request, found, access, tracking_id, at_s), origins)
 

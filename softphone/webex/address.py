@@ -1,6 +1,6 @@
 """The one reader of addresses: what a catalog may name is exactly what the client can dial. Pure.
 
-Two parsers disagree about hostile addresses (field.md S2; reliability.md 6), so nothing else here takes one
+Two parsers disagree about hostile addresses, so nothing else here takes one
 apart. The grammar is much narrower than RFC 3986: no user, no fragment, nothing that needs an opinion.
 """
 

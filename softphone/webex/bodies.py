@@ -1,6 +1,6 @@
 """The body of an answer as it arrives: bounded, plain or in one layer of gzip. Pure.
 
-We ask for plain bodies; a gateway that packs them all the same is understood (field.md L12). The limit counts
+We ask for plain bodies; a gateway that packs them all the same is understood. The limit counts
 what comes out, piece by piece.
 """
 

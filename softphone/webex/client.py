@@ -156,8 +156,8 @@ class Client:
 
         With `tokens` a 401 renews the token and sends once more; a second 401 is the answer. A redirect is
         never followed and never an answer. `repeatable` says that the request may be sent again when a kept
-        connection turns out to be closed (default: by method). `resent` is called for each sending beyond the
-        first. `silence_s` is how long no byte of an answer may come; None: up to the deadline.
+        connection turns out to be closed (default: by method). `resent` is asked before each sending beyond
+        the first. `silence_s` is how long no byte of an answer may come; None: up to the deadline.
         """
         target = self.check_trusted(url)
         until_s = running_s() + deadline_s
@@ -241,9 +241,9 @@ class Client:
         answer = await self._answer(call, until_s, bearer)
         if _is_refused(answer):
             bearer = await _token(tokens.renew(bearer), until_s, rejected_by=answer.host)
-            call.resent()
-            again = await self._answer(call, until_s, bearer)
-            answer = replace(again, was_repeated=again.was_repeated or answer.was_repeated)
+            if call.resent():
+                again = await self._answer(call, until_s, bearer)
+                answer = replace(again, was_repeated=again.was_repeated or answer.was_repeated)
         return answer
 
     async def _answer(self, call: "_Call", until_s: float, bearer: str = "") -> Answer:
@@ -251,7 +251,8 @@ class Client:
         try:
             return await self._sent(call, until_s, bearer)
         except _StaleConnectionError:
-            call.resent()
+            if not call.resent():
+                raise
         try:
             return replace(await self._sent(call, until_s, bearer), was_repeated=True)
         except RequestError as error:  # the first one may have been carried out all the same

@@ -2,7 +2,7 @@
 
 The name is looked up anew for each connection. Limits count running time (`agent.loop_time`), so that no
 server is blamed for our own delay; reading is done in small bites, each a turn of the loop, so that an answer
-of a million tiny pieces neither holds the loop nor outlives its deadline (field.md S6).
+of a million tiny pieces neither holds the loop nor outlives its deadline.
 """
 
 import asyncio

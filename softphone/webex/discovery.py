@@ -7,7 +7,7 @@
 A line beside the first has a WDM device of its own, looked after when the first one is known.
 
 Only the catalog, a device and one server are needed. The region is waited for a moment; the person's name
-and numbers are asked for beside all that and may come later (field.md L13). What fails of these becomes a
+and numbers are asked for beside all that and may come later. What fails of these becomes a
 warning, and what a service will not tell today is taken from an earlier look (L18).
 """
 

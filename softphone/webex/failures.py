@@ -268,7 +268,7 @@ class _Row:
 _SERVER_ERROR = 500
 _TOKEN_EXPIRED = "Token expired. Sign in again."  # noqa: S105 - the guide's words (design.md 3)
 
-# field.md L8: 401 on a token renewed just now; whether the sign-in has ended, its own server says
+# 401 on a token renewed just now; whether the sign-in has ended, its own server says
 _TOKEN_REFUSED = _Row(
     Disposition.SICK_HOST,
     ErrorType.TOKEN,

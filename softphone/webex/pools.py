@@ -1,4 +1,4 @@
-"""Kept connections, and when they are not to be trusted any more (field.md L14: the pool outlives its truth).
+"""Kept connections, and when they are not to be trusted any more.
 
 There is a pool for each host and way to it. A pool whose host failed (5xx, reset, time-out), whose name moved
 or that is older than a change of the network is retired: what is under way in it comes to its end, and

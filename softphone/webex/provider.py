@@ -42,7 +42,7 @@ log = logging.getLogger(__name__)
 _NOT_FOUND = 404
 _OK = 200
 PING_DEADLINE_S = 5.0
-REGISTER_DEADLINE_S = 30.0  # an answer that late is taken (field.md L1)
+REGISTER_DEADLINE_S = 30.0  # an answer that late is taken
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -185,10 +185,10 @@ class WebexProvider:
             resent=resent,
         )
 
-    async def ping(self, server: Server) -> Reach:
+    async def ping(self, server: Server, *, resent: Resent = nobody_counts) -> Reach:
         """GET /api/v1/ping (protocol.md 1.11). Never raises."""
         try:
-            return await self._reach_of(server)
+            return await self._reach_of(server, resent)
         except RequestError as error:
             failure = error.failure
             # What is sick has answered; of a token that could not be had, no host knows.
@@ -198,12 +198,13 @@ class WebexProvider:
             return Reach.ANSWERS if is_sick or failure.http_status is not None else Reach.SILENT
 
     @_guarded
-    async def devices(self, server: Server) -> tuple[Device, ...]:
+    async def devices(self, server: Server, *, resent: Resent = nobody_counts) -> tuple[Device, ...]:
         """GET devices?userid= (protocol.md 1.11), named after their WDM devices where they join."""
         found = await self._known()
         url = f"{server.url}devices?userid={quote(found.user_id, safe='')}"
         answer, names = await asyncio.gather(
-            self._requests.ask("GET", url, device_url=found.device_uri), self._names(found)
+            self._requests.ask("GET", url, device_url=found.device_uri, resent=resent),
+            self._names(found, resent),
         )
         listed = await self._requests.read(
             answer, functools.partial(read_devices, answered_at=self._answered_at(answer))
@@ -242,20 +243,21 @@ class WebexProvider:
         return self._found or await self.discover()
 
     @_guarded
-    async def _reach_of(self, server: Server) -> Reach:
+    async def _reach_of(self, server: Server, resent: Resent) -> Reach:
         answer = await self._requests.ask(
             "GET",
             f"{server.url.removesuffix('calling/web/')}ping",
             device_url=(await self._known()).device_uri,
             deadline_s=PING_DEADLINE_S,
+            resent=resent,
         )
         return Reach.UP if answer.status == _OK else Reach.ANSWERS
 
-    async def _names(self, found: Discovery) -> dict[str, tuple[str, str]]:
+    async def _names(self, found: Discovery, resent: Resent) -> dict[str, tuple[str, str]]:
         """Return names and models of WDM devices by address; none when WDM does not tell."""
         url = found.device_uri.rpartition("/")[0]
         try:
-            answer = await self._requests.ask("GET", url, deadline_s=DEADLINE_S / 2)
+            answer = await self._requests.ask("GET", url, deadline_s=DEADLINE_S / 2, resent=resent)
             return dict(await self._requests.read(answer, read_wdm_names))
         except RequestError:
             return {}

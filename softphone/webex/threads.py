@@ -1,7 +1,7 @@
 """Blocking work in daemon threads of its own: name look-ups, the system's proxy, TLS roots, big bodies.
 
 Nothing of the way to a server waits in asyncio's shared executor, where eight look-ups that hang hold up
-every healthy host (field.md S4, D22). There is one thread for each key at a time, whoever else asks for the
+every healthy host. There is one thread for each key at a time, whoever else asks for the
 same shares its result, and an end of the program waits for none of them.
 """
 

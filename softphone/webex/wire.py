@@ -59,7 +59,7 @@ class Voice(Enum):
 
 
 def voice_of(headers: Mapping[str, str], body: bytes) -> Voice:
-    """Tell the service's own answers from everybody else's: the one place that does (field.md L7).
+    """Tell the service's own answers from everybody else's: the one place that does.
 
     The service says nothing, or an object or list in JSON. A web page is somebody else's whatever its status
     is, and whatever stands in it.
@@ -296,7 +296,7 @@ def read_registration(body: bytes, *, answered_at: float | None = None) -> Regis
 def read_granted_device(body: bytes) -> Device | None:
     """Return the device that a garbled grant names, with only its id and whose it is; None: no telling.
 
-    For giving it back (field.md S7): the id of no other device than the granted one is read.
+    For giving it back: the id of no other device than the granted one is read.
     """
     text = body.decode("utf-8", "replace")
     begun = _GRANT.search(text)

@@ -140,14 +140,14 @@ class FakeProvider:
         if device.device_id in self.devices_alive:
             self.devices_alive.remove(device.device_id)
 
-    async def ping(self, server: Server) -> Reach:
+    async def ping(self, server: Server, *, resent: Resent = nobody_counts) -> Reach:
         try:
             await self._answer("ping", server.role.value)
         except RequestError as error:
             return Reach.SILENT if error.failure.http_status is None else Reach.ANSWERS
         return self.reach
 
-    async def devices(self, server: Server) -> tuple[Device, ...]:
+    async def devices(self, server: Server, *, resent: Resent = nobody_counts) -> tuple[Device, ...]:
         await self._answer("devices")
         return self.listed
 

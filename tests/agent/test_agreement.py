@@ -1,4 +1,4 @@
-"""Accounts and lines never disagree about the sign-in (field.md L8, L18, T2, S2)."""
+"""Accounts and lines never disagree about the sign-in."""
 
 import asyncio
 import random

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from softphone.agent import diagnostics_export
-from softphone.agent.diagnostics import without_secrets
+from softphone.agent.diagnostics import report, without_secrets
 from softphone.agent.diagnostics_export import Diagnostics, log_tail
+from softphone.agent.loop_time import Lateness
 from softphone.config import Cloud, Network
 from softphone.errors import SoftphoneError
 
@@ -46,6 +47,18 @@ def test_what_leaves_has_no_secret_and_keeps_what_support_needs():
     assert "who=a...%40example.com" in clean
     assert "http://[hidden]@gate.example.com:8080" in clean
     assert clean.count("\n") == DIRTY.count("\n")
+
+
+@pytest.mark.parametrize(
+    ("late", "row"),
+    [
+        (Lateness(), "This program was never held up while it waited for a server."),
+        (Lateness(0.04, 0.08), "This program was held up: worst 40 ms; holds over 250 ms: 0"),
+        (Lateness(0.3121, 1.2, 4), "This program was held up: worst 312 ms; holds over 250 ms: 4"),
+    ],
+)
+def test_the_report_tells_how_this_program_was_held_up(late: Lateness, row: str):
+    assert row in report((), (), 0.0, late).splitlines()
 
 
 def names_in(folder: Path) -> list[str]:

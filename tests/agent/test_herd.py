@@ -9,7 +9,7 @@ import pytest
 
 from softphone.line.model import LineState
 from tests.agent.fake_provider import BACKUP, PRIMARY
-from tests.agent.thousand import REGISTERED, Crowd, outage, peak_per_s
+from tests.agent.thousand import REGISTERED, Crowd, World, outage, peak_per_s
 from tests.agent.virtual_time import run
 
 
@@ -34,6 +34,20 @@ def test_when_only_the_primary_dies_all_move_to_the_backup_at_a_pace(how: str):
     assert seen.all_back_s <= 90
 
 
+def test_what_lines_leave_behind_on_a_dead_server_is_removed_at_a_pace():
+    async def dying() -> None:
+        crowd = await Crowd.gathered(150, backup=True, world=World(how="hang"))
+        began_s = asyncio.get_running_loop().time()
+        crowd.world.down.add(PRIMARY)
+        await crowd.until_registered(150, (LineState.REGISTERED_BACKUP,))
+        removals = crowd.world.requests(began_s, began_s + 600, "deregister")
+        assert len(removals) >= 100
+        assert peak_per_s(removals) <= 30
+        await crowd.close()
+
+    run(dying())
+
+
 def test_a_short_fault_costs_nobody_the_registration():
     async def fault() -> None:
         crowd = await Crowd.gathered(60)
@@ -51,7 +65,7 @@ def test_a_short_fault_costs_nobody_the_registration():
 
 def test_lines_that_missed_keepalives_come_back_at_a_pace_beside_the_healthy_ones():
     async def busy() -> None:
-        crowd = await Crowd.gathered(150, how="busy")
+        crowd = await Crowd.gathered(150, world=World(how="busy"))
         granted = crowd.world.granted
         crowd.world.down.add(PRIMARY)
         await asyncio.sleep(18)
@@ -89,7 +103,7 @@ def test_lines_that_register_at_the_same_moment_do_so_at_a_pace():
 
 def test_a_host_that_asks_for_five_minutes_gets_them():
     async def busy() -> None:
-        crowd = await Crowd.gathered(20, how="busy", retry_after_s=300.0)
+        crowd = await Crowd.gathered(20, world=World(how="busy", retry_after_s=300.0))
         crowd.world.down.add(PRIMARY)
         began_s = asyncio.get_running_loop().time()
         await asyncio.sleep(600)

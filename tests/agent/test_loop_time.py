@@ -69,6 +69,7 @@ def test_time_in_which_the_loop_did_not_run_is_not_charged(run: Callable[[Work],
         asyncio.get_running_loop().call_later(0.6, answer.set_result, None)  # 0.2 s of running time
         assert await within(answer, 0.4)
         assert lateness().worst_late_s > 0.3
+        assert lateness().long_holds == 1
 
     run(work)
 

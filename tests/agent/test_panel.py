@@ -432,6 +432,7 @@ async def test_diagnostics_name_states_but_no_whole_address(outside, profile):
         await shown.until_lines_are(LineState.REGISTERED)
         text = panel.diagnostics()
     assert "registered" in text
+    assert "\nThis program was " in text
     assert "ada@example.com" not in text
     assert "a...@example.com" in text
 

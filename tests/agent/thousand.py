@@ -12,7 +12,7 @@ import asyncio
 import json
 import random
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -24,13 +24,15 @@ from softphone.line.device import Device
 from softphone.line.failure import Failure
 from softphone.line.model import Account, LineState, Reach, Registration, Server, Servers, Service
 from softphone.line.policy import Policy
+from softphone.webex.provider import PING_DEADLINE_S, REGISTER_DEADLINE_S
 from tests.agent.fake_provider import BACKUP, BUSY, FORGOTTEN, PRIMARY, REFUSED
 from tests.agent.virtual_time import run
 
 KEEPALIVE_S = 30.0
-NOTICE_S = 90.0  # in which lines find out, with keepalives that were due anyway
+# In which lines find out: with keepalives that were due anyway, until the last lease has ended.
+NOTICE_S = 5 * KEEPALIVE_S + KEEPALIVE_S
 ROUND_TRIP_S = 0.03
-HANG_S = 10.0
+HANG_S = 10.0  # no byte of an answer; of a registration and a keepalive it is awaited for longer
 REGISTERED = (LineState.REGISTERED, LineState.REGISTERED_BACKUP)
 
 
@@ -41,14 +43,22 @@ class World:
     down: set[Server] = field(default_factory=set)
     how: str = "refuse"
     retry_after_s: float | None = None
-    asked: list[tuple[float, str]] = field(default_factory=list)
+    asked: list[tuple[float, str, int]] = field(default_factory=list)  # when, what, whose line
     devices: dict[str, float] = field(default_factory=dict)  # until when each is kept
     granted: int = 0
 
-    async def ask(self, method: str, server: Server) -> None:
+    def provider(self, number: int, servers: Servers) -> "WorldProvider":
+        """Return one account in this world."""
+        return WorldProvider(self, number, servers)
+
+    def note(self, method: str, number: int, times: int = 1) -> None:
+        """Note that requests of a line went on the wire."""
+        self.asked += [(asyncio.get_running_loop().time(), method, number)] * times
+
+    async def ask(self, method: str, server: Server, number: int, hang_s: float = HANG_S) -> None:
         """Note a request and fail it if the server is down."""
-        self.asked.append((asyncio.get_running_loop().time(), method))
-        await asyncio.sleep(HANG_S if server in self.down and self.how == "hang" else ROUND_TRIP_S)
+        self.note(method, number)
+        await asyncio.sleep(hang_s if server in self.down and self.how == "hang" else ROUND_TRIP_S)
         if server in self.down:
             raise RequestError(self.failure)
 
@@ -60,25 +70,36 @@ class World:
     def requests(self, begin_s: float, end_s: float, *methods: str) -> list[float]:
         """Return the times of the requests in a span, of all methods unless some are named."""
         return [
-            at for at, method in self.asked if begin_s <= at < end_s and (not methods or method in methods)
+            at for at, method, _ in self.asked if begin_s <= at < end_s and (not methods or method in methods)
         ]
+
+    def most_of_a_line(self, window_s: float = 60.0) -> int:
+        """Return the most requests that any line sent within any such window.
+
+        Looking the lists up is counted by account, not by line.
+        """
+        times: defaultdict[int, list[float]] = defaultdict(list)
+        for at, method, number in self.asked:
+            if method != "discover":
+                times[number].append(at)
+        return max(most_within(each, window_s) for each in times.values())
 
 
 class WorldProvider:
     """One account in that world."""
 
     def __init__(self, world: World, number: int, servers: Servers) -> None:
-        self._world = world
+        self.world = world
         self._servers = servers
-        self._number = number
+        self.number = number
 
     async def discover(self, services: Sequence[Service] = (Service.CALLING,)) -> Discovery:
-        self._world.asked.append((asyncio.get_running_loop().time(), "discover"))
+        self.world.note("discover", self.number)
         await asyncio.sleep(ROUND_TRIP_S)
         return Discovery(
-            account=Account(key=f"person-{self._number}", name=f"Person {self._number}"),
-            user_id=f"person-{self._number}",
-            device_uri=f"https://wdm.example.com/devices/{self._number}",
+            account=Account(key=f"person-{self.number}", name=f"Person {self.number}"),
+            user_id=f"person-{self.number}",
+            device_uri=f"https://wdm.example.com/devices/{self.number}",
             servers=self._servers,
         )
 
@@ -91,31 +112,31 @@ class WorldProvider:
     async def register(
         self, server: Server, service: ServiceRequest, *, resent: Resent = nobody_counts
     ) -> Registration:
-        await self._world.ask("register", server)
-        self._world.granted += 1
-        device_id = f"d{self._world.granted}"
-        self._world.devices[device_id] = self._kept_until_s()
+        await self.world.ask("register", server, self.number, REGISTER_DEADLINE_S)
+        self.world.granted += 1
+        device_id = f"d{self.world.granted}"
+        self.world.devices[device_id] = self._kept_until_s()
         return Registration(device=Device(device_id=device_id), keepalive_interval_s=KEEPALIVE_S)
 
     async def keepalive(
         self, server: Server, device: Device, deadline_s: float, *, resent: Resent = nobody_counts
     ) -> None:
-        await self._world.ask("keepalive", server)
-        if self._world.devices[device.device_id] < asyncio.get_running_loop().time():
+        await self.world.ask("keepalive", server, self.number, deadline_s)
+        if self.world.devices[device.device_id] < asyncio.get_running_loop().time():
             raise RequestError(FORGOTTEN)
-        self._world.devices[device.device_id] = self._kept_until_s()
+        self.world.devices[device.device_id] = self._kept_until_s()
 
     async def deregister(self, server: Server, device: Device, *, resent: Resent = nobody_counts) -> None:
-        await self._world.ask("deregister", server)
+        await self.world.ask("deregister", server, self.number)
 
-    async def ping(self, server: Server) -> Reach:
+    async def ping(self, server: Server, *, resent: Resent = nobody_counts) -> Reach:
         try:
-            await self._world.ask("ping", server)
+            await self.world.ask("ping", server, self.number, PING_DEADLINE_S)
         except RequestError as error:
             return Reach.ANSWERS if error.failure.http_status else Reach.SILENT
         return Reach.UP
 
-    async def devices(self, server: Server) -> tuple[Device, ...]:
+    async def devices(self, server: Server, *, resent: Resent = nobody_counts) -> tuple[Device, ...]:
         return ()
 
     async def token_expiry(self) -> float | None:
@@ -156,14 +177,16 @@ class Crowd:
     circuits: Circuits
 
     @classmethod
-    async def gathered(cls, lines: int, *, backup: bool = False, seed: int = 1, **world: object) -> "Crowd":
+    async def gathered(
+        cls, lines: int, *, backup: bool = False, seed: int = 1, world: World | None = None
+    ) -> "Crowd":
         """Return that many accounts of one line each, registered over one keepalive interval."""
         chance = random.Random(seed)
-        crowd = cls(World(**world), [], Circuits(chance=chance))  # type: ignore[arg-type]
+        crowd = cls(world or World(), [], Circuits(chance=chance))
         servers = Servers((PRIMARY,), (BACKUP,) if backup else ())
         span_s = max(KEEPALIVE_S, lines / 20)
         for number in range(lines):
-            provider = WorldProvider(crowd.world, number, servers)
+            provider = crowd.world.provider(number, servers)
             client = await CallingClient.start(provider, policy=Policy(), circuits=crowd.circuits)
             (runner,) = client._runners.values()
             runner._chance = random.Random(seed * 100_000 + number)
@@ -179,14 +202,14 @@ class Crowd:
         """Return how many lines are in each state."""
         return Counter(line.snapshot.state for client in self.clients for line in client.get_lines().values())
 
-    def registered(self) -> int:
-        """Return how many lines are registered."""
-        return sum(count for state, count in self.states().items() if state in REGISTERED)
+    def registered(self, states: tuple[LineState, ...] = REGISTERED) -> int:
+        """Return how many lines are registered, or in these states."""
+        return sum(count for state, count in self.states().items() if state in states)
 
-    async def until_registered(self, count: int) -> float:
+    async def until_registered(self, count: int, states: tuple[LineState, ...] = REGISTERED) -> float:
         """Wait for that many registered lines; return the time."""
         async with asyncio.timeout(3600):
-            while self.registered() < count:
+            while self.registered(states) < count:
                 await asyncio.sleep(0.25)
         return asyncio.get_running_loop().time()
 
@@ -201,15 +224,17 @@ async def outage(
     lines: int, outage_s: float, *, how: str = "refuse", backup: bool = False, seed: int = 1
 ) -> Outcome:
     """Take the primary away for a while and bring it back."""
-    crowd = await Crowd.gathered(lines, backup=backup, seed=seed, how=how)
+    crowd = await Crowd.gathered(lines, backup=backup, seed=seed, world=World(how=how))
     world, loop = crowd.world, asyncio.get_running_loop()
     began_s = loop.time()
     world.down.add(PRIMARY)
     if backup:  # it is back when all have moved
-        await asyncio.sleep(min(NOTICE_S / 2, outage_s))
-        first_s = half_s = all_s = await crowd.until_registered(lines)
+        moved = (LineState.REGISTERED_BACKUP,)
+        first_s = await crowd.until_registered(1, moved)
+        half_s = await crowd.until_registered((lines + 1) // 2, moved)
+        all_s = await crowd.until_registered(lines, moved)
         ended_s, return_s = all_s, began_s
-        await asyncio.sleep(2 * NOTICE_S)
+        await asyncio.sleep(6 * KEEPALIVE_S)
     else:
         await asyncio.sleep(outage_s)
         world.down.clear()
@@ -241,9 +266,14 @@ async def outage(
 
 def peak_per_s(times: Sequence[float]) -> int:
     """Return the most requests in any one second."""
+    return most_within(times, 1.0)
+
+
+def most_within(times: Sequence[float], window_s: float) -> int:
+    """Return the most of the times, in order, that lie within any such window."""
     most = first = 0
     for last, at_s in enumerate(times):
-        while times[first] <= at_s - 1.0:
+        while times[first] <= at_s - window_s:
             first += 1
         most = max(most, last - first + 1)
     return most

@@ -1,4 +1,4 @@
-"""Who signs in, on the simulated cloud: U14 and U16 of oauth.md 5.5, L18 of field.md."""
+"""Who signs in, on the simulated cloud: U14 and U16 of oauth.md 5.5."""
 
 import asyncio
 import contextlib

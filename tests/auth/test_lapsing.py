@@ -1,4 +1,4 @@
-"""Renewing and access end apart, and no local clock ends either (field.md T1, T2, L18, S10)."""
+"""Renewing and access end apart, and no local clock ends either."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 """Figures to reach: what must be as good as the vendor's SDK, or better, and can be measured in virtual time.
 
-`python -m tests.line.figures` prints them beside what was measured of the SDK (sdk-scenarios.md, field.md).
+`python -m tests.line.figures` prints them beside what was measured of the SDK.
 """
 
 import random

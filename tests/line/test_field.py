@@ -1,4 +1,4 @@
-"""Faults from the field (field.md), each with neighbours, as stories of one line.
+"""Faults from the field, each with neighbours, as stories of one line.
 
 What needs a model of the service, or many draws, is in tests/line/test_field_worlds.py.
 """

@@ -1,4 +1,4 @@
-"""Faults from the field (field.md) that need a model of the service, at many phases of the keepalive.
+"""Faults from the field that need a model of the service, at many phases of the keepalive.
 
 How long each may take is in tests/line/figures_to_reach.py; the stories are in tests/line/test_field.py.
 """

@@ -1,3 +1,4 @@
+import gzip
 import json
 from typing import Any
 
@@ -156,6 +157,19 @@ def test_huge_answer_is_huge():
     assert len(answer_of({"malformed": "huge"}).apply(None).body) > 5_000_000
 
 
+def test_what_is_answered_what_is_done_to_it_and_how_it_travels_go_together():
+    source = {"status": 503, "body": {"a": 1}, "patch": {"b": 2}, "headers": {"Retry-After": "5"}}
+    reply = answer_of({**source, "gzip": 1, "delay_s": 2, "slow": 0.1, "chunk_bytes": 3}).apply(None)
+    assert json.loads(gzip.decompress(reply.body)) == {"a": 1, "b": 2}
+    assert (reply.status, reply.header("retry-after"), reply.header("content-encoding")) == (503, "5", "gzip")
+    assert (reply.delivery, reply.delay_s, reply.byte_every_s, reply.chunk_bytes) == (
+        Delivery.DRIP,
+        2,
+        0.1,
+        3,
+    )
+
+
 def test_whole_host_refuses_and_a_part_of_it_does_not():
     assert plan_of({"where": "any", "host": "P1", "answer": "refuse"}).refused_hosts(0) == {"P1"}
     for part in (
@@ -200,6 +214,11 @@ def test_next_change_of_a_refusing_host_is_known():
         ({"where": "any", "answer": {"status": 200, "body_base64": "?"}}, "answer.body_base64"),
         ({"where": "any", "answer": {"malformed": "odd"}}, "faults[0].answer.malformed"),
         ({"where": "any", "answer": {"slow": "very"}}, "faults[0].answer.slow"),
+        ({"where": "any", "answer": {"form": "html"}}, "faults[0].answer.form"),
+        ({"where": "any", "answer": {"gzip": 0}}, "faults[0].answer.gzip"),
+        ({"where": "any", "answer": {"moved_to": "P9"}}, "faults[0].answer.moved_to"),
+        ({"where": "any", "answer": {"wait_s": -1}}, "faults[0].answer.wait_s"),
+        ({"where": "any", "answer": "hang", "reused": 1}, "faults[0].reused"),
     ],
 )
 def test_mistake_in_a_fault_is_named_by_its_key(source, key):

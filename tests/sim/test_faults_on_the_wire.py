@@ -137,6 +137,12 @@ def test_grant_is_made_even_if_the_client_has_left_meanwhile(server, client):
     assert devices_soon(client, 1)
 
 
+def test_refusal_can_lie_about_as_well(server, client):
+    fault(server, "region", {"status": 503, "wait_s": 0.1, "delay_s": 0.1})
+    took_s, (status, _, _) = took(client.region)
+    assert (status, took_s > 0.19) == (503, True)
+
+
 def test_keepalive_can_be_late_and_count(server, client):
     device = client.registered()
     fault(server, "keepalive", {"delay_s": 0.2})

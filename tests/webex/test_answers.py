@@ -1,4 +1,4 @@
-"""Whose word an answer is: the service's, or that of somebody in its place (field.md L7, S7)."""
+"""Whose word an answer is: the service's, or that of somebody in its place."""
 
 import json
 from typing import Any
@@ -265,7 +265,7 @@ async def test_l14_a_registration_whose_connection_was_reset_is_sent_again_there
         bench.server.handler = handler
         await bench.provider.ping(bench.primary)  # leaves a connection
         registration = await bench.provider.register(
-            bench.primary, CALLING, resent=lambda: counted.append("again")
+            bench.primary, CALLING, resent=lambda: counted.append("again") is None
         )
         assert registration.device.device_id == "d1"
         assert counted == ["again"]

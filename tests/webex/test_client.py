@@ -458,13 +458,15 @@ async def closing_after_first(exchange: Exchange) -> None:
 
 
 class Counter:
-    """What `resent` is told."""
+    """What `resent` is asked, and whether there is room for another sending."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, room: bool = True) -> None:
         self.times = 0
+        self.room = room
 
-    def __call__(self) -> None:
+    def __call__(self) -> bool:
         self.times += 1
+        return self.room
 
 
 @pytest.mark.parametrize(
@@ -488,6 +490,15 @@ async def test_l14_what_may_be_repeated_goes_out_again_on_a_new_connection(
             assert error.failure.unsure
         assert len(server.asked) == 2 + again
         assert resent.times == again
+
+
+async def test_s5_what_the_bound_has_no_room_for_is_not_sent_again_and_is_unsure():
+    async with serving(closing_after_first) as server, client_of(server) as client:
+        await client.request("GET", server.url)
+        error = await fail_of(client, server.url, repeatable=True, resent=Counter(room=False))
+        assert error.failure.unsure
+        assert error.failure.disposition is Disposition.DEAD_HOST
+        assert len(server.asked) == 2
 
 
 async def test_l14_what_was_sent_twice_is_unsure_even_when_the_second_never_left():
@@ -664,6 +675,15 @@ def accepting(*good: str) -> Any:
         await exchange.answer(200 if bearer.removeprefix("Bearer ") in good else 401, b"")
 
     return handler
+
+
+async def test_s5_a_401_renews_but_is_the_answer_when_the_bound_has_no_room():
+    async with serving(accepting("token-1")) as server, client_of(server) as client:
+        tokens = Tokens("token-1")
+        answer = await client.request("POST", server.url, tokens=tokens, resent=Counter(room=False))
+        assert answer.status == 401
+        assert tokens.rejected == ["token-0"]
+        assert len(server.asked) == 1
 
 
 async def test_a_401_renews_once_and_sends_once_more():

@@ -1,4 +1,4 @@
-"""Discovery when services hang or refuse: what is optional holds up nothing (field.md L13, L18)."""
+"""Discovery when services hang or refuse: what is optional holds up nothing."""
 
 import asyncio
 import contextlib
