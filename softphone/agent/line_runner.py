@@ -199,6 +199,9 @@ class LineRunner:
         self._tasks: set[asyncio.Task[None]] = set()
         self._posts: set[asyncio.Task[None]] = set()  # those that ask for a registration
         self._tidying: asyncio.Task[None] | None = None
+        # Servers (URLs) that did not say how a POST ended; of an earlier run nobody knows which.
+        known = servers.primaries + servers.backups
+        self._asked_in_doubt = {one.url for one in known} if self._ledger.unsure else set[str]()
         self._settled = asyncio.Event()
         self._settled.set()
         self._snapshot = self._look()
@@ -441,34 +444,53 @@ class LineRunner:
             self._tidying.add_done_callback(self._tidied)
 
     async def _tidy(self) -> None:
-        """List the person's devices until none of ours is among them but the one that is held."""
+        """List the person's devices until none of ours is among them but the one that is held.
+
+        Also at the servers that were asked for a registration and did not say how that ended: a server may
+        know of its own devices only. One that does not answer is waited for until it has forgotten them.
+        """
         policy = self._policy
-        looks = self._state.facts.looks
+        looks, began_s = self._state.facts.looks, self._now_s()
         while isinstance(self._state, Registered | Reconnecting) and self._state.facts.unsure:
             lease = self._state.lease
-            pause_s = policy.keepalive_every_s(lease.registration.keepalive_interval_s) / 2
-            if (room_s := self._room_s()) > 0:
-                await asyncio.sleep(room_s * policy.time_scale)
-                continue
-            self._sent(2)  # with the names of WDM
-            try:
-                listed = await self._provider.devices(lease.server, resent=self._resent)
-            except RequestError as error:
-                _log.info("%s: devices not listed: %s", self._identity.label, error.title)
-                await asyncio.sleep(pause_s * policy.time_scale)
-                continue
-            others = [one for one in listed if one.device_id != self._held_id()]
+            interval_s = policy.keepalive_every_s(lease.registration.keepalive_interval_s)
+            over = self._now_s() >= began_s + policy.expiry_intervals * interval_s
+            listed: dict[str, tuple[Server, Device]] = {}
+            untold = False
+            for server in self._doubtful(lease.server):
+                devices = await self._listed(server)
+                listed |= {one.device_id: (server, one) for one in devices or ()}
+                untold = untold or (devices is None and (server == lease.server or not over))
+            others = [one for _, one in listed.values() if one.device_id != self._held_id()]
             facts = looked_at(Facts(servers=Servers(), looks=looks), others, self._now_s())
             looks = facts.looks
             facts = replace(self._state.facts, looks=looks)
             owners = {one: owner_of(one, facts, self._now_s(), policy) for one in others}
             for device, owner in owners.items():
                 if owner in (Owner.OURS, Owner.ORPHAN):
-                    self._remove(self._origin_of(device) or lease.server, device)
-            if Owner.IN_DOUBT not in owners.values():
+                    self._remove(self._origin_of(device) or listed[device.device_id][0], device)
+            if not untold and Owner.IN_DOUBT not in owners.values():
+                self._asked_in_doubt.clear()
                 self._tell(Tidied)
                 return
-            await asyncio.sleep(pause_s * policy.time_scale)
+            await asyncio.sleep(interval_s / 2 * policy.time_scale)
+
+    def _doubtful(self, held: Server) -> tuple[Server, ...]:
+        """Return whom to ask for devices: who holds the line, and who may have granted another one."""
+        servers = self._state.facts.servers
+        known = servers.primaries + servers.backups
+        return (held, *(one for one in known if one.url in self._asked_in_doubt and one.url != held.url))
+
+    async def _listed(self, server: Server) -> tuple[Device, ...] | None:
+        """Return the devices that a server knows, once there is room to ask; None if it does not tell."""
+        while (room_s := self._room_s()) > 0:  # noqa: ASYNC110 - the line itself may have taken it
+            await asyncio.sleep(room_s * self._policy.time_scale)
+        self._sent(2)  # with the names of WDM
+        try:
+            return await self._provider.devices(server, resent=self._resent)
+        except RequestError as error:
+            _log.info("%s: devices not listed: %s", self._identity.label, error.title)
+            return None
 
     def _tidied(self, task: asyncio.Task[None]) -> None:
         self._tidying = None
@@ -607,6 +629,10 @@ class LineRunner:
         except GrantRefusedError as error:
             await self._ledger.granted(Granted(device=error.device, server_url=server.url))
             self._remove(server, error.device)
+            raise
+        except RequestError as error:
+            if error.failure.unsure:
+                self._asked_in_doubt.add(server.url)
             raise
         granted = Granted(
             device=registration.device,

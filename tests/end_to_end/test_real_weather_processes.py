@@ -94,3 +94,23 @@ def settled(cloud: CloudServer) -> int:
     hosts = {"P1", "B1", "D1"}
     until("answers", lambda: {one["host"] for one in cloud.journal(place="register")} >= hosts)
     return len(cloud.journal(place="register"))
+
+
+def test_l16_what_a_kill_left_at_another_server_is_removed_there(tmp_path: Path):
+    with CloudServer("calm", time_scale=TIME_SCALE) as cloud:
+        cloud.change_settings(devices_shared=False)
+        cloud.alter_user(cloud.users[0].name, device_limit=5)
+        cloud.faults([{"where": "register", "host": "P1", "answer": "hang", "acts": True}])
+        with Watch(cloud, tmp_path / "home"):
+            cloud.wait_for(1, place="register", host="P1", timeout_s=PATIENCE_S)
+            until("a device that nobody here knows of", lambda: devices(cloud))
+        [orphan] = devices(cloud)
+        cloud.clear_faults()
+        cloud.faults([{"where": "register", "host": "P1", "answer": {"status": 503}}])
+        with Watch(cloud, tmp_path / "home") as watch:
+            device_id = held(watch)
+            until("one device", lambda: devices(cloud) == [device_id])
+            [gone] = cloud.journal(place="deregister")
+            assert (gone["host"], gone["status"]) == ("P1", 200), "before the service forgets it"
+            assert gone["path"].endswith(orphan)
+            assert watch.stop() == 0

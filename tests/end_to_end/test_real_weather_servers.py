@@ -60,6 +60,18 @@ async def test_l1_a_grant_that_was_never_answered_is_found_and_removed(devices_s
 
 
 @together
+async def test_l1_what_another_server_granted_without_a_word_is_removed_there():
+    lost = {"where": "register", "host": "P1", "answer": "reset", "acts": True, "times": 1}
+    settings = {"devices_shared": False}
+    async with scene(faults=[lost], settings=settings, person={"device_limit": 5}) as played:
+        await played.registered()
+        assert played.at == "B1", "which knows nothing of it"
+        [orphan] = set(played.devices) - {played.device_id}
+        await played.until_only()
+        assert played.asked("deregister")[0]["path"].endswith(orphan), "before the service forgets it"
+
+
+@together
 async def test_l3_keepalives_take_12_s_of_30():
     async with scene(time_scale=EXACT) as played:
         device_id = await played.registered()
@@ -180,7 +192,8 @@ async def test_l8_a_node_that_grants_twice_and_never_confirms_is_left_for_anothe
         played.fault("keepalive", answer, host="P1")
         await played.until_event("registered", times=3)
         assert played.at == "B1"
-        assert [one["host"] for one in played.asked("register")] == ["P1", "P1", "B1"]
+        granted = [one["host"] for one in played.asked("register", status=200)]
+        assert granted == ["P1", "P1", "B1"]
         await played.until_only()
 
 
