@@ -99,7 +99,7 @@ from softphone.line.states import (
     State,
 )
 from softphone.line.view import view
-from softphone.words import Phrase
+from softphone.words import Phrase, phrase
 
 T = TypeVar("T")
 EventT = TypeVar("EventT", bound=Event)
@@ -114,6 +114,12 @@ RESERVED_REQUESTS = 4
 
 # A line in these states asks no server for anything until a person does something.
 WITHOUT_REQUESTS = (Idle, ActionNeeded, Elsewhere, Failed, SignedOut)
+
+# Said at the end of the program while a server still owes the answer to a registration.
+MAYBE_LEFT = phrase(
+    "A server had not answered whether it registered this phone. "
+    "If it did, that is undone at the next start, or forgotten there in a few minutes."
+)
 
 _DEVICE_ENDED = frozenset({Disposition.DEVICE_GONE, Disposition.SUPERSEDED})
 
@@ -301,6 +307,8 @@ class LineRunner:
         self._circuits.leave(self)
         self._cancel_timer()
         left = await self._removals.close()
+        if self._posts:
+            left = (*left, MAYBE_LEFT)
         tasks = tuple(filter(None, (*self._tasks, self._tidying)))
         for task in tasks:
             task.cancel()

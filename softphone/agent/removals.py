@@ -118,7 +118,8 @@ class Removals:
         """Whether a DELETE may go out now; waits for its turn among those of all lines."""
         if not self._has_room() or self._useless(server):
             return False
-        await asyncio.sleep(self._turn_s(server))
+        if (turn_s := self._turn_s(server)) > 0:  # else at once, so that no request of the line overtakes it
+            await asyncio.sleep(turn_s)
         return self._has_room() and not self._useless(server)
 
     async def _is_removed(self, server: Server, device: Device) -> bool:

@@ -49,7 +49,7 @@ log = logging.getLogger(__name__)
 DEADLINE_S = 15.0
 FORM_DEADLINE_S = 20.0
 SILENCE_S = 10.0  # without a byte of an answer
-LEAVE_S = 2.0
+LEAVE_S = 0.2
 IN_FLIGHT_LIMIT = 32  # to one host
 ON_LOOP_LIMIT_BYTES = 32 * 1024  # a bigger body is read in a thread: no body holds the loop for 50 ms
 

@@ -27,6 +27,7 @@ from softphone.webex.client import DEADLINE_S, Answer, Client, TokenSource
 from softphone.webex.discovery import DeviceMemory, Discoverer
 from softphone.webex.failures import Route, foreign_device_address, unexpected_failure
 from softphone.webex.wire import (
+    read_confirmation,
     read_devices,
     read_granted_device,
     read_registration,
@@ -162,7 +163,7 @@ class WebexProvider:
         base = self._base_of(server, device)
         if base is None:  # from a list, or granted before the servers changed: the id still counts
             log.info("device address refused: %s", _named(device.uri))
-        await self._requests.ask(
+        answer = await self._requests.ask(
             "POST",
             f"{_device_url(base or server.url, device)}/status",
             route=Route.KEEPALIVE,
@@ -173,6 +174,7 @@ class WebexProvider:
             repeatable=True,
             resent=resent,
         )
+        await self._requests.read(answer, read_confirmation)
 
     @_guarded
     async def deregister(self, server: Server, device: Device, *, resent: Resent = nobody_counts) -> None:

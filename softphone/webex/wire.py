@@ -76,7 +76,7 @@ def voice_of(headers: Mapping[str, str], body: bytes) -> Voice:
     if isinstance(value, dict):
         is_error = not value.get("device") and any(value.get(name) for name in _ERROR_NAMES)
         return Voice.REFUSAL if is_error else Voice.SERVICE
-    return Voice.SERVICE if value is None or isinstance(value, list) else Voice.NOISE
+    return Voice.SERVICE if isinstance(value, list) else Voice.NOISE
 
 
 _PAGES = frozenset({"text/html", "application/xhtml+xml"})
@@ -306,6 +306,12 @@ def read_granted_device(body: bytes) -> Device | None:
         return None
     owner = _GRANTED_FOR.search(granted)
     return Device(device_id=ids[0], client_device_uri=owner[1] if owner else "")
+
+
+def read_confirmation(body: bytes) -> None:
+    """Read the answer to a keepalive: nothing, or an object. Raises BrokenAnswerError for anything else."""
+    if body.strip():
+        _object(body)
 
 
 def read_devices(body: bytes, *, answered_at: float | None = None) -> tuple[Device, ...]:

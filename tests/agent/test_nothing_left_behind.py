@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from softphone.agent.circuits import Circuits
 from softphone.agent.ledger import Granted, Ledger, LineRecord
-from softphone.agent.line_runner import LineRunner
+from softphone.agent.line_runner import MAYBE_LEFT, LineRunner
 from softphone.agent.provider import GrantRefusedError, Resent, ServiceRequest, nobody_counts
 from softphone.line.device import Device
 from softphone.line.failure import Disposition, Failure
@@ -255,3 +255,14 @@ async def test_a_removal_goes_on_until_the_service_agrees():
         while ids(ledger):
             await asyncio.sleep(0.001)
         await told.until(lambda: not runner.snapshot.unconfirmed)
+
+
+async def test_an_end_says_that_a_server_still_owes_the_answer_to_a_registration():
+    ledger, provider = Ledger(), Slow()
+    async with running(provider, ledger) as (runner, told):
+        runner.register()
+        await provider.until_asked("register primary")
+        assert await runner.leave(0.05) == (MAYBE_LEFT,)
+        assert ledger.unsure, "the next start looks"
+        assert runner.snapshot.state is LineState.IDLE
+        assert told.events[-1] is LineEvent.UNREGISTERED

@@ -33,7 +33,7 @@ ANSWERS = [
     (JSON, b'{"device":{"deviceId":"d1"},"message":"ok"}', Voice.SERVICE),
     (JSON, b'{"errorCode":0,"message":""}', Voice.SERVICE),
     ({}, b"[]", Voice.SERVICE),
-    ({}, b"null", Voice.SERVICE),
+    ({}, b"null", Voice.NOISE),
     ({"content-type": "text/plain"}, b'{"a":1}', Voice.SERVICE),
     (JSON, b'{"errorCode":101}', Voice.REFUSAL),
     (JSON, b'{"message":"Unauthorized","trackingId":"T"}', Voice.REFUSAL),
@@ -137,6 +137,15 @@ async def test_what_the_service_itself_says_is_proof(status: int, body: bytes):
             answering(bench, route, status, {}, body)
         await bench.provider.keepalive(bench.primary, DEVICE, 5)
         await bench.provider.deregister(bench.primary, DEVICE)
+
+
+@pytest.mark.parametrize("body", [b"[]", b"null", b"true", b'"ok"', b'[{"deviceId":"d1"}]'])
+async def test_json_of_another_kind_than_the_service_sends_is_no_proof(body: bytes):
+    async with small() as bench:
+        await bench.provider.discover()
+        answering(bench, BEAT, 200, JSON, body)
+        beat = await fail_of(bench.provider.keepalive(bench.primary, DEVICE, 5))
+        assert beat.failure.disposition is Disposition.SICK_HOST
 
 
 async def test_a_page_that_says_404_is_not_gone():
