@@ -55,13 +55,13 @@ CHECKS: dict[int, tuple[str, tuple[str, ...]]] = {
         "No answers: green ends with the proof; the first miss shows '1 of 5'",
         (
             "ui/test_checks_lines.py::test_check_09_without_an_answer_green_ends_with_the_proof",
-            "ui/test_checks_lines.py::test_check_09_and_10_misses_are_counted_to_five_and_then_the_next_try_is_told",
+            "ui/test_checks_lines.py::test_check_09_and_10_misses_are_counted_to_the_end_and_then_the_next_try_is_told",
         ),
     ),
     10: (
         "Fifth miss: a countdown or failover, never an endless spinner",
         (
-            "ui/test_checks_lines.py::test_check_09_and_10_misses_are_counted_to_five_and_then_the_next_try_is_told",
+            "ui/test_checks_lines.py::test_check_09_and_10_misses_are_counted_to_the_end_and_then_the_next_try_is_told",
         ),
     ),
     11: (
@@ -83,7 +83,7 @@ CHECKS: dict[int, tuple[str, tuple[str, ...]]] = {
     14: (
         "throttled: Retry now is disabled and says until when",
         (
-            "ui/test_checks_lines.py::test_check_14_retry_now_is_held_as_long_as_webex_asked_and_says_until_when",
+            "ui/test_checks_lines.py::test_check_14_retry_now_tries_each_host_that_asked_for_peace_once_and_is_gone",
         ),
     ),
     15: (

@@ -245,17 +245,19 @@ async def test_check_14_retry_now_tries_each_host_that_asked_for_peace_once_and_
                 return len(tries()) > before
 
             await seat.until_badges(r"Retry in \d+:\d\d")
-            hosts = {each["host"] for each in tries()}
-            for asked in range(len(tries()), len(tries()) + len(hosts)):
-                await seat.until("a button", lambda: seat.find("retryButton"))
+            pressed: list[str] = []
+            while seat.find("retryButton"):
+                asked = len(tries())
                 await seat.click_on_card("retryButton")
                 await seat.until("the try", partial(has_tried, asked))
+                pressed.append(tries()[-1]["host"])
                 await seat.until_badges(r"Retry in \d+:\d\d")
-            assert seat.find("retryButton") is None, "there is nothing left to press"
+            assert pressed
+            assert len(pressed) == len(set(pressed)), "each host once"
             assert re.search(r"Next try at \d\d:\d\d:\d\d, as Webex asked.", seat.text("lineReason"))
-            pressed = len(tries())
+            so_far = len(tries())
             await seat.until_badges("Registered")
-            assert [each["status"] for each in tries()[pressed:]] == [200]
+            assert [each["status"] for each in tries()[so_far:]] == [200]
 
 
 async def test_check_16_a_line_that_was_taken_stays_taken_until_it_is_taken_back(

@@ -132,7 +132,7 @@ async def test_after_a_restart_each_service_uses_its_own_device_again(cloud: Clo
     used: list[dict[Service, str]] = []
     for services in (BOTH, tuple(reversed(BOTH))):
         client = await CallingClient.create(
-            token=cloud.users[0].token, cloud=cloud.cloud_file, services=services
+            token=cloud.users[0].token, cloud=cloud.cloud_file, services=services, profile="desk"
         )
         lines = client.get_lines().values()
         for line in lines:
