@@ -8,12 +8,25 @@ a test that expects a warning says so with `caplog.clear()` after looking at it.
 import asyncio
 import inspect
 import logging
+import os
 import threading
 from collections.abc import Callable, Iterator
 
 import pytest
 
 COROUTINE_DEADLINE_S = 30.0
+
+
+def _take_seat() -> None:
+    """Give this process the home, the screen and the bus that `packaging/test` has made for it."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    seats = os.environ.get("SOFTPHONE_TEST_SEATS", "").splitlines()
+    names = ("HOME", "XDG_RUNTIME_DIR", "DISPLAY", "DBUS_SESSION_BUS_ADDRESS")
+    first = int(worker) * len(names)
+    os.environ.update(zip(names, seats[first : first + len(names)], strict=False))
+
+
+_take_seat()  # before anything of Qt is loaded
 
 
 def run_coroutine_test(pyfuncitem: pytest.Function, loop_factory: Callable[[], asyncio.AbstractEventLoop]):

@@ -44,15 +44,20 @@ class _AccountRecord(msgspec.Struct, omit_defaults=True):
     unwanted: list[str] = []  # services whose line the user switched off
     lines: dict[str, LineRecord] = {}  # by service
 
-    def forget_devices(self) -> None:
-        """Forget everything that stands for a device; a wish and a lost line stay the person's affair."""
-        self.device_url, self.other_device_urls, self.known_device_urls = "", {}, []
+    def leave_devices(self, *, known: bool) -> None:
+        """Use the devices no more; a wish and a lost line stay the person's affair.
+
+        `known`: they were used on this computer, so that an orphan on them is still told from other phones.
+        """
+        self.device_url, self.other_device_urls = "", {}
+        self.known_device_urls = self.known_device_urls if known else []
         self.lines = {service: LineRecord(superseded=line.superseded) for service, line in self.lines.items()}
 
 
 class _Document(msgspec.Struct):
     version: int = VERSION
     machine: str = ""  # the mark of the computer whose devices these are
+    place: str = ""  # and of the folder there: a copy beside the first is somebody else
     clouds: dict[str, dict[str, _AccountRecord]] = {}
 
 
@@ -268,16 +273,18 @@ class Profile:
         return self._accounts()[key]
 
     def _claim(self, machine: str) -> None:
-        """Mark the document as this computer's; what was another's is not ours."""
+        """Mark the document as this computer's and this folder's; the devices of a copy are not its own."""
         document = self._document
-        if is_marked(document.machine, machine):
+        place = f"{machine} {self._path.resolve() if self._path else ''}"
+        here = is_marked(document.machine, machine)
+        if here and is_marked(document.place, place):
             return
-        if document.machine:
-            _log.info("%s was another computer's: its devices are not used", self._path)
+        if document.machine and (not here or document.place):
+            _log.info("%s was copied or moved here: its devices are not used", self._path)
             for accounts in document.clouds.values():
                 for record in accounts.values():
-                    record.forget_devices()
-        document.machine = mark_of(machine)
+                    record.leave_devices(known=here)
+        document.machine, document.place = mark_of(machine), mark_of(place)
         if document.clouds:
             self._changed()
 

@@ -413,6 +413,24 @@ def own_devices(path: Path) -> tuple[bool, bool, bool, bool]:
     return has_url, knows, bool(ledger.left()), ledger.unsure
 
 
+def copy_of(path: Path) -> Path:
+    copied = path.parent / "copy" / path.name
+    copied.parent.mkdir()
+    copied.write_text(path.read_text())
+    return copied
+
+
+def linked(path: Path) -> Path:
+    other = path.parent.with_name("other name")
+    other.symlink_to(path.parent)
+    return other / path.name
+
+
+def forget_the_folder(path: Path) -> None:
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith("place = ")))
+
+
 async def test_on_the_same_computer_the_devices_are_ours(path: Path, computer: Computer):
     await used_profile(path)
     assert own_devices(path) == (True, True, True, True)
@@ -437,6 +455,27 @@ async def test_the_devices_of_a_profile_copied_from_another_computer_are_not_our
     assert profile.accounts() == (ADA,)
     assert not profile.wanted("ada", Service.CALLING), "a wish is the person's"
     assert profile.ledger("ada", Service.CALLING).superseded, "only a person takes a line back"
+
+
+async def test_a_copy_on_the_same_computer_has_devices_of_its_own_and_still_knows_those_of_the_first(
+    path: Path, computer: Computer
+):
+    await used_profile(path)
+    copied = copy_of(path)
+    assert own_devices(copied) == (False, True, False, False)
+    assert Profile(copied, CLOUD).ledger("ada", Service.CALLING).superseded
+    assert own_devices(path) == (True, True, True, True), "the first is what it was"
+
+
+async def test_a_profile_from_before_folders_were_marked_is_ours(path: Path, computer: Computer):
+    await used_profile(path)
+    forget_the_folder(path)
+    assert own_devices(path) == (True, True, True, True)
+
+
+async def test_a_folder_that_is_reached_by_another_name_is_the_same(path: Path, computer: Computer):
+    await used_profile(path)
+    assert own_devices(linked(path)) == (True, True, True, True)
 
 
 async def test_a_copied_profile_is_marked_anew_and_has_devices_of_its_own(path: Path, computer: Computer):
