@@ -266,8 +266,8 @@
   </message>
   <message>
    <location filename="softphone/agent/line_runner.py" />
-   <source>A server had not answered whether it registered this phone. If it did, that is undone at the next start, or forgotten there in a few minutes.</source>
-   <translation>Ein Server hatte noch nicht geantwortet, ob er dieses Telefon angemeldet hat. Wenn ja, wird das beim nächsten Start zurückgenommen oder dort in einigen Minuten vergessen.</translation>
+   <source>A server did not say whether it registered this phone. If it did, that is undone at the next start, or forgotten there in a few minutes.</source>
+   <translation>Ein Server hat nicht gesagt, ob er dieses Telefon angemeldet hat. Wenn ja, wird das beim nächsten Start zurückgenommen oder dort in einigen Minuten vergessen.</translation>
   </message>
   <message>
    <location filename="softphone/agent/line_runner.py" />

@@ -163,7 +163,7 @@ class AccountBook:
             )
         )
         self._circuits.close()
-        return tuple(sentence for each in left for sentence in each)
+        return tuple(dict.fromkeys(sentence for each in left for sentence in each))
 
     def _signing_out(self, account_key: str) -> asyncio.Task[Receipt]:
         task = self._sign_outs.get(account_key)

@@ -11,7 +11,6 @@ import asyncio
 import random
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 from softphone.line.failure import ASKED_TO_WAIT, Disposition, ErrorType, Failure
 from softphone.line.model import Reach, Server
@@ -33,7 +32,7 @@ PROBE_CAP_S = 20.0
 # A line told to probe may have reasons not to; then it is the next one's turn.
 NEXT_PROBER_S = 2.0
 
-FRESH_REACH_S = 1.0  # what a ping found is good for all lines so long
+FRESH_REACH_S = 1.0  # what a ping finds is good for all lines that ask within so long after its sending
 
 RETRY_AFTER_CAP_S = 3600.0
 
@@ -73,8 +72,8 @@ class Circuits:
         self._time_scale = time_scale
         self._chance = chance or random.Random()  # noqa: S311 - jitter, not a secret
         self._circuits: dict[str, _Circuit] = {}
-        self._pings: dict[str, asyncio.Task[Reach]] = {}
-        self._reached: dict[str, tuple[float, Reach]] = {}  # when a ping ended, and what it found
+        self._pings: dict[str, tuple[float, asyncio.Task[Reach]]] = {}  # the last one, and when it began
+        self._pinging: set[asyncio.Task[Reach]] = set()
         self._next_discovery_at_s = 0.0
 
     # ---- before a request
@@ -130,20 +129,13 @@ class Circuits:
 
     async def reach(self, server: Server, ping: Callable[[], Coroutine[None, None, Reach]]) -> Reach:
         """Ping a server, once for all lines that want to know at about the same time."""
-        ended_at_s, found = self._reached.get(server.url, (float("-inf"), Reach.SILENT))
-        if _now_s() - ended_at_s < FRESH_REACH_S * self._time_scale:
-            return found
-        task = self._pings.get(server.url)
-        if task is None:
+        began_at_s, task = self._pings.get(server.url, (float("-inf"), None))
+        if task is None or _now_s() - began_at_s >= FRESH_REACH_S * self._time_scale:
             task = asyncio.get_running_loop().create_task(ping())
-            self._pings[server.url] = task
-            task.add_done_callback(partial(self._ping_ended, server.url))
+            self._pings[server.url] = _now_s(), task
+            self._pinging.add(task)
+            task.add_done_callback(self._pinging.discard)
         return await asyncio.shield(task)
-
-    def _ping_ended(self, url: str, task: asyncio.Task[Reach]) -> None:
-        del self._pings[url]
-        if not task.cancelled() and task.exception() is None:
-            self._reached[url] = _now_s(), task.result()
 
     # ---- after a request
 
@@ -201,7 +193,7 @@ class Circuits:
         """Stop every timer."""
         for circuit in self._circuits.values():
             self._stop(circuit)
-        for task in self._pings.values():
+        for task in self._pinging:
             task.cancel()
 
     # ---- private

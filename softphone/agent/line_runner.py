@@ -115,9 +115,9 @@ RESERVED_REQUESTS = 4
 # A line in these states asks no server for anything until a person does something.
 WITHOUT_REQUESTS = (Idle, ActionNeeded, Elsewhere, Failed, SignedOut)
 
-# Said at the end of the program while a server still owes the answer to a registration.
+# Said at the end of the program while it is not known how a registration ended.
 MAYBE_LEFT = phrase(
-    "A server had not answered whether it registered this phone. "
+    "A server did not say whether it registered this phone. "
     "If it did, that is undone at the next start, or forgotten there in a few minutes."
 )
 
@@ -307,7 +307,7 @@ class LineRunner:
         self._circuits.leave(self)
         self._cancel_timer()
         left = await self._removals.close()
-        if self._posts:
+        if _is_unsure(self._state):
             left = (*left, MAYBE_LEFT)
         tasks = tuple(filter(None, (*self._tasks, self._tidying)))
         for task in tasks:

@@ -274,6 +274,9 @@ def missed(state: Registered | Reconnecting, failure: Failure, when: Event, poli
     if over(now, when, policy):
         return lost(now, when, policy)
     told = (Emit(LineEvent.RECONNECTING),)
+    if silent and before is not None and before.looking:  # what the pings find says what to do
+        facts = replace(facts, awaiting=state.facts.awaiting)
+        return replace(now, facts=facts, looking=True), told
     if now.silences >= policy.dead_host_misses and not now.alone:
         return first(told, look(now, when, policy))
     return first(told, recheck(now, when, policy))
@@ -295,7 +298,7 @@ def look(state: Reconnecting, when: Event, policy: Policy) -> Step:
         asked = in_turn[:1] if state.facts.request % 2 or not others else in_turn[1:2]
     else:
         asked = in_turn[: policy.servers_looked_at]
-    kept_free = 1 if state.alone else 0  # for the keepalive that follows the first answer
+    kept_free = 1 if state.alone else 2  # for the keepalive that follows the first answer
     while asked and not state.facts.has_room(when.at_s, len(asked) + kept_free, policy.requests_per_minute):
         asked = asked[:-1]
     if not asked:

@@ -57,11 +57,13 @@ def connect(facts: Facts, when: Event, policy: Policy) -> Step:
 
 
 def press(facts: Facts, episode: Episode, when: Event, policy: Policy) -> Step:
-    """A person does not want to wait: begin at the first list, or try one host that asked us to wait."""
-    servers = facts.servers.primaries + facts.servers.backups
-    targets = facts.pressable(servers, when.at_s)
-    if facts.free(servers, when.at_s) or not targets:
+    """A person does not want to wait: ask who may be asked, or else one host that asked us to wait, once."""
+    primaries, servers = facts.servers.primaries, _all(facts)
+    free, targets = facts.free(servers, when.at_s), facts.pressable(servers, when.at_s)
+    if not targets or not primaries or facts.free(primaries, when.at_s):
         return begin(facts, episode, when, policy)
+    if free:
+        return ask(facts, replace(episode, role=Role.BACKUP), free, when, policy)
     one = targets[:1]
     return ask(facts.pressed(one, when.at_s), episode, one, when, policy)
 
@@ -199,12 +201,12 @@ def go_on(facts: Facts, episode: Episode, when: Event, policy: Policy) -> Step:
 
 def retry(state: WaitingToRetry, event: RetryNow, policy: Policy) -> Step:
     """Do not wait any longer; a host that asked us to wait is tried only by a person, and once."""
-    facts, servers = state.facts, state.facts.servers.primaries + state.facts.servers.backups
-    if servers and not facts.free(servers, event.at_s):
-        if not event.by_person or not facts.pressable(servers, event.at_s):
-            return stay(state)
-        return press(facts, state.episode, event, policy)
-    return begin(facts, state.episode, event, policy)
+    facts, servers = state.facts, _all(state.facts)
+    may_be = facts.pressable if event.by_person else facts.free
+    if servers and not may_be(servers, event.at_s):
+        return stay(state)
+    go = press if event.by_person else begin
+    return go(facts, state.episode, event, policy)
 
 
 def next_round(facts: Facts, episode: Episode, when: Event, policy: Policy) -> Step:

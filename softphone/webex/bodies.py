@@ -28,30 +28,37 @@ class Body:
 class ZippedBody(Body):
     """The same of one layer of gzip, bounded while it is unpacked: 590 bytes can become 256 MiB.
 
-    Raises zlib.error for what is no gzip, cut short, or goes on behind its end.
+    It may come in several members, one behind the other. Raises zlib.error for what is no gzip or cut short.
     """
 
     def __init__(self, limit_bytes: int) -> None:
         super().__init__(limit_bytes)
-        self._unpacking = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
-        self._has_begun = False
+        self._unpacking = _unpacker()
+        self._packed_bytes = 0
 
     def add(self, chunk: bytes) -> bool:
         """Take and unpack what came; return whether there is room for it."""
-        self._has_begun = self._has_begun or bool(chunk)
-        if self._unpacking.eof and chunk:
-            raise zlib.error("more behind the end")
-        room_bytes = self._limit_bytes - len(self._held) + 1  # one more than may be; 0 would be no limit
-        has_room = super().add(self._unpacking.decompress(chunk, room_bytes))
-        if self._unpacking.unused_data:
-            raise zlib.error("more behind the end")
-        return has_room
+        self._packed_bytes += len(chunk)
+        if self._packed_bytes > self._limit_bytes:  # members of nothing, without end
+            return False
+        while chunk:
+            if self._unpacking.eof:
+                self._unpacking = _unpacker()
+            room_bytes = self._limit_bytes - len(self._held) + 1  # one more than may be; 0 would be no limit
+            if not super().add(self._unpacking.decompress(chunk, room_bytes)):
+                return False
+            chunk = self._unpacking.unused_data
+        return True
 
     def whole(self) -> bytes:
         """Return all of it, at its end."""
-        if self._has_begun and not self._unpacking.eof:  # an empty body is none, whatever it says of itself
+        if self._packed_bytes and not self._unpacking.eof:  # an empty body is none, whatever it says
             raise zlib.error("cut short")
         return super().whole()
+
+
+def _unpacker() -> "zlib._Decompress":
+    return zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
 
 
 DECODERS: Mapping[str, type[Body]] = {

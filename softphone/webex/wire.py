@@ -76,7 +76,7 @@ def voice_of(headers: Mapping[str, str], body: bytes) -> Voice:
     if isinstance(value, dict):
         is_error = not value.get("device") and any(value.get(name) for name in _ERROR_NAMES)
         return Voice.REFUSAL if is_error else Voice.SERVICE
-    return Voice.SERVICE if isinstance(value, list) else Voice.NOISE
+    return Voice.SERVICE if value is None or isinstance(value, list) else Voice.NOISE
 
 
 _PAGES = frozenset({"text/html", "application/xhtml+xml"})

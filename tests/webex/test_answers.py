@@ -33,7 +33,7 @@ ANSWERS = [
     (JSON, b'{"device":{"deviceId":"d1"},"message":"ok"}', Voice.SERVICE),
     (JSON, b'{"errorCode":0,"message":""}', Voice.SERVICE),
     ({}, b"[]", Voice.SERVICE),
-    ({}, b"null", Voice.NOISE),
+    ({}, b"null", Voice.SERVICE),
     ({"content-type": "text/plain"}, b'{"a":1}', Voice.SERVICE),
     (JSON, b'{"errorCode":101}', Voice.REFUSAL),
     (JSON, b'{"message":"Unauthorized","trackingId":"T"}', Voice.REFUSAL),

@@ -357,6 +357,21 @@ async def test_l12_one_layer_of_gzip_is_unpacked_up_to_the_limit(encoding: str, 
         assert server.asked[0].headers["accept-encoding"] == "identity"
 
 
+@pytest.mark.parametrize("pieces", [2, 3, 40])
+async def test_l12_gzip_may_come_in_several_members(pieces: int):
+    async with (
+        serving(encoded(gzip.compress(b"xyz") * pieces, "gzip")) as server,
+        client_of(server) as client,
+    ):
+        assert (await client.request("GET", server.url)).body == b"xyz" * pieces
+
+
+async def test_l12_members_of_nothing_without_end_are_too_much():
+    nothing = gzip.compress(b"") * 20_000
+    async with serving(encoded(nothing, "gzip")) as server, client_of(server) as client:
+        assert (await fail_of(client, server.url)).failure.unsure
+
+
 async def test_l12_an_empty_body_is_empty_whatever_it_says_of_itself():
     async with serving(encoded(b"", "gzip")) as server, client_of(server) as client:
         assert (await client.request("GET", server.url)).body == b""
@@ -369,7 +384,8 @@ async def test_l12_an_empty_body_is_empty_whatever_it_says_of_itself():
         pytest.param(gzip.compress(b"x")[:3], id="hardly begun"),
         pytest.param(b'{"a":1}', id="not packed at all"),
         pytest.param(gzip.compress(b"x") + b"more", id="more behind the end"),
-        pytest.param(gzip.compress(b"x") * 2, id="two of them"),
+        pytest.param(gzip.compress(b"x") + gzip.compress(b"y")[:-4], id="a second member cut short"),
+        pytest.param(gzip.compress(gzip.compress(b"x") * 2)[:-1], id="two of them in one, cut short"),
     ],
 )
 async def test_l12_gzip_that_cannot_be_unpacked_is_a_broken_answer(body: bytes):
