@@ -387,7 +387,10 @@ def lost(state: Reconnecting, when: Event, policy: Policy, *, dead: bool = False
     """
     lease, url = state.lease, state.lease.server.url
     of_no_use = dead or (not lease.confirmed and state.facts.unconfirmed == url)
-    effects = (UNREGISTERED, give_up(lease, when, policy))
+    # Alone until the service must have dropped it, nothing is left; else an unanswered keepalive may have
+    # prolonged the device until now.
+    away = give_up(lease, when, policy) if state.alone else discard(lease.server, lease.registration, policy)
+    effects = (UNREGISTERED, away)
     episode = Episode(
         began_at_s=when.at_s - policy.primary_window_s,
         failure=state.failure,
