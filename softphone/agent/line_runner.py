@@ -446,29 +446,29 @@ class LineRunner:
             self._spawn(self._ledger.supersede(superseded))
         if _is_unsure(before) and not _is_unsure(state):
             self._spawn(self._ledger.answered())
-        held = isinstance(state, Registered | Reconnecting)
-        if held and state.facts.unsure and not state.facts.posts and self._tidying is None:
+        settled = self._settled_at() is not None and not state.facts.posts
+        if settled and state.facts.unsure and self._tidying is None:
             self._tidying = self._loop.create_task(self._tidy())
             self._tidying.add_done_callback(self._tidied)
 
     async def _tidy(self) -> None:
-        """List the person's devices until none of ours is among them but the one that is held.
+        """List the person's devices until none of ours is among them but the one that is held, if any is.
 
         Also at the servers that were asked for a registration and did not say how that ended: a server may
         know of its own devices only. One that does not answer is waited for until it has forgotten them.
         """
         policy = self._policy
         looks, began_s = self._state.facts.looks, self._now_s()
-        while isinstance(self._state, Registered | Reconnecting) and self._state.facts.unsure:
-            lease = self._state.lease
-            interval_s = policy.keepalive_every_s(lease.registration.keepalive_interval_s)
+        while (settled_at := self._settled_at()) is not None and self._state.facts.unsure:
+            interval_s = policy.keepalive_every_s(self._state.facts.interval_s)
             over = self._now_s() >= began_s + policy.expiry_intervals * interval_s
             listed: dict[str, tuple[Server, Device]] = {}
             untold = False
-            for server in self._doubtful(lease.server):
+            for server in self._doubtful(settled_at):
                 devices = await self._listed(server)
                 listed |= {one.device_id: (server, one) for one in devices or ()}
-                untold = untold or (devices is None and (server == lease.server or not over))
+                holds = bool(self._held_id()) and server == settled_at
+                untold = untold or (devices is None and (holds or not over))
             others = [one for _, one in listed.values() if one.device_id != self._held_id()]
             facts = looked_at(Facts(servers=Servers(), looks=looks), others, self._now_s())
             looks = facts.looks
@@ -482,6 +482,16 @@ class LineRunner:
                 self._tell(Tidied)
                 return
             await asyncio.sleep(interval_s / 2 * policy.time_scale)
+
+    def _settled_at(self) -> Server | None:
+        """Return whom to ask once nothing is sought: who holds the line, or for one that is off anybody."""
+        match self._state:
+            case Registered(lease=lease) | Reconnecting(lease=lease):
+                return lease.server
+            case Idle(facts=facts):
+                return next(iter(facts.servers.primaries + facts.servers.backups), None)
+            case _:
+                return None
 
     def _doubtful(self, held: Server) -> tuple[Server, ...]:
         """Return whom to ask for devices: who holds the line, and who may have granted another one."""

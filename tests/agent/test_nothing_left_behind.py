@@ -186,6 +186,22 @@ async def test_after_an_unsure_request_the_devices_are_listed_and_an_orphan_is_r
         assert provider.requests.index("deregister orphan") > provider.requests.index("devices")
 
 
+async def test_what_an_unsure_request_made_is_removed_also_when_the_line_is_off_by_then():
+    ledger, provider = Ledger(), FakeProvider()
+    provider.fail("register", *[LOST] * 1000)
+    provider.devices_alive.append("orphan")
+    provider.listed = (Device(device_id="orphan", client_device_uri=OURS, last_seen="then", seen_ago_s=1.0),)
+    async with running(provider, ledger) as (runner, told):
+        runner.register()
+        await told.until(lambda: LineEvent.UNREGISTERED in told.events)
+        runner.deregister()
+        await provider.until_asked("deregister orphan")
+        while ledger.unsure:
+            await asyncio.sleep(0.001)
+        assert runner.snapshot.state is LineState.IDLE
+        assert provider.devices_alive == []
+
+
 async def test_an_unsure_end_of_the_last_run_is_looked_into_at_the_next():
     ledger, provider = Ledger(LineRecord(asking=True)), FakeProvider()
     async with running(provider, ledger) as (runner, told):
