@@ -98,7 +98,7 @@ def settled(cloud: CloudServer) -> int:
 
 def test_l16_what_a_kill_left_at_another_server_is_removed_there(tmp_path: Path):
     with CloudServer("calm", time_scale=TIME_SCALE) as cloud:
-        cloud.change_settings(devices_shared=False)
+        cloud.change_settings(devices_shared=False, expiry_intervals=100)
         cloud.alter_user(cloud.users[0].name, device_limit=5)
         cloud.faults([{"where": "register", "host": "P1", "answer": "hang", "acts": True}])
         with Watch(cloud, tmp_path / "home"):
@@ -111,6 +111,6 @@ def test_l16_what_a_kill_left_at_another_server_is_removed_there(tmp_path: Path)
             device_id = held(watch)
             until("one device", lambda: devices(cloud) == [device_id])
             [gone] = cloud.journal(place="deregister")
-            assert (gone["host"], gone["status"]) == ("P1", 200), "before the service forgets it"
+            assert (gone["host"], gone["status"]) == ("P1", 200)
             assert gone["path"].endswith(orphan)
             assert watch.stop() == 0
