@@ -37,10 +37,13 @@ class Threads:
             if len(self._running) >= THREADS_LIMIT:
                 raise ThreadsBusyError
             running = self._running[key] = asyncio.wrap_future(begin_in_thread(work))
-            running.add_done_callback(lambda done: self._ended(key, done))
-        return await asyncio.shield(running)  # the key says what it is
+            running.add_done_callback(lambda _: self._running.pop(key))
+            running.add_done_callback(_look_at_result)
+        waiting = asyncio.shield(running)
+        waiting.add_done_callback(_look_at_result)  # a caller may be cancelled in the turn in which it fails
+        return await waiting  # the key says what it is
 
-    def _ended(self, key: Hashable, done: asyncio.Future[Any]) -> None:
-        del self._running[key]
-        if not done.cancelled():
-            done.exception()  # seen: whoever asked may be gone
+
+def _look_at_result(done: asyncio.Future[Any]) -> None:
+    if not done.cancelled():
+        done.exception()  # seen: whoever asked may be gone
