@@ -36,14 +36,18 @@ class Threads:
         if running is None:
             if len(self._running) >= THREADS_LIMIT:
                 raise ThreadsBusyError
-            running = self._running[key] = asyncio.wrap_future(begin_in_thread(work))
+            running = self._running[key] = asyncio.wrap_future(begin_in_thread(lambda: _outcome(work)))
             running.add_done_callback(lambda _: self._running.pop(key))
-            running.add_done_callback(_look_at_result)
-        waiting = asyncio.shield(running)
-        waiting.add_done_callback(_look_at_result)  # a caller may be cancelled in the turn in which it fails
-        return await waiting  # the key says what it is
+        value, error = await asyncio.shield(running)
+        if error is not None:
+            raise error
+        result: _T = value  # the key says what it is
+        return result
 
 
-def _look_at_result(done: asyncio.Future[Any]) -> None:
-    if not done.cancelled():
-        done.exception()  # seen: whoever asked may be gone
+def _outcome(work: Callable[[], _T]) -> tuple[_T | None, BaseException | None]:
+    """Do the work. What it raises is a value: a future that fails when the loop has ended would be logged."""
+    try:
+        return work(), None
+    except BaseException as error:  # noqa: BLE001 - it belongs to whoever waits
+        return None, error
