@@ -198,9 +198,8 @@ class CallingClient:
             each.device.device_id for each in held if each is not None
         }:
             raise SoftphoneError("Deregister its line instead.", title="That is this computer")
-        servers = self._servers(line_id)
-        granted_by = (server for server in servers if device.uri.startswith(server.url))
-        await self._provider.deregister(next(granted_by, servers[0]), device)
+        server = self.discovery.servers.granting(device) or self._servers(line_id)[0]
+        await self._provider.deregister(server, device)
 
     async def look_up(self) -> Discovery:
         """Look account and servers up once more, now. Raises RequestError."""
@@ -312,7 +311,7 @@ class CallingClient:
     def _servers(self, line_id: str) -> tuple[Server, ...]:
         """Return all servers, the one that holds the line before the others."""
         held = self._runners[line_id].snapshot.server
-        known = (*self.discovery.servers.primaries, *self.discovery.servers.backups)
+        known = self.discovery.servers.all
         return known if held is None else (held, *(server for server in known if server.url != held.url))
 
     async def _provider_discovers(self, *, everything: bool) -> Discovery:

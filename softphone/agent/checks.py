@@ -167,7 +167,7 @@ async def _discovery(client: CallingClient) -> Check:
 
 
 async def _servers(client: CallingClient) -> Check:
-    servers = (*client.discovery.servers.primaries, *client.discovery.servers.backups)
+    servers = client.discovery.servers.all
     answers = await asyncio.gather(*(client.ping(server) for server in servers))
     silent = [_name(server) for server, up in zip(servers, answers, strict=True) if not up]
     if not silent:

@@ -138,8 +138,7 @@ class LineRunner:
 
     `service` is what it registers for, by default plainly what its identity says. `rediscover` looks the
     server lists up again for all lines of the account at once (RequestError), and all else if told True;
-    `circuits` are what the
-    lines of the process know of the servers; `ledger` is what outlives the process.
+    `circuits` are what the lines of the process know of the servers; `ledger` is what outlives the process.
     `on_change` gets each new snapshot, `on_event` the events of the public API, in order and after the
     snapshot they belong to. Both are called on the loop's thread.
     """
@@ -206,8 +205,7 @@ class LineRunner:
         self._posts: set[asyncio.Task[None]] = set()  # those that ask for a registration
         self._tidying: asyncio.Task[None] | None = None
         # Servers (URLs) that did not say how a POST ended; of an earlier run nobody knows which.
-        known = servers.primaries + servers.backups
-        self._asked_in_doubt = {one.url for one in known} if self._ledger.unsure else set[str]()
+        self._asked_in_doubt = {one.url for one in servers.all} if self._ledger.unsure else set[str]()
         self._settled = asyncio.Event()
         self._settled.set()
         self._snapshot = self._look()
@@ -307,7 +305,7 @@ class LineRunner:
         self._circuits.leave(self)
         self._cancel_timer()
         left = await self._removals.close()
-        if _is_unsure(self._state):
+        if self._state.facts.may_have_left_a_device:
             left = (*left, MAYBE_LEFT)
         tasks = tuple(filter(None, (*self._tasks, self._tidying)))
         for task in tasks:
@@ -374,8 +372,7 @@ class LineRunner:
                 self._next_at_s = self._loop.time() + delay_s * scale
             case StartDeadline(delay_s=delay_s):
                 self._cancel_timer()
-                within_s = max(delay_s * scale, min(delay_s, LEAST_DEADLINE_S))
-                self._timer = call_after(within_s, self._timer_fired)
+                self._timer = call_after(self._deadline_s(delay_s), self._timer_fired)
             case CancelTimer():
                 self._cancel_timer()
             case Discard(server=server, device=device, for_s=for_s):
@@ -389,6 +386,10 @@ class LineRunner:
                 raise AssertionError("told after the snapshot is published")
             case _:
                 assert_never(effect)
+
+    def _deadline_s(self, nominal_s: float) -> float:
+        """Return the loop's seconds of a deadline for somebody else's answer."""
+        return max(nominal_s * self._policy.time_scale, min(nominal_s, LEAST_DEADLINE_S))
 
     def _cancel_timer(self) -> None:
         self._next_at_s = None
@@ -444,7 +445,7 @@ class LineRunner:
         )
         if superseded is not self._ledger.superseded:
             self._spawn(self._ledger.supersede(superseded))
-        if _is_unsure(before) and not _is_unsure(state):
+        if before.facts.may_have_left_a_device and not state.facts.may_have_left_a_device:
             self._spawn(self._ledger.answered())
         settled = self._settled_at() is not None and not state.facts.posts
         if settled and state.facts.unsure and self._tidying is None:
@@ -470,13 +471,13 @@ class LineRunner:
                 holds = bool(self._held_id()) and server == settled_at
                 untold = untold or (devices is None and (holds or not over))
             others = [one for _, one in listed.values() if one.device_id != self._held_id()]
-            facts = looked_at(Facts(servers=Servers(), looks=looks), others, self._now_s())
+            facts = looked_at(replace(self._state.facts, looks=looks), others, self._now_s())
             looks = facts.looks
-            facts = replace(self._state.facts, looks=looks)
             owners = {one: owner_of(one, facts, self._now_s(), policy) for one in others}
             for device, owner in owners.items():
                 if owner in (Owner.OURS, Owner.ORPHAN):
-                    self._remove(self._origin_of(device) or listed[device.device_id][0], device)
+                    granted_by = self._state.facts.servers.granting(device)
+                    self._remove(granted_by or listed[device.device_id][0], device)
             if not untold and Owner.IN_DOUBT not in owners.values():
                 self._asked_in_doubt.clear()
                 self._tell(Tidied)
@@ -489,14 +490,13 @@ class LineRunner:
             case Registered(lease=lease) | Reconnecting(lease=lease):
                 return lease.server
             case Idle(facts=facts):
-                return next(iter(facts.servers.primaries + facts.servers.backups), None)
+                return next(iter(facts.servers.all), None)
             case _:
                 return None
 
     def _doubtful(self, held: Server) -> tuple[Server, ...]:
         """Return whom to ask for devices: who holds the line, and who may have granted another one."""
-        servers = self._state.facts.servers
-        known = servers.primaries + servers.backups
+        known = self._state.facts.servers.all
         return (held, *(one for one in known if one.url in self._asked_in_doubt and one.url != held.url))
 
     async def _listed(self, server: Server) -> tuple[Device, ...] | None:
@@ -518,11 +518,6 @@ class LineRunner:
     def _held_id(self) -> str:
         state = self._state
         return state.lease.device.device_id if isinstance(state, Registered | Reconnecting) else ""
-
-    def _origin_of(self, device: Device) -> Server | None:
-        servers = self._state.facts.servers
-        known = servers.primaries + servers.backups
-        return next((one for one in known if device.uri.startswith(one.url)), None)
 
     def _remove(self, server: Server, device: Device) -> None:
         """Remove a device that we do not hold; nobody knows how long the service keeps it."""
@@ -595,8 +590,7 @@ class LineRunner:
             case SendRegister(server=server):
                 return await self._registered(number, server)
             case SendKeepalive(server=server, device=device, deadline_s=deadline_s):
-                scaled_s = deadline_s * self._policy.time_scale
-                within_s = max(scaled_s, min(deadline_s, LEAST_DEADLINE_S))
+                within_s = self._deadline_s(deadline_s)
                 began_s, sent_at_s = self._loop.time(), self._now_s()
                 await self._ask(
                     server, lambda: provider.keepalive(server, device, within_s, resent=self._resent)
@@ -701,10 +695,6 @@ class LineRunner:
             raise
         self._circuits.succeeded(server, self)
         return answer
-
-
-def _is_unsure(state: State) -> bool:
-    return state.facts.unsure or bool(state.facts.posts)
 
 
 def _times(nominal_s: float | None, scale: float) -> float | None:

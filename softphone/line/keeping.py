@@ -51,7 +51,7 @@ from softphone.line.events import (
     Woke,
 )
 from softphone.line.failure import NO_ANSWER, Disposition, Failure
-from softphone.line.model import LineEvent, Role, Server, Servers
+from softphone.line.model import LineEvent, Role, Server
 from softphone.line.policy import Policy
 from softphone.line.seeking import ask, begin, connect
 from softphone.line.states import (
@@ -291,7 +291,7 @@ def look(state: Reconnecting, when: Event, policy: Policy) -> Step:
     Alone, one is pinged at a time, in turn: each is asked rarely, and any answer will do.
     """
     held = state.lease.server
-    others = [server for server in _all(state.facts.servers) if server.url != held.url]
+    others = [server for server in state.facts.servers.all if server.url != held.url]
     turn = state.facts.request % (len(others) or 1)
     in_turn = (held, *others[turn:], *others[:turn])
     if state.alone:
@@ -299,8 +299,7 @@ def look(state: Reconnecting, when: Event, policy: Policy) -> Step:
     else:
         asked = in_turn[: policy.servers_looked_at]
     kept_free = 1 if state.alone else 2  # for the keepalive that follows the first answer
-    while asked and not state.facts.has_room(when.at_s, len(asked) + kept_free, policy.requests_per_minute):
-        asked = asked[:-1]
+    asked = state.facts.fitting(asked, when.at_s, policy.requests_per_minute - kept_free)
     if not asked:
         return recheck(state, when, policy)
     facts = state.facts.asked(when.at_s, len(asked))
@@ -424,8 +423,7 @@ def _duties(facts: Facts, lease: Lease, when: Event, policy: Policy) -> Step:
         return hold(facts, lease, when, policy)
     primaries = facts.free(facts.servers.primaries, when.at_s)[: policy.pings_at_most]
     # The pings, the DELETE, the POST and a POST back must all fit the bound, or the line is stranded.
-    while primaries and not facts.has_room(when.at_s, len(primaries) + 3, policy.requests_per_minute):
-        primaries = primaries[:-1]
+    primaries = facts.fitting(primaries, when.at_s, policy.requests_per_minute - 3)
     if not primaries:
         return hold(facts, lease, when, policy)
     facts = facts.asked(when.at_s, len(primaries))
@@ -513,7 +511,7 @@ def nudge(state: State, when: Event, policy: Policy) -> Step:
             fresh = replace(state, facts=facts.at_rest(), keepalive=None, looking=False, alone=False)
             return replace(fresh, silences=0), (StartTimer(delay_s),)
         case WaitingToRetry() if not recently:
-            delay_s = max(delay_s, hosts_ask_s(facts, _all(facts.servers), when))
+            delay_s = max(delay_s, hosts_ask_s(facts, facts.servers.all, when))
             return replace(state, episode=_with_quick_tries(state.episode, when, policy)), (
                 StartTimer(delay_s),
             )
@@ -548,10 +546,6 @@ def discarded(state: State, event: Discarded, policy: Policy) -> Step:
 
 
 # ---- small things
-
-
-def _all(servers: Servers) -> tuple[Server, ...]:
-    return servers.primaries + servers.backups
 
 
 def _beat(facts: Facts, lease: Lease, when: Event, policy: Policy) -> StartTimer:
@@ -605,7 +599,7 @@ def _with_new_lists(state: State, found: ServersFound, policy: Policy) -> State:
     rehome = rehome_at_s(facts, lease.server, found, policy)
     if rehome is not None and lease.rehome_at_s is not None:
         rehome = lease.rehome_at_s
-    server = next((one for one in _all(facts.servers) if one.url == lease.server.url), lease.server)
+    server = next((one for one in facts.servers.all if one.url == lease.server.url), lease.server)
     return replace(state, facts=facts, lease=replace(lease, server=server, rehome_at_s=rehome))
 
 

@@ -89,7 +89,16 @@ class Servers:
     backups: tuple[Server, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.primaries or self.backups)
+        return bool(self.all)
+
+    @property
+    def all(self) -> tuple[Server, ...]:
+        """Both lists, in the order in which they are asked."""
+        return self.primaries + self.backups
+
+    def granting(self, device: Device) -> Server | None:
+        """Return the server that a device's own address names as the one that granted it, if it is listed."""
+        return next((server for server in self.all if device.uri.startswith(server.url)), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

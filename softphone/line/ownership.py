@@ -44,7 +44,7 @@ def owner_of(device: Device, facts: Facts, at_s: float, policy: Policy) -> Owner
         return Owner.ALIVE
     seen_ago_s = device.seen_ago_s or 0.0  # unknown is not long ago
     stood_s = at_s - look.since_s if look is not None else 0.0
-    unsure = facts.unsure or bool(facts.posts)
+    unsure = facts.may_have_left_a_device
     if seen_ago_s >= still_s or (unsure and stood_s >= still_s - EARLY_S):
         return Owner.ORPHAN
     return Owner.IN_DOUBT if unsure else Owner.ALIVE

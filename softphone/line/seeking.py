@@ -58,7 +58,7 @@ def connect(facts: Facts, when: Event, policy: Policy) -> Step:
 
 def press(facts: Facts, episode: Episode, when: Event, policy: Policy) -> Step:
     """A person does not want to wait: ask who may be asked, or else one host that asked us to wait, once."""
-    primaries, servers = facts.servers.primaries, _all(facts)
+    primaries, servers = facts.servers.primaries, facts.servers.all
     free, targets = facts.free(servers, when.at_s), facts.pressable(servers, when.at_s)
     if not targets or not primaries or facts.free(primaries, when.at_s):
         return begin(facts, episode, when, policy)
@@ -146,7 +146,7 @@ def list_failed(facts: Facts, episode: Episode, when: Event, policy: Policy) -> 
 
 def all_failed(facts: Facts, episode: Episode, when: Event, policy: Policy) -> Step:
     """No server took the line: say so once, then try again for ever, ever more slowly."""
-    asked_s = hosts_ask_s(facts, _all(facts), when)
+    asked_s = hosts_ask_s(facts, facts.servers.all, when)
     home_s = hosts_ask_s(facts, facts.servers.primaries, when)
     if home_s - asked_s <= policy.next_list_max_s:
         asked_s = max(asked_s, home_s)  # worth a moment more: a backup would keep the line for an hour
@@ -201,7 +201,7 @@ def go_on(facts: Facts, episode: Episode, when: Event, policy: Policy) -> Step:
 
 def retry(state: WaitingToRetry, event: RetryNow, policy: Policy) -> Step:
     """Do not wait any longer; a host that asked us to wait is tried only by a person, and once."""
-    facts, servers = state.facts, _all(state.facts)
+    facts, servers = state.facts, state.facts.servers.all
     may_be = facts.pressable if event.by_person else facts.free
     if servers and not may_be(servers, event.at_s):
         return stay(state)
@@ -252,9 +252,8 @@ def remove(
     The host that granted it is asked first; when that one is dead or did not remove it, the one that reports
     it is.
     """
-    origin = next(
-        (one for one in _all(facts) if device.uri.startswith(one.url) and one != episode.avoid), server
-    )
+    origin = facts.servers.granting(device) or server
+    origin = server if origin == episode.avoid else origin
     candidates = (origin, server) if origin != server else (server,)
     asked = candidates[episode.removals.count(device.device_id) % len(candidates)]
     facts = facts.asked(when.at_s)
@@ -284,10 +283,6 @@ def not_removed(state: RemovingDevice, failure: Failure, when: Event, policy: Po
             return remove(facts, state.episode, server, state.device, when, policy)
         return wait(facts, replace(state.episode, remaining=(server,)), policy.retry_base_s)
     return refused(facts, state.episode, server, failure, when, policy)
-
-
-def _all(facts: Facts) -> tuple[Server, ...]:
-    return facts.servers.primaries + facts.servers.backups
 
 
 def _of_all(last: Failure | None) -> Failure:

@@ -120,6 +120,17 @@ class Facts:
         """Whether so many requests keep to the bound now."""
         return self.room_at_s(at_s, limit - times + 1) <= at_s
 
+    def fitting(self, servers: tuple[Server, ...], at_s: float, limit: int) -> tuple[Server, ...]:
+        """Return as many of the servers, the first of them, as may each be sent a request now."""
+        while servers and not self.has_room(at_s, len(servers), limit):
+            servers = servers[:-1]
+        return servers
+
+    @property
+    def may_have_left_a_device(self) -> bool:
+        """Whether a registration may have been made that nobody here knows of, or may be yet."""
+        return self.unsure or bool(self.posts)
+
     # ---- which hosts may be asked
 
     def bar_of(self, server: Server) -> Bar:

@@ -79,7 +79,7 @@ def view(state: State) -> View:
                 status=LineStatus.INACTIVE,
                 attempt=episode.attempts,
                 failure=episode.failure,
-                retry_held_until_s=_held_until_s(facts, facts.servers.primaries + facts.servers.backups),
+                retry_held_until_s=_held_until_s(facts, facts.servers.all),
             )
         case Registered(lease=lease, checking=checking):
             return _held(lease, LineState.CHECKING if checking else _home_or_away(lease))

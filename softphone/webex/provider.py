@@ -272,7 +272,7 @@ class WebexProvider:
         if not device.uri:
             return server.url
         servers = self._found.servers if self._found is not None else Servers()
-        for known in (server, *servers.primaries, *servers.backups):
+        for known in (server, *servers.all):
             if _origin(known.url) == _origin(device.uri):
                 return known.url
         return None
