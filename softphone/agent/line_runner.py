@@ -5,7 +5,7 @@ awaited between reading and storing it. Requests run in tasks this runner owns; 
 
 What could leave a device behind is in the ledger before it can: a register POST before it is sent, a device
 before anybody is told `registered`. After a request whose end is unknown the person's devices are listed, and
-those that are ours are removed (`_tidy`).
+those that are ours are removed (`agent.tidying`).
 
 Seconds inside the machine are nominal: `policy.time_scale` turns them into seconds of the loop and back,
 here and nowhere else.
@@ -19,11 +19,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any, TypeVar, assert_never
 
+from softphone.agent.budget import Budget
 from softphone.agent.circuits import Circuits
 from softphone.agent.ledger import Granted, Ledger
 from softphone.agent.loop_time import Deadline, call_after
 from softphone.agent.provider import Discovery, GrantRefusedError, Provider, ServiceRequest
 from softphone.agent.removals import Removals
+from softphone.agent.tidying import Tidying, held_id
 from softphone.errors import RequestError
 from softphone.line.device import Device
 from softphone.line.effects import (
@@ -82,7 +84,6 @@ from softphone.line.model import (
     Server,
     Servers,
 )
-from softphone.line.ownership import Owner, looked_at, owner_of
 from softphone.line.policy import Policy
 from softphone.line.registration import step
 from softphone.line.states import (
@@ -92,9 +93,7 @@ from softphone.line.states import (
     Facts,
     Failed,
     Idle,
-    Reconnecting,
     Rediscovering,
-    Registered,
     SignedOut,
     State,
 )
@@ -108,9 +107,6 @@ _log = logging.getLogger(__name__)
 
 # Network time does not shrink with `time_scale`: a host is not dead for not answering within 0.1 s.
 LEAST_DEADLINE_S = 2.0
-
-# Requests beside the line's own way leave so many of the bound to it.
-RESERVED_REQUESTS = 4
 
 # A line in these states asks no server for anything until a person does something.
 WITHOUT_REQUESTS = (Idle, ActionNeeded, Elsewhere, Failed, SignedOut)
@@ -182,18 +178,33 @@ class LineRunner:
         self._state: State = Idle(facts=facts)
         if self._ledger.superseded:
             self._state = Elsewhere(facts=facts, failure=IN_USE_ELSEWHERE)
+        self._budget = Budget(
+            policy,
+            facts=lambda: self._state.facts,
+            now_s=self._now_s,
+            note=lambda times: self._tell(Sent, times=times),
+        )
         self._removals = Removals(
             provider,
             self._ledger,
             time_scale=policy.time_scale,
-            room_s=self._room_s,
-            has_room=self._has_room,
-            sent=self._sent,
-            resent=self._resent,
+            budget=self._budget,
             turn_s=circuits.removal_turn_s,
             useless=lambda server: circuits.refusal(server, self, None) is not None,
             told=self._removal_told,
         )
+        self._tidying = Tidying(
+            provider,
+            policy,
+            self._budget,
+            label=lambda: self._identity.label,
+            state=lambda: self._state,
+            now_s=self._now_s,
+            remove=self._remove,
+            done=lambda: self._tell(Tidied),
+        )
+        if self._ledger.unsure:  # of an earlier run; nobody knows which server it was
+            self._tidying.suspect(*servers.all)
         self._wanted = False
         self._timer: asyncio.TimerHandle | Deadline | None = None
         self._next_at_s: float | None = None  # of the loop's clock; None while a request is under way
@@ -203,9 +214,6 @@ class LineRunner:
         self._stopped = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._posts: set[asyncio.Task[None]] = set()  # those that ask for a registration
-        self._tidying: asyncio.Task[None] | None = None
-        # Servers (URLs) that did not say how a POST ended; of an earlier run nobody knows which.
-        self._asked_in_doubt = {one.url for one in servers.all} if self._ledger.unsure else set[str]()
         self._settled = asyncio.Event()
         self._settled.set()
         self._snapshot = self._look()
@@ -218,7 +226,7 @@ class LineRunner:
     def clean_up(self) -> None:
         """Remove the devices that earlier runs left behind."""
         for one in self._ledger.left():
-            if one.device.device_id != self._held_id():
+            if one.device.device_id != held_id(self._state):
                 self._remove(Server(one.server_url, Role.PRIMARY), one.device)
 
     # ---- what the user wants
@@ -307,7 +315,8 @@ class LineRunner:
         left = await self._removals.close()
         if self._state.facts.may_have_left_a_device:
             left = (*left, MAYBE_LEFT)
-        tasks = tuple(filter(None, (*self._tasks, self._tidying)))
+        await self._tidying.close()
+        tasks = tuple(self._tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -447,77 +456,7 @@ class LineRunner:
             self._spawn(self._ledger.supersede(superseded))
         if before.facts.may_have_left_a_device and not state.facts.may_have_left_a_device:
             self._spawn(self._ledger.answered())
-        settled = self._settled_at() is not None and not state.facts.posts
-        if settled and state.facts.unsure and self._tidying is None:
-            self._tidying = self._loop.create_task(self._tidy())
-            self._tidying.add_done_callback(self._tidied)
-
-    async def _tidy(self) -> None:
-        """List the person's devices until none of ours is among them but the one that is held, if any is.
-
-        Also at the servers that were asked for a registration and did not say how that ended: a server may
-        know of its own devices only. One that does not answer is waited for until it has forgotten them.
-        """
-        policy = self._policy
-        looks, began_s = self._state.facts.looks, self._now_s()
-        while (settled_at := self._settled_at()) is not None and self._state.facts.unsure:
-            interval_s = policy.keepalive_every_s(self._state.facts.interval_s)
-            over = self._now_s() >= began_s + policy.expiry_intervals * interval_s
-            listed: dict[str, tuple[Server, Device]] = {}
-            untold = False
-            for server in self._doubtful(settled_at):
-                devices = await self._listed(server)
-                listed |= {one.device_id: (server, one) for one in devices or ()}
-                holds = bool(self._held_id()) and server == settled_at
-                untold = untold or (devices is None and (holds or not over))
-            others = [one for _, one in listed.values() if one.device_id != self._held_id()]
-            facts = looked_at(replace(self._state.facts, looks=looks), others, self._now_s())
-            looks = facts.looks
-            owners = {one: owner_of(one, facts, self._now_s(), policy) for one in others}
-            for device, owner in owners.items():
-                if owner in (Owner.OURS, Owner.ORPHAN):
-                    granted_by = self._state.facts.servers.granting(device)
-                    self._remove(granted_by or listed[device.device_id][0], device)
-            if not untold and Owner.IN_DOUBT not in owners.values():
-                self._asked_in_doubt.clear()
-                self._tell(Tidied)
-                return
-            await asyncio.sleep(interval_s / 2 * policy.time_scale)
-
-    def _settled_at(self) -> Server | None:
-        """Return whom to ask once nothing is sought: who holds the line, or for one that is off anybody."""
-        match self._state:
-            case Registered(lease=lease) | Reconnecting(lease=lease):
-                return lease.server
-            case Idle(facts=facts):
-                return next(iter(facts.servers.all), None)
-            case _:
-                return None
-
-    def _doubtful(self, held: Server) -> tuple[Server, ...]:
-        """Return whom to ask for devices: who holds the line, and who may have granted another one."""
-        known = self._state.facts.servers.all
-        return (held, *(one for one in known if one.url in self._asked_in_doubt and one.url != held.url))
-
-    async def _listed(self, server: Server) -> tuple[Device, ...] | None:
-        """Return the devices that a server knows, once there is room to ask; None if it does not tell."""
-        while (room_s := self._room_s()) > 0:  # noqa: ASYNC110 - the line itself may have taken it
-            await asyncio.sleep(room_s * self._policy.time_scale)
-        self._sent(2)  # with the names of WDM
-        try:
-            return await self._provider.devices(server, resent=self._resent)
-        except RequestError as error:
-            _log.info("%s: devices not listed: %s", self._identity.label, error.title)
-            return None
-
-    def _tidied(self, task: asyncio.Task[None]) -> None:
-        self._tidying = None
-        if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("%s: tidying failed", self._identity.label, exc_info=error)
-
-    def _held_id(self) -> str:
-        state = self._state
-        return state.lease.device.device_id if isinstance(state, Registered | Reconnecting) else ""
+        self._tidying.begin_if_due()
 
     def _remove(self, server: Server, device: Device) -> None:
         """Remove a device that we do not hold; nobody knows how long the service keeps it."""
@@ -526,27 +465,6 @@ class LineRunner:
     def _removal_told(self, device: Device, failure: Failure | None) -> None:
         self._tell(Discarded, device=device, failure=failure)
         self._settled.set()
-
-    def _room_s(self) -> float:
-        """Return how long a request beside the line's own has to wait, in nominal seconds."""
-        now_s = self._now_s()
-        limit = self._policy.requests_per_minute - RESERVED_REQUESTS
-        return self._state.facts.room_at_s(now_s, limit) - now_s
-
-    def _sent(self, times: int = 1) -> None:
-        """Count requests that go on the wire beside those that the machine asked for."""
-        self._tell(Sent, times=times)
-
-    def _has_room(self) -> bool:
-        """Whether one more request keeps to the bound."""
-        return self._state.facts.has_room(self._now_s(), 1, self._policy.requests_per_minute)
-
-    def _resent(self) -> bool:
-        """Count a request that goes on the wire once more, if there is room for it."""
-        if not self._has_room():
-            return False
-        self._sent()
-        return True
 
     # ---- requests
 
@@ -593,7 +511,7 @@ class LineRunner:
                 within_s = self._deadline_s(deadline_s)
                 began_s, sent_at_s = self._loop.time(), self._now_s()
                 await self._ask(
-                    server, lambda: provider.keepalive(server, device, within_s, resent=self._resent)
+                    server, lambda: provider.keepalive(server, device, within_s, resent=self._budget.resent)
                 )
                 return self._happened(
                     Proved,
@@ -603,7 +521,7 @@ class LineRunner:
                     round_trip_s=self._loop.time() - began_s,
                 )
             case SendDeregister(server=server, device=device):
-                await provider.deregister(server, device, resent=self._resent)
+                await provider.deregister(server, device, resent=self._budget.resent)
                 await self._removals.gone(device)
                 return self._happened(DeviceGone, request=number)
             case SendPing(servers=servers):
@@ -634,7 +552,7 @@ class LineRunner:
         sent_at_s = self._now_s()
 
         async def ask() -> Registration:
-            return await self._provider.register(server, self._service, resent=self._resent)
+            return await self._provider.register(server, self._service, resent=self._budget.resent)
 
         try:
             registration = await self._ask(server, ask)
@@ -644,7 +562,7 @@ class LineRunner:
             raise
         except RequestError as error:
             if error.failure.unsure:
-                self._asked_in_doubt.add(server.url)
+                self._tidying.suspect(server)
             raise
         granted = Granted(
             device=registration.device,
@@ -658,7 +576,9 @@ class LineRunner:
 
     async def _reach(self, server: Server) -> Reach:
         """Ping a server, together with the other lines that want to know."""
-        return await self._circuits.reach(server, lambda: self._provider.ping(server, resent=self._resent))
+        return await self._circuits.reach(
+            server, lambda: self._provider.ping(server, resent=self._budget.resent)
+        )
 
     def _try_again(self) -> None:
         """The servers' circuits let this line ask."""

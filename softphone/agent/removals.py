@@ -11,8 +11,9 @@ import itertools
 import logging
 from collections.abc import Callable
 
+from softphone.agent.budget import Budget
 from softphone.agent.ledger import Ledger
-from softphone.agent.provider import Provider, Resent
+from softphone.agent.provider import Provider
 from softphone.errors import RequestError
 from softphone.line.device import Device
 from softphone.line.failure import Failure
@@ -27,11 +28,8 @@ RETRY_S = (2.0, 4.0, 8.0, 16.0, 30.0)  # nominal; the last one repeats
 class Removals:
     """The removals under way.
 
-    `has_room` says whether the bound has room for one more request, `room_s` how long it has none beside the
-    line's own (nominal seconds). `sent` counts one that goes out, `resent` allows and counts one that goes
-    out again. `turn_s` takes the next turn among all lines and says how far off it is. `useless` says that a
-    server is known to be of no use just now. `told` hears of each try: the failure, or None when the device
-    is gone.
+    `turn_s` takes the next turn among all lines and says how far off it is. `useless` says that a server is
+    known to be of no use just now. `told` hears of each try: the failure, or None when the device is gone.
     """
 
     def __init__(
@@ -40,10 +38,7 @@ class Removals:
         ledger: Ledger,
         *,
         time_scale: float,
-        has_room: Callable[[], bool],
-        room_s: Callable[[], float],
-        sent: Callable[[], None],
-        resent: Resent,
+        budget: Budget,
         turn_s: Callable[[Server], float],
         useless: Callable[[Server], bool],
         told: Callable[[Device, Failure | None], None],
@@ -51,10 +46,7 @@ class Removals:
         self._provider = provider
         self._ledger = ledger
         self._scale = time_scale
-        self._has_room = has_room
-        self._room_s = room_s
-        self._sent = sent
-        self._resent = resent
+        self._budget = budget
         self._turn_s = turn_s
         self._useless = useless
         self._told = told
@@ -106,7 +98,7 @@ class Removals:
                 break
             insist = False
             await asyncio.sleep(delay_s * self._scale)
-            while (room_s := self._room_s()) > 0:  # noqa: ASYNC110 - the line itself may have taken it
+            while (room_s := self._budget.room_s()) > 0:  # noqa: ASYNC110 - the line itself may have taken it
                 await asyncio.sleep(room_s * self._scale)
             if loop.time() >= dropped_at_s:
                 break
@@ -116,16 +108,16 @@ class Removals:
 
     async def _may_go(self, server: Server) -> bool:
         """Whether a DELETE may go out now; waits for its turn among those of all lines."""
-        if not self._has_room() or self._useless(server):
+        if not self._budget.has_room() or self._useless(server):
             return False
         if (turn_s := self._turn_s(server)) > 0:  # else at once, so that no request of the line overtakes it
             await asyncio.sleep(turn_s)
-        return self._has_room() and not self._useless(server)
+        return self._budget.has_room() and not self._useless(server)
 
     async def _is_removed(self, server: Server, device: Device) -> bool:
-        self._sent()
+        self._budget.sent()
         try:
-            await self._provider.deregister(server, device, resent=self._resent)
+            await self._provider.deregister(server, device, resent=self._budget.resent)
         except RequestError as error:
             _log.info("device %s is still there: %s", device.device_id, error.title)
             self._why[device.device_id] = error.title

@@ -16,6 +16,7 @@ from softphone.line.policy import Policy
 from softphone.line.registration import step
 from softphone.line.states import Facts, Lease, Reconnecting
 from tests.agent.fake_provider import BUSY, PRIMARY, FakeProvider
+from tests.agent.scripted_budget import ScriptedBudget
 from tests.agent.thousand import Crowd
 from tests.agent.virtual_time import run
 
@@ -93,10 +94,7 @@ def removing(provider: FakeProvider, room: list[bool], told: list[Failure | None
         provider,
         Ledger(),
         time_scale=1.0,
-        has_room=lambda: room[0],
-        room_s=lambda: 0.0 if room[0] else 20.0,
-        sent=lambda: None,
-        resent=lambda: room[0],
+        budget=ScriptedBudget(lambda: 0.0 if room[0] else 20.0),
         turn_s=lambda server: 0.0,
         useless=lambda server: False,
         told=lambda device, failure: told.append(failure),

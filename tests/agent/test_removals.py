@@ -8,6 +8,7 @@ from softphone.agent.removals import Removals
 from softphone.line.device import Device
 from tests.agent import virtual_time
 from tests.agent.fake_provider import BUSY, PRIMARY, FakeProvider
+from tests.agent.scripted_budget import ScriptedBudget
 
 
 async def tries(
@@ -25,10 +26,7 @@ async def tries(
         provider,
         Ledger(),
         time_scale=1.0,
-        has_room=lambda: room_s() <= 0,
-        room_s=room_s,
-        sent=lambda: tried_s.append(round(loop.time(), 3)),
-        resent=lambda: True,
+        budget=ScriptedBudget(room_s, lambda: tried_s.append(round(loop.time(), 3))),
         turn_s=lambda _server: turn_s(),
         useless=lambda _server: loop.time() < useless_until_s,
         told=lambda _device, _failure: None,

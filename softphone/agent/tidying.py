@@ -1,0 +1,134 @@
+"""After a request whose end is unknown: the person's devices are listed until none of ours is left behind.
+
+Also at the servers that were asked for a registration and did not say how that ended: a server may know of
+its own devices only. One that does not answer is waited for until it has forgotten them.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+
+from softphone.agent.budget import Budget
+from softphone.agent.provider import Provider
+from softphone.errors import RequestError
+from softphone.line.device import Device
+from softphone.line.model import Server
+from softphone.line.ownership import Owner, looked_at, owner_of
+from softphone.line.policy import Policy
+from softphone.line.states import Idle, Reconnecting, Registered, State
+
+_log = logging.getLogger(__name__)
+
+
+class Tidying:
+    """Looks for what unsure requests of one line have made, whenever nothing is sought.
+
+    `label` (for the log), `state` and `now_s` (nominal) are the line's. `remove` is given each device that
+    has to go and the server to remove it at; `done` hears that nothing is left.
+    """
+
+    def __init__(
+        self,
+        provider: Provider,
+        policy: Policy,
+        budget: Budget,
+        *,
+        label: Callable[[], str],
+        state: Callable[[], State],
+        now_s: Callable[[], float],
+        remove: Callable[[Server, Device], None],
+        done: Callable[[], None],
+    ) -> None:
+        self._provider = provider
+        self._policy = policy
+        self._budget = budget
+        self._label = label
+        self._state = state
+        self._now_s = now_s
+        self._remove = remove
+        self._done = done
+        self._in_doubt: set[str] = set()  # servers (URLs) that did not say how a registration ended
+        self._task: asyncio.Task[None] | None = None
+
+    def suspect(self, *servers: Server) -> None:
+        """Note servers that may have made a device of which nobody here knows."""
+        self._in_doubt.update(server.url for server in servers)
+
+    def begin_if_due(self) -> None:
+        """Begin once nothing is sought and something may have been left."""
+        facts = self._state().facts
+        settled = settled_at(self._state()) is not None and not facts.posts
+        if settled and facts.unsure and self._task is None:
+            self._task = asyncio.get_running_loop().create_task(self._tidy())
+            self._task.add_done_callback(self._ended)
+
+    async def close(self) -> None:
+        """Look no more."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._task = None
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("%s: tidying failed", self._label(), exc_info=error)
+
+    async def _tidy(self) -> None:
+        policy = self._policy
+        looks, began_s = self._state().facts.looks, self._now_s()
+        while (settled := settled_at(self._state())) is not None and self._state().facts.unsure:
+            interval_s = policy.keepalive_every_s(self._state().facts.interval_s)
+            over = self._now_s() >= began_s + policy.expiry_intervals * interval_s
+            listed: dict[str, tuple[Server, Device]] = {}
+            untold = False
+            for server in self._doubtful(settled):
+                devices = await self._listed(server)
+                listed |= {one.device_id: (server, one) for one in devices or ()}
+                holds = bool(held_id(self._state())) and server == settled
+                untold = untold or (devices is None and (holds or not over))
+            others = [one for _, one in listed.values() if one.device_id != held_id(self._state())]
+            facts = looked_at(replace(self._state().facts, looks=looks), others, self._now_s())
+            looks = facts.looks
+            owners = {one: owner_of(one, facts, self._now_s(), policy) for one in others}
+            for device, owner in owners.items():
+                if owner in (Owner.OURS, Owner.ORPHAN):
+                    granted_by = self._state().facts.servers.granting(device)
+                    self._remove(granted_by or listed[device.device_id][0], device)
+            if not untold and Owner.IN_DOUBT not in owners.values():
+                self._in_doubt.clear()
+                self._done()
+                return
+            await asyncio.sleep(interval_s / 2 * policy.time_scale)
+
+    def _doubtful(self, settled: Server) -> tuple[Server, ...]:
+        """Return whom to ask for devices: where the line is settled, and who may have granted another one."""
+        known = self._state().facts.servers.all
+        return (settled, *(one for one in known if one.url in self._in_doubt and one.url != settled.url))
+
+    async def _listed(self, server: Server) -> tuple[Device, ...] | None:
+        """Return the devices that a server knows, once there is room to ask; None if it does not tell."""
+        while (room_s := self._budget.room_s()) > 0:  # noqa: ASYNC110 - the line itself may have taken it
+            await asyncio.sleep(room_s * self._policy.time_scale)
+        self._budget.sent(2)  # with the names of WDM
+        try:
+            return await self._provider.devices(server, resent=self._budget.resent)
+        except RequestError as error:
+            _log.info("%s: devices not listed: %s", self._label(), error.title)
+            return None
+
+
+def held_id(state: State) -> str:
+    """Return the device that a line holds, empty if it holds none."""
+    return state.lease.device.device_id if isinstance(state, Registered | Reconnecting) else ""
+
+
+def settled_at(state: State) -> Server | None:
+    """Return whom to ask once nothing is sought: who holds the line, or for one that is off anybody."""
+    match state:
+        case Registered(lease=lease) | Reconnecting(lease=lease):
+            return lease.server
+        case Idle(facts=facts):
+            return next(iter(facts.servers.all), None)
+        case _:
+            return None
