@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 
 from softphone.agent.line import Line
+from softphone.agent.loop_time import lateness
 from softphone.agent.profile import Profile
 from softphone.app import Outside, Program
 from softphone.auth.keystore import MemoryKeystore
@@ -38,7 +39,7 @@ APART_S = 0.08  # from one start to the next: most work is done then
 AT_A_TIME = 24
 LINE_PLACES = frozenset({"register", "keepalive", "deregister", "ping", "devices"})
 REQUESTS_A_MINUTE = 12
-LATE_S = 0.2  # of the wall: so much later than it was counted a request is on the wire, beside many others
+LATE_S = 0.3  # of the wall: so much later than it was counted a request is on the wire, beside many others
 ORIGINS = ("P1", "B1", "D1")  # the servers of a cloud with one of each
 
 # Scales at which the least limits on the network (2 s) are what they are for a person: 10 s and 3.3 s.
@@ -321,12 +322,20 @@ def in_short(journal: list[Entry]) -> str:
     return "; ".join(f"{one['time_s']:.1f} {one['host']} {one['place']} {one['status']}" for one in journal)
 
 
+def least_minute_s(time_scale: float) -> float:
+    """Return how short a minute may be on the wire, in nominal seconds, if its first request went out late.
+
+    As late as another process or this one's own loop, which says how long it was held, made it.
+    """
+    return 59.5 - (LATE_S + lateness().worst_late_s) / time_scale
+
+
 def assert_well_behaved(journal: list[Entry], time_scale: float | None) -> None:
     """No complaints, and at most twelve requests in any nominal minute, give or take."""
     assert [entry["complaints"] for entry in journal if entry["complaints"]] == []
     if time_scale is None:
         return
-    a_minute_s = 59.5 - LATE_S / time_scale
+    a_minute_s = least_minute_s(time_scale)
     for user in {one["user"] for one in journal}:
         times = [one["time_s"] for one in journal if one["user"] == user and one["place"] in LINE_PLACES]
         bursts = [later - sooner for sooner, later in zip(times, times[REQUESTS_A_MINUTE:], strict=False)]
