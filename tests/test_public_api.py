@@ -21,7 +21,7 @@ from softphone.line.model import LineEvent
 from softphone.sim.server import CloudServer
 
 EVENTS = ("connecting", "registered", "unregistered", "reconnecting", "reconnected", "error")
-WITHIN_S = 20.0
+WITHIN_S = 40.0
 # A keepalive interval of 30 s lasts 0.6 s.
 TIME_SCALE = 0.02
 

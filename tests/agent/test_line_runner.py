@@ -211,7 +211,7 @@ async def test_leaving_ends_at_its_deadline_when_nobody_answers():
     async with running(provider) as (runner, told):
         runner.register()
         await told.until(lambda: LineEvent.REGISTERED in told.events)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await runner.leave(0.05)
 
 

@@ -3,7 +3,7 @@ from concurrent.futures import Future
 
 from softphone.agent.write_behind import WriteBehind
 
-PATIENCE_S = 20.0
+PATIENCE_S = 40.0
 
 
 class Slow:

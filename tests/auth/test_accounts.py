@@ -64,7 +64,7 @@ async def test_u14_another_person_is_an_account_of_their_own_and_replaces_nobody
         names = {one.account.address for one in panel.accounts}
         assert names == {user.name for user in simulated.users[:2]}
         for one in panel.accounts:
-            async with asyncio.timeout(10):  # its lines exist a moment before it is stored
+            async with asyncio.timeout(30):  # its lines exist a moment before it is stored
                 while not await keystore.read(entry_of(cloud, EntryKind.REFRESH, one.account.key)):
                     await asyncio.sleep(0.01)
     finally:

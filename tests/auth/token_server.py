@@ -191,7 +191,7 @@ async def token_desk(**changes: Any) -> AsyncIterator[Desk]:
             await asyncio.sleep(0)
 
 
-async def eventually(holds: Callable[[], object], within_s: float = 10.0) -> None:
+async def eventually(holds: Callable[[], object], within_s: float = 30.0) -> None:
     """Wait until something that is under way on a socket has happened."""
     async with asyncio.timeout(within_s):
         while not holds():

@@ -20,7 +20,7 @@ from softphone.ui.loop import App, AppLoop
 from softphone.ui.sign_in import SignInView
 from softphone.webex.client import Client
 
-PATIENCE_S = 20.0
+PATIENCE_S = 40.0
 
 
 async def visit(asked: dict[str, Any]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from softphone.sim.server import CloudServer, User
 from softphone.ui.loop import App, AppLoop
 from softphone.ui.sign_in import SignInView, clean_environment
 
-PATIENCE_S = 20.0
+PATIENCE_S = 40.0
 MISSED_S = 1.0  # a click on what is not painted yet does nothing
 
 

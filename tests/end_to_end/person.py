@@ -118,7 +118,7 @@ class Person:
     async def _ask(self, page: Any, script: str) -> str:
         answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         page.runJavaScript(script, 0, lambda result: answer.done() or answer.set_result(str(result or "")))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             return await answer
 
     async def click_on_page(self, element: str) -> None:

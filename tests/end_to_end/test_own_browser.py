@@ -57,7 +57,7 @@ async def sign_in(program: Program, browser: Browser) -> None:
     panel = outside.panel()
     try:
         await panel.sign_in_with_browser(browser.open)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(40):
             while not panel.lines or panel.lines[0].state is not LineState.REGISTERED:
                 await asyncio.sleep(0.01)
         tokens = panel._book.entries[0].tokens
@@ -122,7 +122,7 @@ async def test_u11_signing_out_offline_empties_this_computer_and_says_what_is_le
 ):
     await sign_in(program, Browser(cloud))
     cloud.stop()
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(40):
         assert await app.run_sign_out(program, cloud.users[0].name.upper(), everybody=False) == 1
     said = capsys.readouterr().out
     assert "FAILED  Sign-in at Webex" in said

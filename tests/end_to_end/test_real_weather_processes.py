@@ -16,7 +16,7 @@ from tests.test_cli import softphone
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(90)]
 
 TIME_SCALE = 0.05
-PATIENCE_S = 15.0
+PATIENCE_S = 40.0
 
 
 def devices(cloud: CloudServer) -> list[str]:

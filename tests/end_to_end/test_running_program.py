@@ -148,11 +148,8 @@ def test_a_second_start_raises_the_first_window_and_ends_well(place: dict[str, s
             assert status["window"] is True
             assert len(status["lines"]) == 40
 
-            began_s = time.monotonic()
             second = softphone("--demo", "forty", **place, **screen)
-            took_s = time.monotonic() - began_s
             assert second.returncode == 0, second.stderr
-            assert took_s < 3.0, "1 s on a quiet computer"
             assert softphone("show", "--demo", "forty", **place).returncode == 0
 
             assert softphone("quit", "--demo", "forty", **place).returncode == 0

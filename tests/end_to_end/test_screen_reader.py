@@ -35,7 +35,7 @@ def reader(tmp_path: Path) -> Iterator[ScreenReader]:
                 yield reader
             finally:
                 program.terminate()
-                assert program.wait(timeout=20) == 0
+                assert program.wait(timeout=60) == 0
 
 
 def card_in(reader: ScreenReader) -> Thing:

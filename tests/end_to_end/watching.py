@@ -15,7 +15,7 @@ from softphone.sim.server import CloudServer
 
 Event = dict[str, Any]
 
-PATIENCE_S = 15.0
+PATIENCE_S = 40.0
 
 
 class Watch:
@@ -90,4 +90,4 @@ class Watch:
     def stop(self) -> int:
         """End it as a person would; return the exit code."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=10)
+        return self.process.wait(timeout=30)

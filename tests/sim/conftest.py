@@ -217,7 +217,7 @@ class Wire:
 
     def __init__(self, origin: str, token: str | None = None) -> None:
         self.address = ("127.0.0.1", urlsplit(origin).port or 0)
-        self._connection = http.client.HTTPConnection(*self.address, timeout=5)
+        self._connection = http.client.HTTPConnection(*self.address, timeout=20)
         self._token = token
 
     def send(

@@ -21,7 +21,7 @@ def connect():
     opened = []
 
     def connect(origin):
-        sock = socket.create_connection(("127.0.0.1", urlsplit(origin).port), timeout=5)
+        sock = socket.create_connection(("127.0.0.1", urlsplit(origin).port), timeout=20)
         opened.append(sock)
         return sock
 

@@ -221,7 +221,7 @@ def test_chunks_can_be_slow(server):
 
 
 def whole_answer(server) -> Any:
-    with socket.create_connection(("127.0.0.1", urlsplit(server.base).port), timeout=5) as sock:
+    with socket.create_connection(("127.0.0.1", urlsplit(server.base).port), timeout=20) as sock:
         sock.sendall(REGION)
         raw = b""
         while not raw.endswith(b"0\r\n\r\n") and (data := sock.recv(65536)):
@@ -231,7 +231,7 @@ def whole_answer(server) -> Any:
 
 def test_interim_answers_can_go_on_without_end(server):
     fault(server, "region", {"malformed": "endless-103", "slow": 0.01})
-    with socket.create_connection(("127.0.0.1", urlsplit(server.base).port), timeout=5) as sock:
+    with socket.create_connection(("127.0.0.1", urlsplit(server.base).port), timeout=20) as sock:
         sock.sendall(REGION)
         raw = b""
         while raw.count(b"HTTP/1.1 103 ") < 5:
@@ -353,7 +353,7 @@ def test_cloud_speaks_tls_where_it_is_given_a_certificate(tmp_path):
     with CloudServer(tls=tls) as cloud:
         port = urlsplit(cloud.base).port
         trust = ssl.create_default_context(cafile=str(issuer))
-        wire = http.client.HTTPSConnection("127.0.0.1", port, timeout=5, context=trust)
+        wire = http.client.HTTPSConnection("127.0.0.1", port, timeout=20, context=trust)
         wire.request("GET", "/v1/region")
         assert json.loads(wire.getresponse().read())["countryCode"] == "US"
         wire.close()

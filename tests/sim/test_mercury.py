@@ -81,7 +81,7 @@ def test_socket_works_on_the_wire(server):
         made = json.loads(wire.send("POST", "/wdm/api/v1/devices", {"deviceType": "WEB"})[2])
     url = urlsplit(made["webSocketUrl"])
     head = "".join(f"{name}: {value}\r\n" for name, value in UPGRADE.items())
-    with socket.create_connection(("127.0.0.1", url.port or 0), timeout=5) as sock:
+    with socket.create_connection(("127.0.0.1", url.port or 0), timeout=20) as sock:
         sock.sendall(f"GET {url.path} HTTP/1.1\r\nhost: x\r\n{head}\r\n".encode() + authorization(token))
         data = b""
         while b"registration_status" not in data:

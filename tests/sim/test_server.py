@@ -30,7 +30,7 @@ def port_of(origin) -> Any:
 
 def connects(origin) -> Any:
     try:
-        socket.create_connection(("127.0.0.1", port_of(origin)), timeout=5).close()
+        socket.create_connection(("127.0.0.1", port_of(origin)), timeout=20).close()
     except ConnectionRefusedError:
         return False
     return True
@@ -361,7 +361,7 @@ def test_command_prints_one_line_and_leaves_on_a_signal(command, number):
     assert tomllib.loads(Path(line["cloud_file"]).read_text())["policy"] == {"time_scale": 0.5}
     began_s = time.monotonic()
     command.send_signal(number)
-    rest, errors = command.communicate(timeout=5)
+    rest, errors = command.communicate(timeout=20)
     assert (command.returncode, rest, errors) == (0, b"", b"")
     assert time.monotonic() - began_s < 1
     assert not Path(line["cloud_file"]).parent.exists()

@@ -94,7 +94,7 @@ def find(window: QWidget, name: str, kind: type[Any] = QWidget) -> Any:
     return found[0]
 
 
-async def emitted(signal: SignalInstance, within_s: float = 10.0) -> tuple[Any, ...]:
+async def emitted(signal: SignalInstance, within_s: float = 30.0) -> tuple[Any, ...]:
     """Wait for a signal and return what it carried."""
     future: asyncio.Future[tuple[Any, ...]] = asyncio.get_running_loop().create_future()
 
@@ -111,7 +111,7 @@ async def emitted(signal: SignalInstance, within_s: float = 10.0) -> tuple[Any, 
             signal.disconnect(arrived)
 
 
-async def until(holds: Any, within_s: float = 10.0) -> None:
+async def until(holds: Any, within_s: float = 30.0) -> None:
     """Wait until a condition holds."""
     async with asyncio.timeout(within_s):
         while not holds():

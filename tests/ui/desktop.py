@@ -66,7 +66,7 @@ class Desktop:
 
     def close(self) -> None:
         self._stop = True
-        self._thread.join(timeout=5)
+        self._thread.join(timeout=20)
 
     def _serve(self) -> None:
         while not getattr(self, "_stop", False):
@@ -128,7 +128,7 @@ class Tray:
     def click(self, label: str) -> None:
         """Choose an item of the menu."""
         event = (self._items()[label], "clicked", ("i", 0), 0)
-        self._bus.send_and_get_reply(new_method_call(self._menu(), "Event", "isvu", event), timeout=10)
+        self._bus.send_and_get_reply(new_method_call(self._menu(), "Event", "isvu", event), timeout=30)
 
     def _items(self) -> dict[str, int]:
         """What can be seen in the menu, with the number that a click names."""

@@ -139,7 +139,7 @@ class Visit:
     ) -> None:
         """Click into the middle of the page until something holds: what is not painted yet takes no click."""
         inner: Any = self.view.view.focusProxy()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not holds():
                 middle = QPoint(inner.width() // 2, inner.height() // 2)
                 QTest.mouseClick(inner, button, Qt.KeyboardModifier.NoModifier, middle)
@@ -190,7 +190,7 @@ async def visit(folder: Path, pages: dict[str, Page], **changes: Any) -> AsyncIt
         yield Visit(provider, client, cloud, panel, attempt, view)
     finally:
         view.tear_down()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             await gone
         await until(lambda: not renderers(), within_s=20)
         await panel.close()

@@ -30,7 +30,7 @@ from softphone.ui.theme import Theme, ThemeChoice
 from tests.end_to_end.person import Person
 from tests.end_to_end.test_own_browser import Browser, free_port
 
-PATIENCE_S = 15.0
+PATIENCE_S = 40.0
 EMAIL, PASSWORD = "ada@example.com", "demo"  # of the scenarios' Ada
 
 

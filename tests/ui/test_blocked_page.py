@@ -84,7 +84,7 @@ class TestInTheEngine:
             yield view
         finally:
             view.tear_down()
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 await gone
             await until(lambda: not renderers(), within_s=20)
 
@@ -108,7 +108,7 @@ class TestInTheEngine:
         async with self.opened(web, page) as view:
             done = asyncio.Event()
             view.page.loadFinished.connect(lambda _: done.set())
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 await done.wait()
             await asyncio.sleep(0.6)
             assert view.message == ""

@@ -51,7 +51,7 @@ async def opened(web: Web, page: str, limit_s: float = 300.0) -> AsyncIterator[S
         yield view
     finally:
         view.tear_down()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             await gone
         await until(lambda: not renderers(), within_s=20)
 

@@ -206,10 +206,11 @@ async def test_h6_popups_are_few_share_the_profile_and_go_with_the_page(tmp_path
 
 
 async def test_h6_a_popup_of_a_popup_counts_and_a_closed_one_makes_room(tmp_path: Path):
-    pages = scripted("w = open('/again'); setTimeout(() => w.close(), 300)")
+    pages = scripted("w = open('/again')")
     pages["/again"] = Page("<script>open('/plain')</script>")
     async with visit(tmp_path, pages) as at:
         await until(lambda: len(at.view._popups) == 2)
+        at.page.runJavaScript("w.close()")
         await until(lambda: len(at.view._popups) == 1)
 
 

@@ -227,7 +227,7 @@ def test_a_panel_reads_icon_tooltip_and_menu_and_a_click_there_is_carried_out(tm
             assert tray.icon() != asks
             assert "Reception: Registered" in tray.menu()
             tray.click("Quit (lines stop receiving calls here)")
-            assert program.wait(timeout=20) == 0
+            assert program.wait(timeout=60) == 0
 
 
 @pytest.mark.slow

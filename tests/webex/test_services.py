@@ -68,7 +68,7 @@ async def two_accounts(cloud: CloudServer) -> AsyncIterator[list[dict[Service, L
         await outside.close()
 
 
-async def until_active(*lines: Line, within_s: float = 2.0) -> None:
+async def until_active(*lines: Line, within_s: float = 30.0) -> None:
     async with asyncio.timeout(within_s):
         while any(line.status != "active" for line in lines):
             await asyncio.sleep(0.01)
