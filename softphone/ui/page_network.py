@@ -5,12 +5,42 @@ before and put back afterwards. It never takes a proxy to this computer. Left to
 same variables as `softphone.proxy`, on a KDE desktop that desktop's settings, elsewhere a PAC file too.
 """
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QUrl
 from PySide6.QtNetwork import QAuthenticator, QNetworkProxy, QNetworkProxyFactory, QSslCertificate
 from PySide6.QtWebEngineCore import QWebEngineProfile, QWebEngineProfileBuilder
 
-from softphone.config import NO_PROXY, SYSTEM_PROXY, Network
+from softphone.config import LOOPBACK_HOSTS, NO_PROXY, SYSTEM_PROXY, Network
 from softphone.proxy import UnusableProxyError, find_proxy
+
+_PORTS = {"http": 80, "https": 443}
+
+
+def is_loopback(url: QUrl) -> bool:
+    """Whether the address is on this computer."""
+    return url.host().strip("[]") in LOOPBACK_HOSTS
+
+
+def closed_port(redirect: QUrl, start: QUrl) -> str:
+    """Return the engine's option that lets no page reach the redirect's port; empty where none is needed.
+
+    Without it the code arrives at whatever listens there: when an image or a fetch is sent on to the
+    redirect, the interceptor is asked about that hop after the engine has set out for it. The option holds
+    for every name of the port, every scheme and every kind of request, before anything connects; the page's
+    own way to us is read and refused before a network is asked. A page that starts at the same port keeps
+    it under its own name.
+    """
+    if not is_loopback(redirect):
+        return ""
+    port = _port(redirect)
+    hosts = ["*"]
+    if port in {_port(start), _PORTS["https"]}:
+        hosts = sorted(f"[{host}]" if ":" in host else host for host in LOOPBACK_HOSTS - {start.host()})
+    rules = ",".join(f"MAP {host}:{port} ~NOTFOUND" for host in hosts)
+    return f'--host-resolver-rules="{rules}"'
+
+
+def _port(url: QUrl) -> int:
+    return url.port(_PORTS.get(url.scheme(), -1))
 
 
 class PageNetwork:

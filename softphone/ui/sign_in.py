@@ -25,11 +25,10 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from softphone.auth.oauth import SignInAttempt, is_redirect
-from softphone.config import LOOPBACK_HOSTS
 from softphone.errors import SignInError, SignInOutcome
 from softphone.line.failure import Remedy
 from softphone.ui.blocked_page import BlockedPage
-from softphone.ui.page_network import PageNetwork
+from softphone.ui.page_network import PageNetwork, closed_port, is_loopback
 from softphone.ui.sign_in_bars import AddressBar, WaitingBar
 from softphone.ui.theme import tokens
 from softphone.words import phrase, tr
@@ -40,6 +39,7 @@ POPUP_SIZE = (480, 600)
 _log = logging.getLogger(__name__)
 
 _DISABLE_SANDBOX = "QTWEBENGINE_DISABLE_SANDBOX"
+_ENGINE_OPTIONS = "QTWEBENGINE_CHROMIUM_FLAGS"  # the engine reads them once, with the first profile
 _Attribute = QWebEngineSettings.WebAttribute
 _SETTINGS_OFF = (
     _Attribute.LocalContentCanAccessFileUrls,
@@ -87,6 +87,7 @@ class SignInView(QWidget):
         """Load the page. Raises SignInError when the web engine must not run here."""
         start = QUrl(attempt.authorize_url)
         clean_environment(loopback=is_loopback(start))
+        add_engine_option(closed_port(QUrl(attempt.redirect_uri), start))
         super().__init__(parent)
         self.setObjectName("signInView")
         self.setAccessibleName(tr("Sign in"))
@@ -266,11 +267,6 @@ class SignInView(QWidget):
         self.deleteLater()
 
 
-def is_loopback(url: QUrl) -> bool:
-    """Whether the address is on this computer."""
-    return url.host().strip("[]") in LOOPBACK_HOSTS
-
-
 def clean_environment(*, loopback: bool) -> None:
     """Take away what would open the engine to others; raise SignInError where its sandbox cannot work.
 
@@ -278,7 +274,7 @@ def clean_environment(*, loopback: bool) -> None:
     would end: only a page of this computer (the demo) is shown without one, unless whoever started the
     program said so.
     """
-    for name in ("QTWEBENGINE_REMOTE_DEBUGGING", "QTWEBENGINE_CHROMIUM_FLAGS"):
+    for name in ("QTWEBENGINE_REMOTE_DEBUGGING", _ENGINE_OPTIONS):
         os.environ.pop(name, None)
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
         os.environ.pop(_DISABLE_SANDBOX, None)
@@ -291,6 +287,11 @@ def clean_environment(*, loopback: bool) -> None:
             title="The sign-in page cannot be shown",
             remedies=(Remedy.USE_MY_BROWSER,),
         )
+
+
+def add_engine_option(option: str) -> None:
+    """Have the engine start with one more option; once it runs, this changes nothing."""
+    os.environ[_ENGINE_OPTIONS] = f"{os.environ.get(_ENGINE_OPTIONS, '')} {option}".strip()
 
 
 def _new_profile(network: PageNetwork, net: "_Net", parent: QWidget) -> QWebEngineProfile:
@@ -314,14 +315,17 @@ def _refuse_download(download: QWebEngineDownloadRequest) -> None:
 
 
 class _Net(QWebEngineUrlRequestInterceptor):
-    """Blocks any request to the redirect URI, should one ever get past the pages (an image, a fetch)."""
+    """Blocks any request to the redirect URI, should one ever get past the pages (an image, a socket)."""
 
     def __init__(self, redirect_uri: str) -> None:
         super().__init__()
         self._redirect_uri = redirect_uri
 
     def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
-        if is_redirect(self._redirect_uri, _encoded(info.requestUrl())):
+        url = info.requestUrl()
+        if url.scheme() in {"ws", "wss"}:
+            url.setScheme(QUrl(self._redirect_uri).scheme())
+        if is_redirect(self._redirect_uri, _encoded(url)):
             info.block(True)
             _log.warning("sign-in: a page asked for the redirect address itself; blocked")
 

@@ -1,6 +1,8 @@
 """Signing in with the person's own browser, from the click to a registered line, over real sockets."""
 
 import asyncio
+import contextlib
+import random
 import re
 import socket
 from collections.abc import Iterator
@@ -19,9 +21,12 @@ from softphone.sim.server import CloudServer
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that the system gives to nobody: the web engine lets no page reach a redirect's for good."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class Browser:

@@ -12,7 +12,8 @@ from PySide6.QtCore import QUrl
 from PySide6.QtWidgets import QApplication, QLabel
 
 from softphone.errors import SignInError, SignInOutcome
-from softphone.ui.sign_in import POPUP_LIMIT, SignInView, clean_environment, is_loopback
+from softphone.ui.page_network import is_loopback
+from softphone.ui.sign_in import POPUP_LIMIT, SignInView, clean_environment
 from tests.processes import renderers
 from tests.ui.conftest import emitted, find, until
 from tests.ui.fakes import new_attempt

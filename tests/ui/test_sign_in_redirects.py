@@ -1,16 +1,22 @@
 """The redirect through the real page to a session, or to none: the vectors C01 to C37 of oauth.md 5.1."""
 
 import asyncio
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from PySide6.QtCore import QUrl
 from PySide6.QtWidgets import QLabel
 from shiboken6 import isValid
 
 from softphone.auth import oauth
 from softphone.errors import SignInError, SignInOutcome
+from softphone.ui.page_network import closed_port
 from softphone.ui.sign_in import SignInView
 from tests.secrets import CODE, MARK
 from tests.ui.conftest import emitted, find, until
@@ -334,3 +340,58 @@ async def test_c37_a_fault_in_the_hook_lets_nothing_out_and_is_shown(tmp_path: P
         assert "injected" in caplog.text
         assert MARK not in caplog.text
         caplog.clear()
+
+
+# S16 of field.md: every hop and every scheme
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "::1"])
+def test_s16_no_hop_and_no_scheme_but_the_pages_own_way_reaches_the_redirects_port(host: str, tmp_path: Path):
+    sandbox = {"QTWEBENGINE_DISABLE_SANDBOX": "1"} if os.geteuid() == 0 else {}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.ui.hopping_page", str(tmp_path), host],
+        cwd=Path(__file__).parents[2],
+        env=os.environ | sandbox,
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    seen = json.loads(done.stdout)
+    assert seen["reached"] == []
+    assert seen["captured by itself"] == []
+    assert (seen["refusal"], seen["codes"]) == (None, [CODE]), "the page's own way still works"
+
+
+@pytest.mark.parametrize(
+    ("redirect", "start", "closed"),
+    [
+        ("http://localhost:47113/cb", "https://webexapis.com/v1/authorize", "*:47113"),
+        ("http://[::1]:47113/cb", "https://webexapis.com/", "*:47113"),
+        ("http://localhost/cb", "https://webexapis.com/", "*:80"),
+        ("https://localhost/cb", "https://webexapis.com/", "127.0.0.1:443,[::1]:443,localhost:443"),
+        ("http://localhost:8443/cb", "https://idp.example:8443/", "127.0.0.1:8443,[::1]:8443,localhost:8443"),
+        ("http://localhost:5000/cb", "http://127.0.0.1:5000/", "[::1]:5000,localhost:5000"),
+        ("https://intranet.example/cb", "https://intranet.example/", ""),
+    ],
+)
+def test_s16_the_port_is_closed_under_every_name_that_the_sign_in_does_not_need(
+    redirect: str, start: str, closed: str
+):
+    option = closed_port(QUrl(redirect), QUrl(start))
+    rules = ",".join(f"MAP {place} ~NOTFOUND" for place in closed.split(","))
+    assert option == (f'--host-resolver-rules="{rules}"' if closed else "")
+
+
+@pytest.mark.parametrize("scheme", ["ws", "wss"])
+async def test_s16_a_socket_to_the_redirect_is_blocked_and_noted(scheme: str, tmp_path: Path, caplog):
+    async with visit(tmp_path, sign_in_page(Page("<title>here</title>"))) as at:
+        await at.titled("here")
+        address = at.provider.filled(f"{{redirect}}?{OK}").replace("http", scheme, 1)
+        at.page.runJavaScript(f"new WebSocket('{address}').onerror = () => document.title = 'refused'")
+        await at.titled("refused")
+        assert "blocked" in caplog.text
+        assert MARK not in caplog.text
+        caplog.clear()
+        assert at.captured == []

@@ -1,7 +1,6 @@
 """The window's ways in and out on the simulated cloud: own browser, access token, somebody else, receipt."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -20,17 +19,11 @@ from softphone.line.model import LineState
 from softphone.sim.server import CloudServer
 from softphone.ui.commands import Command
 from softphone.ui.main_window import MainWindow
-from tests.end_to_end.test_own_browser import Browser
+from tests.end_to_end.test_own_browser import Browser, free_port
 from tests.ui.conftest import find, until
 from tests.ui.test_sign_in import pytestmark as sign_in_marks
 
 pytestmark = sign_in_marks
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class At:
