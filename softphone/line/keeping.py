@@ -1,4 +1,4 @@
-"""Staying registered: keepalives, the lease, loss, and the way home from a backup.
+"""Staying registered: keepalives, the lease, and loss.
 
 Two questions are kept apart.
 
@@ -27,42 +27,22 @@ re-checks cost the lease nothing. A person sees 'reconnecting' from the first fa
 `missed` decides what a failed keepalive means, `looked` what the pings mean, `over` when a lease has ended.
 """
 
-import math
 from dataclasses import replace
 
-from softphone.line.effects import (
-    Effect,
-    Emit,
-    Rediscover,
-    SendDeregister,
-    SendKeepalive,
-    SendPing,
-    StartDeadline,
-    StartTimer,
-)
-from softphone.line.events import (
-    Accepted,
-    AnyAnswer,
-    Discarded,
-    Event,
-    Proved,
-    RetryNow,
-    ServersFound,
-    Woke,
-)
+from softphone.line.effects import Emit, SendKeepalive, SendPing, StartDeadline, StartTimer
+from softphone.line.events import Accepted, AnyAnswer, Event, Proved, RetryNow, ServersFound, Woke
 from softphone.line.failure import NO_ANSWER, Disposition, Failure
 from softphone.line.model import LineEvent, Role, Server
 from softphone.line.policy import Policy
-from softphone.line.seeking import ask, begin, connect
+from softphone.line.rehoming import duties, hold, rehome_at_s, with_new_lists
+from softphone.line.seeking import barred, begin
 from softphone.line.states import (
     EARLY_S,
     ActionNeeded,
     Awaiting,
-    Deregistering,
     Episode,
     Facts,
     Failed,
-    Idle,
     Lease,
     Open,
     Reconnecting,
@@ -82,12 +62,10 @@ from softphone.line.stopping import (
     failed,
     first,
     give_up,
-    idle,
     signed_out,
     stay,
     told_and_lost,
 )
-from softphone.line.waits import barred, hosts_ask_s, no_sooner, rehome_at_s, shortest_rehoming_s
 
 # ---- a registration is granted
 
@@ -128,7 +106,7 @@ def late(state: State, answer: AnyAnswer, policy: Policy) -> Step:
         case Proved():
             return _proved_late(state, answer, policy)
         case ServersFound():
-            return stay(_with_new_lists(state, answer, policy))
+            return stay(with_new_lists(state, answer, policy))
         case _:
             return stay(state)
 
@@ -162,11 +140,6 @@ def _proved_late(state: State, answer: Proved, policy: Policy) -> Step:
 
 
 # ---- keepalives
-
-
-def hold(facts: Facts, lease: Lease, when: Event, policy: Policy) -> Step:
-    """Registered and proved: nothing to do before the next keepalive."""
-    return Registered(facts=facts.at_rest(), lease=lease), (_beat(facts, lease, when, policy),)
 
 
 def prove(state: Registered | Reconnecting, when: Event, policy: Policy) -> Step:
@@ -215,10 +188,8 @@ def proved(state: Registered | Reconnecting, event: Proved, policy: Policy) -> S
     """The service confirmed: green again, and perhaps time to look the lists up or to go home."""
     lease = _with_proof(state.lease, event)
     facts = replace(state.facts.at_rest().welcomed(lease.server), offline=False)
-    told: tuple[Effect, ...] = ()
-    if isinstance(state, Reconnecting):
-        told = (Emit(LineEvent.RECONNECTED),)
-    return first(told, _duties(facts, lease, event, policy))
+    told = (Emit(LineEvent.RECONNECTED),) if isinstance(state, Reconnecting) else ()
+    return first(told, duties(facts, lease, event, policy))
 
 
 def overdue(state: Registered | Reconnecting, keepalive: Open, when: Event, policy: Policy) -> Step:
@@ -350,7 +321,7 @@ def recheck(state: Reconnecting, when: Event, policy: Policy) -> Step:
     if state.keepalive is not None:
         delay_s = min(delay_s, state.keepalive.lost_at_s - when.at_s)
     delay_s = min(delay_s, ends_at_s(state, policy) - when.at_s)
-    delay_s = max(no_sooner(state.facts, when, policy, delay_s), 0.0)
+    delay_s = max(state.facts.no_sooner(when.at_s, delay_s, policy.requests_per_minute), 0.0)
     return replace(state, facts=state.facts.at_rest(), looking=False), (StartTimer(delay_s),)
 
 
@@ -359,9 +330,8 @@ def check_again(state: Reconnecting, when: Event, policy: Policy) -> Step:
     barred_until_s = state.facts.bar_of(state.lease.server).until_s
     if over(state, when, policy) or barred_until_s > ends_at_s(state, policy):
         return lost(state, when, policy)
-    if barred_until_s > when.at_s + EARLY_S or not state.facts.has_room(
-        when.at_s, 1, policy.requests_per_minute
-    ):
+    has_room = state.facts.has_room(when.at_s, 1, policy.requests_per_minute)
+    if barred_until_s > when.at_s + EARLY_S or not has_room:
         return recheck(state, when, policy)
     return look(state, when, policy) if state.alone else prove(state, when, policy)
 
@@ -389,89 +359,13 @@ def lost(state: Reconnecting, when: Event, policy: Policy, *, dead: bool = False
     # Alone until the service must have dropped it, nothing is left; else an unanswered keepalive may have
     # prolonged the device until now.
     away = give_up(lease, when, policy) if state.alone else discard(lease.server, lease.registration, policy)
-    effects = (UNREGISTERED, away)
     episode = Episode(
         began_at_s=when.at_s - policy.primary_window_s,
         failure=state.failure,
         avoid=lease.server if of_no_use else None,
     )
     facts = replace(state.facts.at_rest(), unconfirmed="" if lease.confirmed else url)
-    return first(effects, begin(facts, episode, when, policy))
-
-
-# ---- server lists, and the way home
-
-
-def _duties(facts: Facts, lease: Lease, when: Event, policy: Policy) -> Step:
-    """Just proved: look the lists up when they are old, go home when it is time, or only hold.
-
-    Nothing here holds up the next keepalive: its timer runs on.
-    """
-    home_at_s = _home_at_s(facts, lease, when)
-    if when.at_s >= home_at_s - policy.fresh_lists_s:
-        old = facts.discovered_at_s < home_at_s - policy.fresh_lists_s  # once for each way home
-    else:
-        old = when.at_s - facts.discovered_at_s >= shortest_rehoming_s(facts, policy)
-    times = policy.requests_of_discovery
-    if (facts.lists_doubtful or old) and facts.has_room(when.at_s, times, policy.requests_per_minute):
-        facts = replace(facts.asked(when.at_s, times), discovered_at_s=when.at_s, lists_doubtful=False)
-        return Registered(facts=facts, lease=lease, awaiting=Awaiting.SERVERS), (
-            Rediscover(facts.request),
-            _beat(facts, lease, when, policy),
-        )
-    if when.at_s < home_at_s - EARLY_S or old:
-        return hold(facts, lease, when, policy)
-    primaries = facts.free(facts.servers.primaries, when.at_s)[: policy.pings_at_most]
-    # The pings, the DELETE, the POST and a POST back must all fit the bound, or the line is stranded.
-    primaries = facts.fitting(primaries, when.at_s, policy.requests_per_minute - 3)
-    if not primaries:
-        return hold(facts, lease, when, policy)
-    facts = facts.asked(when.at_s, len(primaries))
-    return Registered(facts=facts, lease=lease, awaiting=Awaiting.PING), (
-        SendPing(facts.request, primaries),
-        _beat(facts, lease, when, policy),
-    )
-
-
-def relisted(state: Registered, found: ServersFound, policy: Policy) -> Step:
-    """The lists are new."""
-    at_rest = replace(state, facts=state.facts.at_rest(), awaiting=Awaiting.NOTHING)
-    return stay(_with_new_lists(at_rest, found, policy))
-
-
-def not_relisted(state: Registered, when: Event, policy: Policy) -> Registered:
-    """The lists were not found: again after a while, but the way home does not wait for them."""
-    facts = state.facts.at_rest()
-    if when.at_s < _home_at_s(facts, state.lease, when) - policy.fresh_lists_s:
-        again_at_s = when.at_s + policy.rediscover_every_s
-        found_at_s = min(facts.discovered_at_s, again_at_s - shortest_rehoming_s(facts, policy))
-        facts = replace(facts, discovered_at_s=found_at_s)
-    return replace(state, facts=facts, awaiting=Awaiting.NOTHING)
-
-
-def look_home(state: Registered, up: tuple[Server, ...], when: Event, policy: Policy) -> Step:
-    """The primaries were pinged: go to the first that is up, or stay for another rehoming interval."""
-    if not up:
-        return stay(not_home(state, when, policy))
-    facts = state.facts.at_rest().asked(when.at_s)
-    return Rehoming(facts=facts, lease=state.lease, primary=up[0]), (
-        SendDeregister(facts.request, state.lease.server, state.lease.device),
-        StartDeadline(policy.answer_deadline_s),
-    )
-
-
-def not_home(state: Registered, when: Event, policy: Policy) -> Registered:
-    """No primary is up: another rehoming interval."""
-    facts = state.facts.at_rest()
-    lease = replace(state.lease, rehome_at_s=rehome_at_s(facts, state.lease.server, when, policy))
-    return replace(state, facts=facts, lease=lease, awaiting=Awaiting.NOTHING)
-
-
-def go_home(state: Rehoming, when: Event, policy: Policy) -> Step:
-    """The backup's device is gone: the primary, and at once the old backup if it refuses."""
-    episode = Episode(began_at_s=when.at_s)
-    targets = (state.primary, state.lease.server)
-    return first((UNREGISTERED,), ask(state.facts.at_rest(), episode, targets, when, policy))
+    return first((UNREGISTERED, away), begin(facts, episode, when, policy))
 
 
 def stay_on_backup(state: Rehoming, when: Event, policy: Policy) -> Step:
@@ -498,7 +392,7 @@ def nudge(state: State, when: Event, policy: Policy) -> Step:
         facts = facts if woke else replace(facts, nudged_at_s=when.at_s)
     state = replace(state, facts=facts)
     delay_s = policy.nudge_min_s + (policy.nudge_max_s - policy.nudge_min_s) * when.draw
-    delay_s = no_sooner(facts, when, policy, delay_s)
+    delay_s = facts.no_sooner(when.at_s, delay_s, policy.requests_per_minute)
     match state:
         case Registered() if not recently:
             at_rest = replace(state, facts=facts.at_rest(), keepalive=None, awaiting=Awaiting.NOTHING)
@@ -511,7 +405,7 @@ def nudge(state: State, when: Event, policy: Policy) -> Step:
             fresh = replace(state, facts=facts.at_rest(), keepalive=None, looking=False, alone=False)
             return replace(fresh, silences=0), (StartTimer(delay_s),)
         case WaitingToRetry() if not recently:
-            delay_s = max(delay_s, hosts_ask_s(facts, facts.servers.all, when))
+            delay_s = max(delay_s, facts.asking_wait_s(facts.servers.all, when.at_s))
             return replace(state, episode=_with_quick_tries(state.episode, when, policy)), (
                 StartTimer(delay_s),
             )
@@ -521,54 +415,7 @@ def nudge(state: State, when: Event, policy: Policy) -> Step:
             return stay(state)
 
 
-# ---- leaving
-
-
-def left(state: Deregistering, when: Event, policy: Policy, *, unconfirmed: Failure | None) -> Step:
-    """The line is off: as the service says, or as far as the person is concerned."""
-    gone = idle(state.facts, unconfirmed, left=state.lease.device.device_id if unconfirmed else "")
-    if not state.register_next:
-        return gone
-    return first(gone[1], connect(state.facts.at_rest(), when, policy))
-
-
-def discarded(state: State, event: Discarded, policy: Policy) -> Step:
-    """A device that must not stay is gone, or is not gone yet: shown where a person switched it off."""
-    device_id = event.device.device_id
-    match state:
-        case Deregistering(lease=lease) if lease.device.device_id == device_id:
-            return left(state, event, policy, unconfirmed=event.failure)
-        case Idle(left=waited_for) if waited_for == device_id:
-            left_over = waited_for if event.failure else ""
-            return stay(replace(state, unconfirmed=event.failure, left=left_over))
-        case _:
-            return stay(state)
-
-
 # ---- small things
-
-
-def _beat(facts: Facts, lease: Lease, when: Event, policy: Policy) -> StartTimer:
-    """The wait for the next keepalive, which comes one interval after the last proven request.
-
-    On a backup one comes when it is time for the way home; before that they keep room for it in the bound.
-    """
-    interval_s = policy.keepalive_s(lease.registration.keepalive_interval_s)
-    swing = policy.keepalive_jitter * (2 * when.draw - 1)
-    closest_s = policy.keepalive_spacing_s * (1 + policy.keepalive_jitter * when.draw)
-    home_at_s = _home_at_s(facts, lease, when)
-    if when.at_s >= home_at_s - policy.fresh_lists_s:
-        closest_s = policy.home_spacing_s
-    apart_s = max(closest_s, min(interval_s * (1 + swing), home_at_s - lease.sent_at_s))
-    return StartTimer(max(no_sooner(facts, when, policy, lease.sent_at_s + apart_s - when.at_s), 0.0))
-
-
-def _home_at_s(facts: Facts, lease: Lease, when: Event) -> float:
-    """When it is time for the way home: not before a primary may be asked; never for a line at home."""
-    if lease.rehome_at_s is None:
-        return math.inf
-    asked_s = hosts_ask_s(facts, facts.servers.primaries, when)
-    return max(lease.rehome_at_s, when.at_s + asked_s) if asked_s > 0 else lease.rehome_at_s
 
 
 def _misses(lease: Lease, when: Event, policy: Policy) -> int:
@@ -588,24 +435,6 @@ def _with_proof(lease: Lease, event: Proved) -> Lease:
         round_trip_s=event.round_trip_s,
         slowest_s=max(event.at_s - sent_at_s, 0.8 * lease.slowest_s),
     )
-
-
-def _with_new_lists(state: State, found: ServersFound, policy: Policy) -> State:
-    """Take the lists: a server that is not listed any more is as good as a backup."""
-    facts = _with_lists(state.facts, found)
-    if not isinstance(state, Registered | Reconnecting):
-        return replace(state, facts=facts)
-    lease = state.lease
-    rehome = rehome_at_s(facts, lease.server, found, policy)
-    if rehome is not None and lease.rehome_at_s is not None:
-        rehome = lease.rehome_at_s
-    server = next((one for one in facts.servers.all if one.url == lease.server.url), lease.server)
-    return replace(state, facts=facts, lease=replace(lease, server=server, rehome_at_s=rehome))
-
-
-def _with_lists(facts: Facts, found: ServersFound) -> Facts:
-    facts = replace(facts, known_device_uris=facts.known_device_uris | found.known_device_uris)
-    return replace(facts, servers=found.servers) if found.servers else facts
 
 
 def _recently(at_s: float | None, when: Event, policy: Policy) -> bool:

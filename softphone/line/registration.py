@@ -2,9 +2,9 @@
 
 Read this file as the table of what may happen: one function a state, one branch an event, every pair
 written, also where nothing changes; the type checker fails when one is missing. What a move does is in
-`line.seeking`, `line.keeping` and `line.stopping`, the vocabulary in `line.states`, `line.events` and
-`line.effects`, every number in `line.policy`. The machine is pure: time and chance arrive inside events,
-work leaves as effects, and `agent.line_runner` is its only driver.
+`line.seeking`, `line.keeping`, `line.rehoming` and `line.stopping`, the vocabulary in `line.states`,
+`line.events` and `line.effects`, every number in `line.policy`. The machine is pure: time and chance arrive
+inside events, work leaves as effects, and `agent.line_runner` is its only driver.
 
 Rules that hold everywhere (design.md 4):
 - an answer that is not awaited any more is late: `line.keeping.late` says what it is still good for;
@@ -16,6 +16,7 @@ Rules that hold everywhere (design.md 4):
 from dataclasses import replace
 from typing import TypeVar, assert_never
 
+from softphone.line import keeping, rehoming, seeking
 from softphone.line.effects import Emit
 from softphone.line.events import (
     Accepted,
@@ -42,30 +43,8 @@ from softphone.line.events import (
     Woke,
 )
 from softphone.line.failure import NO_ANSWER, NOT_CONFIRMED_YET, Disposition
-from softphone.line.keeping import (
-    ask_now,
-    check_again,
-    discarded,
-    doubt,
-    go_home,
-    late,
-    left,
-    look_home,
-    looked,
-    missed,
-    not_home,
-    not_relisted,
-    nudge,
-    overdue,
-    prove,
-    proved,
-    registered,
-    relisted,
-    stay_on_backup,
-)
 from softphone.line.model import LineEvent
 from softphone.line.policy import Policy
-from softphone.line.seeking import connect, go_on, next_round, not_removed, refused, remove, removed, retry
 from softphone.line.states import (
     ActionNeeded,
     Awaiting,
@@ -96,11 +75,11 @@ def step(state: State, event: AnyEvent, policy: Policy) -> Step:
         case Tidied():
             return stay(replace(state, facts=replace(state.facts, unsure=False)))
         case Discarded():
-            return discarded(state, event, policy)
+            return seeking.discarded(state, event, policy)
         case Answer():
             state = _without_post(state, event)
             if not _is_awaited(state, event):
-                return late(state, event, policy)
+                return keeping.late(state, event, policy)
         case _:
             pass
     match state:
@@ -135,15 +114,15 @@ def step(state: State, event: AnyEvent, policy: Policy) -> Step:
 def _idle(state: Idle, event: Move, policy: Policy) -> Step:
     match event:
         case Register():
-            return connect(state.facts, event, policy)
+            return seeking.connect(state.facts, event, policy)
         case NetworkLost():
             return stay(_offline(state))
         case NetworkBack() | Woke():
-            return nudge(state, event, policy)
+            return keeping.nudge(state, event, policy)
         case Deregister() | RetryNow() | RemoveDevice() | SignInEnded() | SignedIn() | TimerFired():
             return stay(state)
         case Accepted() | Proved() | DeviceGone() | PingAnswered() | ServersFound() | RequestFailed():
-            return late(state, event, policy)
+            return keeping.late(state, event, policy)
         case _:
             assert_never(event)
 
@@ -152,11 +131,11 @@ def _registering(state: Registering, event: Move, policy: Policy) -> Step:
     facts, episode, server = state.facts, state.episode, state.server
     match event:
         case Accepted():
-            return registered(facts, episode.attempts, event, policy)
+            return keeping.registered(facts, episode.attempts, event, policy)
         case RequestFailed():
-            return refused(facts, episode, server, event.failure, event, policy)
+            return seeking.refused(facts, episode, server, event.failure, event, policy)
         case TimerFired():
-            return refused(facts, episode, server, NO_ANSWER, event, policy)
+            return seeking.refused(facts, episode, server, NO_ANSWER, event, policy)
         case Deregister():
             return idle(facts)
         case SignInEnded():
@@ -164,11 +143,11 @@ def _registering(state: Registering, event: Move, policy: Policy) -> Step:
         case NetworkLost():
             return stay(_offline(state))
         case NetworkBack() | Woke():
-            return nudge(state, event, policy)
+            return keeping.nudge(state, event, policy)
         case Register() | RetryNow() | RemoveDevice() | SignedIn():
             return stay(state)  # there is one effort already
         case Proved() | DeviceGone() | PingAnswered() | ServersFound():
-            return late(state, event, policy)
+            return keeping.late(state, event, policy)
         case _:
             assert_never(event)
 
@@ -176,11 +155,11 @@ def _registering(state: Registering, event: Move, policy: Policy) -> Step:
 def _removing_device(state: RemovingDevice, event: Move, policy: Policy) -> Step:
     match event:
         case DeviceGone():
-            return removed(state, event, policy)
+            return seeking.removed(state, event, policy)
         case RequestFailed():
-            return not_removed(state, event.failure, event, policy)
+            return seeking.not_removed(state, event.failure, event, policy)
         case TimerFired():
-            return not_removed(state, NO_ANSWER, event, policy)
+            return seeking.not_removed(state, NO_ANSWER, event, policy)
         case Deregister():
             return idle(state.facts)
         case SignInEnded():
@@ -188,11 +167,11 @@ def _removing_device(state: RemovingDevice, event: Move, policy: Policy) -> Step
         case NetworkLost():
             return stay(_offline(state))
         case NetworkBack() | Woke():
-            return nudge(state, event, policy)
+            return keeping.nudge(state, event, policy)
         case Register() | RetryNow() | RemoveDevice() | SignedIn():
             return stay(state)
         case Accepted() | Proved() | PingAnswered() | ServersFound():
-            return late(state, event, policy)
+            return keeping.late(state, event, policy)
         case _:
             assert_never(event)
 
@@ -200,11 +179,11 @@ def _removing_device(state: RemovingDevice, event: Move, policy: Policy) -> Step
 def _waiting_to_retry(state: WaitingToRetry, event: Move, policy: Policy) -> Step:
     match event:
         case TimerFired():
-            return go_on(state.facts, state.episode, event, policy)
+            return seeking.go_on(state.facts, state.episode, event, policy)
         case Register():
-            return connect(state.facts, event, policy)
+            return seeking.connect(state.facts, event, policy)
         case RetryNow():
-            return retry(state, event, policy)
+            return seeking.retry(state, event, policy)
         case Deregister():
             return idle(state.facts)
         case SignInEnded():
@@ -212,11 +191,11 @@ def _waiting_to_retry(state: WaitingToRetry, event: Move, policy: Policy) -> Ste
         case NetworkLost():
             return stay(_offline(state))
         case NetworkBack() | Woke():
-            return nudge(state, event, policy)
+            return keeping.nudge(state, event, policy)
         case RemoveDevice() | SignedIn():
             return stay(state)
         case Accepted() | Proved() | DeviceGone() | PingAnswered() | ServersFound() | RequestFailed():
-            return late(state, event, policy)
+            return keeping.late(state, event, policy)
         case _:
             assert_never(event)
 
@@ -228,11 +207,11 @@ def _rediscovering(state: Rediscovering, event: Move, policy: Policy) -> Step:
             facts = replace(facts, known_device_uris=facts.known_device_uris | event.known_device_uris)
             if event.servers:
                 facts = replace(facts, servers=event.servers)
-            return next_round(facts, episode, event, policy)
+            return seeking.next_round(facts, episode, event, policy)
         case RequestFailed() if event.failure.disposition is Disposition.SIGN_IN:
             return sign_in_ended(state, event.failure, policy)
         case RequestFailed() | TimerFired():
-            return next_round(facts, episode, event, policy)  # the old lists are better than none
+            return seeking.next_round(facts, episode, event, policy)  # the old lists are better than none
         case Deregister():
             return idle(facts)
         case SignInEnded():
@@ -240,11 +219,11 @@ def _rediscovering(state: Rediscovering, event: Move, policy: Policy) -> Step:
         case NetworkLost():
             return stay(_offline(state))
         case NetworkBack() | Woke():
-            return nudge(state, event, policy)
+            return keeping.nudge(state, event, policy)
         case Register() | RetryNow() | RemoveDevice() | SignedIn():
             return stay(state)
         case Accepted() | Proved() | DeviceGone() | PingAnswered():
-            return late(state, event, policy)
+            return keeping.late(state, event, policy)
         case _:
             assert_never(event)
 
@@ -253,44 +232,44 @@ def _registered(state: Registered, event: Move, policy: Policy) -> Step:
     match event:
         case TimerFired():
             if state.keepalive is not None:
-                return overdue(state, state.keepalive, event, policy)
+                return keeping.overdue(state, state.keepalive, event, policy)
             if state.awaiting is Awaiting.PING:
-                state = not_home(state, event, policy)
+                state = rehoming.not_home(state, event, policy)
             if state.awaiting is Awaiting.SERVERS:
-                state = not_relisted(state, event, policy)
-            return prove(state, event, policy)
+                state = rehoming.not_relisted(state, event, policy)
+            return keeping.prove(state, event, policy)
         case Proved():
-            return proved(state, event, policy)
+            return keeping.proved(state, event, policy)
         case RequestFailed():
             match state.awaiting:
                 case Awaiting.NOTHING:
-                    return missed(state, event.failure, event, policy)
+                    return keeping.missed(state, event.failure, event, policy)
                 case Awaiting.SERVERS:
-                    return stay(not_relisted(state, event, policy))
+                    return stay(rehoming.not_relisted(state, event, policy))
                 case Awaiting.PING:
-                    return look_home(state, (), event, policy)
+                    return rehoming.look_home(state, (), event, policy)
                 case _:
                     assert_never(state.awaiting)
         case PingAnswered():
-            return look_home(state, event.up, event, policy)
+            return rehoming.look_home(state, event.up, event, policy)
         case ServersFound():
-            return relisted(state, event, policy)
+            return rehoming.relisted(state, event, policy)
         case Register():
             return state, (Emit(LineEvent.REGISTERED),)  # whoever asked waits for this event
         case RetryNow():
-            return ask_now(state, event, policy)
+            return keeping.ask_now(state, event, policy)
         case Deregister():
             return leave(state.facts, state.lease, policy)
         case SignInEnded():
             return sign_in_ended(state, event.failure, policy)
         case NetworkLost():
-            return doubt(_offline(state), event, policy)
+            return keeping.doubt(_offline(state), event, policy)
         case NetworkBack() | Woke():
-            return nudge(state, event, policy)
+            return keeping.nudge(state, event, policy)
         case RemoveDevice() | SignedIn():
             return stay(state)
         case Accepted() | DeviceGone():
-            return late(state, event, policy)
+            return keeping.late(state, event, policy)
         case _:
             assert_never(event)
 
@@ -299,20 +278,20 @@ def _reconnecting(state: Reconnecting, event: Move, policy: Policy) -> Step:
     match event:
         case TimerFired():
             if state.looking:
-                return looked(state, (), event, policy)
+                return keeping.looked(state, (), event, policy)
             if state.keepalive is not None:
-                return overdue(state, state.keepalive, event, policy)
-            return check_again(state, event, policy)
+                return keeping.overdue(state, state.keepalive, event, policy)
+            return keeping.check_again(state, event, policy)
         case Proved():
-            return proved(state, event, policy)
+            return keeping.proved(state, event, policy)
         case RequestFailed():
             if state.keepalive is not None and event.request == state.keepalive.request:
-                return missed(state, event.failure, event, policy)
-            return looked(state, (), event, policy)
+                return keeping.missed(state, event.failure, event, policy)
+            return keeping.looked(state, (), event, policy)
         case PingAnswered():
-            return looked(state, event.alive, event, policy)
+            return keeping.looked(state, event.alive, event, policy)
         case RetryNow():
-            return ask_now(state, event, policy)
+            return keeping.ask_now(state, event, policy)
         case Deregister():
             return leave(state.facts, state.lease, policy)
         case SignInEnded():
@@ -320,11 +299,11 @@ def _reconnecting(state: Reconnecting, event: Move, policy: Policy) -> Step:
         case NetworkLost():
             return stay(_offline(state))
         case NetworkBack() | Woke():
-            return nudge(state, event, policy)
+            return keeping.nudge(state, event, policy)
         case Register() | RemoveDevice() | SignedIn():
             return stay(state)
         case Accepted() | DeviceGone() | ServersFound():
-            return late(state, event, policy)
+            return keeping.late(state, event, policy)
         case _:
             assert_never(event)
 
@@ -332,9 +311,9 @@ def _reconnecting(state: Reconnecting, event: Move, policy: Policy) -> Step:
 def _rehoming(state: Rehoming, event: Move, policy: Policy) -> Step:
     match event:
         case DeviceGone():
-            return go_home(state, event, policy)
+            return rehoming.go_home(state, event, policy)
         case RequestFailed() | TimerFired():
-            return stay_on_backup(state, event, policy)
+            return keeping.stay_on_backup(state, event, policy)
         case Deregister():
             return leave(state.facts, state.lease, policy)
         case SignInEnded():
@@ -342,11 +321,11 @@ def _rehoming(state: Rehoming, event: Move, policy: Policy) -> Step:
         case NetworkLost():
             return stay(_offline(state))
         case NetworkBack() | Woke():
-            return nudge(state, event, policy)
+            return keeping.nudge(state, event, policy)
         case Register() | RetryNow() | RemoveDevice() | SignedIn():
             return stay(state)
         case Accepted() | Proved() | PingAnswered() | ServersFound():
-            return late(state, event, policy)
+            return keeping.late(state, event, policy)
         case _:
             assert_never(event)
 
@@ -354,7 +333,7 @@ def _rehoming(state: Rehoming, event: Move, policy: Policy) -> Step:
 def _deregistering(state: Deregistering, event: Move, policy: Policy) -> Step:
     match event:
         case TimerFired():
-            return left(state, event, policy, unconfirmed=NOT_CONFIRMED_YET)
+            return seeking.left(state, event, policy, unconfirmed=NOT_CONFIRMED_YET)
         case Register():
             return stay(replace(state, register_next=True))
         case Deregister():
@@ -362,15 +341,15 @@ def _deregistering(state: Deregistering, event: Move, policy: Policy) -> Step:
         case SignInEnded():
             if state.register_next:
                 return sign_in_ended(state, event.failure, policy)
-            return left(state, event, policy, unconfirmed=event.failure)
+            return seeking.left(state, event, policy, unconfirmed=event.failure)
         case NetworkLost():
             return stay(_offline(state))
         case NetworkBack() | Woke():
-            return nudge(state, event, policy)
+            return keeping.nudge(state, event, policy)
         case RetryNow() | RemoveDevice() | SignedIn():
             return stay(state)
         case Accepted() | Proved() | DeviceGone() | PingAnswered() | ServersFound() | RequestFailed():
-            return late(state, event, policy)
+            return keeping.late(state, event, policy)
         case _:
             assert_never(event)
 
@@ -379,9 +358,9 @@ def _action_needed(state: ActionNeeded, event: Move, policy: Policy) -> Step:
     match event:
         case RemoveDevice():
             episode = Episode(began_at_s=event.at_s, failure=state.failure)
-            return remove(state.facts, episode, state.server, event.device, event, policy)
+            return seeking.remove(state.facts, episode, state.server, event.device, event, policy)
         case Register() | RetryNow():
-            return connect(state.facts, event, policy)
+            return seeking.connect(state.facts, event, policy)
         case Deregister():
             return idle(state.facts)
         case SignInEnded():
@@ -389,11 +368,11 @@ def _action_needed(state: ActionNeeded, event: Move, policy: Policy) -> Step:
         case NetworkLost():
             return stay(_offline(state))
         case NetworkBack() | Woke():
-            return nudge(state, event, policy)
+            return keeping.nudge(state, event, policy)
         case SignedIn() | TimerFired():
             return stay(state)
         case Accepted() | Proved() | DeviceGone() | PingAnswered() | ServersFound() | RequestFailed():
-            return late(state, event, policy)
+            return keeping.late(state, event, policy)
         case _:
             assert_never(event)
 
@@ -403,7 +382,7 @@ def _stopped(state: Elsewhere | Failed, event: Move, policy: Policy) -> Step:
         case RetryNow(by_person=False):
             return stay(state)
         case Register() | RetryNow():
-            return connect(state.facts, event, policy)
+            return seeking.connect(state.facts, event, policy)
         case Deregister():
             return idle(state.facts)
         case SignInEnded():
@@ -411,11 +390,11 @@ def _stopped(state: Elsewhere | Failed, event: Move, policy: Policy) -> Step:
         case NetworkLost():
             return stay(_offline(state))
         case NetworkBack() | Woke():
-            return nudge(state, event, policy)
+            return keeping.nudge(state, event, policy)
         case RemoveDevice() | SignedIn() | TimerFired():
             return stay(state)
         case Accepted() | Proved() | DeviceGone() | PingAnswered() | ServersFound() | RequestFailed():
-            return late(state, event, policy)
+            return keeping.late(state, event, policy)
         case _:
             assert_never(event)
 
@@ -429,17 +408,17 @@ def _signed_out(state: SignedOut, event: Move, policy: Policy) -> Step:
         case RetryNow(by_person=False):
             return stay(state)
         case SignedIn() | Register() | RetryNow():
-            return connect(state.facts, event, policy)
+            return seeking.connect(state.facts, event, policy)
         case Deregister():
             return idle(state.facts)
         case NetworkLost():
             return stay(_offline(state))
         case NetworkBack() | Woke():
-            return nudge(state, event, policy)
+            return keeping.nudge(state, event, policy)
         case SignInEnded() | RemoveDevice() | TimerFired():
             return stay(state)
         case Accepted() | Proved() | DeviceGone() | PingAnswered() | ServersFound() | RequestFailed():
-            return late(state, event, policy)
+            return keeping.late(state, event, policy)
         case _:
             assert_never(event)
 

@@ -18,7 +18,7 @@ from softphone.line.effects import (
     StartDeadline,
     StartTimer,
 )
-from softphone.line.events import Event, RetryNow
+from softphone.line.events import Discarded, Event, RetryNow
 from softphone.line.failure import (
     ALL_SERVERS_FAILED,
     ASKED_TO_WAIT,
@@ -31,16 +31,18 @@ from softphone.line.ownership import Owner, looked_at, owner_of
 from softphone.line.policy import Policy
 from softphone.line.states import (
     ActionNeeded,
+    Deregistering,
     Episode,
     Facts,
+    Idle,
     Open,
     Rediscovering,
     Registering,
     RemovingDevice,
+    State,
     WaitingToRetry,
 )
-from softphone.line.stopping import UNREGISTERED, Step, failed, first, signed_out, stay
-from softphone.line.waits import barred, first_role, hosts_ask_s, retry_s
+from softphone.line.stopping import UNREGISTERED, Step, failed, first, idle, signed_out, stay
 
 
 def begin(facts: Facts, episode: Episode, when: Event, policy: Policy) -> Step:
@@ -74,7 +76,7 @@ def ask_list(facts: Facts, episode: Episode, when: Event, policy: Policy) -> Ste
     # A host that asked us to wait lives: its list is not a dead one.
     asked_to_wait = any(facts.bar_of(server).until_s > when.at_s for server in servers)
     episode = replace(episode, answered=asked_to_wait, remaining=())
-    if episode.role is first_role(facts):
+    if episode.role is facts.first_role:
         episode = replace(episode, round_at_s=when.at_s)
     targets = tuple(server for server in facts.free(servers, when.at_s) if server != episode.avoid)
     if not targets:
@@ -135,7 +137,7 @@ def list_failed(facts: Facts, episode: Episode, when: Event, policy: Policy) -> 
     if not episode.answered:
         return wait(facts, backups, policy.next_list_max_s * when.draw)
     window_s = episode.began_at_s + policy.primary_window_s - when.at_s
-    asked_s = hosts_ask_s(facts, facts.servers.primaries, when)
+    asked_s = facts.asking_wait_s(facts.servers.primaries, when.at_s)
     if window_s <= 0 or asked_s > window_s:
         return ask_list(facts, backups, when, policy)
     delay_s = max(retry_s(episode, when, policy), asked_s)
@@ -146,8 +148,8 @@ def list_failed(facts: Facts, episode: Episode, when: Event, policy: Policy) -> 
 
 def all_failed(facts: Facts, episode: Episode, when: Event, policy: Policy) -> Step:
     """No server took the line: say so once, then try again for ever, ever more slowly."""
-    asked_s = hosts_ask_s(facts, facts.servers.all, when)
-    home_s = hosts_ask_s(facts, facts.servers.primaries, when)
+    asked_s = facts.asking_wait_s(facts.servers.all, when.at_s)
+    home_s = facts.asking_wait_s(facts.servers.primaries, when.at_s)
     if home_s - asked_s <= policy.next_list_max_s:
         asked_s = max(asked_s, home_s)  # worth a moment more: a backup would keep the line for an hour
     delay_s = max(retry_s(episode, when, policy), asked_s)
@@ -160,7 +162,7 @@ def all_failed(facts: Facts, episode: Episode, when: Event, policy: Policy) -> S
         effects = (Emit(LineEvent.ERROR, _of_all(episode.failure)),)
     episode = replace(
         episode,
-        role=first_role(facts),
+        role=facts.first_role,
         remaining=(),
         avoid=None,
         removals=(),
@@ -182,7 +184,7 @@ def go_on(facts: Facts, episode: Episode, when: Event, policy: Policy) -> Step:
     stale = when.at_s - facts.discovered_at_s >= policy.rediscover_every_s
     # Offline nothing is told, and the hint may be wrong: old lists must not hold the line down.
     failed_long = episode.told or facts.offline
-    lists_failed = failed_long and episode.role is first_role(facts) and not episode.remaining
+    lists_failed = failed_long and episode.role is facts.first_role and not episode.remaining
     if not facts.servers or (lists_failed and stale):
         times = policy.requests_of_discovery
         room_at_s = facts.room_at_s(when.at_s, policy.requests_per_minute - times + 1)
@@ -211,7 +213,7 @@ def retry(state: WaitingToRetry, event: RetryNow, policy: Policy) -> Step:
 
 def next_round(facts: Facts, episode: Episode, when: Event, policy: Policy) -> Step:
     """Begin at the first list again."""
-    episode = replace(episode, role=first_role(facts), remaining=())
+    episode = replace(episode, role=facts.first_role, remaining=())
     return ask_list(facts, episode, when, policy)
 
 
@@ -295,3 +297,54 @@ def _of_all(last: Failure | None) -> Failure:
         error_code=last.error_code,
         tracking_id=last.tracking_id,
     )
+
+
+# ---- off, and perhaps on again
+
+
+def left(state: Deregistering, when: Event, policy: Policy, *, unconfirmed: Failure | None) -> Step:
+    """The line is off: as the service says, or as far as the person is concerned."""
+    gone = idle(state.facts, unconfirmed, left=state.lease.device.device_id if unconfirmed else "")
+    if not state.register_next:
+        return gone
+    return first(gone[1], connect(state.facts.at_rest(), when, policy))
+
+
+def discarded(state: State, event: Discarded, policy: Policy) -> Step:
+    """A device that must not stay is gone, or is not gone yet: shown where a person switched it off."""
+    device_id = event.device.device_id
+    match state:
+        case Deregistering(lease=lease) if lease.device.device_id == device_id:
+            return left(state, event, policy, unconfirmed=event.failure)
+        case Idle(left=waited_for) if waited_for == device_id:
+            left_over = waited_for if event.failure else ""
+            return stay(replace(state, unconfirmed=event.failure, left=left_over))
+        case _:
+            return stay(state)
+
+
+# ---- how long
+
+
+def retry_s(episode: Episode, when: Event, policy: Policy) -> float:
+    """Equal jitter: W = min(cap, base * 2^rounds), uniform in [W/2, W]; steadier and slower in an outage."""
+    if when.at_s - episode.began_at_s >= policy.long_outage_s:
+        return policy.slow_retry_s * (1 + policy.slow_retry_jitter * (2 * when.draw - 1))
+    widest_s = min(policy.retry_cap_s, policy.retry_base_s * 2.0 ** min(episode.rounds, 30))
+    if widest_s < policy.retry_cap_s:
+        return widest_s * (1 + when.draw) / 2
+    # From round to round, not from the last answer: hosts that never answer would add their deadlines.
+    spent_s = when.at_s - episode.round_at_s
+    return max(policy.retry_base_s, widest_s * (1 - policy.retry_cap_jitter * (1 - when.draw)) - spent_s)
+
+
+def asked_wait_s(failure: Failure, when: Event, policy: Policy) -> float:
+    """Return the wait a host asked for, a little more and never over the cap; 0 if it asked for none."""
+    asked_s = (failure.retry_after_s or 0.0) * (1 + policy.retry_after_jitter * when.draw)
+    return min(asked_s, policy.retry_after_max_s)
+
+
+def barred(facts: Facts, server: Server, failure: Failure, when: Event, policy: Policy) -> Facts:
+    """Note the wait a host asked for with its refusal."""
+    wait_s = asked_wait_s(failure, when, policy)
+    return facts.barred(server, when.at_s + wait_s) if wait_s > 0 else facts

@@ -120,6 +120,10 @@ class Facts:
         """Whether so many requests keep to the bound now."""
         return self.room_at_s(at_s, limit - times + 1) <= at_s
 
+    def no_sooner(self, at_s: float, delay_s: float, limit: int) -> float:
+        """Lengthen a wait so that the request after it keeps to the bound."""
+        return max(delay_s, self.room_at_s(at_s, limit) - at_s)
+
     def fitting(self, servers: tuple[Server, ...], at_s: float, limit: int) -> tuple[Server, ...]:
         """Return as many of the servers, the first of them, as may each be sent a request now."""
         while servers and not self.has_room(at_s, len(servers), limit):
@@ -132,6 +136,11 @@ class Facts:
         return self.unsure or bool(self.posts)
 
     # ---- which hosts may be asked
+
+    @property
+    def first_role(self) -> Role:
+        """Which list is asked first."""
+        return Role.PRIMARY if self.servers.primaries else Role.BACKUP
 
     def bar_of(self, server: Server) -> Bar:
         """Return the wait that this host asked for; one that is over if it did not."""
@@ -172,6 +181,11 @@ class Facts:
     def free(self, servers: tuple[Server, ...], at_s: float) -> tuple[Server, ...]:
         """Return those of the servers that may be asked now."""
         return tuple(server for server in servers if self.busy_until_s(server) <= at_s + EARLY_S)
+
+    def asking_wait_s(self, servers: tuple[Server, ...], at_s: float) -> float:
+        """Return how long until one of the servers may be asked; 0 if one may be now, or if there is none."""
+        until_s = min((self.busy_until_s(server) for server in servers), default=0.0)
+        return max(0.0, until_s - at_s)
 
     def _other_bars(self, server: Server) -> tuple[Bar, ...]:
         return tuple(bar for bar in self.bars if bar.url != server.url)

@@ -1,8 +1,8 @@
 """Leaving, and the states that wait for a person.
 
 A move takes facts and the event that caused it (`when`: its time and its dice) and returns the new state
-with the effects, in order. The moves of getting registered are in `line.seeking`, those of staying so in
-`line.keeping`; `registration.step` says which event makes which.
+with the effects, in order. Getting registered is in `line.seeking`, staying so in `line.keeping`, the way
+home in `line.rehoming`; `registration.step` says which event makes which.
 """
 
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Bounds and waits: what the numbers of line.policy and line.waits mean at their edges."""
+"""Bounds and waits: what the numbers of line.policy mean at their edges."""
 
 import math
 
@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from softphone.line.events import TimerFired
 from softphone.line.policy import Policy
+from softphone.line.seeking import asked_wait_s, retry_s
 from softphone.line.states import Episode
-from softphone.line.waits import asked_wait_s, retry_s
 from tests.line.failures import failure_for
 
 POLICY = Policy()
