@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from softphone import config
+from softphone import config, streams
 from softphone.agent import calling_client
 from softphone.agent.checks import Looks
 from softphone.agent.control import Control
@@ -320,15 +320,20 @@ class WatchOptions:
 async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event) -> int:
     """Register all wanted lines and print their events until `stop`; returns the exit code.
 
-    Raises BrokenPipeError when nobody reads them any more; the lines are deregistered then, too.
+    A reader of standard output that leaves, as `head -1` goes, ends it too.
     """
     from softphone.agent.journal import Journal
+
+    loop, unread = asyncio.get_running_loop(), asyncio.Event()
+    outlet = streams.stdout()
 
     program, _ = program.with_settings()
     outside = Outside(program)
     outside.profile.on_notice(_note)
     panel = outside.panel()
     watch = Watch(panel, sys.stdout, as_json=options.as_json, until=options.until)
+    if outlet is not None:
+        outlet.gap, outlet.on_gone = watch.gap, lambda: loop.call_soon_threadsafe(unread.set)
     takeover = None
     if options.take_over_oldest:
         takeover = TakeOverOldest(panel, time_scale=program.cloud.policy.time_scale)
@@ -346,13 +351,15 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
             if not panel.accounts:
                 return EXIT_SIGN_IN_NEEDED
             async with asyncio.timeout(options.for_s):
-                await _first_of(stop.wait(), watch.met.wait(), watch.ended.wait(), watch.unread.wait())
-        if watch.unread.is_set():
-            raise BrokenPipeError
+                await _first_of(stop.wait(), watch.met.wait(), watch.ended.wait(), unread.wait())
+        if unread.is_set() and not watch.met.is_set():
+            return EXIT_TROUBLE
         return EXIT_SIGN_IN_NEEDED if watch.ended.is_set() and not watch.met.is_set() else EXIT_OK
     except TimeoutError:
         return EXIT_OK if options.until is None else EXIT_TIME_RAN_OUT
     finally:
+        if outlet is not None:
+            outlet.on_gone = lambda: None
         if takeover is not None:
             await takeover.close()
         for sentence in await panel.close(deregister=options.deregister_on_exit):
@@ -363,8 +370,7 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
 def _note(sentence: str | None) -> None:
     """Say in the terminal what a banner of the window would say."""
     if sentence is not None:
-        with contextlib.suppress(OSError, ValueError):  # nobody reads it
-            sys.stderr.write(f"softphone: {sentence}\n")
+        sys.stderr.write(f"softphone: {sentence}\n")
 
 
 async def _first_of(*waits: Awaitable[object]) -> None:

@@ -5,14 +5,16 @@ import asyncio
 import contextlib
 import logging
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from softphone import config, hardening, log
+from softphone import config, hardening, log, streams
 from softphone.errors import ConfigError, ProfileInUseError, SoftphoneError
 from softphone.managed import load_managed
 from softphone.options import CROWDED_SCENARIOS, build_parser
@@ -33,11 +35,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Without `arguments` it is this process's own command line, and the process is hardened first.
     """
-    if arguments is None:
-        hardening.harden()
-        hardening.report_faults()
+    if arguments is not None:
+        return _run(arguments)
+    streams.mend()
+    hardening.harden()
+    hardening.report_faults()
     try:
         return _run(arguments)
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends within a second now, and without a word
+        streams.finish()
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        options = build_parser().parse_args(arguments)
+        return _COMMANDS[options.command](options)
     except ProfileInUseError as error:
         print(f"softphone: {error.title}: {error.sentence}", file=sys.stderr)
         return EXIT_PROFILE_IN_USE
@@ -49,22 +62,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return EXIT_TROUBLE
     except KeyboardInterrupt:
         return EXIT_TROUBLE
-    except BrokenPipeError:
-        # Whoever read our output is gone; there is nobody left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return EXIT_TROUBLE
-
-
-def _run(arguments: Sequence[str] | None) -> int:
-    """Run the command; flush here, where a reader that left is no fault, not at the interpreter's end."""
-    try:
-        options = build_parser().parse_args(arguments)
-        code = _COMMANDS[options.command](options)
-    except SystemExit:  # --help, --version, or a usage that argparse has explained
-        sys.stdout.flush()
-        raise
-    sys.stdout.flush()
-    return code
 
 
 # ---- commands
@@ -128,6 +125,8 @@ def _watch(options: argparse.Namespace) -> int:
 def _cloud(options: argparse.Namespace) -> int:
     from softphone.sim.server import PortInUseError, serve
 
+    if (outlet := streams.stdout()) is not None:
+        outlet.on_gone = partial(signal.raise_signal, signal.SIGTERM)  # nobody learns where it is
     try:
         serve(
             port=options.port,
@@ -137,8 +136,6 @@ def _cloud(options: argparse.Namespace) -> int:
         )
     except (PortInUseError, OverflowError) as error:
         raise ConfigError(f"--port {options.port}: {error}. Choose another port, or 0 for any.") from error
-    except BrokenPipeError:
-        raise
     except OSError as error:
         raise _journal_error(options.journal, error) from error
     return EXIT_OK
@@ -213,9 +210,15 @@ def _first(options: argparse.Namespace, user: str) -> Iterator["Instance | None"
 def _program(
     options: argparse.Namespace, *, everybody: bool = False, somebody: bool = False
 ) -> Iterator["Program"]:
-    """Yield what the command works with; for a demo, with a simulated cloud around it."""
+    """Yield what the command works with; for a demo, with a simulated cloud around it.
+
+    From here on there is something to tidy up, and no reader of our output may hold up a line.
+    """
     from softphone import app
 
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    streams.never_wait()
     if options.demo is None:
         folders = config.find_folders()
         variable = getattr(options, "token_env", None)

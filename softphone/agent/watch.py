@@ -20,8 +20,8 @@ from softphone.line.model import LineEvent, LineSnapshot
 class Watch:
     """Prints to `out`, and knows when to stop.
 
-    `met` is set when `until` was seen, `ended` when every account needs a person to sign in, `unread` when
-    whoever read `out` is gone, as `head -1` goes.
+    `met` is set when `until` was seen, `ended` when every account needs a person to sign in. Printing must
+    not wait nor fail (`softphone.streams`): the lines' work goes on around it.
     """
 
     def __init__(
@@ -35,7 +35,6 @@ class Watch:
     ) -> None:
         self.met = asyncio.Event()
         self.ended = asyncio.Event()
-        self.unread = asyncio.Event()
         self._panel = panel
         self._out = out
         self._as_json = as_json
@@ -43,6 +42,7 @@ class Watch:
         self._now = now
         self._loop = asyncio.get_running_loop()
         self._began_s = self._loop.time()
+        self._keys: tuple[str, ...] = ()  # of the JSON objects
         self._troubles: dict[str, str] = {}
         panel.on_event(self._event)
         panel.subscribe(self)
@@ -67,6 +67,13 @@ class Watch:
 
     # ---- printing
 
+    def gap(self, lines: int) -> str:
+        """Return what stands in the place of lines that could not be printed; called in any thread."""
+        if not self._as_json:
+            return f"{self._clock()}  lines missing here: {lines}"
+        told = {"time": self._time(), "event": "missing", "info": {"lines": lines}}
+        return json.dumps(dict.fromkeys(self._keys) | told)
+
     def _event(self, line: Line, event: LineEvent, failure: Failure | None) -> None:
         self._print(
             json.dumps(self._record(line, event, failure), ensure_ascii=False)
@@ -78,17 +85,19 @@ class Watch:
 
     def _record(self, line: Line, event: LineEvent, failure: Failure | None) -> dict[str, Any]:
         now_s = self._loop.time()
-        record = line_record(line.snapshot, now_s)
-        return {
-            "time": self._now().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        facts = line_record(line.snapshot, now_s)
+        record = {
+            "time": self._time(),
             "mono": round(now_s - self._began_s, 3),
-            "account": record.pop("account"),
-            "line": record.pop("line"),
+            "account": facts.pop("account"),
+            "line": facts.pop("line"),
             "event": event.value,
-            **record,
+            **facts,
             "error": error_record(failure),
             "info": line.to_dict(),
         }
+        self._keys = tuple(record)
+        return record
 
     def _sentence(self, snapshot: LineSnapshot, event: LineEvent, failure: Failure | None) -> str:
         words = f"{self._clock()}  {line_name(snapshot)}  {event.value}"
@@ -103,12 +112,12 @@ class Watch:
             words += f", {server.role.value} {server.url}"
         return words
 
+    def _time(self) -> str:
+        return self._now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
     def _clock(self) -> str:
         return self._now().astimezone().strftime("%H:%M:%S")
 
     def _print(self, text: str) -> None:
-        try:
-            self._out.write(text + "\n")
-            self._out.flush()
-        except BrokenPipeError:  # raised further, it would end the line's work half-way
-            self.unread.set()
+        self._out.write(text + "\n")
+        self._out.flush()

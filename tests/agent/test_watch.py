@@ -85,26 +85,3 @@ async def test_trouble_before_there_is_a_line_is_said_once(tmp_path: Path):
     provider.fail("discover", BUSY, BUSY)
     lines = await watched(tmp_path, provider, as_json=False, until=LineEvent.REGISTERED)
     assert sum(BUSY.title in line for line in lines) in {1, 2}
-
-
-class Gone(io.StringIO):
-    """An output whose reader leaves after one line, as `head -1` does."""
-
-    def flush(self) -> None:
-        if len(self.getvalue().splitlines()) > 1:
-            raise BrokenPipeError
-
-
-async def test_a_reader_that_leaves_is_noticed_and_the_line_goes_on_to_its_end(tmp_path: Path):
-    outside = FakeOutside()
-    outside.providers = [FakeProvider()]
-    panel = Panel(outside.gateway(), Profile(tmp_path / "p.toml", "cloud"), policy=Policy(time_scale=0.001))
-    watch = Watch(panel, Gone(), as_json=True, until=LineEvent.REGISTERED)
-    try:
-        outside.by_redirect["redirect"] = FakeSignIn()
-        await panel.finish_sign_in(panel.begin_sign_in(), "redirect")
-        await watch.unread.wait()
-        await watch.met.wait()
-    finally:
-        await panel.close()
-    assert outside.providers[0].devices_alive == []
