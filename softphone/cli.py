@@ -4,7 +4,6 @@ import argparse
 import asyncio
 import contextlib
 import logging
-import os
 import signal
 import sys
 import tempfile
@@ -48,27 +47,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
+    options = build_parser().parse_args(arguments)
     try:
-        options = build_parser().parse_args(arguments)
         return _COMMANDS[options.command](options)
     except ProfileInUseError as error:
-        print(f"softphone: {error.title}: {error.sentence}", file=sys.stderr)
-        return EXIT_PROFILE_IN_USE
+        return _told(options, f"{error.title}: {error.sentence}", error, EXIT_PROFILE_IN_USE)
     except ConfigError as error:
-        print(f"softphone: {error.sentence}", file=sys.stderr)
-        return EXIT_USAGE
+        return _told(options, error.sentence, error, EXIT_USAGE)
     except SoftphoneError as error:
-        print(f"softphone: {error.title}: {error.sentence}", file=sys.stderr)
-        return EXIT_TROUBLE
+        return _told(options, f"{error.title}: {error.sentence}", error, EXIT_TROUBLE)
     except KeyboardInterrupt:
         return EXIT_TROUBLE
+
+
+def _told(options: argparse.Namespace, words: str, error: SoftphoneError, exit_code: int) -> int:
+    print(f"softphone: {words}", file=sys.stderr)
+    if options.command == "window":
+        from softphone import dialog
+
+        dialog.show(error)
+    return exit_code
 
 
 # ---- commands
 
 
 def _window(options: argparse.Namespace) -> int:
-    if not _has_display():
+    from softphone import dialog
+
+    if not dialog.has_display():
         if options.demo is None:
             print(
                 "softphone: there is no display to open a window on. "
@@ -79,8 +86,11 @@ def _window(options: argparse.Namespace) -> int:
         print("softphone: no display, so the demo goes on in the terminal (watch --demo).", file=sys.stderr)
         options = build_parser().parse_args(["watch"], namespace=options)
         return _watch(options)
-    from softphone import remote, window
-
+    try:
+        from softphone import remote, window
+    except ImportError as error:
+        raise dialog.no_window(error) from error
+    app = window.make_app()
     with (
         _program(options, everybody=options.demo in CROWDED_SCENARIOS) as program,
         _first(options, "the window") as instance,
@@ -90,7 +100,7 @@ def _window(options: argparse.Namespace) -> int:
                 return EXIT_OK
             if options.demo is None:
                 raise _instance(options).in_use()
-        return window.run_window(replace(program, instance=instance, hidden=options.hidden))
+        return window.run_window(replace(program, instance=instance, hidden=options.hidden), app)
 
 
 def _watch(options: argparse.Namespace) -> int:
@@ -273,13 +283,6 @@ async def _until_stopped(program: "Program", options: "WatchOptions") -> int:
     stop = asyncio.Event()
     on_interrupt(asyncio.get_running_loop(), stop.set)
     return await app.run_watch(program, options, stop)
-
-
-def _has_display() -> bool:
-    if sys.platform != "linux":
-        return True
-    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    return any(os.environ.get(name) for name in names)
 
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {

@@ -76,7 +76,7 @@ DEBIAN_PACKAGES = {
     "libxkbfile": "libxkbfile1",
 }
 _MISSING_LIBRARY = re.compile(r"(lib[\w.+-]+?)\.so([\d.]*): cannot open shared object file")
-_UNSEEN_PLATFORMS = frozenset({"offscreen", "minimal"})
+UNSEEN_PLATFORMS = frozenset({"offscreen", "minimal"})
 
 
 def run(cloud: Cloud, folders: Folders, *, as_json: bool) -> int:
@@ -173,9 +173,19 @@ def display() -> Check:
             f"No window can open on {where}: Qt cannot reach it.",
             "Check that the display runs and that this user may use it.",
         )
-    if chosen.get("QT_QPA_PLATFORM", "").partition(":")[0] in _UNSEEN_PLATFORMS:
+    if chosen.get("QT_QPA_PLATFORM", "").partition(":")[0] in UNSEEN_PLATFORMS:
         return _warning(f"Windows open where nobody sees them ({where}).", "Unset QT_QPA_PLATFORM.")
     return Check(f"A window can open on {where}.")
+
+
+def why_no_window(said: str) -> Check:
+    """Return what explains best that a window did not open, after `said`. Blocks for seconds."""
+    if not getattr(sys, "frozen", False):
+        for look in (python_and_pyside, qt_windows, display):
+            check = look()
+            if check.state is State.FAULT:
+                return check
+    return _fault(f"No window can open: {_why_qt_failed(said)}.", _qt_remedy(said))
 
 
 def keyring(cloud: Cloud) -> Check:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from softphone import doctor
+from softphone import dialog, doctor
 from softphone.agent.checks import Finding
 from softphone.agent.control import Control
 from softphone.agent.diagnostics_export import Diagnostics
@@ -23,7 +23,7 @@ from softphone.agent.surroundings import on_interrupt
 from softphone.app import EXIT_OK, Outside, Program, recorded
 from softphone.autostart import Autostart
 from softphone.drills import Drills
-from softphone.errors import ConfigError
+from softphone.errors import SoftphoneError
 from softphone.log import LOG_FILE_NAME
 from softphone.settings_file import SettingsStore
 from softphone.ui import language
@@ -52,16 +52,25 @@ _log = logging.getLogger(__name__)
 HEAVY_MODULES = ("softphone.webex.provider", "keyring")  # imported after the first picture
 
 
-def run_window(program: Program) -> int:
-    """Show the window and run it to its end; returns the exit code."""
+def make_app() -> App:
+    """Return the application on its screen. Raises SoftphoneError, or ends the process, where none can be."""
     from PySide6.QtCore import qInstallMessageHandler
 
     if refusal := refuse_bad_pair():
-        raise ConfigError(refusal, title="This Python and this Qt must not run together")
-    qInstallMessageHandler(_log_qt)
+        raise SoftphoneError(refusal, title="This Python and this Qt must not run together")
+    qInstallMessageHandler(dialog.leave_if_fatal)
     app = App([sys.argv[0]])
+    qInstallMessageHandler(_log_qt)
     app.setApplicationName("Softphone")  # what a screen reader and the desktop call it
     app.setDesktopFileName("softphone")
+    language.install(app, language.SYSTEM)  # until the settings are read: something may be wrong with them
+    return app
+
+
+def run_window(program: Program, app: App) -> int:
+    """Show the window and run it to its end; returns the exit code."""
+    from PySide6.QtCore import qInstallMessageHandler
+
     try:
         with asyncio.Runner(loop_factory=lambda: AppLoop(app)) as runner:
             return runner.run(show_window(program, app))

@@ -97,6 +97,8 @@ def refuse_bad_pair(
     """Return why this Python and PySide6 must not run together, None when they may (platform.md L1)."""
     if python < (3, 12) and qt >= (6, 12):
         return "PySide6 6.12 and later need Python 3.12 or later. Install PySide6 6.11 or a newer Python."
+    if qt < (6, 11):
+        return f"PySide6 {qt[0]}.{qt[1]} is too old. Install PySide6 6.11 or newer."
     return None
 
 

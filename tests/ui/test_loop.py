@@ -28,6 +28,7 @@ def test_python_311_refuses_pyside_612():
     assert refuse_bad_pair((3, 11), (6, 12)) is not None
     assert refuse_bad_pair((3, 12), (6, 12)) is None
     assert refuse_bad_pair((3, 11), (6, 11)) is None
+    assert refuse_bad_pair((3, 12), (6, 8)) == "PySide6 6.8 is too old. Install PySide6 6.11 or newer."
     assert refuse_bad_pair() is None
 
 
