@@ -7,23 +7,16 @@ deadline, and ends as an `Answer` or as a `RequestError`: each foreign exception
 """
 
 import asyncio
-import contextlib
-import errno
-import http.cookiejar
 import logging
-import socket
-import ssl
 import uuid
-import zlib
 from collections import defaultdict
-from collections.abc import Awaitable, Iterator, Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
 
 import httpx
 
-from softphone import __version__
 from softphone.agent.loop_time import running_s, within
 from softphone.agent.provider import Resent, nobody_counts
 from softphone.auth.token_answer import TOKEN_BODY_LIMIT_BYTES
@@ -32,15 +25,16 @@ from softphone.errors import RenewalError, RequestError, SignedOutError
 from softphone.line.failure import Failure
 from softphone.proxy import Proxy, UnusableProxyError, find_proxy
 from softphone.webex.address import read_address
-from softphone.webex.bodies import DECODERS
 from softphone.webex.dialling import on_received
-from softphone.webex.failures import Fault, renewal_failure, signed_out_failure, transport_failure
+from softphone.webex.exchange import POOL, causes, exchanged, fault_of, http_client
+from softphone.webex.failures import renewal_failure, signed_out_failure, voice_of
+from softphone.webex.faults import Fault, transport_failure
 from softphone.webex.flight import AnswerTooLongError, Flight, HeadTooLongError
-from softphone.webex.pools import Pool, Pools, Way
-from softphone.webex.threads import Threads, ThreadsBusyError
-from softphone.webex.tls import fault_of_certificate, issuer_of, new_tls_context
+from softphone.webex.pools import Pools, Way
+from softphone.webex.threads import Threads
+from softphone.webex.tls import issuer_of, new_tls_context
 from softphone.webex.trust import Trust
-from softphone.webex.wire import BODY_LIMIT_BYTES, voice_of
+from softphone.webex.wire import BODY_LIMIT_BYTES
 from softphone.words import phrase
 
 log = logging.getLogger(__name__)
@@ -53,7 +47,6 @@ LEAVE_S = 0.2
 IN_FLIGHT_LIMIT = 32  # to one host
 ON_LOOP_LIMIT_BYTES = 32 * 1024  # a bigger body is read in a thread: no body holds the loop for 50 ms
 
-USER_AGENT = f"softphone/{__version__}"
 
 # Failures of a kept connection that the server closed while we wrote: nothing of the answer has come.
 _STALE_CONNECTION_ERRORS = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
@@ -61,11 +54,6 @@ _REPEATABLE_METHODS = frozenset({"GET", "PUT", "DELETE"})
 
 _NOT_CONNECTED = frozenset(
     {Fault.REFUSED, Fault.UNREACHABLE, Fault.DNS, Fault.NAMES_SILENT, Fault.TIMED_OUT, Fault.RESET}
-)
-_POOL = "softphone.pool"  # an extension of a request
-_RESET_ERRNOS = frozenset({errno.ECONNRESET, errno.EPIPE, errno.ECONNABORTED})
-_NO_SUCH_NAME = frozenset(
-    number for name in ("EAI_NONAME", "EAI_NODATA") if (number := getattr(socket, name, None)) is not None
 )
 _SERVER_ERROR = 500
 
@@ -302,7 +290,7 @@ class Client:
                     data=call.form,
                     # Only connecting: all else is ended by the flight, which charges nobody with our delay.
                     timeout=httpx.Timeout(None, connect=self._network.connect_s),
-                    extensions={"trace": flight.trace, _POOL: pool},
+                    extensions={"trace": flight.trace, POOL: pool},
                 )
                 auth = httpx.BasicAuth(*call.basic) if call.basic else None
                 on_received.set(flight.received)
@@ -310,7 +298,7 @@ class Client:
                 well = False
                 flight.enter_pool()
                 try:
-                    status, answered, body = await _exchanged(http, request, auth, call.limit_bytes)
+                    status, answered, body = await exchanged(http, request, auth, call.limit_bytes)
                     well = status < _SERVER_ERROR and not isinstance(body, Fault)
                 finally:
                     if not well:
@@ -319,7 +307,7 @@ class Client:
                 raise RequestError(failed(body))
             return Answer(status, answered, body, host, trace)
         except _STALE_CONNECTION_ERRORS as error:
-            failure = failed(_fault_of(error))
+            failure = failed(fault_of(error))
             is_stale = flight.on_kept_connection and not flight.received_bytes
             if is_stale:
                 pools.distrust(way.host)
@@ -332,7 +320,7 @@ class Client:
         except UnusableProxyError as error:
             raise RequestError(failed(Fault.PROXY_UNUSABLE)) from error
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
-            fault, issuer = _fault_of(error), next(filter(None, map(issuer_of, _causes(error))), "")
+            fault, issuer = fault_of(error), next(filter(None, map(issuer_of, causes(error))), "")
             kind = _NothingSentError if fault is Fault.REFUSED else RequestError
             if proxy is not None and not flight.reached_proxy and fault in _NOT_CONNECTED:
                 fault = Fault.PROXY_UNREACHABLE
@@ -352,7 +340,7 @@ class Client:
             if self._http is None or self._pools is None:
                 # 30 ms and more: not on the event loop
                 tls = await self._threads.run("tls", lambda: new_tls_context(self._network.extra_ca_file))
-                self._pools, self._http = Pools(tls, self._threads), _http_client()
+                self._pools, self._http = Pools(tls, self._threads), http_client()
             return self._http, self._pools
 
 
@@ -405,84 +393,5 @@ class _NothingSentError(RequestError):
     """The connection was refused, so the request cannot have arrived."""
 
 
-async def _exchanged(
-    http: httpx.AsyncClient, request: httpx.Request, auth: httpx.Auth | None, limit_bytes: int
-) -> tuple[int, httpx.Headers, bytes | Fault]:
-    """Return status, headers and the body, or why the body was not read to its end."""
-    response = await http.send(request, auth=auth, stream=True)
-    async with contextlib.aclosing(response):
-        encoding = response.headers.get("content-encoding", "identity").strip().lower()
-        if encoding not in DECODERS:
-            return response.status_code, response.headers, Fault.ENCODED
-        body = DECODERS[encoding](limit_bytes)
-        try:
-            async for chunk in response.aiter_raw():
-                if not body.add(chunk):
-                    return response.status_code, response.headers, Fault.TOO_LONG
-            return response.status_code, response.headers, body.whole()
-        except zlib.error:
-            return response.status_code, response.headers, Fault.BROKEN
-
-
-class _Transport(httpx.AsyncBaseTransport):
-    """Sends on the pool that a request brings along."""
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send (httpx override)."""
-        pool: Pool = request.extensions[_POOL]
-        return await pool.handle_async_request(request)
-
-
-def _http_client() -> httpx.AsyncClient:
-    refuse_cookies = http.cookiejar.DefaultCookiePolicy(allowed_domains=[])
-    return httpx.AsyncClient(
-        transport=_Transport(),
-        trust_env=False,
-        follow_redirects=False,
-        cookies=http.cookiejar.CookieJar(refuse_cookies),
-        headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
-    )
-
-
 def _took(began_s: float) -> str:
     return f"{1000 * (asyncio.get_running_loop().time() - began_s):.0f} ms"
-
-
-def _fault_of(error: BaseException) -> Fault:
-    """Find out what happened by type, verify_code and errno; texts differ between systems."""
-    for cause in _causes(error):
-        match cause:
-            case ssl.SSLCertVerificationError():
-                return fault_of_certificate(cause)
-            case ssl.SSLError():
-                return Fault.TLS
-            case socket.gaierror():
-                return Fault.DNS if cause.errno in _NO_SUCH_NAME else Fault.NAMES_SILENT
-            case ThreadsBusyError():
-                return Fault.NAMES_SILENT
-            case ConnectionRefusedError():
-                return Fault.REFUSED
-            case TimeoutError() if cause.errno:
-                return Fault.TIMED_OUT
-            case OSError() if cause.errno in _RESET_ERRNOS:
-                return Fault.RESET
-            case OSError() if cause.errno:
-                return Fault.UNREACHABLE
-    match error:
-        case httpx.TimeoutException():
-            return Fault.TIMED_OUT
-        case httpx.ProxyError():
-            return Fault.PROXY_SIGN_IN if str(error).startswith("407") else Fault.PROXY_REFUSED
-        case httpx.ConnectError():
-            return Fault.UNREACHABLE
-    return Fault.BROKEN
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """Walk down to what was first raised; a connect to several addresses fails with a group."""
-    while error is not None:
-        yield error
-        if isinstance(error, BaseExceptionGroup):
-            for member in error.exceptions:
-                yield from _causes(member)
-        error = error.__cause__ or error.__context__

@@ -1,18 +1,32 @@
-"""Two tables: (route, status, errorCode) -> Failure, and transport fault -> Failure. Pure.
+"""Whose an answer is, and what one that is no success means: one row a (route, status, errorCode). Pure.
 
-Every way in which a request can fail ends here, classified for the machine (`Disposition`) and worded for a
-person (ux.md 4.3). A new error code is one row.
+Every answer that is not as promised ends here (no answer at all: `webex.faults`), classified for the machine
+(`Disposition`) and worded for a person (ux.md 4.3). A new error code is one row.
 """
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from softphone.auth.untrusted import answered_at, retry_after_s
+from softphone.auth.untrusted import BadJsonError, answered_at, header, read_json, retry_after_s
 from softphone.errors import RenewalError, SignedOutError
 from softphone.line.failure import Disposition, ErrorType, Failure, Remedy
-from softphone.webex.wire import Voice, read_refusal, voice_of
+from softphone.webex.wire import BODY_LIMIT_BYTES, read_refusal
 from softphone.words import phrase
+
+
+class Voice(Enum):
+    """Who speaks in an answer, whatever its status."""
+
+    SERVICE = "service"  # says nothing more than its status, or what the route promises
+    REFUSAL = "refusal"  # the service, of an error
+    PAGE = "page"  # a web page: a gateway, a portal, a proxy in the service's place
+    NOISE = "noise"  # something else that the service never says
+
+    @property
+    def is_service(self) -> bool:
+        """Whether it is the service's own word, good or bad."""
+        return self in {Voice.SERVICE, Voice.REFUSAL}
 
 
 class Route(Enum):
@@ -23,30 +37,30 @@ class Route(Enum):
     OTHER = "other"  # discovery, catalog, devices, deregister
 
 
-class Fault(Enum):
-    """A request without a usable answer (reliability.md 4). `webex.client` finds out which it was."""
+def voice_of(headers: Mapping[str, str], body: bytes) -> Voice:
+    """Tell the service's own answers from everybody else's: the one place that does.
 
-    REFUSED = "refused"
-    UNREACHABLE = "unreachable"
-    RESET = "reset"
-    TIMED_OUT = "timed out"
-    DNS = "name not found"
-    NAMES_SILENT = "no name server answers"
-    TLS = "tls"
-    TLS_EXPIRED = "certificate expired"
-    TLS_NOT_YET_VALID = "certificate not yet valid"
-    TLS_WRONG_HOST = "certificate of another host"
-    TLS_UNKNOWN_ISSUER = "certificate of an unknown issuer"
-    TLS_SELF_SIGNED = "certificate signed by itself"
-    PROXY_SIGN_IN = "proxy wants a sign-in"
-    PROXY_REFUSED = "proxy refused"
-    PROXY_UNREACHABLE = "proxy not reached"
-    PROXY_UNUSABLE = "proxy of another kind"
-    BROKEN = "broken answer"
-    TOO_LONG = "answer too long"
-    ENCODED = "answer encoded"
-    REDIRECTED = "redirected"
-    UNTRUSTED = "address not trusted"
+    The service says nothing, or an object or list in JSON. A web page is somebody else's whatever its status
+    is, and whatever stands in it.
+    """
+    kind = header(headers, "content-type").partition(";")[0].strip().lower()
+    if kind in _PAGES or body[:256].lstrip(_BLANK).startswith(b"<"):
+        return Voice.PAGE
+    if not body.strip():
+        return Voice.SERVICE
+    try:
+        value = read_json(body, limit_bytes=BODY_LIMIT_BYTES)
+    except BadJsonError:
+        return Voice.NOISE
+    if isinstance(value, dict):
+        is_error = not value.get("device") and any(value.get(name) for name in _ERROR_NAMES)
+        return Voice.REFUSAL if is_error else Voice.SERVICE
+    return Voice.SERVICE if value is None or isinstance(value, list) else Voice.NOISE
+
+
+_PAGES = frozenset({"text/html", "application/xhtml+xml"})
+_BLANK = b" \t\r\n\xef\xbb\xbf"  # a byte order mark, too
+_ERROR_NAMES = ("errorCode", "error", "errors", "message")  # protocol.md 1.4, 1.8
 
 
 def failure_of(
@@ -108,46 +122,11 @@ def answer_failure(
     )
 
 
-def transport_failure(
-    fault: Fault,
-    host: str,
-    *,
-    tracking_id: str = "",
-    reason: str = "",
-    issuer: str = "",
-    proxy: str = "",
-    sent: bool = False,
-) -> Failure:
-    """Return the failure of a request that got no usable answer.
-
-    `issuer` is who issued the certificate that was refused, `proxy` the address of the one on the way.
-    `sent`: the request was on its way when it failed, so it may have been carried out.
-    """
-    row = _TRANSPORT[fault]
-    certificate = (
-        phrase("certificate of {host}, issued by {issuer},", host=host, issuer=issuer)
-        if issuer
-        else phrase("certificate of {host}", host=host)
-    )
-    title = phrase(row.title, host=host)
-    advice = phrase(row.advice, host=host, certificate=certificate, proxy=proxy or phrase("The proxy"))
-    return Failure(
-        disposition=row.disposition,
-        error_type=row.error_type,
-        title=title,
-        advice=phrase("{advice} ({reason})", advice=advice, reason=reason) if reason else advice,
-        message=row.message or f"{title}.",
-        remedies=row.remedies,
-        tracking_id=tracking_id,
-        unsure=sent,
-    )
-
-
 def broken_answer(
     host: str, *, status: int = 200, tracking_id: str = "", voice: Voice = Voice.SERVICE
 ) -> Failure:
     """Return the failure of a 2xx that makes no sense; a web page in its place is a portal's."""
-    row = _PAGE_ROWS.get(voice, _NONSENSE)
+    row = _PAGE_ROWS.get(voice, NONSENSE)
     return Failure(
         disposition=Disposition.SICK_HOST,
         error_type=row.error_type,
@@ -247,16 +226,18 @@ def unexpected_failure() -> Failure:
     return Failure(
         disposition=Disposition.SICK_HOST,
         error_type=ErrorType.SERVER,
-        title=_NONSENSE.title,
+        title=NONSENSE.title,
         advice="This is likely a fault in this app. We keep trying.",
-        message=_NONSENSE.message,
+        message=NONSENSE.message,
         remedies=(Remedy.RETRY, Remedy.COPY_DIAGNOSTICS),
         unsure=True,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class Row:
+    """What a kind of failure means to the machine, and its words. `{host}` is put in."""
+
     disposition: Disposition
     error_type: ErrorType
     title: str
@@ -269,7 +250,7 @@ _SERVER_ERROR = 500
 _TOKEN_EXPIRED = "Token expired. Sign in again."  # noqa: S105 - the guide's words (design.md 3)
 
 # 401 on a token renewed just now; whether the sign-in has ended, its own server says
-_TOKEN_REFUSED = _Row(
+_TOKEN_REFUSED = Row(
     Disposition.SICK_HOST,
     ErrorType.TOKEN,
     "A server did not accept your sign-in",
@@ -278,7 +259,7 @@ _TOKEN_REFUSED = _Row(
     (Remedy.RETRY, Remedy.COPY_DIAGNOSTICS),
 )
 # protocol.md 5: wrong request data
-_BAD_REQUEST = _Row(
+_BAD_REQUEST = Row(
     Disposition.GIVE_UP,
     ErrorType.BAD_REQUEST,
     "Webex did not understand the request",
@@ -287,7 +268,7 @@ _BAD_REQUEST = _Row(
     (Remedy.RETRY, Remedy.COPY_DIAGNOSTICS),
 )
 # protocol.md 1.8: errorCode 102
-_NOT_ENTITLED = _Row(
+_NOT_ENTITLED = Row(
     Disposition.GIVE_UP,
     ErrorType.FORBIDDEN,
     "Calling is not switched on for this user",
@@ -296,7 +277,7 @@ _NOT_ENTITLED = _Row(
     (Remedy.COPY_FOR_ADMIN, Remedy.RETRY),
 )
 # protocol.md 1.8: errorCode 101; design.md 3 has the message
-_DEVICE_LIMIT = _Row(
+_DEVICE_LIMIT = Row(
     Disposition.DEVICE_LIMIT,
     ErrorType.REGISTRATION,
     "Too many phones on this line",
@@ -305,7 +286,7 @@ _DEVICE_LIMIT = _Row(
     (Remedy.CHOOSE_DEVICE,),
 )
 # protocol.md 1.8: errorCode 103
-_NOT_PROVISIONED = _Row(
+_NOT_PROVISIONED = Row(
     Disposition.NEXT_SERVER,
     ErrorType.FORBIDDEN,
     "Webex could not set up this phone",
@@ -315,8 +296,8 @@ _NOT_PROVISIONED = _Row(
 )
 
 
-def _forbidden(disposition: Disposition) -> _Row:
-    return _Row(
+def _forbidden(disposition: Disposition) -> Row:
+    return Row(
         disposition,
         ErrorType.FORBIDDEN,
         "Webex refused this phone",
@@ -327,7 +308,7 @@ def _forbidden(disposition: Disposition) -> _Row:
 
 
 # protocol.md 7 row 21: 404 on the first POST is not final, another server may know the user
-_UNKNOWN_HERE = _Row(
+_UNKNOWN_HERE = Row(
     Disposition.NEXT_SERVER,
     ErrorType.REGISTRATION,
     "This server does not know the line",
@@ -336,7 +317,7 @@ _UNKNOWN_HERE = _Row(
     (Remedy.RETRY,),
 )
 # design.md 4: 404 on keepalive; design.md 3 has the message
-_DEVICE_GONE = _Row(
+_DEVICE_GONE = Row(
     Disposition.DEVICE_GONE,
     ErrorType.REGISTRATION,
     "Webex forgot this phone",
@@ -345,7 +326,7 @@ _DEVICE_GONE = _Row(
     (Remedy.RETRY,),
 )
 # design.md 4: 409 on keepalive
-_SUPERSEDED = _Row(
+_SUPERSEDED = Row(
     Disposition.SUPERSEDED,
     ErrorType.SESSION_SUPERSEDED,
     "In use elsewhere",
@@ -354,7 +335,7 @@ _SUPERSEDED = _Row(
     (Remedy.TAKE_BACK,),
 )
 # protocol.md 4.2: 409 on POST goes to the next server
-_CONFLICT = _Row(
+_CONFLICT = Row(
     Disposition.NEXT_SERVER,
     ErrorType.SERVER,
     "This server holds another session of the line",
@@ -363,7 +344,7 @@ _CONFLICT = _Row(
     (Remedy.RETRY,),
 )
 # design.md 4: Retry-After is kept per host
-_THROTTLED = _Row(
+_THROTTLED = Row(
     Disposition.THROTTLED,
     ErrorType.TOO_MANY_REQUESTS,
     "Webex asked us to wait",
@@ -372,7 +353,7 @@ _THROTTLED = _Row(
     (),
 )
 # protocol.md 1.8: 503 = call core or provisioning timeout
-_UNAVAILABLE = _Row(
+_UNAVAILABLE = Row(
     Disposition.SICK_HOST,
     ErrorType.SERVICE_UNAVAILABLE,
     "Webex is having trouble",
@@ -381,7 +362,7 @@ _UNAVAILABLE = _Row(
     (Remedy.SERVICE_STATUS, Remedy.RETRY),
 )
 # protocol.md 5: 500, 501 and everything that nobody has a rule for
-_SICK = _Row(
+_SICK = Row(
     Disposition.SICK_HOST,
     ErrorType.SERVER,
     "Webex is having trouble",
@@ -389,7 +370,7 @@ _SICK = _Row(
     "Server error.",
     (Remedy.SERVICE_STATUS, Remedy.RETRY),
 )
-_NONSENSE = _Row(
+NONSENSE = Row(
     Disposition.SICK_HOST,
     ErrorType.SERVER,
     "Webex sent an answer that makes no sense",
@@ -398,7 +379,7 @@ _NONSENSE = _Row(
     (Remedy.RETRY, Remedy.COPY_DIAGNOSTICS),
 )
 
-_ROWS: Mapping[tuple[Route, int, int | None], _Row] = {
+_ROWS: Mapping[tuple[Route, int, int | None], Row] = {
     (Route.REGISTER, 400, None): _BAD_REQUEST,
     (Route.REGISTER, 403, 101): _DEVICE_LIMIT,
     (Route.REGISTER, 403, 102): _NOT_ENTITLED,
@@ -411,7 +392,7 @@ _ROWS: Mapping[tuple[Route, int, int | None], _Row] = {
     (Route.KEEPALIVE, 404, None): _DEVICE_GONE,
     (Route.KEEPALIVE, 409, None): _SUPERSEDED,
 }
-_ROWS_OF_EVERY_ROUTE: Mapping[int, _Row] = {
+_ROWS_OF_EVERY_ROUTE: Mapping[int, Row] = {
     401: _TOKEN_REFUSED,
     403: _forbidden(Disposition.SICK_HOST),
     429: _THROTTLED,
@@ -419,7 +400,7 @@ _ROWS_OF_EVERY_ROUTE: Mapping[int, _Row] = {
 }
 
 
-def _row(route: Route, status: int, error_code: int | None) -> _Row:
+def _row(route: Route, status: int, error_code: int | None) -> Row:
     return (
         _ROWS.get((route, status, error_code))
         or _ROWS.get((route, status, None))
@@ -428,21 +409,7 @@ def _row(route: Route, status: int, error_code: int | None) -> _Row:
     )
 
 
-def _dead(title: str, advice: str, *remedies: Remedy) -> _Row:
-    return _Row(Disposition.DEAD_HOST, ErrorType.NETWORK, title, advice, "", remedies or _LOOK)
-
-
-def _ours(title: str, advice: str, *remedies: Remedy) -> _Row:
-    """It is this computer's network or proxy: nothing was learnt about the host."""
-    return _Row(Disposition.NO_NETWORK, ErrorType.NETWORK, title, advice, "", remedies or _LOOK)
-
-
-_LOOK = (Remedy.RUN_CHECK, Remedy.RETRY)
-_BY_SETTING = (Remedy.NETWORK_SETTINGS, Remedy.RETRY)
-_BY_CERTIFICATE = (Remedy.ADD_CERTIFICATE, Remedy.COPY_DIAGNOSTICS)
-_NO_ANSWER = "No answer from {host}"  # shown
-_NOT_TRUSTED = "The connection is not trusted"  # shown
-_PORTAL = _Row(
+PORTAL = Row(
     Disposition.SICK_HOST,
     ErrorType.NETWORK,
     "This network wants a web sign-in",
@@ -450,66 +417,4 @@ _PORTAL = _Row(
     "Redirected by the network.",
     (Remedy.OPEN_WEB_PAGE, Remedy.RETRY),
 )
-_PAGE_ROWS: Mapping[Voice, _Row] = {Voice.PAGE: _PORTAL, Voice.NOISE: _NONSENSE}
-
-_TRANSPORT: Mapping[Fault, _Row] = {
-    Fault.REFUSED: _dead(_NO_ANSWER, "This server does not answer. We try the next one."),
-    Fault.UNREACHABLE: _ours(_NO_ANSWER, "This computer cannot reach it: check the network or VPN."),
-    Fault.RESET: _dead(_NO_ANSWER, "The connection was cut before the answer came. We try again."),
-    Fault.TIMED_OUT: _dead(_NO_ANSWER, "It took too long. Your internet or this server is slow or down."),
-    Fault.DNS: _dead("The server's name was not found", "A VPN or DNS setting may be in the way of {host}."),
-    Fault.NAMES_SILENT: _ours(
-        "The server's name was not found", "No name server answers for {host}: check the network or VPN."
-    ),
-    Fault.TLS: _dead(_NOT_TRUSTED, "{host} gave no secure answer. A security gateway may be in the way."),
-    Fault.TLS_EXPIRED: _dead(
-        _NOT_TRUSTED, "The {certificate} has expired. If others work, check this computer's clock."
-    ),
-    Fault.TLS_NOT_YET_VALID: _dead(
-        _NOT_TRUSTED, "The {certificate} is not valid yet. Check this computer's clock."
-    ),
-    Fault.TLS_WRONG_HOST: _dead(_NOT_TRUSTED, "The {certificate} belongs to another host. Nothing was sent."),
-    Fault.TLS_UNKNOWN_ISSUER: _dead(
-        _NOT_TRUSTED,
-        "The {certificate} comes from an issuer that is not known here. "
-        "A security gateway may need its certificate added.",
-        *_BY_CERTIFICATE,
-    ),
-    Fault.TLS_SELF_SIGNED: _dead(
-        _NOT_TRUSTED,
-        "The certificate of {host} is signed by itself. A security gateway may need its certificate added.",
-        *_BY_CERTIFICATE,
-    ),
-    Fault.PROXY_SIGN_IN: _ours(
-        "The proxy wants a sign-in",
-        "{proxy} refused us, so nothing was sent to {host}. Ask who runs it.",
-        *_BY_SETTING,
-    ),
-    Fault.PROXY_REFUSED: _dead(
-        "The proxy refused",
-        "{proxy} did not open the way to {host}. Ask who runs it if it persists.",
-        *_BY_SETTING,
-    ),
-    Fault.PROXY_UNREACHABLE: _ours(
-        "No answer from the proxy",
-        "{proxy} is not there, so {host} was not asked. Check the proxy setting.",
-        *_BY_SETTING,
-    ),
-    Fault.PROXY_UNUSABLE: _ours(
-        "The proxy cannot be used",
-        "This computer's proxy is not of the kind http://host:port. Set another.",
-        *_BY_SETTING,
-    ),
-    Fault.BROKEN: _dead("Broken answer from {host}", "The answer was cut short or garbled. We try again."),
-    Fault.TOO_LONG: _NONSENSE,
-    Fault.ENCODED: _NONSENSE,
-    Fault.REDIRECTED: _PORTAL,
-    Fault.UNTRUSTED: _Row(
-        Disposition.SICK_HOST,
-        ErrorType.SERVER,
-        "This address is not trusted",
-        "Nothing was sent to {host}, because it is not one of this cloud's own servers.",
-        "Address not trusted.",
-        (Remedy.COPY_DIAGNOSTICS,),
-    ),
-}
+_PAGE_ROWS: Mapping[Voice, Row] = {Voice.PAGE: PORTAL, Voice.NOISE: NONSENSE}

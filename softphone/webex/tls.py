@@ -12,7 +12,7 @@ from typing import Any
 
 import truststore
 
-from softphone.webex.failures import Fault
+from softphone.webex.faults import Fault
 
 _ISSUER_LIMIT = 80  # characters
 

@@ -11,13 +11,12 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any, TypeVar
 
 import msgspec
 
 from softphone.agent.provider import ServiceRequest
-from softphone.auth.untrusted import BadJsonError, header, moment_of, plain_text, read_json
+from softphone.auth.untrusted import BadJsonError, moment_of, plain_text, read_json
 from softphone.auth.untrusted import tracking_id as tracking_id_of
 from softphone.line.device import Device
 from softphone.line.model import Registration, Role, Server, Servers, Service
@@ -42,46 +41,6 @@ _T = TypeVar("_T")
 
 class BrokenAnswerError(ValueError):
     """The answer is not what the route promises. The message never quotes it."""
-
-
-class Voice(Enum):
-    """Who speaks in an answer, whatever its status."""
-
-    SERVICE = "service"  # says nothing more than its status, or what the route promises
-    REFUSAL = "refusal"  # the service, of an error
-    PAGE = "page"  # a web page: a gateway, a portal, a proxy in the service's place
-    NOISE = "noise"  # something else that the service never says
-
-    @property
-    def is_service(self) -> bool:
-        """Whether it is the service's own word, good or bad."""
-        return self in {Voice.SERVICE, Voice.REFUSAL}
-
-
-def voice_of(headers: Mapping[str, str], body: bytes) -> Voice:
-    """Tell the service's own answers from everybody else's: the one place that does.
-
-    The service says nothing, or an object or list in JSON. A web page is somebody else's whatever its status
-    is, and whatever stands in it.
-    """
-    kind = header(headers, "content-type").partition(";")[0].strip().lower()
-    if kind in _PAGES or body[:256].lstrip(_BLANK).startswith(b"<"):
-        return Voice.PAGE
-    if not body.strip():
-        return Voice.SERVICE
-    try:
-        value = _value(body)
-    except BrokenAnswerError:
-        return Voice.NOISE
-    if isinstance(value, dict):
-        is_error = not value.get("device") and any(value.get(name) for name in _ERROR_NAMES)
-        return Voice.REFUSAL if is_error else Voice.SERVICE
-    return Voice.SERVICE if value is None or isinstance(value, list) else Voice.NOISE
-
-
-_PAGES = frozenset({"text/html", "application/xhtml+xml"})
-_BLANK = b" \t\r\n\xef\xbb\xbf"  # a byte order mark, too
-_ERROR_NAMES = ("errorCode", "error", "errors", "message")  # protocol.md 1.4, 1.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +116,7 @@ def read_catalog(body: bytes, u2c_url: str) -> Catalog:
     scheme = (link or u2c_url).partition(":")[0]
     clusters = [
         (_priority(entry), url)
-        for row in _rows(catalog.services)
-        if row.get("serviceName") == "mobius"
-        for entry in _rows(row.get("serviceUrls"))
+        for entry in _service_urls(catalog, "mobius")
         if (url := _url(entry.get("baseUrl")))
     ]
     clusters += [
@@ -174,7 +131,8 @@ def read_catalog(body: bytes, u2c_url: str) -> Catalog:
     if link and not clusters:
         clusters.append((math.inf, link))
     clusters.sort(key=lambda cluster: cluster[0])
-    wdm_url = _url(catalog.service_links.get("wdm")) or _service_url(catalog, "wdm")
+    wdm_urls = (_url(entry.get("baseUrl")) for entry in _service_urls(catalog, "wdm"))
+    wdm_url = _url(catalog.service_links.get("wdm")) or next(filter(None, wdm_urls), "")
     return Catalog(wdm_url.rstrip("/"), _unique(calling_url(url) for _, url in clusters))
 
 
@@ -488,10 +446,6 @@ def _ago_s(value: object, answered_at: float | None) -> float | None:
     return None if moment is None or answered_at is None else max(answered_at - moment, 0.0)
 
 
-def _service_url(catalog: _CatalogJson, name: str) -> str:
-    for row in _rows(catalog.services):
-        if row.get("serviceName") == name:
-            for entry in _rows(row.get("serviceUrls")):
-                if url := _url(entry.get("baseUrl")):
-                    return url
-    return ""
+def _service_urls(catalog: _CatalogJson, name: str) -> list[dict[str, Any]]:
+    services = (row for row in _rows(catalog.services) if row.get("serviceName") == name)
+    return [entry for row in services for entry in _rows(row.get("serviceUrls"))]

@@ -23,9 +23,9 @@ from softphone.agent.provider import Discovery, Resent, ServiceRequest, nobody_c
 from softphone.errors import RequestError
 from softphone.line.device import Device
 from softphone.line.model import Reach, Registration, Server, Servers, Service
-from softphone.webex.failures import Fault, Route, broken_answer, failure_of, transport_failure
+from softphone.webex.failures import Route, Voice, broken_answer, failure_of
+from softphone.webex.faults import Fault, transport_failure
 from softphone.webex.provider import PING_DEADLINE_S, REGISTER_DEADLINE_S
-from softphone.webex.wire import Voice
 from tests.agent.fake_provider import FORGOTTEN, LIMIT_MET
 from tests.agent.thousand import HANG_S, KEEPALIVE_S, REGISTERED, ROUND_TRIP_S, Crowd, World, WorldProvider
 from tests.agent.virtual_time import run

@@ -12,7 +12,7 @@ from functools import partial
 
 from softphone.auth.untrusted import BadJsonError, read_json
 from softphone.errors import RequestError
-from softphone.webex import wire
+from softphone.webex import failures, wire
 from softphone.webex.account_requests import AccountRequests
 from softphone.webex.client import ON_LOOP_LIMIT_BYTES, Answer, Client
 from softphone.webex.failures import Route, answer_failure
@@ -72,7 +72,7 @@ def judge(body: bytes) -> None:
     """Let everything that reads a stranger's body read it."""
     readers: list[Callable[[], object]] = [
         lambda: read_json(body, limit_bytes=BODY_LIMIT_BYTES),
-        lambda: wire.voice_of({}, body),
+        lambda: failures.voice_of({}, body),
         lambda: wire.read_catalog(body, "https://u2c.example/u2c"),
         lambda: wire.read_servers(body, cluster_url="https://c/", trusted=lambda _: True),
         lambda: wire.read_devices(body, answered_at=0.0),

@@ -9,8 +9,7 @@ from softphone.errors import RequestError
 from softphone.line.device import Device
 from softphone.line.failure import Disposition, ErrorType
 from softphone.line.model import Reach
-from softphone.webex.failures import Route, answer_failure, failure_of
-from softphone.webex.wire import Voice, voice_of
+from softphone.webex.failures import Route, Voice, answer_failure, failure_of, voice_of
 from tests.webex.raw_server import Exchange
 from tests.webex.small_cloud import Small, small
 from tests.webex.test_provider import CALLING, fail_of

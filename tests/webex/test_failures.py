@@ -7,8 +7,8 @@ import pytest
 from softphone.errors import RenewalError, SignedOutError
 from softphone.line.failure import Disposition, ErrorType, Remedy
 from softphone.webex.failures import (
-    Fault,
     Route,
+    Voice,
     answer_failure,
     broken_answer,
     foreign_device_address,
@@ -16,9 +16,8 @@ from softphone.webex.failures import (
     renewal_failure,
     signed_out_failure,
     too_many_webex_devices,
-    transport_failure,
 )
-from softphone.webex.wire import Voice
+from softphone.webex.faults import Fault, transport_failure
 
 NOW = 1_800_000_000.0
 DEVICES = {"errorCode": 101, "devices": [{"deviceId": "d-1"}, {"deviceId": "../x"}, {"deviceId": "d-2"}]}
