@@ -21,6 +21,7 @@ from softphone.agent.checks import Check, State, begin_in_thread
 from softphone.auth.keystore import SystemKeystore, secret_entry_of
 from softphone.config import Cloud, Folders
 from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError, KeystoreLocked
+from softphone.missing_library import debian_package, missing_library, packages_in_words
 from softphone.webex.reach import clock, endpoint, proxy_in_use
 
 EXIT_OK = 0
@@ -42,40 +43,6 @@ ENDPOINTS = {
     "region_url": "Region service",
 }
 
-# The library that Qt misses -> the Debian package that brings it (packaging/debian-packages).
-DEBIAN_PACKAGES = {
-    "libEGL": "libegl1",
-    "libGL": "libgl1",
-    "libX11": "libx11-6",
-    "libX11-xcb": "libx11-xcb1",
-    "libXcomposite": "libxcomposite1",
-    "libXdamage": "libxdamage1",
-    "libXrandr": "libxrandr2",
-    "libXtst": "libxtst6",
-    "libasound": "libasound2",
-    "libdbus-1": "libdbus-1-3",
-    "libfontconfig": "libfontconfig1",
-    "libfreetype": "libfreetype6",
-    "libglib-2.0": "libglib2.0-0",
-    "libgthread-2.0": "libglib2.0-0",
-    "libgssapi_krb5": "libgssapi-krb5-2",
-    "libnspr4": "libnspr4",
-    "libnss3": "libnss3",
-    "libnssutil3": "libnss3",
-    "libsmime3": "libnss3",
-    "libwayland-client": "libwayland-client0",
-    "libwayland-cursor": "libwayland-cursor0",
-    "libwayland-egl": "libwayland-egl1",
-    "libxcb-cursor": "libxcb-cursor0",
-    "libxcb-icccm": "libxcb-icccm4",
-    "libxcb-keysyms": "libxcb-keysyms1",
-    "libxcb-shape": "libxcb-shape0",
-    "libxcb-xkb": "libxcb-xkb1",
-    "libxkbcommon": "libxkbcommon0",
-    "libxkbcommon-x11": "libxkbcommon-x11-0",
-    "libxkbfile": "libxkbfile1",
-}
-_MISSING_LIBRARY = re.compile(r"(lib[\w.+-]+?)\.so([\d.]*): cannot open shared object file")
 UNSEEN_PLATFORMS = frozenset({"offscreen", "minimal"})
 
 
@@ -166,7 +133,7 @@ def display() -> Check:
         )
     where = ", ".join(f"{name}={value}" for name, value in chosen.items()) or "this desktop"
     said = _child("from PySide6.QtGui import QGuiApplication; QGuiApplication([])", QT_DEBUG_PLUGINS="1")
-    if said is not None and "could not connect to display" not in said and _MISSING_LIBRARY.search(said):
+    if said is not None and "could not connect to display" not in said and missing_library(said):
         return _fault(f"No window can open on {where}: {_why_qt_failed(said)}.", _qt_remedy(said))
     if said is not None:
         return _fault(
@@ -250,21 +217,17 @@ _INSTALL_AGAIN = "Run packaging/run, which installs what is missing."
 
 
 def _why_qt_failed(said: str) -> str:
-    library = _MISSING_LIBRARY.search(said)
-    if library is not None:
-        return f"the library {library[1]}.so{library[2]} is missing"
+    if library := missing_library(said):
+        return f"the library {library} is missing"
     lines = said.strip().splitlines() or ["Qt ended without a word"]
     return lines[-1].strip().rstrip(".")
 
 
 def _qt_remedy(said: str) -> str:
-    library = _MISSING_LIBRARY.search(said)
-    if library is None:
+    library = missing_library(said)
+    if library is None or (package := debian_package(library)) is None:
         return _INSTALL_AGAIN
-    package = DEBIAN_PACKAGES.get(library[1])
-    if package is None:
-        return "Install the package that brings it."
-    return f"Install {package} (its name on Debian and Ubuntu)."
+    return f"Install {packages_in_words(package)} (its name on Debian and Ubuntu)."
 
 
 # ---- all at once, and on paper

@@ -4820,6 +4820,11 @@
   </message>
   <message>
    <location filename="softphone/ui/sign_in_flow.py" />
+   <source>It needs the library {library}, which is missing here. Install {package} (its name on Debian and Ubuntu) and sign in then.</source>
+   <translation>Dafür fehlt hier die Bibliothek {library}. Installieren Sie {package} (so heißt das Paket bei Debian und Ubuntu) und melden Sie sich dann an.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in_flow.py" />
    <source>The part of Qt that shows the sign-in page is missing or cannot be loaded.</source>
    <translation>Der Teil von Qt, der die Anmeldeseite zeigt, fehlt oder kann nicht geladen werden.</translation>
   </message>

@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from softphone.errors import SignInError, SignInOutcome, SoftphoneError
 from softphone.line.failure import Remedy
+from softphone.missing_library import debian_package, missing_library, packages_in_words
 from softphone.ui.bridge import Bridge, Purpose, SignInAttempt
 from softphone.ui.browser_sign_in import BrowserPage, open_in_browser
 from softphone.ui.placeholders import Waiting
+from softphone.words import phrase
 
 if TYPE_CHECKING:
     from softphone.ui.sign_in import SignInView
@@ -96,7 +98,7 @@ class SignInFlow(QStackedWidget):
             from softphone.ui.sign_in import SignInView  # noqa: PLC0415 - the web engine loads here
         except ImportError as fault:
             raise SignInError(
-                "The part of Qt that shows the sign-in page is missing or cannot be loaded.",
+                _why_no_page(str(fault)),
                 outcome=SignInOutcome.PAGE_STOPPED,
                 title="The sign-in page cannot be shown",
                 remedies=(Remedy.USE_MY_BROWSER, Remedy.COPY_DIAGNOSTICS),
@@ -160,3 +162,15 @@ class SignInFlow(QStackedWidget):
         window.show()
         window.raise_()
         window.activateWindow()
+
+
+def _why_no_page(said: str) -> str:
+    library = missing_library(said)
+    if library is None or (package := debian_package(library)) is None:
+        return phrase("The part of Qt that shows the sign-in page is missing or cannot be loaded.")
+    return phrase(
+        "It needs the library {library}, which is missing here. "
+        "Install {package} (its name on Debian and Ubuntu) and sign in then.",
+        library=library,
+        package=packages_in_words(package),
+    )

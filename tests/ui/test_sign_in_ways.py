@@ -23,6 +23,8 @@ from tests.ui.web_pages import Web, serve
 
 pytestmark = sign_in_marks
 
+NOT_FOUND = "cannot open shared object file: No such file or directory"
+
 
 @pytest.fixture
 def web():
@@ -69,12 +71,24 @@ async def test_u07_without_a_browser_the_link_is_there_to_be_copied(panel: Panel
     bridge.close()
 
 
-def test_u08_without_the_web_engine_the_own_browser_is_offered(qtbot, panel: PanelSpy, monkeypatch):
+@pytest.mark.parametrize(
+    ("trouble", "words"),
+    [
+        ("No module named 'PySide6.QtWebEngineCore'", ["missing or cannot be loaded"]),
+        (f"libQt6WebEngineCore.so.6: {NOT_FOUND}", ["missing or cannot be loaded"]),
+        (f"libXfixes.so.3: {NOT_FOUND}", ["libXfixes.so.3", "Install libxfixes3 "]),
+        (f"libnssutil3.so: {NOT_FOUND}", ["libnssutil3.so", "Install libnss3 "]),
+        (f"libasound.so.2: {NOT_FOUND}", ["libasound.so.2", "Install libasound2t64 or libasound2 "]),
+    ],
+)
+def test_u08_d2_without_the_web_engine_what_is_missing_and_the_own_browser_are_named(
+    qtbot, panel: PanelSpy, monkeypatch, trouble: str, words: list[str]
+):
     real = builtins.__import__
 
     def without_engine(name: str, *rest: Any) -> Any:
         if name == "softphone.ui.sign_in":
-            raise ImportError("libQt6WebEngineCore.so.6")
+            raise ImportError(trouble)
         return real(name, *rest)
 
     panel.attempt = new_attempt("http://127.0.0.1:9/")
@@ -89,6 +103,7 @@ def test_u08_without_the_web_engine_the_own_browser_is_offered(qtbot, panel: Pan
     [error] = ended
     assert isinstance(error, SignInError)
     assert error.outcome is SignInOutcome.PAGE_STOPPED
+    assert [each for each in words if each not in error.sentence] == []
     assert Remedy.USE_MY_BROWSER in error.remedies
     assert not flow.active
     bridge.close()
