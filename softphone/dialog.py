@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from softphone import doctor, streams
 from softphone.errors import SoftphoneError
-from softphone.words import tr
+from softphone.words import joined, tr
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QtMsgType
@@ -65,7 +65,7 @@ def _is_wanted() -> bool:
 def no_window(said: object) -> SoftphoneError:
     """Return the error that says why no window can open, and what to install; `said` is how it failed."""
     check = doctor.why_no_window(str(said))
-    return SoftphoneError(f"{check.sentence} {check.remedy}", title="The window cannot open")
+    return SoftphoneError(joined([check.sentence, check.remedy]), title="The window cannot open")
 
 
 def leave_if_fatal(kind: "QtMsgType", _: object, text: str) -> None:

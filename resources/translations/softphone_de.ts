@@ -1029,6 +1029,11 @@
    <translation>{file}: kann nicht geschrieben werden ({why}), deshalb wurde der Start bei der Anmeldung nicht geändert.</translation>
   </message>
   <message>
+   <location filename="softphone/dialog.py" />
+   <source>The window cannot open</source>
+   <translation>Das Fenster lässt sich nicht öffnen</translation>
+  </message>
+  <message>
    <location filename="softphone/drills.py" />
    <source>Kill the primary</source>
    <translation>Hauptserver ausschalten</translation>
@@ -5830,6 +5835,11 @@
    <location filename="softphone/webex/wire.py" />
    <source>a field is missing or of another type</source>
    <translation>ein Feld fehlt oder ist von anderer Art</translation>
+  </message>
+  <message>
+   <location filename="softphone/window.py" />
+   <source>This Python and this Qt must not run together</source>
+   <translation>Dieses Python und dieses Qt dürfen nicht zusammen laufen</translation>
   </message>
   <message>
    <location filename="softphone/window.py" />
