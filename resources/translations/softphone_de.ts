@@ -914,6 +914,7 @@
   </message>
   <message>
    <location filename="softphone/auth/session.py" />
+   <location filename="softphone/ui/notices.py" />
    <location filename="softphone/ui/presentation.py" />
    <location filename="softphone/ui/receipt_dialog.py" />
    <location filename="softphone/ui/timeline_words.py" />
@@ -3186,6 +3187,11 @@
   </message>
   <message>
    <location filename="softphone/ui/notices.py" />
+   <source>Sign in again; your lines come back by themselves.</source>
+   <translation>Melden Sie sich erneut an; Ihre Leitungen kommen von selbst zurück.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/notices.py" />
    <source>No Webex Calling line on this account</source>
    <translation>Keine Webex Calling-Leitung in diesem Konto</translation>
   </message>
@@ -3208,6 +3214,12 @@
    <location filename="softphone/ui/notices.py" />
    <source>Signed in with an access token, expiry not known</source>
    <translation>Mit einem Zugriffstoken angemeldet, Ablauf nicht bekannt</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/notices.py" />
+   <location filename="softphone/ui/placeholders.py" />
+   <source>{name}: {title}</source>
+   <translation>{name}: {title}</translation>
   </message>
   <message>
    <location filename="softphone/ui/notices.py" />
@@ -3256,11 +3268,6 @@
    <location filename="softphone/ui/notices.py" />
    <source>This computer has no safe place for it, so it lasts until you quit.</source>
    <translation>Dieser Computer hat keinen sicheren Speicherort dafür, daher gilt die Anmeldung nur bis zum Beenden.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/notices.py" />
-   <source>{name}: {title}</source>
-   <translation>{name}: {title}</translation>
   </message>
   <message>
    <location filename="softphone/ui/notices.py" />
@@ -5248,16 +5255,6 @@
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
-   <source>No answer from {host}</source>
-   <translation>Keine Antwort von {host}</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/failures.py" />
-   <source>The connection is not trusted</source>
-   <translation>Die Verbindung ist nicht vertrauenswürdig</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/failures.py" />
    <source>A server did not accept your sign-in</source>
    <translation>Ein Server hat Ihre Anmeldung nicht akzeptiert</translation>
   </message>
@@ -5408,141 +5405,6 @@
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
-   <source>This server does not answer. We try the next one.</source>
-   <translation>Dieser Server antwortet nicht. Wir versuchen den nächsten.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/failures.py" />
-   <source>This computer cannot reach it: check the network or VPN.</source>
-   <translation>Dieser Computer erreicht ihn nicht: Prüfen Sie Netz oder VPN.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/failures.py" />
-   <source>The connection was cut before the answer came. We try again.</source>
-   <translation>Die Verbindung wurde getrennt, bevor die Antwort kam. Wir versuchen es erneut.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/failures.py" />
-   <source>It took too long. Your internet or this server is slow or down.</source>
-   <translation>Es dauerte zu lange. Ihr Internet oder dieser Server ist langsam oder ausgefallen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/failures.py" />
-   <source>The server's name was not found</source>
-   <translation>Der Name des Servers wurde nicht gefunden</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/failures.py" />
-   <source>A VPN or DNS setting may be in the way of {host}.</source>
-   <translation>Ein VPN oder eine DNS-Einstellung steht {host} möglicherweise im Weg.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/failures.py" />
-   <source>No name server answers for {host}: check the network or VPN.</source>
-   <translation>Kein Namensserver antwortet für {host}: Prüfen Sie Netz oder VPN.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/failures.py" />
-   <source>{host} gave no secure answer. A security gateway may be in the way.</source>
-   <translation>{host} gab keine sichere Antwort. Ein Sicherheits-Gateway ist möglicherweise im Weg.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/failures.py" />
-   <source>The {certificate} has expired. If others work, check this computer's clock.</source>
-   <translation>Das {certificate} ist abgelaufen. Wenn andere funktionieren, prüfen Sie die Uhr dieses Computers.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/failures.py" />
-   <source>The {certificate} is not valid yet. Check this computer's clock.</source>
-   <translation>Das {certificate} gilt noch nicht. Prüfen Sie die Uhr dieses Computers.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/failures.py" />
-   <source>The {certificate} belongs to another host. Nothing was sent.</source>
-   <translation>Das {certificate} gehört zu einem anderen Host. Nichts wurde gesendet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/failures.py" />
-   <source>The {certificate} comes from an issuer that is not known here. A security gateway may need its certificate added.</source>
-   <translation>Das {certificate} stammt von einem Aussteller, der hier nicht bekannt ist. Vielleicht muss das Zertifikat eines Sicherheits-Gateways hinzugefügt werden.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/failures.py" />
-   <source>The certificate of {host} is signed by itself. A security gateway may need its certificate added.</source>
-   <translation>Das Zertifikat von {host} ist von sich selbst unterschrieben. Vielleicht muss das Zertifikat eines Sicherheits-Gateways hinzugefügt werden.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/failures.py" />
-   <source>The proxy wants a sign-in</source>
-   <translation>Der Proxy verlangt eine Anmeldung</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/failures.py" />
-   <source>{proxy} refused us, so nothing was sent to {host}. Ask who runs it.</source>
-   <translation>{proxy} hat uns abgewiesen, deshalb wurde nichts an {host} gesendet. Fragen Sie, wer ihn betreibt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/failures.py" />
-   <source>The proxy refused</source>
-   <translation>Der Proxy hat abgelehnt</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/failures.py" />
-   <source>{proxy} did not open the way to {host}. Ask who runs it if it persists.</source>
-   <translation>{proxy} hat den Weg zu {host} nicht geöffnet. Fragen Sie, wer ihn betreibt, wenn es so bleibt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/failures.py" />
-   <source>No answer from the proxy</source>
-   <translation>Keine Antwort vom Proxy</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/failures.py" />
-   <source>{proxy} is not there, so {host} was not asked. Check the proxy setting.</source>
-   <translation>{proxy} ist nicht da, deshalb wurde {host} nicht gefragt. Prüfen Sie die Proxy-Einstellung.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/failures.py" />
-   <source>The proxy cannot be used</source>
-   <translation>Der Proxy kann nicht verwendet werden</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/failures.py" />
-   <source>This computer's proxy is not of the kind http://host:port. Set another.</source>
-   <translation>Der Proxy dieses Computers ist nicht von der Art http://host:port. Stellen Sie einen anderen ein.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/failures.py" />
-   <source>Broken answer from {host}</source>
-   <translation>Unvollständige Antwort von {host}</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/failures.py" />
-   <source>The answer was cut short or garbled. We try again.</source>
-   <translation>Die Antwort war abgeschnitten oder verstümmelt. Wir versuchen es erneut.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/failures.py" />
-   <source>This address is not trusted</source>
-   <translation>Dieser Adresse wird nicht vertraut</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/failures.py" />
-   <source>Nothing was sent to {host}, because it is not one of this cloud's own servers.</source>
-   <translation>An {host} wurde nichts gesendet, weil er keiner der Server dieser Cloud ist.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/failures.py" />
-   <source>certificate of {host}, issued by {issuer},</source>
-   <translation>Zertifikat von {host}, ausgestellt von {issuer},</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/failures.py" />
-   <source>certificate of {host}</source>
-   <translation>Zertifikat von {host}</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/failures.py" />
    <source>{host} named an address for this phone that is not one of your servers. It was not used.</source>
    <translation>{host} hat für dieses Telefon eine Adresse genannt, die zu keinem Ihrer Server gehört. Sie wurde nicht verwendet.</translation>
   </message>
@@ -5552,12 +5414,157 @@
    <translation>{host} kennt keinen Server für die Leitungen dieses Kontos. Bleibt es dabei, fragen Sie Ihren Administrator.</translation>
   </message>
   <message>
-   <location filename="softphone/webex/failures.py" />
+   <location filename="softphone/webex/faults.py" />
+   <source>No answer from {host}</source>
+   <translation>Keine Antwort von {host}</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/faults.py" />
+   <source>The connection is not trusted</source>
+   <translation>Die Verbindung ist nicht vertrauenswürdig</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/faults.py" />
+   <source>This server does not answer. We try the next one.</source>
+   <translation>Dieser Server antwortet nicht. Wir versuchen den nächsten.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/faults.py" />
+   <source>This computer cannot reach it: check the network or VPN.</source>
+   <translation>Dieser Computer erreicht ihn nicht: Prüfen Sie Netz oder VPN.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/faults.py" />
+   <source>The connection was cut before the answer came. We try again.</source>
+   <translation>Die Verbindung wurde getrennt, bevor die Antwort kam. Wir versuchen es erneut.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/faults.py" />
+   <source>It took too long. Your internet or this server is slow or down.</source>
+   <translation>Es dauerte zu lange. Ihr Internet oder dieser Server ist langsam oder ausgefallen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/faults.py" />
+   <source>The server's name was not found</source>
+   <translation>Der Name des Servers wurde nicht gefunden</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/faults.py" />
+   <source>A VPN or DNS setting may be in the way of {host}.</source>
+   <translation>Ein VPN oder eine DNS-Einstellung steht {host} möglicherweise im Weg.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/faults.py" />
+   <source>No name server answers for {host}: check the network or VPN.</source>
+   <translation>Kein Namensserver antwortet für {host}: Prüfen Sie Netz oder VPN.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/faults.py" />
+   <source>{host} gave no secure answer. A security gateway may be in the way.</source>
+   <translation>{host} gab keine sichere Antwort. Ein Sicherheits-Gateway ist möglicherweise im Weg.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/faults.py" />
+   <source>The {certificate} has expired. If others work, check this computer's clock.</source>
+   <translation>Das {certificate} ist abgelaufen. Wenn andere funktionieren, prüfen Sie die Uhr dieses Computers.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/faults.py" />
+   <source>The {certificate} is not valid yet. Check this computer's clock.</source>
+   <translation>Das {certificate} gilt noch nicht. Prüfen Sie die Uhr dieses Computers.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/faults.py" />
+   <source>The {certificate} belongs to another host. Nothing was sent.</source>
+   <translation>Das {certificate} gehört zu einem anderen Host. Nichts wurde gesendet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/faults.py" />
+   <source>The {certificate} comes from an issuer that is not known here. A security gateway may need its certificate added.</source>
+   <translation>Das {certificate} stammt von einem Aussteller, der hier nicht bekannt ist. Vielleicht muss das Zertifikat eines Sicherheits-Gateways hinzugefügt werden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/faults.py" />
+   <source>The certificate of {host} is signed by itself. A security gateway may need its certificate added.</source>
+   <translation>Das Zertifikat von {host} ist von sich selbst unterschrieben. Vielleicht muss das Zertifikat eines Sicherheits-Gateways hinzugefügt werden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/faults.py" />
+   <source>The proxy wants a sign-in</source>
+   <translation>Der Proxy verlangt eine Anmeldung</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/faults.py" />
+   <source>{proxy} refused us, so nothing was sent to {host}. Ask who runs it.</source>
+   <translation>{proxy} hat uns abgewiesen, deshalb wurde nichts an {host} gesendet. Fragen Sie, wer ihn betreibt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/faults.py" />
+   <source>The proxy refused</source>
+   <translation>Der Proxy hat abgelehnt</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/faults.py" />
+   <source>{proxy} did not open the way to {host}. Ask who runs it if it persists.</source>
+   <translation>{proxy} hat den Weg zu {host} nicht geöffnet. Fragen Sie, wer ihn betreibt, wenn es so bleibt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/faults.py" />
+   <source>No answer from the proxy</source>
+   <translation>Keine Antwort vom Proxy</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/faults.py" />
+   <source>{proxy} is not there, so {host} was not asked. Check the proxy setting.</source>
+   <translation>{proxy} ist nicht da, deshalb wurde {host} nicht gefragt. Prüfen Sie die Proxy-Einstellung.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/faults.py" />
+   <source>The proxy cannot be used</source>
+   <translation>Der Proxy kann nicht verwendet werden</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/faults.py" />
+   <source>This computer's proxy is not of the kind http://host:port. Set another.</source>
+   <translation>Der Proxy dieses Computers ist nicht von der Art http://host:port. Stellen Sie einen anderen ein.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/faults.py" />
+   <source>Broken answer from {host}</source>
+   <translation>Unvollständige Antwort von {host}</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/faults.py" />
+   <source>The answer was cut short or garbled. We try again.</source>
+   <translation>Die Antwort war abgeschnitten oder verstümmelt. Wir versuchen es erneut.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/faults.py" />
+   <source>This address is not trusted</source>
+   <translation>Dieser Adresse wird nicht vertraut</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/faults.py" />
+   <source>Nothing was sent to {host}, because it is not one of this cloud's own servers.</source>
+   <translation>An {host} wurde nichts gesendet, weil er keiner der Server dieser Cloud ist.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/faults.py" />
+   <source>certificate of {host}, issued by {issuer},</source>
+   <translation>Zertifikat von {host}, ausgestellt von {issuer},</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/faults.py" />
+   <source>certificate of {host}</source>
+   <translation>Zertifikat von {host}</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/faults.py" />
    <source>The proxy</source>
    <translation>Der Proxy</translation>
   </message>
   <message>
-   <location filename="softphone/webex/failures.py" />
+   <location filename="softphone/webex/faults.py" />
    <source>{advice} ({reason})</source>
    <translation>{advice} ({reason})</translation>
   </message>

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
-from softphone.errors import KeystoreAbsent, RenewalError, SoftphoneError
+from softphone.errors import KeystoreAbsent, KeystoreError, RenewalError, SoftphoneError
 from softphone.line.failure import SIGN_IN_ENDED, Remedy
 from softphone.line.model import Account, LineSnapshot
 from softphone.words import joined
@@ -27,6 +27,7 @@ class NoticeKind(Enum):
 
     TROUBLE = "trouble"  # lasts until it is mended
     RENEWAL = "renewal"  # the sign-in lives and could not be renewed yet
+    KEYRING = "keyring"  # the keyring did not serve
     NEWS = "news"  # good to know, and to be put away
 
 
@@ -51,6 +52,8 @@ def notice_of(error: SoftphoneError) -> Notice:
         kind = NoticeKind.RENEWAL
     elif isinstance(error, KeystoreAbsent):
         kind = NoticeKind.NEWS
+    elif isinstance(error, KeystoreError):
+        kind = NoticeKind.KEYRING
     return Notice(
         title=error.title,
         sentence=error.sentence,

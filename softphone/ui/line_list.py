@@ -52,7 +52,7 @@ class LineList(QScrollArea):
         self._offered = offered
         self._announce = announcer
         self._cards: dict[str, LineCard] = {}
-        self._placeholder: QWidget | None = None
+        self._placeholders: list[QWidget] = []
         self._accounts: dict[str, AccountSnapshot] = {}
         self._past = False
         self._compact = False
@@ -122,15 +122,15 @@ class LineList(QScrollArea):
         self._column.setSpacing(COMPACT_SPACING_PX if compact else SPACING_PX)
         self._show_changed(frozenset(self._cards))
 
-    def set_placeholder(self, placeholder: QWidget | None) -> None:
-        """Show this below the cards, in place of any before: an empty state, or lines on their way."""
-        if self._placeholder is not None:
-            self._column.removeWidget(self._placeholder)
-            self._placeholder.hide()
-            self._placeholder.deleteLater()
-        self._placeholder = placeholder
-        if placeholder is not None:
-            self._column.insertWidget(self._column.count() - 2, placeholder)
+    def set_placeholders(self, placeholders: list[QWidget]) -> None:
+        """Show these below the cards, in place of any before: empty states, or lines on their way."""
+        for old in self._placeholders:
+            self._column.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._placeholders = placeholders
+        for new in placeholders:
+            self._column.insertWidget(self._column.count() - 2, new)
 
     def tick(self) -> None:
         """Renew what tells the time, on the cards in sight."""

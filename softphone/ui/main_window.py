@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
         self._present = moment
         self._scene: Scene | None = None
         self._history: HistoryCommands | None = None
-        self._standing_for: AccountSnapshot | None = None
+        self._standing_for: tuple[AccountSnapshot, ...] = ()
         self.model = LineModel(bridge, self)
         self.commands = Commands(self)
         self._menu = WindowMenu(self.commands, theme, self)
@@ -279,21 +279,19 @@ class MainWindow(QMainWindow):
 
     def _show_placeholder(self) -> None:
         with_lines = {line.identity.account.key for line in self.model.every}
-        empty = [account for account in self._bridge.accounts if account.account.key not in with_lines]
-        account = empty[0] if empty else None
-        if account == self._standing_for:
+        empty = tuple(one for one in self._bridge.accounts if one.account.key not in with_lines)
+        if empty == self._standing_for:
             return
-        self._standing_for = account
-        self._panel.lines.set_placeholder(None if account is None else self._placeholder(account))
+        self._standing_for = empty
+        on_their_way = any(one.state in {AccountState.LOADING, AccountState.TROUBLE} for one in empty)
+        without = (self._no_lines(one) for one in empty if one.state is AccountState.NO_LINES)
+        self._panel.lines.set_placeholders([*([FetchingLines()] if on_their_way else []), *without])
 
-    def _placeholder(self, account: AccountSnapshot) -> QWidget | None:
-        if account.state in {AccountState.LOADING, AccountState.TROUBLE}:
-            return FetchingLines()
-        if account.state is not AccountState.NO_LINES:
-            return None
+    def _no_lines(self, account: AccountSnapshot) -> QWidget:
         notice = notices.no_lines(account)
         remedies = tuple(remedy for remedy in notice.remedies if remedy in _OFFERED)
-        empty = NoLines(notice.title, notice.sentence, remedies)
+        whose = "" if len(self._bridge.accounts) == 1 else notices.named(account.account)
+        empty = NoLines(notice.title, notice.sentence, remedies, whose=whose)
         empty.remedy_pressed.connect(lambda remedy: self._on_remedy(remedy, account.account.key))
         return empty
 

@@ -35,6 +35,11 @@ SESSION_ONLY_KEY = "session only"
 KEYRING_KEY = "keyring"
 
 _NOT_REMEMBERED = "Sign-in will not be remembered"  # shown
+_SIGNED_OUT = Notice(
+    title="Signed out",
+    sentence="Sign in again; your lines come back by themselves.",
+    remedies=(Remedy.SIGN_IN,),
+)
 _NO_LINES = Notice(
     title="No Webex Calling line on this account",
     sentence="You are signed in; an administrator must assign a Webex Calling licence and number.",
@@ -103,7 +108,8 @@ def of_error(error: SoftphoneError) -> BannerWords:
 
 def no_lines(account: AccountSnapshot) -> Notice:
     """Return what an account without lines says in place of cards, in English."""
-    return account.notice or _NO_LINES
+    of_state = account.notice is not None and account.notice.kind is NoticeKind.TROUBLE
+    return account.notice if of_state and account.notice else _NO_LINES
 
 
 def signed_in(account: AccountSnapshot, moment: Moment) -> str:
@@ -122,25 +128,33 @@ def _is_forgotten_unasked(account: AccountSnapshot) -> bool:
 
 
 def _of_account(account: AccountSnapshot, moment: Moment, *, alone: bool) -> list[BannerWords]:
-    notice = account.notice or (ENDED if account.state is AccountState.ENDED else None)
     found: list[BannerWords] = []
     if account.instead_of is not None:
         found.append(_of_somebody_else(account, account.instead_of))
-    elif notice is not None and account.state is not AccountState.NO_LINES:
-        words = _of_notice(account, notice, moment)
-        if not alone:
-            whose = tr("{name}: {title}", name=named(account.account), title=words.title)
-            words = replace(words, title=whose)
-        found.append(words)
+    else:
+        found += [_of_notice(account, notice, moment, alone=alone) for notice in _notices(account)]
     if account.clock_off_s and account.state is not AccountState.ENDED:
         found.append(_of_clock(account))
     return found
 
 
-def _of_notice(account: AccountSnapshot, notice: Notice, moment: Moment) -> BannerWords:
-    ended = account.state is AccountState.ENDED
+def _notices(account: AccountSnapshot) -> tuple[Notice, ...]:
+    """Return the state with its remedy, then what else is to be said: a notice never takes its place."""
+    notice = account.notice
+    if account.state is AccountState.ENDED:
+        if notice is None:
+            return (ENDED,)
+        return (notice,) if Remedy.SIGN_IN in notice.remedies else (_SIGNED_OUT, notice)
+    in_place_of_cards = account.state is AccountState.NO_LINES and notice is no_lines(account)
+    return () if notice is None or in_place_of_cards else (notice,)
+
+
+def _of_notice(account: AccountSnapshot, notice: Notice, moment: Moment, *, alone: bool) -> BannerWords:
+    ended = account.state is AccountState.ENDED and Remedy.SIGN_IN in notice.remedies
     tone, shape = (Tone.ASK, Shape.DIAMOND) if ended else (Tone.CAUTION, Shape.TRIANGLE)
-    sentence, remedies = tr(notice.sentence), notice.remedies
+    sentence, remedies, title = tr(notice.sentence), notice.remedies, tr(notice.title)
+    if not alone:
+        title = tr("{name}: {title}", name=named(account.account), title=title)
     if notice.kind is NoticeKind.NEWS:
         tone, shape = Tone.NEUTRAL, Shape.DIAMOND
     elif notice.kind is NoticeKind.RENEWAL:
@@ -148,7 +162,7 @@ def _of_notice(account: AccountSnapshot, notice: Notice, moment: Moment) -> Bann
         remedies = tuple(Remedy.TRY_NOW if one is Remedy.RETRY else one for one in remedies)
     return BannerWords(
         key=f"account {account.account.key}: {notice.title}",
-        title=tr(notice.title),
+        title=title,
         sentence=sentence,
         tone=tone,
         shape=shape,

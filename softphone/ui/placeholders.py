@@ -51,6 +51,8 @@ class FetchingLines(QWidget):
 class NoLines(QWidget):
     """Signed in, and no line: who can change that, and the way to tell them. The words come in English.
 
+    `whose` names the account where there are several.
+
     Signals:
         remedy_pressed(Remedy)
     """
@@ -58,15 +60,22 @@ class NoLines(QWidget):
     remedy_pressed = Signal(object)
 
     def __init__(
-        self, title: str, sentence: str, remedies: tuple[Remedy, ...], parent: QWidget | None = None
+        self,
+        title: str,
+        sentence: str,
+        remedies: tuple[Remedy, ...],
+        *,
+        whose: str = "",
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        said = tr("{name}: {title}", name=whose, title=tr(title)) if whose else tr(title)
         self.setObjectName("noLines")
-        self.setAccessibleName(tr(title))
+        self.setAccessibleName(said)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 32, 0, 32)
         column.setSpacing(8)
-        for words in (Text(tr(title), factor=1.3, bold=True), Text(tr(sentence), secondary=True)):
+        for words in (Text(said, factor=1.3, bold=True), Text(tr(sentence), secondary=True)):
             words.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(words)
         buttons = FlowLayout(Qt.AlignmentFlag.AlignHCenter)

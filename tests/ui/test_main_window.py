@@ -13,8 +13,8 @@ from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMessageBox, QScrollArea, QWidget
 
-from softphone.agent.accounts import AccountSnapshot, AccountState, Notice
-from softphone.errors import ConfigError, SignInError, SignInOutcome
+from softphone.agent.accounts import AccountSnapshot, AccountState, Notice, notice_of
+from softphone.errors import ConfigError, KeystoreAbsent, SignInError, SignInOutcome
 from softphone.line.failure import Remedy
 from softphone.line.model import LineState
 from softphone.ui.announce import announce
@@ -316,6 +316,30 @@ def test_no_lines_says_who_can_help_and_asks_again(open_window):
     assert panel.calls == [("check_again", "ada")]
     copy_message.click()
     assert "Organisation: Example Ltd" in QGuiApplication.clipboard().text()
+
+
+def test_d4_every_account_says_its_own_state(open_window):
+    """One is signed out, one has no line: neither hides the other."""
+    grace = replace(NO_LINES, account=replace(ACCOUNT, key="grace", name="Grace Hopper"))
+    window = open_window(PanelSpy(accounts=(ENDED, grace, LOADING)))
+    assert find(window, "noLines").accessibleName() == ("Grace Hopper: No Webex Calling line on this account")
+    assert find(window, "fetchingLines").isVisible()
+    assert find(window, "banner").accessibleName() == "Ada Lovelace: Your sign-in has ended"
+
+
+def test_d4_a_start_without_a_keyring_shows_the_way_in(open_window):
+    absent = notice_of(KeystoreAbsent("No safe place.", title="Sign-in will not be remembered"))
+    window = open_window(PanelSpy(accounts=(replace(ENDED, notice=absent),)))
+    window.banners.set_session_only(True)
+    first, second = (one for one in window.findChildren(QWidget, "banner") if one.isVisible())
+    assert first.accessibleName() == "Signed out"
+    [sign_in] = first.findChildren(Button, "remedyButton")
+    assert (sign_in.text(), sign_in.kind) == ("Sign in again", ButtonKind.PRIMARY)
+    assert not sign_in.visibleRegion().isEmpty()
+    assert second.accessibleName() == "Sign-in will not be remembered"
+    find(second, "dismissButton").click()
+    settle()
+    assert find(window, "banner").accessibleName() == "Signed out"
 
 
 def test_an_ended_sign_in_has_one_banner_with_one_button_and_keeps_the_cards(open_window, monkeypatch):

@@ -9,7 +9,14 @@ import pytest
 from softphone.agent.accounts import AccountSnapshot, AccountState, Notice, NoticeKind, notice_of
 from softphone.auth.keystore import locked
 from softphone.auth.token_answer import signed_out
-from softphone.errors import KeystoreAbsent, RenewalError, SignInError, SignInOutcome
+from softphone.errors import (
+    ConfigError,
+    KeystoreAbsent,
+    KeystoreError,
+    RenewalError,
+    SignInError,
+    SignInOutcome,
+)
 from softphone.line.failure import Remedy
 from softphone.line.model import Account, LineState
 from softphone.ui import date_settings, notices
@@ -65,7 +72,8 @@ def test_a_renewal_that_failed_says_how_long_the_sign_in_still_serves():
 
 
 def test_a_locked_keyring_is_told_apart_from_none():
-    [words] = shown(with_notice(locked(), state=AccountState.ENDED, session_only=True, by_choice=True))
+    state, words = shown(with_notice(locked(), state=AccountState.ENDED, session_only=True, by_choice=True))
+    assert state.title == "Signed out"
     assert words.title == "Your keyring is locked"
     assert words.sentence == "The saved sign-in is safe but cannot be read until you unlock it."
     assert buttons(words) == ["Unlock and try again", "Sign in for this session"]
@@ -85,6 +93,44 @@ def test_it_is_said_once_even_when_the_keyring_said_why():
     [words] = shown(with_notice(why, session_only=True), session_only=True)
     assert words.sentence == "No safe place, because ..."
     assert words.dismissable
+
+
+def every_notice() -> list[Notice | None]:
+    errors = (
+        KeystoreAbsent("No safe place.", title="Sign-in will not be remembered"),
+        locked(),
+        KeystoreError("The system keyring failed."),
+        RenewalError("The sign-in server did not answer (No answer)."),
+        ConfigError("The folder cannot be written."),
+        signed_out(),
+    )
+    news = Notice(title="Signed in already", sentence="It was renewed.", kind=NoticeKind.NEWS)
+    return [None, news, *map(notice_of, errors)]
+
+
+@pytest.mark.parametrize("notice", every_notice(), ids=str)
+def test_d4_signed_out_and_the_way_in_come_first_whatever_notice_there_is(notice: Notice | None):
+    ended = replace(SIGNED_IN, state=AccountState.ENDED, notice=notice, session_only=True)
+    for first, *others in (shown(ended), shown(ended, session_only=True), shown(ended, replace(ended))):
+        assert first.title.split(": ")[-1] in {"Signed out", "Your sign-in has ended"}
+        assert first.urgent
+        assert first.remedies[0] is Remedy.SIGN_IN
+        assert not first.dismissable
+        assert notice is None or any(notice.title in words.title for words in (first, *others))
+
+
+def test_d4_what_is_put_away_with_a_notice_is_never_the_state():
+    absent = KeystoreAbsent("No safe place.", title="Sign-in will not be remembered")
+    state, notice = shown(with_notice(absent, state=AccountState.ENDED))
+    assert (state.title, state.dismissable, notice.dismissable) == ("Signed out", False, True)
+    assert state.key != notice.key
+
+
+@pytest.mark.parametrize("notice", every_notice()[:6], ids=str)
+def test_d4_no_lines_is_said_in_place_of_cards_whatever_the_keyring_says_besides(notice: Notice | None):
+    account = replace(SIGNED_IN, state=AccountState.NO_LINES, notice=notice)
+    assert notices.no_lines(account).title == "No Webex Calling line on this account"
+    assert [words.title for words in shown(account)] == ([] if notice is None else [notice.title])
 
 
 def test_a_sign_in_that_was_meant_for_this_session_needs_no_warning():
