@@ -9,6 +9,7 @@ import logging.handlers
 import os
 import re
 import sys
+from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
 
@@ -87,12 +88,21 @@ def set_up(level: str, folder: Path | None) -> None:
     if folder is not None:
         handlers.append(_open_file(folder / LOG_FILE_NAME))
     for handler in handlers:
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+        handler.setFormatter(_Rows("%(asctime)s %(levelname)s %(name)s %(message)s"))
         handler.addFilter(Redaction())
         root.addHandler(handler)
     # These print whole addresses, query included, at INFO.
     for name in ("httpx", "httpcore", "hpack"):
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+class _Rows(logging.Formatter):
+    """Times as RFC 3339 has them, with the zone: a file is read elsewhere and later."""
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802
+        """Return when it was logged (override)."""
+        del datefmt
+        return datetime.fromtimestamp(record.created, UTC).astimezone().isoformat(timespec="milliseconds")
 
 
 class _PrivateFile(logging.handlers.RotatingFileHandler):

@@ -32,7 +32,7 @@ from softphone.errors import ConfigError
 from softphone.file_owner import is_administrators
 from softphone.line.policy import Policy
 from softphone.settings import Settings, Value, check, disordered, out_of_order, settings_of
-from softphone.words import Phrase, phrase
+from softphone.words import Phrase, own, phrase
 
 _log = logging.getLogger(__name__)
 
@@ -157,11 +157,11 @@ def read_managed(document: Mapping[str, Any], source: str) -> Managed:
         try:
             values[name] = check(name, value)
         except ConfigError as error:
-            wrong.append(phrase("{file}: {why}", file=source, why=error.sentence))
+            wrong.append(phrase("{file}: {why}", file=source, why=own(error.sentence)))
     for low, high in disordered(replace(Policy(), **settings_of(values).policy)):
         values.pop(low, None)
         values.pop(high, None)
-        wrong.append(phrase("{file}: {why}", file=source, why=out_of_order(low, high).sentence))
+        wrong.append(phrase("{file}: {why}", file=source, why=own(out_of_order(low, high).sentence)))
     cloud_values: dict[str, Any] = {}
     for name, value in cloud_given.items():
         try:

@@ -17,7 +17,7 @@ from softphone.errors import ConfigError
 from softphone.settings import KEYS, Value, check, to_toml
 from softphone.settings_file import TABLE, VERSION, SettingsStore
 from softphone.whole_file import replace_file
-from softphone.words import Phrase, phrase
+from softphone.words import Phrase, own, phrase
 
 AT_MOST_BYTES = 256_000
 
@@ -72,7 +72,7 @@ def read_import(store: SettingsStore, path: Path) -> Import:
         }
         store.check(changes)
     except ConfigError as error:
-        raise _unusable(phrase("{file}: {why}", file=path.name, why=error.sentence)) from error
+        raise _unusable(phrase("{file}: {why}", file=path.name, why=own(error.sentence))) from error
     return Import(changes=changes, locked=tuple(name for name in values if store.is_locked(name)))
 
 

@@ -9,7 +9,7 @@ import importlib
 import logging
 import sys
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -157,7 +157,7 @@ def _tools(
         cloud=program.cloud,
         log_file=program.folders.state / LOG_FILE_NAME,
         doctor=lambda: doctor.report(program.cloud, program.folders),
-        history=lambda: as_text(journal, datetime.now().astimezone()),
+        history=lambda: as_text(journal),
     )
     drills = None
     if program.control_url is not None:

@@ -1,12 +1,15 @@
 """Every text of the window has a German translation, and the files that the program loads are up to date."""
 
 import ast
+import re
 
 import pytest
 from PySide6.QtCore import QTranslator
 
+from softphone import words
+from softphone.words import counted, counted_phrase, tr
 from tests import translations
-from tests.translations import FOLDER, GERMAN, NotAWholeText, places, pseudo, texts_in, without_pseudo
+from tests.translations import FOLDER, GERMAN, WORDED, NotAWholeText, places, pseudo, texts_in, without_pseudo
 
 COMMAND = "python -m tests.translations update, translate what it prints, then build"
 
@@ -36,9 +39,9 @@ def test_every_german_text_has_the_places_of_the_english_one():
     for source, message in translations.read().items():
         english = (found[source].one, source) if message.counted else (source,)
         allowed = places(source) | places(found[source].one)
-        for form, words in zip(english, message.translations, strict=True):
+        for form, german in zip(english, message.translations, strict=True):
             needed = places(form) - {"n"} if message.counted else places(form)
-            assert needed <= places(words) <= allowed, source
+            assert needed <= places(german) <= allowed, source
 
 
 @pytest.mark.parametrize(
@@ -64,6 +67,57 @@ def test_what_is_translated_survives_writing(tmp_path):
     assert [m.translations for m in translations.read(path).values()] == [
         m.translations for m in translations.read(GERMAN).values()
     ]
+
+
+NOUNS = re.compile(r"\{(n|number|left|up|missed|limit|silent)\} (of \{\w+\} )?[a-z]{3,}s\b")
+POLISH = ("one", "few", "many")  # of a language with three forms: 1, 2 to 4, and 5
+
+
+def test_d19_every_counted_text_has_as_many_forms_as_the_language(tmp_path):
+    messages = {source: one for source, one in translations.extract().items() if one.counted}
+    for message in messages.values():
+        message.translations = [f"{form}: {message.source}" for form in POLISH]
+    translations.write(tmp_path / "made_up.ts", messages, "pl")
+    translations._release(tmp_path / "made_up.ts", tmp_path / "made_up.qm")
+    translator = QTranslator()
+    assert translator.load(str(tmp_path / "made_up.qm"))
+    words.speak(lambda text, number: translator.translate("softphone", text, None, number or 0) or text)
+    try:
+        for source, message in messages.items():
+            values = dict.fromkeys(places(source) | places(message.one), "x")
+            for number, form in ((1, "one"), (3, "few"), (5, "many"), (22, "few")):
+                said = f"{form}: {source.format(**values | {'n': number})}"
+                assert counted(number, message.one, source, **values | {"n": number}) == said
+                assert tr(counted_phrase(number, message.one, source, **values | {"n": number})) == said
+    finally:
+        words.speak(None)
+
+
+def test_d19_one_is_never_said_as_several():
+    for source, message in translations.extract().items():
+        if message.counted:
+            values = dict.fromkeys(places(source) | places(message.one), 1)
+            assert counted_phrase(1, message.one, source, **values) == message.one.format(**values)
+
+
+def test_d19_whatever_is_counted_with_a_noun_is_asked_for_by_its_number():
+    noun = re.compile(r"\{(n|number|left|up|missed|limit|silent)\} (of \{\w+\} )?[a-z]{3,}s\b")
+    assert [
+        text for text, one in translations.extract().items() if noun.search(text) and not one.counted
+    ] == []
+
+
+def test_d18_a_text_of_ours_in_another_one_says_so():
+    """A plain value is data: a title or a sentence as a value must go through `own()`."""
+    for path in sorted(translations.PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"phrase", "counted_phrase"}:
+                plain = [
+                    ast.unparse(word.value)
+                    for word in node.keywords
+                    if isinstance(word.value, ast.Attribute) and word.value.attr in WORDED
+                ]
+                assert plain == [], f"{path.name}:{node.lineno}"
 
 
 def found_in(code: str) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from softphone import words
-from softphone.words import counted, phrase, tr
+from softphone.words import counted, counted_phrase, own, phrase, tr
 
 GERMAN = {
     "Off by {n} min": "Um {n} min falsch",
@@ -48,6 +48,24 @@ def test_a_phrase_is_its_english_text_for_everybody_below_the_window():
 def test_a_phrase_is_translated_with_its_values_where_it_is_shown(german):
     assert tr(phrase("Off by {n} min", n=3)) == "Um 3 min falsch"
     assert tr(phrase("Asking {who}", who=phrase("the backup"))) == "Frage den Ersatz"
+
+
+def test_d18_a_value_is_data_whatever_it_says(german):
+    assert tr(phrase("Asking {who}", who="the backup")) == "Frage the backup"
+    assert tr(phrase("Asking {who}", who=own("the backup"))) == "Frage den Ersatz"
+    assert tr(phrase("Asking {who}", who=own("a } of {ours}"))) == "Frage a } of {ours}"
+
+
+def test_a_counted_phrase_is_counted_where_it_is_shown(german):
+    assert counted_phrase(1, "{n} line", "{n} lines") == "1 line"
+    assert counted_phrase(0, "{n} line", "{n} lines") == "0 lines"
+    assert tr(counted_phrase(1, "{n} line", "{n} lines")) == "1 Leitung"
+    assert tr(phrase("Asking {who}", who=counted_phrase(2, "{n} line", "{n} lines"))) == "Frage 2 Leitungen"
+
+
+def test_d19_a_part_of_one_is_several(german):
+    assert counted(0.5, "{n} line", "{n} lines", n="0,5") == "0,5 Leitungen"
+    assert counted(1.0, "{n} line", "{n} lines", n="1") == "1 Leitung"
 
 
 def test_what_is_counted_has_the_form_of_its_number(german):

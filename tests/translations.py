@@ -4,7 +4,7 @@
 is translated and prints what is not. `build` makes the files that the program loads: German, and the
 pseudo-locale, which is English with accents, 40 % longer and in brackets (ux.md 5, check 43).
 
-A text is found where `words.py` is asked for it (`tr`, `phrase`, `counted`), in a table with the comment
+A text is found where `words.py` is asked for it (`tr`, `own`, `counted` ...), in a table with the comment
 `# shown` on its first line, and where an error, a failure or a receipt is worded (`WORDED`, `POSITIONS`). In
 a table a pair of texts with `{n}` is what is counted: of one, of several.
 """
@@ -111,9 +111,9 @@ def texts_in(code: str, name: str) -> Iterator[tuple[str, str]]:
 
 def _in_call(call: ast.Call, name: str) -> Iterator[tuple[str, str]]:
     called = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    if called in {"tr", "phrase"} and call.args:
+    if called in {"tr", "phrase", "own"} and call.args:
         yield from _whole(call.args[0], name)
-    elif called == "counted":
+    elif called in {"counted", "counted_phrase"}:
         ones, severals = _whole(call.args[1], name), _whole(call.args[2], name)
         yield from ((several, one) for (one, _), (several, _) in zip(ones, severals, strict=True))
     elif _ERROR.fullmatch(called) and not hasattr(builtins, called):
@@ -159,7 +159,9 @@ def _words_in(node: ast.expr) -> Iterator[tuple[str, str]]:
         case ast.Dict():
             for value in node.values:
                 yield from _words_in(value)
-        case ast.Tuple(elts=[ast.Constant(str(one)), ast.Constant(str(several))]) if "{n}" in several:
+        case ast.Tuple(elts=[ast.Constant(str(one)), ast.Constant(str(several))]) if (
+            "{n}" in several and _is_text(several)
+        ):
             yield several, one
         case ast.Constant(value=str(text)):
             if _is_text(text) and not _KEYS.fullmatch(text):
@@ -265,8 +267,6 @@ def pseudo_messages() -> dict[str, Message]:
 
 def pseudo(text: str) -> str:
     """Return a text with accents, 40 % longer and in brackets; its {places} stay."""
-    if text.startswith("%"):  # a time, as strftime writes it
-        return text
     parts = re.split(r"(\{[^}]*\}|<[^>]*>|&\w+;)", text)
     accented = "".join(part if place % 2 else part.translate(_ACCENTS) for place, part in enumerate(parts))
     longer = math.ceil(0.4 * len(_PLACE.sub("", text))) - len(_OPEN + _CLOSE)  # values have their own

@@ -285,6 +285,11 @@
    <translation>Port {port} kann nicht für die Metriken verwendet werden ({why}). Wählen Sie einen anderen.</translation>
   </message>
   <message>
+   <location filename="softphone/agent/metrics.py" />
+   <source>in use</source>
+   <translation>belegt</translation>
+  </message>
+  <message>
    <location filename="softphone/agent/outages.py" />
    <source>Then the checks were answered again.</source>
    <translation>Dann wurden die Prüfungen wieder beantwortet.</translation>
@@ -397,35 +402,56 @@
    <source>The computer had slept.</source>
    <translation>Der Computer war im Ruhezustand gewesen.</translation>
   </message>
+  <message numerus="yes">
+   <location filename="softphone/agent/outages.py" />
+   <source>{n} checks were not answered.</source>
+   <extracomment>One: One check was not answered.</extracomment>
+   <translation>
+    <numerusform>Eine Prüfung wurde nicht beantwortet.</numerusform>
+    <numerusform>{n} Prüfungen blieben ohne Antwort.</numerusform>
+   </translation>
+  </message>
   <message>
    <location filename="softphone/agent/outages.py" />
    <source>{server} did not answer.</source>
    <translation>{server} hat nicht geantwortet.</translation>
   </message>
-  <message>
+  <message numerus="yes">
    <location filename="softphone/agent/outages.py" />
    <source>{server} did not answer {n} times.</source>
-   <translation>{server} hat {n}-mal nicht geantwortet.</translation>
+   <extracomment>One: {server} did not answer {n} time.</extracomment>
+   <translation>
+    <numerusform>{server} hat {n}-mal nicht geantwortet.</numerusform>
+    <numerusform>{server} hat {n}-mal nicht geantwortet.</numerusform>
+   </translation>
   </message>
   <message>
    <location filename="softphone/agent/outages.py" />
    <source>{server} refused.</source>
    <translation>{server} hat abgelehnt.</translation>
   </message>
-  <message>
+  <message numerus="yes">
    <location filename="softphone/agent/outages.py" />
    <source>{server} refused {n} times.</source>
-   <translation>{server} hat {n}-mal abgelehnt.</translation>
+   <extracomment>One: {server} refused {n} time.</extracomment>
+   <translation>
+    <numerusform>{server} hat {n}-mal abgelehnt.</numerusform>
+    <numerusform>{server} hat {n}-mal abgelehnt.</numerusform>
+   </translation>
   </message>
   <message>
    <location filename="softphone/agent/outages.py" />
    <source>{server} had trouble.</source>
    <translation>{server} hatte Schwierigkeiten.</translation>
   </message>
-  <message>
+  <message numerus="yes">
    <location filename="softphone/agent/outages.py" />
    <source>{server} had trouble {n} times.</source>
-   <translation>{server} hatte {n}-mal Schwierigkeiten.</translation>
+   <extracomment>One: {server} had trouble {n} time.</extracomment>
+   <translation>
+    <numerusform>{server} hatte {n}-mal Schwierigkeiten.</numerusform>
+    <numerusform>{server} hatte {n}-mal Schwierigkeiten.</numerusform>
+   </translation>
   </message>
   <message>
    <location filename="softphone/agent/outages.py" />
@@ -456,16 +482,6 @@
    <location filename="softphone/agent/outages.py" />
    <source>Offline {began}-{ended}, {lasted}.</source>
    <translation>Offline {began}-{ended}, {lasted}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/outages.py" />
-   <source>One check was not answered.</source>
-   <translation>Eine Prüfung wurde nicht beantwortet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/outages.py" />
-   <source>{n} checks were not answered.</source>
-   <translation>{n} Prüfungen blieben ohne Antwort.</translation>
   </message>
   <message>
    <location filename="softphone/agent/panel.py" />
@@ -519,30 +535,28 @@
    <source>This computer is not in the list of your Webex devices any more.</source>
    <translation>Dieser Computer steht nicht mehr in der Liste Ihrer Webex-Geräte.</translation>
   </message>
-  <message>
+  <message numerus="yes">
    <location filename="softphone/agent/sign_out.py" />
    <source>{n} lines were deregistered.</source>
-   <translation>Bei {n} Leitungen wurde die Registrierung aufgehoben.</translation>
+   <extracomment>One: {n} line was deregistered.</extracomment>
+   <translation>
+    <numerusform>Bei {n} Leitung wurde die Registrierung aufgehoben.</numerusform>
+    <numerusform>Bei {n} Leitungen wurde die Registrierung aufgehoben.</numerusform>
+   </translation>
   </message>
-  <message>
-   <location filename="softphone/agent/sign_out.py" />
-   <source>Webex did not confirm that 1 line is off; it forgets this phone by itself in a few minutes.</source>
-   <translation>Webex hat nicht bestätigt, dass 1 Leitung aus ist; es vergisst dieses Telefon in einigen Minuten von selbst.</translation>
-  </message>
-  <message>
+  <message numerus="yes">
    <location filename="softphone/agent/sign_out.py" />
    <source>Webex did not confirm that {n} lines are off; it forgets this phone by itself in a few minutes.</source>
-   <translation>Webex hat nicht bestätigt, dass {n} Leitungen aus sind; es vergisst dieses Telefon in einigen Minuten von selbst.</translation>
+   <extracomment>One: Webex did not confirm that {n} line is off; it forgets this phone by itself in a few minutes.</extracomment>
+   <translation>
+    <numerusform>Webex hat nicht bestätigt, dass {n} Leitung aus ist; es vergisst dieses Telefon in einigen Minuten von selbst.</numerusform>
+    <numerusform>Webex hat nicht bestätigt, dass {n} Leitungen aus sind; es vergisst dieses Telefon in einigen Minuten von selbst.</numerusform>
+   </translation>
   </message>
   <message>
    <location filename="softphone/agent/sign_out.py" />
    <source>No line was registered.</source>
    <translation>Keine Leitung war registriert.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/sign_out.py" />
-   <source>1 line was deregistered.</source>
-   <translation>Bei 1 Leitung wurde die Registrierung aufgehoben.</translation>
   </message>
   <message>
    <location filename="softphone/agent/sign_out.py" />
@@ -1396,13 +1410,13 @@
   </message>
   <message>
    <location filename="softphone/ui/account_dialogs.py" />
-   <source>Replace {expected}</source>
-   <translation>{expected} ersetzen</translation>
+   <source>Keep both</source>
+   <translation>Beide behalten</translation>
   </message>
   <message>
    <location filename="softphone/ui/account_dialogs.py" />
-   <source>Keep both</source>
-   <translation>Beide behalten</translation>
+   <source>Replace {expected}</source>
+   <translation>{expected} ersetzen</translation>
   </message>
   <message>
    <location filename="softphone/ui/account_header.py" />
@@ -2224,11 +2238,6 @@
   </message>
   <message>
    <location filename="softphone/ui/device_words.py" />
-   <source>{day} {year}, {time}</source>
-   <translation>{day} {year}, {time}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/device_words.py" />
    <source>Removing the unnamed device, {seen}, will stop its calls.</source>
    <translation>Das unbenannte Gerät, {seen}, empfängt nach dem Entfernen keine Anrufe mehr.</translation>
   </message>
@@ -2868,10 +2877,14 @@
    <source>Missed</source>
    <translation>Verpasst</translation>
   </message>
-  <message>
+  <message numerus="yes">
    <location filename="softphone/ui/line_facts.py" />
-   <source>{n} of {limit} checks</source>
-   <translation>{n} von {limit} Prüfungen</translation>
+   <source>{missed} of {n} checks</source>
+   <extracomment>One: {missed} of {n} check</extracomment>
+   <translation>
+    <numerusform>{missed} von {n} Prüfung</numerusform>
+    <numerusform>{missed} von {n} Prüfungen</numerusform>
+   </translation>
   </message>
   <message>
    <location filename="softphone/ui/line_facts.py" />
@@ -3102,78 +3115,17 @@
   </message>
   <message>
    <location filename="softphone/ui/moment.py" />
-   <source>January</source>
-   <translation>Januar</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/moment.py" />
-   <source>February</source>
-   <translation>Februar</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/moment.py" />
-   <source>March</source>
-   <translation>März</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/moment.py" />
-   <source>April</source>
-   <translation>April</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/moment.py" />
-   <source>May</source>
-   <translation>Mai</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/moment.py" />
-   <source>June</source>
-   <translation>Juni</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/moment.py" />
-   <source>July</source>
-   <translation>Juli</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/moment.py" />
-   <source>August</source>
-   <translation>August</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/moment.py" />
-   <source>September</source>
-   <translation>September</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/moment.py" />
-   <source>October</source>
-   <translation>Oktober</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/moment.py" />
-   <source>November</source>
-   <translation>November</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/moment.py" />
-   <source>December</source>
-   <translation>Dezember</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/moment.py" />
    <source>{n} s ago</source>
    <translation>vor {n} s</translation>
   </message>
-  <message>
-   <location filename="softphone/ui/moment.py" />
-   <source>{day} {month}</source>
-   <translation>{day}. {month}</translation>
-  </message>
-  <message>
+  <message numerus="yes">
    <location filename="softphone/ui/moment.py" />
    <source>{n} days ago</source>
-   <translation>vor {n} Tagen</translation>
+   <extracomment>One: {n} day ago</extracomment>
+   <translation>
+    <numerusform>vor {n} Tag</numerusform>
+    <numerusform>vor {n} Tagen</numerusform>
+   </translation>
   </message>
   <message>
    <location filename="softphone/ui/moment.py" />
@@ -3647,11 +3599,6 @@
   </message>
   <message>
    <location filename="softphone/ui/presentation.py" />
-   <source>{day}, {time}</source>
-   <translation>{day}, {time}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
    <source>Signed in until {time}, renews itself</source>
    <translation>Angemeldet bis {time}, wird von selbst erneuert</translation>
   </message>
@@ -3852,10 +3799,14 @@
    <source>Sign in and this line comes back by itself.</source>
    <translation>Melden Sie sich an, dann kommt diese Leitung von selbst zurück.</translation>
   </message>
-  <message>
+  <message numerus="yes">
    <location filename="softphone/ui/presentation.py" />
-   <source>0 lines</source>
-   <translation>0 Leitungen</translation>
+   <source>{n} lines</source>
+   <extracomment>One: {n} line</extracomment>
+   <translation>
+    <numerusform>{n} Leitung</numerusform>
+    <numerusform>{n} Leitungen</numerusform>
+   </translation>
   </message>
   <message>
    <location filename="softphone/ui/presentation.py" />
@@ -4178,15 +4129,23 @@
    <source>{n} min</source>
    <translation>{n} min</translation>
   </message>
-  <message>
+  <message numerus="yes">
    <location filename="softphone/ui/settings_words.py" />
    <source>{n} days</source>
-   <translation>{n} Tage</translation>
+   <extracomment>One: {n} day</extracomment>
+   <translation>
+    <numerusform>{n} Tag</numerusform>
+    <numerusform>{n} Tage</numerusform>
+   </translation>
   </message>
-  <message>
+  <message numerus="yes">
    <location filename="softphone/ui/settings_words.py" />
    <source>{n} intervals</source>
-   <translation>{n} Abstände</translation>
+   <extracomment>One: {n} interval</extracomment>
+   <translation>
+    <numerusform>{n} Abstand</numerusform>
+    <numerusform>{n} Abstände</numerusform>
+   </translation>
   </message>
   <message>
    <location filename="softphone/ui/settings_words.py" />

@@ -19,7 +19,7 @@ from softphone.agent.gateway import Tokens
 from softphone.agent.provider import Discovery
 from softphone.errors import SoftphoneError
 from softphone.line.model import REGISTERED_STATES, LineSnapshot, Server
-from softphone.words import joined, phrase
+from softphone.words import date_and_time, joined, own, phrase
 
 T = TypeVar("T")
 
@@ -107,7 +107,7 @@ async def _within(look: Look, limit_s: float) -> Check:
 
 def fault_of(error: SoftphoneError) -> Check:
     """Return an error as a finding: what is wrong, then what the error advises."""
-    return Check(phrase("{what}.", what=error.title), State.FAULT, error.sentence)
+    return Check(phrase("{what}.", what=own(error.title)), State.FAULT, error.sentence)
 
 
 def begin_in_thread(look: Callable[[], T]) -> Future[T]:
@@ -149,7 +149,7 @@ async def _sign_in(tokens: Tokens) -> Check:
     if until is None:
         return Check("There is a sign-in for this account.")
     at = datetime.fromtimestamp(until).astimezone()
-    return Check(phrase("The sign-in is good until {time}.", time=f"{at:%Y-%m-%d %H:%M}"))
+    return Check(phrase("The sign-in is good until {time}.", time=date_and_time(at)))
 
 
 async def _discovery(client: CallingClient) -> Check:
@@ -201,7 +201,7 @@ async def _line(client: CallingClient, line_id: str) -> Check:
 def _without_registration(line: LineSnapshot) -> Check:
     if line.failure is not None:
         return Check(
-            phrase("Not registered: {why}.", why=line.failure.title), State.FAULT, line.failure.advice
+            phrase("Not registered: {why}.", why=own(line.failure.title)), State.FAULT, line.failure.advice
         )
     if not line.wanted:
         return Check("This line is switched off here.", State.WARNING, "Press Register to switch it on.")

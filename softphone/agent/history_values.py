@@ -15,7 +15,7 @@ from softphone.agent.history import Entry
 from softphone.line.failure import Failure
 from softphone.line.model import Account, LineIdentity, LineSnapshot, Registration
 from softphone.log import redact
-from softphone.words import Phrase, phrase
+from softphone.words import Phrase
 
 _NOBODY = LineIdentity(line_id="", account=Account(key=""))
 _BLANK_SHOWN = msgspec.to_builtins(LineSnapshot(identity=_NOBODY))
@@ -102,7 +102,7 @@ def _word_values(text: object) -> Any:
         return {
             "template": text.template,
             "values": {name: _word_values(value) for name, value in text.values.items()},
-        }
+        } | ({} if text.number is None else {"number": text.number, "one": text.one})
     return text if isinstance(text, int | float | str) or text is None else str(text)
 
 
@@ -114,7 +114,7 @@ def _read_words(values: dict[str, Any]) -> dict[str, Any]:
 def _read_word(stored: Any) -> Any:
     if isinstance(stored, dict):
         values = {name: _read_word(value) for name, value in stored["values"].items()}
-        return phrase(stored["template"], **values)
+        return Phrase(stored["template"], values, stored.get("number"), stored.get("one", ""))
     return stored
 
 

@@ -62,7 +62,7 @@ class Metrics:
                 phrase(
                     "Port {port} cannot be used for the metrics ({why}). Choose another one.",
                     port=port,
-                    why=error.strerror or "in use",
+                    why=error.strerror or phrase("in use"),
                 ),
                 title="The metrics endpoint is off",
             ) from error

@@ -13,7 +13,7 @@ from itertools import pairwise
 from softphone.agent.history import Entry, Happening, Stretch
 from softphone.agent.uptime import PASSING, PLANNED, Drop, drops, worst
 from softphone.line.model import REGISTERED_STATES, LineState, Role
-from softphone.words import phrase
+from softphone.words import counted_phrase, own, phrase, when
 
 TOO_MANY_REQUESTS = 429
 SERVER_ERRORS = 500  # and above
@@ -116,10 +116,13 @@ def pauses(entries: Sequence[Entry], line_key: str, until: datetime) -> tuple[Pa
 
 
 def story(of: Outage | Pause, now: datetime) -> tuple[str, ...]:
-    """Return the sentences, in English, for the window to translate; `now` brings the person's time zone."""
+    """Return the sentences, in English, for the window to translate; `now` brings the person's time zone.
+
+    Times are written as the window has said (`softphone.words`).
+    """
     short = of.lasted < timedelta(minutes=1)  # "10:14-10:14" would say nothing
-    began, lasted = _clock(of.began, now, seconds=short), duration(of.lasted)
-    ended = "" if of.ended is None else _clock(of.ended, now, seconds=short)
+    began, lasted = when(of.began, now, seconds=short), duration(of.lasted)
+    ended = "" if of.ended is None else when(of.ended, now, seconds=short)
     if isinstance(of, Pause):
         return (_pause_sentence(of.kind, began, ended, lasted),)
     unsure = of.worst in PASSING or of.worst is LineState.RECONNECTING
@@ -199,30 +202,32 @@ def _pause_sentence(kind: PauseKind, began: str, ended: str, lasted: str) -> str
 
 
 def _cause_sentence(cause: Cause) -> str:
-    server, n, once = _SERVERS[cause.role], cause.times, cause.times == 1
+    server, n = own(_SERVERS[cause.role]), cause.times
     match cause.kind:
         case CauseKind.NETWORK_LOST:
             return phrase("The network was lost.")
         case CauseKind.SLEPT:
             return phrase("The computer had slept.")
         case CauseKind.MISSED:
-            return (
-                phrase("One check was not answered.")
-                if once
-                else phrase("{n} checks were not answered.", n=n)
-            )
-        case CauseKind.NO_ANSWER if once:
+            return counted_phrase(n, "One check was not answered.", "{n} checks were not answered.")
+        case CauseKind.NO_ANSWER if n == 1:
             return phrase("{server} did not answer.", server=server)
         case CauseKind.NO_ANSWER:
-            return phrase("{server} did not answer {n} times.", server=server, n=n)
-        case CauseKind.REFUSED if once:
+            return counted_phrase(
+                n, "{server} did not answer {n} time.", "{server} did not answer {n} times.", server=server
+            )
+        case CauseKind.REFUSED if n == 1:
             return phrase("{server} refused.", server=server)
         case CauseKind.REFUSED:
-            return phrase("{server} refused {n} times.", server=server, n=n)
-        case CauseKind.TROUBLE if once:
+            return counted_phrase(
+                n, "{server} refused {n} time.", "{server} refused {n} times.", server=server
+            )
+        case CauseKind.TROUBLE if n == 1:
             return phrase("{server} had trouble.", server=server)
         case CauseKind.TROUBLE:
-            return phrase("{server} had trouble {n} times.", server=server, n=n)
+            return counted_phrase(
+                n, "{server} had trouble {n} time.", "{server} had trouble {n} times.", server=server
+            )
         case CauseKind.ASKED_TO_WAIT:
             return phrase("{server} asked to wait.", server=server)
         case CauseKind.SIGN_IN_ENDED:
@@ -230,13 +235,7 @@ def _cause_sentence(cause: Cause) -> str:
         case CauseKind.ELSEWHERE:
             return phrase("Another session took the line.")
         case CauseKind.NEEDS_SOMEBODY:
-            return phrase("Webex said: {title}.", title=cause.title)
-
-
-def _clock(at: datetime, now: datetime, *, seconds: bool) -> str:
-    local = at.astimezone(now.tzinfo)
-    day = "" if local.date() == now.date() else f"{local:%Y-%m-%d} "
-    return day + local.strftime("%H:%M:%S" if seconds else "%H:%M")
+            return phrase("Webex said: {title}.", title=own(cause.title))
 
 
 def _outage(drop: Drop, line_key: str, entries: Sequence[_Timed], pieces: Sequence[_Piece]) -> Outage:

@@ -18,7 +18,7 @@ from softphone.errors import RequestError
 from softphone.line.device import Device
 from softphone.line.failure import Failure
 from softphone.line.model import Server
-from softphone.words import Phrase, phrase
+from softphone.words import Phrase, own, phrase
 
 _log = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ class Removals:
         self._useless = useless
         self._told = told
         self._tasks: dict[str, asyncio.Task[None]] = {}  # by device
-        self._why: dict[str, str] = {}  # the device is still there, as the last try found
+        self._why: dict[str, Phrase] = {}  # the device is still there, as the last try found
 
     @property
     def pending(self) -> bool:
@@ -120,7 +120,7 @@ class Removals:
             await self._provider.deregister(server, device, resent=self._budget.resent)
         except RequestError as error:
             _log.info("device %s is still there: %s", device.device_id, error.title)
-            self._why[device.device_id] = error.title
+            self._why[device.device_id] = own(error.title)
             self._told(device, error.failure)
             return False
         except Exception:  # noqa: BLE001 - a fault of ours must not leave the device behind

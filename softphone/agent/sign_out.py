@@ -12,7 +12,7 @@ from softphone.agent.provider import Provider
 from softphone.auth.changes import Receipt, ReceiptItem, Step, keyring_item, tokens_item
 from softphone.errors import KeystoreError, RequestError
 from softphone.line.model import LineState
-from softphone.words import Phrase, phrase
+from softphone.words import Phrase, counted_phrase, own, phrase
 
 _log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ async def delete_device(provider: Provider) -> ReceiptItem:
         async with asyncio.timeout(PART_DEADLINE_S):
             await provider.delete_wdm_device()
     except (RequestError, TimeoutError) as error:
-        why = error.title if isinstance(error, RequestError) else phrase("no answer")
+        why = own(error.title if isinstance(error, RequestError) else "no answer")
         _log.info("the WDM device was not deleted: %s", why)
         sentence = phrase(
             "This computer stays in the list of your Webex devices, without a line ({why}).", why=why
@@ -63,7 +63,10 @@ async def end_sign_in(sign_in: SignIn | None, error: KeystoreError | None) -> tu
             ReceiptItem(step=Step.TOKENS, done=True, sentence="The sign-in had ended before."),
             ReceiptItem(step=Step.KEYRING, done=True, sentence="No sign-in was saved on this computer."),
         )
-    return (tokens_item(revoked=False), keyring_item([phrase("the saved sign-in ({why})", why=error.title)]))
+    return (
+        tokens_item(revoked=False),
+        keyring_item([phrase("the saved sign-in ({why})", why=own(error.title))]),
+    )
 
 
 def receipt_text(name: str, receipt: Receipt) -> str:
@@ -77,17 +80,12 @@ def receipt_text(name: str, receipt: Receipt) -> str:
 
 
 def _left_words(left: int, registered: int) -> Phrase:
-    if left == 1:
-        return phrase(
-            "Webex did not confirm that 1 line is off; it forgets this phone by itself in a few minutes."
-        )
     if left:
-        return phrase(
+        return counted_phrase(
+            left,
+            "Webex did not confirm that {n} line is off; it forgets this phone by itself in a few minutes.",
             "Webex did not confirm that {n} lines are off; it forgets this phone by itself in a few minutes.",
-            n=left,
         )
     if not registered:
         return phrase("No line was registered.")
-    if registered == 1:
-        return phrase("1 line was deregistered.")
-    return phrase("{n} lines were deregistered.", n=registered)
+    return counted_phrase(registered, "{n} line was deregistered.", "{n} lines were deregistered.")

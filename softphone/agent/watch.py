@@ -116,7 +116,7 @@ class Watch:
         return self._now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     def _clock(self) -> str:
-        return self._now().astimezone().strftime("%H:%M:%S")
+        return self._now().astimezone().isoformat(timespec="seconds")
 
     def _print(self, text: str) -> None:
         self._out.write(text + "\n")

@@ -10,7 +10,7 @@ from softphone.auth.oauth import signed_out
 from softphone.auth.token_answer import TOKEN_BODY_LIMIT_BYTES
 from softphone.auth.untrusted import BadJsonError, read_json
 from softphone.errors import RenewalError, RequestError
-from softphone.words import phrase
+from softphone.words import own, phrase
 
 # Ask `people/me` with an access token; returns status and body. Raises RequestError.
 AskIdentity = Callable[[str], Awaitable[tuple[int, bytes]]]
@@ -41,7 +41,7 @@ async def confirm(access_token: str, ask: AskIdentity | None) -> None:
 def no_answer(why: str, tracking_id: str = "") -> RenewalError:
     """Return the error of a service that did not say whether the sign-in lives; `why` is a few words."""
     return RenewalError(
-        phrase("The sign-in server did not answer ({why}).", why=why), tracking_id=tracking_id
+        phrase("The sign-in server did not answer ({why}).", why=own(why)), tracking_id=tracking_id
     )
 
 

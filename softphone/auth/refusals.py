@@ -12,7 +12,7 @@ from typing import Final
 from softphone.auth.untrusted import plain_text
 from softphone.errors import SignInOutcome
 from softphone.line.failure import Remedy
-from softphone.words import phrase
+from softphone.words import own, phrase
 
 TOKENS_PAGE: Final = "https://idbroker.webex.com/idb/profile#/tokens"
 
@@ -39,7 +39,7 @@ def refusal(name: str, described: object = "", *, otherwise: str = "") -> Refusa
     details = plain_text(described)
     if not details or row.outcome is SignInOutcome.DENIED:
         return row
-    sentence = phrase("{sentence} Webex says: {details}", sentence=row.sentence, details=details)
+    sentence = phrase("{sentence} Webex says: {details}", sentence=own(row.sentence), details=details)
     return Refusal(row.outcome, row.title, sentence, row.remedies)
 
 

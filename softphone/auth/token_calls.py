@@ -24,7 +24,7 @@ from softphone.auth.oauth import (
 from softphone.config import Cloud
 from softphone.errors import RequestError, SignInError, SignInOutcome
 from softphone.line.failure import Disposition
-from softphone.words import phrase
+from softphone.words import own, phrase
 
 REVOKE_DEADLINE_S = 5.0  # both tokens together; real seconds
 
@@ -70,7 +70,7 @@ class TokenCalls:
             # A host that answers nonsense is not a network that fails.
             nonsense = error.failure.disposition is Disposition.SICK_HOST
             raise SignInError(
-                phrase("{why} Nothing was changed.", why=error.sentence),
+                phrase("{why} Nothing was changed.", why=own(error.sentence)),
                 outcome=SignInOutcome.BAD_ANSWER if nonsense else SignInOutcome.TRANSIENT,
                 title=error.title,
                 tracking_id=error.tracking_id,

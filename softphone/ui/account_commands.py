@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog, QMessageBox, QWidget
 
 from softphone.errors import SoftphoneError
@@ -119,6 +119,7 @@ class AccountCommands(QObject):
         account = self._account(account_key)
         question = QMessageBox(self._window)
         question.setIcon(QMessageBox.Icon.NoIcon)
+        question.setTextFormat(Qt.TextFormat.PlainText)  # a name may look like HTML
         question.setWindowTitle(tr("Sign out"))
         question.setText(
             tr("Sign out {name}? Its lines stop receiving calls here.", name=name_of(account))

@@ -10,7 +10,7 @@ from softphone.ui.bridge import AccountSnapshot
 from softphone.ui.button import Button, ButtonKind
 from softphone.ui.notices import named
 from softphone.ui.page_dialog import PageDialog
-from softphone.ui.text import Text
+from softphone.ui.text import Text, with_ampersands
 from softphone.words import tr
 
 CHOICE_SIZE = (480, 250)
@@ -44,7 +44,7 @@ class SomebodyElseDialog(PageDialog):
         self.page.addWidget(Text(meaning, secondary=True))
         neither = Button(tr("Cancel"), name="neitherButton")
         neither.clicked.connect(lambda _=False: self._choose(self.neither_chosen))
-        replace = Button(tr("Replace {expected}", expected=other), name="replaceButton")
+        replace = Button(with_ampersands(tr("Replace {expected}", expected=other)), name="replaceButton")
         replace.clicked.connect(lambda _=False: self._choose(self.replace_chosen))
         both = Button(tr("Keep both"), name="bothButton", kind=ButtonKind.PRIMARY)
         both.clicked.connect(lambda _=False: self._choose(self.both_chosen))

@@ -31,6 +31,6 @@ def about_account(
         (tr("Problem"), problem),
         (tr("Code"), code),
         (tr("Tracking ID"), tracking_id),
-        (tr("Time"), moment.wall.strftime("%Y-%m-%d %H:%M:%S %z")),
+        (tr("Time"), moment.wall.isoformat(" ", "seconds")),
     )
     return "\n".join(f"{label}: {value}" for label, value in rows if value)

@@ -1,18 +1,19 @@
 """The control for extra certificates: whose they are, and a button to choose another file."""
 
 import ssl
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QDateTime, QLocale
 from PySide6.QtWidgets import QFileDialog
 
 from softphone.settings import Key, Value
 from softphone.ui.button import Button
 from softphone.ui.device_row import breakable
+from softphone.ui.moment import LOCAL
 from softphone.ui.setting_fields import Field
 from softphone.ui.text import Text
-from softphone.words import counted, tr
+from softphone.words import counted, date, tr
 
 SHOWN_AT_MOST = 3
 
@@ -82,5 +83,4 @@ def _name(parts: Any) -> str:
 
 
 def _day(not_after: str) -> str:
-    when = QDateTime.fromSecsSinceEpoch(int(ssl.cert_time_to_seconds(not_after)))
-    return QLocale().toString(when.date(), QLocale.FormatType.ShortFormat)
+    return date(datetime.fromtimestamp(ssl.cert_time_to_seconds(not_after), LOCAL))

@@ -70,7 +70,7 @@ class CheckDialog(PageDialog):
         """Return everything found as text for support, without secrets."""
         rows = [
             f"{tr('Run check')} - {self._about()}",
-            self._moment().wall.strftime("%Y-%m-%d %H:%M:%S %z"),
+            self._moment().wall.isoformat(" ", "seconds"),
             self._verdict.text(),
         ]
         for finding in self._findings:

@@ -15,7 +15,7 @@ from softphone.ui.day_plot import DayPlot, Fill
 from softphone.ui.plot import Plot, snapped
 from softphone.ui.presentation import Tone
 from softphone.ui.theme import Tokens, resized, tokens
-from softphone.words import tr
+from softphone.words import clock, tr
 
 ON_CARD = QSize(BUCKETS, 14)
 IN_DRAWER = QSize(BUCKETS, 28)
@@ -120,7 +120,7 @@ class DayBar(Plot):
                 continue
             x = self.place_rect(place).left()
             painter.drawLine(QPointF(x, bar.bottom() + 1), QPointF(x, bar.bottom() + 4))
-            words = f"{began:%H:%M}"
+            words = clock(began)
             half = painter.fontMetrics().horizontalAdvance(words) / 2 + 1
             middle = max(bar.left() + half, min(bar.right() - half, x))
             where = QRectF(middle - half, bar.bottom() + 3, 2 * half, self._times_height())

@@ -6,7 +6,7 @@ The bar and its table are made from the same `DayPlot`, so they cannot disagree 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from enum import Enum
 
 from softphone.agent.history import Stretch
@@ -14,7 +14,7 @@ from softphone.agent.outages import duration
 from softphone.agent.uptime import Bucket, Uptime, buckets, uptime
 from softphone.line.model import LineState
 from softphone.ui.table import Table
-from softphone.words import counted, decimal, tr
+from softphone.words import clock, counted, date_and_time, decimal, tr
 
 EMPTY = "Collecting. The bar fills as the app runs."  # shown
 
@@ -121,7 +121,7 @@ def header(figures: Uptime) -> str:
 def bucket_words(bucket: Bucket, zone: tzinfo | None = None) -> str:
     """Return a bucket, as in `10:10-10:15 reconnecting, 70 s`. `zone` None: the computer's."""
     began, ended = bucket.began.astimezone(zone), bucket.ended.astimezone(zone)
-    values = {"began": f"{began:%H:%M}", "ended": f"{ended:%H:%M}", "state": _state(bucket)}
+    values = {"began": clock(began), "ended": clock(ended), "state": _state(bucket)}
     if bucket.state is None or bucket.lasted >= bucket.ended - bucket.began:
         return tr("{began}-{ended} {state}", **values)
     return tr("{began}-{ended} {state}, {n} s", **values, n=_seconds(bucket))
@@ -135,8 +135,8 @@ def day_table(line: str, plot: DayPlot, zone: tzinfo | None = None) -> Table:
         columns=(tr("From"), tr("To"), tr("Worst state"), tr("Seconds")),
         rows=tuple(
             (
-                _at(bucket.began, zone),
-                _at(bucket.ended, zone),
+                date_and_time(bucket.began.astimezone(zone)),
+                date_and_time(bucket.ended.astimezone(zone)),
                 _state(bucket),
                 "" if bucket.state is None else str(_seconds(bucket)),
             )
@@ -151,7 +151,3 @@ def _state(bucket: Bucket) -> str:
 
 def _seconds(bucket: Bucket) -> int:
     return max(1, round(bucket.lasted.total_seconds()))
-
-
-def _at(at: datetime, zone: tzinfo | None) -> str:
-    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"

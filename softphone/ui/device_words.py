@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 
 from softphone.line.device import Device
 from softphone.line.model import LineIdentity
-from softphone.ui.moment import Moment, ago, day
-from softphone.words import counted, tr
+from softphone.ui.moment import Moment, ago
+from softphone.words import counted, date_and_time, tr
 
 TITLE = "Too many phones on this line"  # shown
 FETCHING = "Asking Webex for the devices…"  # shown
@@ -206,5 +206,5 @@ def _seen_at(at: datetime | None, moment: Moment) -> str:
 
 def _local(at: datetime, moment: Moment) -> str:
     with contextlib.suppress(OverflowError):  # so far from our years that UTC says as much
-        at = at.astimezone(moment.wall.tzinfo)
-    return tr("{day} {year}, {time}", day=day(at), year=at.year, time=f"{at:%H:%M}")
+        at = moment.local(at)
+    return date_and_time(at)

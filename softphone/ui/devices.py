@@ -113,6 +113,7 @@ class DevicesDialog(PageDialog):
         ask = QMessageBox(self)
         ask.setObjectName("removeDeviceQuestion")
         ask.setIcon(QMessageBox.Icon.NoIcon)
+        ask.setTextFormat(Qt.TextFormat.PlainText)  # a name may look like HTML
         ask.setTextFormat(Qt.TextFormat.PlainText)  # the name is a server's
         ask.setWindowTitle(tr("Remove a device"))
         ask.setText(device_words.question(choice))

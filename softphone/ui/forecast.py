@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from softphone.agent.accounts import AccountSnapshot, AccountState
 from softphone.line.model import LineSnapshot, LineState
 from softphone.ui.moment import Moment, minutes
-from softphone.words import tr
+from softphone.words import clock, date_and_time, tr
 
 _SOON = timedelta(hours=24)  # later than that the day is said too
 
@@ -59,5 +59,5 @@ def _next(line: LineSnapshot, state: LineState, moment: Moment) -> str:
 
 
 def _clock(at: datetime, moment: Moment) -> str:
-    local = at.astimezone(moment.wall.tzinfo)
-    return f"{local:%H:%M}" if at - moment.wall < _SOON else f"{local:%Y-%m-%d %H:%M}"
+    local = moment.local(at)
+    return clock(local) if at - moment.wall < _SOON else date_and_time(local)

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from softphone.agent.history import Entry, Sample, Scene, Stretch
 from softphone.agent.outages import Outage, outages, story
 from softphone.ui import timeline_words
+from softphone.ui.moment import LOCAL
 from softphone.words import tr
 
 DAY = timedelta(hours=24)
@@ -150,7 +151,7 @@ class History(QObject):
         day = Day(
             stretches=await self._journal.stretches(line_key, now - DAY, now),
             samples=await self._journal.samples(line_key, SAMPLES_SHOWN),
-            stories=tuple(_told(outage, now.astimezone()) for outage in reversed(told)),
+            stories=tuple(_told(outage, now.astimezone(LOCAL)) for outage in reversed(told)),
         )
         self.day_read.emit(line_key, day)
 
@@ -166,7 +167,7 @@ def _told(outage: Outage, now: datetime) -> str:
     return " ".join(tr(sentence) for sentence in story(outage, now))
 
 
-async def as_text(journal: Journal, now: datetime) -> str:
+async def as_text(journal: Journal) -> str:
     """Return the history as text, oldest first, for support."""
     entries = await journal.entries(limit=ENTRIES_SHOWN)
-    return "\n".join(timeline_words.row(entry, now) for entry in reversed(entries))
+    return timeline_words.as_text(reversed(entries), LOCAL)

@@ -4,9 +4,11 @@
 `tests/translations.py`; Qt's own words, as on the buttons of a file dialog, come with Qt.
 """
 
+import re
+from datetime import datetime
 from functools import lru_cache
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, Qt, QTranslator
+from PySide6.QtCore import QCoreApplication, QDate, QLibraryInfo, QLocale, Qt, QTime, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from softphone import words
@@ -20,6 +22,7 @@ _TEXTS = {"de": "softphone_de.qm", "pseudo": "softphone_pseudo.qm", PSEUDO_RTL: 
 _CONTEXT = "softphone"
 _OURS = "language"  # the object name of the translators that are installed here
 _RIGHT_TO_LEFT_MARK = "\u200f"  # a text that begins with it runs as an Arabic one does
+_ZONE = re.compile(r"\s*[(\[]?\bt+\b[)\]]?(?=(?:[^']*'[^']*')*[^']*$)")  # in a format, and not quoted
 _REMEMBERED = 4096  # texts: a label asks for the same few every second
 
 
@@ -28,9 +31,10 @@ def install(app: QApplication, choice: str) -> None:
     for translator in app.findChildren(QTranslator, _OURS):
         app.removeTranslator(translator)
         translator.deleteLater()
-    words.speak(None)
     name = _system_language() if choice == SYSTEM else choice
     locale = _locale(name)
+    times = _times(name)
+    words.speak(None, point=locale.decimalPoint(), times=times)
     QLocale.setDefault(locale)
     rtl = name == PSEUDO_RTL or locale.textDirection() is Qt.LayoutDirection.RightToLeft
     app.setLayoutDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
@@ -41,7 +45,7 @@ def install(app: QApplication, choice: str) -> None:
     if not _add(app, str(resource(f"translations/{_TEXTS[name]}"))):
         raise FileNotFoundError(_TEXTS[name])
     translate = _translation(_RIGHT_TO_LEFT_MARK if name == PSEUDO_RTL else "")
-    words.speak(translate, point=locale.decimalPoint(), right_to_left=rtl)
+    words.speak(translate, point=locale.decimalPoint(), right_to_left=rtl, times=times)
 
 
 def _add(app: QApplication, file_name: str, folder: str = "") -> bool:
@@ -69,3 +73,35 @@ def _locale(name: str) -> QLocale:
     """The locale of a language: the system's own, with its country's dates, if that is the language."""
     wanted, system = QLocale(name[:2] if name in {ENGLISH, "de"} else ENGLISH), QLocale.system()
     return system if system.language() == wanted.language() else wanted
+
+
+class _LocalTimes(words.Times):
+    """Times as a region writes them: short, in digits."""
+
+    def __init__(self, locale: QLocale) -> None:
+        self._locale = locale
+        self._with_seconds = _ZONE.sub("", locale.timeFormat(QLocale.FormatType.LongFormat)).strip()
+
+    def clock(self, at: datetime, *, seconds: bool) -> str:
+        """Return the time of day."""
+        time = QTime(at.hour, at.minute, at.second)
+        return self._locale.toString(time, self._with_seconds if seconds else QLocale.FormatType.ShortFormat)
+
+    def date(self, at: datetime) -> str:
+        """Return the day, with its year."""
+        return self._locale.toString(QDate(at.year, at.month, at.day), QLocale.FormatType.ShortFormat)
+
+
+def _times(name: str) -> words.Times | None:
+    """How times are written: as the desktop's region does (LC_TIME), whatever the language of the texts.
+
+    Without a region (C, POSIX) it is as the language has it; for English, which has no one way, as ISO 8601.
+    """
+    system, none = QLocale.system(), QLocale.c()
+    short = QLocale.FormatType.ShortFormat
+    if (system.dateFormat(short), system.timeFormat(short)) != (
+        none.dateFormat(short),
+        none.timeFormat(short),
+    ):
+        return _LocalTimes(system)
+    return _LocalTimes(QLocale(name)) if name == "de" else None

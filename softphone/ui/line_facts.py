@@ -11,7 +11,7 @@ from softphone.line.model import LineSnapshot, LineStatus, Role
 from softphone.ui.moment import Moment, ago, minutes
 from softphone.ui.phone_number import phone
 from softphone.ui.presentation import badge, server_name
-from softphone.words import tr
+from softphone.words import counted, date_and_time, decimal, tr
 
 NOT_PROVIDED = "Not provided by Webex"  # shown
 SHORT_LENGTH = 18  # characters of an identifier that fit a row of the drawer
@@ -70,7 +70,10 @@ def _status(
         _row(tr("Status (Webex says)"), tr(_STATUS_WORDS[line.status])),
         _row(tr("Wanted state"), tr("Registered") if line.wanted else tr("Switched off by you")),
         _row(tr("Last confirmed"), _confirmed(line, moment)),
-        _row(tr("Missed"), tr("{n} of {limit} checks", n=line.misses, limit=line.miss_limit)),
+        _row(
+            tr("Missed"),
+            counted(line.miss_limit, "{missed} of {n} check", "{missed} of {n} checks", missed=line.misses),
+        ),
         _row(tr("Attempt"), str(line.attempt)),
         _row(tr("Next try"), _next_try(line, moment)),
         _row(tr("Forecast"), forecast or tr("Nothing planned")),
@@ -113,10 +116,10 @@ def _timing(line: LineSnapshot) -> list[_Row]:
     in_call_s = granted.call_keepalive_interval_s if granted else None
     trip = line.round_trip_s
     return [
-        _row(tr("Keep-alive every"), None if every_s is None else tr("{n} s", n=f"{every_s:g}")),
+        _row(tr("Keep-alive every"), None if every_s is None else tr("{n} s", n=decimal(every_s, None))),
         _row(
             tr("In-call keep-alive every"),
-            None if in_call_s is None else tr("{n} s, as sent", n=f"{in_call_s:g}"),
+            None if in_call_s is None else tr("{n} s, as sent", n=decimal(in_call_s, None)),
         ),
         _row(
             tr("Return to primary after"),
@@ -174,10 +177,10 @@ def _next_try(line: LineSnapshot, moment: Moment) -> str:
 
 def _range(low: float | None, high: float | None) -> str | None:
     if low is None:
-        return None if high is None else tr("up to {n} min", n=f"{high:g}")
+        return None if high is None else tr("up to {n} min", n=decimal(high, None))
     if high is None:
-        return tr("{n} min or more", n=f"{low:g}")
-    return tr("{low}-{high} min", low=f"{low:g}", high=f"{high:g}")
+        return tr("{n} min or more", n=decimal(low, None))
+    return tr("{low}-{high} min", low=decimal(low, None), high=decimal(high, None))
 
 
 def _seen(iso: str, moment: Moment) -> str | None:
@@ -187,9 +190,8 @@ def _seen(iso: str, moment: Moment) -> str | None:
         return iso or None
     if at.tzinfo is None:  # no zone: nothing honest can be computed from it
         return iso
-    local = at.astimezone(moment.wall.tzinfo)
-    age_s = max(0, int((moment.wall - local).total_seconds()))
-    return tr("{time}, {ago}", time=f"{local:%Y-%m-%d %H:%M}", ago=ago(age_s))
+    age_s = max(0, int((moment.wall - at).total_seconds()))
+    return tr("{time}, {ago}", time=date_and_time(moment.local(at)), ago=ago(age_s))
 
 
 def _lasts(until: datetime | None, moment: Moment) -> str:

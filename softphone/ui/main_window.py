@@ -44,13 +44,13 @@ from softphone.ui.history_commands import HistoryCommands
 from softphone.ui.line_commands import LineCommands
 from softphone.ui.line_model import LineModel
 from softphone.ui.menu import WindowMenu
-from softphone.ui.moment import Moment
+from softphone.ui.moment import LOCAL, Moment
 from softphone.ui.panel_page import PanelPage
 from softphone.ui.placeholders import FetchingLines, NoLines
 from softphone.ui.sign_in_flow import SignInFlow
 from softphone.ui.start_page import StartPage
 from softphone.ui.theme import Theme, ThemeChoice, resource
-from softphone.words import tr
+from softphone.words import date_and_time, tr
 
 TICK_MS = 1000
 SIZE = (920, 640)
@@ -74,7 +74,7 @@ _OFFERED = (
 
 def now() -> Moment:
     """Return the present moment; the lines' times are on the monotonic clock."""
-    return Moment(time.monotonic(), datetime.now().astimezone())
+    return Moment(time.monotonic(), datetime.now(LOCAL))
 
 
 class MainWindow(QMainWindow):
@@ -183,7 +183,7 @@ class MainWindow(QMainWindow):
     def _moment(self) -> Moment:
         """The moment that is shown: the present one, but in replay."""
         if self._scene is not None:
-            return Moment(self._scene.now_s, self._scene.at.astimezone())
+            return Moment(self._scene.now_s, self._scene.at.astimezone(LOCAL))
         return self._present()
 
     def show_theme(self, choice: ThemeChoice) -> None:
@@ -299,7 +299,8 @@ class MainWindow(QMainWindow):
         self._scene = scene
         words = ""
         if scene is not None:
-            words = tr("Replay: you are looking at {time}", time=f"{scene.at.astimezone():%d.%m.%Y %H:%M:%S}")
+            at = date_and_time(scene.at.astimezone(LOCAL), seconds=True)
+            words = tr("Replay: you are looking at {time}", time=at)
         self._replay_ribbon.setText(words)
         self._replay_ribbon.setVisible(bool(words))
         self._panel.lines.set_past(past=scene is not None)

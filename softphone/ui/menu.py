@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from softphone.ui.bridge import AccountSnapshot
 from softphone.ui.commands import LOOKS, Command, Commands, Place
+from softphone.ui.text import with_ampersands
 from softphone.ui.theme import Theme, ThemeChoice
 from softphone.words import tr
 
@@ -62,12 +63,12 @@ class WindowMenu(QMenu):
             self._places[Place.ACCOUNT].insertAction(self._sign_outs.menuAction(), self._sign_out)
             return
         for key, name in [("", tr("All accounts")), *((one.account.key, name_of(one)) for one in accounts)]:
-            view = self._views.addAction(name)
+            view = self._views.addAction(with_ampersands(name))
             view.setCheckable(True)
             view.setChecked(key == shown)
             view.setActionGroup(self._view_group)
             view.triggered.connect(lambda _=False, key=key: self.account_chosen.emit(key))
-            sign_out = self._sign_outs.addAction(name)
+            sign_out = self._sign_outs.addAction(with_ampersands(name))
             sign_out.triggered.connect(lambda _=False, key=key: self.sign_out_chosen.emit(key))
 
     def of(self, place: Place) -> QMenu:

@@ -2,15 +2,40 @@
 
 import math
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
-from softphone.words import tr
+from softphone import words
+from softphone.words import counted, tr
 
-MONTHS = (  # shown
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 _DAY_S, _HOUR_S, _MINUTE_S = 86_400, 3_600, 60
+
+
+class _ComputersZone(tzinfo):
+    """The zone of this computer, which has another offset in winter than in summer.
+
+    `datetime.astimezone()` alone gives the offset of one moment, and with it every other moment is wrong.
+    """
+
+    def fromutc(self, at: datetime) -> datetime:
+        """Return the local time of a moment."""
+        naive = datetime.fromtimestamp(at.replace(tzinfo=UTC).timestamp())  # noqa: DTZ006 - with its fold
+        return naive.replace(tzinfo=self)
+
+    def utcoffset(self, at: datetime | None) -> timedelta | None:
+        """Return the offset that held at a local time."""
+        return None if at is None else at.replace(tzinfo=None).astimezone().utcoffset()
+
+    def dst(self, at: datetime | None) -> timedelta | None:
+        """Return nothing: nobody needs to know which part of the offset is for the summer."""
+        del at
+        return None
+
+    def tzname(self, at: datetime | None) -> str | None:
+        """Return what the zone was called at a local time."""
+        return None if at is None else at.replace(tzinfo=None).astimezone().tzname()
+
+
+LOCAL = _ComputersZone()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +53,21 @@ class Moment:
         """Whole seconds until a monotonic time, rounded up, never negative."""
         return max(0, math.ceil(at_s - self.now_s))
 
+    def local(self, at: datetime) -> datetime:
+        """A moment as the clock on the wall shows it then, not as today's offset would have it."""
+        return at.astimezone(self.wall.tzinfo)
+
+    def after(self, seconds: float) -> datetime:
+        """The local time so many seconds from now."""
+        return self.local(self.wall.astimezone(UTC) + timedelta(seconds=seconds))
+
     def clock(self, at_s: float, *, seconds: bool = False) -> str:
         """A monotonic time as local time of day."""
-        at = self.wall + timedelta(seconds=at_s - self.now_s)
-        return at.strftime("%H:%M:%S" if seconds else "%H:%M")
+        return words.clock(self.after(at_s - self.now_s), seconds=seconds)
+
+    def when(self, at: datetime, *, seconds: bool = False) -> str:
+        """A moment as local time of day, with its day unless that is today."""
+        return words.when(at, self.wall, seconds=seconds)
 
 
 def minutes(seconds: int) -> str:
@@ -42,14 +78,9 @@ def minutes(seconds: int) -> str:
 def ago(seconds: int) -> str:
     """Return how long ago something was, in the largest unit: `12 s ago`, `3 min ago`, `4 days ago`."""
     if seconds >= 2 * _DAY_S:
-        return tr("{n} days ago", n=seconds // _DAY_S)
+        return counted(seconds // _DAY_S, "{n} day ago", "{n} days ago")
     if seconds >= _HOUR_S:
         return tr("{n} h ago", n=seconds // _HOUR_S)
     if seconds >= _MINUTE_S:
         return tr("{n} min ago", n=seconds // _MINUTE_S)
     return tr("{n} s ago", n=seconds)
-
-
-def day(at: datetime) -> str:
-    """Return day and month of a local time, as in `23 November`."""
-    return tr("{day} {month}", day=at.day, month=tr(MONTHS[at.month - 1]))

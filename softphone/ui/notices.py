@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from softphone.agent.accounts import ENDED
 from softphone.errors import SoftphoneError
@@ -119,7 +118,7 @@ def signed_in(account: AccountSnapshot, moment: Moment) -> str:
         return presentation.signed_in(until, renews_itself=account.renews_itself, moment=moment)
     if until is None:
         return tr("Signed in with an access token, expiry not known")
-    return tr("Signed in with an access token until {time}", time=_clock(until, moment))
+    return tr("Signed in with an access token until {time}", time=moment.when(until))
 
 
 def _is_forgotten_unasked(account: AccountSnapshot) -> bool:
@@ -179,12 +178,7 @@ def _how_long(account: AccountSnapshot, moment: Moment) -> str:
     until = account.signed_in_until
     if until is None or until <= moment.wall:
         return tr("It has run out; we keep trying.")
-    return tr("You stay signed in until {time}; we keep trying.", time=_clock(until, moment))
-
-
-def _clock(until: datetime, moment: Moment) -> str:
-    local = until.astimezone(moment.wall.tzinfo)
-    return f"{local:%H:%M}" if local.date() == moment.wall.date() else f"{local:%Y-%m-%d %H:%M}"
+    return tr("You stay signed in until {time}; we keep trying.", time=moment.when(until))
 
 
 def _of_somebody_else(account: AccountSnapshot, expected: Account) -> BannerWords:

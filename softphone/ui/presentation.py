@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from softphone.line.failure import Disposition, Failure, Remedy
 from softphone.line.model import REGISTERED_STATES, LineIdentity, LineSnapshot, LineState, Role, Server
-from softphone.ui.moment import Moment, ago, day, minutes
+from softphone.ui.moment import Moment, ago, minutes
 from softphone.ui.phone_number import phone
 from softphone.words import counted, tr
 
@@ -210,7 +210,7 @@ def roll_up(lines: Iterable[LineSnapshot], moment: Moment) -> RollUp:
     """Return all lines in one sentence, worst first; green only when every wanted line is proven."""
     lines = tuple(lines)
     if not lines:
-        return RollUp(words=tr("0 lines"), tone=Tone.NEUTRAL, shape=Shape.RING)
+        return RollUp(words=counted(0, "{n} line", "{n} lines"), tone=Tone.NEUTRAL, shape=Shape.RING)
     states = [line.state_at(moment.now_s) for line in lines]
     counts = Counter(states)
     up = sum(counts[state] for state in REGISTERED_STATES)
@@ -250,9 +250,7 @@ def signed_in(until: datetime | None, *, renews_itself: bool, moment: Moment) ->
     """Return how long the sign-in lasts, empty when that is not known."""
     if until is None:
         return ""
-    local = until.astimezone(moment.wall.tzinfo)
-    today = local.date() == moment.wall.date()
-    time = f"{local:%H:%M}" if today else tr("{day}, {time}", day=day(local), time=f"{local:%H:%M}")
+    time = moment.when(until)
     if renews_itself:
         return tr("Signed in until {time}, renews itself", time=time)
     return tr("Signed in until {time}", time=time)

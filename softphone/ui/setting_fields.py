@@ -100,10 +100,7 @@ class NumberField(Field):
         self._box.setRange(in_unit(key.name, kind.least), in_unit(key.name, kind.most))
         self._box.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
         self._box.setKeyboardTracking(False)
-        before, _, after = tr(WORDS[key.name].unit.value).partition("{n}")
-        self._box.setPrefix(before)
-        self._box.setSuffix(after)
-        self._box.valueChanged.connect(lambda _: self._settle.start())
+        self._box.valueChanged.connect(self._changed)
         self._box.editingFinished.connect(self._choose)
         self.add(self._box)
 
@@ -114,6 +111,16 @@ class NumberField(Field):
         self._box.blockSignals(True)
         self._box.setValue(in_unit(self.key.name, value))
         self._box.blockSignals(False)
+        self._show_unit()
+
+    def _changed(self) -> None:
+        self._show_unit()
+        self._settle.start()
+
+    def _show_unit(self) -> None:
+        before, _, after = WORDS[self.key.name].unit.words(self._box.value(), "{n}").partition("{n}")
+        self._box.setPrefix(before)
+        self._box.setSuffix(after)
 
     def _choose(self) -> None:
         if self._settle.isActive() or self.sender() is self._settle:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from softphone.config import NO_PROXY, SYSTEM_PROXY
 from softphone.settings import AUTOMATIC, KEYS, Page, Value
-from softphone.words import tr
+from softphone.words import counted, tr
 
 LOCKED = "Set by your organisation"  # shown
 RESTART = "Takes effect at the next start."  # shown
@@ -15,16 +15,23 @@ PARTS_OF_ONE = 100  # a part is shown in percent
 
 
 class Unit(Enum):
-    """What is counted; the value is how it is written."""  # shown
+    """What is counted; the value is how it is written, with a noun of one and of several."""  # shown
 
     NONE = "{n}"
     SECONDS = "{n} s"
     MINUTES = "{n} min"
-    DAYS = "{n} days"
+    DAYS = ("{n} day", "{n} days")
     PERCENT = "{n} %"
     PART = "± {n} %"
-    TIMES = "{n} intervals"
+    TIMES = ("{n} interval", "{n} intervals")
     A_MINUTE = "{n} a minute"
+
+    def words(self, number: float, written: str) -> str:
+        """Return a number with its unit; `written` is how the number is written."""
+        if isinstance(self.value, str):
+            return tr(self.value, n=written)
+        one, several = self.value
+        return counted(number, one, several, n=written)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +185,9 @@ def shown(name: str, value: Value, number: Callable[[float], str] = "{:g}".forma
     if isinstance(value, bool):
         return tr("On") if value else tr("Off")
     if isinstance(value, int | float):
-        return tr(WORDS[name].unit.value, n=number(in_unit(name, value)))
+        return WORDS[name].unit.words(in_unit(name, value), number(in_unit(name, value)))
     if isinstance(value, tuple):
-        return tr(WORDS[name].unit.value, n=" ".join(number(one) for one in value))
+        return WORDS[name].unit.words(value[-1], " ".join(number(one) for one in value))
     if isinstance(value, Path):
         return value.name
     if value is None:

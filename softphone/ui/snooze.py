@@ -4,7 +4,7 @@ The tray has them, and so can any other menu: where there is no tray, notificati
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -42,19 +42,20 @@ class Snooze(QObject):
     @property
     def until(self) -> datetime | None:
         """When it ends, local time with its zone; None: it is not on."""
-        if self._until is None or self._until <= self._moment().wall:
+        moment = self._moment()
+        if self._until is None or self._until <= moment.wall.astimezone(UTC):
             return None
-        return self._until
+        return moment.local(self._until)
 
     def begin(self, until: datetime) -> None:
         """Tell nothing until then."""
-        self._until = until
+        self._until = until.astimezone(UTC)  # hours of it are hours, whatever the clocks are set to
         self._clock.start()
         self.changed.emit()
 
     def begin_for(self, lasts: timedelta) -> None:
         """Tell nothing for so long."""
-        self.begin(self._moment().wall + lasts)
+        self.begin(self._moment().wall.astimezone(UTC) + lasts)
 
     def begin_until_tomorrow(self) -> None:
         """Tell nothing until tomorrow morning."""
@@ -65,6 +66,10 @@ class Snooze(QObject):
         self._until = None
         self._clock.stop()
         self.changed.emit()
+
+    def words(self, until: datetime) -> str:
+        """Say until when, with the day unless it is today."""
+        return self._moment().when(until)
 
     def offer_in(self, menu: QMenu) -> None:
         """Add the choices at the end of a menu; while it is on, the way to end it."""
@@ -93,13 +98,13 @@ class _Choices(QObject):
     def _show(self) -> None:
         until = self._snooze.until
         if until is not None:
-            self._wake.setText(tr("Notifications snoozed until {time}: wake", time=until.strftime("%H:%M")))
+            self._wake.setText(tr("Notifications snoozed until {time}: wake", time=self._snooze.words(until)))
         self._wake.setVisible(until is not None)
         self._begin.setVisible(until is None)
 
 
 def tomorrow(now: datetime) -> datetime:
-    """Return when the next working day may begin: seven in the morning."""
+    """Return when the next working day may begin: seven in the morning, by the zone of `now`."""
     return (now + timedelta(days=1)).replace(hour=_MORNING_HOUR, minute=0, second=0, microsecond=0)
 
 

@@ -9,6 +9,7 @@ from softphone.ui.presentation import BUSY_SHAPES, Badge, Shape, Tone
 from softphone.ui.proof import Proof
 from softphone.ui.proof_ring import ProofRing
 from softphone.ui.status_shapes import paint_shape
+from softphone.ui.text import tooltip
 from softphone.ui.theme import resized, tokens
 from softphone.words import tr
 
@@ -116,7 +117,7 @@ class StatusBadge(QLabel):  # a label to a screen reader; it paints itself
         if badge == self._badge:
             return
         self._badge = badge
-        self.setToolTip(badge.tooltip)
+        self.setToolTip(tooltip(badge.tooltip))
         self.setAccessibleName(tr("{line}: {state}", line=self._line_name, state=badge.words))
         self._shape.show_shape(badge.shape, badge.tone)
         self._fit()

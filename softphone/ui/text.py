@@ -1,10 +1,22 @@
 """A label for words that may come from a server: always plain text, set only when it differs."""
 
+from html import escape
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QLabel, QWidget
 
 from softphone.ui.theme import resized
+
+
+def with_ampersands(words: str) -> str:
+    """Return words for a button or a menu, where one `&` alone would underline a letter and make it a key."""
+    return words.replace("&", "&&")
+
+
+def tooltip(words: str) -> str:
+    """Return words for a tooltip, which takes what looks like HTML for HTML."""
+    return f"<p>{escape(words)}</p>" if "<" in words else words
 
 
 class Text(QLabel):

@@ -26,6 +26,7 @@ from softphone.ui import timeline_words
 from softphone.ui.button import FACE_HEIGHT, Button, ButtonKind
 from softphone.ui.clipboard import copy
 from softphone.ui.flow_layout import FlowLayout
+from softphone.ui.moment import LOCAL
 from softphone.ui.outlined import Outlined, Tick
 from softphone.ui.status_shapes import paint_shape
 from softphone.ui.text import Text
@@ -60,7 +61,7 @@ class Timeline(QWidget):
         self._model = TimelineModel(self)
         self._lines: tuple[tuple[str, str], ...] = ()
         self._began: datetime | None = None
-        self._now = datetime.now().astimezone()
+        self._now = datetime.now(LOCAL)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(REPLAY_SETTLE_MS)

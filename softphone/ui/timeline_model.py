@@ -6,6 +6,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from softphone.agent.history import Entry
 from softphone.ui import timeline_words
+from softphone.ui.moment import LOCAL
 
 Index = QModelIndex | QPersistentModelIndex
 ENTRY = Qt.ItemDataRole.UserRole
@@ -18,7 +19,7 @@ class TimelineModel(QAbstractListModel):
         super().__init__(parent)
         self._every: tuple[Entry, ...] = ()
         self._rows: list[Entry] = []
-        self._now = datetime.now().astimezone()
+        self._now = datetime.now(LOCAL)
         self._line_key = ""
         self._trouble_only = False
         self._search = ""
@@ -42,7 +43,9 @@ class TimelineModel(QAbstractListModel):
 
     def text(self) -> str:
         """Return the rows that are shown as text, oldest first."""
-        return "\n".join(timeline_words.row(entry, self._now) for entry in reversed(self._rows))
+        return timeline_words.as_text(
+            reversed(self._rows), LOCAL if self._now.tzinfo is None else self._now.tzinfo
+        )
 
     def clock(self, entry: Entry) -> str:
         """Return the time of an entry as it is shown."""
@@ -58,7 +61,7 @@ class TimelineModel(QAbstractListModel):
         if role == ENTRY:
             return entry
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
-            return timeline_words.row(entry, self._now)
+            return timeline_words.row(entry, self.clock(entry))
         if role == Qt.ItemDataRole.ToolTipRole:
             return timeline_words.small_print(entry) or None
         return None
@@ -73,4 +76,4 @@ class TimelineModel(QAbstractListModel):
             return False
         if self._trouble_only and not timeline_words.is_trouble(entry):
             return False
-        return self._search in timeline_words.row(entry, self._now).casefold()
+        return self._search in timeline_words.row(entry, self.clock(entry)).casefold()

@@ -1,13 +1,14 @@
 """What the timeline says of each thing that happened: words, shape and tone. Pure and Qt-free."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta, tzinfo
 from urllib.parse import urlsplit
 
 from softphone.agent.history import Entry, Happening
 from softphone.agent.outages import duration
 from softphone.line.model import LineState, Role
 from softphone.ui.presentation import LOOKS, Shape, Tone
-from softphone.words import tr
+from softphone.words import tr, when
 
 # Shape, tone and words of a kind whose words need no more than the entry's values.
 _KINDS = {  # shown
@@ -103,16 +104,18 @@ def small_print(entry: Entry) -> str:
 
 def clock(at: datetime, now: datetime) -> str:
     """Return the local time of day, with the day unless it is today. `now` carries the zone."""
-    local = at.astimezone(now.tzinfo)
-    if local.date() == now.date():
-        return local.strftime("%H:%M:%S")
-    return local.strftime("%d.%m. %H:%M:%S")
+    return when(at, now, seconds=True)
 
 
-def row(entry: Entry, now: datetime) -> str:
-    """Return an entry as one line of text, for the clipboard and for a screen reader."""
-    parts = (clock(entry.at, now), entry.line_label, words(entry), small_print(entry))
+def row(entry: Entry, time: str) -> str:
+    """Return an entry as one line of text that begins with its time."""
+    parts = (time, entry.line_label, words(entry), small_print(entry))
     return "  ".join(part for part in parts if part)
+
+
+def as_text(entries: Iterable[Entry], zone: tzinfo) -> str:
+    """Return entries for a file or the clipboard, a row for each: times as RFC 3339 has them, in the zone."""
+    return "\n".join(row(entry, entry.at.astimezone(zone).isoformat(timespec="seconds")) for entry in entries)
 
 
 def server_words(entry: Entry) -> str:

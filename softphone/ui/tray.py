@@ -16,6 +16,7 @@ from softphone.ui.moment import Moment
 from softphone.ui.presentation import RollUp, Shape, Tone
 from softphone.ui.snooze import Snooze
 from softphone.ui.status_shapes import paint_shape
+from softphone.ui.text import with_ampersands
 from softphone.ui.theme import DARK, LIGHT
 from softphone.words import tr
 
@@ -214,7 +215,7 @@ class TrayIcon(QObject):
             self._rows.append(self._new_row())
         for action, (line_id, words) in zip(self._rows, rows, strict=True):
             action.setData(line_id)
-            action.setText(words.replace("&", "&&"))  # one alone would underline a letter
+            action.setText(with_ampersands(words))
         for action in self._of_lines:
             action.setVisible(bool(rows))
 

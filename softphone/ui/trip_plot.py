@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from softphone.agent.history import Sample
 from softphone.ui.table import Table
-from softphone.words import counted, tr
+from softphone.words import clock, counted, date_and_time, tr
 
 SHOWN = 60  # keepalives
 TOP_AT_LEAST_MS = 200.0
@@ -64,7 +64,7 @@ def header(plot: TripPlot) -> str:
 
 def sample_words(sample: Sample, zone: tzinfo | None = None) -> str:
     """Return a check, as in `10:14:22 42 ms, mobius-eu.webex.com`. `zone` None: the computer's."""
-    values = {"time": f"{sample.at.astimezone(zone):%H:%M:%S}", "server": _host(sample)}
+    values = {"time": clock(sample.at.astimezone(zone), seconds=True), "server": _host(sample)}
     if sample.round_trip_ms is None:
         return tr("{time} no answer, {server}", **values)
     return tr("{time} {n} ms, {server}", **values, n=round(sample.round_trip_ms))
@@ -78,7 +78,7 @@ def trip_table(line: str, plot: TripPlot, zone: tzinfo | None = None) -> Table:
         columns=(tr("Time"), tr("Round trip in ms"), tr("Server")),
         rows=tuple(
             (
-                f"{sample.at.astimezone(zone):%Y-%m-%d %H:%M:%S}",
+                date_and_time(sample.at.astimezone(zone), seconds=True),
                 tr("no answer") if sample.round_trip_ms is None else str(round(sample.round_trip_ms)),
                 _host(sample),
             )

@@ -41,7 +41,7 @@ from softphone.webex.wire import (
     read_wdm_device,
     wdm_body,
 )
-from softphone.words import phrase
+from softphone.words import own, phrase
 
 log = logging.getLogger(__name__)
 
@@ -357,7 +357,7 @@ class Discoverer:
                     raise
                 if last and not self._known_servers and error.failure.error_type is not ErrorType.TOKEN:
                     raise
-                warnings.append(phrase("{title}. Another server was asked.", title=error.title))
+                warnings.append(phrase("{title}. Another server was asked.", title=own(error.title)))
                 continue
             if dropped:
                 log.info("dropped %d calling servers that are not trusted", len(dropped))

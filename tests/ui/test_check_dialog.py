@@ -146,7 +146,7 @@ async def test_copy_puts_all_of_it_on_the_clipboard_without_secrets(window: QWid
     find(dialog, "checkCopyButton", Button).click()
     copied = QGuiApplication.clipboard().text()
     assert "From this computer to the line of Ada Lovelace." in copied
-    assert "2026-11-22 10:14:22 +0100" in copied
+    assert "2026-11-22 10:14:22+01:00" in copied
     assert "warning  Sign-in  12 ms  a...@example.com, [hidden]" in copied
     assert "Wait." in copied
     dialog.reject()

@@ -197,7 +197,7 @@ async def test_devices_that_fell_silent_together_are_told(window: QWidget, panel
         *(replace(each, status="inactive", last_seen="2026-11-22T09:00:00Z") for each in (RECEPTION, DESK)),
     )
     dialog = await opened(window)
-    assert message(dialog).startswith("2 of 3 devices dropped together, 22 November 2026, 10:00")
+    assert message(dialog).startswith("2 of 3 devices dropped together, 2026-11-22 10:00")
 
 
 async def test_each_person_has_one_list_and_an_account_that_goes_takes_its_own_along(qapp, window, panel):

@@ -2,19 +2,25 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QDialogButtonBox
 
-from softphone.line.model import LineState
-from softphone.ui import language
+from softphone import words
+from softphone.agent.outages import Cause, CauseKind, _cause_sentence
+from softphone.line.model import Account, LineState, Role
+from softphone.ui import language, tray_words
 from softphone.ui.phone_number import phone
-from softphone.ui.presentation import badge, roll_up
-from softphone.words import counted, decimal, phrase, tr
+from softphone.ui.presentation import badge, card_title, roll_up
+from softphone.words import counted, decimal, own, phrase, tr
+from tests import translations
 from tests.ui.fakes import MOMENT, line, mixed
 
 
@@ -78,6 +84,106 @@ def test_english_comes_back(qapp):
     assert qapp.layoutDirection() is Qt.LayoutDirection.LeftToRight
     assert phone("+442079460001") == "+44 207 946 0001"
     assert tr("Register") == "Register"
+
+
+AT = datetime(2026, 11, 27, 14, 3, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("region", "clock", "seconds", "day"),
+    [
+        ("en_US", "2:03 PM", "2:03:07 PM", "11/27/26"),
+        ("de_DE", "14:03", "14:03:07", "27.11.26"),
+        ("en_GB", "14:03", "14:03:07", "27/11/2026"),
+        ("fr_FR", "14:03", "14:03:07", "27/11/2026"),
+        ("sv_SE", "14:03", "14:03:07", "2026-11-27"),
+        ("fi_FI", "14.03", "14.03.07", "27.11.2026"),
+        ("C", "14:03", "14:03:07", "2026-11-27"),
+    ],
+)
+@pytest.mark.parametrize("choice", ["system", "en", "pseudo"])
+def test_d14_times_are_written_as_the_region_writes_them(
+    qapp, monkeypatch, choice: str, region: str, clock: str, seconds: str, day: str
+):
+    monkeypatch.setattr(QLocale, "system", lambda: QLocale(region))
+    language.install(qapp, choice)
+    said = [words.clock(AT), words.clock(AT, seconds=True), words.date(AT), words.when(AT, AT)]
+    assert [" ".join(each.split()) for each in said] == [clock, seconds, day, clock]
+    assert words.when(AT, AT + timedelta(days=1)) == f"{said[2]} {said[0]}"
+
+
+def test_d14_without_a_region_german_times_are_german(qapp, monkeypatch):
+    monkeypatch.setattr(QLocale, "system", QLocale.c)
+    language.install(qapp, "de")
+    assert words.date_and_time(AT) == "27.11.26 14:03"
+
+
+def test_d14_no_region_on_earth_has_a_clock_without_seconds_or_with_a_zone(qapp, monkeypatch):
+    everywhere = QLocale.matchingLocales(
+        QLocale.Language.AnyLanguage, QLocale.Script.AnyScript, QLocale.Country.AnyCountry
+    )
+    assert len(everywhere) > 300
+    for region in everywhere:
+        if region.language() is QLocale.Language.C:
+            continue
+        monkeypatch.setattr(QLocale, "system", lambda region=region: region)
+        language.install(qapp, "en")
+        one, other = (words.clock(AT.replace(second=second), seconds=True) for second in (7, 8))
+        assert one != other, region.name()
+        assert str(datetime.now().astimezone().tzname()) not in one, region.name()
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"LANG": "en_US.UTF-8", "LC_TIME": "de_DE.UTF-8"}, "27.11.26 14:03 Register"),
+        ({"LANG": "de_DE.UTF-8", "LC_TIME": "en_US.UTF-8"}, "11/27/26 2:03 PM Registrieren"),
+        ({"LC_ALL": "en_GB.UTF-8", "LC_TIME": "de_DE.UTF-8"}, "27/11/2026 14:03 Register"),
+        ({"LANG": "en_US.UTF-8", "LC_TIME": "C"}, "2026-11-27 14:03 Register"),
+    ],
+)
+def test_d14_the_variables_of_the_desktop_say_how(variables: dict[str, str], said: str):
+    code = (
+        "from datetime import datetime; from softphone import words; from softphone.ui import language;"
+        "from PySide6.QtWidgets import QApplication; app = QApplication([]); language.install(app, 'system');"
+        "print(words.date_and_time(datetime(2026, 11, 27, 14, 3)), words.tr('Register'))"
+    )
+    names = ("LC_ALL", "LC_TIME", "LANG", "LANGUAGE", "LC_MESSAGES")
+    environment = {name: value for name, value in os.environ.items() if name not in names}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment | variables | {"QT_QPA_PLATFORM": "offscreen", "PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert " ".join(done.stdout.split()) == said
+
+
+def test_d14_nothing_in_the_window_writes_a_time_by_itself():
+    for path in (*(translations.PACKAGE / "ui").glob("*.py"), translations.PACKAGE / "agent" / "outages.py"):
+        ours = path.read_text(encoding="utf-8").replace("%Y-%m-%d-%H%M", "")  # in the name of a file
+        assert not re.search(r"%[HMSdYmyB]|strftime", ours), path
+
+
+@pytest.mark.parametrize("name", ["Line", "Retry", "Register", "{n}", "Primary"])
+def test_d18_what_a_person_is_called_is_never_translated(qapp, name: str):
+    language.install(qapp, "de")
+    identity = replace(line(LineState.REGISTERED).identity, account=Account(key="x", name=name))
+    held = replace(line(LineState.REGISTERED), identity=identity)
+    assert tr(phrase("{name} is signed in already; the sign-in was renewed.", name=name)).startswith(name)
+    assert card_title(identity)[0] == name
+    assert badge(held, MOMENT).spoken.startswith(f"{name}: ")
+    assert tray_words.row(held, MOMENT) == f"{name}: Registriert"
+    assert tr(phrase("{file} cannot be written ({why}).", file=name, why=own("no answer"))).startswith(name)
+
+
+def test_d18_our_own_text_is_translated_in_another_of_ours(qapp):
+    language.install(qapp, "de")
+    outage = Cause(kind=CauseKind.NO_ANSWER, times=3, role=Role.PRIMARY)
+    assert tr(_cause_sentence(outage)) == "Der Hauptserver hat 3-mal nicht geantwortet."
+    assert tr(own("Register")) == "Registrieren"
+    assert tr(phrase("Webex said: {title}.", title="Register")).endswith("Register.")
 
 
 READINGS = {

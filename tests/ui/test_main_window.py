@@ -119,7 +119,7 @@ def test_one_line_shows_badge_reason_and_button(open_window):
     assert find(window, "lineReason", QLabel).text().startswith("Can receive calls. Confirmed 12 s ago")
     assert find(window, "rollup", QLabel).text() == "1 of 1 registered"
     assert "Ada Lovelace · Example Ltd" in words(window)
-    assert "Signed in until 23 November, 02:10, renews itself  ·  EU (Frankfurt), GB" in words(window)
+    assert "Signed in until 2026-11-23 02:10, renews itself  ·  EU (Frankfurt), GB" in words(window)
     assert set(buttons_of(cards(window)[0])) == {"Deregister", "Details"}
 
 

@@ -263,7 +263,7 @@ def test_the_message_for_an_administrator_says_who_what_and_when():
         "Problem: Calling is not switched on for this user. An administrator must enable Webex calling.",
         "Code: 403 / 102",
         "Tracking ID: WXC_7f3a9c1e-55aa-4b7d-9f42-0d8a1b2c3d4e",
-        "Time: 2026-11-22 10:14:22 +0100",
+        "Time: 2026-11-22 10:14:22+01:00",
     ]
 
 
@@ -371,7 +371,7 @@ def test_offline_since_the_first_line_went():
 def test_how_long_the_sign_in_lasts():
     until = SIGNED_IN.signed_in_until
     assert signed_in(until, renews_itself=True, moment=MOMENT) == (
-        "Signed in until 23 November, 02:10, renews itself"
+        "Signed in until 2026-11-23 02:10, renews itself"
     )
     assert signed_in(WALL, renews_itself=False, moment=MOMENT) == "Signed in until 10:14"
     assert signed_in(None, renews_itself=True, moment=MOMENT) == ""

@@ -102,7 +102,7 @@ async def test_replay_shows_the_past_and_nothing_can_be_pressed_on_it(open_windo
     slider.setValue(slider.minimum() + 600)
     await until(lambda: find(window, "statusBadge").words == "Reconnecting · 2 of 5 missed")
     ribbon = find(window, "replayRibbon", QLabel)
-    assert ribbon.text().startswith("Replay: you are looking at 22.11.2026 ")
+    assert ribbon.text().startswith("Replay: you are looking at 2026-11-22 ")
     card = window.page.lines.cards[0]
     assert [b.text() for b in card.findChildren(Button) if b.isVisible()] == ["Details"]
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_Escape)

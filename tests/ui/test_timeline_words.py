@@ -51,7 +51,7 @@ def test_every_state_has_words(state: LineState):
 
 
 def test_a_row_carries_time_line_words_and_small_print():
-    row = timeline_words.row(missed(30, 2), WALL)
+    row = timeline_words.row(missed(30, 2), "10:13:52")
     assert row == (
         "10:13:52  Ada Lovelace  Keepalive missed (2 of 5). No answer from the server  "
         "503 · tracking ID WXC_7f3a9c1e"
@@ -59,7 +59,7 @@ def test_a_row_carries_time_line_words_and_small_print():
 
 
 def test_another_day_is_named():
-    assert timeline_words.clock(WALL - timedelta(days=2), WALL) == "20.11. 10:14:22"
+    assert timeline_words.clock(WALL - timedelta(days=2), WALL) == "2026-11-20 10:14:22"
 
 
 def test_trouble_is_told_from_routine():
