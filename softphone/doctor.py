@@ -16,11 +16,11 @@ import time
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from softphone import config
+from softphone import config, engine
 from softphone.agent.checks import Check, State, begin_in_thread
 from softphone.auth.keystore import SystemKeystore, secret_entry_of
 from softphone.config import Cloud, Folders
-from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError, KeystoreLocked
+from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError, KeystoreLocked, SignInError
 from softphone.missing_library import debian_package, missing_library, packages_in_words
 from softphone.webex.reach import clock, endpoint, proxy_in_use
 
@@ -66,6 +66,8 @@ def examine(
     looks: dict[str, Callable[[], Check]] = {"Python and PySide6": python_and_pyside}
     if not getattr(sys, "frozen", False):  # a bundle brings its Qt along and is no interpreter
         looks |= {"Qt windows": qt_windows, "Web engine": web_engine, "Display": display}
+    if sys.platform == "linux":
+        looks["Page memory"] = page_memory
     looks |= {
         "Keyring": partial(keyring, cloud),
         "Folders": partial(folders_writable, folders),
@@ -112,13 +114,36 @@ def qt_windows() -> Check:
 
 
 def web_engine() -> Check:
-    """Whether the web engine loads, which shows the sign-in page in a window of the program."""
-    said = _child("import PySide6.QtWebEngineWidgets")
+    """Whether the web engine starts, which shows the sign-in page in a window, and with which sandbox."""
+    try:
+        engine.check(loopback=False)
+    except SignInError as error:
+        return _warning(f"{error.title}. {error.sentence}", "Sign in with 'Use my browser instead'.")
+    said = _child(_START_ENGINE, QT_QPA_PLATFORM="offscreen")
     if said is None:
-        return Check("The sign-in page can be shown in a window of the program.")
+        return Check("The sign-in page can be shown in a window of the program, in a sandbox of its own.")
+    if said.endswith(_NO_NAMESPACES):
+        return _warning(
+            "The sign-in page can be shown, but its sandbox is half a one: this system lets the program make "
+            "no namespaces, so only the filter of system calls holds a hostile page.",
+            f"Allow the program user namespaces (on Ubuntu in an AppArmor profile), or {_OWN_BROWSER}.",
+        )
     return _warning(
         f"The sign-in page cannot be shown in a window of the program: {_why_qt_failed(said)}.",
-        f"{_qt_remedy(said)} Or sign in with 'Use my browser instead'.",
+        f"{_qt_remedy(said)} Or {_OWN_BROWSER}.",
+    )
+
+
+def page_memory() -> Check:
+    """Whether there is room for the memory that the web engine shares with its pages, and where."""
+    folder = engine.memory_folder()
+    room = engine.free_bytes(folder)
+    sentence = f"{folder} has {room >> 20} MiB for the sign-in page."
+    if folder == engine.SHARED_MEMORY and room >= engine.ROOM_BYTES:
+        return Check(sentence)
+    return _warning(
+        f"{engine.SHARED_MEMORY} is small or full; {sentence}",
+        f"Give {engine.SHARED_MEMORY} 64 MiB or more (in a container: --shm-size).",
     )
 
 
@@ -213,6 +238,22 @@ def _child(code: str, **environment: str) -> str | None:
     return None if done.returncode == 0 else done.stderr
 
 
+_NO_NAMESPACES = "no namespaces\n"
+_START_ENGINE = f"""
+import os, sys
+import PySide6.QtWebEngineWidgets
+from PySide6.QtWebEngineCore import QWebEngineProfile
+from PySide6.QtWidgets import QApplication
+from softphone import engine
+app = QApplication([])
+with engine.starting():
+    profile = QWebEngineProfile()
+well = engine.has_own_namespaces()
+sys.stderr.write("" if well else {_NO_NAMESPACES!r})
+sys.stderr.flush()
+os._exit(0 if well else 1)
+"""
+_OWN_BROWSER = "sign in with 'Use my browser instead'"
 _INSTALL_AGAIN = "Run packaging/run, which installs what is missing."
 
 

@@ -5,6 +5,7 @@ no core file, no other process that reads our memory, and no variable that would
 `SOFTPHONE_DEVELOPER=1` leaves all of that as it was, for debuggers.
 """
 
+import contextlib
 import ctypes
 import faulthandler
 import logging
@@ -12,7 +13,7 @@ import os
 import sys
 import threading
 import traceback
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
 from pathlib import Path
 from types import TracebackType
 
@@ -27,7 +28,7 @@ CRASH_FILE_BYTES = 100_000  # a longer one begins anew
 # They write TLS keys to a file, open DevTools to everybody, switch off the page's sandbox or its TLS checks.
 UNSAFE_VARIABLES = ("SSLKEYLOGFILE", "QTWEBENGINE_REMOTE_DEBUGGING", "QTWEBENGINE_CHROMIUM_FLAGS")
 
-_PR_SET_DUMPABLE = 4  # linux/prctl.h
+_PR_GET_DUMPABLE, _PR_SET_DUMPABLE = 3, 4  # linux/prctl.h
 
 _crash_file: int | None = None  # open as long as the process lives
 
@@ -45,6 +46,21 @@ def harden(environment: MutableMapping[str, str] = os.environ) -> None:
     if sys.platform == "linux":
         # Children that are executed, as the web engine's are, become dumpable again by themselves.
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+@contextlib.contextmanager
+def readable_while_it_forks() -> Iterator[None]:
+    """Let others of this user read this process (Linux only) while it forks children into namespaces.
+
+    The kernel lets a forked child write its map of users only then; see `softphone.engine`.
+    """
+    prctl = ctypes.CDLL(None).prctl
+    before = prctl(_PR_GET_DUMPABLE, 0, 0, 0, 0)
+    prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0)
+    try:
+        yield
+    finally:
+        prctl(_PR_SET_DUMPABLE, before, 0, 0, 0)
 
 
 def report_faults() -> None:

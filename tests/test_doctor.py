@@ -1,3 +1,4 @@
+import errno
 import importlib.metadata
 import json
 import os
@@ -9,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from softphone import config, doctor
+from softphone import config, doctor, engine
 from softphone.agent.checks import Check, State
 from softphone.auth.keystore import Entry
 from softphone.config import Cloud, Folders
 from softphone.errors import KeystoreAbsent, KeystoreError, KeystoreLocked
 from softphone.sim.server import CloudServer
+from tests.ordinary_user import OrdinaryUser, ordinary_user
 
 SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 LATEST_END_S = 20.0  # the promise is about 15 s; the machine may be busy
@@ -138,7 +140,65 @@ def test_qt_that_hangs_is_given_up(broken_qt: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_qt_as_it_is_installed_here_loads() -> None:
-    assert {doctor.qt_windows().state, doctor.web_engine().state} == {State.OK}
+    assert doctor.qt_windows().state is State.OK
+
+
+# ---- the web engine, started
+
+
+def doctor_of(user: OrdinaryUser, *before: str) -> dict[str, Check]:
+    """What the doctor finds as this user, by name."""
+    said = json.loads(user.run("-m", "softphone", "doctor", "--json", before=before).stdout)
+    return {
+        check["name"]: Check(check["sentence"], State(check["state"]), check["remedy"])
+        for check in said["checks"]
+    }
+
+
+def test_d1_the_doctor_starts_the_engine_and_says_which_sandbox_a_page_has() -> None:
+    with ordinary_user() as user:
+        whole = doctor_of(user)["Web engine"]
+        assert whole == Check(
+            "The sign-in page can be shown in a window of the program, in a sandbox of its own."
+        )
+        half = doctor_of(user, user.python, "-m", "tests.without_namespaces", str(errno.EACCES))["Web engine"]
+        assert half.state is State.WARNING
+        assert "no namespaces" in half.sentence
+        assert "AppArmor" in half.remedy
+
+
+@pytest.mark.parametrize(
+    ("free_mib", "state", "words"),
+    [
+        ({"/dev/shm": 900}, State.OK, "/dev/shm has 900 MiB for the sign-in page."),
+        (
+            {"/dev/shm": 0, "/memory": 700},
+            State.WARNING,
+            "/dev/shm is small or full; /memory has 700 MiB for the sign-in page.",
+        ),
+        (
+            {"/dev/shm": 40},
+            State.WARNING,
+            "/dev/shm is small or full; /dev/shm has 40 MiB for the sign-in page.",
+        ),
+    ],
+)
+def test_d6_the_doctor_says_where_a_page_finds_memory(
+    free_mib: dict[str, int], state: State, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", "/memory")
+    monkeypatch.setattr(engine, "free_bytes", lambda folder: free_mib.get(str(folder), 0) << 20)
+    check = doctor.page_memory()
+    assert (check.state, check.sentence) == (state, words)
+    assert ("--shm-size" in check.remedy) is (state is State.WARNING)
+
+
+def test_s15_the_doctor_refuses_root_as_the_program_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.delenv("QTWEBENGINE_DISABLE_SANDBOX", raising=False)
+    check = doctor.web_engine()
+    assert check.state is State.WARNING
+    assert "must not run as the administrator (root)" in check.sentence
 
 
 # ---- display
@@ -257,7 +317,7 @@ def test_every_check_has_a_name_a_state_a_sentence_and_a_remedy(capsys: pytest.C
     said = json.loads(capsys.readouterr().out)
     assert said.keys() == {"ok", "checks"}
     assert [check["name"] for check in said["checks"]] == [
-        *("Python and PySide6", "Qt windows", "Web engine", "Display"),
+        *("Python and PySide6", "Qt windows", "Web engine", "Display", "Page memory"),
         *("Keyring", "Folders", "Client ID", "Proxy"),
         *(f"{words} ({key})" for key, words in doctor.ENDPOINTS.items()),
         "Clock",

@@ -1094,6 +1094,22 @@
    <translation>Die simulierte Cloud hat abgelehnt: {why}</translation>
   </message>
   <message>
+   <location filename="softphone/engine.py" />
+   <location filename="softphone/ui/sign_in_flow.py" />
+   <source>The sign-in page cannot be shown</source>
+   <translation>Die Anmeldeseite kann nicht gezeigt werden</translation>
+  </message>
+  <message>
+   <location filename="softphone/engine.py" />
+   <source>The sign-in page must not run as the administrator (root). Start this app as an ordinary user.</source>
+   <translation>Die Anmeldeseite darf nicht als Administrator (root) laufen. Starten Sie diese App als gewöhnlicher Benutzer.</translation>
+  </message>
+  <message>
+   <location filename="softphone/engine.py" />
+   <source>There is too little room for it: {folder} has {free} MiB left and {least} are needed.</source>
+   <translation>Dafür ist zu wenig Platz: In {folder} sind {free} MiB frei, nötig sind {least}.</translation>
+  </message>
+  <message>
    <location filename="softphone/errors.py" />
    <source>Something went wrong</source>
    <translation>Etwas ist schiefgegangen</translation>
@@ -4722,17 +4738,6 @@
    <location filename="softphone/ui/sign_in.py" />
    <source>The time for signing in ran out. Nothing was changed.</source>
    <translation>Die Zeit für die Anmeldung ist abgelaufen. Nichts wurde geändert.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/sign_in.py" />
-   <source>The sign-in page must not run as the administrator (root). Start this app as an ordinary user.</source>
-   <translation>Die Anmeldeseite darf nicht als Administrator (root) laufen. Starten Sie diese App als gewöhnlicher Benutzer.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/sign_in.py" />
-   <location filename="softphone/ui/sign_in_flow.py" />
-   <source>The sign-in page cannot be shown</source>
-   <translation>Die Anmeldeseite kann nicht gezeigt werden</translation>
   </message>
   <message>
    <location filename="softphone/ui/sign_in.py" />

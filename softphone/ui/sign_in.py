@@ -7,7 +7,6 @@ happens on a later turn of the loop, because the engine dies when its page is to
 """
 
 import logging
-import os
 
 from PySide6.QtCore import QElapsedTimer, QTimer, QUrl, Signal
 from PySide6.QtGui import QAccessible, QColor, QContextMenuEvent
@@ -24,9 +23,9 @@ from PySide6.QtWebEngineCore import (
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
+from softphone import engine
 from softphone.auth.oauth import SignInAttempt, is_redirect
 from softphone.errors import SignInError, SignInOutcome
-from softphone.line.failure import Remedy
 from softphone.ui.blocked_page import BlockedPage
 from softphone.ui.page_network import PageNetwork, closed_port, is_loopback
 from softphone.ui.sign_in_bars import AddressBar, WaitingBar
@@ -38,8 +37,6 @@ POPUP_SIZE = (480, 600)
 
 _log = logging.getLogger(__name__)
 
-_DISABLE_SANDBOX = "QTWEBENGINE_DISABLE_SANDBOX"
-_ENGINE_OPTIONS = "QTWEBENGINE_CHROMIUM_FLAGS"  # the engine reads them once, with the first profile
 _Attribute = QWebEngineSettings.WebAttribute
 _SETTINGS_OFF = (
     _Attribute.LocalContentCanAccessFileUrls,
@@ -84,10 +81,9 @@ class SignInView(QWidget):
         browser_sign_in_available: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        """Load the page. Raises SignInError when the web engine must not run here."""
+        """Load the page. Raises SignInError when it must not be shown here, or would not live."""
         start = QUrl(attempt.authorize_url)
-        clean_environment(loopback=is_loopback(start))
-        add_engine_option(closed_port(QUrl(attempt.redirect_uri), start))
+        engine.check(loopback=is_loopback(start))
         super().__init__(parent)
         self.setObjectName("signInView")
         self.setAccessibleName(tr("Sign in"))
@@ -103,7 +99,8 @@ class SignInView(QWidget):
 
         self._net = _Net(attempt.redirect_uri)
         self._network = PageNetwork(attempt.network)
-        self._profile = _new_profile(self._network, self._net, self)
+        with engine.starting(closed_port(QUrl(attempt.redirect_uri), start)):
+            self._profile = _new_profile(self._network, self._net, self)
         self._popups: list[tuple[_Page, QWebEngineView]] = []
         self.page = _Page(self._profile, attempt.redirect_uri, self)
         self.view = _View(self)
@@ -265,33 +262,6 @@ class SignInView(QWidget):
         self.view.deleteLater()
         self._profile.deleteLater()
         self.deleteLater()
-
-
-def clean_environment(*, loopback: bool) -> None:
-    """Take away what would open the engine to others; raise SignInError where its sandbox cannot work.
-
-    The engine reads these once, with the first profile. As root its sandbox does not start and the process
-    would end: only a page of this computer (the demo) is shown without one, unless whoever started the
-    program said so.
-    """
-    for name in ("QTWEBENGINE_REMOTE_DEBUGGING", _ENGINE_OPTIONS):
-        os.environ.pop(name, None)
-    if not hasattr(os, "geteuid") or os.geteuid() != 0:
-        os.environ.pop(_DISABLE_SANDBOX, None)
-    elif loopback:
-        os.environ[_DISABLE_SANDBOX] = "1"
-    elif os.environ.get(_DISABLE_SANDBOX) != "1":
-        raise SignInError(
-            "The sign-in page must not run as the administrator (root). Start this app as an ordinary user.",
-            outcome=SignInOutcome.PAGE_STOPPED,
-            title="The sign-in page cannot be shown",
-            remedies=(Remedy.USE_MY_BROWSER,),
-        )
-
-
-def add_engine_option(option: str) -> None:
-    """Have the engine start with one more option; once it runs, this changes nothing."""
-    os.environ[_ENGINE_OPTIONS] = f"{os.environ.get(_ENGINE_OPTIONS, '')} {option}".strip()
 
 
 def _new_profile(network: PageNetwork, net: "_Net", parent: QWidget) -> QWebEngineProfile:

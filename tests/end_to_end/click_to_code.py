@@ -17,12 +17,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile
 from PySide6.QtWebEngineWidgets import QWebEngineView
 
-from softphone import config
+from softphone import config, engine
 from softphone.auth.oauth import SignInAttempt, begin_sign_in, is_redirect, read_redirect
 from softphone.config import Cloud
 from softphone.sim.server import CloudServer, User
 from softphone.ui.loop import App, AppLoop
-from softphone.ui.sign_in import SignInView, clean_environment
+from softphone.ui.sign_in import SignInView
 
 PATIENCE_S = 40.0
 MISSED_S = 1.0  # a click on what is not painted yet does nothing
@@ -111,7 +111,9 @@ async def with_program(cloud: Cloud, user: User) -> float:
 
 async def with_bare_page(cloud: Cloud, user: User) -> float:
     attempt = begin_sign_in(cloud)
-    profile, view = QWebEngineProfile(), QWebEngineView()
+    with engine.starting():
+        profile = QWebEngineProfile()
+    view = QWebEngineView()
     page = BarePage(profile, attempt.redirect_uri)
     cycle = Cycle(view, page)
     page.taken = cycle.taken
@@ -131,7 +133,6 @@ async def with_bare_page(cloud: Cloud, user: User) -> float:
 
 
 async def measure(cycles: int) -> dict[str, list[float]]:
-    clean_environment(loopback=True)
     kinds = {"bare": with_bare_page, "program": with_program}
     found: dict[str, list[float]] = {kind: [] for kind in kinds}
     with CloudServer() as server:

@@ -12,7 +12,7 @@ import pytest
 
 CHECKOUT = Path(__file__).parents[2]
 SCRIPTS = ["packaging/run", "packaging/test", ".ci/run"]
-TOOLS = ["bash", "dirname", "env", "awk", "df", "sha256sum", "mkdir", "cat"]
+TOOLS = ["bash", "dirname", "env", "sha256sum", "mkdir", "cat"]
 
 
 def bash(script: str, *args: str, **variables: str) -> subprocess.CompletedProcess[str]:

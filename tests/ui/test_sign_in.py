@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from softphone.errors import SignInError, SignInOutcome
 from softphone.ui.page_network import is_loopback
-from softphone.ui.sign_in import POPUP_LIMIT, SignInView, clean_environment
+from softphone.ui.sign_in import POPUP_LIMIT, SignInView
 from tests.processes import renderers
 from tests.ui.conftest import emitted, find, until
 from tests.ui.fakes import new_attempt
@@ -216,24 +216,6 @@ async def test_two_runs_of_the_loop_with_a_page_survive(web: Web):
     async with opened(web, "/plain") as view:
         await until(lambda: view.page.title() == "plain")
     assert QApplication.instance() is not None
-
-
-def test_the_environment_is_cleaned(monkeypatch):
-    for name in ("QTWEBENGINE_REMOTE_DEBUGGING", "QTWEBENGINE_CHROMIUM_FLAGS"):
-        monkeypatch.setenv(name, "9222")
-    monkeypatch.setenv("QTWEBENGINE_DISABLE_SANDBOX", "1")
-    monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    clean_environment(loopback=True)
-    assert not [name for name in os.environ if name.startswith("QTWEBENGINE")]
-
-
-def test_root_gets_a_sentence_instead_of_a_dead_process(monkeypatch):
-    monkeypatch.delenv("QTWEBENGINE_DISABLE_SANDBOX", raising=False)
-    monkeypatch.setattr(os, "geteuid", lambda: 0)
-    with pytest.raises(SignInError, match="ordinary user"):
-        clean_environment(loopback=False)
-    clean_environment(loopback=True)
-    assert os.environ["QTWEBENGINE_DISABLE_SANDBOX"] == "1"
 
 
 @pytest.mark.parametrize(
