@@ -6,8 +6,8 @@ import random
 from collections.abc import Awaitable, Callable
 
 from softphone.agent.accounts import AccountState, Notice, notice_of
+from softphone.agent.asking import INTERNAL_FAULT
 from softphone.agent.calling_client import CallingClient
-from softphone.agent.line_runner import INTERNAL_FAULT
 from softphone.errors import RequestError
 from softphone.line.failure import Disposition, ErrorType
 

@@ -10,44 +10,35 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from softphone.agent.budget import Budget
+from softphone.agent.driver import Driver
 from softphone.agent.provider import Provider
 from softphone.errors import RequestError
 from softphone.line.device import Device
+from softphone.line.events import Tidied
 from softphone.line.model import Server
 from softphone.line.ownership import Owner, looked_at, owner_of
-from softphone.line.policy import Policy
 from softphone.line.states import Idle, Reconnecting, Registered, State
 
 _log = logging.getLogger(__name__)
 
 
 class Tidying:
-    """Looks for what unsure requests of one line have made, whenever nothing is sought.
+    """Looks for what unsure requests of the line of `driver` have made, whenever nothing is sought.
 
-    `label` (for the log), `state` and `now_s` (nominal) are the line's. `remove` is given each device that
-    has to go and the server to remove it at; `done` hears that nothing is left.
+    `remove` is given each device that has to go and the server to remove it at.
     """
 
     def __init__(
         self,
+        driver: Driver,
         provider: Provider,
-        policy: Policy,
         budget: Budget,
-        *,
-        label: Callable[[], str],
-        state: Callable[[], State],
-        now_s: Callable[[], float],
         remove: Callable[[Server, Device], None],
-        done: Callable[[], None],
     ) -> None:
+        self._driver = driver
         self._provider = provider
-        self._policy = policy
         self._budget = budget
-        self._label = label
-        self._state = state
-        self._now_s = now_s
-        self._remove = remove
-        self._done = done
+        self.remove = remove
         self._in_doubt: set[str] = set()  # servers (URLs) that did not say how a registration ended
         self._task: asyncio.Task[None] | None = None
 
@@ -57,8 +48,8 @@ class Tidying:
 
     def begin_if_due(self) -> None:
         """Begin once nothing is sought and something may have been left."""
-        facts = self._state().facts
-        settled = settled_at(self._state()) is not None and not facts.posts
+        facts = self._driver.state.facts
+        settled = settled_at(self._driver.state) is not None and not facts.posts
         if settled and facts.unsure and self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._tidy())
             self._task.add_done_callback(self._ended)
@@ -72,49 +63,49 @@ class Tidying:
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._task = None
         if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("%s: tidying failed", self._label(), exc_info=error)
+            _log.error("%s: tidying failed", self._driver.label(), exc_info=error)
 
     async def _tidy(self) -> None:
-        policy = self._policy
-        looks, began_s = self._state().facts.looks, self._now_s()
-        while (settled := settled_at(self._state())) is not None and self._state().facts.unsure:
-            interval_s = policy.keepalive_every_s(self._state().facts.interval_s)
-            over = self._now_s() >= began_s + policy.expiry_intervals * interval_s
+        policy = self._driver.policy
+        looks, began_s = self._driver.state.facts.looks, self._driver.now_s()
+        while (settled := settled_at(self._driver.state)) is not None and self._driver.state.facts.unsure:
+            interval_s = policy.keepalive_every_s(self._driver.state.facts.interval_s)
+            over = self._driver.now_s() >= began_s + policy.expiry_intervals * interval_s
             listed: dict[str, tuple[Server, Device]] = {}
             untold = False
             for server in self._doubtful(settled):
                 devices = await self._listed(server)
                 listed |= {one.device_id: (server, one) for one in devices or ()}
-                holds = bool(held_id(self._state())) and server == settled
+                holds = bool(held_id(self._driver.state)) and server == settled
                 untold = untold or (devices is None and (holds or not over))
-            others = [one for _, one in listed.values() if one.device_id != held_id(self._state())]
-            facts = looked_at(replace(self._state().facts, looks=looks), others, self._now_s())
+            others = [one for _, one in listed.values() if one.device_id != held_id(self._driver.state)]
+            facts = looked_at(replace(self._driver.state.facts, looks=looks), others, self._driver.now_s())
             looks = facts.looks
-            owners = {one: owner_of(one, facts, self._now_s(), policy) for one in others}
+            owners = {one: owner_of(one, facts, self._driver.now_s(), policy) for one in others}
             for device, owner in owners.items():
                 if owner in (Owner.OURS, Owner.ORPHAN):
-                    granted_by = self._state().facts.servers.granting(device)
-                    self._remove(granted_by or listed[device.device_id][0], device)
+                    granted_by = self._driver.state.facts.servers.granting(device)
+                    self.remove(granted_by or listed[device.device_id][0], device)
             if not untold and Owner.IN_DOUBT not in owners.values():
                 self._in_doubt.clear()
-                self._done()
+                self._driver.tell(Tidied)
                 return
             await asyncio.sleep(interval_s / 2 * policy.time_scale)
 
     def _doubtful(self, settled: Server) -> tuple[Server, ...]:
         """Return whom to ask for devices: where the line is settled, and who may have granted another one."""
-        known = self._state().facts.servers.all
+        known = self._driver.state.facts.servers.all
         return (settled, *(one for one in known if one.url in self._in_doubt and one.url != settled.url))
 
     async def _listed(self, server: Server) -> tuple[Device, ...] | None:
         """Return the devices that a server knows, once there is room to ask; None if it does not tell."""
         while (room_s := self._budget.room_s()) > 0:  # noqa: ASYNC110 - the line itself may have taken it
-            await asyncio.sleep(room_s * self._policy.time_scale)
+            await asyncio.sleep(room_s * self._driver.policy.time_scale)
         self._budget.sent(2)  # with the names of WDM
         try:
             return await self._provider.devices(server, resent=self._budget.resent)
         except RequestError as error:
-            _log.info("%s: devices not listed: %s", self._label(), error.title)
+            _log.info("%s: devices not listed: %s", self._driver.label(), error.title)
             return None
 
 

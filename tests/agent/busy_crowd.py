@@ -162,7 +162,7 @@ class _Failures(logging.Handler):
 @contextmanager
 def failures_noted(seen: Seen) -> Iterator[None]:
     """Note what the lines say of requests that failed."""
-    log, handler = logging.getLogger("softphone.agent.line_runner"), _Failures(seen)
+    log, handler = logging.getLogger("softphone.agent.asking"), _Failures(seen)
     level = log.level
     log.setLevel(logging.INFO)
     log.addHandler(handler)

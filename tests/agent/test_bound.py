@@ -72,7 +72,7 @@ def test_lines_that_wait_for_their_turn_note_when_they_ask():
         asked = {number: at for at, method, number in crowd.world.asked if method == "register"}
         for number, client in enumerate(crowd.clients):
             (runner,) = client._runners.values()
-            assert asked[number] in runner._state.facts.sent_at_s
+            assert asked[number] in runner._driver.state.facts.sent_at_s
         assert max(asked.values()) - min(asked.values()) > 1
         await crowd.close()
 

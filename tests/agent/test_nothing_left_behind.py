@@ -232,7 +232,7 @@ async def test_a_line_that_was_taken_stays_taken_after_a_restart_until_a_person_
     async with running(again, ledger) as (runner, told):
         assert runner.snapshot.state is LineState.ELSEWHERE
         runner.resume()
-        runner._try_again()  # as the servers' circuits do
+        runner._asking._try_again()  # as the servers' circuits do
         runner.signed_in()
         runner.network_back()
         await asyncio.sleep(0.05)

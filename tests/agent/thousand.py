@@ -189,7 +189,7 @@ class Crowd:
             provider = crowd.world.provider(number, servers)
             client = await CallingClient.start(provider, policy=Policy(), circuits=crowd.circuits)
             (runner,) = client._runners.values()
-            runner._chance = random.Random(seed * 100_000 + number)
+            runner._driver._chance = random.Random(seed * 100_000 + number)
             crowd.clients.append(client)
         for client in crowd.clients:
             (line,) = client.get_lines().values()
