@@ -269,7 +269,7 @@ class CallingClient(calling_client.CallingClient):
                 lock = instance.take("another program that uses softphone")
                 if lock is None:
                     raise instance.in_use()
-                held.callback(lock.release)
+                held.enter_context(lock)
                 outside = Outside(Program(cloud=cloud, folders=folders, profile=profile))
             held.push_async_callback(outside.close)
             client = await cls.start(

@@ -209,11 +209,8 @@ def _first(options: argparse.Namespace, user: str) -> Iterator["Instance | None"
     """Hold the lock of the running program as `user`; yields its place, None when another holds it."""
     instance = _instance(options)
     lock = instance.take(user)
-    try:
+    with lock or contextlib.nullcontext():
         yield instance if lock is not None else None
-    finally:
-        if lock is not None:
-            lock.release()
 
 
 @contextlib.contextmanager
@@ -229,6 +226,7 @@ def _program(
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     streams.never_wait()
+    secrets = config.take_secrets()  # in a demo, too, where they are of no use
     if options.demo is None:
         folders = config.find_folders()
         variable = getattr(options, "token_env", None)
@@ -238,7 +236,7 @@ def _program(
             profile=config.check_profile_name(options.profile),
             tokens=() if variable is None else (config.token_from(variable),),
             managed=load_managed(),
-            secrets=config.take_secrets(),
+            secrets=secrets,
         )
         folders.make()  # after all that can be wrong: a bad option leaves nothing behind
         log.set_up(options.log_level, folders.state)

@@ -5,11 +5,10 @@ key and what is allowed (design.md 5). The only secret that may stand in a file 
 of an administrator (`read_client_secret`); none is ever written to a file.
 """
 
+import errno
 import os
 import re
 import ssl
-import stat
-import tomllib
 from collections.abc import Mapping, MutableMapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from pathlib import Path
@@ -19,7 +18,9 @@ from urllib.parse import SplitResult, urlsplit
 import platformdirs
 
 from softphone.errors import ConfigError
+from softphone.file_owner import opening_for_others
 from softphone.line.policy import Policy
+from softphone.whole_file import ForeignFileError, make_folder, parse_toml, read_file
 
 APP_NAME = "softphone"
 CLOUD_FILE_NAME = "cloud.toml"
@@ -30,6 +31,10 @@ SYSTEM_PROXY, NO_PROXY = "system", "none"
 AUTH_IN_BODY, AUTH_BASIC = "body", "basic"
 
 _SECRET_LIMIT_BYTES = 4096
+SHOWN_AT_MOST_CHARS = 200
+CERTIFICATES_LIMIT_BYTES = 4_000_000  # a whole system's are a tenth of it
+# A disk that is full, only read, or another's. It costs what would be kept, and nothing else.
+_NOT_NOW = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EIO})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,19 +123,28 @@ class Folders:
         return self.config / f"{profile}.settings.toml"
 
     def make(self) -> None:
-        """Create the folders; raises ConfigError naming the one that cannot be written."""
+        """Create the folders. On a disk that is full or only read they may be missing: lines work without.
+
+        Raises ConfigError for a place that can be no folder, and for one where others could write.
+        """
         for folder in (self.config, self.state):
             try:
-                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-                probe = folder / f".writable-{os.getpid()}"
-                probe.touch(mode=0o600)
-                probe.unlink()
+                make_folder(folder)
             except OSError as error:
+                if error.errno not in _NOT_NOW:
+                    raise ConfigError(
+                        f"The folder {folder} cannot be written ({error.strerror}). "
+                        "Make it writable, or set SOFTPHONE_HOME to another folder.",
+                        title="No place to keep settings",
+                    ) from error
+            opening = opening_for_others(folder)
+            if opening is not None:
+                place, why = opening
                 raise ConfigError(
-                    f"The folder {folder} cannot be written ({error.strerror}). "
-                    "Make it writable, or set SOFTPHONE_HOME to another folder.",
-                    title="No place to keep settings",
-                ) from error
+                    f"{place} {why}, who could read or change what is kept in {folder}. "
+                    "Make it yours alone, or set SOFTPHONE_HOME to another folder.",
+                    title="No safe place to keep settings",
+                )
 
 
 def find_folders(environment: Mapping[str, str] = os.environ) -> Folders:
@@ -163,14 +177,14 @@ def load_cloud(path: Path | None, folders: Folders) -> Cloud:
         if not default.exists():
             return Cloud()
         path = default
-    return read_cloud(_read_text(path), str(path))
+    return read_cloud(_read(path), str(path))
 
 
-def read_cloud(text: str, source: str) -> Cloud:
-    """Return the cloud a file's text describes; `source` is the file's path. Raises ConfigError."""
+def read_cloud(content: bytes | str, source: str) -> Cloud:
+    """Return the cloud that a file's content describes; `source` is the file's path. Raises ConfigError."""
     try:
-        document = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # a number too long, tables too deep: no TOMLDecodeError
+        document = parse_toml(content)
+    except ValueError as error:
         raise ConfigError(
             f"{source}: not a TOML file: {error}.", title="The cloud file is damaged"
         ) from error
@@ -201,22 +215,22 @@ def read_client_secret(path: Path) -> str:
     ConfigError, which never holds any of the file.
     """
     try:
-        with path.open("rb") as file:
-            found = os.fstat(file.fileno())
-            content = file.read(_SECRET_LIMIT_BYTES + 1)
+        content = read_file(path, limit_bytes=_SECRET_LIMIT_BYTES, may_be=_is_roots_alone)
+        secret = content.decode("ascii").strip()
+    except ForeignFileError as error:
+        raise _wrong_secret(path, "must belong to root, with the rights 0640 or fewer") from error
     except OSError as error:
         raise _wrong_secret(path, f"cannot be read ({error.strerror})") from error
-    if not stat.S_ISREG(found.st_mode):
-        raise _wrong_secret(path, "must be a file")
-    if os.name == "posix" and (found.st_uid != 0 or found.st_mode & 0o027):
-        raise _wrong_secret(path, "must belong to root, with the rights 0640 or fewer")
-    try:
-        secret = content.decode("ascii").strip()
-    except UnicodeDecodeError:
+    except ValueError:
         secret = ""
-    if not secret.isprintable() or not 0 < len(secret) <= _SECRET_LIMIT_BYTES or " " in secret:
+    if not secret or not secret.isprintable() or " " in secret:
         raise _wrong_secret(path, "must hold the client secret and nothing else")
     return secret
+
+
+def _is_roots_alone(file: int) -> bool:
+    facts = os.fstat(file)
+    return os.name != "posix" or (facts.st_uid == 0 and not facts.st_mode & 0o027)
 
 
 def _wrong_secret(path: Path, what: str) -> ConfigError:
@@ -259,11 +273,13 @@ _TABLES = ("cloud", "network", "policy")
 CLOUD_KEYS = tuple(item.name for item in fields(Cloud) if item.name not in (*_TABLES, "source"))
 
 
-def _read_text(path: Path) -> str:
+def _read(path: Path) -> bytes:
     try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: not a text file in UTF-8.", title="The cloud file is damaged") from error
+        return read_file(path)
+    except ValueError as error:
+        raise ConfigError(
+            f"{path}: not a cloud file ({error}).", title="The cloud file is damaged"
+        ) from error
     except OSError as error:
         raise ConfigError(
             f"{path}: cannot be read ({error.strerror}). Check the path given with --cloud.",
@@ -271,11 +287,17 @@ def _read_text(path: Path) -> str:
         ) from error
 
 
+def _short(value: object) -> str:
+    """Return a value as it is written, cut to a length that can be read."""
+    text = repr(value)
+    return text if len(text) <= SHOWN_AT_MOST_CHARS else f"{text[:SHOWN_AT_MOST_CHARS]}…"
+
+
 def _only_known(table: Mapping[str, Any], allowed: Any, where: str, noun: str) -> None:
     for key in table:
         if key not in allowed:
             raise ConfigError(
-                f"{where}: unknown {noun} {key!r}. Allowed: {', '.join(allowed)}.",
+                f"{where}: unknown {noun} {_short(key)}. Allowed: {', '.join(allowed)}.",
                 title="The cloud file has an unknown key",
             )
 
@@ -294,10 +316,12 @@ def _cloud_value(key: str, value: object, source: str) -> str | tuple[str, ...] 
             raise _wrong(source, f"[cloud] {key}", 'must be a list of texts, like ["a", "b"]')
         return tuple(value)
     if not isinstance(value, str):
-        raise _wrong(source, f"[cloud] {key}", f"must be a text in quotes, not {value!r}")
+        raise _wrong(source, f"[cloud] {key}", f"must be a text in quotes, not {_short(value)}")
     if key == "client_secret_file":
         if not Path(value).is_absolute():
-            raise _wrong(source, f"[cloud] {key}", f"must be a whole path, from the root on, not {value!r}")
+            raise _wrong(
+                source, f"[cloud] {key}", f"must be a whole path, from the root on, not {_short(value)}"
+            )
         return Path(value)
     return value
 
@@ -319,7 +343,7 @@ def _read_policy(table: Mapping[str, Any], source: str) -> Policy:
             values[key] = _positive(value, source, where)
         elif kinds[key] is int:
             if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-                raise _wrong(source, where, f"must be a whole number of 1 or more, not {value!r}")
+                raise _wrong(source, where, f"must be a whole number of 1 or more, not {_short(value)}")
             values[key] = value
         else:
             if not isinstance(value, list) or not value:
@@ -334,7 +358,7 @@ def _read_policy(table: Mapping[str, Any], source: str) -> Policy:
 def _positive(value: object, source: str, where: str) -> float:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not number or not 0 < float(str(value)) < 1e9:  # noqa: PLR2004 - anything beyond is a slip
-        raise _wrong(source, where, f"must be a number greater than 0, not {value!r}")
+        raise _wrong(source, where, f"must be a number greater than 0, not {_short(value)}")
     return float(str(value))
 
 
@@ -342,7 +366,7 @@ def _read_network(table: Mapping[str, Any], source: str) -> Network:
     _only_known(table, [item.name for item in fields(Network)], f"{source}: [network]", "key")
     for key, value in table.items():
         if key != "connect_s" and (not isinstance(value, str) or not value):
-            raise _wrong(source, f"[network] {key}", f"must be a text in quotes, not {value!r}")
+            raise _wrong(source, f"[network] {key}", f"must be a text in quotes, not {_short(value)}")
     network = Network()
     if "proxy" in table:
         network = replace(network, proxy=_proxy(table["proxy"], source))
@@ -362,7 +386,7 @@ def _proxy(value: str, source: str) -> str:
     address = value.rstrip("/")
     parts = _split(address) if address.isascii() and address.isprintable() and " " not in address else None
     if parts is None or parts.port is None or address != f"http://{parts.netloc}":
-        raise _wrong(source, "[network] proxy", f"{what}, not {value!r}")
+        raise _wrong(source, "[network] proxy", f"{what}, not {_short(value)}")
     return address
 
 
@@ -372,6 +396,7 @@ def _ca_file(value: str, source: str) -> Path:
     path = Path(value)
     try:
         path = Path(source).parent / path.expanduser()
+        read_file(path, limit_bytes=CERTIFICATES_LIMIT_BYTES)
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
     except ssl.SSLError as error:
         raise _wrong(source, where, f"must be a file of certificates in PEM, which {path} is not") from error
@@ -400,7 +425,7 @@ def _check_address(url: str, where: str, source: str) -> None:
     if parts is not None and parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS:
         return
     raise _wrong(
-        source, where, f"must be an https address (http only on this computer: 127.0.0.1), not {url!r}"
+        source, where, f"must be an https address (http only on this computer: 127.0.0.1), not {_short(url)}"
     )
 
 

@@ -23,9 +23,11 @@ from softphone.config import Cloud, Folders
 from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError, KeystoreLocked, SignInError
 from softphone.missing_library import debian_package, missing_library, packages_in_words
 from softphone.webex.reach import clock, endpoint, proxy_in_use
+from softphone.whole_file import replace_file
 
 EXIT_OK = 0
 EXIT_FAULT = 1
+PROBE_NAME = ".writable"
 
 ALL_CHECKS_DEADLINE_S = 12.0
 CHILD_DEADLINE_S = 10.0
@@ -201,8 +203,17 @@ def folders_writable(folders: Folders) -> Check:
     """Whether settings and logs can be written."""
     try:
         folders.make()
+        for folder in (folders.config, folders.state):
+            replace_file(folder / PROBE_NAME, "softphone " * 1000)
+            (folder / PROBE_NAME).unlink()
     except ConfigError as error:
         return _fault(*_sentence_and_remedy(error))
+    except OSError as error:
+        return _fault(
+            f"The folder {folder} cannot be written ({error.strerror}).",
+            "Make room, or make it writable; or set SOFTPHONE_HOME to another folder. Until then lines work, "
+            "but nothing is kept for the next start.",
+        )
     return Check(f"{folders.config} and {folders.state} can be written.")
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from types import TracebackType
 
 from softphone.log import redact
+from softphone.whole_file import open_ours
 
 _log = logging.getLogger(__name__)
 
@@ -78,7 +79,7 @@ def keep_crashes(folder: Path) -> None:
     global _crash_file  # noqa: PLW0603 - there is one interpreter to crash
     path = folder / CRASH_FILE_NAME
     try:
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        file = open_ours(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     except OSError as error:
         _log.info("%s: cannot be written (%s)", path, error.strerror)
         return

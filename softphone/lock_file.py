@@ -12,6 +12,9 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from softphone.file_owner import is_ours
+from softphone.whole_file import ForeignFileError, open_ours, read_file
+
 LOOK_EVERY_S = 0.05
 NOTE_LIMIT_BYTES = 200
 
@@ -42,12 +45,16 @@ class LockFile:
         self._fleeting = fleeting
         self._file: int | None = None
 
-    def try_acquire(self, note: str = "") -> bool:
+    def try_acquire(self, note: str = "", *, create: bool = True) -> bool:
         """Take the lock if it is free; whether we hold it now. Raises OSError when there can be no file."""
         if self._file is not None:
             return True
-        file = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
-        os.set_inheritable(file, False)  # a child that outlives us must not keep it
+        try:
+            file = open_ours(self._path, os.O_RDWR | (os.O_CREAT if create else 0))
+        except ForeignFileError:
+            raise
+        except OSError:  # nothing can be written here; a file that is there already will do
+            file = open_ours(self._path, os.O_RDONLY)
         try:
             _lock(file)
             current = self._is_current(file)
@@ -56,9 +63,9 @@ class LockFile:
             return False
         if not current:  # its holder removed it between our opening and our locking
             os.close(file)
-            return self.try_acquire(note)
+            return self.try_acquire(note, create=create)
         self._file = file
-        with contextlib.suppress(OSError):  # a full disk
+        with contextlib.suppress(OSError):  # a full disk, or one that is only read
             os.ftruncate(file, 0)
             os.write(file, note.encode()[:NOTE_LIMIT_BYTES])
         return True
@@ -66,9 +73,9 @@ class LockFile:
     def note(self) -> str:
         """Return what the last holder wrote; empty when it wrote nothing, or it cannot be read."""
         try:
-            with self._path.open("rb") as file:
-                return file.read(NOTE_LIMIT_BYTES).decode("utf-8", "replace")
-        except OSError:
+            note = read_file(self._path, limit_bytes=NOTE_LIMIT_BYTES, may_be=is_ours)
+            return note.decode("utf-8", "replace")
+        except (OSError, ValueError):
             return ""
 
     def release(self) -> None:

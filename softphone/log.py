@@ -4,9 +4,9 @@ Every handler carries `Redaction`; the exception hook and the clipboard use `red
 is listed in oauth.md 4.4.
 """
 
+import contextlib
 import logging
 import logging.handlers
-import os
 import re
 import sys
 from datetime import UTC, datetime
@@ -14,6 +14,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from softphone.errors import ConfigError
+from softphone.whole_file import ForeignFileError, open_ours
 
 LOG_FILE_NAME = "softphone.log"
 LOG_FILE_BYTES = 1_000_000
@@ -74,8 +75,9 @@ class Redaction(logging.Filter):
 def set_up(level: str, folder: Path | None) -> None:
     """Send records to `folder` (rotating, 0600) and, from WARNING on, to stderr.
 
-    Raises ValueError for an unknown level, ConfigError for a file that cannot be written. A folder of None
-    keeps no file.
+    A file that cannot be written is said once on stderr, and what happens is not in it. Raises ValueError for
+    an unknown level, ConfigError for a link or something foreign in the file's place. A folder of None keeps
+    no file.
     """
     root = logging.getLogger()
     root.setLevel(level.upper())
@@ -84,13 +86,9 @@ def set_up(level: str, folder: Path | None) -> None:
         handler.close()
     console = logging.StreamHandler(sys.stderr)
     console.setLevel(logging.WARNING)
-    handlers: list[logging.Handler] = [console]
-    if folder is not None:
-        handlers.append(_open_file(folder / LOG_FILE_NAME))
-    for handler in handlers:
-        handler.setFormatter(_Rows("%(asctime)s %(levelname)s %(name)s %(message)s"))
-        handler.addFilter(Redaction())
-        root.addHandler(handler)
+    _add(console)
+    if folder is not None and (file := _open_file(folder / LOG_FILE_NAME)) is not None:
+        _add(file)
     # These print whole addresses, query included, at INFO.
     for name in ("httpx", "httpcore", "hpack"):
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -106,25 +104,57 @@ class _Rows(logging.Formatter):
 
 
 class _PrivateFile(logging.handlers.RotatingFileHandler):
-    """A rotating file that only its owner can read, also after it was rotated."""
+    """A rotating file that only its owner can read, also after it was rotated, and that may fail."""
+
+    _failing = False
 
     def _open(self) -> TextIOWrapper:
-        return open(self.baseFilename, "a", encoding=self.encoding, opener=_open_private)
+        return open(self.baseFilename, "a", encoding=self.encoding, opener=_open_ours)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record; say once that it cannot be written, and again only after it could."""
+        failed_before, self._failing = self._failing, False
+        super().emit(record)
+        if self._failing and not failed_before:
+            _say_unwritten(Path(self.baseFilename), self._why)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging calls it so
+        """Note that a record was not written; what is no trouble of the disk is a fault of ours."""
+        error = sys.exc_info()[1]
+        if isinstance(error, OSError):
+            self._failing, self._why = True, error.strerror or ""
+        else:
+            super().handleError(record)
 
 
-def _open_private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+def _open_ours(path: str, flags: int) -> int:
+    return open_ours(Path(path), flags)
 
 
-def _open_file(path: Path) -> logging.Handler:
+def _open_file(path: Path) -> logging.Handler | None:
     try:
         return _PrivateFile(path, maxBytes=LOG_FILE_BYTES, backupCount=LOG_FILES_KEPT, encoding="utf-8")
-    except OSError as error:
+    except ForeignFileError as error:
         raise ConfigError(
             f"{path}: cannot be written ({error.strerror}). "
             "Move it away, or set SOFTPHONE_HOME to another folder.",
             title="No place to keep the log",
         ) from error
+    except OSError as error:
+        _say_unwritten(path, error.strerror or "")
+        return None
+
+
+def _add(handler: logging.Handler) -> None:
+    handler.setFormatter(_Rows("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.addFilter(Redaction())
+    logging.getLogger().addHandler(handler)
+
+
+def _say_unwritten(path: Path, why: str) -> None:
+    if sys.stderr is not None:  # None in a Windows program without a console
+        with contextlib.suppress(OSError, ValueError):  # nobody reads it
+            sys.stderr.write(f"softphone: No log is kept: {path} cannot be written ({why}).\n")
 
 
 def _hide(match: re.Match[str]) -> str:

@@ -16,11 +16,10 @@ policy file in the system's place, so it can take no lock away, and only for a f
 
 import logging
 import os
-import stat
 import sys
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +31,8 @@ from softphone.errors import ConfigError
 from softphone.file_owner import is_administrators
 from softphone.line.policy import Policy
 from softphone.settings import Settings, Value, check, disordered, out_of_order, settings_of
-from softphone.words import Phrase, own, phrase
+from softphone.whole_file import ForeignFileError, parse_toml, read_file
+from softphone.words import own, phrase
 
 _log = logging.getLogger(__name__)
 
@@ -40,6 +40,7 @@ FILE_NAME = "policy.toml"
 PATH_VARIABLE = "SOFTPHONE_POLICY"
 HOME_VARIABLE = "SOFTPHONE_HOME"
 AT_MOST_BYTES = 256_000
+NOTICES_AT_MOST = 20  # a file of nothing but mistakes
 
 _TABLES = ("settings", "cloud")
 _ALLOWED = ", ".join(_TABLES)
@@ -101,44 +102,23 @@ def _file_of(environment: Mapping[str, str]) -> Path | None:
 # ---- the file
 
 
-class _UnusedError(Exception):
-    """Nothing of the file is used; the notice says why."""
-
-    def __init__(self, notice: Phrase) -> None:
-        super().__init__(notice)
-        self.notice = notice
-
-
 def _load(path: Path, *, or_users_own: bool) -> Managed | None:
     """Return what the file says, None when there is no such file."""
     source = str(path)
+    may_be = partial(is_administrators, or_users_own=or_users_own)
     try:
-        document = tomllib.loads(_read(path, or_users_own=or_users_own))
+        document = parse_toml(read_file(path, limit_bytes=AT_MOST_BYTES, may_be=may_be))
     except FileNotFoundError:
         return None
-    except _UnusedError as error:
-        return Managed(source=source, notices=(error.notice,))
-    except (ValueError, RecursionError) as error:  # a number too long, tables too deep: no TOMLDecodeError
+    except ForeignFileError:
+        notice = phrase("{file} was ignored: it must belong to the administrator alone.", file=source)
+    except ValueError as error:
         notice = phrase("{file} was ignored: it is not a TOML file ({why}).", file=source, why=str(error))
-        return Managed(source=source, notices=(notice,))
     except OSError:
         notice = phrase("{file} cannot be read. Ask your administrator.", file=source)
-        return Managed(source=source, notices=(notice,))
-    return read_managed(document, source)
-
-
-def _read(path: Path, *, or_users_own: bool) -> str:
-    """Return the file's text; the one that is opened is the one that is judged."""
-    file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # a pipe must not be waited for
-    with os.fdopen(file, "rb") as opened:
-        facts = os.fstat(file)
-        if not stat.S_ISREG(facts.st_mode) or facts.st_size > AT_MOST_BYTES:
-            raise _UnusedError(phrase("{file} was ignored: it is no file of settings.", file=str(path)))
-        if not is_administrators(file, or_users_own=or_users_own):
-            raise _UnusedError(
-                phrase("{file} was ignored: it must belong to the administrator alone.", file=str(path))
-            )
-        return opened.read(AT_MOST_BYTES).decode("utf-8")
+    else:
+        return read_managed(document, source)
+    return Managed(source=source, notices=(notice,))
 
 
 def read_managed(document: Mapping[str, Any], source: str) -> Managed:
@@ -170,6 +150,9 @@ def read_managed(document: Mapping[str, Any], source: str) -> Managed:
             wrong.append(error.sentence)
         else:
             cloud_values[name] = value
+    if len(wrong) > NOTICES_AT_MOST:
+        more = phrase("{file}: {n} more mistakes.", file=source, n=len(wrong) - NOTICES_AT_MOST)
+        wrong = [*wrong[:NOTICES_AT_MOST], more]
     return Managed(
         values=values, cloud=_read_cloud(cloud_values, source), source=source, notices=tuple(wrong)
     )

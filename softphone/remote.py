@@ -16,6 +16,7 @@ EXIT_NOT_RUNNING = 3
 MEETING_DEADLINE_S = 5.0  # one that starts has the lock before its socket; one that ends, after
 LEAVING_DEADLINE_S = 10.0  # it promises 5 s
 LOOK_EVERY_S = 0.05
+LOOKING = "a command that looks whether it runs"
 
 
 def show_first(instance: Instance) -> bool:
@@ -28,9 +29,8 @@ def show_first(instance: Instance) -> bool:
         answer = ask(instance, {"verb": "show"})
         if answer is not None:
             return answer.get("ok") is True
-        lock = instance.lock()
-        if lock.try_acquire():
-            lock.release()
+        if (lock := instance.take(LOOKING)) is not None:
+            lock.close()
             return False
         time.sleep(LOOK_EVERY_S)
     raise SoftphoneError("The program is starting or ending just now. Try again.", title="No answer")
@@ -73,12 +73,12 @@ def leave(instance: Instance) -> int:
     if answer is None:
         return _not_running(instance)
     _checked(answer)
-    lock, deadline_s = instance.lock(), time.monotonic() + LEAVING_DEADLINE_S
-    while not lock.try_acquire():
+    deadline_s = time.monotonic() + LEAVING_DEADLINE_S
+    while (lock := instance.take(LOOKING)) is None:
         if time.monotonic() > deadline_s:
             raise SoftphoneError("It was told to end and still runs.", title="Not ended yet")
         time.sleep(LOOK_EVERY_S)
-    lock.release()
+    lock.close()
     return EXIT_OK
 
 

@@ -22,7 +22,6 @@ from softphone.words import Phrase, phrase
 Value = bool | int | float | str | tuple[float, ...] | Path | None
 
 AUTOMATIC = "automatic"
-CERTIFICATES_AT_MOST_BYTES = 4_000_000  # a whole system's are a tenth of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +208,7 @@ class CertificateFile:
         """Return the value; raises ConfigError saying what is allowed."""
         path = Path(value) if isinstance(value, str | Path) else Path()
         try:
-            return _read_network("extra_ca_file", str(path) if _is_small_file(path) else "").extra_ca_file
+            return _read_network("extra_ca_file", str(path) if path.is_absolute() else "").extra_ca_file
         except (ConfigError, OSError, ValueError) as error:
             raise _wrong(
                 phrase(
@@ -241,11 +240,6 @@ class Code:
 
 
 Kind = Switch | Choice | Number | Numbers | ProxyAddress | CertificateFile | Code
-
-
-def _is_small_file(path: Path) -> bool:
-    """Whether it can be read at once: a pipe would be waited for."""
-    return path.is_absolute() and path.is_file() and path.stat().st_size <= CERTIFICATES_AT_MOST_BYTES
 
 
 def _read_network(key: str, value: object) -> Network:

@@ -4,9 +4,6 @@ What is exported is what the person has chosen and what means the same elsewhere
 whole before anything changes; what the organisation has set is left as it is, and named.
 """
 
-import os
-import stat
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +13,8 @@ import tomli_w
 from softphone.errors import ConfigError
 from softphone.settings import KEYS, Value, check, to_toml
 from softphone.settings_file import TABLE, VERSION, SettingsStore
-from softphone.whole_file import replace_file
+from softphone.whole_file import parse_toml, read_file, replace_file
 from softphone.words import Phrase, own, phrase
-
-AT_MOST_BYTES = 256_000
 
 _HEAD = """\
 # Settings of the softphone registration panel, to be imported into another one.
@@ -54,8 +49,12 @@ def write_export(store: SettingsStore, path: Path) -> None:
 def read_import(store: SettingsStore, path: Path) -> Import:
     """Return what the file would change; raises ConfigError naming what is wrong, and nothing has changed."""
     try:
-        document = tomllib.loads(_read(path))
-    except (ValueError, RecursionError) as error:  # a number too long, tables too deep: no TOMLDecodeError
+        document = parse_toml(read_file(path))
+    except OSError as error:
+        raise _unusable(
+            phrase("{file} cannot be read ({why}).", file=str(path), why=error.strerror or "")
+        ) from error
+    except ValueError as error:
         raise _unusable(phrase("{file} is no file of settings.", file=path.name)) from error
     table = document.get(TABLE)
     version = document.get("version")
@@ -74,20 +73,6 @@ def read_import(store: SettingsStore, path: Path) -> Import:
     except ConfigError as error:
         raise _unusable(phrase("{file}: {why}", file=path.name, why=own(error.sentence))) from error
     return Import(changes=changes, locked=tuple(name for name in values if store.is_locked(name)))
-
-
-def _read(path: Path) -> str:
-    try:
-        file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # a pipe must not be waited for
-        with os.fdopen(file, "rb") as opened:
-            facts = os.fstat(file)
-            if not stat.S_ISREG(facts.st_mode) or facts.st_size > AT_MOST_BYTES:
-                raise _unusable(phrase("{file} is no file of settings.", file=path.name))
-            return opened.read(AT_MOST_BYTES).decode("utf-8")
-    except OSError as error:
-        raise _unusable(
-            phrase("{file} cannot be read ({why}).", file=str(path), why=error.strerror or "")
-        ) from error
 
 
 def _unusable(sentence: Phrase) -> ConfigError:

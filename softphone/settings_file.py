@@ -5,7 +5,6 @@ the organisation has set comes first and cannot be changed here.
 """
 
 import logging
-import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import tomli_w
 
 from softphone.config import Cloud
 from softphone.errors import ConfigError
+from softphone.file_owner import is_ours
 from softphone.managed import Managed, apply
 from softphone.settings import (
     KEYS,
@@ -26,8 +26,8 @@ from softphone.settings import (
     settings_of,
     to_toml,
 )
-from softphone.whole_file import replace_file, set_aside, sweep
-from softphone.words import phrase
+from softphone.whole_file import ForeignFileError, parse_toml, read_file, replace_file, set_aside, sweep
+from softphone.words import few, phrase
 
 _log = logging.getLogger(__name__)
 
@@ -41,7 +41,8 @@ class SettingsStore:
     """The settings of one profile.
 
     `cloud` is the cloud file's, for the defaults. `notice` says, in a sentence for a person, what was wrong
-    with the file when it was read, else it is None. Every change is on disk before the call returns.
+    with the file when it was read, else it is None. A change holds at once, and is on disk when the call
+    returns.
     """
 
     def __init__(self, path: Path, *, cloud: Cloud | None = None, managed: Managed | None = None) -> None:
@@ -50,6 +51,7 @@ class SettingsStore:
         self._managed = managed or Managed()
         self._listeners: list[Listener] = []
         self.notice: str | None = None
+        self._may_write = self._is_written = True
         sweep(path)
         self._document = self._read()
         self._chosen = self._understood(self._document.get(TABLE, {}))
@@ -114,7 +116,8 @@ class SettingsStore:
     def change(self, **values: object) -> None:
         """Choose these, all or none; None is the default.
 
-        Raises ConfigError as `check` does, or naming the file that cannot be written.
+        Raises ConfigError as `check` does, and nothing has changed; or naming the file that cannot be
+        written, and the choice holds until the program ends.
         """
         self._keep(self.check(values), asked=values.keys())
 
@@ -141,13 +144,13 @@ class SettingsStore:
         table = {name: value for name, value in old_document.get(TABLE, {}).items() if name not in asked}
         table |= {name: to_toml(value) for name, value in after.items()}
         document = {**old_document, "version": VERSION, TABLE: table}
-        if document != old_document:
-            self._write(document)
         old = {name: self.value(name) for name in before.keys() | after.keys()}
         self._document, self._chosen = document, after
         changed = frozenset(name for name, value in old.items() if self.value(name) != value)
         if changed:
             self._tell(changed)
+        if document != old_document or not self._is_written:
+            self._write()
 
     def _tell(self, changed: frozenset[str]) -> None:
         for listener in tuple(self._listeners):
@@ -165,10 +168,10 @@ class SettingsStore:
 
     def _read(self) -> dict[str, Any]:
         try:
-            text = self._path.read_text(encoding="utf-8")
+            document = parse_toml(read_file(self._path, may_be=is_ours))
         except FileNotFoundError:
             return {}
-        except UnicodeDecodeError:
+        except (ValueError, ForeignFileError):
             return self._set_aside("damaged")
         except OSError as error:
             raise ConfigError(
@@ -178,10 +181,6 @@ class SettingsStore:
                     why=error.strerror or "",
                 )
             ) from error
-        try:
-            document = tomllib.loads(text)
-        except (ValueError, RecursionError):  # a number too long, tables too deep: no TOMLDecodeError
-            return self._set_aside("damaged")
         version = document.get("version", VERSION)
         if not isinstance(version, int) or not isinstance(document.get(TABLE, {}), dict):
             return self._set_aside("damaged")
@@ -193,17 +192,17 @@ class SettingsStore:
         for name, value in table.items():
             try:
                 chosen[name] = check(name, value)
-            except ConfigError as error:
-                _log.info("%s: %s", self._path, error)
+            except ConfigError:
                 odd.append(name)
         for name in sorted({name for pair in self._disordered(chosen) for name in pair} & chosen.keys()):
             del chosen[name]
             odd.append(name)
         if odd:
+            _log.info("%s: not understood: %s", self._path, few(odd))
             self.notice = phrase(
                 "Some settings in {file} are not understood and not used: {keys}. They stay in the file.",
                 file=self._path.name,
-                keys=", ".join(odd),
+                keys=few(odd),
             )
         return chosen
 
@@ -211,13 +210,13 @@ class SettingsStore:
         try:
             aside = set_aside(self._path, why)
         except OSError as error:
-            raise ConfigError(
-                phrase(
-                    "{file} cannot be used or renamed ({why}). Move it away by hand.",
-                    file=str(self._path),
-                    why=error.strerror or "",
-                )
-            ) from error
+            self._may_write = False  # what is in it must not be lost
+            self.notice = phrase(
+                "{file} cannot be used, nor renamed ({why}), so the defaults hold. Move it away by hand.",
+                file=str(self._path),
+                why=error.strerror or "",
+            )
+            return {}
         if why == "damaged":
             self.notice = phrase(
                 "The settings file was damaged, so the defaults hold. It was kept as {file}.", file=aside.name
@@ -231,15 +230,19 @@ class SettingsStore:
         _log.info("settings file set aside as %s", aside)
         return {}
 
-    def _write(self, document: dict[str, Any]) -> None:
+    def _write(self) -> None:
+        if not self._may_write:
+            return  # said already
+        self._is_written = False
         try:
-            replace_file(self._path, tomli_w.dumps(document))
+            replace_file(self._path, tomli_w.dumps(self._document))
         except OSError as error:
             raise ConfigError(
                 phrase(
-                    "{file} cannot be written ({why}). Make the folder writable, or set SOFTPHONE_HOME.",
+                    "This choice holds until you quit: {file} cannot be written ({why}).",
                     file=str(self._path),
                     why=error.strerror or "",
                 ),
                 title="The settings cannot be kept",
             ) from error
+        self._is_written = True

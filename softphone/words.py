@@ -16,6 +16,9 @@ from typing import Self
 
 Translate = Callable[[str, int | None], str]
 
+FEW = 8
+NAME_AT_MOST = 60
+
 _KEPT_LEFT_TO_RIGHT = "\u2066{}\u2069"  # an isolate (Unicode UAX 9): what stands round it cannot turn it over
 
 
@@ -58,6 +61,14 @@ def own(text: str) -> Phrase:
 def joined(sentences: Sequence[str]) -> str:
     """Return sentences one after the other, each still to be translated where they are shown."""
     return reduce(lambda first, rest: phrase("{first} {rest}", first=own(first), rest=own(rest)), sentences)
+
+
+def few(names: Sequence[str]) -> str:
+    """Return the first of the names, each cut to a length that can be read, and how many more there are."""
+    shown = ", ".join(f"{name[:NAME_AT_MOST]}…" if len(name) > NAME_AT_MOST else name for name in names[:FEW])
+    if len(names) <= FEW:
+        return shown
+    return phrase("{names} and {n} more", names=shown, n=len(names) - FEW)
 
 
 def tr(text: str, /, **values: object) -> str:

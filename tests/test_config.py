@@ -356,7 +356,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def test_a_folder_in_the_place_of_the_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=rf"{tmp_path}: cannot be read \(Is a directory\)"):
+    with pytest.raises(ConfigError, match=rf"{tmp_path}: not a cloud file \(not a regular file\)"):
         config.load_cloud(tmp_path, _folders(tmp_path))
 
 
@@ -371,7 +371,7 @@ def test_a_file_that_may_not_be_read_is_named(tmp_path: Path) -> None:
 def test_a_file_that_is_not_utf8_is_named(tmp_path: Path) -> None:
     path = tmp_path / "latin.toml"
     path.write_bytes('[cloud]\nname = "Büro"'.encode("latin-1"))
-    with pytest.raises(ConfigError, match=r"latin\.toml: not a text file in UTF-8"):
+    with pytest.raises(ConfigError, match=r"latin\.toml: not a TOML file: 'utf-8'"):
         config.load_cloud(path, _folders(tmp_path))
 
 

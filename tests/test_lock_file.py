@@ -1,10 +1,12 @@
 import asyncio
+import os
 import threading
 from pathlib import Path
 
 import pytest
 
 from softphone.lock_file import LockFile, held
+from softphone.whole_file import ForeignFileError
 
 
 def test_one_holder_at_a_time_and_then_the_next(tmp_path: Path):
@@ -62,9 +64,16 @@ def test_the_holder_leaves_a_note_for_whoever_finds_it_locked(tmp_path: Path):
 
 def test_a_link_in_its_place_is_not_followed(tmp_path: Path):
     (tmp_path / "a.lock").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(OSError, match="symbolic"):
+    with pytest.raises(OSError, match="it is a link"):
         LockFile(tmp_path / "a.lock").try_acquire()
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_pipe_in_its_place_is_not_waited_for(tmp_path: Path):
+    os.mkfifo(tmp_path / "a.lock")
+    assert LockFile(tmp_path / "a.lock").note() == ""
+    with pytest.raises(ForeignFileError):
+        LockFile(tmp_path / "a.lock").try_acquire()
 
 
 async def test_waiting_ends_when_the_lock_is_free_or_the_time_is_up(tmp_path: Path):

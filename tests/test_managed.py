@@ -6,7 +6,7 @@ import pytest
 
 from softphone.config import Cloud, Network
 from softphone.line.policy import Policy
-from softphone.managed import Managed, apply, load_managed, read_managed
+from softphone.managed import NOTICES_AT_MOST, Managed, apply, load_managed, read_managed
 from softphone.settings import settings_of
 
 PROXY = "http://proxy.example.com:3128"
@@ -116,9 +116,11 @@ def test_the_cloud_file_gives_way_to_the_user_and_both_to_the_organisation():
         (b"not = [toml", "it is not a TOML file"),
         (b"\xff\xfe", "it is not a TOML file"),
         (b"x = " + b"[" * 5000, "it is not a TOML file"),
-        (b"#" * 300_000, "it is no file of settings"),
+        (b"#" * 300_000, "too long"),
+        (b"x = 0x" + b"f" * 5000, "a number is too long"),
+        (b"a." * 50_000 + b"a = 1", "too many dots"),
     ],
-    ids=["syntax", "not text", "deep", "huge"],
+    ids=["syntax", "not text", "deep", "huge", "hexadecimal", "dots"],
 )
 def test_a_file_that_says_nothing_is_named_and_locks_nothing(
     file: Path, tmp_path: Path, content: bytes, said: str
@@ -130,10 +132,16 @@ def test_a_file_that_says_nothing_is_named_and_locks_nothing(
     assert str(file) in managed.notices[0]
 
 
+def test_of_a_file_of_nothing_but_mistakes_some_are_named_and_the_rest_is_counted():
+    managed = read_managed({"settings": {f"unknown{number}": 1 for number in range(5_000)}}, "p")
+    assert len(managed.notices) == NOTICES_AT_MOST + 1
+    assert managed.notices[-1] == f"p: {5_000 - NOTICES_AT_MOST} more mistakes."
+
+
 def test_a_folder_or_a_pipe_in_its_place_is_named_and_not_waited_for(file: Path, tmp_path: Path):
     file.parent.mkdir()
     os.mkfifo(file)
-    assert "it is no file of settings" in loaded(file, tmp_path).notices[0]
+    assert "not a regular file" in loaded(file, tmp_path).notices[0]
     folder = tmp_path / "folder"
     folder.mkdir()
     assert loaded(folder, tmp_path).notices

@@ -154,11 +154,12 @@ def test_a_file_of_a_newer_program_is_set_aside(path: Path):
 
 
 def test_a_file_that_cannot_be_read_names_itself(tmp_path: Path):
+    (tmp_path / "file").write_text("")
     with pytest.raises(ConfigError, match=r"cannot be read"):
-        SettingsStore(tmp_path)
+        SettingsStore(tmp_path / "file" / "settings.toml")
 
 
-def test_a_change_that_cannot_be_written_says_so_and_changes_nothing(tmp_path: Path):
+def test_a_change_that_cannot_be_written_holds_all_the_same_and_says_so(tmp_path: Path):
     in_the_way = tmp_path / "file"
     in_the_way.write_text("")
     store = SettingsStore(tmp_path / "default.settings.toml")
@@ -167,8 +168,11 @@ def test_a_change_that_cannot_be_written_says_so_and_changes_nothing(tmp_path: P
     store.subscribe(heard.append)
     with pytest.raises(ConfigError, match="cannot be written"):
         store.change(theme="dark")
-    assert store.settings == Settings()
-    assert heard == []
+    assert store.settings.theme == "dark"
+    assert heard == [{"theme"}]
+    in_the_way.unlink()
+    store.change(theme="dark")  # asked again when there is room
+    assert SettingsStore(store._path).settings.theme == "dark"
 
 
 def test_listeners_hear_what_has_changed_and_only_that(path: Path):

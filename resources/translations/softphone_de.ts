@@ -206,6 +206,11 @@
   </message>
   <message>
    <location filename="softphone/agent/history_file.py" />
+   <source>too long</source>
+   <translation>zu lang</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/history_file.py" />
    <source>this is no history</source>
    <translation>das ist kein Verlauf</translation>
   </message>
@@ -507,6 +512,11 @@
    <location filename="softphone/agent/profile.py" />
    <source>Nothing can be kept for the next start: {file} cannot be written ({why}). Your lines work all the same.</source>
    <translation>Für den nächsten Start kann nichts aufgehoben werden: {file} kann nicht geschrieben werden ({why}). Ihre Leitungen funktionieren trotzdem.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/profile.py" />
+   <source>{file} cannot be used, nor renamed ({why}): nothing is kept for the next start. Move it away by hand. Your lines work all the same.</source>
+   <translation>{file} lässt sich weder verwenden noch umbenennen ({why}): Für den nächsten Start wird nichts behalten. Verschieben Sie die Datei von Hand. Ihre Leitungen funktionieren trotzdem.</translation>
   </message>
   <message>
    <location filename="softphone/agent/profile.py" />
@@ -1190,6 +1200,16 @@
   </message>
   <message>
    <location filename="softphone/managed.py" />
+   <source>{file}: {n} more mistakes.</source>
+   <translation>{file}: {n} weitere Fehler.</translation>
+  </message>
+  <message>
+   <location filename="softphone/managed.py" />
+   <source>{file} was ignored: it must belong to the administrator alone.</source>
+   <translation>{file} wurde nicht beachtet: Die Datei muss allein dem Administrator gehören.</translation>
+  </message>
+  <message>
+   <location filename="softphone/managed.py" />
    <source>{file} was ignored: it is not a TOML file ({why}).</source>
    <translation>{file} wurde nicht beachtet: Es ist keine TOML-Datei ({why}).</translation>
   </message>
@@ -1203,16 +1223,6 @@
    <location filename="softphone/settings_exchange.py" />
    <source>{file}: {why}</source>
    <translation>{file}: {why}</translation>
-  </message>
-  <message>
-   <location filename="softphone/managed.py" />
-   <source>{file} was ignored: it is no file of settings.</source>
-   <translation>{file} wurde nicht beachtet: Es ist keine Datei mit Einstellungen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/managed.py" />
-   <source>{file} was ignored: it must belong to the administrator alone.</source>
-   <translation>{file} wurde nicht beachtet: Die Datei muss allein dem Administrator gehören.</translation>
   </message>
   <message>
    <location filename="softphone/settings.py" />
@@ -1306,6 +1316,11 @@
   </message>
   <message>
    <location filename="softphone/settings_file.py" />
+   <source>{file} cannot be used, nor renamed ({why}), so the defaults hold. Move it away by hand.</source>
+   <translation>{file} lässt sich weder verwenden noch umbenennen ({why}), daher gelten die Vorgaben. Verschieben Sie die Datei von Hand.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings_file.py" />
    <source>{key} is set by your organisation.</source>
    <translation>{key} ist von Ihrer Organisation festgelegt.</translation>
   </message>
@@ -1316,13 +1331,8 @@
   </message>
   <message>
    <location filename="softphone/settings_file.py" />
-   <source>{file} cannot be used or renamed ({why}). Move it away by hand.</source>
-   <translation>{file} kann weder verwendet noch umbenannt werden ({why}). Verschieben Sie die Datei von Hand.</translation>
-  </message>
-  <message>
-   <location filename="softphone/settings_file.py" />
-   <source>{file} cannot be written ({why}). Make the folder writable, or set SOFTPHONE_HOME.</source>
-   <translation>{file} kann nicht geschrieben werden ({why}). Machen Sie den Ordner beschreibbar oder setzen Sie SOFTPHONE_HOME.</translation>
+   <source>This choice holds until you quit: {file} cannot be written ({why}).</source>
+   <translation>Diese Wahl gilt, bis Sie das Programm beenden: {file} kann nicht geschrieben werden ({why}).</translation>
   </message>
   <message>
    <location filename="softphone/ui/account_commands.py" />
@@ -3269,6 +3279,7 @@
   </message>
   <message numerus="yes">
    <location filename="softphone/ui/notifications.py" />
+   <location filename="softphone/words.py" />
    <source>{names} and {n} more</source>
    <extracomment>One: {names} and {n} more</extracomment>
    <translation>

@@ -54,24 +54,30 @@ class Control:
         self._show = show
         self._leave = leave
         self._server: asyncio.Server | None = None
+        self._path: Path | None = None
         self._clients: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
         if self._instance is not None and SOCKETS_EXIST:
-            try:
-                listening = _listen(self._instance.socket_path)
-            except (OSError, ConfigError) as error:
-                _log.info("no control socket: %s", error)  # the program works without it
-            else:
+            for path in self._instance.socket_paths:
+                try:
+                    listening = _listen(path)
+                except (OSError, ConfigError) as error:
+                    _log.info("no control socket: %s", error)
+                    continue
+                self._path = path
                 self._server = await asyncio.start_unix_server(
                     self._accept, sock=listening, limit=REQUEST_LIMIT_BYTES
                 )
+                break
+            else:
+                _log.info("no control socket: other programs cannot reach this one; it works without")
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        if self._server is None or self._instance is None:
+        if self._server is None or self._path is None:
             return
-        self._instance.socket_path.unlink(missing_ok=True)
+        self._path.unlink(missing_ok=True)
         self._server.close()
         for client in self._clients:
             client.cancel()

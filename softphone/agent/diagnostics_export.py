@@ -21,6 +21,7 @@ from softphone.agent.checks import in_thread
 from softphone.agent.diagnostics import without_secrets
 from softphone.config import Cloud
 from softphone.errors import SoftphoneError
+from softphone.whole_file import open_ours
 from softphone.words import phrase
 
 LOG_TAIL_BYTES = 400_000
@@ -93,11 +94,17 @@ def log_tail(log_file: Path) -> str:
     text = b""
     for file in (log_file, log_file.with_name(f"{log_file.name}.1")):
         with suppress(OSError):
-            text = file.read_bytes() + text
+            text = _end_of(file) + text
         if len(text) >= LOG_TAIL_BYTES:
             text = text[-LOG_TAIL_BYTES:].partition(b"\n")[2]
             break
     return text.decode("utf-8", "replace")
+
+
+def _end_of(path: Path) -> bytes:
+    with os.fdopen(open_ours(path, os.O_RDONLY), "rb") as file:
+        file.seek(max(0, os.fstat(file.fileno()).st_size - LOG_TAIL_BYTES - 1))
+        return file.read(LOG_TAIL_BYTES + 1)
 
 
 def settings_text(cloud: Cloud) -> str:

@@ -24,10 +24,13 @@ from softphone.agent.history_values import (
     shown_text,
 )
 from softphone.line.model import LineIdentity, LineSnapshot, LineState
+from softphone.whole_file import ForeignFileError, make_folder, open_ours
 
 VERSION = 1
 # A line that tries and fails all week makes more rows than anybody reads; the newest are kept.
 MOST_ENTRIES = 100_000
+SIZE_LIMIT_BYTES = 256 * 1024 * 1024  # the most rows there may be take a fifth of it
+SIDE_FILES = ("-wal", "-shm", "-journal")
 MOST_SHOWN = 100_000
 
 _SCHEMA = """
@@ -389,13 +392,24 @@ def _offset_ms(row: Row) -> int:
 
 
 def _make_private(path: Path) -> None:
-    """Make sure that the file is the user's alone before anything is in it; raises sqlite3.Error."""
+    """Make sure that the file is the user's alone before anything is in it; raises sqlite3.Error.
+
+    What SQLite keeps beside it must be ours, too: it would follow a link.
+    """
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+        make_folder(path.parent)
+        file = open_ours(path, os.O_RDWR | os.O_CREAT)
         try:
             os.chmod(path, 0o600)  # noqa: PTH101
+            size_bytes = os.fstat(file).st_size
         finally:
             os.close(file)
+        for beside in SIDE_FILES:
+            with contextlib.suppress(FileNotFoundError):
+                os.close(open_ours(path.with_name(path.name + beside), os.O_RDWR))
+    except ForeignFileError as error:
+        raise sqlite3.DatabaseError(error.strerror) from error
     except OSError as error:
         raise sqlite3.OperationalError(error.strerror) from error
+    if size_bytes > SIZE_LIMIT_BYTES:
+        raise sqlite3.DatabaseError("too long")

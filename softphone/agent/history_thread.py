@@ -5,6 +5,7 @@ opened the history is in memory; rows that a full disk does not take are kept an
 """
 
 import logging
+import os
 import queue
 import sqlite3
 import threading
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from softphone.agent.history import line_key
-from softphone.agent.history_file import Began, Ended, HistoryFile, NewerFileError, Row, Shown
+from softphone.agent.history_file import SIDE_FILES, Began, Ended, HistoryFile, NewerFileError, Row, Shown
 from softphone.words import phrase
 
 _T = TypeVar("_T")
@@ -212,9 +213,9 @@ class HistoryThread:
         stamp = self._now().strftime("%Y%m%d-%H%M%S")
         aside = self._path.with_name(f"{self._path.stem}.{why}-{stamp}{self._path.suffix}")
         try:
-            for tail in ("-wal", "-shm", ""):  # together they are the database
+            for tail in (*SIDE_FILES, ""):  # together they are the database
                 part = self._path.with_name(self._path.name + tail)
-                if part.exists():
+                if os.path.lexists(part):
                     part.replace(aside.with_name(aside.name + tail))
             self._file = HistoryFile(self._path)
         except (OSError, sqlite3.Error, NewerFileError) as error:

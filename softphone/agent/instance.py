@@ -1,7 +1,8 @@
 """The one running program of a profile: its lock, its socket, and how another process asks it something.
 
 The lock decides who is first; whoever holds it serves the socket (`agent.control`). Both are the user's
-alone: in the runtime folder of the session, else below the state folder (reliability.md 8).
+alone. On a disk that is full or only read they are in the next place that will do: whoever looks for them
+looks in all places.
 """
 
 import hashlib
@@ -10,8 +11,8 @@ import os
 import socket
 import stat
 import sys
-import tempfile
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from softphone.auth.untrusted import BadJsonError, plain_text, read_json
 from softphone.config import APP_NAME, Folders
 from softphone.errors import ConfigError, ProfileInUseError, SoftphoneError
 from softphone.lock_file import LockFile
+from softphone.whole_file import ForeignFileError, make_folder
 from softphone.words import phrase
 
 SOCKETS_EXIST = sys.platform != "win32"
@@ -37,38 +39,61 @@ class Instance:
     name: str
     lock_path: Path
     socket_path: Path
+    other_socket_paths: tuple[Path, ...] = ()  # where it is when it cannot be in its own place
 
-    def lock(self) -> LockFile:
-        """Return its lock, not yet taken. Raises ConfigError when there is no place for it."""
-        beside = self.lock_path.parent == self.socket_path.parent
-        make_private(self.lock_path.parent, check=beside)
-        return LockFile(self.lock_path, fleeting=beside)
+    @property
+    def socket_paths(self) -> tuple[Path, ...]:
+        """Where the socket may be, the best place first."""
+        return (self.socket_path, *self.other_socket_paths)
 
-    def take(self, user: str) -> LockFile | None:
+    def take(self, user: str) -> ExitStack | None:
         """Take the lock as `user`, who will read "in use by ..."; None when another process holds it.
 
-        Raises ConfigError when there is no place for it, or it cannot be opened.
+        The first place that will do has it, and nobody may hold one in any other. Closing lets go of it.
+        Raises ConfigError when there is no place for it.
         """
-        lock = self.lock()
         since = datetime.now().astimezone().isoformat(timespec="seconds")
-        try:
-            return lock if lock.try_acquire(f"{user} (process {os.getpid()}, since {since})") else None
-        except OSError as error:
-            raise ConfigError(
-                f"{self.lock_path}: cannot be opened ({error.strerror}). "
-                "Remove it, or set SOFTPHONE_HOME to another folder."
-            ) from error
+        note = f"{user} (process {os.getpid()}, since {since})"
+        failed: OSError | ConfigError | None = None
+        with ExitStack() as held:
+            taken = False
+            for path, lock in self._locks().items():
+                try:
+                    if not taken:
+                        make_private(path.parent, check=path.parent in self._socket_folders)
+                    if not lock.try_acquire(note, create=not taken):
+                        return None
+                except ForeignFileError as error:
+                    raise _unusable(path, error) from error
+                except (OSError, ConfigError) as error:
+                    failed = failed or error
+                    continue
+                taken = True
+                held.callback(lock.release)
+            if taken:
+                return held.pop_all()
+        raise _unusable(self.lock_path, failed) from failed
+
+    @property
+    def _socket_folders(self) -> frozenset[Path]:
+        return frozenset(path.parent for path in self.socket_paths)
+
+    def _locks(self) -> dict[Path, LockFile]:
+        """Return the locks of all places, not yet taken, the best place first."""
+        paths = (self.lock_path, *(path.with_suffix(".lock") for path in self.socket_paths))
+        return {path: LockFile(path, fleeting=path.parent in self._socket_folders) for path in paths}
 
     def in_use(self) -> ProfileInUseError:
         """Return the error that says who holds the lock, and how to speak to them."""
+        notes = (plain_text(lock.note()) for lock in self._locks().values())
         return ProfileInUseError(
             phrase(
                 "Profile '{profile}' is in use by {user}. See 'softphone status --profile {profile}', "
                 "end it with 'softphone quit --profile {profile}', or choose another profile."
-                if self.socket_path.exists()
+                if any(path.exists() for path in self.socket_paths)
                 else "Profile '{profile}' is in use by {user}. End that program, or choose another profile.",
                 profile=self.name,
-                user=plain_text(self.lock().note()) or phrase("another process"),
+                user=next(filter(None, notes), phrase("another process")),
             ),
             title="It is running already",
         )
@@ -82,9 +107,9 @@ def instance_of(
     key = hashlib.sha256(f"{folders.config}\0{name}".encode()).hexdigest()[:16]
     places = [_runtime_folder(environment), folders.state / "run" if demo is None else None]
     sockets = [place / f"{key}.sock" for place in (*places, _temporary_folder()) if place is not None]
-    path = next((path for path in sockets if fits(path)), sockets[0])
+    path, *others = [path for path in sockets if fits(path)] or sockets[:1]
     lock = folders.state / f"{profile}.lock" if demo is None else path.with_suffix(".lock")
-    return Instance(name=name, lock_path=lock, socket_path=path)
+    return Instance(name=name, lock_path=lock, socket_path=path, other_socket_paths=tuple(others))
 
 
 def ask(instance: Instance, request: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -94,12 +119,17 @@ def ask(instance: Instance, request: Mapping[str, Any]) -> dict[str, Any] | None
     """
     if not SOCKETS_EXIST:
         raise SoftphoneError("Asking the running program is not on Windows yet.", title="Not on Windows yet")
-    if not is_private(instance.socket_path.parent):
-        return None
+    for path in instance.socket_paths:
+        if is_private(path.parent) and (answer := _ask_at(path, request)) is not None:
+            return answer
+    return None
+
+
+def _ask_at(path: Path, request: Mapping[str, Any]) -> dict[str, Any] | None:
     with socket.socket(socket.AF_UNIX) as asking:
         asking.settimeout(ANSWER_DEADLINE_S)
         try:
-            asking.connect(str(instance.socket_path))
+            asking.connect(str(path))
             asking.sendall(json.dumps(request).encode() + b"\n")
         except TimeoutError:
             raise _no_answer() from None
@@ -124,7 +154,7 @@ def fits(path: Path) -> bool:
 def make_private(folder: Path, *, check: bool = True) -> None:
     """Make a folder of the user alone. Raises ConfigError when it cannot be, or is another's already."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder)
     except OSError as error:
         raise ConfigError(
             f"The folder {folder} cannot be made ({error.strerror}). "
@@ -159,7 +189,15 @@ def _runtime_folder(environment: Mapping[str, str]) -> Path | None:
 
 def _temporary_folder() -> Path:
     owner = os.geteuid() if SOCKETS_EXIST else os.environ.get("USERNAME", "user")
-    return Path(tempfile.gettempdir()) / f"{APP_NAME}-{owner}"
+    # Not tempfile.gettempdir(): it tries to write, and on a full disk finds none.
+    return Path(os.environ.get("TMPDIR") or os.environ.get("TEMP") or "/tmp") / f"{APP_NAME}-{owner}"  # noqa: S108
+
+
+def _unusable(lock: Path, why: Exception | None) -> ConfigError:
+    words = why.strerror if isinstance(why, OSError) else why
+    return ConfigError(
+        f"{lock}: cannot be opened ({words}). Remove it, or set SOFTPHONE_HOME to another folder."
+    )
 
 
 def _no_answer() -> SoftphoneError:

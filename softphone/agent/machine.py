@@ -75,7 +75,7 @@ def _mark(machine: str, salt: str) -> str:
 
 def _read_id(path: Path) -> str:
     try:
-        found = read_file(path).strip()
+        found = read_file(path, limit_bytes=1024).decode("ascii").strip()
     except (OSError, ValueError):
         return ""
     return found if _ID.fullmatch(found) else ""

@@ -8,7 +8,6 @@ another computer are that computer's: they are forgotten here.
 import asyncio
 import contextlib
 import logging
-import tomllib
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
@@ -20,15 +19,15 @@ from softphone.agent.ledger import Ledger, LineRecord
 from softphone.agent.machine import is_marked, machine_id, mark_of
 from softphone.agent.write_behind import WriteBehind
 from softphone.errors import ConfigError
+from softphone.file_owner import is_ours
 from softphone.line.model import Account, Service
-from softphone.whole_file import read_file, replace_file, set_aside, sweep
+from softphone.whole_file import ForeignFileError, parse_toml, read_file, replace_file, set_aside, sweep
 from softphone.words import phrase
 
 _log = logging.getLogger(__name__)
 
 VERSION = 1
 KNOWN_DEVICES_AT_MOST = 20  # the service allows about 100 per user; older ones have long expired
-DOTS_AT_MOST = 50  # in a line; `a.a.a...` costs the parser their square, in time and memory
 KEEP_WAIT_S = 1.0  # nothing that matters more waits longer for a disk
 
 
@@ -292,16 +291,15 @@ class Profile:
 
     def _read(self, path: Path) -> _Document:
         try:
-            document = _document_of(read_file(path))
+            document = msgspec.convert(parse_toml(read_file(path, may_be=is_ours)), _Document)
         except FileNotFoundError:
             return _Document()
+        except (ValueError, ForeignFileError):  # msgspec's errors are ValueErrors, too
+            return self._set_aside(path, "damaged")
         except OSError as error:
             raise ConfigError(
                 f"{path}: cannot be read ({error.strerror}). Make it readable, or choose another --profile."
             ) from error
-        # A number too long, tables too deep, no file of text at all
-        except (ValueError, RecursionError, msgspec.ValidationError):
-            return self._set_aside(path, "damaged")
         if document.version > VERSION:
             return self._set_aside(path, "newer")
         return document
@@ -310,9 +308,14 @@ class Profile:
         try:
             aside = set_aside(path, why)
         except OSError as error:
-            raise ConfigError(
-                f"{path}: is {why} and cannot be renamed ({error.strerror}). Move it away by hand."
-            ) from error
+            self._path = None  # what is in it must not be lost
+            self._set_aside_words = phrase(
+                "{file} cannot be used, nor renamed ({why}): nothing is kept for the next start. "
+                "Move it away by hand. Your lines work all the same.",
+                file=str(path),
+                why=error.strerror or "",
+            )
+            return _Document()
         self._set_aside_words = phrase(
             "The profile file was damaged. It was kept as {file}; sign in again to go on."
             if why == "damaged"
@@ -322,10 +325,3 @@ class Profile:
         )
         _log.info("profile file set aside as %s", aside)
         return _Document()
-
-
-def _document_of(text: str) -> _Document:
-    """Return what the text says. Raises ValueError, RecursionError and msgspec.ValidationError."""
-    if any(line.count(".") > DOTS_AT_MOST for line in text.splitlines()):
-        raise ValueError("too many dots")
-    return msgspec.convert(tomllib.loads(text), _Document)

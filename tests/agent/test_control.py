@@ -6,7 +6,6 @@ import json
 import os
 import socket
 import stat
-import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -208,7 +207,7 @@ async def test_a_folder_open_to_others_is_neither_used_nor_asked(place, outside,
         assert not place.socket_path.exists()
     assert ask(place, {"verb": "show"}) is None
     with pytest.raises(ConfigError, match="yours alone"):
-        place.lock()
+        place.take("me")
 
 
 async def test_a_path_too_long_for_a_socket_costs_the_socket_and_nothing_else(
@@ -269,7 +268,7 @@ def test_profiles_homes_and_demos_have_each_their_own(tmp_path: Path):
 
 
 def test_a_home_too_deep_for_a_socket_moves_it_to_a_shorter_place(tmp_path: Path, monkeypatch):
-    monkeypatch.setattr(tempfile, "gettempdir", lambda: "/short")
+    monkeypatch.setenv("TMPDIR", "/short")
     found = instance_of(folders(tmp_path / ("d" * 100)), "default", environment={})
     assert found.socket_path.parts[1] in {"short", "run"}
     assert instance.fits(found.socket_path)

@@ -109,9 +109,25 @@ def test_the_file_is_the_users_alone(path: Path):
     [
         *("not = [toml", 'version = "one"', "version = 1\n[clouds.x.ada]\naddress = 5", b"\xff\xfe\x00"),
         *("a = " + "[" * 50_000, "a = " + "1" * 5_000, "# " + "x" * SIZE_LIMIT_BYTES),
-        *("a." * 100_000 + "a = 1", "[" + "a." * 100_000 + "a]"),
+        *("a." * 100_000 + "a = 1", "[" + "a." * 100_000 + "a]", '"\u2028".' * 50_000 + "a = 1"),
+        *(
+            "a = 0x" + "f" * 5_000,
+            "a = " + "[" * 60 + "]" * 60,
+            "version = 1\0",
+            "version = 99999999999999999999",
+        ),
     ],
-    ids=["syntax", "type", "nested type", "not text", "deep", "long number", "long", "dots", "table of dots"],
+    ids=[
+        *("syntax", "type", "nested type", "not text", "deep", "long number", "long", "dots"),
+        *(
+            "table of dots",
+            "dots beside other line ends",
+            "hexadecimal",
+            "rather deep",
+            "NUL",
+            "beyond 64 bits",
+        ),
+    ],
 )
 def test_a_damaged_file_is_set_aside_with_a_message_and_nothing_is_lost(path: Path, text: str | bytes):
     path.parent.mkdir(parents=True)
@@ -134,10 +150,9 @@ def test_a_file_of_a_newer_program_is_set_aside(path: Path):
 
 
 def test_a_file_that_cannot_be_read_names_itself(tmp_path: Path):
-    folder = tmp_path / "default.toml"
-    folder.mkdir()
+    (tmp_path / "file").write_text("")
     with pytest.raises(ConfigError, match=r"default\.toml: cannot be read"):
-        Profile(folder, CLOUD)
+        Profile(tmp_path / "file" / "default.toml", CLOUD)
 
 
 def test_what_a_crash_left_half_written_is_swept_away(path: Path):
@@ -151,14 +166,53 @@ def test_what_a_crash_left_half_written_is_swept_away(path: Path):
     assert fresh.exists(), "another program may be writing it"
 
 
-@pytest.mark.parametrize("what", ["pipe", "link to an endless file"])
-def test_what_is_no_regular_file_is_set_aside(path: Path, what: str):
+@pytest.mark.parametrize(
+    "what", ["pipe", "link to an endless file", "link to a folder", "folder", "socket", "loop"]
+)
+def test_s12_what_is_no_regular_file_is_set_aside(path: Path, what: str):
     path.parent.mkdir(parents=True)
-    os.mkfifo(path) if what == "pipe" else path.symlink_to("/dev/zero")
+    match what:
+        case "pipe":
+            os.mkfifo(path)
+        case "folder":
+            (path / "inside").mkdir(parents=True)
+        case "socket":
+            os.mknod(path, stat.S_IFSOCK | 0o600)
+        case "loop":
+            path.symlink_to(path)
+        case _:
+            path.symlink_to("/dev/zero" if "endless" in what else path.parent)
     profile = Profile(path, CLOUD)
     assert "damaged" in (profile.notice or "")
     [aside] = path.parent.iterdir()
     assert aside.name.startswith("default.damaged-")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a file away")
+def test_s14_a_profile_that_another_user_put_there_is_set_aside(path: Path, tmp_path: Path):
+    theirs = tmp_path / "theirs.toml"
+    Profile(theirs, CLOUD).remember_account(ADA)
+    os.chown(theirs, 1234, 1234)
+    path.parent.mkdir(parents=True)
+    path.symlink_to(theirs)
+    assert Profile(path, CLOUD).accounts() == ()
+    assert theirs.exists()
+    assert not path.is_symlink()
+
+
+def test_s12_what_can_be_neither_used_nor_renamed_stays_as_it_is(path: Path, monkeypatch: pytest.MonkeyPatch):
+    path.parent.mkdir(parents=True)
+    path.write_text("damaged")
+
+    def busy(*_: object) -> Path:
+        raise OSError(16, "Device or resource busy")
+
+    monkeypatch.setattr("softphone.agent.profile.set_aside", busy)
+    profile = Profile(path, CLOUD)
+    profile.remember_account(ADA)
+    assert profile.accounts() == (ADA,)
+    assert "Device or resource busy" in (profile.notice or "")
+    assert path.read_text() == "damaged"
 
 
 def test_a_link_to_a_file_is_read(path: Path, tmp_path: Path):
@@ -167,7 +221,7 @@ def test_a_link_to_a_file_is_read(path: Path, tmp_path: Path):
     assert Profile(link, CLOUD).accounts() == (ADA,)
 
 
-def test_a_hundred_thousand_unknown_keys_are_no_reason_not_to_start(path: Path):
+def test_s12_a_hundred_thousand_unknown_keys_are_no_reason_not_to_start(path: Path):
     path.parent.mkdir(parents=True)
     path.write_text("".join(f"k{number} = 1\n" for number in range(90_000)))
     assert Profile(path, CLOUD).notice is None

@@ -119,7 +119,7 @@ def test_a_lock_file_that_cannot_be_opened_is_one_line(place: dict[str, str]):
     lock.mkdir(parents=True)
     result = softphone("sign-out", **place)
     assert result.returncode == 2
-    assert "default.lock: cannot be opened (Is a directory)." in result.stderr
+    assert "default.lock: cannot be opened (it is no file)." in result.stderr
     assert "Traceback" not in result.stderr
 
 
