@@ -205,7 +205,7 @@ class Drills:
 
 
 def _faults(drill: Drill, hosts: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return a drill as the faults of the control desk (`softphone.sim.faults`)."""
+    """Return a drill as the faults of the control desk (`softphone.sim.fault_reader`)."""
     if drill is Drill.THROTTLE:
         wait = {"status": 429, "form": "html", "headers": {"Retry-After": "{remaining_s}"}}
         return [

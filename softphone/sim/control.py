@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields, replace
 from typing import Any, TypeVar
 
-from softphone.sim.faults import FaultError
+from softphone.sim.fault_reader import FaultError, read_faults
 from softphone.sim.messages import Reply, Request, json_reply
 from softphone.sim.mint import public_id
 from softphone.sim.people import Account, OtherDevice, Person
@@ -73,7 +73,7 @@ def _result(state: State, resource: str, request: Request, now_s: float) -> Any:
 
 def add_faults(state: State, sources: object, now_s: float) -> None:
     """Add faults, all or none; raises FaultError."""
-    state.faults.add(sources, now_s, state.hosts)
+    state.faults.faults += read_faults(sources, now_s, state.hosts)
 
 
 def advance(state: State, source: object, now_s: float) -> float:

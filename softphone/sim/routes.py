@@ -1,6 +1,6 @@
 """Which rule answers which path: the whole surface of the cloud in one table.
 
-`place` is the word by which faults and the journal name a route (`faults.PLACES`). Both the addresses
+`place` is the word by which faults and the journal name a route (`fault_reader.PLACES`). Both the addresses
 of the public API and those the vendor's JavaScript SDK uses lead to the same rules.
 """
 

@@ -246,7 +246,7 @@ class CloudServer:
         return self._do(lambda: control.view(self._cloud.state, self._now_s()))
 
     def faults(self, faults: list[dict[str, Any]]) -> None:
-        """Add faults (see `faults.py`), all or none; raises FaultError naming the key."""
+        """Add faults (see `fault_reader.py`), all or none; raises FaultError naming the key."""
         self._do(lambda: control.add_faults(self._cloud.state, faults, self._now_s()))
 
     def clear_faults(self) -> None:

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from softphone.sim.faults import FaultError, FaultPlan, read_fault
+from softphone.sim.fault_reader import FaultError, read_fault, read_faults
+from softphone.sim.faults import FaultPlan
 from softphone.sim.messages import Delivery, json_reply
 
 HOSTS = {"base": 1, "P1": 1}
@@ -12,7 +13,7 @@ HOSTS = {"base": 1, "P1": 1}
 
 def plan_of(*sources, now_s=0.0) -> Any:
     plan = FaultPlan()
-    plan.add(list(sources), now_s, HOSTS)
+    plan.faults += read_faults(list(sources), now_s, HOSTS)
     return plan
 
 
@@ -230,10 +231,10 @@ def test_mistake_in_a_fault_is_named_by_its_key(source, key):
 def test_one_mistake_keeps_the_whole_list_out():
     plan = FaultPlan()
     with pytest.raises(FaultError, match=r"faults\[1\]"):
-        plan.add([{"where": "any", "answer": "hang"}, {"where": "any"}], 0.0, HOSTS)
+        plan.faults += read_faults([{"where": "any", "answer": "hang"}, {"where": "any"}], 0.0, HOSTS)
     assert plan.faults == []
     with pytest.raises(FaultError, match="list"):
-        plan.add({"where": "any"}, 0.0, HOSTS)
+        read_faults({"where": "any"}, 0.0, HOSTS)
 
 
 def test_faults_report_how_they_did():

@@ -1,6 +1,6 @@
 import pytest
 
-from softphone.sim import faults, routes
+from softphone.sim import fault_reader, routes
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_every_place_has_its_path(mobius_host, method, path, place):
     assert found is not None
     assert found.rule is not None
     assert found.place == place
-    assert place in faults.PLACES
+    assert place in fault_reader.PLACES
 
 
 def test_hosts_do_not_answer_each_others_paths():

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 
 from softphone.sim.control import ControlError
-from softphone.sim.faults import FaultError
+from softphone.sim.fault_reader import FaultError
 from softphone.sim.server import CloudServer, PortInUseError, UnknownScenarioError
 from tests.sim.conftest import FORM, VERIFIER, Wire, authorize_query, transaction_in
 
