@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.packaging.bare_root import asked_for
+
 CHECKOUT = Path(__file__).parents[2]
-SCRIPTS = ["packaging/run", "packaging/test", ".ci/run"]
+SCRIPTS = ["packaging/run", "packaging/test", "packaging/check-roots", ".ci/run"]
 TOOLS = ["bash", "dirname", "env", "sha256sum", "mkdir", "cat"]
 
 
@@ -150,6 +152,13 @@ def test_an_ordinary_user_is_told_the_exact_command():
         "packaging/prepare: Debian packages are missing; run this and try again: "
         "sudo apt-get update && sudo apt-get install -y --no-install-recommends xvfb libnew"
     ]
+
+
+def test_the_check_of_bare_roots_does_what_an_ordinary_user_is_told():
+    done = bash("is_root() { false; }; command() { false; }; install_command xvfb libnew")
+    assert asked_for(done.stdout) == (
+        "apt-get update && apt-get install -y --no-install-recommends xvfb libnew"
+    )
 
 
 def test_an_older_python_is_named_in_one_line(path_without_debian):
