@@ -45,6 +45,8 @@ POSITIONS = {
     "Notice": (0, 1),
     "_bad_callback": (0,),
     "_failed": (1,),
+    "_cannot": (0,),
+    "_quote": (0,),
     "_fault": (0, 1),
     "_refused": (0,),
     "note_refusal": (0,),

@@ -24,6 +24,16 @@
    <translation>Angemeldet, mit einem Hinweis</translation>
   </message>
   <message>
+   <location filename="softphone/agent/asking.py" />
+   <source>Something went wrong in this program</source>
+   <translation>In diesem Programm ist etwas schiefgegangen</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/asking.py" />
+   <source>This is a fault in the program, not yours. The line is tried again by itself.</source>
+   <translation>Das ist ein Fehler im Programm, nicht Ihrer. Die Leitung wird von selbst erneut versucht.</translation>
+  </message>
+  <message>
    <location filename="softphone/agent/calling_client.py" />
    <source>Deregister its line instead.</source>
    <translation>Heben Sie stattdessen die Registrierung der Leitung auf.</translation>
@@ -273,16 +283,6 @@
    <location filename="softphone/agent/line_runner.py" />
    <source>A server did not say whether it registered this phone. If it did, that is undone at the next start, or forgotten there in a few minutes.</source>
    <translation>Ein Server hat nicht gesagt, ob er dieses Telefon angemeldet hat. Wenn ja, wird das beim nächsten Start zurückgenommen oder dort in einigen Minuten vergessen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/line_runner.py" />
-   <source>Something went wrong in this program</source>
-   <translation>In diesem Programm ist etwas schiefgegangen</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/line_runner.py" />
-   <source>This is a fault in the program, not yours. The line is tried again by itself.</source>
-   <translation>Das ist ein Fehler im Programm, nicht Ihrer. Die Leitung wird von selbst erneut versucht.</translation>
   </message>
   <message>
    <location filename="softphone/agent/metrics.py" />
@@ -4716,6 +4716,11 @@
   </message>
   <message>
    <location filename="softphone/ui/sign_in.py" />
+   <source>The page wanted to save a file ({name}). This window saves none.</source>
+   <translation>Die Seite wollte eine Datei speichern ({name}). Dieses Fenster speichert keine.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in.py" />
    <location filename="softphone/ui/token_dialog.py" />
    <source>Sign in</source>
    <translation>Anmelden</translation>
@@ -4727,13 +4732,13 @@
   </message>
   <message>
    <location filename="softphone/ui/sign_in.py" />
-   <source>The page wanted to go to an address of another kind. It was stopped.</source>
-   <translation>Die Seite wollte zu einer Adresse anderer Art wechseln. Das wurde verhindert.</translation>
+   <source>The page wanted yet another window. It was refused.</source>
+   <translation>Die Seite wollte noch ein Fenster. Das wurde abgelehnt.</translation>
   </message>
   <message>
    <location filename="softphone/ui/sign_in.py" />
-   <source>The connection to {host} is not trusted. Nothing was sent.</source>
-   <translation>Der Verbindung zu {host} wird nicht vertraut. Nichts wurde gesendet.</translation>
+   <source>{host} answered with an error ({status}).</source>
+   <translation>{host} hat mit einem Fehler geantwortet ({status}).</translation>
   </message>
   <message>
    <location filename="softphone/ui/sign_in.py" />
@@ -4749,16 +4754,6 @@
    <location filename="softphone/ui/sign_in.py" />
    <source>The time for signing in ran out. Nothing was changed.</source>
    <translation>Die Zeit für die Anmeldung ist abgelaufen. Nichts wurde geändert.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/sign_in.py" />
-   <source>Something went wrong inside this program. Nothing was sent; reload the page.</source>
-   <translation>In diesem Programm ist etwas schiefgegangen. Es wurde nichts gesendet; laden Sie die Seite neu.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/sign_in.py" />
-   <source>The connection to {host} is not trusted. Nothing was sent. Its certificate was issued by {issuer}.</source>
-   <translation>Der Verbindung zu {host} wird nicht vertraut. Nichts wurde gesendet. Das Zertifikat wurde von {issuer} ausgestellt.</translation>
   </message>
   <message>
    <location filename="softphone/ui/sign_in.py" />
@@ -5167,6 +5162,116 @@
    <location filename="softphone/ui/trip_plot.py" />
    <source>Round trip in ms</source>
    <translation>Antwortzeit in ms</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/web_page.py" />
+   <source>your location</source>
+   <translation>Ihren Standort</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/web_page.py" />
+   <source>the microphone</source>
+   <translation>das Mikrofon</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/web_page.py" />
+   <source>the camera</source>
+   <translation>die Kamera</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/web_page.py" />
+   <source>camera and microphone</source>
+   <translation>Kamera und Mikrofon</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/web_page.py" />
+   <source>a picture of your screen</source>
+   <translation>ein Bild Ihres Bildschirms</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/web_page.py" />
+   <source>the mouse pointer</source>
+   <translation>den Mauszeiger</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/web_page.py" />
+   <source>notifications</source>
+   <translation>Benachrichtigungen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/web_page.py" />
+   <source>the clipboard</source>
+   <translation>die Zwischenablage</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/web_page.py" />
+   <source>your fonts</source>
+   <translation>Ihre Schriftarten</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/web_page.py" />
+   <source>more than signing in needs</source>
+   <translation>mehr, als eine Anmeldung braucht</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/web_page.py" />
+   <source>The page asked for a file. This window gives none.</source>
+   <translation>Die Seite wollte eine Datei. Dieses Fenster gibt keine her.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/web_page.py" />
+   <source>{host} says: “{words}”</source>
+   <translation>{host} meldet: „{words}“</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/web_page.py" />
+   <source>{host} asked: “{words}” The answer was No.</source>
+   <translation>{host} fragte: „{words}“ Die Antwort war Nein.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/web_page.py" />
+   <source>{host} asked: “{words}” It got no answer.</source>
+   <translation>{host} fragte: „{words}“ Es gab keine Antwort.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/web_page.py" />
+   <source>The page wanted to go to an address of another kind. It was stopped.</source>
+   <translation>Die Seite wollte zu einer Adresse anderer Art wechseln. Das wurde verhindert.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/web_page.py" />
+   <source>The page asked for {what}. It was refused.</source>
+   <translation>Die Seite wollte {what}. Das wurde abgelehnt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/web_page.py" />
+   <source>{host} asks for a certificate of yours. This window has none.</source>
+   <translation>{host} verlangt ein Zertifikat von Ihnen. Dieses Fenster hat keines.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/web_page.py" />
+   <source>The connection to {host} is not trusted. Nothing was sent.</source>
+   <translation>Der Verbindung zu {host} wird nicht vertraut. Nichts wurde gesendet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/web_page.py" />
+   <source>The page wanted to print. This window cannot.</source>
+   <translation>Die Seite wollte drucken. Dieses Fenster kann das nicht.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/web_page.py" />
+   <source>Something went wrong inside this program. Nothing was sent; reload the page.</source>
+   <translation>In diesem Programm ist etwas schiefgegangen. Es wurde nichts gesendet; laden Sie die Seite neu.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/web_page.py" />
+   <source>The connection to {host} is not trusted. Nothing was sent. Its certificate was issued by {issuer}.</source>
+   <translation>Der Verbindung zu {host} wird nicht vertraut. Nichts wurde gesendet. Das Zertifikat wurde von {issuer} ausgestellt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/web_page.py" />
+   <source>The page wanted another program for a link ({scheme}:). This window opens none.</source>
+   <translation>Die Seite wollte für einen Link ein anderes Programm ({scheme}:). Dieses Fenster öffnet keines.</translation>
   </message>
   <message>
    <location filename="softphone/webex/client.py" />

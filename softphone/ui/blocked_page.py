@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 if TYPE_CHECKING:
-    from PySide6.QtWebEngineCore import QWebEnginePage
+    from PySide6.QtWebEngineCore import QWebEngineLoadingInfo, QWebEnginePage
 
 BLANK_MS = 5_000  # a page that still has no word after that is taken for blank
 TEXT_LIMIT_CHARS = 4_000  # a notice stands at the top; further down, help pages speak of browsers, too
@@ -35,20 +35,23 @@ class BlockedPage(QObject):
 
     Signals:
         noticed(): the page refuses this window, stays blank, or wants a passkey.
+        empty_error(int): an HTTP status of failure, without a word on the page.
     """
 
     noticed = Signal()
+    empty_error = Signal(int)
 
     def __init__(self, page: "QWebEnginePage", parent: QObject) -> None:
         super().__init__(parent)
         self._page = page
         self._stopped = False
+        self._error = 0
         self._blank = QTimer(self)
         self._blank.setSingleShot(True)
         self._blank.setInterval(BLANK_MS)
         self._blank.timeout.connect(self._look_again)
         page.loadStarted.connect(self._blank.stop)
-        page.loadFinished.connect(self._loaded)
+        page.loadingChanged.connect(self._loading)
         page.webAuthUxRequested.connect(lambda _: self.noticed.emit())
 
     def stop(self) -> None:
@@ -56,15 +59,22 @@ class BlockedPage(QObject):
         self._stopped = True
         self._blank.stop()
 
-    def _loaded(self, succeeded: bool) -> None:
-        if succeeded and not self._stopped:
-            self._page.toPlainText(self._judge)
+    def _loading(self, info: "QWebEngineLoadingInfo") -> None:
+        """Look at what came; a page may come with an error, as the refusals of some services do."""
+        succeeded = info.status() is info.LoadStatus.LoadSucceededStatus
+        answered = info.errorDomain() is info.ErrorDomain.HttpStatusCodeDomain
+        if (succeeded or answered) and info.status() is not info.LoadStatus.LoadStartedStatus:
+            self._error = 0 if succeeded else info.errorCode()
+            if not self._stopped:
+                self._page.toPlainText(self._judge)
 
     def _judge(self, text: str) -> None:
         if self._stopped:
             return
         if refuses_this_window(f"{self._page.title()}\n{text}"):
             self.noticed.emit()
+        elif not text.strip() and self._error:
+            self.empty_error.emit(self._error)
         elif not text.strip():
             self._blank.start()
 

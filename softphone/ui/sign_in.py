@@ -12,7 +12,6 @@ from PySide6.QtCore import QElapsedTimer, QTimer, QUrl, Signal
 from PySide6.QtGui import QAccessible, QColor, QContextMenuEvent
 from PySide6.QtNetwork import QAuthenticator
 from PySide6.QtWebEngineCore import (
-    QWebEngineCertificateError,
     QWebEngineDownloadRequest,
     QWebEnginePage,
     QWebEngineProfile,
@@ -25,11 +24,13 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from softphone import engine
 from softphone.auth.oauth import SignInAttempt, is_redirect
+from softphone.auth.untrusted import plain_text
 from softphone.errors import SignInError, SignInOutcome
 from softphone.ui.blocked_page import BlockedPage
 from softphone.ui.page_network import PageNetwork, closed_port, is_loopback
 from softphone.ui.sign_in_bars import AddressBar, WaitingBar
 from softphone.ui.theme import tokens
+from softphone.ui.web_page import NAME_CHARS, WebPage, encoded, host_of
 from softphone.words import phrase, tr
 
 POPUP_LIMIT = 3
@@ -101,8 +102,9 @@ class SignInView(QWidget):
         self._network = PageNetwork(attempt.network)
         with engine.starting(closed_port(QUrl(attempt.redirect_uri), start)):
             self._profile = _new_profile(self._network, self._net, self)
-        self._popups: list[tuple[_Page, QWebEngineView]] = []
-        self.page = _Page(self._profile, attempt.redirect_uri, self)
+        self._profile.downloadRequested.connect(self._refuse_download)
+        self._popups: list[tuple[WebPage, QWebEngineView]] = []
+        self.page = WebPage(self._profile, attempt.redirect_uri, self)
         self.view = _View(self)
         self.view.setPage(self.page)
         self._address = AddressBar()
@@ -116,8 +118,7 @@ class SignInView(QWidget):
 
         self.page.setBackgroundColor(QColor(tokens(self.palette()).card))
         self.page.urlChanged.connect(self._show_address)
-        self.page.loadStarted.connect(lambda: self._waiting.say(""))
-        self.page.loadFinished.connect(self._loaded)
+        self.page.loadStarted.connect(self._waiting.begin_page)
         self.page.renderProcessTerminated.connect(self._page_stopped)
         self._address.cancel_pressed.connect(self.cancelled)
         self._address.back_pressed.connect(self.view.back)
@@ -125,6 +126,7 @@ class SignInView(QWidget):
         self._waiting.use_browser_pressed.connect(self.use_browser_requested)
         self._blocked = BlockedPage(self.page, self)
         self._blocked.noticed.connect(self._waiting.say_blocked)
+        self._blocked.empty_error.connect(self._say_error)
         self.setFocusProxy(self.view)
         self._tick()
         self._second.start()
@@ -141,6 +143,7 @@ class SignInView(QWidget):
 
     def reload(self) -> None:
         """Load the sign-in page from its beginning."""
+        self._waiting.clear()
         self.page.load(self._start)
 
     def tear_down(self) -> None:
@@ -161,9 +164,21 @@ class SignInView(QWidget):
             self._redirect = url
             QTimer.singleShot(0, self, self._report_redirect)
 
-    def note_refusal(self, words: str) -> None:
-        """Say on a later turn that something was refused; the English words, or a phrase."""
-        QTimer.singleShot(0, self, lambda: self._waiting.say(tr(words)))
+    def note_refusal(self, words: str, *, browser_first: bool = False) -> None:
+        """Say on a later turn that something was refused; the English words, or a phrase.
+
+        `browser_first`: the person's own browser can do what this window cannot.
+        """
+        QTimer.singleShot(0, self, lambda: self._waiting.say(tr(words), browser_first=browser_first))
+
+    def note_page_words(self, words: str, *, browser_first: bool = False) -> None:
+        """Say on a later turn what the page wants to be read, even if it goes on at once."""
+        say = self._waiting.say
+        QTimer.singleShot(0, self, lambda: say(tr(words), browser_first=browser_first, of_page=True))
+
+    def note_failure(self) -> None:
+        """Say on a later turn that nothing came, unless it has been said why."""
+        QTimer.singleShot(0, self, self._say_failure)
 
     def answer_proxy(self, url: QUrl, answer: QAuthenticator, proxy_host: str) -> None:
         """Give a proxy what the system knows for it, or else stop: the engine would ask for ever."""
@@ -179,7 +194,7 @@ class SignInView(QWidget):
         A dialog would be a loop inside the engine's hook, and an empty answer is sent again and again.
         """
         words = phrase(
-            "{host} asks for a password outside its page. Use your browser for that.", host=_host(url)
+            "{host} asks for a password outside its page. Use your browser for that.", host=host_of(url)
         )
         self._stop_with(words)
 
@@ -199,13 +214,14 @@ class SignInView(QWidget):
     def open_popup(self) -> QWebEnginePage | None:
         """Return the page of a new window on the same profile, None when there are enough."""
         if self._gone or len(self._popups) >= POPUP_LIMIT:
+            self.note_refusal("The page wanted yet another window. It was refused.")
             return None
-        page = _Page(self._profile, self.page.redirect_uri, self)
+        page = WebPage(self._profile, self.page.redirect_uri, self)
         window = _View()
         window.setPage(page)
         window.resize(*POPUP_SIZE)
         window.setWindowTitle(tr("Sign in"))
-        page.urlChanged.connect(lambda url: window.setWindowTitle(tr("Sign in · {host}", host=_host(url))))
+        page.urlChanged.connect(lambda url: window.setWindowTitle(tr("Sign in · {host}", host=host_of(url))))
         page.windowCloseRequested.connect(lambda: self._close_popup(page))
         self._popups.append((page, window))
         window.show()
@@ -214,14 +230,14 @@ class SignInView(QWidget):
     # On later turns
 
     def _stop_with(self, words: str) -> None:
-        self.note_refusal(words)
+        self.note_refusal(words, browser_first=True)
         QTimer.singleShot(0, self, self.view.stop)
 
     def _report_redirect(self) -> None:
         if not self._gone:
             self.captured.emit(self._redirect)
 
-    def _close_popup(self, closing: "_Page") -> None:
+    def _close_popup(self, closing: WebPage) -> None:
         for page, window in [popup for popup in self._popups if popup[0] is closing]:
             self._popups.remove((page, window))
             window.hide()
@@ -231,9 +247,20 @@ class SignInView(QWidget):
     def _show_address(self, url: QUrl) -> None:
         self._address.show_page(url, can_go_back=self.page.history().canGoBack())
 
-    def _loaded(self, succeeded: bool) -> None:
-        if not succeeded and not self._redirect and not self._gone and not self.message:
+    def _refuse_download(self, download: QWebEngineDownloadRequest) -> None:
+        download.cancel()
+        name = plain_text(download.suggestedFileName(), NAME_CHARS)
+        words = phrase("The page wanted to save a file ({name}). This window saves none.", name=name)
+        self.note_refusal(words, browser_first=True)
+
+    def _say_failure(self) -> None:
+        if not self._redirect and not self._gone and not self._waiting.explains:
             self._waiting.say(tr("The sign-in page did not load. Check your connection, then reload."))
+
+    def _say_error(self, status: int) -> None:
+        self._waiting.say(
+            tr("{host} answered with an error ({status}).", host=host_of(self.page.url()), status=status)
+        )
 
     def _page_stopped(self, status: QWebEnginePage.RenderProcessTerminationStatus) -> None:
         if status != QWebEnginePage.RenderProcessTerminationStatus.NormalTerminationStatus:
@@ -272,16 +299,11 @@ def _new_profile(network: PageNetwork, net: "_Net", parent: QWidget) -> QWebEngi
     profile.setSpellCheckEnabled(False)
     profile.setPushServiceEnabled(False)
     profile.setUrlRequestInterceptor(net)
-    profile.downloadRequested.connect(_refuse_download)
     settings = profile.settings()
     for attribute in _SETTINGS_OFF:
         settings.setAttribute(attribute, False)
     settings.setUnknownUrlSchemePolicy(QWebEngineSettings.UnknownUrlSchemePolicy.DisallowUnknownUrlSchemes)
     return profile
-
-
-def _refuse_download(download: QWebEngineDownloadRequest) -> None:
-    download.cancel()
 
 
 class _Net(QWebEngineUrlRequestInterceptor):
@@ -295,7 +317,7 @@ class _Net(QWebEngineUrlRequestInterceptor):
         url = info.requestUrl()
         if url.scheme() in {"ws", "wss"}:
             url.setScheme(QUrl(self._redirect_uri).scheme())
-        if is_redirect(self._redirect_uri, _encoded(url)):
+        if is_redirect(self._redirect_uri, encoded(url)):
             info.block(True)
             _log.warning("sign-in: a page asked for the redirect address itself; blocked")
 
@@ -314,98 +336,3 @@ class _View(QWebEngineView):
             menu.addAction(self.pageAction(action))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(event.globalPos())
-
-
-class _Page(QWebEnginePage):
-    """A page that refuses all it does not need."""
-
-    def __init__(self, profile: QWebEngineProfile, redirect_uri: str, view: SignInView) -> None:
-        super().__init__(profile, view)
-        self.redirect_uri = redirect_uri
-        self._view = view
-        self.certificateError.connect(self._refuse_certificate)
-        self.permissionRequested.connect(lambda permission: permission.deny())
-        self.desktopMediaRequested.connect(lambda request: request.cancel())
-        self.fileSystemAccessRequested.connect(lambda request: request.reject())
-        self.registerProtocolHandlerRequested.connect(lambda request: request.reject())
-        self.fullScreenRequested.connect(lambda request: request.reject())
-        self.authenticationRequired.connect(lambda url, _: view.refuse_password(url))
-        self.proxyAuthenticationRequired.connect(view.answer_proxy)
-        self.selectClientCertificate.connect(lambda selection: selection.selectNone())
-        self.webAuthUxRequested.connect(lambda request: request.cancel())
-
-    def acceptNavigationRequest(
-        self,
-        url: QUrl | str,
-        type: QWebEnginePage.NavigationType,  # noqa: A002
-        isMainFrame: bool,  # noqa: N803
-    ) -> bool:
-        """Note the redirect, answer, and touch nothing; a fault of ours lets nothing out (Qt override)."""
-        del type
-        try:
-            return self._accepts(QUrl(url), main_frame=isMainFrame)
-        except Exception:  # noqa: BLE001 - whatever it is: the code must not leave
-            _log.exception("sign-in: a navigation was stopped by a fault")
-            self._view.note_refusal(
-                "Something went wrong inside this program. Nothing was sent; reload the page."
-            )
-            return False
-
-    def createWindow(self, type: QWebEnginePage.WebWindowType) -> QWebEnginePage | None:  # type: ignore[override] # noqa: A002
-        """A window of the same attempt, or none (Qt override)."""
-        del type
-        return self._view.open_popup()
-
-    def chooseFiles(self, *_: object) -> list[str]:  # noqa: N802 - Qt override
-        """No files (Qt override)."""
-        return []
-
-    def javaScriptAlert(self, *_: object) -> None:  # noqa: N802 - Qt override
-        """Not shown: it would stop the loop (Qt override)."""
-
-    def javaScriptConfirm(self, *_: object) -> bool:  # noqa: N802 - Qt override
-        """No (Qt override)."""
-        return False
-
-    def javaScriptPrompt(self, *_: object) -> tuple[bool, str]:  # noqa: N802
-        """No (Qt override)."""
-        return (False, "")
-
-    def javaScriptConsoleMessage(self, *_: object) -> None:
-        """Not logged: it may hold addresses with codes (Qt override)."""
-
-    def _accepts(self, url: QUrl, *, main_frame: bool) -> bool:
-        address = _encoded(url)
-        if is_redirect(self.redirect_uri, address):
-            if main_frame:
-                self._view.note_redirect(address)
-            return False
-        if self._view.may_open(url, main_frame=main_frame):
-            return True
-        if main_frame:
-            self._view.note_refusal("The page wanted to go to an address of another kind. It was stopped.")
-        return False
-
-    def _refuse_certificate(self, error: QWebEngineCertificateError) -> None:
-        error.rejectCertificate()
-        if error.isMainFrame():
-            host, chain = _host(error.url()), error.certificateChain()
-            issuer = chain[0].issuerDisplayName()[:80] if chain else ""
-            words = phrase("The connection to {host} is not trusted. Nothing was sent.", host=host)
-            if issuer and issuer.isprintable():
-                words = phrase(
-                    "The connection to {host} is not trusted. Nothing was sent. "
-                    "Its certificate was issued by {issuer}.",
-                    host=host,
-                    issuer=issuer,
-                )
-            self._view.note_refusal(words)
-
-
-def _host(url: QUrl) -> str:
-    """The host as it is sent: look-alike letters show as xn--."""
-    return url.host(QUrl.ComponentFormattingOption.FullyEncoded)
-
-
-def _encoded(url: QUrl) -> str:
-    return bytes(url.toEncoded().data()).decode("ascii", "replace")

@@ -1,5 +1,8 @@
 """Above and below the embedded sign-in page: whose page it is, how long it waits, and the ways out."""
 
+from dataclasses import dataclass
+from time import monotonic
+
 from PySide6.QtCore import QRectF, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -13,6 +16,8 @@ from softphone.ui.text import Text
 from softphone.ui.theme import tokens
 from softphone.words import tr
 
+NOTICES_LIMIT = 3
+READING_S = 8.0  # so long the words of a page stand when it goes on by itself
 WORDS_PX = 200  # with less beside the buttons, they stand under the words
 
 
@@ -61,8 +66,16 @@ class AddressBar(QWidget):
         self._back.setVisible(can_go_back)
 
 
+@dataclass(frozen=True, slots=True)
+class _Notice:
+    words: str
+    browser_first: bool
+    of_page: bool  # the page's own words
+    said_at_s: float
+
+
 class WaitingBar(QWidget):
-    """How long the attempt still waits, what went wrong, and what else can be done.
+    """How long the attempt still waits, what went wrong or what the page says, and what else can be done.
 
     Signals:
         reload_pressed(), use_browser_pressed()
@@ -73,7 +86,9 @@ class WaitingBar(QWidget):
 
     def __init__(self, link: str, *, with_browser: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._notices: list[_Notice] = []
         self._message = Text(bold=True)
+        self._message.setObjectName("signInMessage")
         self._left = Text(secondary=True)
         self._left.setObjectName("signInTimeLeft")
         self._browser = browser = Button(tr("Use my browser instead"), name="useBrowserButton")
@@ -109,20 +124,40 @@ class WaitingBar(QWidget):
 
     @property
     def message(self) -> str:
-        """What went wrong, empty when nothing did."""
+        """What there is to say, a line each; empty when there is nothing."""
         return self._message.text()
 
-    def say(self, message: str) -> None:
-        """Say what went wrong; empty: nothing any more."""
-        self._message.say(message)
-        self._browser.set_kind(ButtonKind.NORMAL)
+    @property
+    def explains(self) -> bool:
+        """It is said what went wrong; the page's own words do not explain that."""
+        return any(not notice.of_page for notice in self._notices)
+
+    def say(self, words: str, *, browser_first: bool = False, of_page: bool = False) -> None:
+        """Say something more, aloud too. What a page wants to be read stands for a while if it goes on."""
+        said = [notice for notice in self._notices if notice.words != words]
+        new = _Notice(words, browser_first, of_page, monotonic())
+        self._show([*said, new][-NOTICES_LIMIT:])
+        announce(self, words)
 
     def say_blocked(self) -> None:
         """Say that this window may be what keeps the person out, and put the other way first (ux.md 4.3)."""
         title = tr("Your organisation may block this window")
-        self.say(f"{title}. {tr('Some sign-in rules work only in your own browser.')}")
-        self._browser.set_kind(ButtonKind.PRIMARY)
-        announce(self, self.message)
+        self.say(f"{title}. {tr('Some sign-in rules work only in your own browser.')}", browser_first=True)
+
+    def begin_page(self) -> None:
+        """Another page comes: what was said of the last one is over."""
+        now = monotonic()
+        self._show([one for one in self._notices if one.of_page and now - one.said_at_s < READING_S])
+
+    def clear(self) -> None:
+        """Say nothing any more."""
+        self._show([])
+
+    def _show(self, notices: list["_Notice"]) -> None:
+        self._notices = notices
+        self._message.say("\n".join(notice.words for notice in notices))
+        first = any(notice.browser_first for notice in notices)
+        self._browser.set_kind(ButtonKind.PRIMARY if first else ButtonKind.NORMAL)
 
     def show_time_left(self, left_s: int) -> None:
         """Show the time that is left."""

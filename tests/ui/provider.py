@@ -182,7 +182,7 @@ async def visit(folder: Path, pages: dict[str, Page], **changes: Any) -> AsyncIt
     outside = Outside(Program(cloud=cloud, folders=folders, keystore=MemoryKeystore()))
     client, panel = Client(cloud), outside.panel()
     attempt = panel.begin_sign_in()
-    view = SignInView(attempt)
+    view = SignInView(attempt, browser_sign_in_available=True)
     view.show()
     gone = asyncio.get_running_loop().create_future()
     view.destroyed.connect(lambda: gone.set_result(None))

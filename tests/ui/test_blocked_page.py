@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QWidget
@@ -15,6 +16,7 @@ from tests.processes import renderers
 from tests.ui import web_pages
 from tests.ui.conftest import find, settle, until
 from tests.ui.fakes import new_attempt
+from tests.ui.provider import Page, sign_in_page, visit
 from tests.ui.test_main_window import check_nothing_is_clipped
 from tests.ui.test_sign_in import pytestmark as sign_in_marks
 from tests.ui.web_pages import Web, serve
@@ -87,6 +89,13 @@ class TestInTheEngine:
             async with asyncio.timeout(30):
                 await gone
             await until(lambda: not renderers(), within_s=20)
+
+    async def test_d7_a_refusal_that_comes_with_an_error_is_known_too(self, qapp, tmp_path: Path):
+        refusal = Page("<h1>Access blocked</h1>Error 403: disallowed_useragent", status=403)
+        async with visit(tmp_path, sign_in_page(refusal)) as at:
+            await until(lambda: at.view.message)
+            assert at.view.message.startswith(TITLE)
+            assert find(at.view, "useBrowserButton", Button).kind is ButtonKind.PRIMARY
 
     @pytest.mark.parametrize("page", ["/unsupported", "/by-title", "/blank"])
     async def test_the_hint_shows_and_the_own_browser_comes_first(self, qapp, web: Web, page: str):
