@@ -140,11 +140,17 @@ class Visit:
         self._report.tell(where, what, f"{outcome} ({time.monotonic() - begun_s:.0f} s)", well=well)
 
     def run(
-        self, user: str, command: str, limit_s: float = INSTALLATION_S, **variables: str
+        self,
+        user: str,
+        command: str,
+        limit_s: float = INSTALLATION_S,
+        *,
+        network: bool = True,
+        **variables: str,
     ) -> tuple[int, str]:
         """Run a command to its end; return its code and what it said."""
         done = subprocess.run(
-            self.inside.command(user, command, variables),
+            self.inside.command(user, command, variables, network=network),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -236,9 +242,23 @@ class Visit:
             raise StepError(f"quit answered {code}: {said}")
         return opened_s
 
+    def doctor_without(self, package: str) -> str:
+        """Take a package away and see that the doctor names it."""
+        self.run("root", f"dpkg --remove --force-depends {package}")
+        _, said = self.run(ADA, "packaging/run doctor")
+        if f"Install {package} " not in said:
+            raise StepError(f"the doctor does not name it: {_end_of(said)}")
+        return f"names {package}"
+
     def tests(self, user: str) -> str:
         """Run a part of the tests."""
-        code, said = self.run(user, f"packaging/test {self._tests}", TESTS_S)
+        return self._tested(*self.run(user, f"packaging/test {self._tests}", TESTS_S))
+
+    def tests_again(self, user: str) -> str:
+        """Run a few tests without network."""
+        return self._tested(*self.run(user, "packaging/test tests/packaging", TESTS_S, network=False))
+
+    def _tested(self, code: int, said: str) -> str:
         if code:
             raise StepError(f"{code}\n{said[-6000:]}")
         return said.strip().splitlines()[-1].strip("= ")
@@ -332,6 +352,7 @@ def begin_as_user(visit: Visit) -> None:
         if visit.wants_tests:
             visit.step(ADA, "test, bare", lambda: visit.refused("packaging/test --collect-only"))
             visit.step(ADA, "test", lambda: visit.tests(ADA))
+            visit.step(ADA, "test again, no network", lambda: visit.tests_again(ADA))
 
 
 def begin_as_root(visit: Visit) -> None:
@@ -346,6 +367,7 @@ def begin_as_root(visit: Visit) -> None:
         visit.step(ADA, "run --demo again, no network", lambda: visit.demo_in_window(ADA, network=False))
         if visit.wants_tests:
             visit.step("root", "test", lambda: visit.tests("root"))
+        visit.step(ADA, "run doctor, a library missing", lambda: visit.doctor_without("libxfixes3"))
 
 
 def _end_of(said: str) -> str:
