@@ -34,6 +34,7 @@ from softphone.auth.renewal_lock import excluding_others
 from softphone.auth.session import FixedToken, Session
 from softphone.config import Cloud, Folders, Network
 from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError, RequestError
+from softphone.in_thread import in_thread
 from softphone.line.model import LineEvent, Service
 from softphone.managed import Managed
 from softphone.settings_file import SettingsStore
@@ -166,7 +167,7 @@ class Outside:
         """Return in words whether the service is reached over a network setting."""
         from softphone.webex.reach import connection_to
 
-        found = await asyncio.to_thread(connection_to, self._cloud.api_url, network)
+        found = await in_thread(partial(connection_to, self._cloud.api_url, network))
         return " ".join(part for part in (tr(found.sentence), tr(found.remedy)) if part)
 
     async def keyring_absent(self) -> bool:

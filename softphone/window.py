@@ -24,6 +24,7 @@ from softphone.app import EXIT_OK, Outside, Program, recorded
 from softphone.autostart import Autostart
 from softphone.drills import Drills
 from softphone.errors import SoftphoneError
+from softphone.in_thread import in_thread
 from softphone.log import LOG_FILE_NAME
 from softphone.settings_file import SettingsStore
 from softphone.ui import language
@@ -197,7 +198,7 @@ async def _use(
     """Bring the accounts back once the window is painted, then wait for the end."""
     await asyncio.sleep(0)  # the first picture comes before anything heavy
     for module in HEAVY_MODULES:
-        await asyncio.to_thread(importlib.import_module, module)
+        await in_thread(partial(importlib.import_module, module))
     window.banners.set_session_only(await outside.keyring_absent())
     await outside.load_client_id()
     from softphone.agent.journal import Journal

@@ -5,14 +5,11 @@ Nothing here disturbs a line: what a look sends, it sends beside the line's own 
 """
 
 import asyncio
-import threading
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import TypeVar
 
 from softphone.agent.calling_client import CallingClient
 from softphone.agent.gateway import Tokens
@@ -21,7 +18,6 @@ from softphone.errors import SoftphoneError
 from softphone.line.model import REGISTERED_STATES, LineSnapshot, Server
 from softphone.words import date_and_time, joined, own, phrase
 
-T = TypeVar("T")
 
 ALL_LIMIT_S = 30.0
 LOOK_LIMIT_S = 12.0
@@ -108,26 +104,6 @@ async def _within(look: Look, limit_s: float) -> Check:
 def fault_of(error: SoftphoneError) -> Check:
     """Return an error as a finding: what is wrong, then what the error advises."""
     return Check(phrase("{what}.", what=own(error.title)), State.FAULT, error.sentence)
-
-
-def begin_in_thread(look: Callable[[], T]) -> Future[T]:
-    """Begin what blocks in a daemon thread, which is left behind when nobody waits for it any more."""
-    future: Future[T] = Future()
-    future.set_running_or_notify_cancel()  # it cannot be taken back
-
-    def work() -> None:
-        try:
-            future.set_result(look())
-        except BaseException as error:  # noqa: BLE001 - it belongs to whoever waits
-            future.set_exception(error)
-
-    threading.Thread(target=work, daemon=True).start()
-    return future
-
-
-async def in_thread(look: Callable[[], T]) -> T:
-    """Return what a blocking look returns. Giving up waiting leaves its thread behind."""
-    return await asyncio.wrap_future(begin_in_thread(look))
 
 
 # ---- the account and its line

@@ -17,10 +17,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from softphone import __version__
-from softphone.agent.checks import in_thread
 from softphone.agent.diagnostics import without_secrets
 from softphone.config import Cloud
 from softphone.errors import SoftphoneError
+from softphone.in_thread import in_thread
 from softphone.whole_file import open_ours
 from softphone.words import phrase
 

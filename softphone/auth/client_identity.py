@@ -4,16 +4,17 @@ An organisation's policy, the cloud file or the environment give them; else they
 in the window, which the keyring keeps (oauth.md 4.1). A change holds from the next sign-in on.
 """
 
-import asyncio
 import contextlib
 import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from softphone.auth.keystore import Keystore, client_entry_of, secret_entry_of
 from softphone.config import CLIENT_SECRET_VARIABLE, Cloud, read_client_secret
 from softphone.errors import ConfigError, KeystoreError
+from softphone.in_thread import in_thread
 
 _ID = re.compile(r"[\x21-\x7e]{1,200}")  # a real one has 65 characters
 
@@ -71,7 +72,7 @@ class ClientIdentity:
         if from_environment := self._environment.get(CLIENT_SECRET_VARIABLE):
             return from_environment
         if self._given.client_secret_file is not None:
-            return await asyncio.to_thread(read_client_secret, self._given.client_secret_file)
+            return await in_thread(partial(read_client_secret, self._given.client_secret_file))
         if not self._secret:
             with contextlib.suppress(KeystoreError):
                 self._secret = await self._keystore.read(secret_entry_of(self.cloud)) or ""

@@ -13,7 +13,6 @@ import contextvars
 import math
 import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import PySide6
@@ -21,9 +20,9 @@ from PySide6.QtCore import QAbstractEventDispatcher, QCoreApplication, QEvent, Q
 from PySide6.QtCore import QEventLoop as QtEventLoop
 from PySide6.QtWidgets import QApplication
 
-import qasync  # isort: skip - takes the binding that is imported already
+from softphone.in_thread import DaemonThreads
 
-WORKER_THREADS = 8  # for name look-ups and the keyring: everything that blocks
+import qasync  # isort: skip - takes the binding that is imported already
 
 
 class App(QApplication):
@@ -53,7 +52,7 @@ class AppLoop(qasync.QEventLoop):  # type: ignore[misc] # qasync is untyped
         super().__init__(_Exec(app or QCoreApplication.instance()))
         self._timer = _Timers()
         # qasync's own executor aborts the process when a task ends by SystemExit (platform.md L7).
-        self.set_default_executor(ThreadPoolExecutor(WORKER_THREADS, thread_name_prefix="io"))
+        self.set_default_executor(DaemonThreads())
 
     def call_soon(
         self, callback: Callable[..., object], *args: Any, context: contextvars.Context | None = None

@@ -1,8 +1,9 @@
 """The looks of 'Run check' that need no account: from this computer's network to the region service."""
 
-from softphone.agent.checks import Check, Looks, State, Step, in_thread
+from softphone.agent.checks import Check, Looks, State, Step
 from softphone.config import Cloud
 from softphone.errors import RequestError
+from softphone.in_thread import in_thread
 from softphone.webex import reach
 from softphone.webex.client import Client
 from softphone.webex.wire import BrokenAnswerError, read_region

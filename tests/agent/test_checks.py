@@ -1,14 +1,13 @@
 import asyncio
-import threading
 
 import pytest
 
 from softphone.agent import checks
 from softphone.agent.calling_client import CallingClient
-from softphone.agent.checks import Check, Finding, State, Step, in_thread, line_looks, run_checks
+from softphone.agent.checks import Check, Finding, State, Step, line_looks, run_checks
 from softphone.agent.gateway import Tokens
 from softphone.auth.session import FixedToken
-from softphone.errors import RequestError, SignedOutError
+from softphone.errors import SignedOutError
 from softphone.line.model import LineState
 from tests.agent.fake_provider import BUSY, LIMIT_MET, FakeProvider
 
@@ -125,25 +124,3 @@ async def test_when_the_time_for_all_is_over_the_rest_is_not_looked_at():
     found: list[Finding] = []
     await run_checks({Step.NETWORK: never, Step.NAME: never}, found.append, limit_s=0.01)
     assert found[1].check.sentence.startswith("Not looked at")
-
-
-async def test_a_blocking_look_that_nobody_waits_for_is_left_behind():
-    release, ended = threading.Event(), threading.Event()
-
-    def block() -> None:
-        release.wait()
-        ended.set()
-
-    with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.01):
-            await in_thread(block)
-    release.set()
-    await asyncio.to_thread(ended.wait)
-
-
-async def test_what_a_blocking_look_raises_belongs_to_whoever_waits():
-    def fail() -> None:
-        raise RequestError(BUSY)
-
-    with pytest.raises(RequestError):
-        await in_thread(fail)
