@@ -18,7 +18,6 @@ from softphone.errors import SoftphoneError
 from softphone.line.model import REGISTERED_STATES, LineSnapshot, Server
 from softphone.words import date_and_time, joined, own, phrase
 
-
 ALL_LIMIT_S = 30.0
 LOOK_LIMIT_S = 12.0
 
