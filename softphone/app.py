@@ -8,7 +8,7 @@ keyring, the TLS context) is imported after it.
 import asyncio
 import contextlib
 import sys
-from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -24,6 +24,7 @@ from softphone.agent.panel import Panel
 from softphone.agent.profile import Profile
 from softphone.agent.provider import Provider, ServiceRequest
 from softphone.agent.sign_out import receipt_text
+from softphone.agent.surroundings import first_of
 from softphone.agent.takeover import TakeOverOldest
 from softphone.agent.watch import Watch
 from softphone.auth.client_identity import ClientIdentity
@@ -323,14 +324,11 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
 
     A reader of standard output that leaves, as `head -1` goes, ends it too.
     """
-    from softphone.agent.journal import Journal
-
     loop, unread = asyncio.get_running_loop(), asyncio.Event()
     outlet = streams.stdout()
-
     program, _ = program.with_settings()
     outside = Outside(program)
-    outside.profile.on_notice(_note)
+    outside.profile.on_notice(say)
     panel = outside.panel()
     watch = Watch(panel, sys.stdout, as_json=options.as_json, until=options.until)
     if outlet is not None:
@@ -338,50 +336,57 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
     takeover = None
     if options.take_over_oldest:
         takeover = TakeOverOldest(panel, time_scale=program.cloud.policy.time_scale)
+    using = asyncio.ensure_future(_use(program, outside, panel))
+    ends = (stop, watch.met, watch.ended, unread)
+    time_ran_out = False
     try:
-        for token in program.tokens:
-            panel.add(outside.given_token(token))
         async with (
             Control(program.instance, panel, show=None, leave=stop.set),
-            recorded(program, panel, Journal(program.history_file)),
+            asyncio.timeout(options.for_s),
         ):
-            if not program.tokens:
-                await outside.load_client_id()
-                outside.require_client_id()
-            await panel.start(restore=not program.tokens)
-            if not panel.accounts:
-                return EXIT_SIGN_IN_NEEDED
-            async with asyncio.timeout(options.for_s):
-                await _first_of(stop.wait(), watch.met.wait(), watch.ended.wait(), unread.wait())
-        if unread.is_set() and not watch.met.is_set():
-            return EXIT_TROUBLE
-        return EXIT_SIGN_IN_NEEDED if watch.ended.is_set() and not watch.met.is_set() else EXIT_OK
+            await first_of(asyncio.wait((using,)), *(end.wait() for end in ends))
     except TimeoutError:
-        return EXIT_OK if options.until is None else EXIT_TIME_RAN_OUT
+        time_ran_out = options.until is not None
     finally:
         if outlet is not None:
             outlet.on_gone = lambda: None
+        stop.set()
+        using.cancel()
         if takeover is not None:
             await takeover.close()
         for sentence in await panel.close(deregister=options.deregister_on_exit):
-            sys.stderr.write(f"{tr(sentence)}\n")
+            say(sentence)
+        await asyncio.wait((using,))
         await outside.close()
+    if unread.is_set() and not watch.met.is_set():
+        return EXIT_TROUBLE
+    if not using.cancelled():
+        using.result()  # raises what it died of; else nobody is signed in
+        return EXIT_SIGN_IN_NEEDED
+    if watch.ended.is_set() and not watch.met.is_set():
+        return EXIT_SIGN_IN_NEEDED
+    return EXIT_TIME_RAN_OUT if time_ran_out else EXIT_OK
 
 
-def _note(sentence: str | None) -> None:
-    """Say in the terminal what a banner of the window would say."""
+async def _use(program: Program, outside: Outside, panel: Panel) -> None:
+    """Bring the accounts back and record what happens, until cancelled; returns when there is nobody."""
+    from softphone.agent.journal import Journal
+
+    for token in program.tokens:
+        panel.add(outside.given_token(token))
+    async with recorded(program, panel, Journal(program.history_file)):
+        if not program.tokens:
+            await outside.load_client_id()
+            outside.require_client_id()
+        await panel.start(restore=not program.tokens)
+        if panel.accounts:
+            await asyncio.Event().wait()
+
+
+def say(sentence: str | None) -> None:
+    """Say on stderr what a banner of the window would say, where somebody reads it."""
     if sentence is not None:
-        sys.stderr.write(f"softphone: {sentence}\n")
-
-
-async def _first_of(*waits: Awaitable[object]) -> None:
-    tasks = [asyncio.ensure_future(wait) for wait in waits]
-    try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        sys.stderr.write(f"softphone: {tr(sentence)}\n")
 
 
 async def run_sign_out(program: Program, who: str | None, *, everybody: bool) -> int:
@@ -391,7 +396,7 @@ async def run_sign_out(program: Program, who: str | None, *, everybody: bool) ->
     """
     program, _ = program.with_settings()
     outside = Outside(program)
-    outside.profile.on_notice(_note)
+    outside.profile.on_notice(say)
     panel = outside.panel()
     known = outside.profile.accounts()
     names = ", ".join(account.address or account.key for account in known)

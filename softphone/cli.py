@@ -276,9 +276,9 @@ def _journal_error(path: Path | None, error: OSError) -> ConfigError:
 
 async def _until_stopped(program: "Program", options: "WatchOptions") -> int:
     from softphone import app
-    from softphone.agent.surroundings import on_interrupt
+    from softphone.agent.surroundings import Ending, on_interrupt
 
-    stop = asyncio.Event()
+    stop = Ending()
     on_interrupt(asyncio.get_running_loop(), stop.set)
     return await app.run_watch(program, options, stop)
 

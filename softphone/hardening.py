@@ -31,13 +31,16 @@ UNSAFE_VARIABLES = ("SSLKEYLOGFILE", "QTWEBENGINE_REMOTE_DEBUGGING", "QTWEBENGIN
 
 _PR_GET_DUMPABLE, _PR_SET_DUMPABLE = 3, 4  # linux/prctl.h
 
+_is_hardened = False  # the process is ours, and no debugger is at work
 _crash_file: int | None = None  # open as long as the process lives
 
 
 def harden(environment: MutableMapping[str, str] = os.environ) -> None:
     """Do it for this process and its children; before anything reads the environment."""
+    global _is_hardened  # noqa: PLW0603 - there is one process
     if environment.get(DEVELOPER_VARIABLE) == "1":
         return
+    _is_hardened = True
     for name in UNSAFE_VARIABLES:
         environment.pop(name, None)
     if sys.platform != "win32":
@@ -89,6 +92,17 @@ def keep_crashes(folder: Path) -> None:
     if _crash_file is not None:
         os.close(_crash_file)
     _crash_file = file
+
+
+def end_within(limit_s: float) -> None:
+    """Let a hardened process live that long at most. What keeps it then leaves its trace as a crash does.
+
+    A thread of the interpreter's own ends it: one of Python's would wait where a library holds Python's lock.
+    """
+    if not _is_hardened:
+        return
+    file = _crash_file if _crash_file is not None else os.open(os.devnull, os.O_WRONLY)
+    faulthandler.dump_traceback_later(limit_s, exit=True, file=file)
 
 
 def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -1,7 +1,8 @@
 """The composition root of the window: what `app` builds, with the widgets, on the Qt loop.
 
 The order of start: the first picture, then what is heavy (httpx, keyring, the history), then the accounts.
-The order of end: the window is gone at once, the lines are deregistered, the rest is closed, the loop last.
+The order of end: the window is gone at once, then the lines are deregistered while the rest is closed, the
+loop is the last. An end does not wait for the start: it may come at any moment of it.
 """
 
 import asyncio
@@ -19,8 +20,8 @@ from softphone.agent.control import Control
 from softphone.agent.diagnostics_export import Diagnostics
 from softphone.agent.metrics import Metrics
 from softphone.agent.panel import Panel
-from softphone.agent.surroundings import on_interrupt
-from softphone.app import EXIT_OK, Outside, Program, recorded
+from softphone.agent.surroundings import Ending, first_of, on_interrupt
+from softphone.app import EXIT_OK, Outside, Program, recorded, say
 from softphone.autostart import Autostart
 from softphone.drills import Drills
 from softphone.errors import SoftphoneError
@@ -74,19 +75,23 @@ def run_window(program: Program, app: App) -> int:
 
     try:
         with asyncio.Runner(loop_factory=lambda: AppLoop(app)) as runner:
-            return runner.run(show_window(program, app))
+            return runner.run(show_window(program, app, stop=Ending()))
     finally:
         qInstallMessageHandler(None)  # Qt speaks on while Python ends
 
 
 async def show_window(
-    program: Program, app: App, *, shown: Callable[[MainWindow], object] = lambda _: None
+    program: Program,
+    app: App,
+    *,
+    shown: Callable[[MainWindow], object] = lambda _: None,
+    stop: asyncio.Event | None = None,
 ) -> int:
-    """Show the window on the running loop until the person, the system or a signal ends it.
+    """Show the window on the running loop until the person, the system or a signal sets `stop`.
 
     `shown` is called with the window once it is on the screen: who tests drives it from there.
     """
-    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    loop, stop = asyncio.get_running_loop(), stop or asyncio.Event()
     loop.set_exception_handler(_log_unseen)
     program, store = program.with_settings()
     language.install(app, store.settings.language)
@@ -115,6 +120,7 @@ async def show_window(
     desk.quit_asked.connect(stop.set)
     app.ask_to_stop = stop.set
     on_interrupt(loop, stop.set)
+    using = loop.create_task(_use(program, store, outside, panel, bridge, window, desk, stop))
     try:
         if program.hidden or store.settings.start_hidden:
             desk.start_hidden()
@@ -125,18 +131,24 @@ async def show_window(
             _say(window, key, notice)
         shown(window)
         async with Control(program.instance, panel, show=window.bring_to_front, leave=stop.set):
-            await _use(program, store, outside, panel, bridge, window, desk, stop)
+            await first_of(asyncio.wait((using,)), stop.wait())
     finally:
+        stop.set()
         window.hide()  # the rest may take its time
+        bridge.close()
+        using.cancel()
+        for sentence in await panel.close(deregister=store.settings.deregister_on_quit):
+            _log.info("%s", sentence)
+            say(sentence)
+        await asyncio.wait((using,))
         await desk.close()
         window.closing = True
         window.close()
-        bridge.close()
         await metrics.stop()
-        for sentence in await panel.close(deregister=store.settings.deregister_on_quit):
-            _log.info("%s", sentence)
         await outside.close()
         window.deleteLater()
+    if not using.cancelled():
+        using.result()  # raises what it died of
     return EXIT_OK
 
 

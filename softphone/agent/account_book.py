@@ -146,6 +146,8 @@ class AccountBook:
 
         Returns a sentence for each device that could not be removed.
         """
+        loop = asyncio.get_running_loop()
+        ends_at_s = loop.time() + deadline_s
         for entry in self.entries:
             if entry.state is AccountState.CHOICE:  # nobody has wanted it
                 self._signing_out(entry.account.key)
@@ -158,7 +160,7 @@ class AccountBook:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         left = await asyncio.gather(
             *(
-                self._close_entry(entry, deregister=deregister, deadline_s=deadline_s)
+                self._close_entry(entry, deregister=deregister, deadline_s=ends_at_s - loop.time())
                 for entry in self.entries
             )
         )
@@ -202,10 +204,11 @@ class AccountBook:
         self, entry: SignedIn, *, deregister: bool, deadline_s: float
     ) -> tuple[Phrase, ...]:
         left: tuple[Phrase, ...] = ()
+        closing = asyncio.ensure_future(entry.tokens.sign_in.close())  # a renewal has a second, meanwhile
         if entry.client is not None:
             left = await entry.client.close(deregister=deregister, deadline_s=deadline_s)
             self._tell_lines_gone(entry)
-        await entry.tokens.sign_in.close()
+        await closing
         await entry.provider.close()
         return left
 

@@ -16,7 +16,7 @@ import logging
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
-from typing import Self
+from typing import Any, Self
 
 from softphone.auth.changes import Change, OnChange, Receipt, keyring_item, tokens_item
 from softphone.auth.fixed_token import FixedToken
@@ -64,7 +64,7 @@ SAVE_RETRY_S = (5.0, 30.0, 120.0)
 # Waits for others: real seconds.
 RENEWAL_PATIENCE_S = 2.0  # a keepalive goes out with a token that may still be good
 SAVE_PATIENCE_S = 5.0  # an open keyring prompt must not hold up every line
-LEAVE_DEADLINE_S = 3.0  # R20
+LEAVE_DEADLINE_S = 1.0  # for a renewal under way, and then for the keyring to take what it brought
 LOOK_EVERY_S = 60.0  # the monotonic clock may stand still in sleep: look at the wall clock this often
 
 
@@ -116,6 +116,7 @@ class Session:
         self._not_before_s = float("-inf")  # monotonic
         self._renewal: asyncio.Task[str] | None = None
         self._loop: asyncio.Task[None] | None = None
+        self._stopped = False
         self._adopt(token)
 
     @classmethod
@@ -229,7 +230,7 @@ class Session:
         """
         if self._ended is not None:
             raise self._ended
-        if self._is_stale():
+        if self._is_stale() and not self._stopped:
             try:
                 async with asyncio.timeout(None if self._has_run_out() else RENEWAL_PATIENCE_S):
                     return await self._renewed()
@@ -288,7 +289,10 @@ class Session:
         return Receipt((tokens_item(revoked=revoked), keyring_item(await self._empty_keyring())))
 
     async def close(self) -> None:
-        """Stop renewing; a renewal in flight gets three seconds, so that a rotated token is not lost."""
+        """Stop renewing; a renewal in flight gets a second, so that a rotated token is not lost.
+
+        The access token of the moment serves on, for what is still to be said to the service.
+        """
         await self._stop()
 
     # --- When ---
@@ -350,6 +354,8 @@ class Session:
     async def _renewed(self) -> str:
         """Join the renewal in flight or begin one; a cancelled caller does not cancel it."""
         if self._renewal is None:
+            if self._stopped:
+                raise RenewalError("It is not renewed any more: the program is ending.")
             wait_s = self._not_before_s - self._clock.monotonic()
             if wait_s > 0:
                 raise self._trouble or refused_again()
@@ -574,13 +580,18 @@ class Session:
         return [] if self._saved_sign_in is None else await self._saved_sign_in.delete()
 
     async def _stop(self) -> None:
-        if self._renewal is not None:
-            await asyncio.wait({self._renewal}, timeout=LEAVE_DEADLINE_S)
-        tasks = [task for task in (self._loop, self._renewal, self._saver) if task is not None]
+        self._stopped = True
+        await _cancelled(self._loop)
+        await _cancelled(self._renewal, after_s=LEAVE_DEADLINE_S)
+        await _cancelled(self._saver, after_s=0.0 if self._ended else LEAVE_DEADLINE_S)
         self._loop = self._saver = None
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _cancelled(task: asyncio.Task[Any] | None, *, after_s: float = 0.0) -> None:
+    if task is not None:
+        await asyncio.wait({task}, timeout=after_s)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 def _lapsing() -> SignedOutError:

@@ -417,7 +417,7 @@ async def test_r20_quitting_waits_for_the_renewal_that_is_under_way():
 async def test_r20_a_renewal_that_takes_too_long_is_left_and_tried_at_the_next_start(
     monkeypatch: pytest.MonkeyPatch,
 ):
-    assert sessions.LEAVE_DEADLINE_S == 3.0
+    assert sessions.LEAVE_DEADLINE_S == 1.0
     monkeypatch.setattr(sessions, "LEAVE_DEADLINE_S", 0.05)
     async with token_desk() as desk:
         session = await desk.signed_in()
