@@ -29,7 +29,7 @@ from softphone.agent.takeover import TakeOverOldest
 from softphone.agent.watch import Watch
 from softphone.auth.client_identity import ClientIdentity
 from softphone.auth.keyring_wait import PatientKeystore
-from softphone.auth.keystore import Keystore, SystemKeystore, secret_entry_of
+from softphone.auth.keystore import Keystore, SystemKeystore
 from softphone.auth.oauth import SignInAttempt, begin_sign_in, read_redirect
 from softphone.auth.renewal_lock import excluding_others
 from softphone.auth.session import FixedToken, Session
@@ -44,6 +44,9 @@ from softphone.words import Phrase, tr
 if TYPE_CHECKING:
     from softphone.agent.journal import Journal
     from softphone.webex.client import Client
+
+SECRET_PATIENCE_S = 5.0  # a slow keyring holds up no new sign-in
+FIND_KEYRING_S = 2.0  # a bus that hangs does not keep the lines from registering
 
 EXIT_OK = 0
 EXIT_TROUBLE = 1
@@ -125,11 +128,6 @@ class Outside:
         """The cloud, with the client ID that holds at the moment."""
         return self._identity.cloud
 
-    async def load_client_id(self) -> None:
-        """Look for the client ID that a person has entered; without a keyring there is none."""
-        with contextlib.suppress(KeystoreError):
-            await self._identity.load()
-
     def require_client_id(self) -> None:
         """Raise ConfigError if nobody can sign in here."""
         config.require_client_id(self._cloud)
@@ -172,12 +170,13 @@ class Outside:
         return " ".join(part for part in (tr(found.sentence), tr(found.remedy)) if part)
 
     async def keyring_absent(self) -> bool:
-        """Whether this computer has no safe place for a sign-in."""
+        """Whether this computer has no safe place for a sign-in; touches no keyring."""
         try:
-            await self._keystore.read(secret_entry_of(self._cloud))
+            async with asyncio.timeout(FIND_KEYRING_S):
+                await self._keystore.find()
         except KeystoreAbsent:
             return True
-        except KeystoreError:
+        except (KeystoreError, TimeoutError):
             return False
         return False
 
@@ -218,7 +217,7 @@ class Outside:
             code,
             post_form=self._http().post_form,
             keystore=self._keystore,
-            client_secret=await self._identity.secret(),
+            client_secret=await self._identity.secret(patience_s=SECRET_PATIENCE_S),
             lock=self._lock,
             ask_identity=self._ask_identity,
         )
@@ -375,9 +374,9 @@ async def _use(program: Program, outside: Outside, panel: Panel) -> None:
     for token in program.tokens:
         panel.add(outside.given_token(token))
     async with recorded(program, panel, Journal(program.history_file)):
-        if not program.tokens:
-            await outside.load_client_id()
+        if not program.tokens and not outside.profile.accounts():
             outside.require_client_id()
+            return
         await panel.start(restore=not program.tokens)
         if panel.accounts:
             await asyncio.Event().wait()

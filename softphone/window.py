@@ -212,7 +212,6 @@ async def _use(
     for module in HEAVY_MODULES:
         await in_thread(partial(importlib.import_module, module))
     window.banners.set_session_only(await outside.keyring_absent())
-    await outside.load_client_id()
     from softphone.agent.journal import Journal
     from softphone.ui.network import NetworkHints
 

@@ -671,9 +671,13 @@
   </message>
   <message>
    <location filename="softphone/auth/keystore.py" />
-   <location filename="softphone/ui/notices.py" />
-   <source>Sign-in will not be remembered</source>
-   <translation>Die Anmeldung wird nicht gespeichert</translation>
+   <source>Your keyring does not work</source>
+   <translation>Ihr Schlüsselbund arbeitet nicht</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/keystore.py" />
+   <source>Unless you unlock it, your sign-in lasts until you quit.</source>
+   <translation>Solange Sie ihn nicht entsperren, gilt Ihre Anmeldung, bis Sie das Programm beenden.</translation>
   </message>
   <message>
    <location filename="softphone/auth/keystore.py" />
@@ -687,8 +691,29 @@
   </message>
   <message>
    <location filename="softphone/auth/keystore.py" />
-   <source>The system keyring failed ({fault}), so the sign-in lasts until you quit.</source>
-   <translation>Der Schlüsselbund des Systems ist gestört ({fault}), deshalb gilt die Anmeldung, bis Sie das Programm beenden.</translation>
+   <source>What it keeps is safe; without it a sign-in lasts until you quit.</source>
+   <translation>Was er aufbewahrt, ist sicher; ohne ihn gilt eine Anmeldung, bis Sie das Programm beenden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/keystore.py" />
+   <source>Your keyring was not unlocked</source>
+   <translation>Ihr Schlüsselbund wurde nicht entsperrt</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/keystore.py" />
+   <source>Your keyring does not answer</source>
+   <translation>Ihr Schlüsselbund antwortet nicht</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/keystore.py" />
+   <location filename="softphone/ui/notices.py" />
+   <source>Sign-in will not be remembered</source>
+   <translation>Die Anmeldung wird nicht gespeichert</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/keystore.py" />
+   <source>It failed ({fault}). What it keeps is safe; without it a sign-in lasts until you quit.</source>
+   <translation>Er ist gestört ({fault}). Was er aufbewahrt, ist sicher; ohne ihn gilt eine Anmeldung, bis Sie das Programm beenden.</translation>
   </message>
   <message>
    <location filename="softphone/auth/keystore.py" />
@@ -697,13 +722,13 @@
   </message>
   <message>
    <location filename="softphone/auth/keystore.py" />
-   <source>The system keyring did not keep what it was given, so the sign-in lasts until you quit.</source>
-   <translation>Der Schlüsselbund des Systems hat nicht behalten, was er bekam, deshalb gilt die Anmeldung, bis Sie das Programm beenden.</translation>
+   <source>The keyring was closed because the program is ending.</source>
+   <translation>Der Schlüsselbund wurde geschlossen, weil das Programm endet.</translation>
   </message>
   <message>
    <location filename="softphone/auth/keystore.py" />
-   <source>The keyring was closed because the program is ending.</source>
-   <translation>Der Schlüsselbund wurde geschlossen, weil das Programm endet.</translation>
+   <source>The system keyring did not keep what it was given, so the sign-in lasts until you quit.</source>
+   <translation>Der Schlüsselbund des Systems hat nicht behalten, was er bekam, deshalb gilt die Anmeldung, bis Sie das Programm beenden.</translation>
   </message>
   <message>
    <location filename="softphone/auth/loopback.py" />
@@ -3219,8 +3244,8 @@
   </message>
   <message>
    <location filename="softphone/ui/notices.py" />
-   <source>Answer the window it has opened, or go on without what it keeps.</source>
-   <translation>Antworten Sie im geöffneten Fenster, oder fahren Sie ohne die dort gespeicherten Daten fort.</translation>
+   <source>If it has opened a window, answer it; or go on without what it keeps.</source>
+   <translation>Hat er ein Fenster geöffnet, antworten Sie dort; oder machen Sie weiter ohne das, was er aufbewahrt.</translation>
   </message>
   <message>
    <location filename="softphone/ui/notices.py" />

@@ -52,6 +52,8 @@ from softphone.words import Phrase, phrase
 
 _log = logging.getLogger(__name__)
 
+LOOK_EVERY_S = 15.0  # whether a keyring is still locked
+
 
 class AccountBook:
     """The entries, and what is done with them. Every change is told to the listeners."""
@@ -179,7 +181,7 @@ class AccountBook:
         entry = self._find(account_key)
         self._restoring = [account for account in self._restoring if account.key != account_key]
         if entry is None or entry.tokens.sign_in is NO_SIGN_IN:
-            sign_in, error = await self._read_sign_in(account_key)
+            sign_in, error = await self._read_sign_in(account_key, by_person=True)
         else:
             sign_in, error = entry.tokens.sign_in, None
         tokens = Tokens(NO_SIGN_IN if sign_in is None else sign_in)
@@ -224,8 +226,13 @@ class AccountBook:
         if self._gateway.identity is not None:
             await self._gateway.identity.load()
 
-    async def _read_sign_in(self, account_key: str) -> tuple[SignIn | None, KeystoreError | None]:
+    async def _read_sign_in(
+        self, account_key: str, *, by_person: bool = False
+    ) -> tuple[SignIn | None, KeystoreError | None]:
+        """Return what the keyring holds; `by_person`: one that is locked asks to be unlocked."""
         try:
+            if by_person and self._gateway.keyring is not None:
+                await self._gateway.keyring.unlock()
             await self._know_client()
             return await self._gateway.restore(account_key), None
         except KeystoreError as error:
@@ -246,13 +253,12 @@ class AccountBook:
         self._begin(entry, self._unlock)
 
     async def _unlock(self, entry: SignedIn) -> None:
-        """When asked to, look whether the sign-in can be read now."""
+        """Look whether the sign-in can be read now: when asked to, and by itself while it is only locked."""
         while entry.tokens.sign_in is NO_SIGN_IN:
-            entry.again.clear()
-            await entry.again.wait()
+            asked = await self._asked_again(entry)
             if entry.tokens.sign_in is not NO_SIGN_IN:
                 return  # the person signed in instead
-            sign_in, error = await self._read_sign_in(entry.account.key)
+            sign_in, error = await self._read_sign_in(entry.account.key, by_person=asked)
             if entry.tokens.sign_in is not NO_SIGN_IN:
                 return
             if sign_in is not None:
@@ -260,6 +266,16 @@ class AccountBook:
             else:
                 entry.notice = notice_of(error) if error else ENDED
                 self.tell()
+
+    async def _asked_again(self, entry: SignedIn) -> bool:
+        """Wait until the person wants it to be tried again; False: it is time to look quietly."""
+        entry.again.clear()
+        try:
+            async with asyncio.timeout(LOOK_EVERY_S):
+                await entry.again.wait()
+        except TimeoutError:
+            return False
+        return True
 
     async def _keep(self, entry: SignedIn) -> None:
         """Store the sign-in where that is wanted, or say that it lasts until the program quits."""

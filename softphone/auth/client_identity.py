@@ -4,6 +4,7 @@ An organisation's policy, the cloud file or the environment give them; else they
 in the window, which the keyring keeps (oauth.md 4.1). A change holds from the next sign-in on.
 """
 
+import asyncio
 import contextlib
 import os
 import re
@@ -60,22 +61,31 @@ class ClientIdentity:
             with_secret=not (self._environment.get(CLIENT_SECRET_VARIABLE) or given.client_secret_file),
         )
 
-    async def load(self) -> None:
-        """Look for the client ID that was entered before, unless one is given. Raises KeystoreError."""
+    async def load(self, *, by_person: bool = False) -> None:
+        """Look for the client ID that was entered before, unless one is given. Raises KeystoreError.
+
+        `by_person`: somebody wants to sign in with it, so a locked keyring asks to be unlocked.
+        """
         if not self.cloud.client_id:
+            if by_person:
+                await self._keystore.unlock()
             client_id = await self._keystore.read(client_entry_of(self._given)) or ""
             if _ID.fullmatch(client_id) and not self.cloud.client_id:
                 self._use(client_id)
 
-    async def secret(self) -> str:
-        """Return the client secret, empty when there is none to be had. Raises ConfigError for a bad file."""
+    async def secret(self, *, patience_s: float | None = None) -> str:
+        """Return the client secret, empty when there is none to be had. Raises ConfigError for a bad file.
+
+        A slow keyring is waited for that long: few have a secret there.
+        """
         if from_environment := self._environment.get(CLIENT_SECRET_VARIABLE):
             return from_environment
         if self._given.client_secret_file is not None:
             return await in_thread(partial(read_client_secret, self._given.client_secret_file))
         if not self._secret:
-            with contextlib.suppress(KeystoreError):
-                self._secret = await self._keystore.read(secret_entry_of(self.cloud)) or ""
+            with contextlib.suppress(KeystoreError, TimeoutError):
+                async with asyncio.timeout(patience_s):
+                    self._secret = await self._keystore.read(secret_entry_of(self.cloud)) or ""
         return self._secret
 
     async def enter(self, client_id: str, client_secret: str) -> None:
@@ -97,6 +107,7 @@ class ClientIdentity:
             )
         self._secret = client_secret
         self._use(client_id)
+        await self._keystore.unlock(make=True)
         if client_secret:
             await self._keystore.write(secret_entry_of(self.cloud), client_secret)
         await self._keystore.write(client_entry_of(self._given), client_id)

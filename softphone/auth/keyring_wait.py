@@ -1,14 +1,14 @@
 """Waiting for the system keyring: said after half a second, and given up when the person wants that.
 
-A keyring may ask its person first, and then a call lasts as long as nobody answers (oauth.md 4.2, K04). What
-is given up ends as if the keyring were locked; what it answers later is dropped.
+A keyring may be slow, or ask its person first, and then a call lasts as long as nobody answers (oauth.md 4.2,
+K04). What is given up ends as a failure of the keyring; what it answers later is dropped.
 """
 
 import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from softphone.auth.keystore import Entry, Keystore, locked
+from softphone.auth.keystore import Entry, Keystore, silent
 
 # oauth.md 4.2; real seconds
 HINT_S = 0.5
@@ -45,8 +45,16 @@ class PatientKeystore:
         """Remove the entry; a missing one is no error."""
         await self._patiently(self._keystore.delete(entry))
 
+    async def unlock(self, *, make: bool = False) -> None:
+        """Have the person unlock the keyring, if it is locked; `make`: also a first one, to store in."""
+        await self._patiently(self._keystore.unlock(make=make))
+
+    async def find(self) -> None:
+        """Raise KeystoreAbsent where there is no safe keyring; asks none of them anything."""
+        await self._patiently(self._keystore.find())
+
     def give_up(self) -> None:
-        """Wait no longer: every call under way raises KeystoreLocked."""
+        """Wait no longer: every call under way raises KeystoreError."""
         for call in tuple(self._calls):
             call.cancel()
 
@@ -63,7 +71,7 @@ class PatientKeystore:
             async with asyncio.timeout(self._deadline_s):
                 return await self._unless_given_up(call)
         except TimeoutError:
-            raise locked() from None
+            raise silent() from None
         finally:
             hint.cancel()
             self._calls.discard(call)
@@ -76,7 +84,7 @@ class PatientKeystore:
             caller = asyncio.current_task()
             if caller is None or caller.cancelling():
                 raise
-            raise locked() from None
+            raise silent() from None
 
     def _is_late(self, call: asyncio.Task[Any]) -> None:
         self._late.add(call)

@@ -1,24 +1,28 @@
 """Secrets at rest: the only module that opens the system keyring.
 
-A session gives entries and text; nothing here knows what a token is. Every keyring call blocks (for as long
-as a prompt stays open), so all of them run in one worker thread. There is no plain-text fall-back: a computer
-without a safe keyring raises `KeystoreAbsent` and the session lives in memory (oauth.md 4.1, 4.2).
+A session gives entries and text; nothing here knows what a token is. Every keyring call may block, so each
+has a daemon thread, one at a time, which is left behind when nobody waits for it any more. Reading, writing
+and deleting never ask the person anything: what is locked says so, and `unlock` alone opens a prompt. There
+is no plain-text fall-back: a computer without a safe keyring raises `KeystoreAbsent` and the session lives in
+memory (oauth.md 4.1, 4.2).
 """
 
 import asyncio
+import contextlib
 import hashlib
 import hmac
-import queue
 import re
-import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol, TypeVar
 
+from softphone.auth import secret_service
+from softphone.auth.secret_service import NothingStoredError
 from softphone.config import Cloud
 from softphone.errors import KeystoreAbsent, KeystoreError, KeystoreLocked
+from softphone.in_thread import begin_in_thread
 from softphone.line.failure import Remedy
 from softphone.words import phrase
 
@@ -26,6 +30,8 @@ SERVICE_PREFIX = "io.github.softphone.panel"
 
 # Windows stores at most 2,560 bytes of UTF-16; a longer value fails there with a meaningless error.
 ENTRY_LIMIT_CHARS = 1_000
+
+HANGING_AT_MOST = 8  # calls that nobody waits for any more and that have not ended
 
 # Modules whose backends encrypt at rest. Anything else (fail, null, keyrings.alt files) is refused by name.
 SAFE_BACKENDS = frozenset(
@@ -97,8 +103,16 @@ class Keystore(Protocol):
         """Remove the entry; a missing one is no error."""
         ...
 
+    async def unlock(self, *, make: bool = False) -> None:
+        """Have the person unlock the keyring, if it is locked; `make`: also a first one, to store in."""
+        ...
+
+    async def find(self) -> None:
+        """Raise KeystoreAbsent where there is no safe keyring; asks none of them anything."""
+        ...
+
     def close(self) -> None:
-        """Let go of the worker thread. Calls that still wait for a prompt are dropped."""
+        """Take no more calls. Those under way are left behind."""
         ...
 
 
@@ -120,6 +134,12 @@ class MemoryKeystore:
         """Forget the entry; a missing one is no error."""
         self._values.pop(entry, None)
 
+    async def unlock(self, *, make: bool = False) -> None:
+        """Nothing is locked."""
+
+    async def find(self) -> None:
+        """Here it is."""
+
     def close(self) -> None:
         """Forget everything."""
         self._values.clear()
@@ -133,8 +153,11 @@ class SystemKeystore:
     """
 
     def __init__(self) -> None:
-        self._worker = _Worker("keyring")
-        self._backend: Any = None  # touched by the worker thread only
+        self._turn = asyncio.Lock()
+        self._prompt = asyncio.Lock()  # while one is open, the others hear that the keyring is locked
+        self._calls: list[Future[Any]] = []  # under way, also those that nobody waits for any more
+        self._closed = False
+        self._backend: Any = None  # touched by the threads only
 
     async def read(self, entry: Entry) -> str | None:
         """Return what the entry holds, or None."""
@@ -142,24 +165,53 @@ class SystemKeystore:
 
     async def write(self, entry: Entry, value: str) -> None:
         """Store the value and read it back: a backend that drops writes would lose the sign-in."""
-        await self._run(lambda: self._write(entry, value))
+        try:
+            await self._run(lambda: self._write(entry, value))
+        except KeystoreLocked:
+            raise locked(storing=True) from None
 
     async def delete(self, entry: Entry) -> None:
         """Remove the entry; a missing one is no error."""
         await self._run(lambda: self._delete(entry))
 
+    async def unlock(self, *, make: bool = False) -> None:
+        """Have the person unlock the keyring, if it is locked; `make`: also a first one, to store in.
+
+        Keyrings that are no Secret Service cannot be asked to: they ask by themselves when they are used.
+        """
+        async with self._prompt:
+            await self._begun(lambda: self._unlock(make=make))
+
+    async def find(self) -> None:
+        """Raise KeystoreAbsent where there is no safe keyring; asks none of them anything."""
+        await self._run(self._opened)
+
     def close(self) -> None:
-        """Let the worker thread end. One that waits for a prompt dies with the process."""
-        self._worker.close()
+        """Take no more calls. A thread that still waits for a keyring dies with the process."""
+        self._closed = True
 
     async def _run(self, call: Callable[[], _T]) -> _T:
-        return await asyncio.wrap_future(self._worker.submit(lambda: _translated(call)))
+        async with self._turn:
+            return await self._begun(call)
 
-    # The rest runs in the worker thread.
+    async def _begun(self, call: Callable[[], _T]) -> _T:
+        """Run the call. One that is given up stays behind, and the next ones go on without it."""
+        if self._closed:
+            raise KeystoreError("The keyring was closed because the program is ending.")
+        self._calls = [one for one in self._calls if not one.done()]
+        if len(self._calls) >= HANGING_AT_MOST:
+            raise silent()
+        running = begin_in_thread(lambda: _translated(call), "keyring")
+        self._calls.append(running)
+        return await asyncio.wrap_future(running)
+
+    # The rest runs in the threads.
 
     def _read(self, entry: Entry) -> str | None:
-        value = self._opened().get_password(entry.service, entry.owner)
-        return None if value is None else str(value)
+        with contextlib.suppress(NothingStoredError):
+            value = self._opened().get_password(entry.service, entry.owner)
+            return None if value is None else str(value)
+        return None
 
     def _write(self, entry: Entry, value: str) -> None:
         backend = self._opened()
@@ -180,6 +232,13 @@ class SystemKeystore:
         except PasswordDeleteError:
             if backend.get_password(entry.service, entry.owner) is not None:
                 raise
+        except NothingStoredError:
+            pass
+
+    def _unlock(self, *, make: bool) -> None:
+        for backend in _members(self._opened()):
+            if _kind(backend) == "SecretService" and not secret_service.ask(backend, make=make):
+                raise refused()
 
     def _opened(self) -> Any:
         if self._backend is None:
@@ -187,25 +246,37 @@ class SystemKeystore:
 
             backend: Any = keyring.get_keyring()
             _refuse_unsafe(backend)
-            if type(backend).__module__ == "keyring.backends.Windows":
-                backend.persist = "local machine"  # the default roams with the profile
+            for member in _members(backend):
+                if _kind(member) == "Windows":
+                    member.persist = "local machine"  # the default roams with the profile
+                elif _kind(member) == "SecretService":
+                    secret_service.never_ask(member)
             self._backend = backend
         return self._backend
 
 
+def _kind(backend: Any) -> str:
+    """Return the module of a backend that encrypts at rest, without its package; empty for any other."""
+    module: str = type(backend).__module__
+    return module.rpartition(".")[2] if module in SAFE_BACKENDS else ""
+
+
+def _members(backend: Any) -> list[Any]:
+    """Return what a chain of backends is made of; any other is itself."""
+    return list(backend.backends) if type(backend).__module__ == "keyring.backends.chainer" else [backend]
+
+
 def _refuse_unsafe(backend: Any) -> None:
     """Raise KeystoreAbsent, naming the backend, unless it and all its members encrypt at rest."""
-    module = type(backend).__module__
-    if module == "keyring.backends.chainer":
-        members = list(backend.backends)
-        if not members:
-            raise _absent()
-        for member in members:
-            _refuse_unsafe(member)
-    elif module == "keyring.backends.fail":
+    members = _members(backend)
+    if not members:
         raise _absent()
-    elif module not in SAFE_BACKENDS:
-        raise _absent(module)
+    for member in members:
+        module = type(member).__module__
+        if module == "keyring.backends.fail":
+            raise _absent()
+        if not _kind(member):
+            raise _absent(module)
 
 
 def _translated(call: Callable[[], _T]) -> _T:
@@ -225,24 +296,44 @@ def _keystore_error(error: Exception) -> KeystoreError:
 
     if isinstance(error, NoKeyringError):
         return _absent()
-    if isinstance(error, KeyringLocked):
+    if isinstance(error, KeyringLocked | secret_service.NothingStoredError):
         return locked()
     return KeystoreError(
         phrase(
-            "The system keyring failed ({fault}), so the sign-in lasts until you quit.",
+            "It failed ({fault}). What it keeps is safe; without it a sign-in lasts until you quit.",
             fault=type(error).__name__,
         ),
-        title="Sign-in will not be remembered",
+        title="Your keyring does not work",
+        remedies=(Remedy.CHECK_AGAIN, Remedy.THIS_SESSION_ONLY),
+    )
+
+
+def locked(*, storing: bool = False) -> KeystoreLocked:
+    """Return the error for a keyring that its person has not unlocked (ux.md 4.3)."""
+    return KeystoreLocked(
+        "Unless you unlock it, your sign-in lasts until you quit."
+        if storing
+        else "The saved sign-in is safe but cannot be read until you unlock it.",
+        title="Your keyring is locked",
         remedies=(Remedy.UNLOCK, Remedy.THIS_SESSION_ONLY),
     )
 
 
-def locked() -> KeystoreLocked:
-    """Return the error for a keyring that its person has not unlocked (ux.md 4.3)."""
+def refused() -> KeystoreLocked:
+    """Return the error for a keyring that was to be unlocked and was not."""
     return KeystoreLocked(
-        "The saved sign-in is safe but cannot be read until you unlock it.",
-        title="Your keyring is locked",
+        "What it keeps is safe; without it a sign-in lasts until you quit.",
+        title="Your keyring was not unlocked",
         remedies=(Remedy.UNLOCK, Remedy.THIS_SESSION_ONLY),
+    )
+
+
+def silent() -> KeystoreError:
+    """Return the error for a keyring that was waited for long enough."""
+    return KeystoreError(
+        "What it keeps is safe; without it a sign-in lasts until you quit.",
+        title="Your keyring does not answer",
+        remedies=(Remedy.CHECK_AGAIN, Remedy.THIS_SESSION_ONLY),
     )
 
 
@@ -256,41 +347,3 @@ def _absent(refused: str = "") -> KeystoreAbsent:
             backend=refused,
         )
     return KeystoreAbsent(sentence, title="Sign-in will not be remembered", remedies=(Remedy.HOW_TO_FIX,))
-
-
-class _Worker:
-    """One daemon thread that runs calls in turn.
-
-    Not a ThreadPoolExecutor: the interpreter waits for its threads at exit, and a keyring prompt that nobody
-    answers would keep the program from ending.
-    """
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._jobs: queue.SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = queue.SimpleQueue()
-        self._thread: threading.Thread | None = None
-        self._closed = False
-
-    def submit(self, call: Callable[[], _T]) -> Future[_T]:
-        if self._closed:
-            raise KeystoreError("The keyring was closed because the program is ending.")
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
-            self._thread.start()
-        job: Future[_T] = Future()
-        self._jobs.put((job, call))
-        return job
-
-    def close(self) -> None:
-        self._closed = True
-        self._jobs.put(None)
-
-    def _work(self) -> None:
-        while (job := self._jobs.get()) is not None:
-            future, call = job
-            if self._closed or not future.set_running_or_notify_cancel():
-                continue
-            try:
-                future.set_result(call())
-            except BaseException as error:  # noqa: BLE001 - it belongs to whoever waits
-                future.set_exception(error)

@@ -45,15 +45,18 @@ class SavedSignIn:
         else:
             await self._keystore.delete(self._access)  # K06: memory only
 
-    async def delete(self, *kinds: EntryKind) -> list[str]:
+    async def delete(self, *kinds: EntryKind, by_person: bool = False) -> list[str]:
         """Delete the entries of these kinds, or both; return the names of those that could not be.
 
-        Never raises. A keyring that asks its person first gets five seconds.
+        Never raises. A keyring gets five seconds; `by_person`: it may ask to be unlocked.
         """
         entries = [entry for entry in (self._refresh, self._access) if entry.kind in kinds or not kinds]
         left = [entry.service for entry in entries]
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(DELETE_DEADLINE_S):
+                if by_person:
+                    with contextlib.suppress(KeystoreError):
+                        await self._keystore.unlock()
                 for entry in entries:
                     with contextlib.suppress(KeystoreError):
                         await self._keystore.delete(entry)

@@ -265,11 +265,15 @@ class Session:
     async def keep(self, account_key: str) -> None:
         """Store the sign-in under the account's key, now that it is known.
 
-        Raises KeystoreError; the session then lasts until the program quits, and this may be called again.
+        One that is not stored yet is the person's wish: then the keyring may ask them to unlock it. Raises
+        KeystoreError; the session then lasts until the program quits, and this may be called again.
         """
+        is_new = not self._saved
         if self._saved_sign_in is None or not self._is_lapsing:
             self.belongs_to(account_key)
         if self._saved_sign_in is not None and self._token.refresh_token is not None:
+            if is_new:
+                await self._keystore.unlock(make=True)
             await self._saved_sign_in.write(self._token, self._generation)
             self._saved = self._keeping = True
 
@@ -354,10 +358,8 @@ class Session:
     async def _renewed(self) -> str:
         """Join the renewal in flight or begin one; a cancelled caller does not cancel it."""
         if self._renewal is None:
-            if self._stopped:
-                raise RenewalError("It is not renewed any more: the program is ending.")
             wait_s = self._not_before_s - self._clock.monotonic()
-            if wait_s > 0:
+            if wait_s > 0 or self._stopped:
                 raise self._trouble or refused_again()
             self._renewal = asyncio.create_task(self._renew_once(), name="renewal")
             self._renewal.add_done_callback(self._renewal_ended)
@@ -577,7 +579,7 @@ class Session:
     async def _empty_keyring(self) -> list[str]:
         """Delete what is stored; return the names of the entries that could not be."""
         self._saved = self._keeping = False
-        return [] if self._saved_sign_in is None else await self._saved_sign_in.delete()
+        return [] if self._saved_sign_in is None else await self._saved_sign_in.delete(by_person=True)
 
     async def _stop(self) -> None:
         self._stopped = True

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog, QMessageBox, QWidget
 
-from softphone.errors import SoftphoneError
+from softphone.errors import KeystoreAbsent, KeystoreError, SoftphoneError
 from softphone.line.failure import Remedy
 from softphone.line.model import Account
 from softphone.ui import admin_words, date_settings, notices
@@ -140,22 +140,36 @@ class AccountCommands(QObject):
 
     def _begin(self, begin: Callable[[Purpose], None], purpose: Purpose | None = None) -> None:
         self._banners.show_error(None)
+        if self._has_client():
+            begin(purpose or Purpose())
+            self.page_changed.emit()
+        else:
+            self._bridge.find_client(lambda error: self._client_looked_for(begin, purpose, error))
+
+    def _client_looked_for(
+        self, begin: Callable[[Purpose], None], purpose: Purpose | None, error: KeystoreError | None
+    ) -> None:
+        """Go on where it was entered before, else ask for it."""
+        if self._has_client():
+            self._begin(begin, purpose)
+        else:
+            self._show_guide(lambda: self._begin(begin, purpose), error)
+
+    def _has_client(self) -> bool:
         set_up = self._bridge.set_up
-        if set_up is not None and not set_up.client_id:
-            self._show_guide(lambda: self._begin(begin, purpose))
-            return
-        begin(purpose or Purpose())
-        self.page_changed.emit()
+        return set_up is None or bool(set_up.client_id)
 
     def _sign_in_ended(self, error: SoftphoneError | None) -> None:
         self._error = error
         self._banners.show_error(error)
         self.page_changed.emit()
 
-    def _show_guide(self, then: Callable[[], None]) -> None:
+    def _show_guide(self, then: Callable[[], None], error: KeystoreError | None = None) -> None:
         set_up = self._bridge.set_up
         if set_up is not None:
             guide = SetUpGuide(self._bridge, set_up, self._window)
+            if error is not None and not isinstance(error, KeystoreAbsent):
+                guide.show_note(f"{tr(error.title)}. {tr(error.sentence)}")
             guide.ready.connect(then)
             self._open(guide)
 

@@ -22,7 +22,7 @@ from softphone.auth.changes import Receipt
 from softphone.auth.client_identity import ClientIdentity, SetUp
 from softphone.auth.keyring_wait import PatientKeystore
 from softphone.auth.oauth import SignInAttempt
-from softphone.errors import SignInError, SignInOutcome, SoftphoneError
+from softphone.errors import KeystoreError, SignInError, SignInOutcome, SoftphoneError
 from softphone.line.device import Device
 from softphone.line.model import LineSnapshot
 
@@ -362,6 +362,21 @@ class Bridge(QObject):
     def set_up(self) -> SetUp | None:
         """What registering this program takes, None where nobody can do that in the window."""
         return self._panel.identity.set_up if self._panel.identity is not None else None
+
+    def find_client(self, found: Callable[[KeystoreError | None], None]) -> None:
+        """Begin to look for a client ID that was entered before; `found` is told why it cannot be read."""
+        identity = self._panel.identity
+        if identity is not None:
+
+            async def find() -> None:
+                try:
+                    await identity.load(by_person=True)
+                except KeystoreError as error:
+                    found(error)
+                else:
+                    found(None)
+
+            self._start(find(), "find a client")
 
     def enter_client(self, client_id: str, client_secret: str) -> None:
         """Begin to use a client ID and secret; `set_up_changed` or `set_up_failed` follows, or both."""

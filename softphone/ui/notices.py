@@ -84,7 +84,7 @@ def waiting_for_keyring() -> BannerWords:
     return BannerWords(
         key=KEYRING_KEY,
         title=tr("Waiting for the system keyring…"),
-        sentence=tr("Answer the window it has opened, or go on without what it keeps."),
+        sentence=tr("If it has opened a window, answer it; or go on without what it keeps."),
         tone=Tone.NEUTRAL,
         shape=Shape.DIAMOND,
         remedies=(Remedy.STOP_WAITING,),

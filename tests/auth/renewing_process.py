@@ -12,17 +12,18 @@ from functools import partial
 from pathlib import Path
 
 from softphone import config
-from softphone.auth.keystore import Entry
+from softphone.auth.keystore import Entry, MemoryKeystore
 from softphone.auth.renewal_lock import excluding_others
 from softphone.auth.session import Session
 from softphone.config import Cloud
 from softphone.webex.client import Client
 
 
-class SharedKeystore:
+class SharedKeystore(MemoryKeystore):
     """Secrets in a file, for tests in which two processes share a keyring."""
 
     def __init__(self, path: Path) -> None:
+        super().__init__()
         self._path = path
 
     async def read(self, entry: Entry) -> str | None:
@@ -33,9 +34,6 @@ class SharedKeystore:
 
     async def delete(self, entry: Entry) -> None:
         self._replace({name: value for name, value in self._read().items() if name != entry.service})
-
-    def close(self) -> None:
-        pass
 
     def _read(self) -> dict[str, str]:
         return dict(json.loads(self._path.read_text())) if self._path.exists() else {}

@@ -24,6 +24,7 @@ from softphone.auth.keystore import EntryKind, MemoryKeystore, SystemKeystore, e
 from softphone.config import Cloud
 from softphone.errors import KeystoreAbsent, KeystoreError, KeystoreLocked
 from softphone.line.failure import Remedy
+from tests.keyrings import Bus
 
 CLOUD = Cloud(client_id="client-1")
 ENTRY = entry_of(CLOUD, EntryKind.REFRESH, "ada")
@@ -302,15 +303,99 @@ def test_k01_without_a_secret_service_there_is_no_keyring(run, tmp_path: Path):
     assert written == []
 
 
-@pytest.mark.slow
-def test_a_real_secret_service_keeps_and_forgets(run):
-    unlock = (
-        'printf pw | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null; exec "$@"'
-    )
-    assert run(ROUND_TRIP, "dbus-run-session", "--", "sh", "-c", unlock, "sh").split() == ["True", "None"]
+EVERY_CALL = """
+    import asyncio, sys
+    from softphone.auth.keystore import EntryKind, SystemKeystore, entry_of
+    from softphone.config import Cloud
+    from softphone.errors import KeystoreError
+
+    entry = entry_of(Cloud(client_id="c"), EntryKind.REFRESH, "ada")
+
+    async def main():
+        keystore = SystemKeystore()
+        calls = {
+            "find": keystore.find,
+            "read": lambda: keystore.read(entry),
+            "write": lambda: keystore.write(entry, "s3cret"),
+            "delete": lambda: keystore.delete(entry),
+            "unlock": keystore.unlock,
+            "make": lambda: keystore.unlock(make=True),
+        }
+        for name in sys.stdin.readline().split():
+            try:
+                async with asyncio.timeout(1.0):
+                    print(await calls[name]())
+            except KeystoreError as error:
+                print(error.title)
+            except TimeoutError:
+                print("waits")
+
+    asyncio.run(main())
+"""
+
+
+def tried(bus: Bus, *calls: str) -> list[str]:
+    """Return what each call of the keystore ends with, made in a process of its own."""
+    process = bus.start(sys.executable, "-c", textwrap.dedent(EVERY_CALL))
+    told, _ = process.communicate(" ".join(calls), timeout=30)
+    return told.splitlines()
 
 
 @pytest.mark.slow
-def test_k03_a_real_secret_service_that_is_locked_says_so(run):
-    answer = run(ROUND_TRIP, "dbus-run-session", "--")
-    assert answer in {"KeystoreLocked", "KeystoreError"}
+def test_a_real_secret_service_keeps_and_forgets(tmp_path: Path):
+    with Bus(tmp_path) as bus:
+        bus.gnome_keyring(password="pw")
+        assert tried(bus, "find", "write", "read") == ["None", "None", "s3cret"]
+        assert tried(bus, "read", "delete", "delete", "read") == ["s3cret", "None", "None", "None"]
+        assert bus.prompts == 0
+
+
+@pytest.mark.slow
+def test_d3_a_computer_without_any_keyring_yet_asks_only_who_wants_to_store_something(tmp_path: Path):
+    with Bus(tmp_path) as bus:
+        bus.gnome_keyring()
+        assert tried(bus, "find", "read", "delete", "unlock") == ["None"] * 4
+        assert tried(bus, "write") == ["Your keyring is locked"]
+        assert bus.prompts == 0
+        assert tried(bus, "make") == ["Your keyring was not unlocked"]
+        assert bus.prompts > 0
+
+
+@pytest.mark.slow
+def test_d3_a_locked_keyring_asks_only_who_wants_to_unlock_it(tmp_path: Path):
+    with Bus(tmp_path) as bus:
+        bus.gnome_keyring(password="pw").kill()
+    with Bus(tmp_path) as bus:
+        bus.gnome_keyring()
+        assert tried(bus, "find", "read", "write", "delete") == ["None", *["Your keyring is locked"] * 3]
+        assert bus.prompts == 0
+        assert tried(bus, "unlock") == ["Your keyring was not unlocked"]
+        assert bus.prompts > 0
+
+
+@pytest.mark.slow
+def test_d3_while_a_prompt_is_open_the_keyring_is_locked_for_everybody_else(tmp_path: Path):
+    with Bus(tmp_path, prompt_waits=True) as bus:
+        bus.gnome_keyring(password="pw").kill()
+    with Bus(tmp_path, prompt_waits=True) as bus:
+        bus.gnome_keyring()
+        assert tried(bus, "unlock", "read", "read") == ["waits", *["Your keyring is locked"] * 2]
+        assert bus.prompts > 0
+
+
+@pytest.mark.slow
+def test_d3_a_keyring_that_hangs_is_left_behind_and_one_that_dies_is_asked_again(tmp_path: Path):
+    with Bus(tmp_path) as bus:
+        bus.bad_keyring("hanging")
+        assert tried(bus, "find", "read", "read") == ["None", "waits", "waits"]
+    with Bus(tmp_path) as bus:
+        bus.bad_keyring("dying")
+        assert tried(bus, "find", "read") == ["None", "Your keyring does not work"]
+        bus.bad_keyring("well")
+        assert tried(bus, "read", "write", "read", "delete", "read") == [
+            "None",
+            "None",
+            "s3cret",
+            "None",
+            "None",
+        ]

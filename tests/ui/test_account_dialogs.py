@@ -128,6 +128,7 @@ async def test_without_a_client_id_signing_in_leads_through_the_guide_and_goes_o
     begun: list[Purpose] = []
     monkeypatch.setattr(window._sign_in, "begin", begun.append)
     find(window, "signInButton").click()
+    await until(lambda: dialogs(window, "setUpGuide"))
     guide = find(window, "setUpGuide")
     assert begun == []
     assert "http://localhost:47113/softphone/callback" in words(guide).replace("\u200b", "")
@@ -174,7 +175,7 @@ async def test_an_id_that_the_keyring_gives_late_closes_the_guide_and_goes_on(
     begun: list[Purpose] = []
     monkeypatch.setattr(window._sign_in, "begin", begun.append)
     find(window, "signInButton").click()
-    assert dialogs(window, "setUpGuide")
+    await until(lambda: dialogs(window, "setUpGuide"))
     assert unset.identity is not None
     unset.identity._use("C-keyring")
     assert begun == [Purpose()]

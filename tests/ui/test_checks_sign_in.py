@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
-from softphone.auth.keystore import Entry
+from softphone.auth.keystore import Entry, MemoryKeystore
 from softphone.errors import KeystoreAbsent
 from softphone.ui.button import Button, ButtonKind
 from softphone.ui.commands import Command
@@ -19,24 +19,29 @@ from tests.ui.test_sign_in import pytestmark as sign_in_marks
 pytestmark = [*sign_in_marks, pytest.mark.timeout(90)]
 
 
-class NoKeystore:
-    """A computer without a safe place for secrets; counts who asked."""
+class NoKeystore(MemoryKeystore):
+    """A computer without a safe place for secrets; counts who looked."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.asked = 0
 
-    async def read(self, entry: Entry) -> str | None:
+    async def find(self) -> None:
         self.asked += 1
         raise KeystoreAbsent("This computer has no keyring.")
 
+    async def read(self, entry: Entry) -> str | None:
+        await self.find()
+        return None
+
     async def write(self, entry: Entry, value: str) -> None:
-        await self.read(entry)
+        await self.find()
 
     async def delete(self, entry: Entry) -> None:
-        await self.read(entry)
+        await self.find()
 
-    def close(self) -> None:
-        pass
+    async def unlock(self, *, make: bool = False) -> None:
+        await self.find()
 
 
 def names(banners: list[QWidget]) -> list[str]:
