@@ -244,7 +244,7 @@ CHECKS: dict[int, tuple[str, tuple[str, ...]]] = {
     ),
     41: (
         "A policy file locks a key: control disabled, sign, words",
-        ("ui/test_settings_dialog.py::test_what_the_organisation_has_set_is_locked_with_a_sign_and_words",),
+        ("ui/test_settings_pages.py::test_what_the_organisation_has_set_is_locked_with_a_sign_and_words",),
     ),
     42: (
         "Proxy and extra CA serve HTTP and the page",

@@ -132,7 +132,7 @@ TESTED: dict[str, tuple[str, tuple[str, ...]]] = {
         (
             "end_to_end/test_real_weather_answers.py::test_l11_a_grant_at_a_host_that_nobody_named_is_given_back_once",
             "end_to_end/test_real_weather_answers.py::test_l11_every_grant_of_every_server_is_foreign_and_no_device_piles_up",
-            "webex/test_provider.py::test_a_device_at_a_foreign_address_is_refused_and_gets_nothing",
+            "webex/test_provider_faults.py::test_a_device_at_a_foreign_address_is_refused_and_gets_nothing",
             "agent/test_removals.py::test_the_first_try_keeps_to_the_bound_but_for_a_person",
         ),
     ),
@@ -160,13 +160,13 @@ TESTED: dict[str, tuple[str, tuple[str, ...]]] = {
             "end_to_end/test_real_weather_answers.py::test_l14_a_kept_connection_that_is_reset_costs_one_resend_to_the_same_server",
             "webex/test_answers.py::test_l14_a_registration_whose_connection_was_reset_is_sent_again_there_and_counted",
             "webex/test_answers.py::test_l14_a_refusal_of_what_was_sent_twice_is_unsure",
-            "webex/test_client.py::test_l14_what_may_be_repeated_goes_out_again_on_a_new_connection",
-            "webex/test_client.py::test_l14_what_was_sent_twice_is_unsure_even_when_the_second_never_left",
-            "webex/test_client.py::test_l14_an_answer_that_has_begun_is_not_asked_for_again",
-            "webex/test_client.py::test_l14_after_a_failure_nothing_goes_out_on_an_old_connection",
-            "webex/test_client.py::test_l14_connections_of_the_network_before_are_not_used",
-            "webex/test_client.py::test_l14_what_is_under_way_comes_to_its_end_when_the_network_changes",
-            "webex/test_client.py::test_l14_a_name_that_has_moved_takes_its_connections_along",
+            "webex/test_kept_connections.py::test_l14_what_may_be_repeated_goes_out_again_on_a_new_connection",
+            "webex/test_kept_connections.py::test_l14_what_was_sent_twice_is_unsure_even_when_the_second_never_left",
+            "webex/test_kept_connections.py::test_l14_an_answer_that_has_begun_is_not_asked_for_again",
+            "webex/test_kept_connections.py::test_l14_after_a_failure_nothing_goes_out_on_an_old_connection",
+            "webex/test_kept_connections.py::test_l14_connections_of_the_network_before_are_not_used",
+            "webex/test_kept_connections.py::test_l14_what_is_under_way_comes_to_its_end_when_the_network_changes",
+            "webex/test_kept_connections.py::test_l14_a_name_that_has_moved_takes_its_connections_along",
         ),
     ),
     "L15": (
@@ -269,7 +269,7 @@ TESTED: dict[str, tuple[str, tuple[str, ...]]] = {
         (
             "auth/test_renewal.py::test_t3_one_html_401_is_transient_and_renewed_soon",
             "end_to_end/test_real_weather_accounts.py::test_t3_a_page_with_401_in_place_of_a_renewal_is_tried_again",
-            "webex/test_client.py::test_t3_a_401_that_is_a_web_page_renews_no_token",
+            "webex/test_client_tokens.py::test_t3_a_401_that_is_a_web_page_renews_no_token",
         ),
     ),
     "T4": (
@@ -298,12 +298,12 @@ TESTED: dict[str, tuple[str, tuple[str, ...]]] = {
     "S2": (
         "a broken address in an answer is a failed request that is tried again, and ends no task",
         (
-            "agent/test_agreement.py::test_s2_discovery_survives_a_fault_of_ours",
-            "agent/test_agreement.py::test_s2_a_long_task_that_dies_begins_again_and_is_told_in_the_log",
-            "agent/test_agreement.py::test_s2_a_fault_after_discovery_leaves_one_account_with_its_lines_told_once",
+            "agent/test_agreement_of_events.py::test_s2_discovery_survives_a_fault_of_ours",
+            "agent/test_agreement_of_events.py::test_s2_a_long_task_that_dies_begins_again_and_is_told_in_the_log",
+            "agent/test_agreement_of_events.py::test_s2_a_fault_after_discovery_leaves_one_account_with_its_lines_told_once",
             "end_to_end/test_real_weather_answers.py::test_s2_a_broken_address_in_the_catalog_is_retried",
-            "webex/test_wire.py::test_s2_any_text_for_an_address_is_one_that_can_be_dialled_or_is_left_out",
-            "webex/test_wire.py::test_s2_an_odd_address_is_left_out_or_makes_the_answer_a_broken_one",
+            "webex/test_wire_addresses.py::test_s2_any_text_for_an_address_is_one_that_can_be_dialled_or_is_left_out",
+            "webex/test_wire_addresses.py::test_s2_an_odd_address_is_left_out_or_makes_the_answer_a_broken_one",
         ),
     ),
     "S3": (
@@ -328,7 +328,7 @@ TESTED: dict[str, tuple[str, tuple[str, ...]]] = {
         "the bound on requests counts what goes on the wire, resends too",
         (
             "end_to_end/test_real_weather_answers.py::test_s5_connections_that_are_closed_unanswered_do_not_break_the_bound",
-            "webex/test_client.py::test_s5_a_host_that_closes_kept_connections_unanswered_gets_each_request_once",
+            "webex/test_kept_connections.py::test_s5_a_host_that_closes_kept_connections_unanswered_gets_each_request_once",
             "agent/test_removals.py::test_a_try_waits_until_there_is_room_for_it_even_when_that_was_taken_meanwhile",
         ),
     ),

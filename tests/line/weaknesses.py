@@ -41,8 +41,8 @@ TESTED: dict[int, tuple[str, tuple[str, ...]]] = {
         "keepalives with a token of yesterday",
         (
             "V41",
-            "webex/test_provider.py::test_a_token_that_expires_is_renewed_in_the_middle",
-            "webex/test_client.py::test_a_401_renews_once_and_sends_once_more",
+            "webex/test_provider_faults.py::test_a_token_that_expires_is_renewed_in_the_middle",
+            "webex/test_client_tokens.py::test_a_401_renews_once_and_sends_once_more",
         ),
     ),
     13: (
@@ -55,7 +55,7 @@ TESTED: dict[int, tuple[str, tuple[str, ...]]] = {
     ),
     14: (
         "the body of a refused keepalive is not read",
-        ("V48", "webex/test_provider.py::test_a_keepalive_reads_the_body_of_its_refusal"),
+        ("V48", "webex/test_provider_faults.py::test_a_keepalive_reads_the_body_of_its_refusal"),
     ),
     15: (
         "green after sleep",
@@ -139,15 +139,15 @@ TESTED: dict[int, tuple[str, tuple[str, ...]]] = {
     41: (
         "an empty 200 makes a zombie",
         (
-            "webex/test_provider.py::test_v116_a_registration_without_a_device_is_a_sick_host",
+            "webex/test_provider_faults.py::test_v116_a_registration_without_a_device_is_a_sick_host",
             "webex/test_wire.py::test_a_registration_without_a_usable_device_is_broken",
         ),
     ),
     42: (
         "the token goes to whatever host the answer named",
         (
-            "webex/test_client.py::test_an_address_that_is_not_trusted_gets_nothing",
-            "webex/test_provider.py::test_a_device_at_a_foreign_address_is_refused_and_gets_nothing",
+            "webex/test_client_tokens.py::test_an_address_that_is_not_trusted_gets_nothing",
+            "webex/test_provider_faults.py::test_a_device_at_a_foreign_address_is_refused_and_gets_nothing",
         ),
     ),
     43: (

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -54,6 +55,12 @@ class Exchange:
 
     def reset(self) -> None:
         self.writer.transport.abort()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
 
 
 class RawServer:
@@ -163,3 +170,15 @@ async def fail_of(client: Client, url: str, **options: Any) -> RequestError:
     with pytest.raises(RequestError) as raised:
         await client.request(options.pop("method", "GET"), url, **options)
     return raised.value
+
+
+class Counter:
+    """What `resent` is asked, and whether there is room for another sending."""
+
+    def __init__(self, *, room: bool = True) -> None:
+        self.times = 0
+        self.room = room
+
+    def __call__(self) -> bool:
+        self.times += 1
+        return self.room

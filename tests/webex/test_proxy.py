@@ -17,8 +17,7 @@ from softphone.webex import reach
 from softphone.webex.client import Client
 from tests.certificates import certificate
 from tests.forward_proxy import ForwardProxy, proxying
-from tests.webex.raw_server import HOST, Exchange, RawServer, Tokens, client_of, fail_of, serving
-from tests.webex.test_client import free_port
+from tests.webex.raw_server import HOST, Exchange, RawServer, Tokens, client_of, fail_of, free_port, serving
 
 NAME = "calling.example.test"  # never this computer, so that a proxy may be taken to it
 PLACE = f"{NAME}:443"
@@ -280,3 +279,18 @@ def test_the_doctor_says_when_there_is_no_proxy_or_one_of_another_kind(monkeypat
     for check in (reach.proxy_in_use(ELSEWHERE), reach.endpoint(URL)):
         assert check.state is State.FAULT
         assert "http://host:port" in check.sentence
+
+
+async def test_the_environment_puts_no_proxy_before_this_computer_and_writes_no_keys(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setenv("HTTP_PROXY", f"http://{HOST}:{free_port()}")
+    monkeypatch.setenv("SSLKEYLOGFILE", "/nonexistent/keys")
+
+    async def handler(exchange: Exchange) -> None:
+        await exchange.answer()
+
+    async with serving(handler) as server, client_of(server) as client:
+        assert (await client.request("GET", server.url)).status == 200
+        assert client._pools is not None
+        assert client._pools.tls.keylog_filename is None
