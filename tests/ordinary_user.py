@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 CHECKOUT = Path(__file__).parents[1]
+PACKAGES = os.pathsep.join((str(CHECKOUT), sysconfig.get_path("purelib")))
 NOBODY = 65534
 # A Python below /root is out of that user's reach; the system's may be of the same version.
 PYTHONS = (sys.executable, f"/usr/bin/python{sys.version_info[0]}.{sys.version_info[1]}")
@@ -45,7 +46,7 @@ class OrdinaryUser:
             "HOME": str(self.home),
             "XDG_RUNTIME_DIR": str(self.home / "runtime"),
             "SOFTPHONE_HOME": str(self.home / "softphone"),
-            "PYTHONPATH": os.pathsep.join((str(CHECKOUT), sysconfig.get_path("purelib"))),
+            "PYTHONPATH": PACKAGES,
             "PYTHONDONTWRITEBYTECODE": "1",
             "QT_QPA_PLATFORM": "offscreen",
         }
@@ -81,8 +82,17 @@ def _python(is_root: bool) -> str:
         return sys.executable
     for python in PYTHONS:
         try:
-            subprocess.run([python, "-c", ""], user=NOBODY, group=NOBODY, extra_groups=(), check=True)
-        except OSError:
+            subprocess.run(
+                [python, "-c", "import PySide6, softphone"],
+                env=os.environ | {"PYTHONPATH": PACKAGES},
+                cwd="/",
+                user=NOBODY,
+                group=NOBODY,
+                extra_groups=(),
+                stderr=subprocess.DEVNULL,
+                check=True,
+            )
+        except (OSError, subprocess.CalledProcessError):
             continue
         return python
-    pytest.skip("no Python of this version that another user may run")
+    pytest.skip("another user may not run this Python, or not read this checkout or its packages")
