@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from softphone import config, hardening, log, streams
+from softphone import again, config, hardening, log, streams
 from softphone.errors import ConfigError, ProfileInUseError, SoftphoneError
 from softphone.managed import load_managed
 from softphone.options import CROWDED_SCENARIOS, build_parser
@@ -40,10 +40,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     hardening.harden()
     hardening.report_faults()
     try:
-        return _run(arguments)
+        code = _run(arguments)
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends within a second now, and without a word
         streams.finish()
+    if code == again.START_AGAIN:
+        again.start_again()
+    return code
 
 
 def _run(arguments: Sequence[str] | None) -> int:

@@ -64,6 +64,17 @@ def check(*, loopback: bool) -> None:
         )
 
 
+def ended() -> SignInError:
+    """What to say when no page starts any more: those who start pages (zygotes) come with the engine only."""
+    return _cannot_be_shown(
+        phrase(
+            "Its engine has ended and starts again only with this app. "
+            "Your lines stay registered until you restart it."
+        ),
+        Remedy.RESTART,
+    )
+
+
 @contextlib.contextmanager
 def starting(*options: str) -> Iterator[None]:
     """Around the making of a page's profile; the first one in a process starts the engine, with `options`."""
@@ -148,10 +159,10 @@ def _namespace(process: str) -> str:
     return ""
 
 
-def _cannot_be_shown(sentence: str) -> SignInError:
+def _cannot_be_shown(sentence: str, *more: Remedy) -> SignInError:
     return SignInError(
         sentence,
         outcome=SignInOutcome.PAGE_STOPPED,
         title="The sign-in page cannot be shown",
-        remedies=(Remedy.USE_MY_BROWSER,),
+        remedies=(Remedy.USE_MY_BROWSER, *more),
     )

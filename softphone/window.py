@@ -15,6 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from softphone import dialog, doctor
+from softphone.again import START_AGAIN
 from softphone.agent.checks import Finding
 from softphone.agent.control import Control
 from softphone.agent.diagnostics_export import Diagnostics
@@ -149,7 +150,7 @@ async def show_window(
         window.deleteLater()
     if not using.cancelled():
         using.result()  # raises what it died of
-    return EXIT_OK
+    return START_AGAIN if window.starts_again else EXIT_OK
 
 
 def _tools(

@@ -1136,6 +1136,11 @@
   </message>
   <message>
    <location filename="softphone/engine.py" />
+   <source>Its engine has ended and starts again only with this app. Your lines stay registered until you restart it.</source>
+   <translation>Ihr Kern ist beendet und startet nur mit dieser App neu. Ihre Leitungen bleiben registriert, bis Sie sie neu starten.</translation>
+  </message>
+  <message>
+   <location filename="softphone/engine.py" />
    <source>The sign-in page must not run as the administrator (root). Start this app as an ordinary user.</source>
    <translation>Die Anmeldeseite darf nicht als Administrator (root) laufen. Starten Sie diese App als gewöhnlicher Benutzer.</translation>
   </message>
@@ -3388,6 +3393,11 @@
   </message>
   <message>
    <location filename="softphone/ui/presentation.py" />
+   <source>Restart this app</source>
+   <translation>Diese App neu starten</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/presentation.py" />
    <source>Choose device</source>
    <translation>Gerät wählen</translation>
   </message>
@@ -4767,13 +4777,13 @@
   </message>
   <message>
    <location filename="softphone/ui/sign_in.py" />
-   <source>The sign-in page did not load. Check your connection, then reload.</source>
-   <translation>Die Anmeldeseite wurde nicht geladen. Prüfen Sie Ihre Verbindung und laden Sie dann neu.</translation>
+   <source>The sign-in page stopped. Nothing was lost.</source>
+   <translation>Die Anmeldeseite ist stehen geblieben. Nichts ging verloren.</translation>
   </message>
   <message>
    <location filename="softphone/ui/sign_in.py" />
-   <source>The sign-in page stopped. Nothing was lost.</source>
-   <translation>Die Anmeldeseite ist stehen geblieben. Nichts ging verloren.</translation>
+   <source>The sign-in page did not load. Check your connection, then reload.</source>
+   <translation>Die Anmeldeseite wurde nicht geladen. Prüfen Sie Ihre Verbindung und laden Sie dann neu.</translation>
   </message>
   <message>
    <location filename="softphone/ui/sign_in.py" />

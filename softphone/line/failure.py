@@ -29,6 +29,7 @@ class Remedy(Enum):
 
     SIGN_IN = "sign-in"
     USE_MY_BROWSER = "use-my-browser"
+    RESTART = "restart"
     RETRY = "retry"
     CHOOSE_DEVICE = "choose-device"
     TAKE_BACK = "take-back"

@@ -68,7 +68,7 @@ _COMMANDS_OF = {
 _OFFERED = (
     frozenset(_COMMANDS_OF)
     | account_commands.REMEDIES
-    | {Remedy.RETRY, Remedy.CHOOSE_DEVICE, Remedy.TAKE_BACK}
+    | {Remedy.RESTART, Remedy.RETRY, Remedy.CHOOSE_DEVICE, Remedy.TAKE_BACK}
 )
 
 
@@ -79,6 +79,8 @@ def now() -> Moment:
 
 class MainWindow(QMainWindow):
     """The window. Set `closing` before the close that is meant; every other close is `close_asked`.
+
+    `starts_again`: the quit that was asked for is to be followed by a new start.
 
     Signals:
         demo_requested(): "Try the demo" was pressed.
@@ -106,7 +108,7 @@ class MainWindow(QMainWindow):
         moment: Callable[[], Moment] = now,
     ) -> None:
         super().__init__()
-        self.closing = False
+        self.closing = self.starts_again = False
         self._bridge = bridge
         self._theme = theme
         self._present = moment
@@ -350,6 +352,9 @@ class MainWindow(QMainWindow):
         match remedy:
             case _ if remedy in _COMMANDS_OF:
                 self._carry_out(_COMMANDS_OF[remedy])
+            case Remedy.RESTART:
+                self.starts_again = True
+                self.quit_asked.emit()
             case Remedy.CHECK_AGAIN if not account_key:
                 self._line_commands.retry_all(frozenset({LineState.OFFLINE}))
             case _:

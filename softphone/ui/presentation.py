@@ -79,6 +79,7 @@ class RollUp:
 REMEDY_LABELS = {  # shown
     Remedy.SIGN_IN: "Sign in again",
     Remedy.USE_MY_BROWSER: "Use my browser instead",
+    Remedy.RESTART: "Restart this app",
     Remedy.RETRY: "Try again",
     Remedy.CHOOSE_DEVICE: "Choose device",
     Remedy.TAKE_BACK: "Take back",

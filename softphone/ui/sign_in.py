@@ -38,6 +38,7 @@ POPUP_SIZE = (480, 600)
 
 _log = logging.getLogger(__name__)
 
+_NEVER_STARTED = 1002  # instead of a page's exit code: it could not be started
 _Attribute = QWebEngineSettings.WebAttribute
 _SETTINGS_OFF = (
     _Attribute.LocalContentCanAccessFileUrls,
@@ -143,8 +144,13 @@ class SignInView(QWidget):
 
     def reload(self) -> None:
         """Load the sign-in page from its beginning."""
-        self._waiting.clear()
-        self.page.load(self._start)
+        try:
+            engine.check(loopback=is_loopback(self._start))
+        except SignInError as error:
+            self._waiting.say(f"{tr(error.title)}. {tr(error.sentence)}")
+        else:
+            self._waiting.clear()
+            self.page.load(self._start)
 
     def tear_down(self) -> None:
         """Hide at once; page, view and profile are deleted on the loop's next turn. Twice is harmless."""
@@ -216,6 +222,11 @@ class SignInView(QWidget):
         if self._gone or len(self._popups) >= POPUP_LIMIT:
             self.note_refusal("The page wanted yet another window. It was refused.")
             return None
+        try:
+            engine.check(loopback=is_loopback(self._start))
+        except SignInError as error:
+            self.note_refusal(error.sentence)
+            return None
         page = WebPage(self._profile, self.page.redirect_uri, self)
         window = _View()
         window.setPage(page)
@@ -223,6 +234,10 @@ class SignInView(QWidget):
         window.setWindowTitle(tr("Sign in"))
         page.urlChanged.connect(lambda url: window.setWindowTitle(tr("Sign in · {host}", host=host_of(url))))
         page.windowCloseRequested.connect(lambda: self._close_popup(page))
+        page.renderProcessTerminated.connect(self._page_stopped)
+        page.renderProcessTerminated.connect(
+            lambda *_: QTimer.singleShot(0, self, lambda: self._close_popup(page))
+        )
         self._popups.append((page, window))
         window.show()
         return page
@@ -262,9 +277,17 @@ class SignInView(QWidget):
             tr("{host} answered with an error ({status}).", host=host_of(self.page.url()), status=status)
         )
 
-    def _page_stopped(self, status: QWebEnginePage.RenderProcessTerminationStatus) -> None:
-        if status != QWebEnginePage.RenderProcessTerminationStatus.NormalTerminationStatus:
-            self._waiting.say(tr("The sign-in page stopped. Nothing was lost."))
+    def _page_stopped(self, _: QWebEnginePage.RenderProcessTerminationStatus, code: int) -> None:
+        # Whatever the status: the page of a zygote that died is said to have ended normally.
+        if self._gone:
+            return
+        self._waiting.say(tr("The sign-in page stopped. Nothing was lost."))
+        if code == _NEVER_STARTED:
+            QTimer.singleShot(0, self, self._give_up)
+
+    def _give_up(self) -> None:
+        if not self._gone:
+            self.failed.emit(engine.ended())
 
     def _tick(self) -> None:
         left_ms = self._limit_ms - self._clock.elapsed()
