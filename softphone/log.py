@@ -13,13 +13,14 @@ from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
 
+from softphone import live_secrets
 from softphone.errors import ConfigError
+from softphone.live_secrets import HIDDEN
 from softphone.whole_file import ForeignFileError, open_ours
 
 LOG_FILE_NAME = "softphone.log"
 LOG_FILE_BYTES = 1_000_000
 LOG_FILES_KEPT = 3
-HIDDEN = "[hidden]"
 
 # Up to the closing quote, however often it is escaped; or bare, as in an address, a form or a sentence.
 _QUOTED = r"(?P<quote>\\*[\"'])(?:(?!(?P=quote))(?:\\.|[^\r\n]))*"
@@ -53,7 +54,8 @@ _PLAIN_CODE = re.compile(r"(?i)code\W+\d{1,4}")
 
 
 def redact(text: str) -> str:
-    """Return the text with everything hidden that could be a secret."""
+    """Return the text with everything hidden that is a secret of ours, or could be one."""
+    text = live_secrets.hide(text)
     for pattern in _PATTERNS:
         text = pattern.sub(_hide, text)
     return text

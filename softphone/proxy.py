@@ -8,6 +8,7 @@ import urllib.request
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
+from softphone import live_secrets
 from softphone.config import LOOPBACK_HOSTS, NO_PROXY, SYSTEM_PROXY, Network
 
 _DEFAULT_PORT = 80
@@ -25,6 +26,9 @@ class Proxy:
     port: int
     user: str = field(default="", repr=False)
     password: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        live_secrets.note(self.password)
 
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from softphone import live_secrets
+
 COROUTINE_DEADLINE_S = 90.0
 
 
@@ -27,6 +29,11 @@ def _take_seat() -> None:
 
 
 _take_seat()  # before anything of Qt is loaded
+
+
+@pytest.fixture(autouse=True)
+def _no_secrets_of_other_tests() -> None:
+    live_secrets.forget()
 
 
 def run_coroutine_test(pyfuncitem: pytest.Function, loop_factory: Callable[[], asyncio.AbstractEventLoop]):

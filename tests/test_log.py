@@ -13,6 +13,7 @@ import pytest
 from softphone import app, config, log
 from softphone.errors import ConfigError
 from softphone.line.model import LineEvent
+from softphone.live_secrets import HIDDEN
 from softphone.sim.server import CloudServer
 
 SECRET = "s3cret-of-the-test"
@@ -86,7 +87,7 @@ FIELDS = (
 def test_a_secret_field_is_hidden_and_what_stands_around_it_is_not(name: str, shape: str) -> None:
     text = shape.format(name=name, value=SECRET)
     hidden = log.redact(text)
-    assert hidden == text.replace(SECRET, log.HIDDEN)
+    assert hidden == text.replace(SECRET, HIDDEN)
     assert log.redact(hidden) == hidden
 
 
@@ -99,7 +100,7 @@ def test_a_secret_in_json_is_hidden_to_its_end(secret: str) -> None:
 @pytest.mark.parametrize("secret", [WEBEX_TOKEN, JWT, JWE])
 @pytest.mark.parametrize("text", ["{}", "the service refused {}, so sign in again", "({})", "x={}&y=1"])
 def test_what_looks_like_a_token_is_hidden_wherever_it_stands(secret: str, text: str) -> None:
-    assert log.redact(text.format(secret)) == text.format(log.HIDDEN)
+    assert log.redact(text.format(secret)) == text.format(HIDDEN)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
+from softphone import live_secrets
 from softphone.agent.accounts import AccountSnapshot, AccountState
 from softphone.agent.instance import SOCKETS_EXIST, Instance, fits, make_private
 from softphone.agent.line_record import error_record, line_name, line_record
@@ -101,7 +102,7 @@ class Control:
                 line = await reader.readuntil(b"\n")
             answer, leaving = self._answer(line)
             async with asyncio.timeout(DEADLINE_S):
-                writer.write(json.dumps(answer).encode() + b"\n")
+                writer.write(live_secrets.hide(json.dumps(answer)).encode() + b"\n")
                 await writer.drain()
         except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             pass  # too slow, too much or gone

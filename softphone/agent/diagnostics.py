@@ -9,7 +9,8 @@ from softphone import __version__
 from softphone.agent.accounts import AccountSnapshot
 from softphone.agent.loop_time import WORTH_TELLING_S, Lateness
 from softphone.line.model import LineSnapshot
-from softphone.log import HIDDEN, redact
+from softphone.live_secrets import HIDDEN
+from softphone.log import redact
 from softphone.words import phrase
 
 # A sign-in in an address, then e-mail addresses, as they are or as a query writes them.

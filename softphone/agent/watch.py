@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
+from softphone import live_secrets
 from softphone.agent.accounts import AccountSnapshot, AccountState
 from softphone.agent.line import Line
 from softphone.agent.line_record import error_record, line_name, line_record
@@ -119,5 +120,5 @@ class Watch:
         return self._now().astimezone().isoformat(timespec="seconds")
 
     def _print(self, text: str) -> None:
-        self._out.write(text + "\n")
+        self._out.write(live_secrets.hide(text) + "\n")
         self._out.flush()

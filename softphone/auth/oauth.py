@@ -13,6 +13,7 @@ import secrets
 from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode
 
+from softphone import live_secrets
 from softphone.auth.refusals import PROVIDER_TITLE, error_name, refusal
 from softphone.auth.token_answer import Token, read_renewal_answer, read_token_answer, signed_out
 from softphone.config import AUTH_BASIC, AUTH_IN_BODY, Cloud, Network
@@ -89,6 +90,7 @@ def begin_sign_in(
         "code_challenge_method": "S256",
     }
     joint = "&" if "?" in cloud.authorize_url else "?"
+    live_secrets.note(state, verifier)
     return SignInAttempt(
         authorize_url=cloud.authorize_url + joint + urlencode(fields, quote_via=quote),
         redirect_uri=cloud.redirect_uri,

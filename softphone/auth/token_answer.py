@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any, Final
 
+from softphone import live_secrets
 from softphone.auth.refusals import Refusal, error_name, error_name_in, refusal
 from softphone.auth.untrusted import (
     BadJsonError,
@@ -59,6 +60,9 @@ class Token:
     obtained_at: float = 0.0
     notes: tuple[str, ...] = ()
     clock_off_s: float = 0.0
+
+    def __post_init__(self) -> None:
+        live_secrets.note(self.access_token, self.refresh_token)
 
 
 def read_token_answer(

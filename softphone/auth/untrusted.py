@@ -14,6 +14,8 @@ from email.utils import parsedate_to_datetime
 from itertools import accumulate
 from typing import Any
 
+from softphone import live_secrets
+
 JSON_DEPTH_LIMIT = 32
 JSON_CONTAINERS_LIMIT = 16_384  # objects and lists: a catalog has 2,000, and each costs more than its bytes
 TEXT_LIMIT_CHARS = 300
@@ -66,13 +68,16 @@ def read_json(body: bytes, *, limit_bytes: int) -> Any:
 
 
 def plain_text(value: object, limit_chars: int = TEXT_LIMIT_CHARS) -> str:
-    """Return the text in one line, without control, bidi and invisible characters; "" for anything else."""
+    """Return the text in one line, "" for anything else.
+
+    Control, bidi and invisible characters are left out, and secrets of ours that came back are hidden.
+    """
     if not isinstance(value, str):
         return ""
     # Cut first, generously: cleaning a megabyte to keep 300 characters helps nobody.
     words = "".join(" " if c.isspace() else c for c in value[: 8 * limit_chars])
     visible = "".join(c for c in words if not unicodedata.category(c).startswith("C"))
-    return " ".join(visible.split())[:limit_chars]
+    return live_secrets.hide(" ".join(visible.split()))[:limit_chars]
 
 
 def header(headers: Mapping[str, str], name: str) -> str:

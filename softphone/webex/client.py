@@ -10,13 +10,14 @@ import asyncio
 import logging
 import uuid
 from collections import defaultdict
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
 
 import httpx
 
+from softphone import live_secrets
 from softphone.agent.loop_time import running_s, within
 from softphone.agent.provider import Resent, nobody_counts
 from softphone.auth.token_answer import TOKEN_BODY_LIMIT_BYTES
@@ -51,6 +52,7 @@ ON_LOOP_LIMIT_BYTES = 32 * 1024  # a bigger body is read in a thread: no body ho
 # Failures of a kept connection that the server closed while we wrote: nothing of the answer has come.
 _STALE_CONNECTION_ERRORS = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
 _REPEATABLE_METHODS = frozenset({"GET", "PUT", "DELETE"})
+_SECRET_FIELDS = frozenset({"client_secret", "code", "code_verifier", "refresh_token", "token"})  # of forms
 
 _NOT_CONNECTED = frozenset(
     {Fault.REFUSED, Fault.UNREACHABLE, Fault.DNS, Fault.NAMES_SILENT, Fault.TIMED_OUT, Fault.RESET}
@@ -249,6 +251,7 @@ class Client:
     async def _sent(self, call: "_Call", until_s: float, bearer: str) -> Answer:
         began_s = asyncio.get_running_loop().time()
         trace = f"WXC_{uuid.uuid4()}"
+        live_secrets.note(bearer, *call.secrets)
         flight: Flight[Answer] = Flight(self._places[call.url.netloc], silence_s=call.silence_s)
         self._flights.add(flight)
         flight.start(self._carry(call, flight, bearer, trace))
@@ -380,6 +383,13 @@ class _Call:
     limit_bytes: int = BODY_LIMIT_BYTES
     silence_s: float | None = SILENCE_S
     resent: Resent = nobody_counts
+
+    @property
+    def secrets(self) -> Iterator[str]:
+        """What the server may send back and nobody else may read, but for the bearer token."""
+        yield from (value for name, value in (self.form or {}).items() if name in _SECRET_FIELDS)
+        if self.basic:
+            yield self.basic[1]
 
     def __str__(self) -> str:
         return f"{self.method} {self.url.netloc.decode('ascii')}{self.url.path}"
