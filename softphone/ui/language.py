@@ -23,6 +23,7 @@ _CONTEXT = "softphone"
 _OURS = "language"  # the object name of the translators that are installed here
 _RIGHT_TO_LEFT_MARK = "\u200f"  # a text that begins with it runs as an Arabic one does
 _ZONE = re.compile(r"\s*[(\[]?\bt+\b[)\]]?(?=(?:[^']*'[^']*')*[^']*$)")  # in a format, and not quoted
+_TAG = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")  # without a script: services compare whole tags
 _REMEMBERED = 4096  # texts: a label asks for the same few every second
 
 
@@ -46,6 +47,14 @@ def install(app: QApplication, choice: str) -> None:
         raise FileNotFoundError(_TEXTS[name])
     translate = _translation(_RIGHT_TO_LEFT_MARK if name == PSEUDO_RTL else "")
     words.speak(translate, point=locale.decimalPoint(), right_to_left=rtl, times=times)
+
+
+def accepted() -> str:
+    """Return the person's languages as `Accept-Language` has them: ours, the system's, English."""
+    names = [*QLocale().uiLanguages(), *QLocale.system().uiLanguages(), ENGLISH]
+    tags = dict.fromkeys(name for name in names if _TAG.fullmatch(name))
+    ranked = zip(tags, range(10, 0, -1), strict=False)  # nine less wanted ones are enough
+    return ",".join(tag if rank == 10 else f"{tag};q=0.{rank}" for tag, rank in ranked)  # noqa: PLR2004
 
 
 def _add(app: QApplication, file_name: str, folder: str = "") -> bool:

@@ -27,6 +27,8 @@ from softphone.auth.oauth import SignInAttempt, is_redirect
 from softphone.auth.untrusted import plain_text
 from softphone.errors import SignInError, SignInOutcome
 from softphone.ui.blocked_page import BlockedPage
+from softphone.ui.language import accepted
+from softphone.ui.page_look import PageZoom, look_options
 from softphone.ui.page_network import PageNetwork, closed_port, is_loopback
 from softphone.ui.sign_in_bars import AddressBar, WaitingBar
 from softphone.ui.theme import tokens
@@ -101,13 +103,14 @@ class SignInView(QWidget):
 
         self._net = _Net(attempt.redirect_uri)
         self._network = PageNetwork(attempt.network)
-        with engine.starting(closed_port(QUrl(attempt.redirect_uri), start)):
+        with engine.starting(closed_port(QUrl(attempt.redirect_uri), start), *look_options(self)):
             self._profile = _new_profile(self._network, self._net, self)
         self._profile.downloadRequested.connect(self._refuse_download)
         self._popups: list[tuple[WebPage, QWebEngineView]] = []
         self.page = WebPage(self._profile, attempt.redirect_uri, self)
         self.view = _View(self)
         self.view.setPage(self.page)
+        PageZoom(self.view, self)
         self._address = AddressBar()
         self._waiting = WaitingBar(attempt.authorize_url, with_browser=browser_sign_in_available)
         column = QVBoxLayout(self)
@@ -230,6 +233,7 @@ class SignInView(QWidget):
         page = WebPage(self._profile, self.page.redirect_uri, self)
         window = _View()
         window.setPage(page)
+        PageZoom(window, window)
         window.resize(*POPUP_SIZE)
         window.setWindowTitle(tr("Sign in"))
         page.urlChanged.connect(lambda url: window.setWindowTitle(tr("Sign in · {host}", host=host_of(url))))
@@ -319,6 +323,7 @@ def _new_profile(network: PageNetwork, net: "_Net", parent: QWidget) -> QWebEngi
     profile.setPersistentCookiesPolicy(QWebEngineProfile.PersistentCookiesPolicy.NoPersistentCookies)
     profile.setPersistentPermissionsPolicy(QWebEngineProfile.PersistentPermissionsPolicy.AskEveryTime)
     profile.setHttpCacheType(QWebEngineProfile.HttpCacheType.MemoryHttpCache)
+    profile.setHttpAcceptLanguage(accepted())
     profile.setSpellCheckEnabled(False)
     profile.setPushServiceEnabled(False)
     profile.setUrlRequestInterceptor(net)
