@@ -38,6 +38,13 @@ class OrdinaryUser:
             [*before, self.python, *arguments], **self.how(**variables), timeout=120, check=False
         )
 
+    def with_shared_memory(self, options: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run Python with a /dev/shm of its own, mounted with these options; see `can_mount`."""
+        mount = f"mount -t tmpfs -o {options} tmpfs /dev/shm"
+        become = f"setpriv --reuid {NOBODY} --regid {NOBODY} --clear-groups"
+        before = ("unshare", "--mount", "bash", "-c", f'{mount} && exec {become} "$@"', "bash")
+        return OrdinaryUser(self.home, self.python, {}).run(*arguments, before=before)
+
     def how(self, **variables: str) -> dict[str, Any]:
         """The arguments of `subprocess` for a program of this user's."""
         unwanted = ("QTWEBENGINE_", "XDG_", "SOFTPHONE_TEST")
@@ -57,6 +64,11 @@ class OrdinaryUser:
             "text": True,
             **self.who,
         }
+
+
+def can_mount() -> bool:
+    """Whether a test can give a program a /dev/shm of its own."""
+    return os.geteuid() == 0 and subprocess.run(["unshare", "--mount", "true"], check=False).returncode == 0
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 import ctypes
 import json
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 
 from softphone import engine
 from softphone.errors import SignInError
-from tests.ordinary_user import NOBODY, OrdinaryUser, ordinary_user
+from tests.ordinary_user import OrdinaryUser, can_mount, ordinary_user
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="asks the Linux kernel")
 
@@ -141,15 +140,11 @@ def test_d6_a_folder_that_cannot_be_written_has_no_room(tmp_path: Path):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("unshare"), reason="only root mounts")
+@pytest.mark.skipif(not can_mount(), reason="only root mounts")
 @pytest.mark.parametrize("size", ["64k", "8m", "mode=0700"])
 def test_d6_a_page_opens_whatever_dev_shm_is(size: str, user: OrdinaryUser):
     options = size if "=" in size else f"size={size}"
-    mount = f"mount -t tmpfs -o {options} tmpfs /dev/shm"
-    become = f"setpriv --reuid {NOBODY} --regid {NOBODY} --clear-groups"
-    command = ("unshare", "--mount", "bash", "-c", f'{mount} && exec {become} "$@"', "bash")
-    how = OrdinaryUser(user.home, user.python, {})
-    done = how.run("-m", "tests.ui.page_of_a_user", before=command)
+    done = user.with_shared_memory(options, "-m", "tests.ui.page_of_a_user")
     assert done.returncode == 0, done.stderr
     told = {line["moment"]: line for line in map(json.loads, done.stdout.splitlines())}
     assert all(page == OWN for page in told["a second page"]["pages"].values())

@@ -147,12 +147,12 @@ class SignInView(QWidget):
 
     def reload(self) -> None:
         """Load the sign-in page from its beginning."""
+        self._waiting.clear()
         try:
             engine.check(loopback=is_loopback(self._start))
         except SignInError as error:
             self._waiting.say(f"{tr(error.title)}. {tr(error.sentence)}")
         else:
-            self._waiting.clear()
             self.page.load(self._start)
 
     def tear_down(self) -> None:
