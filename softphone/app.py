@@ -62,6 +62,7 @@ class Program:
     `instance` is the place whose lock this process holds, to be asked there; None when another one does.
     `secrets` are those of the environment. `managed` is what the organisation has set; `control_url` is the
     control desk of a simulated cloud; with `hidden` the window is not shown at first.
+    `cloud_file` is the one that was given on the command line.
     """
 
     cloud: Cloud
@@ -75,6 +76,7 @@ class Program:
     control_url: str | None = None
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     hidden: bool = False
+    cloud_file: Path | None = None
 
     def with_settings(self) -> tuple["Program", SettingsStore]:
         """Return the program with what is chosen and set for its cloud, and where choices are kept.

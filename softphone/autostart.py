@@ -1,8 +1,8 @@
 """Starting with the desktop: written where each system looks, read back from there, removed without a trace.
 
 Linux: a desktop file in the user's `autostart` folder. Windows: a value of the user's `Run` key. macOS: a
-launch agent. The command holds the profile's name, the folder of `SOFTPHONE_HOME` if it is set, and nothing
-secret.
+launch agent. The command starts what runs: the same program with the same profile and cloud file, and with
+the folder of `SOFTPHONE_HOME` if it is set. Nothing in it is secret.
 """
 
 import hashlib
@@ -14,6 +14,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from softphone import again
 from softphone.errors import ConfigError
 from softphone.whole_file import replace_file
 from softphone.words import phrase
@@ -30,16 +31,21 @@ class Autostart:
     def __init__(
         self,
         profile: str = "default",
+        cloud_file: Path | None = None,
         *,
         environment: Mapping[str, str] = os.environ,
         platform: str = sys.platform,
         home: Path | None = None,
     ) -> None:
-        self._profile = profile
+        """`cloud_file` is the one that was given on the command line."""
+        profile_option = () if profile == "default" else ("--profile", profile)
+        cloud_option = () if cloud_file is None else ("--cloud", str(cloud_file.absolute()))
+        self._options = (*profile_option, *cloud_option, "--hidden")
         self._platform = platform
         home = home or Path.home()
         name = APP_ID if profile == "default" else f"{APP_ID}.{profile}"
-        self._own_home = environment.get("SOFTPHONE_HOME", "")
+        own_home = environment.get("SOFTPHONE_HOME")
+        self._own_home = str(Path(own_home).absolute()) if own_home else ""
         if self._own_home:
             name += f".{hashlib.sha256(self._own_home.encode()).hexdigest()[:8]}"
         if platform == "darwin":
@@ -48,13 +54,6 @@ class Autostart:
             config = Path(environment.get("XDG_CONFIG_HOME") or home / ".config")
             self._file = config / "autostart" / f"{name}.desktop"
         self._value = name
-
-    @property
-    def command(self) -> tuple[str, ...]:
-        """What is started: this very program, hidden."""
-        program = (sys.executable,) if getattr(sys, "frozen", False) else (sys.executable, "-m", "softphone")
-        profile = () if self._profile == "default" else ("--profile", self._profile)
-        return (*program, *profile, "--hidden")
 
     def is_on(self) -> bool:
         """Whether the program starts with the desktop."""
@@ -72,60 +71,67 @@ class Autostart:
             return
         try:
             if self._platform == "win32":
-                _set_windows_value(self._value, subprocess.list2cmdline(self.command) if on else None)
+                _set_windows_value(self._value, _windows_row(again.command(*self._options)) if on else None)
             elif on:
                 replace_file(self._file, self._text())
             else:
                 self._file.unlink(missing_ok=True)
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
             raise ConfigError(
                 phrase(
                     "{file}: cannot be written ({why}), so starting at login was not changed.",
                     file=str(self._file),
-                    why=error.strerror or "",
+                    why=getattr(error, "strerror", "") or type(error).__name__,
                 ),
                 title="Start at login was not changed",
             ) from error
 
     def _is_stale(self) -> bool:
-        """The program has moved since it was written; what a person has added to the entry is no reason."""
+        """Whether the program has moved since it was written; what else is started was chosen with it."""
         if self._platform == "win32":
-            return _windows_value(self._value) != subprocess.list2cmdline(self.command)
+            row, start = _windows_value(self._value) or "", _windows_row(again.command())
+            return row != start and not row.startswith(f"{start} ")
         text = self._file.read_text(encoding="utf-8")
         if self._platform == "darwin":
             return text != self._text()
-        return _exec_row(self._started()) not in text.splitlines()
+        return not any(row.startswith(f"{_exec_row(self._program)} ") for row in text.splitlines())
 
     def _text(self) -> str:
+        # A program that runs from a checkout is found from there only.
+        folder = "" if getattr(sys, "frozen", False) else str(Path(__file__).absolute().parent.parent)
         if self._platform != "darwin":
-            return _desktop_file(self._started())
-        agent = {"Label": self._value, "ProgramArguments": list(self._started()), "RunAtLoad": True}
+            return _desktop_file((*self._program, *self._options), folder)
+        agent = {
+            "Label": self._value,
+            "ProgramArguments": [*self._program, *self._options],
+            "RunAtLoad": True,
+        } | ({"WorkingDirectory": folder} if folder else {})
         return plistlib.dumps(agent).decode()
 
-    def _started(self) -> tuple[str, ...]:
+    @property
+    def _program(self) -> tuple[str, ...]:
         # A Run key of Windows sets no variable: there it has to be one of the user's own.
         home = ("/usr/bin/env", f"SOFTPHONE_HOME={self._own_home}") if self._own_home else ()
-        return (*home, *self.command)
+        return (*home, *again.command())
 
 
 def _exec_row(command: tuple[str, ...]) -> str:
     return f"Exec={' '.join(_exec_quoted(part) for part in command)}"
 
 
-def _desktop_file(command: tuple[str, ...]) -> str:
-    return "\n".join(
-        (
-            "[Desktop Entry]",
-            "Type=Application",
-            "Name=Softphone",
-            "Comment=Keeps your Webex Calling lines registered",
-            _exec_row(command),
-            "Icon=softphone",
-            "Terminal=false",
-            "X-GNOME-Autostart-enabled=true",
-            "",
-        )
+def _desktop_file(command: tuple[str, ...], folder: str) -> str:
+    rows = (
+        "[Desktop Entry]",
+        "Type=Application",
+        "Name=Softphone",
+        "Comment=Keeps your Webex Calling lines registered",
+        _exec_row(command),
+        f"Path={_in_value(folder)}" if folder else "",
+        "Icon=softphone",
+        "Terminal=false",
+        "X-GNOME-Autostart-enabled=true",
     )
+    return "".join(f"{row}\n" for row in rows if row)
 
 
 def _exec_quoted(part: str) -> str:
@@ -135,8 +141,17 @@ def _exec_quoted(part: str) -> str:
         return part
     for special in ("\\", '"', "`", "$"):
         part = part.replace(special, "\\" + special)
-    # The value of a key is a string itself, in which a backslash is written as two.
-    return '"' + part.replace("\\", "\\\\") + '"'
+    return f'"{_in_value(part)}"'
+
+
+def _in_value(text: str) -> str:
+    """Escape as a key's value asks, which is a string of one line."""
+    text = text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
+    return f"\\s{text[1:]}" if text.startswith(" ") else text
+
+
+def _windows_row(command: tuple[str, ...]) -> str:
+    return subprocess.list2cmdline(command)
 
 
 _RUN_KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"

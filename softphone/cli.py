@@ -235,6 +235,7 @@ def _program(
         variable = getattr(options, "token_env", None)
         program = app.Program(
             cloud=config.load_cloud(options.cloud, folders),
+            cloud_file=options.cloud,
             folders=folders,
             profile=config.check_profile_name(options.profile),
             tokens=() if variable is None else (config.token_from(variable),),

@@ -14,7 +14,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from softphone import dialog, doctor
+from softphone import again, dialog, doctor
 from softphone.again import START_AGAIN
 from softphone.agent.checks import Finding
 from softphone.agent.control import Control
@@ -43,7 +43,7 @@ from softphone.ui.notices import BannerWords
 from softphone.ui.presentation import Shape, Tone
 from softphone.ui.theme import Theme
 from softphone.ui.tools import Tools
-from softphone.words import tr
+from softphone.words import phrase, tr
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QtMsgType
@@ -111,10 +111,10 @@ async def show_window(
         store,
         now,
         serve_metrics=lambda port: metrics.stop() if port is None else metrics.start(port),
-        autostart=None if program.demo is not None else Autostart(program.profile),
+        autostart=None if program.demo is not None else Autostart(program.profile, program.cloud_file),
         tip=None if program.demo is not None else TipOnce(program.folders.state, program.profile),
     )
-    window.demo_requested.connect(start_demo)
+    window.demo_requested.connect(partial(_open_demo, window))
     window.quit_asked.connect(stop.set)
     window.command_asked.connect(desk.carry_out)
     window.command_asked.connect(appearance.carry_out)
@@ -255,11 +255,23 @@ def _say(window: MainWindow, key: str, sentence: str | None) -> None:
     window.banners.say(words, key=key)
 
 
-def start_demo() -> None:
-    """Open the demo beside this window, as a program of its own."""
-    from PySide6.QtCore import QProcess
+def start_demo() -> bool:
+    """Open the demo beside this window, as a program of its own; whether that could be started."""
+    from PySide6.QtCore import QProcess, QProcessEnvironment
 
-    QProcess.startDetached(sys.executable, ["-m", "softphone", "--demo"])
+    program, *arguments = again.command("--demo")
+    environment = QProcessEnvironment.systemEnvironment()
+    environment.insert("PYINSTALLER_RESET_ENVIRONMENT", "1")  # a bundle unpacks itself for each of the two
+    demo = QProcess()
+    demo.setProgram(program)
+    demo.setArguments(arguments)
+    demo.setProcessEnvironment(environment)
+    return bool(demo.startDetached())
+
+
+def _open_demo(window: MainWindow) -> None:
+    words = phrase("The demo could not be started: {program} cannot be run.", program=again.command()[0])
+    _say(window, "demo", None if start_demo() else words)
 
 
 def _log_qt(kind: "QtMsgType", _: object, text: str) -> None:

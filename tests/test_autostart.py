@@ -1,12 +1,16 @@
 """Starting with the desktop: written where the system looks, and gone without a trace."""
 
+import os
 import plistlib
+import re
 import shlex
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from softphone import again
 from softphone.autostart import APP_ID, Autostart
 from softphone.errors import ConfigError
 
@@ -92,6 +96,97 @@ def test_a_command_with_odd_characters_survives_the_quoting(tmp_path: Path, monk
     text = (tmp_path / ".config" / "autostart" / f"{APP_ID}.desktop").read_text()
     [command] = [row.removeprefix("Exec=") for row in text.splitlines() if row.startswith("Exec=")]
     assert command.startswith('"/opt/my \\\\"soft\\\\" \\\\$phone/100%%/python" -m softphone')
+
+
+def as_a_desktop_reads(file: Path, key: str) -> str:
+    """Return a key's value, its escapes undone as the Desktop Entry Specification says."""
+    [value] = [row.partition("=")[2] for row in file.read_text().splitlines() if row.startswith(f"{key}=")]
+    escapes = {"s": " ", "n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
+    return re.sub(r"\\(.)", lambda match: escapes[match[1]], value)
+
+
+def arguments_of(file: Path) -> list[str]:
+    """Return what a desktop would start: double quotes, four escapes in them, and a doubled percent sign."""
+    parts = re.findall(r'"((?:[^"\\]|\\.)*)"|(\S+)', as_a_desktop_reads(file, "Exec"), re.DOTALL)
+    plain = [re.sub(r'\\(["`$\\])', r"\1", quoted) if quoted else bare for quoted, bare in parts]
+    return [part.replace("%%", "%") for part in plain]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "cloud.toml",
+        'my "own" $HOME/100%U/c`l\\oud.toml',
+        "two  spaces/Zoë's #1; cloud*.toml",
+        "line\nbreak\ttab.toml",
+    ],
+    ids=["plain", "quotes", "spaces", "line break"],
+)
+def test_d11_the_entry_starts_what_was_running(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Started with `--cloud F --profile P` in some folder: at login it is the same cloud and profile."""
+    monkeypatch.chdir(tmp_path)
+    entry = Autostart(
+        "work", Path(name), environment={"SOFTPHONE_HOME": "my home"}, platform="linux", home=tmp_path
+    )
+    entry.set(on=True)
+    [file] = (tmp_path / ".config" / "autostart").iterdir()
+    assert arguments_of(file) == [
+        *("/usr/bin/env", f"SOFTPHONE_HOME={tmp_path / 'my home'}", sys.executable, "-m", "softphone"),
+        *("--profile", "work", "--cloud", f"{tmp_path / name}", "--hidden"),
+    ]
+    assert len(file.read_text().splitlines()) == 9
+
+
+def test_d11_the_entry_finds_a_program_that_runs_from_a_checkout(tmp_path: Path):
+    on_linux(tmp_path).set(on=True)
+    file = tmp_path / ".config" / "autostart" / f"{APP_ID}.desktop"
+    done = subprocess.run(
+        [*arguments_of(file)[:-1], "--version"],
+        cwd=as_a_desktop_reads(file, "Path"),
+        env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.startswith("softphone ")
+
+
+def test_d11_a_start_with_other_options_leaves_what_was_chosen(tmp_path: Path):
+    Autostart("default", tmp_path / "a.toml", environment={}, platform="linux", home=tmp_path).set(on=True)
+    on_linux(tmp_path).set(on=True)
+    file = tmp_path / ".config" / "autostart" / f"{APP_ID}.desktop"
+    assert arguments_of(file)[-3:] == ["--cloud", str(tmp_path / "a.toml"), "--hidden"]
+
+
+@pytest.mark.parametrize(
+    ("variables", "program"),
+    [
+        ({}, "/opt/softphone/softphone"),
+        (
+            {"APPIMAGE": "/home/ada/Softphone.AppImage", "APPDIR": "/opt/softphone"},
+            "/home/ada/Softphone.AppImage",
+        ),
+        (
+            {"APPIMAGE": "/home/ada/Editor.AppImage", "APPDIR": "/tmp/.mount_Editor"},
+            "/opt/softphone/softphone",
+        ),
+    ],
+    ids=["bundle", "AppImage", "started from another AppImage"],
+)
+def test_d15_a_frozen_program_is_started_as_what_it_is(
+    variables: dict[str, str], program: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", "/opt/softphone/softphone")
+    for name in ("APPIMAGE", "APPDIR"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert again.command("--demo") == (program, "--demo")
+    on_linux(tmp_path).set(on=True)
+    file = tmp_path / ".config" / "autostart" / f"{APP_ID}.desktop"
+    assert arguments_of(file) == [program, "--hidden"]
+    assert "Path=" not in file.read_text()
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path):

@@ -5960,6 +5960,11 @@
   </message>
   <message>
    <location filename="softphone/window.py" />
+   <source>The demo could not be started: {program} cannot be run.</source>
+   <translation>Die Demo konnte nicht gestartet werden: {program} lässt sich nicht ausführen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/window.py" />
    <source>This Python and this Qt must not run together</source>
    <translation>Dieses Python und dieses Qt dürfen nicht zusammen laufen</translation>
   </message>

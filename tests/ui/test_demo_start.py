@@ -1,0 +1,39 @@
+"""'Try the demo' of the welcome page opens the demo, whatever this program is."""
+
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from softphone import window
+
+
+def test_d15_the_demo_of_a_frozen_program_is_that_program_with_demo(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    started = tmp_path / "started"
+    bundle = tmp_path / "soft phone"
+    bundle.write_text(
+        f'#!/bin/sh\necho "$@" "$PYINSTALLER_RESET_ENVIRONMENT" >"{started}.new"\n'
+        f'mv "{started}.new" "{started}"\n'
+    )
+    bundle.chmod(0o755)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(bundle))
+    assert window.start_demo()
+    until_s = time.monotonic() + 20
+    while not started.exists():
+        assert time.monotonic() < until_s
+        time.sleep(0.01)
+    assert started.read_text() == "--demo 1\n"
+
+
+@pytest.mark.parametrize("name", ["gone", "no-program"])
+def test_d15_a_demo_that_cannot_be_started_is_no_success(
+    name: str, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "no-program").write_text("text")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / name))
+    assert not window.start_demo()
