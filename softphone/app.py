@@ -33,8 +33,9 @@ from softphone.auth.keystore import Keystore, SystemKeystore
 from softphone.auth.oauth import SignInAttempt, begin_sign_in, read_redirect
 from softphone.auth.renewal_lock import excluding_others
 from softphone.auth.session import FixedToken, Session
-from softphone.config import Cloud, Folders, Network
+from softphone.config import Cloud, Network
 from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError, RequestError
+from softphone.folders import Folders, check_profile_name, find_folders
 from softphone.in_thread import in_thread
 from softphone.line.model import LineEvent, Service
 from softphone.managed import Managed
@@ -90,7 +91,16 @@ class Program:
     @property
     def history_file(self) -> Path:
         """Where the journal of this profile is."""
-        return self.folders.state / f"{self.profile}.history.sqlite"
+        return self.folders.history_file(self.profile)
+
+    def open_profile(self) -> Profile:
+        """Return the profile in its file. Raises ConfigError when that cannot be read."""
+        return Profile(
+            self.folders.profile_file(self.profile),
+            self.cloud.api_url,
+            formerly=self.folders.old_profile_file(self.profile),
+            machine_folder=self.folders.config,
+        )
 
 
 @contextlib.asynccontextmanager
@@ -121,9 +131,7 @@ class Outside:
         self._lock = partial(excluding_others, program.folders.state)
         self._time_scale = program.cloud.policy.time_scale
         self._client: Client | None = None
-        self.profile = profile or Profile(
-            program.folders.profile_file(program.profile), program.cloud.api_url
-        )
+        self.profile = profile or program.open_profile()
 
     @property
     def _cloud(self) -> Cloud:
@@ -260,19 +268,20 @@ class CallingClient(calling_client.CallingClient):
 
         Raises ConfigError (ProfileInUseError when another process has the profile) and RequestError.
         """
-        folders = config.find_folders()
+        folders = find_folders()
         if not isinstance(cloud, Cloud):
             cloud = config.load_cloud(Path(cloud) if cloud is not None else None, folders)
         async with contextlib.AsyncExitStack() as held:
             if profile is None:
                 outside = Outside(Program(cloud=cloud, folders=folders), Profile(None, cloud.api_url))
             else:
-                instance = instance_of(folders, config.check_profile_name(profile))
+                instance = instance_of(folders, check_profile_name(profile))
                 folders.make()
                 lock = instance.take("another program that uses softphone")
                 if lock is None:
                     raise instance.in_use()
                 held.enter_context(lock)
+                folders.move_in(profile)
                 outside = Outside(Program(cloud=cloud, folders=folders, profile=profile))
             held.push_async_callback(outside.close)
             client = await cls.start(

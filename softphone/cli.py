@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from softphone import again, config, hardening, log, streams
 from softphone.errors import ConfigError, ProfileInUseError, SoftphoneError
+from softphone.folders import Folders, check_profile_name, find_folders
 from softphone.managed import load_managed
 from softphone.options import CROWDED_SCENARIOS, build_parser
 from softphone.settings_file import SettingsStore
@@ -157,8 +158,8 @@ def _cloud(options: argparse.Namespace) -> int:
 def _doctor(options: argparse.Namespace) -> int:
     from softphone import doctor
 
-    folders = config.find_folders()
-    profile = config.check_profile_name(options.profile)
+    folders = find_folders()
+    profile = check_profile_name(options.profile)
     cloud = config.load_cloud(options.cloud, folders)
     store = SettingsStore(folders.settings_file(profile), cloud=cloud, managed=load_managed())
     return doctor.run(store.cloud, folders, as_json=options.json)
@@ -203,8 +204,8 @@ def _sign_out(options: argparse.Namespace) -> int:
 def _instance(options: argparse.Namespace) -> "Instance":
     from softphone.agent.instance import instance_of
 
-    profile = config.check_profile_name(options.profile)
-    return instance_of(config.find_folders(), profile, options.demo)
+    profile = check_profile_name(options.profile)
+    return instance_of(find_folders(), profile, options.demo)
 
 
 @contextlib.contextmanager
@@ -212,6 +213,8 @@ def _first(options: argparse.Namespace, user: str) -> Iterator["Instance | None"
     """Hold the lock of the running program as `user`; yields its place, None when another holds it."""
     instance = _instance(options)
     lock = instance.take(user)
+    if lock is not None and options.demo is None:
+        find_folders().move_in(options.profile)
     with lock or contextlib.nullcontext():
         yield instance if lock is not None else None
 
@@ -231,13 +234,13 @@ def _program(
     streams.never_wait()
     secrets = config.take_secrets()  # in a demo, too, where they are of no use
     if options.demo is None:
-        folders = config.find_folders()
+        folders = find_folders()
         variable = getattr(options, "token_env", None)
         program = app.Program(
             cloud=config.load_cloud(options.cloud, folders),
             cloud_file=options.cloud,
             folders=folders,
-            profile=config.check_profile_name(options.profile),
+            profile=check_profile_name(options.profile),
             tokens=() if variable is None else (config.token_from(variable),),
             managed=load_managed(),
             secrets=secrets,
@@ -253,7 +256,7 @@ def _program(
 
     # A demo leaves nothing behind: its profile and its log are as short-lived as its cloud.
     with tempfile.TemporaryDirectory(prefix="softphone-demo-") as home:
-        folders = config.Folders(config=Path(home) / "config", state=Path(home) / "state")
+        folders = Folders(config=Path(home) / "config", state=Path(home) / "state")
         folders.make()
         log.set_up(options.log_level, folders.state)
         try:

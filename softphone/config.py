@@ -1,13 +1,11 @@
-"""What the program is told from outside: the cloud file, the profile's name and where files are kept.
+"""What the program is told from outside: the cloud file, and secrets of the environment.
 
 Read once at start, passed down as frozen values. Every fault is a `ConfigError` that names the file, the
 key and what is allowed (design.md 5). The only secret that may stand in a file is the client secret, in one
 of an administrator (`read_client_secret`); none is ever written to a file.
 """
 
-import errno
 import os
-import re
 import ssl
 from collections.abc import Mapping, MutableMapping
 from dataclasses import MISSING, dataclass, field, fields, replace
@@ -15,15 +13,11 @@ from pathlib import Path
 from typing import Any, get_args, get_type_hints
 from urllib.parse import SplitResult, urlsplit
 
-import platformdirs
-
 from softphone.errors import ConfigError
-from softphone.file_owner import opening_for_others
+from softphone.folders import CLOUD_FILE_NAME, Folders, is_profile
 from softphone.line.policy import Policy
-from softphone.whole_file import ForeignFileError, make_folder, parse_toml, read_file
+from softphone.whole_file import ForeignFileError, parse_toml, read_file
 
-APP_NAME = "softphone"
-CLOUD_FILE_NAME = "cloud.toml"
 CLIENT_SECRET_VARIABLE = "SOFTPHONE_CLIENT_SECRET"  # noqa: S105 - the name of a variable
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -33,8 +27,6 @@ AUTH_IN_BODY, AUTH_BASIC = "body", "basic"
 _SECRET_LIMIT_BYTES = 4096
 SHOWN_AT_MOST_CHARS = 200
 CERTIFICATES_LIMIT_BYTES = 4_000_000  # a whole system's are a tenth of it
-# A disk that is full, only read, or another's. It costs what would be kept, and nothing else.
-_NOT_NOW = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EIO})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,65 +99,6 @@ class Cloud:
         return tuple(parts._replace(netloc=f"{host}:{port}").geturl() for port in self.spare_redirect_ports)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Folders:
-    """Where the program keeps what it writes. All folders are the user's alone (0700)."""
-
-    config: Path
-    state: Path
-
-    def profile_file(self, profile: str) -> Path:
-        """Return the file of a profile: accounts, wanted lines, known devices. No secret is in it."""
-        return self.config / f"{profile}.toml"
-
-    def settings_file(self, profile: str) -> Path:
-        """Return the file of what a person has chosen in a profile."""
-        return self.config / f"{profile}.settings.toml"
-
-    def make(self) -> None:
-        """Create the folders. On a disk that is full or only read they may be missing: lines work without.
-
-        Raises ConfigError for a place that can be no folder, and for one where others could write.
-        """
-        for folder in (self.config, self.state):
-            try:
-                make_folder(folder)
-            except OSError as error:
-                if error.errno not in _NOT_NOW:
-                    raise ConfigError(
-                        f"The folder {folder} cannot be written ({error.strerror}). "
-                        "Make it writable, or set SOFTPHONE_HOME to another folder.",
-                        title="No place to keep settings",
-                    ) from error
-            opening = opening_for_others(folder)
-            if opening is not None:
-                place, why = opening
-                raise ConfigError(
-                    f"{place} {why}, who could read or change what is kept in {folder}. "
-                    "Make it yours alone, or set SOFTPHONE_HOME to another folder.",
-                    title="No safe place to keep settings",
-                )
-
-
-def find_folders(environment: Mapping[str, str] = os.environ) -> Folders:
-    """Return the folders of this user; `SOFTPHONE_HOME` overrides all of them."""
-    home = environment.get("SOFTPHONE_HOME")
-    if home:
-        return Folders(config=Path(home) / "config", state=Path(home) / "state")
-    dirs = platformdirs.PlatformDirs(APP_NAME, appauthor=False)
-    return Folders(config=dirs.user_config_path, state=dirs.user_state_path)
-
-
-def check_profile_name(name: str) -> str:
-    """Return the name if it can be a file's name; raises ConfigError."""
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", name) or name.endswith(".settings"):
-        raise ConfigError(
-            f"--profile {name!r}: use letters, digits, '.', '_' and '-', at most 64, "
-            "and begin with a letter or digit."
-        )
-    return name
-
-
 def load_cloud(path: Path | None, folders: Folders) -> Cloud:
     """Return the cloud of the file, or of `cloud.toml` in the config folder, or else Webex's defaults.
 
@@ -174,7 +107,7 @@ def load_cloud(path: Path | None, folders: Folders) -> Cloud:
     """
     if path is None:
         default = folders.config / CLOUD_FILE_NAME
-        if not default.exists():
+        if not default.exists() or is_profile(default):
             return Cloud()
         path = default
     return read_cloud(_read(path), str(path))

@@ -19,8 +19,9 @@ from functools import partial
 from softphone import config, engine
 from softphone.agent.checks import Check, State
 from softphone.auth.keystore import SystemKeystore, secret_entry_of
-from softphone.config import Cloud, Folders
+from softphone.config import Cloud
 from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError, KeystoreLocked, SignInError
+from softphone.folders import Folders
 from softphone.in_thread import begin_in_thread
 from softphone.missing_library import debian_package, missing_library, packages_in_words
 from softphone.webex.reach import clock, endpoint, proxy_in_use

@@ -26,9 +26,10 @@ from typing import Any
 import platformdirs
 import tomli_w
 
-from softphone.config import APP_NAME, Cloud, read_cloud
+from softphone.config import Cloud, read_cloud
 from softphone.errors import ConfigError
 from softphone.file_owner import is_administrators
+from softphone.folders import APP_NAME
 from softphone.line.policy import Policy
 from softphone.settings import Settings, Value, check, disordered, out_of_order, settings_of
 from softphone.whole_file import ForeignFileError, parse_toml, read_file

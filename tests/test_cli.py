@@ -363,7 +363,7 @@ def test_watch_says_that_the_profile_file_was_damaged(tmp_path: Path) -> None:
     with CloudServer("calm") as cloud:
         result = softphone("watch", "--cloud", cloud.cloud_file, SOFTPHONE_HOME=str(tmp_path))
     assert result.returncode == 4
-    assert "softphone: The profile file was damaged. It was kept as default.damaged-" in result.stderr
+    assert "softphone: The profile file was damaged. It was kept as profile.damaged-" in result.stderr
 
 
 @pytest.mark.slow

@@ -1,13 +1,13 @@
 import os
-import stat
 from dataclasses import Field, fields
 from pathlib import Path
 
 import pytest
 
 from softphone import config
-from softphone.config import Cloud, Folders, Network
+from softphone.config import Cloud, Network
 from softphone.errors import ConfigError
+from softphone.folders import CLOUD_FILE_NAME, Folders
 from softphone.line.policy import Policy
 from tests.certificates import certificate
 
@@ -338,13 +338,13 @@ def test_without_a_file_the_cloud_is_webex(tmp_path: Path) -> None:
 
 
 def test_the_file_in_the_config_folder_is_used_when_none_is_given(tmp_path: Path) -> None:
-    (tmp_path / config.CLOUD_FILE_NAME).write_text('[cloud]\nclient_id = "here"')
+    (tmp_path / CLOUD_FILE_NAME).write_text('[cloud]\nclient_id = "here"')
     cloud = config.load_cloud(None, _folders(tmp_path))
-    assert (cloud.client_id, cloud.source) == ("here", str(tmp_path / config.CLOUD_FILE_NAME))
+    assert (cloud.client_id, cloud.source) == ("here", str(tmp_path / CLOUD_FILE_NAME))
 
 
 def test_a_given_file_goes_before_the_one_in_the_config_folder(tmp_path: Path) -> None:
-    (tmp_path / config.CLOUD_FILE_NAME).write_text("broken")
+    (tmp_path / CLOUD_FILE_NAME).write_text("broken")
     given = tmp_path / "given.toml"
     given.write_text('[cloud]\nclient_id = "given"')
     assert config.load_cloud(given, _folders(tmp_path)).client_id == "given"
@@ -439,50 +439,6 @@ def test_the_token_is_what_the_variable_holds() -> None:
 def test_an_empty_token_variable_is_named(environment: dict[str, str]) -> None:
     with pytest.raises(ConfigError, match=r"--token-env TOKEN: .* TOKEN is empty or not set\. Put"):
         config.token_from("TOKEN", environment)
-
-
-@pytest.mark.parametrize("name", ["default", "a", "Ada.Work_2-x", "a" * 64])
-def test_a_profile_name_can_be_a_file_name(name: str) -> None:
-    assert config.check_profile_name(name) == name
-
-
-@pytest.mark.parametrize(
-    "name", ["", ".", "..", "../x", "a/b", "a\\b", "-x", ".x", "ä", "a b", "a\n", "a" * 65]
-)
-def test_a_profile_name_that_cannot_be_a_file_name_is_refused(name: str) -> None:
-    with pytest.raises(ConfigError, match=r"--profile .*use letters"):
-        config.check_profile_name(name)
-
-
-# ---- folders
-
-
-def test_softphone_home_overrides_all_folders(tmp_path: Path) -> None:
-    folders = config.find_folders({"SOFTPHONE_HOME": str(tmp_path)})
-    assert folders == Folders(config=tmp_path / "config", state=tmp_path / "state")
-    assert folders.profile_file("work") == tmp_path / "config" / "work.toml"
-
-
-def test_without_softphone_home_the_folders_are_the_users_own() -> None:
-    folders = config.find_folders({})
-    assert folders.config != folders.state
-    assert config.APP_NAME in folders.config.parts
-    assert config.APP_NAME in folders.state.parts
-
-
-def test_folders_are_made_for_the_user_alone_and_nothing_is_left_in_them(tmp_path: Path) -> None:
-    folders = config.find_folders({"SOFTPHONE_HOME": str(tmp_path / "new" / "home")})
-    folders.make()
-    folders.make()
-    for folder in (folders.config, folders.state):
-        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-        assert list(folder.iterdir()) == []
-
-
-def test_a_folder_that_cannot_be_written_is_named_with_a_remedy() -> None:
-    folders = Folders(config=NOWHERE, state=NOWHERE)
-    with pytest.raises(ConfigError, match=rf"The folder {NOWHERE} cannot be written .*SOFTPHONE_HOME"):
-        folders.make()
 
 
 def _folders(folder: Path) -> Folders:

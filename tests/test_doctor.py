@@ -13,8 +13,9 @@ import pytest
 from softphone import config, doctor, engine
 from softphone.agent.checks import Check, State
 from softphone.auth.keystore import Entry
-from softphone.config import Cloud, Folders
+from softphone.config import Cloud
 from softphone.errors import KeystoreAbsent, KeystoreError, KeystoreLocked
+from softphone.folders import Folders, find_folders
 from softphone.sim.server import CloudServer
 from tests.ordinary_user import OrdinaryUser, ordinary_user
 
@@ -23,7 +24,7 @@ LATEST_END_S = 20.0  # the promise is about 15 s; the machine may be busy
 
 
 def folders() -> Folders:
-    return config.find_folders()
+    return find_folders()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pytest
 
 from softphone import app, config, log
 from softphone.errors import ConfigError
+from softphone.folders import find_folders
 from softphone.line.model import LineEvent
 from softphone.live_secrets import HIDDEN
 from softphone.sim.server import CloudServer
@@ -239,7 +240,7 @@ async def test_httpx_at_debug_writes_no_secret(tmp_path: Path) -> None:
 async def test_a_registration_at_debug_writes_no_token(tmp_path: Path) -> None:
     log.set_up("debug", tmp_path)
     with CloudServer("token-expires", time_scale=0.1) as cloud:
-        folders = config.find_folders()
+        folders = find_folders()
         folders.make()
         token = cloud.users[0].token
         program = app.Program(

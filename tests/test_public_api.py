@@ -14,6 +14,7 @@ import softphone
 from softphone import CallingClient, config
 from softphone.agent.line import Line
 from softphone.errors import ConfigError, RequestError
+from softphone.folders import CLOUD_FILE_NAME, find_folders
 from softphone.line.failure import Disposition
 from softphone.line.model import LineEvent
 from softphone.sim.server import CloudServer
@@ -121,9 +122,9 @@ async def test_create_takes_a_cloud_file_its_path_or_its_value(cloud: CloudServe
 async def test_create_takes_the_cloud_file_in_the_config_folder_when_none_is_given(
     cloud: CloudServer,
 ) -> None:
-    folders = config.find_folders()
+    folders = find_folders()
     folders.make()
-    (folders.config / config.CLOUD_FILE_NAME).write_text(cloud.cloud_file_text)
+    (folders.config / CLOUD_FILE_NAME).write_text(cloud.cloud_file_text)
     client = await CallingClient.create(token=cloud.users[0].token)
     assert only_line(client).extension == "5101"
     await client.close()

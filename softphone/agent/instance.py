@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from softphone.auth.untrusted import BadJsonError, plain_text, read_json
-from softphone.config import APP_NAME, Folders
 from softphone.errors import ConfigError, ProfileInUseError, SoftphoneError
+from softphone.folders import APP_NAME, Folders
 from softphone.lock_file import LockFile
 from softphone.whole_file import ForeignFileError, make_folder
 from softphone.words import phrase
@@ -108,7 +108,7 @@ def instance_of(
     places = [_runtime_folder(environment), folders.state / "run" if demo is None else None]
     sockets = [place / f"{key}.sock" for place in (*places, _temporary_folder()) if place is not None]
     path, *others = [path for path in sockets if fits(path)] or sockets[:1]
-    lock = folders.state / f"{profile}.lock" if demo is None else path.with_suffix(".lock")
+    lock = folders.lock_file(profile) if demo is None else path.with_suffix(".lock")
     return Instance(name=name, lock_path=lock, socket_path=path, other_socket_paths=tuple(others))
 
 

@@ -68,8 +68,19 @@ class Profile:
     a notice.
     """
 
-    def __init__(self, path: Path | None, cloud: str) -> None:
-        """`cloud` tells the accounts of different services apart: its API address. Raises ConfigError."""
+    def __init__(
+        self,
+        path: Path | None,
+        cloud: str,
+        *,
+        formerly: Path | None = None,
+        machine_folder: Path | None = None,
+    ) -> None:
+        """`cloud` tells the accounts of different services apart: its API address. Raises ConfigError.
+
+        `formerly` is where the file was before it was moved, by us. In `machine_folder`, by default the
+        file's, is the ID of a computer whose system has none for it.
+        """
         self._path = path
         self._cloud = cloud
         self._set_aside_words: str | None = None
@@ -81,7 +92,7 @@ class Profile:
         if path is not None:
             sweep(path)
             self._document = self._read(path)
-            self._claim(machine_id(path.parent))
+            self._claim(machine_id(machine_folder or path.parent), formerly)
 
     @property
     def notice(self) -> str | None:
@@ -271,14 +282,15 @@ class Profile:
             self._use({**self._accounts(), key: _AccountRecord()})
         return self._accounts()[key]
 
-    def _claim(self, machine: str) -> None:
+    def _claim(self, machine: str, formerly: Path | None) -> None:
         """Mark the document as this computer's and this folder's; the devices of a copy are not its own."""
         document = self._document
         place = f"{machine} {self._path.resolve() if self._path else ''}"
         here = is_marked(document.machine, machine)
         if here and is_marked(document.place, place):
             return
-        if document.machine and (not here or document.place):
+        moved = formerly is not None and is_marked(document.place, f"{machine} {formerly.resolve()}")
+        if document.machine and (not here or (document.place and not moved)):
             _log.info("%s was copied or moved here: its devices are not used", self._path)
             for accounts in document.clouds.values():
                 for record in accounts.values():

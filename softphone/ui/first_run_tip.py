@@ -13,6 +13,7 @@ from softphone.ui.outlined import Outlined, Tick
 from softphone.ui.presentation import Tone
 from softphone.ui.text import Text
 from softphone.ui.theme import tokens
+from softphone.whole_file import make_folder
 from softphone.words import tr
 
 _RADIUS = 8.0
@@ -82,8 +83,8 @@ class FirstRunTip(QWidget):
 class TipOnce:
     """Remembers in an empty file that the tip was put away."""
 
-    def __init__(self, folder: Path, profile: str) -> None:
-        self._file = folder / f"{profile}.tip-seen"
+    def __init__(self, file: Path) -> None:
+        self._file = file
 
     @property
     def is_due(self) -> bool:
@@ -93,6 +94,7 @@ class TipOnce:
     def seen(self) -> None:
         """Never again; a folder that cannot be written shows it once more at the next start."""
         try:
+            make_folder(self._file.parent)
             self._file.touch(mode=0o600)
         except OSError:
             return

@@ -16,8 +16,9 @@ from urllib.parse import quote
 
 from softphone.agent.provider import Discovery, GrantRefusedError, Resent, ServiceRequest, nobody_counts
 from softphone.auth.untrusted import answered_at
-from softphone.config import APP_NAME, Cloud
+from softphone.config import Cloud
 from softphone.errors import RequestError, SoftphoneError
+from softphone.folders import APP_NAME
 from softphone.line.device import Device
 from softphone.line.failure import Disposition, ErrorType
 from softphone.line.model import Reach, Registration, Server, Servers, Service

@@ -34,6 +34,7 @@ from softphone.agent.loop_time import Lateness, lateness
 from softphone.app import Outside, Program
 from softphone.auth.keystore import MemoryKeystore
 from softphone.auth.session import FixedToken
+from softphone.folders import find_folders
 from softphone.line.model import LineEvent, LineState
 
 HELD_S = (0.05, 0.4)
@@ -108,7 +109,7 @@ def cloud_process(time_scale: float) -> Iterator[dict[str, Any]]:
 @asynccontextmanager
 async def lines_of(cloud: dict[str, Any], lines: int, seen: Seen) -> AsyncIterator[list[CallingClient]]:
     """Yield so many registered lines of one process, as a window has them."""
-    folders = config.find_folders()
+    folders = find_folders()
     loaded = config.load_cloud(Path(cloud["cloud_file"]), folders)
     outside = Outside(Program(cloud=loaded, folders=folders, keystore=MemoryKeystore()))
     circuits = Circuits(time_scale=loaded.policy.time_scale)

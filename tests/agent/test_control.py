@@ -18,8 +18,8 @@ from softphone.agent.accounts import AccountSnapshot, AccountState
 from softphone.agent.control import Control, verdict
 from softphone.agent.instance import Instance, ask, instance_of
 from softphone.agent.panel import Panel
-from softphone.config import Folders
 from softphone.errors import ConfigError, SoftphoneError
+from softphone.folders import Folders
 from softphone.line.model import Account, LineIdentity, LineSnapshot, LineState
 from tests.agent.test_panel import FakeOutside, Shown, outside, profile, running, sign_in
 

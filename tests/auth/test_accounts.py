@@ -14,6 +14,7 @@ from softphone.agent.accounts import AccountState
 from softphone.agent.panel import Panel
 from softphone.app import Outside, Program
 from softphone.auth.keystore import EntryKind, MemoryKeystore, entry_of
+from softphone.folders import Folders
 from softphone.line.model import LineState
 from softphone.sim.server import CloudServer
 from tests.auth.token_server import eventually
@@ -30,7 +31,7 @@ def simulated() -> Iterator[CloudServer]:
 
 @contextlib.asynccontextmanager
 async def panel_at(server: CloudServer, path: Path) -> AsyncIterator[tuple[Outside, Panel]]:
-    folders = config.Folders(config=path / "config", state=path / "state")
+    folders = Folders(config=path / "config", state=path / "state")
     folders.make()
     cloud = config.load_cloud(server.cloud_file, folders)
     outside = Outside(Program(cloud=cloud, folders=folders, keystore=MemoryKeystore()))
@@ -53,7 +54,7 @@ async def sign_in(panel: Panel, server: CloudServer, number: int) -> None:
 async def test_u14_another_person_is_an_account_of_their_own_and_replaces_nobody(
     tmp_path: Path, simulated: CloudServer
 ):
-    folders = config.Folders(config=tmp_path / "config", state=tmp_path / "state")
+    folders = Folders(config=tmp_path / "config", state=tmp_path / "state")
     folders.make()
     cloud, keystore = config.load_cloud(simulated.cloud_file, folders), MemoryKeystore()
     outside = Outside(Program(cloud=cloud, folders=folders, keystore=keystore))

@@ -41,10 +41,11 @@ def bare(started_s: float) -> None:
 def program(started_s: float, home: Path) -> None:
     """Show the program's window, as `softphone` does."""
     from softphone import app, config, log
+    from softphone.folders import Folders
     from softphone.ui.loop import App, AppLoop
     from softphone.window import show_window
 
-    folders = config.Folders(config=home / "config", state=home / "state")
+    folders = Folders(config=home / "config", state=home / "state")
     folders.make()
     log.set_up("info", folders.state)
     application = App([sys.argv[0]])

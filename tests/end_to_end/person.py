@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from softphone import app, config, log
 from softphone.auth.keystore import MemoryKeystore
+from softphone.folders import Folders
 from softphone.ui.loop import App, AppLoop
 from softphone.ui.main_window import MainWindow
 from softphone.window import show_window
@@ -177,7 +178,7 @@ def main(
     tokens: tuple[str, ...] = (),
 ) -> int:
     """Run the program with a person in front of it who does `job`; returns the program's exit code."""
-    folders = config.Folders(config=home / "config", state=home / "state")
+    folders = Folders(config=home / "config", state=home / "state")
     folders.make()
     log.set_up("debug", folders.state)
     program = app.Program(

@@ -51,7 +51,7 @@ class Crash:
 
     @property
     def profile_file(self) -> Path:
-        return self.home / "config" / "default.toml"
+        return self.home / "config" / "profiles" / "default" / "profile.toml"
 
     @property
     def profile(self) -> Profile:

@@ -16,6 +16,7 @@ from softphone.app import Outside, Program
 from softphone.auth.keystore import MemoryKeystore
 from softphone.auth.refusals import TOKENS_PAGE
 from softphone.errors import ConfigError, SignInError, SignInOutcome
+from softphone.folders import Folders
 from softphone.line.model import Account, LineState
 from softphone.sim.server import CloudServer
 
@@ -83,7 +84,7 @@ def cloud() -> Iterator[CloudServer]:
 
 @pytest.fixture
 def program(tmp_path: Path, cloud: CloudServer) -> Program:
-    home = config.Folders(config=tmp_path / "config", state=tmp_path / "state")
+    home = Folders(config=tmp_path / "config", state=tmp_path / "state")
     home.make()
     return Program(cloud=config.load_cloud(cloud.cloud_file, home), folders=home, keystore=OpenKeystore())
 

@@ -55,7 +55,7 @@ def test_l15_a_copied_profile_asks_and_leaves_the_first_one_its_line(tmp_path: P
     with CloudServer("calm", time_scale=TIME_SCALE) as cloud, Watch(cloud, tmp_path / "one") as first:
         device_id = held(first)
         shutil.copytree(tmp_path / "one" / "config", tmp_path / "two" / "config")
-        profile = tmp_path / "two" / "config" / "default.toml"
+        profile = tmp_path / "two" / "config" / "profiles" / "default" / "profile.toml"
         text, marks = re.subn(r'(machine = "\w+:)\w+"', r"\g<1>" + "0" * 64 + '"', profile.read_text())
         assert marks == 1
         profile.write_text(text)

@@ -24,7 +24,8 @@ from softphone.agent.loop_time import lateness
 from softphone.agent.profile import Profile
 from softphone.app import Outside, Program
 from softphone.auth.keystore import MemoryKeystore
-from softphone.config import Folders, read_cloud
+from softphone.config import read_cloud
+from softphone.folders import Folders
 from softphone.line.failure import Failure
 from softphone.line.model import LineEvent, LineSnapshot, LineState
 from softphone.sim.server import CloudServer

@@ -17,7 +17,6 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from softphone import config
 from softphone.agent.panel import Panel
 from softphone.app import Outside, Program
 from softphone.auth.keystore import MemoryKeystore
@@ -25,6 +24,7 @@ from softphone.auth.oauth import SignInAttempt, read_redirect
 from softphone.auth.session import Session
 from softphone.config import Cloud
 from softphone.errors import SignInError, SignInOutcome
+from softphone.folders import Folders
 from softphone.ui.sign_in import SignInView
 from softphone.webex.client import Client
 from tests.auth.token_server import grant
@@ -177,7 +177,7 @@ async def visit(folder: Path, pages: dict[str, Page], **changes: Any) -> AsyncIt
     await provider.start()
     fields = {"client_id": "client-1", "scopes": (), "redirect_uri": provider.places["redirect"]} | changes
     cloud = dataclasses.replace(loopback_cloud(provider.raw.url), **fields)
-    folders = config.Folders(config=folder / "config", state=folder / "state")
+    folders = Folders(config=folder / "config", state=folder / "state")
     folders.make()
     outside = Outside(Program(cloud=cloud, folders=folders, keystore=MemoryKeystore()))
     client, panel = Client(cloud), outside.panel()

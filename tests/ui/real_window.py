@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QListView, QWidget
 from softphone import app, config, window
 from softphone.agent.instance import Instance, ask
 from softphone.auth.keystore import Keystore, MemoryKeystore
+from softphone.folders import Folders
 from softphone.line.model import LineSnapshot
 from softphone.sim.server import CloudServer
 from softphone.ui.appearance import scale_text
@@ -181,7 +182,7 @@ async def opened(
     demo: str | None = None,
 ) -> AsyncIterator[Seat]:
     """Run the program until the block ends. `people`: whose access tokens it is given, by number."""
-    folders = config.Folders(config=home / "config", state=home / "state")
+    folders = Folders(config=home / "config", state=home / "state")
     folders.make()
     (home / "run").mkdir(mode=0o700, exist_ok=True)
     place = Instance(name="default", lock_path=home / "run" / "it.lock", socket_path=home / "run" / "it.sock")

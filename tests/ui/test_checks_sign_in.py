@@ -78,7 +78,7 @@ async def test_check_05_cancelling_leaves_no_process_and_no_file_of_the_page(the
     with cloud_of("calm", 0.1) as cloud:
         async with opened(cloud, tmp_path, theme) as seat:
             await seat.until("the start", lambda: seat.find("signInButton"))
-            await seat.until("the program settled", lambda: "default.history.sqlite-wal" in files(tmp_path))
+            await seat.until("the program settled", lambda: "history.sqlite-wal" in files(tmp_path))
             before = files(tmp_path)
             for leave in (lambda: seat.keys(Qt.Key.Key_Escape), lambda: seat.click("signInCancel")):
                 seat.command(Command.SIGN_IN)

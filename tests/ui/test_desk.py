@@ -59,7 +59,7 @@ def make(open_window, tmp_path: Path, managed: Managed | None = None) -> Around:
         lambda: MOMENT,
         serve_metrics=lambda port: made[0].serve(port),  # noqa: PLW0108 - made later
         autostart=autostart,
-        tip=TipOnce(tmp_path, "default"),
+        tip=TipOnce(tmp_path / "tip-seen"),
     )
     around = Around(window, desk, store, panel, autostart)
     made.append(around)
@@ -149,7 +149,7 @@ async def test_the_tip_comes_after_the_first_registration_and_once(open_window, 
     find(around.window, "start_at_loginTick", Tick).click()
     assert around.store.settings.start_at_login
     find(around.window, "firstRunTipDismiss", Button).click()
-    assert not TipOnce(tmp_path, "default").is_due
+    assert not TipOnce(tmp_path / "tip-seen").is_due
     await around.desk.close()
 
 

@@ -91,8 +91,8 @@ def test_a_choice_that_cannot_be_kept_is_taken_back_and_said_once(
 
 
 def test_it_is_remembered_that_it_was_put_away(tmp_path: Path):
-    assert TipOnce(tmp_path, "default").is_due
-    TipOnce(tmp_path, "default").seen()
-    assert not TipOnce(tmp_path, "default").is_due
-    assert TipOnce(tmp_path, "work").is_due
-    TipOnce(tmp_path / "missing", "default").seen()  # a folder that cannot be written
+    file = tmp_path / "profiles" / "default" / "tip-seen"
+    assert TipOnce(file).is_due
+    TipOnce(file).seen()
+    assert not TipOnce(file).is_due
+    TipOnce(file / "below-a-file").seen()  # a folder that cannot be written

@@ -14,6 +14,7 @@ from softphone.agent.accounts import AccountState
 from softphone.agent.panel import Panel
 from softphone.app import Outside, Program
 from softphone.auth.keystore import EntryKind, MemoryKeystore, entry_of
+from softphone.folders import Folders
 from softphone.line.failure import Remedy
 from softphone.line.model import LineState
 from softphone.sim.server import CloudServer
@@ -81,7 +82,7 @@ def cloud() -> Iterator[CloudServer]:
 
 @pytest.fixture
 def sit_down(open_window, cloud: CloudServer, tmp_path: Path):
-    home = config.Folders(config=tmp_path / "config", state=tmp_path / "state")
+    home = Folders(config=tmp_path / "config", state=tmp_path / "state")
     home.make()
     program = Program(
         cloud=config.load_cloud(cloud.cloud_file, home), folders=home, keystore=MemoryKeystore()

@@ -5,6 +5,7 @@ from softphone.agent.checks import Finding, State, Step, run_checks
 from softphone.app import Outside, Program
 from softphone.auth.keystore import MemoryKeystore
 from softphone.auth.session import FixedToken
+from softphone.folders import find_folders
 from softphone.line.model import LineState
 from softphone.sim.server import CloudServer
 from softphone.webex.client import Client
@@ -12,7 +13,7 @@ from softphone.webex.looks import looks
 
 
 async def looked(cloud: CloudServer) -> dict[Step, Finding]:
-    known = config.load_cloud(cloud.cloud_file, config.find_folders())
+    known = config.load_cloud(cloud.cloud_file, find_folders())
     client = Client(known)
     found: list[Finding] = []
     try:
@@ -61,8 +62,8 @@ async def test_a_service_that_refuses_is_a_fault_and_tells_no_time():
 
 async def test_a_registered_line_is_looked_at_from_end_to_end_and_goes_on_undisturbed():
     with CloudServer("calm") as cloud:
-        known = config.load_cloud(cloud.cloud_file, config.find_folders())
-        outside = Outside(Program(cloud=known, folders=config.find_folders(), keystore=MemoryKeystore()))
+        known = config.load_cloud(cloud.cloud_file, find_folders())
+        outside = Outside(Program(cloud=known, folders=find_folders(), keystore=MemoryKeystore()))
         client = Client(known)
         panel = outside.panel()
         panel.add(FixedToken(cloud.users[0].token))

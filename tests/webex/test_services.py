@@ -20,6 +20,7 @@ from softphone.app import Outside, Program
 from softphone.auth.keystore import MemoryKeystore
 from softphone.auth.session import FixedToken
 from softphone.errors import ConfigError
+from softphone.folders import find_folders
 from softphone.line.model import Service
 from softphone.sim.server import CloudServer
 
@@ -41,7 +42,7 @@ def cloud() -> Iterator[CloudServer]:
 @contextlib.asynccontextmanager
 async def two_accounts(cloud: CloudServer) -> AsyncIterator[list[dict[Service, Line]]]:
     """Yield the lines of two people with two services each, in one process as the window has them."""
-    folders = config.find_folders()
+    folders = find_folders()
     folders.make()
     program = Program(
         cloud=config.load_cloud(cloud.cloud_file, folders), folders=folders, keystore=MemoryKeystore()
@@ -164,7 +165,7 @@ async def test_v88_a_guest_registers_with_name_and_token_and_the_token_is_nowher
         "jwe": "",
     }
     assert body["serviceData"]["jwe"]
-    files = [path.read_text() for path in config.find_folders().config.rglob("*") if path.is_file()]
+    files = [path.read_text() for path in find_folders().config.rglob("*") if path.is_file()]
     assert [text for text in (*pictures, *files) if GUEST.jwe in text] == []
 
 
