@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from softphone import config, streams
+from softphone import config, log, streams
 from softphone.agent import calling_client
 from softphone.agent.checks import Looks
 from softphone.agent.control import Control
@@ -23,10 +23,11 @@ from softphone.agent.instance import Instance, instance_of
 from softphone.agent.panel import Panel
 from softphone.agent.profile import Profile
 from softphone.agent.provider import Provider, ServiceRequest
-from softphone.agent.sign_out import receipt_text
+from softphone.agent.sign_out import receipt_text, traces_item
 from softphone.agent.surroundings import first_of
 from softphone.agent.takeover import TakeOverOldest
 from softphone.agent.watch import Watch
+from softphone.auth.changes import ReceiptItem
 from softphone.auth.client_identity import ClientIdentity
 from softphone.auth.keyring_wait import PatientKeystore
 from softphone.auth.keystore import Keystore, SystemKeystore
@@ -111,12 +112,18 @@ async def recorded(program: Program, panel: Panel, journal: "Journal") -> AsyncI
         return
     from softphone.agent.recorder import Recorder
 
+    async def traces(account_key: str, erase: bool) -> ReceiptItem:
+        erased = erase and await journal.erase(account_key) and log.erase()
+        return traces_item(erase=erase, erased=erased, kept=program.folders.set_aside_of(program.profile))
+
     await journal.open()
     recorder = Recorder(panel, journal)
     recorder.start()
+    panel.traces = traces
     try:
         yield True
     finally:
+        panel.traces = None
         recorder.close()
         await journal.close()
 
@@ -399,11 +406,15 @@ def say(sentence: str | None) -> None:
         sys.stderr.write(f"softphone: {tr(sentence)}\n")
 
 
-async def run_sign_out(program: Program, who: str | None, *, everybody: bool) -> int:
+async def run_sign_out(program: Program, who: str | None, *, everybody: bool, erase: bool = False) -> int:
     """Sign out one account (`who`: its address or key, or the only one there is) or all; print receipts.
+
+    `erase`: and delete what the history and the log say of them.
 
     Returns 0 when nothing was left behind. Raises ConfigError for an account that is not signed in here.
     """
+    from softphone.agent.journal import Journal
+
     program, _ = program.with_settings()
     outside = Outside(program)
     outside.profile.on_notice(say)
@@ -421,10 +432,11 @@ async def run_sign_out(program: Program, who: str | None, *, everybody: bool) ->
         if not known:
             sys.stdout.write("Nobody is signed in.\n")
         clean = True
-        for account in known:
-            receipt = await panel.sign_out(account.key)
-            sys.stdout.write(receipt_text(account.address or account.key, receipt) + "\n")
-            clean = clean and not receipt.failed
+        async with recorded(program, panel, Journal(program.history_file)):
+            for account in known:
+                receipt = await panel.sign_out(account.key, erase=erase)
+                sys.stdout.write(receipt_text(account.address or account.key, receipt) + "\n")
+                clean = clean and not receipt.failed
         return EXIT_OK if clean else EXIT_TROUBLE
     finally:
         await panel.close()

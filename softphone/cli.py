@@ -195,7 +195,10 @@ def _sign_out(options: argparse.Namespace) -> int:
     with _program(options) as program, _first(options, "'softphone sign-out'") as instance:
         if instance is None:
             raise _instance(options).in_use()
-        return asyncio.run(app.run_sign_out(program, options.account, everybody=options.all))
+        running = replace(program, instance=instance)
+        return asyncio.run(
+            app.run_sign_out(running, options.account, everybody=options.all, erase=options.erase)
+        )
 
 
 # ---- what commands share

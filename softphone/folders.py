@@ -72,6 +72,11 @@ class Folders:
         """Return where the profile's file was before it had a folder of its own."""
         return self.config / f"{profile}.toml"
 
+    def set_aside_of(self, profile: str) -> list[str]:
+        """Return the names of the profile's files that were set aside: damaged, or a newer program's."""
+        own = {self.profile_file(profile).parent, self.history_file(profile).parent}
+        return sorted(path.name for folder in own for path in folder.glob("*.*-????????-??????*"))
+
     def make(self) -> None:
         """Create the folders. On a disk that is full or only read they may be missing: lines work without.
 

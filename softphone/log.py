@@ -7,6 +7,7 @@ is listed in oauth.md 4.4.
 import contextlib
 import logging
 import logging.handlers
+import os
 import re
 import sys
 from datetime import UTC, datetime
@@ -96,6 +97,18 @@ def set_up(level: str, folder: Path | None) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
+def erase() -> bool:
+    """Empty the log and delete those before it; whether that went well."""
+    files = [handler for handler in logging.getLogger().handlers if isinstance(handler, _PrivateFile)]
+    try:
+        for file in files:
+            file.erase()
+    except OSError as error:
+        logging.getLogger(__name__).info("the log could not be deleted: %s", error.strerror)
+        return False
+    return True
+
+
 class _Rows(logging.Formatter):
     """Times as RFC 3339 has them, with the zone: a file is read elsewhere and later."""
 
@@ -119,6 +132,14 @@ class _PrivateFile(logging.handlers.RotatingFileHandler):
         super().emit(record)
         if self._failing and not failed_before:
             _say_unwritten(Path(self.baseFilename), self._why)
+
+    def erase(self) -> None:
+        """Empty the file and delete those before it. Raises OSError."""
+        path = Path(self.baseFilename)
+        with self.lock or contextlib.nullcontext():
+            os.truncate(path, 0)
+            for number in range(1, self.backupCount + 1):
+                path.with_name(f"{path.name}.{number}").unlink(missing_ok=True)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging calls it so
         """Note that a record was not written; what is no trouble of the disk is a fault of ours."""

@@ -210,6 +210,7 @@ def _add_remote(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     which = sign_out.add_mutually_exclusive_group()
     which.add_argument("account", nargs="?", metavar="ACCOUNT", help="whose (the only one, if left out)")
     which.add_argument("--all", action="store_true", help="every account")
+    sign_out.add_argument("--erase", action="store_true", help="delete their history and the log, too")
 
 
 def _add_common(parser: argparse.ArgumentParser, *, again: bool = False) -> None:

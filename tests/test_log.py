@@ -223,6 +223,19 @@ def test_a_log_file_that_cannot_be_written_is_named_with_a_remedy(tmp_path: Path
         log.set_up("info", tmp_path)
 
 
+def test_s17_erasing_leaves_nothing_of_before_and_goes_on(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(log, "LOG_FILE_BYTES", 200)
+    log.set_up("info", tmp_path)
+    for _ in range(20):
+        logging.getLogger("softphone").info("Ada Lovelace: registered")
+    assert (tmp_path / f"{log.LOG_FILE_NAME}.1").exists()
+    assert log.erase()
+    logging.getLogger("softphone").info("later")
+    [file] = tmp_path.iterdir()
+    assert file.read_text().endswith("later\n")
+    assert "Ada" not in file.read_text()
+
+
 # ---- canaries: everything at DEBUG
 
 

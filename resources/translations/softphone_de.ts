@@ -545,6 +545,11 @@
    <source>This computer is not in the list of your Webex devices any more.</source>
    <translation>Dieser Computer steht nicht mehr in der Liste Ihrer Webex-Geräte.</translation>
   </message>
+  <message>
+   <location filename="softphone/agent/sign_out.py" />
+   <source>The history of the account and the log were deleted.</source>
+   <translation>Der Verlauf des Kontos und das Protokoll wurden gelöscht.</translation>
+  </message>
   <message numerus="yes">
    <location filename="softphone/agent/sign_out.py" />
    <source>{n} lines were deregistered.</source>
@@ -553,6 +558,21 @@
     <numerusform>Bei {n} Leitung wurde die Registrierung aufgehoben.</numerusform>
     <numerusform>Bei {n} Leitungen wurde die Registrierung aufgehoben.</numerusform>
    </translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/sign_out.py" />
+   <source>They stay on this computer and name the account and its lines, as you have chosen.</source>
+   <translation>Beides bleibt, wie von Ihnen gewählt, auf diesem Computer und nennt das Konto und seine Leitungen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/sign_out.py" />
+   <source>The history or the log could not be deleted: both may still name the account.</source>
+   <translation>Verlauf oder Protokoll konnten nicht gelöscht werden: Beide nennen das Konto womöglich noch.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/sign_out.py" />
+   <source>The history of the account and the log were deleted. Files that were set aside before may still name it: {files}.</source>
+   <translation>Der Verlauf des Kontos und das Protokoll wurden gelöscht. Früher beiseitegelegte Dateien nennen es womöglich noch: {files}.</translation>
   </message>
   <message numerus="yes">
    <location filename="softphone/agent/sign_out.py" />
@@ -633,6 +653,11 @@
    <location filename="softphone/auth/changes.py" />
    <source>Sign-in page</source>
    <translation>Anmeldeseite</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/changes.py" />
+   <source>History and log</source>
+   <translation>Verlauf und Protokoll</translation>
   </message>
   <message>
    <location filename="softphone/auth/changes.py" />
@@ -1373,6 +1398,11 @@
    <location filename="softphone/ui/account_commands.py" />
    <source>Stay signed in</source>
    <translation>Angemeldet bleiben</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/account_commands.py" />
+   <source>Also delete the history of the lines, and the log</source>
+   <translation>Auch den Verlauf der Leitungen und das Protokoll löschen</translation>
   </message>
   <message>
    <location filename="softphone/ui/account_commands.py" />

@@ -154,6 +154,21 @@ class HistoryFile:
                 self._clear_line(key, ms(steady_s))
         self._tidy()
 
+    def erase(self, account_key: str) -> None:
+        """Forget everything of an account, its name and numbers too."""
+        values = {"key": account_key, "prefix": f"{account_key}/"}
+        with self._together():
+            for statement in (
+                "DELETE FROM entries WHERE account_key = :key"
+                " OR substr(line_key, 1, length(:prefix)) = :prefix",
+                "DELETE FROM samples WHERE line IN"
+                " (SELECT id FROM lines WHERE substr(key, 1, length(:prefix)) = :prefix)",
+                "DELETE FROM shown WHERE line IN"
+                " (SELECT id FROM lines WHERE substr(key, 1, length(:prefix)) = :prefix)",
+            ):
+                self._base.execute(statement, values)
+        self._tidy()
+
     def prune(self, now: datetime, kept: timedelta) -> None:
         """Forget what is older than it is kept, and the oldest of what is too much."""
         with self._together():

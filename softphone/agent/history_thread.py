@@ -84,6 +84,17 @@ class HistoryThread:
         self._jobs.put((question, answer))
         return answer
 
+    def erase(self, account_key: str) -> "Future[bool | None]":
+        """Forget everything of an account; True comes when it is gone."""
+
+        def forget(file: HistoryFile) -> bool:
+            for key in [key for key in self._shown if key.startswith(f"{account_key}/")]:
+                del self._shown[key]
+            file.erase(account_key)
+            return True
+
+        return self.ask(forget)
+
     def end(self) -> None:
         """Write what is left, close the file and end."""
         self._jobs.put(None)

@@ -110,6 +110,12 @@ class Journal:
         if self._loop is not None:
             await asyncio.wrap_future(self._thread.ask(lambda file: file.clear(line_key, self._steady_s())))
 
+    async def erase(self, account_key: str) -> bool:
+        """Forget everything of an account; whether it is gone."""
+        if self._loop is None:
+            return False
+        return await asyncio.wrap_future(self._thread.erase(account_key)) is True
+
     async def _find(self, question: Callable[[Past], _T], nothing: _T) -> _T:
         """Return the answer; `nothing` when the file gives none or the journal is closed."""
         if self._loop is None:

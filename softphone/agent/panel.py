@@ -19,6 +19,7 @@ from softphone.agent.listeners import EventListener, HappeningListener, Listener
 from softphone.agent.loop_time import lateness
 from softphone.agent.profile import Profile
 from softphone.agent.provider import ServiceRequest
+from softphone.agent.sign_out import Traces
 from softphone.agent.signed_in import SignedIn
 from softphone.agent.signing_in import SigningIn
 from softphone.agent.surroundings import watch_for_sleep
@@ -49,6 +50,7 @@ class Panel:
         self._profile = profile
         self._network_changed = gateway.network_changed
         self._listeners = Listeners()
+        self.traces: Traces | None = None  # the history and the log, while this process writes them
         self._book = AccountBook(
             gateway, profile, self._listeners, policy=policy, services=check_services(services)
         )
@@ -228,13 +230,17 @@ class Panel:
         """The person wants the account of somebody else than was expected, too."""
         self._book.accept(account_key)
 
-    async def sign_out(self, account_key: str) -> Receipt:
+    async def sign_out(self, account_key: str, *, erase: bool = False) -> Receipt:
         """Deregister, delete the WDM device, revoke the tokens and forget the account; say how it went.
 
-        Each part has five seconds. Works offline, and for an account that was not brought back yet. Asked
-        twice it is done once; a caller that is cancelled does not stop it.
+        `erase`: and delete what the history and the log say of it. Each part has five seconds. Works offline,
+        and for an account that was not brought back yet. Asked twice it is done once; a caller that is
+        cancelled does not stop it.
         """
-        return await self._book.sign_out(account_key)
+        receipt = await self._book.sign_out(account_key)
+        if self.traces is None:
+            return receipt
+        return Receipt((*receipt.items, await self.traces(account_key, erase)))
 
     # ---- private
 

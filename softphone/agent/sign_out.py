@@ -5,6 +5,7 @@ Each part has five seconds and none stops the next one: signing out works offlin
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable, Sequence
 
 from softphone.agent.calling_client import CallingClient
 from softphone.agent.gateway import SignIn
@@ -12,11 +13,13 @@ from softphone.agent.provider import Provider
 from softphone.auth.changes import Receipt, ReceiptItem, Step, keyring_item, tokens_item
 from softphone.errors import KeystoreError, RequestError
 from softphone.line.model import LineState
-from softphone.words import Phrase, counted_phrase, own, phrase
+from softphone.words import Phrase, counted_phrase, few, own, phrase
 
 _log = logging.getLogger(__name__)
 
 PART_DEADLINE_S = 5.0  # oauth.md 4.5
+
+Traces = Callable[[str, bool], Awaitable[ReceiptItem]]  # account key, whether to erase
 
 PAGE_ITEM = ReceiptItem(
     step=Step.PAGE,
@@ -66,6 +69,32 @@ async def end_sign_in(sign_in: SignIn | None, error: KeystoreError | None) -> tu
     return (
         tokens_item(revoked=False),
         keyring_item([phrase("the saved sign-in ({why})", why=own(error.title))]),
+    )
+
+
+def traces_item(*, erase: bool, erased: bool, kept: Sequence[str]) -> ReceiptItem:
+    """Return what became of the history and the log; `kept` names old files that may name somebody."""
+    if not erase:
+        return ReceiptItem(
+            step=Step.HISTORY,
+            done=True,
+            sentence="They stay on this computer and name the account and its lines, as you have chosen.",
+        )
+    if not erased:
+        return ReceiptItem(
+            step=Step.HISTORY,
+            done=False,
+            sentence="The history or the log could not be deleted: both may still name the account.",
+        )
+    if kept:
+        sentence = phrase(
+            "The history of the account and the log were deleted. Files that were set aside before may still "
+            "name it: {files}.",
+            files=few(kept),
+        )
+        return ReceiptItem(step=Step.HISTORY, done=False, sentence=sentence)
+    return ReceiptItem(
+        step=Step.HISTORY, done=True, sentence="The history of the account and the log were deleted."
     )
 
 

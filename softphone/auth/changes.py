@@ -31,6 +31,7 @@ class Step(Enum):  # shown
     TOKENS = "Sign-in at Webex"
     KEYRING = "Keyring"
     PAGE = "Sign-in page"
+    HISTORY = "History and log"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

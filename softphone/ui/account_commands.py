@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QMessageBox, QWidget
 
 from softphone.errors import KeystoreAbsent, KeystoreError, SoftphoneError
 from softphone.line.failure import Remedy
@@ -128,15 +128,17 @@ class AccountCommands(QObject):
         )
         agree = question.addButton(tr("Sign out"), QMessageBox.ButtonRole.AcceptRole)
         question.addButton(tr("Stay signed in"), QMessageBox.ButtonRole.RejectRole)
-        agree.clicked.connect(lambda: self._sign_out(account_key))
+        erase = QCheckBox(tr("Also delete the history of the lines, and the log"))
+        question.setCheckBox(erase)
+        agree.clicked.connect(lambda: self._sign_out(account_key, erase=erase.isChecked()))
         question.finished.connect(question.deleteLater)
         question.open()  # not exec(): no second event loop
 
-    def _sign_out(self, account_key: str) -> None:
+    def _sign_out(self, account_key: str, *, erase: bool = False) -> None:
         if account_key:
-            self._bridge.sign_out(account_key)
+            self._bridge.sign_out(account_key, erase=erase)
         else:
-            self._bridge.sign_out_all()
+            self._bridge.sign_out_all(erase=erase)
 
     def _begin(self, begin: Callable[[Purpose], None], purpose: Purpose | None = None) -> None:
         self._banners.show_error(None)

@@ -132,8 +132,8 @@ class PanelView(Protocol):
         """Try again what failed for an account."""
         ...
 
-    async def sign_out(self, account_key: str) -> Receipt:
-        """End the account's session and forget it."""
+    async def sign_out(self, account_key: str, *, erase: bool = False) -> Receipt:
+        """End the account's session and forget it; with `erase`, its history and the log too."""
         ...
 
     def diagnostics(self) -> str:
@@ -337,24 +337,24 @@ class Bridge(QObject):
         if instead_of:
             self.sign_out(instead_of)
 
-    def sign_out(self, account_key: str) -> None:
-        """Begin to sign out; `signed_out` or `sign_out_failed` follows."""
+    def sign_out(self, account_key: str, *, erase: bool = False) -> None:
+        """Begin to sign out, with `erase` without a trace; `signed_out` or `sign_out_failed` follows."""
         known = {one.account.key: one.account for one in self.accounts}
         account = known.get(account_key)
         name = account.name or account.address or account.key if account is not None else account_key
         self._start(
             self._answered(
-                lambda: self._panel.sign_out(account_key),
+                lambda: self._panel.sign_out(account_key, erase=erase),
                 lambda receipt: self.signed_out.emit(name, receipt),
                 self.sign_out_failed.emit,
             ),
             "sign out",
         )
 
-    def sign_out_all(self) -> None:
+    def sign_out_all(self, *, erase: bool = False) -> None:
         """Begin to sign out of every account, all at a time."""
         for account in self.accounts:
-            self.sign_out(account.account.key)
+            self.sign_out(account.account.key, erase=erase)
 
     # Set-up and keyring
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from softphone.agent import history_file, history_thread
-from softphone.agent.history import Entry, Happening
+from softphone.agent.history import Entry, Happening, line_key
 from softphone.agent.history_file import Began, Ended, HistoryFile, Shown
 from softphone.agent.history_thread import NOT_KEPT
 from softphone.agent.journal import Journal
@@ -307,3 +308,32 @@ def test_order_and_lengths_hold_whatever_the_wall_clock_does(steps):
                 told[one.state] = told.get(one.state, 0) + length_ms
         assert told == {name: length for name, length in running.items() if length}
     file.close()
+
+
+async def test_s17_an_account_is_erased_with_its_names_and_the_others_stay(path, clock):
+    async with opened(path, clock) as journal:
+        record(journal, began(0), shown(1, LineState.REGISTERED), shown(1, LineState.REGISTERED, BOB))
+        record(journal, entry(2, line_label=ADA.label), entry(3, key=OTHER, line_label=BOB.label))
+        assert await journal.erase(ADA.account.key)
+        assert [one.line_key for one in await journal.entries()] == [OTHER]
+    content = b"".join(part.read_bytes() for part in path.parent.iterdir())
+    assert b'"Bob"' in content
+    assert b'"Ada"' not in content
+
+
+async def test_s17_an_account_whose_name_begins_another_one_is_not_taken_for_it(path, clock):
+    both = [replace(ADA, account=replace(ADA.account, key=key)) for key in ("a", "a%", "ab")]
+    async with opened(path, clock) as journal:
+        record(journal, began(0), *(entry(1, key=line_key(one)) for one in both))
+        assert await journal.erase("a")
+        assert {one.line_key for one in await journal.entries()} == {line_key(one) for one in both[1:]}
+
+
+async def test_s17_what_a_full_disk_does_not_let_go_of_is_not_called_erased(path, clock, monkeypatch):
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    async with opened(path, clock) as journal:
+        monkeypatch.setattr(HistoryFile, "erase", full)
+        record(journal, began(0), entry(1))
+        assert not await journal.erase(ADA.account.key)

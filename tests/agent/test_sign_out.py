@@ -7,8 +7,8 @@ import pytest
 
 from softphone.agent import sign_out as module
 from softphone.agent.panel import Panel
-from softphone.agent.sign_out import receipt_text
-from softphone.auth.changes import Receipt, Step, keyring_item, tokens_item
+from softphone.agent.sign_out import receipt_text, traces_item
+from softphone.auth.changes import Receipt, ReceiptItem, Step, keyring_item, tokens_item
 from softphone.auth.refusals import TOKENS_PAGE
 from softphone.errors import KeystoreLocked
 from softphone.line.model import LineState
@@ -37,7 +37,8 @@ def ended(receipt: Receipt) -> dict[Step, bool]:
     return {item.step: item.done for item in receipt.items}
 
 
-ALL_DONE = dict.fromkeys(Step, True)
+PARTS = [step for step in Step if step is not Step.HISTORY]  # which is there where one is written
+ALL_DONE = dict.fromkeys(PARTS, True)
 
 
 async def test_the_receipt_lists_every_part_in_order(outside: FakeOutside, profile):
@@ -46,8 +47,41 @@ async def test_the_receipt_lists_every_part_in_order(outside: FakeOutside, profi
         await shown.until_lines_are(LineState.REGISTERED)
         receipt = await panel.sign_out("ada")
     assert ended(receipt) == ALL_DONE
-    assert [item.step for item in receipt.items] == list(Step)
+    assert [item.step for item in receipt.items] == PARTS
     assert receipt.items[0].sentence == "1 line was deregistered."
+
+
+@pytest.mark.parametrize("erase", [True, False])
+async def test_s17_history_and_log_are_erased_or_it_is_said_as_the_person_has_chosen(
+    outside: FakeOutside, profile, erase: bool
+):
+    asked: list[tuple[str, bool]] = []
+
+    async def traces(account_key: str, wanted: bool) -> ReceiptItem:
+        assert panel.accounts == (), "what is recorded of the end is erased, too"
+        asked.append((account_key, wanted))
+        return traces_item(erase=wanted, erased=wanted, kept=())
+
+    async with running(outside, profile) as (panel, shown):
+        panel.traces = traces
+        await sign_in(panel, outside, RecordingSignIn())
+        await shown.until_lines_are(LineState.REGISTERED)
+        receipt = await panel.sign_out("ada", erase=erase)
+    assert asked == [("ada", erase)]
+    assert receipt.items[-1].step is Step.HISTORY
+    assert ("were deleted" if erase else "stay on this computer") in receipt.items[-1].sentence
+
+
+@pytest.mark.parametrize(
+    ("erased", "kept", "words"),
+    [(False, (), "could not be deleted"), (True, ("a.damaged-1.toml",), "a.damaged-1")],
+)
+def test_s17_what_still_names_somebody_is_told_as_left_behind(
+    erased: bool, kept: tuple[str, ...], words: str
+):
+    item = traces_item(erase=True, erased=erased, kept=kept)
+    assert not item.done
+    assert words in item.sentence
 
 
 async def test_u11_offline_everything_here_is_gone_and_the_receipt_says_what_is_left(

@@ -292,8 +292,8 @@ class PanelSpy:
     def check_again(self, account_key: str) -> None:
         self.calls.append(("check_again", account_key))
 
-    async def sign_out(self, account_key: str) -> Receipt:
-        self.calls.append(("sign_out", account_key))
+    async def sign_out(self, account_key: str, *, erase: bool = False) -> Receipt:
+        self.calls.append(("sign_out", account_key, *(["erase"] if erase else [])))
         return self.receipt
 
     def diagnostics(self) -> str:

@@ -101,7 +101,7 @@ async def test_a_fault_of_ours_frees_the_person_and_is_seen(panel: PanelSpy):
 async def test_signing_out_tells_its_error(panel: PanelSpy, monkeypatch):
     error = KeystoreLocked("Locked.")
 
-    async def fail(account_key: str) -> None:
+    async def fail(account_key: str, *, erase: bool) -> None:
         raise error
 
     monkeypatch.setattr(panel, "sign_out", fail)
@@ -151,7 +151,7 @@ async def test_a_fault_of_ours_while_listing_is_told_and_seen(panel: PanelSpy):
 async def test_closing_cancels_what_runs_and_listens_no_more(panel: PanelSpy, monkeypatch):
     cancelled = asyncio.Event()
 
-    async def hang(account_key: str) -> None:
+    async def hang(account_key: str, *, erase: bool) -> None:
         try:
             await asyncio.sleep(60)
         finally:
