@@ -2,16 +2,20 @@
 
 Off unless a person switches it on. Served on the loopback address only, to requests that name it so: a web
 page that points a name of its own at 127.0.0.1 gets nothing. No name, address or token is among the figures.
+
+A line is its account and its service: these labels are unique, and the same for ever. What may change of it,
+its extension and its server, are labels of `softphone_line_info` alone.
 """
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import Iterable, Mapping
 
-from softphone.agent.accounts import AccountState
+from softphone.agent.accounts import AccountSnapshot, AccountState
 from softphone.agent.panel import Panel
 from softphone.errors import ConfigError
-from softphone.line.model import LineSnapshot, LineState
+from softphone.line.model import REGISTERED_STATES, Account, LineSnapshot, LineState
 from softphone.words import phrase
 
 _log = logging.getLogger(__name__)
@@ -23,6 +27,7 @@ CLIENTS_LIMIT = 8
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 _HELP = {
+    "softphone_line_info": "always 1; its extension, and the server it is registered at",
     "softphone_line_up": "1 while the line is registered and the proof is fresh",
     "softphone_line_wanted": "1 while the user wants the line registered",
     "softphone_line_state": "1 for the state the line is in",
@@ -106,19 +111,15 @@ class Metrics:
         match lines[0].split(" "):
             case ["GET", "/metrics", _]:
                 now_s = asyncio.get_running_loop().time()
-                signed_in = (
-                    (str(place), account.state is not AccountState.ENDED)
-                    for place, account in enumerate(self._panel.accounts, 1)
-                )
-                return _response("200 OK", figures(self._panel.lines, signed_in, now_s))
+                return _response("200 OK", figures(self._panel.lines, self._panel.accounts, now_s))
             case ["GET", _, _]:
                 return _response("404 Not Found", "")
             case _:
                 return _response("405 Method Not Allowed", "")
 
 
-def figures(lines: Iterable[LineSnapshot], signed_in: Iterable[tuple[str, bool]], now_s: float) -> str:
-    """Return the figures as text. `signed_in` says for each account, by its place, whether it is."""
+def figures(lines: Iterable[LineSnapshot], accounts: Iterable[AccountSnapshot], now_s: float) -> str:
+    """Return the figures as text; `now_s` is the loop's clock. An account that is not known yet has none."""
     values: dict[str, list[str]] = {name: [] for name in _HELP}
 
     def put(name: str, labels: Mapping[str, str], value: float | None) -> None:
@@ -128,14 +129,11 @@ def figures(lines: Iterable[LineSnapshot], signed_in: Iterable[tuple[str, bool]]
 
     for line in lines:
         state = line.state_at(now_s)
-        who = {
-            "line": line.identity.extension or line.identity.line_id,
-            "service": line.identity.service.value,
-        }
+        who = {"account": label_of(line.identity.account), "service": line.identity.service.value}
         server = line.server
         where = {"role": server.role.value if server else "", "region": server.region if server else ""}
-        up = state in {LineState.REGISTERED, LineState.REGISTERED_BACKUP}
-        put("softphone_line_up", who | where, up)
+        put("softphone_line_info", who | {"extension": line.identity.extension or ""} | where, 1)
+        put("softphone_line_up", who, state in REGISTERED_STATES)
         put("softphone_line_wanted", who, line.wanted)
         for each in LineState:
             put("softphone_line_state", who | {"state": each.value}, each is state)
@@ -144,12 +142,19 @@ def figures(lines: Iterable[LineSnapshot], signed_in: Iterable[tuple[str, bool]]
         put("softphone_line_round_trip_seconds", who, line.round_trip_s)
         proof_age_s = None if line.proved_at_s is None else max(0.0, now_s - line.proved_at_s)
         put("softphone_line_proof_age_seconds", who, proof_age_s)
-    for place, is_signed_in in signed_in:
-        put("softphone_account_signed_in", {"account": place}, is_signed_in)
+    for one in accounts:
+        if one.account.key:
+            told = {"account": label_of(one.account)}
+            put("softphone_account_signed_in", told, one.state is not AccountState.ENDED)
     rows = []
-    for name, told in values.items():
-        rows += [f"# HELP {name} {_HELP[name]}", f"# TYPE {name} gauge", *told]
+    for name, series in values.items():
+        rows += [f"# HELP {name} {_HELP[name]}", f"# TYPE {name} gauge", *series]
     return "\n".join(rows) + "\n"
+
+
+def label_of(account: Account) -> str:
+    """Return what stands for an account: the same at every start, and not its name."""
+    return hashlib.sha256(account.key.encode()).hexdigest()[:12]
 
 
 def _escaped(text: str) -> str:
@@ -157,7 +162,7 @@ def _escaped(text: str) -> str:
 
 
 def _response(status: str, body: str) -> bytes:
-    content = body.encode()
+    content = body.encode(errors="replace")
     head = (
         f"HTTP/1.1 {status}\r\nContent-Type: {CONTENT_TYPE}\r\nContent-Length: {len(content)}\r\n"
         "Cache-Control: no-store\r\nConnection: close\r\n\r\n"

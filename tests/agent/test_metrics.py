@@ -2,16 +2,17 @@
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
 from softphone.agent.accounts import AccountSnapshot, AccountState
-from softphone.agent.metrics import Metrics, figures
+from softphone.agent.metrics import Metrics, figures, label_of
 from softphone.errors import ConfigError
-from softphone.line.model import LineSnapshot, LineState
+from softphone.line.model import Account, LineSnapshot, LineState
 from tests.ui.fakes import ACCOUNT, NOW_S, SIGNED_IN, line
 
 
@@ -50,7 +51,7 @@ async def test_a_monitor_reads_the_figures():
     head, body = answer.split("\r\n\r\n", 1)
     assert head.startswith("HTTP/1.1 200 OK")
     assert f"Content-Length: {len(body.encode())}" in head
-    assert 'softphone_account_signed_in{account="1"} 1' in body
+    assert "softphone_account_signed_in{" in body
 
 
 @pytest.mark.parametrize(
@@ -90,26 +91,95 @@ async def test_who_sends_nothing_is_let_go_when_it_stops():
     writer.close()
 
 
+SERIES = re.compile(
+    r'(?P<name>[a-z_]+)\{(?P<labels>(?:[a-z]+="(?:[^"\\\n]|\\[\\"n])*",?)*)\} (?P<value>[-+.e0-9]+)'
+)
+
+
+def read(text: str) -> dict[tuple[str, str], float]:
+    """Read the text as Prometheus does, which refuses a series that is told twice."""
+    found: dict[tuple[str, str], float] = {}
+    for row in text.split("\n")[:-1]:
+        if not row.startswith("#"):
+            series = SERIES.fullmatch(row)
+            assert series, row
+            key = (series["name"], series["labels"])
+            assert key not in found, row
+            found[key] = float(series["value"])
+    assert text.endswith("\n")
+    return found
+
+
+def owned(by: Account, state: LineState = LineState.REGISTERED, **identity: Any) -> LineSnapshot:
+    one = line(state)
+    return replace(one, identity=replace(one.identity, account=by, **identity))
+
+
+ADA_S, GRACE_S = ("account=" + f'"{label_of(Account(key=key))}"' for key in ("ada", "grace"))
+
+
 def test_the_figures_say_what_a_card_says_and_name_nobody():
-    backup = line(LineState.REGISTERED_BACKUP)
-    text = figures([backup], [("1", True)], NOW_S)
-    who = 'line="1001",service="calling"'
-    assert f'softphone_line_up{{{who},role="backup",region="eu-west-2"}} 1' in text
-    assert f'softphone_line_state{{{who},state="registered_backup"}} 1' in text
-    assert f'softphone_line_state{{{who},state="failed"}} 0' in text
-    assert f"softphone_line_round_trip_seconds{{{who}}} 0.042" in text
-    assert f"softphone_line_proof_age_seconds{{{who}}} 12" in text
-    assert ACCOUNT.name not in text
-    assert ACCOUNT.address not in text
+    figures_now = read(text := figures([line(LineState.REGISTERED_BACKUP)], [SIGNED_IN], NOW_S))
+    who = f'{ADA_S},service="calling"'
+    assert figures_now["softphone_line_up", who] == 1
+    assert figures_now["softphone_line_state", f'{who},state="registered_backup"'] == 1
+    assert figures_now["softphone_line_state", f'{who},state="failed"'] == 0
+    assert figures_now["softphone_line_round_trip_seconds", who] == 0.042
+    assert figures_now["softphone_line_proof_age_seconds", who] == 12
+    where = 'extension="1001",role="backup",region="eu-west-2"'
+    assert figures_now["softphone_line_info", f"{who},{where}"] == 1
+    assert figures_now["softphone_account_signed_in", ADA_S] == 1
+    for name in (ACCOUNT.name, ACCOUNT.address, f'"{ACCOUNT.key}"'):
+        assert name not in text
+
+
+def test_d21_two_accounts_with_one_extension_are_two_series_in_any_order():
+    two = [owned(Account(key="ada")), owned(Account(key="grace"))]
+    assert read(figures(two, [], NOW_S)) == read(figures(two[::-1], [], NOW_S))
+    assert len({labels for name, labels in read(figures(two, [], NOW_S)) if name == "softphone_line_up"}) == 2
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        {"extension": None},
+        {"extension": "5102"},
+        {"line_id": "another, as after the next start"},
+        {"state": LineState.REGISTERED_BACKUP},
+    ],
+    ids=["no extension yet", "another extension", "the next start", "on the backup"],
+)
+def test_d21_the_labels_of_a_line_stay_whatever_changes(later: dict[str, Any]):
+    def labels(one: LineSnapshot) -> set[tuple[str, str]]:
+        return {key for key in read(figures([one], [], NOW_S)) if key[0] != "softphone_line_info"}
+
+    assert labels(owned(ACCOUNT)) == labels(owned(ACCOUNT, **later))
+
+
+def test_d21_an_account_that_signs_out_moves_no_other_label():
+    grace = replace(SIGNED_IN, account=Account(key="grace"))
+    both, one = (read(figures([], accounts, NOW_S)) for accounts in ([SIGNED_IN, grace], [grace]))
+    assert one["softphone_account_signed_in", GRACE_S] == both["softphone_account_signed_in", GRACE_S] == 1
+    unknown = replace(SIGNED_IN, account=Account(key=""))
+    assert read(figures([], [unknown, unknown], NOW_S)) == {}
+
+
+@pytest.mark.parametrize("extension", ['5"1', "5\\1", "5\n1", "5}1 7", "\u2028", "\ud800", ""])
+def test_d21_what_a_server_calls_an_extension_breaks_no_row(extension: str):
+    series = read(figures([owned(ACCOUNT, extension=extension)], [], NOW_S))
+    [told] = [labels for name, labels in series if name == "softphone_line_info"]
+    raw = re.search(r'extension="((?:[^"\\]|\\.)*)"', told)
+    assert raw
+    assert re.sub(r"\\(.)", lambda found: {"n": "\n"}.get(found[1], found[1]), raw[1]) == extension
 
 
 def test_old_proof_is_not_up():
-    text = figures([line(LineState.REGISTERED)], [], NOW_S + 60)
-    assert 'state="checking"} 1' in text
-    assert "softphone_line_up{" in text
-    assert 'region="eu-central-1"} 0' in text
+    who = f'{ADA_S},service="calling"'
+    late = read(figures([line(LineState.REGISTERED)], [], NOW_S + 60))
+    assert late["softphone_line_state", f'{who},state="checking"'] == 1
+    assert late["softphone_line_up", who] == 0
 
 
 def test_an_ended_sign_in_shows():
-    ended = [("1", AccountState.READY is AccountState.ENDED)]
-    assert 'softphone_account_signed_in{account="1"} 0' in figures([], ended, NOW_S)
+    ended = replace(SIGNED_IN, state=AccountState.ENDED)
+    assert read(figures([], [ended], NOW_S))["softphone_account_signed_in", ADA_S] == 0
