@@ -101,7 +101,7 @@ class Client:
         self._trust = Trust.of(cloud)
         self._form_urls = {cloud.token_url, cloud.revoke_url} - {""}
         self._network = cloud.network
-        self._threads = Threads()
+        self._threads = Threads()  # not for names: those that hang may take all threads of theirs
         self._pools: Pools | None = None
         self._http: httpx.AsyncClient | None = None
         self._opening = asyncio.Lock()
@@ -343,7 +343,7 @@ class Client:
             if self._http is None or self._pools is None:
                 # 30 ms and more: not on the event loop
                 tls = await self._threads.run("tls", lambda: new_tls_context(self._network.extra_ca_file))
-                self._pools, self._http = Pools(tls, self._threads), http_client()
+                self._pools, self._http = Pools(tls, Threads()), http_client()
             return self._http, self._pools
 
 

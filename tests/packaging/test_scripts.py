@@ -236,6 +236,23 @@ def test_second_start_installs_nothing_and_passes_arguments_and_exit_code_throug
     assert done.stderr == ""
 
 
+def test_s15_d6_the_run_command_leaves_sandbox_and_memory_to_the_program(
+    installed_checkout, path_without_debian
+):
+    stamp(installed_checkout, "run")
+    program = installed_checkout / ".venv/bin/softphone"
+    program.write_text("#!/bin/sh\nexport -p\n")
+    done = subprocess.run(
+        [installed_checkout / "packaging/run", "--cloud", "real.toml"],
+        env={"PATH": str(path_without_debian)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "PATH" in done.stdout
+    assert "QTWEBENGINE" not in done.stdout
+
+
 def test_no_file_names_a_package_registry():
     hosts = re.compile(
         r"pypi\.(org|python)|pythonhosted\.|deb\.debian\.|archive\.ubuntu\.|registry\.npmjs|index-ur[l]"

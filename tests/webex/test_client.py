@@ -4,15 +4,18 @@ import asyncio
 import errno
 import gzip
 import socket
+import threading
 import time
 from typing import Any
 
+import httpx
 import pytest
 
 from softphone.line.failure import Disposition, ErrorType
 from softphone.webex.client import Client
 from softphone.webex.dialling import BITE_BYTES
 from softphone.webex.flight import HEAD_LIMIT_BYTES, WIRE_LIMIT_BYTES
+from softphone.webex.threads import THREADS_LIMIT
 from tests.webex.raw_server import (
     HOST,
     Exchange,
@@ -216,6 +219,23 @@ async def test_no_step_of_a_request_waits_in_the_shared_executor(monkeypatch: py
         monkeypatch.setattr(asyncio.get_running_loop(), "run_in_executor", refused)
         url = server.url.replace(HOST, "localhost")
         assert (await client.request("GET", url)).status == 200
+
+
+@pytest.mark.parametrize("hanging", [8, THREADS_LIMIT])
+async def test_d22_names_that_hang_hold_up_no_look_up_of_a_proxy(hanging: int):
+    let_go = threading.Event()
+    client = Client(loopback_cloud())
+    _, pools = await client._opened()
+    look_ups = [asyncio.create_task(pools.threads.run(n, let_go.wait)) for n in range(hanging)]
+    await asyncio.sleep(0)
+    try:
+        async with asyncio.timeout(5):
+            await client._proxy_to(httpx.URL(f"https://{HOST}/"))
+        assert not any(task.done() for task in look_ups)
+    finally:
+        let_go.set()
+        await asyncio.gather(*look_ups)
+        await client.close()
 
 
 async def dripping(exchange: Exchange) -> None:
