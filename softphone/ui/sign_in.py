@@ -8,7 +8,7 @@ happens on a later turn of the loop, because the engine dies when its page is to
 
 import logging
 
-from PySide6.QtCore import QElapsedTimer, QTimer, QUrl, Signal
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QAccessible, QColor, QContextMenuEvent
 from PySide6.QtNetwork import QAuthenticator
 from PySide6.QtWebEngineCore import (
@@ -37,6 +37,7 @@ from softphone.words import phrase, tr
 
 POPUP_LIMIT = 3
 POPUP_SIZE = (480, 600)
+PAPER = QColor(Qt.GlobalColor.white)  # what a page takes for granted that names no colour of its own
 
 _log = logging.getLogger(__name__)
 
@@ -265,6 +266,7 @@ class SignInView(QWidget):
 
     def _show_address(self, url: QUrl) -> None:
         self._address.show_page(url, can_go_back=self.page.history().canGoBack())
+        self.page.setBackgroundColor(PAPER)
 
     def _refuse_download(self, download: QWebEngineDownloadRequest) -> None:
         download.cancel()

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QApplication
 from softphone.ui import language
 from softphone.ui.appearance import scale_text
 from softphone.ui.page_look import STEPS, text_factor
+from softphone.ui.sign_in import PAPER
+from softphone.ui.theme import Theme, ThemeChoice
 from tests.ui.conftest import find, until
 from tests.ui.provider import Page, Visit, hop, sign_in_page, visit
 from tests.ui.test_sign_in import pytestmark as sign_in_marks
@@ -106,6 +108,13 @@ async def test_d10_a_page_is_as_large_as_our_text_and_so_is_its_window(large: No
         await shown_at(at, 2.0)
 
 
+async def test_d10_a_page_without_colours_can_be_read_in_a_dark_window(theme: Theme, tmp_path: Path):
+    theme.choose(ThemeChoice.DARK)
+    async with visit(tmp_path, sign_in_page(Page("<title>here</title>words"))) as at:
+        await at.titled("here")
+        await until(lambda: at.view.view.grab().toImage().pixelColor(20, 20) == PAPER)
+
+
 def test_d10_without_a_choice_a_page_has_its_own_size(qapp: QApplication):
     assert text_factor() == pytest.approx(1.0)
 
@@ -173,6 +182,8 @@ import asyncio, sys
 from pathlib import Path
 from softphone.ui.loop import App, AppLoop
 from softphone.ui.motion import MotionChoice, motion
+from softphone.ui.theme import Theme, ThemeChoice
+from softphone.ui.sign_in import PAPER
 from softphone.ui.theme import Theme, ThemeChoice
 from tests.ui.conftest import until
 from tests.ui.provider import Page, sign_in_page, visit
