@@ -1602,8 +1602,8 @@
   </message>
   <message>
    <location filename="softphone/ui/browser_sign_in.py" />
-   <source>The sign-in page is open there. This window goes on when you have signed in.</source>
-   <translation>Die Anmeldeseite ist dort geöffnet. Dieses Fenster macht weiter, wenn Sie sich angemeldet haben.</translation>
+   <source>The sign-in page should be open there. If it is not, copy the link. This window goes on when you have signed in.</source>
+   <translation>Die Anmeldeseite sollte dort offen sein. Wenn nicht, kopieren Sie den Link. Dieses Fenster macht weiter, sobald Sie angemeldet sind.</translation>
   </message>
   <message>
    <location filename="softphone/ui/browser_sign_in.py" />

@@ -65,15 +65,18 @@ class BrowserPage(QScrollArea):
         self._cancel.setFocus()
 
     def show_address(self, address: str, *, opened: bool) -> None:
-        """Show whose page it is; without a browser that opened, the link is there to be copied."""
+        """Show whose page it is, and its link: that a browser was started does not say that it shows it."""
         self._address = address
         self._host.say(QUrl(address).host(QUrl.ComponentFormattingOption.FullyEncoded))
         self._link.setText(address)
         self._link.setCursorPosition(0)
-        self._link_room.setVisible(not opened)
+        self._link_room.show()
         if opened:
             title = tr("Go on in your browser")
-            sentence = tr("The sign-in page is open there. This window goes on when you have signed in.")
+            sentence = tr(
+                "The sign-in page should be open there. If it is not, copy the link. "
+                "This window goes on when you have signed in."
+            )
         else:
             title = tr("Your browser could not be opened")
             sentence = tr(

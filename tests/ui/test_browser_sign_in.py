@@ -1,7 +1,11 @@
 """Signing in with the person's own browser, in the window (U04, U05, U07, ux.md 4.1)."""
 
 import asyncio
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -78,8 +82,80 @@ async def test_it_opens_the_page_and_says_whose_it_is_and_how_long_it_waits(qapp
     assert "Go on in your browser" in words(page)
     assert find(page, "signInTimeLeft", QLabel).text() == "Waiting for you · 10:00 left"
     await until(lambda: find(page, "signInTimeLeft", QLabel).text().startswith("Waiting for you · 9:5"))
-    assert not [field for field in page.findChildren(QLineEdit) if field.isVisible()]
     await desk.close()
+
+
+@pytest.mark.parametrize("opens", [True, False])
+async def test_d12_the_link_is_there_whether_a_browser_was_started_or_not(qapp, panel: PanelSpy, opens: bool):
+    desk = Desk(panel)
+    desk.opens = opens
+    page = await desk.begun()
+    link = find(page, "signInLink", QLineEdit)
+    assert link.text() == ADDRESS
+    assert link.isReadOnly()
+    assert ("should be open there" in words(page)) is opens
+    assert "is open there" not in words(page)
+    link.selectAll()
+    link.copy()
+    assert QGuiApplication.clipboard().text() == ADDRESS
+    await desk.close()
+
+
+async def test_d12_opening_again_says_what_came_of_it(qapp, panel: PanelSpy):
+    desk = Desk(panel)
+    page = await desk.begun()
+    desk.opens = False
+    find(page, "openAgainButton").click()
+    assert "Your browser could not be opened" in words(page)
+    assert find(page, "signInLink", QLineEdit).text() == ADDRESS
+    desk.opens = True
+    find(page, "openAgainButton").click()
+    assert "should be open there" in words(page)
+    await desk.close()
+
+
+OPENER = """
+import sys
+from PySide6.QtWidgets import QApplication
+from softphone.ui.browser_sign_in import BrowserPage, open_in_browser
+from softphone.ui.theme import Theme
+
+app = QApplication(sys.argv[:1])
+theme = Theme(app)
+page = BrowserPage()
+page.begin()
+page.show_address("https://idp.example/?state=s", opened=open_in_browser("https://idp.example/?state=s"))
+page.show()
+sys.stdout.write(f"{page._link.isVisible()} {page._title.text()} {page._sentence.text()}")
+page.end()
+"""
+LAUNCHERS = {"fails": "exit 3", "hangs": "exec sleep 5 >/dev/null 2>&1", "is missing": ""}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not os.environ.get("DISPLAY"), reason="needs an X display, which packaging/test starts")
+@pytest.mark.parametrize("launcher", LAUNCHERS.values(), ids=LAUNCHERS.keys())
+def test_d12_whatever_becomes_of_the_launcher_the_link_is_shown_at_once_and_no_more_is_claimed(
+    launcher: str, tmp_path: Path
+):
+    if launcher:
+        program = tmp_path / "xdg-open"
+        program.write_text(f"#!/bin/sh\n{launcher}\n")
+        program.chmod(0o755)
+    inherited = {name: value for name, value in os.environ.items() if name != "BROWSER"}
+    done = subprocess.run(
+        [sys.executable, "-c", OPENER],
+        cwd=Path(__file__).parents[2],
+        env=inherited | {"PATH": f"{tmp_path}:/bin" if launcher else str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("True ")
+    assert ("should be open there" in done.stdout) is bool(launcher)
+    assert ("could not be opened" in done.stdout) is (not launcher)
 
 
 async def test_the_link_can_be_copied_and_opened_again(qapp, panel: PanelSpy):
