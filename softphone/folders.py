@@ -64,6 +64,10 @@ class Folders:
         """Return the empty file that says that the first tip was put away."""
         return self._found("tip-seen", profile)
 
+    def window_file(self, profile: str) -> Path:
+        """Return the file of where the window was."""
+        return self.state / "profiles" / _folder_name(profile) / "window"
+
     def lock_file(self, profile: str) -> Path:
         """Return the lock of a profile; where it always was, so that an older program is excluded, too."""
         return self.state / f"{_folder_name(profile)}.lock"

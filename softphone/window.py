@@ -113,6 +113,7 @@ async def show_window(
         serve_metrics=lambda port: metrics.stop() if port is None else metrics.start(port),
         autostart=None if program.demo is not None else Autostart(program.profile, program.cloud_file),
         tip=None if program.demo is not None else TipOnce(program.folders.tip_file(program.profile)),
+        kept_in=None if program.demo is not None else program.folders.window_file(program.profile),
     )
     window.demo_requested.connect(partial(_open_demo, window))
     window.quit_asked.connect(stop.set)

@@ -123,6 +123,7 @@ def files_of(folders: Folders, profile: str) -> list[Path]:
         folders.settings_file(profile),
         folders.history_file(profile),
         folders.tip_file(profile),
+        folders.window_file(profile),
         folders.lock_file(profile),
     ]
 

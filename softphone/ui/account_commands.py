@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QMessageBox, QWidget
 
 from softphone.errors import KeystoreAbsent, KeystoreError, SoftphoneError
 from softphone.line.failure import Remedy
@@ -17,6 +17,7 @@ from softphone.ui.commands import Command
 from softphone.ui.menu import name_of
 from softphone.ui.moment import Moment
 from softphone.ui.panel_page import PanelPage
+from softphone.ui.placement import show_dialog
 from softphone.ui.receipt_dialog import ReceiptDialog
 from softphone.ui.set_up_guide import SetUpGuide
 from softphone.ui.sign_in_flow import SignInFlow
@@ -84,7 +85,7 @@ class AccountCommands(QObject):
             case Command.USE_BROWSER:
                 self._begin(self._flow.begin_in_browser)
             case Command.USE_TOKEN:
-                self._open(TokenDialog(self._bridge, self._window))
+                show_dialog(TokenDialog(self._bridge, self._window))
             case Command.SET_UP:
                 self._show_guide(lambda: self._begin(self._flow.begin))
             case Command.SIGN_OUT:
@@ -106,7 +107,7 @@ class AccountCommands(QObject):
             case Remedy.STOP_WAITING:
                 self._bridge.stop_waiting()
             case Remedy.HOW_TO_FIX:
-                self._open(keyring_dialog(self._window))
+                show_dialog(keyring_dialog(self._window))
             case Remedy.CHOOSE_ACCOUNT:
                 self._ask_who(account_key)
             case Remedy.DATE_SETTINGS:
@@ -131,8 +132,7 @@ class AccountCommands(QObject):
         erase = QCheckBox(tr("Also delete the history of the lines, and the log"))
         question.setCheckBox(erase)
         agree.clicked.connect(lambda: self._sign_out(account_key, erase=erase.isChecked()))
-        question.finished.connect(question.deleteLater)
-        question.open()  # not exec(): no second event loop
+        show_dialog(question)
 
     def _sign_out(self, account_key: str, *, erase: bool = False) -> None:
         if account_key:
@@ -173,7 +173,7 @@ class AccountCommands(QObject):
             if error is not None and not isinstance(error, KeystoreAbsent):
                 guide.show_note(f"{tr(error.title)}. {tr(error.sentence)}")
             guide.ready.connect(then)
-            self._open(guide)
+            show_dialog(guide)
 
     def _show_receipt(self, name: str, receipt: Receipt) -> None:
         """The person has asked for it by signing out; those of all accounts share one dialog."""
@@ -183,7 +183,7 @@ class AccountCommands(QObject):
         self._receipt = ReceiptDialog(self._window)
         self._receipt.add(name, receipt)
         self._receipt.finished.connect(self._forget_receipt)
-        self._open(self._receipt)
+        show_dialog(self._receipt)
 
     def _forget_receipt(self) -> None:
         self._receipt = None
@@ -201,16 +201,12 @@ class AccountCommands(QObject):
         dialog.both_chosen.connect(lambda: self._bridge.accept(account_key))
         dialog.replace_chosen.connect(lambda: self._bridge.accept(account_key, instead_of=expected.key))
         dialog.neither_chosen.connect(lambda: self._bridge.sign_out(account_key))
-        self._open(dialog)
+        show_dialog(dialog)
 
     def _open_date_settings(self) -> None:
         opens = date_settings.opener()
         if opens is not None:
             opens()
-
-    def _open(self, dialog: QDialog) -> None:
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()  # not exec(): no second event loop
 
     def _account(self, account_key: str) -> AccountSnapshot | None:
         return next((one for one in self._bridge.accounts if one.account.key == account_key), None)

@@ -11,6 +11,7 @@ from softphone.settings import Key, Value
 from softphone.ui.button import Button
 from softphone.ui.device_row import breakable
 from softphone.ui.moment import LOCAL
+from softphone.ui.placement import show_dialog
 from softphone.ui.setting_fields import Field
 from softphone.ui.text import Text
 from softphone.words import counted, date, tr
@@ -48,8 +49,7 @@ class CertificateField(Field):
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters([f"{tr('Certificates in PEM')} ({_PATTERNS})", f"{tr('All files')} (*)"])
         dialog.fileSelected.connect(self.chosen.emit)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()  # not exec(): no second event loop
+        show_dialog(dialog)
 
 
 def _told(path: Path) -> list[str]:

@@ -1,10 +1,11 @@
-"""What stands round the window: tray, notifications, closing and hiding, starting with the desktop, metrics.
+"""What stands round the window: its place, tray, notifications, closing, starting with the desktop, metrics.
 
 Built once the window is on the screen; whatever the settings say is carried out at once when it changes.
 """
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -22,6 +23,7 @@ from softphone.ui.main_window import MainWindow
 from softphone.ui.moment import Moment
 from softphone.ui.notifications import NotificationSettings
 from softphone.ui.notifier import Notifier
+from softphone.ui.placement import Placement
 from softphone.ui.tray import TrayIcon
 
 _OF_A_TRAY = frozenset({"close_to_tray", "tray_monochrome", "tray_damping_s"})
@@ -29,6 +31,8 @@ _OF_A_TRAY = frozenset({"close_to_tray", "tray_monochrome", "tray_damping_s"})
 
 class Desk(QObject):
     """The window's surroundings. A demo has no `autostart` and no `tip`: it leaves nothing behind.
+
+    `kept_in` is the file that holds where the window was.
 
     Signals:
         settings_asked(): by the tray.
@@ -48,8 +52,10 @@ class Desk(QObject):
         serve_metrics: Callable[[int | None], Coroutine[Any, Any, None]],
         autostart: Autostart | None,
         tip: TipOnce | None,
+        kept_in: Path | None = None,
     ) -> None:
         super().__init__(window)
+        self._placement = Placement(window, kept_in)
         self._window = window
         self._bridge = bridge
         self._store = store
@@ -138,6 +144,7 @@ class Desk(QObject):
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._placement.remember()
         await self._notifier.close()
         self.tray.close()
 

@@ -20,6 +20,7 @@ from softphone.ui.button import RING_ROOM, Button, ButtonKind
 from softphone.ui.device_row import PADDING, DeviceRow, breakable
 from softphone.ui.flow_layout import FlowLayout
 from softphone.ui.moment import Moment
+from softphone.ui.placement import give_size
 from softphone.ui.text import Text
 from softphone.words import tr
 
@@ -211,7 +212,7 @@ class DeviceDialog(QDialog):
         self.setObjectName("deviceDialog")
         self.setWindowTitle(tr(device_words.TITLE))
         self.setAccessibleName(tr(device_words.TITLE))
-        self.setMinimumSize(*MINIMUM_SIZE)
+        give_size(self, (WIDTH, MINIMUM_SIZE[1]), MINIMUM_SIZE)
         self._sentence = Text()
         self._message = Text()
         self._message.setObjectName("deviceMessage")

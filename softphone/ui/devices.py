@@ -20,6 +20,7 @@ from softphone.ui.device_row import breakable
 from softphone.ui.device_words import DeviceChoice
 from softphone.ui.moment import Moment
 from softphone.ui.page_dialog import PageDialog
+from softphone.ui.placement import show_dialog
 from softphone.ui.text import Text
 from softphone.words import tr
 
@@ -113,7 +114,6 @@ class DevicesDialog(PageDialog):
         ask = QMessageBox(self)
         ask.setObjectName("removeDeviceQuestion")
         ask.setIcon(QMessageBox.Icon.NoIcon)
-        ask.setTextFormat(Qt.TextFormat.PlainText)  # a name may look like HTML
         ask.setTextFormat(Qt.TextFormat.PlainText)  # the name is a server's
         ask.setWindowTitle(tr("Remove a device"))
         ask.setText(device_words.question(choice))
@@ -123,8 +123,7 @@ class DevicesDialog(PageDialog):
         ask.setDefaultButton(keep)
         ask.setEscapeButton(keep)
         agree.clicked.connect(lambda: self._remove(line_id, choice))
-        ask.finished.connect(ask.deleteLater)
-        ask.open()  # not exec(): no second event loop
+        show_dialog(ask)
 
     def _remove(self, line_id: str, choice: DeviceChoice) -> None:
         part = self._parts.get(line_id)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from softphone.errors import SoftphoneError
 from softphone.ui.announce import announce
 from softphone.ui.moment import Moment
+from softphone.ui.placement import show_dialog
 from softphone.words import tr
 
 
@@ -52,8 +53,7 @@ class DiagnosticsSaver(QObject):
         )
         dialog.selectFile(f"softphone-diagnostics-{self._moment().wall:%Y-%m-%d-%H%M}.zip")
         dialog.fileSelected.connect(lambda chosen: self.save(Path(chosen)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()  # not exec(): no second event loop
+        show_dialog(dialog)
 
     def save(self, path: Path) -> None:
         """Begin to write the file; `saved` or `failed` follows."""

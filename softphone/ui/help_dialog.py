@@ -10,6 +10,7 @@ from softphone import __version__
 from softphone.line.model import LineState
 from softphone.ui.button import Button, ButtonKind
 from softphone.ui.commands import LOOKS
+from softphone.ui.placement import give_size
 from softphone.ui.presentation import LOOKS as STATE_LOOKS
 from softphone.ui.presentation import Shape, Tone
 from softphone.ui.status_badge import StatusShape
@@ -51,8 +52,7 @@ class WordsDialog(QDialog):
         self.setObjectName(name)
         self.setWindowTitle(title)
         self.setAccessibleName(title)
-        self.setMinimumSize(*MINIMUM_SIZE)
-        self.resize(*SIZE)
+        give_size(self, SIZE, MINIMUM_SIZE)
         self.page = QVBoxLayout()
         self.page.setContentsMargins(20, 16, 20, 16)
         self.page.setSpacing(10)

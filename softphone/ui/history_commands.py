@@ -17,6 +17,7 @@ from softphone.ui.history import Day, History
 from softphone.ui.line_model import LineModel
 from softphone.ui.moment import Moment
 from softphone.ui.panel_page import PanelPage
+from softphone.ui.placement import show_dialog
 from softphone.words import tr
 
 COMMANDS = frozenset({Command.TIMELINE, Command.FILTER})
@@ -121,8 +122,7 @@ class HistoryCommands(QObject):
         agree = question.addButton(tr("Clear"), QMessageBox.ButtonRole.DestructiveRole)
         question.addButton(tr("Keep"), QMessageBox.ButtonRole.RejectRole)
         agree.clicked.connect(self._history.clear)
-        question.finished.connect(question.deleteLater)
-        question.open()  # not exec(): no second event loop
+        show_dialog(question)
 
     # Replay
 

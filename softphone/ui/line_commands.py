@@ -16,6 +16,7 @@ from softphone.ui.device_dialog import DeviceDialog
 from softphone.ui.line_model import LineModel
 from softphone.ui.moment import Moment
 from softphone.ui.panel_page import PanelPage
+from softphone.ui.placement import show_dialog
 
 BY_KEY = {
     Command.REGISTER: Action.REGISTER,
@@ -100,5 +101,4 @@ class LineCommands(QObject):
         line = self._model.line(line_id)
         if line is not None and line.state is LineState.ACTION:
             dialog = DeviceDialog(self._bridge, line.identity, self._moment, self._window)
-            dialog.finished.connect(dialog.deleteLater)
-            dialog.open()  # not exec(): no second event loop
+            show_dialog(dialog)

@@ -47,6 +47,7 @@ from softphone.ui.menu import WindowMenu
 from softphone.ui.moment import LOCAL, Moment
 from softphone.ui.panel_page import PanelPage
 from softphone.ui.placeholders import FetchingLines, NoLines
+from softphone.ui.placement import give_size, show_dialog
 from softphone.ui.sign_in_flow import SignInFlow
 from softphone.ui.start_page import StartPage
 from softphone.ui.theme import Theme, ThemeChoice, resource
@@ -202,8 +203,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(tr("Softphone"))
         self.setAccessibleName(tr("Softphone"))
         self.setWindowIcon(QIcon(str(resource("softphone.svg"))))
-        self.setMinimumSize(*MINIMUM_SIZE)
-        self.resize(*SIZE)
+        give_size(self, SIZE, MINIMUM_SIZE)
         self._pages = QStackedWidget()
         for page in (self._start, self._panel, self._sign_in):
             self._pages.addWidget(page)
@@ -323,9 +323,8 @@ class MainWindow(QMainWindow):
             self._history.carry_out(command)
         elif command in _WORDS:
             dialog = _WORDS[command](self)
-            dialog.finished.connect(dialog.deleteLater)
             dialog.finished.connect(self.activateWindow)
-            dialog.open()  # not exec(): no second event loop
+            show_dialog(dialog)
         else:
             self._carry_out_here(command)
 

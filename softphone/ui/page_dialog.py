@@ -13,6 +13,7 @@ from softphone.ui.announce import announce
 from softphone.ui.button import RING_ROOM, Button
 from softphone.ui.device_row import breakable
 from softphone.ui.flow_layout import FlowLayout
+from softphone.ui.placement import give_size
 from softphone.ui.text import Text
 
 MINIMUM_SIZE = (320, 220)
@@ -36,8 +37,7 @@ class PageDialog(QDialog):
         self.setObjectName(name)
         self.setWindowTitle(title)
         self.setAccessibleName(title)
-        self.setMinimumSize(*MINIMUM_SIZE)
-        self.resize(*size)
+        give_size(self, size, MINIMUM_SIZE)
         self._first: QWidget = self
         self._note = Text()
         self._note.setObjectName(f"{name}Note")

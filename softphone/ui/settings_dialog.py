@@ -25,6 +25,7 @@ from softphone.settings_file import SettingsStore
 from softphone.ui import settings_words
 from softphone.ui.button import FACE_HEIGHT, RING_ROOM, Button, ButtonKind
 from softphone.ui.outlined import Outlined
+from softphone.ui.placement import give_size, show_dialog
 from softphone.ui.settings_exchange import SettingsExchange
 from softphone.ui.settings_section import Section
 from softphone.ui.text import Text
@@ -159,8 +160,7 @@ class SettingsDialog(QDialog):
         question.setDefaultButton(keep)
         question.setEscapeButton(keep)
         agree.clicked.connect(lambda: self._reset(chosen))
-        question.finished.connect(question.deleteLater)
-        question.open()  # not exec(): no second event loop
+        show_dialog(question)
 
     def _reset(self, names: Collection[str]) -> None:
         try:
@@ -179,8 +179,7 @@ class SettingsDialog(QDialog):
         self.setObjectName("settingsDialog")
         self.setWindowTitle(title)
         self.setAccessibleName(title)
-        self.setMinimumSize(*MINIMUM_SIZE)
-        self.resize(*SIZE)
+        give_size(self, SIZE, MINIMUM_SIZE)
         self._search = QLineEdit()
         self._search.setObjectName("settingsSearch")
         self._search.setAccessibleName(tr("Search settings"))

@@ -12,6 +12,7 @@ from softphone.settings_file import SettingsStore
 from softphone.ui.button import Button, ButtonKind
 from softphone.ui.device_row import breakable
 from softphone.ui.page_dialog import PageDialog
+from softphone.ui.placement import show_dialog
 from softphone.ui.setting_fields import number_text
 from softphone.ui.settings_words import WORDS, shown
 from softphone.ui.text import Text
@@ -36,14 +37,14 @@ class SettingsExchange(QObject):
         dialog.setDefaultSuffix("toml")
         dialog.selectFile(FILE_NAME)
         dialog.fileSelected.connect(self._export)
-        dialog.open()  # not exec(): no second event loop
+        show_dialog(dialog)
 
     def ask_to_import(self) -> None:
         """Ask which file, show what it would change, and change it if that is meant."""
         dialog = self._file_dialog(tr("Import settings"), "importFileDialog")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self._read)
-        dialog.open()  # not exec(): no second event loop
+        show_dialog(dialog)
 
     def _export(self, path: str) -> None:
         names = exported(self._store)
@@ -92,7 +93,7 @@ class SettingsExchange(QObject):
             agree = Button(tr("Import"), name="importButton", kind=ButtonKind.PRIMARY)
             agree.clicked.connect(lambda _=False: self._import(dialog, found))
             dialog.add_button(agree)
-        dialog.open()
+        show_dialog(dialog)
 
     def _import(self, dialog: QDialog, found: Import) -> None:
         dialog.accept()
@@ -118,12 +119,10 @@ class SettingsExchange(QObject):
                 )
             )
         self._add_close(dialog, tr("Close"))
-        dialog.open()
+        show_dialog(dialog)
 
     def _page(self, title: str, name: str) -> PageDialog:
-        dialog = PageDialog(title, self._window, name=name, size=SIZE)
-        dialog.finished.connect(dialog.deleteLater)
-        return dialog
+        return PageDialog(title, self._window, name=name, size=SIZE)
 
     def _add_close(self, dialog: PageDialog, words: str) -> None:
         close = Button(words, name=f"{dialog.objectName()}Close")
@@ -136,7 +135,6 @@ class SettingsExchange(QObject):
         dialog.setNameFilters([f"{tr('Settings')} (*.toml)", f"{tr('All files')} (*)"])
         home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         dialog.setDirectory(home or str(Path.home()))
-        dialog.finished.connect(dialog.deleteLater)
         return dialog
 
 

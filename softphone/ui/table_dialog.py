@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from softphone.ui.button import RING_ROOM, Button, ButtonKind
 from softphone.ui.clipboard import copy
 from softphone.ui.flow_layout import FlowLayout
+from softphone.ui.placement import fit, give_size
 from softphone.ui.table import Table
 from softphone.ui.text import Text
 from softphone.words import tr
@@ -36,8 +37,7 @@ class TableDialog(QDialog):
         self.setWindowTitle(table.title)
         self.setAccessibleName(table.title)
         self.setAccessibleDescription(table.summary)
-        self.setMinimumSize(*MINIMUM_SIZE)
-        self.resize(*SIZE)
+        give_size(self, SIZE, MINIMUM_SIZE)
         self._fill()
         self._lay_out()
 
@@ -107,4 +107,5 @@ def open_table(table: Table, beside: QWidget) -> TableDialog:
     dialog = TableDialog(table, window)
     dialog.finished.connect(dialog.deleteLater)
     dialog.show()
+    fit(dialog)
     return dialog

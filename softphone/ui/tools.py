@@ -19,6 +19,7 @@ from softphone.ui.devices import DevicesDialog
 from softphone.ui.diagnostics_saver import DiagnosticsSaver
 from softphone.ui.main_window import MainWindow
 from softphone.ui.moment import Moment
+from softphone.ui.placement import show_dialog
 from softphone.ui.settings_dialog import SettingsDialog
 from softphone.ui.settings_exchange import SettingsExchange
 
@@ -125,9 +126,8 @@ class Tools(QObject):
         return lines[0] if lines else None
 
     def _open(self, dialog: QDialog) -> None:
-        dialog.finished.connect(dialog.deleteLater)
         dialog.finished.connect(self._window.activateWindow)  # without a window manager nobody else does
-        dialog.open()  # not exec(): no second event loop
+        show_dialog(dialog)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
