@@ -214,14 +214,23 @@ async def _use(
     for module in HEAVY_MODULES:
         await in_thread(partial(importlib.import_module, module))
     window.banners.set_session_only(await outside.keyring_absent())
+    from softphone.agent.history_thread import NOT_KEPT
     from softphone.agent.journal import Journal
     from softphone.ui.network import NetworkHints
 
     journal = Journal(
         program.history_file,
-        on_notice=partial(_say, window, "history"),
         kept=timedelta(days=store.settings.history_days),
     )
+
+    def say_what_is_not_kept(_: str | None) -> None:
+        """They share a disk: where it takes nothing, one banner is enough."""
+        too = journal.notice == NOT_KEPT and outside.profile.is_failing
+        _say(window, "history", None if too else journal.notice)
+        _say(window, "profile", outside.profile.notice)
+
+    journal.on_notice = say_what_is_not_kept
+    outside.profile.on_notice(say_what_is_not_kept)
     tools = _tools(program, store, panel, outside, bridge, window, desk, journal)
     window.command_asked.connect(tools.carry_out)
     desk.settings_asked.connect(tools.open_general_settings)

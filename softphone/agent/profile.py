@@ -99,6 +99,11 @@ class Profile:
         """What a person should know of the file: it was set aside, or it cannot be written just now."""
         return self._trouble or self._set_aside_words
 
+    @property
+    def is_failing(self) -> bool:
+        """Whether the file cannot be written just now."""
+        return self._trouble is not None
+
     def on_notice(self, listener: Callable[[str | None], object]) -> None:
         """Tell `listener` the notice now, if there is one, and each time it changes."""
         self._on_notice = listener
