@@ -5,6 +5,7 @@ launch agent. The command starts what runs: the same program with the same profi
 the folder of `SOFTPHONE_HOME` if it is set. Nothing in it is secret.
 """
 
+import contextlib
 import hashlib
 import os
 import plistlib
@@ -16,10 +17,11 @@ from pathlib import Path
 
 from softphone import again
 from softphone.errors import ConfigError
-from softphone.whole_file import replace_file
+from softphone.folders import APP_ID
+from softphone.whole_file import read_file, replace_file
 from softphone.words import phrase
 
-APP_ID = "org.softphone.panel"
+OLD_APP_ID = "org.softphone.panel"  # until the program had one for everything
 
 
 class Autostart:
@@ -43,25 +45,39 @@ class Autostart:
         self._options = (*profile_option, *cloud_option, "--hidden")
         self._platform = platform
         home = home or Path.home()
-        name = APP_ID if profile == "default" else f"{APP_ID}.{profile}"
+        name = "" if profile == "default" else f".{profile}"
         own_home = environment.get("SOFTPHONE_HOME")
         self._own_home = str(Path(own_home).absolute()) if own_home else ""
         if self._own_home:
             name += f".{hashlib.sha256(self._own_home.encode()).hexdigest()[:8]}"
         if platform == "darwin":
-            self._file = home / "Library" / "LaunchAgents" / f"{name}.plist"
+            folder, end = home / "Library" / "LaunchAgents", ".plist"
         else:
-            config = Path(environment.get("XDG_CONFIG_HOME") or home / ".config")
-            self._file = config / "autostart" / f"{name}.desktop"
-        self._value = name
+            folder = Path(environment.get("XDG_CONFIG_HOME") or home / ".config") / "autostart"
+            end = ".desktop"
+        self._value, self._old_value = f"{APP_ID}{name}", f"{OLD_APP_ID}{name}"
+        self._file, self._old_file = folder / f"{self._value}{end}", folder / f"{self._old_value}{end}"
+
+    def move_in(self) -> None:
+        """Give an entry under the old name the new one, switched off or on as it is; it may stay."""
+        with contextlib.suppress(OSError):
+            if self._platform == "win32":
+                row = _windows_value(self._old_value)
+                if row is not None:
+                    _set_windows_value(self._value, _windows_value(self._value) or row)
+                    _set_windows_value(self._old_value, None)
+            elif os.path.lexists(self._file):
+                self._old_file.unlink(missing_ok=True)
+            else:
+                self._old_file.rename(self._file)
 
     def is_on(self) -> bool:
         """Whether the program starts with the desktop."""
         if self._platform == "win32":
             return _windows_value(self._value) is not None
         try:
-            text = self._file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
+            text = read_file(self._file).decode("utf-8")
+        except (OSError, ValueError):
             return False
         return "X-GNOME-Autostart-enabled=false" not in text and "Hidden=true" not in text
 
@@ -91,7 +107,7 @@ class Autostart:
         if self._platform == "win32":
             row, start = _windows_value(self._value) or "", _windows_row(again.command())
             return row != start and not row.startswith(f"{start} ")
-        text = self._file.read_text(encoding="utf-8")
+        text = read_file(self._file).decode("utf-8")
         if self._platform == "darwin":
             return text != self._text()
         return not any(row.startswith(f"{_exec_row(self._program)} ") for row in text.splitlines())

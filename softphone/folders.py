@@ -24,6 +24,7 @@ from softphone.file_owner import opening_for_others
 from softphone.whole_file import make_folder, parse_toml, read_file
 
 APP_NAME = "softphone"
+APP_ID = "io.github.softphone.panel"  # to the keyring, the desktop and its list of what starts at login
 CLOUD_FILE_NAME = "cloud.toml"
 
 # A disk that is full, only read, or another's. It costs what would be kept, and nothing else.

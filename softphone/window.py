@@ -26,6 +26,7 @@ from softphone.app import EXIT_OK, Outside, Program, recorded, say
 from softphone.autostart import Autostart
 from softphone.drills import Drills
 from softphone.errors import SoftphoneError
+from softphone.folders import APP_ID
 from softphone.in_thread import in_thread
 from softphone.log import LOG_FILE_NAME
 from softphone.settings_file import SettingsStore
@@ -65,7 +66,7 @@ def make_app() -> App:
     app = App([sys.argv[0]])
     qInstallMessageHandler(_log_qt)
     app.setApplicationName("Softphone")  # what a screen reader and the desktop call it
-    app.setDesktopFileName("softphone")
+    app.setDesktopFileName(APP_ID)
     language.install(app, language.SYSTEM)  # until the settings are read: something may be wrong with them
     return app
 
@@ -111,7 +112,7 @@ async def show_window(
         store,
         now,
         serve_metrics=lambda port: metrics.stop() if port is None else metrics.start(port),
-        autostart=None if program.demo is not None else Autostart(program.profile, program.cloud_file),
+        autostart=None if program.demo is not None else _autostart(program),
         tip=None if program.demo is not None else TipOnce(program.folders.tip_file(program.profile)),
         kept_in=None if program.demo is not None else program.folders.window_file(program.profile),
     )
@@ -152,6 +153,12 @@ async def show_window(
     if not using.cancelled():
         using.result()  # raises what it died of
     return START_AGAIN if window.starts_again else EXIT_OK
+
+
+def _autostart(program: Program) -> Autostart:
+    entry = Autostart(program.profile, program.cloud_file)
+    entry.move_in()
+    return entry
 
 
 def _tools(

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from softphone import again
-from softphone.autostart import APP_ID, Autostart
+from softphone.autostart import OLD_APP_ID, Autostart
 from softphone.errors import ConfigError
+from softphone.folders import APP_ID
 
 
 def on_linux(home: Path, profile: str = "default") -> Autostart:
@@ -204,3 +205,41 @@ def test_on_a_mac_it_is_a_launch_agent(tmp_path: Path):
     assert told["ProgramArguments"][-1] == "--hidden"
     entry.set(on=False)
     assert not agent.exists()
+
+
+@pytest.mark.parametrize("profile", ["default", "work"])
+@pytest.mark.parametrize("end", ["X-GNOME-Autostart-enabled=true\n", "Hidden=true\n"])
+def test_an_entry_under_the_old_name_is_moved_on_or_off_as_it_is(tmp_path: Path, profile: str, end: str):
+    folder = tmp_path / ".config" / "autostart"
+    folder.mkdir(parents=True)
+    name = "" if profile == "default" else f".{profile}"
+    (folder / f"{OLD_APP_ID}{name}.desktop").write_text(f"[Desktop Entry]\nExec=old\n{end}")
+    entry = on_linux(tmp_path, profile)
+    entry.move_in()
+    entry.move_in()
+    assert entry.is_on() is ("Hidden" not in end)
+    assert [file.name for file in folder.iterdir()] == [f"{APP_ID}{name}.desktop"]
+
+
+def test_beside_a_new_entry_the_old_one_goes_so_that_nothing_starts_twice(tmp_path: Path):
+    on_linux(tmp_path).set(on=True)
+    folder = tmp_path / ".config" / "autostart"
+    (folder / f"{OLD_APP_ID}.desktop").write_text("[Desktop Entry]\nHidden=true\n")
+    on_linux(tmp_path).move_in()
+    assert on_linux(tmp_path).is_on()
+    assert [file.name for file in folder.iterdir()] == [f"{APP_ID}.desktop"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no such files there")
+@pytest.mark.parametrize("what", ["pipe", "link to an endless file", "link to itself"])
+def test_s12_what_is_no_file_in_its_place_is_no_entry_and_not_waited_for(tmp_path: Path, what: str):
+    file = tmp_path / ".config" / "autostart" / f"{APP_ID}.desktop"
+    file.parent.mkdir(parents=True)
+    if what == "pipe":
+        os.mkfifo(file)
+    else:
+        file.symlink_to("/dev/zero" if "endless" in what else file)
+    assert not on_linux(tmp_path).is_on()
+    on_linux(tmp_path).set(on=True)
+    assert on_linux(tmp_path).is_on()
+    assert not file.is_symlink()

@@ -22,11 +22,10 @@ from softphone.auth import secret_service
 from softphone.auth.secret_service import NothingStoredError
 from softphone.config import Cloud
 from softphone.errors import KeystoreAbsent, KeystoreError, KeystoreLocked
+from softphone.folders import APP_ID
 from softphone.in_thread import begin_in_thread
 from softphone.line.failure import Remedy
 from softphone.words import phrase
-
-SERVICE_PREFIX = "io.github.softphone.panel"
 
 # Windows stores at most 2,560 bytes of UTF-16; a longer value fails there with a meaningless error.
 ENTRY_LIMIT_CHARS = 1_000
@@ -70,7 +69,7 @@ class Entry:
         """One service per account: the Windows backend moves entries about when two users share one."""
         client = hashlib.sha256(self.client_id.encode()).hexdigest()[:8]
         place = re.sub(r"[^A-Za-z0-9.-]+", "-", self.environment)
-        return f"{SERVICE_PREFIX}/{place}/{client}/{self.kind.value}/{self.owner}"
+        return f"{APP_ID}/{place}/{client}/{self.kind.value}/{self.owner}"
 
 
 def entry_of(cloud: Cloud, kind: EntryKind, account_key: str) -> Entry:
