@@ -109,7 +109,7 @@ class Person:
                     if view is not None and view.page.renderProcessPid():
                         self.renderers.add(view.page.renderProcessPid())
                     if view is not None and (answer := await self._ask(view.page, script)):
-                        x, y = json.loads(answer)
+                        x, y = (place * view.page.zoomFactor() for place in json.loads(answer))
                         return QPoint(round(x), round(y))
                     await asyncio.sleep(0.02)
         except TimeoutError:

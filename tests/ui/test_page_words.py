@@ -1,6 +1,7 @@
 """What a page says, and what it wants and does not get, stands in the bar (D7 of field.md)."""
 
 import asyncio
+import base64
 import contextlib
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,11 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel
 from softphone.ui import sign_in_bars
 from softphone.ui.button import Button, ButtonKind
 from softphone.ui.sign_in_bars import NOTICES_LIMIT, WaitingBar
+from softphone.ui.theme import Theme
 from softphone.ui.web_page import PAGE_WORDS_CHARS
 from tests.ui.conftest import find, settle, until
 from tests.ui.provider import Page, Visit, hop, sign_in_page, visit
+from tests.ui.real_window import cloud_of, opened
 from tests.ui.test_main_window import check_nothing_is_clipped
 from tests.ui.test_sign_in import pytestmark as sign_in_marks
 
@@ -32,7 +35,7 @@ OTHERS = {
 
 
 def page_of(body: str) -> dict[str, Page]:
-    return sign_in_page(Page(f"<title>here</title><body>{body}"), **OTHERS)
+    return sign_in_page(Page(f"<title>here</title><body>words {body}"), **OTHERS)
 
 
 def first_is_the_own_browser(at: Visit) -> bool:
@@ -171,6 +174,8 @@ ASKED = [
 async def test_d7_what_a_page_asks_for_and_does_not_get_is_said(script: str, what: str, tmp_path: Path):
     async with visit(tmp_path, page_of(f"<script>onclick = () => {{ {script} }}</script>")) as at:
         await at.titled("here")
+        at.view.activateWindow()  # the pointer is given only to a page that has the keyboard
+        at.view.view.setFocus()
         await at.click_until(lambda: at.view.message)
         assert at.view.message == f"The page asked for {what}. It was refused."
         assert not first_is_the_own_browser(at)
@@ -267,3 +272,46 @@ def test_d7_what_is_said_is_said_aloud(qtbot, monkeypatch: pytest.MonkeyPatch):
 def find_text(bar: WaitingBar) -> str:
     [label] = bar.findChildren(QLabel, "signInMessage")
     return str(label.text())
+
+
+# In the whole program
+
+
+def answering(html: str, status: int = 200) -> dict[str, Any]:
+    """What the simulated cloud's first sign-in page is instead."""
+    headers = {
+        "content-type": "text/html; charset=utf-8",
+        "content-security-policy": "default-src 'unsafe-inline'",
+    }
+    body = base64.b64encode(html.encode()).decode()
+    return {
+        "where": "authorize",
+        "nth": 1,
+        "answer": {"status": status, "body_base64": body, "headers": headers},
+    }
+
+
+async def test_d7_from_a_page_that_refuses_this_window_one_click_leads_to_a_registered_line(
+    theme: Theme, tmp_path: Path
+):
+    with cloud_of("calm", 0.1) as cloud:
+        cloud.faults([answering("<h1>Access blocked</h1>Error 403: disallowed_useragent", 403)])
+        async with opened(cloud, tmp_path, theme) as seat:
+            await seat.click("signInButton")
+            await seat.until("the hint", lambda: "may block this window" in seat.text("signInMessage"))
+            await seat.click("useBrowserButton")
+            await seat.until_badges("Registered")
+            assert len(seat.browsers) == 1
+
+
+async def test_d7_after_the_words_of_a_page_the_sign_in_goes_on_in_it(theme: Theme, tmp_path: Path):
+    with cloud_of("calm", 0.1) as cloud:
+        go_on = "<script>alert('Maintenance at noon'); location = location.href + '&again=1'</script>"
+        cloud.faults([answering(go_on)])
+        async with opened(cloud, tmp_path, theme) as seat:
+            await seat.click("signInButton")
+            await seat.on_page("email")
+            assert seat.text("signInMessage") == "127.0.0.1 says: “Maintenance at noon”"
+            await seat.type_credentials()
+            await seat.click_on_page("acceptButton")
+            await seat.until_badges("Registered")

@@ -200,7 +200,7 @@ async def test_h6_popups_are_few_share_the_profile_and_go_with_the_page(tmp_path
         assert {page.profile() for page, _ in at.view._popups} == {at.page.profile()}
         assert {type(page) for page, _ in at.view._popups} == {type(at.page)}
         windows = [window for _, window in at.view._popups]
-        assert at.view.message == "The page wanted yet another window. It was refused."
+        await until(lambda: at.view.message == "The page wanted yet another window. It was refused.")
         at.view.tear_down()
         await until(lambda: not any(window in QApplication.topLevelWidgets() for window in windows))
 
