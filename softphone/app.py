@@ -36,6 +36,7 @@ from softphone.auth.renewal_lock import excluding_others
 from softphone.auth.session import FixedToken, Session
 from softphone.config import Cloud, Network
 from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError, RequestError
+from softphone.exit_codes import EXIT_OK, EXIT_SIGN_IN_NEEDED, EXIT_TIME_RAN_OUT, EXIT_TROUBLE
 from softphone.folders import Folders, check_profile_name, find_folders
 from softphone.in_thread import in_thread
 from softphone.line.model import LineEvent, Service
@@ -49,11 +50,6 @@ if TYPE_CHECKING:
 
 SECRET_PATIENCE_S = 5.0  # a slow keyring holds up no new sign-in
 FIND_KEYRING_S = 2.0  # a bus that hangs does not keep the lines from registering
-
-EXIT_OK = 0
-EXIT_TROUBLE = 1
-EXIT_SIGN_IN_NEEDED = 4
-EXIT_TIME_RAN_OUT = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +142,7 @@ class Outside:
         return self._identity.cloud
 
     def require_client_id(self) -> None:
-        """Raise ConfigError if nobody can sign in here."""
+        """Raise SetUpNeededError if nobody can sign in here."""
         config.require_client_id(self._cloud)
 
     def panel(self) -> Panel:

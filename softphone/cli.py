@@ -14,7 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from softphone import again, config, hardening, log, streams
-from softphone.errors import ConfigError, ProfileInUseError, SoftphoneError
+from softphone.errors import ConfigError, ProfileInUseError, SetUpNeededError, SoftphoneError
+from softphone.exit_codes import (
+    EXIT_OK,
+    EXIT_PROFILE_IN_USE,
+    EXIT_SIGN_IN_NEEDED,
+    EXIT_TIME_RAN_OUT,
+    EXIT_TROUBLE,
+    EXIT_USAGE,
+)
 from softphone.folders import Folders, check_profile_name, find_folders
 from softphone.managed import load_managed
 from softphone.options import CROWDED_SCENARIOS, build_parser
@@ -23,11 +31,6 @@ from softphone.settings_file import SettingsStore
 if TYPE_CHECKING:
     from softphone.agent.instance import Instance
     from softphone.app import Program, WatchOptions
-
-EXIT_OK = 0
-EXIT_TROUBLE = 1
-EXIT_USAGE = 2
-EXIT_PROFILE_IN_USE = 6
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,6 +59,8 @@ def _run(arguments: Sequence[str] | None) -> int:
         return _COMMANDS[options.command](options)
     except ProfileInUseError as error:
         return _told(options, f"{error.title}: {error.sentence}", error, EXIT_PROFILE_IN_USE)
+    except SetUpNeededError as error:
+        return _told(options, error.sentence, error, EXIT_SIGN_IN_NEEDED)
     except ConfigError as error:
         return _told(options, error.sentence, error, EXIT_USAGE)
     except SoftphoneError as error:
@@ -126,12 +131,12 @@ def _watch(options: argparse.Namespace) -> int:
             take_over_oldest=options.takeover == "oldest",
         )
         code = asyncio.run(_until_stopped(replace(program, instance=instance), watch_options))
-    if code == app.EXIT_SIGN_IN_NEEDED:
+    if code == EXIT_SIGN_IN_NEEDED:
         print(
             "softphone: nobody is signed in. Open the window and sign in, or use --token-env.",
             file=sys.stderr,
         )
-    if code == app.EXIT_TIME_RAN_OUT:
+    if code == EXIT_TIME_RAN_OUT:
         print(f"softphone: {options.until} was not seen within {options.for_s:g} s.", file=sys.stderr)
     return code
 

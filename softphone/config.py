@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, get_args, get_type_hints
 from urllib.parse import SplitResult, urlsplit
 
-from softphone.errors import ConfigError
+from softphone.errors import ConfigError, SetUpNeededError
 from softphone.folders import CLOUD_FILE_NAME, Folders, is_profile
 from softphone.line.policy import Policy
 from softphone.whole_file import ForeignFileError, parse_toml, read_file
@@ -171,9 +171,9 @@ def _wrong_secret(path: Path, what: str) -> ConfigError:
 
 
 def require_client_id(cloud: Cloud) -> None:
-    """Raise ConfigError if nobody can sign in with this cloud."""
+    """Raise SetUpNeededError if nobody can sign in with this cloud."""
     if not cloud.client_id:
-        raise ConfigError(
+        raise SetUpNeededError(
             f"{cloud.source}: [cloud] client_id is missing. Create an integration on the Webex developer "
             "portal and put its client ID there; README.md shows how.",
             title="No client ID yet",

@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING
 
 from softphone import doctor, streams
 from softphone.errors import SoftphoneError
+from softphone.exit_codes import EXIT_TROUBLE
 from softphone.words import joined, tr
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QtMsgType
-
-EXIT_TROUBLE = 1
 
 _TOOLS = (
     ("zenity", "--error", "--no-markup", "--title=Softphone", "--text={}"),

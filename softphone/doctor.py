@@ -21,14 +21,13 @@ from softphone.agent.checks import Check, State
 from softphone.auth.keystore import SystemKeystore, secret_entry_of
 from softphone.config import Cloud
 from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError, KeystoreLocked, SignInError
+from softphone.exit_codes import EXIT_OK, EXIT_TROUBLE
 from softphone.folders import Folders
 from softphone.in_thread import begin_in_thread
 from softphone.missing_library import debian_package, missing_library, packages_in_words
 from softphone.webex.reach import clock, endpoint, proxy_in_use
 from softphone.whole_file import replace_file
 
-EXIT_OK = 0
-EXIT_FAULT = 1
 PROBE_NAME = ".writable"
 
 ALL_CHECKS_DEADLINE_S = 12.0
@@ -55,7 +54,7 @@ def run(cloud: Cloud, folders: Folders, *, as_json: bool) -> int:
     checks = examine(cloud, folders)
     sys.stdout.write((_as_json(checks) if as_json else _as_list(checks)) + "\n")
     sys.stdout.flush()
-    return EXIT_OK if _all_well(checks) else EXIT_FAULT
+    return EXIT_OK if _all_well(checks) else EXIT_TROUBLE
 
 
 def report(cloud: Cloud, folders: Folders) -> str:

@@ -3,6 +3,7 @@
     SoftphoneError                 title, sentence, remedies, tracking ID
     +-- ConfigError                a file, key, option or folder is wrong: names which and what is allowed
     |   +-- ProfileInUseError      another process has the profile: names it
+    |   +-- SetUpNeededError       nobody can sign in yet: there is no client ID
     +-- SignInError                an attempt to sign in ended without a session (outcome: oauth.md 5)
     +-- SignedOutError             the sign-in has ended: only a person can mend it
     +-- RenewalError               the sign-in could not be renewed just now; it has not ended
@@ -44,6 +45,10 @@ class ConfigError(SoftphoneError):
 
 class ProfileInUseError(ConfigError):
     """Another process works with the profile; only one may register. The command line exits with 6."""
+
+
+class SetUpNeededError(ConfigError):
+    """The program is not registered at the service yet. The command line exits with 4."""
 
 
 class SignInOutcome(Enum):

@@ -111,8 +111,8 @@ def build_parser() -> argparse.ArgumentParser:
         "watch",
         help="register all wanted lines and print each event, without a window",
         description="Registers all wanted lines and prints each event until stopped.\n"
-        "Exit codes: 0 --until was met or a clean stop, 2 usage, 4 sign-in needed, 5 --for ran out first,\n"
-        "6 another process has the profile.",
+        "Exit codes: 0 --until was met or a clean stop, 2 usage, 4 sign-in or set-up needed,\n"
+        "5 --for ran out first, 6 another process has the profile.",
         epilog=WATCH_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,

@@ -8,10 +8,7 @@ from typing import Any
 
 from softphone.agent.instance import Instance, ask
 from softphone.errors import SoftphoneError
-
-EXIT_OK = 0
-EXIT_TROUBLE = 1
-EXIT_NOT_RUNNING = 3
+from softphone.exit_codes import EXIT_NOT_RUNNING, EXIT_OK, EXIT_TROUBLE
 
 MEETING_DEADLINE_S = 5.0  # one that starts has the lock before its socket; one that ends, after
 LEAVING_DEADLINE_S = 10.0  # it promises 5 s

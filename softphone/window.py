@@ -22,10 +22,11 @@ from softphone.agent.diagnostics_export import Diagnostics
 from softphone.agent.metrics import Metrics
 from softphone.agent.panel import Panel
 from softphone.agent.surroundings import Ending, first_of, on_interrupt
-from softphone.app import EXIT_OK, Outside, Program, recorded, say
+from softphone.app import Outside, Program, recorded, say
 from softphone.autostart import Autostart
 from softphone.drills import Drills
 from softphone.errors import SoftphoneError
+from softphone.exit_codes import EXIT_OK
 from softphone.folders import APP_ID
 from softphone.in_thread import in_thread
 from softphone.log import LOG_FILE_NAME

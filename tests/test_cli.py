@@ -170,9 +170,9 @@ def test_an_unknown_scenario_is_answered_with_the_known_ones(capsys: pytest.Capt
 # ---- bad input: one line, exit 2, nothing half-written
 
 
-def refused(result: subprocess.CompletedProcess[str]) -> str:
+def refused(result: subprocess.CompletedProcess[str], code: int = 2) -> str:
     """Return the one line with which the program declines."""
-    assert result.returncode == 2
+    assert result.returncode == code
     assert result.stdout == ""
     assert "Traceback" not in result.stderr
     (line,) = result.stderr.splitlines()
@@ -212,7 +212,7 @@ def test_a_cloud_file_that_cannot_be_read_is_one_line(tmp_path: Path) -> None:
 def test_a_missing_client_id_is_one_line(tmp_path: Path) -> None:
     cloud_file = tmp_path / "cloud.toml"
     cloud_file.write_text('[cloud]\nname = "Ours"')
-    line = refused(softphone("watch", "--cloud", cloud_file))
+    line = refused(softphone("watch", "--cloud", cloud_file), code=4)
     assert f"{cloud_file}: [cloud] client_id is missing." in line
     assert "README.md" in line
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from softphone import app, config, log
+from softphone import app, config, exit_codes, log
 from softphone.errors import ConfigError
 from softphone.folders import find_folders
 from softphone.line.model import LineEvent
@@ -260,9 +260,9 @@ async def test_a_registration_at_debug_writes_no_token(tmp_path: Path) -> None:
             cloud=config.load_cloud(cloud.cloud_file, folders), folders=folders, tokens=(token,)
         )
         options = app.WatchOptions(as_json=True, until=LineEvent.REGISTERED, for_s=20)
-        assert await app.run_watch(program, options, asyncio.Event()) == app.EXIT_OK
+        assert await app.run_watch(program, options, asyncio.Event()) == exit_codes.EXIT_OK
         cloud.alter_user(cloud.users[0].name, revoke_tokens=True)
-        assert await app.run_watch(program, options, asyncio.Event()) == app.EXIT_SIGN_IN_NEEDED
+        assert await app.run_watch(program, options, asyncio.Event()) == exit_codes.EXIT_SIGN_IN_NEEDED
     text = _text_of(tmp_path)
     assert "Registered" in text
     assert token not in text

@@ -15,7 +15,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QListView, QWidget
 
-from softphone import app, config, window
+from softphone import app, config, exit_codes, window
 from softphone.agent.instance import Instance, ask
 from softphone.auth.keystore import Keystore, MemoryKeystore
 from softphone.folders import Folders
@@ -209,7 +209,7 @@ async def opened(
         yield seat
     finally:
         seat.window.quit_asked.emit()
-        assert await running == app.EXIT_OK
+        assert await running == exit_codes.EXIT_OK
         for browser in seat.browsers:
             if browser.ended is not None:
                 browser.ended.cancel()
