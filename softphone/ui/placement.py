@@ -110,6 +110,6 @@ def _room(window: QWidget) -> QRect:
     known = window if parent is None or window.isVisible() else parent.window()
     created = known.testAttribute(Qt.WidgetAttribute.WA_WState_Created)
     frame = known.windowHandle().frameMargins() if created else QMargins()
-    if frame.isNull():  # no window manager has seen it yet
+    if frame.isNull() and not window.isVisible():  # no window manager has seen it yet
         frame.setTop(window.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight))
     return known.screen().availableGeometry().marginsRemoved(frame)
