@@ -85,6 +85,10 @@ class Program:
         store = SettingsStore(path, cloud=self.cloud, managed=self.managed)
         return replace(self, cloud=store.cloud), store
 
+    def notices(self, store: SettingsStore) -> tuple[str, ...]:
+        """Return what was wrong with the files that were read; the profile speaks for itself."""
+        return tuple(filter(None, (store.notice, *self.managed.notices)))
+
     @property
     def history_file(self) -> Path:
         """Where the journal of this profile is."""
@@ -279,7 +283,7 @@ class CallingClient(calling_client.CallingClient):
                 outside = Outside(Program(cloud=cloud, folders=folders), Profile(None, cloud.api_url))
             else:
                 instance = instance_of(folders, check_profile_name(profile))
-                folders.make()
+                folders.make(profile)
                 lock = instance.take("another program that uses softphone")
                 if lock is None:
                     raise instance.in_use()
@@ -339,7 +343,9 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
     """
     loop, unread = asyncio.get_running_loop(), asyncio.Event()
     outlet = streams.stdout()
-    program, _ = program.with_settings()
+    program, store = program.with_settings()
+    for notice in program.notices(store):
+        say(notice)
     outside = Outside(program)
     outside.profile.on_notice(say)
     panel = outside.panel()
@@ -387,7 +393,7 @@ async def _use(program: Program, outside: Outside, panel: Panel) -> None:
 
     for token in program.tokens:
         panel.add(outside.given_token(token))
-    async with recorded(program, panel, Journal(program.history_file)):
+    async with recorded(program, panel, Journal(program.history_file, on_notice=_say_of_history)):
         if not program.tokens and not outside.profile.accounts():
             outside.require_client_id()
             return
@@ -402,6 +408,14 @@ def say(sentence: str | None) -> None:
         sys.stderr.write(f"softphone: {tr(sentence)}\n")
 
 
+def _say_of_history(sentence: str | None) -> None:
+    """Say that the file was set aside; that it is not kept matters only where it can be looked at."""
+    from softphone.agent.history_thread import NOT_KEPT
+
+    if sentence != NOT_KEPT:
+        say(sentence)
+
+
 async def run_sign_out(program: Program, who: str | None, *, everybody: bool, erase: bool = False) -> int:
     """Sign out one account (`who`: its address or key, or the only one there is) or all; print receipts.
 
@@ -411,7 +425,9 @@ async def run_sign_out(program: Program, who: str | None, *, everybody: bool, er
     """
     from softphone.agent.journal import Journal
 
-    program, _ = program.with_settings()
+    program, store = program.with_settings()
+    for notice in program.notices(store):
+        say(notice)
     outside = Outside(program)
     outside.profile.on_notice(say)
     panel = outside.panel()

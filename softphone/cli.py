@@ -253,7 +253,7 @@ def _program(
             managed=load_managed(),
             secrets=secrets,
         )
-        folders.make()  # after all that can be wrong: a bad option leaves nothing behind
+        folders.make(program.profile)  # after all that can be wrong: a bad option leaves nothing behind
         log.set_up(options.log_level, folders.state)
         hardening.keep_crashes(folders.state)
         yield program

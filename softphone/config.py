@@ -334,7 +334,7 @@ def _ca_file(value: str, source: str) -> Path:
     except ssl.SSLError as error:
         raise _wrong(source, where, f"must be a file of certificates in PEM, which {path} is not") from error
     except (OSError, ValueError, RuntimeError) as error:
-        why = getattr(error, "strerror", None) or "not a path"
+        why = getattr(error, "strerror", None) or str(error)
         raise _wrong(source, where, f"must be a file that can be read: {path} ({why})") from error
     return path
 

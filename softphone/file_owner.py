@@ -80,8 +80,8 @@ else:
         """Return where another user could exchange what is kept in a folder, and why; None when nowhere.
 
         The folder and the one above it must be this user's or root's, like every link that leads there; no
-        folder on the way may be writable by all, unless it is sticky as /tmp is. A group that is the user's
-        own first one may write, for many systems give each user a group.
+        folder on the way may be writable by all, unless it is sticky as /tmp is, and the folder itself not
+        even then. A group that is the user's own first one may write: many systems give each user a group.
         """
         path = Path(os.path.abspath(folder))  # noqa: PTH100 - resolve() would follow the links
         places = [path, *path.parents]
@@ -97,8 +97,9 @@ else:
                 continue
             if place in (path, path.parent) and facts.st_uid not in (0, os.geteuid()):
                 return place, "belongs to another user"
-            by_group = place == path and facts.st_gid != os.getegid()
-            writers = stat.S_IWOTH | (stat.S_IWGRP if by_group else 0)
-            if facts.st_mode & writers and not facts.st_mode & stat.S_ISVTX:
+            writers, sticky = stat.S_IWOTH, facts.st_mode & stat.S_ISVTX
+            if place == path:  # in it, who may write may put files of ours
+                writers, sticky = writers | (stat.S_IWGRP if facts.st_gid != os.getegid() else 0), 0
+            if facts.st_mode & writers and not sticky:
                 return place, "can be written by other users"
         return None

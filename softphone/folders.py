@@ -82,12 +82,14 @@ class Folders:
         own = {self.profile_file(profile).parent, self.history_file(profile).parent}
         return sorted(path.name for folder in own for path in folder.glob("*.*-????????-??????*"))
 
-    def make(self) -> None:
+    def make(self, profile: str | None = None) -> None:
         """Create the folders. On a disk that is full or only read they may be missing: lines work without.
 
-        Raises ConfigError for a place that can be no folder, and for one where others could write.
+        Raises ConfigError for a place that can be no folder, and for one where others could write, the
+        folders of the profile too.
         """
-        for folder in (self.config, self.state):
+        own = () if profile is None else (self._places(name, profile)[1].parent for name in _OLD_ENDS)
+        for folder in dict.fromkeys((self.config, self.state, *own)):
             try:
                 make_folder(folder)
             except OSError as error:

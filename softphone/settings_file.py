@@ -191,7 +191,10 @@ class SettingsStore:
         odd: list[str] = []
         for name, value in table.items():
             try:
-                chosen[name] = check(name, value)
+                if name in KEYS:
+                    chosen[name] = check(name, value)
+                else:
+                    odd.append(name)
             except ConfigError:
                 odd.append(name)
         for name in sorted({name for pair in self._disordered(chosen) for name in pair} & chosen.keys()):

@@ -9,7 +9,7 @@ import asyncio
 import importlib
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -131,8 +131,8 @@ async def show_window(
         else:
             window.show()
         outside.profile.on_notice(partial(_say, window, "profile"))
-        for key, notice in _notices(store, program):
-            _say(window, key, notice)
+        for place, notice in enumerate(program.notices(store)):
+            _say(window, f"file {place}", notice)
         shown(window)
         async with Control(program.instance, panel, show=window.bring_to_front, leave=stop.set):
             await first_of(asyncio.wait((using,)), stop.wait())
@@ -198,13 +198,6 @@ def _tools(
         drills=drills,
         without=lambda: desk.keys_without_meaning,
     )
-
-
-def _notices(store: SettingsStore, program: Program) -> Iterator[tuple[str, str]]:
-    """What was wrong with the files that were read, but for the profile, which speaks for itself."""
-    for place, notice in enumerate((store.notice, *program.managed.notices)):
-        if notice is not None:
-            yield f"file {place}", notice
 
 
 async def _use(

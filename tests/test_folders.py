@@ -93,6 +93,17 @@ def test_s14_a_folder_of_another_user_is_refused(tmp_path: Path, place: str):
         find_folders({"SOFTPHONE_HOME": str(tmp_path / "home")}).make()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="rights of Unix")
+def test_s14_a_profiles_folder_that_leads_to_where_all_may_write_is_refused(folders: Folders, tmp_path: Path):
+    (shared := tmp_path / "shared").mkdir()
+    shared.chmod(0o1777)
+    (folders.config / "profiles").mkdir(parents=True, mode=0o700)
+    (folders.config / "profiles" / "default").symlink_to(shared)
+    with pytest.raises(ConfigError, match=rf"{shared} can be written by other users"):
+        folders.make("default")
+    folders.make("other")
+
+
 @needs_root
 def test_s14_a_link_of_another_user_is_refused_and_one_of_ones_own_is_followed(tmp_path: Path):
     (tmp_path / "elsewhere").mkdir(mode=0o700)
