@@ -20,6 +20,7 @@ from softphone.agent.checks import Looks
 from softphone.agent.control import Control
 from softphone.agent.gateway import Gateway, SignIn, Tokens
 from softphone.agent.instance import Instance, instance_of
+from softphone.agent.last_call import LastCall
 from softphone.agent.panel import Panel
 from softphone.agent.profile import Profile
 from softphone.agent.provider import Provider, ServiceRequest
@@ -355,6 +356,8 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
     takeover = None
     if options.take_over_oldest:
         takeover = TakeOverOldest(panel, time_scale=program.cloud.policy.time_scale)
+    last_call = LastCall(stop.set)
+    last_call.start()
     using = asyncio.ensure_future(_use(program, outside, panel))
     ends = (stop, watch.met, watch.ended, unread)
     time_ran_out = False
@@ -377,6 +380,7 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
             say(sentence)
         await asyncio.wait((using,))
         await outside.close()
+        last_call.close()
     if unread.is_set() and not watch.met.is_set():
         return EXIT_TROUBLE
     if not using.cancelled():

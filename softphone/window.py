@@ -19,6 +19,7 @@ from softphone.again import START_AGAIN
 from softphone.agent.checks import Finding
 from softphone.agent.control import Control
 from softphone.agent.diagnostics_export import Diagnostics
+from softphone.agent.last_call import LastCall
 from softphone.agent.metrics import Metrics
 from softphone.agent.panel import Panel
 from softphone.agent.surroundings import Ending, first_of, on_interrupt
@@ -118,12 +119,9 @@ async def show_window(
         kept_in=None if program.demo is not None else program.folders.window_file(program.profile),
     )
     window.demo_requested.connect(partial(_open_demo, window))
-    window.quit_asked.connect(stop.set)
     window.command_asked.connect(desk.carry_out)
     window.command_asked.connect(appearance.carry_out)
-    desk.quit_asked.connect(stop.set)
-    app.ask_to_stop = stop.set
-    on_interrupt(loop, stop.set)
+    last_call = _ways_to_end(app, window, desk, stop.set)
     using = loop.create_task(_use(program, store, outside, panel, bridge, window, desk, stop))
     try:
         if program.hidden or store.settings.start_hidden:
@@ -134,6 +132,7 @@ async def show_window(
         for place, notice in enumerate(program.notices(store)):
             _say(window, f"file {place}", notice)
         shown(window)
+        last_call.start()
         async with Control(program.instance, panel, show=window.bring_to_front, leave=stop.set):
             await first_of(asyncio.wait((using,)), stop.wait())
     finally:
@@ -150,6 +149,7 @@ async def show_window(
         window.close()
         await metrics.stop()
         await outside.close()
+        last_call.close()
         window.deleteLater()
     if not using.cancelled():
         using.result()  # raises what it died of
@@ -160,6 +160,15 @@ def _autostart(program: Program) -> Autostart:
     entry = Autostart(program.profile, program.cloud_file)
     entry.move_in()
     return entry
+
+
+def _ways_to_end(app: App, window: MainWindow, desk: Desk, ask_to_stop: Callable[[], object]) -> LastCall:
+    """Let each of them ask for the end; the last one is to be started."""
+    window.quit_asked.connect(ask_to_stop)
+    desk.quit_asked.connect(ask_to_stop)
+    app.ask_to_stop = ask_to_stop
+    on_interrupt(asyncio.get_running_loop(), ask_to_stop)
+    return LastCall(ask_to_stop)
 
 
 def _tools(

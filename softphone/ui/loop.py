@@ -26,7 +26,7 @@ import qasync  # isort: skip - takes the binding that is imported already
 
 
 class App(QApplication):
-    """The application: "quit" (Cmd-Q, log-out, session end) asks, nothing else happens by itself.
+    """The application: "quit" (Cmd-Q, log-out) and a session that ends ask, nothing else happens.
 
     Set `ask_to_stop` to what begins an orderly stop. An event filter would crash the web engine
     (platform.md L3), hence the override.
@@ -36,6 +36,7 @@ class App(QApplication):
         super().__init__(arguments)
         self.setQuitOnLastWindowClosed(False)
         self.ask_to_stop: Callable[[], object] = lambda: None
+        self.commitDataRequest.connect(lambda _: self.ask_to_stop())
 
     def event(self, event: QEvent) -> bool:
         """Turn a request to quit into `ask_to_stop` (Qt override)."""
