@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import IO
 
 POLICY = """<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen><auth>EXTERNAL</auth>
 <servicedir>{services}</servicedir><policy context="default"><allow send_destination="*" eavesdrop="true"/>
@@ -49,7 +50,12 @@ class Bus:
         """How often the keyring wanted to ask its person."""
         return len(self._prompts.read_text().split()) if self._prompts.exists() else 0
 
-    def start(self, *command: str, environment: Mapping[str, str] | None = None) -> "subprocess.Popen[str]":
+    def start(
+        self,
+        *command: str,
+        environment: Mapping[str, str] | None = None,
+        errors: "IO[str] | int" = subprocess.DEVNULL,
+    ) -> "subprocess.Popen[str]":
         """Start a process on the bus; it is killed with it."""
         process = subprocess.Popen(
             command,
@@ -57,7 +63,7 @@ class Bus:
             cwd=Path(__file__).parents[1],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=errors,
             text=True,
         )
         self._running.append(process)

@@ -13,7 +13,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol, TypeVar
@@ -30,6 +30,7 @@ from softphone.words import phrase
 # Windows stores at most 2,560 bytes of UTF-16; a longer value fails there with a meaningless error.
 ENTRY_LIMIT_CHARS = 1_000
 
+OVERTAKEN_AFTER_S = 2.0  # what was given up, so that no late write undoes a delete
 HANGING_AT_MOST = 8  # calls that nobody waits for any more and that have not ended
 
 # Modules whose backends encrypt at rest. Anything else (fail, null, keyrings.alt files) is refused by name.
@@ -155,6 +156,7 @@ class SystemKeystore:
         self._turn = asyncio.Lock()
         self._prompt = asyncio.Lock()  # while one is open, the others hear that the keyring is locked
         self._calls: list[Future[Any]] = []  # under way, also those that nobody waits for any more
+        self._in_turn: tuple[Future[Any], ...] = ()  # the last one that was no prompt
         self._closed = False
         self._backend: Any = None  # touched by the threads only
 
@@ -179,7 +181,7 @@ class SystemKeystore:
         Keyrings that are no Secret Service cannot be asked to: they ask by themselves when they are used.
         """
         async with self._prompt:
-            await self._begun(lambda: self._unlock(make=make))
+            await asyncio.wrap_future(self._begin(lambda: self._unlock(make=make)))
 
     async def find(self) -> None:
         """Raise KeystoreAbsent where there is no safe keyring; asks none of them anything."""
@@ -190,11 +192,20 @@ class SystemKeystore:
         self._closed = True
 
     async def _run(self, call: Callable[[], _T]) -> _T:
+        """Run the call in its turn; one before it that was given up gets a while to end."""
         async with self._turn:
-            return await self._begun(call)
+            before = self._in_turn
 
-    async def _begun(self, call: Callable[[], _T]) -> _T:
-        """Run the call. One that is given up stays behind, and the next ones go on without it."""
+            def in_turn() -> _T:
+                wait(before, timeout=OVERTAKEN_AFTER_S)
+                return call()
+
+            running = self._begin(in_turn)
+            self._in_turn = (running,)
+            return await asyncio.wrap_future(running)
+
+    def _begin(self, call: Callable[[], _T]) -> Future[_T]:
+        """Begin the call. One that is given up stays behind, and the next ones go on without it."""
         if self._closed:
             raise KeystoreError("The keyring was closed because the program is ending.")
         self._calls = [one for one in self._calls if not one.done()]
@@ -202,7 +213,7 @@ class SystemKeystore:
             raise silent()
         running = begin_in_thread(lambda: _translated(call), "keyring")
         self._calls.append(running)
-        return await asyncio.wrap_future(running)
+        return running
 
     # The rest runs in the threads.
 

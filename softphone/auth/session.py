@@ -107,6 +107,7 @@ class Session:
         self._saved = bool(account_key)
         self._keeping = bool(account_key)  # the keyring has taken this sign-in before
         self._saver: asyncio.Task[None] | None = None
+        self._keeper: asyncio.Task[None] | None = None
         self._ended: SignedOutError | None = None
         # The keyring held an access token alone: its refresh entry was dropped before.
         self._is_lapsing = bool(account_key) and token.refresh_token is None
@@ -272,10 +273,16 @@ class Session:
         if self._saved_sign_in is None or not self._is_lapsing:
             self.belongs_to(account_key)
         if self._saved_sign_in is not None and self._token.refresh_token is not None:
-            if is_new:
-                await self._keystore.unlock(make=True)
-            await self._saved_sign_in.write(self._token, self._generation)
-            self._saved = self._keeping = True
+            if self._keeper is None or self._keeper.done():
+                storing = self._store(self._saved_sign_in, is_new=is_new)
+                self._keeper = asyncio.create_task(storing, name="keeper")  # an end waits a moment for it
+            await asyncio.shield(self._keeper)
+
+    async def _store(self, saved_sign_in: SavedSignIn, *, is_new: bool) -> None:
+        if is_new:
+            await self._keystore.unlock(make=True)
+        await saved_sign_in.write(self._token, self._generation)
+        self._saved = self._keeping = True
 
     def belongs_to(self, account_key: str) -> None:
         """Say whose it is and store nothing: signing out deletes what an earlier sign-in has stored."""
@@ -585,8 +592,9 @@ class Session:
         self._stopped = True
         await _cancelled(self._loop)
         await _cancelled(self._renewal, after_s=LEAVE_DEADLINE_S)
-        await _cancelled(self._saver, after_s=0.0 if self._ended else LEAVE_DEADLINE_S)
-        self._loop = self._saver = None
+        for storing in (self._keeper, self._saver):
+            await _cancelled(storing, after_s=0.0 if self._ended else LEAVE_DEADLINE_S)
+        self._loop = self._keeper = self._saver = None
 
 
 async def _cancelled(task: asyncio.Task[Any] | None, *, after_s: float = 0.0) -> None:
