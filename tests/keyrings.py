@@ -5,6 +5,7 @@ question open or refuses it.
 """
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -84,6 +85,10 @@ class Bus:
         keyring = self.start(sys.executable, "-m", "tests.bad_keyring", manner)
         self.until_served()
         return keyring
+
+    def stop_answering(self) -> None:
+        """From now on the bus itself says nothing more."""
+        self._running[0].send_signal(signal.SIGSTOP)
 
     def until_served(self) -> None:
         """Wait until somebody owns the name of the Secret Service."""

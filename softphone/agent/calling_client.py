@@ -35,7 +35,7 @@ from softphone.words import Phrase
 _log = logging.getLogger(__name__)
 
 FRESH_S = 60.0  # nominal; lists found less long ago are not looked up again for the next line
-LEAVE_DEADLINE_S = 2.0  # all lines together; with what follows the program is gone within 3 s
+LEAVE_DEADLINE_S = 1.6  # all lines together; with what follows the program is gone within 3 s
 
 Ledgers = Callable[[str, Service], Ledger]
 SnapshotListener = Callable[[LineSnapshot], None]

@@ -82,11 +82,13 @@ class LastCall:
 
         manager = "org.gnome.SessionManager"
         session = DBusAddress("/org/gnome/SessionManager", manager, manager)
+        private = f"{manager}.ClientPrivate"
+        _match(
+            bus, MatchRule(type="signal", interface=private)
+        )  # before we sign up, so that nothing is missed
         [path] = _asked(bus, session, "RegisterClient", "ss", ("softphone", ""))
-        client = DBusAddress(path, manager, f"{manager}.ClientPrivate")
-        rule = MatchRule(type="signal", interface=client.interface, path=path)
-        with bus.filter(rule, bufsize=8) as signals:
-            _match(bus, rule)
+        client = DBusAddress(path, manager, private)
+        with bus.filter(MatchRule(type="signal", interface=private, path=path), bufsize=8) as signals:
             while True:
                 match bus.recv_until_filtered(signals).header.fields[HeaderFields.member]:
                     case "QueryEndSession":  # nothing of ours speaks against it

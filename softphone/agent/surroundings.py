@@ -18,11 +18,11 @@ SLEPT_S = 15.0  # a shorter stall is a busy computer
 # "Ctrl+C", "end", "your terminal is gone"; on Windows its window was closed.
 END_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 
-GONE_S = 2.8  # "within 3 s", with what the system takes to end a process
+GONE_S = 2.7  # "within 3 s", with what the system takes to end a process
 
 
 class Ending(asyncio.Event):
-    """Set by whoever asks this process to end: from then on it lives for 2.8 s at most, whatever hangs."""
+    """Set by whoever asks this process to end: from then on it lives for 2.7 s at most, whatever hangs."""
 
     def set(self) -> None:
         """Ask it to end; the first time counts."""

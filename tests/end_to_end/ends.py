@@ -18,7 +18,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from softphone.agent.instance import Instance, ask, instance_of
 from softphone.agent.profile import Profile
+from softphone.config import Folders
 from softphone.line.model import Account, Service
 from softphone.sim.server import CloudServer
 from tests.end_to_end.test_own_browser import free_port
@@ -82,6 +84,7 @@ class Outcome:
     deleted: int = 0  # DELETEs that the service answered 200 before the process ended
     left: int = 0  # devices that lived on
     said: str = ""
+    words: str = ""
     later: int | None = None  # of these, after the next start
     faults: list[str] = field(default_factory=list)
 
@@ -89,6 +92,7 @@ class Outcome:
         words = [f"{self.took_s:.1f} s", f"DELETE 200: {self.deleted}", f"left: {self.left}"]
         if self.later is not None:
             words.append(f"after the next start: {self.later}")
+        words += [self.words] if self.words else []
         return "; ".join(words) + "".join(f"; **{fault}**" for fault in self.faults)
 
 
@@ -131,6 +135,13 @@ class Stage:
         """How many devices of this program the service has."""
         return sum(not one["others"] for user in self.cloud.state()["users"] for one in user["devices"])
 
+    @property
+    def instance(self) -> Instance:
+        """Where the program is asked something."""
+        folders = Folders(config=self.home / "config", state=self.home / "state")
+        demo = "calm" if self.program.startswith("demo") else None
+        return instance_of(folders, "default", demo, self.environment)
+
     # ---- to the moment
 
     def begin(self) -> None:
@@ -155,7 +166,7 @@ class Stage:
         if self.program == "window":
             self._until_said("ready")
         elif self.program == "demo window":
-            wait_until(lambda: self._softphone("status", "--demo").returncode in (0, 1))
+            wait_until(lambda: ask(self.instance, {"verb": "status"}))
         elif self.moment in ("registered", "network", "renewing"):
             self._until_said('"event": "registered"')
         getattr(self, f"_then_{self.moment.replace(' ', '_')}", lambda: None)()
@@ -225,8 +236,7 @@ class Stage:
         elif self.way == "close":
             self._tell(self.process, "close")
         elif self.way == "quit":
-            demo = ("--demo",) if self.program.startswith("demo") else ()
-            subprocess.Popen([sys.executable, "-m", "softphone", "quit", *demo], env=self.environment).wait()
+            ask(self.instance, {"verb": "quit"})  # as `softphone quit` does, without its own start
         else:
             self._tell(self.desktop, self.way)
         try:
@@ -243,7 +253,11 @@ class Stage:
         """See what the service saw, and what the next start makes of the rest."""
         if outcome.took_s > limit_s:
             outcome.faults.append(f"later than {limit_s:g} s")
-        if outcome.code != 0:
+        if outcome.code == 1 and "Timeout" in "".join(
+            one.read_text() for one in self.home.rglob("crash.log")
+        ):
+            outcome.words = "cut short"
+        elif outcome.code != 0:
             outcome.faults.append(f"exit code {outcome.code}")
         if "Traceback" in outcome.said:
             outcome.faults.append("a traceback")
@@ -306,14 +320,6 @@ class Stage:
     def _start(self, *command: str) -> "subprocess.Popen[str]":
         with self.errors.open("a") as errors:
             return self.bus.start(sys.executable, *command, environment=self.environment, errors=errors)
-
-    def _softphone(self, *command: str) -> "subprocess.CompletedProcess[bytes]":
-        return subprocess.run(
-            [sys.executable, "-m", "softphone", *command],
-            env=self.environment,
-            capture_output=True,
-            check=False,
-        )
 
     def _tell(self, process: "subprocess.Popen[str]", word: str) -> None:
         assert process.stdin is not None
