@@ -20,7 +20,7 @@ from pathlib import Path
 
 from softphone.agent.instance import Instance, ask, instance_of
 from softphone.agent.profile import Profile
-from softphone.config import Folders
+from softphone.folders import Folders
 from softphone.line.model import Account, Service
 from softphone.sim.server import CloudServer
 from tests.end_to_end.test_own_browser import free_port
@@ -126,9 +126,14 @@ class Stage:
         return found if stored else found | {"T": self.cloud.users[0].token}
 
     @property
+    def folders(self) -> Folders:
+        """Where the program keeps its things."""
+        return Folders(config=self.home / "config", state=self.home / "state")
+
+    @property
     def profile(self) -> Profile:
         """What is on disk."""
-        return Profile(next(self.home.rglob("default*.toml")), f"{self.cloud.base}/v1")
+        return Profile(self.folders.profile_file("default"), f"{self.cloud.base}/v1")
 
     @property
     def live(self) -> int:
@@ -138,9 +143,8 @@ class Stage:
     @property
     def instance(self) -> Instance:
         """Where the program is asked something."""
-        folders = Folders(config=self.home / "config", state=self.home / "state")
         demo = "calm" if self.program.startswith("demo") else None
-        return instance_of(folders, "default", demo, self.environment)
+        return instance_of(self.folders, "default", demo, self.environment)
 
     # ---- to the moment
 
@@ -194,10 +198,8 @@ class Stage:
     def _before_prompt(self) -> None:
         self.bus.gnome_keyring(password="pw").kill()
         self.bus.gnome_keyring()
-        folder = self.home / "config"
-        folder.mkdir(parents=True)
-        profile = Profile(folder / "default.toml", f"{self.cloud.base}/v1")
-        profile.remember_account(Account(key="bob", name="Bob"))
+        self.folders.profile_file("default").parent.mkdir(parents=True)
+        self.profile.remember_account(Account(key="bob", name="Bob"))
 
     def _then_prompt(self) -> None:
         wait_until(lambda: self.bus.prompts)

@@ -8,12 +8,13 @@ from typing import Any
 
 from softphone import config
 from softphone.app import Program
+from softphone.folders import find_folders
 from tests.end_to_end.test_own_browser import Browser, sign_in
 
 
 def main(cloud_file: str, name: str, password: str) -> None:
     """Sign in with a browser, see the line registered, and leave."""
-    folders = config.find_folders()
+    folders = find_folders()
     folders.make()
     program = Program(cloud=config.load_cloud(Path(cloud_file), folders), folders=folders)
     base = program.cloud.api_url.removesuffix("/v1")

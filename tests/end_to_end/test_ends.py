@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from softphone.agent.profile import Profile
+from softphone.folders import Folders
 from softphone.line.model import Account
 from softphone.sim.server import CloudServer
 from tests.end_to_end.ends import COVERING, TABLE, Case, Outcome, played_all
@@ -86,8 +87,9 @@ def test_d3_a_keyring_that_hangs_keeps_no_watch_from_ending(how: str):
         Bus(Path(place)) as bus,
     ):
         home = Path(place) / "softphone"
-        (home / "config").mkdir(parents=True)
-        Profile(home / "config" / "default.toml", f"{cloud.base}/v1").remember_account(Account(key="ada"))
+        profile = Folders(config=home / "config", state=home / "state").profile_file("default")
+        profile.parent.mkdir(parents=True)
+        Profile(profile, f"{cloud.base}/v1").remember_account(Account(key="ada"))
         bus.bad_keyring("hanging")
         command = [sys.executable, "-m", "softphone", "watch", "--cloud", str(cloud.cloud_file)]
         watch = bus.start(*command, environment={"SOFTPHONE_HOME": str(home)})
