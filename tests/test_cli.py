@@ -508,3 +508,23 @@ def test_a_token_from_the_environment_registers_and_shows_up_nowhere(tmp_path: P
     secret = token.partition("_")[0]
     assert secret not in argv + output + rest + errors
     assert not [path for path, content in files.items() if secret.encode() in content]
+
+
+@pytest.mark.parametrize("command", [["watch", "--demo"], ["--demo"], ["sign-out"]])
+def test_s17_the_client_secret_leaves_the_environment_in_a_demo_too(
+    command: list[str], tmp_path: Path
+) -> None:
+    code = (
+        "import os, sys; from softphone import cli; from softphone.options import build_parser\n"
+        "with cli._program(build_parser().parse_args(sys.argv[1:])):\n"
+        "    print(os.environ.get('SOFTPHONE_CLIENT_SECRET'))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code, *command],
+        env={**os.environ, "SOFTPHONE_HOME": str(tmp_path), "SOFTPHONE_CLIENT_SECRET": "s3cret"},
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE_S,
+        check=False,
+    )
+    assert result.stdout.strip() == "None", result.stderr
