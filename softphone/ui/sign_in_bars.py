@@ -18,7 +18,7 @@ from softphone.words import tr
 
 NOTICES_LIMIT = 3
 READING_S = 8.0  # so long the words of a page stand when it goes on by itself
-WORDS_PX = 200  # with less beside the buttons, they stand under the words
+TIME_PX, WORDS_PX = 200, 400  # the time alone, and with words; with less beside the buttons they go below
 
 
 class AddressBar(QWidget):
@@ -116,11 +116,7 @@ class WaitingBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the buttons beside the words or under them (Qt override)."""
         super().resizeEvent(event)
-        narrow = self.width() < self._buttons.sizeHint().width() + WORDS_PX
-        direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
-        if self._row.direction() != direction:
-            self._row.setDirection(direction)
-            self._row.setSpacing(0 if narrow else 8)
+        self._arrange()
 
     @property
     def message(self) -> str:
@@ -158,6 +154,15 @@ class WaitingBar(QWidget):
         self._message.say("\n".join(notice.words for notice in notices))
         first = any(notice.browser_first for notice in notices)
         self._browser.set_kind(ButtonKind.PRIMARY if first else ButtonKind.NORMAL)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        beside_px = self._buttons.sizeHint().width() + (WORDS_PX if self._notices else TIME_PX)
+        narrow = self.width() < beside_px
+        direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        if self._row.direction() != direction:
+            self._row.setDirection(direction)
+            self._row.setSpacing(0 if narrow else 8)
 
     def show_time_left(self, left_s: int) -> None:
         """Show the time that is left."""

@@ -100,11 +100,11 @@ class Gallery:
         dialog.close()
         self._end(window, bridge, history)
 
-    async def sign_in(self, name: str) -> None:
+    async def sign_in(self, name: str, page: str) -> None:
         """The embedded page, with a real page in it."""
         with serve() as web:
             panel = PanelSpy()
-            panel.attempt = new_attempt(web.base + "/sign-in", web.redirect_uri)
+            panel.attempt = new_attempt(web.base + page, web.redirect_uri)
             window, bridge, history = self._open(panel, None)
             window.accounts.carry_out(Command.SIGN_IN)
             await asyncio.sleep(3)
@@ -289,7 +289,8 @@ async def make_all(gallery: Gallery, *, with_sign_in: bool) -> None:
         await gallery.dialog(name, make)
     gallery.badges("badges")
     if with_sign_in:
-        await gallery.sign_in("sign-in")
+        for page in ("sign-in", "sign-in-blocked", "sign-in-words"):
+            await gallery.sign_in(page, f"/{page}")
 
 
 KINDS: dict[str, tuple[list[str], dict[str, str]]] = {

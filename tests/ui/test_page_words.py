@@ -242,7 +242,7 @@ async def test_d7_a_link_that_answers_with_nothing_leaves_the_page_and_says_noth
         assert at.view.message == ""
 
 
-@pytest.mark.parametrize("width", [420, 920])
+@pytest.mark.parametrize("width", [420, 560, 920])
 def test_d7_there_is_room_for_all_the_words_at_every_width(qtbot, width: int):
     bar = WaitingBar("https://idp.example.com", with_browser=True)
     qtbot.addWidget(bar)
