@@ -9,15 +9,14 @@ CALLBACK = "/softphone/callback"
 
 ANSWER = "code=c%20d&state=s"
 
+_MIDDLE = "<style>body{font:16px sans-serif;display:grid;place-items:center;height:90vh}</style>"
 PAGES = {
     "/sign-in": "<style>body{font:16px sans-serif;display:grid;place-items:center;height:90vh;color:#1b1d22}"
     "form{display:grid;gap:12px;width:280px}input,button{font:inherit;padding:8px}</style>"
     "<form><b>Sign in to Example Ltd</b><input value=ada@example.com><input type=password value=secret>"
     "<button>Sign in</button></form>",
-    "/sign-in-blocked": "<style>body{font:16px sans-serif;display:grid;place-items:center;height:90vh}</style>"
-    "<div><h2>Access blocked</h2>This browser or app may not be secure.<br>disallowed_useragent</div>",
-    "/sign-in-words": "<style>body{font:16px sans-serif;display:grid;place-items:center;height:90vh}</style>"
-    "<form><b>Sign in to Example Ltd</b><br><input type=password></form>"
+    "/sign-in-blocked": f"{_MIDDLE}<div><h2>Access blocked</h2>This browser or app may not be secure.</div>",
+    "/sign-in-words": f"{_MIDDLE}<form><b>Sign in to Example Ltd</b><br><input type=password></form>"
     "<script>alert('Wrong password, 2 attempts left')</script>",
     "/plain": "<title>plain</title><p>Who are you?</p>",
     "/script": "<script>location.href = '{redirect}'</script>",
