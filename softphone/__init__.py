@@ -4,9 +4,10 @@
 does not import the whole.
 """
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # not imported: Ctrl-C is without a word only after this module
 if TYPE_CHECKING:
+    from typing import Any
+
     from softphone.app import CallingClient
 
 __all__ = ["CallingClient", "__version__"]
@@ -14,7 +15,7 @@ __all__ = ["CallingClient", "__version__"]
 __version__ = "0.1.0"
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     if name == "CallingClient":
         from softphone.app import CallingClient  # noqa: PLC0415 - brings httpx along
 

@@ -67,6 +67,12 @@ def _run(arguments: Sequence[str] | None) -> int:
         return _told(options, f"{error.title}: {error.sentence}", error, EXIT_TROUBLE)
     except KeyboardInterrupt:
         return EXIT_TROUBLE
+    except Exception as fault:
+        if options.command != "window":
+            raise
+        sys.excepthook(type(fault), fault, fault.__traceback__)
+        words = "This is a fault in the program, not yours. Its log says what happened."
+        return _told(options, words, SoftphoneError(words, title="The program has stopped"), EXIT_TROUBLE)
 
 
 def _told(options: argparse.Namespace, words: str, error: SoftphoneError, exit_code: int) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from softphone import cli, dialog
 from tests.test_cli import DEADLINE_S
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="screens of Linux")
@@ -72,3 +73,19 @@ def test_d13_a_command_without_a_window_opens_no_dialog(command: str, tmp_path: 
     code, said, shown = started_from_an_icon(tmp_path, command, "--cloud", "none.toml")
     assert (code, shown) == (2, "")
     assert "none.toml" in said
+
+
+def test_d13_a_fault_of_ours_is_said_in_plain_words_and_its_trace_goes_to_the_log(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(_: object) -> int:
+        raise ZeroDivisionError
+
+    shown: list[str] = []
+    traced: list[type[BaseException]] = []
+    monkeypatch.setitem(cli._COMMANDS, "window", fails)
+    monkeypatch.setattr(dialog, "show", lambda error: shown.append(error.title))
+    monkeypatch.setattr(sys, "excepthook", lambda kind, *_: traced.append(kind))
+    assert cli.main([]) == 1
+    assert (shown, traced) == (["The program has stopped"], [ZeroDivisionError])
+    assert capsys.readouterr().err.startswith("softphone: This is a fault in the program, not yours.")
