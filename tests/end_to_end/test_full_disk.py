@@ -3,9 +3,11 @@
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -112,7 +114,9 @@ def test_s8_a_home_that_is_only_read_is_said_once_and_lines_obey(
     cloud: CloudServer, tmp_path: Path, home_exists: bool, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
-    monkeypatch.setenv("TMPDIR", "/tmp")
+    short = Path(tempfile.mkdtemp(dir="/tmp"))  # a socket needs a short path
+    short.chmod(0o1777)
+    monkeypatch.setenv("TMPDIR", str(short))
     cloud.cloud_file.chmod(0o644)
     home = tmp_path / "home"
     folders = (home / "config", home / "state") if home_exists else ()
@@ -128,6 +132,7 @@ def test_s8_a_home_that_is_only_read_is_said_once_and_lines_obey(
     assert not [path for path in home.rglob("*") if path.is_file()]
     for folder in (home, *folders):
         folder.chmod(0o700)
+    shutil.rmtree(short)
 
 
 def test_s12_a_pipe_in_the_place_of_any_file_does_not_hold_up_the_start(cloud: CloudServer, tmp_path: Path):
