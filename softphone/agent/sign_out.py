@@ -35,7 +35,7 @@ async def leave_lines(client: CallingClient | None) -> ReceiptItem:
     if client is not None:
         await client.close(deregister=True, deadline_s=PART_DEADLINE_S)
     left = sum(line.snapshot.unconfirmed or line.snapshot.state is not LineState.IDLE for line in lines)
-    return ReceiptItem(step=Step.LINES, done=not left, sentence=_left_words(left, registered))
+    return ReceiptItem(step=Step.LINES, done=not left, sentence=left_words(left, registered))
 
 
 async def delete_device(provider: Provider) -> ReceiptItem:
@@ -108,7 +108,8 @@ def receipt_text(name: str, receipt: Receipt) -> str:
     return "\n".join((f"Signed out: {name}", *rows))
 
 
-def _left_words(left: int, registered: int) -> Phrase:
+def left_words(left: int, registered: int) -> Phrase:
+    """Return what is said of lines: how many were registered, and how many of them were not confirmed off."""
     if left:
         return counted_phrase(
             left,

@@ -100,6 +100,7 @@ class NumberField(Field):
         self._box.setRange(in_unit(key.name, kind.least), in_unit(key.name, kind.most))
         self._box.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
         self._box.setKeyboardTracking(False)
+        self._show_unit()  # before the first layout, which is made for its width
         self._box.valueChanged.connect(self._changed)
         self._box.editingFinished.connect(self._choose)
         self.add(self._box)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from softphone.agent.accounts import AccountSnapshot, AccountState
 from softphone.agent.checks import Check, Finding, State, Step
+from softphone.agent.sign_out import left_words
 from softphone.auth.changes import Receipt, ReceiptItem, keyring_item, tokens_item
 from softphone.auth.changes import Step as Part
 from softphone.auth.client_identity import SetUp
@@ -198,7 +199,7 @@ def settings(page: Page) -> Dialog:
 def receipt(window: MainWindow, _: Bridge) -> QDialog:
     dialog = ReceiptDialog(window)
     items = (
-        ReceiptItem(step=Part.LINES, done=True, sentence="1 line was deregistered."),
+        ReceiptItem(step=Part.LINES, done=True, sentence=left_words(0, 1)),
         ReceiptItem(step=Part.DEVICE, done=True, sentence="No sign-in was saved on this computer."),
         tokens_item(revoked=False),
         keyring_item(()),
