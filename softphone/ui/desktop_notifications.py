@@ -63,9 +63,12 @@ class DesktopNotifications:
             return
         # Only when something is to be shown: few ever need it.
         from jeepney import MatchRule, message_bus  # noqa: PLC0415
-        from jeepney.io.asyncio import open_dbus_router  # noqa: PLC0415
+        from jeepney.io.asyncio import DBusRouter, open_dbus_connection  # noqa: PLC0415
 
-        router = await self._open.enter_async_context(open_dbus_router(bus="SESSION"))
+        # Each has its own place among what is to be closed: jeepney's open_dbus_router leaves the socket
+        # open when its reader has failed, as with a bus that ended.
+        connection = await self._open.enter_async_context(await open_dbus_connection("SESSION"))
+        router = await self._open.enter_async_context(DBusRouter(connection))
         rule = MatchRule(type="signal", interface=_SERVICE, member="ActionInvoked", path=_PATH)
         await router.send_and_get_reply(message_bus.AddMatch(rule))
         queue = self._open.enter_context(router.filter(rule, bufsize=16))

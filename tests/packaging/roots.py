@@ -328,7 +328,7 @@ class Keys:
 
     def _wait(self, complaint: str, until_s: float) -> None:
         if self._program.poll() is not None:
-            raise StepError("the program ended by itself")
+            raise StepError(f"the program ended by itself with {self._program.returncode}")
         if time.monotonic() > until_s:
             raise StepError(complaint)
         time.sleep(0.1)

@@ -69,6 +69,28 @@ async def test_a_service_that_restarts_is_asked_again(
     await notifications.close()
 
 
+@pytest.mark.parametrize("trouble", ["the bus ends", "the reader fails", "the note is given up"])
+async def test_no_connection_is_left_open_whatever_ended_it(
+    trouble: str, shell: Desktop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    notifications = DesktopNotifications(lambda _: None)
+    (tmp_path / "other").mkdir()
+    with session_bus(tmp_path / "other") as address:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+        with desktop(address, NOTIFICATIONS) as running:
+            await notifications.show(NOTE)
+            connection = notifications._router._conn
+            if trouble == "the reader fails":
+                connection.reader.set_exception(ValueError("garbled"))
+            if trouble == "the note is given up":
+                showing = asyncio.create_task(notifications.show(NOTE))
+                await until(lambda: len(running.notes) == 2)
+                showing.cancel()
+    await until(notifications._router._rcv_task.done)
+    await notifications.close()
+    assert connection.writer.is_closing()
+
+
 async def test_what_is_wrong_from_the_start_is_told_and_nothing_while_snoozed(qapp, shell: Desktop):
     window = QWidget()
     bridge = Bridge(PanelSpy((line(LineState.ACTION),)))
