@@ -46,6 +46,7 @@ _SAME = re.compile(
     r"Line \d+|Linux\S+|\w+:\S+|[\w-]+(\.[\w-]+)+|[\w.-]*@[\w.-]+|\S*/\S+|\b[0-9a-f-]{8,}\b|\w+_\w+"
 )
 
+TURNS_AT_REST = 6  # a layout takes two, and what a dialog asks for is answered in one
 _RING = QMargins(RING_ROOM, RING_ROOM, RING_ROOM, RING_ROOM)
 
 
@@ -167,22 +168,35 @@ def _strings(value: object) -> Iterator[str]:
             yield from _strings(getattr(value, field.name))
 
 
+async def at_rest(window: QWidget) -> None:
+    """Wait until nothing in a window moves, comes or goes any more."""
+    before: list[object] = []
+    same = 0
+    while same < TURNS_AT_REST:
+        await asyncio.sleep(0.01)
+        now: list[object] = [
+            (one.isVisible(), one.geometry().getRect()) for one in window.findChildren(QWidget)
+        ]
+        same = same + 1 if now == before else 0
+        before = now
+
+
 async def read_all(gallery: Gallery, reader: Reader) -> None:
     """Open every screen and read it."""
     for name, (panel, demo, then) in WINDOWS.items():
         window, bridge, history = gallery._open(panel(), demo)
         then(window)
-        await asyncio.sleep(0.3)
+        await at_rest(window)
         reader.read(name, window)
         gallery._end(window, bridge, history)
     for name, make in DIALOGS.items():
         window, bridge, history = gallery._open(fakes.PanelSpy(fakes.mixed()), None)
         dialog = make(window, bridge)
         dialog.show()
-        await asyncio.sleep(0.3)
+        await at_rest(dialog)
         if gallery.size == NARROW:  # once it has found its own size
             dialog.resize(*NARROW)
-            await asyncio.sleep(0.1)
+            await at_rest(dialog)
         reader.read(name, dialog)
         dialog.close()
         gallery._end(window, bridge, history)
