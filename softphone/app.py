@@ -40,6 +40,7 @@ from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError, Request
 from softphone.exit_codes import EXIT_OK, EXIT_SIGN_IN_NEEDED, EXIT_TIME_RAN_OUT, EXIT_TROUBLE
 from softphone.folders import Folders, check_profile_name, find_folders
 from softphone.in_thread import in_thread
+from softphone.line.failure import Remedy
 from softphone.line.model import LineEvent, Service
 from softphone.managed import Managed
 from softphone.settings_file import SettingsStore
@@ -385,10 +386,20 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
         return EXIT_TROUBLE
     if not using.cancelled():
         using.result()  # raises what it died of; else nobody is signed in
-        return EXIT_SIGN_IN_NEEDED
-    if watch.ended.is_set() and not watch.met.is_set():
+    if not using.cancelled() or (watch.ended.is_set() and not watch.met.is_set()):
+        _say_who_can_sign_in(panel)
         return EXIT_SIGN_IN_NEEDED
     return EXIT_TIME_RAN_OUT if time_ran_out else EXIT_OK
+
+
+def _say_who_can_sign_in(panel: Panel) -> None:
+    for account in panel.accounts:
+        if (
+            account.notice is not None and Remedy.THIS_SESSION_ONLY in account.notice.remedies
+        ):  # the keyring's
+            say(f"{account.notice.title}. {account.notice.sentence} The window asks for it.")
+            return
+    say("nobody is signed in. Open the window and sign in, or use --token-env.")
 
 
 async def _use(program: Program, outside: Outside, panel: Panel) -> None:

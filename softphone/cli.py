@@ -137,11 +137,6 @@ def _watch(options: argparse.Namespace) -> int:
             take_over_oldest=options.takeover == "oldest",
         )
         code = asyncio.run(_until_stopped(replace(program, instance=instance), watch_options))
-    if code == EXIT_SIGN_IN_NEEDED:
-        print(
-            "softphone: nobody is signed in. Open the window and sign in, or use --token-env.",
-            file=sys.stderr,
-        )
     if code == EXIT_TIME_RAN_OUT:
         print(f"softphone: {options.until} was not seen within {options.for_s:g} s.", file=sys.stderr)
     return code

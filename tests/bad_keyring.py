@@ -1,11 +1,12 @@
-"""A Secret Service that misbehaves: `python -m tests.bad_keyring MANNER`, on the session bus.
+"""A Secret Service that misbehaves: `python -m tests.bad_keyring MANNER SLOW_S`, on the session bus.
 
-It has one unlocked keyring, kept in memory. `slow` answers each question about an item after 20 s, `hanging`
-never, `dying` ends in the middle of it; `well` answers at once.
+It has one unlocked keyring, kept in memory. `slow` answers each question about an item SLOW_S late, `hanging`
+never, `dying` ends in the middle of it; `well` answers at once. A line on standard input is its next manner.
 """
 
 import os
 import sys
+import threading
 import time
 from typing import Any
 
@@ -13,7 +14,6 @@ from jeepney import HeaderFields, MessageType, new_error, new_method_return
 from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import open_dbus_connection
 
-SLOW_S = 20.0
 COLLECTION = "/org/freedesktop/secrets/aliases/default"
 ITEM = "/org/freedesktop/secrets/item"
 
@@ -21,8 +21,9 @@ ITEM = "/org/freedesktop/secrets/item"
 class Service:
     """Answers what `secretstorage` asks, with plain secrets."""
 
-    def __init__(self, manner: str) -> None:
-        self._manner = manner
+    def __init__(self, manner: str, slow_s: float) -> None:
+        self.manner = manner
+        self._slow_s = slow_s
         self._items: list[tuple[dict[str, str], bytes]] = []
 
     def answer(self, member: str, path: str, body: Any) -> tuple[str, Any] | None:
@@ -62,17 +63,26 @@ class Service:
                 return None
 
     def _misbehave(self) -> None:
-        if self._manner == "slow":
-            time.sleep(SLOW_S)
-        elif self._manner == "hanging":
-            time.sleep(600)
-        elif self._manner == "dying":
-            os._exit(1)
+        match self.manner:
+            case "slow":
+                time.sleep(self._slow_s)
+            case "hanging":
+                time.sleep(600)
+            case "dying":
+                os._exit(1)
+
+    def listen(self) -> None:
+        """Behave as standard input says from now on."""
+        for line in sys.stdin:
+            self.manner = line.strip()
+            sys.stdout.write(f"{line}")
+            sys.stdout.flush()
 
 
-def main(manner: str) -> None:
+def main(manner: str, slow_s: str) -> None:
     """Serve until killed."""
-    service = Service(manner)
+    service = Service(manner, float(slow_s))
+    threading.Thread(target=service.listen, daemon=True).start()
     with open_dbus_connection() as bus:
         bus.send_and_get_reply(message_bus.RequestName("org.freedesktop.secrets"))
         while True:
@@ -88,4 +98,4 @@ def main(manner: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

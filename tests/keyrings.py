@@ -20,7 +20,10 @@ PATIENCE_S = 20.0
 
 
 class Bus:
-    """A session bus below `home`, with what runs on it. `prompt_waits`: a prompt stays open, else refused."""
+    """A session bus below `home`, with what runs on it. `prompt_waits`: a prompt stays open, else refused.
+
+    A keyring would be started when it is asked something, as on a desktop, and would not come up.
+    """
 
     def __init__(self, home: Path, *, prompt_waits: bool = False) -> None:
         self.home = home
@@ -28,6 +31,11 @@ class Bus:
         services = home / "services"
         for folder in (home, services, home / "runtime"):
             folder.mkdir(mode=0o700, exist_ok=True)
+        self._touched = home / "touched"
+        (services / "secrets.service").write_text(
+            "[D-BUS Service]\nName=org.freedesktop.secrets\n"
+            f"Exec=/bin/sh -c 'echo touched >>{self._touched}; exit 1'\n"
+        )
         then = "exec sleep 600" if prompt_waits else "exit 1"
         (services / "prompter.service").write_text(
             "[D-BUS Service]\nName=org.gnome.keyring.SystemPrompter\n"
@@ -50,6 +58,11 @@ class Bus:
     def prompts(self) -> int:
         """How often the keyring wanted to ask its person."""
         return len(self._prompts.read_text().split()) if self._prompts.exists() else 0
+
+    @property
+    def touched(self) -> bool:
+        """Whether anybody has asked the keyring anything while none was running."""
+        return self._touched.exists()
 
     def start(
         self,
@@ -80,11 +93,19 @@ class Bus:
         self.until_served()
         return keyring
 
-    def bad_keyring(self, manner: str) -> "subprocess.Popen[str]":
-        """Start one that is `slow`, `hanging` or `dying` (`tests.bad_keyring`)."""
-        keyring = self.start(sys.executable, "-m", "tests.bad_keyring", manner)
+    def bad_keyring(self, manner: str, slow_s: float = 20.0) -> "subprocess.Popen[str]":
+        """Start one that is `well`, `slow`, `hanging` or `dying` (`tests.bad_keyring`)."""
+        keyring = self.start(sys.executable, "-m", "tests.bad_keyring", manner, str(slow_s))
         self.until_served()
         return keyring
+
+    def become(self, keyring: "subprocess.Popen[str]", manner: str) -> None:
+        """Have a bad keyring behave so from now on."""
+        assert keyring.stdin is not None
+        assert keyring.stdout is not None
+        keyring.stdin.write(f"{manner}\n")
+        keyring.stdin.flush()
+        assert keyring.stdout.readline().strip() == manner
 
     def stop_answering(self) -> None:
         """From now on the bus itself says nothing more."""

@@ -9,12 +9,14 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from softphone.agent import account_book
 from softphone.agent.accounts import AccountSnapshot, AccountState, Notice
 from softphone.agent.gateway import Gateway, SignIn, Tokens
 from softphone.agent.panel import Panel
 from softphone.agent.profile import Profile
 from softphone.auth.changes import Change, OnChange, Receipt
-from softphone.auth.keystore import locked
+from softphone.auth.keyring_wait import PatientKeystore
+from softphone.auth.keystore import MemoryKeystore, locked
 from softphone.auth.oauth import SignInAttempt, begin_sign_in
 from softphone.config import Cloud
 from softphone.errors import (
@@ -98,6 +100,8 @@ class FakeOutside:
         self.stored: dict[str, FakeSignIn | Exception] = {}
         self.providers: list[FakeProvider] = []
         self.made: list[tuple[Tokens, str]] = []
+        self.asked: list[str] = []  # the accounts whose sign-in was looked for
+        self.keyring: PatientKeystore | None = None
 
     def gateway(self) -> Gateway:
         return Gateway(
@@ -105,6 +109,7 @@ class FakeOutside:
             finish_sign_in=self._finish,
             restore=self._restore,
             provider=self._provider,
+            keyring=self.keyring,
         )
 
     async def _finish(self, attempt: SignInAttempt, redirect_url: str) -> SignIn:
@@ -114,6 +119,7 @@ class FakeOutside:
         return cast("SignIn", found)
 
     async def _restore(self, account_key: str) -> SignIn | None:
+        self.asked.append(account_key)
         found = self.stored.get(account_key)
         if isinstance(found, Exception):
             raise found
@@ -411,6 +417,50 @@ async def test_a_locked_keyring_keeps_the_account_and_unlocking_brings_it_back(o
         panel.check_again("ada")
         await shown.until_lines_are(LineState.REGISTERED)
         assert len(panel.accounts) == 1
+
+
+class Prompting(MemoryKeystore):
+    """Counts how often its person was to unlock it."""
+
+    prompts = 0
+
+    async def unlock(self, *, make: bool = False) -> None:
+        self.prompts += 1
+
+
+async def test_d3_a_locked_keyring_asks_its_person_when_they_press_unlock_and_not_before(
+    outside, profile, monkeypatch
+):
+    monkeypatch.setattr(account_book, "LOOK_EVERY_S", 0.01)
+    keyring = Prompting()
+    outside.keyring = PatientKeystore(keyring)
+    profile.remember_account(ADA)
+    outside.stored = {"ada": locked()}
+    async with running(outside, profile) as (panel, shown):
+        await panel.start()
+        asked = len(outside.asked)
+        while len(outside.asked) < asked + 3:  # looked at, quietly
+            await asyncio.sleep(0.005)
+        assert keyring.prompts == 0
+        assert shown.notice.title == "Your keyring is locked"
+        panel.check_again("ada")
+        while not keyring.prompts:
+            await asyncio.sleep(0)
+        outside.stored = {"ada": FakeSignIn()}
+        await shown.until_lines_are(LineState.REGISTERED)
+    assert keyring.prompts == 1
+
+
+async def test_a_keyring_that_somebody_else_unlocks_brings_the_account_back_by_itself(
+    outside, profile, monkeypatch
+):
+    monkeypatch.setattr(account_book, "LOOK_EVERY_S", 0.01)
+    profile.remember_account(ADA)
+    outside.stored = {"ada": locked()}
+    async with running(outside, profile) as (panel, shown):
+        await panel.start()
+        outside.stored = {"ada": FakeSignIn()}
+        await shown.until_lines_are(LineState.REGISTERED)
 
 
 async def test_signing_out_deregisters_revokes_and_forgets(outside, profile):

@@ -1,5 +1,6 @@
 """Client ID and secret: who gives them, who wins, and where they are kept."""
 
+import asyncio
 import os
 from pathlib import Path
 
@@ -112,6 +113,32 @@ async def test_a_locked_keyring_says_so_and_the_entered_one_serves_until_the_end
         await entered.enter("C0123", "s3cret")
     assert entered.cloud.client_id == "C0123"
     assert await entered.secret() == "s3cret"
+
+
+async def test_d3_a_locked_keyring_is_unlocked_for_a_person_who_wants_to_sign_in(keystore: MemoryKeystore):
+    asked: list[bool] = []
+
+    async def unlock(*, make: bool = False) -> None:
+        asked.append(make)
+
+    keystore.unlock = unlock  # type: ignore[method-assign]
+    await keystore.write(client_entry_of(CLOUD), "C0123")
+    entered = identity(CLOUD, keystore)
+    await entered.load()
+    assert asked == []
+    await identity(CLOUD, keystore).load(by_person=True)
+    assert asked == [False]
+    await entered.enter("C0124", "s3cret")
+    assert asked == [False, True]
+
+
+async def test_a_slow_keyring_holds_up_no_sign_in_for_a_secret_that_few_have_there():
+    class Slow(MemoryKeystore):
+        async def read(self, entry: Entry) -> str | None:
+            await asyncio.Event().wait()
+            return None
+
+    assert await identity(GIVEN, Slow()).secret(patience_s=0.01) == ""
 
 
 async def test_a_locked_keyring_holds_no_secret_to_be_had():

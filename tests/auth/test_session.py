@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from softphone.auth import saved_sign_in
+from softphone.auth import session as sessions
 from softphone.auth.changes import Step
 from softphone.auth.keystore import EntryKind, entry_of
 from softphone.auth.oauth import Token, begin_sign_in
@@ -410,6 +411,65 @@ async def test_a_keyring_that_refuses_leaves_a_session_for_now_and_may_be_tried_
     assert bench.keystore.writes == []
     await bench.session.keep("ada")
     assert not bench.is_for_now_only()
+
+
+class Asking(TroubledKeystore):
+    """Notes who asks its person, who answers when `answered` is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[bool] = []
+        self.answered = asyncio.Event()
+
+    async def unlock(self, *, make: bool = False) -> None:
+        self.asked.append(make)
+        await self.answered.wait()
+
+
+async def test_d3_only_a_sign_in_that_is_not_stored_yet_may_ask_for_the_keyring():
+    bench = Bench()
+    bench.session._keystore = keystore = Asking()
+    keystore.answered.set()
+    await bench.session.keep("ada")
+    await bench.session.keep("ada")
+    await bench.session.renew("access-0")
+    assert keystore.asked == [True]
+
+
+async def test_s11_an_end_waits_for_a_keyring_that_is_just_taking_the_sign_in():
+    bench = Bench()
+    bench.session._keystore = keystore = Asking()
+    keeping = asyncio.create_task(bench.session.keep("ada"))
+    while not keystore.asked:
+        await asyncio.sleep(0)
+    keeping.cancel()  # the account's work ends first
+    closing = asyncio.create_task(bench.session.close())
+    await asyncio.sleep(0)
+    keystore.answered.set()
+    await closing
+    assert keystore.writes == ["refresh", "access"]
+    assert not bench.is_for_now_only()
+
+
+async def test_s11_an_end_does_not_wait_for_a_person_in_front_of_a_prompt(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sessions, "LEAVE_DEADLINE_S", 0.01)
+    bench = Bench()
+    bench.session._keystore = keystore = Asking()
+    keeping = asyncio.create_task(bench.session.keep("ada"))
+    while not keystore.asked:
+        await asyncio.sleep(0)
+    keeping.cancel()
+    await bench.session.close()
+    assert keystore.writes == []
+
+
+async def test_s11_while_the_program_ends_the_access_token_of_the_moment_serves():
+    bench = Bench(life_s=1.0)
+    await bench.session.close()
+    assert await bench.session.access_token() == "access-0"
+    with pytest.raises(RenewalError):
+        await bench.session.renew("access-0")
+    assert bench.endpoint.forms == []
 
 
 async def test_k06_an_access_token_that_is_too_long_is_kept_in_memory_only():
