@@ -34,6 +34,9 @@ SESSION_ONLY_KEY = "session only"
 KEYRING_KEY = "keyring"
 
 _NOT_REMEMBERED = "Sign-in will not be remembered"  # shown
+# A notice that offers one of them is itself the state: that of a sign-in that has ended, or of one that the
+# keyring keeps back, which is not signed out.
+_WAYS_IN = {Remedy.SIGN_IN, Remedy.THIS_SESSION_ONLY}
 _SIGNED_OUT = Notice(
     title="Signed out",
     sentence="Sign in again; your lines come back by themselves.",
@@ -143,13 +146,13 @@ def _notices(account: AccountSnapshot) -> tuple[Notice, ...]:
     if account.state is AccountState.ENDED:
         if notice is None:
             return (ENDED,)
-        return (notice,) if Remedy.SIGN_IN in notice.remedies else (_SIGNED_OUT, notice)
+        return (notice,) if _WAYS_IN & {*notice.remedies} else (_SIGNED_OUT, notice)
     in_place_of_cards = account.state is AccountState.NO_LINES and notice is no_lines(account)
     return () if notice is None or in_place_of_cards else (notice,)
 
 
 def _of_notice(account: AccountSnapshot, notice: Notice, moment: Moment, *, alone: bool) -> BannerWords:
-    ended = account.state is AccountState.ENDED and Remedy.SIGN_IN in notice.remedies
+    ended = account.state is AccountState.ENDED and bool(_WAYS_IN & {*notice.remedies})
     tone, shape = (Tone.ASK, Shape.DIAMOND) if ended else (Tone.CAUTION, Shape.TRIANGLE)
     sentence, remedies, title = tr(notice.sentence), notice.remedies, tr(notice.title)
     if not alone:

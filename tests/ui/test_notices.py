@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from softphone.agent.accounts import AccountSnapshot, AccountState, Notice, NoticeKind, notice_of
-from softphone.auth.keystore import locked
+from softphone.auth.keystore import locked, refused, silent
 from softphone.auth.token_answer import signed_out
 from softphone.errors import (
     ConfigError,
@@ -72,11 +72,25 @@ def test_a_renewal_that_failed_says_how_long_the_sign_in_still_serves():
 
 
 def test_a_locked_keyring_is_told_apart_from_none():
-    state, words = shown(with_notice(locked(), state=AccountState.ENDED, session_only=True, by_choice=True))
-    assert state.title == "Signed out"
-    assert words.title == "Your keyring is locked"
+    [words] = shown(with_notice(locked(), state=AccountState.ENDED, session_only=True, by_choice=True))
+    assert words.title == "Your keyring is locked", "it is not signed out"
     assert words.sentence == "The saved sign-in is safe but cannot be read until you unlock it."
     assert buttons(words) == ["Unlock and try again", "Sign in for this session"]
+    assert words.urgent
+    assert not words.dismissable
+
+
+@pytest.mark.parametrize(
+    ("error", "title", "first"),
+    [
+        (refused(), "Your keyring was not unlocked", Remedy.UNLOCK),
+        (silent(), "Your keyring does not answer", Remedy.CHECK_AGAIN),
+    ],
+)
+def test_d3_a_keyring_that_keeps_the_sign_in_back_is_a_state_of_its_own_with_a_way_on(error, title, first):
+    [words] = shown(with_notice(error, state=AccountState.ENDED, session_only=True, by_choice=True))
+    assert (words.title, words.urgent, words.dismissable) == (title, True, False)
+    assert words.remedies == (first, Remedy.THIS_SESSION_ONLY)
 
 
 def test_without_a_keyring_the_sign_in_lasts_until_quitting_and_there_is_a_way_to_mend_it():
@@ -98,7 +112,6 @@ def test_it_is_said_once_even_when_the_keyring_said_why():
 def every_notice() -> list[Notice | None]:
     errors = (
         KeystoreAbsent("No safe place.", title="Sign-in will not be remembered"),
-        locked(),
         KeystoreError("The system keyring failed."),
         RenewalError("The sign-in server did not answer (No answer)."),
         ConfigError("The folder cannot be written."),
@@ -126,7 +139,7 @@ def test_d4_what_is_put_away_with_a_notice_is_never_the_state():
     assert state.key != notice.key
 
 
-@pytest.mark.parametrize("notice", every_notice()[:6], ids=str)
+@pytest.mark.parametrize("notice", [*every_notice()[:5], notice_of(locked())], ids=str)
 def test_d4_no_lines_is_said_in_place_of_cards_whatever_the_keyring_says_besides(notice: Notice | None):
     account = replace(SIGNED_IN, state=AccountState.NO_LINES, notice=notice)
     assert notices.no_lines(account).title == "No Webex Calling line on this account"
