@@ -9,6 +9,7 @@ import asyncio
 import inspect
 import logging
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterator
 
@@ -28,7 +29,15 @@ def _take_seat() -> None:
     os.environ.update(zip(names, seats[first : first + len(names)], strict=False))
 
 
+def _hear_signals() -> None:
+    """Hear what a shell's `nohup` and `&` have ignored: the programs that tests start would inherit it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 _take_seat()  # before anything of Qt is loaded
+_hear_signals()
 
 
 @pytest.fixture(autouse=True)

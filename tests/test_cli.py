@@ -317,7 +317,10 @@ def test_watch_without_json_prints_a_sentence_an_event() -> None:
     sentences = result.stdout.splitlines()
     assert len(sentences) == 3
     assert "connecting" in sentences[0]
-    assert re.search(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S+ +Ada Lovelace ext\. 5101 .*registered, primary http://127", sentences[1])
+    assert re.search(
+        r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S+ +Ada Lovelace ext\. 5101 .*registered, primary http://127",
+        sentences[1],
+    )
 
 
 @pytest.mark.slow

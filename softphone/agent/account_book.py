@@ -93,8 +93,6 @@ class AccountBook:
     async def restore(self) -> None:
         """Bring back the accounts that were signed in."""
         self.expect()
-        with contextlib.suppress(KeystoreError):  # each account says it, or whoever signs in
-            await self._know_client()
         while self._restoring:
             account = self._restoring[0]
             sign_in, error = await self._read_sign_in(account.key)

@@ -227,7 +227,9 @@ def demo(name: str, home: Path, *, nominal_s: float, time_scale: float) -> tuple
         check=False,
     )
     assert done.returncode == 0
-    assert set(done.stderr.splitlines()) <= {str(MAYBE_LEFT)}, "a server that is down cannot be asked"
+    assert set(done.stderr.splitlines()) <= {f"softphone: {MAYBE_LEFT}"}, (
+        "a server that is down cannot be asked"
+    )
     entries = [json.loads(line) for line in journal.read_text().splitlines()]
     assert_well_behaved(entries)
     return [json.loads(line) for line in done.stdout.splitlines()], entries
