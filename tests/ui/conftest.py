@@ -12,7 +12,7 @@ if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
-from PySide6.QtCore import SignalInstance
+from PySide6.QtCore import QEvent, SignalInstance
 from PySide6.QtWidgets import QApplication, QWidget
 
 from softphone.ui.bridge import Bridge
@@ -46,8 +46,11 @@ def theme(qapp: QApplication) -> Theme:
 
 
 @pytest.fixture(autouse=True)
-def _light(theme: Theme) -> None:
+def _light(theme: Theme) -> Iterator[None]:
+    """Begin in light, and end without the widgets that a test has given up: outside a loop Qt keeps them."""
     theme.choose(ThemeChoice.LIGHT)
+    yield
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture
