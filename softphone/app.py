@@ -254,7 +254,7 @@ class Outside:
 
 
 class CallingClient(calling_client.CallingClient):
-    """The public API (design.md 3): one account's lines, discovered and ready to register."""
+    """The public API (scripts.md#api): one account's lines, discovered and ready to register."""
 
     _held: contextlib.AsyncExitStack | None = None
     _has_profile = False

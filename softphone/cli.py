@@ -1,4 +1,4 @@
-"""The command line (design.md 5). Each command imports what it needs; Qt only when a window is wanted."""
+"""The command line (scripts.md#command-line). Each command imports what it needs; Qt only for a window."""
 
 import argparse
 import asyncio

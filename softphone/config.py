@@ -1,8 +1,8 @@
 """What the program is told from outside: the cloud file, and secrets of the environment.
 
 Read once at start, passed down as frozen values. Every fault is a `ConfigError` that names the file, the
-key and what is allowed (design.md 5). The only secret that may stand in a file is the client secret, in one
-of an administrator (`read_client_secret`); none is ever written to a file.
+key and what is allowed (scripts.md#cloud-file). The only secret that may stand in a file is the client
+secret, in one of an administrator (`read_client_secret`); none is ever written to a file.
 """
 
 import os
@@ -45,7 +45,7 @@ class Network:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cloud:
-    """One calling service as its cloud file describes it. The defaults are Webex's (design.md 5).
+    """One calling service as its cloud file describes it. The defaults are Webex's (scripts.md#cloud-file).
 
     `revoke_url` may be empty: then signing out cannot revoke the tokens and says so. `redirect_uri` on one of
     the `spare_redirect_ports` serves when its own port is taken, and is registered like itself. `client_auth`

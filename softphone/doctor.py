@@ -35,7 +35,7 @@ CHILD_DEADLINE_S = 10.0
 
 OLDEST_PYTHON, FIRST_PYTHON_TOO_NEW = (3, 11), (3, 15)  # requires-python of pyproject.toml
 OLDEST_PYSIDE = (6, 11)
-# This PySide6 loses a reference to None at every Qt call of a Python older than that (platform.md L1).
+# This PySide6 loses a reference to None at every Qt call of a Python older than that (platform.md#versions).
 LOSING_PYSIDE, FIRST_PYTHON_IT_SPARES = (6, 12), (3, 12)
 
 ENDPOINTS = {

@@ -1,6 +1,6 @@
-"""Drills: what can go wrong, done to the simulated cloud on purpose, and how long lines need (ux.md 40).
+"""Drills: what can go wrong, done to the simulated cloud, and how long lines need (interface.md#drills).
 
-`Drills` speaks to the control desk of a simulated cloud (design.md 6) and to nothing else. The program gets
+`Drills` speaks to a simulated cloud's control desk (scripts.md#control) only. The program gets
 one only from whoever started that cloud. Qt-free; the times are those of the event loop's clock.
 """
 

@@ -4,7 +4,7 @@
     +-- ConfigError                a file, key, option or folder is wrong: names which and what is allowed
     |   +-- ProfileInUseError      another process has the profile: names it
     |   +-- SetUpNeededError       nobody can sign in yet: there is no client ID
-    +-- SignInError                an attempt to sign in ended without a session (outcome: oauth.md 5)
+    +-- SignInError                an attempt to sign in ended without a session (sign-in.md#outcomes)
     +-- SignedOutError             the sign-in has ended: only a person can mend it
     +-- RenewalError               the sign-in could not be renewed just now; it has not ended
     +-- KeystoreError              the keyring failed
@@ -52,7 +52,7 @@ class SetUpNeededError(ConfigError):
 
 
 class SignInOutcome(Enum):
-    """How an attempt to sign in ended without a session (oauth.md 5)."""
+    """How an attempt to sign in ended without a session (sign-in.md#outcomes)."""
 
     DENIED = "denied"
     CANCELLED = "cancelled"

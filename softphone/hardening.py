@@ -1,7 +1,7 @@
 """What keeps secrets in this process: memory nobody dumps, and words about faults without secrets.
 
-After one request a dozen copies of a token are in memory and Python cannot erase them (reliability.md 8): so
-no core file, no other process that reads our memory, and no variable that would write keys or open a port.
+After one request a dozen copies of a token are in memory, which Python cannot erase (reliability.md#memory):
+so no core file, no other process that reads our memory, and no variable that would write keys or open a port.
 `SOFTPHONE_DEVELOPER=1` leaves all of that as it was, for debuggers.
 """
 

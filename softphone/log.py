@@ -1,7 +1,7 @@
 """Logging: where records go, and the filter that keeps secrets out of all of them. Qt-free.
 
 Every handler carries `Redaction`; the exception hook and the clipboard use `redact()` itself. What it hides
-is listed in oauth.md 4.4.
+is listed in sign-in.md#secrets.
 """
 
 import contextlib

@@ -1,4 +1,4 @@
-"""What may be written on the command line (design.md 5): commands, options, help and examples.
+"""What may be written on the command line (scripts.md#command-line): commands, options, help and examples.
 
 `options.command` names the command; `softphone.cli` runs it.
 """

@@ -1,4 +1,4 @@
-"""The commands that speak to the running program over its control socket (design.md 5)."""
+"""The commands that speak to the running program over its control socket (scripts.md#command-line)."""
 
 import json
 import sys

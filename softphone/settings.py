@@ -46,15 +46,15 @@ class Settings:
     tray_monochrome: bool = False
 
     notifications: bool = True
-    notification_delay_s: float = 30.0  # of continuous loss (ux.md 5, check 35)
+    notification_delay_s: float = 30.0  # of continuous loss (interface.md#notifications)
     notify_recovery: bool = True
 
     proxy: str | None = None  # as `Network.proxy`
     extra_ca_file: Path | None = None
-    region: str = AUTOMATIC  # or a code of the service, like "US-EAST" (protocol.md 1.6)
+    region: str = AUTOMATIC  # or a code of the service, like "US-EAST" (protocol.md#region)
     country: str = AUTOMATIC  # or two letters
 
-    tray_damping_s: float = 2.0  # shorter states do not repaint the tray (ux.md 4.2)
+    tray_damping_s: float = 2.0  # shorter states do not repaint the tray (interface.md#tray)
     history_days: int = 7
     metrics_endpoint: bool = False
     metrics_port: int = 9464  # on 127.0.0.1
@@ -325,7 +325,7 @@ _ALL = (
     _interval("rehoming_min_minutes", 1, 1440),
     _interval("rehoming_max_minutes", 1, 1440),
     _interval("alone_recheck_s", 1, 600),
-    _count("requests_per_minute", 1, 12),  # design.md 4 "Bound"
+    _count("requests_per_minute", 1, 12),  # reliability.md#bound
     Key("history_days", Page.ADVANCED, Number(1, 90, whole=True), restart=True),
     Key("tray_damping_s", Page.ADVANCED, Number(0, 60)),
     Key("metrics_endpoint", Page.ADVANCED, Switch()),

@@ -48,7 +48,7 @@ class _LogFile(logging.FileHandler):
         super().emit(own)
 
 
-# The address of the sign-in page, shown to be copied, holds the state (oauth.md 2.4).
+# The address of the sign-in page, shown to be copied, holds the state (sign-in.md#own-browser).
 LINKS = frozenset({"signInLink"})
 
 _LOG = _LogFile()

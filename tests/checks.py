@@ -1,4 +1,4 @@
-"""The 45 checks of ux.md 5, and the tests that make them: every one is judged by a machine.
+"""The 45 checks of interface.md#checks, and the tests that make them: every one is judged by a machine.
 
 What only an eye can judge, whether a picture is good, is in the pictures of `python -m tests.ui.gallery`.
 """

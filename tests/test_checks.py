@@ -1,4 +1,4 @@
-"""None of the 45 checks of ux.md 5 is forgotten, and every test that is named for one exists."""
+"""None of the 45 checks of interface.md#checks is forgotten, and every test that is named for one exists."""
 
 import pytest
 

@@ -18,7 +18,7 @@ from softphone.sim.scenarios import SCENARIOS
 from softphone.sim.server import CloudServer
 
 DEADLINE_S = 30.0  # generous: the machine may be busy
-LEAVING_DEADLINE_S = 10.0  # design.md 5 says 5 s
+LEAVING_DEADLINE_S = 10.0  # scripts.md#command-line says 3 s
 SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 NOWHERE = "/dev/null/below-a-file"  # nobody can write below a file, root included
 

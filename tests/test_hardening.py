@@ -1,4 +1,4 @@
-"""What keeps secrets in the process (reliability.md 8, oauth.md 2.2), seen in other processes."""
+"""What keeps secrets in the process (reliability.md#memory, sign-in.md#page), seen in other processes."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""What importing a part of the program must not bring along, seen from a fresh interpreter (design.md 1)."""
+"""What importing a part must not bring along, seen from a fresh interpreter (scripts.md#layers)."""
 
 import pkgutil
 import subprocess

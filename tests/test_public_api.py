@@ -1,4 +1,4 @@
-"""The public API (design.md 3) against the simulated cloud on real sockets: what a developer may rely on."""
+"""The public API (scripts.md#api) against the simulated cloud: what a developer may rely on."""
 
 import asyncio
 import json

@@ -2,7 +2,7 @@
 
 `update` finds every text in the source, writes them to `resources/translations/softphone_de.ts`, keeps what
 is translated and prints what is not. `build` makes the files that the program loads: German, and the
-pseudo-locale, which is English with accents, 40 % longer and in brackets (ux.md 5, check 43).
+pseudo-locale, which is English with accents, 40 % longer and in brackets (interface.md#checks, 43).
 
 A text is found where `words.py` is asked for it (`tr`, `own`, `counted` ...), in a table with the comment
 `# shown` on its first line, and where an error, a failure or a receipt is worded (`WORDED`, `POSITIONS`). In

@@ -1,8 +1,8 @@
 """The accounts of a panel: brought back, added, signed in again, signed out. One entry each.
 
 Whoever signs in is known only after discovery: then the entry becomes an account of its own, gives its
-sign-in to the one that is there already, or waits for a choice because somebody else was expected (oauth.md
-U14).
+sign-in to the one that is there already, or waits for a choice because somebody else was expected
+(sign-in.md#who).
 
 Accounts and lines agree about the sign-in. While an account is ENDED its lines are told so; whenever it gets
 a sign-in they are told that, too; and a line that says "signed out" under an account that is READY is taken

@@ -33,7 +33,7 @@ class NoticeKind(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """What a banner says: a lasting state, one or two sentences, at most two buttons (ux.md 4.3)."""
+    """A banner: a lasting state, one or two sentences, at most two buttons (interface.md#banners)."""
 
     title: str
     sentence: str

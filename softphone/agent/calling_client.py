@@ -1,4 +1,4 @@
-"""All lines of one signed-in account: the public API (design.md 3) without its wiring.
+"""All lines of one signed-in account: the public API (scripts.md#api) without its wiring.
 
 `CallingClient.create(token=..., cloud=...)` of the package adds the provider and is what developers use;
 this class works with any `Provider`.

@@ -1,4 +1,4 @@
-"""'Run check': one look after the other, from this computer's network to the line itself (ux.md 4.3).
+"""'Run check': one look after the other, from the network to the line itself (interface.md#run-check).
 
 A look ends in a `Check`, whatever happens: a look that raises or takes too long is a fault with its words.
 Nothing here disturbs a line: what a look sends, it sends beside the line's own requests.

@@ -1,10 +1,10 @@
-"""Lines of one process are no herd: they share what they know of each server (design.md 4 "No herd").
+"""Lines of one process are no herd: they share what they know of each server (reliability.md#no-herd).
 
 Three failures in a row, of three lines, open a server's circuit: what fails one person may be theirs alone.
 From then on one line at a time asks, each time another one; the others are told at once that the server is
 of no use, and nothing is sent. The first success lets the others ask again in random order, `RELEASE_PER_S`
-a second (reliability.md 3). A line that the server served last time always asks for itself: nobody loses a
-registration on the word of others. A lone line notices nothing.
+a second (reliability.md#no-herd). A line that the server served last time always asks for itself: nobody
+loses a registration on the word of others. A lone line notices nothing.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""The control socket: what another process of the same user may ask the running program (reliability.md 8).
+"""The control socket: what another process of the same user may ask the running program (scripts.md#socket).
 
 One line of JSON in, one out. `status`, `register`, `deregister`, `show` and `quit` are all there is: no
 address, no path and no code ever comes in this way.
@@ -26,7 +26,7 @@ from softphone.line.model import REGISTERED_STATES, LineSnapshot
 
 _log = logging.getLogger(__name__)
 
-# reliability.md 8
+# scripts.md#socket
 REQUEST_LIMIT_BYTES = 4 * 1024
 DEADLINE_S = 1.0
 CLIENTS_LIMIT = 4

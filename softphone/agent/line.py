@@ -1,7 +1,7 @@
 """One line as the vendor's guide describes it: properties, events, `register()` and `deregister()`.
 
 A developer's handle on a `LineRunner`. A listener that raises is logged and never stops the line or other
-listeners; an `error` without listeners is nothing special (protocol.md 7 row 43).
+listeners; an `error` without listeners is nothing special (sdk.md#weaknesses, 43).
 """
 
 import logging
@@ -17,7 +17,7 @@ Listener = Callable[..., object]
 
 
 class Line:
-    """The public face of one line (design.md 3; types and units: protocol.md 2).
+    """The public face of one line (scripts.md#api; types and units: protocol.md#properties).
 
     Everything it tells is a copy of the latest snapshot. Properties that the service has not provided are
     None; the registration's values stay after the line is unregistered, as `status` shows.
@@ -41,7 +41,7 @@ class Line:
         self._deregister()
 
     def on(self, event: str, listener: Listener) -> None:
-        """Call `listener` at each event of that name, with the payload of design.md 3.
+        """Call `listener` at each event of that name, with the payload of scripts.md#errors.
 
         Raises ValueError for a name that is not an event.
         """
@@ -182,7 +182,7 @@ class Line:
 
 
 def error_payload(failure: Failure) -> dict[str, str]:
-    """Return what an `error` event passes (design.md 3)."""
+    """Return what an `error` event passes (scripts.md#errors)."""
     return {
         "status": LineStatus.INACTIVE.value,
         "type": failure.error_type.value,

@@ -1,4 +1,4 @@
-"""A line as the JSON object that scripts read: in `watch --json` and in `status --json` (design.md 5)."""
+"""A line as the JSON object of `watch --json` and `status --json` (scripts.md#watch)."""
 
 from typing import Any
 

@@ -14,14 +14,14 @@ from softphone.line.device import Device
 from softphone.line.failure import Failure
 from softphone.line.model import Account, Reach, Registration, Server, Servers, Service
 
-# Labels of letters and digits joined by single '-' or '.'; the last one has 2 to 6 letters (protocol.md 1.8).
+# Labels of letters and digits joined by single '-' or '.'; the last one has 2 to 6 (protocol.md#register).
 _DOMAIN = re.compile(r"[A-Za-z0-9]+(?:[-.][A-Za-z0-9]+)*\.[A-Za-z]{2,6}")
 _DOMAIN_LIMIT_CHARS = 253
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceRequest:
-    """What a line registers for: the `serviceData` of its POST (protocol.md 1.8). Raises ConfigError.
+    """What a line registers for: the `serviceData` of its POST (protocol.md#register). Raises ConfigError.
 
     Only contact center needs a `domain`; `guest_name` and `jwe`, the guest's token, are sent for a guest.
     """
@@ -52,7 +52,7 @@ class ServiceRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discovery:
-    """Whom the token belongs to, and who may register them (protocol.md 1.3-1.7, 1.12).
+    """Whom the token belongs to, and who may register them (protocol.md#order).
 
     `warnings` are failures of optional steps, worded for a person (region unknown, number unknown).
     `device_uri` is the WDM device of the first line; a line of another service has its own in `device_uris`,
@@ -124,7 +124,7 @@ class Provider(Protocol):
     async def register(
         self, server: Server, service: ServiceRequest, *, resent: Resent = nobody_counts
     ) -> Registration:
-        """POST device (protocol.md 1.8). The answer is validated: a device id is always there.
+        """POST device (protocol.md#register). The answer is validated: a device id is always there.
 
         An answer is waited for up to 30 s. Raises GrantRefusedError for a grant that is not to be used.
         """
@@ -133,19 +133,19 @@ class Provider(Protocol):
     async def keepalive(
         self, server: Server, device: Device, deadline_s: float, *, resent: Resent = nobody_counts
     ) -> None:
-        """POST devices/{id}/status (protocol.md 1.9); returns when the service itself has confirmed."""
+        """POST devices/{id}/status (protocol.md#keepalive); returns when the service itself has confirmed."""
         ...
 
     async def deregister(self, server: Server, device: Device, *, resent: Resent = nobody_counts) -> None:
-        """DELETE devices/{id} (protocol.md 1.10) at this server; returns for 2xx and for 404."""
+        """DELETE devices/{id} (protocol.md#deregister) at this server; returns for 2xx and for 404."""
         ...
 
     async def ping(self, server: Server, *, resent: Resent = nobody_counts) -> Reach:
-        """GET /api/v1/ping (protocol.md 1.11): 200 is up, any other answer is somebody; never raises."""
+        """GET /api/v1/ping (protocol.md#ping): 200 is up, any other answer is somebody; never raises."""
         ...
 
     async def devices(self, server: Server, *, resent: Resent = nobody_counts) -> tuple[Device, ...]:
-        """GET devices?userid= (protocol.md 1.11), named after their WDM devices where they join."""
+        """GET devices?userid= (protocol.md#devices), named after their WDM devices where they join."""
         ...
 
     async def token_expiry(self) -> float | None:

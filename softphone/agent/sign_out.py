@@ -1,4 +1,4 @@
-"""The parts of signing out that need the calling service, and the receipt of them all (oauth.md 4.5).
+"""What signing out asks of the calling service, and its whole receipt (sign-in.md#signing-out).
 
 Each part has five seconds and none stops the next one: signing out works offline, and says what it left.
 """
@@ -17,7 +17,7 @@ from softphone.words import Phrase, counted_phrase, few, own, phrase
 
 _log = logging.getLogger(__name__)
 
-PART_DEADLINE_S = 5.0  # oauth.md 4.5
+PART_DEADLINE_S = 5.0  # sign-in.md#signing-out
 
 Traces = Callable[[str, bool], Awaitable[ReceiptItem]]  # account key, whether to erase
 

@@ -14,7 +14,7 @@ from softphone.errors import RequestError, SignInError, SignInOutcome
 from softphone.line.failure import Disposition
 from softphone.line.model import Account
 
-_TOKEN_LIMIT_CHARS = 8192  # as of an answer of the token endpoint (oauth.md 4.3 rule 1)
+_TOKEN_LIMIT_CHARS = 8192  # as of an answer of the token endpoint (sign-in.md#answer)
 
 
 class SigningIn:

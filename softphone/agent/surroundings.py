@@ -1,6 +1,6 @@
 """What happens around the lines: what ends the process, and sleep, noticed without platform code.
 
-The monotonic clock stands still while a computer sleeps, the clock since boot does not (reliability.md 5).
+The monotonic clock stands still while a computer sleeps, the clock since boot does not (reliability.md#time).
 A jump between the two is sleep. Where there is no such clock, the wall clock stands in: setting it forward
 looks like sleep and costs one keepalive a line, nothing else.
 """

@@ -1,7 +1,7 @@
 """Taking the place of the oldest device, where the user asked for it: `watch --takeover oldest`.
 
 The window asks the person instead. Evictions are counted: two programs that both take over would evict
-each other for ever (protocol.md 7 row 19).
+each other for ever (sdk.md#weaknesses, 19).
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from softphone.line.model import LineSnapshot, LineState
 
 _log = logging.getLogger(__name__)
 
-EVICTION_EVERY_S = 3600.0  # design.md 4: at most one an hour and line, by policy
+EVICTION_EVERY_S = 3600.0  # at most one an hour and line (reliability.md#takeover)
 
 
 def oldest_of(devices: Sequence[Device]) -> Device | None:

@@ -1,7 +1,7 @@
 """How much of the time a line was proven, and when it was not: for the 24-hour bar and its figures. Pure.
 
 A time in which the program did not run, the computer slept or the user did not want the line is never
-counted, neither as up nor as down (ux.md 4.7).
+counted, neither as up nor as down (interface.md#day-bar).
 """
 
 import math
@@ -62,7 +62,7 @@ class Drop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Uptime:
-    """The figures of ux.md 4.7. `share` is None when the line was not wanted for a moment."""
+    """The figures of interface.md#day-bar. `share` is None when the line was not wanted for a moment."""
 
     proven: timedelta
     wanted: timedelta

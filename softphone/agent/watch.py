@@ -1,6 +1,6 @@
 """Prints each event of every line, for a terminal or as JSON: what `softphone watch` shows.
 
-The JSON object is a stable interface (design.md 5): scripts and tests depend on it.
+The JSON object is a stable interface (scripts.md#watch): scripts and tests depend on it.
 """
 
 import asyncio

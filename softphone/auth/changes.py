@@ -24,7 +24,7 @@ OnChange = Callable[[Change, SoftphoneError | None], None]
 
 
 class Step(Enum):  # shown
-    """The parts of signing out, in their order (oauth.md 4.5); the words are a list's left column."""
+    """The parts of signing out, in order (sign-in.md#signing-out); the words are a list's left column."""
 
     LINES = "Lines"
     DEVICE = "Device"
@@ -46,7 +46,7 @@ class ReceiptItem:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What signing out did and what it could not do (ux.md 5, check 39)."""
+    """What signing out did and what it could not do (sign-in.md#signing-out)."""
 
     items: tuple[ReceiptItem, ...] = ()
 

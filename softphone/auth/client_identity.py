@@ -1,7 +1,7 @@
 """Who this program is at the sign-in service: the client ID and the client secret of its integration.
 
 An organisation's policy, the cloud file or the environment give them; else they are what a person has entered
-in the window, which the keyring keeps (oauth.md 4.1). A change holds from the next sign-in on.
+in the window, which the keyring keeps (sign-in.md#keyring). A change holds from the next sign-in on.
 """
 
 import asyncio

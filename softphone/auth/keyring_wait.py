@@ -1,7 +1,7 @@
 """Waiting for the system keyring: said after half a second, and given up when the person wants that.
 
-A keyring may be slow, or ask its person first, and then a call lasts as long as nobody answers (oauth.md 4.2,
-K04). What is given up ends as a failure of the keyring; what it answers later is dropped.
+A keyring may be slow, or ask its person first, and then a call lasts as long as nobody answers
+(sign-in.md#prompts). What is given up ends as a failure of the keyring; what it answers later is dropped.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from softphone.auth.keystore import Entry, Keystore, silent
 
-# oauth.md 4.2; real seconds
+# sign-in.md#prompts; real seconds
 HINT_S = 0.5
 DEADLINE_S = 120.0
 

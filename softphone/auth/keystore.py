@@ -4,7 +4,7 @@ A session gives entries and text; nothing here knows what a token is. Every keyr
 has a daemon thread, one at a time, which is left behind when nobody waits for it any more. Reading, writing
 and deleting never ask the person anything: what is locked says so, and `unlock` alone opens a prompt. There
 is no plain-text fall-back: a computer without a safe keyring raises `KeystoreAbsent` and the session lives in
-memory (oauth.md 4.1, 4.2).
+memory (sign-in.md#keyring).
 """
 
 import asyncio
@@ -58,7 +58,7 @@ class EntryKind(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """The address of one secret (oauth.md 4.1). `owner` is an account key; it is not secret."""
+    """The address of one secret (sign-in.md#keyring). `owner` is an account key; it is not secret."""
 
     environment: str
     client_id: str
@@ -319,7 +319,7 @@ def _keystore_error(error: Exception) -> KeystoreError:
 
 
 def locked(*, storing: bool = False) -> KeystoreLocked:
-    """Return the error for a keyring that its person has not unlocked (ux.md 4.3)."""
+    """Return the error for a keyring that its person has not unlocked (interface.md#messages)."""
     return KeystoreLocked(
         "Unless you unlock it, your sign-in lasts until you quit."
         if storing

@@ -2,7 +2,7 @@
 
 Open only while one attempt lasts. Whatever can reach the port may be hostile: nothing of a request is
 believed but a redirect that carries the attempt's state, and nothing of it is ever sent back or logged
-(oauth.md 2.4, U04 to U07). The redirect's address goes the same way as that of the embedded page.
+(sign-in.md#own-browser). The redirect's address goes the same way as that of the embedded page.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ from softphone.words import phrase, tr
 
 _log = logging.getLogger(__name__)
 
-# oauth.md 2.4
+# sign-in.md#own-browser
 LINE_LIMIT_BYTES = 8 * 1024
 CONNECTION_DEADLINE_S = 5.0
 WRONG_STATES_LIMIT = 20

@@ -2,7 +2,7 @@
 
 Nothing here sends anything, knows the time or keeps state: a `SignInAttempt` goes out, the redirect's URL and
 the token endpoint's answer come in, a `Token` or an exception leaves. The rules and their numbers (C01, T01,
-R01) are those of oauth.md 5. No exception holds a code, a token or a body.
+R01) are those of sign-in.md. No exception holds a code, a token or a body.
 """
 
 import base64
@@ -39,7 +39,7 @@ __all__ = [
 
 ATTEMPT_LIFE_S = 600.0  # a redirect after ten minutes is nobody's (C36)
 
-# `iss` is documented nowhere for Webex and varies by cluster in its samples (oauth.md 1.2).
+# `iss` is documented nowhere for Webex and varies by cluster in its samples (sign-in.md#authorize).
 KNOWN_ISSUERS = ("https://idbroker.webex.com/idb", "https://idbroker-b-us.webex.com/idb")
 
 _VERIFIER_BYTES = 64  # 86 characters; RFC 7636 allows 43 to 128
@@ -111,7 +111,7 @@ def adapt(
     login_hint: str = "",
     choose_account: bool = False,
 ) -> SignInAttempt:
-    """Return the attempt with another registered address, or for a certain person (oauth.md 1.1).
+    """Return the attempt with another registered address, or for a certain person (sign-in.md#authorize).
 
     `choose_account` has the page ask who it is even where a browser is signed in already.
     """
@@ -126,7 +126,7 @@ def adapt(
 
 
 def is_redirect(redirect_uri: str, url: str) -> bool:
-    """Whether the navigation is the answer to a sign-in (oauth.md 2.3, C19 to C23).
+    """Whether the navigation is the answer to a sign-in (sign-in.md#redirect).
 
     `url` is fully percent-encoded. Scheme, host and port are equal, the path is exactly the registered one,
     there is no user info, and the pairs of the registered query are all there. Anything that cannot be
@@ -155,7 +155,7 @@ def carries_state(attempt: SignInAttempt, url: str) -> bool:
 
 
 def read_redirect(attempt: SignInAttempt, url: str, *, now_s: float | None = None) -> str:
-    """Return the authorization code, or raise SignInError (oauth.md 5.1).
+    """Return the authorization code, or raise SignInError (sign-in.md#c-vectors).
 
     Nothing but the query counts: a fragment is another response mode. The state is compared before anything
     the answer says is believed or shown. `now_s` is the clock of `began_at_s`.
@@ -195,7 +195,7 @@ def read_redirect(attempt: SignInAttempt, url: str, *, now_s: float | None = Non
 
 
 def exchange_form(cloud: Cloud, attempt: SignInAttempt, code: str, client_secret: str) -> dict[str, str]:
-    """Return the form that turns a code into tokens (oauth.md 1.2); with `basic` the secret is not in it."""
+    """Return the form that turns a code into tokens (sign-in.md#requests); `basic`: without the secret."""
     form = {
         "grant_type": "authorization_code",
         "client_id": cloud.client_id,
@@ -207,7 +207,7 @@ def exchange_form(cloud: Cloud, attempt: SignInAttempt, code: str, client_secret
 
 
 def renewal_form(cloud: Cloud, refresh_token: str, client_secret: str) -> dict[str, str]:
-    """Return the form that renews the tokens; no scope, so that the grant stays (oauth.md 1.4)."""
+    """Return the form that renews the tokens; no scope, so that the grant stays (sign-in.md#requests)."""
     form = {"grant_type": "refresh_token", "client_id": cloud.client_id, "refresh_token": refresh_token}
     return form | _secret_in_form(cloud, client_secret)
 
@@ -218,7 +218,7 @@ def basic_auth(cloud: Cloud, client_secret: str) -> tuple[str, str] | None:
 
 
 def revoke_form(token: str, hint: str) -> dict[str, str]:
-    """Return the form that revokes a token; hint: `refresh_token` or `access_token` (oauth.md 1.7)."""
+    """Return the form that revokes a token (sign-in.md#revoking); hint: `refresh_token` or `access_token`."""
     return {"token": token, "token_type_hint": hint}
 
 

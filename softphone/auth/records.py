@@ -1,4 +1,4 @@
-"""What the keyring entries of one account hold, as JSON text (oauth.md 4.1). Pure.
+"""What the keyring entries of one account hold, as JSON text (sign-in.md#keyring). Pure.
 
 Two small entries: Windows takes 1,280 characters each, and the access token may be lost without harm.
 """

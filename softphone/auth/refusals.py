@@ -1,7 +1,7 @@
 """The table of OAuth errors: name -> outcome and words. Pure.
 
 The same names come back through the redirect (`auth.oauth`) and from the token endpoint
-(`auth.token_answer`); oauth.md 1.5 lists them, ux.md 4.3 has the words.
+(`auth.token_answer`); sign-in.md#errors lists them.
 """
 
 import re
@@ -119,7 +119,7 @@ _ROWS: Final[Mapping[str, Refusal]] = {
         (Remedy.SIGN_IN,),
     ),
 }
-# Named in oauth.md 1.5 too; the general words do for them.
+# Named in sign-in.md#errors too; the general words do for them.
 _NAMES_WITHOUT_ROW: Final = (
     "invalid_request",
     "unsupported_grant_type",

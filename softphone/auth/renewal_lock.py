@@ -1,4 +1,4 @@
-"""One renewal at a time among the processes that share a sign-in (oauth.md 4.3 rule 4)."""
+"""One renewal at a time among the processes that share a sign-in (sign-in.md#one-at-a-time)."""
 
 import contextlib
 import hashlib
@@ -9,7 +9,7 @@ from pathlib import Path
 from softphone.errors import RenewalError
 from softphone.lock_file import held
 
-WAIT_S = 15.0  # oauth.md 4.3 rule 4
+WAIT_S = 15.0  # sign-in.md#one-at-a-time
 
 _log = logging.getLogger(__name__)
 

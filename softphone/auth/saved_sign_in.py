@@ -1,4 +1,4 @@
-"""The keyring entries of one account, as a sign-in (oauth.md 4.1).
+"""The keyring entries of one account, as a sign-in (sign-in.md#keyring).
 
 Two entries, because each is small enough for every keyring and the access token may be lost without harm.
 """
@@ -12,7 +12,7 @@ from softphone.auth.records import Kept, access_record, read_refresh_record, rea
 from softphone.config import Cloud
 from softphone.errors import KeystoreError
 
-DELETE_DEADLINE_S = 5.0  # both entries together; real seconds (oauth.md 4.5)
+DELETE_DEADLINE_S = 5.0  # both entries together; real seconds (sign-in.md#signing-out)
 
 
 class SavedSignIn:
@@ -35,7 +35,7 @@ class SavedSignIn:
         return read_refresh_record(text, self._cloud, self.account_key)
 
     async def write(self, token: Token, generation: int) -> None:
-        """Store both, the refresh entry first: it alone brings the sign-in back (rule 5)."""
+        """Store both, the refresh entry first: it alone brings the sign-in back (sign-in.md#saving)."""
         record = refresh_record(self._cloud, self.account_key, token, generation)
         await self._keystore.write(self._refresh, record)
         record = access_record(token, generation)

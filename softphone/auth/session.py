@@ -1,8 +1,8 @@
 """One person's sign-in: a token that is always fresh, and its end.
 
 Callers ask for `access_token()` before a request and for `renew()` after a 401; the session also renews ahead
-of expiry by itself. One renewal runs at a time, whoever asks (oauth.md 4.3). The session is handed its HTTP
-call and its clock and knows neither httpx nor the calling service.
+of expiry by itself. One renewal runs at a time, whoever asks (sign-in.md#one-at-a-time). The session is
+handed its HTTP call and its clock and knows neither httpx nor the calling service.
 
 Renewing and access end apart. `invalid_grant` ends renewing: the person is asked to sign in (LAPSING), and
 the access token serves on. Access ends (ENDED) when nothing renews it and the token has run out or was
@@ -41,11 +41,11 @@ __all__ = ["Change", "Clock", "FixedToken", "OnChange", "PostForm", "Receipt", "
 
 log = logging.getLogger(__name__)
 
-# Held round each renewal of a stored account, so that two processes do not renew at once (oauth.md 4.3
-# rule 4). It is given the account's key and may raise RenewalError.
+# Held round each renewal of a stored account, so that two processes do not renew at once
+# (sign-in.md#one-at-a-time). It is given the account's key and may raise RenewalError.
 Lock = Callable[[str], AbstractAsyncContextManager[object]]
 
-# When a renewal is due (oauth.md 4.3 rule 2); short lives are renewed half-way.
+# When a renewal is due (sign-in.md#renewal); short lives are renewed half-way.
 LEAD_MIN_S = 600.0
 LEAD_PART = 0.1
 LEAD_JITTER_PART = 0.05
@@ -53,7 +53,7 @@ LEEWAY_S = 60.0  # a token this close to its end is not handed out
 USE_LIMIT_S = 30 * 86_400.0  # renew at least this often, so that the refresh token keeps sliding
 CLOCK_BACK_LIMIT_S = 300.0
 
-# Between two renewals (rules 6 and 7, R17). All are multiplied by the policy's time_scale.
+# Between two renewals (sign-in.md#retries). All are multiplied by the policy's time_scale.
 RENEWAL_GAP_S = 60.0
 RETRY_BASE_S = 2.0
 RETRY_CAP_S = 300.0
@@ -319,7 +319,7 @@ class Session:
         self._good_at_most_until_s = now_s + life_s  # whatever the wall clock said when it was read
 
     def _life_left_s(self) -> float:
-        """By the earlier of both clocks: one may jump, the other may stand still in sleep (rule 11)."""
+        """By the earlier of both clocks: one may jump, one stand still in sleep (sign-in.md#clocks)."""
         wall_s = self._token.expires_at - self._clock.now()
         return min(wall_s, self._good_until_s - self._clock.monotonic())
 
@@ -509,7 +509,7 @@ class Session:
             return await self._calls.renew(other, kept.refresh_token)
 
     def _put_off(self, error: RenewalError) -> None:
-        """Choose when the next renewal may be asked for (rule 7): full jitter, never less than asked."""
+        """Choose when the next renewal may be asked for, by full jitter (sign-in.md#retries)."""
         if self._ended is not None:
             return
         self._failures += 1

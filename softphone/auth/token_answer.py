@@ -1,4 +1,4 @@
-"""Reading what the token endpoint answers (oauth.md 4.3 rule 1, 5.2, 5.3). Pure.
+"""Reading what the token endpoint answers (sign-in.md#answer). Pure.
 
 Only the sign-in service itself can refuse: what is not in its shape is somebody else's page. What is usable
 of an answer is kept, for the service may have rotated the tokens with it. No exception holds a token or any
@@ -29,7 +29,7 @@ from softphone.words import phrase
 
 TOKEN_BODY_LIMIT_BYTES = 64 * 1024
 
-# What registering a line takes (oauth.md 1.6); the others only enrich the window.
+# What registering a line takes (sign-in.md#scopes); the others only enrich the window.
 CALLING_SCOPES = frozenset({"spark:webrtc_calling", "spark:calls_read", "spark:calls_write", "spark:xsi"})
 _UMBRELLA_SCOPE = "spark:all"
 
@@ -68,7 +68,7 @@ class Token:
 def read_token_answer(
     status: int, headers: Mapping[str, str], body: bytes, *, requested_scopes: tuple[str, ...], now: float
 ) -> Token:
-    """Return the first token of a sign-in, or raise SignInError (oauth.md 4.3 rule 1, 5.2).
+    """Return the first token of a sign-in, or raise SignInError (sign-in.md#answer).
 
     `now` is the wall clock. A scope that calling cannot do without and that was not granted is an error of
     configuration; any other missing scope is a note.
@@ -108,7 +108,7 @@ def read_token_answer(
 def read_renewal_answer(
     status: int, headers: Mapping[str, str], body: bytes, *, held: Token, now: float
 ) -> Token:
-    """Return the renewed token (oauth.md 5.3), keeping of the held one what the answer leaves out.
+    """Return the renewed token (sign-in.md#r-vectors), keeping of the held one what it leaves out.
 
     An answer may hold a new refresh token and no usable access token: then the access token is the held one.
     Raises SignedOutError for `invalid_grant` and nothing else; RenewalError for everything that leaves the
@@ -139,7 +139,7 @@ def read_renewal_answer(
 
 
 def missing_scopes(granted: Collection[str], wanted: Collection[str]) -> tuple[str, ...]:
-    """Return those of the wanted scopes that the granted ones do not allow (oauth.md 1.6)."""
+    """Return those of the wanted scopes that the granted ones do not allow (sign-in.md#scopes)."""
     allowed = {scope.casefold() for scope in granted}
     umbrella = _UMBRELLA_SCOPE in allowed
     return tuple(
@@ -150,7 +150,7 @@ def missing_scopes(granted: Collection[str], wanted: Collection[str]) -> tuple[s
 
 
 def signed_out(tracking_id: str = "") -> SignedOutError:
-    """Return the error for a sign-in that has ended (ux.md 4.3)."""
+    """Return the error for a sign-in that has ended (interface.md#messages)."""
     return SignedOutError(
         "Webex no longer accepts this sign-in. Sign in again; your lines come back by themselves.",
         title="Your sign-in has ended",
@@ -198,8 +198,8 @@ _TRANSIENT_STATUSES: Final = frozenset(
 def is_service_answer(answer: object) -> bool:
     """Whether a JSON value is in a shape of the sign-in service, and not a firewall's or a proxy's page.
 
-    The shapes are tokens, an OAuth error, and a Webex error (oauth.md 1.3, 1.5). A `message` alone is none:
-    every gateway sends that.
+    The shapes are tokens, an OAuth error, and a Webex error (sign-in.md#errors).
+    A `message` alone is none: every gateway sends that.
     """
     if not isinstance(answer, dict):
         return False
@@ -250,7 +250,7 @@ def _limited(headers: Mapping[str, str], now: float, trace: str) -> _Refused:
 
 
 def _error_of(answer: dict[str, Any]) -> tuple[str, str]:
-    """Return the OAuth error name and the description of an error body, in either shape (oauth.md 1.5)."""
+    """Return error name and description of an error body (sign-in.md#errors)."""
     if answer.get("error") not in (None, ""):
         return error_name(answer["error"]) or "unknown", plain_text(answer.get("error_description"))
     if "access_token" in answer:

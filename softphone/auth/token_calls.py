@@ -1,4 +1,4 @@
-"""The three calls to the token endpoint: exchange a code, renew, revoke (oauth.md 1.2, 1.4, 1.7).
+"""The three calls to the token endpoint: exchange a code, renew, revoke (sign-in.md#requests).
 
 Each sends one form through the `PostForm` it is handed and reads the answer with `auth.oauth`.
 """
@@ -59,7 +59,7 @@ class TokenCalls:
         self._clock = clock
 
     async def exchange(self, attempt: SignInAttempt, code: str) -> Token:
-        """Send the code once: an exchange that may have arrived is never repeated (rule 9).
+        """Send the code once: an exchange that may have arrived is never repeated (sign-in.md#requests).
 
         Raises SignInError.
         """

@@ -1,6 +1,6 @@
 """Reading what a server sent: strict JSON, plain text, header values. Pure.
 
-A body is text of a stranger: it is bounded, checked and never quoted in a message (reliability.md 7).
+A body is text of a stranger: it is bounded, checked and never quoted in a message (protocol.md#limits).
 Used by `auth.oauth` for token answers and by `webex.wire` for everything else.
 """
 
@@ -87,7 +87,7 @@ def header(headers: Mapping[str, str], name: str) -> str:
 
 
 def tracking_id(headers: Mapping[str, str], body: object) -> str:
-    """Return the ID under which the service logged the request, or "" (oauth.md 1.5)."""
+    """Return the ID under which the service logged the request, or "" (sign-in.md#errors)."""
     fields = body if isinstance(body, dict) else {}
     for value in (header(headers, "trackingid"), fields.get("trackingId"), fields.get("trackingID")):
         if text := plain_text(value, _TRACKING_ID_LIMIT_CHARS):

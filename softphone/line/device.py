@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
-    """A Mobius device as the service lists it (protocol.md 1.8). `last_seen` is ISO 8601 text.
+    """A Mobius device as the service lists it (protocol.md#register). `last_seen` is ISO 8601 text.
 
     `seen_ago_s` is how long before the answer that was, by the server's own clock; None when it did not say.
-    `name` and `model` are those of the WDM device behind `client_device_uri` when it is known (ux.md 4.2).
+    `name` and `model` are those of the WDM device behind `client_device_uri` if known (interface.md#details).
     """
 
     device_id: str

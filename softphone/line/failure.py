@@ -10,7 +10,7 @@ from softphone.line.device import Device
 
 
 class Disposition(Enum):
-    """What the registration machine does about a failure: all it ever looks at (design.md 4)."""
+    """What the registration machine does about a failure: all it ever looks at (protocol.md#answers)."""
 
     DEAD_HOST = "dead host"  # refused, DNS, TLS, time-out: ask the next server at once
     NO_NETWORK = "no network"  # the proxy or this computer's own network failed: nothing was learnt
@@ -25,7 +25,7 @@ class Disposition(Enum):
 
 
 class Remedy(Enum):
-    """A button that mends a failure (ux.md 4.3). The window and the command line word it."""
+    """A button that mends a failure (interface.md#messages). The window and the command line word it."""
 
     SIGN_IN = "sign-in"
     USE_MY_BROWSER = "use-my-browser"
@@ -51,7 +51,7 @@ class Remedy(Enum):
 
 
 class ErrorType(Enum):
-    """The `type` of an `error` event, in the spelling of the vendor's guide (design.md 3)."""
+    """The `type` of an `error` event, in the spelling of the vendor's guide (scripts.md#errors)."""
 
     REGISTRATION = "registrationError"
     TOKEN = "tokenError"  # noqa: S105 - the vendor's word, not a secret
@@ -68,7 +68,7 @@ class ErrorType(Enum):
 class Failure:
     """One failed request, classified and worded (`webex.failures` holds the table).
 
-    `title` is a few words, `advice` one or two plain sentences without codes (ux.md 4.3). `message` is the
+    `title` is a few words, `advice` one or two plain sentences (interface.md#messages). `message` is the
     `msg` of the error event. `retry_after_s` is what the host asked for: None when it asked nothing usable.
     `devices` is filled for DEVICE_LIMIT only. `unsure`: the request may have been carried out all the same.
     """
@@ -106,7 +106,7 @@ ALL_SERVERS_FAILED = Failure(
     message="Service unavailable: no server took the registration",
     remedies=(Remedy.RETRY,),
 )
-"""The error event of a round in which every server failed (ux.md 4.3), once per outage."""
+"""The error event of a round in which every server failed (interface.md#messages), once per outage."""
 
 SIGN_IN_ENDED = Failure(
     disposition=Disposition.SIGN_IN,
@@ -116,7 +116,7 @@ SIGN_IN_ENDED = Failure(
     message="Token expired, please sign in again",
     remedies=(Remedy.SIGN_IN,),
 )
-"""The account's sign-in ended while no request was under way (ux.md 4.3)."""
+"""The account's sign-in ended while no request was under way (interface.md#messages)."""
 
 OWN_DEVICE_IN_THE_WAY = Failure(
     disposition=Disposition.DEVICE_LIMIT,

@@ -12,7 +12,7 @@ from softphone.line.failure import Failure
 
 
 class Role(Enum):
-    """Which list of the discovery answer a server stands in (protocol.md 1.7)."""
+    """Which list of the discovery answer a server stands in (protocol.md#server-lists)."""
 
     PRIMARY = "primary"
     BACKUP = "backup"
@@ -27,7 +27,7 @@ class Reach(Enum):
 
 
 class Service(Enum):
-    """`serviceData.indicator` of a registration (protocol.md 1.8)."""
+    """`serviceData.indicator` of a registration (protocol.md#register)."""
 
     CALLING = "calling"
     CONTACT_CENTER = "contactcenter"
@@ -35,7 +35,7 @@ class Service(Enum):
 
 
 class LineStatus(Enum):
-    """The vendor's own coarse status (protocol.md 2)."""
+    """The vendor's own coarse status (protocol.md#properties)."""
 
     IDLE = "IDLE"
     ACTIVE = "active"
@@ -43,7 +43,7 @@ class LineStatus(Enum):
 
 
 class LineState(Enum):
-    """The words of ux.md 4.2: what a person, a script and a badge are told."""
+    """The words of interface.md#badges: what a person, a script and a badge are told."""
 
     REGISTERED = "registered"
     REGISTERED_BACKUP = "registered_backup"
@@ -62,7 +62,7 @@ class LineState(Enum):
 
 
 class LineEvent(Enum):
-    """The events of the public API (design.md 3, protocol.md 3)."""
+    """The events of the public API (protocol.md#events)."""
 
     CONNECTING = "connecting"
     REGISTERED = "registered"
@@ -74,7 +74,7 @@ class LineEvent(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """One Mobius server. `url` is its base and ends in `/calling/web/` (protocol.md 1.7)."""
+    """One Mobius server. `url` is its base and ends in `/calling/web/` (protocol.md#server-lists)."""
 
     url: str
     role: Role
@@ -105,8 +105,8 @@ class Servers:
 class Registration:
     """What a server granted: values as it sent them, None where it sent none.
 
-    The keepalive interval is in seconds, rehoming intervals are in minutes (protocol.md 2). Bounds and
-    defaults are `line.policy`'s: these are shown, those are used.
+    The keepalive interval is in seconds, rehoming intervals are in minutes (protocol.md#properties). Bounds
+    and defaults are `line.policy`'s: these are shown, those are used.
     """
 
     device: Device
@@ -130,7 +130,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineIdentity:
-    """What does not change while the program runs (protocol.md 2, 1.12); None: not provided."""
+    """What does not change while the program runs (protocol.md#properties); None: not provided."""
 
     line_id: str
     account: Account
@@ -176,7 +176,7 @@ class LineSnapshot:
     retry_held_until_s: float | None = None  # every host wants no request, and a press was tried already
 
     def state_at(self, now_s: float) -> LineState:
-        """`state`, but `CHECKING` once the proof behind a green badge is too old (design.md 4)."""
+        """`state`, but `CHECKING` once the proof behind green is too old (reliability.md#proof-of-life)."""
         proven = self.proved_at_s is not None and now_s - self.proved_at_s <= self.proof_window_s
         if self.state in REGISTERED_STATES and not proven:
             return LineState.CHECKING

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """The defaults are the product's (design.md 4); a cloud file may override any by name."""
+    """The defaults are the product's (reliability.md); a cloud file may override any by name."""
 
     time_scale: float = 1.0
 
-    # Keepalive (protocol.md 1.9); when a registration ends is told in `line.keeping`
+    # Keepalive (protocol.md#keepalive); when a registration ends is told in `line.keeping`
     keepalive_default_s: float = 30.0  # when the service names no interval
-    keepalive_min_s: float = 5.0  # a smaller interval would be a request storm (protocol.md V38)
+    keepalive_min_s: float = 5.0  # a smaller interval would be a request storm (sdk.md#keepalives, V38)
     keepalive_max_s: float = 300.0  # a larger one would leave a dead line green for too long
     keepalive_spacing_s: float = 7.5  # keepalives come no closer, so that other requests find room
     home_spacing_s: float = 15.0  # and before the way home, which needs room, no closer than this
@@ -29,9 +29,9 @@ class Policy:
     alone_recheck_s: float = 10.0  # nothing answers, so it is our network: look again this often
     proof_window: float = 1.5  # times the interval: how long proof stays green
     lease_intervals: float = 4.0  # a registration is ours this long after its last proof was sent
-    expiry_intervals: float = 5.0  # the service drops a line after so many (protocol.md 1.9)
+    expiry_intervals: float = 5.0  # the service drops a line after so many (protocol.md#keepalive)
 
-    # Asking for a registration (design.md 4 "Dead host or sick host")
+    # Asking for a registration (reliability.md#hosts)
     next_server_s: float = 10.0  # a POST without an answer: the next server is asked, this one stays open
     register_deadline_s: float = 30.0  # and then it is taken for lost
     answer_deadline_s: float = 20.0  # the guard round any other request; the client's own is shorter
@@ -54,10 +54,10 @@ class Policy:
     alive_intervals: float = 2.0  # seen within so many intervals, a device is in use
     removals_at_most: int = 4  # of one device that stays listed; then the next server, or the person
 
-    # Rehoming (protocol.md 4.6): minutes, used when the primary names none
+    # Rehoming (reliability.md#way-home): minutes, used when the primary names none
     rehoming_min_minutes: float = 60.0
     rehoming_max_minutes: float = 120.0
-    rehoming_span_minutes: tuple[float, float] = (1.0, 1440.0)  # outside it counts as none (reliability.md 7)
+    rehoming_span_minutes: tuple[float, float] = (1.0, 1440.0)  # outside it is none (protocol.md#limits)
     pings_at_most: int = 3  # primaries asked whether they are up
 
     # Surroundings

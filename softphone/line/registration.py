@@ -6,7 +6,7 @@ written, also where nothing changes; the type checker fails when one is missing.
 `line.events` and `line.effects`, every number in `line.policy`. The machine is pure: time and chance arrive
 inside events, work leaves as effects, and `agent.driver` is its only driver.
 
-Rules that hold everywhere (design.md 4):
+Rules that hold everywhere (reliability.md):
 - an answer that is not awaited any more is late: `line.keeping.late` says what it is still good for;
 - deregister wins in every state;
 - what went on beside the line's own way (`Note`) is noted in every state, and moves none;

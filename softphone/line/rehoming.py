@@ -140,7 +140,7 @@ def go_home(state: Rehoming, when: Event, policy: Policy) -> Step:
 
 
 def rehome_at_s(facts: Facts, server: Server, when: Event, policy: Policy) -> float | None:
-    """When to try a primary again: at random in the span the primary gave (protocol.md 4.6)."""
+    """When to try a primary again: at random in the span the primary gave (reliability.md#way-home)."""
     at_home = any(server.url == primary.url for primary in facts.servers.primaries)
     if at_home or not facts.servers.primaries:
         return None

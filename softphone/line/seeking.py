@@ -1,4 +1,4 @@
-"""Getting registered: whom to ask, in which order, and how long to wait (design.md 4).
+"""Getting registered: whom to ask, in which order, and how long to wait (reliability.md#hosts).
 
 `refused` is the one place that decides what a refusal means; `list_failed` and `all_failed` decide where
 to turn when a whole list of servers is of no use.

@@ -11,8 +11,8 @@ from softphone.line.device import Device
 from softphone.line.failure import Failure
 from softphone.line.model import Registration, Role, Server, Servers
 
-EARLY_S = 0.1  # a timer of the Qt loop may fire 39 ms before its time (style.md 2.6)
-# Requests are counted over the last minute (design.md 4 "Bound"), and never over less.
+EARLY_S = 0.1  # a timer of the Qt loop may fire 39 ms before its time (platform.md#timers)
+# Requests are counted over the last minute (reliability.md#bound), and never over less.
 BOUND_WINDOW_S = 60.0 + EARLY_S
 
 

@@ -106,6 +106,6 @@ def sign_in_ended(state: State, failure: Failure, policy: Policy) -> Step:
 
 
 def told_and_lost(step: Step, *rest: Effect) -> Step:
-    """A registration ended with an error: `error`, then `unregistered` (protocol.md 3)."""
+    """A registration ended with an error: `error`, then `unregistered` (protocol.md#events)."""
     state, effects = step
     return state, (*effects, UNREGISTERED, *rest)

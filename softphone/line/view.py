@@ -1,4 +1,4 @@
-"""What may be shown of a state: the words of ux.md 4.2 and the values beside them.
+"""What may be shown of a state: the words of interface.md#badges and the values beside them.
 
 The one place where a machine state becomes a `LineState`; badges, tray, command line and scripts all read
 the result.

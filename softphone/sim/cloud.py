@@ -23,7 +23,7 @@ from softphone.sim.scenarios import Scenario
 from softphone.sim.state import Call, Host, State
 from softphone.sim.tokens import AccessToken
 
-# What a browser's SDK may do from any page: the real service allows its own origins (protocol.md 1).
+# What a browser's SDK may do from any page: the real service allows its own origins.
 _CORS_METHODS = "GET, POST, PUT, DELETE, OPTIONS"
 _CORS_EXPOSED = "trackingid, retry-after, etag, cisco-location, date"
 
@@ -158,7 +158,7 @@ class Cloud:
             return refusal.reply
 
     def _limit_rate(self, call: Call) -> None:
-        """Refuse with 429 who asks Mobius too often, as its ingress does (protocol.md 1.8)."""
+        """Refuse with 429 who asks Mobius too often, as its ingress does (protocol.md#refusals)."""
         limit = self.state.settings.requests_per_minute
         if not limit or call.user is None or not self.state.hosts[call.request.host].is_mobius:
             return
@@ -218,7 +218,7 @@ class Cloud:
         return numbered
 
     def _complaints(self, request: Request, place: str) -> list[str]:
-        """Return what a careful client would not have sent (protocol.md 1.1 and 8.7 rule 6)."""
+        """Return what a careful client would not have sent (protocol.md#test-service)."""
         if place in {"preflight", "authorize", "mercury"}:
             return []
         complaints = []

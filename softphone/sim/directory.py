@@ -15,7 +15,7 @@ _LIMITED_KEYS = ("emailhash", "orgId", "userId", "mode")
 
 
 def token_expiry(call: Call) -> Reply:
-    """Say when the presented token ends (oauth.md 1.7)."""
+    """Say when the presented token ends (protocol.md#names)."""
     _ = call.account  # a live token is needed
     value = call.request.headers["authorization"].partition(" ")[2].strip()
     access = call.state.tokens.live_access(value, call.now_s)
@@ -24,7 +24,7 @@ def token_expiry(call: Call) -> Reply:
 
 
 def people_me(call: Call) -> Reply:
-    """Answer `people/me`, with numbers if `callingData` is wanted (protocol.md 1.12)."""
+    """Answer `people/me`, with numbers if `callingData` is wanted (protocol.md#names)."""
     person = call.account.person
     call.need_scope("spark:people_read")
     first, _, last = person.display_name.partition(" ")
@@ -82,7 +82,7 @@ def telephony_me(call: Call) -> Reply:
 
 
 def catalog(call: Call) -> Reply:
-    """Answer the service catalog of a signed-in person (protocol.md 1.3)."""
+    """Answer the service catalog of a signed-in person (protocol.md#catalog)."""
     _ = call.account
     return _catalog(call, with_calling=True)
 
@@ -112,7 +112,7 @@ def take_logs(_: Call) -> Reply:
 
 
 def region(call: Call) -> Reply:
-    """Answer where the caller is; nobody is asked who they are (protocol.md 1.6)."""
+    """Answer where the caller is; nobody is asked who they are (protocol.md#region)."""
     return json_reply(
         200,
         {

@@ -54,7 +54,7 @@ FORMS = ("json", "html", "empty")
 # lasts longer than any client should wait.
 _BYTE_EVERY_S = 0.25
 
-# More than any answer of the service, and than a client should keep (oauth.md 5.2 T21).
+# More than any answer of the service, and than a client should keep (sign-in.md#t-vectors, T21).
 _HUGE_BYTES = 5_000_000
 
 # A string of so many escaped quotes that never ends: what a careless pattern needs minutes for.
@@ -226,7 +226,7 @@ def _headers(source: dict[str, Any], key: str) -> Headers:
 
 
 def _in_form(status: int, form: str, body: object) -> Reply:
-    """Return one of the three forms an error may have (protocol.md 1.8)."""
+    """Return one of the three forms an error may have (protocol.md#refusals)."""
     if isinstance(body, str):
         return Reply(status, (("content-type", "text/plain; charset=utf-8"),), body.encode())
     if body is not None:

@@ -1,7 +1,7 @@
 """The record of every request: what a test asserts on, with nothing secret in it.
 
 An entry says when (nominal seconds), where, what was sent, by whom, what was answered, which fault was
-met, and `complaints`: what a careful client would not have done (protocol.md 8.7 rule 6).
+met, and `complaints`: what a careful client would not have done (protocol.md#test-service).
 """
 
 from __future__ import annotations

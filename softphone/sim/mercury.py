@@ -1,4 +1,4 @@
-"""Mercury, as far as registration needs it: a WebSocket that says it is online (protocol.md 1.5).
+"""Mercury, as far as registration needs it: a WebSocket that says it is online (protocol.md#message-socket).
 
 The vendor's JavaScript SDK waits for it before it registers; our own client does not use it. Pure: the
 connection feeds bytes in and sends what comes out. Frames are those of RFC 6455 section 5.

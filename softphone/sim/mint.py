@@ -9,7 +9,7 @@ from collections.abc import Callable
 ORG_ID = "5c3f3a52-3f0e-4b58-9d5e-2a7d0c6f41b8"
 
 # Tokens and codes are three parts joined by underscores and the last names the organisation: a client
-# may read it from there (protocol.md 1.2, oauth.md 1.1 and 1.3).
+# may read it from there (sign-in.md#authorize).
 _CLUSTER_TAG = "PF84"
 
 
@@ -20,7 +20,7 @@ class Mint:
         self._random_bytes = random_bytes
 
     def token(self) -> str:
-        """Return an opaque token of 106 characters (oauth.md 1.3)."""
+        """Return an opaque token of 106 characters (sign-in.md#answer)."""
         return f"{self._text(48)}_{_CLUSTER_TAG}_{ORG_ID}"
 
     def code(self) -> str:

@@ -1,4 +1,4 @@
-"""Mobius: server discovery, ping, and the rules of registration (protocol.md 1.7 to 1.11 and 8.7)."""
+"""Mobius: server discovery, ping, and the rules of registration (protocol.md#test-service)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from softphone.sim.state import Call, Host, State
 
 _INDICATORS = frozenset({"calling", "contactcenter", "guestcalling"})
 
-# What a domain in serviceData must look like (protocol.md 1.8).
+# What a domain in serviceData must look like (protocol.md#register).
 _DOMAIN = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*\.[a-z]{2,6}", re.IGNORECASE)
 
 # A caller from here is nearer to the backups, so the two groups change places.
@@ -19,7 +19,7 @@ _FAR_REGION = "US-WEST"
 
 
 def discover(call: Call) -> Reply:
-    """Answer the primary and backup servers for a region (protocol.md 1.7)."""
+    """Answer the primary and backup servers for a region (protocol.md#server-lists)."""
     _ = call.account
     primaries, backups = _group(call.state, "primary", "us-east-1"), _group(call.state, "backup", "us-west-2")
     if call.request.params().get("regionCode") == _FAR_REGION:
@@ -33,13 +33,13 @@ def ping(_: Call) -> Reply:
 
 
 def my_ip(call: Call) -> Reply:
-    """Answer the caller's address, which clients of 2024 asked for (protocol.md 1.6)."""
+    """Answer the caller's address, which clients of 2024 asked for (protocol.md#region)."""
     _ = call.account
     return json_reply(200, {"ipv4": "127.0.0.1", "ipv6": ""})
 
 
 def list_devices(call: Call) -> Reply:
-    """Answer every registration of the person that this host knows (protocol.md 1.11)."""
+    """Answer every registration of the person that this host knows (protocol.md#devices)."""
     account = call.account
     if call.request.params().get("userid") != account.person.user_id:
         raise call.refusal(404, "No such user.")
@@ -47,7 +47,7 @@ def list_devices(call: Call) -> Reply:
 
 
 def register(call: Call) -> Reply:
-    """Grant a registration, or say why not (protocol.md 8.7 rule 1, in its order)."""
+    """Grant a registration, or say why not (protocol.md#test-service)."""
     account = call.account
     wdm_url = _checked_body(call)["clientDeviceUri"]
     person = account.person
@@ -78,7 +78,7 @@ def register(call: Call) -> Reply:
 
 
 def keepalive(call: Call) -> Reply:
-    """Prolong a registration (8.7 rule 2); 409 when another session took its place."""
+    """Prolong a registration (protocol.md#test-service); 409 when another session took its place."""
     account = call.account
     if call.ids["device"] in account.superseded:
         raise call.refusal(409, "Another session took this registration.")
@@ -90,7 +90,7 @@ def keepalive(call: Call) -> Reply:
 
 
 def deregister(call: Call) -> Reply:
-    """End a registration (8.7 rule 3), at once or as late as is set; not while calls are on it."""
+    """End a registration (protocol.md#test-service), at once or as late as is set."""
     account = call.account
     device = _device(call)
     if account.person.calls:
@@ -164,7 +164,7 @@ def _checked_body(call: Call) -> dict[str, Any]:
 
 
 def _forbidden(call: Call, code: int) -> RefusalError:
-    """Return 403 with its code; 101 brings the list of devices (protocol.md 1.8)."""
+    """Return 403 with its code; 101 brings the list of devices (protocol.md#refusals)."""
     account = call.account
     body: dict[str, Any] = {"userId": account.person.user_id, "errorCode": code}
     if code == 101:  # noqa: PLR2004

@@ -69,7 +69,7 @@ class Device:
     in_use: bool = True
 
     def expired(self, now_s: float) -> bool:
-        """Say whether it was deleted, or not kept alive for its lifetime (protocol.md 8.7 rule 2)."""
+        """Say whether it was deleted, or not kept alive for its lifetime (protocol.md#test-service)."""
         unkept = not self.others and now_s >= self.last_seen_s + self.lifetime_s
         return unkept or now_s >= self.deleted_at_s
 
@@ -94,7 +94,7 @@ class WdmDevice:
     ttl_s: float = math.inf
 
     def expired(self, now_s: float) -> bool:
-        """Say whether an ephemeral device was not refreshed in time (protocol.md 1.4)."""
+        """Say whether an ephemeral device was not refreshed in time (protocol.md#wdm-device)."""
         return now_s >= self.modified_s + self.ttl_s
 
 

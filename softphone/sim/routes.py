@@ -82,7 +82,7 @@ class Found:
 
 def find(path: str, method: str, *, mobius_host: bool) -> Found | None:
     """Return what answers this path on this kind of host, or None if nothing does."""
-    # Clients that join '/api/v1/' and '/calling/web/' ask for '//' (protocol.md 1.7 step 1).
+    # Clients that join '/api/v1/' and '/calling/web/' ask for '//' (protocol.md#server-lists).
     plain = re.sub(r"/{2,}", "/", path)
     for route in MOBIUS_ROUTES if mobius_host else BASE_ROUTES:
         if (match := route.path.fullmatch(plain)) is not None:

@@ -172,7 +172,7 @@ class CloudServer:
 
     @property
     def cloud_file_text(self) -> str:
-        """Return the cloud file (design.md 5) for this run."""
+        """Return the cloud file (scripts.md#cloud-file) for this run."""
         redirect_uri = self._cloud.state.settings.redirect_uris[0]
         lines = [
             "[cloud]",

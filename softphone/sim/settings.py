@@ -29,7 +29,7 @@ SCOPES = (
 class Settings:
     """Behaviour of the whole service. Durations are nominal seconds unless their name says wall."""
 
-    # Mobius (protocol.md 1.8; expiry after five intervals is 8.7 rule 1)
+    # Mobius (protocol.md#register, protocol.md#test-service)
     keepalive_interval_s: int = 30
     call_keepalive_interval_s: int = 600
     rehoming_min_minutes: int = 60
@@ -45,10 +45,10 @@ class Settings:
     client_region: str = "US-EAST"
     country_code: str = "US"
 
-    # WDM (protocol.md 1.4: about a hundred)
+    # WDM (protocol.md#wdm-device: about a hundred)
     wdm_limit: int = 100
 
-    # Sign-in (oauth.md 1.2 to 1.5)
+    # Sign-in (sign-in.md#requests)
     redirect_uris: tuple[str, ...] = REDIRECT_URIS
     secret_required: bool = False
     pkce_required: bool = True

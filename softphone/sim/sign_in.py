@@ -1,4 +1,4 @@
-"""Authorize and consent pages, token, refresh and revoke: what oauth.md 1.1 to 1.7 says a server does.
+"""Authorize and consent pages, token, refresh and revoke: what sign-in.md says a server does.
 
     GET authorize -> sign-in page -> POST sign-in -> consent page -> POST consent -> 302 to the program
 
@@ -37,7 +37,7 @@ _CHALLENGE_LENGTH = 43
 
 
 def authorize(call: Call) -> Reply:
-    """Show the sign-in page, or send the program an error (oauth.md 1.1).
+    """Show the sign-in page, or send the program an error (sign-in.md#authorize).
 
     A wrong client or redirect URI is shown to the person and never redirected (RFC 6749 4.1.2.1).
     """
@@ -103,7 +103,7 @@ def decide(call: Call) -> Reply:
 
 
 def token(call: Call) -> Reply:
-    """Exchange a code, or refresh (oauth.md 1.2 to 1.5)."""
+    """Exchange a code, or refresh (sign-in.md#requests)."""
     form = _token_form(call)
     match form.get("grant_type"):
         case "authorization_code":
@@ -181,7 +181,7 @@ def _grant_for_code(call: Call, form: Mapping[str, str]) -> Grant:
 
 
 def _refreshed_grant(call: Call, form: Mapping[str, str]) -> Grant:
-    """Return the grant of a refresh token; its life begins anew (oauth.md 1.4, sliding)."""
+    """Return the grant of a refresh token; its life begins anew (sign-in.md#renewal)."""
     grant = call.state.tokens.live_refresh(form.get("refresh_token", ""), call.now_s)
     if grant is None:
         raise _error(call, "invalid_grant", "The refresh token is unknown, old or revoked.")
@@ -213,7 +213,7 @@ def _token_form(call: Call, *, client_optional: bool = False) -> dict[str, str]:
 
 
 def _client(call: Call, form: Mapping[str, str]) -> tuple[str | None, str | None]:
-    """Return client id and secret from HTTP Basic or the body (oauth.md 1.2)."""
+    """Return client id and secret from HTTP Basic or the body (sign-in.md#requests)."""
     scheme, _, rest = call.request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "basic":
         try:
@@ -271,7 +271,7 @@ def _back_to_program(redirect_uri: str, program_state: str | None, **answer: str
 
 
 def _error(call: Call, name: str, text: str, *, status: int = 400) -> RefusalError:
-    """Return an error of the token endpoint in either of its shapes (oauth.md 1.5)."""
+    """Return an error of the token endpoint in either of its shapes (sign-in.md#errors)."""
     if call.state.settings.error_shape == "webex":
         return call.refusal(status, f"{name}: {text}", _NO_STORE)
     body = {"error": name, "error_description": text, "trackingID": call.tracking_id}

@@ -104,7 +104,7 @@ class State:
         return device
 
     def new_device(self, account: Account, host: Host, wdm_url: str, now_s: float) -> Device:
-        """Grant a Mobius registration on `host` (protocol.md 8.7 rule 1)."""
+        """Grant a Mobius registration on `host` (protocol.md#test-service)."""
         device_id = self.mint.uuid()
         device = Device(
             device_id=device_id,
@@ -178,7 +178,7 @@ class Call:
         return self.user
 
     def need_scope(self, *scopes: str) -> None:
-        """Refuse with 403 when none of these scopes was granted (oauth.md 1.5)."""
+        """Refuse with 403 when none of these scopes was granted (sign-in.md#scopes)."""
         if self.user is not None and not set(scopes) & set(self.scopes):
             raise self.refusal(403, f"The token lacks the scope {' or '.join(scopes)}.")
 

@@ -1,4 +1,4 @@
-"""WDM: the register of a person's devices whose URLs become `cisco-device-url` (protocol.md 1.4)."""
+"""WDM: the register of a person's devices whose URLs become `cisco-device-url` (protocol.md#wdm-device)."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def _as_json(call: Call, device: WdmDevice) -> dict[str, Any]:
 
 
 def _http_only(state: State, device: WdmDevice) -> dict[str, Any]:
-    """Return the feature that keeps newer SDKs on HTTP (protocol.md 9.1)."""
+    """Return the feature that keeps newer SDKs on HTTP (protocol.md#websocket-transport)."""
     return {
         "key": "webrtc-calling-over-ws-CALL-219562",
         "type": "boolean",

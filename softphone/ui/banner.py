@@ -1,4 +1,4 @@
-"""A banner: a lasting state above the content, with what mends it (ux.md 4.3).
+"""A banner: a lasting state above the content, with what mends it (interface.md#banners).
 
 It never floats and never blinks.
 """

@@ -1,6 +1,6 @@
 """Whether a sign-in page keeps this window out: some rules work only in the person's own browser.
 
-No script of ours runs in a page: its title and its words are all there is to look at (oauth.md 2.1, 2.2).
+No script of ours runs in a page: there are its title and its words (sign-in.md#blocked-pages).
 """
 
 import re

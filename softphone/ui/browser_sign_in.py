@@ -1,4 +1,4 @@
-"""The page of the window while the person signs in with their own browser (oauth.md 2.4, U07)."""
+"""The page of the window while the person signs in with their own browser (sign-in.md#own-browser)."""
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QPalette

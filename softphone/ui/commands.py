@@ -1,4 +1,4 @@
-"""Everything a person may tell the window by menu or key: one table of words, keys and places (ux.md 4.5).
+"""Everything a person may tell the window by menu or key: one table (interface.md#keys).
 
 The menu, the keyboard and the list of shortcuts are all made from it. What a command does is decided where
 it is carried out, by whoever listens to `Commands.asked`.

@@ -1,4 +1,4 @@
-"""The system's own page for date and time, where one is known (ux.md 4.3, a wrong clock)."""
+"""The system's own page for date and time, where one is known (interface.md#messages, a wrong clock)."""
 
 import shutil
 import sys

@@ -1,4 +1,4 @@
-"""The last 24 hours of a line as a bar: fill and pattern tell what was, without any colour (ux.md 4.7)."""
+"""The last 24 hours of a line as a bar: fill and pattern tell what was (interface.md#day-bar)."""
 
 from collections.abc import Callable
 from datetime import tzinfo

@@ -1,6 +1,6 @@
 """The last 24 hours of a line in 288 buckets: how each is filled, and all of it in words. Pure and Qt-free.
 
-The bar and its table are made from the same `DayPlot`, so they cannot disagree (ux.md 4.7).
+The bar and its table are made from the same `DayPlot`, so they cannot disagree (interface.md#day-bar).
 """
 
 import math

@@ -1,4 +1,4 @@
-"""The details drawer: every property of a line to be read and copied, and its past (ux.md 4.4)."""
+"""The details drawer: every property of a line to be read and copied, and its past (interface.md#details)."""
 
 import re
 

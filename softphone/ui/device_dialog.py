@@ -1,4 +1,4 @@
-"""Too many phones on a line: the person chooses which one is disconnected (ux.md 4.1).
+"""Too many phones on a line: the person chooses which one goes (interface.md#device-limit).
 
 Nothing is removed without "Disconnect and register". The dialog closes by itself once its line does not
 wait for the choice any more.

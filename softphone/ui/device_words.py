@@ -138,7 +138,7 @@ def not_removed(choice: DeviceChoice, why: str) -> str:
 
 
 def dropped_together(devices: Collection[Device], moment: Moment) -> str:
-    """Return what several devices that fell silent at once tell of the cause (ux.md 41), or nothing.
+    """Return what devices that fell silent at once tell of the cause (interface.md#devices), or nothing.
 
     Only what the service itself calls inactive counts: a last keepalive alone says nothing.
     """

@@ -1,4 +1,4 @@
-"""Every phone that is registered for a person, with a way to remove the others (ux.md 4.5, moonshot 41).
+"""Every phone that is registered for a person, with a way to remove the others (interface.md#devices).
 
 Nothing is removed without a question that names the device and says what it will lose. The own computer
 has no button here: it goes by deregistering its line, which its row says.

@@ -1,4 +1,4 @@
-"""Asks where the diagnostics go, and has them written there (ux.md 4.5, Ctrl+S)."""
+"""Asks where the diagnostics go, and has them written there (interface.md#keys)."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""The drills: one button for each thing that can go wrong, and how long the lines needed (ux.md 40).
+"""The drills: a button for each thing that can go wrong, and how long lines needed (interface.md#drills).
 
 The panel stands beside the window, which goes on as ever: what happens to the lines is seen there. It
 exists only where somebody hands over a control desk (`softphone.drills`).

@@ -1,4 +1,4 @@
-"""Said once, after the first line is registered: two choices most people want to make (ux.md 4.6)."""
+"""Said once, after the first line is registered: two choices most people make (interface.md#first-run)."""
 
 from pathlib import Path
 

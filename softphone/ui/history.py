@@ -21,7 +21,7 @@ DAY = timedelta(hours=24)
 WEEK = timedelta(days=7)
 ENTRIES_SHOWN = 2000  # of seven days; older ones are in the journal, and in its export
 STORY_ENTRIES = 1000
-SAMPLES_SHOWN = 60  # ux.md 4.7
+SAMPLES_SHOWN = 60  # interface.md#round-trips
 
 
 class Journal(Protocol):

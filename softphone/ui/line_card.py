@@ -1,4 +1,4 @@
-"""One line: whose, its badge, the reason in words, and the buttons that help (ux.md 4.1)."""
+"""One line: whose, its badge, the reason in words, and the buttons that help (interface.md#cards)."""
 
 from collections.abc import Sequence
 

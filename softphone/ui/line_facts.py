@@ -1,7 +1,7 @@
 """The rows of the details drawer: every property of a line, labelled, with its unit. Pure and Qt-free.
 
-A new line property is one row here (ux.md 4.4). What the service did not send reads `NOT_PROVIDED`, never
-blank. What is to come is worded in `forecast`.
+A new line property is one row here (interface.md#details). What the service did not send reads
+`NOT_PROVIDED`, never blank. What is to come is worded in `forecast`.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""asyncio on Qt's event loop, and the application object (platform.md 1).
+"""asyncio on Qt's event loop, and the application object (platform.md).
 
 Everything of ours runs in the window's thread. `AppLoop` is qasync's loop with three of its habits changed,
 each because of a fault seen in practice; `App` turns "quit" into a request, so that nothing ends the loop
@@ -29,7 +29,7 @@ class App(QApplication):
     """The application: "quit" (Cmd-Q, log-out) and a session that ends ask, nothing else happens.
 
     Set `ask_to_stop` to what begins an orderly stop. An event filter would crash the web engine
-    (platform.md L3), hence the override.
+    (platform.md#event-filters), hence the override.
     """
 
     def __init__(self, arguments: list[str]) -> None:
@@ -52,7 +52,7 @@ class AppLoop(qasync.QEventLoop):  # type: ignore[misc] # qasync is untyped
     def __init__(self, app: QCoreApplication | None = None) -> None:
         super().__init__(_Exec(app or QCoreApplication.instance()))
         self._timer = _Timers()
-        # qasync's own executor aborts the process when a task ends by SystemExit (platform.md L7).
+        # qasync's own aborts the process when a task ends by SystemExit (platform.md#executors).
         self.set_default_executor(DaemonThreads())
 
     def call_soon(
@@ -94,7 +94,7 @@ def refuse_bad_pair(
     python: tuple[int, ...] = sys.version_info[:2],
     qt: tuple[int, ...] = PySide6.__version_info__[:2],
 ) -> str | None:
-    """Return why this Python and PySide6 must not run together, None when they may (platform.md L1)."""
+    """Return why this Python and PySide6 must not run together, None when they may (platform.md#versions)."""
     if python < (3, 12) and qt >= (6, 12):
         return "PySide6 6.12 and later need Python 3.12 or later. Install PySide6 6.11 or a newer Python."
     if qt < (6, 11):
@@ -147,7 +147,7 @@ class _Timers(QObject):
 class _Exec:
     """The `app` that qasync runs, made of QEventLoop.
 
-    A second `app.exec()` in a process that has used the web engine crashes (platform.md L2).
+    A second `app.exec()` in a process that has used the web engine crashes (platform.md#one-exec).
     """
 
     def __init__(self, app: QCoreApplication | None) -> None:

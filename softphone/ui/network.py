@@ -1,4 +1,4 @@
-"""The operating system's opinion about the network: a hint, never a proof (design.md 4)."""
+"""The operating system's opinion about the network: a hint, never a proof (reliability.md#wake)."""
 
 from collections.abc import Callable
 

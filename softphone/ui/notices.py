@@ -177,7 +177,7 @@ def _of_notice(account: AccountSnapshot, notice: Notice, moment: Moment, *, alon
 
 
 def _how_long(account: AccountSnapshot, moment: Moment) -> str:
-    """Say how long the sign-in still serves while it cannot be renewed (ux.md 4.3)."""
+    """Say how long the sign-in still serves while it cannot be renewed (interface.md#messages)."""
     until = account.signed_in_until
     if until is None or until <= moment.wall:
         return tr("It has run out; we keep trying.")

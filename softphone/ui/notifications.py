@@ -1,4 +1,4 @@
-"""When a person is told of a line while the window is out of sight (ux.md 3 row 17, 5: 35). Pure.
+"""When a person is told of a line while the window is out of sight (interface.md#notifications). Pure.
 
 A loss is told after half a minute, not before; what needs a person at once. One notification serves all
 lines it is about. The end of a loss is told at once, too, unless losses keep coming: in such a storm at most

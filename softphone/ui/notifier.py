@@ -1,4 +1,4 @@
-"""Shows notifications: beside the tray, or by the desktop's own service where there is none (ux.md 3, 17).
+"""Shows notifications: beside the tray, or else by the desktop's own service (interface.md#notifications).
 
 Never a window of its own: where neither exists, the window says it anyway.
 """

@@ -1,4 +1,4 @@
-"""What stands where cards will stand: lines on their way, or no line at all (ux.md 4.6)."""
+"""What stands where cards will stand: lines on their way, or no line at all (interface.md#first-run)."""
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 from softphone.ui.announce import announce
 from softphone.ui.theme import Tokens, tokens
 
-REST_MS = 1000  # new values are painted no more often (ux.md 4.7)
+REST_MS = 1000  # new values are painted no more often (interface.md#round-trips)
 RING_ROOM = 5  # round the plot, for the focus ring and the marker of the visited place
 
 _RADIUS = 4.0

@@ -2,8 +2,8 @@
 
 Every word, tone and shape of a state stands in `LOOKS`; every label of a remedy in `REMEDY_LABELS`. What is
 returned is in the person's language; the tables hold the English. Voice
-(ux.md 4): what works, then why, then what happens next; codes only in the small print. The rows of the
-details drawer are in `line_facts`, a card's buttons in `card_buttons`, what an administrator gets in
+(interface.md#voice): what works, then why, then what happens next; codes only in the small print. The rows
+of the details drawer are in `line_facts`, a card's buttons in `card_buttons`, what an administrator gets in
 `admin_words`.
 """
 
@@ -439,7 +439,7 @@ def _switched_off(line: LineSnapshot, moment: Moment) -> str:
         return tr("Waiting to register.")
     if not line.unconfirmed:
         return tr("You switched this line off here.")
-    # The service drops a line after five keepalive intervals (protocol.md 1.9).
+    # The service drops a line after five keepalive intervals (protocol.md#keepalive).
     interval_s = (line.registration.keepalive_interval_s if line.registration else None) or 30.0
     left_min = -(-moment.left_s(line.since_s + 5 * interval_s) // 60)
     if not left_min:

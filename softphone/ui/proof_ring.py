@@ -1,7 +1,7 @@
 """Proof of life: a ring round a badge's shape that drains from one proof to the end of its window.
 
 A notch shows where the next check is due: the ring refills when it gets there, or drains on and the badge
-leaves green (ux.md, moonshot 33).
+leaves green (interface.md#proof-ring).
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What signing out did, part by part, and what it left behind (ux.md 5, check 39)."""
+"""What signing out did, part by part, and what it left behind (sign-in.md#signing-out)."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget

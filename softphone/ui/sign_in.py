@@ -2,8 +2,8 @@
 
 One attempt is one view with its own off-the-record profile. The redirect is captured where a navigation is
 asked for, before anything of it is sent: the address is noted, the navigation refused, and all else
-happens on a later turn of the loop, because the engine dies when its page is touched in there (oauth.md
-2.3). What is refused and why stands in oauth.md 2.2.
+happens on a later turn of the loop, because the engine dies when its page is touched in there
+(sign-in.md#redirect). What is refused and why: sign-in.md#page.
 """
 
 import logging

@@ -136,7 +136,7 @@ class WaitingBar(QWidget):
         announce(self, words)
 
     def say_blocked(self) -> None:
-        """Say that this window may be what keeps the person out, and put the other way first (ux.md 4.3)."""
+        """Say that this window may keep people out, and put the other way first (interface.md#signing-in)."""
         title = tr("Your organisation may block this window")
         self.say(f"{title}. {tr('Some sign-in rules work only in your own browser.')}", browser_first=True)
 

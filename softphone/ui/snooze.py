@@ -1,4 +1,4 @@
-"""No notifications for a while: until when, and the choices for it in a menu (ux.md 4.5).
+"""No notifications for a while: until when, and the choices for it in a menu (interface.md#notifications).
 
 The tray has them, and so can any other menu: where there is no tray, notifications still come.
 """

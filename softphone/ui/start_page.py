@@ -1,4 +1,4 @@
-"""The signed-out page: one thing to do, and what else is possible below it (ux.md 4.1)."""
+"""The signed-out page: one thing to do, and what else is possible below it (interface.md#start-page)."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIcon, QPalette, QResizeEvent, QShowEvent

@@ -1,4 +1,4 @@
-"""A status badge: shape and words on a tinted pill, or the shape alone in two sizes (ux.md 4.2)."""
+"""A status badge: shape and words on a tinted pill, or the shape alone in two sizes (interface.md#badges)."""
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QFont, QFontMetricsF, QHideEvent, QPainter, QPaintEvent, QShowEvent

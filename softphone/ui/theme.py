@@ -1,8 +1,8 @@
-"""Light and dark: one table of colours, one palette and one small style sheet made from it (ux.md 4.2).
+"""Light and dark: one table of colours, one palette and one style sheet made from it (interface.md#colours).
 
 Widgets that paint themselves ask `tokens(self.palette())`, so a new palette is all it takes to change the
-theme while the program runs. Qt's own switch does nothing without a desktop theme (platform.md L8), hence
-our palettes on the Fusion style everywhere.
+theme while the program runs. Qt's own switch may do nothing (platform.md#colour-scheme), hence our palettes
+on the Fusion style everywhere.
 """
 
 from dataclasses import dataclass, fields
@@ -27,7 +27,7 @@ class ThemeChoice(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tokens:
-    """The colours of one theme, as `#RRGGBB`. Ratios are in ux.md 4.2; tests measure them again."""
+    """The colours of one theme, as `#RRGGBB`. What contrast they must have: interface.md#colours."""
 
     window: str
     card: str

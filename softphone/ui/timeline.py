@@ -1,4 +1,4 @@
-"""The timeline: what happened, newest first, to be searched and copied; and the way back in time (ux.md 4.1).
+"""The timeline: what happened, newest first, and the way back in time (interface.md#timeline).
 
 It shows what it is given and asks for the rest by signals: `ui.history` reads the journal.
 """

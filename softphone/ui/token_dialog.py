@@ -1,4 +1,4 @@
-"""Signing in with an access token: for developers, in memory only (oauth.md 1.8)."""
+"""Signing in with an access token: for developers, in memory only (sign-in.md#given-tokens)."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication

@@ -1,4 +1,4 @@
-"""The icon in the system's tray: the worst line's shape, words for each, what can be done (ux.md 4.5).
+"""The icon in the system's tray: the worst line's shape, words for each, what to do (interface.md#tray).
 
 A tray may come and go while the program runs, and many desktops have none: nothing depends on it. The icon
 is repainted only when what it shows has been wrong for two seconds without a pause.

@@ -1,4 +1,4 @@
-"""What the tray says: all lines in a tooltip, a row for each in its menu (ux.md 4.5). Pure and Qt-free."""
+"""What the tray says: a tooltip, and a row for each line (interface.md#tray). Pure and Qt-free."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""The last round trips of a line: a dot for each check, an x for each that was missed (ux.md 4.7)."""
+"""The last checks of a line: a dot for each, an x for a missed one (interface.md#round-trips)."""
 
 from collections.abc import Callable
 from datetime import tzinfo

@@ -1,6 +1,6 @@
 """The last keepalives of a line as a plot: its scale, its figures, and all of it in words. Pure and Qt-free.
 
-The chart and its table are made from the same `TripPlot`, so they cannot disagree (ux.md 4.7).
+The chart and its table are made from the same `TripPlot`, so they cannot disagree (interface.md#round-trips).
 """
 
 import math

@@ -1,8 +1,8 @@
 """One page in the web engine: it refuses what a sign-in does not need, and says so.
 
 All is answered inside the engine's hooks, at once and without a dialog: a loop in there is the engine's end,
-and so is touching the page (oauth.md 2.3). What there is to say goes to the view, which says it on a later
-turn. A page that is asked for in silence (a part of another page) is refused in silence.
+and so is touching the page (sign-in.md#redirect). What there is to say goes to the view, which says it on a
+later turn. A page that is asked for in silence (a part of another page) is refused in silence.
 """
 
 import logging

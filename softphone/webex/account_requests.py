@@ -24,7 +24,7 @@ from softphone.webex.failures import Route, broken_answer, failure_of
 from softphone.webex.threads import Threads
 from softphone.webex.wire import BrokenAnswerError
 
-SPARK_USER_AGENT = "webex-calling/beta"  # protocol.md 1.1; on every Mobius request
+SPARK_USER_AGENT = "webex-calling/beta"  # protocol.md#headers; on every Mobius request
 
 _T = TypeVar("_T")
 
@@ -70,7 +70,7 @@ class AccountRequests:
     ) -> Answer:
         """Send; return what anybody answered. Raises RequestError without an answer.
 
-        `device_url` marks a Mobius request: it becomes `cisco-device-url` (protocol.md 1.1).
+        `device_url` marks a Mobius request: it becomes `cisco-device-url` (protocol.md#headers).
         """
         headers = {"Accept": "application/json"}
         if device_url:

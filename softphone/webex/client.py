@@ -3,7 +3,7 @@
 One client for the process: one TLS context, kept connections for each host (`webex.pools`), at most 32
 requests on their way to one. Every request passes `check_trusted` before anything is sent, has a total
 deadline, and ends as an `Answer` or as a `RequestError`: each foreign exception is translated here, once
-(reliability.md 4 and 6). Tokens, codes and bodies are in no log line and in no exception.
+(reliability.md#transport, protocol.md#trust). Tokens, codes and bodies are in no log line and no exception.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ from softphone.words import phrase
 
 log = logging.getLogger(__name__)
 
-# Real seconds, whatever the policy's time_scale (reliability.md 4; oauth.md 4.3 rule 10 for forms).
+# Real seconds, whatever the policy's time_scale (reliability.md#deadlines).
 DEADLINE_S = 15.0
 FORM_DEADLINE_S = 20.0
 SILENCE_S = 10.0  # without a byte of an answer

@@ -1,4 +1,4 @@
-"""From a token to server lists, in as few round trips as the protocol allows (protocol.md 1.3 to 1.7, 1.12).
+"""From a token to server lists, in as few round trips as may be (protocol.md#order).
 
     known device:   catalog, region, WDM refresh  ->  servers
     known account:  catalog, region  ->  WDM refresh, servers
@@ -49,13 +49,13 @@ _NOT_FOUND = 404
 REGION_DEADLINE_S = 2.0
 REFRESH_DEADLINE_S = 5.0  # a device that WDM is slow to confirm is used as it is
 DETAILS_PATIENCE_S = 0.1  # beyond what the needed steps took
-_FULL = "excessive device registrations"  # the words of WDM's refusal (protocol.md 1.4)
+_FULL = "excessive device registrations"  # the words of WDM's refusal (protocol.md#wdm-device)
 
 _T = TypeVar("_T")
 
 
 class DeviceMemory(Protocol):
-    """Which WDM devices this installation has used, per account (protocol.md 7 row 29)."""
+    """Which WDM devices this installation has used, per account (sdk.md#weaknesses, 29)."""
 
     def device_url(self, account_key: str, service: Service) -> str | None:
         """Return the device to use again for the service's line."""
@@ -336,7 +336,7 @@ class Discoverer:
     async def _servers(
         self, catalog: Catalog, place: _Place, device_url: str, warnings: list[str]
     ) -> Servers:
-        """Ask each cluster in turn for the lists (protocol.md 1.7, fallback table).
+        """Ask each cluster in turn for the lists (protocol.md#server-lists, its second table).
 
         Without a region nobody is asked: the first cluster serves. When no cluster answers, the lists of
         before serve; without any, the first cluster when all that failed was the token (L18), else the last

@@ -1,7 +1,7 @@
 """Whose an answer is, and what one that is no success means: one row a (route, status, errorCode). Pure.
 
 Every answer that is not as promised ends here (no answer at all: `webex.faults`), classified for the machine
-(`Disposition`) and worded for a person (ux.md 4.3). A new error code is one row.
+(`Disposition`) and worded for a person (interface.md#messages). A new error code is one row.
 """
 
 from collections.abc import Collection, Mapping
@@ -60,7 +60,7 @@ def voice_of(headers: Mapping[str, str], body: bytes) -> Voice:
 
 _PAGES = frozenset({"text/html", "application/xhtml+xml"})
 _BLANK = b" \t\r\n\xef\xbb\xbf"  # a byte order mark, too
-_ERROR_NAMES = ("errorCode", "error", "errors", "message")  # protocol.md 1.4, 1.8
+_ERROR_NAMES = ("errorCode", "error", "errors", "message")  # protocol.md#voices
 
 
 def failure_of(
@@ -102,7 +102,7 @@ def answer_failure(
     voice = voice_of(headers, body)
     refusal = read_refusal(body, answered_at=answered_at(headers, now))
     row = _row(route, status, refusal.error_code)
-    # Any gateway on the service's side may speak for it: 429 and 5xx come as pages, too (protocol.md 1.8).
+    # Any gateway on the service's side may speak for it: 429 and 5xx may be pages (protocol.md#refusals).
     is_foreign = not voice.is_service and status < _SERVER_ERROR and row is not _THROTTLED
     if is_foreign:
         row = _PAGE_ROWS[voice]
@@ -159,7 +159,7 @@ def foreign_device_address(host: str, *, tracking_id: str = "") -> Failure:
 
 
 def too_many_webex_devices(status: int, *, tracking_id: str = "") -> Failure:
-    """Return the failure of a full WDM account (protocol.md 1.4); nothing is deleted in bulk."""
+    """Return the failure of a full WDM account (protocol.md#wdm-device); nothing is deleted in bulk."""
     return Failure(
         disposition=Disposition.GIVE_UP,
         error_type=ErrorType.REGISTRATION,
@@ -247,7 +247,7 @@ class Row:
 
 
 _SERVER_ERROR = 500
-_TOKEN_EXPIRED = "Token expired. Sign in again."  # noqa: S105 - the guide's words (design.md 3)
+_TOKEN_EXPIRED = "Token expired. Sign in again."  # noqa: S105 - the guide's words (scripts.md#errors)
 
 # 401 on a token renewed just now; whether the sign-in has ended, its own server says
 _TOKEN_REFUSED = Row(
@@ -258,7 +258,7 @@ _TOKEN_REFUSED = Row(
     "Token expired or refused by this server.",
     (Remedy.RETRY, Remedy.COPY_DIAGNOSTICS),
 )
-# protocol.md 5: wrong request data
+# wrong request data (protocol.md#answers)
 _BAD_REQUEST = Row(
     Disposition.GIVE_UP,
     ErrorType.BAD_REQUEST,
@@ -267,7 +267,7 @@ _BAD_REQUEST = Row(
     "Bad request.",
     (Remedy.RETRY, Remedy.COPY_DIAGNOSTICS),
 )
-# protocol.md 1.8: errorCode 102
+# errorCode 102 (protocol.md#refusals)
 _NOT_ENTITLED = Row(
     Disposition.GIVE_UP,
     ErrorType.FORBIDDEN,
@@ -276,7 +276,7 @@ _NOT_ENTITLED = Row(
     "Forbidden: this user is not set up for web calling.",
     (Remedy.COPY_FOR_ADMIN, Remedy.RETRY),
 )
-# protocol.md 1.8: errorCode 101; design.md 3 has the message
+# errorCode 101 (protocol.md#refusals); its message is that of scripts.md#errors
 _DEVICE_LIMIT = Row(
     Disposition.DEVICE_LIMIT,
     ErrorType.REGISTRATION,
@@ -285,7 +285,7 @@ _DEVICE_LIMIT = Row(
     "Device limit exceeded for this user.",
     (Remedy.CHOOSE_DEVICE,),
 )
-# protocol.md 1.8: errorCode 103
+# errorCode 103 (protocol.md#refusals)
 _NOT_PROVISIONED = Row(
     Disposition.NEXT_SERVER,
     ErrorType.FORBIDDEN,
@@ -307,7 +307,7 @@ def _forbidden(disposition: Disposition) -> Row:
     )
 
 
-# protocol.md 7 row 21: 404 on the first POST is not final, another server may know the user
+# 404 on the first POST is not final, another server may know the user (sdk.md#weaknesses, 21)
 _UNKNOWN_HERE = Row(
     Disposition.NEXT_SERVER,
     ErrorType.REGISTRATION,
@@ -316,7 +316,7 @@ _UNKNOWN_HERE = Row(
     "Device not found.",
     (Remedy.RETRY,),
 )
-# design.md 4: 404 on keepalive; design.md 3 has the message
+# 404 on keepalive (protocol.md#answers); its message is that of scripts.md#errors
 _DEVICE_GONE = Row(
     Disposition.DEVICE_GONE,
     ErrorType.REGISTRATION,
@@ -325,7 +325,7 @@ _DEVICE_GONE = Row(
     "Device not found.",
     (Remedy.RETRY,),
 )
-# design.md 4: 409 on keepalive
+# 409 on keepalive (reliability.md#elsewhere)
 _SUPERSEDED = Row(
     Disposition.SUPERSEDED,
     ErrorType.SESSION_SUPERSEDED,
@@ -334,7 +334,7 @@ _SUPERSEDED = Row(
     "Session superseded: the line is in use elsewhere.",
     (Remedy.TAKE_BACK,),
 )
-# protocol.md 4.2: 409 on POST goes to the next server
+# 409 on POST goes to the next server (protocol.md#answers)
 _CONFLICT = Row(
     Disposition.NEXT_SERVER,
     ErrorType.SERVER,
@@ -343,7 +343,7 @@ _CONFLICT = Row(
     "Conflict.",
     (Remedy.RETRY,),
 )
-# design.md 4: Retry-After is kept per host
+# Retry-After is kept per host (protocol.md#asked-to-wait)
 _THROTTLED = Row(
     Disposition.THROTTLED,
     ErrorType.TOO_MANY_REQUESTS,
@@ -352,7 +352,7 @@ _THROTTLED = Row(
     "Too many requests.",
     (),
 )
-# protocol.md 1.8: 503 = call core or provisioning timeout
+# 503 = call core or provisioning timeout (protocol.md#refusals)
 _UNAVAILABLE = Row(
     Disposition.SICK_HOST,
     ErrorType.SERVICE_UNAVAILABLE,
@@ -361,7 +361,7 @@ _UNAVAILABLE = Row(
     "Service unavailable.",
     (Remedy.SERVICE_STATUS, Remedy.RETRY),
 )
-# protocol.md 5: 500, 501 and everything that nobody has a rule for
+# 500, 501 and everything that nobody has a rule for (protocol.md#answers)
 _SICK = Row(
     Disposition.SICK_HOST,
     ErrorType.SERVER,

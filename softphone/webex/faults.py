@@ -12,7 +12,7 @@ from softphone.words import phrase
 
 
 class Fault(Enum):
-    """A request without a usable answer (reliability.md 4)."""
+    """A request without a usable answer (reliability.md#transport)."""
 
     REFUSED = "refused"
     UNREACHABLE = "unreachable"

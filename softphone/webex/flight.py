@@ -1,7 +1,7 @@
 """One request on its way, in a task of its own.
 
 A cancelled request can poison httpx's pool for ever when the cancel meets it between taking a place and
-having a connection (reliability.md 1, finding 7). So a caller that goes away abandons its flight: one that
+having a connection (reliability.md#connections). So a caller that goes away abandons its flight: one that
 waits for a place or talks to the server is cancelled, one that is connecting is cancelled once it talks.
 """
 

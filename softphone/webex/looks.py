@@ -39,7 +39,7 @@ class _Looking:
         return reach.clock([self._clock_off_s])
 
     async def region(self) -> Check:
-        """Ask as discovery does; without a region calls work all the same (ux.md 4.3)."""
+        """Ask as discovery does; without a region calls work all the same (interface.md#messages)."""
         try:
             answer = await self._client.request("GET", self._cloud.region_url)
             region, country = read_region(answer.body) if answer.is_success else ("", "")

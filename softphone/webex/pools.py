@@ -2,8 +2,8 @@
 
 There is a pool for each host and way to it. A pool whose host failed (5xx, reset, time-out), whose name moved
 or that is older than a change of the network is retired: what is under way in it comes to its end, and
-nothing new goes out on its connections. A pool that httpcore has lost count of (reliability.md 1, 7) times
-out once and is retired with the rest.
+nothing new goes out on its connections. A pool that httpcore has lost count of (reliability.md#connections)
+times out once and is retired with the rest.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """The Webex calling service as `agent.provider.Provider`: discover, register, keep alive, take down.
 
-A device's own address is data (design.md 4): keepalives go to the server that granted the device, or to
+Addresses of devices are data (protocol.md#device-addresses): keepalives go to who granted the device, or to
 another discovered server when the device's address names its origin; a device is taken down at the server
 that the caller names. Nothing goes anywhere else.
 """
@@ -72,7 +72,7 @@ class WebexProvider:
     """One signed-in account at Webex. `client` is shared with other accounts and closed by its owner.
 
     `account_key` is known when the session was restored: it saves one round trip. `computer` names this
-    machine in the list of the person's devices (ux.md 4.2).
+    machine in the list of the person's devices (interface.md#details).
     """
 
     def __init__(
@@ -122,7 +122,7 @@ class WebexProvider:
     async def register(
         self, server: Server, service: ServiceRequest, *, resent: Resent = nobody_counts
     ) -> Registration:
-        """POST device (protocol.md 1.8). `discover` comes first.
+        """POST device (protocol.md#register). `discover` comes first.
 
         A grant that cannot be used (its address is on no discovered server, or it is garbled) is a
         GrantRefusedError when it names its device, and that address gets nothing.
@@ -160,7 +160,7 @@ class WebexProvider:
     async def keepalive(
         self, server: Server, device: Device, deadline_s: float, *, resent: Resent = nobody_counts
     ) -> None:
-        """POST devices/{id}/status (protocol.md 1.9); only a word of the service itself is proof."""
+        """POST devices/{id}/status (protocol.md#keepalive); only a word of the service itself is proof."""
         base = self._base_of(server, device)
         if base is None:  # from a list, or granted before the servers changed: the id still counts
             log.info("device address refused: %s", _named(device.uri))
@@ -179,7 +179,7 @@ class WebexProvider:
 
     @_guarded
     async def deregister(self, server: Server, device: Device, *, resent: Resent = nobody_counts) -> None:
-        """DELETE devices/{id} (protocol.md 1.10) at this very server; returns for 2xx and for 404."""
+        """DELETE devices/{id} (protocol.md#deregister) at this very server; returns for 2xx and for 404."""
         await self._requests.ask(
             "DELETE",
             _device_url(server.url, device),
@@ -189,7 +189,7 @@ class WebexProvider:
         )
 
     async def ping(self, server: Server, *, resent: Resent = nobody_counts) -> Reach:
-        """GET /api/v1/ping (protocol.md 1.11). Never raises."""
+        """GET /api/v1/ping (protocol.md#ping). Never raises."""
         try:
             return await self._reach_of(server, resent)
         except RequestError as error:
@@ -202,7 +202,7 @@ class WebexProvider:
 
     @_guarded
     async def devices(self, server: Server, *, resent: Resent = nobody_counts) -> tuple[Device, ...]:
-        """GET devices?userid= (protocol.md 1.11), named after their WDM devices where they join."""
+        """GET devices?userid= (protocol.md#devices), named after their WDM devices where they join."""
         found = await self._known()
         url = f"{server.url}devices?userid={quote(found.user_id, safe='')}"
         answer, names = await asyncio.gather(
@@ -217,7 +217,7 @@ class WebexProvider:
 
     @_guarded
     async def token_expiry(self) -> float | None:
-        """GET authorizations/tokenExpiry (oauth.md 1.7)."""
+        """GET authorizations/tokenExpiry (protocol.md#names)."""
         answer = await self._requests.ask("GET", f"{self._api_url}/authorizations/tokenExpiry")
         return await self._requests.read(answer, read_token_expiry)
 

@@ -24,7 +24,7 @@ from softphone.webex.tls import issuer_name, issuer_of, new_tls_context
 from softphone.words import phrase
 
 HOST_DEADLINE_S = 8.0  # for each step: connecting, the handshake, the answer
-CLOCK_LIMIT_S = 300.0  # further off, sign-in may fail (ux.md 4.3)
+CLOCK_LIMIT_S = 300.0  # further off, sign-in may fail (interface.md#run-check)
 
 _DEFAULT_NETWORK = Network()
 # Addresses for documentation: a route to one of them is a way out, and nothing is sent there.

@@ -1,4 +1,4 @@
-"""Which addresses may be asked, and so receive the bearer token (reliability.md 6, design.md 4). Pure.
+"""Which addresses may be asked, and so receive the bearer token (protocol.md#trust). Pure.
 
 The parts come from `webex.address`, the one reader: two parsers disagree about hostile addresses.
 """

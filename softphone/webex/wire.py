@@ -1,7 +1,7 @@
 """Every JSON name that we read or write, to and from the values of `line.model`. Pure.
 
-What a server sends is data of a stranger (reliability.md 7): a field that must be there and is not, or is of
-another type, makes the whole answer a BrokenAnswerError; an optional one becomes None. Text is cleaned and
+What a server sends is data of a stranger (protocol.md#limits): a field that must be there and is not, or is
+of another type, makes the whole answer a BrokenAnswerError; an optional one becomes None. Text is cleaned and
 cut, ids have a fixed alphabet, lists have an end.
 """
 
@@ -45,7 +45,7 @@ class BrokenAnswerError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """Where the services live (protocol.md 1.3): the WDM base and the Mobius clusters, best first."""
+    """Where the services live (protocol.md#catalog): the WDM base and the Mobius clusters, best first."""
 
     wdm_url: str
     cluster_urls: tuple[str, ...]
@@ -53,7 +53,7 @@ class Catalog:
 
 @dataclass(frozen=True, slots=True)
 class WdmDevice:
-    """The device of this installation at WDM (protocol.md 1.4)."""
+    """The device of this installation at WDM (protocol.md#wdm-device)."""
 
     url: str
     user_id: str
@@ -61,7 +61,7 @@ class WdmDevice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """What `people/me` and `telephony/config/people/me` tell (protocol.md 1.12); all of it optional."""
+    """What `people/me` and `telephony/config/people/me` tell (protocol.md#names); all of it optional."""
 
     uuid: str = ""
     name: str = ""
@@ -72,7 +72,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What an error body tells, whatever its form (protocol.md 1.8)."""
+    """What an error body tells, whatever its form (protocol.md#refusals)."""
 
     error_code: int | None = None
     message: str = ""
@@ -96,7 +96,7 @@ def wdm_body(name: str) -> dict[str, object]:
 
 
 def register_body(user_id: str, device_uri: str, service: ServiceRequest) -> dict[str, object]:
-    """Return the body of `POST device` (protocol.md 1.8). That of a guest holds a secret."""
+    """Return the body of `POST device` (protocol.md#register). That of a guest holds a secret."""
     data = {"indicator": service.indicator.value, "domain": service.domain}
     if service.indicator is Service.GUEST:
         data |= {"guestName": service.guest_name, "jwe": service.jwe}
@@ -142,7 +142,7 @@ def read_servers(
     """Read the answer of server discovery; return the lists and the addresses that were dropped.
 
     Duplicates go, inside a list and across both; the answering cluster closes the backups, or is the only
-    primary when both lists are empty (protocol.md 1.7).
+    primary when both lists are empty (protocol.md#server-lists).
     """
     answer = _read(body, _ServersJson) if body.strip() else _ServersJson()
     refused: list[str] = []
@@ -190,13 +190,13 @@ def read_wdm_names(body: bytes) -> Mapping[str, tuple[str, str]]:
 
 
 def read_region(body: bytes) -> tuple[str, str]:
-    """Return client region and country code; "" where one is missing (protocol.md 1.6)."""
+    """Return client region and country code; "" where one is missing (protocol.md#region)."""
     value = _object(body)
     return plain_text(value.get("clientRegion"), 64), plain_text(value.get("countryCode"), 64)
 
 
 def read_token_expiry(body: bytes) -> float | None:
-    """Return when the presented token ends, in seconds since the epoch (oauth.md 1.7)."""
+    """Return when the presented token ends, in seconds since the epoch (protocol.md#names)."""
     ends = _object(body).get("exp")
     if not isinstance(ends, int | float) or isinstance(ends, bool) or not 0 < ends < _EPOCH_LIMIT_S:
         return None
@@ -218,7 +218,7 @@ def read_person(body: bytes) -> Person:
 
 
 def read_own_numbers(body: bytes) -> Person:
-    """Read `telephony/config/people/me`: the best source for one's own numbers (oauth.md 1.9)."""
+    """Read `telephony/config/people/me`, the best source of numbers (protocol.md#names)."""
     value = _object(body)
     numbers = sorted(_rows(value.get("phoneNumbers")), key=lambda row: row.get("primary") is not True)
     return Person(
@@ -228,10 +228,10 @@ def read_own_numbers(body: bytes) -> Person:
 
 
 def read_registration(body: bytes, *, answered_at: float | None = None) -> Registration:
-    """Read the answer of `POST device` (protocol.md 1.8). `answered_at` is the moment of the answer (epoch).
+    """Read the answer of `POST device` (protocol.md#register). `answered_at` is its moment (epoch).
 
     Raises BrokenAnswerError unless the device has an id and an address that ends in that id: without them
-    the line would look registered and never beat (protocol.md 7 row 41).
+    the line would look registered and never beat (sdk.md#weaknesses, 41).
     """
     answer = _read(body, _RegistrationJson)
     device = _device(answer.device, answered_at)
@@ -278,7 +278,7 @@ def read_devices(body: bytes, *, answered_at: float | None = None) -> tuple[Devi
 
 
 def read_refusal(body: bytes, *, answered_at: float | None = None) -> Refusal:
-    """Read an error body; HTML, nothing and nonsense tell nothing (protocol.md 1.8)."""
+    """Read an error body; HTML, nothing and nonsense tell nothing (protocol.md#refusals)."""
     try:
         value = _object(body)
     except BrokenAnswerError:
@@ -387,7 +387,7 @@ def _priority(row: dict[str, Any]) -> float:
 
 
 def _positive(value: object) -> float | None:
-    """Zero counts as absent (protocol.md 2)."""
+    """Zero counts as absent (protocol.md#properties)."""
     number = _number(value)
     return number if number is not None and number > 0 else None
 

@@ -1,4 +1,4 @@
-"""Who signs in, and what becomes of the accounts that are there (U14, ux.md 4.3)."""
+"""Who signs in, and what becomes of the accounts that are there (U14, interface.md#messages)."""
 
 import asyncio
 from dataclasses import replace

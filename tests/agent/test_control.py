@@ -1,4 +1,4 @@
-"""The control socket: verbs, limits and who may ask (reliability.md 8)."""
+"""The control socket: verbs, limits and who may ask (scripts.md#socket)."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""What leaves this computer for support: useful, and without a secret (ux.md checks 24 and 25)."""
+"""What leaves this computer for support: useful, and without a secret (interface.md#checks: 24 and 25)."""
 
 import json
 import re

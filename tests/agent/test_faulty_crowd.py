@@ -1,4 +1,4 @@
-"""Lines among servers that answer wrongly (reliability.md 10): all come back, politely, with one device each.
+"""Lines among servers that answer wrongly (reliability.md#figures): all come back, with one device each.
 
 The full size is `python -m tests.agent.faulty_crowd`; the same holds for a small crowd.
 """

@@ -1,4 +1,4 @@
-"""Many lines of one process lose their server: polite, and all come back (reliability.md 10, goals 7 and 8).
+"""Many lines of one process lose their server: polite, and all come back (reliability.md#figures).
 
 The full size is `python -m tests.agent.thousand`; the same rules hold for a small crowd.
 """

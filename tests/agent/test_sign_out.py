@@ -1,4 +1,4 @@
-"""Signing out through the panel, and its receipt (oauth.md 4.5, ux.md 5 check 39)."""
+"""Signing out through the panel, and its receipt (sign-in.md#signing-out)."""
 
 import asyncio
 from typing import Any

@@ -4,7 +4,7 @@
 
 The lines are real (`LineRunner`, `Circuits`, `CallingClient`), the server and the clock are not. Prints
 requests a second during the outage and on return, and how long it takes until all are back (the goals are in
-reliability.md 10, row 8).
+reliability.md#figures).
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Who signs in, on the simulated cloud: U14 and U16 of oauth.md 5.5."""
+"""Who signs in, on the simulated cloud: U14 and U16 of sign-in.md#u-vectors."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""Where the client secret goes, over real sockets: into the form, or into HTTP Basic (oauth.md 1.2)."""
+"""Where the client secret goes, over real sockets: form or HTTP Basic (sign-in.md#requests)."""
 
 import base64
 

@@ -1,4 +1,4 @@
-"""From a code to a session over real sockets: the vectors T01 to T30 of oauth.md 5.2."""
+"""From a code to a session over real sockets: T01 to T30 (sign-in.md#t-vectors)."""
 
 import asyncio
 import json

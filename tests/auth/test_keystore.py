@@ -1,4 +1,4 @@
-"""Keyring vectors K01 to K12 of oauth.md 5.4; one test talks to a real Secret Service."""
+"""Keyring vectors K01 to K12 of sign-in.md; one test talks to a real Secret Service."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""The browser's way back: vectors U04 to U06 of oauth.md 5.5, over real sockets of this computer."""
+"""The browser's way back: vectors U04 to U06 of sign-in.md, over real sockets of this computer."""
 
 import asyncio
 import contextlib

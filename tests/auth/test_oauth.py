@@ -1,4 +1,4 @@
-"""The redirect vectors C01 to C36 of oauth.md 5.1, as far as they are about values."""
+"""The redirect vectors C01 to C36 of sign-in.md, as far as they are about values."""
 
 import base64
 import hashlib

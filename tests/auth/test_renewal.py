@@ -1,4 +1,4 @@
-"""Renewing and ending a sign-in over real sockets: R01 to R20 and U11 to U13 of oauth.md 5.3 and 5.5."""
+"""Renewing and ending a sign-in over real sockets: R01 to R20 and U11 to U13 of sign-in.md."""
 
 import asyncio
 from typing import Any

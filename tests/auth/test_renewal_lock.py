@@ -1,4 +1,4 @@
-"""Renewing where several processes share one sign-in: R06 to R08 of oauth.md 5.3."""
+"""Renewing where several processes share one sign-in: R06 to R08 of sign-in.md#r-vectors."""
 
 import asyncio
 import contextlib

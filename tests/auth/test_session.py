@@ -1,4 +1,4 @@
-"""Sessions: the refresh vectors R01 to R20, exchange T26 to T29, sign-out U11 to U13 (oauth.md 5)."""
+"""Sessions: the refresh vectors R01 to R20, exchange T26 to T29, sign-out U11 to U13 (sign-in.md)."""
 
 import asyncio
 import contextlib

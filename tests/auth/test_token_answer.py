@@ -1,4 +1,4 @@
-"""The token answer vectors T01 to T30 and R02 to R14 of oauth.md 5.2 and 5.3 that are about values."""
+"""The token answer vectors T01 to T30 and R02 to R14 of sign-in.md that are about values."""
 
 import contextlib
 import json

@@ -1,4 +1,4 @@
-"""No vector of oauth.md 5 and no item of its hardening list is forgotten or claimed without a test."""
+"""No vector of sign-in.md and no item of its hardening list is forgotten or claimed without a test."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The vectors of oauth.md with pass marks: `python -m tests.auth.vectors [--markdown FILE]`.
+"""The vectors of sign-in.md with pass marks: `python -m tests.auth.vectors [--markdown FILE]`.
 
 Runs exactly the tests that `vectors.txt` names and prints a row for each vector and each item of the
 hardening list; a named test that does not exist or is skipped fails its vector. Exit code 1 when one fails.

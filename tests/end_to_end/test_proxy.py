@@ -1,4 +1,4 @@
-"""Proxy and extra CA apply to the HTTP client and the embedded page alike; a proxy logs both (ux.md 42).
+"""Proxy and extra CA apply to the HTTP client and the page alike; a proxy logs both (interface.md#checks).
 
 The host's name is not this computer's: only the proxy knows the way there, so whoever arrives took it.
 """

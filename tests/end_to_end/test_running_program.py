@@ -1,4 +1,4 @@
-"""The running program and the commands that speak to it, as processes (design.md 5, ux.md 5: 36 and 40)."""
+"""The running program and the commands that speak to it, as processes (interface.md#checks: 36 and 40)."""
 
 import json
 import os

@@ -14,7 +14,7 @@ from tests.line.failures import DONE_ALL_THE_SAME, failure_for
 if TYPE_CHECKING:
     from tests.line.world import World
 
-BOUND = 12  # requests of a line in any 60 s (design.md 4), clicks aside
+BOUND = 12  # requests of a line in any 60 s (reliability.md#bound), clicks aside
 ROOM_FOR_OTHERS = 4
 RETRY_S = (2.0, 4.0, 8.0, 16.0, 30.0)
 LOOK_AFTER_S = 20.0

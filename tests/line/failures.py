@@ -1,4 +1,4 @@
-"""Real refusals as values, built by hand: what `webex.failures` hands to the machine (protocol.md 5).
+"""Real refusals as values, built by hand: what `webex.failures` hands to the machine (protocol.md#answers).
 
 Written from the protocol and not imported, so that the machine's tests do not lean on that table.
 """

@@ -205,7 +205,7 @@ GOALS = (
         15.0,
         1,
     ),
-    # Five misses, then the old server's back-off: V33 of protocol.md.
+    # Five misses, then the old server's back-off: sdk.md#keepalives, V33.
     Goal("primary refuses, devices shared", "about 230 s", partial(primary_dies, shared=True), 60.0, 2),
     Goal("primary refuses, devices per host", "about 230 s", partial(primary_dies, shared=False), 50.0, 2),
     Goal(

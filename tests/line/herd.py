@@ -1,7 +1,7 @@
 """A herd of panels through a regional outage: `python -m tests.line.herd [--panels N] [--plot FILE.svg]`.
 
 Every panel has one line on one server and is a machine of its own: nothing is shared, as between
-computers. Time is virtual. Beside it goes the SDK's policy (protocol.md 4.3-4.5). Printed: requests in the
+computers. Time is virtual. Beside it goes the SDK's policy (sdk.md#numbers). Printed: requests in the
 outage, the peak when the server is back, and how long the lines took to be registered again.
 """
 

@@ -1,6 +1,6 @@
 """A story of one line in virtual time: scripted servers, one clock, the line's one timer, a flat log.
 
-The notation is protocol.md 8's. What servers answer is text: `post={"P1": "503x4 200"}` reads "P1 answers 503
+The notation is sdk.md#notation. What servers answer is text: `post={"P1": "503x4 200"}` reads "P1 answers 503
 to its first four POSTs, then 200 for ever" (who is not named answers 200). Words: a status; `429:42` asks
 for 42 s; `101:ours,other` meets the device limit with these devices (`101` lists none; `ours` is an orphan,
 `alive` on our WDM device too, but in use); `refused`, `no-network`, `timeout` (the client's deadline),
@@ -116,7 +116,7 @@ class Script:
     policy: Policy = field(default_factory=Policy)
     discovered_at_s: float = 0.0
     granted: str = ""  # the devices that an earlier start was granted, as the profile remembers
-    early_s: float = 0.0  # how much too early the timer fires (the Qt loop's do, style.md 2.6)
+    early_s: float = 0.0  # how much too early the timer fires (the Qt loop's do, platform.md#timers)
 
     def __post_init__(self) -> None:
         self.now_s = 0.0

@@ -1,4 +1,4 @@
-"""The service of tests/line/world.py: the devices of one person, as protocol.md 8.7 keeps them.
+"""The service of tests/line/world.py: the devices of one person, as protocol.md#test-service keeps them.
 
 A limit (one count over all hosts, or one for each: `shared`), expiry after five intervals, and a second
 device on one WDM device refused. It knows its own devices only, and nothing of networks or lines.

@@ -1,4 +1,4 @@
-"""Back-off, failover and 429, as rows of protocol.md 8.2, with what design.md 4 does better.
+"""Back-off, failover and 429, as rows of sdk.md#failover, with what we do better.
 
 The verdicts (the same as the SDK, or better and why) are in tests/line/vectors.py.
 """

@@ -1,4 +1,4 @@
-"""First registration, as rows of protocol.md 8.1, with what design.md 4 does better.
+"""First registration, as rows of sdk.md#first-registration, with what we do better.
 
 The verdicts (the same as the SDK, or better and why) are in tests/line/vectors.py.
 """

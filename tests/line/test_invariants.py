@@ -1,4 +1,4 @@
-"""Random histories against a model of the service: reliability.md 9 and 11 (T3, T4).
+"""Random histories against a model of the service: reliability.md#invariants.
 
 The invariants are checked in tests/line/world.py after every step; `python -m tests.line.soak` plays more.
 """

@@ -1,4 +1,4 @@
-"""Keepalive, loss and return, as rows of protocol.md 8.3, with what design.md 4 does better.
+"""Keepalive, loss and return, as rows of sdk.md#keepalives, with what we do better.
 
 The verdicts (the same as the SDK, or better and why) are in tests/line/vectors.py.
 """

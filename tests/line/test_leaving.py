@@ -1,4 +1,4 @@
-"""Network, deregister and misuse, as rows of protocol.md 8.5, with what design.md 4 does better.
+"""Network, deregister and misuse, as rows of sdk.md#leaving, with what we do better.
 
 The verdicts (the same as the SDK, or better and why) are in tests/line/vectors.py.
 """

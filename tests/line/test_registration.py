@@ -172,7 +172,7 @@ def test_server_lists_that_come_late_are_as_good_as_in_time():
 
 
 def test_the_device_held_is_not_deleted_when_it_is_granted_twice():
-    """A server may give the same WDM device the same id again (protocol.md 8.7): only the id counts."""
+    """A server may give a WDM device the same id again (protocol.md#test-service): only the id counts."""
     again = replace(HELD, device=replace(HELD.device, last_seen="2026-01-05T05:08:46Z"))
     state = Registered(facts=FACTS, lease=HOME)
     assert step(state, accepted(FACTS.request - 1, again), POLICY) == (state, ())

@@ -1,4 +1,4 @@
-"""The way back from a backup, as rows of protocol.md 8.4, with what design.md 4 does better.
+"""The way back from a backup, as rows of sdk.md#way-home, with what we do better.
 
 The verdicts (the same as the SDK, or better and why) are in tests/line/vectors.py.
 """

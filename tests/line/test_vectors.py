@@ -1,4 +1,4 @@
-"""No vector of protocol.md 8 is forgotten, and none is claimed without a test."""
+"""No vector of sdk.md is forgotten, and none is claimed without a test."""
 
 import pytest
 

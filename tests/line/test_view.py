@@ -1,4 +1,4 @@
-"""What each state shows: the words of ux.md 4.2 and the vendor's status."""
+"""What each state shows: the words of interface.md#badges and the vendor's status."""
 
 from dataclasses import replace
 from typing import get_args

@@ -1,4 +1,4 @@
-"""No weakness of protocol.md 7 is forgotten, and the tests of those that no story tells."""
+"""No weakness of sdk.md#weaknesses is forgotten, and the tests of those that no story tells."""
 
 import random
 

@@ -1,6 +1,6 @@
-"""Every vector of protocol.md 8: as the SDK, better on purpose and why, or tested elsewhere and where."""
+"""Every vector of sdk.md: as the SDK, better on purpose and why, or tested elsewhere and where."""
 
-# vector: "same", or "better: " and the rule of design.md 4 in a few words
+# vector: "same", or "better: " and the rule of reliability.md in a few words
 VERDICTS = {
     "V01": "same",
     "V02": "same",

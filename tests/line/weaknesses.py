@@ -1,4 +1,4 @@
-"""Every weakness of the SDK (protocol.md 7): the tests that show that this panel does better.
+"""Every weakness of the SDK (sdk.md#weaknesses): the tests that show that this panel does better.
 
 A test is a file under tests/ and a function of it, or the name of a story of tests/line.
 """

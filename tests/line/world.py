@@ -1,6 +1,6 @@
 """A model of everything round one line: its servers, its network, its people, in virtual time.
 
-It is the oracle of the random histories: it checks the invariants of reliability.md 9 after every step. The
+It is the oracle of the random histories: it checks reliability.md#invariants after every step. The
 service is in tests/line/service.py, what the runner does beside the machine in tests/line/beside.py. What
 goes wrong is queued with `will_answer`, or stands (`standing`, `takes_s`).
 """
@@ -82,7 +82,7 @@ class World:
         self.timer = TimerSlot()
         self.network = True
         self.dead: set[Server] = set()
-        self.early_s = 0.0  # how much too early the timer fires (the Qt loop's do, style.md 2.6)
+        self.early_s = 0.0  # how much too early the timer fires (the Qt loop's do, platform.md#timers)
         self.black_hole = False  # the dead hosts do not even refuse
         self.faults: deque[str] = deque()
         self.wanted = False

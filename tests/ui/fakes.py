@@ -163,7 +163,7 @@ def line(
 
 
 def mixed() -> tuple[LineSnapshot, ...]:
-    """The four lines of ux.md 4.1."""
+    """The four lines of interface.md#roll-up."""
     return (
         line(LineState.REGISTERED, proved_at_s=NOW_S - 3, next_at_s=NOW_S + 27),
         line(LineState.REGISTERED_BACKUP, "Sales hunt", "2000", proved_at_s=NOW_S - 8),

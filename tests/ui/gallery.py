@@ -114,7 +114,7 @@ class Gallery:
             await asyncio.sleep(0.5)
 
     def badges(self, name: str) -> None:
-        """The sheet of ux.md 4.2, to lay beside badges.png."""
+        """The sheet of every badge (interface.md#badges)."""
         sheet = QWidget()
         sheet.resize(450, 660)
         for row, state in enumerate(LineState):

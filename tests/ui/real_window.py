@@ -1,4 +1,4 @@
-"""The whole program with its window, on a simulated cloud and in the test's own loop: for checks of ux.md 5.
+"""The whole program with its window, on a simulated cloud in the test's own loop: for interface.md#checks.
 
 Everything is real, from the widgets to the sockets; the keyring alone is in memory, or missing.
 """

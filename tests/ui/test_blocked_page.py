@@ -1,4 +1,4 @@
-"""Pages that keep this window out, and pages that only look like it (ux.md 4.3)."""
+"""Pages that keep this window out, and pages that only look like it (sign-in.md#blocked-pages)."""
 
 import asyncio
 from collections.abc import Iterator

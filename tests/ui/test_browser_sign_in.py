@@ -1,4 +1,4 @@
-"""Signing in with the person's own browser, in the window (U04, U05, U07, ux.md 4.1)."""
+"""Signing in with the person's own browser, in the window (interface.md#signing-in)."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""Checks 20, 21, 27 and 28 of ux.md 5: what must hold in every story of the simulated cloud."""
+"""Checks 20, 21, 27 and 28 of interface.md#checks: what must hold in every story of the simulated cloud."""
 
 import re
 import time

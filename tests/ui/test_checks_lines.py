@@ -1,4 +1,4 @@
-"""Checks 7 to 16, 23 and 40 of ux.md 5: the real window on the simulated cloud, one story a test."""
+"""Checks 7 to 16, 23 and 40 (interface.md#checks): the real window, one story a test."""
 
 import re
 from datetime import datetime

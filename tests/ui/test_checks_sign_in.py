@@ -1,4 +1,4 @@
-"""Checks 2, 5, 6, 17, 18 and 45 of ux.md 5: signing in to the simulated cloud in the real window."""
+"""Checks 2, 5, 6, 17, 18 and 45 of interface.md#checks: signing in, in the real window."""
 
 import asyncio
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Checks 19, 24, 25 and 33 of ux.md 5: the network, support and a desktop without a tray."""
+"""Checks 19, 24, 25 and 33 of interface.md#checks: the network, support and a desktop without a tray."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Menu and keys: one table, and every row of it does something (ux.md 4.5)."""
+"""Menu and keys: one table, and every row of it does something (interface.md#keys)."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -17,7 +17,7 @@ BOB = AccountSnapshot(
     account=Account(key="bob", address="bob@example.com", name="Bob"), state=AccountState.READY
 )
 
-# ux.md 4.5, but for what widgets do themselves (Tab, arrows, Enter).
+# The keys of interface.md#keys, but for what widgets do themselves (Tab, arrows, Enter).
 KEYS = {
     "F6": Command.NEXT_PART,
     "Shift+F6": Command.PREVIOUS_PART,

@@ -1,4 +1,4 @@
-"""The bar as it is painted, pointed at and walked along (ux.md 4.7; checks 31 and 44 of 5)."""
+"""The bar as it is painted, pointed at and walked along (interface.md#day-bar)."""
 
 import itertools
 from collections.abc import Callable, Iterator

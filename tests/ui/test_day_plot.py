@@ -1,4 +1,4 @@
-"""The bar's numbers and words: check 44 of ux.md 5 and the formats of 4.7."""
+"""The bar's numbers and words: interface.md#day-bar."""
 
 from datetime import UTC, datetime, timedelta
 

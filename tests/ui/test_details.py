@@ -1,4 +1,4 @@
-"""The details drawer by itself (ux.md 4.4; check 22 of 5)."""
+"""The details drawer by itself (interface.md#details)."""
 
 import pytest
 from PySide6.QtCore import Qt

@@ -1,4 +1,4 @@
-"""What is to come, in words (ux.md, moonshot 37)."""
+"""What is to come, in words (interface.md#forecast)."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Forty lines: a tick paints what is in sight and nothing else (check 31 of ux.md 5)."""
+"""Forty lines: a tick paints what is in sight and nothing else (check 31 of interface.md#checks)."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""The past of a line in the drawer (ux.md 4.7; checks 22 and 44 of 5)."""
+"""The past of a line in the drawer (interface.md#day-bar, interface.md#checks: 22 and 44)."""
 
 from dataclasses import replace
 

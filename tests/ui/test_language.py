@@ -1,4 +1,4 @@
-"""The window speaks the person's language: German in full, and no word escapes the translation (check 43)."""
+"""The window speaks the person's language: German in full, and no word escapes (interface.md#checks, 43)."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Every row of ux.md 4.4, with its unit, and never a blank."""
+"""Every row of interface.md#details, with its unit, and never a blank."""
 
 from dataclasses import fields, replace
 

@@ -1,4 +1,4 @@
-"""Which banners stand above the lines, with which words and buttons (the sign-in rows of ux.md 4.3)."""
+"""Which banners stand above the lines, with which words and buttons (interface.md#messages)."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

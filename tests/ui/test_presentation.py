@@ -1,4 +1,4 @@
-"""The words of every state (ux.md 4.2), and what each may promise."""
+"""The words of every state (interface.md#badges), and what each may promise."""
 
 from dataclasses import replace
 

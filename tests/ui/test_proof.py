@@ -1,4 +1,4 @@
-"""Proof of life: what the ring shows (ux.md, moonshot 33)."""
+"""Proof of life: what the ring shows (interface.md#proof-ring)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The ring round a badge: drains, refills, leaves the shapes alone (ux.md, moonshot 33; check 32 of 5)."""
+"""The ring round a badge: drains, refills, leaves the shapes alone (interface.md#proof-ring)."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What a hostile page tries, in the real engine: the list of oauth.md 2.2, U09 and U17 of 5.5."""
+"""What a hostile page tries, in the real engine: sign-in.md#page, and U09, U17."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""The redirect through the real page to a session, or to none: the vectors C01 to C37 of oauth.md 5.1."""
+"""The redirect through the real page to a session, or to none: C01 to C37 (sign-in.md#c-vectors)."""
 
 import asyncio
 import json
@@ -342,7 +342,7 @@ async def test_c37_a_fault_in_the_hook_lets_nothing_out_and_is_shown(tmp_path: P
         caplog.clear()
 
 
-# S16 of field.md: every hop and every scheme
+# S16 of reliability.md: every hop and every scheme
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "::1"])

@@ -1,4 +1,4 @@
-"""The ways in and out of signing in, with the real page: U04, U07, U08 and U15 of oauth.md 5.5."""
+"""The ways in and out of signing in, with the real page: U04, U07, U08 and U15 of sign-in.md#u-vectors."""
 
 import builtins
 import os

@@ -1,4 +1,4 @@
-"""The chart as it is painted and walked along (ux.md 4.7)."""
+"""The chart as it is painted and walked along (interface.md#round-trips)."""
 
 import pytest
 from PySide6.QtCore import Qt

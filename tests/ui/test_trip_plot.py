@@ -1,4 +1,4 @@
-"""The chart's numbers and words (ux.md 4.7)."""
+"""The chart's numbers and words (interface.md#round-trips)."""
 
 from dataclasses import replace
 

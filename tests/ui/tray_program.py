@@ -1,4 +1,4 @@
-"""A program with nothing but a tray icon, for tests that look at it from outside: four lines, as in ux.md.
+"""A program with nothing but a tray icon, for tests from outside: four lines (interface.md#roll-up).
 
 It prints what happens to it, a line each. Choosing "Register all" makes all lines well.
 """

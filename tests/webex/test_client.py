@@ -1,4 +1,4 @@
-"""The HTTP client against real sockets: wire faults of reliability.md 4 and T1, tokens, order of sending."""
+"""The HTTP client against real sockets: reliability.md#transport, tokens, order of sending."""
 
 import asyncio
 import errno

@@ -1,4 +1,4 @@
-"""Every row of the failure tables: what the machine does, and the words of ux.md 4.3."""
+"""Every row of the failure tables: what the machine does, and the words of interface.md#messages."""
 
 import json
 

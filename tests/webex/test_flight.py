@@ -1,4 +1,4 @@
-"""Many requests at once, and callers that go away (reliability.md 1, findings 7 and 8)."""
+"""Many requests at once, and callers that go away (reliability.md#connections)."""
 
 import asyncio
 import random

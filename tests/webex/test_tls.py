@@ -1,4 +1,4 @@
-"""TLS as the HTTP client meets it: each cause has its name (reliability.md 4), and nothing is sent."""
+"""TLS as the client meets it: each cause has its name (reliability.md#transport), nothing is sent."""
 
 import asyncio
 import dataclasses

@@ -1,4 +1,4 @@
-"""Which addresses may receive the token (reliability.md 6; T8 and mutants of T14)."""
+"""Which addresses may receive the token (protocol.md#trust)."""
 
 import logging
 

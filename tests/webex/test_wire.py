@@ -1,4 +1,4 @@
-"""JSON to values and back: shapes of protocol.md 1, input rules of reliability.md 7."""
+"""JSON to values and back: the shapes of protocol.md, and protocol.md#limits."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""What is done to the SDK, and what it was measured to do (protocol.md 8, measured at 3.12.0)."""
+"""What is done to the SDK, and what it was measured to do (sdk.md#numbers)."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ USER = "ada@example.com"
 # Beyond the instant at which something is due: the machine may be busy.
 _SLACK_S = 2.5
 
-# The SDK's first wait before it tries again: 33 to 41 s at random, whole seconds (protocol.md 4.1).
+# The SDK's first wait before it tries again: 33 to 41 s at random, whole seconds (sdk.md#numbers).
 _FIRST_BACK_OFF = (33.0, 42.5)
 
-# When it leaves a dead primary: 114 s after the first failure at the latest (protocol.md 4.3).
+# When it leaves a dead primary: 114 s after the first failure at the latest (sdk.md#numbers).
 _FAIL_OVER = (84.0, 117.0)
 
 
