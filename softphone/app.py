@@ -7,8 +7,9 @@ keyring, the TLS context) is imported after it.
 
 import asyncio
 import contextlib
+import logging
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -45,6 +46,8 @@ from softphone.line.model import LineEvent, Service
 from softphone.managed import Managed
 from softphone.settings_file import SettingsStore
 from softphone.words import Phrase, tr
+
+_log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from softphone.agent.journal import Journal
@@ -377,8 +380,7 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
         using.cancel()
         if takeover is not None:
             await takeover.close()
-        for sentence in await panel.close(deregister=options.deregister_on_exit):
-            say(sentence)
+        say_left(program, await panel.close(deregister=options.deregister_on_exit))
         await asyncio.wait((using,))
         await outside.close()
         last_call.close()
@@ -423,6 +425,14 @@ def say(sentence: str | None) -> None:
         sys.stderr.write(f"softphone: {tr(sentence)}\n")
 
 
+def say_left(program: Program, sentences: Iterable[str]) -> None:
+    """Say what the next start has to remove. A demo's service ends with it, and has no next start."""
+    if program.demo is None:
+        for sentence in sentences:
+            _log.info("%s", sentence)
+            say(sentence)
+
+
 def _say_of_history(sentence: str | None) -> None:
     """Say that the file was set aside; that it is not kept matters only where it can be looked at."""
     from softphone.agent.history_thread import NOT_KEPT
@@ -459,11 +469,18 @@ async def run_sign_out(program: Program, who: str | None, *, everybody: bool, er
         if not known:
             sys.stdout.write("Nobody is signed in.\n")
         clean = True
-        async with recorded(program, panel, Journal(program.history_file)):
+        journal = Journal(program.history_file)
+        async with recorded(program, panel, journal):
             for account in known:
                 receipt = await panel.sign_out(account.key, erase=erase)
                 sys.stdout.write(receipt_text(account.address or account.key, receipt) + "\n")
                 clean = clean and not receipt.failed
+            if erase and not known:  # of those who signed out before and let it stay
+                await journal.clear()
+                kept = program.folders.set_aside_of(program.profile)
+                item = traces_item(erase=True, erased=log.erase(), kept=kept)
+                sys.stdout.write(f"{item.sentence}\n")
+                clean = item.done
         return EXIT_OK if clean else EXIT_TROUBLE
     finally:
         await panel.close()

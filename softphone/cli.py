@@ -67,9 +67,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         return _told(options, f"{error.title}: {error.sentence}", error, EXIT_TROUBLE)
     except KeyboardInterrupt:
         return EXIT_TROUBLE
-    except Exception as fault:
-        if options.command != "window":
-            raise
+    except Exception as fault:  # noqa: BLE001 - a person gets a sentence, the log the trace
         sys.excepthook(type(fault), fault, fault.__traceback__)
         words = "This is a fault in the program, not yours. Its log says what happened."
         return _told(options, words, SoftphoneError(words, title="The program has stopped"), EXIT_TROUBLE)

@@ -16,7 +16,7 @@ from urllib.parse import SplitResult, urlsplit
 from softphone.errors import ConfigError, SetUpNeededError
 from softphone.folders import CLOUD_FILE_NAME, Folders, is_profile
 from softphone.line.policy import Policy
-from softphone.whole_file import ForeignFileError, parse_toml, read_file
+from softphone.whole_file import ForeignFileError, is_there, parse_toml, read_file
 
 CLIENT_SECRET_VARIABLE = "SOFTPHONE_CLIENT_SECRET"  # noqa: S105 - the name of a variable
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -107,7 +107,7 @@ def load_cloud(path: Path | None, folders: Folders) -> Cloud:
     """
     if path is None:
         default = folders.config / CLOUD_FILE_NAME
-        if not default.exists() or is_profile(default):
+        if not is_there(default) or is_profile(default):
             return Cloud()
         path = default
     return read_cloud(_read(path), str(path))

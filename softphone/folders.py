@@ -21,7 +21,7 @@ import platformdirs
 
 from softphone.errors import ConfigError
 from softphone.file_owner import opening_for_others
-from softphone.whole_file import make_folder, parse_toml, read_file
+from softphone.whole_file import found_in, make_folder, parse_toml, read_file
 
 APP_NAME = "softphone"
 APP_ID = "io.github.softphone.panel"  # to the keyring, the desktop and its list of what starts at login
@@ -80,7 +80,7 @@ class Folders:
     def set_aside_of(self, profile: str) -> list[str]:
         """Return the names of the profile's files that were set aside: damaged, or a newer program's."""
         own = {self.profile_file(profile).parent, self.history_file(profile).parent}
-        return sorted(path.name for folder in own for path in folder.glob("*.*-????????-??????*"))
+        return sorted(path.name for folder in own for path in found_in(folder, "*.*-????????-??????*"))
 
     def make(self, profile: str | None = None) -> None:
         """Create the folders. On a disk that is full or only read they may be missing: lines work without.

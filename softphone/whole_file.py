@@ -117,10 +117,29 @@ def replace_file(path: Path, text: str) -> None:
 
 def sweep(path: Path) -> None:
     """Remove what crashes in the middle of writing left behind; another program may be writing just now."""
-    for left in path.parent.glob(f".{path.name}-*"):
+    for left in found_in(path.parent, f".{path.name}-*"):
         with contextlib.suppress(OSError):
             if datetime.now(UTC).timestamp() - left.lstat().st_mtime > LEFT_BEHIND_S:
                 left.unlink()
+
+
+def is_there(path: Path) -> bool:
+    """Whether something has that name, or may have it: a folder that cannot be looked into says neither."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        pass
+    return True
+
+
+def found_in(folder: Path, pattern: str) -> list[Path]:
+    """Return the paths that fit, in order; none where the folder cannot be looked into."""
+    try:
+        return sorted(folder.glob(pattern))
+    except OSError:
+        return []
 
 
 def set_aside(path: Path, why: str) -> Path:

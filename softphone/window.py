@@ -23,7 +23,7 @@ from softphone.agent.last_call import LastCall
 from softphone.agent.metrics import Metrics
 from softphone.agent.panel import Panel
 from softphone.agent.surroundings import Ending, first_of, on_interrupt
-from softphone.app import Outside, Program, recorded, say
+from softphone.app import Outside, Program, recorded, say_left
 from softphone.autostart import Autostart
 from softphone.drills import Drills
 from softphone.errors import SoftphoneError
@@ -140,9 +140,7 @@ async def show_window(
         window.hide()  # the rest may take its time
         bridge.close()
         using.cancel()
-        for sentence in await panel.close(deregister=store.settings.deregister_on_quit):
-            _log.info("%s", sentence)
-            say(sentence)
+        say_left(program, await panel.close(deregister=store.settings.deregister_on_quit))
         await asyncio.wait((using,))
         await desk.close()
         window.closing = True

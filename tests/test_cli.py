@@ -513,6 +513,26 @@ def test_a_token_from_the_environment_registers_and_shows_up_nowhere(tmp_path: P
     assert not [path for path, content in files.items() if secret.encode() in content]
 
 
+@pytest.mark.slow
+def test_s17_who_has_signed_out_and_let_the_history_stay_may_still_erase_it(tmp_path: Path) -> None:
+    def names() -> list[str]:
+        found = [path for path in tmp_path.rglob("*") if path.is_file()]
+        return [path.name for path in found if b"ada@example.com" in path.read_bytes()]
+
+    with started("cloud", "--time-scale", "0.1") as cloud:
+        ready = next_event(cloud)
+        home, token = {"SOFTPHONE_HOME": str(tmp_path)}, ready["users"][0]["token"]
+        watch = ("watch", "--cloud", ready["cloud_file"], "--token-env", "T", "--until", "registered")
+        assert softphone(*watch, T=token, **home).returncode == 0
+        sign_out = ("sign-out", "--cloud", ready["cloud_file"], "--all")
+        softphone(*sign_out, **home)
+        assert names() == ["history.sqlite"]
+        erased = softphone(*sign_out, "--erase", **home)
+        assert erased.returncode == 0
+        assert "were deleted" in erased.stdout
+        assert names() == []
+
+
 @pytest.mark.parametrize("command", [["watch", "--demo"], ["--demo"], ["sign-out"]])
 def test_s17_the_client_secret_leaves_the_environment_in_a_demo_too(
     command: list[str], tmp_path: Path

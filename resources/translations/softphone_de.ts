@@ -20,6 +20,21 @@
   </message>
   <message>
    <location filename="softphone/agent/accounts.py" />
+   <location filename="softphone/auth/session.py" />
+   <location filename="softphone/ui/notices.py" />
+   <location filename="softphone/ui/presentation.py" />
+   <location filename="softphone/ui/receipt_dialog.py" />
+   <location filename="softphone/ui/timeline_words.py" />
+   <source>Signed out</source>
+   <translation>Abgemeldet</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/accounts.py" />
+   <source>This computer keeps no sign-in of yours. Sign in again; your lines come back by themselves.</source>
+   <translation>Auf diesem Computer ist keine Anmeldung von Ihnen gespeichert. Melden Sie sich wieder an; Ihre Leitungen kommen von selbst zurück.</translation>
+  </message>
+  <message>
+   <location filename="softphone/agent/accounts.py" />
    <source>Signed in, with a remark</source>
    <translation>Angemeldet, mit einem Hinweis</translation>
   </message>
@@ -985,15 +1000,6 @@
    <location filename="softphone/ui/presentation.py" />
    <source>Sign in to register.</source>
    <translation>Melden Sie sich an, um zu registrieren.</translation>
-  </message>
-  <message>
-   <location filename="softphone/auth/session.py" />
-   <location filename="softphone/ui/notices.py" />
-   <location filename="softphone/ui/presentation.py" />
-   <location filename="softphone/ui/receipt_dialog.py" />
-   <location filename="softphone/ui/timeline_words.py" />
-   <source>Signed out</source>
-   <translation>Abgemeldet</translation>
   </message>
   <message>
    <location filename="softphone/auth/session.py" />

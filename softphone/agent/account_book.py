@@ -18,6 +18,7 @@ from typing import Any
 
 from softphone.agent.accounts import (
     ENDED,
+    NOT_STORED,
     AccountSnapshot,
     AccountState,
     Notice,
@@ -244,7 +245,7 @@ class AccountBook:
             tokens=tokens,
             provider=self._gateway.provider(tokens, account.key),
             state=AccountState.ENDED,
-            notice=notice_of(error) if error else ENDED,
+            notice=notice_of(error) if error else NOT_STORED,
         )
         self.entries.append(entry)
         self.tell()
@@ -262,7 +263,7 @@ class AccountBook:
             if sign_in is not None:
                 self._sign_in_again(entry, sign_in)
             else:
-                entry.notice = notice_of(error) if error else ENDED
+                entry.notice = notice_of(error) if error else NOT_STORED
                 self.tell()
 
     async def _asked_again(self, entry: SignedIn) -> bool:

@@ -45,6 +45,14 @@ class Notice:
 ENDED = Notice(title=SIGN_IN_ENDED.title, sentence=SIGN_IN_ENDED.advice, remedies=SIGN_IN_ENDED.remedies)
 
 
+# The profile knows the account and the keyring has nothing of it: nobody has asked Webex.
+NOT_STORED = Notice(
+    title="Signed out",
+    sentence="This computer keeps no sign-in of yours. Sign in again; your lines come back by themselves.",
+    remedies=SIGN_IN_ENDED.remedies,
+)
+
+
 def notice_of(error: SoftphoneError) -> Notice:
     """Return what a banner says of an error."""
     kind = NoticeKind.TROUBLE

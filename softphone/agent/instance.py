@@ -90,7 +90,7 @@ class Instance:
             phrase(
                 "Profile '{profile}' is in use by {user}. See 'softphone status --profile {profile}', "
                 "end it with 'softphone quit --profile {profile}', or choose another profile."
-                if any(path.exists() for path in self.socket_paths)
+                if any(os.path.lexists(path) for path in self.socket_paths)
                 else "Profile '{profile}' is in use by {user}. End that program, or choose another profile.",
                 profile=self.name,
                 user=next(filter(None, notes), phrase("another process")),

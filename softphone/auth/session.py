@@ -281,7 +281,10 @@ class Session:
     async def _store(self, saved_sign_in: SavedSignIn, *, is_new: bool) -> None:
         if is_new:
             await self._keystore.unlock(make=True)
-        await saved_sign_in.write(self._token, self._generation)
+        written = None
+        while written is not self._token:  # one that was renewed meanwhile is written, too
+            written = self._token
+            await saved_sign_in.write(written, self._generation)
         self._saved = self._keeping = True
 
     def belongs_to(self, account_key: str) -> None:

@@ -8,6 +8,7 @@ whenever the host is up.
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 import ssl
 import sys
@@ -23,10 +24,13 @@ _BACKLOG = 1024
 
 
 class PortInUseError(Exception):
-    """The port asked for belongs to another program."""
+    """The port asked for belongs to another program, or is not for this user."""
 
-    def __init__(self, port: int) -> None:
-        super().__init__(f"port {port} on {ADDRESS} is in use by another program")
+    def __init__(self, port: int, error: OSError | None = None) -> None:
+        why = "is in use by another program"
+        if error is not None and error.errno != errno.EADDRINUSE:
+            why = f"cannot be had ({error.strerror})"
+        super().__init__(f"port {port} on {ADDRESS} {why}")
         self.port = port
 
 
@@ -122,7 +126,7 @@ def _bound_socket(port: int) -> socket.socket:
         if sys.platform not in {"linux", "win32"}:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         sock.bind((ADDRESS, port))
-    except OSError:
+    except OSError as error:
         sock.close()
-        raise PortInUseError(port) from None
+        raise PortInUseError(port, error) from None
     return sock

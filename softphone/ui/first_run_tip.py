@@ -13,7 +13,7 @@ from softphone.ui.outlined import Outlined, Tick
 from softphone.ui.presentation import Tone
 from softphone.ui.text import Text
 from softphone.ui.theme import tokens
-from softphone.whole_file import make_folder
+from softphone.whole_file import is_there, make_folder
 from softphone.words import tr
 
 _RADIUS = 8.0
@@ -89,7 +89,7 @@ class TipOnce:
     @property
     def is_due(self) -> bool:
         """It was not put away yet."""
-        return not self._file.exists()
+        return not is_there(self._file)
 
     def seen(self) -> None:
         """Never again; a folder that cannot be written shows it once more at the next start."""

@@ -204,7 +204,7 @@ async def test_what_was_odd_in_the_token_answer_is_told_once(outside, profile):
         assert shown.accounts[0].clock_off_s == 7200.0
 
 
-async def test_unlocking_a_keyring_that_holds_nothing_says_that_the_sign_in_has_ended(outside, profile):
+async def test_unlocking_a_keyring_that_holds_nothing_says_that_no_sign_in_is_kept(outside, profile):
     profile.remember_account(ADA)
     outside.stored = {"ada": locked()}
     async with running(outside, profile) as (panel, shown):
@@ -212,7 +212,8 @@ async def test_unlocking_a_keyring_that_holds_nothing_says_that_the_sign_in_has_
         outside.stored = {}
         await asyncio.sleep(0)
         panel.check_again("ada")
-        await shown.until(lambda: shown.notice.title == "Your sign-in has ended")
+        await shown.until(lambda: shown.notice.title == "Signed out")
+        assert "keeps no sign-in" in shown.notice.sentence, "nobody has asked Webex"
         assert shown.notice.remedies == (Remedy.SIGN_IN,)
 
 

@@ -11,7 +11,7 @@ import pytest
 from softphone.auth import saved_sign_in
 from softphone.auth import session as sessions
 from softphone.auth.changes import Step
-from softphone.auth.keystore import EntryKind, entry_of
+from softphone.auth.keystore import Entry, EntryKind, entry_of
 from softphone.auth.oauth import Token, begin_sign_in
 from softphone.auth.records import refresh_record
 from softphone.auth.session import Change, FixedToken, Session
@@ -449,6 +449,28 @@ async def test_s11_an_end_waits_for_a_keyring_that_is_just_taking_the_sign_in():
     await closing
     assert keystore.writes == ["refresh", "access"]
     assert not bench.is_for_now_only()
+
+
+@pytest.mark.parametrize("kind", [EntryKind.REFRESH, EntryKind.ACCESS])
+async def test_s11_a_renewal_while_the_sign_in_is_first_stored_is_stored_too(kind: EntryKind):
+    bench = Bench()
+
+    class Slow(TroubledKeystore):
+        renewed = False
+
+        async def write(self, entry: Entry, value: str) -> None:
+            if entry == entry_of(CLOUD, kind, "ada") and not self.renewed:
+                self.renewed = True
+                await bench.session.renew("access-0")
+            await super().write(entry, value)
+
+    bench.session._keystore = bench.keystore = Slow()
+    await bench.session.keep("ada")
+    restored = await bench.restored()
+    assert restored is not None
+    assert await restored.access_token() == "access-1"
+    await restored.renew("access-1")
+    assert [form["refresh_token"] for _, form, *_ in bench.endpoint.forms] == ["refresh-0", "refresh-1"]
 
 
 async def test_s11_an_end_does_not_wait_for_a_person_in_front_of_a_prompt(monkeypatch: pytest.MonkeyPatch):

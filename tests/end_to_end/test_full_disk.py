@@ -14,14 +14,13 @@ from pathlib import Path
 import pytest
 
 from softphone.sim.server import CloudServer
+from tests.ordinary_user import NOBODY, ordinary_user
 from tests.test_cli import DEADLINE_S, LEAVING_DEADLINE_S, softphone
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(os.name != "posix", reason="limits and rights of Unix"),
 ]
-
-NOBODY = 65534
 
 
 @pytest.fixture
@@ -133,6 +132,27 @@ def test_s8_a_home_that_is_only_read_is_said_once_and_lines_obey(
     for folder in (home, *folders):
         folder.chmod(0o700)
     shutil.rmtree(short)
+
+
+@pytest.mark.parametrize(
+    ("folder", "mode"), [("config", 0o000), ("config/profiles", 0o400), ("state", 0o600)]
+)
+def test_s8_a_folder_that_cannot_be_looked_into_is_named_by_every_command(folder: str, mode: int):
+    with ordinary_user() as user:
+        for name in ("config/profiles/default", "state/profiles/default"):
+            (user.home / "softphone" / name).mkdir(parents=True)
+        place = user.home / "softphone" / folder
+        for path in [user.home / "softphone", *(user.home / "softphone").rglob("*")]:
+            path.chmod(0o700)
+            if os.geteuid() == 0:
+                os.chown(path, NOBODY, NOBODY)
+        place.chmod(mode)
+        for command in (("doctor",), ("sign-out", "--all"), ("watch", "--token-env", "T", "--for", "1")):
+            done = user.run("-m", "softphone", *command, T="token")
+            said = done.stdout + done.stderr
+            assert "Traceback" not in said, (command, said)
+            assert said.strip(), (command, done.returncode)
+        place.chmod(0o700)
 
 
 def test_s12_a_pipe_in_the_place_of_any_file_does_not_hold_up_the_start(cloud: CloudServer, tmp_path: Path):
