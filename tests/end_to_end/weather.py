@@ -328,7 +328,7 @@ def least_minute_s(time_scale: float) -> float:
 
     As late as another process or this one's own loop, which says how long it was held, made it.
     """
-    return 59.5 - (LATE_S + lateness().worst_late_s) / time_scale
+    return max(59.5 - (LATE_S + lateness().worst_late_s) / time_scale, 0.0)
 
 
 def assert_well_behaved(journal: list[Entry], time_scale: float | None) -> None:
