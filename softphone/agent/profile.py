@@ -16,6 +16,7 @@ import msgspec
 import tomli_w
 
 from softphone.agent.ledger import Ledger, LineRecord
+from softphone.agent.loop_time import within
 from softphone.agent.machine import is_marked, machine_id, mark_of
 from softphone.agent.write_behind import WriteBehind
 from softphone.errors import ConfigError
@@ -226,10 +227,7 @@ class Profile:
         if self._writing is None or self._writing.done():
             return
         self._writer.hurry()
-        try:
-            async with asyncio.timeout(KEEP_WAIT_S):
-                await asyncio.wrap_future(self._writing)
-        except TimeoutError:
+        if not await within(asyncio.wrap_future(self._writing), KEEP_WAIT_S):
             self._written(TimeoutError())
 
     def _changed(self) -> None:

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QListView, QWidget
@@ -64,7 +64,9 @@ class Seat(Person):
 
     @property
     def cards(self) -> list[LineCard]:
-        return [card for card in self.window.findChildren(LineCard) if card.isVisible()]
+        """The cards that are shown, from top to bottom."""
+        shown = [card for card in self.window.findChildren(LineCard) if card.isVisible()]
+        return sorted(shown, key=lambda card: card.mapToGlobal(QPoint()).y())
 
     @property
     def badges(self) -> dict[str, str]:
