@@ -4,7 +4,6 @@ import argparse
 import asyncio
 import contextlib
 import logging
-import shlex
 import signal
 import sys
 import tempfile
@@ -55,12 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    try:
-        options = build_parser().parse_args(arguments)
-    except SystemExit as left:
-        if left.code == EXIT_USAGE:
-            _show_usage(sys.argv[1:] if arguments is None else arguments)
-        raise
+    options = build_parser().parse_args(arguments)
     try:
         return _COMMANDS[options.command](options)
     except ProfileInUseError as error:
@@ -77,20 +71,6 @@ def _run(arguments: Sequence[str] | None) -> int:
         sys.excepthook(type(fault), fault, fault.__traceback__)
         words = "This is a fault in the program, not yours. Its log says what happened."
         return _told(options, words, SoftphoneError(words, title="The program has stopped"), EXIT_TROUBLE)
-
-
-def _show_usage(arguments: Sequence[str]) -> None:
-    """Say it in a dialog, too, where a window was to open: an icon may pass what this version ignores."""
-    from softphone import dialog
-
-    if not _COMMANDS.keys() & {*arguments} and dialog.is_wanted():
-        with contextlib.suppress(ImportError):
-            from softphone import window
-
-            _app = window.make_app()  # Qt has it as long as the name stands
-        given = shlex.join(arguments)[:200]
-        words = f"This version does not understand how it was started: {given}"
-        dialog.show(ConfigError(words, title="The program cannot start"))
 
 
 def _told(options: argparse.Namespace, words: str, error: SoftphoneError, exit_code: int) -> int:

@@ -30,7 +30,7 @@ _TOOLS = (
 
 def show(error: SoftphoneError) -> None:
     """Show it and return when it has been closed, or at once where nobody would see it."""
-    if not is_wanted():
+    if not _is_wanted():
         return
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # all is tidied up, and Qt would hold Python's handler up
     try:
@@ -57,8 +57,7 @@ def is_seen() -> bool:
     return has_display() and platform not in doctor.UNSEEN_PLATFORMS
 
 
-def is_wanted() -> bool:
-    """Whether a person would see a dialog and would not see stderr."""
+def _is_wanted() -> bool:
     return is_seen() and not sys.stderr.isatty()
 
 
@@ -73,7 +72,7 @@ def leave_if_fatal(kind: "QtMsgType", _: object, text: str) -> None:
     if kind.name == "QtFatalMsg":
         error = no_window(text)
         sys.stderr.write(f"softphone: {error.title}: {error.sentence}\n")
-        if is_wanted():
+        if _is_wanted():
             _show_with_tool(error)
         streams.finish()
         os._exit(EXIT_TROUBLE)

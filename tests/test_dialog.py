@@ -75,22 +75,6 @@ def test_d13_a_command_without_a_window_opens_no_dialog(command: str, tmp_path: 
     assert "none.toml" in said
 
 
-@pytest.mark.parametrize(
-    ("command", "is_shown"), [(["--bogus"], True), (["nonsense"], True), (["watch", "--bogus"], False)]
-)
-def test_d13_an_icon_that_passes_what_nobody_understands_is_told(
-    command: list[str], is_shown: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shown: list[str] = []
-    monkeypatch.setattr(dialog, "is_wanted", lambda: True)
-    monkeypatch.setattr(dialog, "show", lambda error: shown.append(error.sentence))
-    monkeypatch.setattr("softphone.window.make_app", lambda: None)
-    with pytest.raises(SystemExit) as left:
-        cli.main(command)
-    assert left.value.code == 2
-    assert [command[-1] in sentence for sentence in shown] == [True] * is_shown
-
-
 def test_d13_a_fault_of_ours_is_said_in_plain_words_and_its_trace_goes_to_the_log(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
