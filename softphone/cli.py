@@ -4,9 +4,11 @@ import argparse
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -50,6 +52,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         streams.finish()
     if code == again.START_AGAIN:
         again.start_again()
+    if threading.active_count() > 1:
+        # A daemon thread that wakes up in a library of C++ while the interpreter ends aborts the process.
+        logging.shutdown()
+        os._exit(code)
     return code
 
 
