@@ -63,7 +63,7 @@ from softphone.line.states import (
     SignedOut,
     State,
 )
-from softphone.line.view import view
+from softphone.line.view import View, view
 from softphone.words import Phrase, phrase
 
 _log = logging.getLogger(__name__)
@@ -161,7 +161,7 @@ class LineRunner:
         self._posts: set[asyncio.Task[None]] = set()  # those that ask for a registration
         self._settled = asyncio.Event()
         self._settled.set()
-        self._snapshot = self._look(self._loop.time())
+        self._snapshot = self._look(view(self._state), self._loop.time())
 
     @property
     def _state(self) -> State:
@@ -304,14 +304,14 @@ class LineRunner:
         self._driver.feed(await self._asking.event_of(request))
 
     def _publish(self) -> None:
-        is_new = view(self._state).state is not self._snapshot.state
-        snapshot = self._look(self._loop.time() if is_new else self._snapshot.since_s)
+        seen = view(self._state)
+        is_new = seen.state is not self._snapshot.state
+        snapshot = self._look(seen, self._loop.time() if is_new else self._snapshot.since_s)
         if snapshot != self._snapshot:
             self._snapshot = snapshot
             self._on_change(snapshot)
 
-    def _look(self, since_s: float) -> LineSnapshot:
-        seen = view(self._state)
+    def _look(self, seen: View, since_s: float) -> LineSnapshot:
         scale = self._policy.time_scale
         interval_s = seen.registration.keepalive_interval_s if seen.registration else None
         return LineSnapshot(

@@ -19,13 +19,11 @@ import pytest
 from softphone.sim.scenarios import SCENARIOS
 from softphone.sim.server import CloudServer
 from tests.end_to_end.watching import Watch
+from tests.end_to_end.weather import LINE_PLACES, REQUESTS_A_MINUTE
 
 pytestmark = pytest.mark.slow
 
 Entry = dict[str, Any]
-
-LINE_PLACES = frozenset({"register", "keepalive", "deregister", "ping", "devices"})
-REQUESTS_A_MINUTE = 12
 
 
 @dataclass
