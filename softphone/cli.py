@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         streams.finish()
     if code == again.START_AGAIN:
         again.start_again()
-    if threading.active_count() > 1:
+    elif threading.active_count() > 1:
         # A daemon thread that wakes up in a library of C++ while the interpreter ends aborts the process.
         logging.shutdown()
         os._exit(code)
