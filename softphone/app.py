@@ -15,20 +15,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from softphone import config, log, streams
-from softphone.agent import calling_client
-from softphone.agent.checks import Looks
-from softphone.agent.control import Control
-from softphone.agent.gateway import Gateway, SignIn, Tokens
-from softphone.agent.instance import Instance, instance_of
-from softphone.agent.last_call import LastCall
-from softphone.agent.panel import Panel
-from softphone.agent.profile import Profile
-from softphone.agent.provider import Provider, ServiceRequest
-from softphone.agent.sign_out import receipt_text, traces_item
-from softphone.agent.surroundings import first_of
-from softphone.agent.takeover import TakeOverOldest
-from softphone.agent.watch import Watch
+from softphone.accounts.last_call import LastCall
+from softphone.accounts.panel import Panel
+from softphone.accounts.sign_in_service import Gateway, SignIn, Tokens
+from softphone.accounts.sign_out import receipt_text, traces_item
+from softphone.accounts.takeover import TakeOverOldest
 from softphone.auth.changes import ReceiptItem
 from softphone.auth.client_identity import ClientIdentity
 from softphone.auth.keyring_wait import PatientKeystore
@@ -36,21 +27,31 @@ from softphone.auth.keystore import Keystore, SystemKeystore
 from softphone.auth.oauth import SignInAttempt, begin_sign_in, read_redirect
 from softphone.auth.renewal_lock import excluding_others
 from softphone.auth.session import FixedToken, Session
-from softphone.config import Cloud, Network
+from softphone.calling import calling_client
+from softphone.calling.provider import Provider, ServiceRequest
+from softphone.checks.run_check import Looks
 from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError, RequestError
 from softphone.exit_codes import EXIT_OK, EXIT_SIGN_IN_NEEDED, EXIT_TIME_RAN_OUT, EXIT_TROUBLE
-from softphone.folders import Folders, check_profile_name, find_folders
-from softphone.in_thread import in_thread
+from softphone.headless.control_socket import Control
+from softphone.headless.instance import Instance, instance_of
+from softphone.headless.watch import Watch
+from softphone.i18n import Phrase, tr
 from softphone.line.failure import Remedy
 from softphone.line.model import LineEvent, Service
-from softphone.managed import Managed
-from softphone.settings_file import SettingsStore
-from softphone.words import Phrase, tr
+from softphone.settings import cloud_file as config
+from softphone.settings.cloud_file import Cloud, Network
+from softphone.settings.policy_file import Managed
+from softphone.settings.profile import Profile
+from softphone.settings.store import SettingsStore
+from softphone.system import log, streams
+from softphone.system.folders import Folders, check_profile_name, find_folders
+from softphone.system.in_thread import in_thread
+from softphone.system.surroundings import first_of
 
 _log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
-    from softphone.agent.journal import Journal
+    from softphone.history.journal import Journal
     from softphone.webex.client import Client
 
 SECRET_PATIENCE_S = 5.0  # a slow keyring holds up no new sign-in
@@ -115,7 +116,7 @@ async def recorded(program: Program, panel: Panel, journal: "Journal") -> AsyncI
     if program.instance is None:
         yield False
         return
-    from softphone.agent.recorder import Recorder
+    from softphone.accounts.recorder import Recorder
 
     async def traces(account_key: str, erase: bool) -> ReceiptItem:
         erased = erase and await journal.erase(account_key) and log.erase()
@@ -180,13 +181,13 @@ class Outside:
 
     def looks(self) -> Looks:
         """Return what looks at the way to the service, for a check."""
-        from softphone.webex.looks import looks
+        from softphone.webex.probes import looks
 
         return looks(self._cloud, self._http())
 
     async def try_network(self, network: Network) -> str:
         """Return in words whether the service is reached over a network setting."""
-        from softphone.webex.reach import connection_to
+        from softphone.checks.reach import connection_to
 
         found = await in_thread(partial(connection_to, self._cloud.api_url, network))
         return " ".join(part for part in (tr(found.sentence), tr(found.remedy)) if part)
@@ -406,7 +407,7 @@ def _say_who_can_sign_in(panel: Panel) -> None:
 
 async def _use(program: Program, outside: Outside, panel: Panel) -> None:
     """Bring the accounts back and record what happens, until cancelled; returns when there is nobody."""
-    from softphone.agent.journal import Journal
+    from softphone.history.journal import Journal
 
     for token in program.tokens:
         panel.add(outside.given_token(token))
@@ -435,7 +436,7 @@ def say_left(program: Program, sentences: Iterable[str]) -> None:
 
 def _say_of_history(sentence: str | None) -> None:
     """Say that the file was set aside; that it is not kept matters only where it can be looked at."""
-    from softphone.agent.history_thread import NOT_KEPT
+    from softphone.history.thread import NOT_KEPT
 
     if sentence != NOT_KEPT:
         say(sentence)
@@ -448,7 +449,7 @@ async def run_sign_out(program: Program, who: str | None, *, everybody: bool, er
 
     Returns 0 when nothing was left behind. Raises ConfigError for an account that is not signed in here.
     """
-    from softphone.agent.journal import Journal
+    from softphone.history.journal import Journal
 
     program, store = program.with_settings()
     for notice in program.notices(store):

@@ -15,7 +15,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from softphone import again, config, hardening, log, streams
 from softphone.errors import ConfigError, ProfileInUseError, SetUpNeededError, SoftphoneError
 from softphone.exit_codes import (
     EXIT_OK,
@@ -25,14 +24,16 @@ from softphone.exit_codes import (
     EXIT_TROUBLE,
     EXIT_USAGE,
 )
-from softphone.folders import Folders, check_profile_name, find_folders
-from softphone.managed import load_managed
 from softphone.options import CROWDED_SCENARIOS, build_parser
-from softphone.settings_file import SettingsStore
+from softphone.settings import cloud_file as config
+from softphone.settings.policy_file import load_managed
+from softphone.settings.store import SettingsStore
+from softphone.system import again, hardening, log, streams
+from softphone.system.folders import Folders, check_profile_name, find_folders
 
 if TYPE_CHECKING:
-    from softphone.agent.instance import Instance
     from softphone.app import Program, WatchOptions
+    from softphone.headless.instance import Instance
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -82,7 +83,7 @@ def _run(arguments: Sequence[str] | None) -> int:
 def _told(options: argparse.Namespace, words: str, error: SoftphoneError, exit_code: int) -> int:
     print(f"softphone: {words}", file=sys.stderr)
     if options.command == "window":
-        from softphone import dialog
+        from softphone.ui import early_dialog as dialog
 
         dialog.show(error)
     return exit_code
@@ -92,7 +93,7 @@ def _told(options: argparse.Namespace, words: str, error: SoftphoneError, exit_c
 
 
 def _window(options: argparse.Namespace) -> int:
-    from softphone import dialog
+    from softphone.ui import early_dialog as dialog
 
     if not dialog.has_display():
         if options.demo is None:
@@ -106,7 +107,8 @@ def _window(options: argparse.Namespace) -> int:
         options = build_parser().parse_args(["watch"], namespace=options)
         return _watch(options)
     try:
-        from softphone import remote, window
+        from softphone.headless import remote
+        from softphone.ui import start as window
     except ImportError as error:
         raise dialog.no_window(error) from error
     app = window.make_app()
@@ -166,7 +168,7 @@ def _cloud(options: argparse.Namespace) -> int:
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    from softphone import doctor
+    from softphone.checks import doctor
 
     folders = find_folders()
     profile = check_profile_name(options.profile)
@@ -176,25 +178,25 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _status(options: argparse.Namespace) -> int:
-    from softphone import remote
+    from softphone.headless import remote
 
     return remote.status(_instance(options), as_json=options.json)
 
 
 def _wish(options: argparse.Namespace) -> int:
-    from softphone import remote
+    from softphone.headless import remote
 
     return remote.wish(_instance(options), options.command, line=options.line, every_line=options.all)
 
 
 def _show(options: argparse.Namespace) -> int:
-    from softphone import remote
+    from softphone.headless import remote
 
     return remote.show(_instance(options))
 
 
 def _quit(options: argparse.Namespace) -> int:
-    from softphone import remote
+    from softphone.headless import remote
 
     return remote.leave(_instance(options))
 
@@ -215,7 +217,7 @@ def _sign_out(options: argparse.Namespace) -> int:
 
 
 def _instance(options: argparse.Namespace) -> "Instance":
-    from softphone.agent.instance import instance_of
+    from softphone.headless.instance import instance_of
 
     profile = check_profile_name(options.profile)
     return instance_of(find_folders(), profile, options.demo)
@@ -296,7 +298,7 @@ def _journal_error(path: Path | None, error: OSError) -> ConfigError:
 
 async def _until_stopped(program: "Program", options: "WatchOptions") -> int:
     from softphone import app
-    from softphone.agent.surroundings import Ending, on_interrupt
+    from softphone.system.surroundings import Ending, on_interrupt
 
     stop = Ending()
     on_interrupt(asyncio.get_running_loop(), stop.set)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from softphone import live_secrets
+from softphone.system import live_secrets
 
 COROUTINE_DEADLINE_S = 90.0
 

@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 
 import softphone
-from softphone import CallingClient, config
-from softphone.agent.line import Line
+from softphone import CallingClient
+from softphone.calling.line import Line
 from softphone.errors import ConfigError, RequestError
-from softphone.folders import CLOUD_FILE_NAME, find_folders
 from softphone.line.failure import Disposition
 from softphone.line.model import LineEvent
+from softphone.settings import cloud_file as config
 from softphone.sim.server import CloudServer
+from softphone.system.folders import CLOUD_FILE_NAME, find_folders
 
 EVENTS = ("connecting", "registered", "unregistered", "reconnecting", "reconnected", "error")
 WITHIN_S = 40.0

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from softphone import CallingClient
-from softphone.agent.line import Line
+from softphone.calling.line import Line
 from softphone.errors import ProfileInUseError, RequestError
 from softphone.line.model import LineEvent
 from softphone.sim.server import CloudServer

@@ -6,8 +6,8 @@ import re
 import pytest
 from PySide6.QtCore import QTranslator
 
-from softphone import words
-from softphone.words import counted, counted_phrase, tr
+from softphone import i18n as words
+from softphone.i18n import counted, counted_phrase, tr
 from tests import translations
 from tests.translations import FOLDER, GERMAN, WORDED, NotAWholeText, places, pseudo, texts_in, without_pseudo
 

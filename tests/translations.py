@@ -31,7 +31,15 @@ CONTEXT = "softphone"
 
 # Nobody reads these in the window: the command line speaks English, as its logs and scripts do.
 TERMINAL = (
-    *("agent/control.py", "agent/watch.py", "app.py", "cli.py", "config.py", "doctor.py", "options.py"),
+    *(
+        "headless/control_socket.py",
+        "headless/watch.py",
+        "app.py",
+        "cli.py",
+        "config.py",
+        "doctor.py",
+        "options.py",
+    ),
     *("remote.py", "sim"),
 )
 WORDED = {"title", "sentence", "advice"}  # keywords and parameters that hold a text

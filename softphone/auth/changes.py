@@ -6,7 +6,7 @@ from enum import Enum
 
 from softphone.auth.refusals import TOKENS_PAGE
 from softphone.errors import SoftphoneError
-from softphone.words import phrase
+from softphone.i18n import phrase
 
 
 class Change(Enum):

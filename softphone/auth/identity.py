@@ -10,7 +10,7 @@ from softphone.auth.oauth import signed_out
 from softphone.auth.token_answer import TOKEN_BODY_LIMIT_BYTES
 from softphone.auth.untrusted import BadJsonError, read_json
 from softphone.errors import RenewalError, RequestError
-from softphone.words import own, phrase
+from softphone.i18n import own, phrase
 
 # Ask `people/me` with an access token; returns status and body. Raises RequestError.
 AskIdentity = Callable[[str], Awaitable[tuple[int, bytes]]]

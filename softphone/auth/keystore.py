@@ -20,12 +20,12 @@ from typing import Any, Protocol, TypeVar
 
 from softphone.auth import secret_service
 from softphone.auth.secret_service import NothingStoredError
-from softphone.config import Cloud
 from softphone.errors import KeystoreAbsent, KeystoreError, KeystoreLocked
-from softphone.folders import APP_ID
-from softphone.in_thread import begin_in_thread
+from softphone.i18n import phrase
 from softphone.line.failure import Remedy
-from softphone.words import phrase
+from softphone.settings.cloud_file import Cloud
+from softphone.system.folders import APP_ID
+from softphone.system.in_thread import begin_in_thread
 
 # Windows stores at most 2,560 bytes of UTF-16; a longer value fails there with a meaningless error.
 ENTRY_LIMIT_CHARS = 1_000

@@ -17,10 +17,10 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from softphone.auth.oauth import ATTEMPT_LIFE_S, SignInAttempt, adapt, carries_state, is_redirect
-from softphone.config import LOOPBACK_HOSTS
 from softphone.errors import SignInError, SignInOutcome
+from softphone.i18n import phrase, tr
 from softphone.line.failure import Remedy
-from softphone.words import phrase, tr
+from softphone.settings.cloud_file import LOOPBACK_HOSTS
 
 _log = logging.getLogger(__name__)
 

@@ -13,12 +13,12 @@ import secrets
 from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode
 
-from softphone import live_secrets
 from softphone.auth.refusals import PROVIDER_TITLE, error_name, refusal
 from softphone.auth.token_answer import Token, read_renewal_answer, read_token_answer, signed_out
-from softphone.config import AUTH_BASIC, AUTH_IN_BODY, Cloud, Network
 from softphone.errors import SignInError, SignInOutcome
 from softphone.line.failure import Remedy
+from softphone.settings.cloud_file import AUTH_BASIC, AUTH_IN_BODY, Cloud, Network
+from softphone.system import live_secrets
 
 __all__ = [
     "SignInAttempt",

@@ -9,7 +9,7 @@ from typing import Any
 
 from softphone.auth.oauth import Token
 from softphone.auth.untrusted import BadJsonError, read_json
-from softphone.config import Cloud
+from softphone.settings.cloud_file import Cloud
 
 _VERSION = 1
 _LIMIT_BYTES = 64 * 1024

@@ -11,8 +11,8 @@ from typing import Final
 
 from softphone.auth.untrusted import plain_text
 from softphone.errors import SignInOutcome
+from softphone.i18n import own, phrase
 from softphone.line.failure import Remedy
-from softphone.words import own, phrase
 
 TOKENS_PAGE: Final = "https://idbroker.webex.com/idb/profile#/tokens"
 

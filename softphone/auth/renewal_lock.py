@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from softphone.errors import RenewalError
-from softphone.lock_file import held
+from softphone.system.lock_file import held
 
 WAIT_S = 15.0  # sign-in.md#one-at-a-time
 

@@ -9,8 +9,8 @@ import contextlib
 from softphone.auth.keystore import ENTRY_LIMIT_CHARS, EntryKind, Keystore, entry_of
 from softphone.auth.oauth import Token
 from softphone.auth.records import Kept, access_record, read_refresh_record, read_token, refresh_record
-from softphone.config import Cloud
 from softphone.errors import KeystoreError
+from softphone.settings.cloud_file import Cloud
 
 DELETE_DEADLINE_S = 5.0  # both entries together; real seconds (sign-in.md#signing-out)
 

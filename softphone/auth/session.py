@@ -27,7 +27,6 @@ from softphone.auth.records import Kept
 from softphone.auth.saved_sign_in import SavedSignIn
 from softphone.auth.token_answer import LIFE_ASSUMED_S
 from softphone.auth.token_calls import Clock, PostForm, TokenCalls
-from softphone.config import Cloud
 from softphone.errors import (
     KeystoreError,
     RenewalError,
@@ -36,6 +35,7 @@ from softphone.errors import (
     SoftphoneError,
 )
 from softphone.line.failure import Remedy
+from softphone.settings.cloud_file import Cloud
 
 __all__ = ["Change", "Clock", "FixedToken", "OnChange", "PostForm", "Receipt", "Session"]
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any, Final
 
-from softphone import live_secrets
 from softphone.auth.refusals import Refusal, error_name, error_name_in, refusal
 from softphone.auth.untrusted import (
     BadJsonError,
@@ -24,8 +23,9 @@ from softphone.auth.untrusted import (
     tracking_id,
 )
 from softphone.errors import RenewalError, SignedOutError, SignInError, SignInOutcome
+from softphone.i18n import phrase
 from softphone.line.failure import Remedy
-from softphone.words import phrase
+from softphone.system import live_secrets
 
 TOKEN_BODY_LIMIT_BYTES = 64 * 1024
 

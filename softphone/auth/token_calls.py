@@ -21,10 +21,10 @@ from softphone.auth.oauth import (
     renewal_form,
     revoke_form,
 )
-from softphone.config import Cloud
 from softphone.errors import RequestError, SignInError, SignInOutcome
+from softphone.i18n import own, phrase
 from softphone.line.failure import Disposition
-from softphone.words import own, phrase
+from softphone.settings.cloud_file import Cloud
 
 REVOKE_DEADLINE_S = 5.0  # both tokens together; real seconds
 

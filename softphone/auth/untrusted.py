@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 from itertools import accumulate
 from typing import Any
 
-from softphone import live_secrets
+from softphone.system import live_secrets
 
 JSON_DEPTH_LIMIT = 32
 JSON_CONTAINERS_LIMIT = 16_384  # objects and lists: a catalog has 2,000, and each costs more than its bytes

@@ -1,6 +1,6 @@
 """What a line is: plain frozen values, shared by every folder above.
 
-Nothing here decides anything. `line.registration` decides, `agent.line_runner` turns its state into the
+Nothing here decides anything. `line.registration` decides, `calling.line_runner` turns its state into the
 `LineSnapshot` that everything else (window, command line, public API) shows.
 """
 

@@ -4,7 +4,7 @@ Read this file as the table of what may happen: one function a state, one branch
 written, also where nothing changes; the type checker fails when one is missing. What a move does is in
 `line.seeking`, `line.keeping`, `line.rehoming` and `line.stopping`, the vocabulary in `line.states`,
 `line.events` and `line.effects`, every number in `line.policy`. The machine is pure: time and chance arrive
-inside events, work leaves as effects, and `agent.driver` is its only driver.
+inside events, work leaves as effects, and `calling.driver` is its only driver.
 
 Rules that hold everywhere (reliability.md):
 - an answer that is not awaited any more is late: `line.keeping.late` says what it is still good for;

@@ -14,14 +14,15 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from softphone.sim import control, routes
+from softphone.sim import control
 from softphone.sim.clock import Clock
 from softphone.sim.faults import Answer
 from softphone.sim.journal import masked_request
 from softphone.sim.messages import Delivery, RefusalError, Reply, Request, first_values
 from softphone.sim.scenarios import Scenario
-from softphone.sim.state import Call, Host, State
-from softphone.sim.tokens import AccessToken
+from softphone.sim.services import routes
+from softphone.sim.services.state import Call, Host, State
+from softphone.sim.services.tokens import AccessToken
 
 # What a browser's SDK may do from any page: the real service allows its own origins.
 _CORS_METHODS = "GET, POST, PUT, DELETE, OPTIONS"

@@ -15,8 +15,8 @@ from typing import Any, cast
 
 import h11
 
-from softphone.sim.mercury import Session
 from softphone.sim.messages import Delivery, Reply, Request
+from softphone.sim.services.mercury import Session
 
 # More than any client of this cloud has reason to send.
 _MAX_BODY_BYTES = 1 << 20

@@ -20,10 +20,10 @@ from typing import Any, TypeVar
 
 from softphone.sim.fault_reader import FaultError, read_faults
 from softphone.sim.messages import Reply, Request, json_reply
-from softphone.sim.mint import public_id
-from softphone.sim.people import Account, OtherDevice, Person
+from softphone.sim.services.mint import public_id
+from softphone.sim.services.people import Account, OtherDevice, Person
+from softphone.sim.services.state import State
 from softphone.sim.settings import SCOPES, Settings
-from softphone.sim.state import State
 
 PREFIX = "/__cloud__/"
 

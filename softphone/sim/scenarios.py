@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from softphone.sim.people import OtherDevice, Person
+from softphone.sim.services.people import OtherDevice, Person
 from softphone.sim.settings import Settings
 
 ADA = Person("ada@example.com", "Ada Lovelace", phone_number="+12145550101", extension="5101", device_limit=1)

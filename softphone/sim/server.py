@@ -35,8 +35,8 @@ from softphone.sim.connection import Connection
 from softphone.sim.listener import ADDRESS, Listener, PortInUseError
 from softphone.sim.messages import Reply, Request
 from softphone.sim.scenarios import SCENARIOS, Scenario
+from softphone.sim.services.state import Host
 from softphone.sim.settings import CLIENT_ID, CLIENT_SECRET, SCOPES
-from softphone.sim.state import Host
 
 __all__ = ["CloudServer", "PortInUseError", "UnknownScenarioError", "User", "serve"]
 

@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from softphone.agent.accounts import (
+from softphone.accounts.snapshot import (
     AccountSnapshot,
     AccountState,
     Notice,

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from softphone.words import tr
+from softphone.i18n import tr
 
 
 class Place(Enum):  # shown

@@ -8,20 +8,20 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog
 
-from softphone.config import Network
 from softphone.line.model import LineSnapshot
-from softphone.settings import Page
-from softphone.settings_file import SettingsStore
+from softphone.settings.cloud_file import Network
+from softphone.settings.keys import Page
+from softphone.settings.store import SettingsStore
 from softphone.ui.bridge import Bridge
-from softphone.ui.check_dialog import CheckDialog, RunCheck
 from softphone.ui.commands import Command
-from softphone.ui.devices import DevicesDialog
-from softphone.ui.diagnostics_saver import DiagnosticsSaver
-from softphone.ui.main_window import MainWindow
-from softphone.ui.moment import Moment
-from softphone.ui.placement import show_dialog
-from softphone.ui.settings_dialog import SettingsDialog
-from softphone.ui.settings_exchange import SettingsExchange
+from softphone.ui.devices.devices_dialog import DevicesDialog
+from softphone.ui.help.check_dialog import CheckDialog, RunCheck
+from softphone.ui.help.diagnostics_saver import DiagnosticsSaver
+from softphone.ui.kit.placement import show_dialog
+from softphone.ui.settings.settings_dialog import SettingsDialog
+from softphone.ui.settings.settings_transfer import SettingsExchange
+from softphone.ui.window.main_window import MainWindow
+from softphone.wording.moment import Moment
 
 STATUS_PAGE = "https://status.webex.com/"
 PLAIN_PAGE = "http://www.webex.com/"  # not https: a network that wants a web sign-in can answer in its place

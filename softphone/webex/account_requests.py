@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
-from softphone.agent.provider import Resent, nobody_counts
+from softphone.calling.provider import Resent, nobody_counts
 from softphone.errors import RequestError
 from softphone.webex.client import (
     DEADLINE_S,

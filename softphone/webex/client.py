@@ -17,14 +17,15 @@ from typing import Protocol
 
 import httpx
 
-from softphone import live_secrets
-from softphone.agent.loop_time import running_s, within
-from softphone.agent.provider import Resent, nobody_counts
 from softphone.auth.token_answer import TOKEN_BODY_LIMIT_BYTES
-from softphone.config import SYSTEM_PROXY, Cloud
+from softphone.calling.provider import Resent, nobody_counts
 from softphone.errors import RenewalError, RequestError, SignedOutError
+from softphone.i18n import phrase
 from softphone.line.failure import Failure
-from softphone.proxy import Proxy, UnusableProxyError, find_proxy
+from softphone.settings.cloud_file import SYSTEM_PROXY, Cloud
+from softphone.settings.proxy import Proxy, UnusableProxyError, find_proxy
+from softphone.system import live_secrets
+from softphone.system.loop_time import running_s, within
 from softphone.webex.address import read_address
 from softphone.webex.dialling import on_received
 from softphone.webex.exchange import POOL, causes, exchanged, fault_of, http_client
@@ -36,7 +37,6 @@ from softphone.webex.threads import Threads
 from softphone.webex.tls import issuer_of, new_tls_context
 from softphone.webex.trust import Trust
 from softphone.webex.wire import BODY_LIMIT_BYTES
-from softphone.words import phrase
 
 log = logging.getLogger(__name__)
 

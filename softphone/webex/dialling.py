@@ -1,6 +1,6 @@
 """From a host's name to a connection: the look-up, the addresses in turn, the secure channel (for httpcore).
 
-The name is looked up anew for each connection. Limits count running time (`agent.loop_time`), so that no
+The name is looked up anew for each connection. Limits count running time (`system.loop_time`), so that no
 server is blamed for our own delay; reading is done in small bites, each a turn of the loop, so that an answer
 of a million tiny pieces neither holds the loop nor outlives its deadline.
 """
@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 import httpcore
 
-from softphone.agent.loop_time import within
+from softphone.system.loop_time import within
 from softphone.webex.threads import Threads, ThreadsBusyError
 
 STAGGER_S = 0.25  # the next address is tried beside one that hesitates (RFC 8305)

@@ -20,12 +20,13 @@ from types import TracebackType
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
 
-from softphone.agent.loop_time import within
-from softphone.agent.provider import Discovery
-from softphone.config import Cloud
+from softphone.calling.provider import Discovery
 from softphone.errors import RequestError, SoftphoneError
+from softphone.i18n import own, phrase
 from softphone.line.failure import Disposition, ErrorType
 from softphone.line.model import Account, Role, Server, Servers, Service
+from softphone.settings.cloud_file import Cloud
+from softphone.system.loop_time import within
 from softphone.webex.account_requests import AccountRequests
 from softphone.webex.client import DEADLINE_S
 from softphone.webex.failures import no_calling_service, too_many_webex_devices
@@ -41,7 +42,6 @@ from softphone.webex.wire import (
     read_wdm_device,
     wdm_body,
 )
-from softphone.words import own, phrase
 
 log = logging.getLogger(__name__)
 

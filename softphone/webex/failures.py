@@ -10,9 +10,9 @@ from enum import Enum
 
 from softphone.auth.untrusted import BadJsonError, answered_at, header, read_json, retry_after_s
 from softphone.errors import RenewalError, SignedOutError
+from softphone.i18n import phrase
 from softphone.line.failure import Disposition, ErrorType, Failure, Remedy
 from softphone.webex.wire import BODY_LIMIT_BYTES, read_refusal
-from softphone.words import phrase
 
 
 class Voice(Enum):

@@ -6,9 +6,9 @@
 from collections.abc import Mapping
 from enum import Enum
 
+from softphone.i18n import phrase
 from softphone.line.failure import Disposition, ErrorType, Failure, Remedy
 from softphone.webex.failures import NONSENSE, PORTAL, Row
-from softphone.words import phrase
 
 
 class Fault(Enum):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine
 from enum import Enum, auto
 from typing import Any, Generic, TypeVar
 
-from softphone.agent.loop_time import Deadline, call_after, within
+from softphone.system.loop_time import Deadline, call_after, within
 
 # What may come over the wire for one answer: each byte is work for this computer, whoever sends it.
 HEAD_LIMIT_BYTES = 32 * 1024  # its header lines, and the interim answers before them

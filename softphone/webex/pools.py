@@ -17,7 +17,7 @@ from typing import Any
 import httpcore
 import httpx
 
-from softphone.proxy import Proxy
+from softphone.settings.proxy import Proxy
 from softphone.webex.dialling import Addresses, Dialler
 from softphone.webex.threads import Threads
 

@@ -1,4 +1,4 @@
-"""The Webex calling service as `agent.provider.Provider`: discover, register, keep alive, take down.
+"""The Webex calling service as `calling.provider.Provider`: discover, register, keep alive, take down.
 
 Addresses of devices are data (protocol.md#device-addresses): keepalives go to who granted the device, or to
 another discovered server when the device's address names its origin; a device is taken down at the server
@@ -14,14 +14,14 @@ from dataclasses import replace
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import quote
 
-from softphone.agent.provider import Discovery, GrantRefusedError, Resent, ServiceRequest, nobody_counts
 from softphone.auth.untrusted import answered_at
-from softphone.config import Cloud
+from softphone.calling.provider import Discovery, GrantRefusedError, Resent, ServiceRequest, nobody_counts
 from softphone.errors import RequestError, SoftphoneError
-from softphone.folders import APP_NAME
 from softphone.line.device import Device
 from softphone.line.failure import Disposition, ErrorType
 from softphone.line.model import Reach, Registration, Server, Servers, Service
+from softphone.settings.cloud_file import Cloud
+from softphone.system.folders import APP_NAME
 from softphone.webex.account_requests import AccountRequests
 from softphone.webex.address import read_address
 from softphone.webex.client import DEADLINE_S, Answer, Client, TokenSource

@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from softphone.config import LOOPBACK_HOSTS, Cloud
+from softphone.i18n import phrase
+from softphone.settings.cloud_file import LOOPBACK_HOSTS, Cloud
 from softphone.webex.address import Address
-from softphone.words import phrase
 
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _HTTPS_PORT = 443

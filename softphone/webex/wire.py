@@ -15,9 +15,9 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from softphone.agent.provider import ServiceRequest
 from softphone.auth.untrusted import BadJsonError, moment_of, plain_text, read_json
 from softphone.auth.untrusted import tracking_id as tracking_id_of
+from softphone.calling.provider import ServiceRequest
 from softphone.line.device import Device
 from softphone.line.model import Registration, Role, Server, Servers, Service
 from softphone.webex.address import read_address

@@ -4,9 +4,9 @@ import base64
 
 import pytest
 
-from softphone.config import AUTH_BASIC, AUTH_IN_BODY
-from tests import secrets
+from softphone.settings.cloud_file import AUTH_BASIC, AUTH_IN_BODY
 from tests.auth.token_server import token_desk
+from tests.kit import secrets
 
 BASIC = "Basic " + base64.b64encode(f"client-1:{secrets.CLIENT_SECRET}".encode()).decode()
 

@@ -8,8 +8,8 @@ import pytest
 
 from softphone.auth.client_identity import ClientIdentity, SetUp
 from softphone.auth.keystore import Entry, MemoryKeystore, client_entry_of, locked, secret_entry_of
-from softphone.config import CLIENT_SECRET_VARIABLE, Cloud
 from softphone.errors import ConfigError, KeystoreLocked
+from softphone.settings.cloud_file import CLIENT_SECRET_VARIABLE, Cloud
 
 CLOUD = Cloud()
 GIVEN = Cloud(client_id="C-file", source="/etc/cloud.toml")

@@ -21,10 +21,10 @@ import pytest
 from keyring.errors import InitError, KeyringLocked, NoKeyringError, PasswordDeleteError
 
 from softphone.auth.keystore import EntryKind, MemoryKeystore, SystemKeystore, entry_of, secret_entry_of
-from softphone.config import Cloud
 from softphone.errors import KeystoreAbsent, KeystoreError, KeystoreLocked
 from softphone.line.failure import Remedy
-from tests.keyrings import Bus
+from softphone.settings.cloud_file import Cloud
+from tests.kit.keyrings import Bus
 
 CLOUD = Cloud(client_id="client-1")
 ENTRY = entry_of(CLOUD, EntryKind.REFRESH, "ada")
@@ -269,7 +269,7 @@ def run(tmp_path: Path) -> Run:
 ROUND_TRIP = """
     import asyncio, os
     from softphone.auth.keystore import EntryKind, SystemKeystore, entry_of
-    from softphone.config import Cloud
+    from softphone.settings.cloud_file import Cloud
     from softphone.errors import KeystoreError
 
     async def main():
@@ -306,7 +306,7 @@ def test_k01_without_a_secret_service_there_is_no_keyring(run, tmp_path: Path):
 EVERY_CALL = """
     import asyncio, sys
     from softphone.auth.keystore import EntryKind, SystemKeystore, entry_of
-    from softphone.config import Cloud
+    from softphone.settings.cloud_file import Cloud
     from softphone.errors import KeystoreError
 
     entry = entry_of(Cloud(client_id="c"), EntryKind.REFRESH, "ada")

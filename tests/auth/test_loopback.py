@@ -12,8 +12,8 @@ import pytest
 from softphone.auth import loopback
 from softphone.auth.loopback import LoopbackListener
 from softphone.auth.oauth import SignInAttempt, begin_sign_in, read_redirect
-from softphone.config import Cloud
 from softphone.errors import SignInError, SignInOutcome
+from softphone.settings.cloud_file import Cloud
 
 HEADERS = (
     "content-security-policy: default-src 'none'",

@@ -18,8 +18,8 @@ from softphone.auth.oauth import (
     renewal_form,
     revoke_form,
 )
-from softphone.config import Cloud
 from softphone.errors import SignInError, SignInOutcome
+from softphone.settings.cloud_file import Cloud
 
 CLOUD = Cloud(client_id="client-1", redirect_uri="http://localhost:47113/softphone/callback")
 ATTEMPT = begin_sign_in(CLOUD, now_s=100.0)

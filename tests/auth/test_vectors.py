@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.auth.vectors import TESTS, Vector, read_vectors
-from tests.line.named_tests import missing
+from tests.line.tables.named_tests import missing
 
 VECTORS = read_vectors()
 LENGTHS = {"C": 37, "T": 30, "R": 20, "K": 12, "U": 17, "H": 14}

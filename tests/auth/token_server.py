@@ -11,11 +11,11 @@ from urllib.parse import parse_qsl
 from softphone.auth.keystore import EntryKind, entry_of
 from softphone.auth.oauth import SignInAttempt, Token, begin_sign_in
 from softphone.auth.session import Change, Session
-from softphone.config import Cloud
 from softphone.errors import SoftphoneError
+from softphone.settings.cloud_file import Cloud
 from softphone.webex.client import Client
-from tests import secrets
 from tests.auth.endpoint import HandClock, TroubledKeystore
+from tests.kit import secrets
 from tests.webex.raw_server import Asked, Exchange, RawServer, loopback_cloud
 
 HOUR_S = 3600.0

@@ -14,10 +14,10 @@ from typing import Any
 from PySide6.QtNetwork import QNetworkProxy, QNetworkProxyFactory
 
 from softphone.auth.oauth import begin_sign_in
-from softphone.config import Cloud, Network
 from softphone.errors import RequestError
+from softphone.settings.cloud_file import Cloud, Network
 from softphone.ui.loop import App, AppLoop
-from softphone.ui.sign_in import SignInView
+from softphone.ui.sign_in.page import SignInView
 from softphone.webex.client import Client
 
 PATIENCE_S = 40.0

@@ -17,12 +17,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile
 from PySide6.QtWebEngineWidgets import QWebEngineView
 
-from softphone import config, engine
 from softphone.auth.oauth import SignInAttempt, begin_sign_in, is_redirect, read_redirect
-from softphone.config import Cloud
+from softphone.settings import cloud_file as config
+from softphone.settings.cloud_file import Cloud
 from softphone.sim.server import CloudServer, User
+from softphone.system import engine
 from softphone.ui.loop import App, AppLoop
-from softphone.ui.sign_in import SignInView
+from softphone.ui.sign_in.page import SignInView
 
 PATIENCE_S = 40.0
 MISSED_S = 1.0  # a click on what is not painted yet does nothing

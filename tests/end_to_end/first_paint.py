@@ -40,10 +40,12 @@ def bare(started_s: float) -> None:
 
 def program(started_s: float, home: Path) -> None:
     """Show the program's window, as `softphone` does."""
-    from softphone import app, config, log
-    from softphone.folders import Folders
+    from softphone import app
+    from softphone.settings import cloud_file as config
+    from softphone.system import log
+    from softphone.system.folders import Folders
     from softphone.ui.loop import App, AppLoop
-    from softphone.window import show_window
+    from softphone.ui.start import show_window
 
     folders = Folders(config=home / "config", state=home / "state")
     folders.make()

@@ -16,13 +16,15 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
-from softphone import app, config, log
+from softphone import app
 from softphone.auth.keystore import MemoryKeystore
-from softphone.folders import Folders
+from softphone.settings import cloud_file as config
+from softphone.system import log
+from softphone.system.folders import Folders
 from softphone.ui.loop import App, AppLoop
-from softphone.ui.main_window import MainWindow
-from softphone.window import show_window
-from tests.processes import is_alive
+from softphone.ui.start import show_window
+from softphone.ui.window.main_window import MainWindow
+from tests.kit.processes import is_alive
 
 PATIENCE_S = 30.0
 

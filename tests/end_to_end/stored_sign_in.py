@@ -6,9 +6,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from softphone import config
 from softphone.app import Program
-from softphone.folders import find_folders
+from softphone.settings import cloud_file as config
+from softphone.system.folders import find_folders
 from tests.end_to_end.test_own_browser import Browser, sign_in
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from softphone.sim.server import CloudServer
-from tests.ordinary_user import NOBODY, ordinary_user
+from tests.kit.ordinary_user import NOBODY, ordinary_user
 from tests.test_cli import DEADLINE_S, LEAVING_DEADLINE_S, softphone
 
 pytestmark = [

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from softphone.agent.instance import ask, instance_of
-from softphone.folders import Folders
+from softphone.headless.instance import ask, instance_of
 from softphone.sim.server import CloudServer
+from softphone.system.folders import Folders
 from tests.end_to_end.test_own_browser import free_port
-from tests.keyrings import Bus, wait_until
+from tests.kit.keyrings import Bus, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="Secret Service")]
 

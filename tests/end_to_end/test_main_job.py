@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from softphone.sim.server import CloudServer
-from tests.processes import descendants
+from tests.kit.processes import descendants
 
 pytestmark = [
     pytest.mark.slow,

@@ -11,14 +11,15 @@ from pathlib import Path
 import httpx
 import pytest
 
-from softphone import app, config
+from softphone import app
 from softphone.app import Outside, Program
 from softphone.auth.keystore import MemoryKeystore
 from softphone.auth.refusals import TOKENS_PAGE
 from softphone.errors import ConfigError, SignInError, SignInOutcome
-from softphone.folders import Folders
 from softphone.line.model import Account, LineState
+from softphone.settings import cloud_file as config
 from softphone.sim.server import CloudServer
+from softphone.system.folders import Folders
 
 
 def free_port() -> int:

@@ -18,8 +18,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.certificates import certificate
-from tests.forward_proxy import ForwardProxy
+from tests.kit.certificates import certificate
+from tests.kit.forward_proxy import ForwardProxy
 from tests.webex.raw_server import Exchange, RawServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.screen_reader import ScreenReader, Thing, session
+from tests.kit.screen_reader import ScreenReader, Thing, session
 
 ADA = "Ada Lovelace"
 

@@ -26,7 +26,7 @@ from softphone.line.policy import Policy
 from softphone.line.registration import step
 from softphone.line.states import Facts, Idle, State
 from tests.line.failures import REPLIES_2XX, failure_for
-from tests.line.rules import TimerSlot, broken_rules
+from tests.line.worlds.rules import TimerSlot, broken_rules
 
 OURS = "https://wdm.example/devices/ours"
 THEIRS = "https://wdm.example/devices/theirs"

@@ -1,6 +1,6 @@
 """Back-off, failover and 429, as rows of sdk.md#failover, with what we do better.
 
-The verdicts (the same as the SDK, or better and why) are in tests/line/vectors.py.
+The verdicts (the same as the SDK, or better and why) are in tests/line/tables/vectors.py.
 """
 
 import pytest

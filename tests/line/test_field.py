@@ -1,6 +1,6 @@
 """Faults from the field, each with neighbours, as stories of one line.
 
-What needs a model of the service, or many draws, is in tests/line/test_field_worlds.py.
+What needs a model of the service, or many draws, is in tests/line/worlds/test_field_worlds.py.
 """
 
 import pytest

@@ -1,6 +1,6 @@
 """Keepalive, loss and return, as rows of sdk.md#keepalives, with what we do better.
 
-The verdicts (the same as the SDK, or better and why) are in tests/line/vectors.py.
+The verdicts (the same as the SDK, or better and why) are in tests/line/tables/vectors.py.
 """
 
 import pytest

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from softphone.line.model import Account, LineIdentity, LineSnapshot, LineState, Servers
-from tests.line.representatives import B1, P1
+from tests.line.tables.representatives import B1, P1
 
 ADA = LineIdentity(line_id="line-1", account=Account(key="k", address="ada@example.com", name="Ada"))
 GREEN = LineSnapshot(identity=ADA, state=LineState.REGISTERED, proved_at_s=100.0, proof_window_s=45.0)

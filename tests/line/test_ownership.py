@@ -8,7 +8,7 @@ from softphone.line.device import Device
 from softphone.line.ownership import Owner, looked_at, owner_of
 from softphone.line.policy import Policy
 from softphone.line.states import Facts, Open
-from tests.line.representatives import FACTS, NOW_S, P1
+from tests.line.tables.representatives import FACTS, NOW_S, P1
 
 POLICY = Policy()
 OURS = "https://wdm.example/devices/ours"

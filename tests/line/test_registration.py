@@ -56,7 +56,8 @@ from softphone.line.states import (
     WaitingToRetry,
 )
 from softphone.line.view import view
-from tests.line.representatives import (
+from tests.line.script import Script
+from tests.line.tables.representatives import (
     AWAITED,
     B1,
     DEAD,
@@ -70,7 +71,6 @@ from tests.line.representatives import (
     SICK,
     SIGN_IN,
 )
-from tests.line.script import Script
 
 POLICY = Policy()
 HOME = Lease(server=P1, registration=HELD, sent_at_s=NOW_S - 20, proved_at_s=NOW_S - 20)

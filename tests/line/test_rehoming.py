@@ -1,6 +1,6 @@
 """The way back from a backup, as rows of sdk.md#way-home, with what we do better.
 
-The verdicts (the same as the SDK, or better and why) are in tests/line/vectors.py.
+The verdicts (the same as the SDK, or better and why) are in tests/line/tables/vectors.py.
 """
 
 import pytest

@@ -1,6 +1,6 @@
 """Sleep, the network's coming and going, and hints about it that are wrong.
 
-The verdicts (the same as the SDK, or better and why) are in tests/line/vectors.py.
+The verdicts (the same as the SDK, or better and why) are in tests/line/tables/vectors.py.
 """
 
 from dataclasses import replace

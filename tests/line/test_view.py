@@ -27,7 +27,8 @@ from softphone.line.states import (
     WaitingToRetry,
 )
 from softphone.line.view import view
-from tests.line.representatives import (
+from tests.line.script import Script
+from tests.line.tables.representatives import (
     B1,
     DEAD,
     FACTS,
@@ -40,7 +41,6 @@ from tests.line.representatives import (
     SIGN_IN,
     failure,
 )
-from tests.line.script import Script
 
 EPISODE = Episode(began_at_s=NOW_S, attempts=3, failure=SICK)
 HOME = Lease(server=P1, registration=HELD, sent_at_s=NOW_S, proved_at_s=NOW_S, round_trip_s=0.04)

@@ -26,7 +26,8 @@ RELEASES = {
 }
 TESTS = {
     "none": "",
-    "some": "tests/packaging tests/test_doctor.py tests/ui/test_sign_in.py tests/end_to_end/test_main_job.py",
+    "some": "tests/packaging tests/checks/test_doctor.py tests/ui/sign_in/test_sign_in.py"
+    " tests/end_to_end/test_main_job.py",
     "fast": "--fast",
     "all": " ",
 }

@@ -17,11 +17,11 @@ import pytest
 
 from softphone.sim.cloud import Cloud
 from softphone.sim.messages import Reply, Request
-from softphone.sim.people import Person
 from softphone.sim.scenarios import ADA, SCENARIOS, Scenario
 from softphone.sim.server import CloudServer
+from softphone.sim.services.people import Person
+from softphone.sim.services.state import Host
 from softphone.sim.settings import CLIENT_ID, REDIRECT_URIS, SCOPES
-from softphone.sim.state import Host
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 VERIFIER = "v" * 64

@@ -14,7 +14,7 @@ import pytest
 
 from softphone.sim.server import CloudServer
 from softphone.sim.settings import CLIENT_ID
-from tests.certificates import certificate
+from tests.kit.certificates import certificate
 from tests.sim.conftest import FORM, Wire
 
 WEB = "/api/v1/calling/web"

@@ -16,9 +16,9 @@ from PySide6.QtCore import QEvent, SignalInstance
 from PySide6.QtWidgets import QApplication, QWidget
 
 from softphone.ui.bridge import Bridge
+from softphone.ui.kit.theme import Theme, ThemeChoice
 from softphone.ui.loop import App, AppLoop
-from softphone.ui.main_window import MainWindow
-from softphone.ui.theme import Theme, ThemeChoice
+from softphone.ui.window.main_window import MainWindow
 from tests.conftest import run_coroutine_test
 from tests.ui.fakes import MOMENT, PanelSpy
 

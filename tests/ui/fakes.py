@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
-from softphone.agent.accounts import AccountSnapshot, AccountState, PanelListener, Purpose
+from softphone.accounts.snapshot import AccountSnapshot, AccountState, PanelListener, Purpose
 from softphone.auth.changes import Receipt
 from softphone.auth.client_identity import ClientIdentity
 from softphone.auth.keyring_wait import PatientKeystore
@@ -22,7 +22,7 @@ from softphone.line.model import (
     Role,
     Server,
 )
-from softphone.ui.moment import Moment
+from softphone.wording.moment import Moment
 
 NOW_S = 5_000.0
 WALL = datetime(2026, 11, 22, 10, 14, 22, tzinfo=timezone(timedelta(hours=1)))

@@ -19,39 +19,39 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QDialog, QWidget
 
-from softphone.agent.accounts import AccountSnapshot, AccountState
-from softphone.agent.checks import Check, Finding, State, Step
-from softphone.agent.sign_out import left_words
+from softphone.accounts.sign_out import left_words
+from softphone.accounts.snapshot import AccountSnapshot, AccountState
 from softphone.auth.changes import Receipt, ReceiptItem, keyring_item, tokens_item
 from softphone.auth.changes import Step as Part
 from softphone.auth.client_identity import SetUp
-from softphone.drills import Drills
+from softphone.checks.run_check import Check, Finding, State, Step
+from softphone.i18n import phrase
 from softphone.line.failure import Remedy
 from softphone.line.model import LineState
-from softphone.settings import Page
-from softphone.settings_file import SettingsStore
-from softphone.ui import help_dialog
+from softphone.settings.keys import Page
+from softphone.settings.store import SettingsStore
+from softphone.sim.drills import Drills
 from softphone.ui.bridge import Bridge
-from softphone.ui.check_dialog import CheckDialog
 from softphone.ui.commands import Command
-from softphone.ui.devices import DevicesDialog
-from softphone.ui.drills import DrillPanel
-from softphone.ui.first_run_tip import FirstRunTip
-from softphone.ui.history import History
+from softphone.ui.devices.devices_dialog import DevicesDialog
+from softphone.ui.help import help_dialog
+from softphone.ui.help.check_dialog import CheckDialog
+from softphone.ui.help.drills_dialog import DrillPanel
+from softphone.ui.history.history_reader import History
+from softphone.ui.kit.status_badge import StatusBadge, StatusShape
+from softphone.ui.kit.theme import Theme, ThemeChoice, tokens
 from softphone.ui.loop import App, AppLoop
-from softphone.ui.main_window import MainWindow
-from softphone.ui.presentation import badge
-from softphone.ui.proof import proof
-from softphone.ui.receipt_dialog import ReceiptDialog
-from softphone.ui.set_up_guide import SetUpGuide
-from softphone.ui.settings_dialog import SettingsDialog
-from softphone.ui.status_badge import StatusBadge, StatusShape
-from softphone.ui.theme import Theme, ThemeChoice, tokens
-from softphone.ui.token_dialog import TokenDialog
-from softphone.words import phrase
+from softphone.ui.settings.settings_dialog import SettingsDialog
+from softphone.ui.sign_in.receipt_dialog import ReceiptDialog
+from softphone.ui.sign_in.set_up_guide import SetUpGuide
+from softphone.ui.sign_in.token_dialog import TokenDialog
+from softphone.ui.window.first_run_tip import FirstRunTip
+from softphone.ui.window.main_window import MainWindow
+from softphone.wording.presentation import badge
+from softphone.wording.proof import proof
 from tests.ui.fakes import ACCOUNT, MOMENT, THROTTLED, PanelSpy, line, mixed, new_attempt
-from tests.ui.past import MemoryJournal
-from tests.ui.web_pages import serve
+from tests.ui.history.past import MemoryJournal
+from tests.ui.sign_in.web_pages import serve
 
 WIDE = (920, 640)
 NARROW = (420, 320)
@@ -328,7 +328,7 @@ def main() -> None:
         return
     app = App([])
     if options.language != "en":
-        from softphone.ui import language
+        from softphone.ui.kit import language
 
         language.install(app, options.language)
     gallery = Gallery(app, options.folder, dark=options.dark, narrow=options.narrow)

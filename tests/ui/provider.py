@@ -17,19 +17,19 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from softphone.agent.panel import Panel
+from softphone.accounts.panel import Panel
 from softphone.app import Outside, Program
 from softphone.auth.keystore import MemoryKeystore
 from softphone.auth.oauth import SignInAttempt, read_redirect
 from softphone.auth.session import Session
-from softphone.config import Cloud
 from softphone.errors import SignInError, SignInOutcome
-from softphone.folders import Folders
-from softphone.ui.sign_in import SignInView
+from softphone.settings.cloud_file import Cloud
+from softphone.system.folders import Folders
+from softphone.ui.sign_in.page import SignInView
 from softphone.webex.client import Client
 from tests.auth.token_server import grant
-from tests.processes import renderers
-from tests.secrets import CLIENT_SECRET
+from tests.kit.processes import renderers
+from tests.kit.secrets import CLIENT_SECRET
 from tests.ui.conftest import emitted, until
 from tests.webex.raw_server import Exchange, RawServer, as_json, loopback_cloud
 

@@ -30,10 +30,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from softphone.ui import language
-from softphone.ui.appearance import scale_text
-from softphone.ui.button import RING_ROOM
+from softphone.ui.kit import language
+from softphone.ui.kit.button import RING_ROOM
 from softphone.ui.loop import App, AppLoop
+from softphone.ui.window.appearance import scale_text
 from tests.translations import extract, without_pseudo
 from tests.ui import fakes
 from tests.ui.gallery import DIALOGS, NARROW, WINDOWS, Gallery

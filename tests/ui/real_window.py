@@ -15,19 +15,21 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QListView, QWidget
 
-from softphone import app, config, exit_codes, window
-from softphone.agent.instance import Instance, ask
+from softphone import app, exit_codes
 from softphone.auth.keystore import Keystore, MemoryKeystore
-from softphone.folders import Folders
+from softphone.headless.instance import Instance, ask
 from softphone.line.model import LineSnapshot
+from softphone.settings import cloud_file as config
 from softphone.sim.server import CloudServer
-from softphone.ui.appearance import scale_text
+from softphone.system.folders import Folders
+from softphone.ui import start as window
 from softphone.ui.commands import Command
-from softphone.ui.line_card import LineCard
-from softphone.ui.main_window import MainWindow
-from softphone.ui.motion import MotionChoice, motion
-from softphone.ui.status_badge import StatusBadge
-from softphone.ui.theme import Theme, ThemeChoice
+from softphone.ui.kit.motion import MotionChoice, motion
+from softphone.ui.kit.status_badge import StatusBadge
+from softphone.ui.kit.theme import Theme, ThemeChoice
+from softphone.ui.lines.line_card import LineCard
+from softphone.ui.window.appearance import scale_text
+from softphone.ui.window.main_window import MainWindow
 from tests.end_to_end.person import Person
 from tests.end_to_end.test_own_browser import Browser, free_port
 

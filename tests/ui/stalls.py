@@ -19,9 +19,9 @@ from PySide6.QtWidgets import QWidget
 
 from softphone.line.model import LineSnapshot, LineState
 from softphone.ui.bridge import Bridge
+from softphone.ui.kit.theme import Theme, ThemeChoice
 from softphone.ui.loop import App, AppLoop
-from softphone.ui.main_window import MainWindow, now
-from softphone.ui.theme import Theme, ThemeChoice
+from softphone.ui.window.main_window import MainWindow, now
 from tests.ui.fakes import PanelSpy, line
 
 TURN_S = 0.002

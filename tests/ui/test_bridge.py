@@ -6,10 +6,10 @@ import pytest
 
 from softphone.auth.client_identity import ClientIdentity
 from softphone.auth.keystore import MemoryKeystore
-from softphone.config import Cloud
 from softphone.errors import ConfigError, KeystoreLocked, SignedOutError, SignInError, SignInOutcome
 from softphone.line.device import Device
 from softphone.line.model import Account, LineState
+from softphone.settings.cloud_file import Cloud
 from softphone.ui.bridge import Bridge
 from tests.ui.conftest import emitted, until
 from tests.ui.fakes import DEVICES, SIGNED_IN, PanelSpy, line

@@ -6,10 +6,10 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QMenu
 
-from softphone.agent.accounts import AccountSnapshot, AccountState
+from softphone.accounts.snapshot import AccountSnapshot, AccountState
 from softphone.line.model import Account, LineState
 from softphone.ui.commands import LINE_KEYS, LOOKS, Command, Place
-from softphone.ui.main_window import MainWindow
+from softphone.ui.window.main_window import MainWindow
 from tests.ui.conftest import find, settle
 from tests.ui.fakes import ACCOUNT, SIGNED_IN, PanelSpy, line, mixed
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from softphone import window
+from softphone.ui import start as window
 
 
 def test_d15_the_demo_of_a_frozen_program_is_that_program_with_demo(

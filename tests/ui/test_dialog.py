@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from softphone import dialog
 from softphone.errors import ConfigError
+from softphone.ui import early_dialog as dialog
 
 
 class NoTerminal:

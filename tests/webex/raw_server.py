@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from softphone.config import Cloud, Network
 from softphone.errors import RenewalError, RequestError, SignedOutError
+from softphone.settings.cloud_file import Cloud, Network
 from softphone.webex.client import Client
 
 HOST = "127.0.0.1"

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from softphone.config import Network
 from softphone.errors import RequestError
+from softphone.settings.cloud_file import Network
 from softphone.webex.client import Client
 from softphone.webex.faults import Fault
 from softphone.webex.tls import fault_of_certificate, issuer_of, new_tls_context
-from tests.certificates import certificate
+from tests.kit.certificates import certificate
 from tests.webex.raw_server import HOST, Exchange, Tokens, client_of, fail_of, loopback_cloud, serving
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from softphone.config import Cloud
 from softphone.errors import RequestError
+from softphone.settings.cloud_file import Cloud
 from softphone.webex.client import Client
 from tests.webex.raw_server import loopback_cloud
 

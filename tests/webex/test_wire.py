@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from softphone.agent.provider import ServiceRequest
+from softphone.calling.provider import ServiceRequest
 from softphone.line.model import Role, Server, Service
 from softphone.webex import wire
 from softphone.webex.wire import BrokenAnswerError

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from softphone.config import Cloud
+from softphone.settings.cloud_file import Cloud
 from softphone.webex import wire
 from softphone.webex.address import read_address
 from softphone.webex.client import Client

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from softphone.sim.server import CloudServer
-from tests.certificates import certificate
+from tests.kit.certificates import certificate
 from tests.witness import sdk
 from tests.witness.scenarios import INTERVAL_S, SCENARIOS, USER, Expected, Scenario
 

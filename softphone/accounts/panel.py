@@ -1,0 +1,276 @@
+"""The panel: every signed-in account and its lines, as one thing to show and to command.
+
+The window, `watch` and whatever else shows lines drive this one object; it knows no Qt and no HTTP. The
+composition root hands it a `Gateway`: how to sign in and how to reach the calling service.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+
+from softphone.accounts.account_book import AccountBook
+from softphone.accounts.listeners import EventListener, HappeningListener, Listeners
+from softphone.accounts.sign_in_service import Gateway, SignIn
+from softphone.accounts.sign_out import Traces
+from softphone.accounts.signed_in import SignedIn
+from softphone.accounts.signing_in import SigningIn
+from softphone.accounts.snapshot import AccountSnapshot, AccountState, PanelListener, Purpose
+from softphone.auth.changes import Receipt
+from softphone.auth.oauth import SignInAttempt
+from softphone.calling.calling_client import LEAVE_DEADLINE_S, CallingClient, check_services
+from softphone.calling.provider import ServiceRequest
+from softphone.checks.diagnostics import report
+from softphone.checks.run_check import Finding, Looks, line_looks, run_checks
+from softphone.errors import SoftphoneError
+from softphone.history.entries import Happening
+from softphone.i18n import Phrase
+from softphone.line.device import Device
+from softphone.line.model import LineSnapshot, Service
+from softphone.line.policy import Policy
+from softphone.settings.profile import Profile
+from softphone.system.loop_time import lateness
+from softphone.system.surroundings import watch_for_sleep
+
+_log = logging.getLogger(__name__)
+
+
+class Panel:
+    """Every account of one profile at one cloud."""
+
+    def __init__(
+        self,
+        gateway: Gateway,
+        profile: Profile,
+        *,
+        policy: Policy,
+        services: Sequence[Service | ServiceRequest] = (Service.CALLING,),
+    ) -> None:
+        self.identity = gateway.identity
+        self.keyring = gateway.keyring
+        self._profile = profile
+        self._network_changed = gateway.network_changed
+        self._listeners = Listeners()
+        self.traces: Traces | None = None  # the history and the log, while this process writes them
+        self._book = AccountBook(
+            gateway, profile, self._listeners, policy=policy, services=check_services(services)
+        )
+        self._signing_in = SigningIn(
+            gateway, lambda: tuple(one.account for one in self._book.entries), self._book.add
+        )
+
+    # ---- start and end
+
+    def expect(self) -> None:
+        """Show the accounts that were signed in as loading, until `start` has brought them back."""
+        self._book.expect()
+
+    async def start(self, *, restore: bool = True) -> None:
+        """Watch for sleep, and bring back the accounts that were signed in."""
+        self._book.keep_going(lambda: watch_for_sleep(self._woke))
+        if restore:
+            await self._book.restore()
+
+    def add(self, sign_in: SignIn) -> None:
+        """Show a new account and begin to discover its lines."""
+        self._book.add(sign_in, Purpose())
+
+    async def close(
+        self, *, deregister: bool = True, deadline_s: float = LEAVE_DEADLINE_S
+    ) -> tuple[Phrase, ...]:
+        """Deregister all lines within one shared deadline, then end everything. Wishes stay.
+
+        Returns a sentence for each device that could not be removed: the next start does it.
+        """
+        self._listeners.silent = True
+        return await self._book.close(deregister=deregister, deadline_s=deadline_s)
+
+    # ---- what is shown
+
+    @property
+    def lines(self) -> tuple[LineSnapshot, ...]:
+        """The latest snapshot of every line, account by account."""
+        return tuple(
+            line.snapshot
+            for entry in self._book.entries
+            if entry.client and entry.state is not AccountState.CHOICE
+            for line in entry.client.get_lines().values()
+        )
+
+    @property
+    def accounts(self) -> tuple[AccountSnapshot, ...]:
+        """The latest snapshot of every account."""
+        return self._book.snapshots
+
+    def subscribe(self, listener: PanelListener) -> None:
+        """Tell `listener` of every change from now on."""
+        self._listeners.panel.append(listener)
+
+    def unsubscribe(self, listener: PanelListener) -> None:
+        """Tell it no more."""
+        self._listeners.panel.remove(listener)
+
+    def on_event(self, listener: EventListener) -> None:
+        """Call `listener` with each event of any line."""
+        self._listeners.events.append(listener)
+
+    def on_happening(self, listener: HappeningListener) -> None:
+        """Call `listener` with what comes from outside: sleep, the network, and a line's changed wish."""
+        self._listeners.happenings.append(listener)
+
+    def diagnostics(self) -> str:
+        """Return a redacted text for support."""
+        return report(self.accounts, self.lines, asyncio.get_running_loop().time(), lateness())
+
+    # ---- what is commanded
+
+    def register(self, line_id: str) -> None:
+        """The user wants the line; kept for the next start."""
+        self._wish(line_id, wanted=True)
+
+    def deregister(self, line_id: str) -> None:
+        """The user does not want the line; kept for the next start."""
+        self._wish(line_id, wanted=False)
+
+    def retry(self, line_id: str) -> None:
+        """Try now instead of later."""
+        entry = self._entry_of(line_id)
+        if entry and entry.client:
+            entry.client.retry(line_id)
+
+    def register_all(self) -> None:
+        """The user wants every line."""
+        for line in self.lines:
+            self.register(line.identity.line_id)
+
+    def deregister_all(self) -> None:
+        """The user wants no line."""
+        for line in self.lines:
+            self.deregister(line.identity.line_id)
+
+    async def blocking_devices(self, line_id: str) -> tuple[Device, ...]:
+        """Return the devices a person may choose from when there are too many, newest first."""
+        entry = self._entry_of(line_id)
+        return await entry.client.blocking_devices(line_id) if entry and entry.client else ()
+
+    def remove_device(self, line_id: str, device: Device) -> None:
+        """Disconnect the device the person chose, then register: its calls stop."""
+        entry = self._entry_of(line_id)
+        if entry is None or entry.client is None:
+            return
+        service = entry.client.get_lines()[line_id].snapshot.identity.service
+        self._profile.want(entry.account.key, service, wanted=True)
+        entry.client.remove_device(line_id, device)
+
+    async def devices(self, line_id: str) -> tuple[Device, ...]:
+        """Return all devices registered for the line's person, newest first. Raises SoftphoneError."""
+        return await self._client_of(line_id).devices(line_id)
+
+    async def delete_device(self, line_id: str, device: Device) -> None:
+        """End the registration of another device; one that is gone already is well.
+
+        The line goes on as it is. Raises SoftphoneError, also for a device of this computer.
+        """
+        await self._client_of(line_id).delete_device(line_id, device)
+
+    async def check(self, line_id: str, found: Callable[[Finding], None], *, outside: Looks) -> None:
+        """Look at everything between this computer and a line, in order; `found` gets each finding.
+
+        `outside` are the looks that need no account; they are all there is without a line of this ID.
+        """
+        entry = self._entry_of(line_id)
+        looks = dict(outside)
+        if entry is not None and entry.client is not None:
+            looks |= line_looks(entry.tokens, entry.client, line_id)
+        await run_checks(looks, found)
+
+    def check_again(self, account_key: str) -> None:
+        """Try now what failed: to fetch lines, to read or store the sign-in, or to renew it."""
+        self._book.check_again(account_key)
+
+    def network_changed(self, *, online: bool) -> None:
+        """Pass on a hint of the operating system."""
+        self._listeners.tell_happening(Happening.NETWORK_BACK if online else Happening.NETWORK_LOST)
+        if online:
+            self._network_changed()
+        for entry in self._book.entries:
+            if entry.client:
+                (entry.client.network_back if online else entry.client.network_lost)()
+            if online:
+                entry.again.set()
+
+    # ---- signing in and out
+
+    def begin_sign_in(self, purpose: Purpose | None = None) -> SignInAttempt:
+        """Return a new attempt. Raises ConfigError when this cloud has no client ID."""
+        return self._signing_in.begin(purpose or Purpose())
+
+    def cancel_sign_in(self, attempt: SignInAttempt) -> None:
+        """Forget an attempt: its redirect is not taken any more."""
+        self._signing_in.cancel(attempt)
+
+    async def finish_sign_in(self, attempt: SignInAttempt, redirect_url: str) -> None:
+        """Turn the redirect into an account, once. Raises SignInError; earlier accounts are untouched."""
+        await self._signing_in.finish(attempt, redirect_url)
+
+    async def sign_in_with_browser(
+        self, open_url: Callable[[str], object], purpose: Purpose | None = None
+    ) -> None:
+        """Sign in with the person's own browser: call `open_url` with the page's address and wait.
+
+        Lasts ten minutes at most; cancel it to stop. Raises ConfigError and SignInError; earlier accounts
+        are untouched. The address holds the state: it may be shown and copied, never logged.
+        """
+        await self._signing_in.with_browser(open_url, purpose or Purpose())
+
+    async def sign_in_with_token(self, access_token: str) -> None:
+        """Use an access token as it is; it is kept nowhere. Raises SignInError."""
+        await self._signing_in.with_token(access_token)
+
+    def accept(self, account_key: str) -> None:
+        """The person wants the account of somebody else than was expected, too."""
+        self._book.accept(account_key)
+
+    async def sign_out(self, account_key: str, *, erase: bool = False) -> Receipt:
+        """Deregister, delete the WDM device, revoke the tokens and forget the account; say how it went.
+
+        `erase`: and delete what the history and the log say of it. Each part has five seconds. Works offline,
+        and for an account that was not brought back yet. Asked twice it is done once; a caller that is
+        cancelled does not stop it.
+        """
+        receipt = await self._book.sign_out(account_key)
+        if self.traces is None:
+            return receipt
+        return Receipt((*receipt.items, await self.traces(account_key, erase)))
+
+    # ---- private
+
+    def _wish(self, line_id: str, *, wanted: bool) -> None:
+        entry = self._entry_of(line_id)
+        if entry is None or entry.client is None:
+            return
+        line = entry.client.get_lines()[line_id]
+        if line.snapshot.wanted is not wanted:
+            self._listeners.tell_happening(Happening.WANTED if wanted else Happening.UNWANTED, line.snapshot)
+        self._profile.want(entry.account.key, line.snapshot.identity.service, wanted=wanted)
+        (line.register if wanted else line.deregister)()
+
+    def _client_of(self, line_id: str) -> CallingClient:
+        entry = self._entry_of(line_id)
+        if entry is None or entry.client is None:
+            raise SoftphoneError("Its account was signed out meanwhile.", title="The line is gone")
+        return entry.client
+
+    def _entry_of(self, line_id: str) -> SignedIn | None:
+        return next(
+            (entry for entry in self._book.entries if entry.client and line_id in entry.client.get_lines()),
+            None,
+        )
+
+    def _woke(self) -> None:
+        _log.info("the computer slept; every line is checked")
+        self._listeners.tell_happening(Happening.SLEPT)
+        self._network_changed()
+        for entry in self._book.entries:
+            entry.again.set()
+            if entry.client:
+                entry.client.woke()

@@ -1,1 +1,0 @@
-"""See the table of folders in README.md."""

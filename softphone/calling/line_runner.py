@@ -1,0 +1,375 @@
+"""One line, from its first wish to the end of the program: its machine, its requests, what it leaves behind.
+
+`calling.driver` holds the machine, `calling.asking` carries out its requests in tasks that this runner owns.
+
+What could leave a device behind is in the ledger before it can: a register POST before it is sent, a device
+before anybody is told `registered`. After a request whose end is unknown the person's devices are listed, and
+those that are ours are removed (`calling.tidying`).
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import assert_never
+
+from softphone.calling.asking import Asking
+from softphone.calling.budget import Budget
+from softphone.calling.circuits import Circuits
+from softphone.calling.driver import Driver
+from softphone.calling.ledger import Ledger
+from softphone.calling.provider import Discovery, Provider, ServiceRequest
+from softphone.calling.removals import Removals
+from softphone.calling.tidying import Tidying, held_id
+from softphone.i18n import Phrase, phrase
+from softphone.line.device import Device
+from softphone.line.effects import (
+    CancelTimer,
+    Discard,
+    Effect,
+    Emit,
+    Rediscover,
+    Request,
+    SendDeregister,
+    SendKeepalive,
+    SendPing,
+    SendRegister,
+    StartDeadline,
+    StartTimer,
+)
+from softphone.line.events import (
+    Deregister,
+    Discarded,
+    NetworkBack,
+    NetworkLost,
+    Register,
+    RemoveDevice,
+    RetryNow,
+    Sent,
+    SignedIn,
+    SignInEnded,
+    Woke,
+)
+from softphone.line.failure import IN_USE_ELSEWHERE, Failure
+from softphone.line.model import Account, LineEvent, LineIdentity, LineSnapshot, Role, Server, Servers
+from softphone.line.policy import Policy
+from softphone.line.states import (
+    ActionNeeded,
+    Deregistering,
+    Elsewhere,
+    Facts,
+    Failed,
+    Idle,
+    SignedOut,
+    State,
+)
+from softphone.line.view import View, view
+
+_log = logging.getLogger(__name__)
+
+# A line in these states asks no server for anything until a person does something.
+WITHOUT_REQUESTS = (Idle, ActionNeeded, Elsewhere, Failed, SignedOut)
+
+# Said at the end of the program while it is not known how a registration ended.
+MAYBE_LEFT = phrase(
+    "A server did not say whether it registered this phone. "
+    "If it did, that is undone at the next start, or forgotten there in a few minutes."
+)
+
+
+class LineRunner:
+    """One line, from its first wish to the end of the program.
+
+    `service` is what it registers for, by default plainly what its identity says. `rediscover` looks the
+    server lists up again for all lines of the account at once (RequestError), and all else if told True;
+    `circuits` are what the lines of the process know of the servers; `ledger` is what outlives the process.
+    `on_change` gets each new snapshot, `on_event` the events of the public API, in order and after the
+    snapshot they belong to. Both are called on the loop's thread.
+    """
+
+    def __init__(
+        self,
+        identity: LineIdentity,
+        provider: Provider,
+        servers: Servers,
+        *,
+        service: ServiceRequest | None = None,
+        rediscover: Callable[[bool], Awaitable[Discovery]],
+        circuits: Circuits,
+        ledger: Ledger | None = None,
+        policy: Policy,
+        known_device_uris: frozenset[str],
+        on_change: Callable[[LineSnapshot], None],
+        on_event: Callable[[LineEvent, Failure | None], None],
+        chance: random.Random | None = None,
+    ) -> None:
+        self._identity = identity
+        self._circuits = circuits
+        self._policy = policy
+        self._on_change = on_change
+        self._on_event = on_event
+        self._loop = asyncio.get_running_loop()
+        self._ledger = ledger or Ledger()
+        facts = Facts(
+            servers=servers,
+            known_device_uris=known_device_uris | {identity.client_device_uri},
+            granted=frozenset(one.device.device_id for one in self._ledger.left()),
+            unsure=self._ledger.unsure,
+            interval_s=self._ledger.interval_s,
+            discovered_at_s=self._loop.time() / policy.time_scale,
+        )
+        taken = self._ledger.superseded
+        self._driver = Driver(
+            Elsewhere(facts=facts, failure=IN_USE_ELSEWHERE) if taken else Idle(facts=facts),
+            policy,
+            label=lambda: self._identity.label,
+            took=self._took,
+            chance=chance,
+        )
+        budget = Budget(
+            policy,
+            facts=lambda: self._driver.state.facts,
+            now_s=self._driver.now_s,
+            note=lambda times: self._driver.tell(Sent, times=times),
+        )
+        self._removals = Removals(
+            provider,
+            self._ledger,
+            time_scale=policy.time_scale,
+            budget=budget,
+            turn_s=circuits.removal_turn_s,
+            useless=lambda server: circuits.refusal(server, self._asking, None) is not None,
+            told=self._removal_told,
+        )
+        self._tidying = Tidying(self._driver, provider, budget, self._remove)
+        self._asking = Asking(
+            self._driver,
+            provider,
+            service or ServiceRequest(identity.service),
+            rediscover=rediscover,
+            circuits=circuits,
+            ledger=self._ledger,
+            budget=budget,
+            removals=self._removals,
+            tidying=self._tidying,
+        )
+        if self._ledger.unsure:  # of an earlier run; nobody knows which server it was
+            self._tidying.suspect(*servers.all)
+        self._wanted = False
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._posts: set[asyncio.Task[None]] = set()  # those that ask for a registration
+        self._settled = asyncio.Event()
+        self._settled.set()
+        self._snapshot = self._look(view(self._state), self._loop.time())
+
+    @property
+    def _state(self) -> State:
+        return self._driver.state
+
+    @property
+    def snapshot(self) -> LineSnapshot:
+        """The latest snapshot."""
+        return self._snapshot
+
+    def clean_up(self) -> None:
+        """Remove the devices that earlier runs left behind."""
+        for one in self._ledger.left():
+            if one.device.device_id != held_id(self._state):
+                self._remove(Server(one.server_url, Role.PRIMARY), one.device)
+
+    # ---- what the user wants
+
+    def register(self) -> None:
+        """Begin to register; returns at once."""
+        self._wanted = True
+        self._driver.tell(Register)
+
+    def identify(self, account: Account, phone_number: str | None, extension: str | None) -> None:
+        """Names and numbers of the person were found, or are others now."""
+        self._identity = replace(
+            self._identity, account=account, phone_number=phone_number, extension=extension
+        )
+        self._publish()
+
+    def resume(self) -> None:
+        """Register because it was wanted before; what somebody has taken is left to a person."""
+        if isinstance(self._state, Elsewhere):
+            self._wanted = True
+            self._publish()
+        else:
+            self.register()
+
+    def deregister(self) -> None:
+        """Begin to deregister; returns at once."""
+        self._wanted = False
+        self._driver.tell(Deregister)
+
+    def retry(self) -> None:
+        """The user does not want to wait for the timer."""
+        self._driver.tell(RetryNow)
+
+    def remove_device(self, device: Device) -> None:
+        """The user chose the device that goes."""
+        self._wanted = True
+        self._driver.tell(RemoveDevice, device=device)
+
+    # ---- what the surroundings say
+
+    def sign_in_ended(self, failure: Failure) -> None:
+        """No request can succeed until the user signs in again."""
+        self._driver.tell(SignInEnded, failure=failure)
+
+    def signed_in(self) -> None:
+        """The account is signed in again."""
+        self._driver.tell(SignedIn)
+
+    def network_lost(self) -> None:
+        """A hint that the computer is offline."""
+        self._driver.tell(NetworkLost)
+
+    def network_back(self) -> None:
+        """A hint that the network is back or has changed."""
+        self._driver.tell(NetworkBack)
+
+    def woke(self) -> None:
+        """The computer slept."""
+        self._driver.tell(Woke)
+
+    # ---- the end
+
+    async def leave(self, deadline_s: float) -> tuple[Phrase, ...]:
+        """Deregister without changing the user's wish, and wait for it, at most `deadline_s`.
+
+        Waits also for registrations under way: one granted while leaving is deleted again. Returns what could
+        not be done, in sentences.
+        """
+        wanted = self._wanted
+        self._driver.tell(Deregister)
+        self._wanted = wanted
+        try:
+            async with asyncio.timeout(deadline_s):
+                while self._posts or self._removals.pending or not isinstance(self._state, Idle):
+                    self._settled.clear()
+                    await self._settled.wait()
+        except TimeoutError:
+            _log.info("%s: left without the service's confirmation", self._identity.label)
+        return await self.stop()
+
+    async def stop(self) -> tuple[Phrase, ...]:
+        """Send nothing any more: no timer, no task. What is left behind is in the ledger, and returned."""
+        self._driver.stop()
+        self._circuits.leave(self._asking)
+        left = await self._removals.close()
+        if self._state.facts.may_have_left_a_device:
+            left = (*left, MAYBE_LEFT)
+        await self._tidying.close()
+        tasks = tuple(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        return left
+
+    # ---- what the machine decided
+
+    def _took(self, before: State, effects: tuple[Effect, ...]) -> None:
+        if isinstance(self._state, WITHOUT_REQUESTS):
+            self._circuits.leave(self._asking)
+        self._keep_in_ledger(before)
+        for effect in effects:
+            self._carry_out(effect)
+        self._publish()
+        for effect in effects:
+            if isinstance(effect, Emit):
+                self._on_event(effect.event, effect.failure)
+        self._settled.set()
+
+    def _carry_out(self, effect: Effect) -> None:
+        match effect:
+            case Discard(server=server, device=device, for_s=for_s):
+                leaving = isinstance(self._state, Deregistering)
+                self._removals.add(server, device, for_s, by_person=leaving)
+            case SendRegister():
+                self._posts.add(self._spawn(self._request(effect)))
+            case SendKeepalive() | SendDeregister() | SendPing() | Rediscover():
+                self._spawn(self._request(effect))
+            case StartTimer() | StartDeadline() | CancelTimer():
+                pass  # the driver's
+            case Emit():
+                pass  # told once the snapshot is published
+            case _:
+                assert_never(effect)
+
+    async def _request(self, request: Request) -> None:
+        self._driver.feed(await self._asking.event_of(request))
+
+    def _publish(self) -> None:
+        seen = view(self._state)
+        is_new = seen.state is not self._snapshot.state
+        snapshot = self._look(seen, self._loop.time() if is_new else self._snapshot.since_s)
+        if snapshot != self._snapshot:
+            self._snapshot = snapshot
+            self._on_change(snapshot)
+
+    def _look(self, seen: View, since_s: float) -> LineSnapshot:
+        scale = self._policy.time_scale
+        interval_s = seen.registration.keepalive_interval_s if seen.registration else None
+        return LineSnapshot(
+            identity=self._identity,
+            state=seen.state,
+            status=seen.status,
+            wanted=self._wanted,
+            server=seen.server,
+            registration=seen.registration,
+            failure=seen.failure,
+            attempt=seen.attempt,
+            misses=seen.misses,
+            miss_limit=int(self._policy.expiry_intervals),
+            next_at_s=self._driver.next_at_s,
+            rehome_at_s=_times(seen.rehome_at_s, scale),
+            proved_at_s=_times(seen.proved_at_s, scale),
+            proof_window_s=self._policy.proof_window_s(interval_s, away=seen.rehome_at_s is not None) * scale,
+            round_trip_s=seen.round_trip_s,
+            since_s=since_s,
+            asking=seen.asking,
+            unconfirmed=seen.unconfirmed,
+            retry_held_until_s=_times(seen.retry_held_until_s, scale),
+        )
+
+    # ---- what outlives the process, and what is left behind
+
+    def _keep_in_ledger(self, before: State) -> None:
+        state = self._state
+        superseded = isinstance(state, Elsewhere) or (
+            isinstance(state, SignedOut) and state.superseded is not None
+        )
+        if superseded is not self._ledger.superseded:
+            self._spawn(self._ledger.supersede(superseded))
+        if before.facts.may_have_left_a_device and not state.facts.may_have_left_a_device:
+            self._spawn(self._ledger.answered())
+        self._tidying.begin_if_due()
+
+    def _remove(self, server: Server, device: Device) -> None:
+        """Remove a device that we do not hold; nobody knows how long the service keeps it."""
+        self._removals.add(server, device, self._policy.expiry_intervals * self._policy.keepalive_max_s)
+
+    def _removal_told(self, device: Device, failure: Failure | None) -> None:
+        self._driver.tell(Discarded, device=device, failure=failure)
+        self._settled.set()
+
+    # ---- requests
+
+    def _spawn(self, work: "asyncio._CoroutineLike[None]") -> asyncio.Task[None]:
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+        return task
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._posts.discard(task)
+        self._settled.set()
+
+
+def _times(nominal_s: float | None, scale: float) -> float | None:
+    return None if nominal_s is None else nominal_s * scale

@@ -1,0 +1,129 @@
+"""Devices of one line that must not stay at the service: each is deleted, until it is gone.
+
+A DELETE goes to the server that granted the device, as soon as the bound on requests allows, and then after
+2, 4, 8, 16, 30 s and every 30 s, while the line's own requests leave room and the server is not known to be
+of no use. The device is done with when the server says so, or when the service must have dropped it; until
+then the ledger keeps it, so that the next start goes on.
+"""
+
+import asyncio
+import itertools
+import logging
+from collections.abc import Callable
+
+from softphone.calling.budget import Budget
+from softphone.calling.ledger import Ledger
+from softphone.calling.provider import Provider
+from softphone.errors import RequestError
+from softphone.i18n import Phrase, own, phrase
+from softphone.line.device import Device
+from softphone.line.failure import Failure
+from softphone.line.model import Server
+
+_log = logging.getLogger(__name__)
+
+RETRY_S = (2.0, 4.0, 8.0, 16.0, 30.0)  # nominal; the last one repeats
+
+
+class Removals:
+    """The removals under way.
+
+    `turn_s` takes the next turn among all lines and says how far off it is. `useless` says that a server is
+    known to be of no use just now. `told` hears of each try: the failure, or None when the device is gone.
+    """
+
+    def __init__(
+        self,
+        provider: Provider,
+        ledger: Ledger,
+        *,
+        time_scale: float,
+        budget: Budget,
+        turn_s: Callable[[Server], float],
+        useless: Callable[[Server], bool],
+        told: Callable[[Device, Failure | None], None],
+    ) -> None:
+        self._provider = provider
+        self._ledger = ledger
+        self._scale = time_scale
+        self._budget = budget
+        self._turn_s = turn_s
+        self._useless = useless
+        self._told = told
+        self._tasks: dict[str, asyncio.Task[None]] = {}  # by device
+        self._why: dict[str, Phrase] = {}  # the device is still there, as the last try found
+
+    @property
+    def pending(self) -> bool:
+        """Whether a device is not known to be gone yet."""
+        return bool(self._tasks)
+
+    def add(self, server: Server, device: Device, for_s: float, *, by_person: bool = False) -> None:
+        """Remove a device, unless that is under way; after `for_s` (nominal) the service has dropped it.
+
+        What a person has asked for is tried once also at a server that is known to be of no use.
+        """
+        if device.device_id not in self._tasks:
+            work = self._remove(server, device, for_s * self._scale, insist=by_person)
+            self._tasks[device.device_id] = asyncio.get_running_loop().create_task(work)
+
+    async def gone(self, device: Device) -> None:
+        """The service says that it is not there any more: nothing is left to do."""
+        task = self._tasks.pop(device.device_id, None)
+        if task is not None:
+            task.cancel()
+        await self._ledger.gone(device.device_id)
+
+    async def close(self) -> tuple[Phrase, ...]:
+        """Send nothing any more; return a sentence for each device that stays in the ledger."""
+        tasks, self._tasks = self._tasks, {}
+        for task in tasks.values():
+            task.cancel()
+        await asyncio.gather(*tasks.values(), return_exceptions=True)
+        return tuple(
+            phrase(
+                "Phone {device} could not be removed at Webex yet ({why}). "
+                "It is removed at the next start, or forgotten there in a few minutes.",
+                device=device_id,
+                why=self._why.get(device_id, phrase("no answer")),
+            )
+            for device_id in tasks
+        )
+
+    async def _remove(self, server: Server, device: Device, for_s: float, *, insist: bool) -> None:
+        loop = asyncio.get_running_loop()
+        dropped_at_s = loop.time() + for_s
+        for delay_s in itertools.chain(RETRY_S, itertools.repeat(RETRY_S[-1])):
+            if (insist or await self._may_go(server)) and await self._is_removed(server, device):
+                break
+            insist = False
+            await asyncio.sleep(delay_s * self._scale)
+            while (room_s := self._budget.room_s()) > 0:  # noqa: ASYNC110 - the line itself may have taken it
+                await asyncio.sleep(room_s * self._scale)
+            if loop.time() >= dropped_at_s:
+                break
+        self._tasks.pop(device.device_id, None)
+        await self._ledger.gone(device.device_id)
+        self._told(device, None)
+
+    async def _may_go(self, server: Server) -> bool:
+        """Whether a DELETE may go out now; waits for its turn among those of all lines."""
+        if not self._budget.has_room() or self._useless(server):
+            return False
+        if (turn_s := self._turn_s(server)) > 0:  # else at once, so that no request of the line overtakes it
+            await asyncio.sleep(turn_s)
+        return self._budget.has_room() and not self._useless(server)
+
+    async def _is_removed(self, server: Server, device: Device) -> bool:
+        self._budget.sent()
+        try:
+            await self._provider.deregister(server, device, resent=self._budget.resent)
+        except RequestError as error:
+            _log.info("device %s is still there: %s", device.device_id, error.title)
+            self._why[device.device_id] = own(error.title)
+            self._told(device, error.failure)
+            return False
+        except Exception:  # noqa: BLE001 - a fault of ours must not leave the device behind
+            _log.exception("removing device %s failed unexpectedly", device.device_id)
+            return False
+        return True

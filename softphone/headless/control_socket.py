@@ -1,0 +1,235 @@
+"""The control socket: what another process of the same user may ask the running program (scripts.md#socket).
+
+One line of JSON in, one out. `status`, `register`, `deregister`, `show` and `quit` are all there is: no
+address, no path and no code ever comes in this way.
+"""
+
+import asyncio
+import json
+import logging
+import os
+import socket
+import struct
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from softphone.accounts.panel import Panel
+from softphone.accounts.snapshot import AccountSnapshot, AccountState
+from softphone.auth.untrusted import BadJsonError, plain_text, read_json
+from softphone.errors import ConfigError
+from softphone.headless.instance import SOCKETS_EXIST, Instance, fits, make_private
+from softphone.headless.line_record import error_record, line_name, line_record
+from softphone.line.model import REGISTERED_STATES, LineSnapshot
+from softphone.system import live_secrets
+
+_log = logging.getLogger(__name__)
+
+# scripts.md#socket
+REQUEST_LIMIT_BYTES = 4 * 1024
+DEADLINE_S = 1.0
+CLIENTS_LIMIT = 4
+
+_PEER = struct.Struct("3i")  # struct ucred: process, user, group
+_SETTLED = frozenset({AccountState.READY, AccountState.NO_LINES})
+
+
+class Control:
+    """Serves the socket of an instance whose lock we hold, from `async with` to its end.
+
+    `show` brings the window to the front; None when there is none. `leave` begins an orderly stop.
+    """
+
+    def __init__(
+        self,
+        instance: Instance | None,
+        panel: Panel,
+        *,
+        show: Callable[[], object] | None,
+        leave: Callable[[], object],
+    ) -> None:
+        """Without an instance nothing is served: another program holds the lock."""
+        self._instance = instance
+        self._panel = panel
+        self._show = show
+        self._leave = leave
+        self._server: asyncio.Server | None = None
+        self._path: Path | None = None
+        self._clients: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        if self._instance is not None and SOCKETS_EXIST:
+            for path in self._instance.socket_paths:
+                try:
+                    listening = _listen(path)
+                except (OSError, ConfigError) as error:
+                    _log.info("no control socket: %s", error)
+                    continue
+                self._path = path
+                self._server = await asyncio.start_unix_server(
+                    self._accept, sock=listening, limit=REQUEST_LIMIT_BYTES
+                )
+                break
+            else:
+                _log.info("no control socket: other programs cannot reach this one; it works without")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._server is None or self._path is None:
+            return
+        self._path.unlink(missing_ok=True)
+        self._server.close()
+        for client in self._clients:
+            client.cancel()
+        await asyncio.gather(*self._clients, return_exceptions=True)
+        await self._server.wait_closed()
+
+    # ---- one client
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if len(self._clients) >= CLIENTS_LIMIT or not _is_ours(writer.get_extra_info("socket")):
+            writer.close()
+            return
+        task = asyncio.get_running_loop().create_task(self._serve(reader, writer))
+        self._clients.add(task)
+        task.add_done_callback(self._clients.discard)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        leaving = False
+        try:
+            async with asyncio.timeout(DEADLINE_S):
+                line = await reader.readuntil(b"\n")
+            answer, leaving = self._answer(line)
+            async with asyncio.timeout(DEADLINE_S):
+                writer.write(live_secrets.hide(json.dumps(answer)).encode() + b"\n")
+                await writer.drain()
+        except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            pass  # too slow, too much or gone
+        finally:
+            writer.close()
+            if leaving:
+                self._leave()
+
+    # ---- what is asked
+
+    def _answer(self, line: bytes) -> tuple[dict[str, Any], bool]:
+        """Return the answer and whether the program is to end."""
+        try:
+            request = read_json(line, limit_bytes=REQUEST_LIMIT_BYTES)
+        except BadJsonError:
+            request = None
+        verb = request.get("verb") if isinstance(request, dict) else None
+        match verb:
+            case "status":
+                return self._status(), False
+            case "register":
+                return self._wish(request, self._panel.register), False
+            case "deregister":
+                return self._wish(request, self._panel.deregister), False
+            case "show" if self._show is not None:
+                self._show()
+                return {"ok": True}, False
+            case "show":
+                return _refused("It has no window: it is 'softphone watch' in a terminal."), False
+            case "quit":
+                return {"ok": True}, True
+            case _:
+                return _refused("Allowed: status, register, deregister, show, quit."), False
+
+    def _status(self) -> dict[str, Any]:
+        now_s = asyncio.get_running_loop().time()
+        accounts, lines = self._panel.accounts, self._panel.lines
+        return {
+            "ok": True,
+            "running": True,
+            "name": self._instance.name if self._instance else "",
+            "process": os.getpid(),
+            "window": self._show is not None,
+            "registered": verdict(accounts, lines, now_s),
+            "accounts": [_account_record(account) for account in accounts],
+            "lines": [
+                line_record(line, now_s)
+                | {"name": line_name(line), "wanted": line.wanted, "error": error_record(line.failure)}
+                for line in lines
+            ],
+        }
+
+    def _wish(self, request: Mapping[str, Any], wish: Callable[[str], None]) -> dict[str, Any]:
+        lines = self._panel.lines
+        if request.get("all") is not True:
+            given = plain_text(request.get("line"))
+            lines = tuple(line for line in lines if not given or given.casefold() in _names(line))
+            if len(lines) > 1:
+                names = ", ".join(line_name(line) for line in lines)
+                return _refused(
+                    f"Which line? Give one of these by its extension or number, or --all: {names}."
+                )
+            if given and not lines:
+                return _refused(f"There is no line '{given}'.")
+        if not lines:
+            return _refused("There is no line yet.")
+        for line in lines:
+            wish(line.identity.line_id)
+        return {"ok": True, "lines": [line_name(line) for line in lines]}
+
+
+def verdict(accounts: Sequence[AccountSnapshot], lines: Sequence[LineSnapshot], now_s: float) -> str:
+    """Return 'all', 'some' or 'none': how much of what the user wants is registered, with fresh proof.
+
+    Nothing wanted is 'none': no call would arrive. An account whose lines are not known yet counts as one
+    that is missing.
+    """
+    wanted = [line for line in lines if line.wanted]
+    registered = [line for line in wanted if line.state_at(now_s) in REGISTERED_STATES]
+    known = {line.identity.account.key for line in lines}
+    missing = [one for one in accounts if one.state not in _SETTLED and one.account.key not in known]
+    if not registered:
+        return "none"
+    return "all" if len(registered) == len(wanted) and not missing else "some"
+
+
+def _account_record(account: AccountSnapshot) -> dict[str, Any]:
+    return {
+        "account": account.account.address or account.account.key,
+        "state": account.state.value,
+        "notice": f"{account.notice.title}: {account.notice.sentence}" if account.notice else None,
+    }
+
+
+def _names(line: LineSnapshot) -> frozenset[str]:
+    identity = line.identity
+    known = (identity.line_id, identity.extension, identity.phone_number, identity.account.address)
+    return frozenset(name.casefold() for name in (*known, identity.account.key) if name)
+
+
+def _refused(sentence: str) -> dict[str, Any]:
+    return {"ok": False, "error": sentence}
+
+
+def _listen(path: Path) -> socket.socket:
+    """Return a listening socket for the user alone. The lock is ours, so a file in its place is stale."""
+    make_private(path.parent)
+    if not fits(path):
+        raise ConfigError(f"{path} is too long for a socket; a shorter SOFTPHONE_HOME helps.")
+    path.unlink(missing_ok=True)
+    listening = socket.socket(socket.AF_UNIX)
+    mask = os.umask(0o177)
+    try:
+        listening.bind(str(path))
+        listening.listen(CLIENTS_LIMIT)
+        listening.setblocking(False)
+    except OSError:
+        listening.close()
+        raise
+    finally:
+        os.umask(mask)
+    return listening
+
+
+def _is_ours(peer: socket.socket) -> bool:
+    """Whether the same user asks; where the system does not tell, the folder's mode has to do."""
+    if sys.platform != "linux":
+        return True
+    _, user, _ = _PEER.unpack(peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size))
+    return bool(user == os.geteuid())

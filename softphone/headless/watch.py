@@ -1,0 +1,124 @@
+"""Prints each event of every line, for a terminal or as JSON: what `softphone watch` shows.
+
+The JSON object is a stable interface (scripts.md#watch): scripts and tests depend on it.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, TextIO
+
+from softphone.accounts.panel import Panel
+from softphone.accounts.snapshot import AccountSnapshot, AccountState
+from softphone.calling.line import Line
+from softphone.headless.line_record import error_record, line_name, line_record
+from softphone.line.failure import Failure
+from softphone.line.model import LineEvent, LineSnapshot
+from softphone.system import live_secrets
+
+
+class Watch:
+    """Prints to `out`, and knows when to stop.
+
+    `met` is set when `until` was seen, `ended` when every account needs a person to sign in. Printing must
+    not wait nor fail (`softphone.system.streams`): the lines' work goes on around it.
+    """
+
+    def __init__(
+        self,
+        panel: Panel,
+        out: TextIO,
+        *,
+        as_json: bool,
+        until: LineEvent | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.met = asyncio.Event()
+        self.ended = asyncio.Event()
+        self._panel = panel
+        self._out = out
+        self._as_json = as_json
+        self._until = until
+        self._now = now
+        self._loop = asyncio.get_running_loop()
+        self._began_s = self._loop.time()
+        self._keys: tuple[str, ...] = ()  # of the JSON objects
+        self._troubles: dict[str, str] = {}
+        panel.on_event(self._event)
+        panel.subscribe(self)
+
+    # ---- from the panel
+
+    def line_changed(self, snapshot: LineSnapshot) -> None:
+        """Events say what matters; snapshots are their content."""
+
+    def line_removed(self, line_id: str) -> None:
+        """Nothing to print: `unregistered` came before."""
+
+    def accounts_changed(self, accounts: tuple[AccountSnapshot, ...]) -> None:
+        """Say once what keeps an account from having lines."""
+        for account in accounts:
+            words = account.notice.sentence if account.notice else ""
+            if words and words != self._troubles.get(account.account.key) and not self._as_json:
+                self._print(f"{self._clock()}  {account.notice.title}: {words}" if account.notice else words)
+            self._troubles[account.account.key] = words
+        if accounts and all(account.state is AccountState.ENDED for account in accounts):
+            self.ended.set()
+
+    # ---- printing
+
+    def gap(self, lines: int) -> str:
+        """Return what stands in the place of lines that could not be printed; called in any thread."""
+        if not self._as_json:
+            return f"{self._clock()}  lines missing here: {lines}"
+        told = {"time": self._time(), "event": "missing", "info": {"lines": lines}}
+        return json.dumps(dict.fromkeys(self._keys) | told)
+
+    def _event(self, line: Line, event: LineEvent, failure: Failure | None) -> None:
+        self._print(
+            json.dumps(self._record(line, event, failure), ensure_ascii=False)
+            if self._as_json
+            else self._sentence(line.snapshot, event, failure)
+        )
+        if event is self._until:
+            self.met.set()
+
+    def _record(self, line: Line, event: LineEvent, failure: Failure | None) -> dict[str, Any]:
+        now_s = self._loop.time()
+        facts = line_record(line.snapshot, now_s)
+        record = {
+            "time": self._time(),
+            "mono": round(now_s - self._began_s, 3),
+            "account": facts.pop("account"),
+            "line": facts.pop("line"),
+            "event": event.value,
+            **facts,
+            "error": error_record(failure),
+            "info": line.to_dict(),
+        }
+        self._keys = tuple(record)
+        return record
+
+    def _sentence(self, snapshot: LineSnapshot, event: LineEvent, failure: Failure | None) -> str:
+        words = f"{self._clock()}  {line_name(snapshot)}  {event.value}"
+        server = snapshot.server or snapshot.asking
+        if failure is not None:
+            words += f": {failure.title}. {failure.advice}"
+            if failure.tracking_id:
+                words += f" (tracking ID {failure.tracking_id})"
+        elif event is LineEvent.RECONNECTING:
+            words += f", {snapshot.misses} of {snapshot.miss_limit} checks missed"
+        elif server is not None:
+            words += f", {server.role.value} {server.url}"
+        return words
+
+    def _time(self) -> str:
+        return self._now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+    def _clock(self) -> str:
+        return self._now().astimezone().isoformat(timespec="seconds")
+
+    def _print(self, text: str) -> None:
+        self._out.write(live_secrets.hide(text) + "\n")
+        self._out.flush()

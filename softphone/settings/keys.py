@@ -1,0 +1,388 @@
+"""What a person may choose: one table of keys, each with its page, what it may be, and when it takes effect.
+
+The same table serves the settings file, the policy file of an organisation, import and export, and the rows
+of the dialog. Defaults are in `Settings`; those of `Policy` and `Network` come from the cloud file. Values
+only: `settings_file` keeps them, `managed` reads what the organisation has set.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from enum import Enum, auto
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from softphone.errors import ConfigError
+from softphone.i18n import Phrase, phrase
+from softphone.line.policy import Policy
+from softphone.settings.cloud_file import NO_PROXY, SYSTEM_PROXY, Cloud, Network, read_cloud
+
+Value = bool | int | float | str | tuple[float, ...] | Path | None
+
+AUTOMATIC = "automatic"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that is chosen. None: as the cloud file says.
+
+    `policy` holds the values of `Policy` that differ from the cloud file's, by name. Proxies, certificates,
+    region and intervals are read at start; `Key.restart` tells which others are.
+    """
+
+    language: str = "system"
+    start_at_login: bool = False
+    start_hidden: bool = False
+    close_to_tray: bool = True
+    deregister_on_quit: bool = True
+
+    theme: str = "system"
+    text_size_percent: int = 100
+    reduced_motion: str = "system"
+    compact: bool = False
+    always_on_top: bool = False
+    tray_monochrome: bool = False
+
+    notifications: bool = True
+    notification_delay_s: float = 30.0  # of continuous loss (interface.md#notifications)
+    notify_recovery: bool = True
+
+    proxy: str | None = None  # as `Network.proxy`
+    extra_ca_file: Path | None = None
+    region: str = AUTOMATIC  # or a code of the service, like "US-EAST" (protocol.md#region)
+    country: str = AUTOMATIC  # or two letters
+
+    tray_damping_s: float = 2.0  # shorter states do not repaint the tray (interface.md#tray)
+    history_days: int = 7
+    metrics_endpoint: bool = False
+    metrics_port: int = 9464  # on 127.0.0.1
+
+    policy: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def place(self) -> tuple[str, str] | None:
+        """Region and country to use instead of asking, when both are chosen."""
+        return None if AUTOMATIC in (self.region, self.country) else (self.region, self.country)
+
+    def applied_to(self, cloud: Cloud) -> Cloud:
+        """Return the cloud with what is chosen for it: intervals, proxy and certificates."""
+        network = cloud.network
+        if self.proxy is not None:
+            network = replace(network, proxy=self.proxy)
+        if self.extra_ca_file is not None:
+            network = replace(network, extra_ca_file=self.extra_ca_file)
+        if self.place is not None:
+            cloud = replace(cloud, region=self.place[0], country=self.place[1])
+        return replace(cloud, policy=replace(cloud.policy, **self.policy), network=network)
+
+
+def settings_of(values: Mapping[str, Value]) -> Settings:
+    """Return the settings with these values by key; what is not named has its default."""
+    policy = {name: value for name, value in values.items() if name in _POLICY_NAMES}
+    own: dict[str, Any] = {name: value for name, value in values.items() if name not in _POLICY_NAMES}
+    return Settings(policy=policy, **own)
+
+
+def default_of(name: str, cloud: Cloud) -> Value:
+    """Return what holds when nothing is chosen."""
+    found: Value
+    if name in _POLICY_NAMES:
+        found = getattr(cloud.policy, name)
+    elif name in _NETWORK_NAMES:
+        found = getattr(cloud.network, name)
+    else:
+        found = getattr(_DEFAULTS, name)
+    return found
+
+
+# ---- what a value may be
+
+
+def _wrong(sentence: Phrase) -> ConfigError:
+    return ConfigError(sentence, title="This setting cannot be used")
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """On or off."""
+
+    def read(self, value: object, called: str) -> bool:
+        """Return the value; raises ConfigError saying what is allowed."""
+        if not isinstance(value, bool):
+            raise _wrong(phrase("{key} must be true or false.", key=called))
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a few words. `quiet` ones are allowed and not offered: they are for tests."""
+
+    words: tuple[str, ...]
+    quiet: tuple[str, ...] = ()
+
+    def read(self, value: object, called: str) -> str:
+        """Return the value; raises ConfigError saying what is allowed."""
+        if not isinstance(value, str) or value not in self.words + self.quiet:
+            raise _wrong(
+                phrase(
+                    "{key} must be one of: {values}.", key=called, values=", ".join(self.words + self.quiet)
+                )
+            )
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number in a range, both ends allowed."""
+
+    least: float
+    most: float
+    whole: bool = False
+
+    def read(self, value: object, called: str) -> float:
+        """Return the value; raises ConfigError saying what is allowed."""
+        kinds = int if self.whole else int | float
+        if isinstance(value, kinds) and not isinstance(value, bool) and self.least <= value <= self.most:
+            return value if self.whole else float(value)
+        places = {"key": called, "least": f"{self.least:g}", "most": f"{self.most:g}"}
+        if self.whole:
+            raise _wrong(phrase("{key} must be a whole number from {least} to {most}.", **places))
+        raise _wrong(phrase("{key} must be a number from {least} to {most}.", **places))
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Some numbers in a range. `pair`: exactly two, the second one greater; else 1 to 10."""
+
+    least: float
+    most: float
+    pair: bool = False
+
+    def read(self, value: object, called: str) -> tuple[float, ...]:
+        """Return the value; raises ConfigError saying what is allowed."""
+        given = tuple(value) if isinstance(value, list | tuple) else ()
+        each = Number(self.least, self.most)
+        try:
+            numbers = tuple(each.read(one, called) for one in given)
+        except ConfigError:
+            numbers = ()
+        fits = (len(numbers) == 2 and numbers[0] < numbers[1]) if self.pair else 1 <= len(numbers) <= 10  # noqa: PLR2004
+        if fits:
+            return numbers
+        places = {"key": called, "least": f"{self.least:g}", "most": f"{self.most:g}"}
+        if self.pair:
+            raise _wrong(
+                phrase("{key} must be two numbers from {least} to {most}, the second one greater.", **places)
+            )
+        raise _wrong(phrase("{key} must be 1 to 10 numbers from {least} to {most}.", **places))
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyAddress:
+    """The system's proxy, none, or the address of one. Never with a password, so it is not repeated."""
+
+    def read(self, value: object, called: str) -> str:
+        """Return the value; raises ConfigError saying what is allowed."""
+        try:
+            return _read_network("proxy", value).proxy
+        except ConfigError as error:
+            raise _wrong(
+                phrase(
+                    '{key} must be "{system}", "{none}" or an address like {example}, '
+                    "without a user or a password.",
+                    key=called,
+                    system=SYSTEM_PROXY,
+                    none=NO_PROXY,
+                    example="http://proxy.example.com:3128",
+                )
+            ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateFile:
+    """A file of certificates in PEM, named by its whole path."""
+
+    def read(self, value: object, called: str) -> Path | None:
+        """Return the value; raises ConfigError saying what is allowed."""
+        path = Path(value) if isinstance(value, str | Path) else Path()
+        try:
+            return _read_network("extra_ca_file", str(path) if path.is_absolute() else "").extra_ca_file
+        except (ConfigError, OSError, ValueError) as error:
+            raise _wrong(
+                phrase(
+                    "{key} must be the whole path of a file of certificates in PEM that can be read.",
+                    key=called,
+                )
+            ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """`automatic`, or a short code of the service in capitals."""
+
+    pattern: str
+    example: str
+
+    def read(self, value: object, called: str) -> str:
+        """Return the value; raises ConfigError saying what is allowed."""
+        if isinstance(value, str) and (value == AUTOMATIC or re.fullmatch(self.pattern, value)):
+            return value
+        raise _wrong(
+            phrase(
+                '{key} must be "{automatic}" or a code in capitals like {example}.',
+                key=called,
+                automatic=AUTOMATIC,
+                example=self.example,
+            )
+        )
+
+
+Kind = Switch | Choice | Number | Numbers | ProxyAddress | CertificateFile | Code
+
+
+def _read_network(key: str, value: object) -> Network:
+    """Judge as a cloud file is judged, so that the two never disagree."""
+    text = value if isinstance(value, str) else ""
+    return read_cloud(tomli_w.dumps({"network": {key: text}}), "").network
+
+
+# ---- the table
+
+
+class Page(Enum):
+    """Where the dialog shows a key."""
+
+    GENERAL = auto()
+    APPEARANCE = auto()
+    NOTIFICATIONS = auto()
+    NETWORK = auto()
+    REGISTRATION = auto()
+    ADVANCED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One choice. `restart`: it takes effect at the next start. `portable`: it means something elsewhere."""
+
+    name: str
+    page: Page
+    kind: Kind
+    restart: bool = False
+    portable: bool = True
+
+
+def _interval(name: str, least: float, most: float, page: Page = Page.REGISTRATION) -> Key:
+    return Key(name, page, Number(least, most), restart=True)
+
+
+def _count(name: str, least: int, most: int, page: Page = Page.REGISTRATION) -> Key:
+    return Key(name, page, Number(least, most, whole=True), restart=True)
+
+
+def _jitter(name: str) -> Key:
+    return _interval(name, 0.01, 0.5, Page.ADVANCED)
+
+
+# The ranges keep a person from harming the service or the line; `Policy` says what each value is and why.
+_ALL = (
+    Key(
+        "language", Page.GENERAL, Choice(("system", "en", "de"), quiet=("pseudo", "pseudo-rtl")), restart=True
+    ),
+    Key("start_at_login", Page.GENERAL, Switch()),
+    Key("start_hidden", Page.GENERAL, Switch()),
+    Key("close_to_tray", Page.GENERAL, Switch()),
+    Key("deregister_on_quit", Page.GENERAL, Switch()),
+    Key("theme", Page.APPEARANCE, Choice(("system", "light", "dark"))),
+    Key("text_size_percent", Page.APPEARANCE, Number(100, 200, whole=True), restart=True),
+    Key("reduced_motion", Page.APPEARANCE, Choice(("system", "on", "off"))),
+    Key("compact", Page.APPEARANCE, Switch()),
+    Key("always_on_top", Page.APPEARANCE, Switch()),
+    Key("tray_monochrome", Page.APPEARANCE, Switch()),
+    Key("notifications", Page.NOTIFICATIONS, Switch()),
+    Key("notification_delay_s", Page.NOTIFICATIONS, Number(0, 3600)),
+    Key("notify_recovery", Page.NOTIFICATIONS, Switch()),
+    Key("proxy", Page.NETWORK, ProxyAddress(), restart=True),
+    Key("extra_ca_file", Page.NETWORK, CertificateFile(), restart=True, portable=False),
+    Key("region", Page.NETWORK, Code(r"[A-Z]{2}(-[A-Z0-9]{1,20}){0,3}", "US-EAST"), restart=True),
+    Key("country", Page.NETWORK, Code(r"[A-Z]{2}", "US"), restart=True),
+    _interval("keepalive_default_s", 5, 300),
+    _interval("keepalive_min_s", 5, 300),
+    _interval("keepalive_max_s", 5, 600),
+    _interval("keepalive_deadline_s", 1, 60),
+    Key("recheck_s", Page.REGISTRATION, Numbers(0.5, 60), restart=True),
+    _count("dead_host_misses", 1, 10),
+    _interval("proof_window", 1, 3),
+    _interval("retry_base_s", 0.5, 60),
+    _interval("retry_cap_s", 5, 3600),
+    _interval("next_list_max_s", 0.1, 60),
+    _interval("primary_window_s", 1, 600),
+    _interval("long_outage_s", 60, 86_400),
+    _interval("slow_retry_s", 10, 3600),
+    _interval("retry_after_max_s", 60, 86_400),
+    _interval("rediscover_every_s", 60, 86_400),
+    _interval("rehoming_min_minutes", 1, 1440),
+    _interval("rehoming_max_minutes", 1, 1440),
+    _interval("alone_recheck_s", 1, 600),
+    _count("requests_per_minute", 1, 12),  # reliability.md#bound
+    Key("history_days", Page.ADVANCED, Number(1, 90, whole=True), restart=True),
+    Key("tray_damping_s", Page.ADVANCED, Number(0, 60)),
+    Key("metrics_endpoint", Page.ADVANCED, Switch()),
+    Key("metrics_port", Page.ADVANCED, Number(1024, 65_535, whole=True)),
+    _interval("answer_deadline_s", 5, 120, Page.ADVANCED),
+    _interval("expiry_intervals", 1, 20, Page.ADVANCED),
+    Key("rehoming_span_minutes", Page.ADVANCED, Numbers(1, 10_080, pair=True), restart=True),
+    _count("pings_at_most", 1, 10, Page.ADVANCED),
+    _interval("nudge_min_s", 0.1, 60, Page.ADVANCED),
+    _interval("nudge_max_s", 0.1, 300, Page.ADVANCED),
+    _interval("nudge_every_s", 5, 3600, Page.ADVANCED),
+    _jitter("keepalive_jitter"),
+    _jitter("recheck_jitter"),
+    _jitter("retry_cap_jitter"),
+    _jitter("slow_retry_jitter"),
+    _jitter("retry_after_jitter"),
+)
+KEYS: Mapping[str, Key] = {key.name: key for key in _ALL}
+
+# `time_scale` is no person's choice: it is for a simulated cloud and would break every bound of a real one.
+_POLICY_NAMES = frozenset(item.name for item in fields(Policy)) - {"time_scale"}
+_NETWORK_NAMES = frozenset(item.name for item in fields(Network))
+_DEFAULTS = Settings()
+
+_ORDERED = (
+    ("keepalive_min_s", "keepalive_default_s"),
+    ("keepalive_default_s", "keepalive_max_s"),
+    ("retry_base_s", "retry_cap_s"),
+    ("rehoming_min_minutes", "rehoming_max_minutes"),
+    ("nudge_min_s", "nudge_max_s"),
+)
+
+
+def check(name: str, value: object, called: str = "") -> Value:
+    """Return the value of a key as it is kept; raises ConfigError naming the key and what is allowed.
+
+    `called` is how a person calls the key, if not by its name.
+    """
+    key = KEYS.get(name)
+    if key is None:
+        raise _wrong(phrase("{key} is no setting. Allowed: {names}.", key=name, names=", ".join(KEYS)))
+    return key.kind.read(value, called or name)
+
+
+def disordered(policy: Policy) -> tuple[tuple[str, str], ...]:
+    """Return the pairs of keys whose first value is greater than the second, as it must not be."""
+    return tuple((low, high) for low, high in _ORDERED if getattr(policy, low) > getattr(policy, high))
+
+
+def out_of_order(low: str, high: str) -> ConfigError:
+    """Return the error for a pair; both are names, or what a person calls the keys."""
+    return _wrong(phrase("{low} must not be greater than {high}.", low=low, high=high))
+
+
+def to_toml(value: Value) -> bool | int | float | str | list[float]:
+    """Return a chosen value as a TOML file holds it."""
+    assert value is not None  # noqa: S101 - what is not chosen is not written
+    if isinstance(value, tuple):
+        return list(value)
+    return str(value) if isinstance(value, Path) else value

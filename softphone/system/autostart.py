@@ -1,0 +1,193 @@
+"""Starting with the desktop: written where each system looks, read back from there, removed without a trace.
+
+Linux: a desktop file in the user's `autostart` folder. Windows: a value of the user's `Run` key. macOS: a
+launch agent. The command starts what runs: the same program with the same profile and cloud file, and with
+the folder of `SOFTPHONE_HOME` if it is set. Nothing in it is secret.
+"""
+
+import contextlib
+import hashlib
+import os
+import plistlib
+import shlex
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from softphone.errors import ConfigError
+from softphone.i18n import phrase
+from softphone.system import again
+from softphone.system.folders import APP_ID
+from softphone.system.whole_file import read_file, replace_file
+
+OLD_APP_ID = "org.softphone.panel"  # until the program had one for everything
+
+
+class Autostart:
+    """The entry of one profile. The file of the system is the only place this is kept.
+
+    A program that keeps its things in a `SOFTPHONE_HOME` has an entry of its own and leaves the others alone.
+    """
+
+    def __init__(
+        self,
+        profile: str = "default",
+        cloud_file: Path | None = None,
+        *,
+        environment: Mapping[str, str] = os.environ,
+        platform: str = sys.platform,
+        home: Path | None = None,
+    ) -> None:
+        """`cloud_file` is the one that was given on the command line."""
+        profile_option = () if profile == "default" else ("--profile", profile)
+        cloud_option = () if cloud_file is None else ("--cloud", str(cloud_file.absolute()))
+        self._options = (*profile_option, *cloud_option, "--hidden")
+        self._platform = platform
+        home = home or Path.home()
+        name = "" if profile == "default" else f".{profile}"
+        own_home = environment.get("SOFTPHONE_HOME")
+        self._own_home = str(Path(own_home).absolute()) if own_home else ""
+        if self._own_home:
+            name += f".{hashlib.sha256(self._own_home.encode()).hexdigest()[:8]}"
+        if platform == "darwin":
+            folder, end = home / "Library" / "LaunchAgents", ".plist"
+        else:
+            folder = Path(environment.get("XDG_CONFIG_HOME") or home / ".config") / "autostart"
+            end = ".desktop"
+        self._value, self._old_value = f"{APP_ID}{name}", f"{OLD_APP_ID}{name}"
+        self._file, self._old_file = folder / f"{self._value}{end}", folder / f"{self._old_value}{end}"
+
+    def move_in(self) -> None:
+        """Give an entry under the old name the new one, switched off or on as it is; it may stay."""
+        with contextlib.suppress(OSError):
+            if self._platform == "win32":
+                row = _windows_value(self._old_value)
+                if row is not None:
+                    _set_windows_value(self._value, _windows_value(self._value) or row)
+                    _set_windows_value(self._old_value, None)
+            elif os.path.lexists(self._file):
+                self._old_file.unlink(missing_ok=True)
+            else:
+                self._old_file.rename(self._file)
+
+    def is_on(self) -> bool:
+        """Whether the program starts with the desktop."""
+        if self._platform == "win32":
+            return _windows_value(self._value) is not None
+        try:
+            text = read_file(self._file).decode("utf-8")
+        except (OSError, ValueError):
+            return False
+        return "X-GNOME-Autostart-enabled=false" not in text and "Hidden=true" not in text
+
+    def set(self, *, on: bool) -> None:
+        """Switch it on or off; raises ConfigError naming the file that cannot be written."""
+        if on == self.is_on() and not (on and self._is_stale()):
+            return
+        try:
+            if self._platform == "win32":
+                _set_windows_value(self._value, _windows_row(again.command(*self._options)) if on else None)
+            elif on:
+                replace_file(self._file, self._text())
+            else:
+                self._file.unlink(missing_ok=True)
+        except (OSError, UnicodeError) as error:
+            raise ConfigError(
+                phrase(
+                    "{file}: cannot be written ({why}), so starting at login was not changed.",
+                    file=str(self._file),
+                    why=getattr(error, "strerror", "") or type(error).__name__,
+                ),
+                title="Start at login was not changed",
+            ) from error
+
+    def _is_stale(self) -> bool:
+        """Whether the program has moved since it was written; what else is started was chosen with it."""
+        if self._platform == "win32":
+            row, start = _windows_value(self._value) or "", _windows_row(again.command())
+            return row != start and not row.startswith(f"{start} ")
+        text = read_file(self._file).decode("utf-8")
+        if self._platform == "darwin":
+            return text != self._text()
+        return not any(row.startswith(f"{_exec_row(self._program)} ") for row in text.splitlines())
+
+    def _text(self) -> str:
+        # A program that runs from a checkout is found from there only.
+        folder = "" if getattr(sys, "frozen", False) else str(Path(__file__).absolute().parents[2])
+        if self._platform != "darwin":
+            return _desktop_file((*self._program, *self._options), folder)
+        agent = {
+            "Label": self._value,
+            "ProgramArguments": [*self._program, *self._options],
+            "RunAtLoad": True,
+        } | ({"WorkingDirectory": folder} if folder else {})
+        return plistlib.dumps(agent).decode()
+
+    @property
+    def _program(self) -> tuple[str, ...]:
+        # A Run key of Windows sets no variable: there it has to be one of the user's own.
+        home = ("/usr/bin/env", f"SOFTPHONE_HOME={self._own_home}") if self._own_home else ()
+        return (*home, *again.command())
+
+
+def _exec_row(command: tuple[str, ...]) -> str:
+    return f"Exec={' '.join(_exec_quoted(part) for part in command)}"
+
+
+def _desktop_file(command: tuple[str, ...], folder: str) -> str:
+    rows = (
+        "[Desktop Entry]",
+        "Type=Application",
+        "Name=Softphone",
+        "Comment=Keeps your Webex Calling lines registered",
+        _exec_row(command),
+        f"Path={_in_value(folder)}" if folder else "",
+        "Icon=softphone",
+        "Terminal=false",
+        "X-GNOME-Autostart-enabled=true",
+    )
+    return "".join(f"{row}\n" for row in rows if row)
+
+
+def _exec_quoted(part: str) -> str:
+    """Quote as the Desktop Entry Specification asks: double quotes, and a doubled percent sign."""
+    part = part.replace("%", "%%")
+    if shlex.quote(part) == part:
+        return part
+    for special in ("\\", '"', "`", "$"):
+        part = part.replace(special, "\\" + special)
+    return f'"{_in_value(part)}"'
+
+
+def _in_value(text: str) -> str:
+    """Escape as a key's value asks, which is a string of one line."""
+    text = text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
+    return f"\\s{text[1:]}" if text.startswith(" ") else text
+
+
+def _windows_row(command: tuple[str, ...]) -> str:
+    return subprocess.list2cmdline(command)
+
+
+_RUN_KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"
+
+
+def _windows_value(name: str) -> str | None:
+    import winreg  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
+
+    try:
+        with winreg.OpenKey(winreg.HKEY_CURRENT_USER, _RUN_KEY) as key:  # type: ignore[attr-defined,unused-ignore]
+            return str(winreg.QueryValueEx(key, name)[0])  # type: ignore[attr-defined,unused-ignore]
+    except FileNotFoundError:
+        return None
+
+
+def _set_windows_value(name: str, command: str | None) -> None:
+    import winreg  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
+
+    with winreg.CreateKey(winreg.HKEY_CURRENT_USER, _RUN_KEY) as key:  # type: ignore[attr-defined,unused-ignore]
+        if command is None:
+            winreg.DeleteValue(key, name)  # type: ignore[attr-defined,unused-ignore]
+        else:
+            winreg.SetValueEx(key, name, 0, winreg.REG_SZ, command)  # type: ignore[attr-defined,unused-ignore]

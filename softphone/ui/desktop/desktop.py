@@ -1,0 +1,201 @@
+"""What stands round the window: its place, tray, notifications, closing, starting with the desktop, metrics.
+
+Built once the window is on the screen; whatever the settings say is carried out at once when it changes.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from softphone.errors import ConfigError
+from softphone.line.model import REGISTERED_STATES
+from softphone.settings.store import SettingsStore
+from softphone.system.autostart import Autostart
+from softphone.ui.bridge import Bridge
+from softphone.ui.commands import Command
+from softphone.ui.desktop.notifier import Notifier
+from softphone.ui.desktop.tray import TrayIcon
+from softphone.ui.kit.placement import Placement
+from softphone.ui.line_model import LineModel
+from softphone.ui.window.first_run_tip import FirstRunTip, TipOnce
+from softphone.ui.window.line_commands import RETRIED
+from softphone.ui.window.main_window import MainWindow
+from softphone.wording.moment import Moment
+from softphone.wording.notifications import NotificationSettings
+
+_OF_A_TRAY = frozenset({"close_to_tray", "tray_monochrome", "tray_damping_s"})
+
+
+class Desk(QObject):
+    """The window's surroundings. A demo has no `autostart` and no `tip`: it leaves nothing behind.
+
+    `kept_in` is the file that holds where the window was.
+
+    Signals:
+        settings_asked(): by the tray.
+        quit_asked(): by the tray, or by closing where that means quitting.
+    """
+
+    settings_asked = Signal()
+    quit_asked = Signal()
+
+    def __init__(
+        self,
+        window: MainWindow,
+        bridge: Bridge,
+        store: SettingsStore,
+        moment: Callable[[], Moment],
+        *,
+        serve_metrics: Callable[[int | None], Coroutine[Any, Any, None]],
+        autostart: Autostart | None,
+        tip: TipOnce | None,
+        kept_in: Path | None = None,
+    ) -> None:
+        super().__init__(window)
+        self._placement = Placement(window, kept_in)
+        self._window = window
+        self._bridge = bridge
+        self._store = store
+        self._serve_metrics = serve_metrics
+        self._autostart = autostart
+        self._tip_once = tip
+        self._tip: FirstRunTip | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._metrics_port: int | None = None
+        # Of its own: in replay the window's model shows the past.
+        model = LineModel(bridge, self)
+        self._model = model
+        self.tray = TrayIcon(model, moment, window)
+        self.tray.snooze.offer_in(window.tools_menu())
+        self._notifier = Notifier(model, moment, self.tray, window)
+        self.tray.open_asked.connect(window.bring_to_front)
+        self.tray.retry_asked.connect(self._retry_all)
+        self.tray.register_all_asked.connect(bridge.register_all)
+        self.tray.settings_asked.connect(self.settings_asked)
+        self.tray.quit_asked.connect(self.quit_asked)
+        self._notifier.open_asked.connect(window.bring_to_front)
+        window.close_asked.connect(self._close)
+        model.lines_changed.connect(lambda _: self._show_tip())
+        self._unsubscribe = store.subscribe(self._settings_changed)
+        self.apply()
+        if store.is_locked("start_at_login"):
+            self._apply_autostart()
+
+    @property
+    def keys_without_meaning(self) -> frozenset[str]:
+        """The settings that nobody serves here."""
+        without = frozenset() if self._autostart is not None else frozenset({"start_at_login"})
+        return without if self.tray.available else without | _OF_A_TRAY
+
+    def start_hidden(self) -> None:
+        """Do not show the window: it is in the tray, or minimised where there is none."""
+        if self.tray.available:
+            self._window.hide()
+        else:
+            self._window.showMinimized()
+
+    def carry_out(self, command: Command) -> bool:
+        """Carry out what concerns the surroundings; False for any other command."""
+        match command:
+            case Command.CLOSE:
+                self._hide()
+            case Command.METRICS:
+                self._change(metrics_endpoint=not self._store.settings.metrics_endpoint)
+            case _:
+                return False
+        return True
+
+    def apply(self) -> None:
+        """Be as the settings say."""
+        settings = self._store.settings
+        self.tray.use(monochrome=settings.tray_monochrome, damping_s=settings.tray_damping_s)
+        self._notifier.use(
+            NotificationSettings(
+                enabled=settings.notifications,
+                delay_s=settings.notification_delay_s,
+                tell_recovery=settings.notify_recovery,
+            )
+        )
+        self._window.commands.check(Command.METRICS, checked=settings.metrics_endpoint)
+        self._window.commands.lock(Command.METRICS, locked=self._store.is_locked("metrics_endpoint"))
+        port = settings.metrics_port if settings.metrics_endpoint else None
+        if port != self._metrics_port:
+            self._metrics_port = port
+            self._start(self._serve(port))
+
+    def _settings_changed(self, keys: frozenset[str]) -> None:
+        self.apply()
+        if "start_at_login" in keys:  # else the desktop's own settings have the last word
+            self._apply_autostart()
+
+    def _apply_autostart(self) -> None:
+        if self._autostart is not None:
+            try:
+                self._autostart.set(on=self._store.settings.start_at_login)
+            except ConfigError as error:
+                self._window.banners.show_error(error)
+
+    async def close(self) -> None:
+        """Take everything away."""
+        self._unsubscribe()
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._placement.remember()
+        await self._notifier.close()
+        self.tray.close()
+
+    def _close(self) -> None:
+        """The window was closed: with a tray it may stay there, without one that is the end."""
+        if self.tray.available and self._store.settings.close_to_tray:
+            self._window.hide()
+        else:
+            self.quit_asked.emit()
+
+    def _hide(self) -> None:
+        if self.tray.available:
+            self._window.hide()
+        else:
+            self._window.showMinimized()  # never hide the only window
+
+    def _show_tip(self) -> None:
+        registered = any(line.state in REGISTERED_STATES for line in self._model.every)
+        once = self._tip_once
+        if self._tip is not None or not registered or once is None or not once.is_due:
+            return
+        self._tip = FirstRunTip(self._store)
+        self._tip.dismissed.connect(self._put_tip_away)
+        self._tip.failed.connect(self._window.banners.show_error)
+        self._window.page.lines.tip.addWidget(self._tip)
+
+    def _put_tip_away(self) -> None:
+        if self._tip is not None and self._tip_once is not None:
+            self._tip_once.seen()
+            self._tip.hide()
+            self._tip.deleteLater()
+
+    def _retry_all(self) -> None:
+        for line in self._model.every:
+            if line.state in RETRIED:
+                self._bridge.retry(line.identity.line_id)
+
+    def _change(self, **values: object) -> None:
+        try:
+            self._store.change(**values)
+        except ConfigError as error:
+            self._window.banners.show_error(error)
+            self.apply()
+
+    async def _serve(self, port: int | None) -> None:
+        try:
+            await self._serve_metrics(port)
+        except ConfigError as error:
+            self._window.banners.show_error(error)
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

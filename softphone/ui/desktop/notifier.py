@@ -1,0 +1,86 @@
+"""Shows notifications: beside the tray, or else by the desktop's own service (interface.md#notifications).
+
+Never a window of its own: where neither exists, the window says it anyway.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QWidget
+
+from softphone.ui.desktop.desktop_notifications import DesktopNotifications
+from softphone.ui.desktop.tray import TrayIcon
+from softphone.ui.line_model import LineModel
+from softphone.wording.moment import Moment
+from softphone.wording.notifications import NotificationRules, NotificationSettings
+
+TICK_MS = 1000
+
+
+class Notifier(QObject):
+    """Feeds the rules and shows what they say.
+
+    Signals:
+        open_asked(str): the person clicked the notification of the line with this id.
+    """
+
+    open_asked = Signal(str)
+
+    def __init__(
+        self,
+        model: LineModel,
+        moment: Callable[[], Moment],
+        tray: TrayIcon,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._model = model
+        self._moment = moment
+        self._tray = tray
+        self._window = window
+        self._desktop = DesktopNotifications(self.open_asked.emit)
+        self._rules = NotificationRules()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
+        self._tick = QTimer(self)
+        self._tick.setInterval(TICK_MS)
+        self._tick.timeout.connect(self._feed)
+        self._tick.start()  # what is wrong already is news, once the settings are here
+        model.lines_changed.connect(self._feed)
+        model.rows_changed.connect(self._feed)
+
+    def use(self, settings: NotificationSettings) -> None:
+        """Tell as it is chosen from now on."""
+        self._rules.settings = settings
+
+    async def close(self) -> None:
+        """Show nothing more."""
+        self._closed = True
+        self._tick.stop()
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._desktop.close()
+
+    def _feed(self) -> None:
+        if self._closed:
+            return
+        notifications = self._rules.feed(
+            self._model.every,
+            self._moment().now_s,
+            window_active=self._is_in_sight(),
+            snoozed=self._tray.snooze.until is not None,
+        )
+        for one in notifications:
+            if not self._tray.show_message(one.title, one.text, one.line_id):
+                task = asyncio.get_running_loop().create_task(self._desktop.show(one))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+        if self._rules.waiting != self._tick.isActive():
+            (self._tick.start if self._rules.waiting else self._tick.stop)()
+
+    def _is_in_sight(self) -> bool:
+        # A dialog of ours over the window is still the person looking at it.
+        window = self._window
+        return window.isVisible() and not window.isMinimized() and QApplication.activeWindow() is not None

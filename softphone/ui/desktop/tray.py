@@ -1,0 +1,239 @@
+"""The icon in the system's tray: the worst line's shape, words for each, what to do (interface.md#tray).
+
+A tray may come and go while the program runs, and many desktops have none: nothing depends on it. The icon
+is repainted only when what it shows has been wrong for two seconds without a pause.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QColor, QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
+
+from softphone.i18n import tr
+from softphone.ui.desktop.snooze import Snooze
+from softphone.ui.kit.status_shapes import paint_shape
+from softphone.ui.kit.text import with_ampersands
+from softphone.ui.kit.theme import DARK, LIGHT
+from softphone.ui.line_model import LineModel
+from softphone.wording import presentation, tray_words
+from softphone.wording.moment import Moment
+from softphone.wording.presentation import RollUp, Shape, Tone
+
+LOOK_MS = 3000  # for a tray, and at the clock: proof grows old without any event
+ICON_SIZES = (16, 22, 24, 32, 48, 64)
+DAMPING_S = 2.0
+
+_NOBODY = RollUp(words="", tone=Tone.NEUTRAL, shape=Shape.DASHED)
+
+
+class TrayIcon(QObject):
+    """The icon and its menu. `window` is what is hidden in the tray: it comes back when the tray goes.
+
+    `snooze` is how long the person wants no notifications.
+
+    Signals:
+        open_asked(str): show the window, at the line with this id if it is not empty.
+        retry_asked(), register_all_asked(), settings_asked(), quit_asked()
+        availability_changed(bool): a tray came or went.
+    """
+
+    open_asked = Signal(str)
+    retry_asked = Signal()
+    register_all_asked = Signal()
+    settings_asked = Signal()
+    quit_asked = Signal()
+    availability_changed = Signal(bool)
+
+    def __init__(
+        self,
+        model: LineModel,
+        moment: Callable[[], Moment],
+        window: QWidget,
+        *,
+        available: Callable[[], bool] = QSystemTrayIcon.isSystemTrayAvailable,
+    ) -> None:
+        super().__init__(window)
+        self._model = model
+        self._moment = moment
+        self._window = window
+        self._is_available = available
+        self._monochrome = False
+        self._shown: tuple[Shape, str] | None = None
+        self._picture = QIcon()
+        self._words = ""
+        self._told_of = ""
+        self._icon: QSystemTrayIcon | None = None
+        self.snooze = Snooze(moment, self)
+        self._build_menu()
+        self._damping = QTimer(self)
+        self._damping.setSingleShot(True)
+        self._damping.setInterval(round(DAMPING_S * 1000))
+        self._damping.timeout.connect(self.refresh)
+        self._look = QTimer(self)
+        self._look.setInterval(LOOK_MS)
+        self._look.timeout.connect(self._look_round)
+        model.lines_changed.connect(self._compare)
+        model.rows_changed.connect(self._compare)
+        model.rows_changed.connect(self._show_words)
+        self.refresh()
+        self._look_for_tray()
+        self._look.start()
+
+    @property
+    def available(self) -> bool:
+        """There is a tray, and the icon is in it."""
+        return self._icon is not None and self._is_available()
+
+    def use(self, *, monochrome: bool, damping_s: float) -> None:
+        """Look like this, and repaint no state shorter than that."""
+        self._monochrome = monochrome
+        self._damping.setInterval(round(damping_s * 1000))
+        self.refresh()
+
+    def show_message(self, title: str, text: str, line_id: str) -> bool:
+        """Show a notification beside the tray; False without one."""
+        if self._icon is None or not self._is_available() or not QSystemTrayIcon.supportsMessages():
+            return False
+        self._told_of = line_id
+        self._icon.showMessage(title, text, self._picture)
+        return True
+
+    def close(self) -> None:
+        """Take the icon away."""
+        for timer in (self._look, self._damping):
+            timer.stop()
+        self._take_icon_away()
+
+    def refresh(self) -> None:
+        """Show the present."""
+        self._damping.stop()
+        self._show_words()
+        looks = self._looks()
+        if looks == self._shown:
+            return
+        self._shown = looks
+        shape, ink = looks
+        self._picture = icon(shape, QColor(ink))
+        if self._icon is not None:
+            self._icon.setIcon(self._picture)
+
+    # Keeping up
+
+    def _compare(self) -> None:
+        if self._looks() == self._shown:
+            self._damping.stop()
+        elif not self._damping.isActive():
+            self._damping.start()
+
+    def _look_round(self) -> None:
+        self._look_for_tray()
+        self._compare()
+        self._show_words()
+
+    def _look_for_tray(self) -> None:
+        there = self._is_available()
+        if there == (self._icon is not None):
+            return
+        if there:
+            self._put_icon_up()
+        else:
+            self._take_icon_away()
+            if self._window.isHidden():
+                self._window.showMinimized()  # nothing else would lead to it
+        self.availability_changed.emit(there)
+
+    def _put_icon_up(self) -> None:
+        # Made anew for each tray: one that Qt made before the tray was there never gets into it.
+        made = QSystemTrayIcon(self._picture, self)
+        made.setToolTip(self._words)
+        made.setContextMenu(self._menu)
+        made.activated.connect(self._activated)
+        made.messageClicked.connect(lambda: self.open_asked.emit(self._told_of))
+        made.show()
+        self._icon = made
+
+    def _take_icon_away(self) -> None:
+        if self._icon is not None:
+            self._icon.hide()
+            self._icon.deleteLater()
+            self._icon = None
+
+    def _looks(self) -> tuple[Shape, str]:
+        lines = self._model.every
+        roll_up = presentation.roll_up(lines, self._moment()) if lines else _NOBODY
+        # The panel of most desktops is dark, whatever the windows are; a light one says so.
+        light = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Light
+        colours = LIGHT if light else DARK
+        ink = QColor(colours.text) if self._monochrome else colours.ink(roll_up.tone)
+        return roll_up.shape, ink.name()
+
+    def _show_words(self) -> None:
+        self._fill_menu()
+        words = tray_words.tooltip(self._model.every, self._moment())
+        if words != self._words:
+            self._words = words
+            if self._icon is not None:
+                self._icon.setToolTip(words)
+
+    def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
+        if reason in {
+            QSystemTrayIcon.ActivationReason.Trigger,
+            QSystemTrayIcon.ActivationReason.DoubleClick,
+        }:
+            self.open_asked.emit("")
+
+    # The menu
+
+    def _build_menu(self) -> None:
+        # Built once: a panel that has read it clicks on what it has read, so rows keep their identity.
+        self._menu = QMenu(self._window)
+        self._menu.aboutToShow.connect(self._fill_menu)
+        self._add(tr("Open"), lambda: self.open_asked.emit(""))
+        self._rows: list[QAction] = []
+        self._below_rows = self._menu.addSeparator()
+        self._of_lines = (
+            self._menu.insertSeparator(self._below_rows),
+            self._add(tr("Retry now"), self.retry_asked.emit),
+            self._add(tr("Register all"), self.register_all_asked.emit),
+            self._menu.addSeparator(),
+        )
+        self.snooze.offer_in(self._menu)
+        self._add(tr("Settings…"), self.settings_asked.emit)
+        self._add(tr("Quit (lines stop receiving calls here)"), self.quit_asked.emit)
+
+    def _add(self, words: str, does: Callable[[], object]) -> QAction:
+        action = self._menu.addAction(words)
+        action.triggered.connect(lambda _=False: does())
+        return action
+
+    def _fill_menu(self) -> None:
+        rows = tray_words.rows(self._model.every, self._moment())
+        while len(self._rows) > len(rows):
+            self._rows.pop().deleteLater()
+        while len(self._rows) < len(rows):
+            self._rows.append(self._new_row())
+        for action, (line_id, words) in zip(self._rows, rows, strict=True):
+            action.setData(line_id)
+            action.setText(with_ampersands(words))
+        for action in self._of_lines:
+            action.setVisible(bool(rows))
+
+    def _new_row(self) -> QAction:
+        action = QAction(self._menu)
+        action.triggered.connect(lambda _=False: self.open_asked.emit(action.data()))
+        self._menu.insertAction(self._below_rows, action)
+        return action
+
+
+def icon(shape: Shape, ink: QColor) -> QIcon:
+    """Return a shape as an icon in every size a tray asks for."""
+    made = QIcon()
+    for size in ICON_SIZES:
+        pixmap = QPixmap(size, size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        paint_shape(painter, QRectF(0, 0, size, size), shape, ink, turned_degrees=0.0)
+        painter.end()
+        made.addPixmap(pixmap)
+    return made

@@ -1,0 +1,294 @@
+"""Too many phones on a line: the person chooses which one goes (interface.md#device-limit).
+
+Nothing is removed without "Disconnect and register". The dialog closes by itself once its line does not
+wait for the choice any more.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QPalette, QShowEvent
+from PySide6.QtWidgets import QButtonGroup, QDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from softphone.errors import SoftphoneError
+from softphone.i18n import tr
+from softphone.line.device import Device
+from softphone.line.model import LineIdentity, LineSnapshot, LineState
+from softphone.ui.bridge import Bridge
+from softphone.ui.kit.announce import announce
+from softphone.ui.kit.button import RING_ROOM, Button, ButtonKind
+from softphone.ui.kit.device_row import PADDING, DeviceRow, breakable
+from softphone.ui.kit.flow_layout import FlowLayout
+from softphone.ui.kit.placement import give_size
+from softphone.ui.kit.text import Text
+from softphone.wording import device_words
+from softphone.wording.moment import Moment
+
+WIDTH = 460
+MINIMUM_SIZE = (320, 220)
+SETTLE_MS = 400  # the second click of a double click must not disconnect anybody
+AGE_MS = 10_000  # "seen 3 min ago" is renewed this often
+
+_MARGIN = 20
+_SCREEN_ROOM = 48
+
+
+class DeviceDialog(QDialog):
+    """The dialog of one line, which waits for the choice. Show it with `open()`; it asks for the devices."""
+
+    def __init__(
+        self, bridge: Bridge, identity: LineIdentity, moment: Callable[[], Moment], parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._identity = identity
+        self._own_uris = {identity.client_device_uri}
+        self._moment = moment
+        self._fetching = False
+        self._what_again: Callable[[], None] = self._fetch
+        self._devices: tuple[Device, ...] = ()
+        self._rows = QButtonGroup(self)
+        self._rows.buttonToggled.connect(self._chosen)
+        self._age = QTimer(self)
+        self._age.setInterval(AGE_MS)
+        self._age.timeout.connect(self._grow_old)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE_MS)
+        self._settle.timeout.connect(self._show_readiness)
+        self._lay_out()
+        bridge.devices_listed.connect(self._on_listed)
+        bridge.devices_failed.connect(self._on_failed)
+        bridge.line_updated.connect(self._on_line)
+        bridge.line_gone.connect(self._on_gone)
+        self._fetch()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the keyboard (Qt override)."""
+        super().showEvent(event)
+        self.activateWindow()  # without a window manager nobody else gives it the keyboard
+        self._fit()
+
+    def done(self, result: int) -> None:
+        """Close, and take no answer any more (Qt override)."""
+        self._fetching = False
+        self._age.stop()
+        self._settle.stop()
+        super().done(result)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc cancels, Enter presses the primary button, but not when held down (Qt override)."""
+        if event.isAutoRepeat() and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            return
+        super().keyPressEvent(event)
+
+    # What comes
+
+    def _on_listed(self, line_id: str, devices: tuple[Device, ...]) -> None:
+        if line_id != self._identity.line_id or not self._fetching:
+            return
+        self._fetching = False
+        if devices:
+            self._offer(devices)
+        else:
+            self._show_trouble(tr(device_words.NONE_LISTED), self._register_again)
+
+    def _on_failed(self, line_id: str, error: SoftphoneError) -> None:
+        if line_id == self._identity.line_id and self._fetching:
+            self._fetching = False
+            self._show_trouble(device_words.not_fetched(error.sentence), self._fetch)
+
+    def _on_line(self, line: LineSnapshot) -> None:
+        if line.identity.line_id == self._identity.line_id and line.state is not LineState.ACTION:
+            self.reject()
+
+    def _on_gone(self, line_id: str) -> None:
+        if line_id == self._identity.line_id:
+            self.reject()
+
+    # What is shown
+
+    def _fetch(self) -> None:
+        self._fetching = True
+        words = device_words.sentence(self._identity)
+        self._sentence.say(words)
+        self.setAccessibleDescription(words)
+        self._message.say(tr(device_words.FETCHING))
+        self._again.hide()
+        self._name_way_out(tr("Cancel"))
+        self._cancel.setFocus()
+        self._fit()
+        self._bridge.blocking_devices(self._identity.line_id)
+
+    def _offer(self, devices: tuple[Device, ...]) -> None:
+        self._devices = devices
+        self._message.say("")
+        found = device_words.choices(devices, self._own_uris, self._moment())
+        first = device_words.preselected(found)
+        last: QWidget | None = None
+        for choice in found:
+            row = DeviceRow(choice)
+            self._rows.addButton(row)
+            self._column.insertWidget(self._column.count() - 1, row)
+            row.show()
+            if last is not None:
+                self.setTabOrder(last, row)
+            last = row
+        for button in (self._cancel, self._disconnect):
+            if last is not None:
+                self.setTabOrder(last, button)
+            last = button
+        self._consequence.say(tr(device_words.NOT_CHOSEN))
+        self._disconnect.show()
+        self._disconnect.setDefault(True)
+        self._settle.start()
+        self._age.start()
+        rows = self._rows.buttons()
+        focused = rows[0] if first is None else rows[found.index(first)]
+        if first is not None:
+            focused.setChecked(True)
+        self._fit()
+        focused.setFocus(Qt.FocusReason.TabFocusReason)
+        self._scroll.ensureWidgetVisible(focused)
+        self._show_readiness()
+
+    def _show_trouble(self, words: str, again: Callable[[], None]) -> None:
+        self._sentence.say("")
+        self._message.say(words)
+        self.setAccessibleDescription(words)
+        self._what_again = again
+        self._name_way_out(tr("Close"))
+        self._again.show()
+        self._again.setDefault(True)
+        self._again.setFocus()
+        self._fit()
+        announce(self, words)
+
+    def _name_way_out(self, words: str) -> None:
+        self._cancel.setText(words)
+        self._cancel.setAccessibleName(words)
+
+    def _chosen(self, _: object, chosen: bool) -> None:
+        row = self._row
+        if chosen and row is not None:
+            self._scroll.ensureWidgetVisible(row)
+        self._show_readiness()
+
+    def _show_readiness(self) -> None:
+        row = self._row
+        if row is not None:
+            self._consequence.say(breakable(row.choice.consequence))
+            self._disconnect.setAccessibleDescription(row.choice.consequence)
+        self._disconnect.setEnabled(row is not None and not self._settle.isActive())
+        self._disconnect.setToolTip("" if row is not None else tr(device_words.NOT_CHOSEN))
+
+    def _grow_old(self) -> None:
+        found = device_words.choices(self._devices, self._own_uris, self._moment())
+        for row, choice in zip(self._rows.buttons(), found, strict=True):
+            assert isinstance(row, DeviceRow)  # noqa: S101 - the group holds nothing else
+            row.show_choice(choice)
+        self._show_readiness()
+
+    @property
+    def _row(self) -> DeviceRow | None:
+        row = self._rows.checkedButton()
+        return row if isinstance(row, DeviceRow) else None
+
+    # What is pressed
+
+    def _disconnect_chosen(self) -> None:
+        row = self._row
+        if row is not None:
+            self.accept()
+            self._bridge.remove_device(self._identity.line_id, row.choice.device)
+
+    def _register_again(self) -> None:
+        self.accept()
+        self._bridge.retry(self._identity.line_id)
+
+    # How it stands
+
+    def _lay_out(self) -> None:
+        self.setObjectName("deviceDialog")
+        self.setWindowTitle(tr(device_words.TITLE))
+        self.setAccessibleName(tr(device_words.TITLE))
+        give_size(self, (WIDTH, MINIMUM_SIZE[1]), MINIMUM_SIZE)
+        self._sentence = Text()
+        self._message = Text()
+        self._message.setObjectName("deviceMessage")
+        self._consequence = Text()
+        self._consequence.setObjectName("deviceConsequence")
+        self._cancel = Button(tr("Cancel"), name="deviceCancelButton")
+        self._cancel.clicked.connect(lambda _=False: self.reject())
+        self._again = Button(tr("Try again"), name="deviceTryAgainButton", kind=ButtonKind.PRIMARY)
+        self._again.clicked.connect(lambda _=False: self._what_again())
+        self._disconnect = Button(
+            tr("Disconnect and register"), name="disconnectButton", kind=ButtonKind.PRIMARY
+        )
+        self._disconnect.clicked.connect(lambda _=False: self._disconnect_chosen())
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self._make_content(), 1)
+        whole.addLayout(self._make_foot())
+
+    def _make_content(self) -> QWidget:
+        content = _Content()
+        content.setBackgroundRole(QPalette.ColorRole.Base)
+        self._column = QVBoxLayout(content)
+        outset = RING_ROOM + PADDING  # the circles of the rows stand below the first letters
+        self._column.setContentsMargins(_MARGIN - outset, _MARGIN - 2, _MARGIN - outset, 8)
+        self._column.setSpacing(0)
+        words = QVBoxLayout()
+        words.setContentsMargins(outset, 0, outset, 8)
+        words.setSpacing(8)
+        for label in (Text(tr(device_words.TITLE), factor=1.25, bold=True), self._sentence, self._message):
+            words.addWidget(label)
+        self._column.addLayout(words)
+        self._column.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setBackgroundRole(QPalette.ColorRole.Base)
+        self._scroll.setWidget(content)
+        return self._scroll
+
+    def _make_foot(self) -> QVBoxLayout:
+        self._foot = QVBoxLayout()
+        self._foot.setContentsMargins(_MARGIN, 12, _MARGIN, _MARGIN - RING_ROOM - 4)
+        self._foot.setSpacing(8)
+        self._foot.addWidget(self._consequence)
+        buttons = FlowLayout(Qt.AlignmentFlag.AlignRight, outset=(RING_ROOM, RING_ROOM))
+        for button in (self._cancel, self._again, self._disconnect):
+            button.setAutoDefault(False)  # Enter belongs to the one that is made the default
+            buttons.addWidget(button)
+        self._again.hide()
+        self._disconnect.hide()
+        self._foot.addLayout(buttons)
+        return self._foot
+
+    def _fit(self) -> None:
+        """Be as high as the words and rows need, as far as the screen goes."""
+        room = self.screen().availableGeometry()
+        width = min(WIDTH, room.width() - _SCREEN_ROOM)
+        self._column.activate()
+        height = self._column.totalHeightForWidth(width) + self._foot.totalHeightForWidth(width)
+        self.resize(width, min(height, room.height() - _SCREEN_ROOM))
+
+        parent = self.parentWidget()
+        if parent is not None:
+            place = self.rect()
+            place.moveCenter(parent.window().frameGeometry().center())
+            place.moveTop(max(room.top(), min(place.top(), room.bottom() - place.height())))
+            place.moveLeft(max(room.left(), min(place.left(), room.right() - place.width())))
+            self.move(place.topLeft())
+
+
+class _Content(QWidget):
+    """What scrolls: as high as its words need at its width, not as they would need in a narrow column."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Leave the height to the width (Qt override)."""
+        return QSize(0, 0)

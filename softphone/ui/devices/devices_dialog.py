@@ -1,0 +1,266 @@
+"""Every phone that is registered for a person, with a way to remove the others (interface.md#devices).
+
+Nothing is removed without a question that names the device and says what it will lose. The own computer
+has no button here: it goes by deregistering its line, which its row says.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QVBoxLayout, QWidget
+
+from softphone.errors import SoftphoneError
+from softphone.i18n import tr
+from softphone.line.device import Device
+from softphone.line.model import LineSnapshot
+from softphone.ui.bridge import Bridge
+from softphone.ui.kit.announce import announce
+from softphone.ui.kit.button import Button, ButtonKind
+from softphone.ui.kit.device_row import breakable
+from softphone.ui.kit.page_dialog import PageDialog
+from softphone.ui.kit.placement import show_dialog
+from softphone.ui.kit.text import Text
+from softphone.wording import device_words
+from softphone.wording.device_words import DeviceChoice
+from softphone.wording.moment import Moment
+
+SIZE = (520, 460)
+AGE_MS = 10_000  # "seen 3 min ago" is renewed this often
+
+_NARROW_LETTERS = 12  # of a name beside a button in the narrowest window
+
+
+class DevicesDialog(PageDialog):
+    """The devices of every account. Show it with `open()`; it asks for them, and again after a removal."""
+
+    def __init__(self, bridge: Bridge, moment: Callable[[], Moment], parent: QWidget) -> None:
+        super().__init__(tr("Devices"), parent, name="devicesDialog", size=SIZE)
+        self._bridge = bridge
+        self._moment = moment
+        self._parts: dict[str, DeviceList] = {}
+        self._age = QTimer(self)
+        self._age.setInterval(AGE_MS)
+        self._age.timeout.connect(self._grow_old)
+        self.page.addWidget(
+            Text(tr("Every phone that is registered at Webex for the people signed in here."))
+        )
+        for lines in _by_account(bridge.lines):
+            part = DeviceList(lines, moment)
+            part.remove_asked.connect(self._ask_to_remove)
+            self._parts[lines[0].identity.line_id] = part
+            self.page.addWidget(part)
+        again = Button(tr("Refresh"), name="devicesRefreshButton")
+        again.clicked.connect(lambda _=False: self._refresh())
+        close = Button(tr("Close"), name="devicesCloseButton", kind=ButtonKind.PRIMARY)
+        close.clicked.connect(lambda _=False: self.accept())
+        self.add_button(again)
+        self.add_button(close)
+        if not self._parts:
+            self.show_note(tr("No line is there yet, so there are no devices."))
+        bridge.all_devices_listed.connect(self._on_listed)
+        bridge.all_devices_failed.connect(self._on_failed)
+        bridge.device_deleted.connect(self._on_deleted)
+        bridge.device_not_deleted.connect(self._on_not_deleted)
+        bridge.line_gone.connect(self._on_gone)
+        self._refresh()
+        self._age.start()
+
+    def done(self, result: int) -> None:
+        """Close, and take no answer any more (Qt override)."""
+        self._age.stop()
+        self._parts.clear()
+        super().done(result)
+
+    # What comes
+
+    def _on_listed(self, line_id: str, devices: tuple[Device, ...]) -> None:
+        if part := self._parts.get(line_id):
+            part.show_devices(devices)
+            self.take_focus()  # a row that went took it along
+
+    def _on_failed(self, line_id: str, error: SoftphoneError) -> None:
+        if part := self._parts.get(line_id):
+            part.show_trouble(device_words.not_fetched(error.sentence))
+
+    def _on_deleted(self, line_id: str, device: Device) -> None:
+        if part := self._parts.get(line_id):
+            self.show_note(device_words.removed(part.choice(device)))
+            part.fetching(removed=device)
+            self._bridge.devices(line_id)
+
+    def _on_not_deleted(self, line_id: str, device: Device, error: SoftphoneError) -> None:
+        if part := self._parts.get(line_id):
+            self.show_note(device_words.not_removed(part.choice(device), error.sentence))
+            part.fetching()
+            self._bridge.devices(line_id)
+
+    def _on_gone(self, line_id: str) -> None:
+        if part := self._parts.pop(line_id, None):
+            part.hide()
+            part.deleteLater()
+
+    def _grow_old(self) -> None:
+        for part in self._parts.values():
+            part.grow_old()
+
+    # What is pressed
+
+    def _refresh(self) -> None:
+        for line_id, part in self._parts.items():
+            part.fetching()
+            self._bridge.devices(line_id)
+
+    def _ask_to_remove(self, line_id: str, choice: DeviceChoice) -> None:
+        ask = QMessageBox(self)
+        ask.setObjectName("removeDeviceQuestion")
+        ask.setIcon(QMessageBox.Icon.NoIcon)
+        ask.setTextFormat(Qt.TextFormat.PlainText)  # the name is a server's
+        ask.setWindowTitle(tr("Remove a device"))
+        ask.setText(device_words.question(choice))
+        ask.setInformativeText(choice.consequence)
+        agree = ask.addButton(tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
+        keep = ask.addButton(tr("Keep"), QMessageBox.ButtonRole.RejectRole)
+        ask.setDefaultButton(keep)
+        ask.setEscapeButton(keep)
+        agree.clicked.connect(lambda: self._remove(line_id, choice))
+        show_dialog(ask)
+
+    def _remove(self, line_id: str, choice: DeviceChoice) -> None:
+        part = self._parts.get(line_id)
+        if part is not None:
+            part.removing(choice)
+            self.show_note("")
+            self._bridge.delete_device(line_id, choice.device)
+
+
+class DeviceList(QWidget):
+    """The devices of one person.
+
+    Signals:
+        remove_asked(str, DeviceChoice): Remove was pressed; with the ID of a line of the person.
+    """
+
+    remove_asked = Signal(str, object)
+
+    def __init__(self, lines: tuple[LineSnapshot, ...], moment: Callable[[], Moment]) -> None:
+        super().__init__()
+        self._line_id = lines[0].identity.line_id
+        self._own_uris = {line.identity.client_device_uri for line in lines} - {""}
+        self._moment = moment
+        self._devices: tuple[Device, ...] = ()
+        self._removed: Device | None = None
+        self._rows: list[_Row] = []
+        self.setObjectName("deviceList")
+        self.setAccessibleName(lines[0].identity.label)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(8)
+        self._message = Text()
+        self._message.setObjectName("deviceListMessage")
+        self._column.addWidget(Text(lines[0].identity.label, bold=True))
+        self._column.addWidget(self._message)
+
+    def fetching(self, removed: Device | None = None) -> None:
+        """Say that the list is asked for; `removed` should not be in it any more."""
+        self._removed = removed
+        for row in self._rows:
+            row.button.setEnabled(False)  # what it would remove may be gone by now
+        if not self._rows:
+            self._message.say(tr(device_words.FETCHING))
+
+    def show_devices(self, devices: tuple[Device, ...]) -> None:
+        """Show these, this computer's before the others."""
+        removed, self._removed = self._removed, None
+        self._clear()
+        self._devices = tuple(sorted(devices, key=lambda one: one.client_device_uri not in self._own_uris))
+        for choice in self._choices():
+            row = _Row(choice)
+            row.button.clicked.connect(
+                lambda _=False, row=row: self.remove_asked.emit(self._line_id, row.choice)
+            )
+            self._rows.append(row)
+            self._column.addWidget(row)
+        others = [row for row in self._rows if not row.choice.ours]
+        words = (
+            device_words.dropped_together(devices, self._moment()) if others else tr(device_words.NO_OTHERS)
+        )
+        for row in others:
+            if removed is not None and row.choice.device.device_id == removed.device_id:
+                words = device_words.still_there(row.choice)
+        self._message.say(breakable(words))
+
+    def show_trouble(self, words: str) -> None:
+        """Say why there is no list."""
+        self._clear()
+        self._message.say(words)
+        announce(self, words)
+
+    def removing(self, choice: DeviceChoice) -> None:
+        """Show that a device is being removed."""
+        for row in self._rows:
+            if row.choice.device == choice.device:
+                row.button.setEnabled(False)
+                row.button.setText(tr("Removing…"))
+                row.button.updateGeometry()
+
+    def choice(self, device: Device) -> DeviceChoice:
+        """Return a device as it is shown."""
+        return device_words.choices([device], self._own_uris, self._moment())[0]
+
+    def grow_old(self) -> None:
+        """Show the same devices a little later."""
+        for row, choice in zip(self._rows, self._choices(), strict=True):
+            row.show_choice(choice)
+
+    def _choices(self) -> tuple[DeviceChoice, ...]:
+        return device_words.choices(self._devices, self._own_uris, self._moment())
+
+    def _clear(self) -> None:
+        for row in self._rows:
+            row.hide()
+            row.deleteLater()
+        self._rows = []
+        self._devices = ()
+
+
+class _Row(QWidget):
+    """One device: name, what is known of it, and Remove for those of others."""
+
+    def __init__(self, choice: DeviceChoice) -> None:
+        super().__init__()
+        self.setObjectName("knownDevice")
+        self._name = Text()
+        self._notes = Text(secondary=True, factor=0.95)
+        self.button = Button(tr("Remove"), name="removeDeviceButton")
+        self.button.setAutoDefault(False)
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        words.addStretch(1)
+        words.addWidget(self._name)
+        words.addWidget(self._notes)
+        words.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addLayout(words, 1)
+        row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.show_choice(choice)
+
+    def show_choice(self, choice: DeviceChoice) -> None:
+        """Show the device with these words."""
+        self.choice = choice
+        self._name.say(breakable(choice.name, _NARROW_LETTERS))
+        self._notes.say(device_words.known_as(choice))
+        self.setToolTip(choice.seen_at)
+        self.setAccessibleName(f"{choice.name}, {device_words.known_as(choice)}")
+        self.button.setVisible(not choice.ours)
+        self.button.setAccessibleName(tr("Remove {name}", name=choice.name))
+        self.button.setAccessibleDescription(choice.consequence)
+
+
+def _by_account(lines: tuple[LineSnapshot, ...]) -> list[tuple[LineSnapshot, ...]]:
+    """Return the lines of each person: the service lists devices by person."""
+    found: dict[str, list[LineSnapshot]] = {}
+    for line in lines:
+        found.setdefault(line.identity.account.key, []).append(line)
+    return [tuple(of_one) for of_one in found.values()]

@@ -1,0 +1,253 @@
+"""The drills: a button for each thing that can go wrong, and how long lines needed (interface.md#drills).
+
+The panel stands beside the window, which goes on as ever: what happens to the lines is seen there. It
+exists only where somebody hands over a control desk (`softphone.sim.drills`).
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any, Protocol
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from softphone.errors import SoftphoneError
+from softphone.i18n import counted, decimal, tr
+from softphone.line.model import LineSnapshot
+from softphone.sim.drills import Drill, Recovery, Stopwatch
+from softphone.ui.bridge import Bridge
+from softphone.ui.kit.announce import announce
+from softphone.ui.kit.button import RING_ROOM, Button, ButtonKind
+from softphone.ui.kit.flow_layout import FlowLayout
+from softphone.ui.kit.page_dialog import PageDialog
+from softphone.ui.kit.text import Text
+from softphone.wording.moment import Moment
+from softphone.wording.presentation import badge
+
+SIZE = (440, 620)
+TICK_MS = 200
+NAMED_AT_MOST = 4  # more lines are counted
+LISTED_AT_MOST = 20
+
+_WHAT = {  # shown
+    Drill.KILL_PRIMARY: "The primary server refuses every connection. The line should go to the backup.",
+    Drill.ALL_DOWN: "No calling server answers. The line should say so and go on trying.",
+    Drill.OFFLINE: "This computer has no network. The line should wait and come back by itself.",
+    Drill.THROTTLE: "Every server asks for a minute's rest. The line should wait that long, and no less.",
+    Drill.EXPIRE_TOKEN: "The next request is refused. The program should renew the token, and nobody notice.",
+    Drill.ELSEWHERE: "Another session takes every line. It should stay taken until you press Take back.",
+}
+_BRING_BACK = {  # shown
+    Drill.KILL_PRIMARY: "Bring the primary back",
+    Drill.ALL_DOWN: "Bring the servers back",
+    Drill.OFFLINE: "Go online",
+}
+
+
+class DrillDesk(Protocol):
+    """`softphone.sim.drills.Drills`, as the panel uses it. Every coroutine raises SoftphoneError."""
+
+    lasting: set[Drill]
+    stopwatch: Stopwatch
+
+    async def begin(self, drill: Drill, lines: Callable[[], Iterable[LineSnapshot]]) -> None:
+        """Let it go wrong."""
+        ...
+
+    async def end(self, drill: Drill) -> None:
+        """End one that lasts."""
+        ...
+
+    async def heal(self) -> None:
+        """End everything."""
+        ...
+
+
+class DrillPanel(PageDialog):
+    """The drills of one simulated cloud. Show it with `show()`: the window stays usable beside it.
+
+    Make it once and show it as often as wanted: it measures while nobody looks, too.
+    """
+
+    def __init__(
+        self, desk: DrillDesk, bridge: Bridge, moment: Callable[[], Moment], parent: QWidget
+    ) -> None:
+        super().__init__(tr("Drills"), parent, name="drillPanel", size=SIZE)
+        self._desk = desk
+        self._bridge = bridge
+        self._moment = moment
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._announced = len(desk.stopwatch.recoveries)
+        self._tick = QTimer(self)
+        self._tick.setInterval(TICK_MS)
+        self._tick.timeout.connect(self._show_now)
+        self._lay_out()
+        bridge.line_updated.connect(self._line_updated)
+        bridge.line_gone.connect(self._line_gone)
+        self._show_all()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Go on telling the time (Qt override)."""
+        super().showEvent(event)
+        self._show_all()
+
+    def done(self, result: int) -> None:
+        """Close; what goes wrong in the cloud goes on (Qt override)."""
+        self._tick.stop()
+        for task in self._tasks:
+            task.cancel()
+        super().done(result)
+
+    # What comes
+
+    def _line_updated(self, line: LineSnapshot) -> None:
+        if self._desk.stopwatch.rounds:
+            self._desk.stopwatch.saw(line)
+            self._show_all()
+
+    def _line_gone(self, line_id: str) -> None:
+        self._desk.stopwatch.gone(line_id)
+        self._show_all()
+
+    # What is pressed
+
+    def _pressed(self, drill: Drill) -> None:
+        if drill in self._desk.lasting:
+            self._start(self._desk.end(drill))
+        else:
+            self._start(self._desk.begin(drill, lambda: self._bridge.lines))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        for button in (*self._buttons_of.values(), self._heal):
+            button.setEnabled(False)  # one after the other
+        task = asyncio.get_running_loop().create_task(self._do(work), name="drill")
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    async def _do(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except SoftphoneError as error:
+            self.show_note(tr(error.sentence))
+        else:
+            self.show_note("")
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if task.cancelled():
+            return
+        for button in (*self._buttons_of.values(), self._heal):
+            button.setEnabled(True)
+        self._show_all()
+        if (fault := task.exception()) is not None:
+            task.get_loop().call_exception_handler(
+                {"message": "a drill ended by a fault of ours", "exception": fault, "task": task}
+            )
+
+    # What is shown
+
+    def _show_all(self) -> None:
+        for drill, button in self._buttons_of.items():
+            words = tr(_BRING_BACK[drill] if drill in self._desk.lasting else drill.value)
+            button.setText(words)
+            button.setAccessibleName(words)
+            button.updateGeometry()
+        recoveries = self._desk.stopwatch.recoveries
+        self._list.say("\n".join(_told(each) for each in recoveries[:LISTED_AT_MOST]))
+        self._list_title.setVisible(bool(recoveries))
+        if len(recoveries) > self._announced:
+            announce(self, _told(recoveries[0]))
+        self._announced = len(recoveries)
+        self._show_now()
+
+    def _show_now(self) -> None:
+        rounds = self._desk.stopwatch.rounds
+        if not rounds or not self.isVisible():
+            self._tick.stop()
+        elif not self._tick.isActive():
+            self._tick.start()
+        newest = max(rounds.values(), key=lambda each: each.began_s, default=None)
+        if newest is not None:
+            began_s, label = newest.began_s, tr(newest.drill.value)
+            self._time.say(_seconds(self._moment().now_s - began_s))
+            self._now.say(f"{label}\n{self._waiting_words(newest.waiting)}")
+        elif self._desk.stopwatch.recoveries:
+            last = self._desk.stopwatch.recoveries[0]
+            self._time.say(_seconds(last.took_s))
+            self._now.say(_told(last))
+        else:
+            self._time.say("")
+            self._now.say(tr("Nothing was measured yet. A drill measures the lines that are registered."))
+
+    def _waiting_words(self, waiting: Iterable[str]) -> str:
+        moment = self._moment()
+        lines = [line for line in self._bridge.lines if line.identity.line_id in set(waiting)]
+        if len(lines) > NAMED_AT_MOST:
+            return counted(
+                len(lines), "{n} line is not proved again yet", "{n} lines are not proved again yet"
+            )
+        return "\n".join(
+            tr("{line}: {state}", line=line.identity.label, state=badge(line, moment).words) for line in lines
+        )
+
+    # How it stands
+
+    def _lay_out(self) -> None:
+        self._time = Text(factor=2.6, bold=True)
+        self._time.setObjectName("drillTime")
+        self._now = Text()
+        self._now.setObjectName("drillNow")
+        self._list_title = Text(tr("Measured, newest first"), bold=True)
+        self._list = Text(secondary=True)
+        self._list.setObjectName("drillList")
+        self.page.addWidget(Text(tr("Break the simulated cloud, and see how long the lines need.")))
+        self.page.addWidget(self._time)
+        self.page.addWidget(self._now)
+        self._buttons_of: dict[Drill, Button] = {}
+        for drill in Drill:
+            self.page.addLayout(self._make_row(drill))
+        self.page.addWidget(self._list_title)
+        self.page.addWidget(self._list)
+        self._heal = Button(tr("Heal everything"), name="healButton")
+        self._heal.clicked.connect(lambda _=False: self._start(self._desk.heal()))
+        close = Button(tr("Close"), name="drillsCloseButton", kind=ButtonKind.PRIMARY)
+        close.clicked.connect(lambda _=False: self.accept())
+        self.add_button(self._heal)
+        self.add_button(close)
+
+    def _make_row(self, drill: Drill) -> QVBoxLayout:
+        button = Button(tr(drill.value), name=f"{_camel(drill.name)}Drill")
+        button.setAutoDefault(False)
+        button.setAccessibleDescription(tr(_WHAT[drill]))
+        button.clicked.connect(lambda _=False: self._pressed(drill))
+        self._buttons_of[drill] = button
+        flow = FlowLayout(outset=(RING_ROOM, 0))
+        flow.addWidget(button)
+        row = QVBoxLayout()
+        row.setSpacing(1)
+        row.addLayout(flow)
+        row.addWidget(Text(tr(_WHAT[drill]), secondary=True, factor=0.95))
+        return row
+
+
+def _told(recovery: Recovery) -> str:
+    values = {
+        "drill": tr(recovery.drill.value),
+        "line": recovery.label,
+        "time": _seconds(recovery.took_s),
+    }
+    if recovery.interrupted:
+        return tr("{drill}: {line} was back after {time}", **values)
+    return tr("{drill}: {line} was not interrupted; proved again after {time}", **values)
+
+
+def _seconds(seconds: float) -> str:
+    if seconds < 60:  # noqa: PLR2004
+        return tr("{s} s", s=decimal(seconds))
+    return tr("{m} min {s} s", m=int(seconds // 60), s=int(seconds % 60))
+
+
+def _camel(name: str) -> str:
+    first, *others = name.lower().split("_")
+    return first + "".join(other.title() for other in others)

@@ -1,0 +1,194 @@
+"""The past of a line in the drawer: the bar of its day, its round trips, its outages in plain words."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from softphone.i18n import tr
+from softphone.ui.history.day_bar import IN_DRAWER, DayBar, DayKey
+from softphone.ui.history.history_reader import Day
+from softphone.ui.history.table_dialog import open_table
+from softphone.ui.history.trip_chart import TripChart
+from softphone.ui.kit.button import Button, ButtonKind
+from softphone.ui.kit.clipboard import copy
+from softphone.ui.kit.flow_layout import FlowLayout
+from softphone.ui.kit.plot import RING_ROOM
+from softphone.ui.kit.text import Text
+from softphone.wording import day_plot, trip_plot
+from softphone.wording.day_plot import DayPlot
+from softphone.wording.table import Table
+from softphone.wording.trip_plot import TripPlot
+
+_KEY_PX = 12
+_NO_OUTAGES = "No outages in the last 24 hours."  # shown
+
+
+class HistorySection(QWidget):
+    """The section. Hidden until it is given a day.
+
+    It reaches over the words beside it by the room of the plots' rings, so that plots begin where words do.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._line = ""
+        self._day: DayPlot | None = None
+        self._trips: TripPlot | None = None
+        self._bar = DayBar(IN_DRAWER, with_times=True)
+        self._chart = TripChart()
+        self._day_words, self._trip_words = _inset(Text()), _inset(Text())
+        self._day_table = _button(
+            tr("Show as table"), "dayTableButton", tr("Show the last 24 hours as table")
+        )
+        self._day_table.clicked.connect(lambda _=False: self._open_day_table())
+        self._trip_table = _button(
+            tr("Show as table"), "tripTableButton", tr("Show the round trips as table")
+        )
+        self._trip_table.clicked.connect(lambda _=False: self._open_trip_table())
+        self._key = _Key()
+        self._outages = _Outages()
+        self._column = column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        self._add(_title(tr("Last 24 hours")), self._day_words, self._bar, self._key, self._day_table)
+        self._add(_title(tr("Round trip, last 60 checks")), self._trip_words, self._chart, self._trip_table)
+        self._add(_title(tr("Outages")), self._outages)
+        self.hide()
+
+    @property
+    def stops(self) -> tuple[QWidget, ...]:
+        """What the Tab key reaches, in its order."""
+        return (self._bar, self._day_table, self._chart, self._trip_table, *self._outages.stops)
+
+    def show_day(self, line: str, day: Day) -> None:
+        """Show the past of a line."""
+        self._line = line
+        self._day = day_plot.day_plot(day.stretches)
+        self._trips = trip_plot.trip_plot(day.samples)
+        self._bar.show_plot(line, self._day)
+        self._chart.show_plot(line, self._trips)
+        self._day_words.say(tr(day_plot.EMPTY) if self._day is None else day_plot.header(self._day.uptime))
+        self._trip_words.say(tr(trip_plot.EMPTY) if self._trips is None else trip_plot.header(self._trips))
+        self._key.show_plot(self._day)
+        self._outages.show_stories(day.stories)
+        for widget, there in (
+            *((self._bar, self._day), (self._day_table, self._day)),
+            *((self._chart, self._trips), (self._trip_table, self._trips)),
+        ):
+            widget.setVisible(there is not None)
+        self.show()
+
+    def _add(self, *widgets: QWidget) -> None:
+        for widget in widgets:
+            side = Qt.AlignmentFlag.AlignLeading if isinstance(widget, Button) else Qt.AlignmentFlag(0)
+            self._column.addWidget(widget, 0, side)
+
+    def _open_day_table(self) -> None:
+        if self._day is not None:
+            self._open(day_plot.day_table(self._line, self._day))
+
+    def _open_trip_table(self) -> None:
+        if self._trips is not None:
+            self._open(trip_plot.trip_table(self._line, self._trips))
+
+    def _open(self, table: Table) -> None:
+        open_table(table, self)
+
+
+class _Key(QWidget):
+    """What the fills of the bar mean: those that it has."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: tuple[tuple[day_plot.Fill, str], ...] = ()
+        self._row = FlowLayout(outset=(-RING_ROOM, -RING_ROOM), spacing=8)
+        self.setLayout(self._row)
+
+    def show_plot(self, plot: DayPlot | None) -> None:
+        meanings = () if plot is None else day_plot.key(plot)
+        if meanings == self._shown:
+            return
+        self._shown = meanings
+        _empty(self._row)
+        for fill, words in meanings:
+            pair = QWidget()
+            row = QHBoxLayout(pair)
+            row.setContentsMargins(0, 0, 0, 0)
+            row.setSpacing(4)
+            row.addWidget(DayKey(fill, _KEY_PX))
+            row.addWidget(Text(words, secondary=True, factor=0.9, wraps=False))
+            self._row.addWidget(pair)
+            pair.show()
+
+
+class _Outages(QWidget):
+    """One text for each outage, newest first, each with a way to the clipboard."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stories: tuple[str, ...] = ()
+        self._buttons: list[Button] = []
+        self._empty = _inset(Text(tr(_NO_OUTAGES), secondary=True))
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(4)
+        self._copy_all = _button(tr("Copy all"), "copyOutagesButton", tr("Copy all outages"))
+        self._copy_all.clicked.connect(lambda _=False: copy("\n".join(self._stories), self._copy_all))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(self._empty)
+        column.addLayout(self._rows)
+        self._copy_all.hide()
+        column.addWidget(self._copy_all, 0, Qt.AlignmentFlag.AlignLeading)
+
+    @property
+    def stops(self) -> tuple[QWidget, ...]:
+        return (*self._buttons, self._copy_all)
+
+    def show_stories(self, stories: tuple[str, ...]) -> None:
+        if stories == self._stories:
+            return
+        self._stories = stories
+        _empty(self._rows)
+        self._buttons = [self._add_row(story) for story in stories]
+        self._empty.say("" if stories else tr(_NO_OUTAGES))
+        self._copy_all.setVisible(len(stories) > 1)
+
+    def _add_row(self, story: str) -> Button:
+        button = Button(tr("Copy"), name="copyOutageButton", kind=ButtonKind.QUIET, compact=True)
+        button.setAccessibleName(tr("Copy: {story}", story=story))
+        button.clicked.connect(lambda _=False: copy(story, button))
+        row = QWidget()
+        columns = QHBoxLayout(row)
+        columns.setContentsMargins(0, 0, 0, 0)
+        columns.setSpacing(8)
+        columns.addWidget(_inset(Text(story)), 1)
+        columns.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        self._rows.addWidget(row)
+        row.show()
+        return button
+
+
+def _title(words: str) -> Text:
+    return _inset(Text(words, secondary=True), above_px=8)
+
+
+def _inset(words: Text, above_px: int = 0) -> Text:
+    words.setContentsMargins(RING_ROOM, above_px, RING_ROOM, 0)
+    return words
+
+
+def _table_button(name: str, accessible_name: str) -> Button:
+    return _button(tr("Show as table"), name, accessible_name)
+
+
+def _button(words: str, name: str, accessible_name: str) -> Button:
+    button = Button(words, name=name, compact=True)
+    button.setAccessibleName(accessible_name)
+    return button
+
+
+def _empty(layout: FlowLayout | QVBoxLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        if (old := item.widget()) is not None:
+            old.hide()
+            old.deleteLater()

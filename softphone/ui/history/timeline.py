@@ -1,0 +1,324 @@
+"""The timeline: what happened, newest first, and the way back in time (interface.md#timeline).
+
+It shows what it is given and asks for the rest by signals: `ui.history.history_reader` reads the journal.
+"""
+
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPalette
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QListView,
+    QSlider,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from softphone.history.entries import Entry
+from softphone.i18n import tr
+from softphone.ui.history.timeline_model import ENTRY, TimelineModel
+from softphone.ui.kit.button import FACE_HEIGHT, Button, ButtonKind
+from softphone.ui.kit.clipboard import copy
+from softphone.ui.kit.flow_layout import FlowLayout
+from softphone.ui.kit.outlined import Outlined, Tick
+from softphone.ui.kit.status_shapes import paint_shape
+from softphone.ui.kit.text import Text
+from softphone.ui.kit.theme import tokens
+from softphone.wording import timeline_words
+from softphone.wording.moment import LOCAL
+
+REPLAY_SETTLE_MS = 60  # the slider may move faster than scenes are read
+_MARGIN = 12
+_GAP = 6
+_SHAPE = 14
+_ROW_PADDING = 5
+
+
+class Timeline(QWidget):
+    """The panel of the timeline. Hidden until `open`; Esc closes it.
+
+    Signals:
+        closed(): it was put away.
+        clear_asked(): the person wants the history gone, and was asked.
+        moment_asked(datetime | None): show that moment (UTC) in the window; None: the present again.
+    """
+
+    closed = Signal()
+    clear_asked = Signal()
+    moment_asked = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("timeline")
+        self.setAccessibleName(tr("Timeline"))
+        self._model = TimelineModel(self)
+        self._lines: tuple[tuple[str, str], ...] = ()
+        self._began: datetime | None = None
+        self._now = datetime.now(LOCAL)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(REPLAY_SETTLE_MS)
+        self._settle.timeout.connect(self._ask_for_moment)
+        self._make()
+        self._lay_out()
+        self.hide()
+
+    # What is shown
+
+    def show_lines(self, lines: tuple[tuple[str, str], ...]) -> None:
+        """Offer these lines to choose from: key and name of each."""
+        if lines == self._lines:
+            return
+        self._lines = lines
+        chosen = self._line.currentData()
+        self._line.blockSignals(True)
+        self._line.clear()
+        for key, name in (("", tr("All lines")), *lines):
+            self._line.addItem(name, key)
+        self._line.setCurrentIndex(max(0, self._line.findData(chosen)))
+        self._line.blockSignals(False)
+        self._line_field.setVisible(len(lines) > 1)
+        self._choose()
+
+    def show_entries(self, entries: tuple[Entry, ...], began: datetime | None, now: datetime) -> None:
+        """Show these, newest first. `began` is the oldest moment that is known (UTC)."""
+        self._began, self._now = began, now
+        self._model.show_entries(entries, now)
+        self._replay.setEnabled(began is not None)
+        self._show_emptiness(known=bool(entries))
+
+    def show_moment(self, words: str) -> None:
+        """Say what moment the window shows; empty: the present."""
+        self._moment.say(words)
+
+    @property
+    def has_entries(self) -> bool:
+        """Something is shown."""
+        return bool(self._model.rows)
+
+    @property
+    def replaying(self) -> bool:
+        """The window shows a moment of the past."""
+        return self._replay.isChecked()
+
+    # What is done
+
+    def open(self) -> None:
+        """Show it and give it the focus."""
+        self.show()
+        self._list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def put_away(self) -> None:
+        """Go back to the present and hide."""
+        if not self.isHidden():
+            self._replay.setChecked(False)
+            self.hide()
+            self.closed.emit()
+
+    def search(self) -> None:
+        """Put the cursor into the search field."""
+        self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._search.selectAll()
+
+    def end_replay(self) -> None:
+        """Go back to the present."""
+        self._replay.setChecked(False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc goes back to the present, then closes (Qt override)."""
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif self.replaying:
+            self.end_replay()
+        else:
+            self.put_away()
+
+    # How it is made
+
+    def _make(self) -> None:
+        self._line = QComboBox()
+        self._line.setObjectName("timelineLine")
+        self._line.setAccessibleName(tr("Line"))
+        self._line.currentIndexChanged.connect(self._choose)
+        self._trouble = Tick()
+        self._trouble.setObjectName("timelineTrouble")
+        self._trouble.setAccessibleName(tr("Trouble only"))
+        self._trouble.toggled.connect(self._choose)
+        self._search = QLineEdit()
+        self._search.setObjectName("timelineSearch")
+        self._search.setAccessibleName(tr("Filter the timeline"))
+        self._search.setPlaceholderText(tr("Filter"))
+        self._search.setClearButtonEnabled(True)
+        self._search.textChanged.connect(self._choose)
+        self._list = QListView()
+        self._list.setObjectName("timelineList")
+        self._list.setAccessibleName(tr("What happened, newest first"))
+        self._list.setModel(self._model)
+        self._list.setItemDelegate(_Row(self._model, self._list))
+        self._list.setUniformItemSizes(True)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self._list.activated.connect(self._go_to)
+        self._empty = Text(secondary=True)
+        self._no_match = Button(tr("Clear filter"), name="timelineClearFilter")
+        self._no_match.clicked.connect(self._clear_filter)
+        self._replay = Button(tr("Replay"), name="timelineReplay")
+        self._replay.setCheckable(True)
+        self._replay.toggled.connect(self._replay_toggled)
+        self._copy = Button(tr("Copy"), name="timelineCopy")
+        self._copy.setAccessibleName(tr("Copy the timeline"))
+        self._copy.clicked.connect(lambda _=False: copy(self._model.text(), self))
+        self._clear = Button(tr("Clear…"), name="timelineClear")
+        self._clear.setAccessibleName(tr("Clear the history…"))
+        self._clear.clicked.connect(lambda _=False: self.clear_asked.emit())
+        self._close = Button(tr("Close"), name="timelineClose", kind=ButtonKind.QUIET)
+        self._close.setAccessibleName(tr("Close the timeline"))
+        self._close.clicked.connect(lambda _=False: self.put_away())
+        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider.setObjectName("timelineSlider")
+        self._slider.setAccessibleName(tr("Moment that the window shows"))
+        self._slider.valueChanged.connect(lambda _: self._settle.start())
+        self._moment = Text(bold=True)
+
+    def _lay_out(self) -> None:
+        tools = FlowLayout(spacing=_GAP)
+        trouble = QWidget()
+        ticked = QHBoxLayout(trouble)
+        ticked.setContentsMargins(0, 0, 0, 0)
+        ticked.setSpacing(0)
+        ticked.addWidget(Outlined(self._trouble))
+        ticked.addWidget(Text(tr("Trouble only"), wraps=False))
+        self._line.setMinimumHeight(FACE_HEIGHT)
+        self._search.setMinimumHeight(FACE_HEIGHT)
+        self._line_field = Outlined(self._line)
+        search = Outlined(self._search)
+        self._filters = (search, trouble, self._copy, self._clear)  # of no use in replay
+        tools.addWidget(self._line_field)
+        tools.addWidget(search)
+        for widget in (trouble, self._replay, self._copy, self._clear, self._close):
+            tools.addWidget(widget)
+        self._past = QWidget()
+        past = QHBoxLayout(self._past)
+        past.setContentsMargins(0, 0, 0, 0)
+        past.setSpacing(8)
+        past.addWidget(Outlined(self._slider), 1)
+        past.addWidget(self._moment)
+        self._past.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(_MARGIN, 6, _MARGIN, _MARGIN)
+        column.setSpacing(6)
+        column.addWidget(Text(tr("Timeline"), factor=1.15, bold=True))
+        column.addLayout(tools)
+        column.addWidget(self._past)
+        column.addWidget(self._empty)
+        column.addWidget(self._no_match)
+        column.addWidget(self._list, 1)
+
+    # What happens
+
+    def _choose(self) -> None:
+        self._model.choose(
+            line_key=self._line.currentData() or "",
+            trouble_only=self._trouble.isChecked(),
+            search=self._search.text(),
+        )
+        self._show_emptiness(known=True)
+
+    def _clear_filter(self) -> None:
+        self._search.clear()
+        self._trouble.setChecked(False)
+        self._line.setCurrentIndex(0)
+
+    def _show_emptiness(self, *, known: bool) -> None:
+        empty = not self._model.rows
+        filtered = bool(self._search.text() or self._trouble.isChecked() or self._line.currentData())
+        self._list.setVisible(not empty)
+        self._no_match.setVisible(empty and filtered and known)
+        if not empty:
+            self._empty.say("")
+        elif filtered and known:
+            self._empty.say(tr("No events match."))
+        else:
+            self._empty.say(tr("Nothing has happened yet. Changes will appear here."))
+
+    def _replay_toggled(self, replaying: bool) -> None:
+        self._past.setVisible(replaying)
+        for widget in self._filters:
+            widget.setVisible(not replaying)
+        self._settle.stop()
+        if not replaying:
+            self._moment.say("")
+            self.moment_asked.emit(None)
+            return
+        began = self._began or self._now
+        self._slider.blockSignals(True)
+        self._slider.setRange(0, max(1, round((self._now - began).total_seconds())))
+        self._slider.setPageStep(300)
+        self._slider.setSingleStep(5)
+        self._slider.setValue(self._slider.maximum())
+        self._slider.blockSignals(False)
+        self._slider.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._ask_for_moment()
+
+    def _go_to(self, index: QModelIndex) -> None:
+        """Enter or a double click on an entry shows its moment."""
+        entry = self._model.rows[index.row()]
+        self._replay.setChecked(True)
+        began = self._began or self._now
+        self._slider.setValue(round((entry.at - began).total_seconds()) + 1)
+
+    def _ask_for_moment(self) -> None:
+        if self.replaying:
+            began = self._began or self._now
+            self.moment_asked.emit(began + timedelta(seconds=self._slider.value()))
+
+
+class _Row(QStyledItemDelegate):
+    """Paints a row: shape, time, line, words; the small print behind them."""
+
+    def __init__(self, model: TimelineModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._model = model
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """One line of text (Qt override)."""
+        del index
+        height = QFontMetrics(option.font).height() + 2 * _ROW_PADDING
+        return QSize(100, max(24, height))
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Paint (Qt override)."""
+        entry: Entry = index.data(ENTRY)
+        view: QWidget = option.widget
+        rect: QRect = option.rect
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        colours = tokens(view.palette())
+        shape, tone = timeline_words.look(entry)
+        role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
+        painter.save()
+        if selected:
+            painter.fillRect(rect, view.palette().highlight())
+        ink = view.palette().color(role)
+        left_to_right = view.layoutDirection() is Qt.LayoutDirection.LeftToRight
+        inner = rect.adjusted(6, 0, -6, 0)
+        x = inner.left() if left_to_right else inner.right() - _SHAPE
+        where = QRectF(x, rect.center().y() - _SHAPE / 2 + 0.5, _SHAPE, _SHAPE)
+        paint_shape(painter, where, shape, ink if selected else colours.ink(tone))
+        room = inner.adjusted(_SHAPE + 8, 0, 0, 0) if left_to_right else inner.adjusted(0, 0, -_SHAPE - 8, 0)
+        painter.setPen(ink)
+        parts = (self._model.clock(entry), entry.line_label, timeline_words.words(entry))
+        said = "  ".join(part for part in parts if part)
+        metrics = QFontMetrics(painter.font())
+        elide = Qt.TextElideMode.ElideRight
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
+        painter.drawText(room, flags, metrics.elidedText(said, elide, room.width()))
+        painter.restore()

@@ -1,0 +1,108 @@
+"""One device to choose: a radio button of two lines, painted from the palette."""
+
+import re
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QRadioButton, QSizePolicy, QVBoxLayout, QWidget
+
+from softphone.ui.kit.button import RING_ROOM
+from softphone.ui.kit.text import Text
+from softphone.ui.kit.theme import tokens
+from softphone.wording.device_words import DeviceChoice
+
+PADDING = 8  # inside the focus ring
+
+_CIRCLE = 16.0
+_GAP = 10
+_RADIUS = 6.0
+
+
+def breakable(words: str, every: int = 20) -> str:
+    """Return words that may go on in the next row after so many letters of a part that is too long."""
+    return re.sub(rf"\S{{{every}}}(?=\S)", "\\g<0>\u200b", words)
+
+
+class DeviceRow(QRadioButton):
+    """A device. Arrow keys and Space choose it; Enter belongs to the dialog's button."""
+
+    def __init__(self, choice: DeviceChoice, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.choice = choice
+        self._name = Text()
+        self._notes = Text(secondary=True, factor=0.95)
+        self.setObjectName("deviceRow")
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        column = QVBoxLayout(self)
+        edge = RING_ROOM + PADDING
+        column.setContentsMargins(edge + round(_CIRCLE) + _GAP, edge - 2, edge, edge - 2)
+        column.setSpacing(1)
+        for label in (self._name, self._notes):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            column.addWidget(label)
+        self.show_choice(choice)
+
+    def show_choice(self, choice: DeviceChoice) -> None:
+        """Show the same device with other words: time has passed."""
+        self.choice = choice
+        self._name.say(breakable(choice.name))
+        self._notes.say(choice.notes)
+        if choice.spoken != self.accessibleName():
+            self.setAccessibleName(choice.spoken)
+            self.setToolTip(choice.seen_at)
+
+    def sizeHint(self) -> QSize:
+        """Circle and words (Qt override)."""
+        layout = self.layout()
+        return super().sizeHint() if layout is None else layout.totalSizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """Circle and the narrowest words (Qt override)."""
+        layout = self.layout()
+        return super().minimumSizeHint() if layout is None else layout.totalMinimumSize()
+
+    def hitButton(self, pos: QPoint) -> bool:  # noqa: N802 - Qt override
+        """All of it may be pressed (Qt override)."""
+        return self.rect().contains(pos)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave Enter to the dialog (Qt override)."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint ground, circle and ring (Qt override)."""
+        del event
+        colours = tokens(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        face = QRectF(self.rect()).adjusted(RING_ROOM, RING_ROOM, -RING_ROOM, -RING_ROOM)
+        if self.isChecked():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colours.hover))
+            painter.drawRoundedRect(face, _RADIUS, _RADIUS)
+        self._paint_circle(painter, QPointF(face.left() + PADDING + _CIRCLE / 2, self._middle_of_name()))
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(colours.accent), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            ring = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+            painter.drawRoundedRect(ring, _RADIUS + RING_ROOM - 1, _RADIUS + RING_ROOM - 1)
+
+    def _paint_circle(self, painter: QPainter, middle: QPointF) -> None:
+        colours = tokens(self.palette())
+        edge = QColor(colours.accent if self.isChecked() or self.underMouse() else colours.border)
+        painter.setPen(QPen(edge, 2 if self.isChecked() else 1.5))
+        painter.setBrush(QColor(colours.card))
+        painter.drawEllipse(middle, _CIRCLE / 2 - 1, _CIRCLE / 2 - 1)
+        if self.isChecked():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colours.accent))
+            painter.drawEllipse(middle, _CIRCLE / 4, _CIRCLE / 4)
+
+    def _middle_of_name(self) -> float:
+        return self._name.y() + self._name.fontMetrics().height() / 2

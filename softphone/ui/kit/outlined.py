@@ -1,0 +1,121 @@
+"""Fields that a person types in or chooses from, with an edge and a focus ring that are seen in every theme.
+
+Fusion draws edges darker than the window, which in the dark are gone.
+"""
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QCheckBox,
+    QComboBox,
+    QLineEdit,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
+
+from softphone.ui.kit.button import FACE_HEIGHT, RING_ROOM, Button
+from softphone.ui.kit.theme import tokens
+
+_RADIUS = 6.0
+_TICK = 18.0
+_TEXT_MARGIN = 5
+
+
+class Outlined(QWidget):
+    """Controls one below the other, each with its edge and its ring; the first one has the keyboard."""
+
+    def __init__(self, *controls: QWidget) -> None:
+        super().__init__()
+        self.controls: list[QWidget] = []  # in the order of the Tab key
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(RING_ROOM, RING_ROOM, RING_ROOM, RING_ROOM)
+        self._column.setSpacing(2 * RING_ROOM)
+        for control in controls:
+            self.outline(control)
+
+    def outline(self, control: QWidget) -> None:
+        """Take a control in."""
+        self.controls.append(control)
+        if isinstance(control, QLineEdit | QAbstractSpinBox | QComboBox):
+            control.setFrame(False)
+        line = control.lineEdit() if isinstance(control, QAbstractSpinBox) else control
+        if isinstance(line, QLineEdit):
+            line.setTextMargins(_TEXT_MARGIN, 0, _TEXT_MARGIN, 0)
+        control.setMinimumHeight(FACE_HEIGHT)
+        control.installEventFilter(self)
+        narrow = isinstance(control, QAbstractButton)
+        self._column.addWidget(control, 0, Qt.AlignmentFlag.AlignLeft if narrow else Qt.AlignmentFlag(0))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt override
+        """Give the keyboard to the first control (Qt override). A focus proxy would be one more Tab stop."""
+        self.controls[0].setFocus(event.reason())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Draw the ring anew when the keyboard comes or goes (Qt override)."""
+        if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
+            self.update()
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint edges and ring (Qt override)."""
+        del event
+        colours = tokens(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for control in self.controls:
+            face = QRectF(control.geometry())
+            if not control.isVisible() or isinstance(control, Button):
+                continue  # a button paints its own
+            if not isinstance(control, Tick | QSlider):  # they have an edge of their own
+                painter.setPen(QPen(QColor(colours.border if control.isEnabled() else colours.subtle), 1))
+                painter.drawRoundedRect(face.adjusted(-0.5, -0.5, 0.5, 0.5), 2, 2)
+            if control.hasFocus():
+                painter.setPen(QPen(QColor(colours.accent), 2))
+                room = RING_ROOM - 1
+                painter.drawRoundedRect(face.adjusted(-room, -room, room, room), _RADIUS, _RADIUS)
+
+
+class Tick(QCheckBox):
+    """A box to tick, painted from the palette; all of it may be pressed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setFixedSize(FACE_HEIGHT, FACE_HEIGHT)
+
+    def hitButton(self, pos: QPoint) -> bool:  # noqa: N802 - Qt override
+        """All of it (Qt override)."""
+        return self.rect().contains(pos)
+
+    def sizeHint(self) -> QSize:
+        """A square (Qt override)."""
+        return QSize(FACE_HEIGHT, FACE_HEIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint box and tick (Qt override)."""
+        del event
+        colours = tokens(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(0, 0, _TICK, _TICK)
+        box.moveCenter(QRectF(self.rect()).center())
+        on = self.isChecked()
+        edge = (
+            colours.border
+            if not self.isEnabled()
+            else colours.accent
+            if on or self.underMouse()
+            else colours.border
+        )
+        painter.setPen(QPen(QColor(edge), 1.5))
+        painter.setBrush(QColor(edge if on else colours.card))
+        painter.drawRoundedRect(box, 4, 4)
+        if on:
+            painter.setPen(QPen(QColor(colours.on_accent), 2.2))
+            middle = box.center()
+            painter.drawPolyline(
+                [middle + QPointF(-4.5, 0.2), middle + QPointF(-1.3, 3.4), middle + QPointF(4.8, -3.2)]
+            )

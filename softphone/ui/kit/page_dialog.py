@@ -1,0 +1,115 @@
+"""A dialog of a page that scrolls, a note, and buttons that stay in sight. Show it with `open()`.
+
+The keys that scroll work wherever the keyboard is: a page of words has nothing else to stop at.
+"""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QPalette, QShowEvent
+from PySide6.QtWidgets import QAbstractSlider, QDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from softphone.ui.kit.announce import announce
+from softphone.ui.kit.button import RING_ROOM, Button
+from softphone.ui.kit.device_row import breakable
+from softphone.ui.kit.flow_layout import FlowLayout
+from softphone.ui.kit.placement import give_size
+from softphone.ui.kit.text import Text
+
+MINIMUM_SIZE = (320, 220)
+
+_MARGIN = 20
+_SCROLLS: Mapping[int, QAbstractSlider.SliderAction] = {
+    Qt.Key.Key_Up: QAbstractSlider.SliderAction.SliderSingleStepSub,
+    Qt.Key.Key_Down: QAbstractSlider.SliderAction.SliderSingleStepAdd,
+    Qt.Key.Key_PageUp: QAbstractSlider.SliderAction.SliderPageStepSub,
+    Qt.Key.Key_PageDown: QAbstractSlider.SliderAction.SliderPageStepAdd,
+    Qt.Key.Key_Home: QAbstractSlider.SliderAction.SliderToMinimum,
+    Qt.Key.Key_End: QAbstractSlider.SliderAction.SliderToMaximum,
+}
+
+
+class PageDialog(QDialog):
+    """What it shows goes into `page`; the last button added has the keyboard at first."""
+
+    def __init__(self, title: str, parent: QWidget, *, name: str, size: tuple[int, int]) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setWindowTitle(title)
+        self.setAccessibleName(title)
+        give_size(self, size, MINIMUM_SIZE)
+        self._first: QWidget = self
+        self._note = Text()
+        self._note.setObjectName(f"{name}Note")
+        content = QWidget()
+        content.setBackgroundRole(QPalette.ColorRole.Base)
+        column = QVBoxLayout(content)
+        column.setContentsMargins(_MARGIN, _MARGIN - 2, _MARGIN, 8)
+        column.setSpacing(12)
+        self.page = QVBoxLayout()
+        self.page.setSpacing(12)
+        column.addWidget(Text(title, factor=1.25, bold=True))
+        column.addLayout(self.page)
+        column.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        self._area = _scrolling(content)
+        whole.addWidget(self._area, 1)
+        whole.addLayout(self._make_foot())
+
+    def add_button(self, button: Button) -> None:
+        """Put a button into the foot, beside the ones that are there."""
+        button.setAutoDefault(False)  # Enter presses the one that has the keyboard
+        self._buttons.addWidget(button)
+        self._first = button
+
+    def show_note(self, words: str, *, spoken: bool = True) -> None:
+        """Say something above the buttons."""
+        self._note.say(breakable(words))
+        if words and spoken:
+            announce(self, words)
+
+    def reveal(self, widget: QWidget) -> None:
+        """Scroll until a part of the page can be seen."""
+        self._area.ensureWidgetVisible(widget, 0, _MARGIN)
+
+    def take_focus(self) -> None:
+        """Give the keyboard to the last button, unless something in sight has it."""
+        focused = self.focusWidget()
+        if not (self.isAncestorOf(focused) and focused.isVisible() and focused.isEnabled()):
+            self._first.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the keyboard (Qt override)."""
+        super().showEvent(event)
+        self.activateWindow()  # without a window manager nobody else gives it the keyboard
+        self._first.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Scroll, or close with Esc (Qt override)."""
+        action = _SCROLLS.get(event.key())
+        if action is not None:
+            self._area.verticalScrollBar().triggerAction(action)
+        else:
+            super().keyPressEvent(event)
+
+    def _make_foot(self) -> QVBoxLayout:
+        foot = QVBoxLayout()
+        foot.setContentsMargins(_MARGIN, 12, _MARGIN, _MARGIN - RING_ROOM - 4)
+        foot.setSpacing(8)
+        foot.addWidget(self._note)
+        self._buttons = FlowLayout(Qt.AlignmentFlag.AlignRight, outset=(RING_ROOM, RING_ROOM))
+        foot.addLayout(self._buttons)
+        return foot
+
+
+def _scrolling(content: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setBackgroundRole(QPalette.ColorRole.Base)
+    area.setWidget(content)
+    return area

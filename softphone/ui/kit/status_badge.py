@@ -1,0 +1,170 @@
+"""A status badge: shape and words on a tinted pill, or the shape alone in two sizes (interface.md#badges)."""
+
+from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QRect, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QFont, QFontMetricsF, QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QWidget
+
+from softphone.i18n import tr
+from softphone.ui.kit.motion import motion
+from softphone.ui.kit.proof_ring import ProofRing
+from softphone.ui.kit.status_shapes import paint_shape
+from softphone.ui.kit.text import tooltip
+from softphone.ui.kit.theme import resized, tokens
+from softphone.wording.presentation import BUSY_SHAPES, Badge, Shape, Tone
+from softphone.wording.proof import Proof
+
+TURN_MS = 1200  # one turn of a busy arc
+FRAME_MS = 40
+
+_PILL_HEIGHT = 28
+_PILL_MARGIN = 10
+_SHAPE_SIZE = 16
+_LAID_OUT_BY = frozenset(
+    {QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange, QEvent.Type.LayoutDirectionChange}
+)
+_GAP = 8  # the ring of the proof reaches into it and into the margin
+
+
+class StatusShape(QWidget):
+    """The shape alone; it turns while it is busy, visible and motion is wanted."""
+
+    def __init__(self, size: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shape = Shape.RING
+        self._tone = Tone.NEUTRAL
+        self._clock = QElapsedTimer()
+        self._frame = QTimer(self)
+        self._frame.setInterval(FRAME_MS)
+        self._frame.timeout.connect(self.update)
+        motion.changed.connect(self._turn_if_wanted)
+        self.setFixedSize(size, size)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    @property
+    def turns(self) -> bool:
+        """The arc is moving now."""
+        return self._frame.isActive()
+
+    def show_shape(self, shape: Shape, tone: Tone) -> None:
+        """Show this shape in this tone."""
+        if (shape, tone) != (self._shape, self._tone):
+            self._shape, self._tone = shape, tone
+            self._turn_if_wanted()
+            self.update()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Turn again (Qt override)."""
+        super().showEvent(event)
+        self._turn_if_wanted()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Rest while nobody sees it (Qt override)."""
+        super().hideEvent(event)
+        self._frame.stop()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another style may want less motion (Qt override)."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._turn_if_wanted()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint (Qt override)."""
+        del event
+        turned = self._clock.elapsed() % TURN_MS / TURN_MS * 360 if self.turns else 0.0
+        painter = QPainter(self)
+        paint_shape(painter, QRectF(self.rect()), self._shape, tokens(self.palette()).ink(self._tone), turned)
+
+    def _turn_if_wanted(self) -> None:
+        if self._shape in BUSY_SHAPES and self.isVisible() and not motion.is_reduced(self):
+            if not self._frame.isActive():
+                self._clock.start()
+                self._frame.start()
+        else:
+            self._frame.stop()
+
+
+class StatusBadge(QLabel):  # a label to a screen reader; it paints itself
+    """The pill. Its accessible name is `<line>: <words>`; the tooltip explains."""
+
+    def __init__(self, line_name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("statusBadge")
+        self._line_name = line_name
+        self._badge: Badge | None = None
+        self._ring = ProofRing(_SHAPE_SIZE, self)
+        self._shape = StatusShape(_SHAPE_SIZE, self)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    @property
+    def words(self) -> str:
+        """What it says."""
+        return "" if self._badge is None else self._badge.words
+
+    @property
+    def shape(self) -> StatusShape:
+        """The drawn part."""
+        return self._shape
+
+    @property
+    def ring(self) -> ProofRing:
+        """What is left of the proof."""
+        return self._ring
+
+    def show_badge(self, badge: Badge, proof: Proof | None = None) -> None:
+        """Show this badge and its proof; nothing is laid out again unless its width changes."""
+        self._ring.show_proof(proof, badge.shape, badge.tone)
+        if badge == self._badge:
+            return
+        self._badge = badge
+        self.setToolTip(tooltip(badge.tooltip))
+        self.setAccessibleName(tr("{line}: {state}", line=self._line_name, state=badge.words))
+        self._shape.show_shape(badge.shape, badge.tone)
+        self._fit()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """The pill's size (Qt override)."""
+        # All digits count as the widest, so that a ticking countdown does not move its neighbours.
+        steady = "".join("0" if letter.isdigit() else letter for letter in self.words)
+        metrics = QFontMetricsF(self._words_font())
+        width = 2 * _PILL_MARGIN + _SHAPE_SIZE + _GAP + metrics.horizontalAdvance(steady) + 1
+        return QSize(round(width), max(_PILL_HEIGHT, round(metrics.height()) + 10))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Fit the new text size or direction (Qt override)."""
+        super().changeEvent(event)
+        if event.type() in _LAID_OUT_BY:
+            self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint tint and words (Qt override)."""
+        del event
+        if self._badge is None:
+            return
+        colours = tokens(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours.tint(self._badge.tone))
+        painter.drawRoundedRect(QRectF(self.rect()), self.height() / 2, self.height() / 2)
+        painter.setPen(colours.ink(self._badge.tone))
+        painter.setFont(self._words_font())
+        words = self.rect().adjusted(_PILL_MARGIN + _SHAPE_SIZE + _GAP, 0, -_PILL_MARGIN + 1, -1)
+        words = QStyle.visualRect(self.layoutDirection(), self.rect(), words)
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
+        painter.drawText(words, flags, self._badge.words)
+
+    def _words_font(self) -> QFont:
+        return resized(self.font(), 1.0, QFont.Weight.DemiBold)
+
+    def _fit(self) -> None:
+        size = self.sizeHint()
+        if size != self.size():
+            self.setFixedSize(size)
+        top = (size.height() - _SHAPE_SIZE) // 2
+        place = QRect(_PILL_MARGIN, top, _SHAPE_SIZE, _SHAPE_SIZE)
+        place = QStyle.visualRect(self.layoutDirection(), QRect(QPoint(), size), place)
+        self._shape.move(place.topLeft())
+        reach = self._ring.reach_px
+        self._ring.move(place.left() - reach, place.top() - reach)

@@ -1,0 +1,160 @@
+"""The fourteen shapes of a status, as vector paths on a grid of 32: they differ without any colour.
+
+Holes (the check in a disc) are cut out of the path, so a shape sits on any ground and stays sharp at any
+scale. Font glyphs would depend on the fonts of the computer.
+"""
+
+from functools import cache
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, QPolygonF, QTransform
+
+from softphone.wording.presentation import Shape
+
+GRID = 32.0
+
+_CENTRE = QPointF(16, 16)
+_RING_WIDTH = 3.4
+_RING = QRectF(1.9, 1.9, 28.2, 28.2)
+_FINENESS = 8
+
+
+def paint_shape(
+    painter: QPainter, where: QRectF, shape: Shape, colour: QColor, turned_degrees: float = 0.0
+) -> None:
+    """Fill `where` (a square) with a shape; `turned_degrees` turns the arc of a busy one clockwise."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.translate(where.topLeft())
+    painter.scale(where.width() / GRID, where.height() / GRID)
+    painter.drawPath(still_path(shape))
+    turning = turning_path(shape)
+    if not turning.isEmpty():
+        painter.translate(_CENTRE)
+        painter.rotate(turned_degrees)
+        painter.translate(-_CENTRE)
+        painter.drawPath(turning)
+    painter.restore()
+
+
+@cache
+def turning_path(shape: Shape) -> QPainterPath:
+    """Return the part that turns while the state is busy: empty for all but three shapes."""
+    arc = QPainterPath()
+    if shape in {Shape.ARC, Shape.ARC_DOT, Shape.ARC_MINUS}:
+        arc.arcMoveTo(_RING, 45)
+        arc.arcTo(_RING, 45, 270)
+        return _stroked(arc, 4.0)
+    return arc
+
+
+@cache
+def still_path(shape: Shape) -> QPainterPath:
+    """Return the part that stands still."""
+    match shape:
+        case Shape.ARC:
+            return QPainterPath()
+        case Shape.ARC_DOT:
+            return _disc(4.8)
+        case Shape.ARC_MINUS:
+            return _stroked(_line((11, 16), (21, 16)), 3.8)
+        case Shape.DISC_CHECK:
+            return _disc(16).subtracted(_check())
+        case Shape.DISC_BACKUP:
+            disc = _disc(16).subtracted(_check()).subtracted(_box(QRectF(18.2, 18.2, 14, 14)))
+            return disc.united(_box(QRectF(21, 21, 11, 11)))
+        case Shape.TRIANGLE:
+            return _polygon((16, 1.5), (31.5, 30), (0.5, 30)).subtracted(_mark(11.5, 19.5, 25))
+        case Shape.DIAMOND:
+            return _polygon((16, 0), (32, 16), (16, 32), (0, 16)).subtracted(_mark(8.5, 17, 23))
+        case Shape.DIAMOND_ARROW:
+            arrow = _line((9, 16), (22.5, 16)).united(_line((17, 10.5), (22.5, 16), (17, 21.5)))
+            diamond = _polygon((16, 0), (32, 16), (16, 32), (0, 16))
+            return diamond.subtracted(_stroked(arrow, 3.4))
+        case Shape.OCTAGON:
+            cross = _stroked(_line((11, 11), (21, 21)), 3.8).united(_stroked(_line((21, 11), (11, 21)), 3.8))
+            return _octagon().subtracted(cross)
+        case Shape.CLOCK:
+            return _ring().united(_stroked(_line((16, 8.5), (16, 16.5), (21, 19.3)), 3.2))
+        case Shape.PAUSE:
+            bars = _stroked(_line((12.6, 11), (12.6, 21)), 3.2).united(
+                _stroked(_line((19.4, 11), (19.4, 21)), 3.2)
+            )
+            return _ring().united(bars)
+        case Shape.RING:
+            return _ring()
+        case Shape.SLASH:
+            return _ring().united(_stroked(_line((24.5, 7.5), (7.5, 24.5)), 3.4))
+        case Shape.DASHED:
+            return _dashed_ring()
+
+
+def _disc(radius: float) -> QPainterPath:
+    path = QPainterPath()
+    path.addEllipse(_CENTRE, radius, radius)
+    return path
+
+
+def _box(where: QRectF) -> QPainterPath:
+    path = QPainterPath()
+    path.addRect(where)
+    return path
+
+
+def _ring() -> QPainterPath:
+    path = QPainterPath()
+    path.addEllipse(_RING)
+    return _stroked(path, _RING_WIDTH)
+
+
+def _dashed_ring() -> QPainterPath:
+    path = QPainterPath()
+    for dash in range(8):
+        start = dash * 45 + 8
+        path.arcMoveTo(_RING, start)
+        path.arcTo(_RING, start, 27)
+    return _stroked(path, _RING_WIDTH, Qt.PenCapStyle.FlatCap)
+
+
+def _octagon() -> QPainterPath:
+    corner = GRID * 0.293  # of a regular octagon in a square
+    low, high = corner, GRID - corner
+    return _polygon(
+        (low, 0), (high, 0), (GRID, low), (GRID, high), (high, GRID), (low, GRID), (0, high), (0, low)
+    )
+
+
+def _check() -> QPainterPath:
+    return _stroked(_line((9, 16.5), (14, 21.5), (23.2, 11)), 3.8)
+
+
+def _mark(top: float, bottom: float, dot: float) -> QPainterPath:
+    point = QPainterPath()
+    point.addEllipse(QPointF(16, dot), 2.1, 2.1)
+    return _stroked(_line((16, top), (16, bottom)), 3.6).united(point)
+
+
+def _line(*points: tuple[float, float]) -> QPainterPath:
+    path = QPainterPath(QPointF(*points[0]))
+    for point in points[1:]:
+        path.lineTo(*point)
+    return path
+
+
+def _polygon(*points: tuple[float, float]) -> QPainterPath:
+    path = QPainterPath()
+    path.addPolygon(QPolygonF([QPointF(*point) for point in points]))
+    path.closeSubpath()
+    return path
+
+
+def _stroked(path: QPainterPath, width: float, cap: Qt.PenCapStyle = Qt.PenCapStyle.RoundCap) -> QPainterPath:
+    # Outlines are flattened to polygons at the size at which they are made: make them large.
+    stroker = QPainterPathStroker()
+    stroker.setWidth(width * _FINENESS)
+    stroker.setCapStyle(cap)
+    stroker.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    large = QTransform.fromScale(_FINENESS, _FINENESS).map(path)
+    return QTransform.fromScale(1 / _FINENESS, 1 / _FINENESS).map(stroker.createStroke(large).simplified())

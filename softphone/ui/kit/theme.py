@@ -1,0 +1,212 @@
+"""Light and dark: one table of colours, one palette and one style sheet made from it (interface.md#colours).
+
+Widgets that paint themselves ask `tokens(self.palette())`, so a new palette is all it takes to change the
+theme while the program runs. Qt's own switch may do nothing (platform.md#colour-scheme), hence our palettes
+on the Fusion style everywhere.
+"""
+
+from dataclasses import dataclass, fields
+from enum import Enum
+from pathlib import Path
+from string import Template
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication
+
+from softphone.wording.presentation import Tone
+
+
+class ThemeChoice(Enum):
+    """What a person may choose."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tokens:
+    """The colours of one theme, as `#RRGGBB`. What contrast they must have: interface.md#colours."""
+
+    window: str
+    card: str
+    text: str
+    secondary: str
+    subtle: str  # card borders and rules: decoration, carries no meaning
+    border: str  # borders of controls
+    accent: str  # primary button, focus ring
+    on_accent: str
+    hover: str
+    good: str
+    good_tint: str
+    caution: str
+    caution_tint: str
+    busy: str
+    busy_tint: str
+    neutral: str
+    neutral_tint: str
+    bad: str
+    bad_tint: str
+    ask: str
+    ask_tint: str
+
+    def ink(self, tone: Tone) -> QColor:
+        """The colour of a tone's shape and words."""
+        return QColor(getattr(self, tone.value))
+
+    def tint(self, tone: Tone) -> QColor:
+        """The colour behind them in a pill or banner."""
+        return QColor(getattr(self, f"{tone.value}_tint"))
+
+
+LIGHT = Tokens(
+    window="#F5F6F8",
+    card="#FFFFFF",
+    text="#1B1D22",
+    secondary="#545B66",
+    subtle="#DDE0E6",
+    border="#868D98",
+    accent="#0B5CAD",
+    on_accent="#FFFFFF",
+    hover="#EEF1F5",
+    good="#0B6B3A",
+    good_tint="#E3F5EA",
+    caution="#8A4B00",
+    caution_tint="#FDF0DA",
+    busy="#0B5CAD",
+    busy_tint="#E4EFFB",
+    neutral="#545B66",
+    neutral_tint="#ECEEF1",
+    bad="#B3261E",
+    bad_tint="#FCE7E5",
+    ask="#6B3FA0",
+    ask_tint="#F1E9FA",
+)
+DARK = Tokens(
+    window="#16181C",
+    card="#1F2126",
+    text="#ECEEF2",
+    secondary="#A9B1BD",
+    subtle="#33373F",
+    border="#757D8A",
+    accent="#7DB8F5",
+    on_accent="#0E1116",
+    hover="#2A2D34",
+    good="#5BD491",
+    good_tint="#12301F",
+    caution="#F2B544",
+    caution_tint="#38280A",
+    busy="#7DB8F5",
+    busy_tint="#102A45",
+    neutral="#A9B1BD",
+    neutral_tint="#2C2F36",
+    bad="#FF9B93",
+    bad_tint="#43191A",
+    ask="#C9A7F5",
+    ask_tint="#2E2140",
+)
+
+_MIDDLE_LIGHTNESS = 128
+
+
+def tokens(of: QPalette) -> Tokens:
+    """Return the colours that belong to a widget's palette."""
+    return DARK if of.color(QPalette.ColorRole.Window).lightness() < _MIDDLE_LIGHTNESS else LIGHT
+
+
+def resized(font: QFont, factor: float, weight: QFont.Weight | None = None) -> QFont:
+    """Return `font` scaled by `factor` in points, so that it follows the system's text size."""
+    other = QFont(font)
+    other.setPointSizeF(font.pointSizeF() * factor)
+    if weight is not None:
+        other.setWeight(weight)
+    return other
+
+
+def resource(name: str) -> Path:
+    """Return the path of a shipped file: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parents[2]
+    installed = package / "resources" / name
+    return installed if installed.exists() else package.parent / "resources" / name
+
+
+class Theme(QObject):
+    """The application's look. Make one, before the first widget.
+
+    Signals:
+        changed(): the colours are other ones now.
+    """
+
+    changed = Signal()
+
+    def __init__(self, app: QApplication, choice: ThemeChoice = ThemeChoice.SYSTEM) -> None:
+        super().__init__(app)
+        self._app = app
+        self._choice = choice
+        self._template = Template(resource("theme.qss").read_text(encoding="utf-8"))
+        self._shown: Tokens | None = None
+        app.setStyle("Fusion")
+        app.styleHints().colorSchemeChanged.connect(self._apply)
+        self._apply()
+
+    @property
+    def choice(self) -> ThemeChoice:
+        """What was chosen."""
+        return self._choice
+
+    @property
+    def system_is_known(self) -> bool:
+        """Qt knows whether the system is light or dark; otherwise SYSTEM looks light."""
+        return self._app.styleHints().colorScheme() != Qt.ColorScheme.Unknown
+
+    def choose(self, choice: ThemeChoice) -> None:
+        """Change the look now, without a restart."""
+        self._choice = choice
+        self._apply()
+
+    def _apply(self) -> None:
+        dark = self._choice is ThemeChoice.DARK
+        if self._choice is ThemeChoice.SYSTEM:
+            dark = self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        wanted = DARK if dark else LIGHT
+        if wanted is self._shown:
+            return
+        self._shown = wanted
+        self._app.setPalette(_palette(wanted))
+        self._app.setStyleSheet(
+            self._template.substitute({field.name: getattr(wanted, field.name) for field in fields(wanted)})
+        )
+        self.changed.emit()
+
+
+def _palette(colours: Tokens) -> QPalette:
+    role = QPalette.ColorRole
+    palette = QPalette()
+    for name, colour in {
+        role.Window: colours.window,
+        role.WindowText: colours.text,
+        role.Base: colours.card,
+        role.AlternateBase: colours.hover,
+        role.Text: colours.text,
+        role.PlaceholderText: colours.secondary,
+        role.Button: colours.card,
+        role.ButtonText: colours.text,
+        role.BrightText: colours.on_accent,
+        role.ToolTipBase: colours.card,
+        role.ToolTipText: colours.text,
+        role.Link: colours.accent,
+        role.LinkVisited: colours.accent,
+        role.Accent: colours.accent,
+        role.Highlight: colours.accent,
+        role.HighlightedText: colours.on_accent,
+        role.Light: colours.card,
+        role.Midlight: colours.subtle,
+        role.Mid: colours.border,
+        role.Dark: colours.border,
+        role.Shadow: colours.border,
+    }.items():
+        palette.setColor(name, QColor(colour))
+    for name in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, name, QColor(colours.border))
+    return palette

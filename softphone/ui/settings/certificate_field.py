@@ -1,0 +1,86 @@
+"""The control for extra certificates: whose they are, and a button to choose another file."""
+
+import ssl
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QFileDialog
+
+from softphone.i18n import counted, date, tr
+from softphone.settings.keys import Key, Value
+from softphone.ui.kit.button import Button
+from softphone.ui.kit.device_row import breakable
+from softphone.ui.kit.placement import show_dialog
+from softphone.ui.kit.text import Text
+from softphone.ui.settings.setting_fields import Field
+from softphone.wording.moment import LOCAL
+
+SHOWN_AT_MOST = 3
+
+_NAME_LIMIT = 80  # characters
+_PATTERNS = "*.pem *.crt *.cer"
+
+
+class CertificateField(Field):
+    """A file of certificates in PEM."""
+
+    def __init__(self, key: Key) -> None:
+        super().__init__(key)
+        self._button = Button(tr("Add certificate…"))
+        self._button.setAutoDefault(False)
+        self._button.clicked.connect(lambda _=False: self._ask_for_file())
+        self._whose = Text()
+        self._whose.setObjectName("certificateSubjects")
+        self.add(self._button)
+        self._column.addWidget(self._whose)
+
+    def show_value(self, value: Value) -> None:
+        """Show whose certificates are in the file."""
+        self._whose.say(breakable("\n".join(_told(value))) if isinstance(value, Path) else "")
+
+    def describe(self, name: str, description: str) -> None:
+        """Tell a screen reader what the button is for."""
+        super().describe(self._button.text(), f"{name}. {self._whose.text()} {description}")
+
+    def _ask_for_file(self) -> None:
+        dialog = QFileDialog(self, tr("Choose a file of certificates"))
+        dialog.setObjectName("certificateFileDialog")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([f"{tr('Certificates in PEM')} ({_PATTERNS})", f"{tr('All files')} (*)"])
+        dialog.fileSelected.connect(self.chosen.emit)
+        show_dialog(dialog)
+
+
+def _told(path: Path) -> list[str]:
+    """Whose certificates they are and who issued them; the names come from the file."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    try:
+        context.load_verify_locations(path)
+    except OSError:  # it was good when it was chosen
+        return [tr("The file cannot be read any more.")]
+    found = context.get_ca_certs()
+    if not found:
+        return [tr("No certificate of an authority is in this file.")]
+    told = [
+        tr(
+            "{subject}, issued by {issuer}, valid until {date}",
+            subject=_name(one["subject"]),
+            issuer=_name(one["issuer"]),
+            date=_day(str(one["notAfter"])),
+        )
+        for one in found[:SHOWN_AT_MOST]
+    ]
+    if len(found) > SHOWN_AT_MOST:
+        told.append(counted(len(found) - SHOWN_AT_MOST, "and {n} more", "and {n} more"))
+    return told
+
+
+def _name(parts: Any) -> str:
+    names = {key: value for part in parts for key, value in part}
+    name = names.get("commonName") or names.get("organizationName") or tr("Unnamed")
+    return "".join(letter for letter in name if letter.isprintable())[:_NAME_LIMIT]
+
+
+def _day(not_after: str) -> str:
+    return date(datetime.fromtimestamp(ssl.cert_time_to_seconds(not_after), LOCAL))

@@ -1,0 +1,201 @@
+"""One setting: what it is called and does, its control, its default, and whether it is locked."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from softphone.errors import ConfigError
+from softphone.i18n import tr
+from softphone.settings.keys import KEYS, Key
+from softphone.settings.store import SettingsStore
+from softphone.ui.kit.announce import announce
+from softphone.ui.kit.button import RING_ROOM, Button, ButtonKind
+from softphone.ui.kit.device_row import breakable
+from softphone.ui.kit.status_badge import StatusShape
+from softphone.ui.kit.text import Text
+from softphone.ui.kit.theme import tokens
+from softphone.ui.settings.certificate_field import CertificateField
+from softphone.ui.settings.setting_fields import Field, camel, number_text, simple_field
+from softphone.wording.presentation import Shape, Tone
+from softphone.wording.settings_words import LOCKED, RESTART, WORDS, shown
+
+WIDE = 440  # from here on the control stands beside the words
+
+_PADDING = 8
+
+
+class SettingRow(QWidget):
+    """A row of the dialog. It changes the store at once; what the store refuses is said below."""
+
+    def __init__(self, name: str, store: SettingsStore) -> None:
+        super().__init__()
+        self.name = name
+        self._store = store
+        self.field: Field = simple_field(KEYS[name]) or CertificateField(KEYS[name])
+        self.field.chosen.connect(self._choose)
+        self._default = Text(secondary=True, factor=0.92)
+        self._reset = Button(tr("Reset"), name=f"{camel(name)}Reset", kind=ButtonKind.QUIET)
+        self._reset.setAccessibleName(tr("Reset {setting}", setting=tr(WORDS[name].label)))
+        self._reset.setAutoDefault(False)
+        self._reset.clicked.connect(lambda _=False: self._go_back())
+        self._problem: QWidget | None = None
+        self._lay_out(KEYS[name])
+        self.refresh()
+
+    @property
+    def controls(self) -> tuple[QWidget, ...]:
+        """What has the keyboard, in order."""
+        return (*self.field.controls, self._reset)
+
+    def refresh(self) -> None:
+        """Show what holds now."""
+        locked = self._store.is_locked(self.name)
+        self.field.show_value(self._store.value(self.name))
+        self.field.setEnabled(not locked)
+        self._default.say(self._note(locked=locked))
+        self.field.describe(
+            tr(WORDS[self.name].label),
+            " ".join(
+                part for part in (self._help, self._default.text(), tr(LOCKED) if locked else "") if part
+            ),
+        )
+        chosen = self._store.is_chosen(self.name)
+        if not chosen and self._reset.hasFocus():
+            self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._reset.setVisible(chosen)
+        self._show_problem("")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the rule below (Qt override)."""
+        del event
+        painter = QPainter(self)
+        painter.setPen(QPen(QColor(tokens(self.palette()).subtle), 1))
+        bottom = self.height() - 0.5
+        painter.drawLine(QPointF(RING_ROOM, bottom), QPointF(self.width() - RING_ROOM, bottom))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the control beside the words where there is room (Qt override)."""
+        super().resizeEvent(event)
+        direction = QBoxLayout.Direction
+        self._box.setDirection(direction.LeftToRight if self.width() >= WIDE else direction.TopToBottom)
+
+    # What is pressed
+
+    def _choose(self, value: object) -> None:
+        try:
+            self._store.check({self.name: value}, called=lambda name: WORDS[name].label)
+            self._store.change(**{self.name: value})
+        except ConfigError as error:
+            self._show_problem(tr(error.sentence))
+        else:
+            self.refresh()
+
+    def _go_back(self) -> None:
+        try:
+            self._store.reset(self.name)
+        except ConfigError as error:
+            self._show_problem(tr(error.sentence))
+
+    def _show_problem(self, words: str) -> None:
+        if self._problem is not None:
+            self._problem.hide()
+            self._problem.deleteLater()
+            self._problem = None
+        if words:
+            self._problem = _problem_sign(words, f"{camel(self.name)}Problem")
+            self._column.addWidget(self._problem)
+            announce(self, words)
+
+    def _note(self, *, locked: bool) -> str:
+        default = self._store.default(self.name)
+        parts = [] if locked else [tr("Default: {value}", value=shown(self.name, default, number_text))]
+        if KEYS[self.name].restart:
+            parts.append(tr(RESTART))
+        return "  ".join(parts)
+
+    # How it is made
+
+    @property
+    def _help(self) -> str:
+        words = WORDS[self.name].help
+        return tr(words) if words else ""
+
+    def _lay_out(self, key: Key) -> None:
+        self.setObjectName(f"{camel(key.name)}Row")
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(Text(tr(WORDS[key.name].label), bold=True))
+        words.addWidget(Text(self._help))
+        words.addWidget(self._default)
+        if self._store.is_locked(key.name):
+            words.addWidget(_locked_sign())
+        words.addStretch(1)
+        side = QHBoxLayout()
+        side.setSpacing(0)
+        side.setContentsMargins(-RING_ROOM, 0, 0, 0)  # edges of fields line up with the words
+        side.addWidget(self.field, 0, Qt.AlignmentFlag.AlignTop)
+        side.addWidget(self._reset, 0, Qt.AlignmentFlag.AlignTop)
+        room = self._reset.sizePolicy()
+        room.setRetainSizeWhenHidden(True)  # the controls of all rows stand in one column
+        self._reset.setSizePolicy(room)
+        side.addStretch(1)
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._box.setSpacing(_PADDING)
+        self._box.addLayout(words, 1)
+        self._box.addLayout(side)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(RING_ROOM, _PADDING, RING_ROOM, _PADDING + 1)
+        self._column.setSpacing(4)
+        self._column.addLayout(self._box)
+
+
+def _locked_sign() -> QWidget:
+    sign = QWidget()
+    sign.setObjectName("lockedSign")
+    row = QHBoxLayout(sign)
+    row.setContentsMargins(0, 2, 0, 0)
+    row.setSpacing(6)
+    row.addWidget(Lock(), 0, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(Text(tr(LOCKED)), 1)
+    return sign
+
+
+def _problem_sign(words: str, name: str) -> QWidget:
+    sign = QWidget()
+    row = QHBoxLayout(sign)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(_PADDING)
+    mark = StatusShape(16)
+    mark.show_shape(Shape.OCTAGON, Tone.BAD)
+    row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+    text = Text(breakable(words))
+    text.setObjectName(name)
+    row.addWidget(text, 1)
+    return sign
+
+
+class Lock(QWidget):
+    """A closed lock, as high as the words beside it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("lockIcon")
+        self.setAccessibleName(tr(LOCKED))
+        side = self.fontMetrics().height()
+        self.setFixedSize(side, side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint body and shackle (Qt override)."""
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(self.width() / 16, self.height() / 16)
+        ink = QColor(tokens(self.palette()).secondary)
+        painter.setPen(QPen(ink, 1.8))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawArc(QRectF(5, 1.5, 6, 8), 0, 180 * 16)
+        painter.drawLine(QPointF(5, 5.5), QPointF(5, 8))
+        painter.drawLine(QPointF(11, 5.5), QPointF(11, 8))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ink)
+        painter.drawRoundedRect(QRectF(3, 7, 10, 7.5), 1.5, 1.5)

@@ -1,0 +1,141 @@
+"""The page of the window while the person signs in with their own browser (sign-in.md#own-browser)."""
+
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QPalette
+from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from softphone.auth.oauth import ATTEMPT_LIFE_S
+from softphone.i18n import tr
+from softphone.ui.kit.button import Button
+from softphone.ui.kit.clipboard import copy as put_on_clipboard
+from softphone.ui.kit.flow_layout import FlowLayout
+from softphone.ui.kit.outlined import Outlined
+from softphone.ui.kit.text import Text
+from softphone.wording.moment import minutes
+
+
+def open_in_browser(address: str) -> bool:
+    """Open a page in the person's own browser; whether the system could."""
+    return QDesktopServices.openUrl(QUrl(address))
+
+
+class BrowserPage(QScrollArea):
+    """Says what happens in the browser, whose page it is, and how long it is waited for.
+
+    Signals:
+        cancelled()
+        open_again_pressed()
+    """
+
+    cancelled = Signal()
+    open_again_pressed = Signal()
+
+    def __init__(self, *, limit_s: float = ATTEMPT_LIFE_S, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("browserSignIn")
+        self.setAccessibleName(tr("Sign in with your browser"))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._limit_ms = round(limit_s * 1000)
+        self._clock = QElapsedTimer()
+        self._second = QTimer(self)
+        self._second.setInterval(1000)
+        self._second.timeout.connect(self._tick)
+        self._address = ""
+        self._lay_out()
+
+    @property
+    def address(self) -> str:
+        """The address of the page, empty before it is known."""
+        return self._address
+
+    def begin(self) -> None:
+        """Begin to wait; the page's address is on its way."""
+        self._address = ""
+        self._say(tr("Opening your browser…"), "")
+        self._host.say("")
+        self._link_room.hide()
+        for button in (self._copy, self._again):
+            button.setEnabled(False)
+        self._clock.start()
+        self._second.start()
+        self._tick()
+        self._cancel.setFocus()
+
+    def show_address(self, address: str, *, opened: bool) -> None:
+        """Show whose page it is, and its link: that a browser was started does not say that it shows it."""
+        self._address = address
+        self._host.say(QUrl(address).host(QUrl.ComponentFormattingOption.FullyEncoded))
+        self._link.setText(address)
+        self._link.setCursorPosition(0)
+        self._link_room.show()
+        if opened:
+            title = tr("Go on in your browser")
+            sentence = tr(
+                "The sign-in page should be open there. If it is not, copy the link. "
+                "This window goes on when you have signed in."
+            )
+        else:
+            title = tr("Your browser could not be opened")
+            sentence = tr(
+                "Copy the link into a browser on this computer. A browser on another device cannot come back."
+            )
+        self._say(title, sentence)
+        for button in (self._copy, self._again):
+            button.setEnabled(True)
+        (self._again if opened else self._copy).setFocus()
+
+    def end(self) -> None:
+        """Wait no longer, and forget the address."""
+        self._second.stop()
+        self._address = ""
+        self._link.setText("")
+
+    def _say(self, title: str, sentence: str) -> None:
+        self._title.say(title)
+        self._sentence.say(sentence)
+        self.setAccessibleDescription(sentence)
+
+    def _tick(self) -> None:
+        left_s = max(0, -(-(self._limit_ms - self._clock.elapsed()) // 1000))
+        self._left.say(tr("Waiting for you · {time} left", time=minutes(left_s)))
+
+    def _lay_out(self) -> None:
+        self._title = Text(factor=1.3, bold=True)
+        self._sentence = Text(secondary=True)
+        self._host = Text(bold=True)
+        self._host.setObjectName("signInHost")
+        self._left = Text(secondary=True)
+        self._left.setObjectName("signInTimeLeft")
+        self._link = QLineEdit()
+        self._link.setObjectName("signInLink")
+        self._link.setAccessibleName(tr("Link of the sign-in page"))
+        self._link.setReadOnly(True)
+        self._link_room = Outlined(self._link)
+        self._copy = Button(tr("Copy link"), name="copyLinkButton")
+        self._copy.clicked.connect(lambda _=False: put_on_clipboard(self._address, self._copy))
+        self._again = Button(tr("Open again"), name="openAgainButton")
+        self._again.clicked.connect(lambda _=False: self.open_again_pressed.emit())
+        self._cancel = Button(tr("Cancel"), name="signInCancel")
+        self._cancel.setAccessibleName(tr("Cancel sign-in"))
+        self._cancel.clicked.connect(lambda _=False: self.cancelled.emit())
+        buttons = FlowLayout(Qt.AlignmentFlag.AlignHCenter)
+        for button in (self._copy, self._again, self._cancel):
+            buttons.addWidget(button)
+        content = QWidget()
+        content.setBackgroundRole(QPalette.ColorRole.Window)
+        column = QVBoxLayout(content)
+        column.setContentsMargins(20, 12, 20, 12)
+        column.setSpacing(10)
+        column.addStretch(2)
+        for words in (self._title, self._sentence, self._host):
+            words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            column.addWidget(words)
+        column.addWidget(self._link_room)
+        column.addLayout(buttons)
+        self._left.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(self._left)
+        column.addStretch(3)
+        self.setWidget(content)

@@ -1,0 +1,85 @@
+"""The signed-out page: one thing to do, and what else is possible below it (interface.md#start-page)."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QIcon, QPalette, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from softphone.i18n import tr
+from softphone.ui.kit.banner import BannerStack
+from softphone.ui.kit.button import Button, ButtonKind
+from softphone.ui.kit.flow_layout import FlowLayout
+from softphone.ui.kit.text import Text
+from softphone.ui.kit.theme import resource
+
+PICTURE_PX = 64
+PICTURE_FROM_PX = 360  # the height from which there is room for it
+
+
+class StartPage(QScrollArea):
+    """The page. The primary button has the focus whenever the page appears.
+
+    Signals:
+        sign_in_pressed(), use_browser_pressed(), demo_pressed()
+    """
+
+    sign_in_pressed = Signal()
+    use_browser_pressed = Signal()
+    demo_pressed = Signal()
+
+    def __init__(
+        self, *, with_browser: bool = True, with_demo: bool = True, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.banners = BannerStack()  # on top: what went wrong
+        self.notes = BannerStack()  # at the foot: what is good to know
+        self._sign_in = Button(tr("Sign in with Webex"), name="signInButton", kind=ButtonKind.PRIMARY)
+        self._sign_in.clicked.connect(lambda _=False: self.sign_in_pressed.emit())
+        browser = Button(tr("Use my browser instead"), name="useBrowserButton", kind=ButtonKind.QUIET)
+        browser.clicked.connect(lambda _=False: self.use_browser_pressed.emit())
+        demo = Button(tr("Try the demo"), name="tryDemoButton", kind=ButtonKind.QUIET)
+        demo.clicked.connect(lambda _=False: self.demo_pressed.emit())
+        self._lay_out(browser, demo)
+        browser.setVisible(with_browser)  # not before they are laid out: that would open a window
+        demo.setVisible(with_demo)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Focus the primary button (Qt override)."""
+        super().showEvent(event)
+        self._sign_in.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the picture out where the button would not be in sight (Qt override)."""
+        super().resizeEvent(event)
+        self._picture.setVisible(event.size().height() >= PICTURE_FROM_PX)
+
+    def _lay_out(self, browser: Button, demo: Button) -> None:
+        self._picture = picture = QLabel()
+        picture.setPixmap(QIcon(str(resource("softphone.svg"))).pixmap(PICTURE_PX, PICTURE_PX))
+        title = Text(tr("Get your Webex line registered"), factor=1.8, bold=True)
+        sentence = Text(tr("Sign in once; this app keeps the line alive."), factor=1.1, secondary=True)
+        for words in (picture, title, sentence):
+            words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        others = FlowLayout(Qt.AlignmentFlag.AlignHCenter)
+        others.addWidget(browser)
+        others.addWidget(demo)
+        content = QWidget()
+        content.setBackgroundRole(QPalette.ColorRole.Window)
+        column = QVBoxLayout(content)
+        column.setContentsMargins(20, 4, 20, 20)
+        column.setSpacing(8)
+        column.addWidget(self.banners)
+        column.addStretch(2)
+        column.addWidget(picture)
+        column.addSpacing(8)
+        column.addWidget(title)
+        column.addWidget(sentence)
+        column.addSpacing(14)
+        column.addWidget(self._sign_in, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(others)
+        column.addStretch(3)
+        column.addWidget(self.notes)
+        self.setWidget(content)

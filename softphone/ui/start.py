@@ -1,0 +1,306 @@
+"""The composition root of the window: what `app` builds, with the widgets, on the Qt loop.
+
+The order of start: the first picture, then what is heavy (httpx, keyring, the history), then the accounts.
+The order of end: the window is gone at once, then the lines are deregistered while the rest is closed, the
+loop is the last. An end does not wait for the start: it may come at any moment of it.
+"""
+
+import asyncio
+import importlib
+import logging
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from softphone.accounts.last_call import LastCall
+from softphone.accounts.panel import Panel
+from softphone.app import Outside, Program, recorded, say_left
+from softphone.checks import doctor
+from softphone.checks.export import Diagnostics
+from softphone.checks.run_check import Finding
+from softphone.errors import SoftphoneError
+from softphone.exit_codes import EXIT_OK
+from softphone.headless.control_socket import Control
+from softphone.headless.metrics import Metrics
+from softphone.i18n import phrase, tr
+from softphone.settings.store import SettingsStore
+from softphone.sim.drills import Drills
+from softphone.system import again
+from softphone.system.again import START_AGAIN
+from softphone.system.autostart import Autostart
+from softphone.system.folders import APP_ID
+from softphone.system.in_thread import in_thread
+from softphone.system.log import LOG_FILE_NAME
+from softphone.system.surroundings import Ending, first_of, on_interrupt
+from softphone.ui import early_dialog as dialog
+from softphone.ui.bridge import Bridge
+from softphone.ui.desktop.desktop import Desk
+from softphone.ui.help.drills_dialog import DrillPanel
+from softphone.ui.history.history_reader import History, as_text
+from softphone.ui.kit import language
+from softphone.ui.kit.theme import Theme
+from softphone.ui.loop import App, AppLoop, refuse_bad_pair
+from softphone.ui.sign_in.browser import open_in_browser
+from softphone.ui.tools import Tools
+from softphone.ui.window.appearance import Appearance, scale_text
+from softphone.ui.window.first_run_tip import TipOnce
+from softphone.ui.window.main_window import MainWindow, now
+from softphone.wording.notices import BannerWords
+from softphone.wording.presentation import Shape, Tone
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QtMsgType
+
+    from softphone.history.journal import Journal
+
+_log = logging.getLogger(__name__)
+
+HEAVY_MODULES = ("softphone.webex.provider", "keyring")  # imported after the first picture
+
+
+def make_app() -> App:
+    """Return the application on its screen. Raises SoftphoneError, or ends the process, where none can be."""
+    from PySide6.QtCore import qInstallMessageHandler
+
+    if refusal := refuse_bad_pair():
+        raise SoftphoneError(refusal, title="This Python and this Qt must not run together")
+    qInstallMessageHandler(dialog.leave_if_fatal)
+    app = App([sys.argv[0]])
+    qInstallMessageHandler(_log_qt)
+    app.setApplicationName("Softphone")  # what a screen reader and the desktop call it
+    app.setDesktopFileName(APP_ID)
+    language.install(app, language.SYSTEM)  # until the settings are read: something may be wrong with them
+    return app
+
+
+def run_window(program: Program, app: App) -> int:
+    """Show the window and run it to its end; returns the exit code."""
+    from PySide6.QtCore import qInstallMessageHandler
+
+    try:
+        with asyncio.Runner(loop_factory=lambda: AppLoop(app)) as runner:
+            return runner.run(show_window(program, app, stop=Ending()))
+    finally:
+        qInstallMessageHandler(None)  # Qt speaks on while Python ends
+
+
+async def show_window(
+    program: Program,
+    app: App,
+    *,
+    shown: Callable[[MainWindow], object] = lambda _: None,
+    stop: asyncio.Event | None = None,
+) -> int:
+    """Show the window on the running loop until the person, the system or a signal sets `stop`.
+
+    `shown` is called with the window once it is on the screen: who tests drives it from there.
+    """
+    loop, stop = asyncio.get_running_loop(), stop or asyncio.Event()
+    loop.set_exception_handler(_log_unseen)
+    program, store = program.with_settings()
+    language.install(app, store.settings.language)
+    scale_text(app, store.settings.text_size_percent)
+    theme = Theme(app)
+    outside = Outside(program)
+    panel = outside.panel()
+    panel.expect()
+    bridge = Bridge(panel)
+    window = MainWindow(bridge, theme=theme, demo=program.demo)
+    appearance = Appearance(store, theme, window)
+    metrics = Metrics(panel)
+    desk = Desk(
+        window,
+        bridge,
+        store,
+        now,
+        serve_metrics=lambda port: metrics.stop() if port is None else metrics.start(port),
+        autostart=None if program.demo is not None else _autostart(program),
+        tip=None if program.demo is not None else TipOnce(program.folders.tip_file(program.profile)),
+        kept_in=None if program.demo is not None else program.folders.window_file(program.profile),
+    )
+    window.demo_requested.connect(partial(_open_demo, window))
+    window.command_asked.connect(desk.carry_out)
+    window.command_asked.connect(appearance.carry_out)
+    last_call = _ways_to_end(app, window, desk, stop.set)
+    using = loop.create_task(_use(program, store, outside, panel, bridge, window, desk, stop))
+    try:
+        if program.hidden or store.settings.start_hidden:
+            desk.start_hidden()
+        else:
+            window.show()
+        outside.profile.on_notice(partial(_say, window, "profile"))
+        for place, notice in enumerate(program.notices(store)):
+            _say(window, f"file {place}", notice)
+        shown(window)
+        last_call.start()
+        async with Control(program.instance, panel, show=window.bring_to_front, leave=stop.set):
+            await first_of(asyncio.wait((using,)), stop.wait())
+    finally:
+        stop.set()
+        window.hide()  # the rest may take its time
+        bridge.close()
+        using.cancel()
+        say_left(program, await panel.close(deregister=store.settings.deregister_on_quit))
+        await asyncio.wait((using,))
+        await desk.close()
+        window.closing = True
+        window.close()
+        await metrics.stop()
+        await outside.close()
+        last_call.close()
+        window.deleteLater()
+    if not using.cancelled():
+        using.result()  # raises what it died of
+    return START_AGAIN if window.starts_again else EXIT_OK
+
+
+def _autostart(program: Program) -> Autostart:
+    entry = Autostart(program.profile, program.cloud_file)
+    entry.move_in()
+    return entry
+
+
+def _ways_to_end(app: App, window: MainWindow, desk: Desk, ask_to_stop: Callable[[], object]) -> LastCall:
+    """Let each of them ask for the end; the last one is to be started."""
+    window.quit_asked.connect(ask_to_stop)
+    desk.quit_asked.connect(ask_to_stop)
+    app.ask_to_stop = ask_to_stop
+    on_interrupt(asyncio.get_running_loop(), ask_to_stop)
+    return LastCall(ask_to_stop)
+
+
+def _tools(
+    program: Program,
+    store: SettingsStore,
+    panel: Panel,
+    outside: Outside,
+    bridge: Bridge,
+    window: MainWindow,
+    desk: Desk,
+    journal: "Journal",
+) -> Tools:
+    async def check(line_id: str, found: Callable[[Finding], None]) -> None:
+        await panel.check(line_id, found, outside=outside.looks())
+
+    diagnostics = Diagnostics(
+        report=panel.diagnostics,
+        cloud=program.cloud,
+        log_file=program.folders.state / LOG_FILE_NAME,
+        doctor=lambda: doctor.report(program.cloud, program.folders),
+        history=lambda: as_text(journal),
+    )
+    drills = None
+    if program.control_url is not None:
+        cloud_desk = Drills(program.control_url, lambda online: panel.network_changed(online=online))
+        drills = DrillPanel(cloud_desk, bridge, now, window)
+    return Tools(
+        window,
+        bridge,
+        store,
+        now,
+        run_check=check,
+        try_network=outside.try_network,
+        export=diagnostics.export,
+        open_url=open_in_browser,
+        drills=drills,
+        without=lambda: desk.keys_without_meaning,
+    )
+
+
+async def _use(
+    program: Program,
+    store: SettingsStore,
+    outside: Outside,
+    panel: Panel,
+    bridge: Bridge,
+    window: MainWindow,
+    desk: Desk,
+    stop: asyncio.Event,
+) -> None:
+    """Bring the accounts back once the window is painted, then wait for the end."""
+    await asyncio.sleep(0)  # the first picture comes before anything heavy
+    for module in HEAVY_MODULES:
+        await in_thread(partial(importlib.import_module, module))
+    window.banners.set_session_only(await outside.keyring_absent())
+    from softphone.history.journal import Journal
+    from softphone.history.thread import NOT_KEPT
+    from softphone.ui.desktop.network import NetworkHints
+
+    journal = Journal(
+        program.history_file,
+        kept=timedelta(days=store.settings.history_days),
+    )
+
+    def say_what_is_not_kept(_: str | None) -> None:
+        """They share a disk: where it takes nothing, one banner is enough."""
+        too = journal.notice == NOT_KEPT and outside.profile.is_failing
+        _say(window, "history", None if too else journal.notice)
+        _say(window, "profile", outside.profile.notice)
+
+    journal.on_notice = say_what_is_not_kept
+    outside.profile.on_notice(say_what_is_not_kept)
+    tools = _tools(program, store, panel, outside, bridge, window, desk, journal)
+    window.command_asked.connect(tools.carry_out)
+    desk.settings_asked.connect(tools.open_general_settings)
+    hints = NetworkHints(lambda online: panel.network_changed(online=online))
+    history = History(journal, window)
+    try:
+        async with recorded(program, panel, journal) as recording:
+            if recording:
+                window.use_history(history)
+            for token in program.tokens:
+                panel.add(outside.given_token(token))
+            await panel.start()
+            await stop.wait()
+    finally:
+        await tools.close()
+        history.close()
+        hints.close()
+
+
+def _say(window: MainWindow, key: str, sentence: str | None) -> None:
+    """Say a thing of the program itself in a banner, or take it back."""
+    words = None
+    if sentence is not None:
+        words = BannerWords(
+            key=key,
+            title=tr("A note from this app"),
+            sentence=tr(sentence),
+            tone=Tone.CAUTION,
+            shape=Shape.TRIANGLE,
+            dismissable=True,
+        )
+    window.banners.say(words, key=key)
+
+
+def start_demo() -> bool:
+    """Open the demo beside this window, as a program of its own; whether that could be started."""
+    from PySide6.QtCore import QProcess, QProcessEnvironment
+
+    program, *arguments = again.command("--demo")
+    environment = QProcessEnvironment.systemEnvironment()
+    environment.insert("PYINSTALLER_RESET_ENVIRONMENT", "1")  # a bundle unpacks itself for each of the two
+    demo = QProcess()
+    demo.setProgram(program)
+    demo.setArguments(arguments)
+    demo.setProcessEnvironment(environment)
+    return bool(demo.startDetached())
+
+
+def _open_demo(window: MainWindow) -> None:
+    words = phrase("The demo could not be started: {program} cannot be run.", program=again.command()[0])
+    _say(window, "demo", None if start_demo() else words)
+
+
+def _log_qt(kind: "QtMsgType", _: object, text: str) -> None:
+    """Log what Qt and the web engine say: to the file only, for people can mend none of it."""
+    level = logging.INFO if kind.name in ("QtWarningMsg", "QtCriticalMsg", "QtFatalMsg") else logging.DEBUG
+    logging.getLogger("qt").log(level, "%s", text)
+
+
+def _log_unseen(_: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+    """Log what a task died of when nobody waited for it."""
+    error = context.get("exception")
+    _log.error("%s", context.get("message"), exc_info=error if isinstance(error, BaseException) else None)

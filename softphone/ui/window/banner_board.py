@@ -1,0 +1,110 @@
+"""Which banners stand where at the moment: made anew only when their words change."""
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QObject, Signal
+
+from softphone.errors import SoftphoneError
+from softphone.line.failure import Remedy
+from softphone.line.model import LineSnapshot
+from softphone.ui.bridge import AccountSnapshot
+from softphone.ui.kit.banner import Banner, BannerStack
+from softphone.wording import notices
+from softphone.wording.moment import Moment
+from softphone.wording.notices import BannerWords
+
+
+class BannerBoard(QObject):
+    """Fills the stacks of the panel's page and of the signed-out page.
+
+    Signals:
+        remedy_pressed(Remedy, str): with the account's key, empty when it concerns no single account.
+    """
+
+    remedy_pressed = Signal(object, str)
+
+    def __init__(
+        self,
+        panel: BannerStack,
+        start: BannerStack,
+        foot: BannerStack,
+        offered: frozenset[Remedy],
+        moment: Callable[[], Moment],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._stacks = (panel, start, foot)
+        self._offered = offered
+        self._moment = moment
+        self._error: SoftphoneError | None = None
+        self._said: dict[str, BannerWords] = {}
+        self._session_only = False
+        self._dismissed: set[str] = set()
+        self._shown: tuple[list[BannerWords], bool] | None = None
+        self._accounts: tuple[AccountSnapshot, ...] = ()
+        self._lines: tuple[LineSnapshot, ...] = ()
+
+    def show_state(self, accounts: tuple[AccountSnapshot, ...], lines: Iterable[LineSnapshot]) -> None:
+        """Say what these accounts and lines give reason to say."""
+        self._accounts, self._lines = accounts, tuple(lines)
+        self._refresh()
+
+    def show_error(self, error: SoftphoneError | None) -> None:
+        """Say what a person's own doing led to; None: nothing any more."""
+        self._error = error
+        self._refresh()
+
+    def say(self, words: BannerWords | None, *, key: str) -> None:
+        """Say something of the program itself under a key, until it is dismissed; None: no more."""
+        if words is None:
+            self._said.pop(key, None)
+        else:
+            self._said[key] = words
+            self._dismissed.discard(words.key)
+        self._refresh()
+
+    def set_session_only(self, session_only: bool) -> None:
+        """Say, or stop saying, that a sign-in lasts until the program quits: there is no safe keyring."""
+        self._session_only = session_only
+        self._refresh()
+
+    def _refresh(self) -> None:
+        signed_in = bool(self._accounts)
+        every = notices.banners(
+            self._accounts, self._lines, self._error, self._session_only, self._moment()
+        ) + list(self._said.values())
+        wanted = [words for words in every if words.key not in self._dismissed]
+        self._dismissed &= {words.key for words in every}
+        if (wanted, signed_in) == self._shown:
+            return
+        self._shown = (wanted, signed_in)
+        panel, start, foot = self._stacks
+        # The signed-out page has its own, single way in.
+        offered = self._offered if signed_in else self._offered - {Remedy.SIGN_IN}
+        panel.show_banners([self._banner(words, offered) for words in wanted])
+        top = [words for words in wanted if words.key != notices.SESSION_ONLY_KEY]
+        start.show_banners([self._banner(words, offered) for words in top])
+        last = [words for words in wanted if words.key == notices.SESSION_ONLY_KEY]
+        foot.show_banners([self._banner(words, offered) for words in last])
+
+    def _banner(self, words: BannerWords, offered: frozenset[Remedy]) -> Banner:
+        banner = Banner(
+            words.title,
+            words.sentence,
+            tone=words.tone,
+            shape=words.shape,
+            remedies=tuple(remedy for remedy in words.remedies if remedy in offered),
+            small_print=words.small_print,
+            dismissable=words.dismissable,
+            urgent=words.urgent,
+        )
+        banner.remedy_pressed.connect(lambda remedy: self.remedy_pressed.emit(remedy, words.account_key))
+        banner.dismissed.connect(lambda: self._dismiss(words.key))
+        return banner
+
+    def _dismiss(self, key: str) -> None:
+        if key == "error":
+            self._error = None
+        else:
+            self._dismissed.add(key)
+        self._refresh()

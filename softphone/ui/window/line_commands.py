@@ -1,0 +1,104 @@
+"""What is pressed on a line, or by key for the selected one: passed to the bridge, or to a dialog."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from softphone.line.failure import Remedy
+from softphone.line.model import LineState
+from softphone.ui.bridge import Bridge
+from softphone.ui.commands import Command
+from softphone.ui.devices.device_dialog import DeviceDialog
+from softphone.ui.kit.clipboard import copy
+from softphone.ui.kit.placement import show_dialog
+from softphone.ui.line_model import LineModel
+from softphone.ui.window.panel_page import PanelPage
+from softphone.wording import admin_words
+from softphone.wording.card_buttons import Action
+from softphone.wording.moment import Moment
+
+BY_KEY = {
+    Command.REGISTER: Action.REGISTER,
+    Command.DEREGISTER: Action.DEREGISTER,
+    Command.RETRY: Action.RETRY,
+}
+# Never those that wait for a person's choice: "Retry all" must not take a line from somebody else.
+RETRIED = frozenset(
+    {LineState.RETRY_WAIT, LineState.RECONNECTING, LineState.OFFLINE, LineState.FAILED, LineState.CHECKING}
+)
+COMMANDS = frozenset(
+    {*BY_KEY, Command.RETRY_ALL, Command.REGISTER_ALL, Command.DEREGISTER_ALL, Command.DETAILS}
+)
+
+
+class LineCommands(QObject):
+    """Carries out what concerns lines.
+
+    Signals:
+        remedy_asked(Remedy, str): a remedy of the account with this key, pressed on one of its lines.
+    """
+
+    remedy_asked = Signal(object, str)
+
+    def __init__(
+        self,
+        bridge: Bridge,
+        model: LineModel,
+        page: PanelPage,
+        moment: Callable[[], Moment],
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._bridge = bridge
+        self._model = model
+        self._page = page
+        self._moment = moment
+        self._window = window
+        page.pressed.connect(self.press)
+
+    def press(self, line_id: str, does: Action | Remedy) -> None:
+        """Carry out a button of a line's card."""
+        match does:
+            case Action.REGISTER | Remedy.TAKE_BACK:
+                self._bridge.register(line_id)
+            case Action.DEREGISTER:
+                self._bridge.deregister(line_id)
+            case Action.RETRY | Remedy.RETRY:
+                self._bridge.retry(line_id)
+            case Remedy.CHOOSE_DEVICE:
+                self._choose_device(line_id)
+            case _:
+                line = self._model.line(line_id)
+                if line is not None and does is Remedy.COPY_FOR_ADMIN:
+                    copy(admin_words.about_line(line, self._moment()), self._page)
+                elif line is not None:
+                    self.remedy_asked.emit(does, line.identity.account.key)
+
+    def carry_out(self, command: Command) -> None:
+        """Carry out one of `COMMANDS`; for the selected line where it is about one."""
+        card = self._page.lines.current
+        match command:
+            case Command.REGISTER_ALL:
+                self._bridge.register_all()
+            case Command.DEREGISTER_ALL:
+                self._bridge.deregister_all()
+            case Command.RETRY_ALL:
+                self.retry_all()
+            case Command.DETAILS if card is not None:
+                self._page.open_details(card.line_id)
+            case _ if command in BY_KEY and card is not None and card.isVisible():
+                if card.offers(BY_KEY[command]):
+                    self.press(card.line_id, BY_KEY[command])
+
+    def retry_all(self, states: frozenset[LineState] = RETRIED) -> None:
+        """Try every line in one of these states now."""
+        for line in self._model.lines:
+            if line.state in states:
+                self._bridge.retry(line.identity.line_id)
+
+    def _choose_device(self, line_id: str) -> None:
+        line = self._model.line(line_id)
+        if line is not None and line.state is LineState.ACTION:
+            dialog = DeviceDialog(self._bridge, line.identity, self._moment, self._window)
+            show_dialog(dialog)

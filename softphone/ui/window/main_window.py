@@ -1,0 +1,401 @@
+"""The window: header, and the page that fits the moment.
+
+It lays out and passes on. What is shown comes from the bridge. What is pressed is carried out by
+`line_commands` and `account_commands`; words and keys are in `commands`. The web engine is loaded when
+somebody signs in and not before.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QHideEvent, QIcon, QShowEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from softphone.history.entries import Scene
+from softphone.i18n import date_and_time, tr
+from softphone.line.failure import Remedy
+from softphone.line.model import LineState
+from softphone.ui.bridge import AccountSnapshot, AccountState, Bridge
+from softphone.ui.commands import Command, Commands, Place
+from softphone.ui.help import help_dialog
+from softphone.ui.history.history_reader import History
+from softphone.ui.kit.clipboard import copy
+from softphone.ui.kit.placement import give_size, show_dialog
+from softphone.ui.kit.theme import Theme, ThemeChoice, resource
+from softphone.ui.line_model import LineModel
+from softphone.ui.lines.placeholders import FetchingLines, NoLines
+from softphone.ui.sign_in.browser import open_in_browser
+from softphone.ui.sign_in.flow import SignInFlow
+from softphone.ui.sign_in.start_page import StartPage
+from softphone.ui.window import account_commands, history_commands, line_commands
+from softphone.ui.window.account_commands import AccountCommands
+from softphone.ui.window.account_header import AccountHeader
+from softphone.ui.window.banner_board import BannerBoard
+from softphone.ui.window.history_commands import HistoryCommands
+from softphone.ui.window.line_commands import LineCommands
+from softphone.ui.window.menu import WindowMenu
+from softphone.ui.window.panel_page import PanelPage
+from softphone.wording import notices, presentation
+from softphone.wording.moment import LOCAL, Moment
+
+TICK_MS = 1000
+SIZE = (920, 640)
+MINIMUM_SIZE = (420, 320)
+
+# Remedies that are commands of the menu, too.
+_COMMANDS_OF = {
+    Remedy.COPY_DIAGNOSTICS: Command.COPY_DIAGNOSTICS,
+    Remedy.RUN_CHECK: Command.CHECK,
+    Remedy.NETWORK_SETTINGS: Command.NETWORK_SETTINGS,
+    Remedy.ADD_CERTIFICATE: Command.NETWORK_SETTINGS,
+    Remedy.OPEN_WEB_PAGE: Command.OPEN_WEB_PAGE,
+    Remedy.SERVICE_STATUS: Command.SERVICE_STATUS,
+}
+_OFFERED = (
+    frozenset(_COMMANDS_OF)
+    | account_commands.REMEDIES
+    | {Remedy.RESTART, Remedy.RETRY, Remedy.CHOOSE_DEVICE, Remedy.TAKE_BACK}
+)
+
+
+def now() -> Moment:
+    """Return the present moment; the lines' times are on the monotonic clock."""
+    return Moment(time.monotonic(), datetime.now(LOCAL))
+
+
+class MainWindow(QMainWindow):
+    """The window. Set `closing` before the close that is meant; every other close is `close_asked`.
+
+    `starts_again`: the quit that was asked for is to be followed by a new start.
+
+    Signals:
+        demo_requested(): "Try the demo" was pressed.
+        close_asked(): the person closed the window: hide, minimise or quit, as the program is set.
+        quit_asked()
+        command_asked(Command): one that others carry out.
+        theme_chosen(ThemeChoice): by the menu.
+    """
+
+    demo_requested = Signal()
+    close_asked = Signal()
+    quit_asked = Signal()
+    command_asked = Signal(object)
+    theme_chosen = Signal(object)
+
+    def __init__(
+        self,
+        bridge: Bridge,
+        *,
+        theme: Theme,
+        demo: str | None = None,
+        demo_available: bool = True,
+        open_url: Callable[[str], bool] = open_in_browser,
+        sign_in_limit_s: float = 300.0,
+        moment: Callable[[], Moment] = now,
+    ) -> None:
+        super().__init__()
+        self.closing = self.starts_again = False
+        self._bridge = bridge
+        self._theme = theme
+        self._present = moment
+        self._scene: Scene | None = None
+        self._history: HistoryCommands | None = None
+        self._standing_for: tuple[AccountSnapshot, ...] = ()
+        self.model = LineModel(bridge, self)
+        self.commands = Commands(self)
+        self._menu = WindowMenu(self.commands, theme, self)
+        self._header = AccountHeader(self._menu)
+        self._start = StartPage(with_demo=demo_available and demo is None)
+        self._panel = PanelPage(self.model, self._moment, _OFFERED)
+        self._sign_in = SignInFlow(bridge, limit_s=sign_in_limit_s, open_url=open_url)
+        self.banners = BannerBoard(
+            self._panel.lines.banners,
+            self._start.banners,
+            self._start.notes,
+            _OFFERED,
+            self._moment,
+            self,
+        )
+        self._line_commands = LineCommands(bridge, self.model, self._panel, self._moment, self)
+        self.accounts = AccountCommands(bridge, self._sign_in, self.banners, self._panel, self._moment, self)
+        self._tick = QTimer(self)
+        self._tick.setInterval(TICK_MS)
+        self._tick.timeout.connect(self._on_tick)
+        self._lay_out(demo)
+        self._connect()
+        self._show_accounts(bridge.accounts)
+
+    def use_history(self, history: History) -> None:
+        """Offer the timeline and the past."""
+        self._history = HistoryCommands(history, self.model, self._panel, self._moment, self)
+        self._history.scene_shown.connect(self._show_scene)
+        self.commands.offer(history_commands.COMMANDS, offered=bool(self._bridge.accounts))
+
+    def tools_menu(self) -> QMenu:
+        """The menu of the tools, for what comes from elsewhere."""
+        return self._menu.of(Place.TOOLS)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask what closing means; close for good once `closing` is set (Qt override)."""
+        if self.closing:
+            self._sign_in.cancel()
+            event.accept()
+        else:
+            event.ignore()
+            self.close_asked.emit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tell the time again (Qt override)."""
+        super().showEvent(event)
+        self.activateWindow()  # without a window manager nobody else gives it the keyboard
+        self._on_tick()
+        self._tick.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Rest (Qt override)."""
+        super().hideEvent(event)
+        self._tick.stop()
+        if not event.spontaneous():  # minimised is not hidden
+            for dialog in [one for one in self.findChildren(QDialog) if one.isVisible()]:
+                dialog.reject()  # it would stay on the screen without the window
+
+    def bring_to_front(self, line_id: str = "") -> None:
+        """Show the window before all others, with this line in sight."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        if line_id:
+            self._panel.lines.focus_line(line_id)
+
+    def _moment(self) -> Moment:
+        """The moment that is shown: the present one, but in replay."""
+        if self._scene is not None:
+            return Moment(self._scene.now_s, self._scene.at.astimezone(LOCAL))
+        return self._present()
+
+    def show_theme(self, choice: ThemeChoice) -> None:
+        """Mark the theme that holds in the menu."""
+        self._menu.show_theme(choice)
+
+    @property
+    def page(self) -> PanelPage:
+        """The page of a signed-in person."""
+        return self._panel
+
+    def _lay_out(self, demo: str | None) -> None:
+        self.setObjectName("mainWindow")
+        self.setWindowTitle(tr("Softphone"))
+        self.setAccessibleName(tr("Softphone"))
+        self.setWindowIcon(QIcon(str(resource("softphone.svg"))))
+        give_size(self, SIZE, MINIMUM_SIZE)
+        self._pages = QStackedWidget()
+        for page in (self._start, self._panel, self._sign_in):
+            self._pages.addWidget(page)
+        self._replay_ribbon = QLabel()
+        self._replay_ribbon.setObjectName("replayRibbon")  # coloured by theme.qss
+        self._replay_ribbon.setWordWrap(True)
+        self._replay_ribbon.hide()
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        if demo is not None:
+            column.addWidget(_ribbon(demo))
+        column.addWidget(self._replay_ribbon)
+        column.addWidget(self._header)
+        column.addWidget(self._pages, 1)
+        self.setCentralWidget(content)
+
+    def _connect(self) -> None:
+        self._bridge.accounts_updated.connect(self._show_accounts)
+        self.model.rows_changed.connect(self._show_lines)
+        self.model.lines_changed.connect(lambda _: self._show_lines())
+        self.accounts.page_changed.connect(self._show_page)
+        self._line_commands.remedy_asked.connect(self._on_remedy)
+        self.banners.remedy_pressed.connect(self._on_remedy)
+        self._start.sign_in_pressed.connect(lambda: self._carry_out(Command.SIGN_IN))
+        self._start.use_browser_pressed.connect(lambda: self._carry_out(Command.USE_BROWSER))
+        self._start.demo_pressed.connect(self.demo_requested)
+        self._header.register_all_pressed.connect(self._bridge.register_all)
+        self._header.deregister_all_pressed.connect(self._bridge.deregister_all)
+        self._menu.theme_chosen.connect(self.theme_chosen)
+        self._menu.account_chosen.connect(self.model.show_account)
+        self._menu.sign_out_chosen.connect(self.accounts.ask_to_sign_out)
+        self.commands.asked.connect(self._carry_out)
+        self.commands.line_asked.connect(self._panel.lines.focus_place)
+
+    # What is shown
+
+    def _show_accounts(self, accounts: tuple[AccountSnapshot, ...]) -> None:
+        if self.model.shown_account not in {"", *(account.account.key for account in accounts)}:
+            self.model.show_account("")
+        self._header.show_accounts(accounts)
+        self._menu.show_accounts(accounts, self.model.shown_account)
+        self._panel.show_accounts(accounts)
+        self.commands.offer(SIGNED_IN_ONLY, offered=bool(accounts))
+        self.commands.offer(history_commands.COMMANDS, offered=bool(accounts and self._history))
+        self._show_lines()
+        self._show_page()
+
+    def _show_page(self) -> None:
+        page: QWidget = self._panel if self._bridge.accounts else self._start
+        if self._sign_in.active:
+            page = self._sign_in
+        self._header.setVisible(page is not self._sign_in)
+        if page is not self._pages.currentWidget():
+            self._pages.setCurrentWidget(page)
+            if page is self._panel:
+                self._panel.lines.focus_first()
+        self._show_banners()
+
+    def _show_lines(self) -> None:
+        lines = self.model.every
+        moment = self._moment()
+        counted = lines or any(account.state is AccountState.NO_LINES for account in self._bridge.accounts)
+        self._header.show_roll_up(
+            presentation.roll_up(lines, moment) if counted else None,
+            some_off=any(not line.wanted for line in lines),
+            some_on=any(line.wanted for line in lines),
+        )
+        self._show_placeholder()
+        self._show_banners()
+
+    def _show_banners(self) -> None:
+        self.banners.show_state(self._bridge.accounts, self.model.every)
+
+    def _show_placeholder(self) -> None:
+        with_lines = {line.identity.account.key for line in self.model.every}
+        empty = tuple(one for one in self._bridge.accounts if one.account.key not in with_lines)
+        if empty == self._standing_for:
+            return
+        self._standing_for = empty
+        on_their_way = any(one.state in {AccountState.LOADING, AccountState.TROUBLE} for one in empty)
+        without = (self._no_lines(one) for one in empty if one.state is AccountState.NO_LINES)
+        self._panel.lines.set_placeholders([*([FetchingLines()] if on_their_way else []), *without])
+
+    def _no_lines(self, account: AccountSnapshot) -> QWidget:
+        notice = notices.no_lines(account)
+        remedies = tuple(remedy for remedy in notice.remedies if remedy in _OFFERED)
+        whose = "" if len(self._bridge.accounts) == 1 else notices.named(account.account)
+        empty = NoLines(notice.title, notice.sentence, remedies, whose=whose)
+        empty.remedy_pressed.connect(lambda remedy: self._on_remedy(remedy, account.account.key))
+        return empty
+
+    def _show_scene(self, scene: Scene | None) -> None:
+        self._scene = scene
+        words = ""
+        if scene is not None:
+            at = date_and_time(scene.at.astimezone(LOCAL), seconds=True)
+            words = tr("Replay: you are looking at {time}", time=at)
+        self._replay_ribbon.setText(words)
+        self._replay_ribbon.setVisible(bool(words))
+        self._panel.lines.set_past(past=scene is not None)
+
+    def _on_tick(self) -> None:
+        if self._pages.currentWidget() is self._panel:
+            self._panel.tick()
+            self._show_lines()
+
+    # What is pressed
+
+    def _carry_out(self, command: Command) -> None:
+        if command in line_commands.COMMANDS:
+            self._line_commands.carry_out(command)
+        elif command in account_commands.COMMANDS:
+            self.accounts.carry_out(command)
+        elif command in history_commands.COMMANDS and self._history is not None:
+            self._history.carry_out(command)
+        elif command in _WORDS:
+            dialog = _WORDS[command](self)
+            dialog.finished.connect(self.activateWindow)
+            show_dialog(dialog)
+        else:
+            self._carry_out_here(command)
+
+    def _carry_out_here(self, command: Command) -> None:
+        match command:
+            case Command.NEXT_PART:
+                self._go_to_part(1)
+            case Command.PREVIOUS_PART:
+                self._go_to_part(-1)
+            case Command.ESCAPE if self._sign_in.active:
+                self._sign_in.cancel()
+            case Command.ESCAPE if self._panel.timeline.isAncestorOf(self.focusWidget()):
+                self._panel.timeline.put_away()
+            case Command.ESCAPE:
+                self._panel.drawer.put_away()
+            case Command.COPY_DIAGNOSTICS:
+                copy(self._bridge.diagnostics(), self._header)
+            case Command.QUIT:
+                self.quit_asked.emit()
+            case _:
+                self.command_asked.emit(command)
+
+    def _on_remedy(self, remedy: Remedy, account_key: str) -> None:
+        match remedy:
+            case _ if remedy in _COMMANDS_OF:
+                self._carry_out(_COMMANDS_OF[remedy])
+            case Remedy.RESTART:
+                self.starts_again = True
+                self.quit_asked.emit()
+            case Remedy.CHECK_AGAIN if not account_key:
+                self._line_commands.retry_all(frozenset({LineState.OFFLINE}))
+            case _:
+                self.accounts.mend(remedy, account_key)
+
+    def _go_to_part(self, step: int) -> None:
+        parts = [part for part in (self._header, *self._panel.parts) if part.isVisible()]
+        focused = self.focusWidget()
+        here = next((n for n, part in enumerate(parts) if part.isAncestorOf(focused)), -step)
+        for part in (parts[(here + step * (n + 1)) % len(parts)] for n in range(len(parts))):
+            if part is self._panel.lines:
+                self._panel.lines.focus_first()
+                return
+            first = _first_stop(part)
+            if first is not None:
+                first.setFocus(Qt.FocusReason.TabFocusReason)
+                return
+
+
+_WORDS = {
+    Command.HELP: help_dialog.help_dialog,
+    Command.SHORTCUTS: help_dialog.shortcuts_dialog,
+    Command.ABOUT: help_dialog.about_dialog,
+}
+SIGNED_IN_ONLY = frozenset({Command.DEVICES, Command.SIGN_OUT}) | line_commands.COMMANDS
+
+
+def _ribbon(demo: str) -> QLabel:
+    words = (
+        tr("Demo · {scenario} · simulated cloud, no real calls", scenario=demo)
+        if demo
+        else tr("Demo · simulated cloud, no real calls")
+    )
+    ribbon = QLabel(words)
+    ribbon.setObjectName("demoRibbon")  # coloured by theme.qss
+    ribbon.setAccessibleName(words)
+    ribbon.setIndent(0)
+    ribbon.setWordWrap(True)
+    return ribbon
+
+
+def _first_stop(part: QWidget) -> QWidget | None:
+    """The first widget of a part that the Tab key reaches."""
+    stop = part.nextInFocusChain()
+    while stop is not None and stop is not part:
+        reached = stop.focusPolicy() & Qt.FocusPolicy.TabFocus and stop.isVisible() and stop.isEnabled()
+        if reached and part.isAncestorOf(stop):
+            return stop
+        stop = stop.nextInFocusChain()
+    return None

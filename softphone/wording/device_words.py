@@ -1,0 +1,210 @@
+"""What is said of devices: names, how long ago, what a removal does. Pure and Qt-free.
+
+The texts come from the service, so a time may be anything: what cannot be read is never guessed.
+"""
+
+import contextlib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from softphone.i18n import counted, date_and_time, tr
+from softphone.line.device import Device
+from softphone.line.model import LineIdentity
+from softphone.wording.moment import Moment, ago
+
+TITLE = "Too many phones on this line"  # shown
+FETCHING = "Asking Webex for the devices…"  # shown
+NONE_LISTED = (  # shown
+    "Webex did not say which devices are in the way. Try to register again; one may be gone by now."
+)
+NO_OTHERS = "Webex lists no other devices."  # shown
+NOT_CHOSEN = "Choose the device to disconnect."  # shown
+SUGGESTED = "suggested: not seen for longest"  # shown
+HOW_TO_REMOVE_OURS = "Deregister its line to remove it"  # shown
+
+_NAME_AT_MOST = 80
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # an earlier time is the zero of some clock
+_CLOCKS_DIFFER_S = 120  # a time less far ahead of ours means that the clocks differ
+_MINUTE_S = 60
+_TOGETHER_S = 60  # two keepalive intervals: devices that dropped at once were last seen within them
+_ACTIVE = "active"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceChoice:
+    """One device to choose. `seen_at` is the moment in full, for a tooltip; `suggested`: the oldest."""
+
+    device: Device
+    name: str
+    seen: str
+    seen_at: str
+    ours: bool = False
+    suggested: bool = False
+
+    @property
+    def notes(self) -> str:
+        """What stands below the name."""
+        return f"{self.seen} · {tr(SUGGESTED)}" if self.suggested else self.seen
+
+    @property
+    def spoken(self) -> str:
+        """All of it, for a screen reader."""
+        return f"{self.name}, {self.notes.replace(' · ', ', ')}"
+
+    @property
+    def consequence(self) -> str:
+        """What removing it does."""
+        if self.device.name.split():
+            return tr("Removing {name}, {seen}, will stop its calls.", name=self.name, seen=self.seen)
+        if self.ours:
+            return tr(
+                "Removing the unnamed device (this computer), {seen}, will stop its calls.", seen=self.seen
+            )
+        return tr("Removing the unnamed device, {seen}, will stop its calls.", seen=self.seen)
+
+
+def sentence(identity: LineIdentity) -> str:
+    """Return what the choice is about."""
+    return tr(
+        "Webex allows no more devices for {line}. Choose one to disconnect; it will stop receiving calls.",
+        line=identity.label,
+    )
+
+
+def not_fetched(why: str) -> str:
+    """Return what is said when the devices could not be asked for."""
+    return f"{tr('The devices could not be listed.')} {tr(why)}"
+
+
+def choices(devices: Iterable[Device], own_uris: Collection[str], moment: Moment) -> tuple[DeviceChoice, ...]:
+    """Return the devices as they are shown, in the order given; of several the oldest is suggested.
+
+    `own_uris` are the WDM devices of this computer.
+    """
+    devices = tuple(devices)
+    seen = {device.device_id: _read(device.last_seen) for device in devices}
+    oldest = min((at for at in seen.values() if at is not None), default=None)
+    suggested = next((key for key, at in seen.items() if at is not None and at == oldest), None)
+    return tuple(
+        DeviceChoice(
+            device=device,
+            name=_name(device, own_uris),
+            seen=_seen(seen[device.device_id], moment),
+            seen_at=_seen_at(seen[device.device_id], moment),
+            ours=_is_ours(device, own_uris),
+            suggested=len(devices) > 1 and device.device_id == suggested,
+        )
+        for device in devices
+    )
+
+
+def preselected(found: tuple[DeviceChoice, ...]) -> DeviceChoice | None:
+    """Return the one that is chosen at first: the suggested or only one; None when nothing suggests one."""
+    if len(found) == 1:
+        return found[0]
+    return next((choice for choice in found if choice.suggested), None)
+
+
+# --- The screen of all devices ---
+
+
+def known_as(choice: DeviceChoice) -> str:
+    """Return what stands below the name of a device in the list of all."""
+    device = choice.device
+    model = " ".join(device.model.split())[:_NAME_AT_MOST]
+    parts = [model if model != " ".join(device.name.split()) else "", _status(device.status), choice.seen]
+    return " · ".join(filter(None, [*parts, tr(HOW_TO_REMOVE_OURS) if choice.ours else ""]))
+
+
+def question(choice: DeviceChoice) -> str:
+    """Return what is asked before a device is removed."""
+    return tr("Remove {name}?", name=choice.name)
+
+
+def removed(choice: DeviceChoice) -> str:
+    """Return what is said once a device is gone."""
+    return tr("{name} was removed.", name=choice.name)
+
+
+def still_there(choice: DeviceChoice) -> str:
+    """Return what is said of a device that is listed after Webex let it go."""
+    return tr("Webex still lists {name}. Try again in a minute.", name=choice.name)
+
+
+def not_removed(choice: DeviceChoice, why: str) -> str:
+    """Return what is said when a device could not be removed."""
+    return f"{tr('{name} was not removed.', name=choice.name)} {tr(why)}"
+
+
+def dropped_together(devices: Collection[Device], moment: Moment) -> str:
+    """Return what devices that fell silent at once tell of the cause (interface.md#devices), or nothing.
+
+    Only what the service itself calls inactive counts: a last keepalive alone says nothing.
+    """
+    silent = [device for device in devices if device.status.lower() not in {"", _ACTIVE}]
+    times = sorted(at for device in silent if (at := _read(device.last_seen)) is not None)
+    most: list[datetime] = []
+    for place, first in enumerate(times):
+        near = [at for at in times[place:] if (at - first).total_seconds() <= _TOGETHER_S]
+        most = max(most, near, key=len)
+    if len(most) < 2:  # noqa: PLR2004 - one alone tells nothing
+        return ""
+    return counted(
+        len(devices),
+        "{silent} of {n} device dropped together, {when}: the network or Webex, not one computer.",
+        "{silent} of {n} devices dropped together, {when}: the network or Webex, not one computer.",
+        silent=len(most),
+        when=_local(most[-1], moment),
+    )
+
+
+def _status(status: str) -> str:
+    if not status:
+        return ""
+    return tr("Registered") if status.lower() == _ACTIVE else tr("Not active")
+
+
+def _name(device: Device, own_uris: Collection[str]) -> str:
+    name = " ".join(device.name.split()) or tr("Unnamed device")
+    if len(name) > _NAME_AT_MOST:
+        name = f"{name[: _NAME_AT_MOST - 1]}…"
+    return tr("{device} (this computer)", device=name) if _is_ours(device, own_uris) else name
+
+
+def _is_ours(device: Device, own_uris: Collection[str]) -> bool:
+    return bool(device.client_device_uri) and device.client_device_uri in own_uris
+
+
+def _read(iso: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(iso)
+        if at.tzinfo is None:  # nothing honest can be computed from it
+            return None
+        at = at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return at if at > _EARLIEST else None
+
+
+def _seen(at: datetime | None, moment: Moment) -> str:
+    if at is None:
+        return tr("last seen at an unknown time")
+    age_s = int((moment.wall - at).total_seconds())
+    if age_s < -_CLOCKS_DIFFER_S:
+        return tr("seen {time} by Webex's clock", time=_local(at, moment))
+    if age_s < _MINUTE_S:
+        return tr("seen less than a minute ago")
+    return tr("seen {ago}", ago=ago(age_s))
+
+
+def _seen_at(at: datetime | None, moment: Moment) -> str:
+    if at is None:
+        return tr("Webex did not say when it was seen")
+    return tr("Last seen {time}", time=_local(at, moment))
+
+
+def _local(at: datetime, moment: Moment) -> str:
+    with contextlib.suppress(OverflowError):  # so far from our years that UTC says as much
+        at = moment.local(at)
+    return date_and_time(at)

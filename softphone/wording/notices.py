@@ -1,0 +1,233 @@
+"""Which banners stand above the lines, worst first: from accounts, lines and the last error."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from softphone.accounts.snapshot import ENDED
+from softphone.errors import SoftphoneError
+from softphone.i18n import tr
+from softphone.line.failure import Remedy
+from softphone.line.model import Account, LineSnapshot
+from softphone.system import date_settings
+from softphone.ui.bridge import AccountSnapshot, AccountState, Notice, NoticeKind
+from softphone.wording import presentation
+from softphone.wording.moment import Moment
+from softphone.wording.presentation import Shape, Tone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BannerWords:
+    """A banner as a value, its words as they are shown. `account_key` is empty when it is of no account."""
+
+    key: str
+    title: str
+    sentence: str
+    tone: Tone
+    shape: Shape
+    remedies: tuple[Remedy, ...] = ()
+    small_print: str = ""
+    account_key: str = ""
+    dismissable: bool = False
+    urgent: bool = False  # nothing goes on without its first remedy
+
+
+SESSION_ONLY_KEY = "session only"
+KEYRING_KEY = "keyring"
+
+_NOT_REMEMBERED = "Sign-in will not be remembered"  # shown
+# A notice that offers one of them is itself the state: that of a sign-in that has ended, or of one that the
+# keyring keeps back, which is not signed out.
+_WAYS_IN = {Remedy.SIGN_IN, Remedy.THIS_SESSION_ONLY}
+_SIGNED_OUT = Notice(
+    title="Signed out",
+    sentence="Sign in again; your lines come back by themselves.",
+    remedies=(Remedy.SIGN_IN,),
+)
+_NO_LINES = Notice(
+    title="No Webex Calling line on this account",
+    sentence="You are signed in; an administrator must assign a Webex Calling licence and number.",
+    remedies=(Remedy.CHECK_AGAIN, Remedy.COPY_FOR_ADMIN),
+)
+
+
+def banners(
+    accounts: Iterable[AccountSnapshot],
+    lines: Iterable[LineSnapshot],
+    error: SoftphoneError | None,
+    session_only: bool,
+    moment: Moment,
+) -> list[BannerWords]:
+    """Return the banners, worst first. An account without lines says so in place of its cards instead."""
+    accounts = tuple(accounts)
+    found: list[BannerWords] = []
+    if error is not None:
+        found.append(of_error(error))
+    for account in sorted(accounts, key=lambda one: one.instead_of is None):
+        found += _of_account(account, moment, alone=len(accounts) == 1)
+    if (since := presentation.offline_since(lines, moment)) is not None:
+        found.append(
+            BannerWords(
+                key="offline",
+                title=tr("This computer is offline since {time}", time=since),
+                sentence=tr("Lines register again by themselves."),
+                tone=Tone.NEUTRAL,
+                shape=Shape.SLASH,
+                remedies=(Remedy.CHECK_AGAIN,),
+            )
+        )
+    said = any(account.notice and account.notice.title == _NOT_REMEMBERED for account in accounts)
+    unasked = any(_is_forgotten_unasked(account) for account in accounts)
+    if (session_only or unasked) and not said:
+        found.append(_session_only())
+    first = next((words for words in found if words.urgent), None)
+    return [words if words is first else replace(words, urgent=False) for words in found]
+
+
+def waiting_for_keyring() -> BannerWords:
+    """Return the banner for a keyring that asks its person first (K04)."""
+    return BannerWords(
+        key=KEYRING_KEY,
+        title=tr("Waiting for the system keyring…"),
+        sentence=tr("If it has opened a window, answer it; or go on without what it keeps."),
+        tone=Tone.NEUTRAL,
+        shape=Shape.DIAMOND,
+        remedies=(Remedy.STOP_WAITING,),
+    )
+
+
+def of_error(error: SoftphoneError) -> BannerWords:
+    """Return the banner of an error that a person caused or met."""
+    return BannerWords(
+        key="error",
+        title=tr(error.title),
+        sentence=tr(error.sentence),
+        tone=Tone.BAD,
+        shape=Shape.OCTAGON,
+        remedies=error.remedies,
+        small_print=_small_print(error.tracking_id),
+        dismissable=True,
+    )
+
+
+def no_lines(account: AccountSnapshot) -> Notice:
+    """Return what an account without lines says in place of cards, in English."""
+    of_state = account.notice is not None and account.notice.kind is NoticeKind.TROUBLE
+    return account.notice if of_state and account.notice else _NO_LINES
+
+
+def signed_in(account: AccountSnapshot, moment: Moment) -> str:
+    """Return how long a sign-in lasts, empty when that is not known."""
+    until = account.signed_in_until
+    if not account.given_token:
+        return presentation.signed_in(until, renews_itself=account.renews_itself, moment=moment)
+    if until is None:
+        return tr("Signed in with an access token, expiry not known")
+    return tr("Signed in with an access token until {time}", time=moment.when(until))
+
+
+def _is_forgotten_unasked(account: AccountSnapshot) -> bool:
+    ended = account.state is AccountState.ENDED  # nothing is left to be remembered
+    return account.session_only and not (ended or account.by_choice or account.given_token)
+
+
+def _of_account(account: AccountSnapshot, moment: Moment, *, alone: bool) -> list[BannerWords]:
+    found: list[BannerWords] = []
+    if account.instead_of is not None:
+        found.append(_of_somebody_else(account, account.instead_of))
+    else:
+        found += [_of_notice(account, notice, moment, alone=alone) for notice in _notices(account)]
+    if account.clock_off_s and account.state is not AccountState.ENDED:
+        found.append(_of_clock(account))
+    return found
+
+
+def _notices(account: AccountSnapshot) -> tuple[Notice, ...]:
+    """Return the state with its remedy, then what else is to be said: a notice never takes its place."""
+    notice = account.notice
+    if account.state is AccountState.ENDED:
+        if notice is None:
+            return (ENDED,)
+        return (notice,) if _WAYS_IN & {*notice.remedies} else (_SIGNED_OUT, notice)
+    in_place_of_cards = account.state is AccountState.NO_LINES and notice is no_lines(account)
+    return () if notice is None or in_place_of_cards else (notice,)
+
+
+def _of_notice(account: AccountSnapshot, notice: Notice, moment: Moment, *, alone: bool) -> BannerWords:
+    ended = account.state is AccountState.ENDED and bool(_WAYS_IN & {*notice.remedies})
+    tone, shape = (Tone.ASK, Shape.DIAMOND) if ended else (Tone.CAUTION, Shape.TRIANGLE)
+    sentence, remedies, title = tr(notice.sentence), notice.remedies, tr(notice.title)
+    if not alone:
+        title = tr("{name}: {title}", name=named(account.account), title=title)
+    if notice.kind is NoticeKind.NEWS:
+        tone, shape = Tone.NEUTRAL, Shape.DIAMOND
+    elif notice.kind is NoticeKind.RENEWAL:
+        sentence = f"{sentence} {_how_long(account, moment)}"
+        remedies = tuple(Remedy.TRY_NOW if one is Remedy.RETRY else one for one in remedies)
+    return BannerWords(
+        key=f"account {account.account.key}: {notice.title}",
+        title=title,
+        sentence=sentence,
+        tone=tone,
+        shape=shape,
+        remedies=remedies,
+        small_print=_small_print(notice.tracking_id),
+        account_key=account.account.key,
+        dismissable=notice.kind is NoticeKind.NEWS,
+        urgent=ended,
+    )
+
+
+def _how_long(account: AccountSnapshot, moment: Moment) -> str:
+    """Say how long the sign-in still serves while it cannot be renewed (interface.md#messages)."""
+    until = account.signed_in_until
+    if until is None or until <= moment.wall:
+        return tr("It has run out; we keep trying.")
+    return tr("You stay signed in until {time}; we keep trying.", time=moment.when(until))
+
+
+def _of_somebody_else(account: AccountSnapshot, expected: Account) -> BannerWords:
+    """Return the banner of U14."""
+    return BannerWords(
+        key=f"account {account.account.key}: somebody else",
+        title=tr("{name} signed in, not {expected}", name=named(account.account), expected=named(expected)),
+        sentence=tr("Nothing was replaced. Choose whether both stay."),
+        tone=Tone.ASK,
+        shape=Shape.DIAMOND,
+        remedies=(Remedy.CHOOSE_ACCOUNT,),
+        account_key=account.account.key,
+        urgent=True,
+    )
+
+
+def _of_clock(account: AccountSnapshot) -> BannerWords:
+    return BannerWords(
+        key="clock",
+        title=tr("Your clock is wrong"),
+        sentence=tr("Off by {n} min; sign-in may fail.", n=round(account.clock_off_s / 60)),
+        tone=Tone.CAUTION,
+        shape=Shape.TRIANGLE,
+        remedies=(Remedy.DATE_SETTINGS,) if date_settings.opener() else (),
+        account_key=account.account.key,
+        dismissable=True,
+    )
+
+
+def _session_only() -> BannerWords:
+    return BannerWords(
+        key=SESSION_ONLY_KEY,
+        title=tr(_NOT_REMEMBERED),
+        sentence=tr("This computer has no safe place for it, so it lasts until you quit."),
+        tone=Tone.NEUTRAL,
+        shape=Shape.DIAMOND,
+        remedies=(Remedy.HOW_TO_FIX,),
+        dismissable=True,
+    )
+
+
+def named(account: Account) -> str:
+    """Return what a person calls an account."""
+    return account.name or account.address or account.key
+
+
+def _small_print(tracking_id: str) -> str:
+    return tr("tracking ID {id}", id=tracking_id) if tracking_id else ""

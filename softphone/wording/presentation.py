@@ -1,0 +1,466 @@
+"""What a line says: badge, reason and roll-up, from a snapshot and a moment. Pure and Qt-free.
+
+Every word, tone and shape of a state stands in `LOOKS`; every label of a remedy in `REMEDY_LABELS`. What is
+returned is in the person's language; the tables hold the English. Voice
+(interface.md#voice): what works, then why, then what happens next; codes only in the small print. The rows
+of the details drawer are in `line_facts`, a card's buttons in `card_buttons`, what an administrator gets in
+`admin_words`.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from urllib.parse import urlsplit
+
+from softphone.i18n import counted, tr
+from softphone.line.failure import Disposition, Failure, Remedy
+from softphone.line.model import REGISTERED_STATES, LineIdentity, LineSnapshot, LineState, Role, Server
+from softphone.wording.moment import Moment, ago, minutes
+from softphone.wording.phone_number import phone
+
+
+class Tone(Enum):
+    """What a colour means. The value names the colours in `theme.Tokens`."""
+
+    GOOD = "good"
+    CAUTION = "caution"
+    BUSY = "busy"
+    NEUTRAL = "neutral"
+    BAD = "bad"
+    ASK = "ask"
+
+
+class Shape(Enum):
+    """The drawn shape of a state: it tells all of them apart without colour."""
+
+    DISC_CHECK = "disc, check"
+    DISC_BACKUP = "disc, check, notched square"
+    ARC = "arc"
+    ARC_DOT = "arc and dot"
+    TRIANGLE = "triangle"
+    CLOCK = "clock"
+    PAUSE = "ring, two bars"
+    ARC_MINUS = "arc and minus"
+    RING = "hollow ring"
+    OCTAGON = "octagon, cross"
+    DIAMOND = "diamond"
+    DIAMOND_ARROW = "diamond, arrow"
+    SLASH = "ring, slash"
+    DASHED = "dashed ring"
+
+
+BUSY_SHAPES = frozenset({Shape.ARC, Shape.ARC_DOT, Shape.ARC_MINUS})  # those whose arc turns
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Badge:
+    """A status badge. `spoken` is announced once when `state` begins, aloud at once if `assertive`."""
+
+    state: LineState
+    words: str
+    tone: Tone
+    shape: Shape
+    tooltip: str
+    spoken: str
+    assertive: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RollUp:
+    """All lines in one sentence, with the shape of the worst."""
+
+    words: str
+    tone: Tone
+    shape: Shape
+
+
+REMEDY_LABELS = {  # shown
+    Remedy.SIGN_IN: "Sign in again",
+    Remedy.USE_MY_BROWSER: "Use my browser instead",
+    Remedy.RESTART: "Restart this app",
+    Remedy.RETRY: "Try again",
+    Remedy.CHOOSE_DEVICE: "Choose device",
+    Remedy.TAKE_BACK: "Take back",
+    Remedy.UNLOCK: "Unlock and try again",
+    Remedy.THIS_SESSION_ONLY: "Sign in for this session",
+    Remedy.STOP_WAITING: "Cancel",
+    Remedy.HOW_TO_FIX: "How to fix",
+    Remedy.TRY_NOW: "Try now",
+    Remedy.CHOOSE_ACCOUNT: "Choose…",
+    Remedy.DATE_SETTINGS: "Open date settings",
+    Remedy.RUN_CHECK: "Run check",
+    Remedy.NETWORK_SETTINGS: "Proxy settings",
+    Remedy.ADD_CERTIFICATE: "Add certificate…",
+    Remedy.OPEN_WEB_PAGE: "Open page",
+    Remedy.SERVICE_STATUS: "Webex service status",
+    Remedy.CHECK_AGAIN: "Check again",
+    Remedy.COPY_FOR_ADMIN: "Copy message for my admin",
+    Remedy.COPY_DIAGNOSTICS: "Copy diagnostics",
+}
+
+# Tone, shape, and the words of a state that do not depend on the rest of the snapshot.
+LOOKS = {  # shown
+    LineState.REGISTERED: (Tone.GOOD, Shape.DISC_CHECK, "Registered"),
+    LineState.REGISTERED_BACKUP: (Tone.CAUTION, Shape.DISC_BACKUP, "Registered · backup"),
+    LineState.REGISTERING: (Tone.BUSY, Shape.ARC, "Registering…"),
+    LineState.CHECKING: (Tone.BUSY, Shape.ARC_DOT, "Checking…"),
+    LineState.RECONNECTING: (Tone.CAUTION, Shape.TRIANGLE, "Reconnecting"),
+    LineState.RETRY_WAIT: (Tone.CAUTION, Shape.CLOCK, "Retry"),
+    LineState.WAITING_CALL: (Tone.BUSY, Shape.PAUSE, "Waiting for call to end"),
+    LineState.DEREGISTERING: (Tone.NEUTRAL, Shape.ARC_MINUS, "Deregistering…"),
+    LineState.IDLE: (Tone.NEUTRAL, Shape.RING, "Not registered"),
+    LineState.FAILED: (Tone.BAD, Shape.OCTAGON, "Failed"),
+    LineState.ACTION: (Tone.ASK, Shape.DIAMOND, "Action needed"),
+    LineState.ELSEWHERE: (Tone.ASK, Shape.DIAMOND_ARROW, "In use elsewhere"),
+    LineState.OFFLINE: (Tone.NEUTRAL, Shape.SLASH, "Offline"),
+    LineState.SIGNED_OUT: (Tone.NEUTRAL, Shape.DASHED, "Signed out"),
+}
+_ASSERTIVE = frozenset({LineState.FAILED, LineState.ACTION, LineState.ELSEWHERE})
+
+# The roll-up names these, worst first; what it calls one and several of them stands beside it.
+_TROUBLES = (  # shown
+    (frozenset({LineState.ELSEWHERE, LineState.ACTION}), ("{n} needs you", "{n} need you")),
+    (frozenset({LineState.SIGNED_OUT}), ("{n} signed out", "{n} signed out")),
+    (frozenset({LineState.FAILED}), ("{n} failed", "{n} failed")),
+    (frozenset({LineState.OFFLINE}), ("{n} offline", "{n} offline")),
+    (frozenset({LineState.RETRY_WAIT}), ("{n} retrying", "{n} retrying")),
+    (frozenset({LineState.RECONNECTING}), ("{n} reconnecting", "{n} reconnecting")),
+    (frozenset({LineState.REGISTERING}), ("{n} registering", "{n} registering")),
+    (frozenset({LineState.CHECKING}), ("{n} being checked", "{n} being checked")),
+    (
+        frozenset({LineState.WAITING_CALL}),
+        ("{n} waiting for a call to end", "{n} waiting for a call to end"),
+    ),
+    (frozenset({LineState.DEREGISTERING}), ("{n} deregistering", "{n} deregistering")),
+    (frozenset({LineState.IDLE}), ("{n} switched off", "{n} switched off")),
+    (frozenset({LineState.REGISTERED_BACKUP}), ("{n} on backup", "{n} on backup")),
+)
+
+
+def badge(line: LineSnapshot, moment: Moment) -> Badge:
+    """Return the badge of a line at a moment."""
+    state = line.state_at(moment.now_s)
+    tone, shape, _ = LOOKS[state]
+    return Badge(
+        state=state,
+        words=_badge_words(line, state, moment),
+        tone=tone,
+        shape=shape,
+        tooltip=_tooltip(line, state, moment),
+        spoken=f"{line.identity.label}: {_spoken(line, state, moment)}",
+        assertive=state in _ASSERTIVE,
+    )
+
+
+def reason(line: LineSnapshot, moment: Moment) -> str:
+    """Return the card's sentences: can this line receive calls, why, what happens next."""
+    match line.state_at(moment.now_s):
+        case LineState.REGISTERED:
+            return _join(tr("Can receive calls."), _proof(line, moment))
+        case LineState.REGISTERED_BACKUP:
+            proof = _beside(_proof(line, moment), _way_home(line, moment))
+            return _join(tr("Can receive calls on the backup server."), proof)
+        case LineState.REGISTERING:
+            return _join(tr("Cannot receive calls yet."), _asking(line, from_attempt=2))
+        case LineState.CHECKING:
+            return _join(tr("No recent proof; asking Webex now."), _last_proof(line, moment))
+        case LineState.RECONNECTING:
+            proof = _beside(_last_proof(line, moment), _next_check(line, moment))
+            return _join(tr("May miss calls."), why(line.failure), proof)
+        case LineState.RETRY_WAIT:
+            return _join(tr("Cannot receive calls."), why(line.failure), _next_try(line, moment))
+        case LineState.WAITING_CALL:
+            return tr("Registers again when the call ends.")
+        case LineState.DEREGISTERING:
+            return tr("Telling Webex to stop calls here.")
+        case LineState.IDLE:
+            return _switched_off(line, moment)
+        case LineState.FAILED:
+            return _join(tr("Cannot receive calls."), why(line.failure))
+        case LineState.ACTION:
+            chosen = why(line.failure) or tr("Something has to be chosen first.")
+            return _join(tr("Cannot receive calls."), chosen)
+        case LineState.ELSEWHERE:
+            return _join(tr("Cannot receive calls."), _taken(line, moment))
+        case LineState.OFFLINE:
+            proof = "" if line.proved_at_s is None else _last_proof(line, moment)
+            return _join(tr("Cannot receive calls while this computer is offline."), proof)
+        case LineState.SIGNED_OUT:
+            return _join(tr("Cannot receive calls."), tr("Sign in and this line comes back by itself."))
+
+
+def small_print(line: LineSnapshot) -> str:
+    """Return code and shortened tracking ID of the last failure, empty when there is neither."""
+    failure = line.failure
+    if failure is None or line.state in REGISTERED_STATES:
+        return ""
+    tracking = tr("tracking ID {id}", id=_shortened(failure.tracking_id)) if failure.tracking_id else ""
+    return _beside(codes(failure), tracking)
+
+
+def server_line(line: LineSnapshot) -> str:
+    """Return role and place of the server that holds the registration, empty when none does."""
+    if line.server is None or line.state_at(line.since_s) is LineState.IDLE:
+        return ""
+    return _beside(tr(_ROLES[line.server.role]), server_name(line.server))
+
+
+def roll_up(lines: Iterable[LineSnapshot], moment: Moment) -> RollUp:
+    """Return all lines in one sentence, worst first; green only when every wanted line is proven."""
+    lines = tuple(lines)
+    if not lines:
+        return RollUp(words=counted(0, "{n} line", "{n} lines"), tone=Tone.NEUTRAL, shape=Shape.RING)
+    states = [line.state_at(moment.now_s) for line in lines]
+    counts = Counter(states)
+    up = sum(counts[state] for state in REGISTERED_STATES)
+    words = [tr("{up} of {n} registered", up=up, n=len(lines))]
+    for members, (one, several) in _TROUBLES:
+        if number := sum(counts[state] for state in members):
+            words.append(counted(number, one, several))
+    # What the user switched off does not count against the rest.
+    that_count = {state for line, state in zip(lines, states, strict=True) if line.wanted} or set(states)
+    worst = next((members & that_count for members, _ in _TROUBLES if members & that_count), None)
+    tone, shape, _ = LOOKS[min(worst, key=lambda state: state.value) if worst else LineState.REGISTERED]
+    return RollUp(words=_beside(*words), tone=tone, shape=shape)
+
+
+def severity(state: LineState) -> int:
+    """Return the place of a state among all, the worst first."""
+    return next((place for place, (members, _) in enumerate(_TROUBLES) if state in members), len(_TROUBLES))
+
+
+def card_title(identity: LineIdentity) -> tuple[str, str]:
+    """Return whose line, and its number and extension."""
+    numbers = []
+    if identity.phone_number:
+        numbers.append(phone(identity.phone_number))
+    if identity.extension:
+        numbers.append(tr("ext. {n}", n=identity.extension))
+    return identity.label, _beside(*numbers)
+
+
+def offline_since(lines: Iterable[LineSnapshot], moment: Moment) -> str | None:
+    """Return the time of day since which the computer is offline, None when it is not."""
+    began = [line.since_s for line in lines if line.state is LineState.OFFLINE]
+    return moment.clock(min(began)) if began else None
+
+
+def signed_in(until: datetime | None, *, renews_itself: bool, moment: Moment) -> str:
+    """Return how long the sign-in lasts, empty when that is not known."""
+    if until is None:
+        return ""
+    time = moment.when(until)
+    if renews_itself:
+        return tr("Signed in until {time}, renews itself", time=time)
+    return tr("Signed in until {time}", time=time)
+
+
+def server_name(server: Server | None) -> str:
+    """Return the region of a server, or its host when it names none."""
+    if server is None:
+        return "Webex"
+    return server.region or urlsplit(server.url).hostname or server.url
+
+
+def why(failure: Failure | None) -> str:
+    """Return a failure as sentences, empty without one."""
+    if failure is None:
+        return ""
+    return _join(_sentence(tr(failure.title)), _sentence(tr(failure.advice)))
+
+
+def codes(failure: Failure | None) -> str:
+    """Return a failure's numbers for whoever supports this line, empty without any."""
+    if failure is None:
+        return ""
+    return " / ".join(str(code) for code in (failure.http_status, failure.error_code) if code is not None)
+
+
+def held_until_s(line: LineSnapshot, moment: Moment) -> float | None:
+    """Return until when (monotonic seconds) nobody asks the host, whoever presses: it said Retry-After."""
+    failure = line.failure
+    if failure is None or failure.retry_after_s is None or failure.disposition is Disposition.DEAD_HOST:
+        return None
+    until_s = line.since_s + failure.retry_after_s
+    if line.next_at_s is not None:
+        until_s = max(until_s, line.next_at_s)
+    return until_s if moment.now_s < until_s else None
+
+
+_ROLES = {Role.PRIMARY: "Primary", Role.BACKUP: "Backup"}  # shown
+
+
+def _badge_words(line: LineSnapshot, state: LineState, moment: Moment) -> str:
+    if state is LineState.RECONNECTING:
+        return tr("Reconnecting · {n} of {limit} missed", n=line.misses, limit=line.miss_limit)
+    if state is LineState.RETRY_WAIT:
+        left_s = 0 if line.next_at_s is None else moment.left_s(line.next_at_s)
+        return tr("Retry in {time}", time=minutes(left_s)) if left_s else tr("Retrying…")
+    return tr(LOOKS[state][2])
+
+
+def _tooltip(line: LineSnapshot, state: LineState, moment: Moment) -> str:
+    match state:
+        case LineState.REGISTERED:
+            return _join(tr("Can receive calls."), _confirmed_on(line, moment))
+        case LineState.REGISTERED_BACKUP:
+            back_s = line.rehome_at_s
+            if back_s is None:
+                return _join(tr("Can receive calls."), tr("Primary is down."))
+            down = tr("Primary is down; next return try at {time}.", time=moment.clock(back_s))
+            return _join(tr("Can receive calls."), down)
+        case LineState.REGISTERING:
+            return _asking(line, from_attempt=1)
+        case LineState.CHECKING:
+            return tr("No recent proof; asking Webex now (after sleep or a late check).")
+        case LineState.RECONNECTING:
+            return _join(tr("May miss calls."), _last_proof(line, moment))
+        case LineState.RETRY_WAIT:
+            title = "" if line.failure is None else _sentence(tr(line.failure.title))
+            return _join(title, tr("Attempt {n}.", n=max(1, line.attempt)))
+        case LineState.WAITING_CALL:
+            return tr("Will register again when the call ends.")
+        case LineState.OFFLINE:
+            return tr("Computer offline since {time}.", time=moment.clock(line.since_s))
+        case LineState.SIGNED_OUT:
+            return tr("Sign in to register.")
+        case LineState.ELSEWHERE:
+            return _taken(line, moment)
+        case LineState.FAILED | LineState.ACTION:
+            return why(line.failure) or tr(LOOKS[state][2])
+        case LineState.DEREGISTERING | LineState.IDLE:
+            return reason(line, moment)
+
+
+def _spoken(line: LineSnapshot, state: LineState, moment: Moment) -> str:
+    match state:
+        case LineState.REGISTERED:
+            seconds = 0 if line.proved_at_s is None else moment.age_s(line.proved_at_s)
+            return counted(
+                seconds, "registered, confirmed {n} second ago", "registered, confirmed {n} seconds ago"
+            )
+        case LineState.REGISTERED_BACKUP:
+            return tr("registered on the backup server")
+        case LineState.REGISTERING:
+            return tr("registering")
+        case LineState.CHECKING:
+            return tr("checking whether the line is still registered")
+        case LineState.RECONNECTING:
+            return counted(
+                line.misses,
+                "reconnecting, {n} check missed, calls may be missed",
+                "reconnecting, {n} checks missed, calls may be missed",
+            )
+        case LineState.RETRY_WAIT:
+            left_s = 0 if line.next_at_s is None else moment.left_s(line.next_at_s)
+            return counted(
+                left_s,
+                "not registered, retrying in {n} second",
+                "not registered, retrying in {n} seconds",
+            )
+        case LineState.WAITING_CALL:
+            return tr("waiting for the call to end")
+        case LineState.DEREGISTERING:
+            return tr("deregistering")
+        case LineState.IDLE:
+            if line.wanted:
+                return tr("not registered, waiting to register")
+            return tr("not registered, switched off by you")
+        case LineState.FAILED:
+            return _join(tr("failed."), why(line.failure))
+        case LineState.ACTION:
+            return _join(tr("action needed."), why(line.failure))
+        case LineState.ELSEWHERE:
+            return tr("another session took this line")
+        case LineState.OFFLINE:
+            return tr("offline since {time}", time=moment.clock(line.since_s))
+        case LineState.SIGNED_OUT:
+            return tr("signed out")
+
+
+def _proof(line: LineSnapshot, moment: Moment) -> str:
+    if line.proved_at_s is None:
+        confirmed = tr("Not confirmed yet")
+    else:
+        confirmed = tr("Confirmed {ago}", ago=ago(moment.age_s(line.proved_at_s)))
+    trip = "" if line.round_trip_s is None else tr("{n} ms", n=round(line.round_trip_s * 1000))
+    return _beside(confirmed, _next_check(line, moment), trip)
+
+
+def _confirmed_on(line: LineSnapshot, moment: Moment) -> str:
+    if line.proved_at_s is None:
+        return tr("Not confirmed yet.")
+    since = ago(moment.age_s(line.proved_at_s))
+    return tr("Confirmed {ago} on {server}.", ago=since, server=server_name(line.server))
+
+
+def _last_proof(line: LineSnapshot, moment: Moment) -> str:
+    if line.proved_at_s is None:
+        return tr("Not confirmed yet.")
+    return tr("Last confirmed at {time}", time=moment.clock(line.proved_at_s, seconds=True))
+
+
+def _next_check(line: LineSnapshot, moment: Moment) -> str:
+    if line.next_at_s is None:
+        return ""
+    left_s = moment.left_s(line.next_at_s)
+    return tr("next check in {n} s", n=left_s) if left_s else tr("checking now")
+
+
+def _way_home(line: LineSnapshot, moment: Moment) -> str:
+    back_s = line.rehome_at_s
+    return "" if back_s is None else tr("back to primary at {time}", time=moment.clock(back_s))
+
+
+def _asking(line: LineSnapshot, *, from_attempt: int) -> str:
+    server, attempt = server_name(line.asking or line.server), max(1, line.attempt)
+    if attempt < from_attempt:
+        return tr("Asking {server}.", server=server)
+    return tr("Asking {server}, attempt {n}.", server=server, n=attempt)
+
+
+def _taken(line: LineSnapshot, moment: Moment) -> str:
+    return tr("Another session took this line at {time}.", time=moment.clock(line.since_s))
+
+
+def _next_try(line: LineSnapshot, moment: Moment) -> str:
+    attempt = tr("Attempt {n}.", n=line.attempt) if line.attempt > 1 else ""
+    until_s = held_until_s(line, moment)
+    if until_s is None:
+        return attempt
+    asked = tr("Next try at {time}, as Webex asked.", time=moment.clock(until_s, seconds=True))
+    return _join(asked, attempt)
+
+
+def _switched_off(line: LineSnapshot, moment: Moment) -> str:
+    if line.wanted:
+        return tr("Waiting to register.")
+    if not line.unconfirmed:
+        return tr("You switched this line off here.")
+    # The service drops a line after five keepalive intervals (protocol.md#keepalive).
+    interval_s = (line.registration.keepalive_interval_s if line.registration else None) or 30.0
+    left_min = -(-moment.left_s(line.since_s + 5 * interval_s) // 60)
+    if not left_min:
+        return tr("Switched off here. Webex did not confirm; by now it has timed out there.")
+    return tr(
+        "Switched off here. Webex did not confirm; it will time out there in about {n} min.", n=left_min
+    )
+
+
+def _sentence(text: str) -> str:
+    return text if not text or text[-1] in ".!?…" else f"{text}."
+
+
+def _shortened(tracking_id: str) -> str:
+    shown = 16
+    return tracking_id if len(tracking_id) <= shown else f"{tracking_id[:shown]}…"
+
+
+def _join(*parts: str) -> str:
+    return " ".join(part.strip() for part in parts if part.strip())
+
+
+def _beside(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)

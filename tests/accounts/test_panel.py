@@ -1,0 +1,496 @@
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from softphone.accounts import account_book
+from softphone.accounts.panel import Panel
+from softphone.accounts.sign_in_service import Gateway, SignIn, Tokens
+from softphone.accounts.snapshot import AccountSnapshot, AccountState, Notice
+from softphone.auth.changes import Change, OnChange, Receipt
+from softphone.auth.keyring_wait import PatientKeystore
+from softphone.auth.keystore import MemoryKeystore, locked
+from softphone.auth.oauth import SignInAttempt, begin_sign_in
+from softphone.errors import (
+    KeystoreAbsent,
+    RenewalError,
+    SignedOutError,
+    SignInError,
+    SignInOutcome,
+)
+from softphone.line.failure import Remedy
+from softphone.line.model import Account, LineSnapshot, LineState, Service
+from softphone.line.policy import Policy
+from softphone.settings.cloud_file import Cloud
+from softphone.settings.profile import Profile
+from tests.calling.fake_provider import ADA, BUSY, TOKEN_ENDED, FakeProvider
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+CLOUD = Cloud(
+    client_id="client",
+    redirect_uri=f"http://localhost:{free_port()}/callback",
+    spare_redirect_ports=(free_port(),),
+)
+GRACE = Account(key="grace", address="grace@example.com", name="Grace Hopper")
+
+
+class FakeSignIn:
+    """A sign-in whose end a test decides."""
+
+    def __init__(self) -> None:
+        self.on_change: OnChange = lambda change, error: None
+        self.kept: list[str] = []
+        self.keep_fails: KeystoreAbsent | None = None
+        self.started = self.closed = self.signed_out = False
+        self.expires_at: float | None = 1_800_000_000.0
+        self.notes: tuple[str, ...] = ()
+        self.clock_off_s = 0.0
+        self.asked_to_renew = 0
+        self.owner = ""
+
+    @property
+    def session_only(self) -> bool:
+        return not self.kept
+
+    def start(self) -> None:
+        self.started = True
+
+    async def access_token(self) -> str:
+        return "token"
+
+    async def renew(self, rejected: str) -> str:
+        return "other"
+
+    async def keep(self, account_key: str) -> None:
+        if self.keep_fails:
+            raise self.keep_fails
+        self.kept.append(account_key)
+
+    def belongs_to(self, account_key: str) -> None:
+        self.owner = account_key
+
+    def renew_now(self) -> None:
+        self.asked_to_renew += 1
+
+    async def sign_out(self) -> Receipt:
+        self.signed_out = True
+        return Receipt()
+
+    async def close(self) -> None:
+        self.closed = True
+
+
+class FakeOutside:
+    """What is behind the gateway: sign-ins by redirect URL and by account, providers in order."""
+
+    def __init__(self) -> None:
+        self.by_redirect: dict[str, FakeSignIn | SignInError] = {}
+        self.stored: dict[str, FakeSignIn | Exception] = {}
+        self.providers: list[FakeProvider] = []
+        self.made: list[tuple[Tokens, str]] = []
+        self.asked: list[str] = []  # the accounts whose sign-in was looked for
+        self.keyring: PatientKeystore | None = None
+
+    def gateway(self) -> Gateway:
+        return Gateway(
+            begin_sign_in=lambda: begin_sign_in(CLOUD),
+            finish_sign_in=self._finish,
+            restore=self._restore,
+            provider=self._provider,
+            keyring=self.keyring,
+        )
+
+    async def _finish(self, attempt: SignInAttempt, redirect_url: str) -> SignIn:
+        found = self.by_redirect[redirect_url]
+        if isinstance(found, SignInError):
+            raise found
+        return cast("SignIn", found)
+
+    async def _restore(self, account_key: str) -> SignIn | None:
+        self.asked.append(account_key)
+        found = self.stored.get(account_key)
+        if isinstance(found, Exception):
+            raise found
+        return cast("SignIn | None", found)
+
+    def _provider(self, tokens: Tokens, account_key: str) -> FakeProvider:
+        self.made.append((tokens, account_key))
+        return self.providers[len(self.made) - 1]
+
+
+class Shown:
+    """What a listener was told."""
+
+    def __init__(self) -> None:
+        self.accounts: tuple[AccountSnapshot, ...] = ()
+        self.states: list[AccountState] = []
+        self.lines: dict[str, LineSnapshot] = {}
+        self._told = asyncio.Event()
+
+    def line_changed(self, snapshot: LineSnapshot) -> None:
+        self.lines[snapshot.identity.line_id] = snapshot
+        self._told.set()
+
+    def line_removed(self, line_id: str) -> None:
+        del self.lines[line_id]
+        self._told.set()
+
+    def accounts_changed(self, accounts: tuple[AccountSnapshot, ...]) -> None:
+        self.accounts = accounts
+        self.states += [account.state for account in accounts]
+        self._told.set()
+
+    @property
+    def notice(self) -> Notice:
+        """The first account's notice; there must be one."""
+        (found,) = [account.notice for account in self.accounts[:1]]
+        assert found is not None
+        return found
+
+    async def until(self, condition) -> None:
+        while not condition():
+            self._told.clear()
+            await self._told.wait()
+
+    async def until_lines_are(self, *states: LineState) -> None:
+        await self.until(lambda: [line.state for line in self.lines.values()] == list(states))
+
+
+@pytest.fixture
+def outside() -> FakeOutside:
+    return FakeOutside()
+
+
+@pytest.fixture
+def profile(tmp_path: Path) -> Profile:
+    return Profile(tmp_path / "default.toml", "cloud")
+
+
+@asynccontextmanager
+async def running(outside: FakeOutside, profile: Profile) -> AsyncIterator[tuple[Panel, Shown]]:
+    if not outside.providers:
+        outside.providers = [FakeProvider() for _ in range(4)]
+    panel, shown = Panel(outside.gateway(), profile, policy=Policy(time_scale=0.001)), Shown()
+    panel.subscribe(shown)
+    try:
+        yield panel, shown
+    finally:
+        await panel.close()
+
+
+async def sign_in(panel: Panel, outside: FakeOutside, sign_in: FakeSignIn | None = None) -> FakeSignIn:
+    made = sign_in or FakeSignIn()
+    outside.by_redirect["redirect"] = made
+    await panel.finish_sign_in(panel.begin_sign_in(), "redirect")
+    return made
+
+
+async def test_after_signing_in_the_lines_are_fetched_and_register_by_themselves(outside, profile):
+    async with running(outside, profile) as (panel, shown):
+        made = await sign_in(panel, outside)
+        assert shown.accounts[0].state is AccountState.LOADING
+        await shown.until_lines_are(LineState.REGISTERED)
+        assert shown.accounts[0].account == ADA
+        assert shown.accounts[0].state is AccountState.READY
+        assert made.kept == ["ada"]
+        assert made.started
+    assert profile.accounts() == (ADA,)
+
+
+async def test_an_attempt_serves_once(outside, profile):
+    async with running(outside, profile) as (panel, _shown):
+        attempt = panel.begin_sign_in()
+        outside.by_redirect["redirect"] = FakeSignIn()
+        await panel.finish_sign_in(attempt, "redirect")
+        with pytest.raises(SignInError) as caught:
+            await panel.finish_sign_in(attempt, "redirect")
+        assert caught.value.outcome is SignInOutcome.EXPIRED
+        assert len(panel.accounts) == 1
+
+
+async def test_a_cancelled_attempt_takes_no_redirect(outside, profile):
+    async with running(outside, profile) as (panel, _shown):
+        attempt = panel.begin_sign_in()
+        panel.cancel_sign_in(attempt)
+        with pytest.raises(SignInError):
+            await panel.finish_sign_in(attempt, "redirect")
+        assert panel.accounts == ()
+
+
+async def test_a_sign_in_that_fails_leaves_earlier_accounts_alone(outside, profile):
+    async with running(outside, profile) as (panel, shown):
+        await sign_in(panel, outside)
+        await shown.until_lines_are(LineState.REGISTERED)
+        outside.by_redirect["denied"] = SignInError("No.", outcome=SignInOutcome.DENIED)
+        with pytest.raises(SignInError):
+            await panel.finish_sign_in(panel.begin_sign_in(), "denied")
+        assert [account.state for account in panel.accounts] == [AccountState.READY]
+
+
+async def test_u04_the_own_browser_uses_the_same_address_with_a_state_of_its_own(outside, profile):
+    async with running(outside, profile) as (panel, _shown):
+        embedded, opened = panel.begin_sign_in(), asyncio.Event()
+        addresses: list[str] = []
+        signing_in = asyncio.create_task(
+            panel.sign_in_with_browser(lambda address: (addresses.append(address), opened.set()))
+        )
+        await opened.wait()
+        fields = [dict(parse_qsl(urlsplit(url).query)) for url in (embedded.authorize_url, addresses[0])]
+        assert fields[0]["redirect_uri"] == fields[1]["redirect_uri"]
+        assert fields[0]["state"] != fields[1]["state"]
+        signing_in.cancel()
+        await asyncio.gather(signing_in, return_exceptions=True)
+        assert panel._signing_in._attempts.keys() == {embedded.state}
+        assert panel.accounts == ()
+
+
+async def test_discovery_that_fails_says_why_and_is_tried_again(outside, profile):
+    outside.providers = [FakeProvider()]
+    outside.providers[0].fail("discover", BUSY, BUSY)
+    async with running(outside, profile) as (panel, shown):
+        await sign_in(panel, outside)
+        await shown.until(lambda: AccountState.TROUBLE in shown.states)
+        await shown.until_lines_are(LineState.REGISTERED)
+        assert outside.providers[0].requests.count("discover") == 3
+
+
+async def test_check_again_does_not_wait_for_the_next_try(outside, profile):
+    outside.providers = [FakeProvider()]
+    outside.providers[0].fail("discover", BUSY)
+    panel, shown = Panel(outside.gateway(), profile, policy=Policy(time_scale=1.0)), Shown()
+    panel.subscribe(shown)
+    try:
+        await sign_in(panel, outside)
+        await shown.until(lambda: AccountState.TROUBLE in shown.states)
+        assert shown.notice.title == BUSY.title
+        panel.check_again("")
+        await shown.until_lines_are(LineState.REGISTERED)
+    finally:
+        await panel.close()
+
+
+async def test_a_sign_in_the_service_refuses_at_once_is_shown_as_ended(outside, profile):
+    outside.providers = [FakeProvider()]
+    outside.providers[0].fail("discover", TOKEN_ENDED)
+    async with running(outside, profile) as (panel, shown):
+        await sign_in(panel, outside)
+        await shown.until(lambda: AccountState.ENDED in shown.states)
+        assert shown.notice.remedies == (Remedy.SIGN_IN,)
+
+
+async def test_stored_accounts_come_back_with_their_wishes(outside, profile):
+    profile.remember_account(ADA)
+    profile.remember_account(GRACE)
+    profile.want("grace", Service.CALLING, wanted=False)
+    outside.stored = {"ada": FakeSignIn(), "grace": FakeSignIn()}
+    outside.providers = [FakeProvider(ADA), FakeProvider(GRACE)]
+    async with running(outside, profile) as (panel, shown):
+        await panel.start()
+        await shown.until(lambda: len(shown.lines) == 2)
+        await shown.until(lambda: LineState.REGISTERED in {line.state for line in shown.lines.values()})
+        by_name = {line.identity.account.key: line.state for line in panel.lines}
+        assert by_name == {"ada": LineState.REGISTERED, "grace": LineState.IDLE}
+    assert [key for _, key in outside.made] == ["ada", "grace"]
+
+
+async def test_known_accounts_are_shown_as_loading_before_the_keyring_is_read(outside, profile):
+    profile.remember_account(ADA)
+    outside.stored = {"ada": FakeSignIn()}
+    async with running(outside, profile) as (panel, shown):
+        panel.expect()
+        assert [(one.account, one.state) for one in panel.accounts] == [(ADA, AccountState.LOADING)]
+        await panel.start()
+        await shown.until_lines_are(LineState.REGISTERED)
+        assert len(panel.accounts) == 1
+
+
+async def test_wishes_outlive_closing(outside, profile):
+    async with running(outside, profile) as (panel, shown):
+        await sign_in(panel, outside)
+        await shown.until_lines_are(LineState.REGISTERED)
+    assert profile.wanted("ada", Service.CALLING)
+    assert outside.providers[0].devices_alive == []
+
+
+async def test_deregister_is_remembered_as_the_users_wish(outside, profile):
+    async with running(outside, profile) as (panel, shown):
+        await sign_in(panel, outside)
+        await shown.until_lines_are(LineState.REGISTERED)
+        panel.deregister_all()
+        await shown.until_lines_are(LineState.IDLE)
+        assert not profile.wanted("ada", Service.CALLING)
+        panel.register_all()
+        await shown.until_lines_are(LineState.REGISTERED)
+        assert profile.wanted("ada", Service.CALLING)
+
+
+async def test_deregister_acts_although_nothing_can_be_kept(outside, profile, monkeypatch):
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    heard: list[str | None] = []
+    profile.on_notice(heard.append)
+    async with running(outside, profile) as (panel, shown):
+        await sign_in(panel, outside)
+        await shown.until_lines_are(LineState.REGISTERED)
+        monkeypatch.setattr(os, "fsync", full)
+        panel.deregister_all()
+        await shown.until_lines_are(LineState.IDLE)
+        await profile.kept()
+        assert not profile.wanted("ada", Service.CALLING)
+        panel.register_all()
+        await shown.until_lines_are(LineState.REGISTERED)
+    assert len(heard) == 1
+    assert "No space left on device" in (heard[0] or "")
+
+
+async def test_the_end_of_the_sign_in_signs_the_lines_out_and_signing_in_again_restores_them(
+    outside, profile
+):
+    async with running(outside, profile) as (panel, shown):
+        first = await sign_in(panel, outside)
+        await shown.until_lines_are(LineState.REGISTERED)
+        line_ids = set(shown.lines)
+        first.on_change(Change.ENDED, SignedOutError("Over."))
+        assert shown.accounts[0].state is AccountState.ENDED
+        await shown.until_lines_are(LineState.SIGNED_OUT)
+        second = await sign_in(panel, outside)
+        await shown.until_lines_are(LineState.REGISTERED)
+        assert set(shown.lines) == line_ids
+        assert [account.state for account in panel.accounts] == [AccountState.READY]
+        assert outside.made[0][0].sign_in is cast("Any", second)
+        await shown.until(lambda: first.closed)
+
+
+async def test_the_same_person_signing_in_twice_is_one_account(outside, profile):
+    async with running(outside, profile) as (panel, shown):
+        await sign_in(panel, outside)
+        await shown.until_lines_are(LineState.REGISTERED)
+        await sign_in(panel, outside)
+        await shown.until(lambda: len(panel.accounts) == 1)
+        assert len(shown.lines) == 1
+        assert outside.providers[1].closed
+
+
+async def test_trouble_with_renewing_is_told_and_forgotten_when_it_works_again(outside, profile):
+    async with running(outside, profile) as (panel, shown):
+        made = await sign_in(panel, outside)
+        await shown.until_lines_are(LineState.REGISTERED)
+        made.on_change(Change.TROUBLE, RenewalError("The sign-in server did not answer."))
+        assert shown.notice.sentence == "The sign-in server did not answer."
+        assert shown.accounts[0].state is AccountState.READY
+        made.on_change(Change.RENEWED, None)
+        assert shown.accounts[0].notice is None
+
+
+async def test_without_a_keyring_the_account_works_and_says_so(outside, profile):
+    made = FakeSignIn()
+    made.keep_fails = KeystoreAbsent("It lasts until you quit.", title="Sign-in will not be remembered")
+    async with running(outside, profile) as (panel, shown):
+        await sign_in(panel, outside, made)
+        await shown.until_lines_are(LineState.REGISTERED)
+        assert shown.accounts[0].session_only
+        assert shown.notice.title == "Sign-in will not be remembered"
+
+
+async def test_a_locked_keyring_keeps_the_account_and_unlocking_brings_it_back(outside, profile):
+    profile.remember_account(ADA)
+    outside.stored = {"ada": locked()}
+    async with running(outside, profile) as (panel, shown):
+        await panel.start()
+        assert shown.notice.title == "Your keyring is locked"
+        assert shown.notice.remedies == (Remedy.UNLOCK, Remedy.THIS_SESSION_ONLY)
+        outside.stored = {"ada": FakeSignIn()}
+        await asyncio.sleep(0)
+        panel.check_again("ada")
+        await shown.until_lines_are(LineState.REGISTERED)
+        assert len(panel.accounts) == 1
+
+
+class Prompting(MemoryKeystore):
+    """Counts how often its person was to unlock it."""
+
+    prompts = 0
+
+    async def unlock(self, *, make: bool = False) -> None:
+        self.prompts += 1
+
+
+async def test_d3_a_locked_keyring_asks_its_person_when_they_press_unlock_and_not_before(
+    outside, profile, monkeypatch
+):
+    monkeypatch.setattr(account_book, "LOOK_EVERY_S", 0.01)
+    keyring = Prompting()
+    outside.keyring = PatientKeystore(keyring)
+    profile.remember_account(ADA)
+    outside.stored = {"ada": locked()}
+    async with running(outside, profile) as (panel, shown):
+        await panel.start()
+        asked = len(outside.asked)
+        while len(outside.asked) < asked + 3:  # looked at, quietly
+            await asyncio.sleep(0.005)
+        assert keyring.prompts == 0
+        assert shown.notice.title == "Your keyring is locked"
+        panel.check_again("ada")
+        while not keyring.prompts:
+            await asyncio.sleep(0)
+        outside.stored = {"ada": FakeSignIn()}
+        await shown.until_lines_are(LineState.REGISTERED)
+    assert keyring.prompts == 1
+
+
+async def test_a_keyring_that_somebody_else_unlocks_brings_the_account_back_by_itself(
+    outside, profile, monkeypatch
+):
+    monkeypatch.setattr(account_book, "LOOK_EVERY_S", 0.01)
+    profile.remember_account(ADA)
+    outside.stored = {"ada": locked()}
+    async with running(outside, profile) as (panel, shown):
+        await panel.start()
+        outside.stored = {"ada": FakeSignIn()}
+        await shown.until_lines_are(LineState.REGISTERED)
+
+
+async def test_signing_out_deregisters_revokes_and_forgets(outside, profile):
+    async with running(outside, profile) as (panel, shown):
+        made = await sign_in(panel, outside)
+        await shown.until_lines_are(LineState.REGISTERED)
+        await panel.sign_out("ada")
+        assert shown.lines == {}
+        assert panel.accounts == ()
+    assert made.signed_out
+    assert outside.providers[0].devices_alive == []
+    assert outside.providers[0].wdm_deleted
+    assert profile.accounts() == ()
+
+
+async def test_diagnostics_name_states_but_no_whole_address(outside, profile):
+    async with running(outside, profile) as (panel, shown):
+        await sign_in(panel, outside)
+        await shown.until_lines_are(LineState.REGISTERED)
+        text = panel.diagnostics()
+    assert "registered" in text
+    assert "\nThis program was " in text
+    assert "ada@example.com" not in text
+    assert "a...@example.com" in text
+
+
+async def test_closing_while_discovery_hangs_ends(outside, profile):
+    outside.providers = [FakeProvider()]
+    outside.providers[0].held.add("discover")
+    async with running(outside, profile) as (panel, _shown):
+        await sign_in(panel, outside)
+        await outside.providers[0].until_asked("discover")
+    assert outside.providers[0].closed

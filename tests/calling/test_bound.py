@@ -1,0 +1,131 @@
+"""Twelve requests in any 60 s, where the server counts them: no way past the bound."""
+
+import asyncio
+from dataclasses import replace
+
+from softphone.calling.ledger import Ledger
+from softphone.calling.provider import Resent, nobody_counts
+from softphone.calling.removals import Removals
+from softphone.errors import RequestError
+from softphone.line.device import Device
+from softphone.line.effects import SendKeepalive
+from softphone.line.events import RetryNow, Sent
+from softphone.line.failure import Failure
+from softphone.line.model import Registration, Server, Servers
+from softphone.line.policy import Policy
+from softphone.line.registration import step
+from softphone.line.states import Facts, Lease, Reconnecting
+from tests.calling.fake_provider import BUSY, PRIMARY, FakeProvider
+from tests.calling.scripted_budget import ScriptedBudget
+from tests.calling.thousand import Crowd
+from tests.calling.virtual_time import run
+
+POLICY = Policy()
+NOW_S = 1000.0
+FACTS = Facts(servers=Servers((PRIMARY,)))
+DEVICE = Device(device_id="d1")
+
+
+def waiting(facts: Facts) -> Reconnecting:
+    lease = Lease(
+        server=PRIMARY,
+        registration=Registration(device=DEVICE, keepalive_interval_s=30.0),
+        sent_at_s=NOW_S - 35,
+        proved_at_s=NOW_S - 35,
+    )
+    return Reconnecting(facts=facts, lease=lease, failure=BUSY)
+
+
+def sends(facts: Facts, *, by_person: bool) -> bool:
+    _, effects = step(waiting(facts), RetryNow(at_s=NOW_S, draw=0.5, by_person=by_person), POLICY)
+    return any(isinstance(effect, SendKeepalive) for effect in effects)
+
+
+def test_a_line_that_the_circuits_release_asks_only_when_the_bound_has_room():
+    full = replace(FACTS, sent_at_s=tuple(NOW_S - 50 + n for n in range(12)))
+    room = replace(FACTS, sent_at_s=full.sent_at_s[1:])
+    assert sends(room, by_person=False)
+    assert not sends(full, by_person=False)
+    assert sends(full, by_person=True), "a click is not counted against the bound"
+
+
+def test_a_request_that_waited_for_its_turn_counts_from_when_it_went_out():
+    noted = replace(FACTS, sent_at_s=(900.0, 990.0, 995.0))
+    state, effects = step(waiting(noted), Sent(at_s=NOW_S, draw=0.5, noted_at_s=990.0), POLICY)
+    assert state.facts.sent_at_s == (995.0, NOW_S)
+    assert effects == ()
+    once_more, _ = step(state, Sent(at_s=NOW_S, draw=0.5, noted_at_s=990.0), POLICY)
+    assert once_more.facts.sent_at_s == (995.0, NOW_S, NOW_S), "what is noted nowhere is counted all the same"
+
+
+def test_lines_that_wait_for_their_turn_note_when_they_ask():
+    async def at_once() -> None:
+        crowd = await Crowd.gathered(60)
+        for client in crowd.clients:
+            (line,) = client.get_lines().values()
+            line.deregister()
+        await asyncio.sleep(30)
+        for client in crowd.clients:
+            (line,) = client.get_lines().values()
+            line.register()
+        await crowd.until_registered(60)
+        asked = {number: at for at, method, number in crowd.world.asked if method == "register"}
+        for number, client in enumerate(crowd.clients):
+            (runner,) = client._runners.values()
+            assert asked[number] in runner._driver.state.facts.sent_at_s
+        assert max(asked.values()) - min(asked.values()) > 1
+        await crowd.close()
+
+    run(at_once())
+
+
+class Resending(FakeProvider):
+    """Each request turns out to go out on a closed connection."""
+
+    async def deregister(self, server: Server, device: Device, *, resent: Resent = nobody_counts) -> None:
+        self.requests.append("deregister")
+        if not resent():
+            raise RequestError(BUSY)
+        self.requests.append("again")
+
+
+def removing(provider: FakeProvider, room: list[bool], told: list[Failure | None]) -> Removals:
+    return Removals(
+        provider,
+        Ledger(),
+        time_scale=1.0,
+        budget=ScriptedBudget(lambda: 0.0 if room[0] else 20.0),
+        turn_s=lambda server: 0.0,
+        useless=lambda server: False,
+        told=lambda device, failure: told.append(failure),
+    )
+
+
+def test_a_device_is_removed_as_soon_as_the_bound_has_room():
+    async def full_at_first() -> None:
+        provider, room = FakeProvider(), [False]
+        told: list[Failure | None] = []
+        removals = removing(provider, room, told)
+        removals.add(PRIMARY, DEVICE, 150.0)
+        await asyncio.sleep(10)
+        assert provider.requests == []
+        room[0] = True
+        await asyncio.sleep(15)
+        assert provider.requests == ["deregister d1"]
+        assert told == [None]
+
+    run(full_at_first())
+
+
+def test_what_a_person_switched_off_is_removed_at_once_and_not_sent_twice_without_room():
+    async def by_person() -> None:
+        provider, room = Resending(), [False]
+        told: list[Failure | None] = []
+        removals = removing(provider, room, told)
+        removals.add(PRIMARY, DEVICE, 150.0, by_person=True)
+        await asyncio.sleep(1)
+        assert provider.requests == ["deregister"]
+        assert told == [BUSY]
+        await removals.close()
+
+    run(by_person())

@@ -1,0 +1,298 @@
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from softphone.calling.calling_client import FRESH_S, CallingClient
+from softphone.calling.circuits import Circuits
+from softphone.calling.line import Line
+from softphone.calling.provider import ServiceRequest
+from softphone.errors import ConfigError, RequestError
+from softphone.line.device import Device
+from softphone.line.model import Servers, Service
+from softphone.line.policy import Policy
+from tests.calling.fake_provider import (
+    BUSY,
+    FORGOTTEN,
+    LIMIT_MET,
+    PRIMARY,
+    REFUSED,
+    TOKEN_ENDED,
+    FakeProvider,
+)
+
+QUICK = Policy(time_scale=0.001)
+CONTACT_CENTER = ServiceRequest(Service.CONTACT_CENTER, domain="rtw.prod-us.rtmsprod.net")
+BOTH = (Service.CALLING, CONTACT_CENTER)
+
+
+@asynccontextmanager
+async def started(provider: FakeProvider, **options) -> AsyncIterator[CallingClient]:
+    client = await CallingClient.start(provider, policy=QUICK, **options)
+    try:
+        yield client
+    finally:
+        await client.close()
+
+
+async def heard(line: Line, event: str) -> object:
+    """Wait for the next event of this name and return its payload."""
+    future: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+
+    def listener(*payload: object) -> None:
+        if not future.done():
+            future.set_result(payload[0] if payload else None)
+
+    line.on(event, listener)
+    try:
+        return await future
+    finally:
+        line.off(event, listener)
+
+
+async def test_there_is_one_line_per_service_after_start_and_none_registers_by_itself():
+    provider = FakeProvider()
+    async with started(provider, services=BOTH) as client:
+        lines = client.get_lines()
+        assert len(lines) == 2
+        assert {line.status for line in lines.values()} == {"IDLE"}
+        assert {line.snapshot.identity.service for line in lines.values()} == {
+            Service.CALLING,
+            Service.CONTACT_CENTER,
+        }
+    assert provider.requests == ["discover"]
+
+
+async def test_the_returned_dictionary_is_a_copy():
+    async with started(FakeProvider()) as client:
+        client.get_lines().clear()
+        assert len(client.get_lines()) == 1
+
+
+async def test_registered_passes_the_line_with_its_values_filled():
+    async with started(FakeProvider()) as client:
+        (line,) = client.get_lines().values()
+        waiting = asyncio.ensure_future(heard(line, "registered"))
+        await asyncio.sleep(0)
+        assert line.register() is None
+        assert await waiting is line
+        assert line.status == "active"
+        assert line.to_dict() == {
+            "lineId": line.line_id,
+            "mobiusDeviceId": "d1",
+            "phoneNumber": "+12145550101",
+            "extension": "5101",
+            "status": "active",
+            "sipAddresses": ["sip:ada@example.com"],
+            "voicemail": None,
+            "lastSeen": None,
+            "keepaliveInterval": 30.0,
+            "callKeepaliveInterval": None,
+            "rehomingIntervalMin": 60,
+            "rehomingIntervalMax": 120,
+            "voicePortalNumber": None,
+            "voicePortalExtension": None,
+        }
+
+
+async def test_error_passes_status_type_and_message():
+    provider = FakeProvider()
+    provider.fail("register", TOKEN_ENDED)
+    async with started(provider) as client:
+        (line,) = client.get_lines().values()
+        waiting = asyncio.ensure_future(heard(line, "error"))
+        await asyncio.sleep(0)
+        line.register()
+        assert await waiting == {"status": "inactive", "type": "tokenError", "msg": "Token expired"}
+        assert line.status == "inactive"
+
+
+async def test_v120_an_error_nobody_listens_to_changes_nothing():
+    provider = FakeProvider()
+    provider.fail("register", TOKEN_ENDED)
+    async with started(provider) as client:
+        (line,) = client.get_lines().values()
+        line.register()
+        await provider.until_asked("register primary")
+        line.register()
+        await heard(line, "registered")
+
+
+async def test_v121_giving_up_without_a_listener_disturbs_nothing_and_the_line_goes_on():
+    provider = FakeProvider()
+    provider.servers = Servers(primaries=(PRIMARY,))
+    provider.fail("register", *[BUSY] * 8)
+    async with started(provider) as client:
+        (line,) = client.get_lines().values()
+        line.register()
+        await heard(line, "registered")
+    assert provider.requests.count("register primary") == 9
+
+
+async def test_v115_the_devices_are_asked_of_the_next_server_when_one_does_not_tell():
+    provider = FakeProvider()
+    provider.fail("register", LIMIT_MET)
+    provider.fail("devices", FORGOTTEN)
+    provider.listed = (Device(device_id="d9"),)
+    async with started(provider) as client:
+        (line,) = client.get_lines().values()
+        line.register()
+        await heard(line, "error")
+        assert await client.blocking_devices(line.line_id) == provider.listed
+        assert provider.requests.count("devices") == 2
+        assert (line.status, line.mobius_device_id) == ("inactive", None)
+
+
+async def test_a_listener_that_raises_stops_neither_the_line_nor_other_listeners(
+    caplog: pytest.LogCaptureFixture,
+):
+    async with started(FakeProvider()) as client:
+        (line,) = client.get_lines().values()
+        line.on("registered", lambda _: 1 / 0)
+        line.register()
+        assert await heard(line, "registered") is line
+        await heard_nothing_for(0.05, line, "unregistered")
+    assert "ZeroDivisionError" in caplog.text
+    caplog.clear()
+
+
+async def heard_nothing_for(seconds: float, line: Line, event: str) -> None:
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await heard(line, event)
+
+
+async def test_a_listener_may_remove_itself_while_it_is_called():
+    async with started(FakeProvider()) as client:
+        (line,) = client.get_lines().values()
+        called: list[str] = []
+
+        def once(_: Line) -> None:
+            called.append("once")
+            line.off("registered", once)
+
+        line.on("registered", once)
+        line.on("registered", lambda _: called.append("always"))
+        line.register()
+        await heard(line, "registered")
+        line.register()
+        assert called == ["once", "always", "always"]
+
+
+async def test_an_unknown_event_is_refused_by_name():
+    async with started(FakeProvider()) as client:
+        (line,) = client.get_lines().values()
+        with pytest.raises(ValueError, match="registred"):
+            line.on("registred", print)
+
+
+async def test_discovery_that_fails_raises_its_failure():
+    provider = FakeProvider()
+    provider.fail("discover", BUSY)
+    with pytest.raises(RequestError) as caught:
+        await CallingClient.start(provider)
+    assert caught.value.failure is BUSY
+
+
+async def test_closing_deregisters_every_line_and_closes_the_provider():
+    provider = FakeProvider()
+    async with started(provider, services=BOTH) as client:
+        lines = list(client.get_lines().values())
+        for line in lines:
+            line.register()
+        await provider.until_asked("register primary", times=2)
+        await asyncio.sleep(0.01)
+    assert provider.devices_alive == []
+    assert provider.closed
+
+
+async def test_closing_without_deregistering_sends_nothing():
+    provider = FakeProvider()
+    client = await CallingClient.start(provider, policy=QUICK)
+    (line,) = client.get_lines().values()
+    line.register()
+    await heard(line, "registered")
+    await client.close(deregister=False)
+    assert not any(request.startswith("deregister") for request in provider.requests)
+
+
+async def test_lines_that_look_for_servers_at_the_same_time_share_one_discovery():
+    provider = FakeProvider()
+    async with started(provider) as client:
+        await asyncio.sleep(FRESH_S * QUICK.time_scale)
+        provider.held.add("discover")
+        first = asyncio.ensure_future(client._rediscover(True))
+        second = asyncio.ensure_future(client._rediscover(True))
+        await provider.until_asked("discover", times=2)
+        provider.hold.set()
+        assert await first == await second
+        assert await client._rediscover(True) is client.discovery, "found a moment ago"
+    assert provider.requests.count("discover") == 2
+
+
+async def test_accounts_look_for_servers_one_after_the_other():
+    circuits = Circuits(time_scale=QUICK.time_scale)
+    providers = [FakeProvider(), FakeProvider()]
+    async with (
+        started(providers[0], circuits=circuits) as one,
+        started(providers[1], circuits=circuits) as two,
+    ):
+        await asyncio.sleep(FRESH_S * QUICK.time_scale)
+        await one._rediscover(True)
+        with pytest.raises(RequestError):
+            await two._rediscover(True)
+        await asyncio.sleep(0.01)
+        await two._rediscover(True)
+    assert [provider.requests.count("discover") for provider in providers] == [2, 2]
+
+
+@pytest.mark.parametrize(
+    "services", [(), (Service.CALLING, Service.CALLING), (CONTACT_CENTER, CONTACT_CENTER)]
+)
+async def test_services_that_cannot_be_are_refused_before_anything_is_sent(services):
+    provider = FakeProvider()
+    with pytest.raises(ConfigError, match="contactcenter"):
+        await CallingClient.start(provider, services=services)
+    assert provider.requests == []
+
+
+async def test_each_line_registers_for_its_service_on_a_device_of_its_own():
+    provider = FakeProvider()
+    async with started(provider, services=BOTH) as client:
+        lines = client.get_lines().values()
+        assert len({line.snapshot.identity.client_device_uri for line in lines}) == 2
+        for line in lines:
+            line.register()
+            await heard(line, "registered")
+    assert provider.services == [ServiceRequest(), CONTACT_CENTER]
+
+
+async def test_one_line_that_fails_does_not_delay_another():
+    provider = FakeProvider()
+    provider.fail("register", REFUSED)
+    async with started(provider, services=BOTH) as client:
+        first, second = client.get_lines().values()
+        first.register()
+        await provider.until_asked("register primary")
+        second.register()
+        await heard(second, "registered")
+
+
+async def test_closing_says_which_device_could_not_be_removed_and_why():
+    provider = FakeProvider()
+    client = await CallingClient.start(provider, policy=QUICK)
+    (line,) = client.get_lines().values()
+    line.register()
+    await heard(line, "registered")
+    provider.fail("deregister", *[REFUSED] * 1000)
+    [sentence] = await client.close(deadline_s=0.05)
+    assert str(sentence).startswith("Phone d1 could not be removed at Webex yet (No answer).")
+
+
+async def test_closing_says_nothing_when_everything_is_gone():
+    client = await CallingClient.start(FakeProvider(), policy=QUICK)
+    (line,) = client.get_lines().values()
+    line.register()
+    await heard(line, "registered")
+    assert await client.close() == ()

@@ -1,0 +1,324 @@
+"""The control socket: verbs, limits and who may ask (scripts.md#socket)."""
+
+import asyncio
+import contextlib
+import json
+import os
+import socket
+import stat
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from softphone.accounts.panel import Panel
+from softphone.accounts.snapshot import AccountSnapshot, AccountState
+from softphone.errors import ConfigError, SoftphoneError
+from softphone.headless import control_socket as control
+from softphone.headless import instance
+from softphone.headless.control_socket import Control, verdict
+from softphone.headless.instance import Instance, ask, instance_of
+from softphone.line.model import Account, LineIdentity, LineSnapshot, LineState
+from softphone.system.folders import Folders
+from tests.accounts.test_panel import FakeOutside, Shown, outside, profile, running, sign_in
+
+__all__ = ["outside", "profile"]  # fixtures
+
+pytestmark = pytest.mark.skipif(not instance.SOCKETS_EXIST, reason="no such sockets here")
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Instance:
+    folder = tmp_path / "run"
+    return Instance(name="default", lock_path=folder / "a.lock", socket_path=folder / "a.sock")
+
+
+@dataclass
+class Served:
+    """A panel with one registered line behind a socket."""
+
+    panel: Panel
+    shown: Shown
+    place: Instance
+    raised: list[str] = field(default_factory=list)
+    left: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def ask(self, **request: Any) -> dict[str, Any] | None:
+        return await asyncio.to_thread(ask, self.place, request)
+
+    async def send(self, data: bytes) -> bytes:
+        reader, writer = await asyncio.open_unix_connection(str(self.place.socket_path))
+        try:
+            writer.write(data)
+            return await reader.read()
+        except ConnectionError:
+            return b""
+        finally:
+            writer.close()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
+
+
+@contextlib.asynccontextmanager
+async def served(
+    place: Instance, outside: FakeOutside, profile, *, window: bool = True
+) -> AsyncIterator[Served]:
+    async with running(outside, profile) as (panel, shown):
+        await sign_in(panel, outside)
+        await shown.until_lines_are(LineState.REGISTERED)
+        it = Served(panel, shown, place)
+        show = (lambda: it.raised.append("window")) if window else None
+        async with Control(place, panel, show=show, leave=it.left.set):
+            yield it
+
+
+async def test_status_tells_what_the_window_shows(place, outside, profile):
+    async with served(place, outside, profile) as it:
+        answer = await it.ask(verb="status")
+        assert answer is not None
+        assert (answer["ok"], answer["running"], answer["registered"]) == (True, True, "all")
+        assert answer["window"] is True
+        (line,) = answer["lines"]
+        assert line["line"] == it.panel.lines[0].identity.line_id
+        assert (line["state"], line["wanted"], line["error"]) == ("registered", True, None)
+        assert line["name"] == "Ada Lovelace ext. 5101"
+        assert answer["accounts"] == [{"account": "ada@example.com", "state": "ready", "notice": None}]
+
+
+@pytest.mark.parametrize("line", [None, "5101", "+12145550101", "ADA@example.com", "ada"])
+async def test_a_line_is_told_by_any_of_its_names_or_by_being_the_only_one(place, outside, profile, line):
+    async with served(place, outside, profile) as it:
+        assert await it.ask(verb="deregister", line=line) == {"ok": True, "lines": ["Ada Lovelace ext. 5101"]}
+        await it.shown.until_lines_are(LineState.IDLE)
+        assert await it.ask(verb="register", all=True) == {"ok": True, "lines": ["Ada Lovelace ext. 5101"]}
+        await it.shown.until_lines_are(LineState.REGISTERED)
+
+
+async def test_an_unknown_line_is_named_and_nothing_is_done(place, outside, profile):
+    async with served(place, outside, profile) as it:
+        answer = await it.ask(verb="deregister", line="9999")
+        assert answer == {"ok": False, "error": "There is no line '9999'."}
+        assert it.panel.lines[0].state is LineState.REGISTERED
+
+
+async def test_of_two_lines_one_must_be_named(place, outside, profile):
+    async with served(place, outside, profile) as it:
+        outside.providers[1].account = Account(key="grace", address="grace@example.com", name="Grace")
+        await sign_in(it.panel, outside)
+        await it.shown.until(lambda: len(it.shown.lines) == 2)
+        answer = await it.ask(verb="deregister")
+        assert answer is not None
+        assert "Which line?" in answer["error"]
+        assert "Grace ext. 5101" in answer["error"]
+        assert await it.ask(verb="deregister", line="grace") == {"ok": True, "lines": ["Grace ext. 5101"]}
+
+
+async def test_show_raises_the_window_and_is_refused_without_one(place, outside, profile):
+    async with served(place, outside, profile) as it:
+        assert await it.ask(verb="show") == {"ok": True}
+        assert it.raised == ["window"]
+    outside.made.clear()
+    async with served(place, outside, profile, window=False) as it:
+        answer = await it.ask(verb="show")
+        assert answer is not None
+        assert "no window" in answer["error"]
+
+
+async def test_quit_answers_first_and_then_begins_the_stop(place, outside, profile):
+    async with served(place, outside, profile) as it:
+        assert await it.ask(verb="quit") == {"ok": True}
+        await it.left.wait()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\n",
+        b"{}\n",
+        b"null\n",
+        b'{"verb": "open", "url": "https://x"}\n',
+        b'{"verb": ["quit"]}\n',
+        b"\xff\n",
+    ],
+)
+async def test_anything_else_is_refused_with_what_is_allowed(place, outside, profile, data: bytes):
+    async with served(place, outside, profile) as it:
+        assert "Allowed: status" in json.loads(await it.send(data))["error"]
+        assert not it.left.is_set()
+
+
+async def test_a_request_above_four_kilobytes_gets_nothing(place, outside, profile):
+    async with served(place, outside, profile) as it:
+        assert await it.send(b'{"verb": "status", "x": "' + b"y" * 5000 + b'"}\n') == b""
+        assert await it.ask(verb="show") == {"ok": True}
+
+
+async def test_a_silent_client_is_dropped(place, outside, profile, monkeypatch):
+    monkeypatch.setattr(control, "DEADLINE_S", 0.05)
+    async with served(place, outside, profile) as it:
+        assert await it.send(b'{"verb"') == b""
+
+
+async def test_a_fifth_client_is_turned_away_while_four_are_served(place, outside, profile):
+    async with served(place, outside, profile) as it:
+        silent = [
+            await asyncio.open_unix_connection(str(place.socket_path)) for _ in range(control.CLIENTS_LIMIT)
+        ]
+        await asyncio.sleep(0.01)
+        assert await it.send(b'{"verb": "show"}\n') == b""
+        for _, writer in silent:
+            writer.close()
+        await asyncio.sleep(0.01)
+        assert await it.ask(verb="show") == {"ok": True}
+
+
+async def test_another_user_is_turned_away(place, outside, profile, monkeypatch):
+    async with served(place, outside, profile) as it:
+        monkeypatch.setattr(os, "geteuid", lambda: 4_000_000)
+        assert await it.send(b'{"verb": "show"}\n') == b""
+
+
+async def test_socket_and_folder_are_the_users_alone_whatever_the_umask(place, outside, profile):
+    before = os.umask(0)
+    try:
+        async with served(place, outside, profile):
+            assert stat.S_IMODE(place.socket_path.stat().st_mode) == 0o600
+            assert stat.S_IMODE(place.socket_path.parent.stat().st_mode) == 0o700
+    finally:
+        assert os.umask(before) == 0
+
+
+async def test_a_stale_socket_is_replaced_and_ours_is_removed_at_the_end(place, outside, profile):
+    instance.make_private(place.socket_path.parent)
+    with socket.socket(socket.AF_UNIX) as killed:
+        killed.bind(str(place.socket_path))
+    assert await asyncio.to_thread(ask, place, {"verb": "show"}) is None
+    async with served(place, outside, profile) as it:
+        assert await it.ask(verb="show") == {"ok": True}
+    assert not place.socket_path.exists()
+    assert await asyncio.to_thread(ask, place, {"verb": "show"}) is None
+
+
+async def test_a_folder_open_to_others_is_neither_used_nor_asked(place, outside, profile):
+    place.socket_path.parent.mkdir(mode=0o777)
+    place.socket_path.parent.chmod(0o777)
+    async with served(place, outside, profile):
+        assert not place.socket_path.exists()
+    assert ask(place, {"verb": "show"}) is None
+    with pytest.raises(ConfigError, match="yours alone"):
+        place.take("me")
+
+
+async def test_a_path_too_long_for_a_socket_costs_the_socket_and_nothing_else(
+    tmp_path: Path, outside, profile
+):
+    deep = tmp_path / ("d" * 100)
+    place = Instance(name="default", lock_path=deep / "a.lock", socket_path=deep / "a.sock")
+    async with served(place, outside, profile) as it:
+        assert it.panel.lines[0].state is LineState.REGISTERED
+
+
+def test_a_server_that_answers_nonsense_is_told_as_such(place: Instance):
+    instance.make_private(place.socket_path.parent)
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(place.socket_path))
+        server.listen()
+        server.settimeout(20)
+
+        import threading
+
+        def answer() -> None:
+            client, _ = server.accept()
+            with client:
+                client.recv(100)
+                client.sendall(b"hello\n")
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        with pytest.raises(SoftphoneError, match="did not answer"):
+            ask(place, {"verb": "status"})
+        thread.join(5)
+
+
+# ---- where
+
+
+def folders(home: Path) -> Folders:
+    return Folders(config=home / "config", state=home / "state")
+
+
+def test_the_place_is_in_the_sessions_runtime_folder(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(instance, "PATH_LIMIT_BYTES", 1000)
+    found = instance_of(folders(tmp_path), "default", environment={"XDG_RUNTIME_DIR": str(tmp_path)})
+    assert found.socket_path.parent == tmp_path / "softphone"
+    assert found.lock_path == tmp_path / "state" / "default.lock"
+
+
+def test_profiles_homes_and_demos_have_each_their_own(tmp_path: Path):
+    places = [
+        instance_of(folders(tmp_path), "default"),
+        instance_of(folders(tmp_path), "work"),
+        instance_of(folders(tmp_path / "other"), "default"),
+        instance_of(folders(tmp_path), "default", "calm"),
+        instance_of(folders(tmp_path), "default", "mixed"),
+    ]
+    assert len({place.socket_path for place in places}) == len(places)
+    assert len({place.lock_path for place in places}) == len(places)
+
+
+def test_a_home_too_deep_for_a_socket_moves_it_to_a_shorter_place(tmp_path: Path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", "/short")
+    found = instance_of(folders(tmp_path / ("d" * 100)), "default", environment={})
+    assert found.socket_path.parts[1] in {"short", "run"}
+    assert instance.fits(found.socket_path)
+
+
+def test_a_runtime_folder_open_to_others_is_not_used(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 4_000_000)  # has no /run/user either
+    found = instance_of(folders(Path("/h")), "default", environment={"XDG_RUNTIME_DIR": str(tmp_path)})
+    assert found.socket_path.parent == Path("/h/state/run")
+
+
+# ---- how much is registered
+
+
+def line(state: LineState, *, wanted: bool = True, key: str = "ada") -> LineSnapshot:
+    return LineSnapshot(
+        identity=LineIdentity(line_id=f"{key}-{state.value}", account=Account(key=key)),
+        state=state,
+        wanted=wanted,
+        proved_at_s=0.0,
+    )
+
+
+def account(key: str, state: AccountState) -> AccountSnapshot:
+    return AccountSnapshot(account=Account(key=key), state=state)
+
+
+REGISTERED, BACKUP, IDLE = LineState.REGISTERED, LineState.REGISTERED_BACKUP, LineState.IDLE
+READY = account("ada", AccountState.READY)
+
+
+@pytest.mark.parametrize(
+    ("accounts", "lines", "now_s", "expected"),
+    [
+        ([], [], 0.0, "none"),
+        ([READY], [line(REGISTERED)], 0.0, "all"),
+        ([READY], [line(BACKUP)], 0.0, "all"),
+        ([READY], [line(REGISTERED), line(IDLE, wanted=False)], 0.0, "all"),
+        ([READY], [line(REGISTERED), line(LineState.RECONNECTING)], 0.0, "some"),
+        ([READY], [line(IDLE, wanted=False)], 0.0, "none"),
+        ([READY], [line(LineState.SIGNED_OUT)], 0.0, "none"),
+        ([READY], [line(REGISTERED)], 46.0, "none"),
+        ([READY, account("grace", AccountState.ENDED)], [line(REGISTERED)], 0.0, "some"),
+        ([READY, account("grace", AccountState.NO_LINES)], [line(REGISTERED)], 0.0, "all"),
+    ],
+    ids=[
+        *("nobody", "all", "on a backup", "one switched off", "one lost", "all switched off"),
+        *("signed out", "proof too old", "another account ended", "another account without lines"),
+    ],
+)
+def test_all_some_or_none_of_what_is_wanted(accounts, lines, now_s: float, expected: str):
+    assert verdict(accounts, lines, now_s) == expected

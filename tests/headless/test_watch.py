@@ -1,0 +1,87 @@
+import io
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+from softphone.accounts.panel import Panel
+from softphone.headless.watch import Watch
+from softphone.line.model import LineEvent
+from softphone.line.policy import Policy
+from softphone.settings.profile import Profile
+from tests.accounts.test_panel import FakeOutside, FakeSignIn
+from tests.calling.fake_provider import BUSY, TOKEN_ENDED, FakeProvider
+
+KEYS = "time mono account line event state status server role attempt misses next_in_s error info"
+
+
+async def watched(tmp_path: Path, provider: FakeProvider, *, as_json: bool, until: LineEvent) -> list[str]:
+    outside = FakeOutside()
+    outside.providers = [provider]
+    profile = Profile(tmp_path / "default.toml", "cloud")
+    panel = Panel(outside.gateway(), profile, policy=Policy(time_scale=0.001))
+    out = io.StringIO()
+    watch = Watch(
+        panel,
+        out,
+        as_json=as_json,
+        until=until,
+        now=lambda: datetime(2026, 11, 22, 10, 14, 22, 123456, tzinfo=UTC),
+    )
+    try:
+        outside.by_redirect["redirect"] = FakeSignIn()
+        await panel.finish_sign_in(panel.begin_sign_in(), "redirect")
+        await watch.met.wait()
+    finally:
+        await panel.close()
+    return out.getvalue().splitlines()
+
+
+async def test_every_event_is_one_json_object_with_the_stable_keys(tmp_path: Path):
+    lines = await watched(tmp_path, FakeProvider(), as_json=True, until=LineEvent.REGISTERED)
+    records = [json.loads(line) for line in lines]
+    assert [record["event"] for record in records] == ["connecting", "registered", "unregistered"]
+    assert all(" ".join(record) == KEYS for record in records)
+    registered = records[1]
+    assert registered["time"] == "2026-11-22T10:14:22.123Z"
+    assert registered["account"] == "ada@example.com"
+    assert registered["state"] == "registered"
+    assert registered["status"] == "active"
+    assert registered["role"] == "primary"
+    assert registered["attempt"] == 1
+    assert registered["next_in_s"] is not None
+    assert registered["error"] is None
+    assert registered["info"]["mobiusDeviceId"] == "d1"
+
+
+async def test_an_error_carries_what_support_asks_for(tmp_path: Path):
+    provider = FakeProvider()
+    provider.fail("register", TOKEN_ENDED)
+    lines = await watched(tmp_path, provider, as_json=True, until=LineEvent.ERROR)
+    error = json.loads(lines[1])["error"]
+    assert error == {
+        "status": "inactive",
+        "type": "tokenError",
+        "msg": "Token expired",
+        "http_status": 401,
+        "error_code": None,
+        "tracking_id": None,
+        "title": "Your sign-in has ended",
+        "advice": "Sign in again.",
+    }
+
+
+async def test_without_json_it_prints_sentences(tmp_path: Path):
+    provider = FakeProvider()
+    provider.fail("keepalive", BUSY)
+    lines = await watched(tmp_path, provider, as_json=False, until=LineEvent.RECONNECTED)
+    text = "\n".join(lines)
+    assert "Ada Lovelace ext. 5101  connecting" in text
+    assert "registered, primary https://p1.example.com" in text
+    assert "reconnecting, 1 of 5 checks missed" in text
+
+
+async def test_trouble_before_there_is_a_line_is_said_once(tmp_path: Path):
+    provider = FakeProvider()
+    provider.fail("discover", BUSY, BUSY)
+    lines = await watched(tmp_path, provider, as_json=False, until=LineEvent.REGISTERED)
+    assert sum(BUSY.title in line for line in lines) in {1, 2}

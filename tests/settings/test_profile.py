@@ -1,0 +1,577 @@
+import asyncio
+import os
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+
+from softphone.calling.ledger import Granted
+from softphone.errors import ConfigError
+from softphone.line.device import Device
+from softphone.line.model import Account, Service
+from softphone.settings.profile import KNOWN_DEVICES_AT_MOST, Profile
+from softphone.system import this_computer as machine
+from softphone.system.whole_file import SIZE_LIMIT_BYTES
+
+ADA = Account(key="ada", address="ada@example.com", name="Ada Lovelace", organisation="Example Ltd")
+CLOUD = "https://example.com/v1"
+URL = "https://wdm.example.com/devices/1"
+GRANTED = Granted(
+    device=Device(device_id="d1", uri="https://m1.example.com/calling/web/devices/d1", client_device_uri=URL),
+    server_url="https://m1.example.com/calling/web/",
+)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "config" / "default.toml"
+
+
+def test_a_new_profile_is_empty_and_writes_nothing(path: Path):
+    profile = Profile(path, CLOUD)
+    assert profile.accounts() == ()
+    assert profile.notice is None
+    assert not path.exists()
+
+
+def test_accounts_wishes_and_devices_survive_a_restart(path: Path):
+    before = Profile(path, CLOUD)
+    before.remember_account(ADA)
+    before.want("ada", Service.CALLING, wanted=False)
+    before.remember_device("ada", "https://wdm.example.com/devices/1")
+    after = Profile(path, CLOUD)
+    assert after.accounts() == (ADA,)
+    assert not after.wanted("ada", Service.CALLING)
+    assert after.wanted("ada", Service.CONTACT_CENTER)
+    assert after.device_url("ada") == "https://wdm.example.com/devices/1"
+
+
+def test_a_line_never_seen_is_wanted(path: Path):
+    assert Profile(path, CLOUD).wanted("nobody", Service.CALLING)
+
+
+def test_a_forgotten_device_stays_known_as_our_own(path: Path):
+    profile = Profile(path, CLOUD)
+    profile.remember_device("ada", "https://wdm.example.com/devices/1")
+    profile.forget_device("ada", "https://wdm.example.com/devices/1")
+    assert profile.device_url("ada") is None
+    assert profile.known_device_urls("ada") == {"https://wdm.example.com/devices/1"}
+
+
+def test_each_service_has_a_device_of_its_own(path: Path):
+    before = Profile(path, CLOUD)
+    before.remember_device("ada", "https://wdm.example.com/devices/1")
+    before.remember_device("ada", "https://wdm.example.com/devices/2", Service.CONTACT_CENTER)
+    after = Profile(path, CLOUD)
+    assert after.device_url("ada") == "https://wdm.example.com/devices/1"
+    assert after.device_url("ada", Service.CONTACT_CENTER) == "https://wdm.example.com/devices/2"
+    assert after.device_url("ada", Service.GUEST) is None
+    after.forget_device("ada", "https://wdm.example.com/devices/2")
+    assert after.device_url("ada", Service.CONTACT_CENTER) is None
+    assert after.device_url("ada")
+    assert len(after.known_device_urls("ada")) == 2
+
+
+def test_only_the_last_known_devices_are_kept(path: Path):
+    profile = Profile(path, CLOUD)
+    for number in range(KNOWN_DEVICES_AT_MOST + 5):
+        profile.remember_device("ada", f"https://wdm.example.com/devices/{number}")
+    known = profile.known_device_urls("ada")
+    assert len(known) == KNOWN_DEVICES_AT_MOST
+    assert "https://wdm.example.com/devices/0" not in known
+
+
+def test_forgetting_an_account_forgets_its_wishes_and_devices(path: Path):
+    profile = Profile(path, CLOUD)
+    profile.remember_account(ADA)
+    profile.remember_device("ada", "https://wdm.example.com/devices/1")
+    profile.forget_account("ada")
+    after = Profile(path, CLOUD)
+    assert after.accounts() == ()
+    assert after.known_device_urls("ada") == frozenset()
+
+
+def test_accounts_of_different_clouds_do_not_mix(path: Path):
+    Profile(path, CLOUD).remember_account(ADA)
+    assert Profile(path, "https://other.example.com/v1").accounts() == ()
+
+
+def test_the_file_is_the_users_alone(path: Path):
+    Profile(path, CLOUD).remember_account(ADA)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert [item.name for item in path.parent.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("not = [toml", 'version = "one"', "version = 1\n[clouds.x.ada]\naddress = 5", b"\xff\xfe\x00"),
+        *("a = " + "[" * 50_000, "a = " + "1" * 5_000, "# " + "x" * SIZE_LIMIT_BYTES),
+        *("a." * 100_000 + "a = 1", "[" + "a." * 100_000 + "a]", '"\u2028".' * 50_000 + "a = 1"),
+        *(
+            "a = 0x" + "f" * 5_000,
+            "a = " + "[" * 60 + "]" * 60,
+            "version = 1\0",
+            "version = 99999999999999999999",
+        ),
+    ],
+    ids=[
+        *("syntax", "type", "nested type", "not text", "deep", "long number", "long", "dots"),
+        *(
+            "table of dots",
+            "dots beside other line ends",
+            "hexadecimal",
+            "rather deep",
+            "NUL",
+            "beyond 64 bits",
+        ),
+    ],
+)
+def test_a_damaged_file_is_set_aside_with_a_message_and_nothing_is_lost(path: Path, text: str | bytes):
+    path.parent.mkdir(parents=True)
+    content = text if isinstance(text, bytes) else text.encode()
+    path.write_bytes(content)
+    profile = Profile(path, CLOUD)
+    assert profile.accounts() == ()
+    assert "damaged" in (profile.notice or "")
+    (aside,) = path.parent.iterdir()
+    assert aside.read_bytes() == content
+    assert aside.name in (profile.notice or "")
+
+
+def test_a_file_of_a_newer_program_is_set_aside(path: Path):
+    path.parent.mkdir(parents=True)
+    path.write_text("version = 2\n")
+    profile = Profile(path, CLOUD)
+    assert "newer version" in (profile.notice or "")
+    assert not path.exists()
+
+
+def test_a_file_that_cannot_be_read_names_itself(tmp_path: Path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ConfigError, match=r"default\.toml: cannot be read"):
+        Profile(tmp_path / "file" / "default.toml", CLOUD)
+
+
+def test_what_a_crash_left_half_written_is_swept_away(path: Path):
+    Profile(path, CLOUD).want("ada", Service.CALLING, wanted=False)
+    left, fresh = (path.with_name(f".{path.name}-{name}") for name in ("left", "fresh"))
+    for file in (left, fresh):
+        file.write_text("version = ")
+    os.utime(left, (0, 0))
+    assert Profile(path, CLOUD).notice is None
+    assert not left.exists()
+    assert fresh.exists(), "another program may be writing it"
+
+
+@pytest.mark.parametrize(
+    "what", ["pipe", "link to an endless file", "link to a folder", "folder", "socket", "loop"]
+)
+def test_s12_what_is_no_regular_file_is_set_aside(path: Path, what: str):
+    path.parent.mkdir(parents=True)
+    match what:
+        case "pipe":
+            os.mkfifo(path)
+        case "folder":
+            (path / "inside").mkdir(parents=True)
+        case "socket":
+            os.mknod(path, stat.S_IFSOCK | 0o600)
+        case "loop":
+            path.symlink_to(path)
+        case _:
+            path.symlink_to("/dev/zero" if "endless" in what else path.parent)
+    profile = Profile(path, CLOUD)
+    assert "damaged" in (profile.notice or "")
+    [aside] = path.parent.iterdir()
+    assert aside.name.startswith("default.damaged-")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a file away")
+def test_s14_a_profile_that_another_user_put_there_is_set_aside(path: Path, tmp_path: Path):
+    theirs = tmp_path / "theirs.toml"
+    Profile(theirs, CLOUD).remember_account(ADA)
+    os.chown(theirs, 1234, 1234)
+    path.parent.mkdir(parents=True)
+    path.symlink_to(theirs)
+    assert Profile(path, CLOUD).accounts() == ()
+    assert theirs.exists()
+    assert not path.is_symlink()
+
+
+def test_s12_what_can_be_neither_used_nor_renamed_stays_as_it_is(path: Path, monkeypatch: pytest.MonkeyPatch):
+    path.parent.mkdir(parents=True)
+    path.write_text("damaged")
+
+    def busy(*_: object) -> Path:
+        raise OSError(16, "Device or resource busy")
+
+    monkeypatch.setattr("softphone.settings.profile.set_aside", busy)
+    profile = Profile(path, CLOUD)
+    profile.remember_account(ADA)
+    assert profile.accounts() == (ADA,)
+    assert "Device or resource busy" in (profile.notice or "")
+    assert path.read_text() == "damaged"
+
+
+def test_a_link_to_a_file_is_read(path: Path, tmp_path: Path):
+    Profile(path, CLOUD).remember_account(ADA)
+    (link := tmp_path / "link.toml").symlink_to(path)
+    assert Profile(link, CLOUD).accounts() == (ADA,)
+
+
+def test_s12_a_hundred_thousand_unknown_keys_are_no_reason_not_to_start(path: Path):
+    path.parent.mkdir(parents=True)
+    path.write_text("".join(f"k{number} = 1\n" for number in range(90_000)))
+    assert Profile(path, CLOUD).notice is None
+
+
+# ---- written behind
+
+
+class Disk:
+    """Counts the writes, and can be slow or full. `free` lets one through that hangs."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.threads: list[threading.Thread] = []
+        self.error: OSError | None = None
+        self.free = threading.Event()
+        self.free.set()
+        self._fsync = os.fsync
+        monkeypatch.setattr(os, "fsync", self.fsync)
+
+    def fsync(self, file: int) -> None:
+        self.threads.append(threading.current_thread())
+        self.free.wait(20)
+        if self.error is not None:
+            raise self.error
+        self._fsync(file)
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
+    return Disk(monkeypatch)
+
+
+async def test_forty_changes_in_a_row_are_one_or_two_writes_and_none_on_the_loop(path: Path, disk: Disk):
+    profile = Profile(path, CLOUD)
+    disk.free.clear()  # however busy this computer is, no write ends between two changes
+    for number in range(40):
+        profile.want(f"person {number}", Service.CALLING, wanted=False)
+    disk.free.set()
+    await profile.close()
+    assert len(disk.threads) <= 2
+    assert threading.current_thread() not in disk.threads
+    assert len(Profile(path, CLOUD).accounts()) == 40
+
+
+async def test_a_change_holds_before_it_is_written(path: Path, disk: Disk):
+    disk.free.clear()
+    profile = Profile(path, CLOUD)
+    profile.want("ada", Service.CALLING, wanted=False)
+    assert not profile.wanted("ada", Service.CALLING)
+    assert Profile(path, CLOUD).wanted("ada", Service.CALLING)
+    disk.free.set()
+    await profile.close()
+    assert not Profile(path, CLOUD).wanted("ada", Service.CALLING)
+
+
+async def test_a_change_during_a_write_is_written_too(path: Path, disk: Disk):
+    disk.free.clear()
+    profile = Profile(path, CLOUD)
+    profile.want("ada", Service.CALLING, wanted=False)
+    while not disk.threads:
+        await asyncio.sleep(0.001)
+    profile.want("ada", Service.CALLING, wanted=True)
+    disk.free.set()
+    await profile.close()
+    assert Profile(path, CLOUD).wanted("ada", Service.CALLING)
+
+
+async def test_a_full_disk_is_said_once_and_stops_nobody(path: Path, disk: Disk):
+    heard: list[str | None] = []
+    profile = Profile(path, CLOUD)
+    profile.on_notice(heard.append)
+    disk.error = OSError(28, "No space left on device")
+    for number in range(3):
+        profile.want(f"person {number}", Service.CALLING, wanted=False)
+        await profile.ledger("ada", Service.CALLING).asking()
+        await profile.ledger("ada", Service.CALLING).granted(GRANTED)
+    assert not profile.wanted("person 2", Service.CALLING)
+    [sentence] = heard
+    assert "No space left on device" in (sentence or "")
+    assert str(path) in (sentence or "")
+    disk.error = None
+    await profile.close()
+    assert heard == [sentence, None]
+    assert profile.notice is None
+    assert Profile(path, CLOUD).ledger("ada", Service.CALLING).left() == (GRANTED,)
+
+
+def test_a_folder_that_cannot_be_written_stops_nobody(tmp_path: Path):
+    profile = Profile(tmp_path / "folder" / "default.toml", CLOUD)
+    (tmp_path / "folder").write_text("")
+    profile.want("ada", Service.CALLING, wanted=False)
+    assert "cannot be written" in (profile.notice or "")
+    assert not profile.wanted("ada", Service.CALLING)
+    profile.forget_account("ada")
+    assert profile.accounts() == ()
+
+
+async def test_a_disk_that_hangs_holds_nobody_up_and_is_waited_for_once(path: Path, disk: Disk):
+    disk.free.clear()
+    heard: list[str | None] = []
+    profile = Profile(path, CLOUD)
+    profile.on_notice(heard.append)
+    ledger = profile.ledger("ada", Service.CALLING)
+    loop = asyncio.get_running_loop()
+    began_s = loop.time()
+    for _ in range(20):
+        await ledger.asking()
+        await ledger.granted(GRANTED)
+    assert loop.time() - began_s < 5.0, "1 s on a quiet computer"
+    assert "does not answer" in (heard[0] or "")
+    disk.free.set()
+    while profile.notice is not None:
+        await asyncio.sleep(0.001)
+    assert len(heard) == 2
+    await profile.close()
+    assert Profile(path, CLOUD).ledger("ada", Service.CALLING).left() == (GRANTED,)
+
+
+async def test_closing_waits_for_a_disk_that_hangs_no_longer_than_that(path: Path, disk: Disk):
+    disk.free.clear()
+    profile = Profile(path, CLOUD)
+    profile.want("ada", Service.CALLING, wanted=False)
+    began_s = asyncio.get_running_loop().time()
+    await profile.close()
+    assert asyncio.get_running_loop().time() - began_s < 5.0, "1 s on a quiet computer"
+    disk.free.set()
+
+
+def test_what_was_wrong_with_the_file_is_told_to_who_listens_later(path: Path):
+    path.parent.mkdir(parents=True)
+    path.write_text("damaged")
+    heard: list[str | None] = []
+    profile = Profile(path, CLOUD)
+    profile.on_notice(heard.append)
+    profile.remember_account(ADA)
+    assert heard == [profile.notice]
+
+
+async def test_without_a_file_all_is_kept_in_memory_and_nothing_is_written(disk: Disk):
+    profile = Profile(None, CLOUD)
+    profile.remember_account(ADA)
+    profile.remember_device("ada", URL)
+    await profile.ledger("ada", Service.CALLING).granted(GRANTED)
+    await profile.close()
+    assert profile.device_url("ada") == URL
+    assert profile.ledger("ada", Service.CALLING).left() == (GRANTED,)
+    assert disk.threads == []
+
+
+# ---- what a line was granted
+
+
+async def test_a_granted_device_is_on_disk_when_granted_returns(path: Path):
+    await Profile(path, CLOUD).ledger("ada", Service.CALLING).granted(GRANTED)
+    assert Profile(path, CLOUD).ledger("ada", Service.CALLING).left() == (GRANTED,)
+
+
+async def test_a_question_is_on_disk_before_it_is_asked_and_unsure_until_answered(path: Path):
+    ledger = Profile(path, CLOUD).ledger("ada", Service.CALLING)
+    await ledger.asking()
+    after = Profile(path, CLOUD)
+    assert after.ledger("ada", Service.CALLING).unsure, "the crash came between asking and granted"
+    await after.ledger("ada", Service.CALLING).answered()
+    await after.close()
+    assert not Profile(path, CLOUD).ledger("ada", Service.CALLING).unsure
+
+
+async def test_each_line_has_a_ledger_of_its_own_that_survives(path: Path):
+    before = Profile(path, CLOUD)
+    calling, beside = (before.ledger("ada", service) for service in (Service.CALLING, Service.CONTACT_CENTER))
+    await calling.granted(GRANTED)
+    await calling.supersede(True)
+    await beside.asking()
+    await before.close()
+    after = Profile(path, CLOUD)
+    calling, beside = (after.ledger("ada", service) for service in (Service.CALLING, Service.CONTACT_CENTER))
+    assert (calling.left(), calling.superseded, calling.unsure) == ((GRANTED,), True, False)
+    assert (beside.left(), beside.superseded, beside.unsure) == ((), False, True)
+    await calling.gone("d1")
+    await calling.supersede(False)
+    await after.close()
+    calling = Profile(path, CLOUD).ledger("ada", Service.CALLING)
+    assert (calling.left(), calling.superseded) == ((), False)
+
+
+async def test_a_late_word_about_a_line_does_not_bring_a_forgotten_account_back(path: Path):
+    profile = Profile(path, CLOUD)
+    profile.remember_account(ADA)
+    ledger = profile.ledger("ada", Service.CALLING)
+    await ledger.granted(GRANTED)
+    profile.forget_account("ada")
+    await ledger.gone("d1")
+    await ledger.asking()
+    await profile.close()
+    assert Profile(path, CLOUD).accounts() == ()
+
+
+# ---- whose computer
+
+
+class Computer:
+    """This computer, which can become another one. `id_file` is where its system keeps its ID."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.id_file = folder / "machine-id"
+        self.becomes("3d1219c7c4c5404aaa1f6d2a48adfda4")
+        monkeypatch.setattr(machine, "ID_FILES", (self.id_file,))
+
+    def becomes(self, content: str | None) -> None:
+        self.id_file.unlink(missing_ok=True)
+        if content is not None:
+            self.id_file.write_text(content)
+
+    def hides_its_id(self) -> None:
+        self.becomes(None)
+        self.id_file.mkdir()
+
+
+@pytest.fixture
+def computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Computer:
+    return Computer(tmp_path, monkeypatch)
+
+
+OTHER = "ffffffffffffffffffffffffffffffff"
+
+
+async def used_profile(path: Path) -> None:
+    profile = Profile(path, CLOUD)
+    profile.remember_account(ADA)
+    profile.remember_device("ada", URL)
+    profile.want("ada", Service.CALLING, wanted=False)
+    ledger = profile.ledger("ada", Service.CALLING)
+    await ledger.granted(GRANTED)
+    await ledger.asking()
+    await ledger.supersede(True)
+    await profile.close()
+
+
+def own_devices(path: Path) -> tuple[bool, bool, bool, bool]:
+    profile = Profile(path, CLOUD)
+    ledger = profile.ledger("ada", Service.CALLING)
+    has_url, knows = profile.device_url("ada") is not None, bool(profile.known_device_urls("ada"))
+    return has_url, knows, bool(ledger.left()), ledger.unsure
+
+
+def copy_of(path: Path) -> Path:
+    copied = path.parent / "copy" / path.name
+    copied.parent.mkdir()
+    copied.write_text(path.read_text())
+    return copied
+
+
+def linked(path: Path) -> Path:
+    other = path.parent.with_name("other name")
+    other.symlink_to(path.parent)
+    return other / path.name
+
+
+def forget_the_folder(path: Path) -> None:
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith("place = ")))
+
+
+async def test_on_the_same_computer_the_devices_are_ours(path: Path, computer: Computer):
+    await used_profile(path)
+    assert own_devices(path) == (True, True, True, True)
+
+
+def test_the_mark_does_not_tell_the_id(path: Path, computer: Computer):
+    Profile(path, CLOUD).remember_account(ADA)
+    assert "machine = " in path.read_text()
+    assert computer.id_file.read_text() not in path.read_text()
+
+
+@pytest.mark.parametrize("cloud", [CLOUD, "https://other.example.com/v1"])
+async def test_the_devices_of_a_profile_copied_from_another_computer_are_not_ours(
+    path: Path, computer: Computer, cloud: str
+):
+    await used_profile(path)
+    computer.becomes(OTHER)
+    profile = Profile(path, cloud)
+    await profile.close()
+    assert own_devices(path) == (False, False, False, False)
+    profile = Profile(path, CLOUD)
+    assert profile.accounts() == (ADA,)
+    assert not profile.wanted("ada", Service.CALLING), "a wish is the person's"
+    assert profile.ledger("ada", Service.CALLING).superseded, "only a person takes a line back"
+
+
+async def test_a_copy_on_the_same_computer_has_devices_of_its_own_and_still_knows_those_of_the_first(
+    path: Path, computer: Computer
+):
+    await used_profile(path)
+    copied = copy_of(path)
+    assert own_devices(copied) == (False, True, False, False)
+    assert Profile(copied, CLOUD).ledger("ada", Service.CALLING).superseded
+    assert own_devices(path) == (True, True, True, True), "the first is what it was"
+
+
+async def test_a_profile_from_before_folders_were_marked_is_ours(path: Path, computer: Computer):
+    await used_profile(path)
+    forget_the_folder(path)
+    assert own_devices(path) == (True, True, True, True)
+
+
+async def test_a_folder_that_is_reached_by_another_name_is_the_same(path: Path, computer: Computer):
+    await used_profile(path)
+    assert own_devices(linked(path)) == (True, True, True, True)
+
+
+async def test_a_copied_profile_is_marked_anew_and_has_devices_of_its_own(path: Path, computer: Computer):
+    await used_profile(path)
+    computer.becomes(OTHER)
+    await used_profile(path)
+    assert own_devices(path) == (True, True, True, True)
+
+
+def test_a_profile_without_a_mark_is_ours_and_is_marked(path: Path, computer: Computer):
+    path.parent.mkdir(parents=True)
+    path.write_text(f'version = 1\n[clouds."{CLOUD}".ada]\ndevice_url = "{URL}"\n')
+    assert Profile(path, CLOUD).device_url("ada") == URL
+    computer.becomes(OTHER)
+    assert Profile(path, CLOUD).device_url("ada") is None
+
+
+@pytest.mark.parametrize("content", [None, "", "uninitialized\n", "\0" * 40, "x" * 2 * SIZE_LIMIT_BYTES])
+async def test_a_computer_without_an_id_has_one_kept_beside_the_profile(
+    path: Path, computer: Computer, content: str | None
+):
+    computer.becomes(content)
+    await used_profile(path)
+    assert own_devices(path) == (True, True, True, True)
+    (path.parent / machine.KEPT_ID_FILE_NAME).unlink()
+    assert own_devices(path) == (False, False, False, False)
+
+
+def test_the_id_that_is_kept_is_the_users_alone(path: Path, computer: Computer):
+    computer.becomes(None)
+    Profile(path, CLOUD)
+    assert stat.S_IMODE((path.parent / machine.KEPT_ID_FILE_NAME).stat().st_mode) == 0o600
+
+
+async def test_an_id_that_cannot_be_read_is_none(path: Path, computer: Computer):
+    computer.hides_its_id()
+    await used_profile(path)
+    assert own_devices(path) == (True, True, True, True)
+
+
+async def test_a_computer_that_gets_an_id_later_takes_no_risk(path: Path, computer: Computer):
+    computer.becomes(None)
+    await used_profile(path)
+    computer.becomes(OTHER)
+    assert own_devices(path) == (False, False, False, False)

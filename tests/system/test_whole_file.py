@@ -1,0 +1,147 @@
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from softphone.system.whole_file import (
+    SIZE_LIMIT_BYTES,
+    ForeignFileError,
+    make_folder,
+    open_ours,
+    parse_toml,
+    read_file,
+    replace_file,
+    set_aside,
+    sweep,
+)
+
+
+def test_a_file_is_read_up_to_the_limit(tmp_path: Path):
+    path = tmp_path / "a.toml"
+    path.write_bytes("é".encode() * (SIZE_LIMIT_BYTES // 2))
+    assert len(read_file(path)) == SIZE_LIMIT_BYTES
+    path.write_bytes(b"a" * (SIZE_LIMIT_BYTES + 1))
+    with pytest.raises(ValueError, match="too long"):
+        read_file(path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no such files there")
+def test_only_a_regular_file_is_read(tmp_path: Path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "endless").symlink_to("/dev/zero")
+    for name in ("pipe", "endless"):
+        with pytest.raises(ValueError, match="regular"):
+            read_file(tmp_path / name)
+    with pytest.raises(ValueError, match="regular"):
+        read_file(tmp_path)
+    with pytest.raises(ForeignFileError):
+        read_file(Path(__file__), may_be=lambda _: False)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no such files there")
+@pytest.mark.parametrize("what", ["link", "link to nothing", "folder", "pipe", "socket"])
+def test_s14_our_file_is_opened_through_no_link_and_is_nothing_but_a_file(tmp_path: Path, what: str):
+    path, victim = tmp_path / "a.log", tmp_path / "victim"
+    match what:
+        case "link":
+            victim.write_text("precious")
+            path.symlink_to(victim)
+        case "link to nothing":
+            path.symlink_to(victim)
+        case "folder":
+            path.mkdir()
+        case "pipe":
+            os.mkfifo(path)
+        case "socket":
+            os.mknod(path, stat.S_IFSOCK | 0o600)
+    with pytest.raises(ForeignFileError, match="it is a link" if "link" in what else "it is no file"):
+        open_ours(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    assert what != "link" or victim.read_text() == "precious"
+    assert what != "link to nothing" or not victim.exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a file away")
+def test_s14_a_file_of_another_user_is_not_opened_as_ours(tmp_path: Path):
+    (tmp_path / "a.log").write_text("")
+    os.chown(tmp_path / "a.log", 1234, 1234)
+    with pytest.raises(ForeignFileError, match="another user"):
+        open_ours(tmp_path / "a.log", os.O_WRONLY)
+
+
+def test_folders_are_made_for_the_user_alone_whatever_the_mask_is(tmp_path: Path):
+    mask = os.umask(0)
+    try:
+        make_folder(tmp_path / "a" / "b")
+    finally:
+        os.umask(mask)
+    assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o700
+    assert stat.S_IMODE((tmp_path / "a" / "b").stat().st_mode) == 0o700
+    (tmp_path / "file").write_text("")
+    with pytest.raises(NotADirectoryError):
+        make_folder(tmp_path / "file")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a = " + "[" * 100_000, "a." * 100_000 + "a = 1", "a = " + "1" * 5_000, "a = 0x" + "f" * 5_000, "a"],
+    ids=["brackets", "dots", "digits", "hexadecimal digits", "no TOML"],
+)
+def test_s12_a_text_that_would_cost_time_and_memory_is_refused(text: str):
+    with pytest.raises(ValueError):  # noqa: PT011 - whatever is said
+        parse_toml(text.encode())
+
+
+def test_two_set_aside_in_one_second_are_both_kept(tmp_path: Path):
+    kept = []
+    for text in ("one", "two", "three"):
+        (tmp_path / "a.toml").write_text(text)
+        kept.append(set_aside(tmp_path / "a.toml", "damaged"))
+    assert [aside.read_text() for aside in kept] == ["one", "two", "three"]
+
+
+def test_a_file_is_replaced_and_is_the_users_alone(tmp_path: Path):
+    path = tmp_path / "config" / "a.toml"
+    replace_file(path, "one")
+    replace_file(path, "two")
+    assert path.read_text() == "two"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert [item.name for item in path.parent.iterdir()] == ["a.toml"]
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    path = tmp_path / "a.toml"
+    replace_file(path, "one")
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        replace_file(path, "two")
+    assert path.read_text() == "one"
+    assert [item.name for item in tmp_path.iterdir()] == ["a.toml"]
+
+
+def test_what_a_crash_left_is_swept_away_but_not_what_is_being_written(tmp_path: Path):
+    path = tmp_path / "a.toml"
+    left, fresh = tmp_path / ".a.toml-left", tmp_path / ".a.toml-fresh"
+    for file in (left, fresh):
+        file.write_text("")
+    os.utime(left, (0, 0))
+    sweep(path)
+    assert not left.exists()
+    assert fresh.exists()
+
+
+def test_a_file_set_aside_keeps_its_content_and_says_why(tmp_path: Path):
+    path = tmp_path / "a.settings.toml"
+    path.write_text("x")
+    aside = set_aside(path, "damaged")
+    assert not path.exists()
+    assert aside.read_text() == "x"
+    assert aside.name.startswith("a.settings.damaged-")
+    assert aside.suffix == ".toml"

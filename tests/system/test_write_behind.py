@@ -1,0 +1,74 @@
+import threading
+from concurrent.futures import Future
+
+from softphone.system.write_behind import WriteBehind
+
+PATIENCE_S = 40.0
+
+
+class Slow:
+    """A write that says when it has begun, and goes on when it is let."""
+
+    def __init__(self) -> None:
+        self.times = 0
+        self.begun, self.go_on = threading.Event(), threading.Event()
+
+    def __call__(self) -> None:
+        self.times += 1
+        self.begun.set()
+        self.go_on.wait(PATIENCE_S)
+
+
+def test_all_who_ask_before_it_begins_share_one_write():
+    written: list[str] = []
+    writer = WriteBehind(lambda: written.append(threading.current_thread().name))
+    outcomes = {id(one): one for one in (writer.ask() for _ in range(40))}
+    [outcome] = outcomes.values()
+    assert outcome.result(PATIENCE_S) is None
+    assert written == ["write behind"]
+
+
+def test_who_asks_during_a_write_gets_another_one():
+    write = Slow()
+    writer = WriteBehind(write)
+    first = writer.ask()
+    assert write.begun.wait(PATIENCE_S)
+    second = writer.ask()
+    assert second is not first
+    assert second is writer.ask()
+    write.go_on.set()
+    assert (first.result(PATIENCE_S), second.result(PATIENCE_S)) == (None, None)
+    assert write.times == 2
+
+
+def test_after_a_pause_it_works_again():
+    writer = WriteBehind(lambda: None)
+    for _ in range(3):
+        writer.hurry()
+        assert writer.ask().result(PATIENCE_S) is None
+        for thread in threading.enumerate():
+            if thread.name == "write behind":
+                thread.join(PATIENCE_S)
+
+
+def test_an_error_is_the_outcome_and_the_next_write_is_tried():
+    errors: list[Exception] = [OSError(28, "No space left on device"), RuntimeError("a fault of ours")]
+
+    def write() -> None:
+        if errors:
+            raise errors.pop(0)
+
+    writer = WriteBehind(write)
+
+    def outcome() -> Exception | None:
+        asked: Future[Exception | None] = writer.ask()
+        return asked.result(PATIENCE_S)
+
+    assert [type(outcome()) for _ in range(3)] == [OSError, RuntimeError, type(None)]
+
+
+def test_one_who_gives_up_does_not_end_the_wait_of_the_others():
+    writer = WriteBehind(lambda: None)
+    asked = writer.ask()
+    assert not asked.cancel()
+    assert asked.result(PATIENCE_S) is None

@@ -1,0 +1,299 @@
+"""Checks 7 to 16, 23 and 40 (interface.md#checks): the real window, one story a test."""
+
+import re
+from datetime import datetime
+from functools import partial
+from itertools import combinations, pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QWidget
+
+from softphone.line.model import LineState
+from softphone.ui.commands import Command
+from softphone.ui.kit.button import Button
+from softphone.ui.kit.status_badge import StatusShape
+from softphone.ui.kit.theme import Theme
+from softphone.wording.presentation import Tone
+from tests.ui.conftest import find
+from tests.ui.real_window import Seat, cloud_of, opened
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.qt_log_ignore(
+        "This plugin does not support raise", "This plugin does not support propagateSizeHints"
+    ),
+]
+
+MIXED = ("Registered", "Registered · backup", "Action needed", r"Retry in \d+:\d\d|Retrying…|Registering…")
+
+
+# ---- four people in four states
+
+
+async def test_check_07_a_greyscale_picture_tells_the_four_states_apart(theme: Theme, tmp_path: Path):
+    with cloud_of("mixed", 0.05) as cloud:
+        async with opened(cloud, tmp_path, theme, people=range(4)) as seat:
+            await seat.until_badges(*MIXED[:3], r"Retry in \d+:\d\d|Retrying…")
+            for card in seat.cards:
+                assert seat.badge_of(card).words
+            pictures = [grey(seat.badge_of(card)) for card in seat.cards]
+    for one, other in combinations(pictures, 2):
+        assert differing(one, other) > 0.05  # the square of the backup is the smallest difference
+
+
+def grey(badge: QWidget) -> QImage:
+    """The badge's shape without colour: the square at its left end."""
+    whole = badge.grab().toImage()
+    side = whole.height()
+    return whole.copy(0, 0, side, side).convertToFormat(QImage.Format.Format_Grayscale8)
+
+
+def differing(one: QImage, other: QImage) -> float:
+    """The part of the pixels that differ by more than an eye overlooks."""
+    places = [(x, y) for x in range(one.width()) for y in range(one.height())]
+    far = [abs(one.pixelColor(*at).red() - other.pixelColor(*at).red()) > 40 for at in places]
+    return sum(far) / len(far)
+
+
+async def test_check_12_the_roll_up_is_not_green_while_a_wanted_line_is_not_registered(
+    theme: Theme, tmp_path: Path
+):
+    with cloud_of("mixed", 0.05) as cloud:
+        async with opened(cloud, tmp_path, theme, people=range(4)) as seat:
+            await seat.until_badges(*MIXED)
+            assert seat.text("rollup").startswith("2 of 4 registered · 1 needs you · 1 re")
+            assert roll_up_tone(seat) is Tone.ASK
+            await deregister(seat, "Linus Pauling")
+            await seat.until("the next trouble", lambda: "needs you" not in seat.text("rollup"))
+            assert roll_up_tone(seat) is not Tone.GOOD
+            await deregister(seat, "Radia Perlman")
+            await seat.until("the backup", lambda: "retrying" not in seat.text("rollup"))
+            assert roll_up_tone(seat) is Tone.CAUTION
+            await deregister(seat, "Grace Hopper")
+            await seat.until("green", lambda: roll_up_tone(seat) is Tone.GOOD)
+            await seat.until(
+                "all counted", lambda: seat.text("rollup") == "1 of 4 registered · 3 switched off"
+            )
+
+
+def roll_up_tone(seat: Seat) -> Tone:
+    shape = find(seat.window, "accountHeader").findChild(StatusShape)
+    tone: Tone = shape._tone
+    return tone
+
+
+async def deregister(seat: Seat, name: str) -> None:
+    [card] = [card for card in seat.cards if card.accessibleName() == name]
+    card.setFocus()
+    seat.command(Command.DEREGISTER)
+    await seat.until(f"{name} switched off", lambda: seat.badges[name] == "Not registered")
+
+
+async def test_check_40_the_status_command_tells_what_the_badges_say(theme: Theme, tmp_path: Path):
+    with cloud_of("mixed", 0.05) as cloud:
+        async with opened(cloud, tmp_path, theme, people=range(4)) as seat:
+            await seat.until_badges(*MIXED)
+            while True:  # a state may change while the question is on its way
+                before = [line.state.value for line in seat.lines]
+                status = await seat.status()
+                if before == [line.state.value for line in seat.lines]:
+                    break
+            assert [line["state"] for line in status["lines"]] == before
+            assert before[:3] == ["registered", "registered_backup", "action"]
+            assert status["window"] is True
+            assert status["registered"] == "some"
+            for name in ("Linus Pauling", "Radia Perlman"):
+                await deregister(seat, name)
+            assert (await seat.status())["registered"] == "all"
+            seat.command(Command.DEREGISTER_ALL)
+            await seat.until("all off", lambda: set(seat.badges.values()) == {"Not registered"})
+            assert (await seat.status())["registered"] == "none"
+
+
+# ---- proof
+
+
+async def test_check_08_the_proof_counts_up_and_the_next_check_down_until_the_keepalive(
+    theme: Theme, tmp_path: Path
+):
+    with cloud_of("calm", 0.07) as cloud:
+        async with opened(cloud, tmp_path, theme, people=[0]) as seat:
+            await seat.until_badges("Registered")
+            told: list[tuple[int, int]] = []
+
+            def two_cycles() -> bool:
+                words = re.search(r"Confirmed (\d+) s ago · next check in (\d+) s", seat.text("lineReason"))
+                if words is not None and (not told or told[-1] != (int(words[1]), int(words[2]))):
+                    told.append((int(words[1]), int(words[2])))
+                return sum(later[0] < sooner[0] for sooner, later in pairwise(told)) >= 2
+
+            await seat.until("two keepalives", two_cycles)
+            beats = seat.requests("keepalive")
+            assert len(beats) >= 2
+            for sooner, later in pairwise(told):
+                if later[0] >= sooner[0]:  # the same proof
+                    assert later[1] < sooner[1], told
+                else:  # proved anew: both begin again
+                    assert later[1] > sooner[1], told
+
+
+async def test_check_09_and_10_misses_are_counted_to_the_end_and_then_the_next_try_is_told(
+    theme: Theme, tmp_path: Path
+):
+    with cloud_of("calm", 0.05) as cloud:
+        async with opened(cloud, tmp_path, theme, people=[0]) as seat:
+            await seat.until_badges("Registered")
+            down = {"status": 503, "form": "empty"}
+            cloud.faults([{"where": place, "answer": down} for place in ("keepalive", "register", "ping")])
+            seen: list[str] = []
+
+            def watch() -> bool:
+                words = next(iter(seat.badges.values()))
+                if not seen or words != seen[-1]:
+                    seen.append(words)
+                return words.startswith("Retry in")
+
+            await seat.until("the next try", watch)
+            assert seen[0] == "Registered", "green until the first miss"
+            misses = [words for words in seen if "missed" in words]
+            assert misses[0] == "Reconnecting · 1 of 5 missed"
+            assert misses == sorted(set(misses))
+            assert misses[-1].startswith(("Reconnecting · 3", "Reconnecting · 4"))
+            assert re.fullmatch(r"Retry in \d+:\d\d", seen[-1])
+            assert "Cannot receive calls" in seat.text("lineReason")
+            rows = " ".join(await seat.timeline())
+            assert all(f"missed ({number} of 5)" in rows for number in range(1, 4))
+
+
+async def test_check_09_without_an_answer_green_ends_with_the_proof(theme: Theme, tmp_path: Path):
+    with cloud_of("calm", 0.05) as cloud:
+        async with opened(cloud, tmp_path, theme, people=[0]) as seat:
+            await seat.until_badges("Registered")
+            cloud.faults([{"where": "keepalive", "answer": "hang"}])
+            await seat.until("not green", lambda: next(iter(seat.badges.values())) != "Registered")
+            [line] = seat.lines
+            assert line.misses <= 1
+            await seat.until_badges(r"Reconnecting · \d of 5 missed")
+
+
+# ---- each story of the cloud
+
+
+async def test_check_11_and_23_the_backup_is_shown_with_the_way_home_and_the_timeline_outlives_a_restart(
+    theme: Theme, tmp_path: Path, devices_shared: bool
+):
+    with cloud_of("calm", 0.03) as cloud:
+        cloud.change_settings(devices_shared=devices_shared)
+        async with opened(cloud, tmp_path, theme, people=[0]) as seat:
+            await seat.until_badges("Registered")
+            cloud.faults([{"where": "any", "host": "P1", "answer": "refuse"}])
+            await seat.until_badges("Registered · backup")
+            await seat.until(
+                "the way home",
+                lambda: re.search(r"back to primary at \d\d:\d\d", seat.text("lineReason")),
+            )
+            assert re.search(r"next return try at \d\d:\d\d", seat.badge_of(seat.cards[0]).toolTip())
+            before = await seat.timeline()
+            assert any("primary us-east-1" in row for row in before)
+            assert any("backup us-west-2" in row for row in before)
+        async with opened(cloud, tmp_path, theme, people=[0]) as seat:
+            await seat.until_badges("Registered.*")
+            after = await seat.timeline()
+            assert set(before) <= set(after)
+
+
+@pytest.mark.parametrize(
+    ("answer", "badge"),
+    [
+        ("hang", "Registering…"),
+        ({"status": 503, "form": "empty"}, r"Retry in \d+:\d\d|Retrying…"),
+        ({"status": 429, "headers": {"Retry-After": "40"}, "form": "html"}, r"Retry in \d+:\d\d|Retrying…"),
+    ],
+    ids=["registering", "retry", "429"],
+)
+async def test_check_13_deregister_stops_all_activity_for_two_minutes(
+    theme: Theme, tmp_path: Path, answer: object, badge: str
+):
+    with cloud_of("calm", 0.02) as cloud:
+        cloud.faults([{"where": "register", "answer": answer}])
+        async with opened(cloud, tmp_path, theme, people=[0]) as seat:
+            await seat.until("the first try", lambda: seat.requests("register") or badge == "Registering…")
+            await seat.until_badges(badge)
+            await seat.click("deregisterButton")
+            await seat.until_badges("Not registered")
+            rows = await seat.timeline()
+            asked = seat.requests("register", "keepalive", "ping", "discovery")
+            await seat.rest(120)
+            assert seat.requests("register", "keepalive", "ping", "discovery") == asked
+            assert await seat.timeline() == rows
+            assert seat.badges == {"Ada Lovelace": "Not registered"}
+
+
+async def test_check_14_retry_now_tries_each_host_that_asked_for_peace_once_and_is_gone(
+    theme: Theme, tmp_path: Path
+):
+    with cloud_of("calm", 0.06) as cloud:
+        busy = {"status": 429, "headers": {"Retry-After": "3600"}, "form": "html"}
+        cloud.faults([{"where": "register", "answer": busy}])
+        async with opened(cloud, tmp_path, theme, people=[0]) as seat:
+
+            def tries() -> list[dict[str, Any]]:
+                return cloud.journal(place="register")
+
+            def is_refused_again(before: int) -> bool:
+                [line] = seat.lines
+                return line.attempt > before and line.state is LineState.RETRY_WAIT
+
+            def is_on_the_card(attempt: int) -> bool:
+                return f"Attempt {attempt}." in seat.text("lineReason")
+
+            await seat.until_badges(r"Retry in \d+:\d\d")
+            pressed: list[str] = []
+            while seat.find("retryButton"):
+                [line] = seat.lines
+                await seat.click_on_card("retryButton")
+                await seat.until("the try", partial(is_refused_again, line.attempt))
+                pressed.append(tries()[-1]["host"])
+                await seat.until("the card", partial(is_on_the_card, line.attempt + 1))
+            assert set(pressed) == {each["host"] for each in tries()}
+            assert len(pressed) == len(set(pressed)), "each host once"
+            assert re.search(r"Next try at \d\d:\d\d:\d\d, as Webex asked.", seat.text("lineReason"))
+
+
+async def test_check_16_a_line_that_was_taken_stays_taken_until_it_is_taken_back(
+    theme: Theme, tmp_path: Path
+):
+    with cloud_of("elsewhere", 0.01) as cloud:
+        async with opened(cloud, tmp_path, theme, people=[0]) as seat:
+            await seat.until_badges("In use elsewhere")
+            asked = len(cloud.journal())
+            await seat.rest(300)
+            assert len(cloud.journal()) == asked, "no retry by itself in five minutes"
+            assert seat.badges == {"Ada Lovelace": "In use elsewhere"}
+            assert find(seat.cards[0], "remedyButton", Button).text() == "Take back"
+            await seat.click_on_card("remedyButton")
+            await seat.until_badges("Registered")
+
+
+# ---- the timeline
+
+
+async def test_check_23_the_timeline_is_searched_and_what_is_shown_is_copied(theme: Theme, tmp_path: Path):
+    with cloud_of("calm", 0.05) as cloud:
+        async with opened(cloud, tmp_path, theme, people=range(2)) as seat:
+            await seat.until_badges("Registered", "Registered")
+            rows = await seat.timeline()
+            seat.command(Command.FILTER)
+            for letter in "grace":
+                seat.keys(getattr(Qt.Key, f"Key_{letter.upper()}"))
+            await seat.until("fewer rows", lambda: 0 < len(seat.timeline_rows()) < len(rows))
+            shown = seat.timeline_rows()
+            assert all("Grace" in row for row in shown)
+            await seat.click("timelineCopy")
+            copied = [row.partition("  ") for row in QGuiApplication.clipboard().text().split("\n")]
+            assert [what for _, _, what in copied] == [row.partition("  ")[2] for row in shown[::-1]]
+            assert all(datetime.fromisoformat(moment).tzinfo for moment, _, _ in copied)

@@ -1,0 +1,166 @@
+"""Checks 19, 24, 25 and 33 of interface.md#checks: the network, support and a desktop without a tray."""
+
+import os
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QMenu
+
+from softphone import __version__
+from softphone.sim.server import CloudServer
+from softphone.ui.commands import Command
+from softphone.ui.kit.theme import LIGHT, Theme
+from tests.ui.conftest import find
+from tests.ui.real_window import EMAIL, Seat, cloud_of, opened
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.qt_log_ignore(
+        "This plugin does not support raise", "This plugin does not support propagateSizeHints"
+    ),
+]
+
+SECRET_WORDS = re.compile(r"Bearer|Set-Cookie|\b(access_token|refresh_token|client_secret|code_verifier)=")
+
+
+# ---- the network goes and comes back
+
+
+async def test_check_19_offline_is_a_banner_and_grey_badges_and_ends_by_itself(theme: Theme, tmp_path: Path):
+    with cloud_of("calm", 0.1) as cloud:
+        async with opened(cloud, tmp_path, theme, people=range(2), demo="calm") as seat:
+            await seat.until_badges("Registered", "Registered")
+            seat.command(Command.DRILLS)
+            drills = await seat.until("the drills", lambda: seat.find("drillPanel"))
+            find(drills, "offlineDrill").click()
+            await seat.until_badges("Offline", "Offline")
+            [banner] = await seat.until("the banner", seat.banners)
+            assert re.fullmatch(r"This computer is offline since \d\d:\d\d", banner.accessibleName())
+            assert "Lines register again by themselves." in seat.texts()
+            for card in seat.cards:
+                pill = seat.badge_of(card).grab().toImage()
+                assert pill.pixelColor(pill.width() // 2, 2) == QColor(LIGHT.neutral_tint)
+                assert seat.text("lineReason", card).startswith("Cannot receive calls while this computer")
+            since = cloud.state()["requests"]
+            await seat.until("online again", find(drills, "offlineDrill").isEnabled)
+            find(drills, "offlineDrill").click()
+            await seat.until_badges("Registered", "Registered")
+            await seat.until("no banner", lambda: not seat.banners())
+            assert "register" not in {entry["place"] for entry in cloud.journal(since)}, "proved, not anew"
+            drills.reject()
+
+
+# ---- the disk
+
+
+def fill_disk(file: int) -> None:
+    raise OSError(28, "No space left on device")
+
+
+async def test_a_full_disk_is_one_banner_and_the_lines_do_as_they_are_told(
+    theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    with cloud_of("calm", 0.1) as cloud:
+        async with opened(cloud, tmp_path, theme, people=range(1)) as seat:
+            await seat.until_badges("Registered")
+            with monkeypatch.context() as patched:
+                patched.setattr(os, "fsync", fill_disk)
+                seat.command(Command.DEREGISTER_ALL)
+                await seat.until_badges("Not registered")
+
+                def said() -> list[str]:
+                    return [text for text in seat.texts() if "No space left on device" in text]
+
+                await seat.until("the banner", said)
+            seat.command(Command.REGISTER_ALL)
+            await seat.until_badges("Registered")
+            await seat.until("no banner", lambda: not said())
+
+
+# ---- what goes to support
+
+
+def secrets_of(cloud: CloudServer) -> list[str]:
+    """Everything that nobody may read: tokens, codes and the whole address."""
+    tokens = cloud._cloud.state.tokens
+    return [*tokens._codes, *tokens._access, *tokens._refresh, EMAIL]
+
+
+@pytest.fixture
+def cloud() -> Iterator[CloudServer]:
+    with cloud_of("calm", 0.1) as running:
+        yield running
+
+
+async def signed_in_and_troubled(seat: Seat) -> None:
+    """A real sign-in and a failure with its tracking ID."""
+    await seat.sign_in_by_browser()
+    await seat.until_badges("Registered")
+    seat.cloud.faults([{"where": "keepalive", "answer": {"status": 503, "form": "json"}, "times": 2}])
+    await seat.until_badges("Reconnecting.*")
+
+
+async def test_check_24_copied_diagnostics_help_and_hold_no_secret(
+    theme: Theme, tmp_path: Path, cloud: CloudServer
+):
+    async with opened(cloud, tmp_path, theme) as seat:
+        await signed_in_and_troubled(seat)
+        seat.command(Command.COPY_DIAGNOSTICS)
+        told = QGuiApplication.clipboard().text()
+    assert len(secrets_of(cloud)) >= 4
+    assert [secret for secret in secrets_of(cloud) if secret in told] == []
+    assert not SECRET_WORDS.search(told)
+    assert __version__ in told
+    assert "reconnecting" in told
+    assert re.search(r"(WXC|SIM)_[\w-]+", told), "a tracking ID"
+
+
+async def test_check_25_the_exported_zip_opens_and_holds_no_secret(
+    theme: Theme, tmp_path: Path, cloud: CloudServer
+):
+    where = tmp_path / "diagnostics.zip"
+    async with opened(cloud, tmp_path, theme) as seat:
+        await signed_in_and_troubled(seat)
+        seat.command(Command.EXPORT_DIAGNOSTICS)
+        dialog: QFileDialog = find(seat.window, "exportDiagnosticsDialog", QFileDialog)
+        dialog.fileSelected.emit(str(where))
+        dialog.reject()
+        await seat.until("the file", where.exists)
+    with zipfile.ZipFile(where) as archive:
+        assert archive.testzip() is None
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert {"diagnostics.txt", "doctor.json", "history.txt", "settings.json"} <= set(parts)
+    for name, text in parts.items():
+        assert [secret for secret in secrets_of(cloud) if secret in text] == [], name
+        assert not SECRET_WORDS.search(text), name
+    assert "Registered" in parts["history.txt"]
+
+
+# ---- no tray
+
+
+async def test_check_33_without_a_tray_the_window_minimises_and_its_menu_holds_what_a_tray_would(
+    theme: Theme, tmp_path: Path, cloud: CloudServer
+):
+    async with opened(cloud, tmp_path, theme, people=[0]) as seat:
+        await seat.until_badges("Registered")
+        menu = seat.window.findChild(QMenu)
+        assert menu is not None
+        offered = set(words_of(menu))
+        assert {"Retry now", "Register all", "Snooze notifications", "Settings…", "Quit"} <= offered
+        seat.keys(Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
+        await seat.until("minimised", seat.window.isMinimized)
+        assert not seat.window.isHidden()
+
+
+def words_of(menu: QMenu) -> Iterator[str]:
+    for action in menu.actions():
+        if action.text():
+            yield action.text()
+        if isinstance(inner := action.menu(), QMenu):
+            yield from words_of(inner)

@@ -1,0 +1,216 @@
+"""What stands round the window: closing, hiding, metrics, starting with the desktop, the tip, the looks."""
+
+import asyncio
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from softphone.errors import ConfigError
+from softphone.line.model import LineState
+from softphone.settings.policy_file import Managed
+from softphone.settings.store import SettingsStore
+from softphone.system.autostart import Autostart
+from softphone.ui.commands import Command
+from softphone.ui.desktop.desktop import Desk
+from softphone.ui.desktop.tray import TrayIcon
+from softphone.ui.kit.button import Button
+from softphone.ui.kit.outlined import Tick
+from softphone.ui.kit.theme import Theme, ThemeChoice
+from softphone.ui.window.appearance import Appearance
+from softphone.ui.window.first_run_tip import TipOnce
+from softphone.ui.window.main_window import MainWindow
+from tests.ui.conftest import find, until
+from tests.ui.fakes import MOMENT, PanelSpy, line
+
+
+@dataclass
+class Around:
+    """A desk with all it is given."""
+
+    window: MainWindow
+    desk: Desk
+    store: SettingsStore
+    panel: PanelSpy
+    autostart: Autostart
+    quits: list[bool] = field(default_factory=list)
+    ports: list[int | None] = field(default_factory=list)
+    refuse: bool = False
+
+    async def serve(self, port: int | None) -> None:
+        if self.refuse:
+            raise ConfigError("Port 9464 cannot be used.")
+        self.ports.append(port)
+
+
+def make(open_window, tmp_path: Path, managed: Managed | None = None) -> Around:
+    panel = PanelSpy((line(LineState.REGISTERING),))
+    window: MainWindow = open_window(panel)
+    store = SettingsStore(tmp_path / "settings.toml", managed=managed)
+    autostart = Autostart(environment={}, platform="linux", home=tmp_path)
+    made: list[Around] = []
+    desk = Desk(
+        window,
+        window._bridge,
+        store,
+        lambda: MOMENT,
+        serve_metrics=lambda port: made[0].serve(port),  # noqa: PLW0108 - made later
+        autostart=autostart,
+        tip=TipOnce(tmp_path / "tip-seen"),
+    )
+    around = Around(window, desk, store, panel, autostart)
+    made.append(around)
+    desk.quit_asked.connect(lambda: around.quits.append(True))
+    window.command_asked.connect(desk.carry_out)
+    return around
+
+
+def with_tray(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(TrayIcon, "available", property(lambda _: True))
+
+
+async def test_without_a_tray_closing_quits_and_the_key_minimises(open_window, tmp_path: Path):
+    around = make(open_window, tmp_path)
+    around.window.commands.action(Command.CLOSE).trigger()
+    await until(around.window.isMinimized)
+    assert not around.window.isHidden()
+    around.window.showNormal()
+    around.window.close()
+    assert around.quits == [True]
+    assert not around.window.isHidden()
+    await around.desk.close()
+
+
+async def test_with_a_tray_closing_hides_unless_the_person_wants_to_quit(
+    open_window, tmp_path: Path, monkeypatch
+):
+    with_tray(monkeypatch)
+    around = make(open_window, tmp_path)
+    around.window.close()
+    assert around.window.isHidden()
+    assert around.quits == []
+    around.desk.tray.open_asked.emit("line-1001")
+    assert around.window.isVisible()
+    around.store.change(close_to_tray=False)
+    around.window.close()
+    assert around.quits == [True]
+    await around.desk.close()
+
+
+async def test_it_starts_hidden_in_the_tray_or_minimised(open_window, tmp_path: Path, monkeypatch):
+    around = make(open_window, tmp_path)
+    around.desk.start_hidden()
+    await until(around.window.isMinimized)
+    with_tray(monkeypatch)
+    around.desk.start_hidden()
+    assert around.window.isHidden()
+    await around.desk.close()
+
+
+async def test_the_metrics_endpoint_follows_its_setting(open_window, tmp_path: Path):
+    around = make(open_window, tmp_path)
+    around.window.commands.action(Command.METRICS).trigger()
+    await until(lambda: around.ports)
+    assert around.ports == [9464]
+    assert around.window.commands.action(Command.METRICS).isChecked()
+    around.store.change(metrics_port=9500)
+    around.store.change(metrics_endpoint=False)
+    await until(lambda: len(around.ports) == 3)
+    assert around.ports[1:] == [9500, None]
+    await around.desk.close()
+
+
+async def test_a_port_that_is_taken_is_said(open_window, tmp_path: Path):
+    around = make(open_window, tmp_path)
+    around.refuse = True
+    around.store.change(metrics_endpoint=True)
+    await until(lambda: [one for one in around.window.findChildren(QWidget, "banner") if one.isVisible()])
+    await around.desk.close()
+
+
+async def test_starting_with_the_desktop_follows_its_setting(open_window, tmp_path: Path):
+    around = make(open_window, tmp_path)
+    around.store.change(start_at_login=True)
+    assert around.autostart.is_on()
+    around.store.reset_all()
+    assert not around.autostart.is_on()
+    await around.desk.close()
+
+
+async def test_the_tip_comes_after_the_first_registration_and_once(open_window, tmp_path: Path):
+    around = make(open_window, tmp_path)
+    await asyncio.sleep(0.1)
+    assert around.window.findChild(QWidget, "firstRunTip") is None
+    around.panel.put(line(LineState.REGISTERED))
+    await until(lambda: around.window.findChild(QWidget, "firstRunTip") is not None)
+    find(around.window, "start_at_loginTick", Tick).click()
+    assert around.store.settings.start_at_login
+    find(around.window, "firstRunTipDismiss", Button).click()
+    assert not TipOnce(tmp_path / "tip-seen").is_due
+    await around.desk.close()
+
+
+async def test_the_tray_retries_only_what_can_be_retried(open_window, tmp_path: Path):
+    around = make(open_window, tmp_path)
+    around.panel.put(line(LineState.ELSEWHERE, "Bob", "1002"))
+    around.panel.put(line(LineState.RETRY_WAIT))
+    await asyncio.sleep(0.1)
+    around.desk.tray.retry_asked.emit()
+    assert around.panel.calls == [("retry", "line-1001")]
+    await around.desk.close()
+
+
+# The looks
+
+
+def looking(
+    open_window, tmp_path: Path, theme: Theme, managed: Managed | None = None
+) -> tuple[MainWindow, SettingsStore]:
+    window: MainWindow = open_window(
+        PanelSpy((line(LineState.REGISTERED), line(LineState.FAILED, "Bob", "1002")))
+    )
+    store = SettingsStore(tmp_path / "settings.toml", managed=managed)
+    looks = Appearance(store, theme, window)
+    window.command_asked.connect(looks.carry_out)
+    return window, store
+
+
+def test_a_theme_chosen_in_the_menu_is_kept(open_window, tmp_path: Path, theme: Theme):
+    window, _ = looking(open_window, tmp_path, theme)
+    window._menu.theme_chosen.emit(ThemeChoice.DARK)
+    assert theme.choice is ThemeChoice.DARK
+    assert SettingsStore(tmp_path / "settings.toml").settings.theme == "dark"
+
+
+def test_what_the_organisation_has_set_stays(open_window, tmp_path: Path, theme: Theme):
+    window, _ = looking(open_window, tmp_path, theme, Managed(values={"theme": "light"}))
+    window._menu.theme_chosen.emit(ThemeChoice.DARK)
+    assert theme.choice is ThemeChoice.LIGHT
+    assert find(window, "banner").accessibleName() == "This setting is locked"
+
+
+def test_compact_is_one_row_a_line_and_keeps_the_reason_of_trouble(open_window, tmp_path: Path, theme: Theme):
+    window, _ = looking(open_window, tmp_path, theme)
+    QTest.qWait(50)
+    well, bad = window.page.lines.cards
+    before = well.height()
+    window.commands.action(Command.COMPACT).trigger()
+    QTest.qWait(50)
+    assert well.height() < before / 2
+    assert not well._reason.isVisible()
+    assert bad._reason.isVisible()
+    assert well.accessibleDescription().startswith("Can receive calls")
+    window.commands.action(Command.COMPACT).trigger()
+    QTest.qWait(50)
+    assert well.height() == before
+
+
+def test_always_on_top_keeps_the_window_in_sight(open_window, tmp_path: Path, theme: Theme):
+    window, _ = looking(open_window, tmp_path, theme)
+    window.commands.action(Command.ALWAYS_ON_TOP).trigger()
+    assert window.windowFlags() & Qt.WindowType.WindowStaysOnTopHint
+    assert window.isVisible()
+    assert window.commands.action(Command.ALWAYS_ON_TOP).isChecked()

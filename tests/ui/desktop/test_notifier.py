@@ -1,0 +1,138 @@
+"""Notifications reach a real service of the desktop, and a click on one leads back to its line."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QWidget
+
+from softphone.line.model import LineState
+from softphone.ui.bridge import Bridge
+from softphone.ui.desktop.desktop_notifications import DesktopNotifications, without_markup
+from softphone.ui.desktop.notifier import Notifier
+from softphone.ui.desktop.tray import TrayIcon
+from softphone.ui.line_model import LineModel
+from softphone.wording.moment import Moment
+from softphone.wording.notifications import Notification
+from tests.ui.conftest import until
+from tests.ui.desktop.fake_desktop import NOTIFICATIONS, Desktop, desktop, session_bus
+from tests.ui.fakes import MOMENT, NOW_S, WALL, PanelSpy, line
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="of freedesktop")
+
+NOTE = Notification(title="Ada: action needed", text="Choose <one> & go on.", line_id="line-1001")
+
+
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desktop]:
+    with session_bus(tmp_path) as address:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+        with desktop(address, NOTIFICATIONS) as running:
+            yield running
+
+
+async def test_one_is_shown_and_its_click_leads_to_the_line(shell: Desktop):
+    clicked: list[str] = []
+    notifications = DesktopNotifications(clicked.append)
+    await notifications.show(NOTE)
+    assert shell.notes == [("Ada: action needed", "Choose &lt;one&gt; &amp; go on.", 1)]
+    shell.click(7)  # somebody else's
+    shell.click(1)
+    await until(lambda: clicked)
+    assert clicked == ["line-1001"]
+    await notifications.close()
+
+
+async def test_without_a_service_nothing_happens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path}/nobody")
+    notifications = DesktopNotifications(lambda _: None)
+    await notifications.show(NOTE)
+    await notifications.show(NOTE)
+    await notifications.close()
+
+
+async def test_a_service_that_restarts_is_asked_again(
+    shell: Desktop, monkeypatch: pytest.MonkeyPatch, tmp_path
+):
+    clicked: list[str] = []
+    notifications = DesktopNotifications(clicked.append)
+    with monkeypatch.context() as away:
+        away.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path}/nobody")
+        await notifications.show(NOTE)
+    assert shell.notes == []
+    await notifications.show(NOTE)
+    shell.click(1)
+    await until(lambda: clicked)
+    await notifications.close()
+
+
+@pytest.mark.parametrize("trouble", ["the bus ends", "the reader fails", "the note is given up"])
+async def test_no_connection_is_left_open_whatever_ended_it(
+    trouble: str, shell: Desktop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    notifications = DesktopNotifications(lambda _: None)
+    (tmp_path / "other").mkdir()
+    with session_bus(tmp_path / "other") as address:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+        with desktop(address, NOTIFICATIONS) as running:
+            await notifications.show(NOTE)
+            connection = notifications._router._conn
+            if trouble == "the reader fails":
+                connection.reader.set_exception(ValueError("garbled"))
+            if trouble == "the note is given up":
+                showing = asyncio.create_task(notifications.show(NOTE))
+                await until(lambda: len(running.notes) == 2)
+                showing.cancel()
+    await until(notifications._router._rcv_task.done)
+    await notifications.close()
+    assert connection.writer.is_closing()
+
+
+async def test_what_is_wrong_from_the_start_is_told_and_nothing_while_snoozed(qapp, shell: Desktop):
+    window = QWidget()
+    bridge = Bridge(PanelSpy((line(LineState.ACTION),)))
+    model = LineModel(bridge)
+    tray = TrayIcon(model, lambda: MOMENT, window, available=lambda: False)
+    tray.snooze.begin_until_tomorrow()
+    notifier = Notifier(model, lambda: MOMENT, tray, window)
+    notifier._tick.timeout.emit()
+    await asyncio.sleep(0.1)
+    assert shell.notes == []
+    tray.snooze.wake()
+    notifier._tick.timeout.emit()
+    await until(lambda: shell.notes)
+    assert [title for title, _, _ in shell.notes] == ["Ada Lovelace: action needed"]
+    await notifier.close()
+    notifier._tick.timeout.emit()
+    assert notifier._tasks == set()
+    tray.close()
+    bridge.close()
+    window.deleteLater()
+
+
+async def test_a_lost_line_is_told_once_time_has_passed(qapp, shell: Desktop):
+    moments = [MOMENT]
+    panel = PanelSpy((line(LineState.RETRY_WAIT),))
+    window = QWidget()
+    bridge = Bridge(panel)
+    model = LineModel(bridge)
+    tray = TrayIcon(model, lambda: moments[-1], window, available=lambda: False)
+    notifier = Notifier(model, lambda: moments[-1], tray, window)
+    panel.put(replace(line(LineState.RETRY_WAIT), attempt=4))
+    await asyncio.sleep(0.1)
+    assert shell.notes == []
+    moments.append(Moment(NOW_S + 40, WALL))
+    panel.put(replace(line(LineState.RETRY_WAIT), attempt=5))
+    await until(lambda: shell.notes)
+    assert shell.notes[0][0] == "Ada Lovelace cannot receive calls"
+    await notifier.close()
+    tray.close()
+    bridge.close()
+    window.deleteLater()
+
+
+def test_words_from_a_server_stay_words():
+    assert without_markup("<b>&</b>") == "&lt;b&gt;&amp;&lt;/b&gt;"

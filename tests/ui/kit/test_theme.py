@@ -1,0 +1,111 @@
+import re
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QWidget
+
+from softphone.line.model import LineState
+from softphone.ui.kit.status_badge import StatusBadge
+from softphone.ui.kit.theme import DARK, LIGHT, Theme, ThemeChoice, Tokens, resource, tokens
+from softphone.wording.presentation import Tone, badge
+from tests.ui.conftest import settle
+from tests.ui.fakes import MOMENT, PanelSpy, line, mixed
+
+BOTH = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+
+
+def luminance(colour: QColor) -> float:
+    parts = [
+        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (colour.redF(), colour.greenF(), colour.blueF())
+    ]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def contrast(first: QColor | str, second: QColor | str) -> float:
+    high, low = sorted((luminance(QColor(first)), luminance(QColor(second))), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@BOTH
+@pytest.mark.parametrize("tone", Tone)
+def test_every_tone_is_readable_on_its_tint_and_on_a_card(colours: Tokens, tone: Tone):
+    assert contrast(colours.ink(tone), colours.tint(tone)) >= 4.5
+    assert contrast(colours.ink(tone), colours.card) >= 4.5
+
+
+@BOTH
+def test_words_borders_and_rings_have_contrast(colours: Tokens):
+    for ground in (colours.window, colours.card, colours.hover):
+        assert contrast(colours.text, ground) >= 4.5
+        assert contrast(colours.secondary, ground) >= 4.5
+        assert contrast(colours.accent, ground) >= 4.5
+    assert contrast(colours.border, colours.card) >= 3
+    assert contrast(colours.on_accent, colours.accent) >= 4.5
+    for tone in Tone:
+        assert contrast(colours.text, colours.tint(tone)) >= 4.5
+
+
+@BOTH
+def test_the_style_sheet_knows_every_colour_it_names(colours: Tokens):
+    names = set(re.findall(r"\$(\w+)", resource("theme.qss").read_text(encoding="utf-8")))
+    assert names <= set(Tokens.__dataclass_fields__)
+    assert all(re.fullmatch("#[0-9A-F]{6}", getattr(colours, name)) for name in Tokens.__dataclass_fields__)
+
+
+def test_switching_changes_real_pixels_without_a_restart(open_window, theme: Theme):
+    window = open_window(PanelSpy(mixed()))
+    for choice, colours in ((ThemeChoice.DARK, DARK), (ThemeChoice.LIGHT, LIGHT)):
+        theme.choose(choice)
+        settle()
+        image = window.grab().toImage()
+        assert image.pixelColor(4, image.height() - 4) == QColor(colours.window)
+        card = window.findChild(QWidget, "lineCard")
+        assert card.grab().toImage().pixelColor(card.width() // 2, 8) == QColor(colours.card)
+        pill = window.findChild(StatusBadge)
+        assert pill.grab().toImage().pixelColor(pill.width() // 2, 2) == colours.tint(Tone.GOOD)
+
+
+@BOTH
+@pytest.mark.parametrize("state", LineState)
+def test_sampled_badge_pixels_have_contrast(qtbot, theme: Theme, colours: Tokens, state: LineState):
+    theme.choose(ThemeChoice.DARK if colours is DARK else ThemeChoice.LIGHT)
+    told = badge(line(state), MOMENT)
+    pill = StatusBadge("x")
+    qtbot.addWidget(pill)
+    pill.show_badge(told)
+    image = pill.grab().toImage()
+    ground = image.pixelColor(pill.width() // 2, 2)
+    found = {image.pixelColor(x, y).rgb() for x in range(10, 27) for y in range(4, pill.height() - 4)}
+    assert max(contrast(QColor(pixel), ground) for pixel in found) >= 4.5
+
+
+def test_a_widget_finds_its_colours_in_its_palette(qtbot, theme: Theme):
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    assert tokens(widget.palette()) is LIGHT
+    theme.choose(ThemeChoice.DARK)
+    settle()
+    assert tokens(widget.palette()) is DARK
+
+
+def test_system_is_offered_only_where_qt_knows_it(theme: Theme, qapp):
+    known = qapp.styleHints().colorScheme() != Qt.ColorScheme.Unknown
+    assert theme.system_is_known is known
+    theme.choose(ThemeChoice.SYSTEM)
+    assert theme.choice is ThemeChoice.SYSTEM
+
+
+def test_choosing_the_same_again_changes_nothing(theme: Theme, qtbot):
+    told: list[bool] = []
+    theme.changed.connect(lambda: told.append(True))
+    theme.choose(ThemeChoice.LIGHT)
+    assert told == []
+    theme.choose(ThemeChoice.DARK)
+    assert told == [True]
+
+
+def test_resources_are_found():
+    assert resource("softphone.svg").is_file()
+    assert not resource("no such file").exists()

@@ -1,0 +1,678 @@
+"""The window as a person and a screen reader meet it."""
+
+import asyncio
+import math
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMessageBox, QScrollArea, QWidget
+
+from softphone.accounts.snapshot import AccountSnapshot, AccountState, Notice, notice_of
+from softphone.errors import ConfigError, KeystoreAbsent, SignInError, SignInOutcome
+from softphone.line.failure import Remedy
+from softphone.line.model import LineState
+from softphone.ui.kit.announce import announce
+from softphone.ui.kit.button import Button, ButtonKind
+from softphone.ui.kit.status_badge import StatusBadge
+from softphone.ui.line_model import COALESCE_MS
+from softphone.ui.lines.line_card import LineCard
+from softphone.wording.moment import Moment
+from tests.ui.conftest import find, settle
+from tests.ui.fakes import ACCOUNT, MOMENT, NOW_S, SIGNED_IN, THROTTLED, WALL, PanelSpy, line, mixed
+
+# Of Qt's platform without a screen.
+pytestmark = pytest.mark.qt_log_ignore(
+    "This plugin does not support raise", "This plugin does not support propagateSizeHints"
+)
+
+LOADING = AccountSnapshot(account=ACCOUNT, state=AccountState.LOADING)
+NO_LINES = AccountSnapshot(account=ACCOUNT, state=AccountState.NO_LINES)
+ENDED = AccountSnapshot(account=ACCOUNT, state=AccountState.ENDED)
+
+
+def cards(window: QWidget) -> list[LineCard]:
+    return [card for card in window.findChildren(LineCard, "lineCard") if card.isVisible()]
+
+
+def buttons_of(widget: QWidget) -> list[str]:
+    return [button.text() for button in widget.findChildren(Button) if button.isVisible()]
+
+
+def words(window: QWidget) -> str:
+    return " | ".join(label.text() for label in window.findChildren(QLabel) if label.isVisible())
+
+
+def wait_for_model(qtbot) -> None:
+    qtbot.wait(COALESCE_MS + 30)
+    settle()
+
+
+# Signed out
+
+
+def test_signed_out_has_one_primary_button_with_the_focus(open_window, panel: PanelSpy, monkeypatch):
+    window = open_window(panel)
+    primary = [b for b in window.findChildren(Button) if b.isVisible() and b.kind is ButtonKind.PRIMARY]
+    assert [b.objectName() for b in primary] == ["signInButton"]
+    assert window.focusWidget() is primary[0]
+    begun: list[bool] = []
+    monkeypatch.setattr(window._sign_in, "begin", lambda _: begun.append(True))
+    QTest.keyClick(primary[0], Qt.Key.Key_Return)
+    assert begun == [True]
+    assert find(window, "accountHeader").accessibleName() == "Not signed in"
+
+
+def test_the_demo_is_offered_outside_the_demo_only(open_window):
+    window = open_window(PanelSpy())
+    asked: list[bool] = []
+    window.demo_requested.connect(lambda: asked.append(True))
+    find(window, "tryDemoButton").click()
+    assert asked == [True]
+    assert "Try the demo" not in buttons_of(open_window(PanelSpy(), demo_available=False))
+    in_demo = open_window(PanelSpy(), demo="calm")
+    assert "Try the demo" not in buttons_of(in_demo)
+    assert find(in_demo, "demoRibbon", QLabel).text() == "Demo · calm · simulated cloud, no real calls"
+
+
+def test_the_session_only_notice_shows_and_can_be_put_away(open_window, panel: PanelSpy):
+    window = open_window(panel)
+    window.banners.set_session_only(True)
+    settle()
+    banner = find(window, "banner")
+    assert banner.accessibleName() == "Sign-in will not be remembered"
+    [dismiss] = [b for b in banner.findChildren(Button) if b.text() == "OK"]
+    dismiss.click()
+    settle()
+    assert not [b for b in window.findChildren(QWidget, "banner") if b.isVisible()]
+
+
+def test_a_sign_in_that_cannot_begin_says_why(open_window, panel: PanelSpy):
+    panel.begin_error = ConfigError("client_id is missing in cloud.toml", title="No client ID")
+    window = open_window(panel)
+    find(window, "signInButton").click()
+    settle()
+    assert find(window, "banner").accessibleName() == "No client ID"
+    assert find(window, "signInButton").isVisible()
+
+
+def test_a_missing_web_engine_says_so(open_window, panel: PanelSpy, monkeypatch):
+    monkeypatch.setitem(sys.modules, "softphone.ui.sign_in.page", None)
+    window = open_window(panel)
+    find(window, "signInButton").click()
+    settle()
+    assert find(window, "banner").accessibleName() == "The sign-in page cannot be shown"
+    assert panel.calls == [("begin_sign_in",), ("cancel_sign_in",)]
+
+
+# Lines
+
+
+def test_one_line_shows_badge_reason_and_button(open_window):
+    window = open_window(PanelSpy((line(LineState.REGISTERED),)))
+    assert find(window, "statusBadge", StatusBadge).accessibleName() == "Ada Lovelace: Registered"
+    assert find(window, "lineReason", QLabel).text().startswith("Can receive calls. Confirmed 12 s ago")
+    assert find(window, "rollup", QLabel).text() == "1 of 1 registered"
+    assert "Ada Lovelace · Example Ltd" in words(window)
+    assert "Signed in until 2026-11-23 02:10, renews itself  ·  EU (Frankfurt), GB" in words(window)
+    assert set(buttons_of(cards(window)[0])) == {"Deregister", "Details"}
+
+
+def test_four_lines_roll_up_worst_first(open_window):
+    window = open_window(PanelSpy(mixed()))
+    assert len(cards(window)) == 4
+    rollup = find(window, "rollup", QLabel).text()
+    assert rollup == "2 of 4 registered · 1 needs you · 1 reconnecting · 1 on backup"
+
+
+@pytest.mark.parametrize(
+    ("state", "name", "call"),
+    [
+        (LineState.REGISTERED, "deregisterButton", "deregister"),
+        (LineState.IDLE, "registerButton", "register"),
+        (LineState.RETRY_WAIT, "retryButton", "retry"),
+        (LineState.RECONNECTING, "retryButton", "retry"),
+        (LineState.ELSEWHERE, "remedyButton", "register"),
+        (LineState.ELSEWHERE, "deregisterButton", "deregister"),
+        (LineState.OFFLINE, "retryButton", "retry"),
+    ],
+)
+def test_a_cards_button_calls_the_panel_and_changes_nothing(open_window, state, name, call):
+    panel = PanelSpy((line(state),))
+    window = open_window(panel)
+    before = find(window, "statusBadge", StatusBadge).words
+    find(window, name).click()
+    assert panel.calls == [(call, "line-1001")]
+    assert find(window, "statusBadge", StatusBadge).words == before
+
+
+def test_register_all_and_deregister_all(open_window):
+    panel = PanelSpy((line(LineState.REGISTERED), line(LineState.IDLE, "Bob", "1002")))
+    window = open_window(panel)
+    find(window, "registerAllButton").click()
+    find(window, "deregisterAllButton").click()
+    assert panel.calls == [("register_all",), ("deregister_all",)]
+
+
+def test_all_buttons_are_shown_only_where_they_do_something(open_window):
+    assert "Register all" not in buttons_of(open_window(PanelSpy((line(LineState.REGISTERED),))))
+    assert "Deregister all" not in buttons_of(open_window(PanelSpy((line(LineState.IDLE),))))
+
+
+def test_retry_now_is_gone_once_it_was_tried_against_a_wish_to_wait(open_window):
+    asked = line(LineState.RETRY_WAIT, failure=THROTTLED)
+    assert find(open_window(PanelSpy((asked,))), "retryButton").isEnabled()
+    window = open_window(PanelSpy((replace(asked, retry_held_until_s=math.inf),)))
+    assert "Retry now" not in buttons_of(window)
+
+
+def test_a_message_for_the_administrator_is_copied(open_window):
+    window = open_window(PanelSpy((line(LineState.FAILED),)))
+    [remedy] = [b for b in window.findChildren(Button, "remedyButton") if b.isVisible()]
+    remedy.click()
+    assert "Code: 403 / 102" in QGuiApplication.clipboard().text()
+
+
+def test_a_change_shows_in_place(open_window, qtbot):
+    panel = PanelSpy((line(LineState.REGISTERING),))
+    window = open_window(panel)
+    [card] = cards(window)
+    panel.put(line(LineState.REGISTERED))
+    wait_for_model(qtbot)
+    assert cards(window) == [card]
+    assert find(window, "statusBadge", StatusBadge).words == "Registered"
+    assert find(window, "rollup", QLabel).text() == "1 of 1 registered"
+
+
+def test_lines_come_and_go(open_window, qtbot):
+    panel = PanelSpy((line(LineState.REGISTERED),))
+    window = open_window(panel)
+    panel.put(line(LineState.REGISTERED, "Bob", "1002"))
+    wait_for_model(qtbot)
+    assert len(cards(window)) == 2
+    panel.drop("line-1001")
+    wait_for_model(qtbot)
+    assert [card.line_id for card in cards(window)] == ["line-1002"]
+
+
+def test_the_proof_ages_before_ones_eyes(open_window, qtbot):
+    moments = [MOMENT]
+    window = open_window(PanelSpy((line(LineState.REGISTERED),)), moment=lambda: moments[-1])
+    moments.append(Moment(NOW_S + 5, WALL + timedelta(seconds=5)))
+    window._on_tick()
+    assert "Confirmed 17 s ago · next check in 13 s" in words(window)
+    moments.append(Moment(NOW_S + 40, WALL + timedelta(seconds=40)))
+    window._on_tick()
+    assert find(window, "statusBadge", StatusBadge).words == "Checking…"
+    assert find(window, "rollup", QLabel).text() == "0 of 1 registered · 1 being checked"
+
+
+def test_nothing_ticks_while_hidden(open_window):
+    window = open_window(PanelSpy((line(LineState.REGISTERED),)))
+    assert window._tick.isActive()
+    window.hide()
+    assert not window._tick.isActive()
+    window.show()
+    assert window._tick.isActive()
+
+
+def test_the_same_words_are_not_set_again(open_window, monkeypatch):
+    window = open_window(PanelSpy(mixed()))
+    said: list[str] = []
+    monkeypatch.setattr(QLabel, "setText", lambda self, text: said.append(text))
+    window._on_tick()
+    assert said == []
+
+
+def test_only_cards_in_sight_are_renewed(open_window, monkeypatch):
+    many = tuple(line(LineState.REGISTERED, f"Line {n}", f"{n}") for n in range(40))
+    window = open_window(PanelSpy(many))
+    renewed: list[LineCard] = []
+    show_line = LineCard.show_line
+    monkeypatch.setattr(
+        LineCard, "show_line", lambda self, *rest: (renewed.append(self), show_line(self, *rest))[1]
+    )
+    window._on_tick()
+    assert 3 <= len(renewed) <= 8
+
+
+def test_a_change_of_state_is_announced_once(open_window, qtbot, monkeypatch):
+    said: list[tuple[str, bool]] = []
+    moments = [MOMENT]
+    panel = PanelSpy((line(LineState.REGISTERED),))
+    window = open_window(panel, moment=lambda: moments[-1])
+    monkeypatch.setattr(
+        window._panel.lines, "_announce", lambda _, words, assertive: said.append((words, assertive))
+    )
+    moments.append(Moment(NOW_S + 1, WALL))
+    window._on_tick()
+    assert said == []
+    panel.put(line(LineState.RETRY_WAIT))
+    wait_for_model(qtbot)
+    window._on_tick()
+    panel.put(line(LineState.FAILED))
+    wait_for_model(qtbot)
+    assert [assertive for _, assertive in said] == [False, True]
+    assert said[0][0] == "Ada Lovelace: not registered, retrying in 41 seconds"
+
+
+def test_a_line_that_appears_is_announced_and_many_at_once_are_not(open_window, qtbot, monkeypatch):
+    said: list[str] = []
+    panel = PanelSpy(accounts=(SIGNED_IN,))
+    window = open_window(panel)
+    monkeypatch.setattr(window._panel.lines, "_announce", lambda _, words, __: said.append(words))
+    panel.put(line(LineState.REGISTERED))
+    wait_for_model(qtbot)
+    assert said == ["Ada Lovelace: registered, confirmed 12 seconds ago"]
+    for place in range(4):
+        panel.put(line(LineState.REGISTERED, f"Line {place}", f"200{place}"))
+    wait_for_model(qtbot)
+    assert len(said) == 1
+
+
+def test_an_announcement_reaches_qt(open_window, monkeypatch):
+    window = open_window(PanelSpy((line(LineState.REGISTERED),)))
+    told: list[tuple[str, object]] = []
+    monkeypatch.setattr(
+        QAccessible,
+        "updateAccessibility",
+        staticmethod(lambda event: told.append((event.message(), event.politeness()))),
+    )
+    announce(window, "failed", assertive=True)
+    assert told == [("failed", QAccessible.AnnouncementPoliteness.Assertive)]
+
+
+# Accounts
+
+
+def test_lines_on_their_way(open_window):
+    window = open_window(PanelSpy(accounts=(LOADING,)))
+    assert "Fetching your lines…" in words(window)
+    assert find(window, "accountHeader").accessibleName() == "Ada Lovelace · Example Ltd"
+
+
+def test_lines_replace_the_skeleton(open_window, qtbot):
+    panel = PanelSpy(accounts=(LOADING,))
+    window = open_window(panel)
+    panel.set_accounts(SIGNED_IN)
+    panel.put(line(LineState.REGISTERING))
+    wait_for_model(qtbot)
+    assert "Fetching" not in words(window)
+    assert len(cards(window)) == 1
+
+
+def test_no_lines_says_who_can_help_and_asks_again(open_window):
+    panel = PanelSpy(accounts=(NO_LINES,))
+    window = open_window(panel)
+    assert "No Webex Calling line on this account" in words(window)
+    assert find(window, "rollup", QLabel).text() == "0 lines"
+    check, copy_message = (b for b in window.findChildren(Button, "remedyButton") if b.isVisible())
+    check.click()
+    assert panel.calls == [("check_again", "ada")]
+    copy_message.click()
+    assert "Organisation: Example Ltd" in QGuiApplication.clipboard().text()
+
+
+def test_d4_every_account_says_its_own_state(open_window):
+    """One is signed out, one has no line: neither hides the other."""
+    grace = replace(NO_LINES, account=replace(ACCOUNT, key="grace", name="Grace Hopper"))
+    window = open_window(PanelSpy(accounts=(ENDED, grace, LOADING)))
+    assert find(window, "noLines").accessibleName() == ("Grace Hopper: No Webex Calling line on this account")
+    assert find(window, "fetchingLines").isVisible()
+    assert find(window, "banner").accessibleName() == "Ada Lovelace: Your sign-in has ended"
+
+
+def test_d4_a_start_without_a_keyring_shows_the_way_in(open_window):
+    absent = notice_of(KeystoreAbsent("No safe place.", title="Sign-in will not be remembered"))
+    window = open_window(PanelSpy(accounts=(replace(ENDED, notice=absent),)))
+    window.banners.set_session_only(True)
+    first, second = (one for one in window.findChildren(QWidget, "banner") if one.isVisible())
+    assert first.accessibleName() == "Signed out"
+    [sign_in] = first.findChildren(Button, "remedyButton")
+    assert (sign_in.text(), sign_in.kind) == ("Sign in again", ButtonKind.PRIMARY)
+    assert not sign_in.visibleRegion().isEmpty()
+    assert second.accessibleName() == "Sign-in will not be remembered"
+    find(second, "dismissButton").click()
+    settle()
+    assert find(window, "banner").accessibleName() == "Signed out"
+
+
+def test_an_ended_sign_in_has_one_banner_with_one_button_and_keeps_the_cards(open_window, monkeypatch):
+    window = open_window(PanelSpy((line(LineState.SIGNED_OUT),), accounts=(ENDED,)))
+    banner = find(window, "banner")
+    assert banner.accessibleName() == "Your sign-in has ended"
+    assert buttons_of(banner) == ["Sign in again"]
+    assert len(cards(window)) == 1
+    begun: list[bool] = []
+    monkeypatch.setattr(window._sign_in, "begin", lambda _: begun.append(True))
+    find(banner, "remedyButton").click()
+    assert begun == [True]
+
+
+def test_an_accounts_notice_is_a_banner_with_its_remedies(open_window):
+    notice = Notice(title="Region unknown", sentence="Trying.", remedies=(Remedy.RETRY, Remedy.UNLOCK))
+    panel = PanelSpy(accounts=(replace(LOADING, state=AccountState.TROUBLE, notice=notice),))
+    window = open_window(panel)
+    banner = find(window, "banner")
+    assert buttons_of(banner) == ["Try again", "Unlock and try again"]
+    next(b for b in banner.findChildren(Button, "remedyButton")).click()
+    assert panel.calls == [("check_again", "ada")]
+
+
+def test_offline_has_a_banner_that_asks_every_line_again(open_window):
+    panel = PanelSpy((line(LineState.OFFLINE), line(LineState.OFFLINE, "Bob", "1002")))
+    window = open_window(panel)
+    banner = find(window, "banner")
+    assert banner.accessibleName() == "This computer is offline since 10:13"
+    find(banner, "remedyButton").click()
+    assert panel.calls == [("retry", "line-1001"), ("retry", "line-1002")]
+
+
+def test_banners_are_not_made_anew_while_nothing_changed(open_window):
+    window = open_window(PanelSpy((line(LineState.OFFLINE),)))
+    banner = find(window, "banner")
+    window._on_tick()
+    settle()
+    assert find(window, "banner") is banner
+
+
+async def test_signing_out_asks_first(open_window, panel: PanelSpy):
+    panel.set_accounts(SIGNED_IN)
+    window = open_window(panel)
+    window.accounts.ask_to_sign_out("ada")
+    question = window.findChild(QMessageBox)
+    assert question is not None
+    assert question.isVisible()
+    question.buttons()[0].click()
+    assert panel.calls == []
+    await asyncio.sleep(0.01)
+    assert panel.calls == [("sign_out", "ada")]
+
+
+def test_the_last_account_gone_shows_the_way_in(open_window):
+    panel = PanelSpy((line(LineState.REGISTERED),))
+    window = open_window(panel)
+    panel.drop("line-1001")
+    panel.set_accounts()
+    settle()
+    assert find(window, "signInButton").hasFocus() or window.focusWidget().objectName() == "signInButton"
+
+
+# Details
+
+
+def test_the_drawer_opens_shows_every_row_copies_and_closes(open_window):
+    window = open_window(PanelSpy((line(LineState.REGISTERED),)))
+    find(window, "detailsButton").click()
+    settle()
+    drawer = find(window, "detailsDrawer")
+    assert drawer.width() == 360
+    assert "Keep-alive every" in words(drawer)
+    assert "60-120 min" in words(drawer)
+    [copy_device] = [b for b in drawer.findChildren(Button) if b.accessibleName() == "Copy Calling device ID"]
+    copy_device.click()
+    assert QGuiApplication.clipboard().text() == "beb3c025-8c6a-4c1a-b40c-1d5d2f6a0e11"
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+    settle()
+    assert drawer.isHidden()
+    assert window.focusWidget() is cards(window)[0]
+
+
+def test_the_drawer_covers_the_list_in_a_narrow_window(open_window):
+    window = open_window(PanelSpy((line(LineState.REGISTERED),)))
+    window.resize(420, 320)
+    window._panel.open_details("line-1001")
+    settle()
+    assert find(window, "detailsDrawer").width() == 420
+    assert not window._panel.lines.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    settle()
+    assert window._panel.lines.isVisible()
+
+
+def test_the_drawer_follows_its_line_and_goes_with_it(open_window, qtbot):
+    panel = PanelSpy(mixed())
+    window = open_window(panel)
+    window._panel.open_details("line-3000")
+    panel.put(line(LineState.REGISTERED, "Reception", "3000"))
+    wait_for_model(qtbot)
+    drawer = find(window, "detailsDrawer")
+    assert find(drawer, "statusBadge", StatusBadge).accessibleName() == "Reception: Registered"
+    panel.drop("line-3000")
+    wait_for_model(qtbot)
+    assert drawer.isHidden()
+
+
+# Keyboard and screen readers
+
+
+def test_keys_move_between_cards_and_work_on_the_card(open_window):
+    panel = PanelSpy(mixed())
+    window = open_window(panel)
+    first, second, third, last = cards(window)
+    first.setFocus()
+    QTest.keyClick(first, Qt.Key.Key_Down)
+    assert window.focusWidget() is second
+    QTest.keyClick(second, Qt.Key.Key_End)
+    assert window.focusWidget() is last
+    QTest.keyClick(last, Qt.Key.Key_Up)
+    assert window.focusWidget() is third
+    QTest.keyClick(window, Qt.Key.Key_F5)
+    QTest.keyClick(window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)  # nothing to register here
+    QTest.keyClick(third, Qt.Key.Key_Home)
+    assert window.focusWidget() is first
+    assert panel.calls == [("retry", "line-3000"), ("deregister", "line-3000")]
+    QTest.keyClick(first, Qt.Key.Key_Return)
+    assert find(window, "detailsDrawer").line_id == "line-1001"
+
+
+def test_arrows_leave_a_button_for_the_next_card(open_window):
+    window = open_window(PanelSpy(mixed()))
+    first, second, *_ = cards(window)
+    button = find(first, "deregisterButton")
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Down)
+    assert window.focusWidget() is second
+
+
+def test_tab_follows_the_layout_even_for_buttons_that_came_later(open_window, qtbot):
+    panel = PanelSpy((line(LineState.REGISTERED), line(LineState.REGISTERED, "Bob", "1002")))
+    window = open_window(panel)
+    panel.put(line(LineState.RECONNECTING))
+    wait_for_model(qtbot)
+    cards(window)[0].setFocus()
+    seen = []
+    for _ in range(7):
+        focused = window.focusWidget()
+        seen.append(focused.objectName() + ("" if isinstance(focused, LineCard) else f" {focused.text()}"))
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    assert seen == [
+        "lineCard",
+        "retryButton Retry now",
+        "deregisterButton Deregister",
+        "detailsButton Details",
+        "lineCard",
+        "deregisterButton Deregister",
+        "detailsButton Details",
+    ]
+
+
+def test_the_focus_stays_with_the_line_when_its_button_goes(open_window, qtbot):
+    panel = PanelSpy((line(LineState.REGISTERED), line(LineState.REGISTERED, "Bob", "1002")))
+    window = open_window(panel)
+    find(cards(window)[1], "deregisterButton").setFocus()
+    panel.put(line(LineState.IDLE, "Bob", "1002"))
+    wait_for_model(qtbot)
+    assert window.focusWidget() is cards(window)[1]
+
+
+def test_enter_presses_nothing_when_lines_appear(open_window):
+    window = open_window(PanelSpy((line(LineState.REGISTERED),)))
+    assert window.focusWidget() is cards(window)[0]
+
+
+def test_the_focus_ring_is_seen_on_every_stop(open_window):
+    window = open_window(PanelSpy((line(LineState.REGISTERED),)))
+    stops = [
+        w for w in window.findChildren(QWidget) if w.isVisible() and w.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ]
+    assert len(stops) == 5
+    for stop in stops:
+        window.setFocus()
+        settle()
+        without = stop.grab().toImage()
+        stop.setFocus(Qt.FocusReason.TabFocusReason)
+        settle()
+        assert stop.grab().toImage() != without, stop.objectName()
+
+
+@pytest.mark.parametrize("panel", [PanelSpy(), PanelSpy(mixed()), PanelSpy(accounts=(NO_LINES,))])
+def test_every_control_has_an_accessible_name(open_window, panel: PanelSpy):
+    window = open_window(panel, demo="mixed")
+    if panel.lines:
+        window._panel.open_details("line-1001")
+    settle()
+    for widget in window.findChildren(QWidget):
+        if widget.isVisible() and (isinstance(widget, QAbstractButton | LineCard | StatusBadge)):
+            interface = QAccessible.queryAccessibleInterface(widget)
+            assert interface.text(QAccessible.Text.Name).strip(), widget.objectName()
+
+
+def test_buttons_of_a_line_name_the_line(open_window):
+    window = open_window(PanelSpy(mixed()))
+    names = [b.accessibleName() for b in cards(window)[2].findChildren(Button) if b.isVisible()]
+    assert set(names) == {"Retry now, Reception", "Deregister, Reception", "Details of Reception"}
+
+
+def test_object_names_of_the_contract(open_window):
+    window = open_window(PanelSpy(mixed()), demo="mixed")
+    for name in ("accountHeader", "rollup", "deregisterAllButton", "lineList", "demoRibbon", "retryButton"):
+        assert find(window, name) is not None
+    assert window.objectName() == "mainWindow"
+    assert len([w for w in window.findChildren(QWidget, "detailsButton") if w.isVisible()]) == 4
+
+
+# Size
+
+
+EVERY = tuple(line(state, f"Line {n}", f"{n}") for n, state in enumerate(LineState))
+
+
+@pytest.mark.parametrize(
+    ("panel", "size"),
+    [
+        (panel, size)
+        for size in ((420, 320), (640, 400), (920, 640))
+        for panel in (
+            PanelSpy(),
+            PanelSpy(EVERY),
+            PanelSpy(accounts=(NO_LINES,)),
+            PanelSpy((line(LineState.OFFLINE),)),
+        )
+    ],
+)
+def test_nothing_is_clipped_or_out_of_reach(open_window, panel: PanelSpy, size: tuple[int, int]):
+    window = open_window(panel, demo="mixed")
+    window.banners.set_session_only(True)
+    window.resize(*size)
+    settle()
+    assert (window.width(), window.height()) == size
+    check_nothing_is_clipped(window)
+    if panel.lines:
+        window._panel.open_details(panel.lines[0].identity.line_id)
+        settle()
+        check_nothing_is_clipped(window)
+
+
+def check_nothing_is_clipped(window: QWidget) -> None:
+    for area in window.findChildren(QScrollArea):
+        if area.isVisible():
+            content = area.widget()
+            assert content is not None
+            assert content.width() <= area.viewport().width(), area.objectName()
+    for widget in window.findChildren(QWidget):
+        if not widget.isVisible() or not isinstance(widget, QLabel | Button | StatusBadge):
+            continue
+        told = f"{widget.objectName()} {widget.accessibleName()} {widget.geometry()}"
+        parent = widget.parentWidget()
+        assert parent is not None
+        assert parent.rect().adjusted(-1, -1, 1, 1).contains(widget.geometry()), told
+        if isinstance(widget, QLabel) and widget.text():
+            told += widget.text()
+            assert widget.height() >= widget.heightForWidth(widget.width()) - 1, told
+            flags = Qt.TextFlag.TextWordWrap.value
+            needed = widget.fontMetrics().boundingRect(0, 0, widget.width(), 9999, flags, widget.text())
+            assert needed.width() <= widget.width() + 1, told
+        elif not isinstance(widget, QLabel):
+            assert widget.width() >= widget.sizeHint().width(), told
+            assert widget.height() >= widget.sizeHint().height(), told
+
+
+def test_the_window_opens_at_its_size_and_keeps_its_minimum(open_window):
+    window = open_window(PanelSpy())
+    assert (window.width(), window.height()) == (920, 640)
+    assert (window.minimumWidth(), window.minimumHeight()) == (420, 320)
+
+
+# Start and end
+
+
+def test_closing_only_asks_until_it_is_meant(open_window):
+    asked: list[bool] = []
+    window = open_window(PanelSpy())
+    window.close_asked.connect(lambda: asked.append(True))
+    window.close()
+    assert asked == [True]
+    assert window.isVisible()
+    window.closing = True
+    window.close()
+    assert asked == [True]
+    assert window.isHidden()
+
+
+def test_no_window_but_the_main_one_ever_opens(open_window):
+    before = QApplication.topLevelWidgets()
+    window = open_window(PanelSpy(mixed()))
+    opened = [w for w in QApplication.topLevelWidgets() if w not in before and w.isVisible()]
+    assert opened == [window]
+
+
+def test_an_error_of_sign_in_is_shown_without_a_second_way_in(open_window, panel: PanelSpy):
+    window = open_window(panel)
+    window._sign_in.ended.emit(
+        SignInError("The answer did not belong to this request.", outcome=SignInOutcome.STATE_MISMATCH)
+    )
+    settle()
+    banner = find(window, "banner")
+    assert "did not belong" in words(banner)
+    assert buttons_of(banner) == ["OK"]
+
+
+def test_the_window_loads_no_web_engine_no_network_no_keyring():
+    code = (
+        "import sys, softphone.ui.window.main_window, softphone.ui.bridge, softphone.ui.loop\n"
+        "heavy = {'PySide6.QtWebEngineCore', 'PySide6.QtWebEngineWidgets', 'httpx', 'keyring', 'sqlite3'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_pure_modules_know_no_qt():
+    code = (
+        "import sys, softphone.wording.presentation, softphone.wording.line_facts, softphone.wording.moment, "
+        "softphone.wording.admin_words, softphone.wording.device_words\n"
+        "print([name for name in sys.modules if name.startswith(('PySide6', 'qasync', 'asyncio'))])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,188 @@
+"""Discovery when services hang or refuse: what is optional holds up nothing."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from softphone.errors import SignedOutError
+from softphone.line.failure import Disposition
+from softphone.webex import discovery
+from tests.webex.provider.small_cloud import Small, small
+from tests.webex.provider.test_provider import CALLING, fail_of
+from tests.webex.raw_server import Exchange
+
+PEOPLE = "GET /v1/people/me"
+NUMBERS = "GET /v1/telephony/config/people/me"
+REGION = "GET /v1/region"
+
+
+@contextlib.asynccontextmanager
+async def hanging(*routes: str, **options: str) -> AsyncIterator[tuple[Small, asyncio.Event]]:
+    """Yield a cloud some of whose routes answer only when the event is set."""
+    async with small(**options) as bench:  # type: ignore[arg-type]
+        original, go_on = bench.server.handler, asyncio.Event()
+
+        async def handler(exchange: Exchange) -> None:
+            if exchange.asked.line.startswith(tuple(f"{route}{end}" for route in routes for end in " ?")):
+                await go_on.wait()
+            await original(exchange)
+
+        bench.server.handler = handler
+        try:
+            yield bench, go_on
+        finally:
+            go_on.set()
+            await bench.provider.close()
+
+
+@pytest.mark.parametrize("routes", [(PEOPLE,), (NUMBERS,), (PEOPLE, NUMBERS)])
+@pytest.mark.parametrize("account_key", ["", "user-1"])
+async def test_l13_names_and_numbers_arrive_later(routes: tuple[str, ...], account_key: str):
+    async with hanging(*routes, account_key=account_key) as (bench, go_on):
+        found = await bench.provider.discover()
+        assert found.servers.primaries == (bench.primary,)
+        assert found.details_pending
+        assert found.warnings == ()
+        assert (await bench.provider.register(bench.primary, CALLING)).device.device_id == "d1"
+        go_on.set()
+        detailed = await bench.provider.find_details()
+        assert not detailed.details_pending
+        assert (detailed.account.name, detailed.account.address) == ("Ada", "ada@example.com")
+        assert detailed.extension == "7"
+        assert (
+            replace(detailed, account=found.account, extension=found.extension, details_pending=True) == found
+        )
+        assert len(bench.asked(PEOPLE)) == len(bench.asked(NUMBERS)) == 1
+
+
+async def test_details_that_arrive_after_another_discovery_change_nothing_else():
+    async with hanging(PEOPLE) as (bench, go_on):
+        await bench.provider.discover()
+        detailing = asyncio.create_task(bench.provider.find_details())
+        await asyncio.sleep(0)
+        bench.routes.table["PUT /wdm/devices/w1"] = (404, {})
+        renewed = {"url": f"{bench.server.url}/wdm/devices/w2", "userId": "user-1"}
+        bench.routes.table["POST /wdm/devices"] = (200, renewed)
+        again = await bench.provider.discover()
+        assert again.device_uri == renewed["url"]
+        go_on.set()
+        assert (await detailing).device_uri == renewed["url"]
+        assert (await detailing).account.name == "Ada"
+
+
+async def test_what_was_told_in_time_is_there_at_once():
+    async with hanging(NUMBERS) as (bench, _):
+        found = await bench.provider.discover()
+        assert found.account.name == "Ada"
+        assert found.extension is None
+
+
+async def test_a_detail_that_was_refused_is_asked_for_again_when_somebody_wants_it():
+    async with small() as bench:
+        good = bench.routes.table[PEOPLE]
+        bench.routes.table[PEOPLE] = (503, b"")
+        found = await bench.provider.discover()
+        assert (found.details_pending, len(found.warnings)) == (False, 1)
+        bench.routes.table[PEOPLE] = good
+        detailed = await bench.provider.find_details()
+        assert (detailed.account.name, detailed.warnings) == ("Ada", ())
+        assert len(bench.asked(PEOPLE)) == 2
+        assert len(bench.asked(NUMBERS)) == 1
+
+
+async def test_what_was_told_once_is_kept_when_it_is_refused_later():
+    async with small() as bench:
+        first = await bench.provider.discover()
+        for route in (PEOPLE, NUMBERS, REGION):
+            bench.routes.table[route] = (503, b"")
+        again = await bench.provider.discover()
+        assert again.account == first.account
+        assert (again.extension, again.region) == (first.extension, first.region)
+
+
+async def test_l13_a_region_that_hangs_leaves_the_first_cluster(monkeypatch: pytest.MonkeyPatch):
+    assert discovery.REGION_DEADLINE_S == 2.0
+    monkeypatch.setattr(discovery, "REGION_DEADLINE_S", 0.05)
+    async with hanging(REGION) as (bench, go_on):
+        found = await bench.provider.discover()
+        [only] = found.servers.primaries
+        assert only.url == f"{bench.server.url}/api/v1/calling/web/"
+        assert any("Region unknown" in text for text in found.warnings)
+        go_on.set()
+        again = await bench.provider.find_servers()
+        assert again.servers.primaries == (bench.primary,)
+        assert again.warnings == ()
+
+
+async def test_a_region_that_hangs_later_is_that_of_before(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(discovery, "REGION_DEADLINE_S", 0.05)
+    async with small() as bench:
+        first = await bench.provider.discover()
+        bench.routes.table[REGION] = (200, b"<html>")
+        again = await bench.provider.find_servers()
+        assert (again.servers, again.region) == (first.servers, "US-EAST")
+
+
+async def test_l13_a_known_device_that_wdm_is_slow_to_confirm_is_used(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(discovery, "REFRESH_DEADLINE_S", 0.05)
+    async with hanging("PUT /wdm/devices/w1", account_key="user-1") as (bench, _):
+        bench.memory.urls["user-1"] = f"{bench.server.url}/wdm/devices/w1"
+        found = await bench.provider.discover()
+        assert found.device_uri == f"{bench.server.url}/wdm/devices/w1"
+        assert any("could not confirm" in text for text in found.warnings)
+
+
+async def test_l9_the_lists_are_looked_up_again_in_three_requests():
+    async with small() as bench:
+        first = await bench.provider.discover()
+        before = len(bench.server.asked)
+        moved = f"{bench.server.url}/q/api/v1"
+        bench.routes.table["GET /api/v1/calling/web/"] = (200, {"primary": {"uris": [moved]}})
+        found = await bench.provider.find_servers()
+        assert len(bench.server.asked) == before + 3
+        assert [server.url for server in found.servers.primaries] == [f"{moved}/calling/web/"]
+        assert replace(found, servers=first.servers) == first
+
+
+async def test_lists_that_are_looked_up_first_are_a_whole_discovery():
+    async with small() as bench:
+        assert (await bench.provider.find_servers()).servers.primaries == (bench.primary,)
+        assert bench.asked("POST /wdm/devices")
+
+
+@pytest.mark.parametrize("status", [401, 403, 500, 503])
+async def test_l18_what_every_cluster_refuses_is_known_from_before(status: int):
+    async with small() as bench:
+        first = await bench.provider.discover()
+        bench.tokens.renewals = [f"token-{number}" for number in range(9)]
+        bench.routes.table["GET /api/v1/calling/web/"] = (status, b"")
+        found = await bench.provider.find_servers()
+        assert found.servers == first.servers
+        assert found.warnings
+
+
+async def test_a_catalog_that_cannot_be_had_the_first_time_ends_discovery():
+    async with small() as bench:
+        bench.routes.table["GET /u2c/api/v1/catalog"] = (401, b"")
+        bench.tokens.renewals = ["token-1", "token-2"]
+        error = await fail_of(bench.provider.discover())
+        assert error.failure.disposition is Disposition.SICK_HOST
+
+
+async def test_a_sign_in_that_has_ended_uses_nothing_of_before():
+    async with small() as bench:
+        await bench.provider.discover()
+        bench.tokens.renewals = [SignedOutError("Over.")]
+        bench.routes.table["GET /u2c/api/v1/catalog"] = (401, b"")
+        error = await fail_of(bench.provider.find_servers())
+        assert error.failure.disposition is Disposition.SIGN_IN
+
+
+async def test_closing_asks_nothing_more():
+    async with hanging(PEOPLE, NUMBERS) as (bench, _):
+        assert (await bench.provider.discover()).details_pending
+        await bench.provider.close()
+        assert not bench.client._flights or all(flight._abandoned for flight in bench.client._flights)

@@ -1,0 +1,121 @@
+"""Each time in the offset of its own moment, whatever day the clocks are changed on (row D17)."""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from softphone.history.outages import Outage, story
+from softphone.i18n import counted
+from softphone.line.model import LineState
+from softphone.ui.desktop.snooze import Snooze, tomorrow
+from softphone.wording import timeline_words
+from softphone.wording.moment import LOCAL, Moment, ago
+from softphone.wording.notices import signed_in
+from tests.ui.fakes import SIGNED_IN
+
+
+@pytest.fixture(params=["Europe/Berlin"])
+def zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The zone of this computer."""
+    monkeypatch.setenv("TZ", request.param)
+    time.tzset()
+    yield request.param
+    monkeypatch.undo()
+    time.tzset()
+
+
+def moment(*utc: int) -> Moment:
+    return Moment(1000.0, datetime(*utc, tzinfo=UTC).astimezone(LOCAL))  # type: ignore[misc, arg-type]
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "words"),
+    [
+        ("Europe/Berlin", datetime(2026, 7, 1, 12, tzinfo=UTC), "2026-07-01 14:00"),
+        ("Europe/Berlin", datetime(2026, 12, 24, 12, tzinfo=UTC), "2026-12-24 13:00"),
+        ("America/New_York", datetime(2026, 7, 1, 12, tzinfo=UTC), "2026-07-01 08:00"),
+        ("America/New_York", datetime(2026, 12, 24, 12, tzinfo=UTC), "2026-12-24 07:00"),
+        ("Australia/Lord_Howe", datetime(2026, 7, 1, 12, tzinfo=UTC), "2026-07-01 22:30"),
+        ("Australia/Lord_Howe", datetime(2026, 12, 24, 12, tzinfo=UTC), "2026-12-24 23:00"),
+        ("Asia/Kathmandu", datetime(2026, 7, 1, 12, tzinfo=UTC), "2026-07-01 17:45"),
+    ],
+    indirect=["zone"],
+)
+@pytest.mark.parametrize("month", [1, 10])
+def test_d17_a_time_has_the_offset_of_its_own_moment_not_of_now(
+    zone: str, at: datetime, words: str, month: int
+):
+    assert moment(2026, month, 5, 9).when(at) == words
+    assert timeline_words.clock(at, moment(2026, month, 5, 9).wall) == f"{words}:00"
+
+
+def test_d17_what_happens_after_the_clocks_are_set_is_told_as_the_clock_will_show_it(zone: str):
+    before = moment(2026, 10, 25, 0, 30)  # 02:30 in summer; at 03:00 it is 02:00 again
+    assert before.clock(before.now_s) == "02:30"
+    assert before.clock(before.now_s + 3600) == "02:30"
+    assert before.clock(before.now_s + 2 * 3600) == "03:30"
+    assert moment(2026, 3, 29, 0, 30).clock(1000.0 + 3600) == "03:30"
+    until = datetime(2026, 10, 25, 12, tzinfo=UTC)
+    account = SIGNED_IN.__class__(account=SIGNED_IN.account, state=SIGNED_IN.state, signed_in_until=until)
+    assert signed_in(account, before) == "Signed in until 13:00"
+
+
+@pytest.mark.parametrize(
+    ("now", "offset_h"),
+    [
+        ((2026, 10, 24, 12), 1),  # the night to winter
+        ((2026, 3, 28, 12), 2),  # the night to summer
+        ((2026, 10, 25, 0, 30), 1),  # in that night: 02:30, for the first time
+        ((2026, 7, 1, 12), 2),
+    ],
+)
+def test_d17_until_tomorrow_is_seven_in_the_morning_on_every_day(
+    zone: str, now: tuple[int, ...], offset_h: int
+):
+    morning = tomorrow(moment(*now).wall)
+    assert (morning.hour, morning.minute, morning.utcoffset()) == (7, 0, timedelta(hours=offset_h))
+    snooze = Snooze(lambda: moment(*now))
+    snooze.begin_until_tomorrow()
+    assert snooze.until is not None
+    assert snooze.until.astimezone(UTC).hour == 7 - offset_h
+    assert snooze.words(snooze.until).endswith(" 07:00")
+
+
+def test_d17_two_hours_of_quiet_are_two_hours_in_the_night_of_the_change(zone: str):
+    moments = [moment(2026, 10, 25, 0, 30)]
+    snooze = Snooze(lambda: moments[-1])
+    snooze.begin_for(timedelta(hours=2))
+    moments.append(moment(2026, 10, 25, 2, 20))
+    assert snooze.until is not None
+    assert snooze.words(snooze.until) == "03:30"
+    moments.append(moment(2026, 10, 25, 2, 31))
+    assert snooze.until is None
+
+
+def test_d17_the_story_of_an_outage_over_the_change_has_both_clocks(zone: str):
+    outage = Outage(
+        line_key="ada/calling",
+        line_label="Ada",
+        began=datetime(2026, 10, 25, 0, 50, tzinfo=UTC),
+        ended=datetime(2026, 10, 25, 2, 10, tzinfo=UTC),
+        lasted=timedelta(minutes=80),
+        worst=LineState.OFFLINE,
+    )
+    assert story(outage, moment(2026, 10, 25, 9).wall)[0] == "Offline 02:50-03:10, 1 h 20 min."
+    assert story(outage, moment(2026, 12, 1, 9).wall)[0] == (
+        "Offline 2026-10-25 02:50-2026-10-25 03:10, 1 h 20 min."
+    )
+
+
+def test_d19_days_ago_are_counted():
+    assert ago(86_400 * 3) == "3 days ago"
+    assert counted(1, "{n} day ago", "{n} days ago") == "1 day ago"
+
+
+def test_a_file_has_times_as_rfc_3339_has_them(zone: str):
+    from tests.ui.history.past import missed
+
+    text = timeline_words.as_text([missed(30, 2)], LOCAL)
+    assert text.startswith("2026-11-22T10:13:52+01:00  Ada Lovelace  ")

@@ -1,0 +1,219 @@
+"""Which banners stand above the lines, with which words and buttons (interface.md#messages)."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from softphone.accounts.snapshot import AccountSnapshot, AccountState, Notice, NoticeKind, notice_of
+from softphone.auth.keystore import locked, refused, silent
+from softphone.auth.token_answer import signed_out
+from softphone.errors import (
+    ConfigError,
+    KeystoreAbsent,
+    KeystoreError,
+    RenewalError,
+    SignInError,
+    SignInOutcome,
+)
+from softphone.line.failure import Remedy
+from softphone.line.model import Account, LineState
+from softphone.system import date_settings
+from softphone.wording import notices
+from softphone.wording.presentation import REMEDY_LABELS, Tone
+from tests.ui.fakes import ACCOUNT, MOMENT, SIGNED_IN, WALL, line
+
+GRACE = Account(key="grace", address="grace@example.com", name="Grace Hopper")
+
+
+def shown(*accounts: AccountSnapshot, **options: Any) -> list[notices.BannerWords]:
+    told: dict[str, Any] = {"lines": (), "error": None, "session_only": False} | options
+    return notices.banners(accounts, told["lines"], told["error"], told["session_only"], MOMENT)
+
+
+def buttons(words: notices.BannerWords) -> list[str]:
+    return [REMEDY_LABELS[remedy] for remedy in words.remedies]
+
+
+def with_notice(error: Any, **changes: Any) -> AccountSnapshot:
+    return replace(SIGNED_IN, notice=notice_of(error), **changes)
+
+
+def test_a_good_sign_in_has_nothing_to_say():
+    assert shown(SIGNED_IN) == []
+
+
+def test_a_refused_renewal_ends_the_sign_in_in_these_words():
+    [words] = shown(with_notice(signed_out(), state=AccountState.ENDED))
+    assert words.title == "Your sign-in has ended"
+    assert words.sentence == (
+        "Webex no longer accepts this sign-in. Sign in again; your lines come back by themselves."
+    )
+    assert buttons(words) == ["Sign in again"]
+    assert words.urgent
+
+
+def test_a_renewal_that_failed_says_how_long_the_sign_in_still_serves():
+    error = RenewalError("The sign-in server did not answer (No answer).")
+    until = WALL + timedelta(minutes=30)
+    [words] = shown(with_notice(error, signed_in_until=until.astimezone(UTC)))
+    assert words.title == "Could not renew your sign-in yet"
+    assert words.sentence.endswith(f"You stay signed in until {until:%H:%M}; we keep trying.")
+    assert buttons(words) == ["Try now"]
+    assert words.tone is Tone.CAUTION
+    tomorrow = WALL + timedelta(days=1)
+    assert (
+        f"until {tomorrow:%Y-%m-%d %H:%M};" in shown(with_notice(error, signed_in_until=tomorrow))[0].sentence
+    )
+    past = datetime(2020, 1, 1, tzinfo=UTC)
+    assert shown(with_notice(error, signed_in_until=past))[0].sentence.endswith(
+        "It has run out; we keep trying."
+    )
+
+
+def test_a_locked_keyring_is_told_apart_from_none():
+    [words] = shown(with_notice(locked(), state=AccountState.ENDED, session_only=True, by_choice=True))
+    assert words.title == "Your keyring is locked", "it is not signed out"
+    assert words.sentence == "The saved sign-in is safe but cannot be read until you unlock it."
+    assert buttons(words) == ["Unlock and try again", "Sign in for this session"]
+    assert words.urgent
+    assert not words.dismissable
+
+
+@pytest.mark.parametrize(
+    ("error", "title", "first"),
+    [
+        (refused(), "Your keyring was not unlocked", Remedy.UNLOCK),
+        (silent(), "Your keyring does not answer", Remedy.CHECK_AGAIN),
+    ],
+)
+def test_d3_a_keyring_that_keeps_the_sign_in_back_is_a_state_of_its_own_with_a_way_on(error, title, first):
+    [words] = shown(with_notice(error, state=AccountState.ENDED, session_only=True, by_choice=True))
+    assert (words.title, words.urgent, words.dismissable) == (title, True, False)
+    assert words.remedies == (first, Remedy.THIS_SESSION_ONLY)
+
+
+def test_without_a_keyring_the_sign_in_lasts_until_quitting_and_there_is_a_way_to_mend_it():
+    [words] = shown(session_only=True)
+    assert words.key == notices.SESSION_ONLY_KEY
+    assert words.title == "Sign-in will not be remembered"
+    assert words.sentence == "This computer has no safe place for it, so it lasts until you quit."
+    assert buttons(words) == ["How to fix"]
+    assert words.dismissable
+
+
+def test_it_is_said_once_even_when_the_keyring_said_why():
+    why = KeystoreAbsent("No safe place, because ...", title="Sign-in will not be remembered")
+    [words] = shown(with_notice(why, session_only=True), session_only=True)
+    assert words.sentence == "No safe place, because ..."
+    assert words.dismissable
+
+
+def every_notice() -> list[Notice | None]:
+    errors = (
+        KeystoreAbsent("No safe place.", title="Sign-in will not be remembered"),
+        KeystoreError("The system keyring failed."),
+        RenewalError("The sign-in server did not answer (No answer)."),
+        ConfigError("The folder cannot be written."),
+        signed_out(),
+    )
+    news = Notice(title="Signed in already", sentence="It was renewed.", kind=NoticeKind.NEWS)
+    return [None, news, *map(notice_of, errors)]
+
+
+@pytest.mark.parametrize("notice", every_notice(), ids=str)
+def test_d4_signed_out_and_the_way_in_come_first_whatever_notice_there_is(notice: Notice | None):
+    ended = replace(SIGNED_IN, state=AccountState.ENDED, notice=notice, session_only=True)
+    for first, *others in (shown(ended), shown(ended, session_only=True), shown(ended, replace(ended))):
+        assert first.title.split(": ")[-1] in {"Signed out", "Your sign-in has ended"}
+        assert first.urgent
+        assert first.remedies[0] is Remedy.SIGN_IN
+        assert not first.dismissable
+        assert notice is None or any(notice.title in words.title for words in (first, *others))
+
+
+def test_d4_what_is_put_away_with_a_notice_is_never_the_state():
+    absent = KeystoreAbsent("No safe place.", title="Sign-in will not be remembered")
+    state, notice = shown(with_notice(absent, state=AccountState.ENDED))
+    assert (state.title, state.dismissable, notice.dismissable) == ("Signed out", False, True)
+    assert state.key != notice.key
+
+
+@pytest.mark.parametrize("notice", [*every_notice()[:5], notice_of(locked())], ids=str)
+def test_d4_no_lines_is_said_in_place_of_cards_whatever_the_keyring_says_besides(notice: Notice | None):
+    account = replace(SIGNED_IN, state=AccountState.NO_LINES, notice=notice)
+    assert notices.no_lines(account).title == "No Webex Calling line on this account"
+    assert [words.title for words in shown(account)] == ([] if notice is None else [notice.title])
+
+
+def test_a_sign_in_that_was_meant_for_this_session_needs_no_warning():
+    assert shown(replace(SIGNED_IN, session_only=True, by_choice=True)) == []
+    assert shown(replace(SIGNED_IN, session_only=True)) != []
+
+
+def test_a_keyring_that_asks_its_person_is_waited_for_with_a_way_out():
+    words = notices.waiting_for_keyring()
+    assert words.title == "Waiting for the system keyring…"
+    assert buttons(words) == ["Cancel"]
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_wrong_clock_is_said_with_the_way_to_the_settings_where_there_is_one(
+    monkeypatch: pytest.MonkeyPatch, there: bool
+):
+    monkeypatch.setattr(date_settings, "opener", lambda: (lambda: True) if there else None)
+    [words] = shown(replace(SIGNED_IN, clock_off_s=7230.0))
+    assert words.title == "Your clock is wrong"
+    assert words.sentence == "Off by 120 min; sign-in may fail."
+    assert buttons(words) == (["Open date settings"] if there else [])
+
+
+def test_u14_somebody_else_comes_first_and_is_the_only_urgent_one():
+    ended = replace(SIGNED_IN, state=AccountState.ENDED)
+    grace = replace(SIGNED_IN, account=GRACE, state=AccountState.CHOICE, instead_of=ACCOUNT)
+    first, second = shown(ended, grace)
+    assert first.title == "Grace Hopper signed in, not Ada Lovelace"
+    assert buttons(first) == ["Choose…"]
+    assert first.account_key == "grace"
+    assert first.urgent
+    assert second.title == "Ada Lovelace: Your sign-in has ended"
+    assert not second.urgent
+
+
+def test_news_can_be_put_away_and_the_next_news_is_shown_again():
+    one, other = (
+        replace(SIGNED_IN, notice=Notice(title=title, sentence="It was renewed.", kind=NoticeKind.NEWS))
+        for title in ("Signed in already", "Signed in, with a remark")
+    )
+    assert shown(one)[0].dismissable
+    assert shown(one)[0].key != shown(other)[0].key
+
+
+def test_an_error_keeps_its_words_and_remedies():
+    error = SignInError(
+        "The answer did not belong to this request.",
+        outcome=SignInOutcome.STATE_MISMATCH,
+        title="Sign-in stopped for your safety",
+        remedies=(Remedy.SIGN_IN, Remedy.COPY_DIAGNOSTICS),
+        tracking_id="T1",
+    )
+    [words] = shown(error=error)
+    assert (words.title, words.sentence) == (error.title, error.sentence)
+    assert words.small_print == "tracking ID T1"
+
+
+def test_offline_is_told_from_the_lines():
+    [words] = shown(SIGNED_IN, lines=(line(LineState.OFFLINE),))
+    assert words.title.startswith("This computer is offline since ")
+    assert buttons(words) == ["Check again"]
+
+
+def test_an_access_token_says_when_it_ends_or_that_nobody_knows():
+    given = replace(SIGNED_IN, given_token=True, renews_itself=False)
+    assert notices.signed_in(replace(given, signed_in_until=None), MOMENT) == (
+        "Signed in with an access token, expiry not known"
+    )
+    soon = replace(given, signed_in_until=WALL + timedelta(hours=1))
+    assert notices.signed_in(soon, MOMENT) == "Signed in with an access token until 11:14"
+    assert "renews itself" in notices.signed_in(SIGNED_IN, MOMENT)
