@@ -181,7 +181,7 @@ class Outside:
 
     def looks(self) -> Looks:
         """Return what looks at the way to the service, for a check."""
-        from softphone.webex.probes import looks
+        from softphone.checks.probes import looks
 
         return looks(self._cloud, self._http())
 

@@ -4,13 +4,12 @@ The window, `watch` and whatever else shows lines drive this one object; it know
 composition root hands it a `Gateway`: how to sign in and how to reach the calling service.
 """
 
-import asyncio
 import logging
 from collections.abc import Callable, Sequence
 
 from softphone.accounts.account_book import AccountBook
 from softphone.accounts.listeners import EventListener, HappeningListener, Listeners
-from softphone.accounts.sign_in_service import Gateway, SignIn
+from softphone.accounts.sign_in_service import Gateway, SignIn, Tokens
 from softphone.accounts.sign_out import Traces
 from softphone.accounts.signed_in import SignedIn
 from softphone.accounts.signing_in import SigningIn
@@ -19,8 +18,6 @@ from softphone.auth.changes import Receipt
 from softphone.auth.oauth import SignInAttempt
 from softphone.calling.calling_client import LEAVE_DEADLINE_S, CallingClient, check_services
 from softphone.calling.provider import ServiceRequest
-from softphone.checks.diagnostics import report
-from softphone.checks.run_check import Finding, Looks, line_looks, run_checks
 from softphone.errors import SoftphoneError
 from softphone.history.entries import Happening
 from softphone.i18n import Phrase
@@ -28,7 +25,6 @@ from softphone.line.device import Device
 from softphone.line.model import LineSnapshot, Service
 from softphone.line.policy import Policy
 from softphone.settings.profile import Profile
-from softphone.system.loop_time import lateness
 from softphone.system.surroundings import watch_for_sleep
 
 _log = logging.getLogger(__name__)
@@ -117,10 +113,6 @@ class Panel:
         """Call `listener` with what comes from outside: sleep, the network, and a line's changed wish."""
         self._listeners.happenings.append(listener)
 
-    def diagnostics(self) -> str:
-        """Return a redacted text for support."""
-        return report(self.accounts, self.lines, asyncio.get_running_loop().time(), lateness())
-
     # ---- what is commanded
 
     def register(self, line_id: str) -> None:
@@ -172,16 +164,10 @@ class Panel:
         """
         await self._client_of(line_id).delete_device(line_id, device)
 
-    async def check(self, line_id: str, found: Callable[[Finding], None], *, outside: Looks) -> None:
-        """Look at everything between this computer and a line, in order; `found` gets each finding.
-
-        `outside` are the looks that need no account; they are all there is without a line of this ID.
-        """
+    def behind(self, line_id: str) -> tuple[Tokens, CallingClient] | None:
+        """Return the sign-in and the client that a line is of, for who looks at them; None without one."""
         entry = self._entry_of(line_id)
-        looks = dict(outside)
-        if entry is not None and entry.client is not None:
-            looks |= line_looks(entry.tokens, entry.client, line_id)
-        await run_checks(looks, found)
+        return (entry.tokens, entry.client) if entry is not None and entry.client is not None else None
 
     def check_again(self, account_key: str) -> None:
         """Try now what failed: to fetch lines, to read or store the sign-in, or to renew it."""

@@ -8,7 +8,6 @@ from typing import TypeVar, assert_never
 from softphone.calling.budget import Budget
 from softphone.calling.circuits import Circuits
 from softphone.calling.driver import Driver
-from softphone.calling.ledger import Granted, Ledger
 from softphone.calling.provider import Discovery, GrantRefusedError, Provider, ServiceRequest
 from softphone.calling.removals import Removals
 from softphone.calling.tidying import Tidying
@@ -29,6 +28,7 @@ from softphone.line.events import (
 from softphone.line.failure import ASKED_TO_WAIT, Disposition, ErrorType, Failure, Remedy
 from softphone.line.model import Reach, Server
 from softphone.line.states import Rediscovering
+from softphone.settings.ledger import Granted, Ledger
 
 T = TypeVar("T")
 

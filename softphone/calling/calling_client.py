@@ -13,7 +13,6 @@ from dataclasses import replace
 from typing import Self
 
 from softphone.calling.circuits import Circuits
-from softphone.calling.ledger import Ledger
 from softphone.calling.line import Line
 from softphone.calling.line_runner import LineRunner
 from softphone.calling.provider import Discovery, Provider, ServiceRequest
@@ -31,6 +30,7 @@ from softphone.line.model import (
     Service,
 )
 from softphone.line.policy import Policy
+from softphone.settings.ledger import Ledger
 
 _log = logging.getLogger(__name__)
 

@@ -18,7 +18,6 @@ from softphone.calling.asking import Asking
 from softphone.calling.budget import Budget
 from softphone.calling.circuits import Circuits
 from softphone.calling.driver import Driver
-from softphone.calling.ledger import Ledger
 from softphone.calling.provider import Discovery, Provider, ServiceRequest
 from softphone.calling.removals import Removals
 from softphone.calling.tidying import Tidying, held_id
@@ -65,6 +64,7 @@ from softphone.line.states import (
     State,
 )
 from softphone.line.view import View, view
+from softphone.settings.ledger import Ledger
 
 _log = logging.getLogger(__name__)
 

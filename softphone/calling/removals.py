@@ -12,13 +12,13 @@ import logging
 from collections.abc import Callable
 
 from softphone.calling.budget import Budget
-from softphone.calling.ledger import Ledger
 from softphone.calling.provider import Provider
 from softphone.errors import RequestError
 from softphone.i18n import Phrase, own, phrase
 from softphone.line.device import Device
 from softphone.line.failure import Failure
 from softphone.line.model import Server
+from softphone.settings.ledger import Ledger
 
 _log = logging.getLogger(__name__)
 

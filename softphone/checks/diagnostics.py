@@ -1,9 +1,11 @@
 """A text for support: what the panel shows, with tracking IDs and without anything secret."""
 
+import asyncio
 import platform
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Protocol
 
 from softphone import __version__
 from softphone.accounts.snapshot import AccountSnapshot
@@ -11,12 +13,31 @@ from softphone.i18n import phrase
 from softphone.line.model import LineSnapshot
 from softphone.system.live_secrets import HIDDEN
 from softphone.system.log import redact
-from softphone.system.loop_time import WORTH_TELLING_S, Lateness
+from softphone.system.loop_time import WORTH_TELLING_S, Lateness, lateness
 
 # A sign-in in an address, then e-mail addresses, as they are or as a query writes them.
 _USER_INFO = re.compile(r"://[^/@\s\"']+@")
 _ADDRESS = re.compile(r"([A-Za-z0-9])(?:[A-Za-z0-9._+-]|%(?!40))*(@|%40)(?=[A-Za-z0-9-]+\.)")
 _SCHEME = re.compile(rf"(?i)\bbearer\s+(?={re.escape(HIDDEN)})")
+
+
+class Shown(Protocol):
+    """Whoever knows all accounts and lines: the panel."""
+
+    @property
+    def accounts(self) -> tuple[AccountSnapshot, ...]:
+        """The latest snapshots."""
+        ...
+
+    @property
+    def lines(self) -> tuple[LineSnapshot, ...]:
+        """The latest snapshots."""
+        ...
+
+
+def report_of(shown: Shown) -> str:
+    """Return the text for what is shown at this moment."""
+    return report(shown.accounts, shown.lines, asyncio.get_running_loop().time(), lateness())
 
 
 def report(

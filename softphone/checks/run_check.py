@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from softphone.accounts.panel import Panel
 from softphone.accounts.sign_in_service import Tokens
 from softphone.calling.calling_client import CallingClient
 from softphone.calling.provider import Discovery
@@ -106,6 +107,15 @@ def fault_of(error: SoftphoneError) -> Check:
 
 
 # ---- the account and its line
+
+
+async def check_line(panel: Panel, line_id: str, found: Callable[[Finding], None], *, outside: Looks) -> None:
+    """Look at everything between this computer and a line, in order; `found` gets each finding.
+
+    `outside` are the looks that need no account; they are all there is without a line of this ID.
+    """
+    behind = panel.behind(line_id)
+    await run_checks({**outside, **(line_looks(*behind, line_id) if behind is not None else {})}, found)
 
 
 def line_looks(tokens: Tokens, client: CallingClient, line_id: str) -> Looks:

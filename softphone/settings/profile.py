@@ -15,10 +15,10 @@ from pathlib import Path
 import msgspec
 import tomli_w
 
-from softphone.calling.ledger import Ledger, LineRecord
 from softphone.errors import ConfigError
 from softphone.i18n import phrase
 from softphone.line.model import Account, Service
+from softphone.settings.ledger import Ledger, LineRecord
 from softphone.system.file_owner import is_ours
 from softphone.system.loop_time import within
 from softphone.system.this_computer import is_marked, machine_id, mark_of

@@ -1,6 +1,5 @@
-"""The simulated cloud: a real HTTP server on 127.0.0.1 that behaves as the service does.
+"""A simulated Webex cloud on real sockets: `softphone cloud`, the demo and the tests.
 
-It is the oracle the client is tested against, so it shares no code with the client: nothing here may
-import another folder of this package. Read `scenarios.py` for the stories it can tell, `routes.py` for
-what it answers, `mobius.py` for the rules of registration, and `server.py` for the sockets.
+The way in is `cloud.Cloud`. Shares no code with the client, so that both cannot be wrong in the same way;
+only `drills`, which tells a running cloud what to break, knows our lines. Started by `cli` and the tests.
 """

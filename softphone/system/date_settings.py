@@ -1,15 +1,13 @@
 """The system's own page for date and time, where one is known (interface.md#messages, a wrong clock)."""
 
 import shutil
+import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QProcess, QUrl
-from PySide6.QtGui import QDesktopServices
-
-_ADDRESSES = {
-    "win32": "ms-settings:dateandtime",
-    "darwin": "x-apple.systempreferences:com.apple.preference.datetime",
+_OPENS = {  # what is always there
+    "win32": ("explorer", "ms-settings:dateandtime"),
+    "darwin": ("open", "x-apple.systempreferences:com.apple.preference.datetime"),
 }
 _PROGRAMS = (
     ("gnome-control-center", "datetime"),
@@ -23,14 +21,14 @@ _PROGRAMS = (
 
 def opener(platform: str = sys.platform) -> Callable[[], bool] | None:
     """Return what opens the page and says whether it could; None where there is none to be opened."""
-    if platform in _ADDRESSES:
-        return lambda: QDesktopServices.openUrl(QUrl(_ADDRESSES[platform]))
-    for program, *arguments in _PROGRAMS:
-        if (path := shutil.which(program)) is not None:
-            return lambda path=path, arguments=arguments: _start(path, arguments)  # type: ignore[misc]
-    return None
+    command = _OPENS.get(platform) or next((one for one in _PROGRAMS if shutil.which(one[0])), None)
+    return None if command is None else lambda: _start(command)
 
 
-def _start(path: str, arguments: list[str]) -> bool:
-    started, _ = QProcess.startDetached(path, arguments)
-    return started
+def _start(command: Sequence[str]) -> bool:
+    """Start it as a program of its own, which outlives this one."""
+    try:
+        subprocess.Popen(command, start_new_session=True)  # noqa: S603 - one of the above
+    except OSError:
+        return False
+    return True

@@ -22,6 +22,7 @@ from softphone.auth.changes import Receipt
 from softphone.auth.client_identity import ClientIdentity, SetUp
 from softphone.auth.keyring_wait import PatientKeystore
 from softphone.auth.oauth import SignInAttempt
+from softphone.checks.diagnostics import report_of
 from softphone.errors import KeystoreError, SignInError, SignInOutcome, SoftphoneError
 from softphone.line.device import Device
 from softphone.line.model import LineSnapshot
@@ -134,10 +135,6 @@ class PanelView(Protocol):
 
     async def sign_out(self, account_key: str, *, erase: bool = False) -> Receipt:
         """End the account's session and forget it; with `erase`, its history and the log too."""
-        ...
-
-    def diagnostics(self) -> str:
-        """Return a redacted text for the clipboard."""
         ...
 
 
@@ -293,7 +290,7 @@ class Bridge(QObject):
 
     def diagnostics(self) -> str:
         """Return a redacted text for the clipboard."""
-        return self._panel.diagnostics()
+        return report_of(self._panel)
 
     def begin_sign_in(self, purpose: Purpose | None = None) -> SignInAttempt:
         """Return a new attempt to sign in. Raises SoftphoneError when there cannot be one."""

@@ -18,8 +18,9 @@ from softphone.accounts.last_call import LastCall
 from softphone.accounts.panel import Panel
 from softphone.app import Outside, Program, recorded, say_left
 from softphone.checks import doctor
+from softphone.checks.diagnostics import report_of
 from softphone.checks.export import Diagnostics
-from softphone.checks.run_check import Finding
+from softphone.checks.run_check import Finding, check_line
 from softphone.errors import SoftphoneError
 from softphone.exit_codes import EXIT_OK
 from softphone.headless.control_socket import Control
@@ -182,10 +183,10 @@ def _tools(
     journal: "Journal",
 ) -> Tools:
     async def check(line_id: str, found: Callable[[Finding], None]) -> None:
-        await panel.check(line_id, found, outside=outside.looks())
+        await check_line(panel, line_id, found, outside=outside.looks())
 
     diagnostics = Diagnostics(
-        report=panel.diagnostics,
+        report=lambda: report_of(panel),
         cloud=program.cloud,
         log_file=program.folders.state / LOG_FILE_NAME,
         doctor=lambda: doctor.report(program.cloud, program.folders),

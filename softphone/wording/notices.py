@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from softphone.accounts.snapshot import ENDED
+from softphone.accounts.snapshot import ENDED, AccountSnapshot, AccountState, Notice, NoticeKind
 from softphone.errors import SoftphoneError
 from softphone.i18n import tr
 from softphone.line.failure import Remedy
 from softphone.line.model import Account, LineSnapshot
 from softphone.system import date_settings
-from softphone.ui.bridge import AccountSnapshot, AccountState, Notice, NoticeKind
 from softphone.wording import presentation
 from softphone.wording.moment import Moment
 from softphone.wording.presentation import Shape, Tone

@@ -11,6 +11,7 @@ from softphone import CallingClient as WebexCallingClient
 from softphone.accounts.panel import Panel
 from softphone.calling.calling_client import CallingClient
 from softphone.calling.line import Line
+from softphone.checks.run_check import check_line
 from softphone.errors import RequestError, SoftphoneError
 from softphone.line.device import Device
 from softphone.line.model import LineState
@@ -84,7 +85,7 @@ async def test_the_panel_finds_the_account_of_a_line_and_says_when_it_is_gone(
         for question in (panel.devices("none"), panel.delete_device("none", OLD)):
             with pytest.raises(SoftphoneError, match="signed out meanwhile"):
                 await question
-        await panel.check("none", lambda _: None, outside={})
+        await check_line(panel, "none", lambda _: None, outside={})
 
 
 async def test_at_the_service_the_other_device_goes_and_the_line_beats_on():

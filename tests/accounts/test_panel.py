@@ -17,6 +17,7 @@ from softphone.auth.changes import Change, OnChange, Receipt
 from softphone.auth.keyring_wait import PatientKeystore
 from softphone.auth.keystore import MemoryKeystore, locked
 from softphone.auth.oauth import SignInAttempt, begin_sign_in
+from softphone.checks.diagnostics import report_of
 from softphone.errors import (
     KeystoreAbsent,
     RenewalError,
@@ -480,7 +481,7 @@ async def test_diagnostics_name_states_but_no_whole_address(outside, profile):
     async with running(outside, profile) as (panel, shown):
         await sign_in(panel, outside)
         await shown.until_lines_are(LineState.REGISTERED)
-        text = panel.diagnostics()
+        text = report_of(panel)
     assert "registered" in text
     assert "\nThis program was " in text
     assert "ada@example.com" not in text

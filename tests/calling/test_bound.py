@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import replace
 
-from softphone.calling.ledger import Ledger
 from softphone.calling.provider import Resent, nobody_counts
 from softphone.calling.removals import Removals
 from softphone.errors import RequestError
@@ -15,6 +14,7 @@ from softphone.line.model import Registration, Server, Servers
 from softphone.line.policy import Policy
 from softphone.line.registration import step
 from softphone.line.states import Facts, Lease, Reconnecting
+from softphone.settings.ledger import Ledger
 from tests.calling.fake_provider import BUSY, PRIMARY, FakeProvider
 from tests.calling.scripted_budget import ScriptedBudget
 from tests.calling.thousand import Crowd

@@ -6,13 +6,13 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from softphone.calling.circuits import Circuits
-from softphone.calling.ledger import Granted, Ledger, LineRecord
 from softphone.calling.line_runner import MAYBE_LEFT, LineRunner
 from softphone.calling.provider import GrantRefusedError, Resent, ServiceRequest, nobody_counts
 from softphone.line.device import Device
 from softphone.line.failure import Disposition, Failure
 from softphone.line.model import LineEvent, LineIdentity, LineState, Registration, Server
 from softphone.line.policy import Policy
+from softphone.settings.ledger import Granted, Ledger, LineRecord
 from tests.calling.fake_provider import ADA, BUSY, PRIMARY, REFUSED, FakeProvider
 from tests.calling.test_line_runner import QUICK, Recorder
 

@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Callable
 
-from softphone.calling.ledger import Ledger
 from softphone.calling.removals import Removals
 from softphone.line.device import Device
+from softphone.settings.ledger import Ledger
 from tests.calling import virtual_time
 from tests.calling.fake_provider import BUSY, PRIMARY, FakeProvider
 from tests.calling.scripted_budget import ScriptedBudget

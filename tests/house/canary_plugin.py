@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from softphone.accounts.panel import Panel
+from softphone.checks.diagnostics import report_of
 from softphone.i18n import Phrase
 from softphone.system.log import Redaction
 
@@ -102,7 +103,7 @@ def _write_diagnostics() -> None:
 
     async def close_and_tell(self: Panel, **options: Any) -> tuple[Phrase, ...]:
         with (OUT / "diagnostics.txt").open("a", encoding="utf-8") as file:
-            file.write(self.diagnostics() + "\n")
+            file.write(report_of(self) + "\n")
         return await close(self, **options)
 
     Panel.close = close_and_tell  # type: ignore[method-assign]

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from softphone.calling.ledger import Granted
 from softphone.errors import ConfigError
 from softphone.line.device import Device
 from softphone.line.model import Account, Service
+from softphone.settings.ledger import Granted
 from softphone.settings.profile import KNOWN_DEVICES_AT_MOST, Profile
 from softphone.system import this_computer as machine
 from softphone.system.whole_file import SIZE_LIMIT_BYTES

@@ -296,9 +296,6 @@ class PanelSpy:
         self.calls.append(("sign_out", account_key, *(["erase"] if erase else [])))
         return self.receipt
 
-    def diagnostics(self) -> str:
-        return "softphone diagnostics"
-
 
 def new_attempt(
     authorize_url: str, redirect_uri: str = "http://127.0.0.1:9/softphone/callback"

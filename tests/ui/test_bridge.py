@@ -60,7 +60,7 @@ def test_clicks_become_calls(bridge: Bridge, panel: PanelSpy):
         ("deregister_all",),
         ("check_again", "ada"),
     ]
-    assert bridge.diagnostics() == "softphone diagnostics"
+    assert bridge.diagnostics().startswith("softphone ")
 
 
 async def test_a_finished_sign_in_is_told(panel: PanelSpy):

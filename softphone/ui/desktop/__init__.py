@@ -1,0 +1,4 @@
+"""The window's place on a desktop: tray, notifications, snooze, hints about the network.
+
+The way in is `desktop.Desk`. Entered from `ui.start`.
+"""

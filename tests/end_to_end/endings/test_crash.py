@@ -244,7 +244,7 @@ def test_a_token_that_tells_no_name_makes_no_new_webex_device_at_each_start(tmp_
 WRITER = """
 import asyncio, sys
 from pathlib import Path
-from softphone.calling.ledger import Granted
+from softphone.settings.ledger import Granted
 from softphone.settings.profile import Profile
 from softphone.line.device import Device
 from softphone.line.model import Account, Service

@@ -13,6 +13,7 @@ from softphone.accounts.panel import Panel
 from softphone.accounts.snapshot import AccountState
 from softphone.app import Outside, Program
 from softphone.auth.keystore import EntryKind, MemoryKeystore, entry_of
+from softphone.checks.diagnostics import report_of
 from softphone.line.failure import Remedy
 from softphone.line.model import LineState
 from softphone.settings import cloud_file as config
@@ -195,7 +196,7 @@ async def test_an_access_token_is_used_says_when_it_ends_and_is_stored_nowhere(s
         await until(lambda: "Signed in with an access token until" in at.words())
         store: Any = at.program.keystore
         assert store._values == {}
-        assert cloud.users[0].token not in at.panel.diagnostics()
+        assert cloud.users[0].token not in report_of(at.panel)
 
 
 async def test_a_dead_token_adds_nobody(sit_down):

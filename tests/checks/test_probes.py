@@ -3,13 +3,13 @@ import asyncio
 from softphone.app import Outside, Program
 from softphone.auth.keystore import MemoryKeystore
 from softphone.auth.session import FixedToken
-from softphone.checks.run_check import Finding, State, Step, run_checks
+from softphone.checks.probes import looks
+from softphone.checks.run_check import Finding, State, Step, check_line, run_checks
 from softphone.line.model import LineState
 from softphone.settings import cloud_file as config
 from softphone.sim.server import CloudServer
 from softphone.system.folders import find_folders
 from softphone.webex.client import Client
-from softphone.webex.probes import looks
 
 
 async def looked(cloud: CloudServer) -> dict[Step, Finding]:
@@ -75,7 +75,7 @@ async def test_a_registered_line_is_looked_at_from_end_to_end_and_goes_on_undist
             while panel.lines[0].state is not LineState.REGISTERED:
                 await asyncio.sleep(0.01)
             before, found = panel.lines, list[Finding]()
-            await panel.check(line_id, found.append, outside=looks(known, client))
+            await check_line(panel, line_id, found.append, outside=looks(known, client))
             assert panel.lines == before
         finally:
             await panel.close()

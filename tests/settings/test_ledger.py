@@ -1,7 +1,7 @@
 """A ledger in memory; tests/settings/test_profile.py has what is kept on disk."""
 
-from softphone.calling.ledger import GRANTED_AT_MOST, Granted, Ledger
 from softphone.line.device import Device
+from softphone.settings.ledger import GRANTED_AT_MOST, Granted, Ledger
 
 
 def granted(device_id: str) -> Granted:
