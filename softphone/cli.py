@@ -83,9 +83,9 @@ def _run(arguments: Sequence[str] | None) -> int:
 def _told(options: argparse.Namespace, words: str, error: SoftphoneError, exit_code: int) -> int:
     print(f"softphone: {words}", file=sys.stderr)
     if options.command == "window":
-        from softphone.ui import early_dialog as dialog
+        from softphone.ui import early_dialog
 
-        dialog.show(error)
+        early_dialog.show(error)
     return exit_code
 
 
@@ -93,9 +93,9 @@ def _told(options: argparse.Namespace, words: str, error: SoftphoneError, exit_c
 
 
 def _window(options: argparse.Namespace) -> int:
-    from softphone.ui import early_dialog as dialog
+    from softphone.ui import early_dialog
 
-    if not dialog.has_display():
+    if not early_dialog.has_display():
         if options.demo is None:
             print(
                 "softphone: there is no display to open a window on. "
@@ -110,7 +110,7 @@ def _window(options: argparse.Namespace) -> int:
         from softphone.headless import remote
         from softphone.ui import start as window
     except ImportError as error:
-        raise dialog.no_window(error) from error
+        raise early_dialog.no_window(error) from error
     app = window.make_app()
     with (
         _program(options, everybody=options.demo in CROWDED_SCENARIOS) as program,

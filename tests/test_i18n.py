@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from softphone import i18n as words
+from softphone import i18n
 from softphone.i18n import counted, counted_phrase, own, phrase, tr
 
 GERMAN = {
@@ -21,15 +21,15 @@ def german() -> Iterator[None]:
         found = GERMAN.get(text, text)
         return found if isinstance(found, str) else found[number != 1]
 
-    words.speak(translate)
+    i18n.speak(translate)
     yield
-    words.speak(None)
+    i18n.speak(None)
 
 
 def test_a_phone_number_is_not_turned_over_among_words_from_right_to_left(german):
-    assert words.left_to_right("+44 20") == "+44 20"
-    words.speak(None, right_to_left=True)
-    assert words.left_to_right("+44 20") == "\u2066+44 20\u2069"
+    assert i18n.left_to_right("+44 20") == "+44 20"
+    i18n.speak(None, right_to_left=True)
+    assert i18n.left_to_right("+44 20") == "\u2066+44 20\u2069"
 
 
 def test_a_text_without_a_translation_stays_english():
@@ -74,10 +74,10 @@ def test_what_is_counted_has_the_form_of_its_number(german):
 
 
 def test_a_number_has_the_point_of_the_language():
-    assert words.decimal(99.94) == "99.9"
-    words.speak(None, point=",")
-    assert words.decimal(99.94) == "99,9"
-    words.speak(None)
+    assert i18n.decimal(99.94) == "99.9"
+    i18n.speak(None, point=",")
+    assert i18n.decimal(99.94) == "99,9"
+    i18n.speak(None)
 
 
 def test_english_has_two_forms():

@@ -16,7 +16,7 @@ from softphone.calling.line import Line
 from softphone.errors import ConfigError, RequestError
 from softphone.line.failure import Disposition
 from softphone.line.model import LineEvent
-from softphone.settings import cloud_file as config
+from softphone.settings import cloud_file
 from softphone.sim.server import CloudServer
 from softphone.system.folders import CLOUD_FILE_NAME, find_folders
 
@@ -113,7 +113,7 @@ async def test_create_discovers_and_the_lines_exist_but_are_not_registered(cloud
 
 
 async def test_create_takes_a_cloud_file_its_path_or_its_value(cloud: CloudServer) -> None:
-    token, value = cloud.users[0].token, config.read_cloud(cloud.cloud_file_text, "a test")
+    token, value = cloud.users[0].token, cloud_file.read_cloud(cloud.cloud_file_text, "a test")
     for given in (cloud.cloud_file, str(cloud.cloud_file), value):
         client = await CallingClient.create(token=token, cloud=given)
         assert only_line(client).extension == "5101"

@@ -6,7 +6,7 @@ import re
 import pytest
 from PySide6.QtCore import QTranslator
 
-from softphone import i18n as words
+from softphone import i18n
 from softphone.i18n import counted, counted_phrase, tr
 from tests import translations
 from tests.translations import FOLDER, GERMAN, WORDED, NotAWholeText, places, pseudo, texts_in, without_pseudo
@@ -81,7 +81,7 @@ def test_d19_every_counted_text_has_as_many_forms_as_the_language(tmp_path):
     translations._release(tmp_path / "made_up.ts", tmp_path / "made_up.qm")
     translator = QTranslator()
     assert translator.load(str(tmp_path / "made_up.qm"))
-    words.speak(lambda text, number: translator.translate("softphone", text, None, number or 0) or text)
+    i18n.speak(lambda text, number: translator.translate("softphone", text, None, number or 0) or text)
     try:
         for source, message in messages.items():
             values = dict.fromkeys(places(source) | places(message.one), "x")
@@ -90,7 +90,7 @@ def test_d19_every_counted_text_has_as_many_forms_as_the_language(tmp_path):
                 assert counted(number, message.one, source, **values | {"n": number}) == said
                 assert tr(counted_phrase(number, message.one, source, **values | {"n": number})) == said
     finally:
-        words.speak(None)
+        i18n.speak(None)
 
 
 def test_d19_one_is_never_said_as_several():
@@ -185,7 +185,7 @@ def literal_words(node: ast.expr) -> bool:
 
 
 @pytest.mark.parametrize(
-    "path", sorted((translations.PACKAGE / "ui").glob("*.py")), ids=lambda path: path.stem
+    "path", sorted((translations.PACKAGE / "ui").rglob("*.py")), ids=lambda path: path.stem
 )
 def test_no_widget_is_given_words_that_nobody_translates(path):
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -31,16 +31,8 @@ CONTEXT = "softphone"
 
 # Nobody reads these in the window: the command line speaks English, as its logs and scripts do.
 TERMINAL = (
-    *(
-        "headless/control_socket.py",
-        "headless/watch.py",
-        "app.py",
-        "cli.py",
-        "config.py",
-        "doctor.py",
-        "options.py",
-    ),
-    *("remote.py", "sim"),
+    *("app.py", "checks/doctor.py", "cli.py", "headless/control_socket.py", "headless/remote.py"),
+    *("headless/watch.py", "options.py", "settings/cloud_file.py", "sim"),
 )
 WORDED = {"title", "sentence", "advice"}  # keywords and parameters that hold a text
 # Calls whose texts have no keyword: where the texts stand.

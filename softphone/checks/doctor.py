@@ -21,7 +21,7 @@ from softphone.checks.reach import clock, endpoint, proxy_in_use
 from softphone.checks.run_check import Check, State
 from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError, KeystoreLocked, SignInError
 from softphone.exit_codes import EXIT_OK, EXIT_TROUBLE
-from softphone.settings import cloud_file as config
+from softphone.settings import cloud_file
 from softphone.settings.cloud_file import Cloud
 from softphone.system import engine
 from softphone.system.folders import Folders
@@ -222,7 +222,7 @@ def folders_writable(folders: Folders) -> Check:
 def client_id(cloud: Cloud) -> Check:
     """Whether anybody can sign in with this cloud."""
     try:
-        config.require_client_id(cloud)
+        cloud_file.require_client_id(cloud)
     except ConfigError as error:
         return _fault(*_sentence_and_remedy(error))
     return Check(f"There is one in {cloud.source}.")
@@ -257,7 +257,7 @@ import os, sys
 import PySide6.QtWebEngineWidgets
 from PySide6.QtWebEngineCore import QWebEngineProfile
 from PySide6.QtWidgets import QApplication
-from softphone import engine
+from softphone.system import engine
 app = QApplication([])
 with engine.starting():
     profile = QWebEngineProfile()

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from softphone import __version__
 from softphone.checks.run_check import Check, State
 from softphone.i18n import phrase
-from softphone.settings import cloud_file as config
+from softphone.settings import cloud_file
 from softphone.settings.cloud_file import LOOPBACK_HOSTS, Cloud, Network
 from softphone.settings.proxy import Proxy, UnusableProxyError, find_proxy
 from softphone.webex.tls import issuer_name, issuer_of, new_tls_context
@@ -112,7 +112,7 @@ def endpoint(url: str, network: Network = _DEFAULT_NETWORK) -> Check:
 def proxy_in_use(cloud: Cloud) -> Check:
     """Which proxy leads to the service, and who said so. Whether it answers, the endpoints show."""
     network = cloud.network
-    by_file = network.proxy != config.SYSTEM_PROXY
+    by_file = network.proxy != cloud_file.SYSTEM_PROXY
     said = phrase("[network] of {file}", file=cloud.source) if by_file else phrase("this computer's settings")
     try:
         proxy = find_proxy(network, host_of(cloud.api_url))

@@ -19,6 +19,7 @@ from softphone.accounts.panel import Panel
 from softphone.app import Outside, Program, recorded, say_left
 from softphone.checks import doctor
 from softphone.checks.diagnostics import report_of
+from softphone.checks.drills import Drills
 from softphone.checks.export import Diagnostics
 from softphone.checks.run_check import Finding, check_line
 from softphone.errors import SoftphoneError
@@ -27,7 +28,6 @@ from softphone.headless.control_socket import Control
 from softphone.headless.metrics import Metrics
 from softphone.i18n import phrase, tr
 from softphone.settings.store import SettingsStore
-from softphone.sim.drills import Drills
 from softphone.system import again
 from softphone.system.again import START_AGAIN
 from softphone.system.autostart import Autostart
@@ -35,7 +35,7 @@ from softphone.system.folders import APP_ID
 from softphone.system.in_thread import in_thread
 from softphone.system.log import LOG_FILE_NAME
 from softphone.system.surroundings import Ending, first_of, on_interrupt
-from softphone.ui import early_dialog as dialog
+from softphone.ui import early_dialog
 from softphone.ui.bridge import Bridge
 from softphone.ui.desktop.desktop import Desk
 from softphone.ui.help.drills_dialog import DrillPanel
@@ -67,7 +67,7 @@ def make_app() -> App:
 
     if refusal := refuse_bad_pair():
         raise SoftphoneError(refusal, title="This Python and this Qt must not run together")
-    qInstallMessageHandler(dialog.leave_if_fatal)
+    qInstallMessageHandler(early_dialog.leave_if_fatal)
     app = App([sys.argv[0]])
     qInstallMessageHandler(_log_qt)
     app.setApplicationName("Softphone")  # what a screen reader and the desktop call it

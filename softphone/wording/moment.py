@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from softphone import i18n as words
+from softphone import i18n
 from softphone.i18n import counted, tr
 
 _DAY_S, _HOUR_S, _MINUTE_S = 86_400, 3_600, 60
@@ -63,11 +63,11 @@ class Moment:
 
     def clock(self, at_s: float, *, seconds: bool = False) -> str:
         """A monotonic time as local time of day."""
-        return words.clock(self.after(at_s - self.now_s), seconds=seconds)
+        return i18n.clock(self.after(at_s - self.now_s), seconds=seconds)
 
     def when(self, at: datetime, *, seconds: bool = False) -> str:
         """A moment as local time of day, with its day unless that is today."""
-        return words.when(at, self.wall, seconds=seconds)
+        return i18n.when(at, self.wall, seconds=seconds)
 
 
 def minutes(seconds: int) -> str:

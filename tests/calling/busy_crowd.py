@@ -33,7 +33,7 @@ from softphone.auth.session import FixedToken
 from softphone.calling.calling_client import CallingClient
 from softphone.calling.circuits import Circuits
 from softphone.line.model import LineEvent, LineState
-from softphone.settings import cloud_file as config
+from softphone.settings import cloud_file
 from softphone.system.folders import find_folders
 from softphone.system.loop_time import Lateness, lateness
 
@@ -110,7 +110,7 @@ def cloud_process(time_scale: float) -> Iterator[dict[str, Any]]:
 async def lines_of(cloud: dict[str, Any], lines: int, seen: Seen) -> AsyncIterator[list[CallingClient]]:
     """Yield so many registered lines of one process, as a window has them."""
     folders = find_folders()
-    loaded = config.load_cloud(Path(cloud["cloud_file"]), folders)
+    loaded = cloud_file.load_cloud(Path(cloud["cloud_file"]), folders)
     outside = Outside(Program(cloud=loaded, folders=folders, keystore=MemoryKeystore()))
     circuits = Circuits(time_scale=loaded.policy.time_scale)
     clients = []

@@ -14,7 +14,7 @@ from softphone.auth.keystore import Entry
 from softphone.checks import doctor
 from softphone.checks.run_check import Check, State
 from softphone.errors import KeystoreAbsent, KeystoreError, KeystoreLocked
-from softphone.settings import cloud_file as config
+from softphone.settings import cloud_file
 from softphone.settings.cloud_file import Cloud
 from softphone.sim.server import CloudServer
 from softphone.system import engine
@@ -290,9 +290,9 @@ def test_what_the_keyring_holds_is_not_printed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(doctor, "SystemKeystore", FakeKeystore)
-    monkeypatch.setenv(config.CLIENT_SECRET_VARIABLE, "what-the-environment-holds")
+    monkeypatch.setenv(cloud_file.CLIENT_SECRET_VARIABLE, "what-the-environment-holds")
     with CloudServer("calm") as cloud:
-        doctor.run(config.load_cloud(cloud.cloud_file, folders()), folders(), as_json=True)
+        doctor.run(cloud_file.load_cloud(cloud.cloud_file, folders()), folders(), as_json=True)
     said = capsys.readouterr()
     assert "what-the-" not in said.out + said.err
 
@@ -318,7 +318,7 @@ def test_a_client_id_is_needed() -> None:
 
 def test_every_check_has_a_name_a_state_a_sentence_and_a_remedy(capsys: pytest.CaptureFixture[str]) -> None:
     with CloudServer("calm") as cloud:
-        code = doctor.run(config.load_cloud(cloud.cloud_file, folders()), folders(), as_json=True)
+        code = doctor.run(cloud_file.load_cloud(cloud.cloud_file, folders()), folders(), as_json=True)
     said = json.loads(capsys.readouterr().out)
     assert said.keys() == {"ok", "checks"}
     assert [check["name"] for check in said["checks"]] == [
@@ -367,7 +367,9 @@ def test_a_check_that_never_ends_holds_up_nobody(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(doctor, "_child", lambda code, **environment: None)
     try:
         with CloudServer("calm") as cloud:
-            checks = doctor.examine(config.load_cloud(cloud.cloud_file, folders()), folders(), deadline_s=1.0)
+            checks = doctor.examine(
+                cloud_file.load_cloud(cloud.cloud_file, folders()), folders(), deadline_s=1.0
+            )
     finally:
         released.set()
     assert checks["Keyring"].state is State.FAULT

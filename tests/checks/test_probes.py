@@ -6,14 +6,14 @@ from softphone.auth.session import FixedToken
 from softphone.checks.probes import looks
 from softphone.checks.run_check import Finding, State, Step, check_line, run_checks
 from softphone.line.model import LineState
-from softphone.settings import cloud_file as config
+from softphone.settings import cloud_file
 from softphone.sim.server import CloudServer
 from softphone.system.folders import find_folders
 from softphone.webex.client import Client
 
 
 async def looked(cloud: CloudServer) -> dict[Step, Finding]:
-    known = config.load_cloud(cloud.cloud_file, find_folders())
+    known = cloud_file.load_cloud(cloud.cloud_file, find_folders())
     client = Client(known)
     found: list[Finding] = []
     try:
@@ -62,7 +62,7 @@ async def test_a_service_that_refuses_is_a_fault_and_tells_no_time():
 
 async def test_a_registered_line_is_looked_at_from_end_to_end_and_goes_on_undisturbed():
     with CloudServer("calm") as cloud:
-        known = config.load_cloud(cloud.cloud_file, find_folders())
+        known = cloud_file.load_cloud(cloud.cloud_file, find_folders())
         outside = Outside(Program(cloud=known, folders=find_folders(), keystore=MemoryKeystore()))
         client = Client(known)
         panel = outside.panel()

@@ -5,7 +5,7 @@ import pytest
 from softphone.accounts.sign_in_service import Tokens
 from softphone.auth.session import FixedToken
 from softphone.calling.calling_client import CallingClient
-from softphone.checks import run_check as checks
+from softphone.checks import run_check
 from softphone.checks.run_check import Check, Finding, State, Step, line_looks, run_checks
 from softphone.errors import SignedOutError
 from softphone.line.model import LineState
@@ -97,7 +97,7 @@ async def test_a_sign_in_that_ended_is_told_in_its_own_words():
 
 
 async def test_looks_come_in_their_order_and_none_holds_up_the_rest(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(checks, "LOOK_LIMIT_S", 0.01)
+    monkeypatch.setattr(run_check, "LOOK_LIMIT_S", 0.01)
 
     async def well() -> Check:
         return Check("Well.")

@@ -18,7 +18,7 @@ from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile
 from PySide6.QtWebEngineWidgets import QWebEngineView
 
 from softphone.auth.oauth import SignInAttempt, begin_sign_in, is_redirect, read_redirect
-from softphone.settings import cloud_file as config
+from softphone.settings import cloud_file
 from softphone.settings.cloud_file import Cloud
 from softphone.sim.server import CloudServer, User
 from softphone.system import engine
@@ -137,7 +137,7 @@ async def measure(cycles: int) -> dict[str, list[float]]:
     kinds = {"bare": with_bare_page, "program": with_program}
     found: dict[str, list[float]] = {kind: [] for kind in kinds}
     with CloudServer() as server:
-        cloud = config.read_cloud(server.cloud_file_text, "cloud.toml")
+        cloud = cloud_file.read_cloud(server.cloud_file_text, "cloud.toml")
         for cycle in range(cycles + 1):
             for kind in sorted(kinds, reverse=cycle % 2 == 0):
                 taken_ms = await kinds[kind](cloud, server.users[0])

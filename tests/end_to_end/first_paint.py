@@ -41,7 +41,7 @@ def bare(started_s: float) -> None:
 def program(started_s: float, home: Path) -> None:
     """Show the program's window, as `softphone` does."""
     from softphone import app
-    from softphone.settings import cloud_file as config
+    from softphone.settings import cloud_file
     from softphone.system import log
     from softphone.system.folders import Folders
     from softphone.ui.loop import App, AppLoop
@@ -67,7 +67,7 @@ def program(started_s: float, home: Path) -> None:
         window.installEventFilter(window.first_paint)  # type: ignore[attr-defined]
 
     async def run() -> int:
-        cloud = config.load_cloud(None, folders)
+        cloud = cloud_file.load_cloud(None, folders)
         return await show_window(app.Program(cloud=cloud, folders=folders), application, shown=shown)
 
     with asyncio.Runner(loop_factory=lambda: AppLoop(application)) as runner:

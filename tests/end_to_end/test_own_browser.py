@@ -17,7 +17,7 @@ from softphone.auth.keystore import MemoryKeystore
 from softphone.auth.refusals import TOKENS_PAGE
 from softphone.errors import ConfigError, SignInError, SignInOutcome
 from softphone.line.model import Account, LineState
-from softphone.settings import cloud_file as config
+from softphone.settings import cloud_file
 from softphone.sim.server import CloudServer
 from softphone.system.folders import Folders
 
@@ -87,7 +87,7 @@ def cloud() -> Iterator[CloudServer]:
 def program(tmp_path: Path, cloud: CloudServer) -> Program:
     home = Folders(config=tmp_path / "config", state=tmp_path / "state")
     home.make()
-    return Program(cloud=config.load_cloud(cloud.cloud_file, home), folders=home, keystore=OpenKeystore())
+    return Program(cloud=cloud_file.load_cloud(cloud.cloud_file, home), folders=home, keystore=OpenKeystore())
 
 
 class OpenKeystore(MemoryKeystore):

@@ -16,8 +16,7 @@ import pytest
 from softphone.accounts.panel import Panel
 from softphone.accounts.snapshot import AccountSnapshot, AccountState
 from softphone.errors import ConfigError, SoftphoneError
-from softphone.headless import control_socket as control
-from softphone.headless import instance
+from softphone.headless import control_socket, instance
 from softphone.headless.control_socket import Control, verdict
 from softphone.headless.instance import Instance, ask, instance_of
 from softphone.line.model import Account, LineIdentity, LineSnapshot, LineState
@@ -156,7 +155,7 @@ async def test_a_request_above_four_kilobytes_gets_nothing(place, outside, profi
 
 
 async def test_a_silent_client_is_dropped(place, outside, profile, monkeypatch):
-    monkeypatch.setattr(control, "DEADLINE_S", 0.05)
+    monkeypatch.setattr(control_socket, "DEADLINE_S", 0.05)
     async with served(place, outside, profile) as it:
         assert await it.send(b'{"verb"') == b""
 
@@ -164,7 +163,8 @@ async def test_a_silent_client_is_dropped(place, outside, profile, monkeypatch):
 async def test_a_fifth_client_is_turned_away_while_four_are_served(place, outside, profile):
     async with served(place, outside, profile) as it:
         silent = [
-            await asyncio.open_unix_connection(str(place.socket_path)) for _ in range(control.CLIENTS_LIMIT)
+            await asyncio.open_unix_connection(str(place.socket_path))
+            for _ in range(control_socket.CLIENTS_LIMIT)
         ]
         await asyncio.sleep(0.01)
         assert await it.send(b'{"verb": "show"}\n') == b""

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from softphone.history import database as history_file
-from softphone.history import thread as history_thread
+from softphone.history import thread
 from softphone.history.database import Began, Ended, HistoryFile, Shown
 from softphone.history.entries import Entry, Happening, line_key
 from softphone.history.journal import Journal
@@ -192,7 +192,7 @@ async def test_a_full_disk_is_told_once_and_nothing_is_lost_when_there_is_room_a
     path, clock, monkeypatch
 ):
     notices: list[str | None] = []
-    monkeypatch.setattr(history_thread, "AGAIN_S", 0.001)
+    monkeypatch.setattr(thread, "AGAIN_S", 0.001)
     journal = Journal(path, on_notice=notices.append, steady_s=clock.steady_s, now=clock.now)
     await journal.open()
     try:

@@ -11,7 +11,7 @@ from softphone.line.device import Device
 from softphone.line.model import Account, Service
 from softphone.settings.ledger import Granted
 from softphone.settings.profile import KNOWN_DEVICES_AT_MOST, Profile
-from softphone.system import this_computer as machine
+from softphone.system import this_computer
 from softphone.system.whole_file import SIZE_LIMIT_BYTES
 
 ADA = Account(key="ada", address="ada@example.com", name="Ada Lovelace", organisation="Example Ltd")
@@ -428,7 +428,7 @@ class Computer:
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.id_file = folder / "machine-id"
         self.becomes("3d1219c7c4c5404aaa1f6d2a48adfda4")
-        monkeypatch.setattr(machine, "ID_FILES", (self.id_file,))
+        monkeypatch.setattr(this_computer, "ID_FILES", (self.id_file,))
 
     def becomes(self, content: str | None) -> None:
         self.id_file.unlink(missing_ok=True)
@@ -554,14 +554,14 @@ async def test_a_computer_without_an_id_has_one_kept_beside_the_profile(
     computer.becomes(content)
     await used_profile(path)
     assert own_devices(path) == (True, True, True, True)
-    (path.parent / machine.KEPT_ID_FILE_NAME).unlink()
+    (path.parent / this_computer.KEPT_ID_FILE_NAME).unlink()
     assert own_devices(path) == (False, False, False, False)
 
 
 def test_the_id_that_is_kept_is_the_users_alone(path: Path, computer: Computer):
     computer.becomes(None)
     Profile(path, CLOUD)
-    assert stat.S_IMODE((path.parent / machine.KEPT_ID_FILE_NAME).stat().st_mode) == 0o600
+    assert stat.S_IMODE((path.parent / this_computer.KEPT_ID_FILE_NAME).stat().st_mode) == 0o600
 
 
 async def test_an_id_that_cannot_be_read_is_none(path: Path, computer: Computer):

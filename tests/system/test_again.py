@@ -12,7 +12,7 @@ from softphone.system import again
 
 PROGRAM = """
 import os, signal, sys
-from softphone import again
+from softphone.system import again
 first = "SECRET" in os.environ and not os.path.exists(sys.argv[1])
 print(os.getpid(), sys.argv[2:], os.environ.get("SECRET"), signal.getsignal(signal.SIGINT), flush=True)
 if first:

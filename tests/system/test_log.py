@@ -13,7 +13,7 @@ import pytest
 from softphone import app, exit_codes
 from softphone.errors import ConfigError
 from softphone.line.model import LineEvent
-from softphone.settings import cloud_file as config
+from softphone.settings import cloud_file
 from softphone.sim.server import CloudServer
 from softphone.system import log
 from softphone.system.folders import find_folders
@@ -264,7 +264,7 @@ async def test_a_registration_at_debug_writes_no_token(tmp_path: Path) -> None:
         folders.make()
         token = cloud.users[0].token
         program = app.Program(
-            cloud=config.load_cloud(cloud.cloud_file, folders), folders=folders, tokens=(token,)
+            cloud=cloud_file.load_cloud(cloud.cloud_file, folders), folders=folders, tokens=(token,)
         )
         options = app.WatchOptions(as_json=True, until=LineEvent.REGISTERED, for_s=20)
         assert await app.run_watch(program, options, asyncio.Event()) == exit_codes.EXIT_OK

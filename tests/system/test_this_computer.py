@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from softphone.system import this_computer as machine
+from softphone.system import this_computer
 from softphone.system.this_computer import is_marked, machine_id, mark_of
 
 
@@ -26,7 +26,7 @@ def test_the_first_file_with_an_id_counts(tmp_path: Path, monkeypatch: pytest.Mo
     empty, found = tmp_path / "empty", tmp_path / "found"
     empty.write_text("uninitialized\n")
     found.write_text("3d1219c7c4c5404aaa1f6d2a48adfda4\n")
-    monkeypatch.setattr(machine, "ID_FILES", (tmp_path / "none", empty, found))
+    monkeypatch.setattr(this_computer, "ID_FILES", (tmp_path / "none", empty, found))
     assert machine_id(tmp_path) == "3d1219c7c4c5404aaa1f6d2a48adfda4"
 
 
@@ -34,7 +34,7 @@ def test_the_first_file_with_an_id_counts(tmp_path: Path, monkeypatch: pytest.Mo
 def test_without_one_a_random_id_is_kept_and_without_a_place_lasts_as_long_as_the_process(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(machine, "ID_FILES", ())
+    monkeypatch.setattr(this_computer, "ID_FILES", ())
     kept = machine_id(tmp_path / "config")
     assert machine_id(tmp_path / "config") == kept
     assert machine_id(tmp_path / "other") != kept

@@ -24,13 +24,13 @@ from softphone.accounts.snapshot import AccountSnapshot, AccountState
 from softphone.auth.changes import Receipt, ReceiptItem, keyring_item, tokens_item
 from softphone.auth.changes import Step as Part
 from softphone.auth.client_identity import SetUp
+from softphone.checks.drills import Drills
 from softphone.checks.run_check import Check, Finding, State, Step
 from softphone.i18n import phrase
 from softphone.line.failure import Remedy
 from softphone.line.model import LineState
 from softphone.settings.keys import Page
 from softphone.settings.store import SettingsStore
-from softphone.sim.drills import Drills
 from softphone.ui.bridge import Bridge
 from softphone.ui.commands import Command
 from softphone.ui.devices.devices_dialog import DevicesDialog

@@ -19,7 +19,7 @@ from softphone import app, exit_codes
 from softphone.auth.keystore import Keystore, MemoryKeystore
 from softphone.headless.instance import Instance, ask
 from softphone.line.model import LineSnapshot
-from softphone.settings import cloud_file as config
+from softphone.settings import cloud_file
 from softphone.sim.server import CloudServer
 from softphone.system.folders import Folders
 from softphone.ui import start as window
@@ -191,7 +191,7 @@ async def opened(
     (home / "run").mkdir(mode=0o700, exist_ok=True)
     place = Instance(name="default", lock_path=home / "run" / "it.lock", socket_path=home / "run" / "it.sock")
     program = app.Program(
-        cloud=config.load_cloud(cloud.cloud_file, folders),
+        cloud=cloud_file.load_cloud(cloud.cloud_file, folders),
         folders=folders,
         keystore=keystore or MemoryKeystore(),
         tokens=tuple(cloud.users[number].token for number in people),

@@ -60,6 +60,9 @@ def test_clicks_become_calls(bridge: Bridge, panel: PanelSpy):
         ("deregister_all",),
         ("check_again", "ada"),
     ]
+
+
+async def test_the_diagnostics_are_those_of_what_is_shown(bridge: Bridge):
     assert bridge.diagnostics().startswith("softphone ")
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from softphone.errors import ConfigError
-from softphone.ui import early_dialog as dialog
+from softphone.ui import early_dialog
 
 
 class NoTerminal:
@@ -21,7 +21,7 @@ def test_d13_the_dialog_has_the_words_of_the_error_and_goes_on_when_it_is_closed
     qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(sys, "stderr", NoTerminal())
-    monkeypatch.setattr(dialog, "is_seen", lambda: True)
+    monkeypatch.setattr(early_dialog, "is_seen", lambda: True)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     seen = []
 
@@ -31,7 +31,7 @@ def test_d13_the_dialog_has_the_words_of_the_error_and_goes_on_when_it_is_closed
         box.accept()
 
     QTimer.singleShot(0, close)
-    dialog.show(ConfigError("<b>x.toml</b>: no.", title="The cloud file is damaged"))
+    early_dialog.show(ConfigError("<b>x.toml</b>: no.", title="The cloud file is damaged"))
     assert seen == ["The cloud file is damaged", "<b>x.toml</b>: no.", True]
 
 
@@ -53,4 +53,4 @@ def test_d13_a_dialog_is_for_a_screen_that_somebody_sees(
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    assert dialog.is_seen() is seen
+    assert early_dialog.is_seen() is seen

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from softphone import cli
-from softphone.ui import early_dialog as dialog
+from softphone.ui import early_dialog
 from tests.test_cli import DEADLINE_S
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="screens of Linux")
@@ -85,7 +85,7 @@ def test_d13_a_fault_of_ours_is_said_in_plain_words_and_its_trace_goes_to_the_lo
     shown: list[str] = []
     traced: list[type[BaseException]] = []
     monkeypatch.setitem(cli._COMMANDS, "window", fails)
-    monkeypatch.setattr(dialog, "show", lambda error: shown.append(error.title))
+    monkeypatch.setattr(early_dialog, "show", lambda error: shown.append(error.title))
     monkeypatch.setattr(sys, "excepthook", lambda kind, *_: traced.append(kind))
     assert cli.main([]) == 1
     assert (shown, traced) == (["The program has stopped"], [ZeroDivisionError])

@@ -1,7 +1,7 @@
 """The drills: a button for each thing that can go wrong, and how long lines needed (interface.md#drills).
 
 The panel stands beside the window, which goes on as ever: what happens to the lines is seen there. It
-exists only where somebody hands over a control desk (`softphone.sim.drills`).
+exists only where somebody hands over a control desk (`softphone.checks.drills`).
 """
 
 import asyncio
@@ -12,10 +12,10 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from softphone.checks.drills import Drill, Recovery, Stopwatch
 from softphone.errors import SoftphoneError
 from softphone.i18n import counted, decimal, tr
 from softphone.line.model import LineSnapshot
-from softphone.sim.drills import Drill, Recovery, Stopwatch
 from softphone.ui.bridge import Bridge
 from softphone.ui.kit.announce import announce
 from softphone.ui.kit.button import RING_ROOM, Button, ButtonKind
@@ -46,7 +46,7 @@ _BRING_BACK = {  # shown
 
 
 class DrillDesk(Protocol):
-    """`softphone.sim.drills.Drills`, as the panel uses it. Every coroutine raises SoftphoneError."""
+    """`softphone.checks.drills.Drills`, as the panel uses it. Every coroutine raises SoftphoneError."""
 
     lasting: set[Drill]
     stopwatch: Stopwatch

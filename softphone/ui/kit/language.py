@@ -11,7 +11,7 @@ from functools import lru_cache
 from PySide6.QtCore import QCoreApplication, QDate, QLibraryInfo, QLocale, Qt, QTime, QTranslator
 from PySide6.QtWidgets import QApplication
 
-from softphone import i18n as words
+from softphone import i18n
 from softphone.ui.kit.theme import resource
 
 SYSTEM = "system"
@@ -35,7 +35,7 @@ def install(app: QApplication, choice: str) -> None:
     name = _system_language() if choice == SYSTEM else choice
     locale = _locale(name)
     times = _times(name)
-    words.speak(None, point=locale.decimalPoint(), times=times)
+    i18n.speak(None, point=locale.decimalPoint(), times=times)
     QLocale.setDefault(locale)
     rtl = name == PSEUDO_RTL or locale.textDirection() is Qt.LayoutDirection.RightToLeft
     app.setLayoutDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
@@ -46,7 +46,7 @@ def install(app: QApplication, choice: str) -> None:
     if not _add(app, str(resource(f"translations/{_TEXTS[name]}"))):
         raise FileNotFoundError(_TEXTS[name])
     translate = _translation(_RIGHT_TO_LEFT_MARK if name == PSEUDO_RTL else "")
-    words.speak(translate, point=locale.decimalPoint(), right_to_left=rtl, times=times)
+    i18n.speak(translate, point=locale.decimalPoint(), right_to_left=rtl, times=times)
 
 
 def accepted() -> str:
@@ -63,7 +63,7 @@ def _add(app: QApplication, file_name: str, folder: str = "") -> bool:
     return translator.load(file_name, folder) and app.installTranslator(translator)
 
 
-def _translation(mark: str) -> words.Translate:
+def _translation(mark: str) -> i18n.Translate:
     @lru_cache(_REMEMBERED)
     def translate(text: str, number: int | None) -> str:
         if number is None:
@@ -84,7 +84,7 @@ def _locale(name: str) -> QLocale:
     return system if system.language() == wanted.language() else wanted
 
 
-class _LocalTimes(words.Times):
+class _LocalTimes(i18n.Times):
     """Times as a region writes them: short, in digits."""
 
     def __init__(self, locale: QLocale) -> None:
@@ -101,7 +101,7 @@ class _LocalTimes(words.Times):
         return self._locale.toString(QDate(at.year, at.month, at.day), QLocale.FormatType.ShortFormat)
 
 
-def _times(name: str) -> words.Times | None:
+def _times(name: str) -> i18n.Times | None:
     """How times are written: as the desktop's region does (LC_TIME), whatever the language of the texts.
 
     Without a region (C, POSIX) it is as the language has it; for English, which has no one way, as ISO 8601.

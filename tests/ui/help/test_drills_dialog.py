@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
+from softphone.checks.drills import LASTING, Drill, Drills, Stopwatch
 from softphone.errors import SoftphoneError
 from softphone.line.model import LineSnapshot, LineState
-from softphone.sim.drills import LASTING, Drill, Drills, Stopwatch
 from softphone.sim.server import CloudServer
 from softphone.ui.bridge import Bridge
 from softphone.ui.help.drills_dialog import DrillPanel

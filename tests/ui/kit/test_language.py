@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QDialogButtonBox
 
-from softphone import i18n as words
+from softphone import i18n
 from softphone.history.outages import Cause, CauseKind, _cause_sentence
 from softphone.i18n import counted, decimal, own, phrase, tr
 from softphone.line.model import Account, LineState, Role
@@ -108,15 +108,15 @@ def test_d14_times_are_written_as_the_region_writes_them(
 ):
     monkeypatch.setattr(QLocale, "system", lambda: QLocale(region))
     language.install(qapp, choice)
-    said = [words.clock(AT), words.clock(AT, seconds=True), words.date(AT), words.when(AT, AT)]
+    said = [i18n.clock(AT), i18n.clock(AT, seconds=True), i18n.date(AT), i18n.when(AT, AT)]
     assert [" ".join(each.split()) for each in said] == [clock, seconds, day, clock]
-    assert words.when(AT, AT + timedelta(days=1)) == f"{said[2]} {said[0]}"
+    assert i18n.when(AT, AT + timedelta(days=1)) == f"{said[2]} {said[0]}"
 
 
 def test_d14_without_a_region_german_times_are_german(qapp, monkeypatch):
     monkeypatch.setattr(QLocale, "system", QLocale.c)
     language.install(qapp, "de")
-    assert words.date_and_time(AT) == "27.11.26 14:03"
+    assert i18n.date_and_time(AT) == "27.11.26 14:03"
 
 
 def test_d14_no_region_on_earth_has_a_clock_without_seconds_or_with_a_zone(qapp, monkeypatch):
@@ -129,7 +129,7 @@ def test_d14_no_region_on_earth_has_a_clock_without_seconds_or_with_a_zone(qapp,
             continue
         monkeypatch.setattr(QLocale, "system", lambda region=region: region)
         language.install(qapp, "en")
-        one, other = (words.clock(AT.replace(second=second), seconds=True) for second in (7, 8))
+        one, other = (i18n.clock(AT.replace(second=second), seconds=True) for second in (7, 8))
         assert one != other, region.name()
         assert str(datetime.now().astimezone().tzname()) not in one, region.name()
 
@@ -145,9 +145,9 @@ def test_d14_no_region_on_earth_has_a_clock_without_seconds_or_with_a_zone(qapp,
 )
 def test_d14_the_variables_of_the_desktop_say_how(variables: dict[str, str], said: str):
     code = (
-        "from datetime import datetime; from softphone import words; from softphone.ui import language;"
+        "from datetime import datetime; from softphone import i18n; from softphone.ui.kit import language;"
         "from PySide6.QtWidgets import QApplication; app = QApplication([]); language.install(app, 'system');"
-        "print(words.date_and_time(datetime(2026, 11, 27, 14, 3)), words.tr('Register'))"
+        "print(i18n.date_and_time(datetime(2026, 11, 27, 14, 3)), i18n.tr('Register'))"
     )
     names = ("LC_ALL", "LC_TIME", "LANG", "LANGUAGE", "LC_MESSAGES")
     environment = {name: value for name, value in os.environ.items() if name not in names}
@@ -162,7 +162,9 @@ def test_d14_the_variables_of_the_desktop_say_how(variables: dict[str, str], sai
 
 
 def test_d14_nothing_in_the_window_writes_a_time_by_itself():
-    for path in (*(translations.PACKAGE / "ui").glob("*.py"), translations.PACKAGE / "agent" / "outages.py"):
+    package = translations.PACKAGE
+    rooms = [path for room in ("ui", "wording") for path in (package / room).rglob("*.py")]
+    for path in (*rooms, package / "history" / "outages.py"):
         ours = path.read_text(encoding="utf-8").replace("%Y-%m-%d-%H%M", "")  # in the name of a file
         assert not re.search(r"%[HMSdYmyB]|strftime", ours), path
 

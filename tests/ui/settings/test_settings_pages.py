@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from softphone import i18n as words
+from softphone import i18n
 from softphone.settings.keys import KEYS, Page
 from softphone.settings.policy_file import Managed
 from softphone.settings.store import SettingsStore
@@ -231,7 +231,7 @@ def test_nothing_is_clipped(opened: Open, tmp_path: Path, page: Page, size: tupl
 def test_nothing_is_clipped_when_words_are_longer_or_run_the_other_way(
     opened: Open, store: SettingsStore, direction: Qt.LayoutDirection, qapp: QApplication
 ):
-    words.speak(lambda text, _: f"[{text}{' long' * (1 + len(text) // 12)}]")
+    i18n.speak(lambda text, _: f"[{text}{' long' * (1 + len(text) // 12)}]")
     qapp.setLayoutDirection(direction)
     try:
         for page in Page:
@@ -242,7 +242,7 @@ def test_nothing_is_clipped_when_words_are_longer_or_run_the_other_way(
             dialog.close()
     finally:
         qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        words.speak(None)
+        i18n.speak(None)
 
 
 def test_the_edges_of_fields_are_seen_in_the_dark(opened: Open, store: SettingsStore, theme: Theme):

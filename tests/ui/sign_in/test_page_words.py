@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel
 
 from softphone.ui.kit.button import Button, ButtonKind
 from softphone.ui.kit.theme import Theme
-from softphone.ui.sign_in import bars as sign_in_bars
+from softphone.ui.sign_in import bars
 from softphone.ui.sign_in.bars import NOTICES_LIMIT, WaitingBar
 from softphone.ui.sign_in.web_page import PAGE_WORDS_CHARS
 from tests.ui.conftest import find, settle, until
@@ -108,7 +108,7 @@ async def test_d7_words_stay_to_be_read_when_the_page_goes_on_by_itself(tmp_path
         await at.titled("next")
         await asyncio.sleep(0.05)
         assert "Your password has expired" in at.view.message
-        monkeypatch.setattr(sign_in_bars, "READING_S", 0.0)
+        monkeypatch.setattr(bars, "READING_S", 0.0)
         at.page.runJavaScript("location = '/next?2'")
         await until(lambda: at.view.message == "")
 
@@ -259,7 +259,7 @@ def test_d7_there_is_room_for_all_the_words_at_every_width(qtbot, width: int):
 
 def test_d7_what_is_said_is_said_aloud(qtbot, monkeypatch: pytest.MonkeyPatch):
     spoken: list[str] = []
-    monkeypatch.setattr(sign_in_bars, "announce", lambda _, words: spoken.append(words))
+    monkeypatch.setattr(bars, "announce", lambda _, words: spoken.append(words))
     bar = WaitingBar("https://idp.example.com", with_browser=True)
     qtbot.addWidget(bar)
     bar.say("one")

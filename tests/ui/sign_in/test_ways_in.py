@@ -16,7 +16,7 @@ from softphone.auth.keystore import EntryKind, MemoryKeystore, entry_of
 from softphone.checks.diagnostics import report_of
 from softphone.line.failure import Remedy
 from softphone.line.model import LineState
-from softphone.settings import cloud_file as config
+from softphone.settings import cloud_file
 from softphone.sim.server import CloudServer
 from softphone.system.folders import Folders
 from softphone.ui.commands import Command
@@ -86,7 +86,7 @@ def sit_down(open_window, cloud: CloudServer, tmp_path: Path):
     home = Folders(config=tmp_path / "config", state=tmp_path / "state")
     home.make()
     program = Program(
-        cloud=config.load_cloud(cloud.cloud_file, home), folders=home, keystore=MemoryKeystore()
+        cloud=cloud_file.load_cloud(cloud.cloud_file, home), folders=home, keystore=MemoryKeystore()
     )
 
     @asynccontextmanager

@@ -21,7 +21,7 @@ from softphone.calling.line import Line
 from softphone.calling.provider import ServiceRequest
 from softphone.errors import ConfigError
 from softphone.line.model import Service
-from softphone.settings import cloud_file as config
+from softphone.settings import cloud_file
 from softphone.sim.server import CloudServer
 from softphone.system.folders import find_folders
 
@@ -46,7 +46,7 @@ async def two_accounts(cloud: CloudServer) -> AsyncIterator[list[dict[Service, L
     folders = find_folders()
     folders.make()
     program = Program(
-        cloud=config.load_cloud(cloud.cloud_file, folders), folders=folders, keystore=MemoryKeystore()
+        cloud=cloud_file.load_cloud(cloud.cloud_file, folders), folders=folders, keystore=MemoryKeystore()
     )
     outside, circuits = Outside(program), Circuits(time_scale=cloud.time_scale)
     clients = [

@@ -10,9 +10,9 @@ import pytest
 
 from softphone import CallingClient
 from softphone.calling.line import Line
+from softphone.checks.drills import Drill, Drills, Stopwatch
 from softphone.errors import SoftphoneError
 from softphone.line.model import LineSnapshot, LineState
-from softphone.sim.drills import Drill, Drills, Stopwatch
 from softphone.sim.server import CloudServer
 from tests.ui.fakes import BACKUP, DEVICE, NOW_S, REGISTRATION, line
 

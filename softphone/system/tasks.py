@@ -1,0 +1,39 @@
+"""The tasks of one owner: kept until they end, heard when they fail, ended together with the owner."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+
+class Tasks:
+    """A set of running tasks; the loop itself keeps weak references only."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[Any]] = set()
+
+    def __len__(self) -> int:
+        return len(self._running)
+
+    def start(self, work: Coroutine[Any, Any, Any], name: str | None = None) -> asyncio.Task[Any]:
+        """Run the work. What it raises is a fault of ours: it goes to the loop's exception handler."""
+        task = asyncio.get_running_loop().create_task(work, name=name)
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def cancel(self) -> None:
+        """Ask all of them to end; they do on the loop's next turns."""
+        for task in tuple(self._running):
+            task.cancel()
+
+    async def close(self) -> None:
+        """End all of them, and return when they have ended."""
+        self.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            task.get_loop().call_exception_handler(
+                {"message": f"{task.get_name()} ended by a fault of ours", "exception": fault, "task": task}
+            )

@@ -1,0 +1,55 @@
+"""The tasks of one owner."""
+
+import asyncio
+import gc
+from typing import Any
+
+from softphone.system.tasks import Tasks
+
+
+async def test_a_task_is_kept_until_it_ends_though_nobody_else_holds_it():
+    tasks, go, done = Tasks(), asyncio.Event(), asyncio.Event()
+
+    async def work() -> None:
+        await go.wait()
+        done.set()
+
+    tasks.start(work())
+    await asyncio.sleep(0)
+    gc.collect()
+    go.set()
+    await done.wait()
+    await asyncio.sleep(0)
+    assert len(tasks) == 0
+
+
+async def test_closing_ends_all_of_them_and_waits_for_their_last_word():
+    tasks, said = Tasks(), list[str]()
+
+    async def work() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0)
+            said.append("ended")
+
+    first, second = tasks.start(work()), tasks.start(work())
+    await asyncio.sleep(0)
+    await tasks.close()
+    assert said == ["ended", "ended"]
+    assert first.cancelled()
+    assert second.cancelled()
+
+
+async def test_a_fault_is_heard_with_the_name_of_the_task():
+    heard: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: heard.append(context))
+    tasks = Tasks()
+
+    async def work() -> None:
+        raise ZeroDivisionError
+
+    await asyncio.gather(tasks.start(work(), "divide"), return_exceptions=True)
+    await asyncio.sleep(0)
+    assert "divide ended by a fault of ours" in heard[0]["message"]
+    assert len(tasks) == 0
