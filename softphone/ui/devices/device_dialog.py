@@ -64,20 +64,18 @@ class DeviceDialog(QDialog):
         self._fetch()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Take the keyboard (Qt override)."""
         super().showEvent(event)
         self.activateWindow()  # without a window manager nobody else gives it the keyboard
         self._fit()
 
     def done(self, result: int) -> None:
-        """Close, and take no answer any more (Qt override)."""
         self._fetching = False
         self._age.stop()
         self._settle.stop()
         super().done(result)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc cancels, Enter presses the primary button, but not when held down (Qt override)."""
+        """Esc cancels, Enter presses the primary button, but not when held down."""
         if event.isAutoRepeat() and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             return
         super().keyPressEvent(event)
@@ -290,5 +288,4 @@ class _Content(QWidget):
     """What scrolls: as high as its words need at its width, not as they would need in a narrow column."""
 
     def minimumSizeHint(self) -> QSize:
-        """Leave the height to the width (Qt override)."""
         return QSize(0, 0)

@@ -66,7 +66,6 @@ class DevicesDialog(PageDialog):
         self._age.start()
 
     def done(self, result: int) -> None:
-        """Close, and take no answer any more (Qt override)."""
         self._age.stop()
         self._parts.clear()
         super().done(result)

@@ -82,7 +82,6 @@ class CheckDialog(PageDialog):
         return without_secrets("\n".join(rows)) + "\n"
 
     def done(self, result: int) -> None:
-        """Stop looking and close (Qt override)."""
         self._stop()
         super().done(result)
 

@@ -88,12 +88,11 @@ class DrillPanel(PageDialog):
         self._show_all()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Go on telling the time (Qt override)."""
         super().showEvent(event)
         self._show_all()
 
     def done(self, result: int) -> None:
-        """Close; what goes wrong in the cloud goes on (Qt override)."""
+        """Close; what goes wrong in the cloud goes on."""
         self._tick.stop()
         for task in self._tasks:
             task.cancel()

@@ -80,7 +80,6 @@ class WordsDialog(QDialog):
         self.page.addWidget(Text(title, factor=1.3, bold=True))
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Take the keyboard (Qt override)."""
         super().showEvent(event)
         self.activateWindow()  # without a window manager nobody else gives it the keyboard
         self._close.setFocus(Qt.FocusReason.TabFocusReason)

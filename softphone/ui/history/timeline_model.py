@@ -51,7 +51,7 @@ class TimelineModel(QAbstractListModel):
         """Return the time of an entry as it is shown."""
         return timeline_words.clock(entry.at, self._now)
 
-    def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802 - Qt override
+    def rowCount(self, parent: Index | None = None) -> int:
         """How many rows there are (Qt override)."""
         return 0 if parent is not None and parent.isValid() else len(self._rows)
 

@@ -100,7 +100,6 @@ class Banner(QWidget):
         row.addLayout(column, 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the tinted ground (Qt override)."""
         del event
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -59,17 +59,14 @@ class Button(QPushButton):
             self.update()
 
     def sizeHint(self) -> QSize:
-        """Face and ring (Qt override)."""
         words = self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, self.text())
         height = max(self._face_height, words.height() + self._padding)
         return QSize(words.width() + 2 * (self._padding + RING_ROOM), height + 2 * RING_ROOM)
 
     def minimumSizeHint(self) -> QSize:
-        """Never less than the words (Qt override)."""
         return self.sizeHint()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Press on Enter too, and leave list keys to the list (Qt override)."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             if not event.isAutoRepeat():  # Enter held down must not press what comes next
                 self.click()
@@ -79,7 +76,6 @@ class Button(QPushButton):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint face, words and ring (Qt override)."""
         del event
         colours = tokens(self.palette())
         painter = QPainter(self)

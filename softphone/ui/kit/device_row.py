@@ -55,28 +55,23 @@ class DeviceRow(QRadioButton):
             self.setToolTip(choice.seen_at)
 
     def sizeHint(self) -> QSize:
-        """Circle and words (Qt override)."""
         layout = self.layout()
         return super().sizeHint() if layout is None else layout.totalSizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        """Circle and the narrowest words (Qt override)."""
         layout = self.layout()
         return super().minimumSizeHint() if layout is None else layout.totalMinimumSize()
 
-    def hitButton(self, pos: QPoint) -> bool:  # noqa: N802 - Qt override
-        """All of it may be pressed (Qt override)."""
+    def hitButton(self, pos: QPoint) -> bool:
         return self.rect().contains(pos)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave Enter to the dialog (Qt override)."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             event.ignore()
         else:
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint ground, circle and ring (Qt override)."""
         del event
         colours = tokens(self.palette())
         painter = QPainter(self)

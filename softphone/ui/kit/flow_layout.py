@@ -1,5 +1,4 @@
 """A row of widgets that goes on in the next row when it is full: buttons stay whole in a narrow window."""
-# ruff: noqa: N802 - the names are Qt's
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QStyle, QWidget, QWidgetItem
@@ -29,7 +28,6 @@ class FlowLayout(QLayout):
         self.setSpacing(spacing)
 
     def addItem(self, item: QLayoutItem) -> None:
-        """Append (Qt override)."""
         self._items.append(item)
 
     def set_side(self, side: Qt.AlignmentFlag) -> None:
@@ -44,27 +42,21 @@ class FlowLayout(QLayout):
         self.invalidate()
 
     def count(self) -> int:
-        """How many (Qt override)."""
         return len(self._items)
 
     def itemAt(self, index: int) -> QLayoutItem | None:
-        """One of them (Qt override)."""
         return self._items[index] if 0 <= index < len(self._items) else None
 
     def takeAt(self, index: int) -> QLayoutItem | None:
-        """Take one out (Qt override)."""
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:
-        """None (Qt override)."""
         return Qt.Orientation(0)
 
     def hasHeightForWidth(self) -> bool:
-        """The narrower, the higher (Qt override)."""
         return True
 
     def heightForWidth(self, width: int) -> int:
-        """Height of all rows (Qt override)."""
         if width not in self._heights:
             rows = self._rows(width + sum(self._outset))
             gaps = self.spacing() * max(0, len(rows) - 1)
@@ -72,24 +64,20 @@ class FlowLayout(QLayout):
         return self._heights[width]
 
     def invalidate(self) -> None:
-        """Measure anew (Qt override)."""
         self._heights.clear()
         super().invalidate()
 
     def sizeHint(self) -> QSize:
-        """All in one row (Qt override)."""
         shown = self._shown()
         width = sum(item.sizeHint().width() for item in shown) + self.spacing() * max(0, len(shown) - 1)
         return QSize(width - sum(self._outset), _height(shown))
 
     def minimumSize(self) -> QSize:
-        """The widest of them (Qt override)."""
         shown = self._shown()
         widest = max((item.minimumSize().width() for item in shown), default=0)
         return QSize(widest - sum(self._outset), _height(shown))
 
     def setGeometry(self, rect: QRect) -> None:
-        """Place them (Qt override)."""
         super().setGeometry(rect)
         left, right = reversed(self._outset) if self._from_the_right() else self._outset
         rect = rect.adjusted(-left, 0, right, 0)

@@ -49,18 +49,16 @@ class Outlined(QWidget):
         narrow = isinstance(control, QAbstractButton)
         self._column.addWidget(control, 0, Qt.AlignmentFlag.AlignLeft if narrow else Qt.AlignmentFlag(0))
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt override
-        """Give the keyboard to the first control (Qt override). A focus proxy would be one more Tab stop."""
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Give the keyboard to the first control. A focus proxy would be one more Tab stop."""
         self.controls[0].setFocus(event.reason())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Draw the ring anew when the keyboard comes or goes (Qt override)."""
         if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
             self.update()
         return super().eventFilter(watched, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint edges and ring (Qt override)."""
         del event
         colours = tokens(self.palette())
         painter = QPainter(self)
@@ -86,16 +84,13 @@ class Tick(QCheckBox):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFixedSize(FACE_HEIGHT, FACE_HEIGHT)
 
-    def hitButton(self, pos: QPoint) -> bool:  # noqa: N802 - Qt override
-        """All of it (Qt override)."""
+    def hitButton(self, pos: QPoint) -> bool:
         return self.rect().contains(pos)
 
     def sizeHint(self) -> QSize:
-        """A square (Qt override)."""
         return QSize(FACE_HEIGHT, FACE_HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint box and tick (Qt override)."""
         del event
         colours = tokens(self.palette())
         painter = QPainter(self)

@@ -81,13 +81,11 @@ class PageDialog(QDialog):
             self._first.setFocus(Qt.FocusReason.TabFocusReason)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Take the keyboard (Qt override)."""
         super().showEvent(event)
         self.activateWindow()  # without a window manager nobody else gives it the keyboard
         self._first.setFocus(Qt.FocusReason.TabFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Scroll, or close with Esc (Qt override)."""
         action = _SCROLLS.get(event.key())
         if action is not None:
             self._area.verticalScrollBar().triggerAction(action)

@@ -105,16 +105,13 @@ class Plot(QLabel):  # a label to a screen reader; it paints itself
         self.update()
 
     def sizeHint(self) -> QSize:
-        """The plot and its ring (Qt override)."""
         return self._size + QSize(2 * RING_ROOM, 2 * RING_ROOM)
 
     def minimumSizeHint(self) -> QSize:
-        """Half as wide still tells something (Qt override)."""
         hint = self.sizeHint()
         return QSize(hint.width() // 2, hint.height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Visit the next place (Qt override)."""
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
         if not step or not self.place_count():
             event.ignore()
@@ -125,36 +122,31 @@ class Plot(QLabel):  # a label to a screen reader; it paints itself
         here = last + 1 if self._visited is None else self._visited
         self.visit(max(0, min(last, here + step)))
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt override
-        """Say what is below the pointer (Qt override)."""
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         place = self.place_at(event.position().x())
         if place is not None:
             self._tell(place, event.globalPosition().toPoint())
 
     def event(self, event: QEvent) -> bool:
-        """Leave tooltips to the pointer's moves (Qt override)."""
+        """Leave tooltips to the pointer's moves."""
         return True if event.type() == QEvent.Type.ToolTip else super().event(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt override
-        """Show the ring (Qt override)."""
+    def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.update()
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt override
-        """Take ring and marker away (Qt override)."""
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self._visited = None
         self.setAccessibleDescription(self._summary)
         self.update()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Rest while nobody sees it (Qt override)."""
         super().hideEvent(event)
         self._rest.stop()
         self._stale = False  # all of it is painted when it is shown again
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the plot, the visited place and the ring (Qt override)."""
         del event
         colours = tokens(self.palette())
         painter = QPainter(self)

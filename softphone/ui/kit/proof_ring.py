@@ -72,12 +72,10 @@ class ProofRing(QWidget):
         self.update()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Rest while nobody sees it (Qt override)."""
         super().hideEvent(event)
         self._settle()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint (Qt override)."""
         del event
         if self._proof is None:
             return

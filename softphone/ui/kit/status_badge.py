@@ -53,23 +53,20 @@ class StatusShape(QWidget):
             self.update()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Turn again (Qt override)."""
         super().showEvent(event)
         self._turn_if_wanted()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Rest while nobody sees it (Qt override)."""
         super().hideEvent(event)
         self._frame.stop()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Another style may want less motion (Qt override)."""
+        """Another style may want less motion."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
             self._turn_if_wanted()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint (Qt override)."""
         del event
         turned = self._clock.elapsed() % TURN_MS / TURN_MS * 360 if self.turns else 0.0
         painter = QPainter(self)
@@ -124,7 +121,6 @@ class StatusBadge(QLabel):  # a label to a screen reader; it paints itself
         self.update()
 
     def sizeHint(self) -> QSize:
-        """The pill's size (Qt override)."""
         # All digits count as the widest, so that a ticking countdown does not move its neighbours.
         steady = "".join("0" if letter.isdigit() else letter for letter in self.words)
         metrics = QFontMetricsF(self._words_font())
@@ -132,13 +128,11 @@ class StatusBadge(QLabel):  # a label to a screen reader; it paints itself
         return QSize(round(width), max(_PILL_HEIGHT, round(metrics.height()) + 10))
 
     def changeEvent(self, event: QEvent) -> None:
-        """Fit the new text size or direction (Qt override)."""
         super().changeEvent(event)
         if event.type() in _LAID_OUT_BY:
             self._fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint tint and words (Qt override)."""
         del event
         if self._badge is None:
             return

@@ -91,14 +91,12 @@ class DetailsDrawer(QWidget):
             self.closed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc closes (Qt override)."""
         if event.key() == Qt.Key.Key_Escape:
             self.put_away()
         else:
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the ground and the edge (Qt override)."""
         del event
         colours = tokens(self.palette())
         painter = QPainter(self)

@@ -138,7 +138,6 @@ class LineCard(QWidget):
         self._fit_foot()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens the details (Qt override)."""
         self._ringed = True
         self.update()
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
@@ -147,7 +146,6 @@ class LineCard(QWidget):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the badge beside or under the name (Qt override)."""
         super().resizeEvent(event)
         narrow = event.size().width() < NARROW_PX
         row, column = (1, 0) if narrow else (0, 1)
@@ -157,15 +155,13 @@ class LineCard(QWidget):
             self._head.addWidget(self._status, row, column, side | Qt.AlignmentFlag.AlignTop)
         self._fit_foot()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt override
-        """Show the ring to whom came by keyboard (Qt override)."""
+    def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         if event.reason() is not Qt.FocusReason.ActiveWindowFocusReason:
             self._ringed = event.reason() in _BY_KEYBOARD
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the ground, the border, and the focus ring (Qt override)."""
         del event
         colours = tokens(self.palette())
         painter = QPainter(self)

@@ -140,7 +140,6 @@ class LineList(QScrollArea):
                 self._show(line_id, moment)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up, Down, Home, End move between cards (Qt override)."""
         cards = self.cards
         current = self.current
         here = cards.index(current) if current is not None else -1
@@ -156,7 +155,6 @@ class LineList(QScrollArea):
         self.focus_place(there)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Show the present at once (Qt override)."""
         super().showEvent(event)
         self._show_changed(frozenset(self._cards))
 

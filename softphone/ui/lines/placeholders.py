@@ -34,7 +34,6 @@ class FetchingLines(QWidget):
         row.addWidget(Text(tr("Fetching your lines…"), secondary=True), 1, Qt.AlignmentFlag.AlignTop)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint a card without words (Qt override)."""
         del event
         colours = tokens(self.palette())
         painter = QPainter(self)

@@ -275,16 +275,15 @@ def number_text(number: float) -> str:
 
 
 class _Box(QComboBox):
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt override
-        """Leave the wheel to the page: scrolling must not choose (Qt override)."""
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the page: scrolling must not choose."""
         event.ignore()
 
 
 class _NumberBox(QDoubleSpinBox):
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt override
-        """Leave the wheel to the page: scrolling must not choose (Qt override)."""
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the page: scrolling must not choose."""
         event.ignore()
 
-    def textFromValue(self, value: float) -> str:  # noqa: N802 - Qt override
-        """Write no needless zeros (Qt override)."""
+    def textFromValue(self, value: float) -> str:
         return number_text(value)

@@ -66,7 +66,6 @@ class SettingRow(QWidget):
         self._show_problem("")
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the rule below (Qt override)."""
         del event
         painter = QPainter(self)
         painter.setPen(QPen(QColor(tokens(self.palette()).subtle), 1))
@@ -74,7 +73,6 @@ class SettingRow(QWidget):
         painter.drawLine(QPointF(RING_ROOM, bottom), QPointF(self.width() - RING_ROOM, bottom))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the control beside the words where there is room (Qt override)."""
         super().resizeEvent(event)
         direction = QBoxLayout.Direction
         self._box.setDirection(direction.LeftToRight if self.width() >= WIDE else direction.TopToBottom)
@@ -185,7 +183,6 @@ class Lock(QWidget):
         self.setFixedSize(side, side)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint body and shackle (Qt override)."""
         del event
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

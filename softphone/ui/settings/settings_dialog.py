@@ -73,13 +73,11 @@ class SettingsDialog(QDialog):
         self._test_result.say(words)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Take the keyboard (Qt override)."""
         super().showEvent(event)
         self.activateWindow()  # without a window manager nobody else gives it the keyboard
         self._search.setFocus(Qt.FocusReason.TabFocusReason)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the pages at the side, or above, as the room is (Qt override)."""
         super().resizeEvent(event)
         wide = self.width() >= WIDE
         directions = QBoxLayout.Direction
@@ -88,7 +86,7 @@ class SettingsDialog(QDialog):
         self._pages.setVisible(not wide)
 
     def done(self, result: int) -> None:
-        """Choose what is still being typed, and close (Qt override)."""
+        """Choose what is still being typed, and close."""
         focused = self.focusWidget()
         if focused is not None:
             focused.clearFocus()

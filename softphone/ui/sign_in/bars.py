@@ -114,7 +114,6 @@ class WaitingBar(QWidget):
         copy.setVisible(with_browser)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the buttons beside the words or under them (Qt override)."""
         super().resizeEvent(event)
         self._arrange()
 

@@ -355,7 +355,7 @@ class _Net(QWebEngineUrlRequestInterceptor):
 class _View(QWebEngineView):
     """A view whose context menu holds editing only."""
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)
         for action in (
             QWebEnginePage.WebAction.Cut,

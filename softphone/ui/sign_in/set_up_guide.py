@@ -53,7 +53,7 @@ class SetUpGuide(PageDialog):
         bridge.set_up_failed.connect(self._refused)
 
     def done(self, result: int) -> None:
-        """Close, and forget the secret (Qt override)."""
+        """Close, and forget the secret."""
         self._client_secret.setText("")
         super().done(result)
 

@@ -47,12 +47,10 @@ class StartPage(QScrollArea):
         demo.setVisible(with_demo)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Focus the primary button (Qt override)."""
         super().showEvent(event)
         self._sign_in.setFocus(Qt.FocusReason.TabFocusReason)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the picture out where the button would not be in sight (Qt override)."""
         super().resizeEvent(event)
         self._picture.setVisible(event.size().height() >= PICTURE_FROM_PX)
 

@@ -55,7 +55,7 @@ class TokenDialog(PageDialog):
         self._show_readiness()
 
     def done(self, result: int) -> None:
-        """Close, and forget what was typed (Qt override)."""
+        """Close, and forget what was typed."""
         self._forget()
         super().done(result)
 

@@ -84,7 +84,7 @@ class WebPage(QWebEnginePage):
         type: QWebEnginePage.NavigationType,  # noqa: A002
         isMainFrame: bool,  # noqa: N803
     ) -> bool:
-        """Note the redirect, answer, and touch nothing; a fault of ours lets nothing out (Qt override)."""
+        """Note the redirect, answer, and touch nothing; a fault of ours lets nothing out."""
         del type
         try:
             return self._accepts(QUrl(url), main_frame=isMainFrame)
@@ -96,39 +96,39 @@ class WebPage(QWebEnginePage):
             return False
 
     def createWindow(self, type: QWebEnginePage.WebWindowType) -> QWebEnginePage | None:  # type: ignore[override] # noqa: A002
-        """A window of the same attempt, or none (Qt override)."""
+        """A window of the same attempt, or none."""
         del type
         return self._view.open_popup()
 
-    def chooseFiles(self, *_: object) -> list[str]:  # noqa: N802 - Qt override
-        """No files (Qt override)."""
+    def chooseFiles(self, *_: object) -> list[str]:
+        """No files."""
         self._cannot("The page asked for a file. This window gives none.")
         return []
 
-    def javaScriptAlert(self, securityOrigin: QUrl | str, msg: str) -> None:  # noqa: N802, N803
-        """In the bar (Qt override)."""
+    def javaScriptAlert(self, securityOrigin: QUrl | str, msg: str) -> None:  # noqa: N803
+        """In the bar."""
         self._quote("{host} says: “{words}”", securityOrigin, msg)
 
-    def javaScriptConfirm(self, securityOrigin: QUrl | str, msg: str) -> bool:  # noqa: N802, N803
-        """No; but whoever leaves a page has chosen so (Qt override)."""
+    def javaScriptConfirm(self, securityOrigin: QUrl | str, msg: str) -> bool:  # noqa: N803
+        """No; but whoever leaves a page has chosen so."""
         if msg == _leaving():
             return True
         self._quote("{host} asked: “{words}” The answer was No.", securityOrigin, msg, browser_first=True)
         return False
 
-    def javaScriptPrompt(  # noqa: N802
+    def javaScriptPrompt(
         self,
         securityOrigin: QUrl | str,  # noqa: N803
         msg: str,
         defaultValue: str,  # noqa: N803
     ) -> tuple[bool, str]:
-        """No answer (Qt override)."""
+        """No answer."""
         del defaultValue
         self._quote("{host} asked: “{words}” It got no answer.", securityOrigin, msg, browser_first=True)
         return (False, "")
 
     def javaScriptConsoleMessage(self, *_: object) -> None:
-        """Not logged: it may hold addresses with codes (Qt override)."""
+        """Not logged: it may hold addresses with codes."""
 
     def _accepts(self, url: QUrl, *, main_frame: bool) -> bool:
         address = encoded(url)
