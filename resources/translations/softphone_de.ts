@@ -4,569 +4,47 @@
  <context>
   <name>softphone</name>
   <message>
-   <location filename="softphone/agent/account_book.py" />
+   <location filename="softphone/accounts/account_book.py" />
    <source>{name} is signed in already; the sign-in was renewed.</source>
    <translation>{name} ist schon angemeldet; die Anmeldung wurde erneuert.</translation>
   </message>
   <message>
-   <location filename="softphone/agent/account_book.py" />
+   <location filename="softphone/accounts/account_book.py" />
    <source>{name} is signed in already; the access token was not used.</source>
    <translation>{name} ist schon angemeldet; das Zugriffstoken wurde nicht verwendet.</translation>
   </message>
   <message>
-   <location filename="softphone/agent/account_book.py" />
+   <location filename="softphone/accounts/account_book.py" />
    <source>Signed in already</source>
    <translation>Schon angemeldet</translation>
   </message>
   <message>
-   <location filename="softphone/agent/accounts.py" />
-   <location filename="softphone/auth/session.py" />
-   <location filename="softphone/ui/notices.py" />
-   <location filename="softphone/ui/presentation.py" />
-   <location filename="softphone/ui/receipt_dialog.py" />
-   <location filename="softphone/ui/timeline_words.py" />
-   <source>Signed out</source>
-   <translation>Abgemeldet</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/accounts.py" />
-   <source>This computer keeps no sign-in of yours. Sign in again; your lines come back by themselves.</source>
-   <translation>Auf diesem Computer ist keine Anmeldung von Ihnen gespeichert. Melden Sie sich wieder an; Ihre Leitungen kommen von selbst zurück.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/accounts.py" />
-   <source>Signed in, with a remark</source>
-   <translation>Angemeldet, mit einem Hinweis</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/asking.py" />
-   <source>Something went wrong in this program</source>
-   <translation>In diesem Programm ist etwas schiefgegangen</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/asking.py" />
-   <source>This is a fault in the program, not yours. The line is tried again by itself.</source>
-   <translation>Das ist ein Fehler im Programm, nicht Ihrer. Die Leitung wird von selbst erneut versucht.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/calling_client.py" />
-   <source>Deregister its line instead.</source>
-   <translation>Heben Sie stattdessen die Registrierung der Leitung auf.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/calling_client.py" />
-   <source>That is this computer</source>
-   <translation>Das ist dieser Computer</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/checks.py" />
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Network</source>
-   <translation>Netzwerk</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/checks.py" />
-   <source>Proxy and name</source>
-   <translation>Proxy und Name</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/checks.py" />
-   <source>Secure connection</source>
-   <translation>Sichere Verbindung</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/checks.py" />
-   <source>Clock</source>
-   <translation>Uhr</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/checks.py" />
-   <source>Sign-in</source>
-   <translation>Anmeldung</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/checks.py" />
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Region</source>
-   <translation>Region</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/checks.py" />
-   <source>Discovery</source>
-   <translation>Ermittlung</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/checks.py" />
-   <source>Calling servers</source>
-   <translation>Telefonieserver</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/checks.py" />
-   <location filename="softphone/ui/admin_words.py" />
-   <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/ui/timeline.py" />
-   <source>Line</source>
-   <translation>Leitung</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/checks.py" />
-   <source>The line uses one that answers. Nothing has to be done.</source>
-   <translation>Die Leitung verwendet einen, der antwortet. Es ist nichts zu tun.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/checks.py" />
-   <source>{server} confirmed the registration in {ms} ms: calls reach this computer.</source>
-   <translation>{server} hat die Registrierung in {ms} ms bestätigt: Anrufe erreichen diesen Computer.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/checks.py" />
-   <source>The line shows this after its own next check.</source>
-   <translation>Die Leitung zeigt das nach ihrer eigenen nächsten Prüfung.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/checks.py" />
-   <source>The line is not registered just now.</source>
-   <translation>Die Leitung ist gerade nicht registriert.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/checks.py" />
-   <source>It is tried again by itself.</source>
-   <translation>Sie wird von selbst erneut versucht.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/checks.py" />
-   <source>Not looked at: the time for all checks was over.</source>
-   <translation>Nicht geprüft: Die Zeit für alle Prüfungen war um.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/checks.py" />
-   <source>Run the check again.</source>
-   <translation>Starten Sie die Prüfung noch einmal.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/checks.py" />
-   <source>{what}.</source>
-   <translation>{what}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/checks.py" />
-   <source>There is a sign-in for this account.</source>
-   <translation>Für dieses Konto gibt es eine Anmeldung.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/checks.py" />
-   <source>The sign-in is good until {time}.</source>
-   <translation>Die Anmeldung gilt bis {time}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/checks.py" />
-   <source>Calls work all the same. Try again later.</source>
-   <translation>Anrufe funktionieren trotzdem. Versuchen Sie es später noch einmal.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/checks.py" />
-   <source>Webex knows this account and named its servers. Primary: {primaries}, backup: {backups}.</source>
-   <translation>Webex kennt dieses Konto und hat seine Server genannt. Hauptserver: {primaries}, Ersatzserver: {backups}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/checks.py" />
-   <source>No calling server answers.</source>
-   <translation>Kein Telefonieserver antwortet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/checks.py" />
-   <source>No answer from {servers}; another one answers.</source>
-   <translation>Keine Antwort von {servers}; ein anderer antwortet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/checks.py" />
-   <source>This line is switched off here.</source>
-   <translation>Diese Leitung ist hier ausgeschaltet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/checks.py" />
-   <source>Press Register to switch it on.</source>
-   <translation>Drücken Sie „Registrieren“, um sie einzuschalten.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/checks.py" />
-   <source>This check did not end in time.</source>
-   <translation>Diese Prüfung wurde nicht rechtzeitig fertig.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/checks.py" />
-   <source>See whether something waits for an answer.</source>
-   <translation>Sehen Sie nach, ob etwas auf eine Antwort wartet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/checks.py" />
-   <source>All calling servers answer: {number}.</source>
-   <translation>Alle Telefonieserver antworten: {number}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/checks.py" />
-   <source>Not registered: {why}.</source>
-   <translation>Nicht registriert: {why}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/diagnostics.py" />
-   <source>This program was held up: worst {worst} ms; holds over {limit} ms: {n}</source>
-   <translation>Dieses Programm wurde aufgehalten: längstens {worst} ms; Male über {limit} ms: {n}</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/diagnostics.py" />
-   <source>This program was never held up while it waited for a server.</source>
-   <translation>Dieses Programm wurde nie aufgehalten, während es auf einen Server wartete.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/diagnostics_export.py" />
-   <location filename="softphone/ui/diagnostics_saver.py" />
-   <source>The diagnostics were not saved</source>
-   <translation>Die Diagnose wurde nicht gespeichert</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/diagnostics_export.py" />
-   <source>{file} could not be written ({why}).</source>
-   <translation>{file} konnte nicht geschrieben werden ({why}).</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/history_file.py" />
-   <source>too long</source>
-   <translation>zu lang</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/history_file.py" />
-   <source>this is no history</source>
-   <translation>das ist kein Verlauf</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/history_thread.py" />
-   <source>The history of your lines cannot be saved, so it lasts until you quit. Your lines work on.</source>
-   <translation>Der Verlauf Ihrer Leitungen kann nicht gespeichert werden und bleibt nur bis zum Beenden erhalten. Ihre Leitungen funktionieren weiter.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/history_thread.py" />
-   <source>The history file was damaged. It was kept as {name}.</source>
-   <translation>Die Verlaufsdatei war beschädigt. Sie wurde als {name} aufbewahrt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/history_thread.py" />
-   <source>The history file was written by a newer version of this program. It was kept as {name}.</source>
-   <translation>Die Verlaufsdatei wurde von einer neueren Version dieses Programms geschrieben. Sie wurde als {name} aufbewahrt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/instance.py" />
-   <source>The program is running but did not answer. Try again, or end it.</source>
-   <translation>Das Programm läuft, hat aber nicht geantwortet. Versuchen Sie es erneut oder beenden Sie es.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/instance.py" />
-   <source>No answer</source>
-   <translation>Keine Antwort</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/instance.py" />
-   <source>It is running already</source>
-   <translation>Das Programm läuft bereits</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/instance.py" />
-   <source>Asking the running program is not on Windows yet.</source>
-   <translation>Das laufende Programm zu fragen geht unter Windows noch nicht.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/instance.py" />
-   <source>Not on Windows yet</source>
-   <translation>Unter Windows noch nicht</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/instance.py" />
-   <source>Profile '{profile}' is in use by {user}. See 'softphone status --profile {profile}', end it with 'softphone quit --profile {profile}', or choose another profile.</source>
-   <translation>Das Profil „{profile}“ wird verwendet: {user}. Siehe 'softphone status --profile {profile}'; beenden Sie es mit 'softphone quit --profile {profile}' oder wählen Sie ein anderes Profil.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/instance.py" />
-   <source>Profile '{profile}' is in use by {user}. End that program, or choose another profile.</source>
-   <translation>Das Profil „{profile}“ wird verwendet: {user}. Beenden Sie dieses Programm oder wählen Sie ein anderes Profil.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/instance.py" />
-   <source>another process</source>
-   <translation>ein anderer Prozess</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/line_runner.py" />
-   <source>A server did not say whether it registered this phone. If it did, that is undone at the next start, or forgotten there in a few minutes.</source>
-   <translation>Ein Server hat nicht gesagt, ob er dieses Telefon angemeldet hat. Wenn ja, wird das beim nächsten Start zurückgenommen oder dort in einigen Minuten vergessen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/metrics.py" />
-   <source>Port {port} cannot be used for the metrics ({why}). Choose another one.</source>
-   <translation>Port {port} kann nicht für die Metriken verwendet werden ({why}). Wählen Sie einen anderen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/metrics.py" />
-   <source>in use</source>
-   <translation>belegt</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/outages.py" />
-   <source>Then the checks were answered again.</source>
-   <translation>Dann wurden die Prüfungen wieder beantwortet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/outages.py" />
-   <source>Then the primary server took the line again.</source>
-   <translation>Dann hat der Hauptserver die Leitung wieder übernommen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/outages.py" />
-   <source>Then the backup server took over.</source>
-   <translation>Dann hat der Ersatzserver übernommen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/outages.py" />
-   <source>Then you switched the line off.</source>
-   <translation>Dann haben Sie die Leitung ausgeschaltet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/outages.py" />
-   <source>Then you signed out.</source>
-   <translation>Dann haben Sie sich abgemeldet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/outages.py" />
-   <source>Then the program ended.</source>
-   <translation>Dann wurde das Programm beendet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/outages.py" />
-   <source>Then the computer slept.</source>
-   <translation>Dann war der Computer im Ruhezustand.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/outages.py" />
-   <source>The primary server</source>
-   <translation>Der Hauptserver</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/outages.py" />
-   <source>The backup server</source>
-   <translation>Der Ersatzserver</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/outages.py" />
-   <source>The server</source>
-   <translation>Der Server</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/outages.py" />
-   <location filename="softphone/ui/drills.py" />
-   <source>{s} s</source>
-   <translation>{s} s</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/outages.py" />
-   <source>Calls may be missed since {began}, {lasted} so far.</source>
-   <translation>Seit {began} gehen möglicherweise Anrufe verloren, bisher {lasted}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/outages.py" />
-   <location filename="softphone/ui/line_facts.py" />
-   <source>{h} h {m} min</source>
-   <translation>{h} h {m} min</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/outages.py" />
-   <location filename="softphone/ui/drills.py" />
-   <source>{m} min {s} s</source>
-   <translation>{m} min {s} s</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/outages.py" />
-   <source>Calls may have been missed {began}-{ended}, {lasted}.</source>
-   <translation>Möglicherweise gingen Anrufe verloren {began}-{ended}, {lasted}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/outages.py" />
-   <source>Switched off by you {began}-{ended}, {lasted}.</source>
-   <translation>Von Ihnen ausgeschaltet {began}-{ended}, {lasted}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/outages.py" />
-   <source>Switched off by you since {began}.</source>
-   <translation>Von Ihnen ausgeschaltet seit {began}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/outages.py" />
-   <source>The computer slept {began}-{ended}, {lasted}.</source>
-   <translation>Der Computer schlief {began}-{ended}, {lasted}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/outages.py" />
-   <source>The program did not run {began}-{ended}, {lasted}.</source>
-   <translation>Das Programm lief nicht {began}-{ended}, {lasted}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/outages.py" />
-   <source>The program has not run since {began}.</source>
-   <translation>Das Programm läuft seit {began} nicht.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/outages.py" />
-   <source>The network was lost.</source>
-   <translation>Das Netz war weg.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/outages.py" />
-   <source>The computer had slept.</source>
-   <translation>Der Computer war im Ruhezustand gewesen.</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/agent/outages.py" />
-   <source>{n} checks were not answered.</source>
-   <extracomment>One: One check was not answered.</extracomment>
-   <translation>
-    <numerusform>Eine Prüfung wurde nicht beantwortet.</numerusform>
-    <numerusform>{n} Prüfungen blieben ohne Antwort.</numerusform>
-   </translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/outages.py" />
-   <source>{server} did not answer.</source>
-   <translation>{server} hat nicht geantwortet.</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/agent/outages.py" />
-   <source>{server} did not answer {n} times.</source>
-   <extracomment>One: {server} did not answer {n} time.</extracomment>
-   <translation>
-    <numerusform>{server} hat {n}-mal nicht geantwortet.</numerusform>
-    <numerusform>{server} hat {n}-mal nicht geantwortet.</numerusform>
-   </translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/outages.py" />
-   <source>{server} refused.</source>
-   <translation>{server} hat abgelehnt.</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/agent/outages.py" />
-   <source>{server} refused {n} times.</source>
-   <extracomment>One: {server} refused {n} time.</extracomment>
-   <translation>
-    <numerusform>{server} hat {n}-mal abgelehnt.</numerusform>
-    <numerusform>{server} hat {n}-mal abgelehnt.</numerusform>
-   </translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/outages.py" />
-   <source>{server} had trouble.</source>
-   <translation>{server} hatte Schwierigkeiten.</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/agent/outages.py" />
-   <source>{server} had trouble {n} times.</source>
-   <extracomment>One: {server} had trouble {n} time.</extracomment>
-   <translation>
-    <numerusform>{server} hatte {n}-mal Schwierigkeiten.</numerusform>
-    <numerusform>{server} hatte {n}-mal Schwierigkeiten.</numerusform>
-   </translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/outages.py" />
-   <source>{server} asked to wait.</source>
-   <translation>{server} bat um eine Pause.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/outages.py" />
-   <source>The sign-in had ended.</source>
-   <translation>Die Anmeldung war abgelaufen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/outages.py" />
-   <source>Another session took the line.</source>
-   <translation>Eine andere Sitzung hat die Leitung übernommen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/outages.py" />
-   <source>Webex said: {title}.</source>
-   <translation>Webex meldete: {title}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/outages.py" />
-   <source>Offline since {began}, {lasted} so far.</source>
-   <translation>Offline seit {began}, bisher {lasted}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/outages.py" />
-   <source>Offline {began}-{ended}, {lasted}.</source>
-   <translation>Offline {began}-{ended}, {lasted}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/panel.py" />
+   <location filename="softphone/accounts/panel.py" />
    <source>Its account was signed out meanwhile.</source>
    <translation>Das Konto wurde inzwischen abgemeldet.</translation>
   </message>
   <message>
-   <location filename="softphone/agent/panel.py" />
+   <location filename="softphone/accounts/panel.py" />
    <source>The line is gone</source>
    <translation>Die Leitung ist nicht mehr da</translation>
   </message>
   <message>
-   <location filename="softphone/agent/profile.py" />
-   <source>The profile file was damaged. It was kept as {file}; sign in again to go on.</source>
-   <translation>Die Profildatei war beschädigt. Sie wurde als {file} aufgehoben; melden Sie sich erneut an, um fortzufahren.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/profile.py" />
-   <source>The profile file was written by a newer version of this program. It was kept as {file}; sign in again to go on.</source>
-   <translation>Die Profildatei stammt von einer neueren Version dieses Programms. Sie wurde als {file} aufgehoben; melden Sie sich erneut an, um fortzufahren.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/profile.py" />
-   <source>Nothing can be kept for the next start: {file} cannot be written ({why}). Your lines work all the same.</source>
-   <translation>Für den nächsten Start kann nichts aufgehoben werden: {file} kann nicht geschrieben werden ({why}). Ihre Leitungen funktionieren trotzdem.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/profile.py" />
-   <source>{file} cannot be used, nor renamed ({why}): nothing is kept for the next start. Move it away by hand. Your lines work all the same.</source>
-   <translation>{file} lässt sich weder verwenden noch umbenennen ({why}): Für den nächsten Start wird nichts behalten. Verschieben Sie die Datei von Hand. Ihre Leitungen funktionieren trotzdem.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/profile.py" />
-   <source>the disk does not answer</source>
-   <translation>der Datenträger antwortet nicht</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/removals.py" />
-   <source>Phone {device} could not be removed at Webex yet ({why}). It is removed at the next start, or forgotten there in a few minutes.</source>
-   <translation>Das Telefon {device} konnte bei Webex noch nicht entfernt werden ({why}). Es wird beim nächsten Start entfernt oder dort in einigen Minuten vergessen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/removals.py" />
-   <location filename="softphone/agent/sign_out.py" />
-   <location filename="softphone/ui/trip_plot.py" />
-   <source>no answer</source>
-   <translation>keine Antwort</translation>
-  </message>
-  <message>
-   <location filename="softphone/agent/sign_out.py" />
+   <location filename="softphone/accounts/sign_out.py" />
    <source>The sign-in page of this program keeps no cookies. Your own browser may still be signed in.</source>
    <translation>Die Anmeldeseite dieses Programms behält keine Cookies. Ihr eigener Browser ist möglicherweise noch angemeldet.</translation>
   </message>
   <message>
-   <location filename="softphone/agent/sign_out.py" />
+   <location filename="softphone/accounts/sign_out.py" />
    <source>This computer is not in the list of your Webex devices any more.</source>
    <translation>Dieser Computer steht nicht mehr in der Liste Ihrer Webex-Geräte.</translation>
   </message>
   <message>
-   <location filename="softphone/agent/sign_out.py" />
+   <location filename="softphone/accounts/sign_out.py" />
    <source>The history of the account and the log were deleted.</source>
    <translation>Der Verlauf des Kontos und das Protokoll wurden gelöscht.</translation>
   </message>
   <message numerus="yes">
-   <location filename="softphone/agent/sign_out.py" />
+   <location filename="softphone/accounts/sign_out.py" />
    <source>{n} lines were deregistered.</source>
    <extracomment>One: {n} line was deregistered.</extracomment>
    <translation>
@@ -575,22 +53,22 @@
    </translation>
   </message>
   <message>
-   <location filename="softphone/agent/sign_out.py" />
+   <location filename="softphone/accounts/sign_out.py" />
    <source>They stay on this computer and name the account and its lines, as you have chosen.</source>
    <translation>Beides bleibt, wie von Ihnen gewählt, auf diesem Computer und nennt das Konto und seine Leitungen.</translation>
   </message>
   <message>
-   <location filename="softphone/agent/sign_out.py" />
+   <location filename="softphone/accounts/sign_out.py" />
    <source>The history or the log could not be deleted: both may still name the account.</source>
    <translation>Verlauf oder Protokoll konnten nicht gelöscht werden: Beide nennen das Konto womöglich noch.</translation>
   </message>
   <message>
-   <location filename="softphone/agent/sign_out.py" />
+   <location filename="softphone/accounts/sign_out.py" />
    <source>The history of the account and the log were deleted. Files that were set aside before may still name it: {files}.</source>
    <translation>Der Verlauf des Kontos und das Protokoll wurden gelöscht. Früher beiseitegelegte Dateien nennen es womöglich noch: {files}.</translation>
   </message>
   <message numerus="yes">
-   <location filename="softphone/agent/sign_out.py" />
+   <location filename="softphone/accounts/sign_out.py" />
    <source>Webex did not confirm that {n} lines are off; it forgets this phone by itself in a few minutes.</source>
    <extracomment>One: Webex did not confirm that {n} line is off; it forgets this phone by itself in a few minutes.</extracomment>
    <translation>
@@ -599,53 +77,80 @@
    </translation>
   </message>
   <message>
-   <location filename="softphone/agent/sign_out.py" />
+   <location filename="softphone/accounts/sign_out.py" />
    <source>No line was registered.</source>
    <translation>Keine Leitung war registriert.</translation>
   </message>
   <message>
-   <location filename="softphone/agent/sign_out.py" />
+   <location filename="softphone/accounts/sign_out.py" />
+   <location filename="softphone/calling/removals.py" />
+   <location filename="softphone/wording/trip_plot.py" />
+   <source>no answer</source>
+   <translation>keine Antwort</translation>
+  </message>
+  <message>
+   <location filename="softphone/accounts/sign_out.py" />
    <source>This computer stays in the list of your Webex devices, without a line ({why}).</source>
    <translation>Dieser Computer bleibt in der Liste Ihrer Webex-Geräte, ohne Leitung ({why}).</translation>
   </message>
   <message>
-   <location filename="softphone/agent/sign_out.py" />
+   <location filename="softphone/accounts/sign_out.py" />
    <source>The sign-in had ended before.</source>
    <translation>Die Anmeldung war schon beendet.</translation>
   </message>
   <message>
-   <location filename="softphone/agent/sign_out.py" />
+   <location filename="softphone/accounts/sign_out.py" />
    <source>No sign-in was saved on this computer.</source>
    <translation>Auf diesem Computer war keine Anmeldung gespeichert.</translation>
   </message>
   <message>
-   <location filename="softphone/agent/sign_out.py" />
+   <location filename="softphone/accounts/sign_out.py" />
    <source>the saved sign-in ({why})</source>
    <translation>die gespeicherte Anmeldung ({why})</translation>
   </message>
   <message>
-   <location filename="softphone/agent/signing_in.py" />
+   <location filename="softphone/accounts/signing_in.py" />
    <source>The access token cannot be used</source>
    <translation>Das Zugriffstoken kann nicht verwendet werden</translation>
   </message>
   <message>
-   <location filename="softphone/agent/signing_in.py" />
+   <location filename="softphone/accounts/signing_in.py" />
    <source>That is no access token: it is one long word. Nothing was changed.</source>
    <translation>Das ist kein Zugriffstoken: Es ist ein einziges langes Wort. Nichts wurde geändert.</translation>
   </message>
   <message>
-   <location filename="softphone/agent/signing_in.py" />
+   <location filename="softphone/accounts/signing_in.py" />
    <source>That attempt to sign in is over.</source>
    <translation>Dieser Anmeldeversuch ist vorbei.</translation>
   </message>
   <message>
-   <location filename="softphone/agent/signing_in.py" />
+   <location filename="softphone/accounts/signing_in.py" />
    <source>Webex does not accept this access token. Nothing was changed.</source>
    <translation>Webex akzeptiert dieses Zugriffstoken nicht. Nichts wurde geändert.</translation>
   </message>
   <message>
+   <location filename="softphone/accounts/snapshot.py" />
+   <location filename="softphone/auth/session.py" />
+   <location filename="softphone/ui/sign_in/receipt_dialog.py" />
+   <location filename="softphone/wording/notices.py" />
+   <location filename="softphone/wording/presentation.py" />
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Signed out</source>
+   <translation>Abgemeldet</translation>
+  </message>
+  <message>
+   <location filename="softphone/accounts/snapshot.py" />
+   <source>This computer keeps no sign-in of yours. Sign in again; your lines come back by themselves.</source>
+   <translation>Auf diesem Computer ist keine Anmeldung von Ihnen gespeichert. Melden Sie sich wieder an; Ihre Leitungen kommen von selbst zurück.</translation>
+  </message>
+  <message>
+   <location filename="softphone/accounts/snapshot.py" />
+   <source>Signed in, with a remark</source>
+   <translation>Angemeldet, mit einem Hinweis</translation>
+  </message>
+  <message>
    <location filename="softphone/auth/changes.py" />
-   <location filename="softphone/ui/line_list.py" />
+   <location filename="softphone/ui/lines/line_list.py" />
    <source>Lines</source>
    <translation>Leitungen</translation>
   </message>
@@ -746,7 +251,7 @@
   </message>
   <message>
    <location filename="softphone/auth/keystore.py" />
-   <location filename="softphone/ui/notices.py" />
+   <location filename="softphone/wording/notices.py" />
    <source>Sign-in will not be remembered</source>
    <translation>Die Anmeldung wird nicht gespeichert</translation>
   </message>
@@ -997,7 +502,7 @@
   </message>
   <message>
    <location filename="softphone/auth/session.py" />
-   <location filename="softphone/ui/presentation.py" />
+   <location filename="softphone/wording/presentation.py" />
    <source>Sign in to register.</source>
    <translation>Melden Sie sich an, um zu registrieren.</translation>
   </message>
@@ -1105,80 +610,475 @@
    <translation>der Inhalt ist kein JSON</translation>
   </message>
   <message>
-   <location filename="softphone/autostart.py" />
-   <source>{file}: cannot be written ({why}), so starting at login was not changed.</source>
-   <translation>{file}: kann nicht geschrieben werden ({why}), deshalb wurde der Start bei der Anmeldung nicht geändert.</translation>
+   <location filename="softphone/calling/asking.py" />
+   <source>Something went wrong in this program</source>
+   <translation>In diesem Programm ist etwas schiefgegangen</translation>
   </message>
   <message>
-   <location filename="softphone/dialog.py" />
-   <source>The window cannot open</source>
-   <translation>Das Fenster lässt sich nicht öffnen</translation>
+   <location filename="softphone/calling/asking.py" />
+   <source>This is a fault in the program, not yours. The line is tried again by itself.</source>
+   <translation>Das ist ein Fehler im Programm, nicht Ihrer. Die Leitung wird von selbst erneut versucht.</translation>
   </message>
   <message>
-   <location filename="softphone/drills.py" />
+   <location filename="softphone/calling/calling_client.py" />
+   <source>Deregister its line instead.</source>
+   <translation>Heben Sie stattdessen die Registrierung der Leitung auf.</translation>
+  </message>
+  <message>
+   <location filename="softphone/calling/calling_client.py" />
+   <source>That is this computer</source>
+   <translation>Das ist dieser Computer</translation>
+  </message>
+  <message>
+   <location filename="softphone/calling/line_runner.py" />
+   <source>A server did not say whether it registered this phone. If it did, that is undone at the next start, or forgotten there in a few minutes.</source>
+   <translation>Ein Server hat nicht gesagt, ob er dieses Telefon angemeldet hat. Wenn ja, wird das beim nächsten Start zurückgenommen oder dort in einigen Minuten vergessen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/calling/removals.py" />
+   <source>Phone {device} could not be removed at Webex yet ({why}). It is removed at the next start, or forgotten there in a few minutes.</source>
+   <translation>Das Telefon {device} konnte bei Webex noch nicht entfernt werden ({why}). Es wird beim nächsten Start entfernt oder dort in einigen Minuten vergessen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/diagnostics.py" />
+   <source>This program was held up: worst {worst} ms; holds over {limit} ms: {n}</source>
+   <translation>Dieses Programm wurde aufgehalten: längstens {worst} ms; Male über {limit} ms: {n}</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/diagnostics.py" />
+   <source>This program was never held up while it waited for a server.</source>
+   <translation>Dieses Programm wurde nie aufgehalten, während es auf einen Server wartete.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/drills.py" />
    <source>Kill the primary</source>
    <translation>Hauptserver ausschalten</translation>
   </message>
   <message>
-   <location filename="softphone/drills.py" />
+   <location filename="softphone/checks/drills.py" />
    <source>All servers down</source>
    <translation>Alle Server ausgefallen</translation>
   </message>
   <message>
-   <location filename="softphone/drills.py" />
+   <location filename="softphone/checks/drills.py" />
    <source>Go offline</source>
    <translation>Offline gehen</translation>
   </message>
   <message>
-   <location filename="softphone/drills.py" />
+   <location filename="softphone/checks/drills.py" />
    <source>Too many requests (429) for 60 s</source>
    <translation>Zu viele Anfragen (429) für 60 s</translation>
   </message>
   <message>
-   <location filename="softphone/drills.py" />
+   <location filename="softphone/checks/drills.py" />
    <source>Expire the token</source>
    <translation>Token ablaufen lassen</translation>
   </message>
   <message>
-   <location filename="softphone/drills.py" />
+   <location filename="softphone/checks/drills.py" />
    <source>Take the line elsewhere</source>
    <translation>Leitung anderswo übernehmen</translation>
   </message>
   <message>
-   <location filename="softphone/drills.py" />
+   <location filename="softphone/checks/drills.py" />
    <source>No drill</source>
    <translation>Keine Übung</translation>
   </message>
   <message>
-   <location filename="softphone/drills.py" />
+   <location filename="softphone/checks/drills.py" />
    <source>The simulated cloud does not answer.</source>
    <translation>Die simulierte Cloud antwortet nicht.</translation>
   </message>
   <message>
-   <location filename="softphone/drills.py" />
+   <location filename="softphone/checks/drills.py" />
    <source>The simulated cloud refused: {why}</source>
    <translation>Die simulierte Cloud hat abgelehnt: {why}</translation>
   </message>
   <message>
-   <location filename="softphone/engine.py" />
-   <location filename="softphone/ui/sign_in_flow.py" />
-   <source>The sign-in page cannot be shown</source>
-   <translation>Die Anmeldeseite kann nicht gezeigt werden</translation>
+   <location filename="softphone/checks/export.py" />
+   <location filename="softphone/ui/help/diagnostics_saver.py" />
+   <source>The diagnostics were not saved</source>
+   <translation>Die Diagnose wurde nicht gespeichert</translation>
   </message>
   <message>
-   <location filename="softphone/engine.py" />
-   <source>Its engine has ended and starts again only with this app. Your lines stay registered until you restart it.</source>
-   <translation>Ihr Kern ist beendet und startet nur mit dieser App neu. Ihre Leitungen bleiben registriert, bis Sie sie neu starten.</translation>
+   <location filename="softphone/checks/export.py" />
+   <source>{file} could not be written ({why}).</source>
+   <translation>{file} konnte nicht geschrieben werden ({why}).</translation>
   </message>
   <message>
-   <location filename="softphone/engine.py" />
-   <source>The sign-in page must not run as the administrator (root). Start this app as an ordinary user.</source>
-   <translation>Die Anmeldeseite darf nicht als Administrator (root) laufen. Starten Sie diese App als gewöhnlicher Benutzer.</translation>
+   <location filename="softphone/checks/probes.py" />
+   <source>The region is unknown; the default is used.</source>
+   <translation>Die Region ist unbekannt; der Standard wird verwendet.</translation>
   </message>
   <message>
-   <location filename="softphone/engine.py" />
-   <source>There is too little room for it: {folder} has {free} MiB left and {least} are needed.</source>
-   <translation>Dafür ist zu wenig Platz: In {folder} sind {free} MiB frei, nötig sind {least}.</translation>
+   <location filename="softphone/checks/probes.py" />
+   <source>Calls work; the nearest server may not be used.</source>
+   <translation>Anrufe funktionieren; vielleicht wird nicht der nächstgelegene Server verwendet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/probes.py" />
+   <source>You are in {region}, {country}.</source>
+   <translation>Sie sind in {region}, {country}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>Check the network; a firewall may be in the way.</source>
+   <translation>Prüfen Sie das Netzwerk; vielleicht ist eine Firewall im Weg.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>Check the network; a VPN or DNS setting may be in the way.</source>
+   <translation>Prüfen Sie das Netzwerk; vielleicht ist eine VPN- oder DNS-Einstellung im Weg.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>Check the proxy setting (proxy in the cloud file), or ask who runs it.</source>
+   <translation>Prüfen Sie die Proxy-Einstellung (proxy in der Cloud-Datei), oder fragen Sie, wer ihn betreibt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>Check the clock; a security gateway may need its certificate added (extra_ca_file).</source>
+   <translation>Prüfen Sie die Uhr; vielleicht muss das Zertifikat eines Sicherheits-Gateways hinzugefügt werden (extra_ca_file).</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>A security gateway may be in the way.</source>
+   <translation>Vielleicht ist ein Sicherheits-Gateway im Weg.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>Check the address in the cloud file.</source>
+   <translation>Prüfen Sie die Adresse in der Cloud-Datei.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>Check the address in the cloud file, or try later.</source>
+   <translation>Prüfen Sie die Adresse in der Cloud-Datei, oder versuchen Sie es später.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>This computer's proxy is not of the kind http://host:port.</source>
+   <translation>Der Proxy dieses Computers ist nicht von der Art http://host:port.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>This computer has no network.</source>
+   <translation>Dieser Computer hat kein Netz.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>Connect it; lines register again by themselves.</source>
+   <translation>Verbinden Sie ihn; Leitungen registrieren sich von selbst wieder.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>This computer's clock agrees with the service's.</source>
+   <translation>Die Uhr dieses Computers stimmt mit der des Dienstes überein.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>{host} answered with a certificate we trust, through the proxy {proxy} (HTTP {status}).</source>
+   <translation>{host} hat mit einem Zertifikat geantwortet, dem wir vertrauen, über den Proxy {proxy} (HTTP {status}).</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>The proxy {proxy} did not open the way to {host} (HTTP {status}).</source>
+   <translation>Der Proxy {proxy} hat den Weg zu {host} nicht geöffnet (HTTP {status}).</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>The certificate of {host}, issued by {issuer}, is not trusted ({why}).</source>
+   <translation>Dem Zertifikat von {host}, ausgestellt von {issuer}, wird nicht vertraut ({why}).</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>The service runs on this computer; no network is needed.</source>
+   <translation>Der Dienst läuft auf diesem Computer; es braucht kein Netz.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>This computer has a network.</source>
+   <translation>Dieser Computer hat ein Netz.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>The name {host} is known; no proxy is used. Addresses: {n}.</source>
+   <translation>Der Name {host} ist bekannt; es wird kein Proxy verwendet. Adressen: {n}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>The connection to {host} is trusted; its certificate was issued by {issuer}.</source>
+   <translation>Der Verbindung zu {host} wird vertraut; das Zertifikat wurde von {issuer} ausgestellt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>[network] of {file}</source>
+   <translation>[network] in {file}</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>this computer's settings</source>
+   <translation>die Einstellungen dieses Computers</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>None is used, by {said}.</source>
+   <translation>Keiner wird verwendet, laut: {said}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>{proxy} is used, by {said}.</source>
+   <translation>{proxy} wird verwendet, laut: {said}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>{used} {file} is trusted besides.</source>
+   <translation>{used} Außerdem wird {file} vertraut.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>No host told the time, so the clock could not be compared.</source>
+   <translation>Kein Host nannte die Zeit, deshalb konnte die Uhr nicht verglichen werden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>Connect, then try again.</source>
+   <translation>Stellen Sie die Verbindung her und versuchen Sie es erneut.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>Set the date and time, or switch on setting them automatically.</source>
+   <translation>Stellen Sie Datum und Uhrzeit ein, oder schalten Sie das automatische Einstellen ein.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>{host} answered on this computer (HTTP {status}).</source>
+   <translation>{host} hat auf diesem Computer geantwortet (HTTP {status}).</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>{host} answered with a certificate we trust (HTTP {status}).</source>
+   <translation>{host} hat mit einem Zertifikat geantwortet, dem wir vertrauen (HTTP {status}).</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>The certificate of {host} is not trusted ({why}).</source>
+   <translation>Dem Zertifikat von {host} wird nicht vertraut ({why}).</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>No answer from the proxy {proxy}.</source>
+   <translation>Keine Antwort vom Proxy {proxy}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>The proxy {proxy} wants a sign-in.</source>
+   <translation>Der Proxy {proxy} verlangt eine Anmeldung.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>The proxy {proxy} leads to {host}.</source>
+   <translation>Der Proxy {proxy} führt zu {host}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>The name {host} was not found.</source>
+   <translation>Der Name {host} wurde nicht gefunden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>Off by {minutes} min, ahead; sign-in may fail.</source>
+   <translation>Geht {minutes} min vor; die Anmeldung kann scheitern.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>Off by {minutes} min, behind; sign-in may fail.</source>
+   <translation>Geht {minutes} min nach; die Anmeldung kann scheitern.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>{host} gave no secure answer.</source>
+   <translation>{host} gab keine sichere Antwort.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>{host} did not answer in time.</source>
+   <translation>{host} hat nicht rechtzeitig geantwortet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>{host} refused the connection.</source>
+   <translation>{host} hat die Verbindung abgelehnt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>the connection was cut</source>
+   <translation>die Verbindung wurde getrennt</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>{host} could not be reached ({why}).</source>
+   <translation>{host} war nicht erreichbar ({why}).</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>{host} did not answer as a web server does.</source>
+   <translation>{host} hat nicht wie ein Webserver geantwortet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/reach.py" />
+   <source>The name of the proxy {proxy} was not found.</source>
+   <translation>Der Name des Proxys {proxy} wurde nicht gefunden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/run_check.py" />
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Network</source>
+   <translation>Netzwerk</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/run_check.py" />
+   <source>Proxy and name</source>
+   <translation>Proxy und Name</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/run_check.py" />
+   <source>Secure connection</source>
+   <translation>Sichere Verbindung</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/run_check.py" />
+   <source>Clock</source>
+   <translation>Uhr</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/run_check.py" />
+   <source>Sign-in</source>
+   <translation>Anmeldung</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/run_check.py" />
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Region</source>
+   <translation>Region</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/run_check.py" />
+   <source>Discovery</source>
+   <translation>Ermittlung</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/run_check.py" />
+   <source>Calling servers</source>
+   <translation>Telefonieserver</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/run_check.py" />
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/history/timeline.py" />
+   <location filename="softphone/wording/admin_words.py" />
+   <source>Line</source>
+   <translation>Leitung</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/run_check.py" />
+   <source>The line uses one that answers. Nothing has to be done.</source>
+   <translation>Die Leitung verwendet einen, der antwortet. Es ist nichts zu tun.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/run_check.py" />
+   <source>{server} confirmed the registration in {ms} ms: calls reach this computer.</source>
+   <translation>{server} hat die Registrierung in {ms} ms bestätigt: Anrufe erreichen diesen Computer.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/run_check.py" />
+   <source>The line shows this after its own next check.</source>
+   <translation>Die Leitung zeigt das nach ihrer eigenen nächsten Prüfung.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/run_check.py" />
+   <source>The line is not registered just now.</source>
+   <translation>Die Leitung ist gerade nicht registriert.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/run_check.py" />
+   <source>It is tried again by itself.</source>
+   <translation>Sie wird von selbst erneut versucht.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/run_check.py" />
+   <source>Not looked at: the time for all checks was over.</source>
+   <translation>Nicht geprüft: Die Zeit für alle Prüfungen war um.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/run_check.py" />
+   <source>Run the check again.</source>
+   <translation>Starten Sie die Prüfung noch einmal.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/run_check.py" />
+   <source>{what}.</source>
+   <translation>{what}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/run_check.py" />
+   <source>There is a sign-in for this account.</source>
+   <translation>Für dieses Konto gibt es eine Anmeldung.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/run_check.py" />
+   <source>The sign-in is good until {time}.</source>
+   <translation>Die Anmeldung gilt bis {time}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/run_check.py" />
+   <source>Calls work all the same. Try again later.</source>
+   <translation>Anrufe funktionieren trotzdem. Versuchen Sie es später noch einmal.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/run_check.py" />
+   <source>Webex knows this account and named its servers. Primary: {primaries}, backup: {backups}.</source>
+   <translation>Webex kennt dieses Konto und hat seine Server genannt. Hauptserver: {primaries}, Ersatzserver: {backups}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/run_check.py" />
+   <source>No calling server answers.</source>
+   <translation>Kein Telefonieserver antwortet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/run_check.py" />
+   <source>No answer from {servers}; another one answers.</source>
+   <translation>Keine Antwort von {servers}; ein anderer antwortet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/run_check.py" />
+   <source>This line is switched off here.</source>
+   <translation>Diese Leitung ist hier ausgeschaltet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/run_check.py" />
+   <source>Press Register to switch it on.</source>
+   <translation>Drücken Sie „Registrieren“, um sie einzuschalten.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/run_check.py" />
+   <source>This check did not end in time.</source>
+   <translation>Diese Prüfung wurde nicht rechtzeitig fertig.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/run_check.py" />
+   <source>See whether something waits for an answer.</source>
+   <translation>Sehen Sie nach, ob etwas auf eine Antwort wartet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/run_check.py" />
+   <source>All calling servers answer: {number}.</source>
+   <translation>Alle Telefonieserver antworten: {number}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/run_check.py" />
+   <source>Not registered: {why}.</source>
+   <translation>Nicht registriert: {why}.</translation>
   </message>
   <message>
    <location filename="softphone/errors.py" />
@@ -1189,6 +1089,290 @@
    <location filename="softphone/errors.py" />
    <source>Could not renew your sign-in yet</source>
    <translation>Ihre Anmeldung konnte noch nicht erneuert werden</translation>
+  </message>
+  <message>
+   <location filename="softphone/headless/instance.py" />
+   <source>The program is running but did not answer. Try again, or end it.</source>
+   <translation>Das Programm läuft, hat aber nicht geantwortet. Versuchen Sie es erneut oder beenden Sie es.</translation>
+  </message>
+  <message>
+   <location filename="softphone/headless/instance.py" />
+   <source>No answer</source>
+   <translation>Keine Antwort</translation>
+  </message>
+  <message>
+   <location filename="softphone/headless/instance.py" />
+   <source>It is running already</source>
+   <translation>Das Programm läuft bereits</translation>
+  </message>
+  <message>
+   <location filename="softphone/headless/instance.py" />
+   <source>Asking the running program is not on Windows yet.</source>
+   <translation>Das laufende Programm zu fragen geht unter Windows noch nicht.</translation>
+  </message>
+  <message>
+   <location filename="softphone/headless/instance.py" />
+   <source>Not on Windows yet</source>
+   <translation>Unter Windows noch nicht</translation>
+  </message>
+  <message>
+   <location filename="softphone/headless/instance.py" />
+   <source>Profile '{profile}' is in use by {user}. See 'softphone status --profile {profile}', end it with 'softphone quit --profile {profile}', or choose another profile.</source>
+   <translation>Das Profil „{profile}“ wird verwendet: {user}. Siehe 'softphone status --profile {profile}'; beenden Sie es mit 'softphone quit --profile {profile}' oder wählen Sie ein anderes Profil.</translation>
+  </message>
+  <message>
+   <location filename="softphone/headless/instance.py" />
+   <source>Profile '{profile}' is in use by {user}. End that program, or choose another profile.</source>
+   <translation>Das Profil „{profile}“ wird verwendet: {user}. Beenden Sie dieses Programm oder wählen Sie ein anderes Profil.</translation>
+  </message>
+  <message>
+   <location filename="softphone/headless/instance.py" />
+   <source>another process</source>
+   <translation>ein anderer Prozess</translation>
+  </message>
+  <message>
+   <location filename="softphone/headless/metrics.py" />
+   <source>Port {port} cannot be used for the metrics ({why}). Choose another one.</source>
+   <translation>Port {port} kann nicht für die Metriken verwendet werden ({why}). Wählen Sie einen anderen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/headless/metrics.py" />
+   <source>in use</source>
+   <translation>belegt</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/database.py" />
+   <source>too long</source>
+   <translation>zu lang</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/database.py" />
+   <source>this is no history</source>
+   <translation>das ist kein Verlauf</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/outages.py" />
+   <source>Then the checks were answered again.</source>
+   <translation>Dann wurden die Prüfungen wieder beantwortet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/outages.py" />
+   <source>Then the primary server took the line again.</source>
+   <translation>Dann hat der Hauptserver die Leitung wieder übernommen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/outages.py" />
+   <source>Then the backup server took over.</source>
+   <translation>Dann hat der Ersatzserver übernommen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/outages.py" />
+   <source>Then you switched the line off.</source>
+   <translation>Dann haben Sie die Leitung ausgeschaltet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/outages.py" />
+   <source>Then you signed out.</source>
+   <translation>Dann haben Sie sich abgemeldet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/outages.py" />
+   <source>Then the program ended.</source>
+   <translation>Dann wurde das Programm beendet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/outages.py" />
+   <source>Then the computer slept.</source>
+   <translation>Dann war der Computer im Ruhezustand.</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/outages.py" />
+   <source>The primary server</source>
+   <translation>Der Hauptserver</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/outages.py" />
+   <source>The backup server</source>
+   <translation>Der Ersatzserver</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/outages.py" />
+   <source>The server</source>
+   <translation>Der Server</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/outages.py" />
+   <location filename="softphone/ui/help/drills_dialog.py" />
+   <source>{s} s</source>
+   <translation>{s} s</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/outages.py" />
+   <source>Calls may be missed since {began}, {lasted} so far.</source>
+   <translation>Seit {began} gehen möglicherweise Anrufe verloren, bisher {lasted}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/outages.py" />
+   <location filename="softphone/wording/line_facts.py" />
+   <source>{h} h {m} min</source>
+   <translation>{h} h {m} min</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/outages.py" />
+   <location filename="softphone/ui/help/drills_dialog.py" />
+   <source>{m} min {s} s</source>
+   <translation>{m} min {s} s</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/outages.py" />
+   <source>Calls may have been missed {began}-{ended}, {lasted}.</source>
+   <translation>Möglicherweise gingen Anrufe verloren {began}-{ended}, {lasted}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/outages.py" />
+   <source>Switched off by you {began}-{ended}, {lasted}.</source>
+   <translation>Von Ihnen ausgeschaltet {began}-{ended}, {lasted}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/outages.py" />
+   <source>Switched off by you since {began}.</source>
+   <translation>Von Ihnen ausgeschaltet seit {began}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/outages.py" />
+   <source>The computer slept {began}-{ended}, {lasted}.</source>
+   <translation>Der Computer schlief {began}-{ended}, {lasted}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/outages.py" />
+   <source>The program did not run {began}-{ended}, {lasted}.</source>
+   <translation>Das Programm lief nicht {began}-{ended}, {lasted}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/outages.py" />
+   <source>The program has not run since {began}.</source>
+   <translation>Das Programm läuft seit {began} nicht.</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/outages.py" />
+   <source>The network was lost.</source>
+   <translation>Das Netz war weg.</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/outages.py" />
+   <source>The computer had slept.</source>
+   <translation>Der Computer war im Ruhezustand gewesen.</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/history/outages.py" />
+   <source>{n} checks were not answered.</source>
+   <extracomment>One: One check was not answered.</extracomment>
+   <translation>
+    <numerusform>Eine Prüfung wurde nicht beantwortet.</numerusform>
+    <numerusform>{n} Prüfungen blieben ohne Antwort.</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/history/outages.py" />
+   <source>{server} did not answer.</source>
+   <translation>{server} hat nicht geantwortet.</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/history/outages.py" />
+   <source>{server} did not answer {n} times.</source>
+   <extracomment>One: {server} did not answer {n} time.</extracomment>
+   <translation>
+    <numerusform>{server} hat {n}-mal nicht geantwortet.</numerusform>
+    <numerusform>{server} hat {n}-mal nicht geantwortet.</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/history/outages.py" />
+   <source>{server} refused.</source>
+   <translation>{server} hat abgelehnt.</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/history/outages.py" />
+   <source>{server} refused {n} times.</source>
+   <extracomment>One: {server} refused {n} time.</extracomment>
+   <translation>
+    <numerusform>{server} hat {n}-mal abgelehnt.</numerusform>
+    <numerusform>{server} hat {n}-mal abgelehnt.</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/history/outages.py" />
+   <source>{server} had trouble.</source>
+   <translation>{server} hatte Schwierigkeiten.</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/history/outages.py" />
+   <source>{server} had trouble {n} times.</source>
+   <extracomment>One: {server} had trouble {n} time.</extracomment>
+   <translation>
+    <numerusform>{server} hatte {n}-mal Schwierigkeiten.</numerusform>
+    <numerusform>{server} hatte {n}-mal Schwierigkeiten.</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/history/outages.py" />
+   <source>{server} asked to wait.</source>
+   <translation>{server} bat um eine Pause.</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/outages.py" />
+   <source>The sign-in had ended.</source>
+   <translation>Die Anmeldung war abgelaufen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/outages.py" />
+   <source>Another session took the line.</source>
+   <translation>Eine andere Sitzung hat die Leitung übernommen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/outages.py" />
+   <source>Webex said: {title}.</source>
+   <translation>Webex meldete: {title}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/outages.py" />
+   <source>Offline since {began}, {lasted} so far.</source>
+   <translation>Offline seit {began}, bisher {lasted}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/outages.py" />
+   <source>Offline {began}-{ended}, {lasted}.</source>
+   <translation>Offline {began}-{ended}, {lasted}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/thread.py" />
+   <source>The history of your lines cannot be saved, so it lasts until you quit. Your lines work on.</source>
+   <translation>Der Verlauf Ihrer Leitungen kann nicht gespeichert werden und bleibt nur bis zum Beenden erhalten. Ihre Leitungen funktionieren weiter.</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/thread.py" />
+   <source>The history file was damaged. It was kept as {name}.</source>
+   <translation>Die Verlaufsdatei war beschädigt. Sie wurde als {name} aufbewahrt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/thread.py" />
+   <source>The history file was written by a newer version of this program. It was kept as {name}.</source>
+   <translation>Die Verlaufsdatei wurde von einer neueren Version dieses Programms geschrieben. Sie wurde als {name} aufbewahrt.</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/i18n.py" />
+   <location filename="softphone/wording/notifications.py" />
+   <source>{names} and {n} more</source>
+   <extracomment>One: {names} and {n} more</extracomment>
+   <translation>
+    <numerusform>{names} und {n} weitere</numerusform>
+    <numerusform>{names} und {n} weitere</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/i18n.py" />
+   <source>{first} {rest}</source>
+   <translation>{first} {rest}</translation>
   </message>
   <message>
    <location filename="softphone/line/failure.py" />
@@ -1232,9 +1416,9 @@
   </message>
   <message>
    <location filename="softphone/line/failure.py" />
-   <location filename="softphone/ui/presentation.py" />
-   <location filename="softphone/ui/timeline_words.py" />
    <location filename="softphone/webex/failures.py" />
+   <location filename="softphone/wording/presentation.py" />
+   <location filename="softphone/wording/timeline_words.py" />
    <source>In use elsewhere</source>
    <translation>Anderswo verwendet</translation>
   </message>
@@ -1255,330 +1439,196 @@
    <translation>Die Server baten um eine Pause, oder in der letzten Minute wurde genug versucht. Es geht von selbst weiter.</translation>
   </message>
   <message>
-   <location filename="softphone/managed.py" />
-   <source>{file}: {table} is no table of it. Allowed: {tables}.</source>
-   <translation>{file}: {table} ist keine Tabelle davon. Erlaubt: {tables}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/managed.py" />
-   <source>{file}: {n} more mistakes.</source>
-   <translation>{file}: {n} weitere Fehler.</translation>
-  </message>
-  <message>
-   <location filename="softphone/managed.py" />
-   <source>{file} was ignored: it must belong to the administrator alone.</source>
-   <translation>{file} wurde nicht beachtet: Die Datei muss allein dem Administrator gehören.</translation>
-  </message>
-  <message>
-   <location filename="softphone/managed.py" />
-   <source>{file} was ignored: it is not a TOML file ({why}).</source>
-   <translation>{file} wurde nicht beachtet: Es ist keine TOML-Datei ({why}).</translation>
-  </message>
-  <message>
-   <location filename="softphone/managed.py" />
-   <source>{file} cannot be read. Ask your administrator.</source>
-   <translation>{file} kann nicht gelesen werden. Fragen Sie Ihren Administrator.</translation>
-  </message>
-  <message>
-   <location filename="softphone/managed.py" />
-   <location filename="softphone/settings_exchange.py" />
-   <source>{file}: {why}</source>
-   <translation>{file}: {why}</translation>
-  </message>
-  <message>
-   <location filename="softphone/settings.py" />
-   <source>{low} must not be greater than {high}.</source>
-   <translation>{low} darf nicht größer sein als {high}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/settings.py" />
-   <source>{key} must be a number from {least} to {most}.</source>
-   <translation>{key} muss eine Zahl von {least} bis {most} sein.</translation>
-  </message>
-  <message>
-   <location filename="softphone/settings.py" />
-   <source>{key} must be 1 to 10 numbers from {least} to {most}.</source>
-   <translation>{key} muss aus 1 bis 10 Zahlen von {least} bis {most} bestehen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/settings.py" />
-   <source>{key} must be "{automatic}" or a code in capitals like {example}.</source>
-   <translation>{key} muss „{automatic}“ sein oder ein Code in Großbuchstaben wie {example}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/settings.py" />
-   <source>{key} is no setting. Allowed: {names}.</source>
-   <translation>{key} ist keine Einstellung. Erlaubt: {names}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/settings.py" />
-   <source>{key} must be true or false.</source>
-   <translation>{key} muss true oder false sein.</translation>
-  </message>
-  <message>
-   <location filename="softphone/settings.py" />
-   <source>{key} must be one of: {values}.</source>
-   <translation>{key} muss eines davon sein: {values}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/settings.py" />
-   <source>{key} must be a whole number from {least} to {most}.</source>
-   <translation>{key} muss eine ganze Zahl von {least} bis {most} sein.</translation>
-  </message>
-  <message>
-   <location filename="softphone/settings.py" />
-   <source>{key} must be two numbers from {least} to {most}, the second one greater.</source>
-   <translation>{key} muss aus zwei Zahlen von {least} bis {most} bestehen, die zweite größer.</translation>
-  </message>
-  <message>
-   <location filename="softphone/settings.py" />
-   <source>{key} must be "{system}", "{none}" or an address like {example}, without a user or a password.</source>
-   <translation>{key} muss „{system}“, „{none}“ oder eine Adresse wie {example} sein, ohne Benutzer oder Passwort.</translation>
-  </message>
-  <message>
-   <location filename="softphone/settings.py" />
-   <source>{key} must be the whole path of a file of certificates in PEM that can be read.</source>
-   <translation>{key} muss der ganze Pfad einer lesbaren Datei mit Zertifikaten in PEM sein.</translation>
-  </message>
-  <message>
-   <location filename="softphone/settings_exchange.py" />
+   <location filename="softphone/settings/exchange.py" />
    <source>{file} is no file of settings.</source>
    <translation>{file} ist keine Datei mit Einstellungen.</translation>
   </message>
   <message>
-   <location filename="softphone/settings_exchange.py" />
+   <location filename="softphone/settings/exchange.py" />
    <source>{file} was written by a newer version of this program.</source>
    <translation>{file} wurde von einer neueren Version dieses Programms geschrieben.</translation>
   </message>
   <message>
-   <location filename="softphone/settings_exchange.py" />
+   <location filename="softphone/settings/exchange.py" />
    <source>{file} cannot be written ({why}).</source>
    <translation>{file} kann nicht geschrieben werden ({why}).</translation>
   </message>
   <message>
-   <location filename="softphone/settings_exchange.py" />
+   <location filename="softphone/settings/exchange.py" />
    <source>{file} cannot be read ({why}).</source>
    <translation>{file} kann nicht gelesen werden ({why}).</translation>
   </message>
   <message>
-   <location filename="softphone/settings_file.py" />
+   <location filename="softphone/settings/exchange.py" />
+   <location filename="softphone/settings/policy_file.py" />
+   <source>{file}: {why}</source>
+   <translation>{file}: {why}</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings/keys.py" />
+   <source>{low} must not be greater than {high}.</source>
+   <translation>{low} darf nicht größer sein als {high}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings/keys.py" />
+   <source>{key} must be a number from {least} to {most}.</source>
+   <translation>{key} muss eine Zahl von {least} bis {most} sein.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings/keys.py" />
+   <source>{key} must be 1 to 10 numbers from {least} to {most}.</source>
+   <translation>{key} muss aus 1 bis 10 Zahlen von {least} bis {most} bestehen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings/keys.py" />
+   <source>{key} must be "{automatic}" or a code in capitals like {example}.</source>
+   <translation>{key} muss „{automatic}“ sein oder ein Code in Großbuchstaben wie {example}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings/keys.py" />
+   <source>{key} is no setting. Allowed: {names}.</source>
+   <translation>{key} ist keine Einstellung. Erlaubt: {names}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings/keys.py" />
+   <source>{key} must be true or false.</source>
+   <translation>{key} muss true oder false sein.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings/keys.py" />
+   <source>{key} must be one of: {values}.</source>
+   <translation>{key} muss eines davon sein: {values}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings/keys.py" />
+   <source>{key} must be a whole number from {least} to {most}.</source>
+   <translation>{key} muss eine ganze Zahl von {least} bis {most} sein.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings/keys.py" />
+   <source>{key} must be two numbers from {least} to {most}, the second one greater.</source>
+   <translation>{key} muss aus zwei Zahlen von {least} bis {most} bestehen, die zweite größer.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings/keys.py" />
+   <source>{key} must be "{system}", "{none}" or an address like {example}, without a user or a password.</source>
+   <translation>{key} muss „{system}“, „{none}“ oder eine Adresse wie {example} sein, ohne Benutzer oder Passwort.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings/keys.py" />
+   <source>{key} must be the whole path of a file of certificates in PEM that can be read.</source>
+   <translation>{key} muss der ganze Pfad einer lesbaren Datei mit Zertifikaten in PEM sein.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings/policy_file.py" />
+   <source>{file}: {table} is no table of it. Allowed: {tables}.</source>
+   <translation>{file}: {table} ist keine Tabelle davon. Erlaubt: {tables}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings/policy_file.py" />
+   <source>{file}: {n} more mistakes.</source>
+   <translation>{file}: {n} weitere Fehler.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings/policy_file.py" />
+   <source>{file} was ignored: it must belong to the administrator alone.</source>
+   <translation>{file} wurde nicht beachtet: Die Datei muss allein dem Administrator gehören.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings/policy_file.py" />
+   <source>{file} was ignored: it is not a TOML file ({why}).</source>
+   <translation>{file} wurde nicht beachtet: Es ist keine TOML-Datei ({why}).</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings/policy_file.py" />
+   <source>{file} cannot be read. Ask your administrator.</source>
+   <translation>{file} kann nicht gelesen werden. Fragen Sie Ihren Administrator.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings/profile.py" />
+   <source>The profile file was damaged. It was kept as {file}; sign in again to go on.</source>
+   <translation>Die Profildatei war beschädigt. Sie wurde als {file} aufgehoben; melden Sie sich erneut an, um fortzufahren.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings/profile.py" />
+   <source>The profile file was written by a newer version of this program. It was kept as {file}; sign in again to go on.</source>
+   <translation>Die Profildatei stammt von einer neueren Version dieses Programms. Sie wurde als {file} aufgehoben; melden Sie sich erneut an, um fortzufahren.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings/profile.py" />
+   <source>Nothing can be kept for the next start: {file} cannot be written ({why}). Your lines work all the same.</source>
+   <translation>Für den nächsten Start kann nichts aufgehoben werden: {file} kann nicht geschrieben werden ({why}). Ihre Leitungen funktionieren trotzdem.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings/profile.py" />
+   <source>{file} cannot be used, nor renamed ({why}): nothing is kept for the next start. Move it away by hand. Your lines work all the same.</source>
+   <translation>{file} lässt sich weder verwenden noch umbenennen ({why}): Für den nächsten Start wird nichts behalten. Verschieben Sie die Datei von Hand. Ihre Leitungen funktionieren trotzdem.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings/profile.py" />
+   <source>the disk does not answer</source>
+   <translation>der Datenträger antwortet nicht</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings/store.py" />
    <source>Some settings in {file} are not understood and not used: {keys}. They stay in the file.</source>
    <translation>Einige Einstellungen in {file} werden nicht verstanden und nicht verwendet: {keys}. Sie bleiben in der Datei.</translation>
   </message>
   <message>
-   <location filename="softphone/settings_file.py" />
+   <location filename="softphone/settings/store.py" />
    <source>The settings file was damaged, so the defaults hold. It was kept as {file}.</source>
    <translation>Die Einstellungsdatei war beschädigt, deshalb gelten die Standardwerte. Sie wurde als {file} aufbewahrt.</translation>
   </message>
   <message>
-   <location filename="softphone/settings_file.py" />
+   <location filename="softphone/settings/store.py" />
    <source>The settings file was written by a newer version of this program, so the defaults hold. It was kept as {file}.</source>
    <translation>Die Einstellungsdatei wurde von einer neueren Version dieses Programms geschrieben, deshalb gelten die Standardwerte. Sie wurde als {file} aufbewahrt.</translation>
   </message>
   <message>
-   <location filename="softphone/settings_file.py" />
+   <location filename="softphone/settings/store.py" />
    <source>{file} cannot be used, nor renamed ({why}), so the defaults hold. Move it away by hand.</source>
    <translation>{file} lässt sich weder verwenden noch umbenennen ({why}), daher gelten die Vorgaben. Verschieben Sie die Datei von Hand.</translation>
   </message>
   <message>
-   <location filename="softphone/settings_file.py" />
+   <location filename="softphone/settings/store.py" />
    <source>{key} is set by your organisation.</source>
    <translation>{key} ist von Ihrer Organisation festgelegt.</translation>
   </message>
   <message>
-   <location filename="softphone/settings_file.py" />
+   <location filename="softphone/settings/store.py" />
    <source>{file} cannot be read ({why}). Make it readable, or choose another --profile.</source>
    <translation>{file} kann nicht gelesen werden ({why}). Machen Sie die Datei lesbar oder wählen Sie ein anderes --profile.</translation>
   </message>
   <message>
-   <location filename="softphone/settings_file.py" />
+   <location filename="softphone/settings/store.py" />
    <source>This choice holds until you quit: {file} cannot be written ({why}).</source>
    <translation>Diese Wahl gilt, bis Sie das Programm beenden: {file} kann nicht geschrieben werden ({why}).</translation>
   </message>
   <message>
-   <location filename="softphone/ui/account_commands.py" />
-   <source>Sign out</source>
-   <translation>Abmelden</translation>
+   <location filename="softphone/system/autostart.py" />
+   <source>{file}: cannot be written ({why}), so starting at login was not changed.</source>
+   <translation>{file}: kann nicht geschrieben werden ({why}), deshalb wurde der Start bei der Anmeldung nicht geändert.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/account_commands.py" />
-   <source>Stay signed in</source>
-   <translation>Angemeldet bleiben</translation>
+   <location filename="softphone/system/engine.py" />
+   <location filename="softphone/ui/sign_in/flow.py" />
+   <source>The sign-in page cannot be shown</source>
+   <translation>Die Anmeldeseite kann nicht gezeigt werden</translation>
   </message>
   <message>
-   <location filename="softphone/ui/account_commands.py" />
-   <source>Also delete the history of the lines, and the log</source>
-   <translation>Auch den Verlauf der Leitungen und das Protokoll löschen</translation>
+   <location filename="softphone/system/engine.py" />
+   <source>Its engine has ended and starts again only with this app. Your lines stay registered until you restart it.</source>
+   <translation>Ihr Kern ist beendet und startet nur mit dieser App neu. Ihre Leitungen bleiben registriert, bis Sie sie neu starten.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/account_commands.py" />
-   <source>Sign out {name}? Its lines stop receiving calls here.</source>
-   <translation>{name} abmelden? Die Leitungen empfangen hier dann keine Anrufe mehr.</translation>
+   <location filename="softphone/system/engine.py" />
+   <source>The sign-in page must not run as the administrator (root). Start this app as an ordinary user.</source>
+   <translation>Die Anmeldeseite darf nicht als Administrator (root) laufen. Starten Sie diese App als gewöhnlicher Benutzer.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/account_commands.py" />
-   <source>Sign out all accounts? Their lines stop receiving calls here.</source>
-   <translation>Alle Konten abmelden? Ihre Leitungen empfangen hier dann keine Anrufe mehr.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/account_dialogs.py" />
-   <source>This app keeps sign-ins in the system's keyring only, which encrypts them, and never in a file.</source>
-   <translation>Diese App bewahrt Anmeldungen nur im Schlüsselbund des Systems auf, der sie verschlüsselt, und nie in einer Datei.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/account_dialogs.py" />
-   <source>Windows has one of its own, the Credential Manager. Start its service, then this app again.</source>
-   <translation>Windows hat einen eigenen, die Anmeldeinformationsverwaltung. Starten Sie deren Dienst und dann diese App neu.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/account_dialogs.py" />
-   <source>macOS has one of its own. Unlock it in Keychain Access, then start this app again.</source>
-   <translation>macOS hat einen eigenen. Entsperren Sie ihn in der Schlüsselbundverwaltung und starten Sie diese App dann neu.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/account_dialogs.py" />
-   <source>On Linux, install GNOME Keyring or KWallet from your system's software, log out of the desktop and in again, and start this app from there.</source>
-   <translation>Installieren Sie unter Linux GNOME Keyring oder KWallet aus der Software Ihres Systems, melden Sie sich vom Desktop ab und wieder an und starten Sie diese App von dort.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/account_dialogs.py" />
-   <source>If a keyring is there and locked, unlock it: it usually opens with the password you log in with.</source>
-   <translation>Wenn es einen Schlüsselbund gibt und er gesperrt ist, entsperren Sie ihn: Meist öffnet er sich mit dem Passwort, mit dem Sie sich am Computer anmelden.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/account_dialogs.py" />
-   <source>Until then everything works, and you sign in once after each start.</source>
-   <translation>Bis dahin funktioniert alles, und Sie melden sich nach jedem Start einmal an.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/account_dialogs.py" />
-   <source>A safe place for your sign-in</source>
-   <translation>Ein sicherer Ort für Ihre Anmeldung</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/account_dialogs.py" />
-   <source>Another person signed in</source>
-   <translation>Eine andere Person hat sich angemeldet</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/account_dialogs.py" />
-   <source>{expected} was to sign in again, but {name} did.</source>
-   <translation>{expected} sollte sich erneut anmelden, aber {name} hat es getan.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/account_dialogs.py" />
-   <source>Keep both: {expected} stays here, signed out. Replace: {expected} is forgotten here. Cancel: {name} is signed out again.</source>
-   <translation>Beide behalten: {expected} bleibt hier, abgemeldet. Ersetzen: {expected} wird hier vergessen. Abbrechen: {name} wird wieder abgemeldet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/account_dialogs.py" />
-   <location filename="softphone/ui/check_dialog.py" />
-   <location filename="softphone/ui/details.py" />
-   <location filename="softphone/ui/device_dialog.py" />
-   <location filename="softphone/ui/devices.py" />
-   <location filename="softphone/ui/drills.py" />
-   <location filename="softphone/ui/help_dialog.py" />
-   <location filename="softphone/ui/receipt_dialog.py" />
-   <location filename="softphone/ui/set_up_guide.py" />
-   <location filename="softphone/ui/settings_dialog.py" />
-   <location filename="softphone/ui/settings_exchange.py" />
-   <location filename="softphone/ui/table_dialog.py" />
-   <location filename="softphone/ui/timeline.py" />
-   <source>Close</source>
-   <translation>Schließen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/account_dialogs.py" />
-   <location filename="softphone/ui/browser_sign_in.py" />
-   <location filename="softphone/ui/check_dialog.py" />
-   <location filename="softphone/ui/device_dialog.py" />
-   <location filename="softphone/ui/placeholders.py" />
-   <location filename="softphone/ui/presentation.py" />
-   <location filename="softphone/ui/settings_exchange.py" />
-   <location filename="softphone/ui/sign_in_bars.py" />
-   <location filename="softphone/ui/token_dialog.py" />
-   <source>Cancel</source>
-   <translation>Abbrechen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/account_dialogs.py" />
-   <source>Keep both</source>
-   <translation>Beide behalten</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/account_dialogs.py" />
-   <source>Replace {expected}</source>
-   <translation>{expected} ersetzen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/account_header.py" />
-   <source>Not signed in</source>
-   <translation>Nicht angemeldet</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/account_header.py" />
-   <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/ui/tray.py" />
-   <source>Register all</source>
-   <translation>Alle registrieren</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/account_header.py" />
-   <location filename="softphone/ui/commands.py" />
-   <source>Deregister all</source>
-   <translation>Alle Registrierungen aufheben</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/account_header.py" />
-   <location filename="softphone/ui/menu.py" />
-   <source>Menu</source>
-   <translation>Menü</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/ui/account_header.py" />
-   <source>{n} accounts</source>
-   <extracomment>One: {n} account</extracomment>
-   <translation>
-    <numerusform>{n} Konto</numerusform>
-    <numerusform>{n} Konten</numerusform>
-   </translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/admin_words.py" />
-   <source>User</source>
-   <translation>Benutzer</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/admin_words.py" />
-   <source>Organisation</source>
-   <translation>Organisation</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/admin_words.py" />
-   <source>Problem</source>
-   <translation>Problem</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/admin_words.py" />
-   <source>Code</source>
-   <translation>Code</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/admin_words.py" />
-   <location filename="softphone/ui/line_facts.py" />
-   <source>Tracking ID</source>
-   <translation>Tracking-ID</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/admin_words.py" />
-   <location filename="softphone/ui/trip_plot.py" />
-   <source>Time</source>
-   <translation>Zeit</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/banner.py" />
-   <source>OK</source>
-   <translation>OK</translation>
+   <location filename="softphone/system/engine.py" />
+   <source>There is too little room for it: {folder} has {free} MiB left and {least} are needed.</source>
+   <translation>Dafür ist zu wenig Platz: In {folder} sind {free} MiB frei, nötig sind {least}.</translation>
   </message>
   <message>
    <location filename="softphone/ui/bridge.py" />
@@ -1587,264 +1637,9 @@
   </message>
   <message>
    <location filename="softphone/ui/bridge.py" />
-   <location filename="softphone/ui/diagnostics_saver.py" />
+   <location filename="softphone/ui/help/diagnostics_saver.py" />
    <source>This app made a mistake.</source>
    <translation>Diese App hat einen Fehler gemacht.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/browser_sign_in.py" />
-   <source>Sign in with your browser</source>
-   <translation>Mit Ihrem Browser anmelden</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/browser_sign_in.py" />
-   <source>Opening your browser…</source>
-   <translation>Ihr Browser wird geöffnet…</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/browser_sign_in.py" />
-   <source>Go on in your browser</source>
-   <translation>Weiter geht es in Ihrem Browser</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/browser_sign_in.py" />
-   <source>The sign-in page should be open there. If it is not, copy the link. This window goes on when you have signed in.</source>
-   <translation>Die Anmeldeseite sollte dort offen sein. Wenn nicht, kopieren Sie den Link. Dieses Fenster macht weiter, sobald Sie angemeldet sind.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/browser_sign_in.py" />
-   <source>Your browser could not be opened</source>
-   <translation>Ihr Browser konnte nicht geöffnet werden</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/browser_sign_in.py" />
-   <source>Copy the link into a browser on this computer. A browser on another device cannot come back.</source>
-   <translation>Kopieren Sie den Link in einen Browser auf diesem Computer. Ein Browser auf einem anderen Gerät kann nicht zurückkommen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/browser_sign_in.py" />
-   <location filename="softphone/ui/sign_in_bars.py" />
-   <source>Waiting for you · {time} left</source>
-   <translation>Wartet auf Sie · noch {time}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/browser_sign_in.py" />
-   <source>Link of the sign-in page</source>
-   <translation>Link der Anmeldeseite</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/browser_sign_in.py" />
-   <location filename="softphone/ui/sign_in_bars.py" />
-   <source>Copy link</source>
-   <translation>Link kopieren</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/browser_sign_in.py" />
-   <source>Open again</source>
-   <translation>Erneut öffnen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/browser_sign_in.py" />
-   <location filename="softphone/ui/placeholders.py" />
-   <location filename="softphone/ui/sign_in_bars.py" />
-   <source>Cancel sign-in</source>
-   <translation>Anmeldung abbrechen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/card_buttons.py" />
-   <location filename="softphone/ui/commands.py" />
-   <source>Deregister</source>
-   <translation>Registrierung aufheben</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/card_buttons.py" />
-   <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/ui/tray.py" />
-   <source>Retry now</source>
-   <translation>Jetzt versuchen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/card_buttons.py" />
-   <location filename="softphone/ui/commands.py" />
-   <source>Register</source>
-   <translation>Registrieren</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/card_buttons.py" />
-   <location filename="softphone/ui/presentation.py" />
-   <source>Check again</source>
-   <translation>Erneut prüfen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/card_buttons.py" />
-   <source>Leave it</source>
-   <translation>So lassen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/card_buttons.py" />
-   <location filename="softphone/ui/device_dialog.py" />
-   <location filename="softphone/ui/presentation.py" />
-   <source>Try again</source>
-   <translation>Erneut versuchen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/certificate_field.py" />
-   <source>{subject}, issued by {issuer}, valid until {date}</source>
-   <translation>{subject}, ausgestellt von {issuer}, gültig bis {date}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/certificate_field.py" />
-   <source>Unnamed</source>
-   <translation>Unbenannt</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/certificate_field.py" />
-   <location filename="softphone/ui/presentation.py" />
-   <source>Add certificate…</source>
-   <translation>Zertifikat hinzufügen…</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/certificate_field.py" />
-   <source>Choose a file of certificates</source>
-   <translation>Eine Datei mit Zertifikaten auswählen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/certificate_field.py" />
-   <source>No certificate of an authority is in this file.</source>
-   <translation>In dieser Datei ist kein Zertifikat einer Zertifizierungsstelle.</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/ui/certificate_field.py" />
-   <source>and {n} more</source>
-   <extracomment>One: and {n} more</extracomment>
-   <translation>
-    <numerusform>und {n} weiteres</numerusform>
-    <numerusform>und {n} weitere</numerusform>
-   </translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/certificate_field.py" />
-   <source>The file cannot be read any more.</source>
-   <translation>Die Datei kann nicht mehr gelesen werden.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/certificate_field.py" />
-   <source>Certificates in PEM</source>
-   <translation>Zertifikate in PEM</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/certificate_field.py" />
-   <location filename="softphone/ui/settings_exchange.py" />
-   <source>All files</source>
-   <translation>Alle Dateien</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/check_dialog.py" />
-   <source>Good</source>
-   <translation>Gut</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/check_dialog.py" />
-   <source>With a remark</source>
-   <translation>Mit einem Hinweis</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/check_dialog.py" />
-   <source>Faulty</source>
-   <translation>Fehlerhaft</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/check_dialog.py" />
-   <source>All is well: calls reach this computer.</source>
-   <translation>Alles in Ordnung: Anrufe erreichen diesen Computer.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/check_dialog.py" />
-   <source>From this computer to the line of {line}.</source>
-   <translation>Von diesem Computer bis zur Leitung von {line}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/check_dialog.py" />
-   <source>{ms} ms</source>
-   <translation>{ms} ms</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/check_dialog.py" />
-   <location filename="softphone/ui/presentation.py" />
-   <source>Run check</source>
-   <translation>Prüfung starten</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/check_dialog.py" />
-   <location filename="softphone/ui/copyable.py" />
-   <location filename="softphone/ui/details.py" />
-   <location filename="softphone/ui/history_section.py" />
-   <location filename="softphone/ui/receipt_dialog.py" />
-   <location filename="softphone/ui/table_dialog.py" />
-   <location filename="softphone/ui/timeline.py" />
-   <source>Copy</source>
-   <translation>Kopieren</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/check_dialog.py" />
-   <source>Run again</source>
-   <translation>Erneut prüfen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/check_dialog.py" />
-   <source>Looking… This takes half a minute at most.</source>
-   <translation>Wird geprüft… Das dauert höchstens eine halbe Minute.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/check_dialog.py" />
-   <source>It fails at: {step}.</source>
-   <translation>Es scheitert an: {step}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/check_dialog.py" />
-   <source>Nothing is broken; there is a remark.</source>
-   <translation>Nichts ist kaputt; es gibt einen Hinweis.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/check_dialog.py" />
-   <source>The way to Webex is free. Sign in to check a line, too.</source>
-   <translation>Der Weg zu Webex ist frei. Melden Sie sich an, um auch eine Leitung zu prüfen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/check_dialog.py" />
-   <source>From this computer to Webex. Nobody is signed in.</source>
-   <translation>Von diesem Computer zu Webex. Niemand ist angemeldet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/check_dialog.py" />
-   <location filename="softphone/ui/line_facts.py" />
-   <source>Not yet</source>
-   <translation>Noch nicht</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/check_dialog.py" />
-   <source>Looking…</source>
-   <translation>Wird geprüft…</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/check_dialog.py" />
-   <source>The check ended early: this app made a mistake.</source>
-   <translation>Die Prüfung endete vorzeitig: Diese App hat einen Fehler gemacht.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/check_dialog.py" />
-   <source>You stopped the check.</source>
-   <translation>Sie haben die Prüfung angehalten.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/check_dialog.py" />
-   <source>Not looked at</source>
-   <translation>Nicht geprüft</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/clipboard.py" />
-   <source>Copied to the clipboard</source>
-   <translation>In die Zwischenablage kopiert</translation>
   </message>
   <message>
    <location filename="softphone/ui/commands.py" />
@@ -1893,7 +1688,7 @@
   </message>
   <message>
    <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/ui/menu.py" />
+   <location filename="softphone/ui/window/menu.py" />
    <source>Sign out…</source>
    <translation>Abmelden…</translation>
   </message>
@@ -1909,9 +1704,41 @@
   </message>
   <message>
    <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/ui/line_card.py" />
+   <location filename="softphone/wording/card_buttons.py" />
+   <source>Register</source>
+   <translation>Registrieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/wording/card_buttons.py" />
+   <source>Deregister</source>
+   <translation>Registrierung aufheben</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/desktop/tray.py" />
+   <location filename="softphone/wording/card_buttons.py" />
+   <source>Retry now</source>
+   <translation>Jetzt versuchen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/lines/line_card.py" />
    <source>Details</source>
    <translation>Details</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/desktop/tray.py" />
+   <location filename="softphone/ui/window/account_header.py" />
+   <source>Register all</source>
+   <translation>Alle registrieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/window/account_header.py" />
+   <source>Deregister all</source>
+   <translation>Alle Registrierungen aufheben</translation>
   </message>
   <message>
    <location filename="softphone/ui/commands.py" />
@@ -1920,25 +1747,25 @@
   </message>
   <message>
    <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/ui/timeline.py" />
+   <location filename="softphone/ui/history/timeline.py" />
    <source>Timeline</source>
    <translation>Verlauf</translation>
   </message>
   <message>
    <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/ui/timeline.py" />
+   <location filename="softphone/ui/history/timeline.py" />
    <source>Filter the timeline</source>
    <translation>Den Verlauf filtern</translation>
   </message>
   <message>
    <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/ui/settings_words.py" />
+   <location filename="softphone/wording/settings_words.py" />
    <source>Compact</source>
    <translation>Kompakt</translation>
   </message>
   <message>
    <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/ui/settings_words.py" />
+   <location filename="softphone/wording/settings_words.py" />
    <source>Always on top</source>
    <translation>Immer im Vordergrund</translation>
   </message>
@@ -1964,7 +1791,7 @@
   </message>
   <message>
    <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/ui/presentation.py" />
+   <location filename="softphone/wording/presentation.py" />
    <source>Copy diagnostics</source>
    <translation>Diagnose kopieren</translation>
   </message>
@@ -1980,13 +1807,13 @@
   </message>
   <message>
    <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/ui/settings_words.py" />
+   <location filename="softphone/wording/settings_words.py" />
    <source>Metrics endpoint</source>
    <translation>Metrik-Endpunkt</translation>
   </message>
   <message>
    <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/ui/tray.py" />
+   <location filename="softphone/ui/desktop/tray.py" />
    <source>Settings…</source>
    <translation>Einstellungen…</translation>
   </message>
@@ -2012,13 +1839,19 @@
   </message>
   <message>
    <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/ui/help_dialog.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
    <source>Keyboard shortcuts</source>
    <translation>Tastenkürzel</translation>
   </message>
   <message>
    <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/ui/presentation.py" />
+   <location filename="softphone/ui/help/guide_dialog.py" />
+   <source>Guides</source>
+   <translation>Anleitungen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/wording/presentation.py" />
    <source>Webex service status</source>
    <translation>Status des Webex-Dienstes</translation>
   </message>
@@ -2034,493 +1867,321 @@
   </message>
   <message>
    <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/ui/settings_words.py" />
+   <location filename="softphone/wording/settings_words.py" />
    <source>Set by your organisation</source>
    <translation>Von Ihrer Organisation festgelegt</translation>
   </message>
   <message>
-   <location filename="softphone/ui/copyable.py" />
-   <source>Copy {what}</source>
-   <translation>{what} kopieren</translation>
+   <location filename="softphone/ui/desktop/snooze.py" />
+   <source>30 minutes</source>
+   <translation>30 Minuten</translation>
   </message>
   <message>
-   <location filename="softphone/ui/day_bar.py" />
-   <location filename="softphone/ui/day_plot.py" />
-   <source>Last 24 hours of {line}</source>
-   <translation>Die letzten 24 Stunden von {line}</translation>
+   <location filename="softphone/ui/desktop/snooze.py" />
+   <source>2 hours</source>
+   <translation>2 Stunden</translation>
   </message>
   <message>
-   <location filename="softphone/ui/day_plot.py" />
-   <source>Collecting. The bar fills as the app runs.</source>
-   <translation>Wird gesammelt. Der Balken füllt sich, während die App läuft.</translation>
+   <location filename="softphone/ui/desktop/snooze.py" />
+   <source>Snooze notifications</source>
+   <translation>Benachrichtigungen stummschalten</translation>
   </message>
   <message>
-   <location filename="softphone/ui/day_plot.py" />
-   <source>registered</source>
-   <translation>registriert</translation>
+   <location filename="softphone/ui/desktop/snooze.py" />
+   <source>Until tomorrow</source>
+   <translation>Bis morgen</translation>
   </message>
   <message>
-   <location filename="softphone/ui/day_plot.py" />
-   <source>registered on the backup</source>
-   <translation>auf dem Ersatzserver registriert</translation>
+   <location filename="softphone/ui/desktop/snooze.py" />
+   <source>Notifications snoozed until {time}: wake</source>
+   <translation>Benachrichtigungen stumm bis {time}: wieder einschalten</translation>
   </message>
   <message>
-   <location filename="softphone/ui/day_plot.py" />
-   <location filename="softphone/ui/presentation.py" />
-   <source>registering</source>
-   <translation>wird registriert</translation>
+   <location filename="softphone/ui/desktop/tray.py" />
+   <source>Open</source>
+   <translation>Öffnen</translation>
   </message>
   <message>
-   <location filename="softphone/ui/day_plot.py" />
-   <source>being checked</source>
-   <translation>wird geprüft</translation>
+   <location filename="softphone/ui/desktop/tray.py" />
+   <source>Quit (lines stop receiving calls here)</source>
+   <translation>Beenden (Leitungen empfangen hier keine Anrufe mehr)</translation>
   </message>
   <message>
-   <location filename="softphone/ui/day_plot.py" />
-   <source>reconnecting</source>
-   <translation>verbindet neu</translation>
+   <location filename="softphone/ui/devices/device_dialog.py" />
+   <location filename="softphone/ui/help/check_dialog.py" />
+   <location filename="softphone/ui/lines/placeholders.py" />
+   <location filename="softphone/ui/settings/settings_transfer.py" />
+   <location filename="softphone/ui/sign_in/bars.py" />
+   <location filename="softphone/ui/sign_in/browser.py" />
+   <location filename="softphone/ui/sign_in/token_dialog.py" />
+   <location filename="softphone/ui/window/account_dialogs.py" />
+   <location filename="softphone/wording/presentation.py" />
+   <source>Cancel</source>
+   <translation>Abbrechen</translation>
   </message>
   <message>
-   <location filename="softphone/ui/day_plot.py" />
-   <source>waiting for a call to end</source>
-   <translation>wartet auf das Gesprächsende</translation>
+   <location filename="softphone/ui/devices/device_dialog.py" />
+   <location filename="softphone/ui/devices/devices_dialog.py" />
+   <location filename="softphone/ui/help/check_dialog.py" />
+   <location filename="softphone/ui/help/drills_dialog.py" />
+   <location filename="softphone/ui/help/guide_dialog.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
+   <location filename="softphone/ui/history/table_dialog.py" />
+   <location filename="softphone/ui/history/timeline.py" />
+   <location filename="softphone/ui/lines/details.py" />
+   <location filename="softphone/ui/settings/settings_dialog.py" />
+   <location filename="softphone/ui/settings/settings_transfer.py" />
+   <location filename="softphone/ui/sign_in/receipt_dialog.py" />
+   <location filename="softphone/ui/sign_in/set_up_guide.py" />
+   <location filename="softphone/ui/window/account_dialogs.py" />
+   <source>Close</source>
+   <translation>Schließen</translation>
   </message>
   <message>
-   <location filename="softphone/ui/day_plot.py" />
-   <source>waiting for the next try</source>
-   <translation>wartet auf den nächsten Versuch</translation>
+   <location filename="softphone/ui/devices/device_dialog.py" />
+   <location filename="softphone/wording/card_buttons.py" />
+   <location filename="softphone/wording/presentation.py" />
+   <source>Try again</source>
+   <translation>Erneut versuchen</translation>
   </message>
   <message>
-   <location filename="softphone/ui/day_plot.py" />
-   <location filename="softphone/ui/receipt_dialog.py" />
-   <source>failed</source>
-   <translation>fehlgeschlagen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/day_plot.py" />
-   <source>needed somebody</source>
-   <translation>brauchte jemanden</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/day_plot.py" />
-   <source>in use elsewhere</source>
-   <translation>anderswo verwendet</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/day_plot.py" />
-   <source>offline</source>
-   <translation>offline</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/day_plot.py" />
-   <location filename="softphone/ui/presentation.py" />
-   <source>signed out</source>
-   <translation>abgemeldet</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/day_plot.py" />
-   <location filename="softphone/ui/presentation.py" />
-   <source>deregistering</source>
-   <translation>Registrierung wird aufgehoben</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/day_plot.py" />
-   <source>switched off</source>
-   <translation>ausgeschaltet</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/day_plot.py" />
-   <source>on the backup</source>
-   <translation>auf dem Ersatzserver</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/day_plot.py" />
-   <source>trouble</source>
-   <translation>Störung</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/day_plot.py" />
-   <source>no calls</source>
-   <translation>keine Anrufe</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/day_plot.py" />
-   <source>app not running</source>
-   <translation>App läuft nicht</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/day_plot.py" />
-   <source>app not running, no data</source>
-   <translation>App läuft nicht, keine Daten</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/day_plot.py" />
-   <source>{share} %</source>
-   <translation>{share} %</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/ui/day_plot.py" />
-   <source>{n} drops</source>
-   <extracomment>One: {n} drop</extracomment>
-   <translation>
-    <numerusform>{n} Ausfall</numerusform>
-    <numerusform>{n} Ausfälle</numerusform>
-   </translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/day_plot.py" />
-   <source>longest {time}</source>
-   <translation>längster {time}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/day_plot.py" />
-   <source>{began}-{ended} {state}, {n} s</source>
-   <translation>{began}-{ended} {state}, {n} s</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/day_plot.py" />
-   <source>Switched off all the time</source>
-   <translation>Die ganze Zeit ausgeschaltet</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/day_plot.py" />
-   <source>{share} · no drops</source>
-   <translation>{share} · keine Ausfälle</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/day_plot.py" />
-   <source>{began}-{ended} {state}</source>
-   <translation>{began}-{ended} {state}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/day_plot.py" />
-   <source>From</source>
-   <translation>Von</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/day_plot.py" />
-   <source>To</source>
-   <translation>Bis</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/day_plot.py" />
-   <source>Worst state</source>
-   <translation>Schlimmster Zustand</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/day_plot.py" />
-   <source>Seconds</source>
-   <translation>Sekunden</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/day_strip.py" />
-   <source>24 h</source>
-   <translation>24 h</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/details.py" />
-   <source>Close details</source>
-   <translation>Details schließen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/details.py" />
-   <source>History</source>
-   <translation>Verlauf</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/details.py" />
-   <source>Go to {section}</source>
-   <translation>Zu {section} gehen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/details.py" />
-   <source>Copy {label}</source>
-   <translation>{label} kopieren</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/details.py" />
-   <source>{label}: {value}</source>
-   <translation>{label}: {value}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/details.py" />
-   <location filename="softphone/ui/line_card.py" />
-   <source>Details of {line}</source>
-   <translation>Details von {line}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/device_dialog.py" />
+   <location filename="softphone/ui/devices/device_dialog.py" />
    <source>Disconnect and register</source>
    <translation>Trennen und registrieren</translation>
   </message>
   <message>
-   <location filename="softphone/ui/device_words.py" />
-   <location filename="softphone/webex/failures.py" />
-   <source>Too many phones on this line</source>
-   <translation>Zu viele Telefone an dieser Leitung</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/device_words.py" />
-   <source>Asking Webex for the devices…</source>
-   <translation>Webex wird nach den Geräten gefragt…</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/device_words.py" />
-   <source>Webex did not say which devices are in the way. Try to register again; one may be gone by now.</source>
-   <translation>Webex hat nicht gesagt, welche Geräte im Weg sind. Versuchen Sie erneut zu registrieren; eines ist inzwischen vielleicht weg.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/device_words.py" />
-   <source>Webex lists no other devices.</source>
-   <translation>Webex führt keine anderen Geräte.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/device_words.py" />
-   <source>Choose the device to disconnect.</source>
-   <translation>Wählen Sie das Gerät, das getrennt wird.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/device_words.py" />
-   <source>suggested: not seen for longest</source>
-   <translation>Vorschlag: am längsten nicht gesehen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/device_words.py" />
-   <source>Deregister its line to remove it</source>
-   <translation>Heben Sie die Registrierung seiner Leitung auf, um es zu entfernen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/device_words.py" />
-   <source>Webex allows no more devices for {line}. Choose one to disconnect; it will stop receiving calls.</source>
-   <translation>Webex erlaubt für {line} keine weiteren Geräte. Wählen Sie eines, das getrennt wird; es empfängt dann keine Anrufe mehr.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/device_words.py" />
-   <source>Remove {name}?</source>
-   <translation>{name} entfernen?</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/device_words.py" />
-   <source>{name} was removed.</source>
-   <translation>{name} wurde entfernt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/device_words.py" />
-   <source>Webex still lists {name}. Try again in a minute.</source>
-   <translation>Webex führt {name} noch. Versuchen Sie es in einer Minute erneut.</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/ui/device_words.py" />
-   <source>{silent} of {n} devices dropped together, {when}: the network or Webex, not one computer.</source>
-   <extracomment>One: {silent} of {n} device dropped together, {when}: the network or Webex, not one computer.</extracomment>
-   <translation>
-    <numerusform>{silent} von {n} Gerät fiel zugleich aus, {when}: das Netz oder Webex, nicht ein einzelner Computer.</numerusform>
-    <numerusform>{silent} von {n} Geräten fielen zugleich aus, {when}: das Netz oder Webex, nicht ein einzelner Computer.</numerusform>
-   </translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/device_words.py" />
-   <source>seen {ago}</source>
-   <translation>gesehen {ago}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/device_words.py" />
-   <source>Last seen {time}</source>
-   <translation>Zuletzt gesehen {time}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/device_words.py" />
-   <source>Removing the unnamed device, {seen}, will stop its calls.</source>
-   <translation>Das unbenannte Gerät, {seen}, empfängt nach dem Entfernen keine Anrufe mehr.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/device_words.py" />
-   <location filename="softphone/ui/line_facts.py" />
-   <location filename="softphone/ui/presentation.py" />
-   <location filename="softphone/ui/timeline_words.py" />
-   <source>Registered</source>
-   <translation>Registriert</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/device_words.py" />
-   <source>Not active</source>
-   <translation>Nicht aktiv</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/device_words.py" />
-   <source>Unnamed device</source>
-   <translation>Unbenanntes Gerät</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/device_words.py" />
-   <source>{device} (this computer)</source>
-   <translation>{device} (dieser Computer)</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/device_words.py" />
-   <source>last seen at an unknown time</source>
-   <translation>zuletzt zu unbekannter Zeit gesehen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/device_words.py" />
-   <source>seen {time} by Webex's clock</source>
-   <translation>gesehen {time} nach der Uhr von Webex</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/device_words.py" />
-   <source>seen less than a minute ago</source>
-   <translation>vor weniger als einer Minute gesehen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/device_words.py" />
-   <source>Webex did not say when it was seen</source>
-   <translation>Webex hat nicht gesagt, wann es gesehen wurde</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/device_words.py" />
-   <source>Removing {name}, {seen}, will stop its calls.</source>
-   <translation>{name}, {seen}, empfängt nach dem Entfernen keine Anrufe mehr.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/device_words.py" />
-   <source>Removing the unnamed device (this computer), {seen}, will stop its calls.</source>
-   <translation>Das unbenannte Gerät (dieser Computer), {seen}, empfängt nach dem Entfernen keine Anrufe mehr.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/device_words.py" />
-   <source>The devices could not be listed.</source>
-   <translation>Die Geräte konnten nicht aufgelistet werden.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/device_words.py" />
-   <source>{name} was not removed.</source>
-   <translation>{name} wurde nicht entfernt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/devices.py" />
-   <location filename="softphone/ui/line_facts.py" />
+   <location filename="softphone/ui/devices/devices_dialog.py" />
+   <location filename="softphone/wording/line_facts.py" />
    <source>Devices</source>
    <translation>Geräte</translation>
   </message>
   <message>
-   <location filename="softphone/ui/devices.py" />
+   <location filename="softphone/ui/devices/devices_dialog.py" />
    <source>Refresh</source>
    <translation>Aktualisieren</translation>
   </message>
   <message>
-   <location filename="softphone/ui/devices.py" />
+   <location filename="softphone/ui/devices/devices_dialog.py" />
    <source>Remove a device</source>
    <translation>Gerät entfernen</translation>
   </message>
   <message>
-   <location filename="softphone/ui/devices.py" />
+   <location filename="softphone/ui/devices/devices_dialog.py" />
    <source>Remove</source>
    <translation>Entfernen</translation>
   </message>
   <message>
-   <location filename="softphone/ui/devices.py" />
-   <location filename="softphone/ui/history_commands.py" />
-   <location filename="softphone/ui/settings_dialog.py" />
+   <location filename="softphone/ui/devices/devices_dialog.py" />
+   <location filename="softphone/ui/settings/settings_dialog.py" />
+   <location filename="softphone/ui/window/history_commands.py" />
    <source>Keep</source>
    <translation>Behalten</translation>
   </message>
   <message>
-   <location filename="softphone/ui/devices.py" />
+   <location filename="softphone/ui/devices/devices_dialog.py" />
    <source>Remove {name}</source>
    <translation>{name} entfernen</translation>
   </message>
   <message>
-   <location filename="softphone/ui/devices.py" />
+   <location filename="softphone/ui/devices/devices_dialog.py" />
    <source>Every phone that is registered at Webex for the people signed in here.</source>
    <translation>Alle Telefone, die für die hier angemeldeten Personen bei Webex registriert sind.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/devices.py" />
+   <location filename="softphone/ui/devices/devices_dialog.py" />
    <source>No line is there yet, so there are no devices.</source>
    <translation>Es gibt noch keine Leitung, daher gibt es keine Geräte.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/devices.py" />
+   <location filename="softphone/ui/devices/devices_dialog.py" />
    <source>Removing…</source>
    <translation>Wird entfernt…</translation>
   </message>
   <message>
-   <location filename="softphone/ui/diagnostics_saver.py" />
+   <location filename="softphone/ui/early_dialog.py" />
+   <source>The window cannot open</source>
+   <translation>Das Fenster lässt sich nicht öffnen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help/check_dialog.py" />
+   <source>Good</source>
+   <translation>Gut</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help/check_dialog.py" />
+   <source>With a remark</source>
+   <translation>Mit einem Hinweis</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help/check_dialog.py" />
+   <source>Faulty</source>
+   <translation>Fehlerhaft</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help/check_dialog.py" />
+   <source>All is well: calls reach this computer.</source>
+   <translation>Alles in Ordnung: Anrufe erreichen diesen Computer.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help/check_dialog.py" />
+   <source>From this computer to the line of {line}.</source>
+   <translation>Von diesem Computer bis zur Leitung von {line}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help/check_dialog.py" />
+   <source>{ms} ms</source>
+   <translation>{ms} ms</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help/check_dialog.py" />
+   <location filename="softphone/wording/presentation.py" />
+   <source>Run check</source>
+   <translation>Prüfung starten</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help/check_dialog.py" />
+   <location filename="softphone/ui/history/history_section.py" />
+   <location filename="softphone/ui/history/table_dialog.py" />
+   <location filename="softphone/ui/history/timeline.py" />
+   <location filename="softphone/ui/kit/copyable.py" />
+   <location filename="softphone/ui/lines/details.py" />
+   <location filename="softphone/ui/sign_in/receipt_dialog.py" />
+   <source>Copy</source>
+   <translation>Kopieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help/check_dialog.py" />
+   <source>Run again</source>
+   <translation>Erneut prüfen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help/check_dialog.py" />
+   <source>Looking… This takes half a minute at most.</source>
+   <translation>Wird geprüft… Das dauert höchstens eine halbe Minute.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help/check_dialog.py" />
+   <source>It fails at: {step}.</source>
+   <translation>Es scheitert an: {step}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help/check_dialog.py" />
+   <source>Nothing is broken; there is a remark.</source>
+   <translation>Nichts ist kaputt; es gibt einen Hinweis.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help/check_dialog.py" />
+   <source>The way to Webex is free. Sign in to check a line, too.</source>
+   <translation>Der Weg zu Webex ist frei. Melden Sie sich an, um auch eine Leitung zu prüfen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help/check_dialog.py" />
+   <source>From this computer to Webex. Nobody is signed in.</source>
+   <translation>Von diesem Computer zu Webex. Niemand ist angemeldet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help/check_dialog.py" />
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Not yet</source>
+   <translation>Noch nicht</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help/check_dialog.py" />
+   <source>Looking…</source>
+   <translation>Wird geprüft…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help/check_dialog.py" />
+   <source>The check ended early: this app made a mistake.</source>
+   <translation>Die Prüfung endete vorzeitig: Diese App hat einen Fehler gemacht.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help/check_dialog.py" />
+   <source>You stopped the check.</source>
+   <translation>Sie haben die Prüfung angehalten.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help/check_dialog.py" />
+   <source>Not looked at</source>
+   <translation>Nicht geprüft</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help/diagnostics_saver.py" />
    <source>Export diagnostics</source>
    <translation>Diagnose exportieren</translation>
   </message>
   <message>
-   <location filename="softphone/ui/diagnostics_saver.py" />
+   <location filename="softphone/ui/help/diagnostics_saver.py" />
    <source>The diagnostics were saved.</source>
    <translation>Die Diagnose wurde gespeichert.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/diagnostics_saver.py" />
+   <location filename="softphone/ui/help/diagnostics_saver.py" />
    <source>Zip files</source>
    <translation>ZIP-Dateien</translation>
   </message>
   <message>
-   <location filename="softphone/ui/drills.py" />
+   <location filename="softphone/ui/help/drills_dialog.py" />
    <source>The primary server refuses every connection. The line should go to the backup.</source>
    <translation>Der Hauptserver lehnt jede Verbindung ab. Die Leitung sollte zum Ersatzserver wechseln.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/drills.py" />
+   <location filename="softphone/ui/help/drills_dialog.py" />
    <source>No calling server answers. The line should say so and go on trying.</source>
    <translation>Kein Telefonieserver antwortet. Die Leitung sollte das melden und es weiter versuchen.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/drills.py" />
+   <location filename="softphone/ui/help/drills_dialog.py" />
    <source>This computer has no network. The line should wait and come back by itself.</source>
    <translation>Dieser Computer hat kein Netz. Die Leitung sollte warten und von selbst zurückkommen.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/drills.py" />
+   <location filename="softphone/ui/help/drills_dialog.py" />
    <source>Every server asks for a minute's rest. The line should wait that long, and no less.</source>
    <translation>Jeder Server bittet um eine Minute Pause. Die Leitung sollte genau so lange warten, nicht kürzer.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/drills.py" />
+   <location filename="softphone/ui/help/drills_dialog.py" />
    <source>The next request is refused. The program should renew the token, and nobody notice.</source>
    <translation>Die nächste Anfrage wird abgelehnt. Das Programm sollte das Token erneuern, ohne dass es jemand bemerkt.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/drills.py" />
+   <location filename="softphone/ui/help/drills_dialog.py" />
    <source>Another session takes every line. It should stay taken until you press Take back.</source>
    <translation>Eine andere Sitzung übernimmt jede Leitung. Sie sollte übernommen bleiben, bis Sie „Zurückholen“ drücken.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/drills.py" />
+   <location filename="softphone/ui/help/drills_dialog.py" />
    <source>Bring the primary back</source>
    <translation>Hauptserver wiederherstellen</translation>
   </message>
   <message>
-   <location filename="softphone/ui/drills.py" />
+   <location filename="softphone/ui/help/drills_dialog.py" />
    <source>Bring the servers back</source>
    <translation>Server wiederherstellen</translation>
   </message>
   <message>
-   <location filename="softphone/ui/drills.py" />
+   <location filename="softphone/ui/help/drills_dialog.py" />
    <source>Go online</source>
    <translation>Online gehen</translation>
   </message>
   <message>
-   <location filename="softphone/ui/drills.py" />
+   <location filename="softphone/ui/help/drills_dialog.py" />
    <source>{drill}: {line} was not interrupted; proved again after {time}</source>
    <translation>{drill}: {line} wurde nicht unterbrochen; erneut bestätigt nach {time}</translation>
   </message>
   <message>
-   <location filename="softphone/ui/drills.py" />
+   <location filename="softphone/ui/help/drills_dialog.py" />
    <source>{drill}: {line} was back after {time}</source>
    <translation>{drill}: {line} war nach {time} zurück</translation>
   </message>
   <message>
-   <location filename="softphone/ui/drills.py" />
+   <location filename="softphone/ui/help/drills_dialog.py" />
    <source>Drills</source>
    <translation>Übungen</translation>
   </message>
   <message numerus="yes">
-   <location filename="softphone/ui/drills.py" />
+   <location filename="softphone/ui/help/drills_dialog.py" />
    <source>{n} lines are not proved again yet</source>
    <extracomment>One: {n} line is not proved again yet</extracomment>
    <translation>
@@ -2529,1558 +2190,538 @@
    </translation>
   </message>
   <message>
-   <location filename="softphone/ui/drills.py" />
+   <location filename="softphone/ui/help/drills_dialog.py" />
    <source>Measured, newest first</source>
    <translation>Gemessen, Neueste zuerst</translation>
   </message>
   <message>
-   <location filename="softphone/ui/drills.py" />
+   <location filename="softphone/ui/help/drills_dialog.py" />
    <source>Heal everything</source>
    <translation>Alles wiederherstellen</translation>
   </message>
   <message>
-   <location filename="softphone/ui/drills.py" />
-   <location filename="softphone/ui/status_badge.py" />
+   <location filename="softphone/ui/help/drills_dialog.py" />
+   <location filename="softphone/ui/kit/status_badge.py" />
    <source>{line}: {state}</source>
    <translation>{line}: {state}</translation>
   </message>
   <message>
-   <location filename="softphone/ui/drills.py" />
+   <location filename="softphone/ui/help/drills_dialog.py" />
    <source>Break the simulated cloud, and see how long the lines need.</source>
    <translation>Stören Sie die simulierte Cloud und sehen Sie, wie lange die Leitungen brauchen.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/drills.py" />
+   <location filename="softphone/ui/help/drills_dialog.py" />
    <source>Nothing was measured yet. A drill measures the lines that are registered.</source>
    <translation>Es wurde noch nichts gemessen. Eine Übung misst die registrierten Leitungen.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/first_run_tip.py" />
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Start when I log in</source>
-   <translation>Beim Anmelden am Computer starten</translation>
+   <location filename="softphone/ui/help/guide_dialog.py" />
+   <location filename="softphone/ui/sign_in/bars.py" />
+   <source>Back</source>
+   <translation>Zurück</translation>
   </message>
   <message>
-   <location filename="softphone/ui/first_run_tip.py" />
-   <source>Tell me when a line cannot receive calls</source>
-   <translation>Melden, wenn eine Leitung keine Anrufe empfangen kann</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/first_run_tip.py" />
-   <source>Your line is registered</source>
-   <translation>Ihre Leitung ist registriert</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/first_run_tip.py" />
-   <source>Dismiss</source>
-   <translation>Ausblenden</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/first_run_tip.py" />
-   <source>From now on it comes back by itself. Two things you may want to choose:</source>
-   <translation>Ab jetzt kommt sie von selbst zurück. Zwei Dinge möchten Sie vielleicht wählen:</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/forecast.py" />
-   <source>back to primary about {time}</source>
-   <translation>zurück zum Hauptserver gegen {time}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/forecast.py" />
-   <source>sign-in renews about {time}</source>
-   <translation>Anmeldung wird gegen {time} erneuert</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/forecast.py" />
-   <source>sign-in ends at {time}</source>
-   <translation>Anmeldung endet um {time}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/forecast.py" />
-   <source>registers again when the network is back</source>
-   <translation>registriert sich wieder, wenn das Netzwerk zurück ist</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/forecast.py" />
-   <source>registers again when you have signed in</source>
-   <translation>registriert sich wieder, wenn Sie sich angemeldet haben</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/forecast.py" />
-   <source>registers again when the call ends</source>
-   <translation>registriert sich wieder, wenn das Gespräch endet</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/forecast.py" />
-   <location filename="softphone/ui/presentation.py" />
-   <source>checking now</source>
-   <translation>wird jetzt geprüft</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/forecast.py" />
-   <source>next try in {time}</source>
-   <translation>nächster Versuch in {time}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/forecast.py" />
-   <source>trying now</source>
-   <translation>wird jetzt versucht</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/forecast.py" />
-   <location filename="softphone/ui/presentation.py" />
-   <source>next check in {n} s</source>
-   <translation>nächste Prüfung in {n} s</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/help_dialog.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
    <source>Calls reach this computer; Webex has confirmed it a moment ago.</source>
    <translation>Anrufe erreichen diesen Computer; Webex hat das gerade bestätigt.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/help_dialog.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
    <source>Calls come through the backup server. The line goes home by itself.</source>
    <translation>Anrufe kommen über den Ersatzserver. Die Leitung kehrt von selbst zurück.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/help_dialog.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
    <source>A server is being asked to take the line.</source>
    <translation>Ein Server wird gebeten, die Leitung zu übernehmen.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/help_dialog.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
    <source>The last proof is old, as after sleep; Webex is being asked now.</source>
    <translation>Die letzte Bestätigung ist alt, etwa nach dem Ruhezustand; Webex wird jetzt gefragt.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/help_dialog.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
    <source>A check was missed. Calls may be missed until the next one is answered.</source>
    <translation>Eine Prüfung blieb aus. Anrufe können verloren gehen, bis die nächste beantwortet wird.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/help_dialog.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
    <source>Not registered. The next try comes by itself; Retry now brings it forward.</source>
    <translation>Nicht registriert. Der nächste Versuch kommt von selbst; „Jetzt versuchen“ zieht ihn vor.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/help_dialog.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
    <source>A call is going on; the line registers again when it ends.</source>
    <translation>Ein Anruf läuft; die Leitung registriert sich wieder, wenn er endet.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/help_dialog.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
    <source>Webex is being told to send no more calls here.</source>
    <translation>Webex wird mitgeteilt, keine Anrufe mehr hierher zu senden.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/help_dialog.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
    <source>You switched this line off here. Register switches it on.</source>
    <translation>Sie haben diese Leitung hier ausgeschaltet. „Registrieren“ schaltet sie ein.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/help_dialog.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
    <source>Trying again cannot help; the card says who can.</source>
    <translation>Erneut versuchen hilft nicht; die Karte sagt, wer helfen kann.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/help_dialog.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
    <source>Something has to be chosen first; the button on the card asks for it.</source>
    <translation>Zuerst muss etwas gewählt werden; die Schaltfläche auf der Karte fragt danach.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/help_dialog.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
    <source>Another session took this line. Take back brings it here again.</source>
    <translation>Eine andere Sitzung hat diese Leitung übernommen. „Zurückholen“ bringt sie wieder hierher.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/help_dialog.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
    <source>This computer has no network. Lines come back by themselves.</source>
    <translation>Dieser Computer hat kein Netz. Leitungen kommen von selbst zurück.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/help_dialog.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
    <source>The sign-in has ended. After signing in again the line comes back by itself.</source>
    <translation>Die Anmeldung ist abgelaufen. Nach erneuter Anmeldung kommt die Leitung von selbst zurück.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/help_dialog.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
    <source>Tab, Shift+Tab</source>
    <translation>Tab, Umschalt+Tab</translation>
   </message>
   <message>
-   <location filename="softphone/ui/help_dialog.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
    <source>Next or previous control</source>
    <translation>Nächstes oder vorheriges Bedienelement</translation>
   </message>
   <message>
-   <location filename="softphone/ui/help_dialog.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
    <source>Up, Down, Home, End</source>
    <translation>Auf, Ab, Pos1, Ende</translation>
   </message>
   <message>
-   <location filename="softphone/ui/help_dialog.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
    <source>Move between the lines</source>
    <translation>Zwischen den Leitungen wechseln</translation>
   </message>
   <message>
-   <location filename="softphone/ui/help_dialog.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
    <source>Enter</source>
    <translation>Eingabe</translation>
   </message>
   <message>
-   <location filename="softphone/ui/help_dialog.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
    <source>Details of the line, or press the button</source>
    <translation>Details der Leitung, oder Schaltfläche drücken</translation>
   </message>
   <message>
-   <location filename="softphone/ui/help_dialog.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
    <source>Ctrl+1 … Ctrl+9</source>
    <translation>Strg+1 … Strg+9</translation>
   </message>
   <message>
-   <location filename="softphone/ui/help_dialog.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
    <source>Go to the first … ninth line</source>
    <translation>Zur ersten … neunten Leitung gehen</translation>
   </message>
   <message>
-   <location filename="softphone/ui/help_dialog.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
    <source>What the badges mean</source>
    <translation>Was die Symbole bedeuten</translation>
   </message>
   <message>
-   <location filename="softphone/ui/help_dialog.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
    <source>About Softphone</source>
    <translation>Über Softphone</translation>
   </message>
   <message>
-   <location filename="softphone/ui/help_dialog.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
    <source>The ring round a badge</source>
    <translation>Der Ring um ein Symbol</translation>
   </message>
   <message>
-   <location filename="softphone/ui/help_dialog.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
    <source>It is full when Webex has just confirmed the line and drains until the next proof. A badge is green only while the proof is fresh.</source>
    <translation>Er ist voll, wenn Webex die Leitung gerade bestätigt hat, und leert sich bis zur nächsten Bestätigung. Ein Symbol ist nur grün, solange die Bestätigung frisch ist.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/help_dialog.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
    <source>When you ask for help</source>
    <translation>Wenn Sie um Hilfe bitten</translation>
   </message>
   <message>
-   <location filename="softphone/ui/help_dialog.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
    <source>Copy diagnostics puts all that is known on the clipboard, without passwords or tokens. Run check says which step fails.</source>
    <translation>„Diagnose kopieren“ legt alles Bekannte in die Zwischenablage, ohne Passwörter oder Token. „Prüfung starten“ sagt, welcher Schritt fehlschlägt.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/help_dialog.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
    <source>Signs you in to Webex Calling, registers your lines, and keeps them registered.</source>
    <translation>Meldet Sie bei Webex Calling an, registriert Ihre Leitungen und hält sie registriert.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/help_dialog.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
    <source>Version</source>
    <translation>Version</translation>
   </message>
   <message>
-   <location filename="softphone/ui/help_dialog.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
    <source>Qt</source>
    <translation>Qt</translation>
   </message>
   <message>
-   <location filename="softphone/ui/help_dialog.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
    <source>Python</source>
    <translation>Python</translation>
   </message>
   <message>
-   <location filename="softphone/ui/help_dialog.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
    <source>System</source>
    <translation>System</translation>
   </message>
   <message>
-   <location filename="softphone/ui/help_dialog.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
    <source>Licence</source>
    <translation>Lizenz</translation>
   </message>
   <message>
-   <location filename="softphone/ui/history_commands.py" />
-   <source>Clear the history</source>
-   <translation>Verlauf löschen</translation>
+   <location filename="softphone/ui/history/day_bar.py" />
+   <location filename="softphone/wording/day_plot.py" />
+   <source>Last 24 hours of {line}</source>
+   <translation>Die letzten 24 Stunden von {line}</translation>
   </message>
   <message>
-   <location filename="softphone/ui/history_commands.py" />
-   <source>Forget everything that happened so far? It cannot be brought back.</source>
-   <translation>Alles bisher Geschehene vergessen? Es lässt sich nicht wiederherstellen.</translation>
+   <location filename="softphone/ui/history/day_strip.py" />
+   <source>24 h</source>
+   <translation>24 h</translation>
   </message>
   <message>
-   <location filename="softphone/ui/history_commands.py" />
-   <source>Clear</source>
-   <translation>Löschen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/history_commands.py" />
-   <source>{time}: the program did not run</source>
-   <translation>{time}: Das Programm lief nicht</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/history_section.py" />
+   <location filename="softphone/ui/history/history_section.py" />
    <source>No outages in the last 24 hours.</source>
    <translation>Keine Ausfälle in den letzten 24 Stunden.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/history_section.py" />
+   <location filename="softphone/ui/history/history_section.py" />
    <source>Show as table</source>
    <translation>Als Tabelle anzeigen</translation>
   </message>
   <message>
-   <location filename="softphone/ui/history_section.py" />
+   <location filename="softphone/ui/history/history_section.py" />
    <source>Show the last 24 hours as table</source>
    <translation>Die letzten 24 Stunden als Tabelle anzeigen</translation>
   </message>
   <message>
-   <location filename="softphone/ui/history_section.py" />
+   <location filename="softphone/ui/history/history_section.py" />
    <source>Show the round trips as table</source>
    <translation>Die Antwortzeiten als Tabelle anzeigen</translation>
   </message>
   <message>
-   <location filename="softphone/ui/history_section.py" />
+   <location filename="softphone/ui/history/history_section.py" />
    <source>Copy all</source>
    <translation>Alle kopieren</translation>
   </message>
   <message>
-   <location filename="softphone/ui/history_section.py" />
+   <location filename="softphone/ui/history/history_section.py" />
    <source>Copy all outages</source>
    <translation>Alle Ausfälle kopieren</translation>
   </message>
   <message>
-   <location filename="softphone/ui/history_section.py" />
+   <location filename="softphone/ui/history/history_section.py" />
    <source>Copy: {story}</source>
    <translation>Kopieren: {story}</translation>
   </message>
   <message>
-   <location filename="softphone/ui/history_section.py" />
+   <location filename="softphone/ui/history/history_section.py" />
    <source>Last 24 hours</source>
    <translation>Letzte 24 Stunden</translation>
   </message>
   <message>
-   <location filename="softphone/ui/history_section.py" />
+   <location filename="softphone/ui/history/history_section.py" />
    <source>Round trip, last 60 checks</source>
    <translation>Antwortzeit, letzte 60 Prüfungen</translation>
   </message>
   <message>
-   <location filename="softphone/ui/history_section.py" />
+   <location filename="softphone/ui/history/history_section.py" />
    <source>Outages</source>
    <translation>Ausfälle</translation>
   </message>
   <message>
-   <location filename="softphone/ui/line_card.py" />
+   <location filename="softphone/ui/history/table_dialog.py" />
+   <source>Copy the table</source>
+   <translation>Die Tabelle kopieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/timeline.py" />
+   <source>Trouble only</source>
+   <translation>Nur Störungen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/timeline.py" />
+   <source>Filter</source>
+   <translation>Filter</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/timeline.py" />
+   <source>What happened, newest first</source>
+   <translation>Was geschah, das Neueste zuerst</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/timeline.py" />
+   <source>Clear filter</source>
+   <translation>Filter löschen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/timeline.py" />
+   <source>Replay</source>
+   <translation>Rückblick</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/timeline.py" />
+   <source>Copy the timeline</source>
+   <translation>Den Verlauf kopieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/timeline.py" />
+   <source>Clear…</source>
+   <translation>Löschen…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/timeline.py" />
+   <source>Clear the history…</source>
+   <translation>Den Verlauf löschen…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/timeline.py" />
+   <source>Close the timeline</source>
+   <translation>Den Verlauf schließen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/timeline.py" />
+   <source>Moment that the window shows</source>
+   <translation>Zeitpunkt, den das Fenster zeigt</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/timeline.py" />
+   <source>All lines</source>
+   <translation>Alle Leitungen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/timeline.py" />
+   <source>No events match.</source>
+   <translation>Keine passenden Ereignisse.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/timeline.py" />
+   <source>Nothing has happened yet. Changes will appear here.</source>
+   <translation>Noch ist nichts geschehen. Änderungen erscheinen hier.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/trip_chart.py" />
+   <source>Round trips of {line}</source>
+   <translation>Antwortzeiten von {line}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/kit/banner.py" />
+   <source>OK</source>
+   <translation>OK</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/kit/clipboard.py" />
+   <source>Copied to the clipboard</source>
+   <translation>In die Zwischenablage kopiert</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/kit/copyable.py" />
+   <source>Copy {what}</source>
+   <translation>{what} kopieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/lines/details.py" />
+   <source>Close details</source>
+   <translation>Details schließen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/lines/details.py" />
+   <source>History</source>
+   <translation>Verlauf</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/lines/details.py" />
+   <source>Go to {section}</source>
+   <translation>Zu {section} gehen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/lines/details.py" />
+   <source>Copy {label}</source>
+   <translation>{label} kopieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/lines/details.py" />
+   <source>{label}: {value}</source>
+   <translation>{label}: {value}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/lines/details.py" />
+   <location filename="softphone/ui/lines/line_card.py" />
+   <source>Details of {line}</source>
+   <translation>Details von {line}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/lines/line_card.py" />
    <source>{button}, {line}</source>
    <translation>{button}, {line}</translation>
   </message>
   <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>Not provided by Webex</source>
-   <translation>Von Webex nicht angegeben</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>Not started</source>
-   <translation>Nicht gestartet</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>Active</source>
-   <translation>Aktiv</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>Inactive</source>
-   <translation>Inaktiv</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <location filename="softphone/ui/presentation.py" />
-   <source>Primary</source>
-   <translation>Hauptserver</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <location filename="softphone/ui/presentation.py" />
-   <source>Backup</source>
-   <translation>Ersatzserver</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>{time}, {ago}</source>
-   <translation>{time}, {ago}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>in {time}</source>
-   <translation>in {time}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>{low}-{high} min</source>
-   <translation>{low}-{high} min</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>{server} · {role}</source>
-   <translation>{server} · {role}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>None planned</source>
-   <translation>Keine geplant</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>{n} min or more</source>
-   <translation>{n} min oder mehr</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>Not known</source>
-   <translation>Nicht bekannt</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>Status here</source>
-   <translation>Status hier</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>Status (Webex says)</source>
-   <translation>Status (laut Webex)</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>Wanted state</source>
-   <translation>Gewünschter Zustand</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>Last confirmed</source>
-   <translation>Zuletzt bestätigt</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>Missed</source>
-   <translation>Verpasst</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/ui/line_facts.py" />
-   <source>{missed} of {n} checks</source>
-   <extracomment>One: {missed} of {n} check</extracomment>
-   <translation>
-    <numerusform>{missed} von {n} Prüfung</numerusform>
-    <numerusform>{missed} von {n} Prüfungen</numerusform>
-   </translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>Attempt</source>
-   <translation>Versuch</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>Next try</source>
-   <translation>Nächster Versuch</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>Forecast</source>
-   <translation>Vorschau</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>Sign-in lasts</source>
-   <translation>Anmeldung gültig</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>Phone number</source>
-   <translation>Telefonnummer</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>Extension</source>
-   <translation>Durchwahl</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>Voicemail</source>
-   <translation>Voicemail</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>Voice portal number</source>
-   <translation>Nummer des Sprachportals</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>Voice portal extension</source>
-   <translation>Durchwahl des Sprachportals</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>User ID</source>
-   <translation>Benutzer-ID</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>Line ID (this session)</source>
-   <translation>Leitungs-ID (diese Sitzung)</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>Server in use</source>
-   <translation>Genutzter Server</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <location filename="softphone/ui/setting_fields.py" />
-   <location filename="softphone/ui/settings_words.py" />
-   <source>None</source>
-   <translation>Keine</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>Registration address</source>
-   <translation>Registrierungsadresse</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>Keep-alive every</source>
-   <translation>Prüfung alle</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>In-call keep-alive every</source>
-   <translation>Prüfung im Anruf alle</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>Return to primary after</source>
-   <translation>Zurück zum Hauptserver nach</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>Round trip</source>
-   <translation>Antwortzeit</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>Calling device ID</source>
-   <translation>Geräte-ID für Anrufe</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>This app's Webex device</source>
-   <translation>Webex-Gerät dieser App</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>Last seen by Webex</source>
-   <translation>Zuletzt von Webex gesehen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>up to {n} min</source>
-   <translation>bis zu {n} min</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>Status</source>
-   <translation>Status</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>Identity</source>
-   <translation>Identität</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <location filename="softphone/ui/trip_plot.py" />
-   <source>Server</source>
-   <translation>Server</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>Timing</source>
-   <translation>Zeiten</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <location filename="softphone/ui/timeline_words.py" />
-   <source>Switched off by you</source>
-   <translation>Von Ihnen ausgeschaltet</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>Nothing planned</source>
-   <translation>Nichts geplant</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <location filename="softphone/ui/settings_words.py" />
-   <source>{n} s</source>
-   <translation>{n} s</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>{n} s, as sent</source>
-   <translation>{n} s, wie gesendet</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>Not measured yet</source>
-   <translation>Noch nicht gemessen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <location filename="softphone/ui/presentation.py" />
-   <location filename="softphone/ui/timeline_words.py" />
-   <source>{n} ms</source>
-   <translation>{n} ms</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/line_facts.py" />
-   <source>SIP address</source>
-   <translation>SIP-Adresse</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/main_window.py" />
-   <source>Demo · {scenario} · simulated cloud, no real calls</source>
-   <translation>Demo · {scenario} · simulierte Cloud, keine echten Anrufe</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/main_window.py" />
-   <source>Demo · simulated cloud, no real calls</source>
-   <translation>Demo · simulierte Cloud, keine echten Anrufe</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/main_window.py" />
-   <source>Softphone</source>
-   <translation>Softphone</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/main_window.py" />
-   <source>Replay: you are looking at {time}</source>
-   <translation>Rückblick: Sie sehen {time}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/menu.py" />
-   <location filename="softphone/ui/setting_fields.py" />
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Like the system</source>
-   <translation>Wie das System</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/menu.py" />
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Light</source>
-   <translation>Hell</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/menu.py" />
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Dark</source>
-   <translation>Dunkel</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/menu.py" />
-   <source>Show lines of</source>
-   <translation>Leitungen anzeigen von</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/menu.py" />
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Theme</source>
-   <translation>Design</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/menu.py" />
-   <source>All accounts</source>
-   <translation>Alle Konten</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/moment.py" />
-   <source>{n} s ago</source>
-   <translation>vor {n} s</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/ui/moment.py" />
-   <source>{n} days ago</source>
-   <extracomment>One: {n} day ago</extracomment>
-   <translation>
-    <numerusform>vor {n} Tag</numerusform>
-    <numerusform>vor {n} Tagen</numerusform>
-   </translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/moment.py" />
-   <source>{n} h ago</source>
-   <translation>vor {n} h</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/moment.py" />
-   <source>{n} min ago</source>
-   <translation>vor {n} min</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/notices.py" />
-   <source>Sign in again; your lines come back by themselves.</source>
-   <translation>Melden Sie sich erneut an; Ihre Leitungen kommen von selbst zurück.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/notices.py" />
-   <source>No Webex Calling line on this account</source>
-   <translation>Keine Webex Calling-Leitung in diesem Konto</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/notices.py" />
-   <source>You are signed in; an administrator must assign a Webex Calling licence and number.</source>
-   <translation>Sie sind angemeldet; ein Administrator muss eine Webex Calling-Lizenz und eine Rufnummer zuweisen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/notices.py" />
-   <source>Signed in with an access token until {time}</source>
-   <translation>Mit einem Zugriffstoken angemeldet bis {time}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/notices.py" />
-   <source>You stay signed in until {time}; we keep trying.</source>
-   <translation>Sie bleiben bis {time} angemeldet; wir versuchen es weiter.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/notices.py" />
-   <source>Signed in with an access token, expiry not known</source>
-   <translation>Mit einem Zugriffstoken angemeldet, Ablauf nicht bekannt</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/notices.py" />
-   <location filename="softphone/ui/placeholders.py" />
-   <source>{name}: {title}</source>
-   <translation>{name}: {title}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/notices.py" />
-   <source>It has run out; we keep trying.</source>
-   <translation>Die Anmeldung ist abgelaufen; wir versuchen es weiter.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/notices.py" />
-   <location filename="softphone/ui/presentation.py" />
-   <location filename="softphone/ui/timeline_words.py" />
-   <source>tracking ID {id}</source>
-   <translation>Tracking-ID {id}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/notices.py" />
-   <location filename="softphone/ui/placeholders.py" />
-   <source>Waiting for the system keyring…</source>
-   <translation>Warten auf den Schlüsselbund des Systems…</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/notices.py" />
-   <source>If it has opened a window, answer it; or go on without what it keeps.</source>
-   <translation>Hat er ein Fenster geöffnet, antworten Sie dort; oder machen Sie weiter ohne das, was er aufbewahrt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/notices.py" />
-   <source>{name} signed in, not {expected}</source>
-   <translation>{name} hat sich angemeldet, nicht {expected}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/notices.py" />
-   <source>Nothing was replaced. Choose whether both stay.</source>
-   <translation>Nichts wurde ersetzt. Wählen Sie, ob beide bleiben.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/notices.py" />
-   <source>Your clock is wrong</source>
-   <translation>Ihre Uhr geht falsch</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/notices.py" />
-   <source>Off by {n} min; sign-in may fail.</source>
-   <translation>Abweichung {n} min; die Anmeldung kann fehlschlagen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/notices.py" />
-   <source>This computer has no safe place for it, so it lasts until you quit.</source>
-   <translation>Dieser Computer hat keinen sicheren Speicherort dafür, daher gilt die Anmeldung nur bis zum Beenden.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/notices.py" />
-   <source>This computer is offline since {time}</source>
-   <translation>Dieser Computer ist seit {time} offline</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/notices.py" />
-   <source>Lines register again by themselves.</source>
-   <translation>Leitungen registrieren sich von selbst wieder.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/notifications.py" />
-   <source>{line}: action needed</source>
-   <translation>{line}: Handlung erforderlich</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/notifications.py" />
-   <source>{line} is in use elsewhere</source>
-   <translation>{line} wird anderswo verwendet</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/notifications.py" />
-   <source>{line} cannot be registered</source>
-   <translation>{line} kann nicht registriert werden</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/notifications.py" />
-   <source>{line}: the sign-in has ended</source>
-   <translation>{line}: Die Anmeldung ist beendet</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/ui/notifications.py" />
-   <location filename="softphone/words.py" />
-   <source>{names} and {n} more</source>
-   <extracomment>One: {names} and {n} more</extracomment>
-   <translation>
-    <numerusform>{names} und {n} weitere</numerusform>
-    <numerusform>{names} und {n} weitere</numerusform>
-   </translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/notifications.py" />
-   <source>{line} cannot receive calls</source>
-   <translation>{line} kann keine Anrufe empfangen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/notifications.py" />
-   <source>{why}. It is tried again by itself.</source>
-   <translation>{why}. Es wird von selbst erneut versucht.</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/ui/notifications.py" />
-   <source>{n} lines can receive calls again</source>
-   <extracomment>One: {line} can receive calls again</extracomment>
-   <translation>
-    <numerusform>{line} kann wieder Anrufe empfangen</numerusform>
-    <numerusform>{n} Leitungen können wieder Anrufe empfangen</numerusform>
-   </translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/notifications.py" />
-   <source>Open the window to see what to do.</source>
-   <translation>Öffnen Sie das Fenster, um zu sehen, was zu tun ist.</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/ui/notifications.py" />
-   <source>{n} lines need you</source>
-   <extracomment>One: {n} line needs you</extracomment>
-   <translation>
-    <numerusform>{n} Leitung braucht Sie</numerusform>
-    <numerusform>{n} Leitungen brauchen Sie</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/ui/notifications.py" />
-   <source>{n} lines cannot receive calls</source>
-   <extracomment>One: {n} line cannot receive calls</extracomment>
-   <translation>
-    <numerusform>{n} Leitung kann keine Anrufe empfangen</numerusform>
-    <numerusform>{n} Leitungen können keine Anrufe empfangen</numerusform>
-   </translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/notifications.py" />
-   <source>No server confirms the line.</source>
-   <translation>Kein Server bestätigt die Leitung.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/placeholders.py" />
+   <location filename="softphone/ui/lines/placeholders.py" />
    <source>Fetching your lines…</source>
    <translation>Ihre Leitungen werden abgerufen…</translation>
   </message>
   <message>
-   <location filename="softphone/ui/placeholders.py" />
+   <location filename="softphone/ui/lines/placeholders.py" />
+   <location filename="softphone/wording/notices.py" />
+   <source>{name}: {title}</source>
+   <translation>{name}: {title}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/lines/placeholders.py" />
+   <location filename="softphone/ui/sign_in/bars.py" />
+   <location filename="softphone/ui/sign_in/browser.py" />
+   <source>Cancel sign-in</source>
+   <translation>Anmeldung abbrechen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/lines/placeholders.py" />
+   <location filename="softphone/wording/notices.py" />
+   <source>Waiting for the system keyring…</source>
+   <translation>Warten auf den Schlüsselbund des Systems…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/lines/placeholders.py" />
    <source>Signing you in…</source>
    <translation>Sie werden angemeldet…</translation>
   </message>
   <message>
-   <location filename="softphone/ui/placeholders.py" />
+   <location filename="softphone/ui/lines/placeholders.py" />
    <source>Answer the window it has opened.</source>
    <translation>Antworten Sie im geöffneten Fenster.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Sign in again</source>
-   <translation>Erneut anmelden</translation>
+   <location filename="softphone/ui/settings/certificate_field.py" />
+   <source>{subject}, issued by {issuer}, valid until {date}</source>
+   <translation>{subject}, ausgestellt von {issuer}, gültig bis {date}</translation>
   </message>
   <message>
-   <location filename="softphone/ui/presentation.py" />
-   <location filename="softphone/ui/sign_in_bars.py" />
-   <location filename="softphone/ui/start_page.py" />
-   <source>Use my browser instead</source>
-   <translation>Stattdessen meinen Browser verwenden</translation>
+   <location filename="softphone/ui/settings/certificate_field.py" />
+   <source>Unnamed</source>
+   <translation>Unbenannt</translation>
   </message>
   <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Restart this app</source>
-   <translation>Diese App neu starten</translation>
+   <location filename="softphone/ui/settings/certificate_field.py" />
+   <location filename="softphone/wording/presentation.py" />
+   <source>Add certificate…</source>
+   <translation>Zertifikat hinzufügen…</translation>
   </message>
   <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Choose device</source>
-   <translation>Gerät wählen</translation>
+   <location filename="softphone/ui/settings/certificate_field.py" />
+   <source>Choose a file of certificates</source>
+   <translation>Eine Datei mit Zertifikaten auswählen</translation>
   </message>
   <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Take back</source>
-   <translation>Zurückholen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Unlock and try again</source>
-   <translation>Entsperren und erneut versuchen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Sign in for this session</source>
-   <translation>Für diese Sitzung anmelden</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>How to fix</source>
-   <translation>So beheben</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Try now</source>
-   <translation>Jetzt versuchen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Choose…</source>
-   <translation>Wählen…</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Open date settings</source>
-   <translation>Datumseinstellungen öffnen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Proxy settings</source>
-   <translation>Proxy-Einstellungen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Open page</source>
-   <translation>Seite öffnen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Copy message for my admin</source>
-   <translation>Nachricht für meinen Administrator kopieren</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Registered · backup</source>
-   <translation>Registriert · Ersatzserver</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Registering…</source>
-   <translation>Wird registriert…</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Checking…</source>
-   <translation>Wird geprüft…</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <location filename="softphone/ui/timeline_words.py" />
-   <source>Reconnecting</source>
-   <translation>Verbindet neu</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Retry</source>
-   <translation>Neuer Versuch</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Waiting for call to end</source>
-   <translation>Wartet auf Gesprächsende</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Deregistering…</source>
-   <translation>Registrierung wird aufgehoben…</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <location filename="softphone/ui/timeline_words.py" />
-   <source>Not registered</source>
-   <translation>Nicht registriert</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <location filename="softphone/ui/timeline_words.py" />
-   <source>Failed</source>
-   <translation>Fehlgeschlagen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <location filename="softphone/ui/timeline_words.py" />
-   <source>Action needed</source>
-   <translation>Handlung erforderlich</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <location filename="softphone/ui/timeline_words.py" />
-   <source>Offline</source>
-   <translation>Offline</translation>
+   <location filename="softphone/ui/settings/certificate_field.py" />
+   <source>No certificate of an authority is in this file.</source>
+   <translation>In dieser Datei ist kein Zertifikat einer Zertifizierungsstelle.</translation>
   </message>
   <message numerus="yes">
-   <location filename="softphone/ui/presentation.py" />
-   <source>{n} need you</source>
-   <extracomment>One: {n} needs you</extracomment>
+   <location filename="softphone/ui/settings/certificate_field.py" />
+   <source>and {n} more</source>
+   <extracomment>One: and {n} more</extracomment>
    <translation>
-    <numerusform>{n} braucht Sie</numerusform>
-    <numerusform>{n} brauchen Sie</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/ui/presentation.py" />
-   <source>{n} signed out</source>
-   <extracomment>One: {n} signed out</extracomment>
-   <translation>
-    <numerusform>{n} abgemeldet</numerusform>
-    <numerusform>{n} abgemeldet</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/ui/presentation.py" />
-   <source>{n} failed</source>
-   <extracomment>One: {n} failed</extracomment>
-   <translation>
-    <numerusform>{n} fehlgeschlagen</numerusform>
-    <numerusform>{n} fehlgeschlagen</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/ui/presentation.py" />
-   <source>{n} offline</source>
-   <extracomment>One: {n} offline</extracomment>
-   <translation>
-    <numerusform>{n} offline</numerusform>
-    <numerusform>{n} offline</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/ui/presentation.py" />
-   <source>{n} retrying</source>
-   <extracomment>One: {n} retrying</extracomment>
-   <translation>
-    <numerusform>{n} mit neuem Versuch</numerusform>
-    <numerusform>{n} mit neuem Versuch</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/ui/presentation.py" />
-   <source>{n} reconnecting</source>
-   <extracomment>One: {n} reconnecting</extracomment>
-   <translation>
-    <numerusform>{n} beim Neuverbinden</numerusform>
-    <numerusform>{n} beim Neuverbinden</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/ui/presentation.py" />
-   <source>{n} registering</source>
-   <extracomment>One: {n} registering</extracomment>
-   <translation>
-    <numerusform>{n} in Registrierung</numerusform>
-    <numerusform>{n} in Registrierung</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/ui/presentation.py" />
-   <source>{n} being checked</source>
-   <extracomment>One: {n} being checked</extracomment>
-   <translation>
-    <numerusform>{n} in Prüfung</numerusform>
-    <numerusform>{n} in Prüfung</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/ui/presentation.py" />
-   <source>{n} waiting for a call to end</source>
-   <extracomment>One: {n} waiting for a call to end</extracomment>
-   <translation>
-    <numerusform>{n} wartet auf das Gesprächsende</numerusform>
-    <numerusform>{n} warten auf das Gesprächsende</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/ui/presentation.py" />
-   <source>{n} deregistering</source>
-   <extracomment>One: {n} deregistering</extracomment>
-   <translation>
-    <numerusform>{n} in Aufhebung</numerusform>
-    <numerusform>{n} in Aufhebung</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/ui/presentation.py" />
-   <source>{n} switched off</source>
-   <extracomment>One: {n} switched off</extracomment>
-   <translation>
-    <numerusform>{n} ausgeschaltet</numerusform>
-    <numerusform>{n} ausgeschaltet</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/ui/presentation.py" />
-   <source>{n} on backup</source>
-   <extracomment>One: {n} on backup</extracomment>
-   <translation>
-    <numerusform>{n} auf Ersatzserver</numerusform>
-    <numerusform>{n} auf Ersatzserver</numerusform>
+    <numerusform>und {n} weiteres</numerusform>
+    <numerusform>und {n} weitere</numerusform>
    </translation>
   </message>
   <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Signed in until {time}</source>
-   <translation>Angemeldet bis {time}</translation>
+   <location filename="softphone/ui/settings/certificate_field.py" />
+   <source>The file cannot be read any more.</source>
+   <translation>Die Datei kann nicht mehr gelesen werden.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Confirmed {ago} on {server}.</source>
-   <translation>Bestätigt {ago} auf {server}.</translation>
+   <location filename="softphone/ui/settings/certificate_field.py" />
+   <source>Certificates in PEM</source>
+   <translation>Zertifikate in PEM</translation>
   </message>
   <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Last confirmed at {time}</source>
-   <translation>Zuletzt bestätigt um {time}</translation>
+   <location filename="softphone/ui/settings/certificate_field.py" />
+   <location filename="softphone/ui/settings/settings_transfer.py" />
+   <source>All files</source>
+   <translation>Alle Dateien</translation>
   </message>
   <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Asking {server}, attempt {n}.</source>
-   <translation>Anfrage an {server}, Versuch {n}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Another session took this line at {time}.</source>
-   <translation>Eine andere Sitzung hat diese Leitung um {time} übernommen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Next try at {time}, as Webex asked.</source>
-   <translation>Nächster Versuch um {time}, wie von Webex verlangt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Switched off here. Webex did not confirm; it will time out there in about {n} min.</source>
-   <translation>Hier ausgeschaltet. Webex hat nicht bestätigt; dort läuft die Registrierung in etwa {n} min ab.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>{up} of {n} registered</source>
-   <translation>{up} von {n} registriert</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Signed in until {time}, renews itself</source>
-   <translation>Angemeldet bis {time}, wird von selbst erneuert</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Reconnecting · {n} of {limit} missed</source>
-   <translation>Verbindet neu · {n} von {limit} ausgeblieben</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Not confirmed yet</source>
-   <translation>Noch nicht bestätigt</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Confirmed {ago}</source>
-   <translation>Bestätigt {ago}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Not confirmed yet.</source>
-   <translation>Noch nicht bestätigt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>back to primary at {time}</source>
-   <translation>um {time} zurück zum Hauptserver</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Asking {server}.</source>
-   <translation>Anfrage an {server}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Attempt {n}.</source>
-   <translation>Versuch {n}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Waiting to register.</source>
-   <translation>Wartet auf Registrierung.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>You switched this line off here.</source>
-   <translation>Sie haben diese Leitung hier ausgeschaltet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Switched off here. Webex did not confirm; by now it has timed out there.</source>
-   <translation>Hier ausgeschaltet. Webex hat nicht bestätigt; inzwischen ist die Registrierung dort abgelaufen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Registers again when the call ends.</source>
-   <translation>Registriert sich wieder, wenn das Gespräch endet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Telling Webex to stop calls here.</source>
-   <translation>Webex wird mitgeteilt, hierher keine Anrufe mehr zu leiten.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>ext. {n}</source>
-   <translation>Durchwahl {n}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Retry in {time}</source>
-   <translation>Neuer Versuch in {time}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Retrying…</source>
-   <translation>Neuer Versuch läuft…</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Primary is down; next return try at {time}.</source>
-   <translation>Hauptserver ist ausgefallen; nächster Rückkehrversuch um {time}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>No recent proof; asking Webex now (after sleep or a late check).</source>
-   <translation>Keine aktuelle Bestätigung; Webex wird jetzt gefragt (nach Ruhezustand oder verspäteter Prüfung).</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Will register again when the call ends.</source>
-   <translation>Wird wieder registriert, wenn das Gespräch endet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Computer offline since {time}.</source>
-   <translation>Computer offline seit {time}.</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/ui/presentation.py" />
-   <source>registered, confirmed {n} seconds ago</source>
-   <extracomment>One: registered, confirmed {n} second ago</extracomment>
-   <translation>
-    <numerusform>registriert, vor {n} Sekunde bestätigt</numerusform>
-    <numerusform>registriert, vor {n} Sekunden bestätigt</numerusform>
-   </translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>registered on the backup server</source>
-   <translation>auf dem Ersatzserver registriert</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>checking whether the line is still registered</source>
-   <translation>es wird geprüft, ob die Leitung noch registriert ist</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/ui/presentation.py" />
-   <source>reconnecting, {n} checks missed, calls may be missed</source>
-   <extracomment>One: reconnecting, {n} check missed, calls may be missed</extracomment>
-   <translation>
-    <numerusform>verbindet neu, {n} Prüfung ausgeblieben, Anrufe können verpasst werden</numerusform>
-    <numerusform>verbindet neu, {n} Prüfungen ausgeblieben, Anrufe können verpasst werden</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/ui/presentation.py" />
-   <source>not registered, retrying in {n} seconds</source>
-   <extracomment>One: not registered, retrying in {n} second</extracomment>
-   <translation>
-    <numerusform>nicht registriert, neuer Versuch in {n} Sekunde</numerusform>
-    <numerusform>nicht registriert, neuer Versuch in {n} Sekunden</numerusform>
-   </translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>waiting for the call to end</source>
-   <translation>wartet auf das Gesprächsende</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>not registered, switched off by you</source>
-   <translation>nicht registriert, von Ihnen ausgeschaltet</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>another session took this line</source>
-   <translation>eine andere Sitzung hat diese Leitung übernommen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>offline since {time}</source>
-   <translation>offline seit {time}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Can receive calls.</source>
-   <translation>Kann Anrufe empfangen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Can receive calls on the backup server.</source>
-   <translation>Kann Anrufe über den Ersatzserver empfangen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Cannot receive calls yet.</source>
-   <translation>Kann noch keine Anrufe empfangen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>No recent proof; asking Webex now.</source>
-   <translation>Keine aktuelle Bestätigung; Webex wird jetzt gefragt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>May miss calls.</source>
-   <translation>Kann Anrufe verpassen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Cannot receive calls.</source>
-   <translation>Kann keine Anrufe empfangen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Something has to be chosen first.</source>
-   <translation>Zuerst muss etwas gewählt werden.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Cannot receive calls while this computer is offline.</source>
-   <translation>Kann keine Anrufe empfangen, solange dieser Computer offline ist.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Sign in and this line comes back by itself.</source>
-   <translation>Melden Sie sich an, dann kommt diese Leitung von selbst zurück.</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/ui/presentation.py" />
-   <source>{n} lines</source>
-   <extracomment>One: {n} line</extracomment>
-   <translation>
-    <numerusform>{n} Leitung</numerusform>
-    <numerusform>{n} Leitungen</numerusform>
-   </translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>not registered, waiting to register</source>
-   <translation>nicht registriert, wartet auf Registrierung</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>failed.</source>
-   <translation>fehlgeschlagen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>action needed.</source>
-   <translation>Handlung erforderlich.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/presentation.py" />
-   <source>Primary is down.</source>
-   <translation>Hauptserver ist ausgefallen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/receipt_dialog.py" />
-   <source>Copy the receipt</source>
-   <translation>Beleg kopieren</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/receipt_dialog.py" />
-   <source>{name}: something is left behind</source>
-   <translation>{name}: Es bleibt etwas zurück</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/receipt_dialog.py" />
-   <source>{name}: nothing is left behind</source>
-   <translation>{name}: Es bleibt nichts zurück</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/receipt_dialog.py" />
-   <source>done</source>
-   <translation>erledigt</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/receipt_dialog.py" />
-   <source>Page where you can remove it</source>
-   <translation>Seite zum Entfernen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/set_up_guide.py" />
-   <source>They stay in this computer's keyring, or until you quit where there is none.</source>
-   <translation>Sie bleiben im Schlüsselbund dieses Computers oder, wenn es keinen gibt, bis zum Beenden.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/set_up_guide.py" />
-   <source>Set up this app for Webex</source>
-   <translation>Diese App für Webex einrichten</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/set_up_guide.py" />
-   <source>Client ID</source>
-   <translation>Client-ID</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/set_up_guide.py" />
-   <source>Client secret</source>
-   <translation>Client-Secret</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/set_up_guide.py" />
-   <source>Save and sign in</source>
-   <translation>Speichern und anmelden</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/set_up_guide.py" />
-   <source>Webex lets an app sign people in once somebody has registered it as an integration: its name, the address it comes back to, and what it may do. That is done once for your organisation.</source>
-   <translation>Webex lässt eine App Personen anmelden, sobald jemand sie als Integration registriert hat: mit Namen, Rückkehradresse und Berechtigungen. Das geschieht einmal für Ihre Organisation.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/set_up_guide.py" />
-   <source>1. Create an integration on the Webex developer portal</source>
-   <translation>1. Integration im Webex-Entwicklerportal erstellen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/set_up_guide.py" />
-   <source>Open the developer portal</source>
-   <translation>Entwicklerportal öffnen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/set_up_guide.py" />
-   <source>2. Enter each of these redirect URIs</source>
-   <translation>2. Jede dieser Redirect-URIs eingeben</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/set_up_guide.py" />
-   <source>3. Tick these scopes</source>
-   <translation>3. Diese Scopes ankreuzen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/set_up_guide.py" />
-   <source>4. Paste what the portal shows at the end</source>
-   <translation>4. Einfügen, was das Portal am Ende anzeigt</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/set_up_guide.py" />
-   <source>The client ID is set already</source>
-   <translation>Die Client-ID ist bereits festgelegt</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/set_up_guide.py" />
-   <source>It comes from {file} and cannot be changed here.</source>
-   <translation>Sie stammt aus {file} und kann hier nicht geändert werden.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/set_up_guide.py" />
-   <source>Not now</source>
-   <translation>Nicht jetzt</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/set_up_guide.py" />
-   <source>Scopes</source>
-   <translation>Scopes</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/set_up_guide.py" />
-   <source>With another client ID everybody here signs in again at the next start.</source>
-   <translation>Mit einer anderen Client-ID müssen sich hier alle beim nächsten Start erneut anmelden.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/set_up_guide.py" />
-   <source>No browser could be opened. The portal is at {address}</source>
-   <translation>Es konnte kein Browser geöffnet werden. Das Portal finden Sie unter {address}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/setting_fields.py" />
-   <location filename="softphone/ui/settings_words.py" />
+   <location filename="softphone/ui/settings/setting_fields.py" />
+   <location filename="softphone/wording/settings_words.py" />
    <source>Automatic</source>
    <translation>Automatisch</translation>
   </message>
   <message>
-   <location filename="softphone/ui/setting_fields.py" />
+   <location filename="softphone/ui/settings/setting_fields.py" />
    <source>Address of the proxy</source>
    <translation>Adresse des Proxys</translation>
   </message>
   <message>
-   <location filename="softphone/ui/setting_fields.py" />
+   <location filename="softphone/ui/settings/setting_fields.py" />
+   <location filename="softphone/ui/window/menu.py" />
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Like the system</source>
+   <translation>Wie das System</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings/setting_fields.py" />
+   <location filename="softphone/wording/line_facts.py" />
+   <location filename="softphone/wording/settings_words.py" />
+   <source>None</source>
+   <translation>Keine</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings/setting_fields.py" />
    <source>This address:</source>
    <translation>Diese Adresse:</translation>
   </message>
   <message>
-   <location filename="softphone/ui/setting_row.py" />
-   <location filename="softphone/ui/settings_dialog.py" />
+   <location filename="softphone/ui/settings/setting_row.py" />
+   <location filename="softphone/ui/settings/settings_dialog.py" />
    <source>Reset</source>
    <translation>Zurücksetzen</translation>
   </message>
   <message>
-   <location filename="softphone/ui/setting_row.py" />
+   <location filename="softphone/ui/settings/setting_row.py" />
    <source>Reset {setting}</source>
    <translation>{setting} zurücksetzen</translation>
   </message>
   <message>
-   <location filename="softphone/ui/setting_row.py" />
+   <location filename="softphone/ui/settings/setting_row.py" />
    <source>Default: {value}</source>
    <translation>Standard: {value}</translation>
   </message>
   <message>
-   <location filename="softphone/ui/settings_dialog.py" />
-   <location filename="softphone/ui/settings_exchange.py" />
+   <location filename="softphone/ui/settings/settings_dialog.py" />
+   <location filename="softphone/ui/settings/settings_transfer.py" />
    <source>Settings</source>
    <translation>Einstellungen</translation>
   </message>
   <message>
-   <location filename="softphone/ui/settings_dialog.py" />
+   <location filename="softphone/ui/settings/settings_dialog.py" />
    <source>Reset settings</source>
    <translation>Einstellungen zurücksetzen</translation>
   </message>
   <message numerus="yes">
-   <location filename="softphone/ui/settings_dialog.py" />
+   <location filename="softphone/ui/settings/settings_dialog.py" />
    <source>Set {n} settings back to their defaults?</source>
    <extracomment>One: Set {n} setting back to its default?</extracomment>
    <translation>
@@ -4089,57 +2730,62 @@
    </translation>
   </message>
   <message>
-   <location filename="softphone/ui/settings_dialog.py" />
+   <location filename="softphone/ui/settings/settings_dialog.py" />
    <source>Trying…</source>
    <translation>Wird versucht…</translation>
   </message>
   <message>
-   <location filename="softphone/ui/settings_dialog.py" />
+   <location filename="softphone/ui/settings/settings_dialog.py" />
    <source>Search settings</source>
    <translation>Einstellungen durchsuchen</translation>
   </message>
   <message>
-   <location filename="softphone/ui/settings_dialog.py" />
+   <location filename="softphone/ui/settings/settings_dialog.py" />
    <source>Pages</source>
    <translation>Seiten</translation>
   </message>
   <message>
-   <location filename="softphone/ui/settings_dialog.py" />
+   <location filename="softphone/ui/settings/settings_dialog.py" />
    <source>Page</source>
    <translation>Seite</translation>
   </message>
   <message>
-   <location filename="softphone/ui/settings_dialog.py" />
+   <location filename="softphone/ui/settings/settings_dialog.py" />
    <source>No setting matches.</source>
    <translation>Keine passende Einstellung.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/settings_dialog.py" />
+   <location filename="softphone/ui/settings/settings_dialog.py" />
    <source>Export…</source>
    <translation>Exportieren…</translation>
   </message>
   <message>
-   <location filename="softphone/ui/settings_dialog.py" />
+   <location filename="softphone/ui/settings/settings_dialog.py" />
    <source>Import…</source>
    <translation>Importieren…</translation>
   </message>
   <message>
-   <location filename="softphone/ui/settings_dialog.py" />
+   <location filename="softphone/ui/settings/settings_dialog.py" />
    <source>Reset all…</source>
    <translation>Alle zurücksetzen…</translation>
   </message>
   <message>
-   <location filename="softphone/ui/settings_dialog.py" />
+   <location filename="softphone/ui/settings/settings_dialog.py" />
    <source>Test the way to the service</source>
    <translation>Den Weg zum Dienst testen</translation>
   </message>
   <message>
-   <location filename="softphone/ui/settings_dialog.py" />
+   <location filename="softphone/ui/settings/settings_dialog.py" />
    <source>Test</source>
    <translation>Testen</translation>
   </message>
+  <message>
+   <location filename="softphone/ui/settings/settings_section.py" />
+   <source>Reset this page…</source>
+   <translation>Diese Seite zurücksetzen…</translation>
+  </message>
   <message numerus="yes">
-   <location filename="softphone/ui/settings_exchange.py" />
+   <location filename="softphone/ui/settings/settings_transfer.py" />
    <source>{n} settings are in {file}.</source>
    <extracomment>One: {n} setting is in {file}.</extracomment>
    <translation>
@@ -4148,1201 +2794,714 @@
    </translation>
   </message>
   <message>
-   <location filename="softphone/ui/settings_exchange.py" />
+   <location filename="softphone/ui/settings/settings_transfer.py" />
    <source>Accounts, sign-ins, devices and secrets are not in it, nor the file of certificates.</source>
    <translation>Konten, Anmeldungen, Geräte und Geheimnisse sind nicht darin, auch nicht die Datei mit Zertifikaten.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/settings_exchange.py" />
+   <location filename="softphone/ui/settings/settings_transfer.py" />
    <source>Export settings</source>
    <translation>Einstellungen exportieren</translation>
   </message>
   <message>
-   <location filename="softphone/ui/settings_exchange.py" />
+   <location filename="softphone/ui/settings/settings_transfer.py" />
    <source>Import settings</source>
    <translation>Einstellungen importieren</translation>
   </message>
   <message>
-   <location filename="softphone/ui/settings_exchange.py" />
+   <location filename="softphone/ui/settings/settings_transfer.py" />
    <source>Settings exported</source>
    <translation>Einstellungen exportiert</translation>
   </message>
   <message>
-   <location filename="softphone/ui/settings_exchange.py" />
+   <location filename="softphone/ui/settings/settings_transfer.py" />
    <source>Import</source>
    <translation>Importieren</translation>
   </message>
   <message>
-   <location filename="softphone/ui/settings_exchange.py" />
+   <location filename="softphone/ui/settings/settings_transfer.py" />
    <source>Settings were not exported</source>
    <translation>Die Einstellungen wurden nicht exportiert</translation>
   </message>
   <message>
-   <location filename="softphone/ui/settings_exchange.py" />
+   <location filename="softphone/ui/settings/settings_transfer.py" />
    <source>Settings were not imported</source>
    <translation>Die Einstellungen wurden nicht importiert</translation>
   </message>
   <message>
-   <location filename="softphone/ui/settings_exchange.py" />
+   <location filename="softphone/ui/settings/settings_transfer.py" />
    <source>{file} changes these settings:</source>
    <translation>{file} ändert diese Einstellungen:</translation>
   </message>
   <message>
-   <location filename="softphone/ui/settings_exchange.py" />
+   <location filename="softphone/ui/settings/settings_transfer.py" />
    <source>{file} changes nothing.</source>
    <translation>{file} ändert nichts.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/settings_exchange.py" />
+   <location filename="softphone/ui/settings/settings_transfer.py" />
    <source>{setting}: {new} (now {old})</source>
    <translation>{setting}: {new} (jetzt {old})</translation>
   </message>
   <message>
-   <location filename="softphone/ui/settings_exchange.py" />
+   <location filename="softphone/ui/settings/settings_transfer.py" />
    <source>These stay as your organisation has set them:</source>
    <translation>Diese bleiben, wie Ihre Organisation sie festgelegt hat:</translation>
   </message>
   <message>
-   <location filename="softphone/ui/settings_exchange.py" />
+   <location filename="softphone/ui/settings/settings_transfer.py" />
    <source>{setting}: {value}</source>
    <translation>{setting}: {value}</translation>
   </message>
   <message>
-   <location filename="softphone/ui/settings_exchange.py" />
+   <location filename="softphone/ui/settings/settings_transfer.py" />
    <source>Nothing was changed.</source>
    <translation>Nichts wurde geändert.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/settings_section.py" />
-   <source>Reset this page…</source>
-   <translation>Diese Seite zurücksetzen…</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Takes effect at the next start.</source>
-   <translation>Gilt ab dem nächsten Start.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>{n} min</source>
-   <translation>{n} min</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/ui/settings_words.py" />
-   <source>{n} days</source>
-   <extracomment>One: {n} day</extracomment>
-   <translation>
-    <numerusform>{n} Tag</numerusform>
-    <numerusform>{n} Tage</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/ui/settings_words.py" />
-   <source>{n} intervals</source>
-   <extracomment>One: {n} interval</extracomment>
-   <translation>
-    <numerusform>{n} Abstand</numerusform>
-    <numerusform>{n} Abstände</numerusform>
-   </translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>{n} a minute</source>
-   <translation>{n} pro Minute</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>General</source>
-   <translation>Allgemein</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Appearance</source>
-   <translation>Darstellung</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Notifications</source>
-   <translation>Benachrichtigungen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Registration</source>
-   <translation>Registrierung</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Advanced</source>
-   <translation>Erweitert</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>How lines are kept registered. The defaults suit the service.</source>
-   <translation>Wie Leitungen registriert bleiben. Die Standardwerte passen zum Dienst.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>For those who look closely. The defaults suit the service.</source>
-   <translation>Für alle, die genau hinsehen. Die Standardwerte passen zum Dienst.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Language</source>
-   <translation>Sprache</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Your lines register as soon as you are at the computer.</source>
-   <translation>Ihre Leitungen werden registriert, sobald Sie am Computer sind.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Start hidden</source>
-   <translation>Verborgen starten</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>In the tray where there is one, else minimised.</source>
-   <translation>Im Infobereich, wo es einen gibt, sonst minimiert.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Keep running when the window is closed</source>
-   <translation>Weiterlaufen, wenn das Fenster geschlossen wird</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Lines go on receiving calls. Quit ends the program.</source>
-   <translation>Leitungen empfangen weiter Anrufe. „Beenden“ beendet das Programm.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Deregister lines when I quit</source>
-   <translation>Registrierung der Leitungen beim Beenden aufheben</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Switched off, Webex goes on sending calls here until the registration runs out.</source>
-   <translation>Ist das ausgeschaltet, leitet Webex weiterhin Anrufe hierher, bis die Registrierung abläuft.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Text size</source>
-   <translation>Textgröße</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>On top of the size that the system uses.</source>
-   <translation>Zusätzlich zur Größe, die das System verwendet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Less motion</source>
-   <translation>Weniger Bewegung</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Badges stand still while something is under way.</source>
-   <translation>Symbole stehen still, während etwas läuft.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>One row for each line.</source>
-   <translation>Eine Zeile für jede Leitung.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>The window stays in front of others.</source>
-   <translation>Das Fenster bleibt vor den anderen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Tray icon without colour</source>
-   <translation>Symbol im Infobereich ohne Farbe</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Its shape tells the state.</source>
-   <translation>Seine Form zeigt den Zustand.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Show notifications</source>
-   <translation>Benachrichtigungen anzeigen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>When a line is lost, comes back or needs you.</source>
-   <translation>Wenn eine Leitung ausfällt, zurückkommt oder Sie braucht.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Wait before telling of a loss</source>
-   <translation>Wartezeit bis zur Meldung eines Ausfalls</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>A line that is back sooner is not worth a notification.</source>
-   <translation>Eine Leitung, die früher zurück ist, ist keine Benachrichtigung wert.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Tell when a lost line is back</source>
-   <translation>Melden, wenn eine ausgefallene Leitung zurück ist</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Proxy</source>
-   <translation>Proxy</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>For everything this program asks, and for the sign-in page.</source>
-   <translation>Für alles, was dieses Programm abfragt, und für die Anmeldeseite.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Extra certificates</source>
-   <translation>Zusätzliche Zertifikate</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>A file in PEM with the root of your company's security gateway. It is trusted besides the system's.</source>
-   <translation>Eine PEM-Datei mit der Wurzel des Sicherheits-Gateways Ihrer Firma. Ihr wird zusätzlich zu denen des Systems vertraut.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>The service's code, like US-EAST, when it guesses wrong. Give the country, too.</source>
-   <translation>Der Code des Dienstes, etwa US-EAST, wenn er falsch geraten wird. Geben Sie auch das Land an.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Country</source>
-   <translation>Land</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Two letters, like US. It counts together with the region.</source>
-   <translation>Zwei Buchstaben, etwa US. Es zählt zusammen mit der Region.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Check a line every</source>
-   <translation>Eine Leitung prüfen alle</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>When the service names no interval of its own.</source>
-   <translation>Wenn der Dienst keinen eigenen Abstand nennt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Check at most every</source>
-   <translation>Höchstens prüfen alle</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>A shorter interval that the service names is not followed.</source>
-   <translation>Ein kürzerer Abstand, den der Dienst nennt, wird nicht befolgt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Check at least every</source>
-   <translation>Mindestens prüfen alle</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>A longer interval that the service names is not followed.</source>
-   <translation>Ein längerer Abstand, den der Dienst nennt, wird nicht befolgt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Wait for the answer to a check</source>
-   <translation>Auf die Antwort einer Prüfung warten</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Or a third of the interval if that is less.</source>
-   <translation>Oder ein Drittel des Abstands, wenn das weniger ist.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Check again after a miss</source>
-   <translation>Nach einer ausgebliebenen Antwort erneut prüfen nach</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>After the first, the second, and later misses, with a space between the numbers.</source>
-   <translation>Nach der ersten, der zweiten und späteren, mit Leerzeichen zwischen den Zahlen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Silences until another server is asked</source>
-   <translation>Schweigen, bis ein anderer Server gefragt wird</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>In a row and without any answer; a ping comes first.</source>
-   <translation>Hintereinander und ganz ohne Antwort; zuvor kommt ein Ping.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Trust a proof for</source>
-   <translation>Einer Bestätigung vertrauen für</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>So long a line is shown as registered after its last check.</source>
-   <translation>So lange gilt eine Leitung nach ihrer letzten Prüfung als registriert.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>First wait before trying again</source>
-   <translation>Erste Wartezeit vor dem nächsten Versuch</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>It doubles with every failure.</source>
-   <translation>Sie verdoppelt sich mit jedem Fehlschlag.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Longest wait before trying again</source>
-   <translation>Längste Wartezeit vor dem nächsten Versuch</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>In the first hour of an outage.</source>
-   <translation>In der ersten Stunde eines Ausfalls.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Change to the other servers within</source>
-   <translation>Zu den anderen Servern wechseln innerhalb von</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>A random wait, so that not everybody changes at once.</source>
-   <translation>Eine zufällige Wartezeit, damit nicht alle zugleich wechseln.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Stay with ailing primary servers for</source>
-   <translation>Bei gestörten Hauptservern bleiben für</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Then the backup servers are asked.</source>
-   <translation>Danach werden die Ersatzserver gefragt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>An outage is long after</source>
-   <translation>Ein Ausfall ist lang nach</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Then tries come more slowly.</source>
-   <translation>Danach kommen Versuche seltener.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Wait in a long outage</source>
-   <translation>Wartezeit in einem langen Ausfall</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Between two tries.</source>
-   <translation>Zwischen zwei Versuchen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Longest wait that a server may ask for</source>
-   <translation>Längste Wartezeit, um die ein Server bitten darf</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>A longer one is cut to it.</source>
-   <translation>Eine längere wird darauf gekürzt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Look for other servers every</source>
-   <translation>Andere Server suchen alle</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>While every known one fails.</source>
-   <translation>Solange jeder bekannte ausfällt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Return to the primary server after</source>
-   <translation>Zum Hauptserver zurückkehren nach</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>At the earliest, when it names no time.</source>
-   <translation>Frühestens, wenn er keine Zeit nennt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Return to the primary server before</source>
-   <translation>Zum Hauptserver zurückkehren vor</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>At the latest, when it names no time.</source>
-   <translation>Spätestens, wenn er keine Zeit nennt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Look for the network every</source>
-   <translation>Nach dem Netz sehen alle</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>While nothing answers at all.</source>
-   <translation>Solange überhaupt nichts antwortet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Requests for each line</source>
-   <translation>Anfragen je Leitung</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>At most, whatever goes wrong. What you press is not counted.</source>
-   <translation>Höchstens, was auch schiefgeht. Was Sie drücken, zählt nicht mit.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Keep the history for</source>
-   <translation>Den Verlauf aufbewahren für</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Older events are removed.</source>
-   <translation>Ältere Ereignisse werden entfernt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Change the tray icon after</source>
-   <translation>Das Symbol im Infobereich ändern nach</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Shorter states do not show in it.</source>
-   <translation>Kürzere Zustände zeigt es nicht.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Figures for Prometheus, on this computer only and without any secret.</source>
-   <translation>Zahlen für Prometheus, nur auf diesem Computer und ohne Geheimnisse.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Port of the metrics endpoint</source>
-   <translation>Port des Metrik-Endpunkts</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>On 127.0.0.1.</source>
-   <translation>Auf 127.0.0.1.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Wait for an answer</source>
-   <translation>Auf eine Antwort warten</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>To any request of a line.</source>
-   <translation>Auf jede Anfrage einer Leitung.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Webex forgets a line after</source>
-   <translation>Webex vergisst eine Leitung nach</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Without any check that reached it.</source>
-   <translation>Ohne eine Prüfung, die dort ankam.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Times of return that are believed</source>
-   <translation>Rückkehrzeiten, die geglaubt werden</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Shortest and longest that a server may name, with a space between them.</source>
-   <translation>Die kürzeste und die längste, die ein Server nennen darf, mit einem Leerzeichen dazwischen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Primary servers to ping</source>
-   <translation>Hauptserver, die angepingt werden</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>When a line looks whether it can return.</source>
-   <translation>Wenn eine Leitung nachsieht, ob sie zurückkehren kann.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Shortest wait after waking</source>
-   <translation>Kürzeste Wartezeit nach dem Aufwachen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Or after the network came back.</source>
-   <translation>Oder nachdem das Netz zurückkam.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Longest wait after waking</source>
-   <translation>Längste Wartezeit nach dem Aufwachen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>React to network changes every</source>
-   <translation>Auf Netzwechsel reagieren alle</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>At most, when the network comes and goes.</source>
-   <translation>Höchstens, wenn das Netz kommt und geht.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Spread of checks</source>
-   <translation>Streuung der Prüfungen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>So that lines do not all ask at once.</source>
-   <translation>Damit nicht alle Leitungen zugleich fragen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Spread of checks after a miss</source>
-   <translation>Streuung der Prüfungen nach einer ausgebliebenen Antwort</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Spread of the longest wait</source>
-   <translation>Streuung der längsten Wartezeit</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Spread of the wait in a long outage</source>
-   <translation>Streuung der Wartezeit in einem langen Ausfall</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Spread of a wait that a server asks for</source>
-   <translation>Streuung einer Wartezeit, um die ein Server bittet</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Only ever longer.</source>
-   <translation>Immer nur länger.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>English</source>
-   <translation>English</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Deutsch</source>
-   <translation>Deutsch</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Pseudo</source>
-   <translation>Pseudo</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Pseudo, right to left</source>
-   <translation>Pseudo, von rechts nach links</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>On</source>
-   <translation>Ein</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings_words.py" />
-   <source>Off</source>
-   <translation>Aus</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/sign_in.py" />
-   <source>{host} asks for a password outside its page. Use your browser for that.</source>
-   <translation>{host} fragt außerhalb seiner Seite nach einem Passwort. Verwenden Sie dafür Ihren Browser.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/sign_in.py" />
-   <source>The page wanted to save a file ({name}). This window saves none.</source>
-   <translation>Die Seite wollte eine Datei speichern ({name}). Dieses Fenster speichert keine.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/sign_in.py" />
-   <location filename="softphone/ui/token_dialog.py" />
-   <source>Sign in</source>
-   <translation>Anmelden</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/sign_in.py" />
-   <source>The proxy wants a sign-in. {proxy} refused us; ask who runs it.</source>
-   <translation>Der Proxy verlangt eine Anmeldung. {proxy} hat uns abgewiesen; fragen Sie, wer ihn betreibt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/sign_in.py" />
-   <source>The page wanted yet another window. It was refused.</source>
-   <translation>Die Seite wollte noch ein Fenster. Das wurde abgelehnt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/sign_in.py" />
-   <source>{host} answered with an error ({status}).</source>
-   <translation>{host} hat mit einem Fehler geantwortet ({status}).</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/sign_in.py" />
-   <source>The sign-in page stopped. Nothing was lost.</source>
-   <translation>Die Anmeldeseite ist stehen geblieben. Nichts ging verloren.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/sign_in.py" />
-   <source>The sign-in page did not load. Check your connection, then reload.</source>
-   <translation>Die Anmeldeseite wurde nicht geladen. Prüfen Sie Ihre Verbindung und laden Sie dann neu.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/sign_in.py" />
-   <source>The time for signing in ran out. Nothing was changed.</source>
-   <translation>Die Zeit für die Anmeldung ist abgelaufen. Nichts wurde geändert.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/sign_in.py" />
-   <source>Sign in · {host}</source>
-   <translation>Anmelden · {host}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/sign_in_bars.py" />
+   <location filename="softphone/ui/sign_in/bars.py" />
    <source>Your organisation may block this window</source>
    <translation>Ihre Organisation sperrt dieses Fenster möglicherweise</translation>
   </message>
   <message>
-   <location filename="softphone/ui/sign_in_bars.py" />
-   <source>Back</source>
-   <translation>Zurück</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/sign_in_bars.py" />
+   <location filename="softphone/ui/sign_in/bars.py" />
    <source>Opening the sign-in page…</source>
    <translation>Die Anmeldeseite wird geöffnet…</translation>
   </message>
   <message>
-   <location filename="softphone/ui/sign_in_bars.py" />
+   <location filename="softphone/ui/sign_in/bars.py" />
+   <location filename="softphone/ui/sign_in/start_page.py" />
+   <location filename="softphone/wording/presentation.py" />
+   <source>Use my browser instead</source>
+   <translation>Stattdessen meinen Browser verwenden</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/bars.py" />
+   <location filename="softphone/ui/sign_in/browser.py" />
+   <source>Copy link</source>
+   <translation>Link kopieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/bars.py" />
    <source>Reload</source>
    <translation>Neu laden</translation>
   </message>
   <message>
-   <location filename="softphone/ui/sign_in_bars.py" />
+   <location filename="softphone/ui/sign_in/bars.py" />
    <source>Reload the sign-in page</source>
    <translation>Die Anmeldeseite neu laden</translation>
   </message>
   <message>
-   <location filename="softphone/ui/sign_in_bars.py" />
+   <location filename="softphone/ui/sign_in/bars.py" />
+   <location filename="softphone/ui/sign_in/browser.py" />
+   <source>Waiting for you · {time} left</source>
+   <translation>Wartet auf Sie · noch {time}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/bars.py" />
    <source>Sign-in page of {host}, encrypted</source>
    <translation>Anmeldeseite von {host}, verschlüsselt</translation>
   </message>
   <message>
-   <location filename="softphone/ui/sign_in_bars.py" />
+   <location filename="softphone/ui/sign_in/bars.py" />
    <source>Sign-in page of {host}</source>
    <translation>Anmeldeseite von {host}</translation>
   </message>
   <message>
-   <location filename="softphone/ui/sign_in_bars.py" />
+   <location filename="softphone/ui/sign_in/bars.py" />
    <source>Some sign-in rules work only in your own browser.</source>
    <translation>Manche Anmelderegeln funktionieren nur in Ihrem eigenen Browser.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/sign_in_flow.py" />
+   <location filename="softphone/ui/sign_in/browser.py" />
+   <source>Sign in with your browser</source>
+   <translation>Mit Ihrem Browser anmelden</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/browser.py" />
+   <source>Opening your browser…</source>
+   <translation>Ihr Browser wird geöffnet…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/browser.py" />
+   <source>Go on in your browser</source>
+   <translation>Weiter geht es in Ihrem Browser</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/browser.py" />
+   <source>The sign-in page should be open there. If it is not, copy the link. This window goes on when you have signed in.</source>
+   <translation>Die Anmeldeseite sollte dort offen sein. Wenn nicht, kopieren Sie den Link. Dieses Fenster macht weiter, sobald Sie angemeldet sind.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/browser.py" />
+   <source>Your browser could not be opened</source>
+   <translation>Ihr Browser konnte nicht geöffnet werden</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/browser.py" />
+   <source>Copy the link into a browser on this computer. A browser on another device cannot come back.</source>
+   <translation>Kopieren Sie den Link in einen Browser auf diesem Computer. Ein Browser auf einem anderen Gerät kann nicht zurückkommen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/browser.py" />
+   <source>Link of the sign-in page</source>
+   <translation>Link der Anmeldeseite</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/browser.py" />
+   <source>Open again</source>
+   <translation>Erneut öffnen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/flow.py" />
    <source>It needs the library {library}, which is missing here. Install {package} (its name on Debian and Ubuntu) and sign in then.</source>
    <translation>Dafür fehlt hier die Bibliothek {library}. Installieren Sie {package} (so heißt das Paket bei Debian und Ubuntu) und melden Sie sich dann an.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/sign_in_flow.py" />
+   <location filename="softphone/ui/sign_in/flow.py" />
    <source>The part of Qt that shows the sign-in page is missing or cannot be loaded.</source>
    <translation>Der Teil von Qt, der die Anmeldeseite zeigt, fehlt oder kann nicht geladen werden.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/snooze.py" />
-   <source>30 minutes</source>
-   <translation>30 Minuten</translation>
+   <location filename="softphone/ui/sign_in/page.py" />
+   <source>{host} asks for a password outside its page. Use your browser for that.</source>
+   <translation>{host} fragt außerhalb seiner Seite nach einem Passwort. Verwenden Sie dafür Ihren Browser.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/snooze.py" />
-   <source>2 hours</source>
-   <translation>2 Stunden</translation>
+   <location filename="softphone/ui/sign_in/page.py" />
+   <source>The page wanted to save a file ({name}). This window saves none.</source>
+   <translation>Die Seite wollte eine Datei speichern ({name}). Dieses Fenster speichert keine.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/snooze.py" />
-   <source>Snooze notifications</source>
-   <translation>Benachrichtigungen stummschalten</translation>
+   <location filename="softphone/ui/sign_in/page.py" />
+   <location filename="softphone/ui/sign_in/token_dialog.py" />
+   <source>Sign in</source>
+   <translation>Anmelden</translation>
   </message>
   <message>
-   <location filename="softphone/ui/snooze.py" />
-   <source>Until tomorrow</source>
-   <translation>Bis morgen</translation>
+   <location filename="softphone/ui/sign_in/page.py" />
+   <source>The proxy wants a sign-in. {proxy} refused us; ask who runs it.</source>
+   <translation>Der Proxy verlangt eine Anmeldung. {proxy} hat uns abgewiesen; fragen Sie, wer ihn betreibt.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/snooze.py" />
-   <source>Notifications snoozed until {time}: wake</source>
-   <translation>Benachrichtigungen stumm bis {time}: wieder einschalten</translation>
+   <location filename="softphone/ui/sign_in/page.py" />
+   <source>The page wanted yet another window. It was refused.</source>
+   <translation>Die Seite wollte noch ein Fenster. Das wurde abgelehnt.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/start_page.py" />
+   <location filename="softphone/ui/sign_in/page.py" />
+   <source>{host} answered with an error ({status}).</source>
+   <translation>{host} hat mit einem Fehler geantwortet ({status}).</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/page.py" />
+   <source>The sign-in page stopped. Nothing was lost.</source>
+   <translation>Die Anmeldeseite ist stehen geblieben. Nichts ging verloren.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/page.py" />
+   <source>The sign-in page did not load. Check your connection, then reload.</source>
+   <translation>Die Anmeldeseite wurde nicht geladen. Prüfen Sie Ihre Verbindung und laden Sie dann neu.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/page.py" />
+   <source>The time for signing in ran out. Nothing was changed.</source>
+   <translation>Die Zeit für die Anmeldung ist abgelaufen. Nichts wurde geändert.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/page.py" />
+   <source>Sign in · {host}</source>
+   <translation>Anmelden · {host}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/receipt_dialog.py" />
+   <source>Copy the receipt</source>
+   <translation>Beleg kopieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/receipt_dialog.py" />
+   <source>{name}: something is left behind</source>
+   <translation>{name}: Es bleibt etwas zurück</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/receipt_dialog.py" />
+   <source>{name}: nothing is left behind</source>
+   <translation>{name}: Es bleibt nichts zurück</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/receipt_dialog.py" />
+   <source>done</source>
+   <translation>erledigt</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/receipt_dialog.py" />
+   <location filename="softphone/wording/day_plot.py" />
+   <source>failed</source>
+   <translation>fehlgeschlagen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/receipt_dialog.py" />
+   <source>Page where you can remove it</source>
+   <translation>Seite zum Entfernen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/set_up_guide.py" />
+   <source>They stay in this computer's keyring, or until you quit where there is none.</source>
+   <translation>Sie bleiben im Schlüsselbund dieses Computers oder, wenn es keinen gibt, bis zum Beenden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/set_up_guide.py" />
+   <source>Set up this app for Webex</source>
+   <translation>Diese App für Webex einrichten</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/set_up_guide.py" />
+   <source>Client ID</source>
+   <translation>Client-ID</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/set_up_guide.py" />
+   <source>Client secret</source>
+   <translation>Client-Secret</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/set_up_guide.py" />
+   <source>Save and sign in</source>
+   <translation>Speichern und anmelden</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/set_up_guide.py" />
+   <source>Webex lets an app sign people in once somebody has registered it as an integration: its name, the address it comes back to, and what it may do. That is done once for your organisation.</source>
+   <translation>Webex lässt eine App Personen anmelden, sobald jemand sie als Integration registriert hat: mit Namen, Rückkehradresse und Berechtigungen. Das geschieht einmal für Ihre Organisation.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/set_up_guide.py" />
+   <source>1. Create an integration on the Webex developer portal</source>
+   <translation>1. Integration im Webex-Entwicklerportal erstellen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/set_up_guide.py" />
+   <source>Open the developer portal</source>
+   <translation>Entwicklerportal öffnen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/set_up_guide.py" />
+   <source>2. Enter each of these redirect URIs</source>
+   <translation>2. Jede dieser Redirect-URIs eingeben</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/set_up_guide.py" />
+   <source>3. Tick these scopes</source>
+   <translation>3. Diese Scopes ankreuzen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/set_up_guide.py" />
+   <source>4. Paste what the portal shows at the end</source>
+   <translation>4. Einfügen, was das Portal am Ende anzeigt</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/set_up_guide.py" />
+   <source>The client ID is set already</source>
+   <translation>Die Client-ID ist bereits festgelegt</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/set_up_guide.py" />
+   <source>It comes from {file} and cannot be changed here.</source>
+   <translation>Sie stammt aus {file} und kann hier nicht geändert werden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/set_up_guide.py" />
+   <source>Not now</source>
+   <translation>Nicht jetzt</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/set_up_guide.py" />
+   <source>Scopes</source>
+   <translation>Scopes</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/set_up_guide.py" />
+   <source>With another client ID everybody here signs in again at the next start.</source>
+   <translation>Mit einer anderen Client-ID müssen sich hier alle beim nächsten Start erneut anmelden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/set_up_guide.py" />
+   <source>No browser could be opened. The portal is at {address}</source>
+   <translation>Es konnte kein Browser geöffnet werden. Das Portal finden Sie unter {address}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/start_page.py" />
    <source>Sign in with Webex</source>
    <translation>Bei Webex anmelden</translation>
   </message>
   <message>
-   <location filename="softphone/ui/start_page.py" />
+   <location filename="softphone/ui/sign_in/start_page.py" />
    <source>Try the demo</source>
    <translation>Die Demo ausprobieren</translation>
   </message>
   <message>
-   <location filename="softphone/ui/start_page.py" />
+   <location filename="softphone/ui/sign_in/start_page.py" />
    <source>Get your Webex line registered</source>
    <translation>Registrieren Sie Ihre Webex-Leitung</translation>
   </message>
   <message>
-   <location filename="softphone/ui/start_page.py" />
+   <location filename="softphone/ui/sign_in/start_page.py" />
    <source>Sign in once; this app keeps the line alive.</source>
    <translation>Einmal anmelden; diese App hält die Leitung am Leben.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/table_dialog.py" />
-   <source>Copy the table</source>
-   <translation>Die Tabelle kopieren</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline.py" />
-   <source>Trouble only</source>
-   <translation>Nur Störungen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline.py" />
-   <source>Filter</source>
-   <translation>Filter</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline.py" />
-   <source>What happened, newest first</source>
-   <translation>Was geschah, das Neueste zuerst</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline.py" />
-   <source>Clear filter</source>
-   <translation>Filter löschen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline.py" />
-   <source>Replay</source>
-   <translation>Rückblick</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline.py" />
-   <source>Copy the timeline</source>
-   <translation>Den Verlauf kopieren</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline.py" />
-   <source>Clear…</source>
-   <translation>Löschen…</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline.py" />
-   <source>Clear the history…</source>
-   <translation>Den Verlauf löschen…</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline.py" />
-   <source>Close the timeline</source>
-   <translation>Den Verlauf schließen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline.py" />
-   <source>Moment that the window shows</source>
-   <translation>Zeitpunkt, den das Fenster zeigt</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline.py" />
-   <source>All lines</source>
-   <translation>Alle Leitungen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline.py" />
-   <source>No events match.</source>
-   <translation>Keine passenden Ereignisse.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline.py" />
-   <source>Nothing has happened yet. Changes will appear here.</source>
-   <translation>Noch ist nichts geschehen. Änderungen erscheinen hier.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline_words.py" />
-   <source>Switched on by you</source>
-   <translation>Von Ihnen eingeschaltet</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline_words.py" />
-   <source>Signed in</source>
-   <translation>Angemeldet</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline_words.py" />
-   <source>The sign-in ended</source>
-   <translation>Die Anmeldung endete</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline_words.py" />
-   <source>The network was lost</source>
-   <translation>Das Netz ging verloren</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline_words.py" />
-   <source>The network came back</source>
-   <translation>Das Netz kam zurück</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline_words.py" />
-   <source>The program started</source>
-   <translation>Das Programm startete</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline_words.py" />
-   <source>The program ended</source>
-   <translation>Das Programm wurde beendet</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline_words.py" />
-   <source>The program was cut off</source>
-   <translation>Das Programm wurde abgebrochen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline_words.py" />
-   <source>Registering</source>
-   <translation>Wird registriert</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline_words.py" />
-   <source>Checking</source>
-   <translation>Wird geprüft</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline_words.py" />
-   <source>Waiting for the next try</source>
-   <translation>Wartet auf den nächsten Versuch</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline_words.py" />
-   <source>Waiting for the call to end</source>
-   <translation>Wartet auf das Gesprächsende</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline_words.py" />
-   <source>Deregistering</source>
-   <translation>Registrierung wird aufgehoben</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline_words.py" />
-   <source>Webex</source>
-   <translation>Webex</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline_words.py" />
-   <source>{state}: {server}</source>
-   <translation>{state}: {server}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline_words.py" />
-   <source>Keepalive answered</source>
-   <translation>Prüfung beantwortet</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline_words.py" />
-   <source>Keepalive answered after {time}</source>
-   <translation>Prüfung nach {time} beantwortet</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline_words.py" />
-   <source>Asking {server}, attempt {n}</source>
-   <translation>{server} wird gefragt, Versuch {n}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline_words.py" />
-   <source>Keepalive missed ({n} of {limit})</source>
-   <translation>Prüfung ohne Antwort ({n} von {limit})</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline_words.py" />
-   <source>Registered with {server} now</source>
-   <translation>Jetzt bei {server} registriert</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline_words.py" />
-   <source>The computer slept for {time}</source>
-   <translation>Der Computer schlief {time} lang</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline_words.py" />
-   <source>The clock was set by {time}</source>
-   <translation>Die Uhr wurde um {time} gestellt</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline_words.py" />
-   <source>primary {place}</source>
-   <translation>Hauptserver {place}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/timeline_words.py" />
-   <source>backup {place}</source>
-   <translation>Ersatzserver {place}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/token_dialog.py" />
+   <location filename="softphone/ui/sign_in/token_dialog.py" />
    <source>It is held in memory only, is never stored or logged, and is forgotten when you quit.</source>
    <translation>Es wird nur im Speicher gehalten, nie gespeichert oder protokolliert und beim Beenden vergessen.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/token_dialog.py" />
+   <location filename="softphone/ui/sign_in/token_dialog.py" />
    <source>Sign in with an access token</source>
    <translation>Mit einem Zugriffstoken anmelden</translation>
   </message>
   <message>
-   <location filename="softphone/ui/token_dialog.py" />
+   <location filename="softphone/ui/sign_in/token_dialog.py" />
    <source>Access token</source>
    <translation>Zugriffstoken</translation>
   </message>
   <message>
-   <location filename="softphone/ui/token_dialog.py" />
+   <location filename="softphone/ui/sign_in/token_dialog.py" />
    <source>Paste</source>
    <translation>Einfügen</translation>
   </message>
   <message>
-   <location filename="softphone/ui/token_dialog.py" />
+   <location filename="softphone/ui/sign_in/token_dialog.py" />
    <source>Asking Webex…</source>
    <translation>Webex wird gefragt…</translation>
   </message>
   <message>
-   <location filename="softphone/ui/token_dialog.py" />
+   <location filename="softphone/ui/sign_in/token_dialog.py" />
    <source>For developers: a personal access token from the developer portal lasts 12 hours.</source>
    <translation>Für Entwickler: Ein persönliches Zugriffstoken vom Entwicklerportal gilt 12 Stunden.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/tray.py" />
-   <source>Open</source>
-   <translation>Öffnen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/tray.py" />
-   <source>Quit (lines stop receiving calls here)</source>
-   <translation>Beenden (Leitungen empfangen hier keine Anrufe mehr)</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/tray_words.py" />
-   <source>{up} of {all} registered</source>
-   <translation>{up} von {all} registriert</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/tray_words.py" />
-   <source>{registered}. {line}</source>
-   <translation>{registered}. {line}</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/ui/tray_words.py" />
-   <source>{n} more lines…</source>
-   <extracomment>One: {n} more line…</extracomment>
-   <translation>
-    <numerusform>{n} weitere Leitung…</numerusform>
-    <numerusform>{n} weitere Leitungen…</numerusform>
-   </translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/tray_words.py" />
-   <source>{line}: {words}</source>
-   <translation>{line}: {words}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/tray_words.py" />
-   <source>Softphone: not signed in</source>
-   <translation>Softphone: nicht angemeldet</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/trip_chart.py" />
-   <source>Round trips of {line}</source>
-   <translation>Antwortzeiten von {line}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/trip_plot.py" />
-   <source>Collecting. Each check adds a dot.</source>
-   <translation>Wird gesammelt. Jede Prüfung fügt einen Punkt hinzu.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/trip_plot.py" />
-   <source>{time} {n} ms, {server}</source>
-   <translation>{time} {n} ms, {server}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/trip_plot.py" />
-   <source>{time} no answer, {server}</source>
-   <translation>{time} keine Antwort, {server}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/trip_plot.py" />
-   <source>unknown server</source>
-   <translation>unbekannter Server</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/trip_plot.py" />
-   <source>p50 {p50} / p95 {p95} ms</source>
-   <translation>p50 {p50} / p95 {p95} ms</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/ui/trip_plot.py" />
-   <source>{n} missed</source>
-   <extracomment>One: {n} missed</extracomment>
-   <translation>
-    <numerusform>{n} ohne Antwort</numerusform>
-    <numerusform>{n} ohne Antwort</numerusform>
-   </translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/trip_plot.py" />
-   <source>Last checks of {line}</source>
-   <translation>Letzte Prüfungen von {line}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/trip_plot.py" />
-   <source>Round trip in ms</source>
-   <translation>Antwortzeit in ms</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/web_page.py" />
+   <location filename="softphone/ui/sign_in/web_page.py" />
    <source>your location</source>
    <translation>Ihren Standort</translation>
   </message>
   <message>
-   <location filename="softphone/ui/web_page.py" />
+   <location filename="softphone/ui/sign_in/web_page.py" />
    <source>the microphone</source>
    <translation>das Mikrofon</translation>
   </message>
   <message>
-   <location filename="softphone/ui/web_page.py" />
+   <location filename="softphone/ui/sign_in/web_page.py" />
    <source>the camera</source>
    <translation>die Kamera</translation>
   </message>
   <message>
-   <location filename="softphone/ui/web_page.py" />
+   <location filename="softphone/ui/sign_in/web_page.py" />
    <source>camera and microphone</source>
    <translation>Kamera und Mikrofon</translation>
   </message>
   <message>
-   <location filename="softphone/ui/web_page.py" />
+   <location filename="softphone/ui/sign_in/web_page.py" />
    <source>a picture of your screen</source>
    <translation>ein Bild Ihres Bildschirms</translation>
   </message>
   <message>
-   <location filename="softphone/ui/web_page.py" />
+   <location filename="softphone/ui/sign_in/web_page.py" />
    <source>the mouse pointer</source>
    <translation>den Mauszeiger</translation>
   </message>
   <message>
-   <location filename="softphone/ui/web_page.py" />
+   <location filename="softphone/ui/sign_in/web_page.py" />
    <source>notifications</source>
    <translation>Benachrichtigungen</translation>
   </message>
   <message>
-   <location filename="softphone/ui/web_page.py" />
+   <location filename="softphone/ui/sign_in/web_page.py" />
    <source>the clipboard</source>
    <translation>die Zwischenablage</translation>
   </message>
   <message>
-   <location filename="softphone/ui/web_page.py" />
+   <location filename="softphone/ui/sign_in/web_page.py" />
    <source>your fonts</source>
    <translation>Ihre Schriftarten</translation>
   </message>
   <message>
-   <location filename="softphone/ui/web_page.py" />
+   <location filename="softphone/ui/sign_in/web_page.py" />
    <source>more than signing in needs</source>
    <translation>mehr, als eine Anmeldung braucht</translation>
   </message>
   <message>
-   <location filename="softphone/ui/web_page.py" />
+   <location filename="softphone/ui/sign_in/web_page.py" />
    <source>The page asked for a file. This window gives none.</source>
    <translation>Die Seite wollte eine Datei. Dieses Fenster gibt keine her.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/web_page.py" />
+   <location filename="softphone/ui/sign_in/web_page.py" />
    <source>{host} says: “{words}”</source>
    <translation>{host} meldet: „{words}“</translation>
   </message>
   <message>
-   <location filename="softphone/ui/web_page.py" />
+   <location filename="softphone/ui/sign_in/web_page.py" />
    <source>{host} asked: “{words}” The answer was No.</source>
    <translation>{host} fragte: „{words}“ Die Antwort war Nein.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/web_page.py" />
+   <location filename="softphone/ui/sign_in/web_page.py" />
    <source>{host} asked: “{words}” It got no answer.</source>
    <translation>{host} fragte: „{words}“ Es gab keine Antwort.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/web_page.py" />
+   <location filename="softphone/ui/sign_in/web_page.py" />
    <source>The page wanted to go to an address of another kind. It was stopped.</source>
    <translation>Die Seite wollte zu einer Adresse anderer Art wechseln. Das wurde verhindert.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/web_page.py" />
+   <location filename="softphone/ui/sign_in/web_page.py" />
    <source>The page asked for {what}. It was refused.</source>
    <translation>Die Seite wollte {what}. Das wurde abgelehnt.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/web_page.py" />
+   <location filename="softphone/ui/sign_in/web_page.py" />
    <source>{host} asks for a certificate of yours. This window has none.</source>
    <translation>{host} verlangt ein Zertifikat von Ihnen. Dieses Fenster hat keines.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/web_page.py" />
+   <location filename="softphone/ui/sign_in/web_page.py" />
    <source>The connection to {host} is not trusted. Nothing was sent.</source>
    <translation>Der Verbindung zu {host} wird nicht vertraut. Nichts wurde gesendet.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/web_page.py" />
+   <location filename="softphone/ui/sign_in/web_page.py" />
    <source>The page wanted to print. This window cannot.</source>
    <translation>Die Seite wollte drucken. Dieses Fenster kann das nicht.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/web_page.py" />
+   <location filename="softphone/ui/sign_in/web_page.py" />
    <source>Something went wrong inside this program. Nothing was sent; reload the page.</source>
    <translation>In diesem Programm ist etwas schiefgegangen. Es wurde nichts gesendet; laden Sie die Seite neu.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/web_page.py" />
+   <location filename="softphone/ui/sign_in/web_page.py" />
    <source>The connection to {host} is not trusted. Nothing was sent. Its certificate was issued by {issuer}.</source>
    <translation>Der Verbindung zu {host} wird nicht vertraut. Nichts wurde gesendet. Das Zertifikat wurde von {issuer} ausgestellt.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/web_page.py" />
+   <location filename="softphone/ui/sign_in/web_page.py" />
    <source>The page wanted another program for a link ({scheme}:). This window opens none.</source>
    <translation>Die Seite wollte für einen Link ein anderes Programm ({scheme}:). Dieses Fenster öffnet keines.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/start.py" />
+   <source>The demo could not be started: {program} cannot be run.</source>
+   <translation>Die Demo konnte nicht gestartet werden: {program} lässt sich nicht ausführen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/start.py" />
+   <source>This Python and this Qt must not run together</source>
+   <translation>Dieses Python und dieses Qt dürfen nicht zusammen laufen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/start.py" />
+   <source>A note from this app</source>
+   <translation>Ein Hinweis dieser App</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/account_commands.py" />
+   <source>Sign out</source>
+   <translation>Abmelden</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/account_commands.py" />
+   <source>Stay signed in</source>
+   <translation>Angemeldet bleiben</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/account_commands.py" />
+   <source>Also delete the history of the lines, and the log</source>
+   <translation>Auch den Verlauf der Leitungen und das Protokoll löschen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/account_commands.py" />
+   <source>Sign out {name}? Its lines stop receiving calls here.</source>
+   <translation>{name} abmelden? Die Leitungen empfangen hier dann keine Anrufe mehr.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/account_commands.py" />
+   <source>Sign out all accounts? Their lines stop receiving calls here.</source>
+   <translation>Alle Konten abmelden? Ihre Leitungen empfangen hier dann keine Anrufe mehr.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/account_dialogs.py" />
+   <source>This app keeps sign-ins in the system's keyring only, which encrypts them, and never in a file.</source>
+   <translation>Diese App bewahrt Anmeldungen nur im Schlüsselbund des Systems auf, der sie verschlüsselt, und nie in einer Datei.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/account_dialogs.py" />
+   <source>Windows has one of its own, the Credential Manager. Start its service, then this app again.</source>
+   <translation>Windows hat einen eigenen, die Anmeldeinformationsverwaltung. Starten Sie deren Dienst und dann diese App neu.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/account_dialogs.py" />
+   <source>macOS has one of its own. Unlock it in Keychain Access, then start this app again.</source>
+   <translation>macOS hat einen eigenen. Entsperren Sie ihn in der Schlüsselbundverwaltung und starten Sie diese App dann neu.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/account_dialogs.py" />
+   <source>On Linux, install GNOME Keyring or KWallet from your system's software, log out of the desktop and in again, and start this app from there.</source>
+   <translation>Installieren Sie unter Linux GNOME Keyring oder KWallet aus der Software Ihres Systems, melden Sie sich vom Desktop ab und wieder an und starten Sie diese App von dort.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/account_dialogs.py" />
+   <source>If a keyring is there and locked, unlock it: it usually opens with the password you log in with.</source>
+   <translation>Wenn es einen Schlüsselbund gibt und er gesperrt ist, entsperren Sie ihn: Meist öffnet er sich mit dem Passwort, mit dem Sie sich am Computer anmelden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/account_dialogs.py" />
+   <source>Until then everything works, and you sign in once after each start.</source>
+   <translation>Bis dahin funktioniert alles, und Sie melden sich nach jedem Start einmal an.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/account_dialogs.py" />
+   <source>A safe place for your sign-in</source>
+   <translation>Ein sicherer Ort für Ihre Anmeldung</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/account_dialogs.py" />
+   <source>Another person signed in</source>
+   <translation>Eine andere Person hat sich angemeldet</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/account_dialogs.py" />
+   <source>{expected} was to sign in again, but {name} did.</source>
+   <translation>{expected} sollte sich erneut anmelden, aber {name} hat es getan.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/account_dialogs.py" />
+   <source>Keep both: {expected} stays here, signed out. Replace: {expected} is forgotten here. Cancel: {name} is signed out again.</source>
+   <translation>Beide behalten: {expected} bleibt hier, abgemeldet. Ersetzen: {expected} wird hier vergessen. Abbrechen: {name} wird wieder abgemeldet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/account_dialogs.py" />
+   <source>Keep both</source>
+   <translation>Beide behalten</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/account_dialogs.py" />
+   <source>Replace {expected}</source>
+   <translation>{expected} ersetzen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/account_header.py" />
+   <source>Not signed in</source>
+   <translation>Nicht angemeldet</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/account_header.py" />
+   <location filename="softphone/ui/window/menu.py" />
+   <source>Menu</source>
+   <translation>Menü</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/ui/window/account_header.py" />
+   <source>{n} accounts</source>
+   <extracomment>One: {n} account</extracomment>
+   <translation>
+    <numerusform>{n} Konto</numerusform>
+    <numerusform>{n} Konten</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/first_run_tip.py" />
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Start when I log in</source>
+   <translation>Beim Anmelden am Computer starten</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/first_run_tip.py" />
+   <source>Tell me when a line cannot receive calls</source>
+   <translation>Melden, wenn eine Leitung keine Anrufe empfangen kann</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/first_run_tip.py" />
+   <source>Your line is registered</source>
+   <translation>Ihre Leitung ist registriert</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/first_run_tip.py" />
+   <source>Dismiss</source>
+   <translation>Ausblenden</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/first_run_tip.py" />
+   <source>From now on it comes back by itself. Two things you may want to choose:</source>
+   <translation>Ab jetzt kommt sie von selbst zurück. Zwei Dinge möchten Sie vielleicht wählen:</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/history_commands.py" />
+   <source>Clear the history</source>
+   <translation>Verlauf löschen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/history_commands.py" />
+   <source>Forget everything that happened so far? It cannot be brought back.</source>
+   <translation>Alles bisher Geschehene vergessen? Es lässt sich nicht wiederherstellen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/history_commands.py" />
+   <source>Clear</source>
+   <translation>Löschen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/history_commands.py" />
+   <source>{time}: the program did not run</source>
+   <translation>{time}: Das Programm lief nicht</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/main_window.py" />
+   <source>Demo · {scenario} · simulated cloud, no real calls</source>
+   <translation>Demo · {scenario} · simulierte Cloud, keine echten Anrufe</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/main_window.py" />
+   <source>Demo · simulated cloud, no real calls</source>
+   <translation>Demo · simulierte Cloud, keine echten Anrufe</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/main_window.py" />
+   <source>Softphone</source>
+   <translation>Softphone</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/main_window.py" />
+   <source>Replay: you are looking at {time}</source>
+   <translation>Rückblick: Sie sehen {time}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/menu.py" />
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Light</source>
+   <translation>Hell</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/menu.py" />
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Dark</source>
+   <translation>Dunkel</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/menu.py" />
+   <source>Show lines of</source>
+   <translation>Leitungen anzeigen von</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/menu.py" />
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Theme</source>
+   <translation>Design</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/menu.py" />
+   <source>All accounts</source>
+   <translation>Alle Konten</translation>
   </message>
   <message>
    <location filename="softphone/webex/client.py" />
@@ -5433,6 +3592,12 @@
    <location filename="softphone/webex/failures.py" />
    <source>An administrator must enable Webex (browser) calling.</source>
    <translation>Ein Administrator muss Webex-Telefonie (Browser) freischalten.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <location filename="softphone/wording/device_words.py" />
+   <source>Too many phones on this line</source>
+   <translation>Zu viele Telefone an dieser Leitung</translation>
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
@@ -5720,231 +3885,6 @@
    <translation>{advice} ({reason})</translation>
   </message>
   <message>
-   <location filename="softphone/webex/looks.py" />
-   <source>The region is unknown; the default is used.</source>
-   <translation>Die Region ist unbekannt; der Standard wird verwendet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/looks.py" />
-   <source>Calls work; the nearest server may not be used.</source>
-   <translation>Anrufe funktionieren; vielleicht wird nicht der nächstgelegene Server verwendet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/looks.py" />
-   <source>You are in {region}, {country}.</source>
-   <translation>Sie sind in {region}, {country}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>Check the network; a firewall may be in the way.</source>
-   <translation>Prüfen Sie das Netzwerk; vielleicht ist eine Firewall im Weg.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>Check the network; a VPN or DNS setting may be in the way.</source>
-   <translation>Prüfen Sie das Netzwerk; vielleicht ist eine VPN- oder DNS-Einstellung im Weg.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>Check the proxy setting (proxy in the cloud file), or ask who runs it.</source>
-   <translation>Prüfen Sie die Proxy-Einstellung (proxy in der Cloud-Datei), oder fragen Sie, wer ihn betreibt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>Check the clock; a security gateway may need its certificate added (extra_ca_file).</source>
-   <translation>Prüfen Sie die Uhr; vielleicht muss das Zertifikat eines Sicherheits-Gateways hinzugefügt werden (extra_ca_file).</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>A security gateway may be in the way.</source>
-   <translation>Vielleicht ist ein Sicherheits-Gateway im Weg.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>Check the address in the cloud file.</source>
-   <translation>Prüfen Sie die Adresse in der Cloud-Datei.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>Check the address in the cloud file, or try later.</source>
-   <translation>Prüfen Sie die Adresse in der Cloud-Datei, oder versuchen Sie es später.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>This computer's proxy is not of the kind http://host:port.</source>
-   <translation>Der Proxy dieses Computers ist nicht von der Art http://host:port.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>This computer has no network.</source>
-   <translation>Dieser Computer hat kein Netz.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>Connect it; lines register again by themselves.</source>
-   <translation>Verbinden Sie ihn; Leitungen registrieren sich von selbst wieder.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>This computer's clock agrees with the service's.</source>
-   <translation>Die Uhr dieses Computers stimmt mit der des Dienstes überein.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>{host} answered with a certificate we trust, through the proxy {proxy} (HTTP {status}).</source>
-   <translation>{host} hat mit einem Zertifikat geantwortet, dem wir vertrauen, über den Proxy {proxy} (HTTP {status}).</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>The proxy {proxy} did not open the way to {host} (HTTP {status}).</source>
-   <translation>Der Proxy {proxy} hat den Weg zu {host} nicht geöffnet (HTTP {status}).</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>The certificate of {host}, issued by {issuer}, is not trusted ({why}).</source>
-   <translation>Dem Zertifikat von {host}, ausgestellt von {issuer}, wird nicht vertraut ({why}).</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>The service runs on this computer; no network is needed.</source>
-   <translation>Der Dienst läuft auf diesem Computer; es braucht kein Netz.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>This computer has a network.</source>
-   <translation>Dieser Computer hat ein Netz.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>The name {host} is known; no proxy is used. Addresses: {n}.</source>
-   <translation>Der Name {host} ist bekannt; es wird kein Proxy verwendet. Adressen: {n}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>The connection to {host} is trusted; its certificate was issued by {issuer}.</source>
-   <translation>Der Verbindung zu {host} wird vertraut; das Zertifikat wurde von {issuer} ausgestellt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>[network] of {file}</source>
-   <translation>[network] in {file}</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>this computer's settings</source>
-   <translation>die Einstellungen dieses Computers</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>None is used, by {said}.</source>
-   <translation>Keiner wird verwendet, laut: {said}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>{proxy} is used, by {said}.</source>
-   <translation>{proxy} wird verwendet, laut: {said}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>{used} {file} is trusted besides.</source>
-   <translation>{used} Außerdem wird {file} vertraut.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>No host told the time, so the clock could not be compared.</source>
-   <translation>Kein Host nannte die Zeit, deshalb konnte die Uhr nicht verglichen werden.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>Connect, then try again.</source>
-   <translation>Stellen Sie die Verbindung her und versuchen Sie es erneut.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>Set the date and time, or switch on setting them automatically.</source>
-   <translation>Stellen Sie Datum und Uhrzeit ein, oder schalten Sie das automatische Einstellen ein.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>{host} answered on this computer (HTTP {status}).</source>
-   <translation>{host} hat auf diesem Computer geantwortet (HTTP {status}).</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>{host} answered with a certificate we trust (HTTP {status}).</source>
-   <translation>{host} hat mit einem Zertifikat geantwortet, dem wir vertrauen (HTTP {status}).</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>The certificate of {host} is not trusted ({why}).</source>
-   <translation>Dem Zertifikat von {host} wird nicht vertraut ({why}).</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>No answer from the proxy {proxy}.</source>
-   <translation>Keine Antwort vom Proxy {proxy}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>The proxy {proxy} wants a sign-in.</source>
-   <translation>Der Proxy {proxy} verlangt eine Anmeldung.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>The proxy {proxy} leads to {host}.</source>
-   <translation>Der Proxy {proxy} führt zu {host}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>The name {host} was not found.</source>
-   <translation>Der Name {host} wurde nicht gefunden.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>Off by {minutes} min, ahead; sign-in may fail.</source>
-   <translation>Geht {minutes} min vor; die Anmeldung kann scheitern.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>Off by {minutes} min, behind; sign-in may fail.</source>
-   <translation>Geht {minutes} min nach; die Anmeldung kann scheitern.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>{host} gave no secure answer.</source>
-   <translation>{host} gab keine sichere Antwort.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>{host} did not answer in time.</source>
-   <translation>{host} hat nicht rechtzeitig geantwortet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>{host} refused the connection.</source>
-   <translation>{host} hat die Verbindung abgelehnt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>the connection was cut</source>
-   <translation>die Verbindung wurde getrennt</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>{host} could not be reached ({why}).</source>
-   <translation>{host} war nicht erreichbar ({why}).</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>{host} did not answer as a web server does.</source>
-   <translation>{host} hat nicht wie ein Webserver geantwortet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/reach.py" />
-   <source>The name of the proxy {proxy} was not found.</source>
-   <translation>Der Name des Proxys {proxy} wurde nicht gefunden.</translation>
-  </message>
-  <message>
    <location filename="softphone/webex/trust.py" />
    <source>it is not https</source>
    <translation>sie ist nicht https</translation>
@@ -5995,24 +3935,2092 @@
    <translation>ein Feld fehlt oder ist von anderer Art</translation>
   </message>
   <message>
-   <location filename="softphone/window.py" />
-   <source>The demo could not be started: {program} cannot be run.</source>
-   <translation>Die Demo konnte nicht gestartet werden: {program} lässt sich nicht ausführen.</translation>
+   <location filename="softphone/wording/admin_words.py" />
+   <source>User</source>
+   <translation>Benutzer</translation>
   </message>
   <message>
-   <location filename="softphone/window.py" />
-   <source>This Python and this Qt must not run together</source>
-   <translation>Dieses Python und dieses Qt dürfen nicht zusammen laufen</translation>
+   <location filename="softphone/wording/admin_words.py" />
+   <source>Organisation</source>
+   <translation>Organisation</translation>
   </message>
   <message>
-   <location filename="softphone/window.py" />
-   <source>A note from this app</source>
-   <translation>Ein Hinweis dieser App</translation>
+   <location filename="softphone/wording/admin_words.py" />
+   <source>Problem</source>
+   <translation>Problem</translation>
   </message>
   <message>
-   <location filename="softphone/words.py" />
-   <source>{first} {rest}</source>
-   <translation>{first} {rest}</translation>
+   <location filename="softphone/wording/admin_words.py" />
+   <source>Code</source>
+   <translation>Code</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/admin_words.py" />
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Tracking ID</source>
+   <translation>Tracking-ID</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/admin_words.py" />
+   <location filename="softphone/wording/trip_plot.py" />
+   <source>Time</source>
+   <translation>Zeit</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/card_buttons.py" />
+   <location filename="softphone/wording/presentation.py" />
+   <source>Check again</source>
+   <translation>Erneut prüfen</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/card_buttons.py" />
+   <source>Leave it</source>
+   <translation>So lassen</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/day_plot.py" />
+   <source>Collecting. The bar fills as the app runs.</source>
+   <translation>Wird gesammelt. Der Balken füllt sich, während die App läuft.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/day_plot.py" />
+   <source>registered</source>
+   <translation>registriert</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/day_plot.py" />
+   <source>registered on the backup</source>
+   <translation>auf dem Ersatzserver registriert</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/day_plot.py" />
+   <location filename="softphone/wording/presentation.py" />
+   <source>registering</source>
+   <translation>wird registriert</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/day_plot.py" />
+   <source>being checked</source>
+   <translation>wird geprüft</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/day_plot.py" />
+   <source>reconnecting</source>
+   <translation>verbindet neu</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/day_plot.py" />
+   <source>waiting for a call to end</source>
+   <translation>wartet auf das Gesprächsende</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/day_plot.py" />
+   <source>waiting for the next try</source>
+   <translation>wartet auf den nächsten Versuch</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/day_plot.py" />
+   <source>needed somebody</source>
+   <translation>brauchte jemanden</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/day_plot.py" />
+   <source>in use elsewhere</source>
+   <translation>anderswo verwendet</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/day_plot.py" />
+   <source>offline</source>
+   <translation>offline</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/day_plot.py" />
+   <location filename="softphone/wording/presentation.py" />
+   <source>signed out</source>
+   <translation>abgemeldet</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/day_plot.py" />
+   <location filename="softphone/wording/presentation.py" />
+   <source>deregistering</source>
+   <translation>Registrierung wird aufgehoben</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/day_plot.py" />
+   <source>switched off</source>
+   <translation>ausgeschaltet</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/day_plot.py" />
+   <source>on the backup</source>
+   <translation>auf dem Ersatzserver</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/day_plot.py" />
+   <source>trouble</source>
+   <translation>Störung</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/day_plot.py" />
+   <source>no calls</source>
+   <translation>keine Anrufe</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/day_plot.py" />
+   <source>app not running</source>
+   <translation>App läuft nicht</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/day_plot.py" />
+   <source>app not running, no data</source>
+   <translation>App läuft nicht, keine Daten</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/day_plot.py" />
+   <source>{share} %</source>
+   <translation>{share} %</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/day_plot.py" />
+   <source>{n} drops</source>
+   <extracomment>One: {n} drop</extracomment>
+   <translation>
+    <numerusform>{n} Ausfall</numerusform>
+    <numerusform>{n} Ausfälle</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/day_plot.py" />
+   <source>longest {time}</source>
+   <translation>längster {time}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/day_plot.py" />
+   <source>{began}-{ended} {state}, {n} s</source>
+   <translation>{began}-{ended} {state}, {n} s</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/day_plot.py" />
+   <source>Switched off all the time</source>
+   <translation>Die ganze Zeit ausgeschaltet</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/day_plot.py" />
+   <source>{share} · no drops</source>
+   <translation>{share} · keine Ausfälle</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/day_plot.py" />
+   <source>{began}-{ended} {state}</source>
+   <translation>{began}-{ended} {state}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/day_plot.py" />
+   <source>From</source>
+   <translation>Von</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/day_plot.py" />
+   <source>To</source>
+   <translation>Bis</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/day_plot.py" />
+   <source>Worst state</source>
+   <translation>Schlimmster Zustand</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/day_plot.py" />
+   <source>Seconds</source>
+   <translation>Sekunden</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/device_words.py" />
+   <source>Asking Webex for the devices…</source>
+   <translation>Webex wird nach den Geräten gefragt…</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/device_words.py" />
+   <source>Webex did not say which devices are in the way. Try to register again; one may be gone by now.</source>
+   <translation>Webex hat nicht gesagt, welche Geräte im Weg sind. Versuchen Sie erneut zu registrieren; eines ist inzwischen vielleicht weg.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/device_words.py" />
+   <source>Webex lists no other devices.</source>
+   <translation>Webex führt keine anderen Geräte.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/device_words.py" />
+   <source>Choose the device to disconnect.</source>
+   <translation>Wählen Sie das Gerät, das getrennt wird.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/device_words.py" />
+   <source>suggested: not seen for longest</source>
+   <translation>Vorschlag: am längsten nicht gesehen</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/device_words.py" />
+   <source>Deregister its line to remove it</source>
+   <translation>Heben Sie die Registrierung seiner Leitung auf, um es zu entfernen</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/device_words.py" />
+   <source>Webex allows no more devices for {line}. Choose one to disconnect; it will stop receiving calls.</source>
+   <translation>Webex erlaubt für {line} keine weiteren Geräte. Wählen Sie eines, das getrennt wird; es empfängt dann keine Anrufe mehr.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/device_words.py" />
+   <source>Remove {name}?</source>
+   <translation>{name} entfernen?</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/device_words.py" />
+   <source>{name} was removed.</source>
+   <translation>{name} wurde entfernt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/device_words.py" />
+   <source>Webex still lists {name}. Try again in a minute.</source>
+   <translation>Webex führt {name} noch. Versuchen Sie es in einer Minute erneut.</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/device_words.py" />
+   <source>{silent} of {n} devices dropped together, {when}: the network or Webex, not one computer.</source>
+   <extracomment>One: {silent} of {n} device dropped together, {when}: the network or Webex, not one computer.</extracomment>
+   <translation>
+    <numerusform>{silent} von {n} Gerät fiel zugleich aus, {when}: das Netz oder Webex, nicht ein einzelner Computer.</numerusform>
+    <numerusform>{silent} von {n} Geräten fielen zugleich aus, {when}: das Netz oder Webex, nicht ein einzelner Computer.</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/device_words.py" />
+   <source>seen {ago}</source>
+   <translation>gesehen {ago}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/device_words.py" />
+   <source>Last seen {time}</source>
+   <translation>Zuletzt gesehen {time}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/device_words.py" />
+   <source>Removing the unnamed device, {seen}, will stop its calls.</source>
+   <translation>Das unbenannte Gerät, {seen}, empfängt nach dem Entfernen keine Anrufe mehr.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/device_words.py" />
+   <location filename="softphone/wording/line_facts.py" />
+   <location filename="softphone/wording/presentation.py" />
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Registered</source>
+   <translation>Registriert</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/device_words.py" />
+   <source>Not active</source>
+   <translation>Nicht aktiv</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/device_words.py" />
+   <source>Unnamed device</source>
+   <translation>Unbenanntes Gerät</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/device_words.py" />
+   <source>{device} (this computer)</source>
+   <translation>{device} (dieser Computer)</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/device_words.py" />
+   <source>last seen at an unknown time</source>
+   <translation>zuletzt zu unbekannter Zeit gesehen</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/device_words.py" />
+   <source>seen {time} by Webex's clock</source>
+   <translation>gesehen {time} nach der Uhr von Webex</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/device_words.py" />
+   <source>seen less than a minute ago</source>
+   <translation>vor weniger als einer Minute gesehen</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/device_words.py" />
+   <source>Webex did not say when it was seen</source>
+   <translation>Webex hat nicht gesagt, wann es gesehen wurde</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/device_words.py" />
+   <source>Removing {name}, {seen}, will stop its calls.</source>
+   <translation>{name}, {seen}, empfängt nach dem Entfernen keine Anrufe mehr.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/device_words.py" />
+   <source>Removing the unnamed device (this computer), {seen}, will stop its calls.</source>
+   <translation>Das unbenannte Gerät (dieser Computer), {seen}, empfängt nach dem Entfernen keine Anrufe mehr.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/device_words.py" />
+   <source>The devices could not be listed.</source>
+   <translation>Die Geräte konnten nicht aufgelistet werden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/device_words.py" />
+   <source>{name} was not removed.</source>
+   <translation>{name} wurde nicht entfernt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/forecast.py" />
+   <source>back to primary about {time}</source>
+   <translation>zurück zum Hauptserver gegen {time}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/forecast.py" />
+   <source>sign-in renews about {time}</source>
+   <translation>Anmeldung wird gegen {time} erneuert</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/forecast.py" />
+   <source>sign-in ends at {time}</source>
+   <translation>Anmeldung endet um {time}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/forecast.py" />
+   <source>registers again when the network is back</source>
+   <translation>registriert sich wieder, wenn das Netzwerk zurück ist</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/forecast.py" />
+   <source>registers again when you have signed in</source>
+   <translation>registriert sich wieder, wenn Sie sich angemeldet haben</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/forecast.py" />
+   <source>registers again when the call ends</source>
+   <translation>registriert sich wieder, wenn das Gespräch endet</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/forecast.py" />
+   <location filename="softphone/wording/presentation.py" />
+   <source>checking now</source>
+   <translation>wird jetzt geprüft</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/forecast.py" />
+   <source>next try in {time}</source>
+   <translation>nächster Versuch in {time}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/forecast.py" />
+   <source>trying now</source>
+   <translation>wird jetzt versucht</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/forecast.py" />
+   <location filename="softphone/wording/presentation.py" />
+   <source>next check in {n} s</source>
+   <translation>nächste Prüfung in {n} s</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Not provided by Webex</source>
+   <translation>Von Webex nicht angegeben</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Not started</source>
+   <translation>Nicht gestartet</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Active</source>
+   <translation>Aktiv</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Inactive</source>
+   <translation>Inaktiv</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <location filename="softphone/wording/presentation.py" />
+   <source>Primary</source>
+   <translation>Hauptserver</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <location filename="softphone/wording/presentation.py" />
+   <source>Backup</source>
+   <translation>Ersatzserver</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>{time}, {ago}</source>
+   <translation>{time}, {ago}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>in {time}</source>
+   <translation>in {time}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>{low}-{high} min</source>
+   <translation>{low}-{high} min</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>{server} · {role}</source>
+   <translation>{server} · {role}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>None planned</source>
+   <translation>Keine geplant</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>{n} min or more</source>
+   <translation>{n} min oder mehr</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Not known</source>
+   <translation>Nicht bekannt</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Status here</source>
+   <translation>Status hier</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Status (Webex says)</source>
+   <translation>Status (laut Webex)</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Wanted state</source>
+   <translation>Gewünschter Zustand</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Last confirmed</source>
+   <translation>Zuletzt bestätigt</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Missed</source>
+   <translation>Verpasst</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/line_facts.py" />
+   <source>{missed} of {n} checks</source>
+   <extracomment>One: {missed} of {n} check</extracomment>
+   <translation>
+    <numerusform>{missed} von {n} Prüfung</numerusform>
+    <numerusform>{missed} von {n} Prüfungen</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Attempt</source>
+   <translation>Versuch</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Next try</source>
+   <translation>Nächster Versuch</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Forecast</source>
+   <translation>Vorschau</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Sign-in lasts</source>
+   <translation>Anmeldung gültig</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Phone number</source>
+   <translation>Telefonnummer</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Extension</source>
+   <translation>Durchwahl</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Voicemail</source>
+   <translation>Voicemail</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Voice portal number</source>
+   <translation>Nummer des Sprachportals</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Voice portal extension</source>
+   <translation>Durchwahl des Sprachportals</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>User ID</source>
+   <translation>Benutzer-ID</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Line ID (this session)</source>
+   <translation>Leitungs-ID (diese Sitzung)</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Server in use</source>
+   <translation>Genutzter Server</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Registration address</source>
+   <translation>Registrierungsadresse</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Keep-alive every</source>
+   <translation>Prüfung alle</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>In-call keep-alive every</source>
+   <translation>Prüfung im Anruf alle</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Return to primary after</source>
+   <translation>Zurück zum Hauptserver nach</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Round trip</source>
+   <translation>Antwortzeit</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Calling device ID</source>
+   <translation>Geräte-ID für Anrufe</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>This app's Webex device</source>
+   <translation>Webex-Gerät dieser App</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Last seen by Webex</source>
+   <translation>Zuletzt von Webex gesehen</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>up to {n} min</source>
+   <translation>bis zu {n} min</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Status</source>
+   <translation>Status</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Identity</source>
+   <translation>Identität</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <location filename="softphone/wording/trip_plot.py" />
+   <source>Server</source>
+   <translation>Server</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Timing</source>
+   <translation>Zeiten</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Switched off by you</source>
+   <translation>Von Ihnen ausgeschaltet</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Nothing planned</source>
+   <translation>Nichts geplant</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <location filename="softphone/wording/settings_words.py" />
+   <source>{n} s</source>
+   <translation>{n} s</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>{n} s, as sent</source>
+   <translation>{n} s, wie gesendet</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Not measured yet</source>
+   <translation>Noch nicht gemessen</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <location filename="softphone/wording/presentation.py" />
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>{n} ms</source>
+   <translation>{n} ms</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>SIP address</source>
+   <translation>SIP-Adresse</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/moment.py" />
+   <source>{n} s ago</source>
+   <translation>vor {n} s</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/moment.py" />
+   <source>{n} days ago</source>
+   <extracomment>One: {n} day ago</extracomment>
+   <translation>
+    <numerusform>vor {n} Tag</numerusform>
+    <numerusform>vor {n} Tagen</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/moment.py" />
+   <source>{n} h ago</source>
+   <translation>vor {n} h</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/moment.py" />
+   <source>{n} min ago</source>
+   <translation>vor {n} min</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notices.py" />
+   <source>Sign in again; your lines come back by themselves.</source>
+   <translation>Melden Sie sich erneut an; Ihre Leitungen kommen von selbst zurück.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notices.py" />
+   <source>No Webex Calling line on this account</source>
+   <translation>Keine Webex Calling-Leitung in diesem Konto</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notices.py" />
+   <source>You are signed in; an administrator must assign a Webex Calling licence and number.</source>
+   <translation>Sie sind angemeldet; ein Administrator muss eine Webex Calling-Lizenz und eine Rufnummer zuweisen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notices.py" />
+   <source>Signed in with an access token until {time}</source>
+   <translation>Mit einem Zugriffstoken angemeldet bis {time}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notices.py" />
+   <source>You stay signed in until {time}; we keep trying.</source>
+   <translation>Sie bleiben bis {time} angemeldet; wir versuchen es weiter.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notices.py" />
+   <source>Signed in with an access token, expiry not known</source>
+   <translation>Mit einem Zugriffstoken angemeldet, Ablauf nicht bekannt</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notices.py" />
+   <source>It has run out; we keep trying.</source>
+   <translation>Die Anmeldung ist abgelaufen; wir versuchen es weiter.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notices.py" />
+   <location filename="softphone/wording/presentation.py" />
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>tracking ID {id}</source>
+   <translation>Tracking-ID {id}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notices.py" />
+   <source>If it has opened a window, answer it; or go on without what it keeps.</source>
+   <translation>Hat er ein Fenster geöffnet, antworten Sie dort; oder machen Sie weiter ohne das, was er aufbewahrt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notices.py" />
+   <source>{name} signed in, not {expected}</source>
+   <translation>{name} hat sich angemeldet, nicht {expected}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notices.py" />
+   <source>Nothing was replaced. Choose whether both stay.</source>
+   <translation>Nichts wurde ersetzt. Wählen Sie, ob beide bleiben.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notices.py" />
+   <source>Your clock is wrong</source>
+   <translation>Ihre Uhr geht falsch</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notices.py" />
+   <source>Off by {n} min; sign-in may fail.</source>
+   <translation>Abweichung {n} min; die Anmeldung kann fehlschlagen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notices.py" />
+   <source>This computer has no safe place for it, so it lasts until you quit.</source>
+   <translation>Dieser Computer hat keinen sicheren Speicherort dafür, daher gilt die Anmeldung nur bis zum Beenden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notices.py" />
+   <source>This computer is offline since {time}</source>
+   <translation>Dieser Computer ist seit {time} offline</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notices.py" />
+   <source>Lines register again by themselves.</source>
+   <translation>Leitungen registrieren sich von selbst wieder.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notifications.py" />
+   <source>{line}: action needed</source>
+   <translation>{line}: Handlung erforderlich</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notifications.py" />
+   <source>{line} is in use elsewhere</source>
+   <translation>{line} wird anderswo verwendet</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notifications.py" />
+   <source>{line} cannot be registered</source>
+   <translation>{line} kann nicht registriert werden</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notifications.py" />
+   <source>{line}: the sign-in has ended</source>
+   <translation>{line}: Die Anmeldung ist beendet</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notifications.py" />
+   <source>{line} cannot receive calls</source>
+   <translation>{line} kann keine Anrufe empfangen</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notifications.py" />
+   <source>{why}. It is tried again by itself.</source>
+   <translation>{why}. Es wird von selbst erneut versucht.</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/notifications.py" />
+   <source>{n} lines can receive calls again</source>
+   <extracomment>One: {line} can receive calls again</extracomment>
+   <translation>
+    <numerusform>{line} kann wieder Anrufe empfangen</numerusform>
+    <numerusform>{n} Leitungen können wieder Anrufe empfangen</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notifications.py" />
+   <source>Open the window to see what to do.</source>
+   <translation>Öffnen Sie das Fenster, um zu sehen, was zu tun ist.</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/notifications.py" />
+   <source>{n} lines need you</source>
+   <extracomment>One: {n} line needs you</extracomment>
+   <translation>
+    <numerusform>{n} Leitung braucht Sie</numerusform>
+    <numerusform>{n} Leitungen brauchen Sie</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/notifications.py" />
+   <source>{n} lines cannot receive calls</source>
+   <extracomment>One: {n} line cannot receive calls</extracomment>
+   <translation>
+    <numerusform>{n} Leitung kann keine Anrufe empfangen</numerusform>
+    <numerusform>{n} Leitungen können keine Anrufe empfangen</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notifications.py" />
+   <source>No server confirms the line.</source>
+   <translation>Kein Server bestätigt die Leitung.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Sign in again</source>
+   <translation>Erneut anmelden</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Restart this app</source>
+   <translation>Diese App neu starten</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Choose device</source>
+   <translation>Gerät wählen</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Take back</source>
+   <translation>Zurückholen</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Unlock and try again</source>
+   <translation>Entsperren und erneut versuchen</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Sign in for this session</source>
+   <translation>Für diese Sitzung anmelden</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>How to fix</source>
+   <translation>So beheben</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Try now</source>
+   <translation>Jetzt versuchen</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Choose…</source>
+   <translation>Wählen…</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Open date settings</source>
+   <translation>Datumseinstellungen öffnen</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Proxy settings</source>
+   <translation>Proxy-Einstellungen</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Open page</source>
+   <translation>Seite öffnen</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Copy message for my admin</source>
+   <translation>Nachricht für meinen Administrator kopieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Registered · backup</source>
+   <translation>Registriert · Ersatzserver</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Registering…</source>
+   <translation>Wird registriert…</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Checking…</source>
+   <translation>Wird geprüft…</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Reconnecting</source>
+   <translation>Verbindet neu</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Retry</source>
+   <translation>Neuer Versuch</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Waiting for call to end</source>
+   <translation>Wartet auf Gesprächsende</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Deregistering…</source>
+   <translation>Registrierung wird aufgehoben…</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Not registered</source>
+   <translation>Nicht registriert</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Failed</source>
+   <translation>Fehlgeschlagen</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Action needed</source>
+   <translation>Handlung erforderlich</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Offline</source>
+   <translation>Offline</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/presentation.py" />
+   <source>{n} need you</source>
+   <extracomment>One: {n} needs you</extracomment>
+   <translation>
+    <numerusform>{n} braucht Sie</numerusform>
+    <numerusform>{n} brauchen Sie</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/presentation.py" />
+   <source>{n} signed out</source>
+   <extracomment>One: {n} signed out</extracomment>
+   <translation>
+    <numerusform>{n} abgemeldet</numerusform>
+    <numerusform>{n} abgemeldet</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/presentation.py" />
+   <source>{n} failed</source>
+   <extracomment>One: {n} failed</extracomment>
+   <translation>
+    <numerusform>{n} fehlgeschlagen</numerusform>
+    <numerusform>{n} fehlgeschlagen</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/presentation.py" />
+   <source>{n} offline</source>
+   <extracomment>One: {n} offline</extracomment>
+   <translation>
+    <numerusform>{n} offline</numerusform>
+    <numerusform>{n} offline</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/presentation.py" />
+   <source>{n} retrying</source>
+   <extracomment>One: {n} retrying</extracomment>
+   <translation>
+    <numerusform>{n} mit neuem Versuch</numerusform>
+    <numerusform>{n} mit neuem Versuch</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/presentation.py" />
+   <source>{n} reconnecting</source>
+   <extracomment>One: {n} reconnecting</extracomment>
+   <translation>
+    <numerusform>{n} beim Neuverbinden</numerusform>
+    <numerusform>{n} beim Neuverbinden</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/presentation.py" />
+   <source>{n} registering</source>
+   <extracomment>One: {n} registering</extracomment>
+   <translation>
+    <numerusform>{n} in Registrierung</numerusform>
+    <numerusform>{n} in Registrierung</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/presentation.py" />
+   <source>{n} being checked</source>
+   <extracomment>One: {n} being checked</extracomment>
+   <translation>
+    <numerusform>{n} in Prüfung</numerusform>
+    <numerusform>{n} in Prüfung</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/presentation.py" />
+   <source>{n} waiting for a call to end</source>
+   <extracomment>One: {n} waiting for a call to end</extracomment>
+   <translation>
+    <numerusform>{n} wartet auf das Gesprächsende</numerusform>
+    <numerusform>{n} warten auf das Gesprächsende</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/presentation.py" />
+   <source>{n} deregistering</source>
+   <extracomment>One: {n} deregistering</extracomment>
+   <translation>
+    <numerusform>{n} in Aufhebung</numerusform>
+    <numerusform>{n} in Aufhebung</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/presentation.py" />
+   <source>{n} switched off</source>
+   <extracomment>One: {n} switched off</extracomment>
+   <translation>
+    <numerusform>{n} ausgeschaltet</numerusform>
+    <numerusform>{n} ausgeschaltet</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/presentation.py" />
+   <source>{n} on backup</source>
+   <extracomment>One: {n} on backup</extracomment>
+   <translation>
+    <numerusform>{n} auf Ersatzserver</numerusform>
+    <numerusform>{n} auf Ersatzserver</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Signed in until {time}</source>
+   <translation>Angemeldet bis {time}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Confirmed {ago} on {server}.</source>
+   <translation>Bestätigt {ago} auf {server}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Last confirmed at {time}</source>
+   <translation>Zuletzt bestätigt um {time}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Asking {server}, attempt {n}.</source>
+   <translation>Anfrage an {server}, Versuch {n}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Another session took this line at {time}.</source>
+   <translation>Eine andere Sitzung hat diese Leitung um {time} übernommen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Next try at {time}, as Webex asked.</source>
+   <translation>Nächster Versuch um {time}, wie von Webex verlangt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Switched off here. Webex did not confirm; it will time out there in about {n} min.</source>
+   <translation>Hier ausgeschaltet. Webex hat nicht bestätigt; dort läuft die Registrierung in etwa {n} min ab.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>{up} of {n} registered</source>
+   <translation>{up} von {n} registriert</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Signed in until {time}, renews itself</source>
+   <translation>Angemeldet bis {time}, wird von selbst erneuert</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Reconnecting · {n} of {limit} missed</source>
+   <translation>Verbindet neu · {n} von {limit} ausgeblieben</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Not confirmed yet</source>
+   <translation>Noch nicht bestätigt</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Confirmed {ago}</source>
+   <translation>Bestätigt {ago}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Not confirmed yet.</source>
+   <translation>Noch nicht bestätigt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>back to primary at {time}</source>
+   <translation>um {time} zurück zum Hauptserver</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Asking {server}.</source>
+   <translation>Anfrage an {server}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Attempt {n}.</source>
+   <translation>Versuch {n}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Waiting to register.</source>
+   <translation>Wartet auf Registrierung.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>You switched this line off here.</source>
+   <translation>Sie haben diese Leitung hier ausgeschaltet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Switched off here. Webex did not confirm; by now it has timed out there.</source>
+   <translation>Hier ausgeschaltet. Webex hat nicht bestätigt; inzwischen ist die Registrierung dort abgelaufen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Registers again when the call ends.</source>
+   <translation>Registriert sich wieder, wenn das Gespräch endet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Telling Webex to stop calls here.</source>
+   <translation>Webex wird mitgeteilt, hierher keine Anrufe mehr zu leiten.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>ext. {n}</source>
+   <translation>Durchwahl {n}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Retry in {time}</source>
+   <translation>Neuer Versuch in {time}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Retrying…</source>
+   <translation>Neuer Versuch läuft…</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Primary is down; next return try at {time}.</source>
+   <translation>Hauptserver ist ausgefallen; nächster Rückkehrversuch um {time}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>No recent proof; asking Webex now (after sleep or a late check).</source>
+   <translation>Keine aktuelle Bestätigung; Webex wird jetzt gefragt (nach Ruhezustand oder verspäteter Prüfung).</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Will register again when the call ends.</source>
+   <translation>Wird wieder registriert, wenn das Gespräch endet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Computer offline since {time}.</source>
+   <translation>Computer offline seit {time}.</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/presentation.py" />
+   <source>registered, confirmed {n} seconds ago</source>
+   <extracomment>One: registered, confirmed {n} second ago</extracomment>
+   <translation>
+    <numerusform>registriert, vor {n} Sekunde bestätigt</numerusform>
+    <numerusform>registriert, vor {n} Sekunden bestätigt</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>registered on the backup server</source>
+   <translation>auf dem Ersatzserver registriert</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>checking whether the line is still registered</source>
+   <translation>es wird geprüft, ob die Leitung noch registriert ist</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/presentation.py" />
+   <source>reconnecting, {n} checks missed, calls may be missed</source>
+   <extracomment>One: reconnecting, {n} check missed, calls may be missed</extracomment>
+   <translation>
+    <numerusform>verbindet neu, {n} Prüfung ausgeblieben, Anrufe können verpasst werden</numerusform>
+    <numerusform>verbindet neu, {n} Prüfungen ausgeblieben, Anrufe können verpasst werden</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/presentation.py" />
+   <source>not registered, retrying in {n} seconds</source>
+   <extracomment>One: not registered, retrying in {n} second</extracomment>
+   <translation>
+    <numerusform>nicht registriert, neuer Versuch in {n} Sekunde</numerusform>
+    <numerusform>nicht registriert, neuer Versuch in {n} Sekunden</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>waiting for the call to end</source>
+   <translation>wartet auf das Gesprächsende</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>not registered, switched off by you</source>
+   <translation>nicht registriert, von Ihnen ausgeschaltet</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>another session took this line</source>
+   <translation>eine andere Sitzung hat diese Leitung übernommen</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>offline since {time}</source>
+   <translation>offline seit {time}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Can receive calls.</source>
+   <translation>Kann Anrufe empfangen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Can receive calls on the backup server.</source>
+   <translation>Kann Anrufe über den Ersatzserver empfangen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Cannot receive calls yet.</source>
+   <translation>Kann noch keine Anrufe empfangen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>No recent proof; asking Webex now.</source>
+   <translation>Keine aktuelle Bestätigung; Webex wird jetzt gefragt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>May miss calls.</source>
+   <translation>Kann Anrufe verpassen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Cannot receive calls.</source>
+   <translation>Kann keine Anrufe empfangen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Something has to be chosen first.</source>
+   <translation>Zuerst muss etwas gewählt werden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Cannot receive calls while this computer is offline.</source>
+   <translation>Kann keine Anrufe empfangen, solange dieser Computer offline ist.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Sign in and this line comes back by itself.</source>
+   <translation>Melden Sie sich an, dann kommt diese Leitung von selbst zurück.</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/presentation.py" />
+   <source>{n} lines</source>
+   <extracomment>One: {n} line</extracomment>
+   <translation>
+    <numerusform>{n} Leitung</numerusform>
+    <numerusform>{n} Leitungen</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>not registered, waiting to register</source>
+   <translation>nicht registriert, wartet auf Registrierung</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>failed.</source>
+   <translation>fehlgeschlagen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>action needed.</source>
+   <translation>Handlung erforderlich.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Primary is down.</source>
+   <translation>Hauptserver ist ausgefallen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Takes effect at the next start.</source>
+   <translation>Gilt ab dem nächsten Start.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>{n} min</source>
+   <translation>{n} min</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/settings_words.py" />
+   <source>{n} days</source>
+   <extracomment>One: {n} day</extracomment>
+   <translation>
+    <numerusform>{n} Tag</numerusform>
+    <numerusform>{n} Tage</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/settings_words.py" />
+   <source>{n} intervals</source>
+   <extracomment>One: {n} interval</extracomment>
+   <translation>
+    <numerusform>{n} Abstand</numerusform>
+    <numerusform>{n} Abstände</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>{n} a minute</source>
+   <translation>{n} pro Minute</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>General</source>
+   <translation>Allgemein</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Appearance</source>
+   <translation>Darstellung</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Notifications</source>
+   <translation>Benachrichtigungen</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Registration</source>
+   <translation>Registrierung</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Advanced</source>
+   <translation>Erweitert</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>How lines are kept registered. The defaults suit the service.</source>
+   <translation>Wie Leitungen registriert bleiben. Die Standardwerte passen zum Dienst.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>For those who look closely. The defaults suit the service.</source>
+   <translation>Für alle, die genau hinsehen. Die Standardwerte passen zum Dienst.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Language</source>
+   <translation>Sprache</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Your lines register as soon as you are at the computer.</source>
+   <translation>Ihre Leitungen werden registriert, sobald Sie am Computer sind.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Start hidden</source>
+   <translation>Verborgen starten</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>In the tray where there is one, else minimised.</source>
+   <translation>Im Infobereich, wo es einen gibt, sonst minimiert.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Keep running when the window is closed</source>
+   <translation>Weiterlaufen, wenn das Fenster geschlossen wird</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Lines go on receiving calls. Quit ends the program.</source>
+   <translation>Leitungen empfangen weiter Anrufe. „Beenden“ beendet das Programm.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Deregister lines when I quit</source>
+   <translation>Registrierung der Leitungen beim Beenden aufheben</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Switched off, Webex goes on sending calls here until the registration runs out.</source>
+   <translation>Ist das ausgeschaltet, leitet Webex weiterhin Anrufe hierher, bis die Registrierung abläuft.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Text size</source>
+   <translation>Textgröße</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>On top of the size that the system uses.</source>
+   <translation>Zusätzlich zur Größe, die das System verwendet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Less motion</source>
+   <translation>Weniger Bewegung</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Badges stand still while something is under way.</source>
+   <translation>Symbole stehen still, während etwas läuft.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>One row for each line.</source>
+   <translation>Eine Zeile für jede Leitung.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>The window stays in front of others.</source>
+   <translation>Das Fenster bleibt vor den anderen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Tray icon without colour</source>
+   <translation>Symbol im Infobereich ohne Farbe</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Its shape tells the state.</source>
+   <translation>Seine Form zeigt den Zustand.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Show notifications</source>
+   <translation>Benachrichtigungen anzeigen</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>When a line is lost, comes back or needs you.</source>
+   <translation>Wenn eine Leitung ausfällt, zurückkommt oder Sie braucht.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Wait before telling of a loss</source>
+   <translation>Wartezeit bis zur Meldung eines Ausfalls</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>A line that is back sooner is not worth a notification.</source>
+   <translation>Eine Leitung, die früher zurück ist, ist keine Benachrichtigung wert.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Tell when a lost line is back</source>
+   <translation>Melden, wenn eine ausgefallene Leitung zurück ist</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Proxy</source>
+   <translation>Proxy</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>For everything this program asks, and for the sign-in page.</source>
+   <translation>Für alles, was dieses Programm abfragt, und für die Anmeldeseite.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Extra certificates</source>
+   <translation>Zusätzliche Zertifikate</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>A file in PEM with the root of your company's security gateway. It is trusted besides the system's.</source>
+   <translation>Eine PEM-Datei mit der Wurzel des Sicherheits-Gateways Ihrer Firma. Ihr wird zusätzlich zu denen des Systems vertraut.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>The service's code, like US-EAST, when it guesses wrong. Give the country, too.</source>
+   <translation>Der Code des Dienstes, etwa US-EAST, wenn er falsch geraten wird. Geben Sie auch das Land an.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Country</source>
+   <translation>Land</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Two letters, like US. It counts together with the region.</source>
+   <translation>Zwei Buchstaben, etwa US. Es zählt zusammen mit der Region.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Check a line every</source>
+   <translation>Eine Leitung prüfen alle</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>When the service names no interval of its own.</source>
+   <translation>Wenn der Dienst keinen eigenen Abstand nennt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Check at most every</source>
+   <translation>Höchstens prüfen alle</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>A shorter interval that the service names is not followed.</source>
+   <translation>Ein kürzerer Abstand, den der Dienst nennt, wird nicht befolgt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Check at least every</source>
+   <translation>Mindestens prüfen alle</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>A longer interval that the service names is not followed.</source>
+   <translation>Ein längerer Abstand, den der Dienst nennt, wird nicht befolgt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Wait for the answer to a check</source>
+   <translation>Auf die Antwort einer Prüfung warten</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Or a third of the interval if that is less.</source>
+   <translation>Oder ein Drittel des Abstands, wenn das weniger ist.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Check again after a miss</source>
+   <translation>Nach einer ausgebliebenen Antwort erneut prüfen nach</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>After the first, the second, and later misses, with a space between the numbers.</source>
+   <translation>Nach der ersten, der zweiten und späteren, mit Leerzeichen zwischen den Zahlen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Silences until another server is asked</source>
+   <translation>Schweigen, bis ein anderer Server gefragt wird</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>In a row and without any answer; a ping comes first.</source>
+   <translation>Hintereinander und ganz ohne Antwort; zuvor kommt ein Ping.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Trust a proof for</source>
+   <translation>Einer Bestätigung vertrauen für</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>So long a line is shown as registered after its last check.</source>
+   <translation>So lange gilt eine Leitung nach ihrer letzten Prüfung als registriert.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>First wait before trying again</source>
+   <translation>Erste Wartezeit vor dem nächsten Versuch</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>It doubles with every failure.</source>
+   <translation>Sie verdoppelt sich mit jedem Fehlschlag.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Longest wait before trying again</source>
+   <translation>Längste Wartezeit vor dem nächsten Versuch</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>In the first hour of an outage.</source>
+   <translation>In der ersten Stunde eines Ausfalls.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Change to the other servers within</source>
+   <translation>Zu den anderen Servern wechseln innerhalb von</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>A random wait, so that not everybody changes at once.</source>
+   <translation>Eine zufällige Wartezeit, damit nicht alle zugleich wechseln.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Stay with ailing primary servers for</source>
+   <translation>Bei gestörten Hauptservern bleiben für</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Then the backup servers are asked.</source>
+   <translation>Danach werden die Ersatzserver gefragt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>An outage is long after</source>
+   <translation>Ein Ausfall ist lang nach</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Then tries come more slowly.</source>
+   <translation>Danach kommen Versuche seltener.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Wait in a long outage</source>
+   <translation>Wartezeit in einem langen Ausfall</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Between two tries.</source>
+   <translation>Zwischen zwei Versuchen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Longest wait that a server may ask for</source>
+   <translation>Längste Wartezeit, um die ein Server bitten darf</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>A longer one is cut to it.</source>
+   <translation>Eine längere wird darauf gekürzt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Look for other servers every</source>
+   <translation>Andere Server suchen alle</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>While every known one fails.</source>
+   <translation>Solange jeder bekannte ausfällt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Return to the primary server after</source>
+   <translation>Zum Hauptserver zurückkehren nach</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>At the earliest, when it names no time.</source>
+   <translation>Frühestens, wenn er keine Zeit nennt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Return to the primary server before</source>
+   <translation>Zum Hauptserver zurückkehren vor</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>At the latest, when it names no time.</source>
+   <translation>Spätestens, wenn er keine Zeit nennt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Look for the network every</source>
+   <translation>Nach dem Netz sehen alle</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>While nothing answers at all.</source>
+   <translation>Solange überhaupt nichts antwortet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Requests for each line</source>
+   <translation>Anfragen je Leitung</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>At most, whatever goes wrong. What you press is not counted.</source>
+   <translation>Höchstens, was auch schiefgeht. Was Sie drücken, zählt nicht mit.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Keep the history for</source>
+   <translation>Den Verlauf aufbewahren für</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Older events are removed.</source>
+   <translation>Ältere Ereignisse werden entfernt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Change the tray icon after</source>
+   <translation>Das Symbol im Infobereich ändern nach</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Shorter states do not show in it.</source>
+   <translation>Kürzere Zustände zeigt es nicht.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Figures for Prometheus, on this computer only and without any secret.</source>
+   <translation>Zahlen für Prometheus, nur auf diesem Computer und ohne Geheimnisse.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Port of the metrics endpoint</source>
+   <translation>Port des Metrik-Endpunkts</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>On 127.0.0.1.</source>
+   <translation>Auf 127.0.0.1.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Wait for an answer</source>
+   <translation>Auf eine Antwort warten</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>To any request of a line.</source>
+   <translation>Auf jede Anfrage einer Leitung.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Webex forgets a line after</source>
+   <translation>Webex vergisst eine Leitung nach</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Without any check that reached it.</source>
+   <translation>Ohne eine Prüfung, die dort ankam.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Times of return that are believed</source>
+   <translation>Rückkehrzeiten, die geglaubt werden</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Shortest and longest that a server may name, with a space between them.</source>
+   <translation>Die kürzeste und die längste, die ein Server nennen darf, mit einem Leerzeichen dazwischen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Primary servers to ping</source>
+   <translation>Hauptserver, die angepingt werden</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>When a line looks whether it can return.</source>
+   <translation>Wenn eine Leitung nachsieht, ob sie zurückkehren kann.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Shortest wait after waking</source>
+   <translation>Kürzeste Wartezeit nach dem Aufwachen</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Or after the network came back.</source>
+   <translation>Oder nachdem das Netz zurückkam.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Longest wait after waking</source>
+   <translation>Längste Wartezeit nach dem Aufwachen</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>React to network changes every</source>
+   <translation>Auf Netzwechsel reagieren alle</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>At most, when the network comes and goes.</source>
+   <translation>Höchstens, wenn das Netz kommt und geht.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Spread of checks</source>
+   <translation>Streuung der Prüfungen</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>So that lines do not all ask at once.</source>
+   <translation>Damit nicht alle Leitungen zugleich fragen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Spread of checks after a miss</source>
+   <translation>Streuung der Prüfungen nach einer ausgebliebenen Antwort</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Spread of the longest wait</source>
+   <translation>Streuung der längsten Wartezeit</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Spread of the wait in a long outage</source>
+   <translation>Streuung der Wartezeit in einem langen Ausfall</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Spread of a wait that a server asks for</source>
+   <translation>Streuung einer Wartezeit, um die ein Server bittet</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Only ever longer.</source>
+   <translation>Immer nur länger.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>English</source>
+   <translation>English</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Deutsch</source>
+   <translation>Deutsch</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Pseudo</source>
+   <translation>Pseudo</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Pseudo, right to left</source>
+   <translation>Pseudo, von rechts nach links</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>On</source>
+   <translation>Ein</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Off</source>
+   <translation>Aus</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Switched on by you</source>
+   <translation>Von Ihnen eingeschaltet</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Signed in</source>
+   <translation>Angemeldet</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>The sign-in ended</source>
+   <translation>Die Anmeldung endete</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>The network was lost</source>
+   <translation>Das Netz ging verloren</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>The network came back</source>
+   <translation>Das Netz kam zurück</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>The program started</source>
+   <translation>Das Programm startete</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>The program ended</source>
+   <translation>Das Programm wurde beendet</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>The program was cut off</source>
+   <translation>Das Programm wurde abgebrochen</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Registering</source>
+   <translation>Wird registriert</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Checking</source>
+   <translation>Wird geprüft</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Waiting for the next try</source>
+   <translation>Wartet auf den nächsten Versuch</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Waiting for the call to end</source>
+   <translation>Wartet auf das Gesprächsende</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Deregistering</source>
+   <translation>Registrierung wird aufgehoben</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Webex</source>
+   <translation>Webex</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>{state}: {server}</source>
+   <translation>{state}: {server}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Keepalive answered</source>
+   <translation>Prüfung beantwortet</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Keepalive answered after {time}</source>
+   <translation>Prüfung nach {time} beantwortet</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Asking {server}, attempt {n}</source>
+   <translation>{server} wird gefragt, Versuch {n}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Keepalive missed ({n} of {limit})</source>
+   <translation>Prüfung ohne Antwort ({n} von {limit})</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Registered with {server} now</source>
+   <translation>Jetzt bei {server} registriert</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>The computer slept for {time}</source>
+   <translation>Der Computer schlief {time} lang</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>The clock was set by {time}</source>
+   <translation>Die Uhr wurde um {time} gestellt</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>primary {place}</source>
+   <translation>Hauptserver {place}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>backup {place}</source>
+   <translation>Ersatzserver {place}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/tray_words.py" />
+   <source>{up} of {all} registered</source>
+   <translation>{up} von {all} registriert</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/tray_words.py" />
+   <source>{registered}. {line}</source>
+   <translation>{registered}. {line}</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/tray_words.py" />
+   <source>{n} more lines…</source>
+   <extracomment>One: {n} more line…</extracomment>
+   <translation>
+    <numerusform>{n} weitere Leitung…</numerusform>
+    <numerusform>{n} weitere Leitungen…</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/tray_words.py" />
+   <source>{line}: {words}</source>
+   <translation>{line}: {words}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/tray_words.py" />
+   <source>Softphone: not signed in</source>
+   <translation>Softphone: nicht angemeldet</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/trip_plot.py" />
+   <source>Collecting. Each check adds a dot.</source>
+   <translation>Wird gesammelt. Jede Prüfung fügt einen Punkt hinzu.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/trip_plot.py" />
+   <source>{time} {n} ms, {server}</source>
+   <translation>{time} {n} ms, {server}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/trip_plot.py" />
+   <source>{time} no answer, {server}</source>
+   <translation>{time} keine Antwort, {server}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/trip_plot.py" />
+   <source>unknown server</source>
+   <translation>unbekannter Server</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/trip_plot.py" />
+   <source>p50 {p50} / p95 {p95} ms</source>
+   <translation>p50 {p50} / p95 {p95} ms</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/trip_plot.py" />
+   <source>{n} missed</source>
+   <extracomment>One: {n} missed</extracomment>
+   <translation>
+    <numerusform>{n} ohne Antwort</numerusform>
+    <numerusform>{n} ohne Antwort</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/trip_plot.py" />
+   <source>Last checks of {line}</source>
+   <translation>Letzte Prüfungen von {line}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/trip_plot.py" />
+   <source>Round trip in ms</source>
+   <translation>Antwortzeit in ms</translation>
   </message>
  </context>
 </TS>

@@ -62,6 +62,7 @@ class Command(Enum):
     EXPORT_SETTINGS = auto()
     HELP = auto()
     SHORTCUTS = auto()
+    GUIDES = auto()
     SERVICE_STATUS = auto()
     OPEN_WEB_PAGE = auto()
     ABOUT = auto()
@@ -113,6 +114,7 @@ LOOKS: Mapping[Command, Look] = {  # shown
     Command.EXPORT_SETTINGS: Look("Export settings…", (), Place.TOOLS),
     Command.HELP: Look("Help", ("F1",), Place.HELP),
     Command.SHORTCUTS: Look("Keyboard shortcuts", ("Ctrl+?",), Place.HELP),
+    Command.GUIDES: Look("Guides", (), Place.HELP),
     Command.SERVICE_STATUS: Look("Webex service status", (), Place.HELP),
     Command.ABOUT: Look("About", (), Place.HELP),
 }

@@ -1,0 +1,74 @@
+"""The guides: documents that come with the program."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QPoint, QUrl
+from PySide6.QtGui import QTextBlock, QTextFragment
+from PySide6.QtWidgets import QTextBrowser, QWidget
+
+from softphone.ui.help.guide_dialog import GuideDialog
+from softphone.ui.kit.button import Button
+
+
+@pytest.fixture
+def opened(qtbot) -> tuple[GuideDialog, QTextBrowser, list[str]]:
+    window, urls = QWidget(), list[str]()
+    qtbot.addWidget(window)
+    dialog = GuideDialog(urls.append, window)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    pages = dialog.findChild(QTextBrowser, "guidePages")
+    assert isinstance(pages, QTextBrowser)
+    return dialog, pages, urls
+
+
+def test_the_list_of_guides_comes_first_and_every_guide_can_be_read(opened):
+    _, pages, _ = opened
+    start = pages.source()
+    assert pages.toPlainText().startswith("Guides")
+    links = [
+        fragment.charFormat().anchorHref()
+        for block in blocks(pages)
+        for fragment in fragments(block)
+        if fragment.charFormat().isAnchor()
+    ]
+    assert "reliability.md" in links
+    for link in links:
+        pages.setSource(start)
+        pages.anchorClicked.emit(QUrl(link))
+        assert pages.source().fileName() == link
+        assert len(pages.toPlainText()) > 500
+
+
+def test_a_link_to_a_heading_shows_that_heading(opened, qtbot):
+    _, pages, _ = opened
+    pages.anchorClicked.emit(QUrl("reliability.md#way-home"))
+    qtbot.waitUntil(lambda: pages.cursorForPosition(QPoint(30, 8)).block().text() == "Way home")
+
+
+def test_back_leads_to_where_one_was_and_a_web_page_goes_to_the_browser(opened):
+    dialog, pages, urls = opened
+    back = dialog.findChild(Button, "backButton")
+    assert not back.isEnabled()
+    pages.anchorClicked.emit(QUrl("scripts.md"))
+    assert back.isEnabled()
+    back.click()
+    assert pages.source().fileName() == "index.md"
+    pages.anchorClicked.emit(QUrl("https://example.com/page"))
+    assert urls == ["https://example.com/page"]
+    assert pages.source().fileName() == "index.md"
+
+
+def blocks(pages: QTextBrowser) -> Iterator[QTextBlock]:
+    block = pages.document().begin()
+    while block.isValid():
+        yield block
+        block = block.next()
+
+
+def fragments(block: QTextBlock) -> Iterator[QTextFragment]:
+    at = block.begin()
+    while not at.atEnd():
+        yield at.fragment()
+        at += 1
