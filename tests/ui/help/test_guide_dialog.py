@@ -12,9 +12,15 @@ from softphone.ui.kit.button import Button
 
 
 @pytest.fixture
-def opened(qtbot) -> tuple[GuideDialog, QTextBrowser, list[str]]:
-    window, urls = QWidget(), list[str]()
+def window(qtbot) -> QWidget:
+    window = QWidget()
     qtbot.addWidget(window)
+    return window
+
+
+@pytest.fixture
+def opened(qtbot, window: QWidget) -> tuple[GuideDialog, QTextBrowser, list[str]]:
+    urls = list[str]()
     dialog = GuideDialog(urls.append, window)
     dialog.show()
     qtbot.waitExposed(dialog)
