@@ -60,5 +60,5 @@ class Gateway:
     provider: Callable[[Tokens, str], Provider]
     given_token: Callable[[str], FixedToken] = FixedToken
     network_changed: Callable[[], None] = lambda: None
-    identity: ClientIdentity | None = None
-    keyring: PatientKeystore | None = None
+    identity: ClientIdentity
+    keyring: PatientKeystore

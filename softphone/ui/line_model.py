@@ -28,7 +28,7 @@ class LineModel(QObject):
         self._bridge = bridge
         self._shown = ""
         self._past: tuple[LineSnapshot, ...] | None = None
-        self._by_id: dict[str, LineSnapshot] = {line.identity.line_id: line for line in bridge.lines}
+        self._by_id: dict[str, LineSnapshot] = {line.identity.line_id: line for line in bridge.panel.lines}
         self._changed: set[str] = set()
         self._rows_differ = False
         self._soon = QTimer(self)
@@ -48,7 +48,7 @@ class LineModel(QObject):
         """The lines of all accounts, in the order of the accounts; in replay, those of the past."""
         if self._past is not None:
             return self._past
-        places = {account.account.key: place for place, account in enumerate(self._bridge.accounts)}
+        places = {account.account.key: place for place, account in enumerate(self._bridge.panel.accounts)}
         for line in self._by_id.values():
             places.setdefault(line.identity.account.key, len(places))
         return tuple(sorted(self._by_id.values(), key=lambda line: places[line.identity.account.key]))

@@ -14,6 +14,7 @@ from softphone.accounts.panel import Panel
 from softphone.accounts.sign_in_service import Gateway, SignIn, Tokens
 from softphone.accounts.snapshot import AccountSnapshot, AccountState, Notice
 from softphone.auth.changes import Change, OnChange, Receipt
+from softphone.auth.client_identity import ClientIdentity
 from softphone.auth.keyring_wait import PatientKeystore
 from softphone.auth.keystore import MemoryKeystore, locked
 from softphone.auth.oauth import SignInAttempt, begin_sign_in
@@ -102,7 +103,7 @@ class FakeOutside:
         self.providers: list[FakeProvider] = []
         self.made: list[tuple[Tokens, str]] = []
         self.asked: list[str] = []  # the accounts whose sign-in was looked for
-        self.keyring: PatientKeystore | None = None
+        self.keyring = PatientKeystore(MemoryKeystore())
 
     def gateway(self) -> Gateway:
         return Gateway(
@@ -110,6 +111,7 @@ class FakeOutside:
             finish_sign_in=self._finish,
             restore=self._restore,
             provider=self._provider,
+            identity=ClientIdentity(CLOUD, self.keyring, {}),
             keyring=self.keyring,
         )
 

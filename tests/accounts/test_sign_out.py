@@ -209,6 +209,8 @@ async def test_signing_out_while_the_keyring_is_still_read_does_not_bring_the_ac
             finish_sign_in=gateway.finish_sign_in,
             restore=slow_restore,
             provider=gateway.provider,
+            identity=gateway.identity,
+            keyring=gateway.keyring,
         ),
         profile,
         policy=Policy(time_scale=0.001),

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
+from softphone.accounts.panel import Panel
 from softphone.accounts.snapshot import AccountSnapshot, AccountState, PanelListener, Purpose
 from softphone.auth.changes import Receipt
 from softphone.auth.client_identity import ClientIdentity
 from softphone.auth.keyring_wait import PatientKeystore
+from softphone.auth.keystore import MemoryKeystore
 from softphone.auth.oauth import SignInAttempt
 from softphone.line.device import Device
 from softphone.line.failure import Disposition, ErrorType, Failure, Remedy
@@ -22,6 +24,7 @@ from softphone.line.model import (
     Role,
     Server,
 )
+from softphone.settings.cloud_file import Cloud
 from softphone.wording.moment import Moment
 
 NOW_S = 5_000.0
@@ -172,8 +175,11 @@ def mixed() -> tuple[LineSnapshot, ...]:
     )
 
 
-class PanelSpy:
-    """Satisfies `bridge.PanelView`: remembers calls, and tells its listener what a test says."""
+class PanelSpy(Panel):
+    """Remembers calls, and tells its listeners what a test says."""
+
+    lines: tuple[LineSnapshot, ...] = ()
+    accounts: tuple[AccountSnapshot, ...] = ()
 
     def __init__(
         self, lines: tuple[LineSnapshot, ...] = (), accounts: tuple[AccountSnapshot, ...] | None = None
@@ -184,8 +190,8 @@ class PanelSpy:
         self.listeners: list[PanelListener] = []
         self.attempt = new_attempt("http://127.0.0.1:9/authorize")
         self.purposes: list[Purpose | None] = []
-        self.identity: ClientIdentity | None = None
-        self.keyring: PatientKeystore | None = None
+        self.identity = ClientIdentity(Cloud(client_id="C1"), MemoryKeystore(), {})
+        self.keyring = PatientKeystore(MemoryKeystore())
         self.browser_came_back = asyncio.Event()
         self.token_error: Exception | None = None
         self.receipt = Receipt()

@@ -73,7 +73,7 @@ class Desk(QObject):
         self._notifier = Notifier(model, moment, self.tray, window)
         self.tray.open_asked.connect(window.bring_to_front)
         self.tray.retry_asked.connect(self._retry_all)
-        self.tray.register_all_asked.connect(bridge.register_all)
+        self.tray.register_all_asked.connect(bridge.panel.register_all)
         self.tray.settings_asked.connect(self.settings_asked)
         self.tray.quit_asked.connect(self.quit_asked)
         self._notifier.open_asked.connect(window.bring_to_front)
@@ -180,7 +180,7 @@ class Desk(QObject):
     def _retry_all(self) -> None:
         for line in self._model.every:
             if line.state in RETRIED:
-                self._bridge.retry(line.identity.line_id)
+                self._bridge.panel.retry(line.identity.line_id)
 
     def _change(self, **values: object) -> None:
         try:

@@ -57,8 +57,6 @@ class DeviceDialog(QDialog):
         self._settle.setInterval(SETTLE_MS)
         self._settle.timeout.connect(self._show_readiness)
         self._lay_out()
-        bridge.devices_listed.connect(self._on_listed)
-        bridge.devices_failed.connect(self._on_failed)
         bridge.line_updated.connect(self._on_line)
         bridge.line_gone.connect(self._on_gone)
         self._fetch()
@@ -82,8 +80,8 @@ class DeviceDialog(QDialog):
 
     # What comes
 
-    def _on_listed(self, line_id: str, devices: tuple[Device, ...]) -> None:
-        if line_id != self._identity.line_id or not self._fetching:
+    def _on_listed(self, devices: tuple[Device, ...]) -> None:
+        if not self._fetching:
             return
         self._fetching = False
         if devices:
@@ -91,8 +89,8 @@ class DeviceDialog(QDialog):
         else:
             self._show_trouble(tr(device_words.NONE_LISTED), self._register_again)
 
-    def _on_failed(self, line_id: str, error: SoftphoneError) -> None:
-        if line_id == self._identity.line_id and self._fetching:
+    def _on_failed(self, error: SoftphoneError) -> None:
+        if self._fetching:
             self._fetching = False
             self._show_trouble(device_words.not_fetched(error.sentence), self._fetch)
 
@@ -116,7 +114,8 @@ class DeviceDialog(QDialog):
         self._name_way_out(tr("Cancel"))
         self._cancel.setFocus()
         self._fit()
-        self._bridge.blocking_devices(self._identity.line_id)
+        question = self._bridge.panel.blocking_devices(self._identity.line_id)
+        self._bridge.ask(self, question, self._on_listed, self._on_failed)
 
     def _offer(self, devices: tuple[Device, ...]) -> None:
         self._devices = devices
@@ -198,11 +197,11 @@ class DeviceDialog(QDialog):
         row = self._row
         if row is not None:
             self.accept()
-            self._bridge.remove_device(self._identity.line_id, row.choice.device)
+            self._bridge.panel.remove_device(self._identity.line_id, row.choice.device)
 
     def _register_again(self) -> None:
         self.accept()
-        self._bridge.retry(self._identity.line_id)
+        self._bridge.panel.retry(self._identity.line_id)
 
     # How it stands
 

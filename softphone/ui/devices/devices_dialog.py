@@ -44,7 +44,7 @@ class DevicesDialog(PageDialog):
         self.page.addWidget(
             Text(tr("Every phone that is registered at Webex for the people signed in here."))
         )
-        for lines in _by_account(bridge.lines):
+        for lines in _by_account(bridge.panel.lines):
             part = DeviceList(lines, moment)
             part.remove_asked.connect(self._ask_to_remove)
             self._parts[lines[0].identity.line_id] = part
@@ -57,9 +57,7 @@ class DevicesDialog(PageDialog):
         self.add_button(close)
         if not self._parts:
             self.show_note(tr("No line is there yet, so there are no devices."))
-        bridge.all_devices_listed.connect(self._on_listed)
-        bridge.all_devices_failed.connect(self._on_failed)
-        bridge.device_deleted.connect(self._on_deleted)
+        bridge.device_deleted.connect(self._on_deleted)  # also what was asked before this dialog was opened
         bridge.device_not_deleted.connect(self._on_not_deleted)
         bridge.line_gone.connect(self._on_gone)
         self._refresh()
@@ -85,13 +83,13 @@ class DevicesDialog(PageDialog):
         if part := self._parts.get(line_id):
             self.show_note(device_words.removed(part.choice(device)))
             part.fetching(removed=device)
-            self._bridge.devices(line_id)
+            self._fetch(line_id)
 
     def _on_not_deleted(self, line_id: str, device: Device, error: SoftphoneError) -> None:
         if part := self._parts.get(line_id):
             self.show_note(device_words.not_removed(part.choice(device), error.sentence))
             part.fetching()
-            self._bridge.devices(line_id)
+            self._fetch(line_id)
 
     def _on_gone(self, line_id: str) -> None:
         if part := self._parts.pop(line_id, None):
@@ -107,7 +105,7 @@ class DevicesDialog(PageDialog):
     def _refresh(self) -> None:
         for line_id, part in self._parts.items():
             part.fetching()
-            self._bridge.devices(line_id)
+            self._fetch(line_id)
 
     def _ask_to_remove(self, line_id: str, choice: DeviceChoice) -> None:
         ask = QMessageBox(self)
@@ -129,7 +127,21 @@ class DevicesDialog(PageDialog):
         if part is not None:
             part.removing(choice)
             self.show_note("")
-            self._bridge.delete_device(line_id, choice.device)
+            bridge, device = self._bridge, choice.device
+            bridge.ask(
+                bridge,
+                bridge.panel.delete_device(line_id, device),
+                lambda _: bridge.device_deleted.emit(line_id, device),
+                lambda error: bridge.device_not_deleted.emit(line_id, device, error),
+            )
+
+    def _fetch(self, line_id: str) -> None:
+        self._bridge.ask(
+            self,
+            self._bridge.panel.devices(line_id),
+            lambda devices: self._on_listed(line_id, devices),
+            lambda error: self._on_failed(line_id, error),
+        )
 
 
 class DeviceList(QWidget):

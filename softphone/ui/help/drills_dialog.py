@@ -115,7 +115,7 @@ class DrillPanel(PageDialog):
         if drill in self._desk.lasting:
             self._start(self._desk.end(drill))
         else:
-            self._start(self._desk.begin(drill, lambda: self._bridge.lines))
+            self._start(self._desk.begin(drill, lambda: self._bridge.panel.lines))
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         for button in (*self._buttons_of.values(), self._heal):
@@ -181,7 +181,7 @@ class DrillPanel(PageDialog):
 
     def _waiting_words(self, waiting: Iterable[str]) -> str:
         moment = self._moment()
-        lines = [line for line in self._bridge.lines if line.identity.line_id in set(waiting)]
+        lines = [line for line in self._bridge.panel.lines if line.identity.line_id in set(waiting)]
         if len(lines) > NAMED_AT_MOST:
             return counted(
                 len(lines), "{n} line is not proved again yet", "{n} lines are not proved again yet"

@@ -10,9 +10,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from softphone.accounts.snapshot import AccountSnapshot
 from softphone.i18n import tr
 from softphone.line.failure import Remedy
-from softphone.ui.bridge import AccountSnapshot
 from softphone.ui.history.history_reader import Day
 from softphone.ui.kit.announce import announce
 from softphone.ui.kit.banner import BannerStack

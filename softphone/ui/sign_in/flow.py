@@ -3,17 +3,20 @@
 Importing this loads no web engine; beginning with the embedded page does.
 """
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from softphone.accounts.snapshot import Purpose
+from softphone.auth.oauth import SignInAttempt
 from softphone.errors import SignInError, SignInOutcome, SoftphoneError
 from softphone.i18n import phrase
 from softphone.line.failure import Remedy
 from softphone.system.missing_library import debian_package, missing_library, packages_in_words
-from softphone.ui.bridge import Bridge, Purpose, SignInAttempt
+from softphone.ui.bridge import Bridge
 from softphone.ui.lines.placeholders import Waiting
 from softphone.ui.sign_in.browser import BrowserPage, open_in_browser
 
@@ -48,6 +51,7 @@ class SignInFlow(QStackedWidget):
         self._active = False
         self._purpose = Purpose()
         self._attempt: SignInAttempt | None = None
+        self._asked: asyncio.Task[None] | None = None
         self._view: SignInView | None = None
         self._waiting = Waiting()
         self._waiting.cancelled.connect(self.cancel)
@@ -56,8 +60,6 @@ class SignInFlow(QStackedWidget):
         self._browser.open_again_pressed.connect(lambda: self._open(self._browser.address))
         self.addWidget(self._waiting)
         self.addWidget(self._browser)
-        bridge.sign_in_done.connect(lambda: self._end(None))
-        bridge.sign_in_failed.connect(self._end)
         bridge.keyring_waits.connect(self._waiting.show_keyring)
 
     @property
@@ -71,7 +73,7 @@ class SignInFlow(QStackedWidget):
             return
         self._active, self._purpose = True, purpose or Purpose()
         try:
-            self._attempt = self._bridge.begin_sign_in(self._purpose)
+            self._attempt = self._bridge.panel.begin_sign_in(self._purpose)
             self._view = self._new_view(self._attempt)
         except SoftphoneError as error:
             self._fail(error)
@@ -87,7 +89,7 @@ class SignInFlow(QStackedWidget):
         self._active, self._purpose = True, purpose or Purpose()
         self.setCurrentWidget(self._browser)
         self._browser.begin()
-        self._bridge.sign_in_with_browser(self._open, self._purpose)
+        self._ask(self._bridge.panel.sign_in_with_browser(self._open, self._purpose))
 
     def cancel(self) -> None:
         """Stop the attempt, if there is one: nothing was changed."""
@@ -112,10 +114,13 @@ class SignInFlow(QStackedWidget):
 
     def _finish(self, redirect_url: str) -> None:
         if self._attempt is not None:
-            self._waiting.show_keyring(self._bridge.keyring_keeps_waiting)
+            self._waiting.show_keyring(self._bridge.panel.keyring.waiting)
             self.setCurrentWidget(self._waiting)
             self._drop_view()
-            self._bridge.finish_sign_in(self._attempt, redirect_url)
+            self._ask(self._bridge.panel.finish_sign_in(self._attempt, redirect_url))
+
+    def _ask(self, question: Coroutine[Any, Any, None]) -> None:
+        self._asked = self._bridge.ask(self, question, lambda _: self._end(None), self._end, mistake=_MISTAKE)
 
     def _open(self, address: str) -> None:
         self._browser.show_address(address, opened=self._open_url(address))
@@ -131,8 +136,10 @@ class SignInFlow(QStackedWidget):
             self.ended.emit(error)
 
     def _give_up(self) -> None:
-        attempt, self._attempt = self._attempt, None
-        self._bridge.cancel_sign_in(attempt)
+        if self._attempt is not None:
+            self._bridge.panel.cancel_sign_in(self._attempt)
+        if self._asked is not None:
+            self._asked.cancel()  # late tokens are revoked (T29)
         self._leave()
 
     def _end(self, error: SoftphoneError | None) -> None:
@@ -140,12 +147,12 @@ class SignInFlow(QStackedWidget):
         if self._active:
             if self.currentWidget() is self._browser:
                 self._come_to_front()
-            self._attempt = None
             self._leave()
             self.ended.emit(error)
 
     def _leave(self) -> None:
         self._active = False
+        self._attempt = self._asked = None
         self._browser.end()
         self._drop_view()
 
@@ -162,6 +169,12 @@ class SignInFlow(QStackedWidget):
         window.show()
         window.raise_()
         window.activateWindow()
+
+
+# A fault of ours must not leave a person before a page that waits for ever.
+_MISTAKE = SignInError(
+    "This app made a mistake. Nothing was changed; please try again.", outcome=SignInOutcome.BAD_ANSWER
+)
 
 
 def _why_no_page(said: str) -> str:

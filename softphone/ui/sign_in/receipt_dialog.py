@@ -3,9 +3,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from softphone.auth.changes import ReceiptItem
+from softphone.auth.changes import Receipt, ReceiptItem
 from softphone.i18n import tr
-from softphone.ui.bridge import Receipt
 from softphone.ui.kit.button import Button, ButtonKind
 from softphone.ui.kit.clipboard import copy
 from softphone.ui.kit.copyable import Copyable

@@ -3,9 +3,10 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from softphone.auth.client_identity import SetUp
 from softphone.errors import ConfigError, SoftphoneError
 from softphone.i18n import tr
-from softphone.ui.bridge import Bridge, SetUp
+from softphone.ui.bridge import Bridge
 from softphone.ui.kit.button import RING_ROOM, Button, ButtonKind
 from softphone.ui.kit.copyable import Copyable
 from softphone.ui.kit.flow_layout import FlowLayout
@@ -50,7 +51,6 @@ class SetUpGuide(PageDialog):
             self.add_button(self._save)
             self._first = self._portal
         bridge.set_up_changed.connect(self._changed)
-        bridge.set_up_failed.connect(self._refused)
 
     def done(self, result: int) -> None:
         """Close, and forget the secret."""
@@ -112,11 +112,12 @@ class SetUpGuide(PageDialog):
 
     def _enter(self) -> None:
         self.show_note("")
-        self._bridge.enter_client(self._client_id.text(), self._client_secret.text())
+        identity = self._bridge.panel.identity
+        question = identity.enter(self._client_id.text(), self._client_secret.text())
+        self._bridge.ask(self, question, lambda _: None, self._refused)
 
     def _changed(self) -> None:
-        set_up = self._bridge.set_up
-        if self.isVisible() and set_up is not None and set_up.client_id:
+        if self.isVisible() and self._bridge.panel.identity.cloud.client_id:
             self.accept()
             self.ready.emit()
 

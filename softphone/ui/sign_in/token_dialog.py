@@ -50,8 +50,6 @@ class TokenDialog(PageDialog):
             self.add_button(button)
         self.setTabOrder(self._field, paste)
         self._first = self._field
-        bridge.token_done.connect(self.accept)
-        bridge.token_failed.connect(self._refused)
         self._show_readiness()
 
     def done(self, result: int) -> None:
@@ -71,7 +69,8 @@ class TokenDialog(PageDialog):
         self._field.setEnabled(False)
         self._show_readiness()
         self.show_note(tr("Asking Webex…"))
-        self._bridge.sign_in_with_token(token)
+        question = self._bridge.panel.sign_in_with_token(token)
+        self._bridge.ask(self, question, lambda _: self.accept(), self._refused)
 
     def _refused(self, error: SoftphoneError) -> None:
         self._field.setEnabled(True)

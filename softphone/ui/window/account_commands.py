@@ -1,16 +1,19 @@
 """What concerns accounts: signing in and out, and the remedies that mend a sign-in."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QMessageBox, QWidget
 
-from softphone.errors import KeystoreAbsent, KeystoreError, SoftphoneError
+from softphone.accounts.snapshot import AccountSnapshot, Purpose
+from softphone.auth.changes import Receipt
+from softphone.errors import KeystoreAbsent, SoftphoneError
 from softphone.i18n import tr
 from softphone.line.failure import Remedy
 from softphone.line.model import Account
 from softphone.system import date_settings
-from softphone.ui.bridge import AccountSnapshot, Bridge, Purpose, Receipt
+from softphone.ui.bridge import Bridge
 from softphone.ui.commands import Command
 from softphone.ui.kit.clipboard import copy
 from softphone.ui.kit.placement import show_dialog
@@ -65,6 +68,7 @@ class AccountCommands(QObject):
     ) -> None:
         super().__init__(window)
         self._bridge = bridge
+        self._panel = bridge.panel
         self._flow = flow
         self._banners = banners
         self._page = page
@@ -73,10 +77,8 @@ class AccountCommands(QObject):
         self._error: SoftphoneError | None = None
         self._receipt: ReceiptDialog | None = None
         flow.ended.connect(self._sign_in_ended)
-        bridge.signed_out.connect(self._show_receipt)
-        bridge.sign_out_failed.connect(banners.show_error)
         bridge.keyring_waits.connect(self._show_keyring)
-        self._show_keyring(bridge.keyring_keeps_waiting)
+        self._show_keyring(bridge.panel.keyring.waiting)
 
     def carry_out(self, command: Command) -> None:
         """Carry out one of `COMMANDS`."""
@@ -104,9 +106,9 @@ class AccountCommands(QObject):
             case Remedy.COPY_FOR_ADMIN:
                 self._copy_for_admin(account_key)
             case Remedy.CHECK_AGAIN | Remedy.RETRY | Remedy.TRY_NOW | Remedy.UNLOCK:
-                self._bridge.check_again(account_key)
+                self._panel.check_again(account_key)
             case Remedy.STOP_WAITING:
-                self._bridge.stop_waiting()
+                self._panel.keyring.give_up()
             case Remedy.HOW_TO_FIX:
                 show_dialog(keyring_dialog(self._window))
             case Remedy.CHOOSE_ACCOUNT:
@@ -136,10 +138,14 @@ class AccountCommands(QObject):
         show_dialog(question)
 
     def _sign_out(self, account_key: str, *, erase: bool = False) -> None:
-        if account_key:
-            self._bridge.sign_out(account_key, erase=erase)
-        else:
-            self._bridge.sign_out_all(erase=erase)
+        for key in [account_key] if account_key else [one.account.key for one in self._panel.accounts]:
+            account = self._account(key)
+            self._bridge.ask(
+                self,
+                self._panel.sign_out(key, erase=erase),
+                partial(self._show_receipt, name_of(account) if account else key),
+                self._banners.show_error,
+            )
 
     def _begin(self, begin: Callable[[Purpose], None], purpose: Purpose | None = None) -> None:
         self._banners.show_error(None)
@@ -147,10 +153,18 @@ class AccountCommands(QObject):
             begin(purpose or Purpose())
             self.page_changed.emit()
         else:
-            self._bridge.find_client(lambda error: self._client_looked_for(begin, purpose, error))
+            self._bridge.ask(
+                self,
+                self._panel.identity.load(by_person=True),
+                lambda _: self._client_looked_for(begin, purpose),
+                lambda error: self._client_looked_for(begin, purpose, error),
+            )
 
     def _client_looked_for(
-        self, begin: Callable[[Purpose], None], purpose: Purpose | None, error: KeystoreError | None
+        self,
+        begin: Callable[[Purpose], None],
+        purpose: Purpose | None,
+        error: SoftphoneError | None = None,
     ) -> None:
         """Go on where it was entered before, else ask for it."""
         if self._has_client():
@@ -159,22 +173,19 @@ class AccountCommands(QObject):
             self._show_guide(lambda: self._begin(begin, purpose), error)
 
     def _has_client(self) -> bool:
-        set_up = self._bridge.set_up
-        return set_up is None or bool(set_up.client_id)
+        return bool(self._panel.identity.cloud.client_id)
 
     def _sign_in_ended(self, error: SoftphoneError | None) -> None:
         self._error = error
         self._banners.show_error(error)
         self.page_changed.emit()
 
-    def _show_guide(self, then: Callable[[], None], error: KeystoreError | None = None) -> None:
-        set_up = self._bridge.set_up
-        if set_up is not None:
-            guide = SetUpGuide(self._bridge, set_up, self._window)
-            if error is not None and not isinstance(error, KeystoreAbsent):
-                guide.show_note(f"{tr(error.title)}. {tr(error.sentence)}")
-            guide.ready.connect(then)
-            show_dialog(guide)
+    def _show_guide(self, then: Callable[[], None], error: SoftphoneError | None = None) -> None:
+        guide = SetUpGuide(self._bridge, self._panel.identity.set_up, self._window)
+        if error is not None and not isinstance(error, KeystoreAbsent):
+            guide.show_note(f"{tr(error.title)}. {tr(error.sentence)}")
+        guide.ready.connect(then)
+        show_dialog(guide)
 
     def _show_receipt(self, name: str, receipt: Receipt) -> None:
         """The person has asked for it by signing out; those of all accounts share one dialog."""
@@ -199,10 +210,14 @@ class AccountCommands(QObject):
             return
         expected = account.instead_of
         dialog = SomebodyElseDialog(account, expected, self._window)
-        dialog.both_chosen.connect(lambda: self._bridge.accept(account_key))
-        dialog.replace_chosen.connect(lambda: self._bridge.accept(account_key, instead_of=expected.key))
-        dialog.neither_chosen.connect(lambda: self._bridge.sign_out(account_key))
+        dialog.both_chosen.connect(lambda: self._panel.accept(account_key))
+        dialog.replace_chosen.connect(lambda: self._replace(expected.key, account_key))
+        dialog.neither_chosen.connect(lambda: self._sign_out(account_key))
         show_dialog(dialog)
+
+    def _replace(self, expected_key: str, account_key: str) -> None:
+        self._panel.accept(account_key)
+        self._sign_out(expected_key)
 
     def _open_date_settings(self) -> None:
         opens = date_settings.opener()
@@ -210,15 +225,15 @@ class AccountCommands(QObject):
             opens()
 
     def _account(self, account_key: str) -> AccountSnapshot | None:
-        return next((one for one in self._bridge.accounts if one.account.key == account_key), None)
+        return next((one for one in self._panel.accounts if one.account.key == account_key), None)
 
     def _selected_account(self) -> str:
         """The account of the selected line, or the only one."""
         card = self._page.lines.current
-        for line in self._bridge.lines:
+        for line in self._panel.lines:
             if card is not None and line.identity.line_id == card.line_id:
                 return line.identity.account.key
-        accounts = self._bridge.accounts
+        accounts = self._panel.accounts
         return accounts[0].account.key if len(accounts) == 1 else ""
 
     def _copy_for_admin(self, account_key: str) -> None:

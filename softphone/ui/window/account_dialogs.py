@@ -5,9 +5,9 @@ import sys
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
 
+from softphone.accounts.snapshot import AccountSnapshot
 from softphone.i18n import tr
 from softphone.line.model import Account
-from softphone.ui.bridge import AccountSnapshot
 from softphone.ui.kit.button import Button, ButtonKind
 from softphone.ui.kit.page_dialog import PageDialog
 from softphone.ui.kit.text import Text, with_ampersands

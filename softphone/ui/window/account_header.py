@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from softphone.accounts.snapshot import AccountSnapshot
 from softphone.i18n import counted, tr
-from softphone.ui.bridge import AccountSnapshot
 from softphone.ui.kit.button import RING_ROOM, Button
 from softphone.ui.kit.flow_layout import FlowLayout
 from softphone.ui.kit.status_badge import StatusShape

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, Signal
 
+from softphone.accounts.snapshot import AccountSnapshot
 from softphone.errors import SoftphoneError
 from softphone.line.failure import Remedy
 from softphone.line.model import LineSnapshot
-from softphone.ui.bridge import AccountSnapshot
 from softphone.ui.kit.banner import Banner, BannerStack
 from softphone.wording import notices
 from softphone.wording.moment import Moment

@@ -61,11 +61,11 @@ class LineCommands(QObject):
         """Carry out a button of a line's card."""
         match does:
             case Action.REGISTER | Remedy.TAKE_BACK:
-                self._bridge.register(line_id)
+                self._bridge.panel.register(line_id)
             case Action.DEREGISTER:
-                self._bridge.deregister(line_id)
+                self._bridge.panel.deregister(line_id)
             case Action.RETRY | Remedy.RETRY:
-                self._bridge.retry(line_id)
+                self._bridge.panel.retry(line_id)
             case Remedy.CHOOSE_DEVICE:
                 self._choose_device(line_id)
             case _:
@@ -80,9 +80,9 @@ class LineCommands(QObject):
         card = self._page.lines.current
         match command:
             case Command.REGISTER_ALL:
-                self._bridge.register_all()
+                self._bridge.panel.register_all()
             case Command.DEREGISTER_ALL:
-                self._bridge.deregister_all()
+                self._bridge.panel.deregister_all()
             case Command.RETRY_ALL:
                 self.retry_all()
             case Command.DETAILS if card is not None:
@@ -95,7 +95,7 @@ class LineCommands(QObject):
         """Try every line in one of these states now."""
         for line in self._model.lines:
             if line.state in states:
-                self._bridge.retry(line.identity.line_id)
+                self._bridge.panel.retry(line.identity.line_id)
 
     def _choose_device(self, line_id: str) -> None:
         line = self._model.line(line_id)

@@ -21,11 +21,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from softphone.accounts.snapshot import AccountSnapshot, AccountState
+from softphone.checks.diagnostics import report_of
 from softphone.history.entries import Scene
 from softphone.i18n import date_and_time, tr
 from softphone.line.failure import Remedy
 from softphone.line.model import LineState
-from softphone.ui.bridge import AccountSnapshot, AccountState, Bridge
+from softphone.ui.bridge import Bridge
 from softphone.ui.commands import Command, Commands, Place
 from softphone.ui.help import help_dialog
 from softphone.ui.history.history_reader import History
@@ -106,6 +108,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.closing = self.starts_again = False
         self._bridge = bridge
+        self._panel = bridge.panel
         self._theme = theme
         self._present = moment
         self._scene: Scene | None = None
@@ -116,30 +119,30 @@ class MainWindow(QMainWindow):
         self._menu = WindowMenu(self.commands, theme, self)
         self._header = AccountHeader(self._menu)
         self._start = StartPage(with_demo=demo_available and demo is None)
-        self._panel = PanelPage(self.model, self._moment, _OFFERED)
+        self.page = PanelPage(self.model, self._moment, _OFFERED)
         self._sign_in = SignInFlow(bridge, limit_s=sign_in_limit_s, open_url=open_url)
         self.banners = BannerBoard(
-            self._panel.lines.banners,
+            self.page.lines.banners,
             self._start.banners,
             self._start.notes,
             _OFFERED,
             self._moment,
             self,
         )
-        self._line_commands = LineCommands(bridge, self.model, self._panel, self._moment, self)
-        self.accounts = AccountCommands(bridge, self._sign_in, self.banners, self._panel, self._moment, self)
+        self._line_commands = LineCommands(bridge, self.model, self.page, self._moment, self)
+        self.accounts = AccountCommands(bridge, self._sign_in, self.banners, self.page, self._moment, self)
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
         self._tick.timeout.connect(self._on_tick)
         self._lay_out(demo)
         self._connect()
-        self._show_accounts(bridge.accounts)
+        self._show_accounts(bridge.panel.accounts)
 
     def use_history(self, history: History) -> None:
         """Offer the timeline and the past."""
-        self._history = HistoryCommands(history, self.model, self._panel, self._moment, self)
+        self._history = HistoryCommands(history, self.model, self.page, self._moment, self)
         self._history.scene_shown.connect(self._show_scene)
-        self.commands.offer(history_commands.COMMANDS, offered=bool(self._bridge.accounts))
+        self.commands.offer(history_commands.COMMANDS, offered=bool(self._panel.accounts))
 
     def tools_menu(self) -> QMenu:
         """The menu of the tools, for what comes from elsewhere."""
@@ -176,7 +179,7 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
         if line_id:
-            self._panel.lines.focus_line(line_id)
+            self.page.lines.focus_line(line_id)
 
     def _moment(self) -> Moment:
         """The moment that is shown: the present one, but in replay."""
@@ -188,11 +191,6 @@ class MainWindow(QMainWindow):
         """Mark the theme that holds in the menu."""
         self._menu.show_theme(choice)
 
-    @property
-    def page(self) -> PanelPage:
-        """The page of a signed-in person."""
-        return self._panel
-
     def _lay_out(self, demo: str | None) -> None:
         self.setObjectName("mainWindow")
         self.setWindowTitle(tr("Softphone"))
@@ -200,7 +198,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(QIcon(str(resource("softphone.svg"))))
         give_size(self, SIZE, MINIMUM_SIZE)
         self._pages = QStackedWidget()
-        for page in (self._start, self._panel, self._sign_in):
+        for page in (self._start, self.page, self._sign_in):
             self._pages.addWidget(page)
         self._replay_ribbon = QLabel()
         self._replay_ribbon.setObjectName("replayRibbon")  # coloured by theme.qss
@@ -227,13 +225,13 @@ class MainWindow(QMainWindow):
         self._start.sign_in_pressed.connect(lambda: self._carry_out(Command.SIGN_IN))
         self._start.use_browser_pressed.connect(lambda: self._carry_out(Command.USE_BROWSER))
         self._start.demo_pressed.connect(self.demo_requested)
-        self._header.register_all_pressed.connect(self._bridge.register_all)
-        self._header.deregister_all_pressed.connect(self._bridge.deregister_all)
+        self._header.register_all_pressed.connect(self._panel.register_all)
+        self._header.deregister_all_pressed.connect(self._panel.deregister_all)
         self._menu.theme_chosen.connect(self.theme_chosen)
         self._menu.account_chosen.connect(self.model.show_account)
         self._menu.sign_out_chosen.connect(self.accounts.ask_to_sign_out)
         self.commands.asked.connect(self._carry_out)
-        self.commands.line_asked.connect(self._panel.lines.focus_place)
+        self.commands.line_asked.connect(self.page.lines.focus_place)
 
     # What is shown
 
@@ -242,27 +240,27 @@ class MainWindow(QMainWindow):
             self.model.show_account("")
         self._header.show_accounts(accounts)
         self._menu.show_accounts(accounts, self.model.shown_account)
-        self._panel.show_accounts(accounts)
+        self.page.show_accounts(accounts)
         self.commands.offer(SIGNED_IN_ONLY, offered=bool(accounts))
         self.commands.offer(history_commands.COMMANDS, offered=bool(accounts and self._history))
         self._show_lines()
         self._show_page()
 
     def _show_page(self) -> None:
-        page: QWidget = self._panel if self._bridge.accounts else self._start
+        page: QWidget = self.page if self._panel.accounts else self._start
         if self._sign_in.active:
             page = self._sign_in
         self._header.setVisible(page is not self._sign_in)
         if page is not self._pages.currentWidget():
             self._pages.setCurrentWidget(page)
-            if page is self._panel:
-                self._panel.lines.focus_first()
+            if page is self.page:
+                self.page.lines.focus_first()
         self._show_banners()
 
     def _show_lines(self) -> None:
         lines = self.model.every
         moment = self._moment()
-        counted = lines or any(account.state is AccountState.NO_LINES for account in self._bridge.accounts)
+        counted = lines or any(account.state is AccountState.NO_LINES for account in self._panel.accounts)
         self._header.show_roll_up(
             presentation.roll_up(lines, moment) if counted else None,
             some_off=any(not line.wanted for line in lines),
@@ -272,22 +270,22 @@ class MainWindow(QMainWindow):
         self._show_banners()
 
     def _show_banners(self) -> None:
-        self.banners.show_state(self._bridge.accounts, self.model.every)
+        self.banners.show_state(self._panel.accounts, self.model.every)
 
     def _show_placeholder(self) -> None:
         with_lines = {line.identity.account.key for line in self.model.every}
-        empty = tuple(one for one in self._bridge.accounts if one.account.key not in with_lines)
+        empty = tuple(one for one in self._panel.accounts if one.account.key not in with_lines)
         if empty == self._standing_for:
             return
         self._standing_for = empty
         on_their_way = any(one.state in {AccountState.LOADING, AccountState.TROUBLE} for one in empty)
         without = (self._no_lines(one) for one in empty if one.state is AccountState.NO_LINES)
-        self._panel.lines.set_placeholders([*([FetchingLines()] if on_their_way else []), *without])
+        self.page.lines.set_placeholders([*([FetchingLines()] if on_their_way else []), *without])
 
     def _no_lines(self, account: AccountSnapshot) -> QWidget:
         notice = notices.no_lines(account)
         remedies = tuple(remedy for remedy in notice.remedies if remedy in _OFFERED)
-        whose = "" if len(self._bridge.accounts) == 1 else notices.named(account.account)
+        whose = "" if len(self._panel.accounts) == 1 else notices.named(account.account)
         empty = NoLines(notice.title, notice.sentence, remedies, whose=whose)
         empty.remedy_pressed.connect(lambda remedy: self._on_remedy(remedy, account.account.key))
         return empty
@@ -300,11 +298,11 @@ class MainWindow(QMainWindow):
             words = tr("Replay: you are looking at {time}", time=at)
         self._replay_ribbon.setText(words)
         self._replay_ribbon.setVisible(bool(words))
-        self._panel.lines.set_past(past=scene is not None)
+        self.page.lines.set_past(past=scene is not None)
 
     def _on_tick(self) -> None:
-        if self._pages.currentWidget() is self._panel:
-            self._panel.tick()
+        if self._pages.currentWidget() is self.page:
+            self.page.tick()
             self._show_lines()
 
     # What is pressed
@@ -331,12 +329,12 @@ class MainWindow(QMainWindow):
                 self._go_to_part(-1)
             case Command.ESCAPE if self._sign_in.active:
                 self._sign_in.cancel()
-            case Command.ESCAPE if self._panel.timeline.isAncestorOf(self.focusWidget()):
-                self._panel.timeline.put_away()
+            case Command.ESCAPE if self.page.timeline.isAncestorOf(self.focusWidget()):
+                self.page.timeline.put_away()
             case Command.ESCAPE:
-                self._panel.drawer.put_away()
+                self.page.drawer.put_away()
             case Command.COPY_DIAGNOSTICS:
-                copy(self._bridge.diagnostics(), self._header)
+                copy(report_of(self._panel), self._header)
             case Command.QUIT:
                 self.quit_asked.emit()
             case _:
@@ -355,12 +353,12 @@ class MainWindow(QMainWindow):
                 self.accounts.mend(remedy, account_key)
 
     def _go_to_part(self, step: int) -> None:
-        parts = [part for part in (self._header, *self._panel.parts) if part.isVisible()]
+        parts = [part for part in (self._header, *self.page.parts) if part.isVisible()]
         focused = self.focusWidget()
         here = next((n for n, part in enumerate(parts) if part.isAncestorOf(focused)), -step)
         for part in (parts[(here + step * (n + 1)) % len(parts)] for n in range(len(parts))):
-            if part is self._panel.lines:
-                self._panel.lines.focus_first()
+            if part is self.page.lines:
+                self.page.lines.focus_first()
                 return
             first = _first_stop(part)
             if first is not None:

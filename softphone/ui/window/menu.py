@@ -4,8 +4,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
+from softphone.accounts.snapshot import AccountSnapshot
 from softphone.i18n import tr
-from softphone.ui.bridge import AccountSnapshot
 from softphone.ui.commands import LOOKS, Command, Commands, Place
 from softphone.ui.kit.text import with_ampersands
 from softphone.ui.kit.theme import Theme, ThemeChoice

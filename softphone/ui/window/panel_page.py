@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from softphone.accounts.snapshot import AccountSnapshot
 from softphone.line.failure import Remedy
-from softphone.ui.bridge import AccountSnapshot
 from softphone.ui.history.history_reader import Day
 from softphone.ui.history.timeline import Timeline
 from softphone.ui.line_model import LineModel

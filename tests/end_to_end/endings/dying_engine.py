@@ -104,7 +104,7 @@ async def kept_alive(person: Person) -> None:
     """Wait for the service's next proof of the line, whatever the page does."""
 
     def proof() -> float:
-        [line] = person.window._bridge.lines
+        [line] = person.window.model.lines
         return line.proved_at_s or 0.0
 
     before = proof()

@@ -13,8 +13,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
+from softphone.accounts.snapshot import Purpose
 from softphone.errors import SignInError, SignInOutcome
-from softphone.ui.bridge import Bridge, Purpose
+from softphone.ui.bridge import Bridge
 from softphone.ui.kit.button import Button
 from softphone.ui.sign_in.browser import BrowserPage
 from softphone.ui.sign_in.flow import SignInFlow
@@ -294,10 +295,12 @@ async def test_t29_cancelling_while_the_session_is_made_stops_the_exchange(
 
     monkeypatch.setattr(panel, "finish_sign_in", slowly)
     bridge = Bridge(panel)
-    attempt = bridge.begin_sign_in()
-    bridge.finish_sign_in(attempt, "url")
+    flow = SignInFlow(bridge, limit_s=60.0)
+    flow.show()
+    flow.begin()
+    find(flow, "signInView").captured.emit("url")
     await asyncio.sleep(0.01)
-    bridge.cancel_sign_in(attempt)
+    flow.cancel()
     async with asyncio.timeout(1):
         await stopped.wait()
     bridge.close()

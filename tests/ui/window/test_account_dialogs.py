@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QWidget
 
-from softphone.accounts.snapshot import AccountState
+from softphone.accounts.snapshot import AccountState, Purpose
 from softphone.auth.changes import Receipt, keyring_item, tokens_item
 from softphone.auth.client_identity import ClientIdentity
 from softphone.auth.keyring_wait import PatientKeystore
@@ -21,7 +21,6 @@ from softphone.line.failure import Remedy
 from softphone.line.model import Account
 from softphone.settings.cloud_file import Cloud
 from softphone.system import date_settings
-from softphone.ui.bridge import Purpose
 from softphone.ui.commands import Command
 from softphone.ui.kit.button import Button
 from softphone.ui.window.account_dialogs import keyring_dialog
@@ -140,7 +139,6 @@ async def test_without_a_client_id_signing_in_leads_through_the_guide_and_goes_o
     QTest.keyClick(secret, Qt.Key.Key_Return)
     await gone(window, "setUpGuide")
     assert begun == [Purpose()]
-    assert unset.identity is not None
     assert unset.identity.cloud.client_id == "C0123"
 
 
@@ -176,7 +174,6 @@ async def test_an_id_that_the_keyring_gives_late_closes_the_guide_and_goes_on(
     monkeypatch.setattr(window._sign_in, "begin", begun.append)
     find(window, "signInButton").click()
     await until(lambda: dialogs(window, "setUpGuide"))
-    assert unset.identity is not None
     unset.identity._use("C-keyring")
     assert begun == [Purpose()]
     await gone(window, "setUpGuide")

@@ -247,7 +247,7 @@ def test_a_change_of_state_is_announced_once(open_window, qtbot, monkeypatch):
     panel = PanelSpy((line(LineState.REGISTERED),))
     window = open_window(panel, moment=lambda: moments[-1])
     monkeypatch.setattr(
-        window._panel.lines, "_announce", lambda _, words, assertive: said.append((words, assertive))
+        window.page.lines, "_announce", lambda _, words, assertive: said.append((words, assertive))
     )
     moments.append(Moment(NOW_S + 1, WALL))
     window._on_tick()
@@ -265,7 +265,7 @@ def test_a_line_that_appears_is_announced_and_many_at_once_are_not(open_window, 
     said: list[str] = []
     panel = PanelSpy(accounts=(SIGNED_IN,))
     window = open_window(panel)
-    monkeypatch.setattr(window._panel.lines, "_announce", lambda _, words, __: said.append(words))
+    monkeypatch.setattr(window.page.lines, "_announce", lambda _, words, __: said.append(words))
     panel.put(line(LineState.REGISTERED))
     wait_for_model(qtbot)
     assert said == ["Ada Lovelace: registered, confirmed 12 seconds ago"]
@@ -426,19 +426,19 @@ def test_the_drawer_opens_shows_every_row_copies_and_closes(open_window):
 def test_the_drawer_covers_the_list_in_a_narrow_window(open_window):
     window = open_window(PanelSpy((line(LineState.REGISTERED),)))
     window.resize(420, 320)
-    window._panel.open_details("line-1001")
+    window.page.open_details("line-1001")
     settle()
     assert find(window, "detailsDrawer").width() == 420
-    assert not window._panel.lines.isVisible()
+    assert not window.page.lines.isVisible()
     QTest.keyClick(window, Qt.Key.Key_Escape)
     settle()
-    assert window._panel.lines.isVisible()
+    assert window.page.lines.isVisible()
 
 
 def test_the_drawer_follows_its_line_and_goes_with_it(open_window, qtbot):
     panel = PanelSpy(mixed())
     window = open_window(panel)
-    window._panel.open_details("line-3000")
+    window.page.open_details("line-3000")
     panel.put(line(LineState.REGISTERED, "Reception", "3000"))
     wait_for_model(qtbot)
     drawer = find(window, "detailsDrawer")
@@ -536,7 +536,7 @@ def test_the_focus_ring_is_seen_on_every_stop(open_window):
 def test_every_control_has_an_accessible_name(open_window, panel: PanelSpy):
     window = open_window(panel, demo="mixed")
     if panel.lines:
-        window._panel.open_details("line-1001")
+        window.page.open_details("line-1001")
     settle()
     for widget in window.findChildren(QWidget):
         if widget.isVisible() and (isinstance(widget, QAbstractButton | LineCard | StatusBadge)):
@@ -585,7 +585,7 @@ def test_nothing_is_clipped_or_out_of_reach(open_window, panel: PanelSpy, size: 
     assert (window.width(), window.height()) == size
     check_nothing_is_clipped(window)
     if panel.lines:
-        window._panel.open_details(panel.lines[0].identity.line_id)
+        window.page.open_details(panel.lines[0].identity.line_id)
         settle()
         check_nothing_is_clipped(window)
 
