@@ -24,9 +24,8 @@ from softphone.sim.server import CloudServer
 from softphone.system.folders import Folders
 from softphone.ui import start as window
 from softphone.ui.commands import Command
-from softphone.ui.kit.motion import MotionChoice, motion
 from softphone.ui.kit.status_badge import StatusBadge
-from softphone.ui.kit.theme import Theme, ThemeChoice
+from softphone.ui.kit.theme import MotionChoice, Theme, ThemeChoice, motion
 from softphone.ui.lines.line_card import LineCard
 from softphone.ui.window.appearance import scale_text
 from softphone.ui.window.main_window import MainWindow

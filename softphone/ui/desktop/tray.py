@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
 
 from softphone.i18n import tr
 from softphone.ui.desktop.snooze import Snooze
-from softphone.ui.kit.status_shapes import paint_shape
+from softphone.ui.kit.painting import paint_shape
 from softphone.ui.kit.text import with_ampersands
 from softphone.ui.kit.theme import DARK, LIGHT
 from softphone.ui.line_model import LineModel

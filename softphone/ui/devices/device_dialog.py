@@ -15,12 +15,11 @@ from softphone.i18n import tr
 from softphone.line.device import Device
 from softphone.line.model import LineIdentity, LineSnapshot, LineState
 from softphone.ui.bridge import Bridge
-from softphone.ui.kit.announce import announce
+from softphone.ui.devices.device_row import PADDING, DeviceRow
 from softphone.ui.kit.button import RING_ROOM, Button, ButtonKind
-from softphone.ui.kit.device_row import PADDING, DeviceRow, breakable
 from softphone.ui.kit.flow_layout import FlowLayout
 from softphone.ui.kit.placement import give_size
-from softphone.ui.kit.text import Text
+from softphone.ui.kit.text import Text, announce, breakable
 from softphone.wording import device_words
 from softphone.wording.moment import Moment
 

@@ -14,12 +14,10 @@ from softphone.i18n import tr
 from softphone.line.device import Device
 from softphone.line.model import LineSnapshot
 from softphone.ui.bridge import Bridge
-from softphone.ui.kit.announce import announce
 from softphone.ui.kit.button import Button, ButtonKind
-from softphone.ui.kit.device_row import breakable
 from softphone.ui.kit.page_dialog import PageDialog
 from softphone.ui.kit.placement import show_dialog
-from softphone.ui.kit.text import Text
+from softphone.ui.kit.text import Text, announce, breakable
 from softphone.wording import device_words
 from softphone.wording.device_words import DeviceChoice
 from softphone.wording.moment import Moment

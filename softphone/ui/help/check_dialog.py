@@ -13,13 +13,11 @@ from softphone.checks.diagnostics import without_secrets
 from softphone.checks.run_check import OUTSIDE, Finding, State, Step
 from softphone.i18n import tr
 from softphone.line.model import LineSnapshot
-from softphone.ui.kit.announce import announce
 from softphone.ui.kit.button import Button, ButtonKind
-from softphone.ui.kit.clipboard import copy
-from softphone.ui.kit.device_row import breakable
+from softphone.ui.kit.copyable import copy
 from softphone.ui.kit.page_dialog import PageDialog
 from softphone.ui.kit.status_badge import StatusShape
-from softphone.ui.kit.text import Text
+from softphone.ui.kit.text import Text, announce, breakable
 from softphone.wording.moment import Moment
 from softphone.wording.presentation import Shape, Tone
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from softphone.history.uptime import BUCKETS
 from softphone.i18n import clock, tr
-from softphone.ui.kit.announce import announce
 from softphone.ui.kit.plot import Plot, snapped
+from softphone.ui.kit.text import announce
 from softphone.ui.kit.theme import Tokens, resized, tokens
 from softphone.wording import day_plot
 from softphone.wording.day_plot import DayPlot, Fill

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 
 from softphone.i18n import tr
 from softphone.ui.kit.button import RING_ROOM, Button, ButtonKind
-from softphone.ui.kit.clipboard import copy
+from softphone.ui.kit.copyable import copy
 from softphone.ui.kit.flow_layout import FlowLayout
 from softphone.ui.kit.placement import fit, give_size
 from softphone.ui.kit.text import Text

@@ -1,13 +1,21 @@
-"""A value that a person takes elsewhere: its name, the value, and a button that copies it."""
+"""To the clipboard: a sign that it happened, and a row for a value that a person takes elsewhere."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QToolTip, QVBoxLayout, QWidget
 
 from softphone.i18n import tr
 from softphone.ui.kit.button import RING_ROOM, Button
-from softphone.ui.kit.clipboard import copy
-from softphone.ui.kit.device_row import breakable
-from softphone.ui.kit.text import Text
+from softphone.ui.kit.text import Text, announce, breakable
+
+COPIED = "Copied to the clipboard"  # shown
+
+
+def copy(words: str, beside: QWidget) -> None:
+    """Put words on the clipboard and say so beside what was pressed."""
+    QGuiApplication.clipboard().setText(words)
+    QToolTip.showText(beside.mapToGlobal(beside.rect().center()), tr(COPIED), beside)
+    announce(beside, tr(COPIED))
 
 
 class Copyable(QWidget):

@@ -9,12 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QAbstractSlider, QDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from softphone.ui.kit.announce import announce
 from softphone.ui.kit.button import RING_ROOM, Button
-from softphone.ui.kit.device_row import breakable
 from softphone.ui.kit.flow_layout import FlowLayout
 from softphone.ui.kit.placement import give_size
-from softphone.ui.kit.text import Text
+from softphone.ui.kit.text import Text, announce, breakable
 
 MINIMUM_SIZE = (320, 220)
 

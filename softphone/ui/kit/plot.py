@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 
-from softphone.ui.kit.announce import announce
+from softphone.ui.kit.text import announce
 from softphone.ui.kit.theme import Tokens, tokens
 
 REST_MS = 1000  # new values are painted no more often (interface.md#round-trips)

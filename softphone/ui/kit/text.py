@@ -1,9 +1,10 @@
-"""A label for words that may come from a server: always plain text, set only when it differs."""
+"""Words on the window, and aloud: they may come from a server, so they are always plain text."""
 
+import re
 from html import escape
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QPalette
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont, QPalette
 from PySide6.QtWidgets import QLabel, QWidget
 
 from softphone.ui.kit.theme import resized
@@ -17,6 +18,11 @@ def with_ampersands(words: str) -> str:
 def tooltip(words: str) -> str:
     """Return words for a tooltip, which takes what looks like HTML for HTML."""
     return f"<p>{escape(words)}</p>" if "<" in words else words
+
+
+def breakable(words: str, every: int = 20) -> str:
+    """Return words that may go on in the next row after so many letters of a part that is too long."""
+    return re.sub(rf"\S{{{every}}}(?=\S)", "\\g<0>\u200b", words)
 
 
 class Text(QLabel):
@@ -52,3 +58,11 @@ class Text(QLabel):
         if self._empty == bool(words):
             self._empty = not words
             self.setHidden(self._empty)
+
+
+def announce(widget: QWidget, words: str, assertive: bool = False) -> None:
+    """Have a screen reader say `words`; at once when `assertive`."""
+    event = QAccessibleAnnouncementEvent(widget, words)
+    politeness = QAccessible.AnnouncementPoliteness
+    event.setPoliteness(politeness.Assertive if assertive else politeness.Polite)
+    QAccessible.updateAccessibility(event)

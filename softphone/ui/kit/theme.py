@@ -2,7 +2,7 @@
 
 Widgets that paint themselves ask `tokens(self.palette())`, so a new palette is all it takes to change the
 theme while the program runs. Qt's own switch may do nothing (platform.md#colour-scheme), hence our palettes
-on the Fusion style everywhere.
+on the Fusion style everywhere. Widgets that move ask `motion` whether they may.
 """
 
 from dataclasses import dataclass, fields
@@ -12,7 +12,7 @@ from string import Template
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QStyle, QWidget
 
 from softphone.wording.presentation import Tone
 
@@ -210,3 +210,46 @@ def _palette(colours: Tokens) -> QPalette:
     for name in (role.WindowText, role.Text, role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, name, QColor(colours.border))
     return palette
+
+
+class MotionChoice(Enum):
+    """What a person may choose; the value is what the setting "reduced motion" holds."""
+
+    SYSTEM = "system"
+    REDUCED = "on"
+    FULL = "off"
+
+
+class Motion(QObject):
+    """The choice of this process.
+
+    Signals:
+        changed(): ask again.
+    """
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._choice = MotionChoice.SYSTEM
+
+    @property
+    def choice(self) -> MotionChoice:
+        """What was chosen."""
+        return self._choice
+
+    def choose(self, choice: MotionChoice) -> None:
+        """Move, or keep still, from now on."""
+        if choice is not self._choice:
+            self._choice = choice
+            self.changed.emit()
+
+    def is_reduced(self, widget: QWidget) -> bool:
+        """Whether a widget keeps still; the system's wish comes from Qt as an animation time of nothing."""
+        if self._choice is not MotionChoice.SYSTEM:
+            return self._choice is MotionChoice.REDUCED
+        duration_ms = widget.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, widget)
+        return duration_ms <= 0
+
+
+motion = Motion()

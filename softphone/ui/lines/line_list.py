@@ -14,9 +14,8 @@ from softphone.accounts.snapshot import AccountSnapshot
 from softphone.i18n import tr
 from softphone.line.failure import Remedy
 from softphone.ui.history.history_reader import Day
-from softphone.ui.kit.announce import announce
 from softphone.ui.kit.banner import BannerStack
-from softphone.ui.kit.text import Text
+from softphone.ui.kit.text import Text, announce
 from softphone.ui.line_model import LineModel
 from softphone.ui.lines.line_card import LineCard
 from softphone.wording.moment import Moment

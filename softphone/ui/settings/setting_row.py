@@ -8,11 +8,9 @@ from softphone.errors import ConfigError
 from softphone.i18n import tr
 from softphone.settings.keys import KEYS, Key
 from softphone.settings.store import SettingsStore
-from softphone.ui.kit.announce import announce
 from softphone.ui.kit.button import RING_ROOM, Button, ButtonKind
-from softphone.ui.kit.device_row import breakable
 from softphone.ui.kit.status_badge import StatusShape
-from softphone.ui.kit.text import Text
+from softphone.ui.kit.text import Text, announce, breakable
 from softphone.ui.kit.theme import tokens
 from softphone.ui.settings.certificate_field import CertificateField
 from softphone.ui.settings.setting_fields import Field, camel, number_text, simple_field

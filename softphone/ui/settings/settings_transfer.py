@@ -11,10 +11,9 @@ from softphone.i18n import counted, tr
 from softphone.settings.exchange import Import, exported, read_import, write_export
 from softphone.settings.store import SettingsStore
 from softphone.ui.kit.button import Button, ButtonKind
-from softphone.ui.kit.device_row import breakable
 from softphone.ui.kit.page_dialog import PageDialog
 from softphone.ui.kit.placement import show_dialog
-from softphone.ui.kit.text import Text
+from softphone.ui.kit.text import Text, breakable
 from softphone.ui.settings.setting_fields import number_text
 from softphone.wording.settings_words import WORDS, shown
 

@@ -8,11 +8,10 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QResize
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from softphone.i18n import tr
-from softphone.ui.kit.announce import announce
 from softphone.ui.kit.button import Button, ButtonKind
-from softphone.ui.kit.clipboard import copy as put_on_clipboard
+from softphone.ui.kit.copyable import copy as put_on_clipboard
 from softphone.ui.kit.flow_layout import FlowLayout
-from softphone.ui.kit.text import Text
+from softphone.ui.kit.text import Text, announce
 from softphone.ui.kit.theme import tokens
 from softphone.wording.moment import minutes
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidg
 from softphone.auth.oauth import ATTEMPT_LIFE_S
 from softphone.i18n import tr
 from softphone.ui.kit.button import Button
-from softphone.ui.kit.clipboard import copy as put_on_clipboard
+from softphone.ui.kit.copyable import copy as put_on_clipboard
 from softphone.ui.kit.flow_layout import FlowLayout
 from softphone.ui.kit.outlined import Outlined
 from softphone.ui.kit.text import Text

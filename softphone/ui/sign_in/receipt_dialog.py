@@ -6,8 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from softphone.auth.changes import Receipt, ReceiptItem
 from softphone.i18n import tr
 from softphone.ui.kit.button import Button, ButtonKind
-from softphone.ui.kit.clipboard import copy
-from softphone.ui.kit.copyable import Copyable
+from softphone.ui.kit.copyable import Copyable, copy
 from softphone.ui.kit.page_dialog import PageDialog
 from softphone.ui.kit.status_badge import StatusShape
 from softphone.ui.kit.text import Text

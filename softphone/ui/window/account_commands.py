@@ -15,7 +15,7 @@ from softphone.line.model import Account
 from softphone.system import date_settings
 from softphone.ui.bridge import Bridge
 from softphone.ui.commands import Command
-from softphone.ui.kit.clipboard import copy
+from softphone.ui.kit.copyable import copy
 from softphone.ui.kit.placement import show_dialog
 from softphone.ui.sign_in.flow import SignInFlow
 from softphone.ui.sign_in.receipt_dialog import ReceiptDialog

@@ -6,8 +6,7 @@ from PySide6.QtWidgets import QApplication
 from softphone.errors import ConfigError
 from softphone.settings.store import SettingsStore
 from softphone.ui.commands import Command
-from softphone.ui.kit.motion import MotionChoice, motion
-from softphone.ui.kit.theme import Theme, ThemeChoice, resized
+from softphone.ui.kit.theme import MotionChoice, Theme, ThemeChoice, motion, resized
 from softphone.ui.window.main_window import MainWindow
 
 

@@ -10,7 +10,7 @@ from softphone.line.model import LineState
 from softphone.ui.bridge import Bridge
 from softphone.ui.commands import Command
 from softphone.ui.devices.device_dialog import DeviceDialog
-from softphone.ui.kit.clipboard import copy
+from softphone.ui.kit.copyable import copy
 from softphone.ui.kit.placement import show_dialog
 from softphone.ui.line_model import LineModel
 from softphone.ui.window.panel_page import PanelPage

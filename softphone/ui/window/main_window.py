@@ -31,7 +31,7 @@ from softphone.ui.bridge import Bridge
 from softphone.ui.commands import Command, Commands, Place
 from softphone.ui.help import help_dialog
 from softphone.ui.history.history_reader import History
-from softphone.ui.kit.clipboard import copy
+from softphone.ui.kit.copyable import copy
 from softphone.ui.kit.placement import give_size, show_dialog
 from softphone.ui.kit.theme import Theme, ThemeChoice, resource
 from softphone.ui.line_model import LineModel

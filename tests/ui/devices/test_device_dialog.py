@@ -13,8 +13,8 @@ from softphone.errors import SignedOutError
 from softphone.line.device import Device
 from softphone.line.model import LineState
 from softphone.ui.devices.device_dialog import DeviceDialog
+from softphone.ui.devices.device_row import DeviceRow
 from softphone.ui.kit.button import Button
-from softphone.ui.kit.device_row import DeviceRow
 from softphone.ui.kit.theme import Theme, ThemeChoice
 from softphone.wording.moment import Moment
 from tests.ui.conftest import find, until

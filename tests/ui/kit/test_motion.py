@@ -1,7 +1,7 @@
 import pytest
 from PySide6.QtWidgets import QStyle, QWidget
 
-from softphone.ui.kit.motion import Motion, MotionChoice
+from softphone.ui.kit.theme import Motion, MotionChoice
 
 
 @pytest.fixture

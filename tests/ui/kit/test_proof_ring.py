@@ -6,9 +6,8 @@ import pytest
 from PySide6.QtGui import QImage
 
 from softphone.line.model import LineState
-from softphone.ui.kit.motion import MotionChoice, motion
-from softphone.ui.kit.proof_ring import ProofRing, _without
-from softphone.ui.kit.status_badge import StatusBadge
+from softphone.ui.kit.status_badge import ProofRing, StatusBadge, _without
+from softphone.ui.kit.theme import MotionChoice, motion
 from softphone.wording.presentation import Shape, Tone, badge
 from softphone.wording.proof import Proof
 from tests.ui.fakes import MOMENT, line

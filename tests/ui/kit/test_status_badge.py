@@ -6,9 +6,9 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from softphone.line.model import LineState
-from softphone.ui.kit.motion import MotionChoice, motion
+from softphone.ui.kit.painting import GRID, paint_shape, still_path, turning_path
 from softphone.ui.kit.status_badge import StatusBadge, StatusShape
-from softphone.ui.kit.status_shapes import GRID, paint_shape, still_path, turning_path
+from softphone.ui.kit.theme import MotionChoice, motion
 from softphone.wording.presentation import BUSY_SHAPES, Shape, Tone, badge
 from tests.ui.fakes import MOMENT, NOW_S, line
 

@@ -7,8 +7,8 @@ import pytest
 
 from softphone.line.model import LineState
 from softphone.ui.history.day_bar import DayBar
-from softphone.ui.kit.motion import MotionChoice, motion
-from softphone.ui.kit.proof_ring import ProofRing
+from softphone.ui.kit.status_badge import ProofRing
+from softphone.ui.kit.theme import MotionChoice, motion
 from softphone.ui.lines.line_card import LineCard
 from softphone.ui.window.main_window import MainWindow
 from softphone.wording.moment import Moment

@@ -181,10 +181,7 @@ LOOKER = """
 import asyncio, sys
 from pathlib import Path
 from softphone.ui.loop import App, AppLoop
-from softphone.ui.kit.motion import MotionChoice, motion
-from softphone.ui.kit.theme import Theme, ThemeChoice
 from softphone.ui.sign_in.page import PAPER
-from softphone.ui.kit.theme import Theme, ThemeChoice
 from tests.ui.conftest import until
 from tests.ui.provider import Page, sign_in_page, visit
 

@@ -17,9 +17,9 @@ from softphone.accounts.snapshot import AccountSnapshot, AccountState, Notice, n
 from softphone.errors import ConfigError, KeystoreAbsent, SignInError, SignInOutcome
 from softphone.line.failure import Remedy
 from softphone.line.model import LineState
-from softphone.ui.kit.announce import announce
 from softphone.ui.kit.button import Button, ButtonKind
 from softphone.ui.kit.status_badge import StatusBadge
+from softphone.ui.kit.text import announce
 from softphone.ui.line_model import COALESCE_MS
 from softphone.ui.lines.line_card import LineCard
 from softphone.wording.moment import Moment

@@ -1,13 +1,11 @@
 """One device to choose: a radio button of two lines, painted from the palette."""
 
-import re
-
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QRadioButton, QSizePolicy, QVBoxLayout, QWidget
 
 from softphone.ui.kit.button import RING_ROOM
-from softphone.ui.kit.text import Text
+from softphone.ui.kit.text import Text, breakable
 from softphone.ui.kit.theme import tokens
 from softphone.wording.device_words import DeviceChoice
 
@@ -16,11 +14,6 @@ PADDING = 8  # inside the focus ring
 _CIRCLE = 16.0
 _GAP = 10
 _RADIUS = 6.0
-
-
-def breakable(words: str, every: int = 20) -> str:
-    """Return words that may go on in the next row after so many letters of a part that is too long."""
-    return re.sub(rf"\S{{{every}}}(?=\S)", "\\g<0>\u200b", words)
 
 
 class DeviceRow(QRadioButton):
