@@ -436,7 +436,7 @@ def say_left(program: Program, sentences: Iterable[str]) -> None:
 
 def _say_of_history(sentence: str | None) -> None:
     """Say that the file was set aside; that it is not kept matters only where it can be looked at."""
-    from softphone.history.thread import NOT_KEPT
+    from softphone.history.journal import NOT_KEPT
 
     if sentence != NOT_KEPT:
         say(sentence)

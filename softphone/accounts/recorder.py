@@ -13,9 +13,16 @@ from datetime import UTC, datetime, timedelta
 
 from softphone.accounts.panel import Panel
 from softphone.accounts.snapshot import AccountSnapshot, AccountState
-from softphone.history.changes_of_lines import Instant, entries_between, is_routine, line_entry, proof_between
 from softphone.history.database import Began, Ended, Proof, Shown
-from softphone.history.entries import Entry, Happening
+from softphone.history.entries import (
+    Entry,
+    Happening,
+    Instant,
+    entries_between,
+    is_routine,
+    line_entry,
+    proof_between,
+)
 from softphone.history.journal import Journal
 from softphone.line.model import REGISTERED_STATES, LineSnapshot, Server
 from softphone.system.surroundings import SLEPT_S, since_boot_s

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from softphone.history.entries import Entry, Sample, Scene, Stretch
-from softphone.history.intervals import Change, Run, stretches_of
+from softphone.history.uptime import Change, Run, stretches_of
 from softphone.history.values import entry_of, shown_of
 from softphone.line.model import REGISTERED_STATES, LineSnapshot, LineState
 

@@ -225,8 +225,7 @@ async def _use(
     for module in HEAVY_MODULES:
         await in_thread(partial(importlib.import_module, module))
     window.banners.set_session_only(await outside.keyring_absent())
-    from softphone.history.journal import Journal
-    from softphone.history.thread import NOT_KEPT
+    from softphone.history.journal import NOT_KEPT, Journal
     from softphone.ui.desktop.network import NetworkHints
 
     journal = Journal(

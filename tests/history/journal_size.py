@@ -16,9 +16,16 @@ from typing import Any
 from unittest import mock
 
 from softphone.accounts.recorder import Recorder
-from softphone.history.changes_of_lines import Instant, entries_between, is_routine, proof_between
 from softphone.history.database import Began, HistoryFile, Proof, Row, Shown
-from softphone.history.entries import Entry, Happening, line_key
+from softphone.history.entries import (
+    Entry,
+    Happening,
+    Instant,
+    entries_between,
+    is_routine,
+    line_key,
+    proof_between,
+)
 from softphone.history.journal import Journal
 from softphone.history.outages import outages
 from softphone.history.uptime import buckets, uptime

@@ -4,7 +4,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from softphone.history.intervals import Change, Run, stretches_of
+from softphone.history.uptime import Change, Run, stretches_of
 from softphone.line.model import LineState
 
 BEGAN = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

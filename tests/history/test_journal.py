@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from softphone.history import database as history_file
-from softphone.history import thread
+from softphone.history import journal as journal_file
 from softphone.history.database import Began, Ended, Proof, Shown
 from softphone.history.entries import Entry, Happening, line_key
 from softphone.history.journal import Journal
@@ -283,7 +283,7 @@ async def test_a_program_that_was_killed_counts_as_not_running_from_its_last_sig
 
 
 async def test_a_heartbeat_moves_the_last_sign_of_life(path, clock, monkeypatch):
-    monkeypatch.setattr(thread, "BEAT_S", 0.001)
+    monkeypatch.setattr(journal_file, "BEAT_S", 0.001)
     async with opened(path, clock) as journal:
         record(journal, began(0))
         await journal.span()
@@ -295,7 +295,7 @@ async def test_a_heartbeat_moves_the_last_sign_of_life(path, clock, monkeypatch)
 
 
 async def test_what_comes_within_a_second_is_written_without_being_asked_for(path, clock, monkeypatch):
-    monkeypatch.setattr(thread, "GATHER_S", 0.001)
+    monkeypatch.setattr(journal_file, "GATHER_S", 0.001)
     async with opened(path, clock) as journal:
         record(journal, began(0), entry(1))
         with sqlite3.connect(path) as base:

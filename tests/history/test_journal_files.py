@@ -12,11 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from softphone.history import database as history_file
-from softphone.history import thread
+from softphone.history import journal as journal_file
 from softphone.history.database import Began, Ended, HistoryFile, Shown
 from softphone.history.entries import Entry, Happening, line_key
-from softphone.history.journal import Journal
-from softphone.history.thread import NOT_KEPT
+from softphone.history.journal import NOT_KEPT, Journal
 from softphone.i18n import Phrase
 from softphone.line.model import LineSnapshot, LineState
 from tests.history.test_journal import (
@@ -192,7 +191,7 @@ async def test_a_full_disk_is_told_once_and_nothing_is_lost_when_there_is_room_a
     path, clock, monkeypatch
 ):
     notices: list[str | None] = []
-    monkeypatch.setattr(thread, "AGAIN_S", 0.001)
+    monkeypatch.setattr(journal_file, "AGAIN_S", 0.001)
     journal = Journal(path, on_notice=notices.append, steady_s=clock.steady_s, now=clock.now)
     await journal.open()
     try:

@@ -264,7 +264,7 @@ CHECKS: dict[int, tuple[str, tuple[str, ...]]] = {
     ),
     44: (
         "24 h bar: not running is blank; the table has the same numbers",
-        ("wording/test_day_plot.py::test_the_table_has_the_numbers_of_the_bar",),
+        ("wording/test_plots.py::test_the_table_has_the_numbers_of_the_bar",),
     ),
     45: (
         "The ribbon is always seen in the demo; no network, no keyring",

@@ -1,20 +1,20 @@
 """The last 24 hours of a line as a bar: fill and pattern tell what was (interface.md#day-bar)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from itertools import groupby
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from softphone.history.entries import Stretch
 from softphone.history.uptime import BUCKETS
 from softphone.i18n import clock, tr
 from softphone.ui.kit.plot import Plot, snapped
-from softphone.ui.kit.text import announce
+from softphone.ui.kit.text import Text, announce
 from softphone.ui.kit.theme import Tokens, resized, tokens
-from softphone.wording import day_plot
-from softphone.wording.day_plot import DayPlot, Fill
+from softphone.wording.plots import NO_DAY, DayPlot, Fill, day_plot, fill_of
 from softphone.wording.presentation import Tone
 
 ON_CARD = QSize(BUCKETS, 14)
@@ -47,7 +47,7 @@ class DayBar(Plot):
 
     def show_plot(self, line: str, plot: DayPlot | None, zone: tzinfo | None = None) -> None:
         """Show the day of a line, in the times of a zone (None: the computer's); None: nothing yet."""
-        words = tr(day_plot.EMPTY) if plot is None else day_plot.header(plot.uptime)
+        words = tr(NO_DAY) if plot is None else plot.header
         self.describe(tr("Last 24 hours of {line}", line=line), words)
         if (plot, zone) != (self._plot, self._zone):
             self._plot, self._zone = plot, zone
@@ -61,7 +61,7 @@ class DayBar(Plot):
     def place_words(self, place: int) -> str:
         """As in `10:10-10:15 reconnecting, 70 s`."""
         assert self._plot is not None  # noqa: S101 - there are no places without
-        return day_plot.bucket_words(self._plot.buckets[place], self._zone)
+        return self._plot.words(place, self._zone)
 
     def place_rect(self, place: int) -> QRectF:
         """The column of a bucket."""
@@ -151,10 +151,10 @@ _TROUBLES = frozenset({Fill.TROUBLE, Fill.DOWN})
 def _runs(plot: DayPlot | None) -> list[tuple[Fill, int, int]]:
     runs = []
     place = 0
-    fills = () if plot is None else tuple(map(day_plot.fill, plot.buckets))
-    for fill, equal in groupby(fills):
+    fills = () if plot is None else map(fill_of, plot.buckets)
+    for each, equal in groupby(fills):
         end = place + len(tuple(equal))
-        runs.append((fill, place, end))
+        runs.append((each, place, end))
         place = end
     return runs
 
@@ -217,3 +217,32 @@ def _paint_hatch(
         x += _HATCH_PX
     painter.drawPath(lines)
     painter.restore()
+
+
+class DayStrip(QWidget):
+    """The strip of one line. Hidden while there is nothing to show."""
+
+    def __init__(self, line: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._line = line
+        self.setObjectName("dayStrip")
+        self.bar = DayBar()
+        self._share = Text(secondary=True, factor=0.95, wraps=False)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 8, 0)
+        row.setSpacing(3)
+        row.addWidget(Text(tr("24 h"), secondary=True, factor=0.95, wraps=False))
+        row.addWidget(self.bar)
+        row.addWidget(self._share)
+        row.addStretch(1)
+        self.hide()
+
+    def show_stretches(self, stretches: Sequence[Stretch]) -> None:
+        """Show the states of the last 24 hours, without gaps, oldest first."""
+        plot = day_plot(stretches)
+        self.bar.show_plot(self._line, plot)
+        if plot is not None:
+            self._share.say(plot.share)
+            self._share.setToolTip(plot.header)
+        if self.isHidden() is (plot is not None):
+            self.setVisible(plot is not None)

@@ -1,7 +1,9 @@
 """The past of a line in the drawer: the bar of its day, its round trips, its outages in plain words."""
 
+from typing import TypeVar
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from softphone.i18n import tr
 from softphone.ui.history.day_bar import IN_DRAWER, DayBar, DayKey
@@ -13,10 +15,9 @@ from softphone.ui.kit.copyable import copy
 from softphone.ui.kit.flow_layout import FlowLayout
 from softphone.ui.kit.plot import RING_ROOM
 from softphone.ui.kit.text import Text
-from softphone.wording import day_plot, trip_plot
-from softphone.wording.day_plot import DayPlot
-from softphone.wording.table import Table
-from softphone.wording.trip_plot import TripPlot
+from softphone.wording.plots import NO_CHECKS, NO_DAY, DayPlot, Fill, TripPlot, day_plot, trip_plot
+
+_Box = TypeVar("_Box", bound=QBoxLayout)
 
 _KEY_PX = 12
 _NO_OUTAGES = "No outages in the last 24 hours."  # shown
@@ -36,19 +37,14 @@ class HistorySection(QWidget):
         self._bar = DayBar(IN_DRAWER, with_times=True)
         self._chart = TripChart()
         self._day_words, self._trip_words = _inset(Text()), _inset(Text())
-        self._day_table = _button(
-            tr("Show as table"), "dayTableButton", tr("Show the last 24 hours as table")
-        )
-        self._day_table.clicked.connect(lambda _=False: self._open_day_table())
-        self._trip_table = _button(
-            tr("Show as table"), "tripTableButton", tr("Show the round trips as table")
-        )
-        self._trip_table.clicked.connect(lambda _=False: self._open_trip_table())
+        table = tr("Show as table")
+        self._day_table = _button(table, "dayTableButton", tr("Show the last 24 hours as table"))
+        self._day_table.clicked.connect(lambda _=False: self._open_table(self._day))
+        self._trip_table = _button(table, "tripTableButton", tr("Show the round trips as table"))
+        self._trip_table.clicked.connect(lambda _=False: self._open_table(self._trips))
         self._key = _Key()
         self._outages = _Outages()
-        self._column = column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
+        self._column = _tight(QVBoxLayout(self), 2)
         self._add(_title(tr("Last 24 hours")), self._day_words, self._bar, self._key, self._day_table)
         self._add(_title(tr("Round trip, last 60 checks")), self._trip_words, self._chart, self._trip_table)
         self._add(_title(tr("Outages")), self._outages)
@@ -62,19 +58,19 @@ class HistorySection(QWidget):
     def show_day(self, line: str, day: Day) -> None:
         """Show the past of a line."""
         self._line = line
-        self._day = day_plot.day_plot(day.stretches)
-        self._trips = trip_plot.trip_plot(day.samples)
+        self._day = day_plot(day.stretches)
+        self._trips = trip_plot(day.samples)
         self._bar.show_plot(line, self._day)
         self._chart.show_plot(line, self._trips)
-        self._day_words.say(tr(day_plot.EMPTY) if self._day is None else day_plot.header(self._day.uptime))
-        self._trip_words.say(tr(trip_plot.EMPTY) if self._trips is None else trip_plot.header(self._trips))
         self._key.show_plot(self._day)
         self._outages.show_stories(day.stories)
-        for widget, there in (
-            *((self._bar, self._day), (self._day_table, self._day)),
-            *((self._chart, self._trips), (self._trip_table, self._trips)),
+        for plot, words, empty, widgets in (
+            (self._day, self._day_words, NO_DAY, (self._bar, self._day_table)),
+            (self._trips, self._trip_words, NO_CHECKS, (self._chart, self._trip_table)),
         ):
-            widget.setVisible(there is not None)
+            words.say(tr(empty) if plot is None else plot.header)
+            for widget in widgets:
+                widget.setVisible(plot is not None)
         self.show()
 
     def _add(self, *widgets: QWidget) -> None:
@@ -82,16 +78,9 @@ class HistorySection(QWidget):
             side = Qt.AlignmentFlag.AlignLeading if isinstance(widget, Button) else Qt.AlignmentFlag(0)
             self._column.addWidget(widget, 0, side)
 
-    def _open_day_table(self) -> None:
-        if self._day is not None:
-            self._open(day_plot.day_table(self._line, self._day))
-
-    def _open_trip_table(self) -> None:
-        if self._trips is not None:
-            self._open(trip_plot.trip_table(self._line, self._trips))
-
-    def _open(self, table: Table) -> None:
-        open_table(table, self)
+    def _open_table(self, plot: DayPlot | TripPlot | None) -> None:
+        if plot is not None:
+            open_table(plot.table(self._line), self)
 
 
 class _Key(QWidget):
@@ -99,21 +88,19 @@ class _Key(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._shown: tuple[tuple[day_plot.Fill, str], ...] = ()
+        self._shown: tuple[tuple[Fill, str], ...] = ()
         self._row = FlowLayout(outset=(-RING_ROOM, -RING_ROOM), spacing=8)
         self.setLayout(self._row)
 
     def show_plot(self, plot: DayPlot | None) -> None:
-        meanings = () if plot is None else day_plot.key(plot)
+        meanings = () if plot is None else plot.key
         if meanings == self._shown:
             return
         self._shown = meanings
         _empty(self._row)
         for fill, words in meanings:
             pair = QWidget()
-            row = QHBoxLayout(pair)
-            row.setContentsMargins(0, 0, 0, 0)
-            row.setSpacing(4)
+            row = _tight(QHBoxLayout(pair), 4)
             row.addWidget(DayKey(fill, _KEY_PX))
             row.addWidget(Text(words, secondary=True, factor=0.9, wraps=False))
             self._row.addWidget(pair)
@@ -127,15 +114,13 @@ class _Outages(QWidget):
         super().__init__()
         self._stories: tuple[str, ...] = ()
         self._buttons: list[Button] = []
-        self._empty = _inset(Text(tr(_NO_OUTAGES), secondary=True))
+        self._none = _inset(Text(tr(_NO_OUTAGES), secondary=True))
         self._rows = QVBoxLayout()
         self._rows.setSpacing(4)
         self._copy_all = _button(tr("Copy all"), "copyOutagesButton", tr("Copy all outages"))
         self._copy_all.clicked.connect(lambda _=False: copy("\n".join(self._stories), self._copy_all))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addWidget(self._empty)
+        column = _tight(QVBoxLayout(self), 2)
+        column.addWidget(self._none)
         column.addLayout(self._rows)
         self._copy_all.hide()
         column.addWidget(self._copy_all, 0, Qt.AlignmentFlag.AlignLeading)
@@ -150,7 +135,7 @@ class _Outages(QWidget):
         self._stories = stories
         _empty(self._rows)
         self._buttons = [self._add_row(story) for story in stories]
-        self._empty.say("" if stories else tr(_NO_OUTAGES))
+        self._none.say("" if stories else tr(_NO_OUTAGES))
         self._copy_all.setVisible(len(stories) > 1)
 
     def _add_row(self, story: str) -> Button:
@@ -158,9 +143,7 @@ class _Outages(QWidget):
         button.setAccessibleName(tr("Copy: {story}", story=story))
         button.clicked.connect(lambda _=False: copy(story, button))
         row = QWidget()
-        columns = QHBoxLayout(row)
-        columns.setContentsMargins(0, 0, 0, 0)
-        columns.setSpacing(8)
+        columns = _tight(QHBoxLayout(row), 8)
         columns.addWidget(_inset(Text(story)), 1)
         columns.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         self._rows.addWidget(row)
@@ -177,14 +160,16 @@ def _inset(words: Text, above_px: int = 0) -> Text:
     return words
 
 
-def _table_button(name: str, accessible_name: str) -> Button:
-    return _button(tr("Show as table"), name, accessible_name)
-
-
 def _button(words: str, name: str, accessible_name: str) -> Button:
     button = Button(words, name=name, compact=True)
     button.setAccessibleName(accessible_name)
     return button
+
+
+def _tight(box: _Box, spacing_px: int) -> _Box:
+    box.setContentsMargins(0, 0, 0, 0)
+    box.setSpacing(spacing_px)
+    return box
 
 
 def _empty(layout: FlowLayout | QVBoxLayout) -> None:

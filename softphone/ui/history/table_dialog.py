@@ -18,7 +18,7 @@ from softphone.ui.kit.copyable import copy
 from softphone.ui.kit.flow_layout import FlowLayout
 from softphone.ui.kit.placement import fit, give_size
 from softphone.ui.kit.text import Text
-from softphone.wording.table import Table
+from softphone.wording.plots import Table
 
 SIZE = (600, 440)
 MINIMUM_SIZE = (300, 220)

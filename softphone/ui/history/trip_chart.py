@@ -11,9 +11,8 @@ from softphone.i18n import tr
 from softphone.ui.kit.plot import Plot
 from softphone.ui.kit.text import announce
 from softphone.ui.kit.theme import Tokens, resized
-from softphone.wording import trip_plot
+from softphone.wording.plots import CHECKS_SHOWN, NO_CHECKS, TripPlot
 from softphone.wording.presentation import Tone
-from softphone.wording.trip_plot import SHOWN, TripPlot
 
 SIZE = QSize(288, 96)
 
@@ -37,7 +36,7 @@ class TripChart(Plot):
 
     def show_plot(self, line: str, plot: TripPlot | None, zone: tzinfo | None = None) -> None:
         """Show the checks of a line, in the times of a zone (None: the computer's); None: none yet."""
-        words = tr(trip_plot.EMPTY) if plot is None else trip_plot.header(plot)
+        words = tr(NO_CHECKS) if plot is None else plot.header
         self.describe(tr("Round trips of {line}", line=line), words)
         if (plot, zone) != (self._plot, self._zone):
             self._plot, self._zone = plot, zone
@@ -50,7 +49,7 @@ class TripChart(Plot):
     def place_words(self, place: int) -> str:
         """As in `10:14:22 42 ms, mobius-eu.webex.com`."""
         assert self._plot is not None  # noqa: S101 - there are no places without
-        return trip_plot.sample_words(self._plot.samples[place], self._zone)
+        return self._plot.words(place, self._zone)
 
     def place_rect(self, place: int) -> QRectF:
         """The square round a dot."""
@@ -62,7 +61,7 @@ class TripChart(Plot):
         field, count = self._field(), self.place_count()
         if not count or not field.left() <= x <= field.right():
             return None
-        return max(0, int((x - field.left()) / (field.width() / SHOWN)) - (SHOWN - count))
+        return max(0, int((x - field.left()) / (field.width() / CHECKS_SHOWN)) - (CHECKS_SHOWN - count))
 
     def paint_plot(self, painter: QPainter, colours: Tokens) -> None:
         """Paint scale, lines and dots."""
@@ -97,7 +96,7 @@ class TripChart(Plot):
     def _middle(self, place: int) -> QPointF:
         assert self._plot is not None  # noqa: S101 - nothing is placed without
         field = self._field()
-        x = field.left() + (place + SHOWN - self.place_count() + 0.5) * field.width() / SHOWN
+        x = field.left() + (place + CHECKS_SHOWN - self.place_count() + 0.5) * field.width() / CHECKS_SHOWN
         trip_ms = self._plot.samples[place].round_trip_ms
         return QPointF(x, field.top() if trip_ms is None else self._y(trip_ms))
 
@@ -120,7 +119,7 @@ class TripChart(Plot):
         painter.drawLine(QPointF(self._field().left(), y), QPointF(self._field().right(), y))
 
     def _paint_change(self, painter: QPainter, colours: Tokens, place: int) -> None:
-        x = self._middle(place).x() - self._field().width() / SHOWN / 2
+        x = self._middle(place).x() - self._field().width() / CHECKS_SHOWN / 2
         painter.setPen(QPen(QColor(colours.text), 1))
         painter.drawLine(QPointF(x, self.area.top()), QPointF(x, self.area.bottom()))
 

@@ -18,7 +18,7 @@ from softphone.history.entries import Stretch
 from softphone.i18n import tr
 from softphone.line.failure import Remedy
 from softphone.line.model import LineSnapshot
-from softphone.ui.history.day_strip import DayStrip
+from softphone.ui.history.day_bar import DayStrip
 from softphone.ui.kit.button import PADDING, RING_ROOM, Button, ButtonKind
 from softphone.ui.kit.flow_layout import FlowLayout
 from softphone.ui.kit.status_badge import StatusBadge

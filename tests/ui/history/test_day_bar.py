@@ -13,7 +13,7 @@ from softphone.line.model import LineState
 from softphone.ui.history import day_bar
 from softphone.ui.history.day_bar import IN_DRAWER, DayBar, DayKey
 from softphone.ui.kit.plot import RING_ROOM
-from softphone.wording.day_plot import Fill, day_plot
+from softphone.wording.plots import Fill, day_plot
 from tests.ui.conftest import settle
 from tests.ui.history.days import DAY_MIN, MIXED, ZONE, day
 

@@ -1,7 +1,7 @@
 import pytest
 
 from softphone.line.model import LineState
-from softphone.ui.history.day_strip import DayStrip
+from softphone.ui.history.day_bar import DayStrip
 from softphone.ui.kit.text import Text
 from tests.ui.history.days import DAY_MIN, MIXED, day
 

@@ -13,7 +13,7 @@ from softphone.ui.history.table_dialog import TableDialog
 from softphone.ui.history.trip_chart import TripChart
 from softphone.ui.kit.button import Button
 from softphone.ui.kit.text import Text
-from softphone.wording import day_plot, trip_plot
+from softphone.wording.plots import day_plot, trip_plot
 from tests.ui.conftest import find
 from tests.ui.history.days import DAY, STORIES
 
@@ -70,12 +70,12 @@ def test_a_table_has_the_numbers_of_its_plot(section: HistorySection, qtbot, nam
     find(section, name).click()
     [dialog] = section.findChildren(TableDialog)
     table: QTableWidget = find(dialog, "plotTable")
-    day, trips = day_plot.day_plot(DAY.stretches), trip_plot.trip_plot(DAY.samples)
+    day, trips = day_plot(DAY.stretches), trip_plot(DAY.samples)
     assert day is not None
     assert trips is not None
     plotted = {
-        "dayTableButton": day_plot.day_table("Reception", day),
-        "tripTableButton": trip_plot.trip_table("Reception", trips),
+        "dayTableButton": day.table("Reception"),
+        "tripTableButton": trips.table("Reception"),
     }[name]
     assert table.rowCount() == len(plotted.rows)
     for place, row in enumerate(plotted.rows):

@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTableWidget, QWidget
 
 from softphone.ui.history.table_dialog import TableDialog, open_table
-from softphone.wording.table import Table
+from softphone.wording.plots import Table
 from tests.ui.conftest import find
 
 TABLE = Table(

@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolTip
 
 from softphone.ui.history.trip_chart import TripChart
-from softphone.wording.trip_plot import trip_plot
+from softphone.wording.plots import trip_plot
 from tests.ui.history.days import ZONE, samples
 
 

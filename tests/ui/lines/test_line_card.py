@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from softphone.line.failure import Remedy
 from softphone.line.model import LineState
-from softphone.ui.history.day_strip import DayStrip
+from softphone.ui.history.day_bar import DayStrip
 from softphone.ui.kit.status_badge import StatusBadge
 from softphone.ui.kit.text import Text
 from softphone.ui.lines.line_card import LineCard
