@@ -76,7 +76,6 @@ class DayBar(Plot):
         return min(count - 1, int((x - bar.left()) * count / bar.width()))
 
     def sizeHint(self) -> QSize:
-        """The bar, its ring, and the times below (Qt override)."""
         return super().sizeHint() + QSize(0, self._times_height())
 
     def paint_plot(self, painter: QPainter, colours: Tokens) -> None:
@@ -136,7 +135,6 @@ class DayKey(QWidget):
         self.setFixedSize(side_px, side_px)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint (Qt override)."""
         del event
         colours = tokens(self.palette())
         painter = QPainter(self)

@@ -42,7 +42,6 @@ class TableDialog(QDialog):
         self._lay_out()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Take the keyboard, at the newest row (Qt override)."""
         super().showEvent(event)
         self.activateWindow()  # without a window manager nobody else gives it the keyboard
         self._rows.setFocus()
@@ -50,7 +49,7 @@ class TableDialog(QDialog):
         self._rows.scrollToBottom()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Copy the chosen rows by the system's own key; Esc closes (Qt override)."""
+        """Copy the chosen rows by the system's own key; Esc closes."""
         if event.matches(QKeySequence.StandardKey.Copy):
             chosen = sorted({index.row() for index in self._rows.selectedIndexes()})
             copy(self._table.tsv(tuple(chosen) or None), self._rows)

@@ -88,11 +88,9 @@ class TimelineModel(QAbstractListModel):
         return timeline_words.clock(entry.at, self._now)
 
     def rowCount(self, parent: Index | None = None) -> int:
-        """How many rows there are (Qt override)."""
         return 0 if parent is not None and parent.isValid() else len(self._rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """What a row says (Qt override)."""
         entry = self._rows[index.row()]
         if role == ENTRY:
             return entry
@@ -213,7 +211,7 @@ class Timeline(QWidget):
         self._replay.setChecked(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc goes back to the present, then closes (Qt override)."""
+        """Esc goes back to the present, then closes."""
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
         elif self.replaying:
@@ -369,7 +367,6 @@ class _Row(QStyledItemDelegate):
         self._model = model
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """One line of text (Qt override)."""
         del index
         height = QFontMetrics(option.font).height() + 2 * _ROW_PADDING
         return QSize(100, max(24, height))
@@ -377,7 +374,6 @@ class _Row(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Paint (Qt override)."""
         entry: Entry = index.data(ENTRY)
         view: QWidget = option.widget
         rect: QRect = option.rect
