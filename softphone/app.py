@@ -44,9 +44,9 @@ from softphone.settings.policy_file import Managed
 from softphone.settings.profile import Profile
 from softphone.settings.store import SettingsStore
 from softphone.system import log, streams
+from softphone.system.background import in_thread
 from softphone.system.folders import Folders, check_profile_name, find_folders
-from softphone.system.in_thread import in_thread
-from softphone.system.surroundings import first_of
+from softphone.system.tasks import first_of
 
 _log = logging.getLogger(__name__)
 

@@ -28,7 +28,7 @@ from softphone.options import CROWDED_SCENARIOS, build_parser
 from softphone.settings import cloud_file as config
 from softphone.settings.policy_file import load_managed
 from softphone.settings.store import SettingsStore
-from softphone.system import again, hardening, log, streams
+from softphone.system import hardening, launch, log, streams
 from softphone.system.folders import Folders, check_profile_name, find_folders
 
 if TYPE_CHECKING:
@@ -51,8 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends within a second now, and without a word
         streams.finish()
-    if code == again.START_AGAIN:
-        again.start_again()
+    if code == launch.START_AGAIN:
+        launch.start_again()
     elif threading.active_count() > 1:
         # A daemon thread that wakes up in a library of C++ while the interpreter ends aborts the process.
         logging.shutdown()
@@ -298,7 +298,7 @@ def _journal_error(path: Path | None, error: OSError) -> ConfigError:
 
 async def _until_stopped(program: "Program", options: "WatchOptions") -> int:
     from softphone import app
-    from softphone.system.surroundings import Ending, on_interrupt
+    from softphone.system.ending import Ending, on_interrupt
 
     stop = Ending()
     on_interrupt(asyncio.get_running_loop(), stop.set)

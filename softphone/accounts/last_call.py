@@ -2,7 +2,7 @@
 
 login1 lets us hold the power-off back for a few seconds, and the session managers of GNOME, MATE and Cinnamon
 wait for who has signed up with them: in both cases until this process is gone. Elsewhere a signal is the last
-call (`system.surroundings`).
+call (`system.ending`).
 """
 
 import asyncio
@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from softphone.system.in_thread import begin_in_thread
+from softphone.system.background import begin_in_thread
 
 _log = logging.getLogger(__name__)
 

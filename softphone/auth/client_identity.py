@@ -15,7 +15,7 @@ from functools import partial
 from softphone.auth.keystore import Keystore, client_entry_of, secret_entry_of
 from softphone.errors import ConfigError, KeystoreError
 from softphone.settings.cloud_file import CLIENT_SECRET_VARIABLE, Cloud, read_client_secret
-from softphone.system.in_thread import in_thread
+from softphone.system.background import in_thread
 
 _ID = re.compile(r"[\x21-\x7e]{1,200}")  # a real one has 65 characters
 

@@ -24,8 +24,8 @@ from softphone.errors import KeystoreAbsent, KeystoreError, KeystoreLocked
 from softphone.i18n import phrase
 from softphone.line.failure import Remedy
 from softphone.settings.cloud_file import Cloud
+from softphone.system.background import begin_in_thread
 from softphone.system.folders import APP_ID
-from softphone.system.in_thread import begin_in_thread
 
 # Windows stores at most 2,560 bytes of UTF-16; a longer value fails there with a meaningless error.
 ENTRY_LIMIT_CHARS = 1_000

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from softphone.errors import RenewalError
-from softphone.system.lock_file import held
+from softphone.system.files import held
 
 WAIT_S = 15.0  # sign-in.md#one-at-a-time
 

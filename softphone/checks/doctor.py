@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from softphone.auth.keystore import SystemKeystore, secret_entry_of
+from softphone.checks.missing_library import debian_package, missing_library, packages_in_words
 from softphone.checks.reach import clock, endpoint, proxy_in_use
 from softphone.checks.run_check import Check, State
 from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError, KeystoreLocked, SignInError
@@ -24,10 +25,9 @@ from softphone.exit_codes import EXIT_OK, EXIT_TROUBLE
 from softphone.settings import cloud_file
 from softphone.settings.cloud_file import Cloud
 from softphone.system import engine
+from softphone.system.background import begin_in_thread
+from softphone.system.files import replace_file
 from softphone.system.folders import Folders
-from softphone.system.in_thread import begin_in_thread
-from softphone.system.missing_library import debian_package, missing_library, packages_in_words
-from softphone.system.whole_file import replace_file
 
 PROBE_NAME = ".writable"
 

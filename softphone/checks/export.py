@@ -21,8 +21,8 @@ from softphone.checks.diagnostics import without_secrets
 from softphone.errors import SoftphoneError
 from softphone.i18n import phrase
 from softphone.settings.cloud_file import Cloud
-from softphone.system.in_thread import in_thread
-from softphone.system.whole_file import open_ours
+from softphone.system.background import in_thread
+from softphone.system.files import open_ours
 
 LOG_TAIL_BYTES = 400_000
 DOCTOR_LIMIT_S = 20.0

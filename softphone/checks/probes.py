@@ -5,7 +5,7 @@ from softphone.checks.run_check import Check, Looks, State, Step
 from softphone.errors import RequestError
 from softphone.i18n import phrase
 from softphone.settings.cloud_file import Cloud
-from softphone.system.in_thread import in_thread
+from softphone.system.background import in_thread
 from softphone.webex.client import Client
 from softphone.webex.wire import BrokenAnswerError, read_region
 

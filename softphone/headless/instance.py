@@ -22,9 +22,8 @@ from typing import Any
 from softphone.auth.untrusted import BadJsonError, plain_text, read_json
 from softphone.errors import ConfigError, ProfileInUseError, SoftphoneError
 from softphone.i18n import phrase
+from softphone.system.files import ForeignFileError, LockFile, make_folder
 from softphone.system.folders import APP_NAME, Folders
-from softphone.system.lock_file import LockFile
-from softphone.system.whole_file import ForeignFileError, make_folder
 
 SOCKETS_EXIST = sys.platform != "win32"
 

@@ -24,7 +24,7 @@ from softphone.history.values import (
     shown_text,
 )
 from softphone.line.model import LineIdentity, LineSnapshot, LineState
-from softphone.system.whole_file import ForeignFileError, make_folder, open_ours
+from softphone.system.files import ForeignFileError, make_folder, open_ours
 
 VERSION = 1
 # A line that tries and fails all week makes more rows than anybody reads; the newest are kept.

@@ -15,8 +15,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from softphone.errors import ConfigError, SetUpNeededError
 from softphone.line.policy import Policy
+from softphone.system.files import ForeignFileError, is_there, parse_toml, read_file
 from softphone.system.folders import CLOUD_FILE_NAME, Folders, is_profile
-from softphone.system.whole_file import ForeignFileError, is_there, parse_toml, read_file
 
 CLIENT_SECRET_VARIABLE = "SOFTPHONE_CLIENT_SECRET"  # noqa: S105 - the name of a variable
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})

@@ -14,7 +14,7 @@ from softphone.errors import ConfigError
 from softphone.i18n import Phrase, own, phrase
 from softphone.settings.keys import KEYS, Value, check, to_toml
 from softphone.settings.store import TABLE, VERSION, SettingsStore
-from softphone.system.whole_file import parse_toml, read_file, replace_file
+from softphone.system.files import parse_toml, read_file, replace_file
 
 _HEAD = """\
 # Settings of the softphone registration panel, to be imported into another one.

@@ -31,9 +31,8 @@ from softphone.i18n import own, phrase
 from softphone.line.policy import Policy
 from softphone.settings.cloud_file import Cloud, read_cloud
 from softphone.settings.keys import Settings, Value, check, disordered, out_of_order, settings_of
-from softphone.system.file_owner import is_administrators
+from softphone.system.files import ForeignFileError, is_administrators, parse_toml, read_file
 from softphone.system.folders import APP_NAME
-from softphone.system.whole_file import ForeignFileError, parse_toml, read_file
 
 _log = logging.getLogger(__name__)
 

@@ -19,18 +19,18 @@ from softphone.errors import ConfigError
 from softphone.i18n import phrase
 from softphone.line.model import Account, Service
 from softphone.settings.ledger import Ledger, LineRecord
-from softphone.system.file_owner import is_ours
-from softphone.system.loop_time import within
-from softphone.system.this_computer import is_marked, machine_id, mark_of
-from softphone.system.whole_file import (
+from softphone.settings.this_computer import is_marked, machine_id, mark_of
+from softphone.system.background import WriteBehind
+from softphone.system.files import (
     ForeignFileError,
+    is_ours,
     parse_toml,
     read_file,
     replace_file,
     set_aside,
     sweep,
 )
-from softphone.system.write_behind import WriteBehind
+from softphone.system.loop_time import within
 
 _log = logging.getLogger(__name__)
 

@@ -26,9 +26,9 @@ from softphone.settings.keys import (
     to_toml,
 )
 from softphone.settings.policy_file import Managed, apply
-from softphone.system.file_owner import is_ours
-from softphone.system.whole_file import (
+from softphone.system.files import (
     ForeignFileError,
+    is_ours,
     parse_toml,
     read_file,
     replace_file,

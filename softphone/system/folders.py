@@ -20,8 +20,7 @@ from pathlib import Path
 import platformdirs
 
 from softphone.errors import ConfigError
-from softphone.system.file_owner import opening_for_others
-from softphone.system.whole_file import found_in, make_folder, parse_toml, read_file
+from softphone.system.files import found_in, make_folder, opening_for_others, parse_toml, read_file
 
 APP_NAME = "softphone"
 APP_ID = "io.github.softphone.panel"  # to the keyring, the desktop and its list of what starts at login

@@ -17,8 +17,8 @@ from collections.abc import Iterator, MutableMapping
 from pathlib import Path
 from types import TracebackType
 
+from softphone.system.files import open_ours
 from softphone.system.log import redact
-from softphone.system.whole_file import open_ours
 
 _log = logging.getLogger(__name__)
 

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from softphone.errors import ConfigError
 from softphone.system import live_secrets
+from softphone.system.files import ForeignFileError, open_ours
 from softphone.system.live_secrets import HIDDEN
-from softphone.system.whole_file import ForeignFileError, open_ours
 
 LOG_FILE_NAME = "softphone.log"
 LOG_FILE_BYTES = 1_000_000

@@ -1,7 +1,7 @@
 """The tasks of one owner: kept until they end, heard when they fail, ended together with the owner."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Coroutine
 from typing import Any
 
 
@@ -37,3 +37,14 @@ class Tasks:
             task.get_loop().call_exception_handler(
                 {"message": f"{task.get_name()} ended by a fault of ours", "exception": fault, "task": task}
             )
+
+
+async def first_of(*waits: Awaitable[object]) -> None:
+    """Wait until one of them is over; the others are cancelled."""
+    tasks = [asyncio.ensure_future(wait) for wait in waits]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

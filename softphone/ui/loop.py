@@ -20,7 +20,7 @@ from PySide6.QtCore import QAbstractEventDispatcher, QCoreApplication, QEvent, Q
 from PySide6.QtCore import QEventLoop as QtEventLoop
 from PySide6.QtWidgets import QApplication
 
-from softphone.system.in_thread import DaemonThreads
+from softphone.system.background import DaemonThreads
 
 import qasync  # isort: skip - takes the binding that is imported already
 

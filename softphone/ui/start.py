@@ -28,13 +28,13 @@ from softphone.headless.control_socket import Control
 from softphone.headless.metrics import Metrics
 from softphone.i18n import phrase, tr
 from softphone.settings.store import SettingsStore
-from softphone.system import again
-from softphone.system.again import START_AGAIN
-from softphone.system.autostart import Autostart
+from softphone.system import launch
+from softphone.system.background import in_thread
+from softphone.system.ending import Ending, on_interrupt
 from softphone.system.folders import APP_ID
-from softphone.system.in_thread import in_thread
+from softphone.system.launch import START_AGAIN, Autostart
 from softphone.system.log import LOG_FILE_NAME
-from softphone.system.surroundings import Ending, first_of, on_interrupt
+from softphone.system.tasks import first_of
 from softphone.ui import early_dialog
 from softphone.ui.bridge import Bridge
 from softphone.ui.desktop.desktop import Desk
@@ -279,7 +279,7 @@ def start_demo() -> bool:
     """Open the demo beside this window, as a program of its own; whether that could be started."""
     from PySide6.QtCore import QProcess, QProcessEnvironment
 
-    program, *arguments = again.command("--demo")
+    program, *arguments = launch.command("--demo")
     environment = QProcessEnvironment.systemEnvironment()
     environment.insert("PYINSTALLER_RESET_ENVIRONMENT", "1")  # a bundle unpacks itself for each of the two
     demo = QProcess()
@@ -290,7 +290,7 @@ def start_demo() -> bool:
 
 
 def _open_demo(window: MainWindow) -> None:
-    words = phrase("The demo could not be started: {program} cannot be run.", program=again.command()[0])
+    words = phrase("The demo could not be started: {program} cannot be run.", program=launch.command()[0])
     _say(window, "demo", None if start_demo() else words)
 
 

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
-from softphone.system.in_thread import begin_in_thread
+from softphone.system.background import begin_in_thread
 
 THREADS_LIMIT = 64  # far above the hosts of one process: a bound for hostile lists of servers
 

@@ -8,7 +8,7 @@ from softphone.errors import SoftphoneError
 from softphone.i18n import tr
 from softphone.line.failure import Remedy
 from softphone.line.model import Account, LineSnapshot
-from softphone.system import date_settings
+from softphone.system import clock
 from softphone.wording import presentation
 from softphone.wording.moment import Moment
 from softphone.wording.presentation import Shape, Tone
@@ -205,7 +205,7 @@ def _of_clock(account: AccountSnapshot) -> BannerWords:
         sentence=tr("Off by {n} min; sign-in may fail.", n=round(account.clock_off_s / 60)),
         tone=Tone.CAUTION,
         shape=Shape.TRIANGLE,
-        remedies=(Remedy.DATE_SETTINGS,) if date_settings.opener() else (),
+        remedies=(Remedy.DATE_SETTINGS,) if clock.date_settings() else (),
         account_key=account.account.key,
         dismissable=True,
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 import PySide6
 import pytest
 
-from softphone.system.missing_library import debian_package
+from softphone.checks.missing_library import debian_package
 from tests.packaging.elf import needed_libraries
 
 CHECKOUT = Path(__file__).parents[2]

@@ -9,10 +9,10 @@ import pytest
 from softphone.errors import ConfigError
 from softphone.line.device import Device
 from softphone.line.model import Account, Service
+from softphone.settings import this_computer
 from softphone.settings.ledger import Granted
 from softphone.settings.profile import KNOWN_DEVICES_AT_MOST, Profile
-from softphone.system import this_computer
-from softphone.system.whole_file import SIZE_LIMIT_BYTES
+from softphone.system.files import SIZE_LIMIT_BYTES
 
 ADA = Account(key="ada", address="ada@example.com", name="Ada Lovelace", organisation="Example Ltd")
 CLOUD = "https://example.com/v1"

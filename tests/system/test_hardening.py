@@ -70,7 +70,7 @@ def test_an_exception_that_nobody_caught_is_told_without_its_secret(
     fault: str, named: str, logged: bool, tmp_path: Path
 ):
     code = (
-        "from pathlib import Path; from softphone import hardening, log\n"
+        "from pathlib import Path; from softphone.system import hardening, log\n"
         f"secret = {SECRET!r}\n"
         "hardening.report_faults()\n"
         + (f"log.set_up('info', Path({str(tmp_path)!r}))\n" if logged else "")
@@ -86,7 +86,9 @@ def test_an_exception_that_nobody_caught_is_told_without_its_secret(
 
 def test_control_c_is_no_error():
     assert (
-        run("from softphone import hardening; hardening.report_faults(); raise KeyboardInterrupt").stderr
+        run(
+            "from softphone.system import hardening; hardening.report_faults(); raise KeyboardInterrupt"
+        ).stderr
         == ""
     )
 
@@ -94,7 +96,7 @@ def test_control_c_is_no_error():
 @linux_only
 def test_a_crash_leaves_names_and_lines_in_a_private_file_and_no_values(tmp_path: Path):
     code = (
-        "from pathlib import Path; from softphone import hardening; import faulthandler\n"
+        "from pathlib import Path; from softphone.system import hardening; import faulthandler\n"
         f"hardening.harden(); hardening.keep_crashes(Path({str(tmp_path)!r}))\n"
         f"def at_work(secret): faulthandler._sigsegv()\nat_work({SECRET!r})"
     )
@@ -107,12 +109,14 @@ def test_a_crash_leaves_names_and_lines_in_a_private_file_and_no_values(tmp_path
 
 def test_without_a_place_for_the_crash_file_the_program_goes_on(tmp_path: Path):
     folder = f"Path({str(tmp_path / 'none')!r})"
-    code = f"from pathlib import Path; from softphone import hardening; hardening.keep_crashes({folder})"
+    code = (
+        f"from pathlib import Path; from softphone.system import hardening; hardening.keep_crashes({folder})"
+    )
     assert run(code).returncode == 0
 
 
 PAGE = """
-from softphone import hardening
+from softphone.system import hardening
 hardening.harden()
 from PySide6.QtCore import QTimer
 from PySide6.QtWebEngineWidgets import QWebEngineView

@@ -86,7 +86,7 @@ def test_s13_characters_that_the_terminal_does_not_know_are_escaped(environment:
 @pytest.mark.parametrize("words", ["Zoë", "📞", "a \ud800 alone", "plain"])
 def test_s13_json_that_was_escaped_for_ascii_is_read_as_it_was(words: str) -> None:
     code = (
-        "import json, sys\nfrom softphone import streams\nstreams.mend()\n"
+        "import json, sys\nfrom softphone.system import streams\nstreams.mend()\n"
         "print(json.dumps(json.loads(sys.argv[1]), ensure_ascii=False))"
     )
     said = subprocess.check_output(

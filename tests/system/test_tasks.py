@@ -4,7 +4,7 @@ import asyncio
 import gc
 from typing import Any
 
-from softphone.system.tasks import Tasks
+from softphone.system.tasks import Tasks, first_of
 
 
 async def test_a_task_is_kept_until_it_ends_though_nobody_else_holds_it():
@@ -53,3 +53,8 @@ async def test_a_fault_is_heard_with_the_name_of_the_task():
     await asyncio.sleep(0)
     assert "divide ended by a fault of ours" in heard[0]["message"]
     assert len(tasks) == 0
+
+
+async def test_the_first_of_several_waits_ends_the_others():
+    others = [asyncio.Event() for _ in range(2)]
+    await first_of(asyncio.sleep(0), *(other.wait() for other in others))

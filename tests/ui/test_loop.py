@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from softphone.system.surroundings import on_interrupt
+from softphone.system.ending import on_interrupt
 from softphone.ui.loop import App, AppLoop, refuse_bad_pair
 from tests.ui.conftest import until
 

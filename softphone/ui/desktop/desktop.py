@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from softphone.errors import ConfigError
 from softphone.line.model import REGISTERED_STATES
 from softphone.settings.store import SettingsStore
-from softphone.system.autostart import Autostart
+from softphone.system.launch import Autostart
 from softphone.ui.bridge import Bridge
 from softphone.ui.commands import Command
 from softphone.ui.desktop.notifier import Notifier

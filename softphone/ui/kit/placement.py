@@ -11,8 +11,8 @@ from PySide6.QtCore import QMargins, QObject, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStyle, QWidget
 
-from softphone.system.whole_file import read_file, replace_file
-from softphone.system.write_behind import WriteBehind
+from softphone.system.background import WriteBehind
+from softphone.system.files import read_file, replace_file
 
 SETTLE_MS = 200  # the desktop moves windows by itself when a screen goes
 WRITE_LIMIT_S = 0.5

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from softphone.accounts.snapshot import Purpose
 from softphone.auth.oauth import SignInAttempt
+from softphone.checks.missing_library import debian_package, missing_library, packages_in_words
 from softphone.errors import SignInError, SignInOutcome, SoftphoneError
 from softphone.i18n import phrase
 from softphone.line.failure import Remedy
-from softphone.system.missing_library import debian_package, missing_library, packages_in_words
 from softphone.ui.bridge import Bridge
 from softphone.ui.lines.placeholders import Waiting
 from softphone.ui.sign_in.browser import BrowserPage, open_in_browser

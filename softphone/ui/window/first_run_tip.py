@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from softphone.errors import ConfigError
 from softphone.i18n import tr
 from softphone.settings.store import SettingsStore
-from softphone.system.whole_file import is_there, make_folder
+from softphone.system.files import is_there, make_folder
 from softphone.ui.kit.button import Button
 from softphone.ui.kit.outlined import Outlined, Tick
 from softphone.ui.kit.text import Text

@@ -22,7 +22,7 @@ from softphone.errors import RenewalError
 from softphone.settings import cloud_file
 from softphone.settings.cloud_file import Cloud
 from softphone.sim.server import CloudServer
-from softphone.system.lock_file import LockFile
+from softphone.system.files import LockFile
 from softphone.webex.client import Client
 from tests.auth.endpoint import HandClock, TokenEndpoint, settle
 from tests.auth.session.renewing_process import SharedKeystore
@@ -151,7 +151,7 @@ async def test_the_lock_files_name_does_not_tell_whose_it_is(tmp_path: Path):
 def test_r07_a_lock_is_free_again_when_its_holder_was_killed(tmp_path: Path):
     path = tmp_path / "some.lock"
     code = (
-        "import sys, pathlib; from softphone.system.lock_file import LockFile;"
+        "import sys, pathlib; from softphone.system.files import LockFile;"
         "lock = LockFile(pathlib.Path(sys.argv[1])); print(lock.try_acquire(), flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(

@@ -18,7 +18,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWebEngineCore import QWebEnginePage
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from softphone.system import again, engine
+from softphone.system import engine, launch
 from softphone.ui.commands import Command
 from tests.end_to_end.person import Person, main
 from tests.kit.processes import descendants, renderers
@@ -125,6 +125,6 @@ if __name__ == "__main__":
     if Path(out).exists():  # started again: nothing dies any more
         out, what = f"{out}.again", "none"
     code = main(Path(cloud_file), Path(home), Path(out), lambda person: look(person, what), tokens=(token,))
-    if code == again.START_AGAIN:
-        again.start_again()
+    if code == launch.START_AGAIN:
+        launch.start_again()
     sys.exit(code)

@@ -13,7 +13,7 @@ from softphone.errors import ConfigError
 from softphone.line.model import LineState
 from softphone.settings.policy_file import Managed
 from softphone.settings.store import SettingsStore
-from softphone.system.autostart import Autostart
+from softphone.system.launch import Autostart
 from softphone.ui.commands import Command
 from softphone.ui.desktop.desktop import Desk
 from softphone.ui.desktop.tray import TrayIcon

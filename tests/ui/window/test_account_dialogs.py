@@ -20,7 +20,7 @@ from softphone.errors import ConfigError, SignInError, SignInOutcome
 from softphone.line.failure import Remedy
 from softphone.line.model import Account
 from softphone.settings.cloud_file import Cloud
-from softphone.system import date_settings
+from softphone.system import clock
 from softphone.ui.commands import Command
 from softphone.ui.kit.button import Button
 from softphone.ui.window.account_dialogs import keyring_dialog
@@ -355,18 +355,18 @@ def test_each_system_has_its_own_way(open_window, panel: PanelSpy, platform: str
 
 async def test_the_date_settings_are_opened(open_window, panel: PanelSpy, monkeypatch):
     opened_times: list[bool] = []
-    monkeypatch.setattr(date_settings, "opener", lambda: lambda: opened_times.append(True))
+    monkeypatch.setattr(clock, "date_settings", lambda: lambda: opened_times.append(True))
     window = open_window(panel)
     window.accounts.mend(Remedy.DATE_SETTINGS, "ada")
     assert opened_times == [True]
-    monkeypatch.setattr(date_settings, "opener", lambda: None)
+    monkeypatch.setattr(clock, "date_settings", lambda: None)
     window.accounts.mend(Remedy.DATE_SETTINGS, "ada")
 
 
 def test_where_no_settings_program_is_known_there_is_nothing_to_open(monkeypatch):
     monkeypatch.setattr("shutil.which", lambda _: None)
-    assert date_settings.opener("linux") is None
-    assert date_settings.opener("win32") is not None
+    assert clock.date_settings("linux") is None
+    assert clock.date_settings("win32") is not None
 
 
 async def test_an_error_of_sign_in_can_be_told_to_an_administrator(open_window, panel: PanelSpy):

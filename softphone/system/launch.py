@@ -1,8 +1,9 @@
-"""Starting with the desktop: written where each system looks, read back from there, removed without a trace.
+"""How this program is started: the command that starts it, with the desktop, and again in its own process.
 
-Linux: a desktop file in the user's `autostart` folder. Windows: a value of the user's `Run` key. macOS: a
-launch agent. The command starts what runs: the same program with the same profile and cloud file, and with
-the folder of `SOFTPHONE_HOME` if it is set. Nothing in it is secret.
+With the desktop: written where each system looks, read back from there, removed without a trace. Linux: a
+desktop file in the user's `autostart` folder. Windows: a value of the user's `Run` key. macOS: a launch
+agent. The command starts what runs: the same program with the same profile and cloud file, and with the
+folder of `SOFTPHONE_HOME` if it is set. Nothing in it is secret.
 """
 
 import contextlib
@@ -10,18 +11,39 @@ import hashlib
 import os
 import plistlib
 import shlex
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NoReturn
 
 from softphone.errors import ConfigError
 from softphone.i18n import phrase
-from softphone.system import again
+from softphone.system.files import read_file, replace_file
 from softphone.system.folders import APP_ID
-from softphone.system.whole_file import read_file, replace_file
 
+START_AGAIN = -1  # instead of an exit code
 OLD_APP_ID = "org.softphone.panel"  # until the program had one for everything
+
+_given = dict(os.environ)  # as it was before secrets and unsafe variables were taken out
+
+
+def command(*arguments: str) -> tuple[str, ...]:
+    """Return the command that starts this very program anew: a bundle is the program, Python runs it."""
+    if not getattr(sys, "frozen", False):
+        return (sys.executable, "-m", "softphone", *arguments)
+    image, mounted = os.environ.get("APPIMAGE"), os.environ.get("APPDIR")
+    if image and mounted and Path(sys.executable).is_relative_to(mounted):  # else they are a parent's
+        return (image, *arguments)
+    return (sys.executable, *arguments)
+
+
+def start_again() -> NoReturn:
+    """Become the program with the arguments and variables that this one was given, but not hidden."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # what is ignored stays so
+    arguments = [argument for argument in sys.orig_argv[1:] if argument != "--hidden"]
+    os.execve(sys.executable, [sys.executable, *arguments], _given)  # noqa: S606 - ourselves
 
 
 class Autostart:
@@ -87,7 +109,9 @@ class Autostart:
             return
         try:
             if self._platform == "win32":
-                _set_windows_value(self._value, _windows_row(again.command(*self._options)) if on else None)
+                _set_windows_value(
+                    self._value, subprocess.list2cmdline(command(*self._options)) if on else None
+                )
             elif on:
                 replace_file(self._file, self._text())
             else:
@@ -105,7 +129,7 @@ class Autostart:
     def _is_stale(self) -> bool:
         """Whether the program has moved since it was written; what else is started was chosen with it."""
         if self._platform == "win32":
-            row, start = _windows_value(self._value) or "", _windows_row(again.command())
+            row, start = _windows_value(self._value) or "", subprocess.list2cmdline(command())
             return row != start and not row.startswith(f"{start} ")
         text = read_file(self._file).decode("utf-8")
         if self._platform == "darwin":
@@ -128,7 +152,7 @@ class Autostart:
     def _program(self) -> tuple[str, ...]:
         # A Run key of Windows sets no variable: there it has to be one of the user's own.
         home = ("/usr/bin/env", f"SOFTPHONE_HOME={self._own_home}") if self._own_home else ()
-        return (*home, *again.command())
+        return (*home, *command())
 
 
 def _exec_row(command: tuple[str, ...]) -> str:
@@ -164,10 +188,6 @@ def _in_value(text: str) -> str:
     """Escape as a key's value asks, which is a string of one line."""
     text = text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
     return f"\\s{text[1:]}" if text.startswith(" ") else text
-
-
-def _windows_row(command: tuple[str, ...]) -> str:
-    return subprocess.list2cmdline(command)
 
 
 _RUN_KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"

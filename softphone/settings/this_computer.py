@@ -12,7 +12,7 @@ import secrets
 import sys
 from pathlib import Path
 
-from softphone.system.whole_file import read_file, replace_file
+from softphone.system.files import read_file, replace_file
 
 ID_FILES = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"), Path("/etc/hostid"))
 KEPT_ID_FILE_NAME = "machine-id"

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from softphone.system import this_computer
-from softphone.system.this_computer import is_marked, machine_id, mark_of
+from softphone.settings import this_computer
+from softphone.settings.this_computer import is_marked, machine_id, mark_of
 
 
 def test_a_mark_fits_one_computer_and_is_never_the_same_twice():

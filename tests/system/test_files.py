@@ -1,12 +1,19 @@
+"""Local files: bounded, the user's alone, and locks on them."""
+
+import asyncio
 import os
 import stat
+import threading
 from pathlib import Path
 
 import pytest
 
-from softphone.system.whole_file import (
+from softphone.system.files import (
     SIZE_LIMIT_BYTES,
     ForeignFileError,
+    LockFile,
+    held,
+    is_administrators,
     make_folder,
     open_ours,
     parse_toml,
@@ -145,3 +152,124 @@ def test_a_file_set_aside_keeps_its_content_and_says_why(tmp_path: Path):
     assert aside.read_text() == "x"
     assert aside.name.startswith("a.settings.damaged-")
     assert aside.suffix == ".toml"
+
+
+unix = pytest.mark.skipif(os.name != "posix", reason="owners are of another kind there")
+needs_root = pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root gives files away")
+
+
+def judged(path: Path, **options: bool) -> bool:
+    with path.open() as file:
+        return is_administrators(file.fileno(), **options)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "policy.toml"
+    path.write_text("")
+    path.chmod(0o644)
+    return path
+
+
+@needs_root
+def test_a_file_of_root_that_nobody_else_may_write_is_believed(file: Path):
+    assert judged(file)
+
+
+@unix
+@pytest.mark.parametrize("mode", [0o664, 0o646, 0o666])
+def test_a_file_that_others_may_write_is_not(file: Path, mode: int):
+    file.chmod(mode)
+    assert not judged(file)
+    assert not judged(file, or_users_own=True)
+
+
+@needs_root
+def test_another_users_file_is_not(file: Path):
+    os.chown(file, 12345, 0)
+    assert not judged(file)
+    assert not judged(file, or_users_own=True)
+
+
+@unix
+def test_the_users_own_will_do_where_that_is_asked_for(file: Path):
+    assert judged(file, or_users_own=True)
+    assert judged(file) is (os.geteuid() == 0)
+
+
+def test_one_holder_at_a_time_and_then_the_next(tmp_path: Path):
+    first, second = LockFile(tmp_path / "a.lock"), LockFile(tmp_path / "a.lock")
+    assert first.try_acquire()
+    assert first.try_acquire()
+    assert not second.try_acquire()
+    first.release()
+    first.release()
+    assert second.try_acquire()
+    second.release()
+
+
+def test_the_file_is_private_and_stays_unless_it_is_fleeting(tmp_path: Path):
+    for fleeting in (False, True):
+        path = tmp_path / f"{fleeting}.lock"
+        lock = LockFile(path, fleeting=fleeting)
+        assert lock.try_acquire()
+        assert path.stat().st_mode & 0o777 == 0o600
+        lock.release()
+        assert path.exists() is not fleeting
+
+
+def test_a_fleeting_lock_never_has_two_holders(tmp_path: Path):
+    path, inside, most = tmp_path / "a.lock", [0], [0]
+
+    def contend() -> None:
+        for _ in range(300):
+            lock = LockFile(path, fleeting=True)
+            if lock.try_acquire():
+                inside[0] += 1
+                most[0] = max(most[0], inside[0])
+                inside[0] -= 1
+                lock.release()
+
+    threads = [threading.Thread(target=contend) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == [1]
+
+
+def test_the_holder_leaves_a_note_for_whoever_finds_it_locked(tmp_path: Path):
+    first, second = LockFile(tmp_path / "a.lock"), LockFile(tmp_path / "a.lock")
+    assert second.note() == ""
+    assert first.try_acquire("a window, long open")
+    assert not second.try_acquire("another")
+    assert second.note() == "a window, long open"
+    first.release()
+    assert second.try_acquire("another")
+    assert first.note() == "another"
+    second.release()
+
+
+def test_a_link_in_its_place_is_not_followed(tmp_path: Path):
+    (tmp_path / "a.lock").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(OSError, match="it is a link"):
+        LockFile(tmp_path / "a.lock").try_acquire()
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_pipe_in_its_place_is_not_waited_for(tmp_path: Path):
+    os.mkfifo(tmp_path / "a.lock")
+    assert LockFile(tmp_path / "a.lock").note() == ""
+    with pytest.raises(ForeignFileError):
+        LockFile(tmp_path / "a.lock").try_acquire()
+
+
+async def test_waiting_ends_when_the_lock_is_free_or_the_time_is_up(tmp_path: Path):
+    lock = LockFile(tmp_path / "a.lock")
+    lock.try_acquire()
+    with pytest.raises(TimeoutError):
+        async with held(tmp_path / "a.lock", wait_s=0.06):
+            pass
+    asyncio.get_running_loop().call_later(0.05, lock.release)
+    async with held(tmp_path / "a.lock", wait_s=5.0):
+        assert not lock.try_acquire()

@@ -1,4 +1,4 @@
-"""Starting with the desktop: written where the system looks, and gone without a trace."""
+"""How the program is started: with the desktop, gone without a trace, and again in its own process."""
 
 import os
 import plistlib
@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from softphone import cli
 from softphone.errors import ConfigError
-from softphone.system import again
-from softphone.system.autostart import OLD_APP_ID, Autostart
+from softphone.system import launch
 from softphone.system.folders import APP_ID
+from softphone.system.launch import OLD_APP_ID, Autostart
 
 
 def on_linux(home: Path, profile: str = "default") -> Autostart:
@@ -183,7 +184,7 @@ def test_d15_a_frozen_program_is_started_as_what_it_is(
         monkeypatch.delenv(name, raising=False)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    assert again.command("--demo") == (program, "--demo")
+    assert launch.command("--demo") == (program, "--demo")
     on_linux(tmp_path).set(on=True)
     file = tmp_path / ".config" / "autostart" / f"{APP_ID}.desktop"
     assert arguments_of(file) == [program, "--hidden"]
@@ -243,3 +244,46 @@ def test_s12_what_is_no_file_in_its_place_is_no_entry_and_not_waited_for(tmp_pat
     on_linux(tmp_path).set(on=True)
     assert on_linux(tmp_path).is_on()
     assert not file.is_symlink()
+
+
+PROGRAM = """
+import os, signal, sys
+from softphone.system import launch
+first = "SECRET" in os.environ and not os.path.exists(sys.argv[1])
+print(os.getpid(), sys.argv[2:], os.environ.get("SECRET"), signal.getsignal(signal.SIGINT), flush=True)
+if first:
+    open(sys.argv[1], "w").close()
+    del os.environ["SECRET"]
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    launch.start_again()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows starts a second process")
+def test_it_is_the_same_process_with_what_it_was_given_and_is_not_hidden(tmp_path: Path):
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM)
+    done = subprocess.run(
+        [sys.executable, str(program), str(tmp_path / "mark"), "--profile", "two words", "--hidden"],
+        env=os.environ | {"SECRET": "s", "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    first, second = done.stdout.splitlines()
+    assert first.replace(", '--hidden'", "") == second
+    assert "['--profile', 'two words'] s " in second
+
+
+def test_the_command_line_starts_again_when_the_window_asks(monkeypatch: pytest.MonkeyPatch):
+    started: list[bool] = []
+    for harmful in ("hardening.harden", "hardening.report_faults", "streams.mend", "streams.finish"):
+        monkeypatch.setattr(f"softphone.system.{harmful}", lambda: None)
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    monkeypatch.setattr(cli, "_COMMANDS", {"status": lambda _: launch.START_AGAIN})
+    monkeypatch.setattr(launch, "start_again", lambda: started.append(True))
+    monkeypatch.setattr("sys.argv", ["softphone", "status"])
+    cli.main()
+    assert started == [True]
