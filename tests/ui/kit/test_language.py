@@ -29,6 +29,7 @@ from tests.ui.fakes import MOMENT, line, mixed
 def _english_again(qapp) -> Iterator[None]:
     yield
     language.install(qapp, "en")
+    i18n.speak(None)  # the region may still be that of the test
 
 
 @pytest.fixture
