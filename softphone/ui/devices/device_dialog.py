@@ -17,7 +17,7 @@ from softphone.line.model import LineIdentity, LineSnapshot, LineState
 from softphone.ui.bridge import Bridge
 from softphone.ui.devices.device_row import PADDING, DeviceRow
 from softphone.ui.kit.button import RING_ROOM, Button, ButtonKind
-from softphone.ui.kit.flow_layout import FlowLayout
+from softphone.ui.kit.layout import FlowLayout
 from softphone.ui.kit.placement import give_size
 from softphone.ui.kit.text import Text, announce, breakable
 from softphone.wording import device_words
@@ -256,7 +256,7 @@ class DeviceDialog(QDialog):
         self._foot.setContentsMargins(_MARGIN, 12, _MARGIN, _MARGIN - RING_ROOM - 4)
         self._foot.setSpacing(8)
         self._foot.addWidget(self._consequence)
-        buttons = FlowLayout(Qt.AlignmentFlag.AlignRight, outset=(RING_ROOM, RING_ROOM))
+        buttons = FlowLayout(side=Qt.AlignmentFlag.AlignRight, outset=(RING_ROOM, RING_ROOM))
         for button in (self._cancel, self._again, self._disconnect):
             button.setAutoDefault(False)  # Enter belongs to the one that is made the default
             buttons.addWidget(button)

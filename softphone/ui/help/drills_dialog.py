@@ -18,7 +18,7 @@ from softphone.i18n import counted, decimal, tr
 from softphone.line.model import LineSnapshot
 from softphone.ui.bridge import Bridge
 from softphone.ui.kit.button import RING_ROOM, Button, ButtonKind
-from softphone.ui.kit.flow_layout import FlowLayout
+from softphone.ui.kit.layout import FlowLayout
 from softphone.ui.kit.page_dialog import PageDialog
 from softphone.ui.kit.text import Text, announce
 from softphone.wording.moment import Moment

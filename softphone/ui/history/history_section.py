@@ -12,7 +12,7 @@ from softphone.ui.history.table_dialog import open_table
 from softphone.ui.history.trip_chart import TripChart
 from softphone.ui.kit.button import Button, ButtonKind
 from softphone.ui.kit.copyable import copy
-from softphone.ui.kit.flow_layout import FlowLayout
+from softphone.ui.kit.layout import FlowLayout
 from softphone.ui.kit.plot import RING_ROOM
 from softphone.ui.kit.text import Text
 from softphone.wording.plots import NO_CHECKS, NO_DAY, DayPlot, Fill, TripPlot, day_plot, trip_plot

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from softphone.i18n import tr
 from softphone.ui.kit.button import RING_ROOM, Button, ButtonKind
 from softphone.ui.kit.copyable import copy
-from softphone.ui.kit.flow_layout import FlowLayout
+from softphone.ui.kit.layout import FlowLayout
 from softphone.ui.kit.placement import fit, give_size
 from softphone.ui.kit.text import Text
 from softphone.wording.plots import Table
@@ -84,7 +84,7 @@ class TableDialog(QDialog):
         copy_all.clicked.connect(lambda _=False: copy(self._table.tsv(), copy_all))
         close = Button(tr("Close"), name="tableCloseButton", kind=ButtonKind.QUIET)
         close.clicked.connect(lambda _=False: self.reject())
-        buttons = FlowLayout(Qt.AlignmentFlag.AlignRight, outset=(RING_ROOM, RING_ROOM))
+        buttons = FlowLayout(side=Qt.AlignmentFlag.AlignRight, outset=(RING_ROOM, RING_ROOM))
         for button in (copy_all, close):
             button.setAutoDefault(False)  # Enter belongs to the table
             buttons.addWidget(button)

@@ -36,7 +36,7 @@ from softphone.history.entries import Entry
 from softphone.i18n import tr
 from softphone.ui.kit.button import FACE_HEIGHT, Button, ButtonKind
 from softphone.ui.kit.copyable import copy
-from softphone.ui.kit.flow_layout import FlowLayout
+from softphone.ui.kit.layout import FlowLayout
 from softphone.ui.kit.outlined import Outlined, Tick
 from softphone.ui.kit.painting import paint_shape
 from softphone.ui.kit.text import Text

@@ -3,14 +3,17 @@
 It never floats and never blinks.
 """
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from functools import partial
+
+from PySide6.QtCore import QRectF, Signal
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QWidget
 
 from softphone.i18n import tr
 from softphone.line.failure import Remedy
 from softphone.ui.kit.button import RING_ROOM, Button, ButtonKind
-from softphone.ui.kit.flow_layout import FlowLayout
+from softphone.ui.kit.layout import NO_MARGINS, TOP, FlowLayout, column, empty, row
+from softphone.ui.kit.painting import paint_ground, smooth
 from softphone.ui.kit.status_badge import StatusShape
 from softphone.ui.kit.text import Text
 from softphone.ui.kit.theme import tokens
@@ -24,17 +27,12 @@ class BannerStack(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(8)
+        self._column = column(of=self, margins=NO_MARGINS, spacing=8)
         self.hide()
 
     def show_banners(self, banners: list["Banner"]) -> None:
         """Show these and no others, top first."""
-        while (item := self._column.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        empty(self._column)
         for banner in banners:
             self._column.addWidget(banner)
         self.setVisible(bool(banners))
@@ -72,37 +70,27 @@ class Banner(QWidget):
         self.setAccessibleName(title)
         self.setAccessibleDescription(sentence)
         self._tone = tone
-        row = QHBoxLayout(self)
-        row.setContentsMargins(14, 12, 10, 8)
-        row.setSpacing(12)
-        picture = StatusShape(20)
-        picture.show_shape(shape, tone)
-        row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
-        column = QVBoxLayout()
-        column.setSpacing(2)
-        column.addWidget(Text(title, bold=True))
-        column.addWidget(Text(sentence))
-        column.addWidget(Text(small_print, secondary=True, factor=0.9))
-        if remedies or dismissable:
-            buttons = FlowLayout(outset=(RING_ROOM, 0))
-            for place, remedy in enumerate(remedies[:2]):
-                kind = ButtonKind.PRIMARY if urgent and place == 0 else ButtonKind.NORMAL
-                button = Button(tr(REMEDY_LABELS[remedy]), name="remedyButton", kind=kind)
-                button.clicked.connect(lambda _=False, chosen=remedy: self.remedy_pressed.emit(chosen))
-                buttons.addWidget(button)
-            if dismissable:
-                dismiss = Button(tr("OK"), name="dismissButton")
-                dismiss.clicked.connect(lambda _=False: self.dismissed.emit())
-                buttons.addWidget(dismiss)
-            column.addLayout(buttons)
+        words = column(
+            Text(title, bold=True),
+            Text(sentence),
+            Text(small_print, secondary=True, factor=0.9),
+            spacing=2,
+        )
+        buttons = FlowLayout(outset=(RING_ROOM, 0))
+        for place, remedy in enumerate(remedies[:2]):
+            kind = ButtonKind.PRIMARY if urgent and place == 0 else ButtonKind.NORMAL
+            chosen = partial(self.remedy_pressed.emit, remedy)
+            buttons.addWidget(Button(tr(REMEDY_LABELS[remedy]), chosen, name="remedyButton", kind=kind))
+        if dismissable:
+            buttons.addWidget(Button(tr("OK"), self.dismissed.emit, name="dismissButton"))
+        if buttons.count():
+            words.addLayout(buttons)
         else:
-            column.addSpacing(4)
-        row.addLayout(column, 1)
+            words.addSpacing(4)
+        picture = StatusShape(20, shape, tone)
+        row((picture, TOP), (words, 1), of=self, margins=(14, 12, 10, 8), spacing=12)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(tokens(self.palette()).tint(self._tone))
-        painter.drawRoundedRect(QRectF(self.rect()), _RADIUS, _RADIUS)
+        tint = tokens(self.palette()).tint(self._tone)
+        paint_ground(smooth(self), QRectF(self.rect()), _RADIUS, tint)

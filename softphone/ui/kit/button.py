@@ -1,11 +1,13 @@
 """The push button of this program: painted from the palette, with a focus ring that is always visible."""
 
+from collections.abc import Callable
 from enum import Enum
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
+from softphone.ui.kit.painting import paint_ground, paint_ring, smooth
 from softphone.ui.kit.theme import Tokens, resized, tokens
 
 FACE_HEIGHT = 32
@@ -26,13 +28,19 @@ class ButtonKind(Enum):
 
 
 class Button(QPushButton):
-    """A button. Enter presses it; Up, Down, Home and End belong to the list it stands in."""
+    """A button, and what it does. Enter presses it; Up, Down, Home and End belong to the list it stands in.
+
+    In a dialog Enter presses the button that has the keyboard, or the one that was made the default.
+    `spoken` is for a screen reader, where the words alone do not say enough.
+    """
 
     def __init__(
         self,
         words: str,
+        does: Callable[[], object] | None = None,
         *,
         name: str = "",
+        spoken: str = "",
         kind: ButtonKind = ButtonKind.NORMAL,
         compact: bool = False,
         parent: QWidget | None = None,
@@ -43,7 +51,10 @@ class Button(QPushButton):
         self._padding = PADDING // 2 if compact else PADDING
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)  # repaints when the pointer comes and goes
         self.setObjectName(name)
-        self.setAccessibleName(words)
+        self.setAccessibleName(spoken or words)
+        self.setAutoDefault(False)
+        if does is not None:
+            self.clicked.connect(lambda _=False: does())
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFont(resized(self.font(), 1.0, QFont.Weight.Medium))
 
@@ -51,6 +62,11 @@ class Button(QPushButton):
     def kind(self) -> ButtonKind:
         """How it looks."""
         return self._kind
+
+    def say(self, words: str, spoken: str = "") -> None:
+        """Bear these words from now on."""
+        self.setText(words)
+        self.setAccessibleName(spoken or words)
 
     def set_kind(self, kind: ButtonKind) -> None:
         """Look like this from now on."""
@@ -78,31 +94,25 @@ class Button(QPushButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         colours = tokens(self.palette())
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        face = QRectF(self.rect()).adjusted(RING_ROOM, RING_ROOM, -RING_ROOM, -RING_ROOM)
+        painter = smooth(self)
+        whole = QRectF(self.rect())
+        face = whole.adjusted(RING_ROOM, RING_ROOM, -RING_ROOM, -RING_ROOM)
         self._paint_face(painter, face, colours)
         painter.setPen(self._ink(colours))
         painter.drawText(face, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextShowMnemonic, self.text())
         if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(colours.accent), 2))
-            ring = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-            painter.drawRoundedRect(ring, _RADIUS + RING_ROOM - 1, _RADIUS + RING_ROOM - 1)
+            paint_ring(painter, whole, _RADIUS + RING_ROOM - 1, colours.accent)
 
     def _paint_face(self, painter: QPainter, face: QRectF, colours: Tokens) -> None:
         lit = self.isEnabled() and (self.underMouse() or self.isDown())
+        quiet = self._kind is ButtonKind.QUIET
         if self._kind is ButtonKind.PRIMARY and self.isEnabled():
             fill = QColor(colours.accent)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(fill.darker(112) if lit else fill)
-            painter.drawRoundedRect(face, _RADIUS, _RADIUS)
-        elif self._kind is not ButtonKind.QUIET or lit:
-            quiet = self._kind is ButtonKind.QUIET
+            paint_ground(painter, face, _RADIUS, fill.darker(112) if lit else fill)
+        elif lit or not quiet:
             edge = colours.border if self.isEnabled() else colours.subtle
-            painter.setPen(Qt.PenStyle.NoPen if quiet else QPen(QColor(edge), 1))
-            painter.setBrush(QColor(colours.hover if lit else colours.card))
-            painter.drawRoundedRect(face.adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
+            fill = QColor(colours.hover if lit else colours.card)
+            paint_ground(painter, face, _RADIUS, fill, "transparent" if quiet else edge)
 
     def _ink(self, colours: Tokens) -> QColor:
         if not self.isEnabled():

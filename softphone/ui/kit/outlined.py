@@ -4,7 +4,7 @@ Fusion draws edges darker than the window, which in the dark are gone.
 """
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -12,11 +12,12 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
     QSlider,
-    QVBoxLayout,
     QWidget,
 )
 
 from softphone.ui.kit.button import FACE_HEIGHT, RING_ROOM, Button
+from softphone.ui.kit.layout import column
+from softphone.ui.kit.painting import paint_ring, smooth
 from softphone.ui.kit.theme import tokens
 
 _RADIUS = 6.0
@@ -30,9 +31,7 @@ class Outlined(QWidget):
     def __init__(self, *controls: QWidget) -> None:
         super().__init__()
         self.controls: list[QWidget] = []  # in the order of the Tab key
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(RING_ROOM, RING_ROOM, RING_ROOM, RING_ROOM)
-        self._column.setSpacing(2 * RING_ROOM)
+        self._column = column(of=self, margins=4 * (RING_ROOM,), spacing=2 * RING_ROOM)
         for control in controls:
             self.outline(control)
 
@@ -61,8 +60,7 @@ class Outlined(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         colours = tokens(self.palette())
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth(self)
         for control in self.controls:
             face = QRectF(control.geometry())
             if not control.isVisible() or isinstance(control, Button):
@@ -71,9 +69,8 @@ class Outlined(QWidget):
                 painter.setPen(QPen(QColor(colours.border if control.isEnabled() else colours.subtle), 1))
                 painter.drawRoundedRect(face.adjusted(-0.5, -0.5, 0.5, 0.5), 2, 2)
             if control.hasFocus():
-                painter.setPen(QPen(QColor(colours.accent), 2))
-                room = RING_ROOM - 1
-                painter.drawRoundedRect(face.adjusted(-room, -room, room, room), _RADIUS, _RADIUS)
+                room = RING_ROOM
+                paint_ring(painter, face.adjusted(-room, -room, room, room), _RADIUS, colours.accent)
 
 
 class Tick(QCheckBox):
@@ -93,18 +90,12 @@ class Tick(QCheckBox):
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         colours = tokens(self.palette())
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth(self)
         box = QRectF(0, 0, _TICK, _TICK)
         box.moveCenter(QRectF(self.rect()).center())
         on = self.isChecked()
-        edge = (
-            colours.border
-            if not self.isEnabled()
-            else colours.accent
-            if on or self.underMouse()
-            else colours.border
-        )
+        lit = self.isEnabled() and (on or self.underMouse())
+        edge = colours.accent if lit else colours.border
         painter.setPen(QPen(QColor(edge), 1.5))
         painter.setBrush(QColor(edge if on else colours.card))
         painter.drawRoundedRect(box, 4, 4)

@@ -6,11 +6,11 @@ The keys that scroll work wherever the keyboard is: a page of words has nothing 
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QPalette, QShowEvent
-from PySide6.QtWidgets import QAbstractSlider, QDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QAbstractSlider, QDialog, QWidget
 
 from softphone.ui.kit.button import RING_ROOM, Button
-from softphone.ui.kit.flow_layout import FlowLayout
+from softphone.ui.kit.layout import NO_MARGINS, FlowLayout, ScrollArea, column
 from softphone.ui.kit.placement import give_size
 from softphone.ui.kit.text import Text, announce, breakable
 
@@ -39,26 +39,28 @@ class PageDialog(QDialog):
         self._first: QWidget = self
         self._note = Text()
         self._note.setObjectName(f"{name}Note")
+        self.page = column(spacing=12)
+        self._buttons = FlowLayout(side=Qt.AlignmentFlag.AlignRight, outset=(RING_ROOM, RING_ROOM))
         content = QWidget()
-        content.setBackgroundRole(QPalette.ColorRole.Base)
-        column = QVBoxLayout(content)
-        column.setContentsMargins(_MARGIN, _MARGIN - 2, _MARGIN, 8)
-        column.setSpacing(12)
-        self.page = QVBoxLayout()
-        self.page.setSpacing(12)
-        column.addWidget(Text(title, factor=1.25, bold=True))
-        column.addLayout(self.page)
-        column.addStretch(1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        self._area = _scrolling(content)
-        whole.addWidget(self._area, 1)
-        whole.addLayout(self._make_foot())
+        column(
+            Text(title, factor=1.25, bold=True),
+            self.page,
+            1,
+            of=content,
+            margins=(_MARGIN, _MARGIN - 2, _MARGIN, 8),
+            spacing=12,
+        )
+        self._area = ScrollArea(content)
+        foot = column(
+            self._note,
+            self._buttons,
+            margins=(_MARGIN, 12, _MARGIN, _MARGIN - RING_ROOM - 4),
+            spacing=8,
+        )
+        column((self._area, 1), foot, of=self, margins=NO_MARGINS, spacing=0)
 
     def add_button(self, button: Button) -> None:
         """Put a button into the foot, beside the ones that are there."""
-        button.setAutoDefault(False)  # Enter presses the one that has the keyboard
         self._buttons.addWidget(button)
         self._first = button
 
@@ -89,23 +91,3 @@ class PageDialog(QDialog):
             self._area.verticalScrollBar().triggerAction(action)
         else:
             super().keyPressEvent(event)
-
-    def _make_foot(self) -> QVBoxLayout:
-        foot = QVBoxLayout()
-        foot.setContentsMargins(_MARGIN, 12, _MARGIN, _MARGIN - RING_ROOM - 4)
-        foot.setSpacing(8)
-        foot.addWidget(self._note)
-        self._buttons = FlowLayout(Qt.AlignmentFlag.AlignRight, outset=(RING_ROOM, RING_ROOM))
-        foot.addLayout(self._buttons)
-        return foot
-
-
-def _scrolling(content: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setBackgroundRole(QPalette.ColorRole.Base)
-    area.setWidget(content)
-    return area

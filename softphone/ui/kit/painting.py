@@ -1,13 +1,15 @@
-"""The fourteen shapes of a status, as vector paths on a grid of 32: they differ without any colour.
+"""What widgets paint themselves: ground, focus ring, padlock, and the fourteen shapes of a status.
 
-Holes (the check in a disc) are cut out of the path, so a shape sits on any ground and stays sharp at any
-scale. Font glyphs would depend on the fonts of the computer.
+The shapes are vector paths on a grid of 32: they differ without any colour. Holes (the check in a disc) are
+cut out of the path, so a shape sits on any ground and stays sharp at any scale. Font glyphs would depend on
+the fonts of the computer.
 """
 
 from functools import cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, QPolygonF, QTransform
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, QPen, QPolygonF, QTransform
+from PySide6.QtWidgets import QWidget
 
 from softphone.wording.presentation import Shape
 
@@ -17,6 +19,42 @@ _CENTRE = QPointF(16, 16)
 _RING_WIDTH = 3.4
 _RING = QRectF(1.9, 1.9, 28.2, 28.2)
 _FINENESS = 8
+
+
+def smooth(widget: QWidget) -> QPainter:
+    """Return a painter for a paint event, with soft edges."""
+    painter = QPainter(widget)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    return painter
+
+
+def paint_ground(
+    painter: QPainter, where: QRectF, radius: float, fill: QColor | str, edge: QColor | str | None = None
+) -> None:
+    """Paint a rounded box; an edge is one pixel wide and lies inside it."""
+    painter.setBrush(QColor(fill))
+    painter.setPen(Qt.PenStyle.NoPen if edge is None else QPen(QColor(edge), 1))
+    inset = 0.0 if edge is None else 0.5
+    painter.drawRoundedRect(where.adjusted(inset, inset, -inset, -inset), radius, radius)
+
+
+def paint_ring(painter: QPainter, where: QRectF, radius: float, colour: QColor | str) -> None:
+    """Paint the ring that shows where the keyboard is, along the inside of a box."""
+    painter.setPen(QPen(QColor(colour), 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(where.adjusted(1, 1, -1, -1), radius, radius)
+
+
+def paint_lock(painter: QPainter, shackle: QRectF, body: QRectF, ink: QColor, width: float) -> None:
+    """Paint a closed padlock."""
+    painter.setPen(QPen(ink, width))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawArc(shackle, 0, 180 * 16)
+    for x in (shackle.left(), shackle.right()):
+        painter.drawLine(QPointF(x, shackle.center().y()), QPointF(x, body.top() + 1))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ink)
+    painter.drawRoundedRect(body, 1.5, 1.5)
 
 
 def paint_shape(

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 
+from softphone.ui.kit.painting import paint_ring
 from softphone.ui.kit.text import announce
 from softphone.ui.kit.theme import Tokens, tokens
 
@@ -152,13 +153,12 @@ class Plot(QLabel):  # a label to a screen reader; it paints itself
         painter = QPainter(self)
         self.paint_plot(painter, colours)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(colours.accent), 2))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         if self._visited is not None:
-            place = self.place_rect(self._visited)
-            painter.drawRect(place.adjusted(-1.5, -1.5, 1.5, 1.5))
+            painter.setPen(QPen(QColor(colours.accent), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.place_rect(self._visited).adjusted(-1.5, -1.5, 1.5, 1.5))
         if self.hasFocus():
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), _RADIUS, _RADIUS)
+            paint_ring(painter, QRectF(self.rect()), _RADIUS, colours.accent)
 
     def _rested(self) -> None:
         if self._stale:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHideEvent, QPainter, QP
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QWidget
 
 from softphone.i18n import tr
-from softphone.ui.kit.painting import GRID, paint_shape
+from softphone.ui.kit.painting import GRID, paint_ground, paint_shape, smooth
 from softphone.ui.kit.text import tooltip
 from softphone.ui.kit.theme import motion, resized, tokens
 from softphone.wording.presentation import BUSY_SHAPES, Badge, Shape, Tone
@@ -80,8 +80,7 @@ class ProofRing(QWidget):
         del event
         if self._proof is None:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth(self)
         painter.translate(QRectF(self.rect()).center())
         painter.scale(self._scale, self._scale)
         ink = tokens(self.palette()).ink(self._tone)
@@ -140,10 +139,16 @@ _GAP = 8  # the ring of the proof reaches into it and into the margin
 class StatusShape(QWidget):
     """The shape alone; it turns while it is busy, visible and motion is wanted."""
 
-    def __init__(self, size: int, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        size: int,
+        shape: Shape = Shape.RING,
+        tone: Tone = Tone.NEUTRAL,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._shape = Shape.RING
-        self._tone = Tone.NEUTRAL
+        self._shape = shape
+        self._tone = tone
         self._clock = QElapsedTimer()
         self._frame = QTimer(self)
         self._frame.setInterval(FRAME_MS)
@@ -202,7 +207,7 @@ class StatusBadge(QLabel):  # a label to a screen reader; it paints itself
         self._line_name = line_name
         self._badge: Badge | None = None
         self._ring = ProofRing(_SHAPE_SIZE, self)
-        self._shape = StatusShape(_SHAPE_SIZE, self)
+        self._shape = StatusShape(_SHAPE_SIZE, parent=self)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     @property
@@ -249,11 +254,8 @@ class StatusBadge(QLabel):  # a label to a screen reader; it paints itself
         if self._badge is None:
             return
         colours = tokens(self.palette())
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colours.tint(self._badge.tone))
-        painter.drawRoundedRect(QRectF(self.rect()), self.height() / 2, self.height() / 2)
+        painter = smooth(self)
+        paint_ground(painter, QRectF(self.rect()), self.height() / 2, colours.tint(self._badge.tone))
         painter.setPen(colours.ink(self._badge.tone))
         painter.setFont(self._words_font())
         words = self.rect().adjusted(_PILL_MARGIN + _SHAPE_SIZE + _GAP, 0, -_PILL_MARGIN + 1, -1)

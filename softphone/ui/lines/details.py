@@ -11,7 +11,7 @@ from softphone.ui.history.history_reader import Day
 from softphone.ui.history.history_section import HistorySection
 from softphone.ui.kit.button import Button, ButtonKind
 from softphone.ui.kit.copyable import copy
-from softphone.ui.kit.flow_layout import FlowLayout
+from softphone.ui.kit.layout import FlowLayout
 from softphone.ui.kit.plot import RING_ROOM
 from softphone.ui.kit.status_badge import StatusBadge
 from softphone.ui.kit.text import Text

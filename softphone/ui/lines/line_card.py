@@ -20,7 +20,7 @@ from softphone.line.failure import Remedy
 from softphone.line.model import LineSnapshot
 from softphone.ui.history.day_bar import DayStrip
 from softphone.ui.kit.button import PADDING, RING_ROOM, Button, ButtonKind
-from softphone.ui.kit.flow_layout import FlowLayout
+from softphone.ui.kit.layout import FlowLayout
 from softphone.ui.kit.status_badge import StatusBadge
 from softphone.ui.kit.text import Text
 from softphone.ui.kit.theme import tokens
@@ -207,7 +207,7 @@ class LineCard(QWidget):
         notes.addWidget(self._small_print)
         notes.addStretch(1)
         # The words of "Details" end where the badge ends.
-        self._row = FlowLayout(Qt.AlignmentFlag.AlignRight, outset=(RING_ROOM, RING_ROOM + PADDING))
+        self._row = FlowLayout(side=Qt.AlignmentFlag.AlignRight, outset=(RING_ROOM, RING_ROOM + PADDING))
         self._row.addWidget(self._details)
         self._foot = QHBoxLayout()
         self._foot.setSpacing(4)

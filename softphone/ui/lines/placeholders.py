@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from softphone.i18n import tr
 from softphone.line.failure import Remedy
 from softphone.ui.kit.button import Button
-from softphone.ui.kit.flow_layout import FlowLayout
+from softphone.ui.kit.layout import FlowLayout
 from softphone.ui.kit.status_badge import StatusShape
 from softphone.ui.kit.text import Text
 from softphone.ui.kit.theme import tokens
@@ -77,7 +77,7 @@ class NoLines(QWidget):
         for words in (Text(said, factor=1.3, bold=True), Text(tr(sentence), secondary=True)):
             words.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(words)
-        buttons = FlowLayout(Qt.AlignmentFlag.AlignHCenter)
+        buttons = FlowLayout(side=Qt.AlignmentFlag.AlignHCenter)
         for remedy in remedies:
             button = Button(tr(REMEDY_LABELS[remedy]), name="remedyButton")
             button.clicked.connect(lambda _=False, chosen=remedy: self.remedy_pressed.emit(chosen))

@@ -9,7 +9,7 @@ from softphone.i18n import tr
 from softphone.settings.keys import Page
 from softphone.settings.store import SettingsStore
 from softphone.ui.kit.button import RING_ROOM, Button, ButtonKind
-from softphone.ui.kit.flow_layout import FlowLayout
+from softphone.ui.kit.layout import FlowLayout
 from softphone.ui.kit.text import Text
 from softphone.ui.settings.setting_row import SettingRow
 from softphone.wording.settings_words import INTRODUCTIONS, PAGES

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout,
 from softphone.i18n import tr
 from softphone.ui.kit.button import Button, ButtonKind
 from softphone.ui.kit.copyable import copy as put_on_clipboard
-from softphone.ui.kit.flow_layout import FlowLayout
+from softphone.ui.kit.layout import FlowLayout
 from softphone.ui.kit.text import Text, announce
 from softphone.ui.kit.theme import tokens
 from softphone.wording.moment import minutes
@@ -101,7 +101,7 @@ class WaitingBar(QWidget):
         words.setSpacing(2)
         words.addWidget(self._message)
         words.addWidget(self._left)
-        self._buttons = FlowLayout(Qt.AlignmentFlag.AlignRight)
+        self._buttons = FlowLayout(side=Qt.AlignmentFlag.AlignRight)
         for button in (browser, copy, again):
             self._buttons.addWidget(button)
         self._row = QHBoxLayout(self)

@@ -8,7 +8,7 @@ from softphone.auth.oauth import ATTEMPT_LIFE_S
 from softphone.i18n import tr
 from softphone.ui.kit.button import Button
 from softphone.ui.kit.copyable import copy as put_on_clipboard
-from softphone.ui.kit.flow_layout import FlowLayout
+from softphone.ui.kit.layout import FlowLayout
 from softphone.ui.kit.outlined import Outlined
 from softphone.ui.kit.text import Text
 from softphone.wording.moment import minutes
@@ -121,7 +121,7 @@ class BrowserPage(QScrollArea):
         self._cancel = Button(tr("Cancel"), name="signInCancel")
         self._cancel.setAccessibleName(tr("Cancel sign-in"))
         self._cancel.clicked.connect(lambda _=False: self.cancelled.emit())
-        buttons = FlowLayout(Qt.AlignmentFlag.AlignHCenter)
+        buttons = FlowLayout(side=Qt.AlignmentFlag.AlignHCenter)
         for button in (self._copy, self._again, self._cancel):
             buttons.addWidget(button)
         content = QWidget()

@@ -9,7 +9,7 @@ from softphone.i18n import tr
 from softphone.ui.bridge import Bridge
 from softphone.ui.kit.button import RING_ROOM, Button, ButtonKind
 from softphone.ui.kit.copyable import Copyable
-from softphone.ui.kit.flow_layout import FlowLayout
+from softphone.ui.kit.layout import FlowLayout
 from softphone.ui.kit.outlined import Outlined
 from softphone.ui.kit.page_dialog import PageDialog
 from softphone.ui.kit.text import Text

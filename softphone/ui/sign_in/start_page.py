@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 from softphone.i18n import tr
 from softphone.ui.kit.banner import BannerStack
 from softphone.ui.kit.button import Button, ButtonKind
-from softphone.ui.kit.flow_layout import FlowLayout
+from softphone.ui.kit.layout import FlowLayout
 from softphone.ui.kit.text import Text
 from softphone.ui.kit.theme import resource
 
@@ -61,7 +61,7 @@ class StartPage(QScrollArea):
         sentence = Text(tr("Sign in once; this app keeps the line alive."), factor=1.1, secondary=True)
         for words in (picture, title, sentence):
             words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        others = FlowLayout(Qt.AlignmentFlag.AlignHCenter)
+        others = FlowLayout(side=Qt.AlignmentFlag.AlignHCenter)
         others.addWidget(browser)
         others.addWidget(demo)
         content = QWidget()

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidg
 from softphone.accounts.snapshot import AccountSnapshot
 from softphone.i18n import counted, tr
 from softphone.ui.kit.button import RING_ROOM, Button
-from softphone.ui.kit.flow_layout import FlowLayout
+from softphone.ui.kit.layout import FlowLayout
 from softphone.ui.kit.status_badge import StatusShape
 from softphone.ui.kit.text import Text
 from softphone.wording.presentation import RollUp
@@ -95,7 +95,7 @@ class AccountHeader(QWidget):
         names.setSpacing(4)
         names.addWidget(self._who)
         names.addWidget(self._summary)
-        self._buttons = FlowLayout(Qt.AlignmentFlag.AlignRight, outset=(RING_ROOM, RING_ROOM))
+        self._buttons = FlowLayout(side=Qt.AlignmentFlag.AlignRight, outset=(RING_ROOM, RING_ROOM))
         for button in (self._register_all, self._deregister_all, self._menu_button):
             self._buttons.addWidget(button)
         self._row = QHBoxLayout(self)

@@ -1,21 +1,119 @@
-"""A row of widgets that goes on in the next row when it is full: buttons stay whole in a narrow window."""
+"""How widgets stand: below or beside each other, in rows that go on in the next, on a page that scrolls."""
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QStyle, QWidget, QWidgetItem
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLayout,
+    QLayoutItem,
+    QScrollArea,
+    QSpacerItem,
+    QStyle,
+    QVBoxLayout,
+    QWidget,
+    QWidgetItem,
+)
+
+TOP = Qt.AlignmentFlag.AlignTop
+CENTRE = Qt.AlignmentFlag.AlignHCenter
+NO_MARGINS = (0, 0, 0, 0)
+
+Placed = QWidget | QLayout | QSpacerItem | int | tuple[QWidget | QLayout, int | Qt.AlignmentFlag]
+Margins = tuple[int, int, int, int]
+
+
+def column(
+    *items: Placed, of: QWidget | None = None, margins: Margins | None = None, spacing: int | None = None
+) -> QVBoxLayout:
+    """Return these items below each other: as the layout `of` a widget, or as a part of another layout.
+
+    A number is room that takes so great a share of what is left. A pair is an item and its share, or the
+    side at which it stands. Margins and spacing are pixels; None: as the style has them.
+    """
+    layout = QVBoxLayout() if of is None else QVBoxLayout(of)
+    _fill(layout, items, margins, spacing)
+    return layout
+
+
+def row(
+    *items: Placed, of: QWidget | None = None, margins: Margins | None = None, spacing: int | None = None
+) -> QHBoxLayout:
+    """Return these items beside each other, as `column` does."""
+    layout = QHBoxLayout() if of is None else QHBoxLayout(of)
+    _fill(layout, items, margins, spacing)
+    return layout
+
+
+def _fill(
+    layout: QBoxLayout, items: tuple[Placed, ...], margins: Margins | None, spacing: int | None
+) -> None:
+    if margins is not None:
+        layout.setContentsMargins(*margins)
+    if spacing is not None:
+        layout.setSpacing(spacing)
+    for each in items:
+        item, how = each if isinstance(each, tuple) else (each, None)
+        share = how if isinstance(how, int) else 0
+        side = how if isinstance(how, Qt.AlignmentFlag) else Qt.AlignmentFlag(0)
+        if isinstance(item, QWidget):
+            layout.addWidget(item, share, side)
+        elif isinstance(item, QLayout):
+            layout.addLayout(item, share)
+        elif isinstance(item, QSpacerItem):
+            layout.addSpacerItem(item)
+        else:
+            layout.addStretch(item)
+
+
+def remove(widget: QWidget, layout: QLayout | None = None) -> None:
+    """Let a widget go for good: at once for whoever looks, and for Qt when nothing calls it any more."""
+    if layout is not None:
+        layout.removeWidget(widget)
+    widget.hide()
+    widget.deleteLater()
+
+
+def empty(layout: QLayout) -> None:
+    """Let all widgets of a layout go for good."""
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            remove(widget)
+
+
+class ScrollArea(QScrollArea):
+    """Scrolls its content from top to bottom, on the ground of a `role`, and is no stop of the Tab key."""
+
+    def __init__(
+        self,
+        content: QWidget | None = None,
+        role: QPalette.ColorRole = QPalette.ColorRole.Base,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        if content is not None:
+            self.setBackgroundRole(role)
+            content.setBackgroundRole(role)
+            self.setWidget(content)
 
 
 class FlowLayout(QLayout):
-    """Rows of whole widgets, at the left, at the right or in the middle.
+    """A row of widgets that goes on in the next row when it is full: buttons stay whole in a narrow window.
 
-    `outset` is by how many pixels the rows may reach over the edge they begin at and the one they end at, so
-    that the faces of buttons line up with text and not with the room for their focus ring. Both sides are
-    mirrored for people who read from the right.
+    It stands at the left, at the right or in the middle. `outset` is by how many pixels the rows may reach
+    over the edge they begin at and the one they end at, so that the faces of buttons line up with text and
+    not with the room for their focus ring. Both sides are mirrored for people who read from the right.
     """
 
     def __init__(
         self,
+        *widgets: QWidget,
         side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
-        *,
         outset: tuple[int, int] = (0, 0),
         spacing: int = 0,
     ) -> None:
@@ -26,6 +124,8 @@ class FlowLayout(QLayout):
         self._heights: dict[int, int] = {}  # by width: Qt asks again and again
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(spacing)
+        for widget in widgets:
+            self.addWidget(widget)
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
