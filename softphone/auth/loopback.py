@@ -21,6 +21,7 @@ from softphone.errors import SignInError, SignInOutcome
 from softphone.i18n import phrase, tr
 from softphone.line.failure import Remedy
 from softphone.settings.cloud_file import LOOPBACK_HOSTS
+from softphone.system.local_server import LocalServer
 
 _log = logging.getLogger(__name__)
 
@@ -67,16 +68,13 @@ class LoopbackListener:
         self._place = _place_of(attempt.redirect_uri)
         self._limit_s = limit_s
         self._answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._servers: list[asyncio.Server] = []
-        self._connections: set[asyncio.Task[None]] = set()
+        self._server = LocalServer(self._serve, clients_limit=CONNECTIONS_LIMIT, limit_bytes=LINE_LIMIT_BYTES)
         self._wrong_states = 0
 
     async def __aenter__(self) -> Self:
         try:
             for listening in self._first_free():
-                self._servers.append(
-                    await asyncio.start_server(self._accept, sock=listening, limit=LINE_LIMIT_BYTES)
-                )
+                await self._server.listen(sock=listening)
         except BaseException:
             await self._close()
             raise
@@ -125,25 +123,11 @@ class LoopbackListener:
         raise _ports_taken([place.port for place in usable], faults)
 
     async def _close(self) -> None:
-        for server in self._servers:
-            server.close()
-        for connection in self._connections:
-            connection.cancel()
-        await asyncio.gather(*self._connections, return_exceptions=True)
-        for server in self._servers:
-            await server.wait_closed()
+        await self._server.close()
         if not self._answer.cancel() and not self._answer.cancelled():
             self._answer.exception()  # seen: whoever waited may be gone
 
     # ---- one connection
-
-    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if len(self._connections) >= CONNECTIONS_LIMIT:
-            writer.close()
-            return
-        task = asyncio.get_running_loop().create_task(self._serve(reader, writer))
-        self._connections.add(task)
-        task.add_done_callback(self._connections.discard)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         url = None
@@ -156,10 +140,7 @@ class LoopbackListener:
                     # Closing with bytes unread would reset the connection before the answer is seen.
                     writer.write_eof()
                     await reader.read(8 * LINE_LIMIT_BYTES)
-        except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-            pass  # too slow, too much or gone: there is nobody to answer
         finally:
-            writer.close()
             if url is not None and not self._answer.done():
                 self._answer.set_result(url)
 

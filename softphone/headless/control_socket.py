@@ -20,9 +20,10 @@ from softphone.accounts.snapshot import AccountSnapshot, AccountState
 from softphone.auth.untrusted import BadJsonError, plain_text, read_json
 from softphone.errors import ConfigError
 from softphone.headless.instance import SOCKETS_EXIST, Instance, fits, make_private
-from softphone.headless.line_record import error_record, line_name, line_record
+from softphone.headless.watch import error_record, line_name, line_record
 from softphone.line.model import REGISTERED_STATES, LineSnapshot
 from softphone.system import live_secrets
+from softphone.system.local_server import LocalServer
 
 _log = logging.getLogger(__name__)
 
@@ -54,9 +55,10 @@ class Control:
         self._panel = panel
         self._show = show
         self._leave = leave
-        self._server: asyncio.Server | None = None
         self._path: Path | None = None
-        self._clients: set[asyncio.Task[None]] = set()
+        self._server = LocalServer(
+            self._serve, clients_limit=CLIENTS_LIMIT, limit_bytes=REQUEST_LIMIT_BYTES, may_ask=_is_ours
+        )
 
     async def __aenter__(self) -> Self:
         if self._instance is not None and SOCKETS_EXIST:
@@ -67,47 +69,26 @@ class Control:
                     _log.info("no control socket: %s", error)
                     continue
                 self._path = path
-                self._server = await asyncio.start_unix_server(
-                    self._accept, sock=listening, limit=REQUEST_LIMIT_BYTES
-                )
+                await self._server.listen(sock=listening)
                 break
             else:
                 _log.info("no control socket: other programs cannot reach this one; it works without")
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        if self._server is None or self._path is None:
-            return
-        self._path.unlink(missing_ok=True)
-        self._server.close()
-        for client in self._clients:
-            client.cancel()
-        await asyncio.gather(*self._clients, return_exceptions=True)
-        await self._server.wait_closed()
-
-    # ---- one client
-
-    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if len(self._clients) >= CLIENTS_LIMIT or not _is_ours(writer.get_extra_info("socket")):
-            writer.close()
-            return
-        task = asyncio.get_running_loop().create_task(self._serve(reader, writer))
-        self._clients.add(task)
-        task.add_done_callback(self._clients.discard)
+        if self._path is not None:
+            self._path.unlink(missing_ok=True)
+        await self._server.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        leaving = False
+        async with asyncio.timeout(DEADLINE_S):
+            line = await reader.readuntil(b"\n")
+        answer, leaving = self._answer(line)
         try:
-            async with asyncio.timeout(DEADLINE_S):
-                line = await reader.readuntil(b"\n")
-            answer, leaving = self._answer(line)
             async with asyncio.timeout(DEADLINE_S):
                 writer.write(live_secrets.hide(json.dumps(answer)).encode() + b"\n")
                 await writer.drain()
-        except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-            pass  # too slow, too much or gone
         finally:
-            writer.close()
             if leaving:
                 self._leave()
 

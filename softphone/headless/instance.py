@@ -1,9 +1,8 @@
 """The one running program of a profile: its lock, its socket, and how another process asks it something.
 
 The lock decides who is first; whoever holds it serves the socket (`headless.control_socket`). Both are the
-user's
-alone. On a disk that is full or only read they are in the next place that will do: whoever looks for them
-looks in all places.
+user's alone. On a disk that is full or only read they are in the next place that will do: whoever looks for
+them looks in all places.
 """
 
 import hashlib

@@ -17,6 +17,7 @@ from softphone.accounts.snapshot import AccountSnapshot, AccountState
 from softphone.errors import ConfigError
 from softphone.i18n import phrase
 from softphone.line.model import REGISTERED_STATES, Account, LineSnapshot, LineState
+from softphone.system.local_server import LocalServer
 
 _log = logging.getLogger(__name__)
 
@@ -44,24 +45,20 @@ class Metrics:
 
     def __init__(self, panel: Panel) -> None:
         self._panel = panel
-        self._server: asyncio.Server | None = None
-        self._clients: set[asyncio.Task[None]] = set()
+        self._server = LocalServer(self._serve, clients_limit=CLIENTS_LIMIT, limit_bytes=REQUEST_LIMIT_BYTES)
 
     @property
     def port(self) -> int | None:
         """The port it listens on, None when it does not."""
-        if self._server is None:
-            return None
-        port: int = self._server.sockets[0].getsockname()[1]
-        return port
+        return self._server.port
 
     async def start(self, port: int) -> None:
         """Listen on a port, 0 for any; on another one than before, if need be. Raises ConfigError."""
-        if self._server is not None and self.port == port:
+        if self.port == port:
             return
         await self.stop()
         try:
-            self._server = await asyncio.start_server(self._accept, HOST, port, limit=REQUEST_LIMIT_BYTES)
+            await self._server.listen(host=HOST, port=port)
         except OSError as error:
             raise ConfigError(
                 phrase(
@@ -75,33 +72,13 @@ class Metrics:
 
     async def stop(self) -> None:
         """Listen no more. Twice is harmless."""
-        server, self._server = self._server, None
-        if server is None:
-            return
-        server.close()
-        for client in tuple(self._clients):
-            client.cancel()
-        await asyncio.gather(*self._clients, return_exceptions=True)
-        await server.wait_closed()
-
-    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if len(self._clients) >= CLIENTS_LIMIT:
-            writer.close()
-            return
-        task = asyncio.get_running_loop().create_task(self._serve(reader, writer))
-        self._clients.add(task)
-        task.add_done_callback(self._clients.discard)
+        await self._server.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            async with asyncio.timeout(DEADLINE_S):
-                head = await reader.readuntil(b"\r\n\r\n")
-                writer.write(self._answer(head))
-                await writer.drain()
-        except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-            pass  # too slow, too much or gone
-        finally:
-            writer.close()
+        async with asyncio.timeout(DEADLINE_S):
+            head = await reader.readuntil(b"\r\n\r\n")
+            writer.write(self._answer(head))
+            await writer.drain()
 
     def _answer(self, head: bytes) -> bytes:
         lines = head.decode("latin-1").split("\r\n")

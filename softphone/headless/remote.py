@@ -35,41 +35,34 @@ def show_first(instance: Instance) -> bool:
 
 def status(instance: Instance, *, as_json: bool) -> int:
     """Print what it shows; return 0 when all wanted lines are registered, 1 if not, 3 not running."""
-    answer = ask(instance, {"verb": "status"})
+    answer = _asked(instance, "status")
     if answer is None:
         if as_json:
             _say(json.dumps({"ok": False, "running": False, "name": instance.name}))
-        return _not_running(instance)
-    _checked(answer)
+        return EXIT_NOT_RUNNING
     _say(json.dumps(answer, ensure_ascii=False) if as_json else _status_text(answer))
     return EXIT_OK if answer.get("registered") == "all" else EXIT_TROUBLE
 
 
 def wish(instance: Instance, verb: str, *, line: str | None, every_line: bool) -> int:
     """Tell the running program to `register` or `deregister` a line."""
-    answer = ask(instance, {"verb": verb, "line": line, "all": every_line})
+    answer = _asked(instance, verb, line=line, all=every_line)
     if answer is None:
-        return _not_running(instance)
-    for name in _checked(answer).get("lines", ()):
+        return EXIT_NOT_RUNNING
+    for name in answer.get("lines", ()):
         _say(f"{verb}: {name}")
     return EXIT_OK
 
 
 def show(instance: Instance) -> int:
     """Bring the running window to the front."""
-    answer = ask(instance, {"verb": "show"})
-    if answer is None:
-        return _not_running(instance)
-    _checked(answer)
-    return EXIT_OK
+    return EXIT_NOT_RUNNING if _asked(instance, "show") is None else EXIT_OK
 
 
 def leave(instance: Instance) -> int:
     """End the running program and wait until its lines are off."""
-    answer = ask(instance, {"verb": "quit"})
-    if answer is None:
-        return _not_running(instance)
-    _checked(answer)
+    if _asked(instance, "quit") is None:
+        return EXIT_NOT_RUNNING
     deadline_s = time.monotonic() + LEAVING_DEADLINE_S
     while (lock := instance.take(LOOKING)) is None:
         if time.monotonic() > deadline_s:
@@ -95,15 +88,14 @@ def _status_text(answer: Mapping[str, Any]) -> str:
     return "\n".join(rows or ["nobody is signed in"])
 
 
-def _checked(answer: dict[str, Any]) -> dict[str, Any]:
-    if answer.get("ok") is not True:
+def _asked(instance: Instance, verb: str, **more: Any) -> dict[str, Any] | None:
+    """Return the answer, None when no program runs, which is said. Raises SoftphoneError for a refusal."""
+    answer = ask(instance, {"verb": verb, **more})
+    if answer is None:
+        sys.stderr.write(f"softphone: no program is running ({instance.name}).\n")
+    elif answer.get("ok") is not True:
         raise SoftphoneError(str(answer.get("error")), title="Not done")
     return answer
-
-
-def _not_running(instance: Instance) -> int:
-    sys.stderr.write(f"softphone: no program is running ({instance.name}).\n")
-    return EXIT_NOT_RUNNING
 
 
 def _say(text: str) -> None:

@@ -1,6 +1,7 @@
 """Prints each event of every line, for a terminal or as JSON: what `softphone watch` shows.
 
-The JSON object is a stable interface (scripts.md#watch): scripts and tests depend on it.
+The JSON object is a stable interface (scripts.md#watch): scripts and tests depend on it. `status` shows
+the same of a line.
 """
 
 import asyncio
@@ -11,11 +12,47 @@ from typing import Any, TextIO
 
 from softphone.accounts.panel import Panel
 from softphone.accounts.snapshot import AccountSnapshot, AccountState
-from softphone.calling.line import Line
-from softphone.headless.line_record import error_record, line_name, line_record
+from softphone.calling.line import Line, error_payload
 from softphone.line.failure import Failure
 from softphone.line.model import LineEvent, LineSnapshot
 from softphone.system import live_secrets
+
+
+def line_record(snapshot: LineSnapshot, now_s: float) -> dict[str, Any]:
+    """Return what both objects say of a line. `now_s` is the loop's clock."""
+    server = snapshot.server or snapshot.asking
+    next_at_s = snapshot.next_at_s
+    return {
+        "account": snapshot.identity.account.address or snapshot.identity.account.key,
+        "line": snapshot.identity.line_id,
+        "state": snapshot.state_at(now_s).value,
+        "status": snapshot.status.value,
+        "server": server.url if server else None,
+        "role": server.role.value if server else None,
+        "attempt": snapshot.attempt,
+        "misses": snapshot.misses,
+        "next_in_s": None if next_at_s is None else round(max(0.0, next_at_s - now_s), 1),
+    }
+
+
+def error_record(failure: Failure | None) -> dict[str, Any] | None:
+    """Return what both objects say of an error."""
+    if failure is None:
+        return None
+    return {
+        **error_payload(failure),
+        "http_status": failure.http_status,
+        "error_code": failure.error_code,
+        "tracking_id": failure.tracking_id or None,
+        "title": failure.title,
+        "advice": failure.advice,
+    }
+
+
+def line_name(snapshot: LineSnapshot) -> str:
+    """Return whose line it is, as a terminal shows it."""
+    identity = snapshot.identity
+    return f"{identity.label} ext. {identity.extension}" if identity.extension else identity.label
 
 
 class Watch:
