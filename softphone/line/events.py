@@ -163,18 +163,7 @@ class RequestFailed(Answer):
 
 
 AnyAnswer = Accepted | Proved | DeviceGone | PingAnswered | ServersFound | RequestFailed
-Move = (
-    Register
-    | Deregister
-    | RetryNow
-    | RemoveDevice
-    | SignInEnded
-    | SignedIn
-    | NetworkLost
-    | NetworkBack
-    | Woke
-    | TimerFired
-    | AnyAnswer
-)
-Note = Sent | Discarded | Tidied  # what goes on beside the line's own way; the same in every state
-AnyEvent = Move | Note
+# What each state answers in its own way, and what `registration.step` answers for all of them.
+Move = Register | RetryNow | RemoveDevice | SignedIn | TimerFired | AnyAnswer
+Common = Deregister | SignInEnded | NetworkLost | NetworkBack | Woke | Sent | Discarded | Tidied
+AnyEvent = Move | Common

@@ -40,6 +40,7 @@ from softphone.line.states import (
     EARLY_S,
     ActionNeeded,
     Awaiting,
+    Elsewhere,
     Episode,
     Facts,
     Failed,
@@ -51,6 +52,7 @@ from softphone.line.states import (
     Registering,
     Rehoming,
     RemovingDevice,
+    SignedOut,
     State,
     WaitingToRetry,
 )
@@ -58,13 +60,11 @@ from softphone.line.stopping import (
     UNREGISTERED,
     Step,
     discard,
-    elsewhere,
-    failed,
     first,
     give_up,
-    signed_out,
     stay,
     told_and_lost,
+    until_a_person_acts,
 )
 
 # ---- a registration is granted
@@ -221,11 +221,11 @@ def missed(state: Registered | Reconnecting, failure: Failure, when: Event, poli
     away = discard(lease.server, lease.registration, policy)
     match failure.disposition:
         case Disposition.SIGN_IN:
-            return told_and_lost(signed_out(facts, failure), away)
+            return told_and_lost(until_a_person_acts(SignedOut(facts=facts, failure=failure)), away)
         case Disposition.GIVE_UP:
-            return told_and_lost(failed(facts, failure), away)
+            return told_and_lost(until_a_person_acts(Failed(facts=facts, failure=failure)), away)
         case Disposition.SUPERSEDED:
-            return told_and_lost(elsewhere(facts, failure))
+            return told_and_lost(until_a_person_acts(Elsewhere(facts=facts, failure=failure)))
         case Disposition.DEVICE_GONE:
             told_gone = (Emit(LineEvent.ERROR, failure), UNREGISTERED)
             episode = Episode(began_at_s=when.at_s, failure=failure)

@@ -1,7 +1,8 @@
 """The registration machine: `step(state, event, policy) -> (state, effects)`.
 
-Read this file as the table of what may happen: one function a state, one branch an event, every pair
-written, also where nothing changes; the type checker fails when one is missing. What a move does is in
+Read this file as the table of what may happen. `step` answers the events that mean the same in every state
+(`Common`); then comes one function a state with one branch a `Move`, every pair written, also where nothing
+changes; the type checker fails when one is missing. What a move does is in
 `line.seeking`, `line.keeping`, `line.rehoming` and `line.stopping`, the vocabulary in `line.states`,
 `line.events` and `line.effects`, every number in `line.policy`. The machine is pure: time and chance arrive
 inside events, work leaves as effects, and `calling.driver` is its only driver.
@@ -9,7 +10,6 @@ inside events, work leaves as effects, and `calling.driver` is its only driver.
 Rules that hold everywhere (reliability.md):
 - an answer that is not awaited any more is late: `line.keeping.late` says what it is still good for;
 - deregister wins in every state;
-- what went on beside the line's own way (`Note`) is noted in every state, and moves none;
 - every state that is not idle or waiting for a person owns the line's one timer.
 """
 
@@ -76,6 +76,15 @@ def step(state: State, event: AnyEvent, policy: Policy) -> Step:
             return stay(replace(state, facts=replace(state.facts, unsure=False)))
         case Discarded():
             return seeking.discarded(state, event, policy)
+        case Deregister():
+            return _deregister(state, policy)
+        case SignInEnded():
+            return _sign_in_ended(state, event, policy)
+        case NetworkLost():
+            state = replace(state, facts=replace(state.facts, offline=True))
+            return keeping.doubt(state, event, policy) if isinstance(state, Registered) else stay(state)
+        case NetworkBack() | Woke():
+            return keeping.nudge(state, event, policy)
         case Answer():
             state = _without_post(state, event)
             if not _is_awaited(state, event):
@@ -111,15 +120,33 @@ def step(state: State, event: AnyEvent, policy: Policy) -> Step:
             assert_never(state)
 
 
+def _deregister(state: State, policy: Policy) -> Step:
+    match state:
+        case Idle():
+            return stay(state)
+        case Registered() | Reconnecting() | Rehoming():
+            return leave(state.facts, state.lease, policy)
+        case Deregistering():
+            return stay(replace(state, register_next=False))
+        case _:
+            return idle(state.facts)
+
+
+def _sign_in_ended(state: State, event: SignInEnded, policy: Policy) -> Step:
+    match state:
+        case Idle() | SignedOut():
+            return stay(state)
+        case Deregistering(register_next=False):
+            return seeking.left(state, event, policy, unconfirmed=event.failure)
+        case _:
+            return sign_in_ended(state, event.failure, policy)
+
+
 def _idle(state: Idle, event: Move, policy: Policy) -> Step:
     match event:
         case Register():
             return seeking.connect(state.facts, event, policy)
-        case NetworkLost():
-            return stay(_offline(state))
-        case NetworkBack() | Woke():
-            return keeping.nudge(state, event, policy)
-        case Deregister() | RetryNow() | RemoveDevice() | SignInEnded() | SignedIn() | TimerFired():
+        case RetryNow() | RemoveDevice() | SignedIn() | TimerFired():
             return stay(state)
         case Accepted() | Proved() | DeviceGone() | PingAnswered() | ServersFound() | RequestFailed():
             return keeping.late(state, event, policy)
@@ -136,14 +163,6 @@ def _registering(state: Registering, event: Move, policy: Policy) -> Step:
             return seeking.refused(facts, episode, server, event.failure, event, policy)
         case TimerFired():
             return seeking.refused(facts, episode, server, NO_ANSWER, event, policy)
-        case Deregister():
-            return idle(facts)
-        case SignInEnded():
-            return sign_in_ended(state, event.failure, policy)
-        case NetworkLost():
-            return stay(_offline(state))
-        case NetworkBack() | Woke():
-            return keeping.nudge(state, event, policy)
         case Register() | RetryNow() | RemoveDevice() | SignedIn():
             return stay(state)  # there is one effort already
         case Proved() | DeviceGone() | PingAnswered() | ServersFound():
@@ -160,14 +179,6 @@ def _removing_device(state: RemovingDevice, event: Move, policy: Policy) -> Step
             return seeking.not_removed(state, event.failure, event, policy)
         case TimerFired():
             return seeking.not_removed(state, NO_ANSWER, event, policy)
-        case Deregister():
-            return idle(state.facts)
-        case SignInEnded():
-            return sign_in_ended(state, event.failure, policy)
-        case NetworkLost():
-            return stay(_offline(state))
-        case NetworkBack() | Woke():
-            return keeping.nudge(state, event, policy)
         case Register() | RetryNow() | RemoveDevice() | SignedIn():
             return stay(state)
         case Accepted() | Proved() | PingAnswered() | ServersFound():
@@ -184,14 +195,6 @@ def _waiting_to_retry(state: WaitingToRetry, event: Move, policy: Policy) -> Ste
             return seeking.connect(state.facts, event, policy)
         case RetryNow():
             return seeking.retry(state, event, policy)
-        case Deregister():
-            return idle(state.facts)
-        case SignInEnded():
-            return sign_in_ended(state, event.failure, policy)
-        case NetworkLost():
-            return stay(_offline(state))
-        case NetworkBack() | Woke():
-            return keeping.nudge(state, event, policy)
         case RemoveDevice() | SignedIn():
             return stay(state)
         case Accepted() | Proved() | DeviceGone() | PingAnswered() | ServersFound() | RequestFailed():
@@ -204,22 +207,11 @@ def _rediscovering(state: Rediscovering, event: Move, policy: Policy) -> Step:
     facts, episode = state.facts.at_rest(), state.episode
     match event:
         case ServersFound():
-            facts = replace(facts, known_device_uris=facts.known_device_uris | event.known_device_uris)
-            if event.servers:
-                facts = replace(facts, servers=event.servers)
-            return seeking.next_round(facts, episode, event, policy)
+            return seeking.next_round(rehoming.with_lists(facts, event), episode, event, policy)
         case RequestFailed() if event.failure.disposition is Disposition.SIGN_IN:
             return sign_in_ended(state, event.failure, policy)
         case RequestFailed() | TimerFired():
             return seeking.next_round(facts, episode, event, policy)  # the old lists are better than none
-        case Deregister():
-            return idle(facts)
-        case SignInEnded():
-            return sign_in_ended(state, event.failure, policy)
-        case NetworkLost():
-            return stay(_offline(state))
-        case NetworkBack() | Woke():
-            return keeping.nudge(state, event, policy)
         case Register() | RetryNow() | RemoveDevice() | SignedIn():
             return stay(state)
         case Accepted() | Proved() | DeviceGone() | PingAnswered():
@@ -258,14 +250,6 @@ def _registered(state: Registered, event: Move, policy: Policy) -> Step:
             return state, (Emit(LineEvent.REGISTERED),)  # whoever asked waits for this event
         case RetryNow():
             return keeping.ask_now(state, event, policy)
-        case Deregister():
-            return leave(state.facts, state.lease, policy)
-        case SignInEnded():
-            return sign_in_ended(state, event.failure, policy)
-        case NetworkLost():
-            return keeping.doubt(_offline(state), event, policy)
-        case NetworkBack() | Woke():
-            return keeping.nudge(state, event, policy)
         case RemoveDevice() | SignedIn():
             return stay(state)
         case Accepted() | DeviceGone():
@@ -292,14 +276,6 @@ def _reconnecting(state: Reconnecting, event: Move, policy: Policy) -> Step:
             return keeping.looked(state, event.alive, event, policy)
         case RetryNow():
             return keeping.ask_now(state, event, policy)
-        case Deregister():
-            return leave(state.facts, state.lease, policy)
-        case SignInEnded():
-            return sign_in_ended(state, event.failure, policy)
-        case NetworkLost():
-            return stay(_offline(state))
-        case NetworkBack() | Woke():
-            return keeping.nudge(state, event, policy)
         case Register() | RemoveDevice() | SignedIn():
             return stay(state)
         case Accepted() | DeviceGone() | ServersFound():
@@ -314,14 +290,6 @@ def _rehoming(state: Rehoming, event: Move, policy: Policy) -> Step:
             return rehoming.go_home(state, event, policy)
         case RequestFailed() | TimerFired():
             return keeping.stay_on_backup(state, event, policy)
-        case Deregister():
-            return leave(state.facts, state.lease, policy)
-        case SignInEnded():
-            return sign_in_ended(state, event.failure, policy)
-        case NetworkLost():
-            return stay(_offline(state))
-        case NetworkBack() | Woke():
-            return keeping.nudge(state, event, policy)
         case Register() | RetryNow() | RemoveDevice() | SignedIn():
             return stay(state)
         case Accepted() | Proved() | PingAnswered() | ServersFound():
@@ -336,16 +304,6 @@ def _deregistering(state: Deregistering, event: Move, policy: Policy) -> Step:
             return seeking.left(state, event, policy, unconfirmed=NOT_CONFIRMED_YET)
         case Register():
             return stay(replace(state, register_next=True))
-        case Deregister():
-            return stay(replace(state, register_next=False))
-        case SignInEnded():
-            if state.register_next:
-                return sign_in_ended(state, event.failure, policy)
-            return seeking.left(state, event, policy, unconfirmed=event.failure)
-        case NetworkLost():
-            return stay(_offline(state))
-        case NetworkBack() | Woke():
-            return keeping.nudge(state, event, policy)
         case RetryNow() | RemoveDevice() | SignedIn():
             return stay(state)
         case Accepted() | Proved() | DeviceGone() | PingAnswered() | ServersFound() | RequestFailed():
@@ -361,14 +319,6 @@ def _action_needed(state: ActionNeeded, event: Move, policy: Policy) -> Step:
             return seeking.remove(state.facts, episode, state.server, event.device, event, policy)
         case Register() | RetryNow():
             return seeking.connect(state.facts, event, policy)
-        case Deregister():
-            return idle(state.facts)
-        case SignInEnded():
-            return sign_in_ended(state, event.failure, policy)
-        case NetworkLost():
-            return stay(_offline(state))
-        case NetworkBack() | Woke():
-            return keeping.nudge(state, event, policy)
         case SignedIn() | TimerFired():
             return stay(state)
         case Accepted() | Proved() | DeviceGone() | PingAnswered() | ServersFound() | RequestFailed():
@@ -383,14 +333,6 @@ def _stopped(state: Elsewhere | Failed, event: Move, policy: Policy) -> Step:
             return stay(state)
         case Register() | RetryNow():
             return seeking.connect(state.facts, event, policy)
-        case Deregister():
-            return idle(state.facts)
-        case SignInEnded():
-            return sign_in_ended(state, event.failure, policy)
-        case NetworkLost():
-            return stay(_offline(state))
-        case NetworkBack() | Woke():
-            return keeping.nudge(state, event, policy)
         case RemoveDevice() | SignedIn() | TimerFired():
             return stay(state)
         case Accepted() | Proved() | DeviceGone() | PingAnswered() | ServersFound() | RequestFailed():
@@ -402,20 +344,13 @@ def _stopped(state: Elsewhere | Failed, event: Move, policy: Policy) -> Step:
 def _signed_out(state: SignedOut, event: Move, policy: Policy) -> Step:
     match event:
         case SignedIn() if state.superseded is not None:
-            return stay(
-                Elsewhere(facts=state.facts, failure=state.superseded)
-            )  # still the user's to take back
+            # still the user's to take back
+            return stay(Elsewhere(facts=state.facts, failure=state.superseded))
         case RetryNow(by_person=False):
             return stay(state)
         case SignedIn() | Register() | RetryNow():
             return seeking.connect(state.facts, event, policy)
-        case Deregister():
-            return idle(state.facts)
-        case NetworkLost():
-            return stay(_offline(state))
-        case NetworkBack() | Woke():
-            return keeping.nudge(state, event, policy)
-        case SignInEnded() | RemoveDevice() | TimerFired():
+        case RemoveDevice() | TimerFired():
             return stay(state)
         case Accepted() | Proved() | DeviceGone() | PingAnswered() | ServersFound() | RequestFailed():
             return keeping.late(state, event, policy)
@@ -440,7 +375,3 @@ def _without_post(state: StateT, answer: Answer) -> StateT:
         return state
     unsure = state.facts.unsure or (isinstance(answer, RequestFailed) and answer.failure.unsure)
     return replace(state, facts=replace(state.facts, posts=posts, unsure=unsure))
-
-
-def _offline(state: StateT) -> StateT:
-    return replace(state, facts=replace(state.facts, offline=True))

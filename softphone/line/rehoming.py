@@ -95,7 +95,7 @@ def not_relisted(state: Registered, when: Event, policy: Policy) -> Registered:
 
 def with_new_lists(state: State, found: ServersFound, policy: Policy) -> State:
     """Take the lists: a server that is not listed any more is as good as a backup."""
-    facts = _with_lists(state.facts, found)
+    facts = with_lists(state.facts, found)
     if not isinstance(state, Registered | Reconnecting):
         return replace(state, facts=facts)
     lease = state.lease
@@ -106,7 +106,8 @@ def with_new_lists(state: State, found: ServersFound, policy: Policy) -> State:
     return replace(state, facts=facts, lease=replace(lease, server=server, rehome_at_s=rehome))
 
 
-def _with_lists(facts: Facts, found: ServersFound) -> Facts:
+def with_lists(facts: Facts, found: ServersFound) -> Facts:
+    """Take the lists, unless they are empty: the old ones are better than none."""
     facts = replace(facts, known_device_uris=facts.known_device_uris | found.known_device_uris)
     return replace(facts, servers=found.servers) if found.servers else facts
 

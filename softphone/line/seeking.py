@@ -9,7 +9,6 @@ from http import HTTPStatus
 
 from softphone.line.device import Device
 from softphone.line.effects import (
-    CancelTimer,
     Effect,
     Emit,
     Rediscover,
@@ -34,15 +33,17 @@ from softphone.line.states import (
     Deregistering,
     Episode,
     Facts,
+    Failed,
     Idle,
     Open,
     Rediscovering,
     Registering,
     RemovingDevice,
+    SignedOut,
     State,
     WaitingToRetry,
 )
-from softphone.line.stopping import UNREGISTERED, Step, failed, first, idle, signed_out, stay
+from softphone.line.stopping import UNREGISTERED, Step, first, idle, stay, until_a_person_acts
 
 
 def begin(facts: Facts, episode: Episode, when: Event, policy: Policy) -> Step:
@@ -106,9 +107,9 @@ def refused(
     facts = facts.at_rest()
     match failure.disposition:
         case Disposition.SIGN_IN:
-            return signed_out(facts, failure)
+            return until_a_person_acts(SignedOut(facts=facts, failure=failure))
         case Disposition.GIVE_UP:
-            return failed(facts, failure)
+            return until_a_person_acts(Failed(facts=facts, failure=failure))
         case Disposition.DEVICE_LIMIT if failure.devices:
             return limit_met(facts, episode, server, failure, when, policy)
         case _:
@@ -240,10 +241,7 @@ def limit_met(
         episode = replace(episode, failure=OWN_DEVICE_IN_THE_WAY, remaining=(server,))
         delay_s = policy.keepalive_every_s(facts.interval_s) * (1 + when.draw / 4) / 2
         return wait(facts, episode, delay_s)
-    return ActionNeeded(facts=facts, failure=failure, server=server), (
-        Emit(LineEvent.ERROR, failure),
-        CancelTimer(),
-    )
+    return until_a_person_acts(ActionNeeded(facts=facts, failure=failure, server=server))
 
 
 def remove(

@@ -13,6 +13,7 @@ from softphone.line.failure import Failure
 from softphone.line.model import LineEvent, Registration, Server
 from softphone.line.policy import Policy
 from softphone.line.states import (
+    ActionNeeded,
     Deregistering,
     Elsewhere,
     Facts,
@@ -68,34 +69,16 @@ def idle(facts: Facts, unconfirmed: Failure | None = None, *, left: str = "") ->
     return state, (UNREGISTERED, CancelTimer())
 
 
-def signed_out(facts: Facts, failure: Failure, *, superseded: Failure | None = None) -> Step:
-    """Only signing in again helps."""
-    return SignedOut(facts=facts.at_rest(), failure=failure, superseded=superseded), (
-        Emit(LineEvent.ERROR, failure),
-        CancelTimer(),
-    )
-
-
-def failed(facts: Facts, failure: Failure) -> Step:
-    """Asking again cannot help."""
-    return Failed(facts=facts.at_rest(), failure=failure), (
-        Emit(LineEvent.ERROR, failure),
-        CancelTimer(),
-    )
-
-
-def elsewhere(facts: Facts, failure: Failure) -> Step:
-    """Somebody took the line."""
-    return Elsewhere(facts=facts.at_rest(), failure=failure), (
-        Emit(LineEvent.ERROR, failure),
-        CancelTimer(),
-    )
+def until_a_person_acts(state: ActionNeeded | Elsewhere | Failed | SignedOut) -> Step:
+    """Only a person can help: no timer, and nothing that still comes is awaited."""
+    state = replace(state, facts=state.facts.at_rest())
+    return state, (Emit(LineEvent.ERROR, state.failure), CancelTimer())
 
 
 def sign_in_ended(state: State, failure: Failure, policy: Policy) -> Step:
     """The account's sign-in has ended while the line was wanted."""
     superseded = state.failure if isinstance(state, Elsewhere) else None
-    step = signed_out(state.facts, failure, superseded=superseded)
+    step = until_a_person_acts(SignedOut(facts=state.facts, failure=failure, superseded=superseded))
     match state:
         case Registered(lease=lease) | Reconnecting(lease=lease) | Rehoming(lease=lease):
             return told_and_lost(step, discard(lease.server, lease.registration, policy))
