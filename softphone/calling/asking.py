@@ -5,7 +5,6 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import TypeVar, assert_never
 
-from softphone.calling.budget import Budget
 from softphone.calling.circuits import Circuits
 from softphone.calling.driver import Driver
 from softphone.calling.provider import Discovery, GrantRefusedError, Provider, ServiceRequest
@@ -58,17 +57,16 @@ class Asking:
         rediscover: Callable[[bool], Awaitable[Discovery]],
         circuits: Circuits,
         ledger: Ledger,
-        budget: Budget,
         removals: Removals,
         tidying: Tidying,
     ) -> None:
         self._driver = driver
         self._provider = provider
+        self._resent = driver.resent
         self._service = service
         self._rediscover = rediscover
         self._circuits = circuits
         self._ledger = ledger
-        self._resent = budget.resent
         self._removals = removals
         self._tidying = tidying
 
@@ -148,7 +146,7 @@ class Asking:
             )
         except GrantRefusedError as error:
             await self._ledger.granted(Granted(device=error.device, server_url=server.url))
-            self._tidying.remove(server, error.device)
+            self._removals.add(server, error.device)
             raise
         except RequestError as error:
             if error.failure.unsure:
@@ -170,7 +168,7 @@ class Asking:
 
     async def _turn(self, server: Server, number: int) -> None:
         """Keep to the pace that all registrations share. Raises RequestError if it takes too long."""
-        if self._circuits.refusal(server, self, None) is not None:
+        if self._circuits.refusal(server, self._driver, None) is not None:
             return  # nothing will be sent
         wait_s = self._circuits.registration_turn_s(server)
         if wait_s is None:
@@ -186,18 +184,18 @@ class Asking:
 
     async def _ask(self, server: Server, request: Callable[[], Awaitable[T]]) -> T:
         """Ask a server, unless it is known to be of no use, and note how it went. Raises RequestError."""
-        refusal = self._circuits.refusal(server, self, self._try_again)
+        refusal = self._circuits.refusal(server, self._driver, self._try_again)
         if refusal is not None:
             raise RequestError(refusal)
         try:
             answer = await request()
         except RequestError as error:
-            self._circuits.failed(server, self, error.failure, self._try_again)
+            self._circuits.failed(server, self._driver, error.failure, self._try_again)
             raise
         except Exception:
-            self._circuits.learnt_nothing(server, self)
+            self._circuits.learnt_nothing(server, self._driver)
             raise
-        self._circuits.succeeded(server, self)
+        self._circuits.succeeded(server, self._driver)
         return answer
 
     def _try_again(self) -> None:

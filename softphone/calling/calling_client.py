@@ -10,7 +10,7 @@ import logging
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Self
+from typing import Any, Self
 
 from softphone.calling.circuits import Circuits
 from softphone.calling.line import Line
@@ -19,6 +19,7 @@ from softphone.calling.provider import Discovery, Provider, ServiceRequest
 from softphone.errors import ConfigError, RequestError, SoftphoneError
 from softphone.i18n import Phrase
 from softphone.line.device import Device
+from softphone.line.events import AnyEvent, NetworkBack, NetworkLost, SignedIn, SignInEnded, Woke
 from softphone.line.failure import ASKED_TO_WAIT, Failure
 from softphone.line.model import (
     LineEvent,
@@ -220,31 +221,30 @@ class CallingClient:
 
     def sign_in_ended(self, failure: Failure) -> None:
         """Tell every line that only signing in again helps."""
-        for runner in self._runners.values():
-            runner.sign_in_ended(failure)
+        self._tell(SignInEnded, failure=failure)
 
     def signed_in(self) -> None:
         """Tell every line that the account is signed in again."""
-        for runner in self._runners.values():
-            runner.signed_in()
+        self._tell(SignedIn)
 
     def network_lost(self) -> None:
         """Pass on a hint that the computer is offline."""
-        for runner in self._runners.values():
-            runner.network_lost()
+        self._tell(NetworkLost)
 
     def network_back(self) -> None:
         """Pass on a hint that the network is back or has changed: server lists may be others now."""
         self._discovered_at_s = float("-inf")
-        for runner in self._runners.values():
-            runner.network_back()
+        self._tell(NetworkBack)
 
     def woke(self) -> None:
         """Pass on that the computer slept."""
-        for runner in self._runners.values():
-            runner.woke()
+        self._tell(Woke)
 
     # ---- private
+
+    def _tell(self, kind: type[AnyEvent], **fields: Any) -> None:
+        for runner in self._runners.values():
+            runner.tell(kind, **fields)
 
     def _add_line(self, service: ServiceRequest) -> None:
         found = self.discovery

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from softphone.line.failure import ASKED_TO_WAIT, Disposition, ErrorType, Failure
 from softphone.line.model import Reach, Server
+from softphone.system.tasks import Tasks
 
 LINES_TO_OPEN = 3
 RELEASE_PER_S = 20.0
@@ -73,7 +74,7 @@ class Circuits:
         self._chance = chance or random.Random()  # noqa: S311 - jitter, not a secret
         self._circuits: dict[str, _Circuit] = {}
         self._pings: dict[str, tuple[float, asyncio.Task[Reach]]] = {}  # the last one, and when it began
-        self._pinging: set[asyncio.Task[Reach]] = set()
+        self._pinging = Tasks()
         self._next_discovery_at_s = 0.0
 
     # ---- before a request
@@ -131,10 +132,8 @@ class Circuits:
         """Ping a server, once for all lines that want to know at about the same time."""
         began_at_s, task = self._pings.get(server.url, (float("-inf"), None))
         if task is None or _now_s() - began_at_s >= FRESH_REACH_S * self._time_scale:
-            task = asyncio.get_running_loop().create_task(ping())
+            task = self._pinging.start(ping())
             self._pings[server.url] = _now_s(), task
-            self._pinging.add(task)
-            task.add_done_callback(self._pinging.discard)
         return await asyncio.shield(task)
 
     # ---- after a request
@@ -193,8 +192,7 @@ class Circuits:
         """Stop every timer."""
         for circuit in self._circuits.values():
             self._stop(circuit)
-        for task in self._pinging:
-            task.cancel()
+        self._pinging.cancel()
 
     # ---- private
 

@@ -1,4 +1,4 @@
-"""Drives one line's machine: one state, one inbox, one timer.
+"""Drives one line's machine: one state, one inbox, one timer, one bound on requests.
 
 The `State` held here is the only one there is; everything else shows copies of it. Nothing is awaited between
 reading and storing it. Seconds inside the machine are nominal: `policy.time_scale` turns them into seconds of
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from softphone.line.effects import CancelTimer, Effect, StartDeadline, StartTimer
-from softphone.line.events import AnyEvent, Event, TimerFired
+from softphone.line.events import AnyEvent, Event, Sent, TimerFired
 from softphone.line.policy import Policy
 from softphone.line.registration import step
 from softphone.line.states import State
@@ -25,6 +25,9 @@ _log = logging.getLogger(__name__)
 
 # Network time does not shrink with `time_scale`: a host is not dead for not answering within 0.1 s.
 LEAST_DEADLINE_S = 2.0
+
+# Requests beside the line's own way leave so many of the bound to it.
+RESERVED_REQUESTS = 4
 
 
 class Driver:
@@ -89,6 +92,34 @@ class Driver:
         """Take no event any more."""
         self._stopped = True
         self._cancel_timer()
+
+    # ---- what goes out beside the machine's own requests: the bound counts all of them
+
+    async def until_room(self) -> None:
+        """Wait until there is room for a request beside the line's own."""
+        while (room_s := self._room_s()) > 0:  # noqa: ASYNC110 - the line itself may have taken it
+            await asyncio.sleep(room_s * self.policy.time_scale)
+
+    def has_room(self) -> bool:
+        """Whether one more request keeps to the bound."""
+        return self.state.facts.has_room(self.now_s(), 1, self.policy.requests_per_minute)
+
+    def sent(self, times: int = 1) -> None:
+        """Count requests that go on the wire beside those that the machine asked for."""
+        self.tell(Sent, times=times)
+
+    def resent(self) -> bool:
+        """Count a request that goes on the wire once more, if there is room for it."""
+        if not self.has_room():
+            return False
+        self.sent()
+        return True
+
+    # ---- private
+
+    def _room_s(self) -> float:
+        now_s, limit = self.now_s(), self.policy.requests_per_minute - RESERVED_REQUESTS
+        return self.state.facts.room_at_s(now_s, limit) - now_s
 
     def _take(self, event: AnyEvent) -> None:
         before = self.state

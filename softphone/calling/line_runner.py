@@ -10,12 +10,11 @@ those that are ours are removed (`calling.tidying`).
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
-from typing import assert_never
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import fields, replace
+from typing import Any, assert_never
 
 from softphone.calling.asking import Asking
-from softphone.calling.budget import Budget
 from softphone.calling.circuits import Circuits
 from softphone.calling.driver import Driver
 from softphone.calling.provider import Discovery, Provider, ServiceRequest
@@ -37,21 +36,9 @@ from softphone.line.effects import (
     StartDeadline,
     StartTimer,
 )
-from softphone.line.events import (
-    Deregister,
-    Discarded,
-    NetworkBack,
-    NetworkLost,
-    Register,
-    RemoveDevice,
-    RetryNow,
-    Sent,
-    SignedIn,
-    SignInEnded,
-    Woke,
-)
+from softphone.line.events import AnyEvent, Deregister, Register, RemoveDevice, RetryNow
 from softphone.line.failure import IN_USE_ELSEWHERE, Failure
-from softphone.line.model import Account, LineEvent, LineIdentity, LineSnapshot, Role, Server, Servers
+from softphone.line.model import Account, LineEvent, LineIdentity, LineSnapshot, Role, Server, Servers, View
 from softphone.line.policy import Policy
 from softphone.line.states import (
     ActionNeeded,
@@ -63,8 +50,9 @@ from softphone.line.states import (
     SignedOut,
     State,
 )
-from softphone.line.view import View, view
+from softphone.line.view import view
 from softphone.settings.ledger import Ledger
+from softphone.system.tasks import Tasks
 
 _log = logging.getLogger(__name__)
 
@@ -127,22 +115,8 @@ class LineRunner:
             took=self._took,
             chance=chance,
         )
-        budget = Budget(
-            policy,
-            facts=lambda: self._driver.state.facts,
-            now_s=self._driver.now_s,
-            note=lambda times: self._driver.tell(Sent, times=times),
-        )
-        self._removals = Removals(
-            provider,
-            self._ledger,
-            time_scale=policy.time_scale,
-            budget=budget,
-            turn_s=circuits.removal_turn_s,
-            useless=lambda server: circuits.refusal(server, self._asking, None) is not None,
-            told=self._removal_told,
-        )
-        self._tidying = Tidying(self._driver, provider, budget, self._remove)
+        self._removals = Removals(self._driver, provider, self._ledger, circuits)
+        self._tidying = Tidying(self._driver, provider, self._removals)
         self._asking = Asking(
             self._driver,
             provider,
@@ -150,14 +124,13 @@ class LineRunner:
             rediscover=rediscover,
             circuits=circuits,
             ledger=self._ledger,
-            budget=budget,
             removals=self._removals,
             tidying=self._tidying,
         )
         if self._ledger.unsure:  # of an earlier run; nobody knows which server it was
             self._tidying.suspect(*servers.all)
         self._wanted = False
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks()
         self._posts: set[asyncio.Task[None]] = set()  # those that ask for a registration
         self._settled = asyncio.Event()
         self._settled.set()
@@ -176,7 +149,7 @@ class LineRunner:
         """Remove the devices that earlier runs left behind."""
         for one in self._ledger.left():
             if one.device.device_id != held_id(self._state):
-                self._remove(Server(one.server_url, Role.PRIMARY), one.device)
+                self._removals.add(Server(one.server_url, Role.PRIMARY), one.device)
 
     # ---- what the user wants
 
@@ -214,27 +187,9 @@ class LineRunner:
         self._wanted = True
         self._driver.tell(RemoveDevice, device=device)
 
-    # ---- what the surroundings say
-
-    def sign_in_ended(self, failure: Failure) -> None:
-        """No request can succeed until the user signs in again."""
-        self._driver.tell(SignInEnded, failure=failure)
-
-    def signed_in(self) -> None:
-        """The account is signed in again."""
-        self._driver.tell(SignedIn)
-
-    def network_lost(self) -> None:
-        """A hint that the computer is offline."""
-        self._driver.tell(NetworkLost)
-
-    def network_back(self) -> None:
-        """A hint that the network is back or has changed."""
-        self._driver.tell(NetworkBack)
-
-    def woke(self) -> None:
-        """The computer slept."""
-        self._driver.tell(Woke)
+    def tell(self, kind: type[AnyEvent], **fields: Any) -> None:
+        """Pass on what the surroundings say."""
+        self._driver.tell(kind, **fields)
 
     # ---- the end
 
@@ -259,22 +214,19 @@ class LineRunner:
     async def stop(self) -> tuple[Phrase, ...]:
         """Send nothing any more: no timer, no task. What is left behind is in the ledger, and returned."""
         self._driver.stop()
-        self._circuits.leave(self._asking)
+        self._circuits.leave(self._driver)
         left = await self._removals.close()
         if self._state.facts.may_have_left_a_device:
             left = (*left, MAYBE_LEFT)
         await self._tidying.close()
-        tasks = tuple(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._tasks.close()
         return left
 
     # ---- what the machine decided
 
     def _took(self, before: State, effects: tuple[Effect, ...]) -> None:
         if isinstance(self._state, WITHOUT_REQUESTS):
-            self._circuits.leave(self._asking)
+            self._circuits.leave(self._driver)
         self._keep_in_ledger(before)
         for effect in effects:
             self._carry_out(effect)
@@ -290,7 +242,9 @@ class LineRunner:
                 leaving = isinstance(self._state, Deregistering)
                 self._removals.add(server, device, for_s, by_person=leaving)
             case SendRegister():
-                self._posts.add(self._spawn(self._request(effect)))
+                post = self._spawn(self._request(effect))
+                self._posts.add(post)
+                post.add_done_callback(self._posts.discard)
             case SendKeepalive() | SendDeregister() | SendPing() | Rediscover():
                 self._spawn(self._request(effect))
             case StartTimer() | StartDeadline() | CancelTimer():
@@ -312,28 +266,22 @@ class LineRunner:
             self._on_change(snapshot)
 
     def _look(self, seen: View, since_s: float) -> LineSnapshot:
-        scale = self._policy.time_scale
+        scale, away = self._policy.time_scale, seen.rehome_at_s is not None
         interval_s = seen.registration.keepalive_interval_s if seen.registration else None
-        return LineSnapshot(
-            identity=self._identity,
-            state=seen.state,
-            status=seen.status,
-            wanted=self._wanted,
-            server=seen.server,
-            registration=seen.registration,
-            failure=seen.failure,
-            attempt=seen.attempt,
-            misses=seen.misses,
-            miss_limit=int(self._policy.expiry_intervals),
-            next_at_s=self._driver.next_at_s,
+        seen = replace(
+            seen,
             rehome_at_s=_times(seen.rehome_at_s, scale),
             proved_at_s=_times(seen.proved_at_s, scale),
-            proof_window_s=self._policy.proof_window_s(interval_s, away=seen.rehome_at_s is not None) * scale,
-            round_trip_s=seen.round_trip_s,
-            since_s=since_s,
-            asking=seen.asking,
-            unconfirmed=seen.unconfirmed,
             retry_held_until_s=_times(seen.retry_held_until_s, scale),
+        )
+        return LineSnapshot(
+            **{known.name: getattr(seen, known.name) for known in fields(View)},
+            identity=self._identity,
+            wanted=self._wanted,
+            miss_limit=int(self._policy.expiry_intervals),
+            next_at_s=self._driver.next_at_s,
+            proof_window_s=self._policy.proof_window_s(interval_s, away=away) * scale,
+            since_s=since_s,
         )
 
     # ---- what outlives the process, and what is left behind
@@ -349,26 +297,10 @@ class LineRunner:
             self._spawn(self._ledger.answered())
         self._tidying.begin_if_due()
 
-    def _remove(self, server: Server, device: Device) -> None:
-        """Remove a device that we do not hold; nobody knows how long the service keeps it."""
-        self._removals.add(server, device, self._policy.expiry_intervals * self._policy.keepalive_max_s)
-
-    def _removal_told(self, device: Device, failure: Failure | None) -> None:
-        self._driver.tell(Discarded, device=device, failure=failure)
-        self._settled.set()
-
-    # ---- requests
-
-    def _spawn(self, work: "asyncio._CoroutineLike[None]") -> asyncio.Task[None]:
-        task = self._loop.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = self._tasks.start(work)
+        task.add_done_callback(lambda _: self._settled.set())
         return task
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        self._posts.discard(task)
-        self._settled.set()
 
 
 def _times(nominal_s: float | None, scale: float) -> float | None:

@@ -9,14 +9,14 @@ then the ledger keeps it, so that the next start goes on.
 import asyncio
 import itertools
 import logging
-from collections.abc import Callable
 
-from softphone.calling.budget import Budget
+from softphone.calling.circuits import Circuits
+from softphone.calling.driver import Driver
 from softphone.calling.provider import Provider
 from softphone.errors import RequestError
 from softphone.i18n import Phrase, own, phrase
 from softphone.line.device import Device
-from softphone.line.failure import Failure
+from softphone.line.events import Discarded
 from softphone.line.model import Server
 from softphone.settings.ledger import Ledger
 
@@ -26,30 +26,13 @@ RETRY_S = (2.0, 4.0, 8.0, 16.0, 30.0)  # nominal; the last one repeats
 
 
 class Removals:
-    """The removals under way.
+    """The removals under way for the line of `driver`, whose machine hears of each try (`Discarded`)."""
 
-    `turn_s` takes the next turn among all lines and says how far off it is. `useless` says that a server is
-    known to be of no use just now. `told` hears of each try: the failure, or None when the device is gone.
-    """
-
-    def __init__(
-        self,
-        provider: Provider,
-        ledger: Ledger,
-        *,
-        time_scale: float,
-        budget: Budget,
-        turn_s: Callable[[Server], float],
-        useless: Callable[[Server], bool],
-        told: Callable[[Device, Failure | None], None],
-    ) -> None:
+    def __init__(self, driver: Driver, provider: Provider, ledger: Ledger, circuits: Circuits) -> None:
+        self._driver = driver
         self._provider = provider
         self._ledger = ledger
-        self._scale = time_scale
-        self._budget = budget
-        self._turn_s = turn_s
-        self._useless = useless
-        self._told = told
+        self._circuits = circuits
         self._tasks: dict[str, asyncio.Task[None]] = {}  # by device
         self._why: dict[str, Phrase] = {}  # the device is still there, as the last try found
 
@@ -58,13 +41,18 @@ class Removals:
         """Whether a device is not known to be gone yet."""
         return bool(self._tasks)
 
-    def add(self, server: Server, device: Device, for_s: float, *, by_person: bool = False) -> None:
-        """Remove a device, unless that is under way; after `for_s` (nominal) the service has dropped it.
+    def add(
+        self, server: Server, device: Device, for_s: float | None = None, *, by_person: bool = False
+    ) -> None:
+        """Remove a device, unless that is under way.
 
+        After `for_s` (nominal) the service has dropped it; None: nobody knows how long it keeps the device.
         What a person has asked for is tried once also at a server that is known to be of no use.
         """
         if device.device_id not in self._tasks:
-            work = self._remove(server, device, for_s * self._scale, insist=by_person)
+            policy = self._driver.policy
+            longest_s = policy.expiry_intervals * policy.keepalive_max_s if for_s is None else for_s
+            work = self._remove(server, device, longest_s * policy.time_scale, insist=by_person)
             self._tasks[device.device_id] = asyncio.get_running_loop().create_task(work)
 
     async def gone(self, device: Device) -> None:
@@ -97,31 +85,35 @@ class Removals:
             if (insist or await self._may_go(server)) and await self._is_removed(server, device):
                 break
             insist = False
-            await asyncio.sleep(delay_s * self._scale)
-            while (room_s := self._budget.room_s()) > 0:  # noqa: ASYNC110 - the line itself may have taken it
-                await asyncio.sleep(room_s * self._scale)
+            await asyncio.sleep(delay_s * self._driver.policy.time_scale)
+            await self._driver.until_room()
             if loop.time() >= dropped_at_s:
                 break
         self._tasks.pop(device.device_id, None)
         await self._ledger.gone(device.device_id)
-        self._told(device, None)
+        self._driver.tell(Discarded, device=device)
 
     async def _may_go(self, server: Server) -> bool:
         """Whether a DELETE may go out now; waits for its turn among those of all lines."""
-        if not self._budget.has_room() or self._useless(server):
+        if not self._is_of_use(server):
             return False
-        if (turn_s := self._turn_s(server)) > 0:  # else at once, so that no request of the line overtakes it
+        if (
+            turn_s := self._circuits.removal_turn_s(server)
+        ) > 0:  # else at once, so that no request of the line overtakes it
             await asyncio.sleep(turn_s)
-        return self._budget.has_room() and not self._useless(server)
+        return self._is_of_use(server)
+
+    def _is_of_use(self, server: Server) -> bool:
+        return self._driver.has_room() and self._circuits.refusal(server, self._driver, None) is None
 
     async def _is_removed(self, server: Server, device: Device) -> bool:
-        self._budget.sent()
+        self._driver.sent()
         try:
-            await self._provider.deregister(server, device, resent=self._budget.resent)
+            await self._provider.deregister(server, device, resent=self._driver.resent)
         except RequestError as error:
             _log.info("device %s is still there: %s", device.device_id, error.title)
             self._why[device.device_id] = own(error.title)
-            self._told(device, error.failure)
+            self._driver.tell(Discarded, device=device, failure=error.failure)
             return False
         except Exception:  # noqa: BLE001 - a fault of ours must not leave the device behind
             _log.exception("removing device %s failed unexpectedly", device.device_id)

@@ -6,41 +6,31 @@ its own devices only. One that does not answer is waited for until it has forgot
 
 import asyncio
 import logging
-from collections.abc import Callable
 from dataclasses import replace
 
-from softphone.calling.budget import Budget
 from softphone.calling.driver import Driver
 from softphone.calling.provider import Provider
+from softphone.calling.removals import Removals
 from softphone.errors import RequestError
 from softphone.line.device import Device
 from softphone.line.events import Tidied
 from softphone.line.model import Server
 from softphone.line.ownership import Owner, looked_at, owner_of
 from softphone.line.states import Idle, Reconnecting, Registered, State
+from softphone.system.tasks import Tasks
 
 _log = logging.getLogger(__name__)
 
 
 class Tidying:
-    """Looks for what unsure requests of the line of `driver` have made, whenever nothing is sought.
+    """Looks for what unsure requests of the line of `driver` have made, whenever nothing is sought."""
 
-    `remove` is given each device that has to go and the server to remove it at.
-    """
-
-    def __init__(
-        self,
-        driver: Driver,
-        provider: Provider,
-        budget: Budget,
-        remove: Callable[[Server, Device], None],
-    ) -> None:
+    def __init__(self, driver: Driver, provider: Provider, removals: Removals) -> None:
         self._driver = driver
         self._provider = provider
-        self._budget = budget
-        self.remove = remove
+        self._removals = removals
         self._in_doubt: set[str] = set()  # servers (URLs) that did not say how a registration ended
-        self._task: asyncio.Task[None] | None = None
+        self._tasks = Tasks()  # one at most
 
     def suspect(self, *servers: Server) -> None:
         """Note servers that may have made a device of which nobody here knows."""
@@ -50,20 +40,12 @@ class Tidying:
         """Begin once nothing is sought and something may have been left."""
         facts = self._driver.state.facts
         settled = settled_at(self._driver.state) is not None and not facts.posts
-        if settled and facts.unsure and self._task is None:
-            self._task = asyncio.get_running_loop().create_task(self._tidy())
-            self._task.add_done_callback(self._ended)
+        if settled and facts.unsure and not len(self._tasks):
+            self._tasks.start(self._tidy(), f"tidying of {self._driver.label()}")
 
     async def close(self) -> None:
         """Look no more."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._task = None
-        if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("%s: tidying failed", self._driver.label(), exc_info=error)
+        await self._tasks.close()
 
     async def _tidy(self) -> None:
         policy = self._driver.policy
@@ -85,7 +67,7 @@ class Tidying:
             for device, owner in owners.items():
                 if owner in (Owner.OURS, Owner.ORPHAN):
                     granted_by = self._driver.state.facts.servers.granting(device)
-                    self.remove(granted_by or listed[device.device_id][0], device)
+                    self._removals.add(granted_by or listed[device.device_id][0], device)
             if not untold and Owner.IN_DOUBT not in owners.values():
                 self._in_doubt.clear()
                 self._driver.tell(Tidied)
@@ -99,11 +81,10 @@ class Tidying:
 
     async def _listed(self, server: Server) -> tuple[Device, ...] | None:
         """Return the devices that a server knows, once there is room to ask; None if it does not tell."""
-        while (room_s := self._budget.room_s()) > 0:  # noqa: ASYNC110 - the line itself may have taken it
-            await asyncio.sleep(room_s * self._driver.policy.time_scale)
-        self._budget.sent(2)  # with the names of WDM
+        await self._driver.until_room()
+        self._driver.sent(2)  # with the names of WDM
         try:
-            return await self._provider.devices(server, resent=self._budget.resent)
+            return await self._provider.devices(server, resent=self._driver.resent)
         except RequestError as error:
             _log.info("%s: devices not listed: %s", self._driver.label(), error.title)
             return None

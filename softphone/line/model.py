@@ -4,7 +4,7 @@ Nothing here decides anything. `line.registration` decides, `calling.line_runner
 `LineSnapshot` that everything else (window, command line, public API) shows.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 
 from softphone.line.device import Device
@@ -148,7 +148,26 @@ class LineIdentity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LineSnapshot:
+class View:
+    """The part of a `LineSnapshot` that the machine knows; `line.view` derives it from a state."""
+
+    state: LineState = LineState.IDLE
+    status: LineStatus = LineStatus.IDLE
+    server: Server | None = None
+    asking: Server | None = None  # whom a request in flight goes to
+    registration: Registration | None = None
+    failure: Failure | None = None
+    attempt: int = 0
+    misses: int = 0
+    proved_at_s: float | None = None  # the last 2xx
+    round_trip_s: float | None = None  # of the last proof
+    rehome_at_s: float | None = None  # when the way back to a primary is tried
+    unconfirmed: bool = False  # switched off here, the service did not say so
+    retry_held_until_s: float | None = None  # every host wants no request, and a press was tried already
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineSnapshot(View):
     """All that may be shown of a line at one moment.
 
     Times ending in `_at_s` are on the monotonic clock of the event loop, so that a jump of the wall clock
@@ -156,24 +175,11 @@ class LineSnapshot:
     """
 
     identity: LineIdentity
-    state: LineState = LineState.IDLE
-    status: LineStatus = LineStatus.IDLE
     wanted: bool = False
-    server: Server | None = None
-    registration: Registration | None = None
-    failure: Failure | None = None
-    attempt: int = 0
-    misses: int = 0
     miss_limit: int = 5
     next_at_s: float | None = None  # the next check or the next try
-    rehome_at_s: float | None = None  # when the way back to a primary is tried
-    proved_at_s: float | None = None  # the last 2xx
     proof_window_s: float = 45.0  # older proof is not shown as green
-    round_trip_s: float | None = None  # of the last proof
     since_s: float = 0.0  # when `state` began
-    asking: Server | None = None  # whom a request in flight goes to
-    unconfirmed: bool = field(default=False)  # switched off here, the service did not say so
-    retry_held_until_s: float | None = None  # every host wants no request, and a press was tried already
 
     def state_at(self, now_s: float) -> LineState:
         """`state`, but `CHECKING` once the proof behind green is too old (reliability.md#proof-of-life)."""

@@ -4,11 +4,11 @@ The one place where a machine state becomes a `LineState`; badges, tray, command
 the result.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import assert_never
 
 from softphone.line.failure import Failure
-from softphone.line.model import LineState, LineStatus, Registration, Role, Server
+from softphone.line.model import LineState, LineStatus, Role, Server, View
 from softphone.line.states import (
     ActionNeeded,
     Deregistering,
@@ -29,27 +29,8 @@ from softphone.line.states import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
-    """The part of a `LineSnapshot` that the machine knows."""
-
-    state: LineState
-    status: LineStatus
-    server: Server | None = None
-    asking: Server | None = None
-    registration: Registration | None = None
-    failure: Failure | None = None
-    attempt: int = 0
-    misses: int = 0
-    proved_at_s: float | None = None
-    round_trip_s: float | None = None
-    rehome_at_s: float | None = None
-    unconfirmed: bool = False
-    retry_held_until_s: float | None = None  # a person's press is of no use before
-
-
 def view(state: State) -> View:
-    """Return what may be shown of the state."""
+    """Return what may be shown of the state; times are the machine's nominal seconds."""
     match state:
         case Idle(unconfirmed=failure):
             return View(

@@ -3,20 +3,20 @@
 import asyncio
 from dataclasses import replace
 
+from softphone.calling.circuits import Circuits
 from softphone.calling.provider import Resent, nobody_counts
 from softphone.calling.removals import Removals
 from softphone.errors import RequestError
 from softphone.line.device import Device
 from softphone.line.effects import SendKeepalive
 from softphone.line.events import RetryNow, Sent
-from softphone.line.failure import Failure
 from softphone.line.model import Registration, Server, Servers
 from softphone.line.policy import Policy
 from softphone.line.registration import step
 from softphone.line.states import Facts, Lease, Reconnecting
 from softphone.settings.ledger import Ledger
 from tests.calling.fake_provider import BUSY, PRIMARY, FakeProvider
-from tests.calling.scripted_budget import ScriptedBudget
+from tests.calling.scripted_driver import ScriptedDriver
 from tests.calling.thousand import Crowd
 from tests.calling.virtual_time import run
 
@@ -89,43 +89,30 @@ class Resending(FakeProvider):
         self.requests.append("again")
 
 
-def removing(provider: FakeProvider, room: list[bool], told: list[Failure | None]) -> Removals:
-    return Removals(
-        provider,
-        Ledger(),
-        time_scale=1.0,
-        budget=ScriptedBudget(lambda: 0.0 if room[0] else 20.0),
-        turn_s=lambda server: 0.0,
-        useless=lambda server: False,
-        told=lambda device, failure: told.append(failure),
-    )
-
-
 def test_a_device_is_removed_as_soon_as_the_bound_has_room():
     async def full_at_first() -> None:
         provider, room = FakeProvider(), [False]
-        told: list[Failure | None] = []
-        removals = removing(provider, room, told)
+        driver = ScriptedDriver(lambda: 0.0 if room[0] else 20.0)
+        removals = Removals(driver, provider, Ledger(), Circuits())
         removals.add(PRIMARY, DEVICE, 150.0)
         await asyncio.sleep(10)
         assert provider.requests == []
         room[0] = True
         await asyncio.sleep(15)
         assert provider.requests == ["deregister d1"]
-        assert told == [None]
+        assert driver.told == [None]
 
     run(full_at_first())
 
 
 def test_what_a_person_switched_off_is_removed_at_once_and_not_sent_twice_without_room():
     async def by_person() -> None:
-        provider, room = Resending(), [False]
-        told: list[Failure | None] = []
-        removals = removing(provider, room, told)
+        provider, driver = Resending(), ScriptedDriver(lambda: 20.0)
+        removals = Removals(driver, provider, Ledger(), Circuits())
         removals.add(PRIMARY, DEVICE, 150.0, by_person=True)
         await asyncio.sleep(1)
         assert provider.requests == ["deregister"]
-        assert told == [BUSY]
+        assert driver.told == [BUSY]
         await removals.close()
 
     run(by_person())

@@ -7,7 +7,8 @@ import pytest
 
 from softphone.calling.circuits import Circuits
 from softphone.calling.line_runner import LineRunner
-from softphone.line.failure import Failure
+from softphone.line.events import SignedIn, SignInEnded, Woke
+from softphone.line.failure import SIGN_IN_ENDED, Failure
 from softphone.line.model import LineEvent, LineIdentity, LineSnapshot, LineState
 from softphone.line.policy import Policy
 from tests.calling.fake_provider import ADA, BUSY, FORGOTTEN, PRIMARY, REFUSED, FakeProvider
@@ -223,7 +224,7 @@ async def test_after_stop_nothing_is_sent():
         await runner.stop()
         asked = len(provider.requests)
         runner.register()
-        runner.woke()
+        runner.tell(Woke)
         await asyncio.sleep(0.1)
         assert len(provider.requests) == asked
 
@@ -276,7 +277,7 @@ async def test_waking_sends_a_keepalive_before_anything_else():
     async with running(provider, replace(QUICK, time_scale=0.01)) as (runner, told):
         runner.register()
         await told.until(lambda: LineEvent.REGISTERED in told.events)
-        runner.woke()
+        runner.tell(Woke)
         assert runner.snapshot.state is LineState.CHECKING
         await told.until(lambda: runner.snapshot.state is LineState.REGISTERED)
     assert provider.requests[:2] == ["register primary", "keepalive d1"]
@@ -287,12 +288,10 @@ async def test_ending_the_sign_in_stops_the_line_and_signing_in_again_brings_it_
     async with running(provider) as (runner, told):
         runner.register()
         await told.until(lambda: LineEvent.REGISTERED in told.events)
-        from softphone.line.failure import SIGN_IN_ENDED
-
-        runner.sign_in_ended(SIGN_IN_ENDED)
+        runner.tell(SignInEnded, failure=SIGN_IN_ENDED)
         assert runner.snapshot.state is LineState.SIGNED_OUT
         assert runner.snapshot.wanted
-        runner.signed_in()
+        runner.tell(SignedIn)
         await told.until(lambda: told.events.count(LineEvent.REGISTERED) == 2)
 
 

@@ -9,6 +9,7 @@ from softphone.calling.circuits import Circuits
 from softphone.calling.line_runner import MAYBE_LEFT, LineRunner
 from softphone.calling.provider import GrantRefusedError, Resent, ServiceRequest, nobody_counts
 from softphone.line.device import Device
+from softphone.line.events import NetworkBack, SignedIn
 from softphone.line.failure import Disposition, Failure
 from softphone.line.model import LineEvent, LineIdentity, LineState, Registration, Server
 from softphone.line.policy import Policy
@@ -233,8 +234,8 @@ async def test_a_line_that_was_taken_stays_taken_after_a_restart_until_a_person_
         assert runner.snapshot.state is LineState.ELSEWHERE
         runner.resume()
         runner._asking._try_again()  # as the servers' circuits do
-        runner.signed_in()
-        runner.network_back()
+        runner.tell(SignedIn)
+        runner.tell(NetworkBack)
         await asyncio.sleep(0.05)
         assert again.requests == []
         assert runner.snapshot.wanted

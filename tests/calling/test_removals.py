@@ -3,18 +3,36 @@
 import asyncio
 from collections.abc import Callable
 
+from softphone.calling.circuits import Circuits, Retry
 from softphone.calling.removals import Removals
 from softphone.line.device import Device
+from softphone.line.failure import Failure
+from softphone.line.model import Server
 from softphone.settings.ledger import Ledger
 from tests.calling import virtual_time
 from tests.calling.fake_provider import BUSY, PRIMARY, FakeProvider
-from tests.calling.scripted_budget import ScriptedBudget
+from tests.calling.scripted_driver import ScriptedDriver
+
+
+class ScriptedCircuits(Circuits):
+    """Says when a line's turn is, and until when servers are of no use."""
+
+    def __init__(self, turn_s: float, useless_until_s: float) -> None:
+        super().__init__()
+        self._turn_s = turn_s
+        self._useless_until_s = useless_until_s
+
+    def removal_turn_s(self, server: Server) -> float:
+        return self._turn_s
+
+    def refusal(self, server: Server, line: object, retry: Retry | None) -> Failure | None:
+        return BUSY if now_s() < self._useless_until_s else None
 
 
 async def tries(
     *failures: object,
     room_s: Callable[[], float] = lambda: 0.0,
-    turn_s: Callable[[], float] = lambda: 0.0,
+    turn_s: float = 0.0,
     useless_until_s: float = 0.0,
     by_person: bool = False,
 ) -> list[float]:
@@ -22,15 +40,8 @@ async def tries(
     loop, provider = asyncio.get_running_loop(), FakeProvider()
     provider.fail("deregister", *[BUSY for _ in failures])
     tried_s: list[float] = []
-    removals = Removals(
-        provider,
-        Ledger(),
-        time_scale=1.0,
-        budget=ScriptedBudget(room_s, lambda: tried_s.append(round(loop.time(), 3))),
-        turn_s=lambda _server: turn_s(),
-        useless=lambda _server: loop.time() < useless_until_s,
-        told=lambda _device, _failure: None,
-    )
+    driver = ScriptedDriver(room_s, lambda: tried_s.append(round(loop.time(), 3)))
+    removals = Removals(driver, provider, Ledger(), ScriptedCircuits(turn_s, useless_until_s))
     removals.add(PRIMARY, Device(device_id="d1"), 300.0, by_person=by_person)
     while removals.pending:
         await asyncio.sleep(0.5)
@@ -71,4 +82,4 @@ def test_a_server_of_no_use_is_left_alone_but_for_a_person():
 
 
 def test_lines_take_turns_at_a_server():
-    assert virtual_time.run(tries(turn_s=lambda: 1.5)) == [1.5]
+    assert virtual_time.run(tries(turn_s=1.5)) == [1.5]
