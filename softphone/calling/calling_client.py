@@ -305,7 +305,8 @@ class CallingClient:
         if self._rediscovery is None or self._rediscovery.done():
             work = self._provider_discovers(everything=everything)
             self._rediscovery = asyncio.get_running_loop().create_task(work)
-            self._rediscovery.add_done_callback(_look_at_result)
+            # Look at how it ended, for whoever asked may be gone by then.
+            self._rediscovery.add_done_callback(lambda task: task.cancelled() or task.exception())
         return self._rediscovery
 
     def _servers(self, line_id: str) -> tuple[Server, ...]:
@@ -324,11 +325,6 @@ class CallingClient:
 def _newest_first(devices: Sequence[Device]) -> tuple[Device, ...]:
     """Sort by when the service saw them; one that it does not say of is not taken for old."""
     return tuple(sorted(devices, key=lambda one: one.seen_ago_s or 0.0))
-
-
-def _look_at_result(task: asyncio.Task[Discovery]) -> None:
-    if not task.cancelled():
-        task.exception()  # seen: whoever asked may be gone
 
 
 def check_services(services: Sequence[Service | ServiceRequest]) -> tuple[ServiceRequest, ...]:

@@ -1,7 +1,7 @@
 """Which proxy leads to a host: the one of the cloud file, the system's, or none.
 
 Asked for each request, so that a laptop may move. This computer is never reached through a proxy, and a
-proxy only ever carries tunnels: nothing but `https` leaves this computer (`webex.trust`).
+proxy only ever carries tunnels: nothing but `https` leaves this computer (`webex.address`).
 """
 
 import urllib.request

@@ -10,16 +10,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
-from softphone.calling.provider import Resent, nobody_counts
 from softphone.errors import RequestError
-from softphone.webex.client import (
-    DEADLINE_S,
-    ON_LOOP_LIMIT_BYTES,
-    SILENCE_S,
-    Answer,
-    Client,
-    TokenSource,
-)
+from softphone.webex.client import ON_LOOP_LIMIT_BYTES, Client, Response, TokenSource
 from softphone.webex.failures import Route, broken_answer, failure_of
 from softphone.webex.threads import Threads
 from softphone.webex.wire import BrokenAnswerError
@@ -46,7 +38,7 @@ class AccountRequests:
         route: Route = Route.OTHER,
         accept: Collection[int] = (),
         **options: Any,
-    ) -> Answer:
+    ) -> Response:
         """Send; raise RequestError unless the service answers with a 2xx or with a status to `accept`.
 
         `options` are those of `send`.
@@ -61,33 +53,23 @@ class AccountRequests:
         url: str,
         *,
         device_url: str = "",
-        json: object = None,
         with_token: bool = True,
-        deadline_s: float = DEADLINE_S,
-        silence_s: float | None = SILENCE_S,
-        repeatable: bool | None = None,
-        resent: Resent = nobody_counts,
-    ) -> Answer:
+        **options: Any,
+    ) -> Response:
         """Send; return what anybody answered. Raises RequestError without an answer.
 
-        `device_url` marks a Mobius request: it becomes `cisco-device-url` (protocol.md#headers).
+        `device_url` marks a Mobius request: it becomes `cisco-device-url` (protocol.md#headers). `options`
+        are those of `Client.request`.
         """
         headers = {"Accept": "application/json"}
         if device_url:
             headers |= {"cisco-device-url": device_url, "spark-user-agent": SPARK_USER_AGENT}
-        return await self.client.request(
-            method,
-            url,
-            tokens=self._tokens if with_token else None,
-            headers=headers,
-            json=json,
-            deadline_s=deadline_s,
-            silence_s=silence_s,
-            repeatable=repeatable,
-            resent=resent,
-        )
+        tokens = self._tokens if with_token else None
+        return await self.client.request(method, url, tokens=tokens, headers=headers, **options)
 
-    async def refuse(self, answer: Answer, route: Route = Route.OTHER, accept: Collection[int] = ()) -> None:
+    async def refuse(
+        self, answer: Response, route: Route = Route.OTHER, accept: Collection[int] = ()
+    ) -> None:
         """Raise RequestError unless the service itself says a 2xx or a status to `accept`."""
         failure = await self._read(
             answer,
@@ -106,7 +88,7 @@ class AccountRequests:
         if failure is not None:
             raise RequestError(replace(failure, unsure=failure.unsure or answer.was_repeated))
 
-    async def read(self, answer: Answer, reader: Callable[[bytes], _T]) -> _T:
+    async def read(self, answer: Response, reader: Callable[[bytes], _T]) -> _T:
         """Return what the reader makes of the body; raise RequestError when it makes no sense."""
         try:
             return await self._read(answer, partial(reader, answer.body))
@@ -114,7 +96,7 @@ class AccountRequests:
             failure = broken_answer(answer.host, status=answer.status, tracking_id=answer.tracking_id)
             raise RequestError(failure) from error
 
-    async def _read(self, answer: Answer, work: Callable[[], _T]) -> _T:
+    async def _read(self, answer: Response, work: Callable[[], _T]) -> _T:
         if len(answer.body) <= ON_LOOP_LIMIT_BYTES:
             return work()
         return await self._threads.run(object(), work)

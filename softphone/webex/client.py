@@ -2,7 +2,7 @@
 
 One client for the process: one TLS context, kept connections for each host (`webex.pools`), at most 32
 requests on their way to one. Every request passes `check_trusted` before anything is sent, has a total
-deadline, and ends as an `Answer` or as a `RequestError`: each foreign exception is translated here, once
+deadline, and ends as a `Response` or as a `RequestError`: each foreign exception is translated here, once
 (reliability.md#transport, protocol.md#trust). Tokens, codes and bodies are in no log line and no exception.
 """
 
@@ -26,16 +26,15 @@ from softphone.settings.cloud_file import SYSTEM_PROXY, Cloud
 from softphone.settings.proxy import Proxy, UnusableProxyError, find_proxy
 from softphone.system import live_secrets
 from softphone.system.loop_time import running_s, within
-from softphone.webex.address import read_address
+from softphone.webex.address import Trust, read_address
 from softphone.webex.dialling import on_received
-from softphone.webex.exchange import POOL, causes, exchanged, fault_of, http_client
+from softphone.webex.exchange import causes, exchanged, fault_of
 from softphone.webex.failures import renewal_failure, signed_out_failure, voice_of
 from softphone.webex.faults import Fault, transport_failure
-from softphone.webex.flight import AnswerTooLongError, Flight, HeadTooLongError
+from softphone.webex.in_flight import AnswerTooLongError, HeadTooLongError, InFlight
 from softphone.webex.pools import Pools, Way
 from softphone.webex.threads import Threads
 from softphone.webex.tls import issuer_of, new_tls_context
-from softphone.webex.trust import Trust
 from softphone.webex.wire import BODY_LIMIT_BYTES
 
 log = logging.getLogger(__name__)
@@ -73,7 +72,7 @@ class TokenSource(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """What a host answered: any status but a redirect. `headers` is case-insensitive.
 
     `was_repeated`: the same request had gone out before on a kept connection, and may have been carried out.
@@ -103,12 +102,11 @@ class Client:
         self._network = cloud.network
         self._threads = Threads()  # not for names: those that hang may take all threads of theirs
         self._pools: Pools | None = None
-        self._http: httpx.AsyncClient | None = None
         self._opening = asyncio.Lock()
         self._places: defaultdict[bytes, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(IN_FLIGHT_LIMIT)
         )
-        self._flights: set[Flight[Answer]] = set()
+        self._in_flight: set[InFlight[Response]] = set()
 
     def network_changed(self) -> None:
         """Send nothing more on the connections that there are: they belong to the network before."""
@@ -141,7 +139,7 @@ class Client:
         silence_s: float | None = SILENCE_S,
         repeatable: bool | None = None,
         resent: Resent = nobody_counts,
-    ) -> Answer:
+    ) -> Response:
         """Send a request and return the answer, whatever its status; raise RequestError without one.
 
         With `tokens` a 401 renews the token and sends once more; a second 401 is the answer. A redirect is
@@ -199,9 +197,9 @@ class Client:
 
     async def close(self) -> None:
         """Wait a moment for what is on its way, then let go of every connection."""
-        for flight in self._flights:
+        for flight in self._in_flight:
             flight.abandon()
-        tasks = {flight.task for flight in self._flights}
+        tasks = {flight.task for flight in self._in_flight}
         if tasks:
             await asyncio.wait(tasks, timeout=LEAVE_S)
         for task in tasks:
@@ -209,7 +207,7 @@ class Client:
         await asyncio.gather(*tasks, return_exceptions=True)
         if self._pools is not None:
             await self._pools.aclose()
-        self._pools = self._http = None
+        self._pools = None
 
     # --- Trust ---
 
@@ -226,7 +224,7 @@ class Client:
 
     # --- Sending ---
 
-    async def _answer_with_token(self, call: "_Call", until_s: float, tokens: TokenSource) -> Answer:
+    async def _answer_with_token(self, call: "_Call", until_s: float, tokens: TokenSource) -> Response:
         bearer = await _token(tokens.access_token(), until_s)
         answer = await self._answer(call, until_s, bearer)
         if _is_refused(answer):
@@ -236,7 +234,7 @@ class Client:
                 answer = replace(again, was_repeated=again.was_repeated or answer.was_repeated)
         return answer
 
-    async def _answer(self, call: "_Call", until_s: float, bearer: str = "") -> Answer:
+    async def _answer(self, call: "_Call", until_s: float, bearer: str = "") -> Response:
         """Send once, or twice when a kept connection turned out to be closed."""
         try:
             return await self._sent(call, until_s, bearer)
@@ -248,14 +246,14 @@ class Client:
         except RequestError as error:  # the first one may have been carried out all the same
             raise RequestError(replace(error.failure, unsure=True)) from error
 
-    async def _sent(self, call: "_Call", until_s: float, bearer: str) -> Answer:
+    async def _sent(self, call: "_Call", until_s: float, bearer: str) -> Response:
         began_s = asyncio.get_running_loop().time()
         trace = f"WXC_{uuid.uuid4()}"
         live_secrets.note(bearer, *call.secrets)
-        flight: Flight[Answer] = Flight(self._places[call.url.netloc], silence_s=call.silence_s)
-        self._flights.add(flight)
+        flight: InFlight[Response] = InFlight(self._places[call.url.netloc], silence_s=call.silence_s)
+        self._in_flight.add(flight)
         flight.start(self._carry(call, flight, bearer, trace))
-        flight.task.add_done_callback(lambda _: self._flights.discard(flight))
+        flight.task.add_done_callback(lambda _: self._in_flight.discard(flight))
         try:
             answer = await flight.answer_within(until_s - running_s())
         except TimeoutError:
@@ -270,7 +268,7 @@ class Client:
         log.debug("%s: %d in %s [%s]", call, answer.status, _took(began_s), trace)
         return answer
 
-    async def _carry(self, call: "_Call", flight: Flight[Answer], bearer: str, trace: str) -> Answer:
+    async def _carry(self, call: "_Call", flight: InFlight[Response], bearer: str, trace: str) -> Response:
         """Do the exchange on httpx; runs in the flight's own task."""
         host = call.url.host
         proxy: Proxy | None = None
@@ -280,10 +278,10 @@ class Client:
 
         try:
             proxy = await self._proxy_to(call.url)
-            http, pools = await self._opened()
+            pools = await self._opened()
             way = Way.to(call.url, proxy)
             async with pools.use(way) as pool:
-                request = http.build_request(
+                request = pool.build_request(
                     call.method,
                     call.url,
                     headers=call.headers
@@ -293,7 +291,7 @@ class Client:
                     data=call.form,
                     # Only connecting: all else is ended by the flight, which charges nobody with our delay.
                     timeout=httpx.Timeout(None, connect=self._network.connect_s),
-                    extensions={"trace": flight.trace, POOL: pool},
+                    extensions={"trace": flight.trace},
                 )
                 auth = httpx.BasicAuth(*call.basic) if call.basic else None
                 on_received.set(flight.received)
@@ -301,14 +299,14 @@ class Client:
                 well = False
                 flight.enter_pool()
                 try:
-                    status, answered, body = await exchanged(http, request, auth, call.limit_bytes)
+                    status, answered, body = await exchanged(pool, request, auth, call.limit_bytes)
                     well = status < _SERVER_ERROR and not isinstance(body, Fault)
                 finally:
                     if not well:
                         pools.retire(pool)
             if isinstance(body, Fault):
                 raise RequestError(failed(body))
-            return Answer(status, answered, body, host, trace)
+            return Response(status, answered, body, host, trace)
         except _STALE_CONNECTION_ERRORS as error:
             failure = failed(fault_of(error))
             is_stale = flight.on_kept_connection and not flight.received_bytes
@@ -338,16 +336,16 @@ class Client:
             return find_proxy(self._network, host)
         return await self._threads.run(("proxy", host), lambda: find_proxy(self._network, host))
 
-    async def _opened(self) -> tuple[httpx.AsyncClient, Pools]:
+    async def _opened(self) -> Pools:
         async with self._opening:
-            if self._http is None or self._pools is None:
+            if self._pools is None:
                 # 30 ms and more: not on the event loop
                 tls = await self._threads.run("tls", lambda: new_tls_context(self._network.extra_ca_file))
-                self._pools, self._http = Pools(tls, Threads()), http_client()
-            return self._http, self._pools
+                self._pools = Pools(tls, Threads())
+            return self._pools
 
 
-def _is_refused(answer: Answer) -> bool:
+def _is_refused(answer: Response) -> bool:
     """Whether the service itself refused the token: a gateway's page renews none."""
     refused = answer.status == httpx.codes.UNAUTHORIZED and len(answer.body) <= ON_LOOP_LIMIT_BYTES
     return refused and voice_of(answer.headers, answer.body).is_service

@@ -13,11 +13,11 @@ warning, and what a service will not tell today is taken from an earlier look (L
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from types import TracebackType
-from typing import Any, Protocol, TypeVar
+from typing import Protocol
 from urllib.parse import urlencode
 
 from softphone.calling.provider import Discovery
@@ -29,7 +29,7 @@ from softphone.settings.cloud_file import Cloud
 from softphone.system.loop_time import within
 from softphone.webex.account_requests import AccountRequests
 from softphone.webex.client import DEADLINE_S
-from softphone.webex.failures import no_calling_service, too_many_webex_devices
+from softphone.webex.failures import NO_CALLING_SERVICE, TOO_MANY_WEBEX_DEVICES
 from softphone.webex.wire import (
     Catalog,
     Person,
@@ -50,8 +50,6 @@ REGION_DEADLINE_S = 2.0
 REFRESH_DEADLINE_S = 5.0  # a device that WDM is slow to confirm is used as it is
 DETAILS_PATIENCE_S = 0.1  # beyond what the needed steps took
 _FULL = "excessive device registrations"  # the words of WDM's refusal (protocol.md#wdm-device)
-
-_T = TypeVar("_T")
 
 
 class DeviceMemory(Protocol):
@@ -173,10 +171,10 @@ class Discoverer:
         stored = self._stored_url(self._account_key, first)
         self._person.begin()
         self._numbers.begin()
-        async with _Together() as together:
-            catalog_task = together.begin(self._catalog(warnings))
-            place_task = together.begin(self._place(warnings))
-            device_task = together.begin(self._refreshed(stored, warnings)) if stored else None
+        async with _together() as steps:
+            catalog_task = steps.create_task(self._catalog(warnings))
+            place_task = steps.create_task(self._place(warnings))
+            device_task = steps.create_task(self._refreshed(stored, warnings)) if stored else None
         catalog, place = catalog_task.result(), place_task.result()
         device = device_task.result() if device_task else None
         if not self._account_key:
@@ -185,9 +183,9 @@ class Discoverer:
         uuid = self._person.person.uuid
         if device is None and not stored and (stored := self._stored_url(uuid, first)):
             self._account_key = uuid
-            async with _Together() as together:
-                device_task = together.begin(self._refreshed(stored, warnings))
-                early_task = together.begin(self._servers(catalog, place, stored, warnings))
+            async with _together() as steps:
+                device_task = steps.create_task(self._refreshed(stored, warnings))
+                early_task = steps.create_task(self._servers(catalog, place, stored, warnings))
             device, servers = device_task.result(), early_task.result()
             if device is None:
                 device = await self._created(catalog)
@@ -217,9 +215,9 @@ class Discoverer:
     async def find_servers(self, found: Discovery) -> Discovery:
         """Look region and servers up again for the same devices. Raises RequestError."""
         warnings: list[str] = []
-        async with _Together() as together:
-            catalog_task = together.begin(self._catalog(warnings))
-            place_task = together.begin(self._place(warnings))
+        async with _together() as steps:
+            catalog_task = steps.create_task(self._catalog(warnings))
+            place_task = steps.create_task(self._place(warnings))
         place = place_task.result()
         servers = await self._servers(catalog_task.result(), place, found.device_uri, warnings)
         return replace(
@@ -273,7 +271,7 @@ class Discoverer:
             return self._known_catalog
         trusted = tuple(url for url in catalog.cluster_urls if self._is_trusted(url))
         if not trusted or not catalog.wdm_url:
-            raise RequestError(no_calling_service(answer.host, tracking_id=answer.tracking_id))
+            raise RequestError(NO_CALLING_SERVICE.failure(answer.host, tracking_id=answer.tracking_id))
         self._known_catalog = replace(catalog, cluster_urls=trusted)
         return self._known_catalog
 
@@ -283,7 +281,10 @@ class Discoverer:
             "POST", url, json=wdm_body(self._device_name), accept=range(400, 500)
         )
         if _FULL in answer.body.decode("utf-8", "replace"):
-            raise RequestError(too_many_webex_devices(answer.status, tracking_id=answer.tracking_id))
+            failure = TOO_MANY_WEBEX_DEVICES.failure(
+                http_status=answer.status, tracking_id=answer.tracking_id
+            )
+            raise RequestError(failure)
         await self._requests.refuse(answer)
         return await self._requests.read(answer, read_wdm_device)
 
@@ -346,7 +347,7 @@ class Discoverer:
         if not place.region or not place.country:
             return self._known_servers or first
         query = urlencode({"regionCode": place.region, "countryCode": place.country})
-        for last, cluster_url in _marking_last(catalog.cluster_urls):
+        for cluster_url in catalog.cluster_urls:
             try:
                 answer = await self._requests.ask("GET", f"{cluster_url}?{query}", device_url=device_url)
                 servers, dropped = await self._requests.read(
@@ -355,6 +356,7 @@ class Discoverer:
             except RequestError as error:
                 if error.failure.disposition is Disposition.SIGN_IN:
                     raise
+                last = cluster_url is catalog.cluster_urls[-1]
                 if last and not self._known_servers and error.failure.error_type is not ErrorType.TOKEN:
                     raise
                 warnings.append(phrase("{title}. Another server was asked.", title=own(error.title)))
@@ -424,27 +426,11 @@ class Discoverer:
         return self._requests.client.is_trusted(url)
 
 
-class _Together:
+@asynccontextmanager
+async def _together() -> AsyncIterator[asyncio.TaskGroup]:
     """Steps side by side: the first that fails ends the others and is what is raised."""
-
-    def __init__(self) -> None:
-        self._group = asyncio.TaskGroup()
-
-    async def __aenter__(self) -> "_Together":
-        await self._group.__aenter__()
-        return self
-
-    def begin(self, step: Coroutine[Any, Any, _T]) -> asyncio.Task[_T]:
-        return self._group.create_task(step)
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            await self._group.__aexit__(kind, error, trace)
-        except BaseExceptionGroup as group:
-            raise group.exceptions[0] from None
-
-
-def _marking_last(urls: tuple[str, ...]) -> Iterator[tuple[bool, str]]:
-    return ((url is urls[-1], url) for url in urls)
+    try:
+        async with asyncio.TaskGroup() as steps:
+            yield steps
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None

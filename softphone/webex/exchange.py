@@ -6,7 +6,6 @@ out, piece by piece.
 
 import contextlib
 import errno
-import http.cookiejar
 import socket
 import ssl
 import zlib
@@ -14,14 +13,11 @@ from collections.abc import Iterator, Mapping
 
 import httpx
 
-from softphone import __version__
 from softphone.webex.faults import Fault
 from softphone.webex.pools import Pool
 from softphone.webex.threads import ThreadsBusyError
 from softphone.webex.tls import fault_of_certificate
 
-USER_AGENT = f"softphone/{__version__}"
-POOL = "softphone.pool"  # an extension of a request
 _RESET_ERRNOS = frozenset({errno.ECONNRESET, errno.EPIPE, errno.ECONNABORTED})
 _NO_SUCH_NAME = frozenset(
     number for name in ("EAI_NONAME", "EAI_NODATA") if (number := getattr(socket, name, None)) is not None
@@ -29,10 +25,10 @@ _NO_SUCH_NAME = frozenset(
 
 
 async def exchanged(
-    http: httpx.AsyncClient, request: httpx.Request, auth: httpx.Auth | None, limit_bytes: int
+    pool: Pool, request: httpx.Request, auth: httpx.Auth | None, limit_bytes: int
 ) -> tuple[int, httpx.Headers, bytes | Fault]:
     """Return status, headers and the body, or why the body was not read to its end."""
-    response = await http.send(request, auth=auth, stream=True)
+    response = await pool.send(request, auth=auth, stream=True)
     async with contextlib.aclosing(response):
         encoding = response.headers.get("content-encoding", "identity").strip().lower()
         if encoding not in _DECODERS:
@@ -45,27 +41,6 @@ async def exchanged(
             return response.status_code, response.headers, body.whole()
         except zlib.error:
             return response.status_code, response.headers, Fault.BROKEN
-
-
-class _Transport(httpx.AsyncBaseTransport):
-    """Sends on the pool that a request brings along."""
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send (httpx override)."""
-        pool: Pool = request.extensions[POOL]
-        return await pool.handle_async_request(request)
-
-
-def http_client() -> httpx.AsyncClient:
-    """Return a client without cookies, redirects and surroundings, which sends on the pools it is given."""
-    refuse_cookies = http.cookiejar.DefaultCookiePolicy(allowed_domains=[])
-    return httpx.AsyncClient(
-        transport=_Transport(),
-        trust_env=False,
-        follow_redirects=False,
-        cookies=http.cookiejar.CookieJar(refuse_cookies),
-        headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
-    )
 
 
 def fault_of(error: BaseException) -> Fault:

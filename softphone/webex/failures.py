@@ -5,8 +5,9 @@ Every answer that is not as promised ends here (no answer at all: `webex.faults`
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
+from typing import Any
 
 from softphone.auth.untrusted import BadJsonError, answered_at, header, read_json, retry_after_s
 from softphone.errors import RenewalError, SignedOutError
@@ -106,13 +107,8 @@ def answer_failure(
     is_foreign = not voice.is_service and status < _SERVER_ERROR and row is not _THROTTLED
     if is_foreign:
         row = _PAGE_ROWS[voice]
-    return Failure(
-        disposition=row.disposition,
-        error_type=row.error_type,
-        title=phrase(row.title, host=host),
-        advice=phrase(row.advice, host=host),
-        message=row.message,
-        remedies=row.remedies,
+    return row.failure(
+        host,
         http_status=status,
         error_code=refusal.error_code,
         tracking_id=refusal.tracking_id or tracking_id,
@@ -127,65 +123,7 @@ def broken_answer(
 ) -> Failure:
     """Return the failure of a 2xx that makes no sense; a web page in its place is a portal's."""
     row = _PAGE_ROWS.get(voice, NONSENSE)
-    return Failure(
-        disposition=Disposition.SICK_HOST,
-        error_type=row.error_type,
-        title=phrase(row.title, host=host),
-        advice=phrase(row.advice, host=host),
-        message=row.message,
-        remedies=row.remedies,
-        http_status=status,
-        tracking_id=tracking_id,
-        unsure=True,
-    )
-
-
-def foreign_device_address(host: str, *, tracking_id: str = "") -> Failure:
-    """Return the failure of a registration whose device is said to live at an unknown address."""
-    return Failure(
-        disposition=Disposition.SICK_HOST,
-        error_type=ErrorType.SERVER,
-        title="Webex sent an address that is not its own",
-        advice=phrase(
-            "{host} named an address for this phone that is not one of your servers. It was not used.",
-            host=host,
-        ),
-        message="Device address refused.",
-        remedies=(Remedy.RETRY, Remedy.COPY_DIAGNOSTICS),
-        http_status=200,
-        tracking_id=tracking_id,
-        unsure=True,
-    )
-
-
-def too_many_webex_devices(status: int, *, tracking_id: str = "") -> Failure:
-    """Return the failure of a full WDM account (protocol.md#wdm-device); nothing is deleted in bulk."""
-    return Failure(
-        disposition=Disposition.GIVE_UP,
-        error_type=ErrorType.REGISTRATION,
-        title="Too many Webex apps on this account",
-        advice="Webex keeps a list of this person's apps and it is full. Sign out of apps you no longer use.",
-        message="Device limit exceeded for Webex apps.",
-        remedies=(Remedy.RETRY, Remedy.COPY_FOR_ADMIN),
-        http_status=status,
-        tracking_id=tracking_id,
-    )
-
-
-def no_calling_service(host: str, *, tracking_id: str = "") -> Failure:
-    """Return the failure of an account whose catalog names no usable calling server."""
-    return Failure(
-        disposition=Disposition.SICK_HOST,
-        error_type=ErrorType.SERVICE_UNAVAILABLE,
-        title="Webex named no calling server",
-        advice=phrase(
-            "{host} knows no server for this account's lines. If it persists, ask your administrator.",
-            host=host,
-        ),
-        message="No calling server.",
-        remedies=(Remedy.RETRY, Remedy.COPY_FOR_ADMIN),
-        tracking_id=tracking_id,
-    )
+    return row.failure(host, http_status=status, tracking_id=tracking_id, unsure=True)
 
 
 def signed_out_failure(error: SignedOutError) -> Failure:
@@ -221,17 +159,7 @@ def renewal_failure(error: RenewalError, *, rejected_by: str = "") -> Failure:
     )
 
 
-def unexpected_failure() -> Failure:
-    """Return the failure of a request that ended in a way which nobody has thought of: the log says how."""
-    return Failure(
-        disposition=Disposition.SICK_HOST,
-        error_type=ErrorType.SERVER,
-        title=NONSENSE.title,
-        advice="This is likely a fault in this app. We keep trying.",
-        message=NONSENSE.message,
-        remedies=(Remedy.RETRY, Remedy.COPY_DIAGNOSTICS),
-        unsure=True,
-    )
+_NO_WORDS: Mapping[str, object] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +172,18 @@ class Row:
     advice: str
     message: str
     remedies: tuple[Remedy, ...]
+
+    def failure(self, host: str = "", words: Mapping[str, object] = _NO_WORDS, **known: Any) -> Failure:
+        """Return the failure of this kind at the host. `words` are put in too; `known`: of `Failure`."""
+        return Failure(
+            disposition=self.disposition,
+            error_type=self.error_type,
+            title=phrase(self.title, host=host, **words),
+            advice=phrase(self.advice, host=host, **words),
+            message=self.message,
+            remedies=self.remedies,
+            **known,
+        )
 
 
 _SERVER_ERROR = 500
@@ -378,6 +318,36 @@ NONSENSE = Row(
     "Malformed answer.",
     (Remedy.RETRY, Remedy.COPY_DIAGNOSTICS),
 )
+
+# the device of a registration is said to live at an address that is on none of the servers
+FOREIGN_DEVICE_ADDRESS = Row(
+    Disposition.SICK_HOST,
+    ErrorType.SERVER,
+    "Webex sent an address that is not its own",
+    "{host} named an address for this phone that is not one of your servers. It was not used.",
+    "Device address refused.",
+    (Remedy.RETRY, Remedy.COPY_DIAGNOSTICS),
+)
+# the WDM account is full (protocol.md#wdm-device); nothing is deleted in bulk
+TOO_MANY_WEBEX_DEVICES = Row(
+    Disposition.GIVE_UP,
+    ErrorType.REGISTRATION,
+    "Too many Webex apps on this account",
+    "Webex keeps a list of this person's apps and it is full. Sign out of apps you no longer use.",
+    "Device limit exceeded for Webex apps.",
+    (Remedy.RETRY, Remedy.COPY_FOR_ADMIN),
+)
+# the account's catalog names no usable calling server
+NO_CALLING_SERVICE = Row(
+    Disposition.SICK_HOST,
+    ErrorType.SERVICE_UNAVAILABLE,
+    "Webex named no calling server",
+    "{host} knows no server for this account's lines. If it persists, ask your administrator.",
+    "No calling server.",
+    (Remedy.RETRY, Remedy.COPY_FOR_ADMIN),
+)
+# a request ended in a way which nobody has thought of: the log says how
+UNEXPECTED = replace(NONSENSE, advice="This is likely a fault in this app. We keep trying.")
 
 _ROWS: Mapping[tuple[Route, int, int | None], Row] = {
     (Route.REGISTER, 400, None): _BAD_REQUEST,

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import Enum
 
 from softphone.i18n import phrase
@@ -52,23 +53,18 @@ def transport_failure(
     `issuer` is who issued the certificate that was refused, `proxy` the address of the one on the way.
     `sent`: the request was on its way when it failed, so it may have been carried out.
     """
-    row = _TRANSPORT[fault]
     certificate = (
         phrase("certificate of {host}, issued by {issuer},", host=host, issuer=issuer)
         if issuer
         else phrase("certificate of {host}", host=host)
     )
-    title = phrase(row.title, host=host)
-    advice = phrase(row.advice, host=host, certificate=certificate, proxy=proxy or phrase("The proxy"))
-    return Failure(
-        disposition=row.disposition,
-        error_type=row.error_type,
-        title=title,
+    words = {"certificate": certificate, "proxy": proxy or phrase("The proxy")}
+    failure = _TRANSPORT[fault].failure(host, words, tracking_id=tracking_id, unsure=sent)
+    advice = failure.advice
+    return replace(
+        failure,
         advice=phrase("{advice} ({reason})", advice=advice, reason=reason) if reason else advice,
-        message=row.message or f"{title}.",
-        remedies=row.remedies,
-        tracking_id=tracking_id,
-        unsure=sent,
+        message=failure.message or f"{failure.title}.",
     )
 
 

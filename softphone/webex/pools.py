@@ -8,6 +8,7 @@ times out once and is retired with the rest.
 
 import asyncio
 import contextlib
+import http.cookiejar
 import logging
 import ssl
 from collections.abc import AsyncIterator
@@ -17,12 +18,14 @@ from typing import Any
 import httpcore
 import httpx
 
+from softphone import __version__
 from softphone.settings.proxy import Proxy
 from softphone.webex.dialling import Addresses, Dialler
 from softphone.webex.threads import Threads
 
 log = logging.getLogger(__name__)
 
+USER_AGENT = f"softphone/{__version__}"
 CONNECTIONS_LIMIT = 64  # above what one host is asked at once: our own places are the queue, not the pool
 KEPT_LIMIT = 32
 IDLE_CONNECTION_S = 75.0  # longer than a keepalive interval, or each beat pays a TLS handshake
@@ -49,13 +52,27 @@ class Way:
         return cls(url.scheme, url.raw_host.decode("ascii"), url.port, proxy)
 
 
-class Pool(httpx.AsyncHTTPTransport):
-    """The connections on one way. WORKAROUND: httpx 0.28 hands no network backend on to httpcore."""
+class Pool(httpx.AsyncClient):
+    """The connections on one way, without cookies, redirects and surroundings."""
 
     def __init__(self, way: Way, tls: ssl.SSLContext, dialler: Dialler) -> None:
+        refuse_cookies = http.cookiejar.DefaultCookiePolicy(allowed_domains=[])
+        super().__init__(
+            transport=_Transport(way.proxy, tls, dialler),
+            trust_env=False,
+            follow_redirects=False,
+            cookies=http.cookiejar.CookieJar(refuse_cookies),
+            headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
+        )
         self.way = way
         self.users = 0
         self.is_retired = False
+
+
+class _Transport(httpx.AsyncHTTPTransport):
+    """WORKAROUND: httpx 0.28 hands no network backend on to httpcore."""
+
+    def __init__(self, proxy: Proxy | None, tls: ssl.SSLContext, dialler: Dialler) -> None:
         limits: dict[str, Any] = {
             "ssl_context": tls,
             "max_connections": CONNECTIONS_LIMIT,
@@ -63,11 +80,11 @@ class Pool(httpx.AsyncHTTPTransport):
             "keepalive_expiry": IDLE_CONNECTION_S,
             "network_backend": dialler,
         }
-        if way.proxy is None:
+        if proxy is None:
             self._pool = httpcore.AsyncConnectionPool(**limits)
         else:
-            user = (way.proxy.user.encode(), way.proxy.password.encode()) if way.proxy.user else None
-            self._pool = httpcore.AsyncHTTPProxy(f"http://{way.proxy}", proxy_auth=user, **limits)
+            user = (proxy.user.encode(), proxy.password.encode()) if proxy.user else None
+            self._pool = httpcore.AsyncHTTPProxy(f"http://{proxy}", proxy_auth=user, **limits)
 
 
 @dataclass(slots=True)

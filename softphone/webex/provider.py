@@ -24,9 +24,9 @@ from softphone.settings.cloud_file import Cloud
 from softphone.system.folders import APP_NAME
 from softphone.webex.account_requests import AccountRequests
 from softphone.webex.address import read_address
-from softphone.webex.client import DEADLINE_S, Answer, Client, TokenSource
+from softphone.webex.client import DEADLINE_S, Client, Response, TokenSource
 from softphone.webex.discovery import DeviceMemory, Discoverer
-from softphone.webex.failures import Route, foreign_device_address, unexpected_failure
+from softphone.webex.failures import FOREIGN_DEVICE_ADDRESS, UNEXPECTED, Route
 from softphone.webex.wire import (
     read_confirmation,
     read_devices,
@@ -63,7 +63,7 @@ def _guarded(
             raise
         except Exception as error:
             log.exception("%s ended in a way that nobody expected", method.__name__)
-            raise RequestError(unexpected_failure()) from error
+            raise RequestError(UNEXPECTED.failure(unsure=True)) from error
 
     return guarded
 
@@ -152,7 +152,9 @@ class WebexProvider:
             raise GrantRefusedError(error.failure, granted) from error
         if self._base_of(server, registration.device) is None:
             log.warning("device address refused: %s", _named(registration.device.uri))
-            failure = foreign_device_address(answer.host, tracking_id=answer.tracking_id)
+            failure = FOREIGN_DEVICE_ADDRESS.failure(
+                answer.host, http_status=_OK, tracking_id=answer.tracking_id, unsure=True
+            )
             raise GrantRefusedError(failure, registration.device)
         return registration
 
@@ -265,7 +267,7 @@ class WebexProvider:
         except RequestError:
             return {}
 
-    def _answered_at(self, answer: Answer) -> float:
+    def _answered_at(self, answer: Response) -> float:
         return answered_at(answer.headers, self._requests.now())
 
     def _base_of(self, server: Server, device: Device) -> str | None:

@@ -75,7 +75,6 @@ class Refusal:
     """What an error body tells, whatever its form (protocol.md#refusals)."""
 
     error_code: int | None = None
-    message: str = ""
     devices: tuple[Device, ...] = ()
     tracking_id: str = ""
 
@@ -286,7 +285,6 @@ def read_refusal(body: bytes, *, answered_at: float | None = None) -> Refusal:
     code = value.get("errorCode")
     return Refusal(
         error_code=code if isinstance(code, int) and not isinstance(code, bool) else None,
-        message=plain_text(value.get("message")),
         devices=_devices(value.get("devices"), answered_at),
         tracking_id=tracking_id_of({}, value),
     )

@@ -15,7 +15,7 @@ from softphone.auth.untrusted import BadJsonError, read_json
 from softphone.errors import RequestError
 from softphone.webex import failures, wire
 from softphone.webex.account_requests import AccountRequests
-from softphone.webex.client import ON_LOOP_LIMIT_BYTES, Answer, Client
+from softphone.webex.client import ON_LOOP_LIMIT_BYTES, Client, Response
 from softphone.webex.failures import Route, answer_failure
 from softphone.webex.wire import BODY_LIMIT_BYTES
 from tests.webex.raw_server import Tokens, loopback_cloud
@@ -115,7 +115,7 @@ def longest_hold_s(body: bytes) -> float:
 
         async def read() -> None:
             for status in (200, 403):
-                answer = Answer(status, {}, body)
+                answer = Response(status, {}, body)
                 for work in (
                     requests.refuse(answer, Route.REGISTER),
                     requests.read(answer, wire.read_devices),

@@ -7,15 +7,15 @@ import pytest
 from softphone.errors import RenewalError, SignedOutError
 from softphone.line.failure import Disposition, ErrorType, Remedy
 from softphone.webex.failures import (
+    FOREIGN_DEVICE_ADDRESS,
+    NO_CALLING_SERVICE,
+    TOO_MANY_WEBEX_DEVICES,
     Route,
     Voice,
     answer_failure,
     broken_answer,
-    foreign_device_address,
-    no_calling_service,
     renewal_failure,
     signed_out_failure,
-    too_many_webex_devices,
 )
 from softphone.webex.faults import Fault, transport_failure
 
@@ -165,7 +165,8 @@ def test_the_sign_in_has_ended_or_only_rests():
 
 
 def test_the_other_failures_are_worded():
-    for failure in (foreign_device_address("h"), no_calling_service("h"), too_many_webex_devices(403)):
+    for row in (FOREIGN_DEVICE_ADDRESS, NO_CALLING_SERVICE, TOO_MANY_WEBEX_DEVICES):
+        failure = row.failure("h")
         assert_is_worded(failure.title, failure.advice)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from softphone.webex import account_requests
 from softphone.webex.account_requests import AccountRequests
-from softphone.webex.client import Answer, Client
+from softphone.webex.client import Client, Response
 from softphone.webex.failures import failure_of
 from softphone.webex.wire import read_devices
 from tests.webex.hostile_bodies import BODIES, longest_s
@@ -29,7 +29,7 @@ async def test_a_big_body_is_read_beside_the_loop(
 ):
     requests = AccountRequests(Client(loopback_cloud()), Tokens())
     body = b'{"devices":[' + b'{"deviceId":"d"},' * (size_bytes // 17) + b"0]}"
-    answer = Answer(200, {}, body)
+    answer = Response(200, {}, body)
     threads: list[threading.Thread] = []
 
     def reader(read: bytes) -> int:

@@ -320,7 +320,7 @@ TESTED: dict[str, tuple[str, tuple[str, ...]]] = {
         (
             "end_to_end/weather/test_real_weather_accounts.py::test_s4_eight_accounts_whose_names_never_resolve_cost_a_healthy_line_nothing",
             "webex/test_dialling.py::test_s4_names_that_never_resolve_delay_no_other",
-            "webex/test_flight.py::test_s4_requests_that_hang_at_one_host_take_no_places_from_another",
+            "webex/test_in_flight.py::test_s4_requests_that_hang_at_one_host_take_no_places_from_another",
             "webex/test_dialling.py::test_the_threads_have_a_limit_and_say_so",
         ),
     ),

@@ -14,7 +14,7 @@ import pytest
 from softphone.line.failure import Disposition, ErrorType
 from softphone.webex.client import Client
 from softphone.webex.dialling import BITE_BYTES
-from softphone.webex.flight import HEAD_LIMIT_BYTES, WIRE_LIMIT_BYTES
+from softphone.webex.in_flight import HEAD_LIMIT_BYTES, WIRE_LIMIT_BYTES
 from softphone.webex.threads import THREADS_LIMIT
 from tests.webex.raw_server import (
     HOST,
@@ -225,7 +225,7 @@ async def test_no_step_of_a_request_waits_in_the_shared_executor(monkeypatch: py
 async def test_d22_names_that_hang_hold_up_no_look_up_of_a_proxy(hanging: int):
     let_go = threading.Event()
     client = Client(loopback_cloud())
-    _, pools = await client._opened()
+    pools = await client._opened()
     look_ups = [asyncio.create_task(pools.threads.run(n, let_go.wait)) for n in range(hanging)]
     await asyncio.sleep(0)
     try:

@@ -8,7 +8,7 @@ import pytest
 
 from softphone.errors import RenewalError, RequestError, SignedOutError
 from softphone.line.failure import Disposition
-from softphone.webex.client import Answer, Client
+from softphone.webex.client import Client, Response
 from tests.webex.client.test_client import resetting, truncated
 from tests.webex.raw_server import (
     HOST,
@@ -188,7 +188,7 @@ async def test_t26_a_refused_form_is_sent_once_more(monkeypatch: pytest.MonkeyPa
     sent: list[Any] = []
     original = Client._sent
 
-    async def counting(self: Client, *args: Any) -> Answer:
+    async def counting(self: Client, *args: Any) -> Response:
         sent.append(args)
         return await original(self, *args)
 

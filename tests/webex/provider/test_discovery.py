@@ -185,4 +185,4 @@ async def test_closing_asks_nothing_more():
     async with hanging(PEOPLE, NUMBERS) as (bench, _):
         assert (await bench.provider.discover()).details_pending
         await bench.provider.close()
-        assert not bench.client._flights or all(flight._abandoned for flight in bench.client._flights)
+        assert not bench.client._in_flight or all(flight._abandoned for flight in bench.client._in_flight)

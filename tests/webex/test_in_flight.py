@@ -84,7 +84,7 @@ async def test_a_request_given_up_while_connecting_is_never_sent(monkeypatch: py
         await asyncio.sleep(0.03)
         asking.cancel()
         await asyncio.wait({asking})
-        [flight] = client._flights
+        [flight] = client._in_flight
         await asyncio.wait({flight.task})
         assert server.connections == 1
         assert server.asked == []
@@ -97,9 +97,9 @@ async def test_a_pool_that_has_lost_count_times_out_once_and_is_replaced(monkeyp
 
     async with serving(plain) as server, client_of(server) as client:
         with monkeypatch.context() as stuck:
-            stuck.setattr(Pool, "handle_async_request", never)
+            stuck.setattr(Pool, "send", never)
             await fail_of(client, server.url, deadline_s=0.05)
-        [flight] = client._flights
+        [flight] = client._in_flight
         flight.task.cancel()  # it would wait for a connection for ever
         assert (await client.request("GET", server.url)).status == 200
 

@@ -33,7 +33,7 @@ class _Phase(Enum):
     TALKING = auto()
 
 
-class Flight(Generic[_T]):
+class InFlight(Generic[_T]):
     """A request task that may be abandoned at any moment. `start` it once, then wait for its answer.
 
     `silence_s` is how long nothing at all may come once the request is sent; None: as long as the whole.
@@ -55,7 +55,8 @@ class Flight(Generic[_T]):
     def start(self, work: Coroutine[Any, Any, _T]) -> None:
         """Begin the work as soon as there is a place."""
         self.task: asyncio.Task[_T] = asyncio.create_task(self._fly(work), name="request")
-        self.task.add_done_callback(_look_at_result)
+        # Look at how it ended, for the caller may be gone by then.
+        self.task.add_done_callback(lambda task: task.cancelled() or task.exception())
 
     async def answer_within(self, limit_s: float) -> _T:
         """Return the answer, or raise what the work raised; TimeoutError when it takes longer."""
@@ -119,8 +120,3 @@ class Flight(Generic[_T]):
     def _end_silence(self) -> None:
         if self._silence is not None:
             self._silence.cancel()
-
-
-def _look_at_result(task: asyncio.Task[Any]) -> None:
-    if not task.cancelled():
-        task.exception()  # seen: the caller may be gone
