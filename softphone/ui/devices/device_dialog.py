@@ -7,8 +7,8 @@ wait for the choice any more.
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QPalette, QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QButtonGroup, QDialog, QWidget
 
 from softphone.errors import SoftphoneError
 from softphone.i18n import tr
@@ -17,7 +17,7 @@ from softphone.line.model import LineIdentity, LineSnapshot, LineState
 from softphone.ui.bridge import Bridge
 from softphone.ui.devices.device_row import PADDING, DeviceRow
 from softphone.ui.kit.button import RING_ROOM, Button, ButtonKind
-from softphone.ui.kit.layout import FlowLayout
+from softphone.ui.kit.layout import NO_MARGINS, FlowLayout, ScrollArea, in_column
 from softphone.ui.kit.placement import give_size
 from softphone.ui.kit.text import Text, announce, breakable
 from softphone.wording import device_words
@@ -161,8 +161,7 @@ class DeviceDialog(QDialog):
         announce(self, words)
 
     def _name_way_out(self, words: str) -> None:
-        self._cancel.setText(words)
-        self._cancel.setAccessibleName(words)
+        self._cancel.say(words)
 
     def _chosen(self, _: object, chosen: bool) -> None:
         row = self._row
@@ -214,56 +213,43 @@ class DeviceDialog(QDialog):
         self._message.setObjectName("deviceMessage")
         self._consequence = Text()
         self._consequence.setObjectName("deviceConsequence")
-        self._cancel = Button(tr("Cancel"), name="deviceCancelButton")
-        self._cancel.clicked.connect(lambda _=False: self.reject())
-        self._again = Button(tr("Try again"), name="deviceTryAgainButton", kind=ButtonKind.PRIMARY)
-        self._again.clicked.connect(lambda _=False: self._what_again())
-        self._disconnect = Button(
-            tr("Disconnect and register"), name="disconnectButton", kind=ButtonKind.PRIMARY
+        self._cancel = Button(tr("Cancel"), self.reject, name="deviceCancelButton")
+        self._again = Button(
+            tr("Try again"),
+            lambda: self._what_again(),  # noqa: PLW0108 - it changes
+            name="deviceTryAgainButton",
+            kind=ButtonKind.PRIMARY,
         )
-        self._disconnect.clicked.connect(lambda _=False: self._disconnect_chosen())
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(self._make_content(), 1)
-        whole.addLayout(self._make_foot())
-
-    def _make_content(self) -> QWidget:
-        content = _Content()
-        content.setBackgroundRole(QPalette.ColorRole.Base)
-        self._column = QVBoxLayout(content)
-        outset = RING_ROOM + PADDING  # the circles of the rows stand below the first letters
-        self._column.setContentsMargins(_MARGIN - outset, _MARGIN - 2, _MARGIN - outset, 8)
-        self._column.setSpacing(0)
-        words = QVBoxLayout()
-        words.setContentsMargins(outset, 0, outset, 8)
-        words.setSpacing(8)
-        for label in (Text(tr(device_words.TITLE), factor=1.25, bold=True), self._sentence, self._message):
-            words.addWidget(label)
-        self._column.addLayout(words)
-        self._column.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setBackgroundRole(QPalette.ColorRole.Base)
-        self._scroll.setWidget(content)
-        return self._scroll
-
-    def _make_foot(self) -> QVBoxLayout:
-        self._foot = QVBoxLayout()
-        self._foot.setContentsMargins(_MARGIN, 12, _MARGIN, _MARGIN - RING_ROOM - 4)
-        self._foot.setSpacing(8)
-        self._foot.addWidget(self._consequence)
-        buttons = FlowLayout(side=Qt.AlignmentFlag.AlignRight, outset=(RING_ROOM, RING_ROOM))
-        for button in (self._cancel, self._again, self._disconnect):
-            button.setAutoDefault(False)  # Enter belongs to the one that is made the default
-            buttons.addWidget(button)
+        self._disconnect = Button(
+            tr("Disconnect and register"),
+            self._disconnect_chosen,
+            name="disconnectButton",
+            kind=ButtonKind.PRIMARY,
+        )
         self._again.hide()
         self._disconnect.hide()
-        self._foot.addLayout(buttons)
-        return self._foot
+        buttons = FlowLayout(
+            self._cancel,
+            self._again,
+            self._disconnect,
+            side=Qt.AlignmentFlag.AlignRight,
+            outset=(RING_ROOM, RING_ROOM),
+        )
+        self._foot = in_column(
+            self._consequence,
+            buttons,
+            margins=(_MARGIN, 12, _MARGIN, _MARGIN - RING_ROOM - 4),
+            spacing=8,
+        )
+        outset = RING_ROOM + PADDING  # the circles of the rows stand below the first letters
+        title = Text(tr(device_words.TITLE), factor=1.25, bold=True)
+        words = in_column(title, self._sentence, self._message, margins=(outset, 0, outset, 8), spacing=8)
+        content = _Content()
+        self._column = in_column(
+            words, 1, of=content, margins=(_MARGIN - outset, _MARGIN - 2, _MARGIN - outset, 8), spacing=0
+        )
+        self._scroll = ScrollArea(content)
+        in_column((self._scroll, 1), self._foot, of=self, margins=NO_MARGINS, spacing=0)
 
     def _fit(self) -> None:
         """Be as high as the words and rows need, as far as the screen goes."""

@@ -2,9 +2,11 @@
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QRadioButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QRadioButton, QSizePolicy, QWidget
 
 from softphone.ui.kit.button import RING_ROOM
+from softphone.ui.kit.layout import in_column
+from softphone.ui.kit.painting import paint_ground, paint_ring, smooth
 from softphone.ui.kit.text import Text, breakable
 from softphone.ui.kit.theme import tokens
 from softphone.wording.device_words import DeviceChoice
@@ -29,13 +31,16 @@ class DeviceRow(QRadioButton):
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        column = QVBoxLayout(self)
         edge = RING_ROOM + PADDING
-        column.setContentsMargins(edge + round(_CIRCLE) + _GAP, edge - 2, edge, edge - 2)
-        column.setSpacing(1)
+        in_column(
+            self._name,
+            self._notes,
+            of=self,
+            margins=(edge + round(_CIRCLE) + _GAP, edge - 2, edge, edge - 2),
+            spacing=1,
+        )
         for label in (self._name, self._notes):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            column.addWidget(label)
         self.show_choice(choice)
 
     def show_choice(self, choice: DeviceChoice) -> None:
@@ -67,19 +72,14 @@ class DeviceRow(QRadioButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         colours = tokens(self.palette())
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        face = QRectF(self.rect()).adjusted(RING_ROOM, RING_ROOM, -RING_ROOM, -RING_ROOM)
+        painter = smooth(self)
+        whole = QRectF(self.rect())
+        face = whole.adjusted(RING_ROOM, RING_ROOM, -RING_ROOM, -RING_ROOM)
         if self.isChecked():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colours.hover))
-            painter.drawRoundedRect(face, _RADIUS, _RADIUS)
+            paint_ground(painter, face, _RADIUS, colours.hover)
         self._paint_circle(painter, QPointF(face.left() + PADDING + _CIRCLE / 2, self._middle_of_name()))
         if self.hasFocus():
-            painter.setPen(QPen(QColor(colours.accent), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            ring = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-            painter.drawRoundedRect(ring, _RADIUS + RING_ROOM - 1, _RADIUS + RING_ROOM - 1)
+            paint_ring(painter, whole, _RADIUS + RING_ROOM - 1, colours.accent)
 
     def _paint_circle(self, painter: QPainter, middle: QPointF) -> None:
         colours = tokens(self.palette())

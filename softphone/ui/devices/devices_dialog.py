@@ -5,16 +5,18 @@ has no button here: it goes by deregistering its line, which its row says.
 """
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from softphone.errors import SoftphoneError
 from softphone.i18n import tr
 from softphone.line.device import Device
 from softphone.line.model import LineSnapshot
 from softphone.ui.bridge import Bridge
-from softphone.ui.kit.button import Button, ButtonKind
+from softphone.ui.kit.button import Button
+from softphone.ui.kit.layout import NO_MARGINS, in_column, in_row, remove
 from softphone.ui.kit.page_dialog import PageDialog
 from softphone.ui.kit.placement import show_dialog
 from softphone.ui.kit.text import Text, announce, breakable
@@ -47,12 +49,8 @@ class DevicesDialog(PageDialog):
             part.remove_asked.connect(self._ask_to_remove)
             self._parts[lines[0].identity.line_id] = part
             self.page.addWidget(part)
-        again = Button(tr("Refresh"), name="devicesRefreshButton")
-        again.clicked.connect(lambda _=False: self._refresh())
-        close = Button(tr("Close"), name="devicesCloseButton", kind=ButtonKind.PRIMARY)
-        close.clicked.connect(lambda _=False: self.accept())
-        self.add_button(again)
-        self.add_button(close)
+        self.add_button(Button(tr("Refresh"), self._refresh, name="devicesRefreshButton"))
+        self.add_close("devicesCloseButton")
         if not self._parts:
             self.show_note(tr("No line is there yet, so there are no devices."))
         bridge.device_deleted.connect(self._on_deleted)  # also what was asked before this dialog was opened
@@ -91,8 +89,7 @@ class DevicesDialog(PageDialog):
 
     def _on_gone(self, line_id: str) -> None:
         if part := self._parts.pop(line_id, None):
-            part.hide()
-            part.deleteLater()
+            remove(part)
 
     def _grow_old(self) -> None:
         for part in self._parts.values():
@@ -161,13 +158,10 @@ class DeviceList(QWidget):
         self._rows: list[_Row] = []
         self.setObjectName("deviceList")
         self.setAccessibleName(lines[0].identity.label)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(8)
         self._message = Text()
         self._message.setObjectName("deviceListMessage")
-        self._column.addWidget(Text(lines[0].identity.label, bold=True))
-        self._column.addWidget(self._message)
+        title = Text(lines[0].identity.label, bold=True)
+        self._column = in_column(title, self._message, of=self, margins=NO_MARGINS, spacing=8)
 
     def fetching(self, removed: Device | None = None) -> None:
         """Say that the list is asked for; `removed` should not be in it any more."""
@@ -183,10 +177,7 @@ class DeviceList(QWidget):
         self._clear()
         self._devices = tuple(sorted(devices, key=lambda one: one.client_device_uri not in self._own_uris))
         for choice in self._choices():
-            row = _Row(choice)
-            row.button.clicked.connect(
-                lambda _=False, row=row: self.remove_asked.emit(self._line_id, row.choice)
-            )
+            row = _Row(choice, partial(self.remove_asked.emit, self._line_id))
             self._rows.append(row)
             self._column.addWidget(row)
         others = [row for row in self._rows if not row.choice.ours]
@@ -210,7 +201,6 @@ class DeviceList(QWidget):
             if row.choice.device == choice.device:
                 row.button.setEnabled(False)
                 row.button.setText(tr("Removing…"))
-                row.button.updateGeometry()
 
     def choice(self, device: Device) -> DeviceChoice:
         """Return a device as it is shown."""
@@ -226,8 +216,7 @@ class DeviceList(QWidget):
 
     def _clear(self) -> None:
         for row in self._rows:
-            row.hide()
-            row.deleteLater()
+            remove(row)
         self._rows = []
         self._devices = ()
 
@@ -235,24 +224,15 @@ class DeviceList(QWidget):
 class _Row(QWidget):
     """One device: name, what is known of it, and Remove for those of others."""
 
-    def __init__(self, choice: DeviceChoice) -> None:
+    def __init__(self, choice: DeviceChoice, remove_asked: Callable[[DeviceChoice], object]) -> None:
         super().__init__()
         self.setObjectName("knownDevice")
         self._name = Text()
         self._notes = Text(secondary=True, factor=0.95)
-        self.button = Button(tr("Remove"), name="removeDeviceButton")
-        self.button.setAutoDefault(False)
-        words = QVBoxLayout()
-        words.setSpacing(1)
-        words.addStretch(1)
-        words.addWidget(self._name)
-        words.addWidget(self._notes)
-        words.addStretch(1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addLayout(words, 1)
-        row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.button = Button(tr("Remove"), lambda: remove_asked(self.choice), name="removeDeviceButton")
+        words = in_column(1, self._name, self._notes, 1, spacing=1)
+        side = Qt.AlignmentFlag.AlignVCenter
+        in_row((words, 1), (self.button, side), of=self, margins=NO_MARGINS, spacing=8)
         self.show_choice(choice)
 
     def show_choice(self, choice: DeviceChoice) -> None:

@@ -6,15 +6,16 @@ The looks run as one task of the loop. Closing the dialog ends it, and nothing t
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from softphone.checks.diagnostics import without_secrets
 from softphone.checks.run_check import OUTSIDE, Finding, State, Step
 from softphone.i18n import tr
 from softphone.line.model import LineSnapshot
+from softphone.system.tasks import Tasks
 from softphone.ui.kit.button import Button, ButtonKind
 from softphone.ui.kit.copyable import copy
+from softphone.ui.kit.layout import NO_MARGINS, TOP, in_column, in_row
 from softphone.ui.kit.page_dialog import PageDialog
 from softphone.ui.kit.status_badge import StatusShape
 from softphone.ui.kit.text import Text, announce, breakable
@@ -46,6 +47,7 @@ class CheckDialog(PageDialog):
         self._line = line
         self._moment = moment
         self._findings: list[Finding] = []
+        self._tasks = Tasks()
         self._task: asyncio.Task[None] | None = None
         self._verdict = Text(bold=True)
         self._verdict.setObjectName("checkVerdict")
@@ -54,12 +56,11 @@ class CheckDialog(PageDialog):
         self._rows = {step: _Row(step) for step in Step if line is not None or step in OUTSIDE}
         for row in self._rows.values():
             self.page.addWidget(row)
-        self._copy = Button(tr("Copy"), name="checkCopyButton")
-        self._copy.clicked.connect(lambda _=False: copy(self.report(), self._copy))
-        self._again = Button(tr("Run again"), name="checkAgainButton")
-        self._again.clicked.connect(lambda _=False: self._begin())
-        self._close = Button(tr("Close"), name="checkCloseButton", kind=ButtonKind.PRIMARY)
-        self._close.clicked.connect(lambda _=False: self._close_pressed())
+        self._copy = Button(tr("Copy"), lambda: copy(self.report(), self._copy), name="checkCopyButton")
+        self._again = Button(tr("Run again"), self._begin, name="checkAgainButton")
+        self._close = Button(
+            tr("Close"), self._close_pressed, name="checkCloseButton", kind=ButtonKind.PRIMARY
+        )
         for button in (self._copy, self._again, self._close):
             self.add_button(button)
         self._begin()
@@ -93,7 +94,7 @@ class CheckDialog(PageDialog):
         self._verdict.say(tr("Looking… This takes half a minute at most."))
         self._show_running(running=True)
         line_id = "" if self._line is None else self._line.identity.line_id
-        self._task = asyncio.get_running_loop().create_task(self._look(line_id), name="run check")
+        self._task = self._tasks.start(self._look(line_id), "run check")
         self._task.add_done_callback(self._looked)
 
     async def _look(self, line_id: str) -> None:
@@ -114,10 +115,7 @@ class CheckDialog(PageDialog):
         if task is not self._task:
             return  # stopped by the person
         self._task = None
-        if not task.cancelled() and (fault := task.exception()) is not None:
-            task.get_loop().call_exception_handler(
-                {"message": "the check ended by a fault of ours", "exception": fault, "task": task}
-            )
+        if not task.cancelled() and task.exception() is not None:
             self._end(tr("The check ended early: this app made a mistake."))
         else:
             self._end(self._judged())
@@ -155,10 +153,7 @@ class CheckDialog(PageDialog):
             self._end(tr("You stopped the check."))
 
     def _show_running(self, *, running: bool) -> None:
-        words = tr("Cancel") if running else tr("Close")
-        self._close.setText(words)
-        self._close.setAccessibleName(words)
-        self._close.updateGeometry()
+        self._close.say(tr("Cancel") if running else tr("Close"))
         self._again.setEnabled(not running)
         self._copy.setEnabled(not running)
         self.take_focus()
@@ -181,20 +176,9 @@ class _Row(QWidget):
         self._time = Text(secondary=True, wraps=False)
         self._words = Text()
         self._remedy = Text(secondary=True)
-        title = QHBoxLayout()
-        title.setSpacing(8)
-        title.addWidget(Text(self._name, bold=True), 1)
-        title.addWidget(self._time)
-        words = QVBoxLayout()
-        words.setSpacing(1)
-        words.addLayout(title)
-        words.addWidget(self._words)
-        words.addWidget(self._remedy)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(10)
-        row.addWidget(self._shape, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
+        title = in_row((Text(self._name, bold=True), 1), self._time, spacing=8)
+        words = in_column(title, self._words, self._remedy, spacing=1)
+        in_row((self._shape, TOP), (words, 1), of=self, margins=NO_MARGINS, spacing=10)
 
     def show_waiting(self) -> None:
         """Its turn has not come."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from softphone.errors import SoftphoneError
 from softphone.i18n import tr
+from softphone.system.tasks import Tasks
 from softphone.ui.kit.placement import show_dialog
 from softphone.ui.kit.text import announce
 from softphone.wording.moment import Moment
@@ -32,16 +33,15 @@ class DiagnosticsSaver(QObject):
         self._export = export
         self._moment = moment
         self._window = window
-        self._task: asyncio.Task[None] | None = None
+        self._tasks = Tasks()
 
     def close(self) -> None:
         """Stop writing."""
-        if self._task is not None:
-            self._task.cancel()
+        self._tasks.cancel()
 
     def ask_where(self) -> None:
         """Ask for a file, then write it. While one is being written, nothing happens."""
-        if self._task is not None:
+        if self._tasks:
             return
         dialog = QFileDialog(self._window, tr("Export diagnostics"))
         dialog.setObjectName("exportDiagnosticsDialog")
@@ -57,8 +57,7 @@ class DiagnosticsSaver(QObject):
 
     def save(self, path: Path) -> None:
         """Begin to write the file; `saved` or `failed` follows."""
-        self._task = asyncio.get_running_loop().create_task(self._save(path), name="export diagnostics")
-        self._task.add_done_callback(self._ended)
+        self._tasks.start(self._save(path), "export diagnostics").add_done_callback(self._ended)
 
     async def _save(self, path: Path) -> None:
         try:
@@ -70,11 +69,7 @@ class DiagnosticsSaver(QObject):
             self.saved.emit(str(path))
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._task = None
-        if not task.cancelled() and (fault := task.exception()) is not None:
+        if not task.cancelled() and task.exception() is not None:
             self.failed.emit(
                 SoftphoneError("This app made a mistake.", title="The diagnostics were not saved")
-            )
-            task.get_loop().call_exception_handler(
-                {"message": "the export ended by a fault of ours", "exception": fault, "task": task}
             )

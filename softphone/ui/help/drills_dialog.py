@@ -6,21 +6,23 @@ exists only where somebody hands over a control desk (`softphone.checks.drills`)
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
-from typing import Any, Protocol
+from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from softphone.checks.drills import Drill, Recovery, Stopwatch
+from softphone.checks.drills import Drill, Drills, Recovery
 from softphone.errors import SoftphoneError
 from softphone.i18n import counted, decimal, tr
 from softphone.line.model import LineSnapshot
+from softphone.system.tasks import Tasks
 from softphone.ui.bridge import Bridge
-from softphone.ui.kit.button import RING_ROOM, Button, ButtonKind
-from softphone.ui.kit.layout import FlowLayout
+from softphone.ui.kit.button import RING_ROOM, Button
+from softphone.ui.kit.layout import FlowLayout, in_column
 from softphone.ui.kit.page_dialog import PageDialog
-from softphone.ui.kit.text import Text, announce
+from softphone.ui.kit.text import Text, announce, camel
 from softphone.wording.moment import Moment
 from softphone.wording.presentation import badge
 
@@ -44,39 +46,18 @@ _BRING_BACK = {  # shown
 }
 
 
-class DrillDesk(Protocol):
-    """`softphone.checks.drills.Drills`, as the panel uses it. Every coroutine raises SoftphoneError."""
-
-    lasting: set[Drill]
-    stopwatch: Stopwatch
-
-    async def begin(self, drill: Drill, lines: Callable[[], Iterable[LineSnapshot]]) -> None:
-        """Let it go wrong."""
-        ...
-
-    async def end(self, drill: Drill) -> None:
-        """End one that lasts."""
-        ...
-
-    async def heal(self) -> None:
-        """End everything."""
-        ...
-
-
 class DrillPanel(PageDialog):
     """The drills of one simulated cloud. Show it with `show()`: the window stays usable beside it.
 
     Make it once and show it as often as wanted: it measures while nobody looks, too.
     """
 
-    def __init__(
-        self, desk: DrillDesk, bridge: Bridge, moment: Callable[[], Moment], parent: QWidget
-    ) -> None:
+    def __init__(self, desk: Drills, bridge: Bridge, moment: Callable[[], Moment], parent: QWidget) -> None:
         super().__init__(tr("Drills"), parent, name="drillPanel", size=SIZE)
         self._desk = desk
         self._bridge = bridge
         self._moment = moment
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks()
         self._announced = len(desk.stopwatch.recoveries)
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
@@ -88,13 +69,13 @@ class DrillPanel(PageDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._enable()
         self._show_all()
 
     def done(self, result: int) -> None:
         """Close; what goes wrong in the cloud goes on."""
         self._tick.stop()
-        for task in self._tasks:
-            task.cancel()
+        self._tasks.cancel()
         super().done(result)
 
     # What comes
@@ -117,11 +98,8 @@ class DrillPanel(PageDialog):
             self._start(self._desk.begin(drill, lambda: self._bridge.panel.lines))
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        for button in (*self._buttons_of.values(), self._heal):
-            button.setEnabled(False)  # one after the other
-        task = asyncio.get_running_loop().create_task(self._do(work), name="drill")
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
+        self._tasks.start(self._do(work), "drill").add_done_callback(self._done)
+        self._enable()
 
     async def _do(self, work: Coroutine[Any, Any, None]) -> None:
         try:
@@ -132,25 +110,19 @@ class DrillPanel(PageDialog):
             self.show_note("")
 
     def _done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if task.cancelled():
-            return
+        if not task.cancelled():
+            self._enable()
+            self._show_all()
+
+    def _enable(self) -> None:
         for button in (*self._buttons_of.values(), self._heal):
-            button.setEnabled(True)
-        self._show_all()
-        if (fault := task.exception()) is not None:
-            task.get_loop().call_exception_handler(
-                {"message": "a drill ended by a fault of ours", "exception": fault, "task": task}
-            )
+            button.setEnabled(not self._tasks)  # one after the other
 
     # What is shown
 
     def _show_all(self) -> None:
         for drill, button in self._buttons_of.items():
-            words = tr(_BRING_BACK[drill] if drill in self._desk.lasting else drill.value)
-            button.setText(words)
-            button.setAccessibleName(words)
-            button.updateGeometry()
+            button.say(tr(_BRING_BACK[drill] if drill in self._desk.lasting else drill.value))
         recoveries = self._desk.stopwatch.recoveries
         self._list.say("\n".join(_told(each) for each in recoveries[:LISTED_AT_MOST]))
         self._list_title.setVisible(bool(recoveries))
@@ -207,26 +179,18 @@ class DrillPanel(PageDialog):
             self.page.addLayout(self._make_row(drill))
         self.page.addWidget(self._list_title)
         self.page.addWidget(self._list)
-        self._heal = Button(tr("Heal everything"), name="healButton")
-        self._heal.clicked.connect(lambda _=False: self._start(self._desk.heal()))
-        close = Button(tr("Close"), name="drillsCloseButton", kind=ButtonKind.PRIMARY)
-        close.clicked.connect(lambda _=False: self.accept())
+        self._heal = Button(tr("Heal everything"), lambda: self._start(self._desk.heal()), name="healButton")
         self.add_button(self._heal)
-        self.add_button(close)
+        self.add_close("drillsCloseButton")
 
     def _make_row(self, drill: Drill) -> QVBoxLayout:
-        button = Button(tr(drill.value), name=f"{_camel(drill.name)}Drill")
-        button.setAutoDefault(False)
+        button = Button(
+            tr(drill.value), partial(self._pressed, drill), name=f"{camel(drill.name.lower())}Drill"
+        )
         button.setAccessibleDescription(tr(_WHAT[drill]))
-        button.clicked.connect(lambda _=False: self._pressed(drill))
         self._buttons_of[drill] = button
-        flow = FlowLayout(outset=(RING_ROOM, 0))
-        flow.addWidget(button)
-        row = QVBoxLayout()
-        row.setSpacing(1)
-        row.addLayout(flow)
-        row.addWidget(Text(tr(_WHAT[drill]), secondary=True, factor=0.95))
-        return row
+        flow = FlowLayout(button, outset=(RING_ROOM, 0))
+        return in_column(flow, Text(tr(_WHAT[drill]), secondary=True, factor=0.95), spacing=1)
 
 
 def _told(recovery: Recovery) -> str:
@@ -244,8 +208,3 @@ def _seconds(seconds: float) -> str:
     if seconds < 60:  # noqa: PLR2004
         return tr("{s} s", s=decimal(seconds))
     return tr("{m} min {s} s", m=int(seconds // 60), s=int(seconds % 60))
-
-
-def _camel(name: str) -> str:
-    first, *others = name.lower().split("_")
-    return first + "".join(other.title() for other in others)

@@ -4,18 +4,18 @@ import platform
 
 from PySide6.QtCore import Qt, qVersion
 from PySide6.QtGui import QKeySequence, QPalette, QShowEvent
-from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QWidget
 
 from softphone import __version__
 from softphone.i18n import tr
 from softphone.line.model import LineState
 from softphone.ui.commands import LOOKS
 from softphone.ui.kit.button import Button, ButtonKind
+from softphone.ui.kit.layout import NO_MARGINS, TOP, ScrollArea, in_column, in_row
 from softphone.ui.kit.placement import give_size
 from softphone.ui.kit.status_badge import StatusShape
 from softphone.ui.kit.text import Text
 from softphone.wording.presentation import LOOKS as STATE_LOOKS
-from softphone.wording.presentation import Shape, Tone
 
 SIZE = (520, 480)
 MINIMUM_SIZE = (300, 220)
@@ -53,31 +53,18 @@ class WordsDialog(QDialog):
         self.setWindowTitle(title)
         self.setAccessibleName(title)
         give_size(self, SIZE, MINIMUM_SIZE)
-        self.page = QVBoxLayout()
-        self.page.setContentsMargins(20, 16, 20, 16)
-        self.page.setSpacing(10)
         content = QWidget()
-        content.setBackgroundRole(QPalette.ColorRole.Window)
-        content.setLayout(self.page)
-        self._area = QScrollArea()
-        self._area.setObjectName("wordsArea")  # its ring is in theme.qss
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setWidgetResizable(True)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setAccessibleName(title)
-        self._area.setWidget(content)
-        self._close = Button(tr("Close"), name="closeButton", kind=ButtonKind.PRIMARY)
-        self._close.clicked.connect(self.accept)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(16, 4, 16, 12)
-        foot.addStretch(1)
-        foot.addWidget(self._close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._area, 1)
-        column.addLayout(foot)
-        self.page.addWidget(Text(title, factor=1.3, bold=True))
+        self.page = in_column(
+            Text(title, factor=1.3, bold=True), of=content, margins=(20, 16, 20, 16), spacing=10
+        )
+        area = ScrollArea(content, QPalette.ColorRole.Window)
+        area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # so that keys scroll; its ring is in theme.qss
+        area.setObjectName("wordsArea")
+        area.setAccessibleName(title)
+        self._close = Button(tr("Close"), self.accept, name="closeButton", kind=ButtonKind.PRIMARY)
+        self._close.setDefault(True)
+        foot = in_row(1, self._close, margins=(16, 4, 16, 12))
+        in_column((area, 1), foot, of=self, margins=NO_MARGINS, spacing=0)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -88,38 +75,30 @@ class WordsDialog(QDialog):
 def help_dialog(parent: QWidget) -> WordsDialog:
     """Return what the badges mean and where help is."""
     dialog = WordsDialog(tr("What the badges mean"), parent, name="helpDialog")
-    grid = QGridLayout()
-    grid.setHorizontalSpacing(12)
-    grid.setVerticalSpacing(12)
-    grid.setColumnStretch(1, 1)
-    for row, (state, (tone, shape, words)) in enumerate(STATE_LOOKS.items()):
-        grid.addWidget(_still(shape, tone), row, 0, Qt.AlignmentFlag.AlignTop)
-        both = QVBoxLayout()
-        both.setSpacing(2)
-        both.addWidget(Text(tr(words), bold=True))
-        both.addWidget(Text(tr(_MEANINGS[state]), secondary=True))
-        grid.addLayout(both, row, 1)
+    grid = _grid(12, 12)
+    for place, (state, (tone, shape, words)) in enumerate(STATE_LOOKS.items()):
+        meaning = Text(tr(_MEANINGS[state]), secondary=True)
+        grid.addWidget(StatusShape(20, shape, tone), place, 0, TOP)
+        grid.addLayout(in_column(Text(tr(words), bold=True), meaning, spacing=2), place, 1)
     dialog.page.addLayout(grid)
-    dialog.page.addWidget(Text(tr("The ring round a badge"), bold=True))
-    dialog.page.addWidget(
-        Text(
+    for heading, words in (
+        (
+            tr("The ring round a badge"),
             tr(
                 "It is full when Webex has just confirmed the line and drains until the next proof. "
                 "A badge is green only while the proof is fresh."
             ),
-            secondary=True,
-        )
-    )
-    dialog.page.addWidget(Text(tr("When you ask for help"), bold=True))
-    dialog.page.addWidget(
-        Text(
+        ),
+        (
+            tr("When you ask for help"),
             tr(
                 "Copy diagnostics puts all that is known on the clipboard, without passwords or tokens. "
                 "Run check says which step fails."
             ),
-            secondary=True,
-        )
-    )
+        ),
+    ):
+        dialog.page.addWidget(Text(heading, bold=True))
+        dialog.page.addWidget(Text(words, secondary=True))
     dialog.page.addStretch(1)
     return dialog
 
@@ -156,17 +135,16 @@ def about_dialog(parent: QWidget) -> WordsDialog:
 
 
 def _pairs(rows: list[tuple[str, str]]) -> QGridLayout:
-    grid = QGridLayout()
-    grid.setHorizontalSpacing(18)
-    grid.setVerticalSpacing(6)
-    grid.setColumnStretch(1, 1)
-    for row, (left, right) in enumerate(rows):
-        grid.addWidget(Text(left, bold=True, wraps=False), row, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(Text(right), row, 1)
+    grid = _grid(18, 6)
+    for place, (left, right) in enumerate(rows):
+        grid.addWidget(Text(left, bold=True, wraps=False), place, 0, TOP)
+        grid.addWidget(Text(right), place, 1)
     return grid
 
 
-def _still(shape: Shape, tone: Tone) -> StatusShape:
-    drawn = StatusShape(20)
-    drawn.show_shape(shape, tone)
-    return drawn
+def _grid(across: int, down: int) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(across)
+    grid.setVerticalSpacing(down)
+    grid.setColumnStretch(1, 1)
+    return grid

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from softphone.i18n import tr
 from softphone.line.failure import Remedy
 from softphone.ui.kit.button import RING_ROOM, Button, ButtonKind
-from softphone.ui.kit.layout import NO_MARGINS, TOP, FlowLayout, column, empty, row
+from softphone.ui.kit.layout import NO_MARGINS, TOP, FlowLayout, empty, in_column, in_row
 from softphone.ui.kit.painting import paint_ground, smooth
 from softphone.ui.kit.status_badge import StatusShape
 from softphone.ui.kit.text import Text
@@ -27,7 +27,7 @@ class BannerStack(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._column = column(of=self, margins=NO_MARGINS, spacing=8)
+        self._column = in_column(of=self, margins=NO_MARGINS, spacing=8)
         self.hide()
 
     def show_banners(self, banners: list["Banner"]) -> None:
@@ -70,7 +70,7 @@ class Banner(QWidget):
         self.setAccessibleName(title)
         self.setAccessibleDescription(sentence)
         self._tone = tone
-        words = column(
+        words = in_column(
             Text(title, bold=True),
             Text(sentence),
             Text(small_print, secondary=True, factor=0.9),
@@ -88,7 +88,7 @@ class Banner(QWidget):
         else:
             words.addSpacing(4)
         picture = StatusShape(20, shape, tone)
-        row((picture, TOP), (words, 1), of=self, margins=(14, 12, 10, 8), spacing=12)
+        in_row((picture, TOP), (words, 1), of=self, margins=(14, 12, 10, 8), spacing=12)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from softphone.i18n import tr
 from softphone.ui.kit.button import RING_ROOM, Button
-from softphone.ui.kit.layout import TOP, column, row
+from softphone.ui.kit.layout import TOP, in_column, in_row
 from softphone.ui.kit.text import Text, announce, breakable
 
 COPIED = "Copied to the clipboard"  # shown
@@ -23,7 +23,7 @@ class Copyable(QWidget):
 
     def __init__(self, label: str, value: str, *, shown: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        words = column(Text(breakable(shown or value)), spacing=2)
+        words = in_column(Text(breakable(shown or value)), spacing=2)
         if label:
             words.insertWidget(0, Text(label, secondary=True))
         button = Button(
@@ -33,4 +33,4 @@ class Copyable(QWidget):
             spoken=tr("Copy {what}", what=label or value),
             compact=True,
         )
-        row((words, 1), (button, TOP), of=self, margins=(0, 0, -RING_ROOM, 0), spacing=8)
+        in_row((words, 1), (button, TOP), of=self, margins=(0, 0, -RING_ROOM, 0), spacing=8)

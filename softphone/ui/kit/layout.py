@@ -24,7 +24,7 @@ Placed = QWidget | QLayout | QSpacerItem | int | tuple[QWidget | QLayout, int | 
 Margins = tuple[int, int, int, int]
 
 
-def column(
+def in_column(
     *items: Placed, of: QWidget | None = None, margins: Margins | None = None, spacing: int | None = None
 ) -> QVBoxLayout:
     """Return these items below each other: as the layout `of` a widget, or as a part of another layout.
@@ -37,10 +37,10 @@ def column(
     return layout
 
 
-def row(
+def in_row(
     *items: Placed, of: QWidget | None = None, margins: Margins | None = None, spacing: int | None = None
 ) -> QHBoxLayout:
-    """Return these items beside each other, as `column` does."""
+    """Return these items beside each other, as `in_column` does."""
     layout = QHBoxLayout() if of is None else QHBoxLayout(of)
     _fill(layout, items, margins, spacing)
     return layout

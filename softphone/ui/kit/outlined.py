@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from softphone.ui.kit.button import FACE_HEIGHT, RING_ROOM, Button
-from softphone.ui.kit.layout import column
+from softphone.ui.kit.layout import in_column
 from softphone.ui.kit.painting import paint_ring, smooth
 from softphone.ui.kit.theme import tokens
 
@@ -31,7 +31,7 @@ class Outlined(QWidget):
     def __init__(self, *controls: QWidget) -> None:
         super().__init__()
         self.controls: list[QWidget] = []  # in the order of the Tab key
-        self._column = column(of=self, margins=4 * (RING_ROOM,), spacing=2 * RING_ROOM)
+        self._column = in_column(of=self, margins=4 * (RING_ROOM,), spacing=2 * RING_ROOM)
         for control in controls:
             self.outline(control)
 

@@ -9,8 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractSlider, QDialog, QWidget
 
-from softphone.ui.kit.button import RING_ROOM, Button
-from softphone.ui.kit.layout import NO_MARGINS, FlowLayout, ScrollArea, column
+from softphone.i18n import tr
+from softphone.ui.kit.button import RING_ROOM, Button, ButtonKind
+from softphone.ui.kit.layout import NO_MARGINS, FlowLayout, ScrollArea, in_column
 from softphone.ui.kit.placement import give_size
 from softphone.ui.kit.text import Text, announce, breakable
 
@@ -39,10 +40,10 @@ class PageDialog(QDialog):
         self._first: QWidget = self
         self._note = Text()
         self._note.setObjectName(f"{name}Note")
-        self.page = column(spacing=12)
+        self.page = in_column(spacing=12)
         self._buttons = FlowLayout(side=Qt.AlignmentFlag.AlignRight, outset=(RING_ROOM, RING_ROOM))
         content = QWidget()
-        column(
+        in_column(
             Text(title, factor=1.25, bold=True),
             self.page,
             1,
@@ -51,18 +52,22 @@ class PageDialog(QDialog):
             spacing=12,
         )
         self._area = ScrollArea(content)
-        foot = column(
+        foot = in_column(
             self._note,
             self._buttons,
             margins=(_MARGIN, 12, _MARGIN, _MARGIN - RING_ROOM - 4),
             spacing=8,
         )
-        column((self._area, 1), foot, of=self, margins=NO_MARGINS, spacing=0)
+        in_column((self._area, 1), foot, of=self, margins=NO_MARGINS, spacing=0)
 
     def add_button(self, button: Button) -> None:
         """Put a button into the foot, beside the ones that are there."""
         self._buttons.addWidget(button)
         self._first = button
+
+    def add_close(self, name: str) -> None:
+        """Put the primary button into the foot: it closes the dialog."""
+        self.add_button(Button(tr("Close"), self.accept, name=name, kind=ButtonKind.PRIMARY))
 
     def show_note(self, words: str, *, spoken: bool = True) -> None:
         """Say something above the buttons."""

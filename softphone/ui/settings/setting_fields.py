@@ -9,6 +9,7 @@ from softphone.settings.cloud_file import NO_PROXY, SYSTEM_PROXY
 from softphone.settings.keys import AUTOMATIC, Choice, Code, Key, Number, Numbers, ProxyAddress, Switch, Value
 from softphone.ui.kit.button import RING_ROOM
 from softphone.ui.kit.outlined import Outlined, Tick
+from softphone.ui.kit.text import camel
 from softphone.wording.settings_words import CHOICES, WORDS, from_unit, in_unit
 
 SETTLE_MS = 300  # a key held down on a number is one choice, not thirty
@@ -259,12 +260,6 @@ def simple_field(key: Key) -> Field | None:
             return CodeField(key)
         case _:
             return None
-
-
-def camel(name: str) -> str:
-    """Return a key as the first part of an objectName."""
-    first, *others = name.split("_")
-    return first + "".join(part.capitalize() for part in others)
 
 
 def number_text(number: float) -> str:

@@ -10,10 +10,10 @@ from softphone.settings.keys import KEYS, Key
 from softphone.settings.store import SettingsStore
 from softphone.ui.kit.button import RING_ROOM, Button, ButtonKind
 from softphone.ui.kit.status_badge import StatusShape
-from softphone.ui.kit.text import Text, announce, breakable
+from softphone.ui.kit.text import Text, announce, breakable, camel
 from softphone.ui.kit.theme import tokens
 from softphone.ui.settings.certificate_field import CertificateField
-from softphone.ui.settings.setting_fields import Field, camel, number_text, simple_field
+from softphone.ui.settings.setting_fields import Field, number_text, simple_field
 from softphone.wording.presentation import Shape, Tone
 from softphone.wording.settings_words import LOCKED, RESTART, WORDS, shown
 

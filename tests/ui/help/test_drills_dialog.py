@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
-from softphone.checks.drills import LASTING, Drill, Drills, Stopwatch
+from softphone.checks.drills import LASTING, Drill, Drills
 from softphone.errors import SoftphoneError
 from softphone.line.model import LineSnapshot, LineState
 from softphone.sim.server import CloudServer
@@ -27,13 +27,12 @@ pytestmark = pytest.mark.qt_log_ignore(
 )
 
 
-class Desk:
+class Desk(Drills):
     """A desk that only remembers; faults begin at `NOW_S`."""
 
     def __init__(self) -> None:
+        super().__init__("http://127.0.0.1:9/")
         self.asked: list[str] = []
-        self.lasting: set[Drill] = set()
-        self.stopwatch = Stopwatch()
         self.error: Exception | None = None
 
     async def begin(self, drill: Drill, lines: Callable[[], Iterable[LineSnapshot]]) -> None:
