@@ -84,7 +84,7 @@
   <message>
    <location filename="softphone/accounts/sign_out.py" />
    <location filename="softphone/calling/removals.py" />
-   <location filename="softphone/wording/trip_plot.py" />
+   <location filename="softphone/wording/plots.py" />
    <source>no answer</source>
    <translation>keine Antwort</translation>
   </message>
@@ -1151,211 +1151,17 @@
    <translation>das ist kein Verlauf</translation>
   </message>
   <message>
-   <location filename="softphone/history/outages.py" />
-   <source>Then the checks were answered again.</source>
-   <translation>Dann wurden die Prüfungen wieder beantwortet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/history/outages.py" />
-   <source>Then the primary server took the line again.</source>
-   <translation>Dann hat der Hauptserver die Leitung wieder übernommen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/history/outages.py" />
-   <source>Then the backup server took over.</source>
-   <translation>Dann hat der Ersatzserver übernommen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/history/outages.py" />
-   <source>Then you switched the line off.</source>
-   <translation>Dann haben Sie die Leitung ausgeschaltet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/history/outages.py" />
-   <source>Then you signed out.</source>
-   <translation>Dann haben Sie sich abgemeldet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/history/outages.py" />
-   <source>Then the program ended.</source>
-   <translation>Dann wurde das Programm beendet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/history/outages.py" />
-   <source>Then the computer slept.</source>
-   <translation>Dann war der Computer im Ruhezustand.</translation>
-  </message>
-  <message>
-   <location filename="softphone/history/outages.py" />
-   <source>The primary server</source>
-   <translation>Der Hauptserver</translation>
-  </message>
-  <message>
-   <location filename="softphone/history/outages.py" />
-   <source>The backup server</source>
-   <translation>Der Ersatzserver</translation>
-  </message>
-  <message>
-   <location filename="softphone/history/outages.py" />
-   <source>The server</source>
-   <translation>Der Server</translation>
-  </message>
-  <message>
-   <location filename="softphone/history/outages.py" />
-   <location filename="softphone/ui/help/drills_dialog.py" />
-   <source>{s} s</source>
-   <translation>{s} s</translation>
-  </message>
-  <message>
-   <location filename="softphone/history/outages.py" />
-   <source>Calls may be missed since {began}, {lasted} so far.</source>
-   <translation>Seit {began} gehen möglicherweise Anrufe verloren, bisher {lasted}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/history/outages.py" />
-   <location filename="softphone/wording/line_facts.py" />
-   <source>{h} h {m} min</source>
-   <translation>{h} h {m} min</translation>
-  </message>
-  <message>
-   <location filename="softphone/history/outages.py" />
-   <location filename="softphone/ui/help/drills_dialog.py" />
-   <source>{m} min {s} s</source>
-   <translation>{m} min {s} s</translation>
-  </message>
-  <message>
-   <location filename="softphone/history/outages.py" />
-   <source>Calls may have been missed {began}-{ended}, {lasted}.</source>
-   <translation>Möglicherweise gingen Anrufe verloren {began}-{ended}, {lasted}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/history/outages.py" />
-   <source>Switched off by you {began}-{ended}, {lasted}.</source>
-   <translation>Von Ihnen ausgeschaltet {began}-{ended}, {lasted}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/history/outages.py" />
-   <source>Switched off by you since {began}.</source>
-   <translation>Von Ihnen ausgeschaltet seit {began}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/history/outages.py" />
-   <source>The computer slept {began}-{ended}, {lasted}.</source>
-   <translation>Der Computer schlief {began}-{ended}, {lasted}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/history/outages.py" />
-   <source>The program did not run {began}-{ended}, {lasted}.</source>
-   <translation>Das Programm lief nicht {began}-{ended}, {lasted}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/history/outages.py" />
-   <source>The program has not run since {began}.</source>
-   <translation>Das Programm läuft seit {began} nicht.</translation>
-  </message>
-  <message>
-   <location filename="softphone/history/outages.py" />
-   <source>The network was lost.</source>
-   <translation>Das Netz war weg.</translation>
-  </message>
-  <message>
-   <location filename="softphone/history/outages.py" />
-   <source>The computer had slept.</source>
-   <translation>Der Computer war im Ruhezustand gewesen.</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/history/outages.py" />
-   <source>{n} checks were not answered.</source>
-   <extracomment>One: One check was not answered.</extracomment>
-   <translation>
-    <numerusform>Eine Prüfung wurde nicht beantwortet.</numerusform>
-    <numerusform>{n} Prüfungen blieben ohne Antwort.</numerusform>
-   </translation>
-  </message>
-  <message>
-   <location filename="softphone/history/outages.py" />
-   <source>{server} did not answer.</source>
-   <translation>{server} hat nicht geantwortet.</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/history/outages.py" />
-   <source>{server} did not answer {n} times.</source>
-   <extracomment>One: {server} did not answer {n} time.</extracomment>
-   <translation>
-    <numerusform>{server} hat {n}-mal nicht geantwortet.</numerusform>
-    <numerusform>{server} hat {n}-mal nicht geantwortet.</numerusform>
-   </translation>
-  </message>
-  <message>
-   <location filename="softphone/history/outages.py" />
-   <source>{server} refused.</source>
-   <translation>{server} hat abgelehnt.</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/history/outages.py" />
-   <source>{server} refused {n} times.</source>
-   <extracomment>One: {server} refused {n} time.</extracomment>
-   <translation>
-    <numerusform>{server} hat {n}-mal abgelehnt.</numerusform>
-    <numerusform>{server} hat {n}-mal abgelehnt.</numerusform>
-   </translation>
-  </message>
-  <message>
-   <location filename="softphone/history/outages.py" />
-   <source>{server} had trouble.</source>
-   <translation>{server} hatte Schwierigkeiten.</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/history/outages.py" />
-   <source>{server} had trouble {n} times.</source>
-   <extracomment>One: {server} had trouble {n} time.</extracomment>
-   <translation>
-    <numerusform>{server} hatte {n}-mal Schwierigkeiten.</numerusform>
-    <numerusform>{server} hatte {n}-mal Schwierigkeiten.</numerusform>
-   </translation>
-  </message>
-  <message>
-   <location filename="softphone/history/outages.py" />
-   <source>{server} asked to wait.</source>
-   <translation>{server} bat um eine Pause.</translation>
-  </message>
-  <message>
-   <location filename="softphone/history/outages.py" />
-   <source>The sign-in had ended.</source>
-   <translation>Die Anmeldung war abgelaufen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/history/outages.py" />
-   <source>Another session took the line.</source>
-   <translation>Eine andere Sitzung hat die Leitung übernommen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/history/outages.py" />
-   <source>Webex said: {title}.</source>
-   <translation>Webex meldete: {title}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/history/outages.py" />
-   <source>Offline since {began}, {lasted} so far.</source>
-   <translation>Offline seit {began}, bisher {lasted}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/history/outages.py" />
-   <source>Offline {began}-{ended}, {lasted}.</source>
-   <translation>Offline {began}-{ended}, {lasted}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/history/thread.py" />
+   <location filename="softphone/history/journal.py" />
    <source>The history of your lines cannot be saved, so it lasts until you quit. Your lines work on.</source>
    <translation>Der Verlauf Ihrer Leitungen kann nicht gespeichert werden und bleibt nur bis zum Beenden erhalten. Ihre Leitungen funktionieren weiter.</translation>
   </message>
   <message>
-   <location filename="softphone/history/thread.py" />
+   <location filename="softphone/history/journal.py" />
    <source>The history file was damaged. It was kept as {name}.</source>
    <translation>Die Verlaufsdatei war beschädigt. Sie wurde als {name} aufbewahrt.</translation>
   </message>
   <message>
-   <location filename="softphone/history/thread.py" />
+   <location filename="softphone/history/journal.py" />
    <source>The history file was written by a newer version of this program. It was kept as {name}.</source>
    <translation>Die Verlaufsdatei wurde von einer neueren Version dieses Programms geschrieben. Sie wurde als {name} aufbewahrt.</translation>
   </message>
@@ -1629,11 +1435,6 @@
    <location filename="softphone/system/engine.py" />
    <source>There is too little room for it: {folder} has {free} MiB left and {least} are needed.</source>
    <translation>Dafür ist zu wenig Platz: In {folder} sind {free} MiB frei, nötig sind {least}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/bridge.py" />
-   <source>This app made a mistake. Nothing was changed; please try again.</source>
-   <translation>Diese App hat einen Fehler gemacht. Nichts wurde geändert; bitte versuchen Sie es erneut.</translation>
   </message>
   <message>
    <location filename="softphone/ui/bridge.py" />
@@ -2172,8 +1973,20 @@
   </message>
   <message>
    <location filename="softphone/ui/help/drills_dialog.py" />
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>{m} min {s} s</source>
+   <translation>{m} min {s} s</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help/drills_dialog.py" />
    <source>{drill}: {line} was back after {time}</source>
    <translation>{drill}: {line} war nach {time} zurück</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help/drills_dialog.py" />
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>{s} s</source>
+   <translation>{s} s</translation>
   </message>
   <message>
    <location filename="softphone/ui/help/drills_dialog.py" />
@@ -2393,12 +2206,12 @@
   </message>
   <message>
    <location filename="softphone/ui/history/day_bar.py" />
-   <location filename="softphone/wording/day_plot.py" />
+   <location filename="softphone/wording/plots.py" />
    <source>Last 24 hours of {line}</source>
    <translation>Die letzten 24 Stunden von {line}</translation>
   </message>
   <message>
-   <location filename="softphone/ui/history/day_strip.py" />
+   <location filename="softphone/ui/history/day_bar.py" />
    <source>24 h</source>
    <translation>24 h</translation>
   </message>
@@ -2533,7 +2346,7 @@
    <translation>OK</translation>
   </message>
   <message>
-   <location filename="softphone/ui/kit/clipboard.py" />
+   <location filename="softphone/ui/kit/copyable.py" />
    <source>Copied to the clipboard</source>
    <translation>In die Zwischenablage kopiert</translation>
   </message>
@@ -2954,6 +2767,11 @@
   </message>
   <message>
    <location filename="softphone/ui/sign_in/flow.py" />
+   <source>This app made a mistake. Nothing was changed; please try again.</source>
+   <translation>Diese App hat einen Fehler gemacht. Nichts wurde geändert; bitte versuchen Sie es erneut.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/flow.py" />
    <source>It needs the library {library}, which is missing here. Install {package} (its name on Debian and Ubuntu) and sign in then.</source>
    <translation>Dafür fehlt hier die Bibliothek {library}. Installieren Sie {package} (so heißt das Paket bei Debian und Ubuntu) und melden Sie sich dann an.</translation>
   </message>
@@ -3035,7 +2853,7 @@
   </message>
   <message>
    <location filename="softphone/ui/sign_in/receipt_dialog.py" />
-   <location filename="softphone/wording/day_plot.py" />
+   <location filename="softphone/wording/plots.py" />
    <source>failed</source>
    <translation>fehlgeschlagen</translation>
   </message>
@@ -3962,7 +3780,7 @@
   </message>
   <message>
    <location filename="softphone/wording/admin_words.py" />
-   <location filename="softphone/wording/trip_plot.py" />
+   <location filename="softphone/wording/plots.py" />
    <source>Time</source>
    <translation>Zeit</translation>
   </message>
@@ -3976,163 +3794,6 @@
    <location filename="softphone/wording/card_buttons.py" />
    <source>Leave it</source>
    <translation>So lassen</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/day_plot.py" />
-   <source>Collecting. The bar fills as the app runs.</source>
-   <translation>Wird gesammelt. Der Balken füllt sich, während die App läuft.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/day_plot.py" />
-   <source>registered</source>
-   <translation>registriert</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/day_plot.py" />
-   <source>registered on the backup</source>
-   <translation>auf dem Ersatzserver registriert</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/day_plot.py" />
-   <location filename="softphone/wording/presentation.py" />
-   <source>registering</source>
-   <translation>wird registriert</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/day_plot.py" />
-   <source>being checked</source>
-   <translation>wird geprüft</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/day_plot.py" />
-   <source>reconnecting</source>
-   <translation>verbindet neu</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/day_plot.py" />
-   <source>waiting for a call to end</source>
-   <translation>wartet auf das Gesprächsende</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/day_plot.py" />
-   <source>waiting for the next try</source>
-   <translation>wartet auf den nächsten Versuch</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/day_plot.py" />
-   <source>needed somebody</source>
-   <translation>brauchte jemanden</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/day_plot.py" />
-   <source>in use elsewhere</source>
-   <translation>anderswo verwendet</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/day_plot.py" />
-   <source>offline</source>
-   <translation>offline</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/day_plot.py" />
-   <location filename="softphone/wording/presentation.py" />
-   <source>signed out</source>
-   <translation>abgemeldet</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/day_plot.py" />
-   <location filename="softphone/wording/presentation.py" />
-   <source>deregistering</source>
-   <translation>Registrierung wird aufgehoben</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/day_plot.py" />
-   <source>switched off</source>
-   <translation>ausgeschaltet</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/day_plot.py" />
-   <source>on the backup</source>
-   <translation>auf dem Ersatzserver</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/day_plot.py" />
-   <source>trouble</source>
-   <translation>Störung</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/day_plot.py" />
-   <source>no calls</source>
-   <translation>keine Anrufe</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/day_plot.py" />
-   <source>app not running</source>
-   <translation>App läuft nicht</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/day_plot.py" />
-   <source>app not running, no data</source>
-   <translation>App läuft nicht, keine Daten</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/day_plot.py" />
-   <source>{share} %</source>
-   <translation>{share} %</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/day_plot.py" />
-   <source>{n} drops</source>
-   <extracomment>One: {n} drop</extracomment>
-   <translation>
-    <numerusform>{n} Ausfall</numerusform>
-    <numerusform>{n} Ausfälle</numerusform>
-   </translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/day_plot.py" />
-   <source>longest {time}</source>
-   <translation>längster {time}</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/day_plot.py" />
-   <source>{began}-{ended} {state}, {n} s</source>
-   <translation>{began}-{ended} {state}, {n} s</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/day_plot.py" />
-   <source>Switched off all the time</source>
-   <translation>Die ganze Zeit ausgeschaltet</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/day_plot.py" />
-   <source>{share} · no drops</source>
-   <translation>{share} · keine Ausfälle</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/day_plot.py" />
-   <source>{began}-{ended} {state}</source>
-   <translation>{began}-{ended} {state}</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/day_plot.py" />
-   <source>From</source>
-   <translation>Von</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/day_plot.py" />
-   <source>To</source>
-   <translation>Bis</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/day_plot.py" />
-   <source>Worst state</source>
-   <translation>Schlimmster Zustand</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/day_plot.py" />
-   <source>Seconds</source>
-   <translation>Sekunden</translation>
   </message>
   <message>
    <location filename="softphone/wording/device_words.py" />
@@ -4372,6 +4033,12 @@
   </message>
   <message>
    <location filename="softphone/wording/line_facts.py" />
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>{h} h {m} min</source>
+   <translation>{h} h {m} min</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
    <source>{server} · {role}</source>
    <translation>{server} · {role}</translation>
   </message>
@@ -4541,7 +4208,7 @@
   </message>
   <message>
    <location filename="softphone/wording/line_facts.py" />
-   <location filename="softphone/wording/trip_plot.py" />
+   <location filename="softphone/wording/plots.py" />
    <source>Server</source>
    <translation>Server</translation>
   </message>
@@ -4761,6 +4428,207 @@
    <location filename="softphone/wording/notifications.py" />
    <source>No server confirms the line.</source>
    <translation>Kein Server bestätigt die Leitung.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
+   <source>Collecting. The bar fills as the app runs.</source>
+   <translation>Wird gesammelt. Der Balken füllt sich, während die App läuft.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
+   <source>Collecting. Each check adds a dot.</source>
+   <translation>Wird gesammelt. Jede Prüfung fügt einen Punkt hinzu.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
+   <source>app not running, no data</source>
+   <translation>App läuft nicht, keine Daten</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
+   <source>registered</source>
+   <translation>registriert</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
+   <source>registered on the backup</source>
+   <translation>auf dem Ersatzserver registriert</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
+   <location filename="softphone/wording/presentation.py" />
+   <source>registering</source>
+   <translation>wird registriert</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
+   <source>being checked</source>
+   <translation>wird geprüft</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
+   <source>reconnecting</source>
+   <translation>verbindet neu</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
+   <source>waiting for a call to end</source>
+   <translation>wartet auf das Gesprächsende</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
+   <source>waiting for the next try</source>
+   <translation>wartet auf den nächsten Versuch</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
+   <source>needed somebody</source>
+   <translation>brauchte jemanden</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
+   <source>in use elsewhere</source>
+   <translation>anderswo verwendet</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
+   <source>offline</source>
+   <translation>offline</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
+   <location filename="softphone/wording/presentation.py" />
+   <source>signed out</source>
+   <translation>abgemeldet</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
+   <location filename="softphone/wording/presentation.py" />
+   <source>deregistering</source>
+   <translation>Registrierung wird aufgehoben</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
+   <source>switched off</source>
+   <translation>ausgeschaltet</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
+   <source>on the backup</source>
+   <translation>auf dem Ersatzserver</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
+   <source>trouble</source>
+   <translation>Störung</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
+   <source>no calls</source>
+   <translation>keine Anrufe</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
+   <source>app not running</source>
+   <translation>App läuft nicht</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
+   <source>{share} %</source>
+   <translation>{share} %</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/plots.py" />
+   <source>{n} drops</source>
+   <extracomment>One: {n} drop</extracomment>
+   <translation>
+    <numerusform>{n} Ausfall</numerusform>
+    <numerusform>{n} Ausfälle</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
+   <source>longest {time}</source>
+   <translation>längster {time}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
+   <source>{began}-{ended} {state}, {n} s</source>
+   <translation>{began}-{ended} {state}, {n} s</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
+   <source>{time} {n} ms, {server}</source>
+   <translation>{time} {n} ms, {server}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
+   <source>unknown server</source>
+   <translation>unbekannter Server</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
+   <source>Switched off all the time</source>
+   <translation>Die ganze Zeit ausgeschaltet</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
+   <source>{share} · no drops</source>
+   <translation>{share} · keine Ausfälle</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
+   <source>{began}-{ended} {state}</source>
+   <translation>{began}-{ended} {state}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
+   <source>{time} no answer, {server}</source>
+   <translation>{time} keine Antwort, {server}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
+   <source>p50 {p50} / p95 {p95} ms</source>
+   <translation>p50 {p50} / p95 {p95} ms</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/plots.py" />
+   <source>{n} missed</source>
+   <extracomment>One: {n} missed</extracomment>
+   <translation>
+    <numerusform>{n} ohne Antwort</numerusform>
+    <numerusform>{n} ohne Antwort</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
+   <source>Last checks of {line}</source>
+   <translation>Letzte Prüfungen von {line}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
+   <source>From</source>
+   <translation>Von</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
+   <source>To</source>
+   <translation>Bis</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
+   <source>Worst state</source>
+   <translation>Schlimmster Zustand</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
+   <source>Seconds</source>
+   <translation>Sekunden</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
+   <source>Round trip in ms</source>
+   <translation>Antwortzeit in ms</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
@@ -5896,6 +5764,56 @@
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />
+   <source>Then the checks were answered again.</source>
+   <translation>Dann wurden die Prüfungen wieder beantwortet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Then the primary server took the line again.</source>
+   <translation>Dann hat der Hauptserver die Leitung wieder übernommen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Then the backup server took over.</source>
+   <translation>Dann hat der Ersatzserver übernommen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Then you switched the line off.</source>
+   <translation>Dann haben Sie die Leitung ausgeschaltet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Then you signed out.</source>
+   <translation>Dann haben Sie sich abgemeldet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Then the program ended.</source>
+   <translation>Dann wurde das Programm beendet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Then the computer slept.</source>
+   <translation>Dann war der Computer im Ruhezustand.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>The primary server</source>
+   <translation>Der Hauptserver</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>The backup server</source>
+   <translation>Der Ersatzserver</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>The server</source>
+   <translation>Der Server</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
    <source>Webex</source>
    <translation>Webex</translation>
   </message>
@@ -5950,6 +5868,107 @@
    <translation>Ersatzserver {place}</translation>
   </message>
   <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Calls may have been missed {began}-{ended}, {lasted}.</source>
+   <translation>Möglicherweise gingen Anrufe verloren {began}-{ended}, {lasted}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Offline {began}-{ended}, {lasted}.</source>
+   <translation>Offline {began}-{ended}, {lasted}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Calls may be missed since {began}, {lasted} so far.</source>
+   <translation>Seit {began} gehen möglicherweise Anrufe verloren, bisher {lasted}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Offline since {began}, {lasted} so far.</source>
+   <translation>Offline seit {began}, bisher {lasted}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>The network was lost.</source>
+   <translation>Das Netz war weg.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>The computer had slept.</source>
+   <translation>Der Computer war im Ruhezustand gewesen.</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>{n} checks were not answered.</source>
+   <extracomment>One: One check was not answered.</extracomment>
+   <translation>
+    <numerusform>Eine Prüfung wurde nicht beantwortet.</numerusform>
+    <numerusform>{n} Prüfungen blieben ohne Antwort.</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>{server} did not answer.</source>
+   <translation>{server} hat nicht geantwortet.</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>{server} did not answer {n} times.</source>
+   <extracomment>One: {server} did not answer {n} time.</extracomment>
+   <translation>
+    <numerusform>{server} hat {n}-mal nicht geantwortet.</numerusform>
+    <numerusform>{server} hat {n}-mal nicht geantwortet.</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>{server} refused.</source>
+   <translation>{server} hat abgelehnt.</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>{server} refused {n} times.</source>
+   <extracomment>One: {server} refused {n} time.</extracomment>
+   <translation>
+    <numerusform>{server} hat {n}-mal abgelehnt.</numerusform>
+    <numerusform>{server} hat {n}-mal abgelehnt.</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>{server} had trouble.</source>
+   <translation>{server} hatte Schwierigkeiten.</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>{server} had trouble {n} times.</source>
+   <extracomment>One: {server} had trouble {n} time.</extracomment>
+   <translation>
+    <numerusform>{server} hatte {n}-mal Schwierigkeiten.</numerusform>
+    <numerusform>{server} hatte {n}-mal Schwierigkeiten.</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>{server} asked to wait.</source>
+   <translation>{server} bat um eine Pause.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>The sign-in had ended.</source>
+   <translation>Die Anmeldung war abgelaufen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Another session took the line.</source>
+   <translation>Eine andere Sitzung hat die Leitung übernommen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Webex said: {title}.</source>
+   <translation>Webex meldete: {title}.</translation>
+  </message>
+  <message>
    <location filename="softphone/wording/tray_words.py" />
    <source>{up} of {all} registered</source>
    <translation>{up} von {all} registriert</translation>
@@ -5977,50 +5996,6 @@
    <location filename="softphone/wording/tray_words.py" />
    <source>Softphone: not signed in</source>
    <translation>Softphone: nicht angemeldet</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/trip_plot.py" />
-   <source>Collecting. Each check adds a dot.</source>
-   <translation>Wird gesammelt. Jede Prüfung fügt einen Punkt hinzu.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/trip_plot.py" />
-   <source>{time} {n} ms, {server}</source>
-   <translation>{time} {n} ms, {server}</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/trip_plot.py" />
-   <source>{time} no answer, {server}</source>
-   <translation>{time} keine Antwort, {server}</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/trip_plot.py" />
-   <source>unknown server</source>
-   <translation>unbekannter Server</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/trip_plot.py" />
-   <source>p50 {p50} / p95 {p95} ms</source>
-   <translation>p50 {p50} / p95 {p95} ms</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/trip_plot.py" />
-   <source>{n} missed</source>
-   <extracomment>One: {n} missed</extracomment>
-   <translation>
-    <numerusform>{n} ohne Antwort</numerusform>
-    <numerusform>{n} ohne Antwort</numerusform>
-   </translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/trip_plot.py" />
-   <source>Last checks of {line}</source>
-   <translation>Letzte Prüfungen von {line}</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/trip_plot.py" />
-   <source>Round trip in ms</source>
-   <translation>Antwortzeit in ms</translation>
   </message>
  </context>
 </TS>

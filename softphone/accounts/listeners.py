@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from softphone.accounts.snapshot import AccountSnapshot, PanelListener
 from softphone.calling.line import Line
-from softphone.history.entries import Happening
+from softphone.history.entries import EntryKind
 from softphone.line.failure import Failure
 from softphone.line.model import LineEvent, LineSnapshot
 
 EventListener = Callable[[Line, LineEvent, Failure | None], None]
-HappeningListener = Callable[[Happening, LineSnapshot | None], None]
+HappeningListener = Callable[[EntryKind, LineSnapshot | None], None]
 
 
 class Listeners:
@@ -42,7 +42,7 @@ class Listeners:
         for listener in tuple(self.events):
             listener(line, event, failure)
 
-    def tell_happening(self, happening: Happening, line: LineSnapshot | None = None) -> None:
+    def tell_happening(self, happening: EntryKind, line: LineSnapshot | None = None) -> None:
         """Something came from outside, or the wish for a line changed."""
         for listener in tuple(self.happenings):
             listener(happening, line)

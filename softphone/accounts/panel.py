@@ -19,7 +19,7 @@ from softphone.auth.oauth import SignInAttempt
 from softphone.calling.calling_client import LEAVE_DEADLINE_S, CallingClient, check_services
 from softphone.calling.provider import ServiceRequest
 from softphone.errors import SoftphoneError
-from softphone.history.entries import Happening
+from softphone.history.entries import EntryKind
 from softphone.i18n import Phrase
 from softphone.line.device import Device
 from softphone.line.model import LineSnapshot, Service
@@ -175,7 +175,7 @@ class Panel:
 
     def network_changed(self, *, online: bool) -> None:
         """Pass on a hint of the operating system."""
-        self._listeners.tell_happening(Happening.NETWORK_BACK if online else Happening.NETWORK_LOST)
+        self._listeners.tell_happening(EntryKind.NETWORK_BACK if online else EntryKind.NETWORK_LOST)
         if online:
             self._network_changed()
         for entry in self._book.entries:
@@ -236,7 +236,7 @@ class Panel:
             return
         line = entry.client.get_lines()[line_id]
         if line.snapshot.wanted is not wanted:
-            self._listeners.tell_happening(Happening.WANTED if wanted else Happening.UNWANTED, line.snapshot)
+            self._listeners.tell_happening(EntryKind.WANTED if wanted else EntryKind.UNWANTED, line.snapshot)
         self._profile.want(entry.account.key, line.snapshot.identity.service, wanted=wanted)
         (line.register if wanted else line.deregister)()
 
@@ -254,7 +254,7 @@ class Panel:
 
     def _woke(self) -> None:
         _log.info("the computer slept; every line is checked")
-        self._listeners.tell_happening(Happening.SLEPT)
+        self._listeners.tell_happening(EntryKind.SLEPT)
         self._network_changed()
         for entry in self._book.entries:
             entry.again.set()

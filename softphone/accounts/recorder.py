@@ -13,10 +13,10 @@ from datetime import UTC, datetime, timedelta
 
 from softphone.accounts.panel import Panel
 from softphone.accounts.snapshot import AccountSnapshot, AccountState
-from softphone.history.database import Began, Ended, Proof, Shown
+from softphone.history.database import Began, Ended, Keepalive, Shown
 from softphone.history.entries import (
     Entry,
-    Happening,
+    EntryKind,
     Instant,
     entries_between,
     is_routine,
@@ -70,7 +70,7 @@ class Recorder:
         now = self._now()
         self._offset = _offset(now)
         self._journal.record(Began(at=now.at, steady_s=now.steady_s))
-        self._journal.record(Entry(at=now.at, steady_s=now.steady_s, kind=Happening.STARTED))
+        self._journal.record(Entry(at=now.at, steady_s=now.steady_s, kind=EntryKind.STARTED))
         self._accounts = _by_key(self._panel.accounts)
         self._panel.subscribe(self)
         self._panel.on_happening(self._happened)
@@ -86,7 +86,7 @@ class Recorder:
         self._panel.unsubscribe(self)
         if self._lapse is not None:
             self._lapse.cancel()
-        self._journal.record(Entry(at=now.at, steady_s=now.steady_s, kind=Happening.STOPPED))
+        self._journal.record(Entry(at=now.at, steady_s=now.steady_s, kind=EntryKind.STOPPED))
         self._journal.record(Ended(at=now.at, steady_s=now.steady_s, why="stopped"))
 
     # ---- from the panel
@@ -123,24 +123,24 @@ class Recorder:
         for key, account in self._accounts.items():
             was = before[key].state if key in before else None
             if account.state is AccountState.ENDED and was not in (None, AccountState.ENDED):
-                self._record_account(Happening.SIGN_IN_ENDED, account)
+                self._record_account(EntryKind.SIGN_IN_ENDED, account)
             elif account.state in _HERE and was in (None, AccountState.ENDED):
-                self._record_account(Happening.SIGNED_IN, account)
+                self._record_account(EntryKind.SIGNED_IN, account)
         for key in before.keys() - self._accounts.keys():
-            self._record_account(Happening.SIGNED_OUT, before[key])
+            self._record_account(EntryKind.SIGNED_OUT, before[key])
 
-    def _happened(self, happening: Happening, line: LineSnapshot | None) -> None:
+    def _happened(self, happening: EntryKind, line: LineSnapshot | None) -> None:
         if not self._recording:
             return
         now = self._look()  # which also notices sleep
         match happening:
-            case Happening.NETWORK_LOST | Happening.NETWORK_BACK:
-                online = happening is Happening.NETWORK_BACK
+            case EntryKind.NETWORK_LOST | EntryKind.NETWORK_BACK:
+                online = happening is EntryKind.NETWORK_BACK
                 if online is not self._online:
                     self._online = online
                     self._journal.record(Entry(at=now.at, steady_s=now.steady_s, kind=happening))
-            case Happening.WANTED | Happening.UNWANTED if line is not None:
-                wish = replace(line, state=line.state_at(now.steady_s), wanted=happening is Happening.WANTED)
+            case EntryKind.WANTED | EntryKind.UNWANTED if line is not None:
+                wish = replace(line, state=line.state_at(now.steady_s), wanted=happening is EntryKind.WANTED)
                 self._journal.record(line_entry(happening, wish, now))
             case _:
                 pass
@@ -151,7 +151,7 @@ class Recorder:
         answered, missed = proof_between(before, after)
         if answered or missed:
             self._journal.record(
-                Proof(
+                Keepalive(
                     at=now.at,
                     steady_s=now.steady_s,
                     identity=after.identity,
@@ -161,9 +161,9 @@ class Recorder:
                 )
             )
 
-    def _record_account(self, kind: Happening, account: AccountSnapshot) -> None:
+    def _record_account(self, kind: EntryKind, account: AccountSnapshot) -> None:
         now, of = self._look(), account.account
-        notice = account.notice if kind is Happening.SIGN_IN_ENDED else None
+        notice = account.notice if kind is EntryKind.SIGN_IN_ENDED else None
         self._journal.record(
             Entry(
                 at=now.at,
@@ -190,7 +190,7 @@ class Recorder:
         if asleep_s > SLEPT_S:
             self._slept(now, asleep_s)
         elif abs(jump.total_seconds()) > CLOCK_SET_S:
-            self._record_jump(Happening.CLOCK_SET, now, jump.total_seconds())
+            self._record_jump(EntryKind.CLOCK_SET, now, jump.total_seconds())
         return now
 
     def _slept(self, now: Instant, asleep_s: float) -> None:
@@ -198,11 +198,11 @@ class Recorder:
         fell_asleep = now.at - timedelta(seconds=asleep_s)
         self._journal.record(Ended(at=fell_asleep, steady_s=now.steady_s, why="slept"))
         self._journal.record(Began(at=now.at, steady_s=now.steady_s))
-        self._record_jump(Happening.SLEPT, now, asleep_s)
+        self._record_jump(EntryKind.SLEPT, now, asleep_s)
         for line in self._lines.values():
             self._journal.record(_shown(line, now))
 
-    def _record_jump(self, kind: Happening, now: Instant, after_s: float) -> None:
+    def _record_jump(self, kind: EntryKind, now: Instant, after_s: float) -> None:
         self._journal.record(Entry(at=now.at, steady_s=now.steady_s, kind=kind, after_s=after_s))
 
     # ---- proof that grows too old while nothing else happens

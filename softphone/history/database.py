@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import assert_never
 
-from softphone.history.entries import Entry, Happening, line_key
+from softphone.history.entries import Entry, EntryKind, line_key
 from softphone.history.past import SAMPLES_KEPT, Past, line_number, moment, ms, utc_ms
 from softphone.history.values import (
     entry_text,
@@ -89,7 +89,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proof:
+class Keepalive:
     """One keepalive. `round_trip_s` is None for a miss; the next was planned for `next_at_s`."""
 
     at: datetime
@@ -100,7 +100,7 @@ class Proof:
     next_at_s: float | None = None
 
 
-Row = Began | Ended | Entry | Shown | Proof
+Row = Began | Ended | Entry | Shown | Keepalive
 
 
 class NewerFileError(Exception):
@@ -273,7 +273,7 @@ class HistoryFile:
     def _close_what_was_cut_off(self) -> None:
         left = self._base.execute("SELECT id, last_ms, offset_ms FROM sessions WHERE ended = ''").fetchall()
         for session, last_ms, offset_ms in left:
-            entry = Entry(at=moment(offset_ms + last_ms), kind=Happening.CUT_OFF, steady_s=last_ms / 1000)
+            entry = Entry(at=moment(offset_ms + last_ms), kind=EntryKind.CUT_OFF, steady_s=last_ms / 1000)
             self._write_entry(entry, session)
             self._base.execute("UPDATE sessions SET ended = 'cut off' WHERE id = ?", (session,))
 
@@ -311,7 +311,7 @@ class HistoryFile:
                 self._write_entry(row, self._session)
             case Shown():
                 self._write_shown(row)
-            case Proof():
+            case Keepalive():
                 self._base.execute(
                     "INSERT OR REPLACE INTO samples VALUES (?, ?, ?, ?, ?, ?)",
                     (

@@ -14,7 +14,7 @@ def line_key(identity: LineIdentity) -> str:
     return f"{identity.account.key}/{identity.service.value}"
 
 
-class Happening(Enum):
+class EntryKind(Enum):
     """What kind of thing happened. The window words it; the values stand in the `Entry`."""
 
     STATE = "state"  # the line entered `state`, perhaps with a failure
@@ -49,7 +49,7 @@ class Entry:
     """
 
     at: datetime
-    kind: Happening
+    kind: EntryKind
     id: int = 0  # 0: not written yet
     session: int = 0
     steady_s: float = 0.0
@@ -74,7 +74,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
+class Replay:
     """What the window showed at a moment of the past: for replay.
 
     Times ending in `_at_s` in the snapshots, and `now_s`, are on one clock: with `at` (UTC) they are what a
@@ -87,16 +87,6 @@ class Scene:
     lines: tuple[LineSnapshot, ...] = ()
     running: bool = True
     exact: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
-    """A time in one state. `state` is None while the program did not run; times are UTC."""
-
-    began: datetime
-    ended: datetime
-    state: LineState | None
-    wanted: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +107,7 @@ class Instant:
 
 
 def line_entry(
-    kind: Happening,
+    kind: EntryKind,
     line: LineSnapshot,
     now: Instant,
     *,
@@ -163,9 +153,9 @@ def entries_between(
     """
     if before is None:
         if after.state is not LineState.IDLE:
-            yield line_entry(Happening.STATE, after, now, failure=after.failure)
+            yield line_entry(EntryKind.STATE, after, now, failure=after.failure)
     elif after.misses > before.misses:
-        yield line_entry(Happening.MISSED, after, now, failure=after.failure)
+        yield line_entry(EntryKind.MISSED, after, now, failure=after.failure)
     elif before.misses and not after.misses and after.state in REGISTERED_STATES:
         yield _answered(before, after, now)
     elif after.state is not before.state:
@@ -197,7 +187,7 @@ def is_routine(before: LineSnapshot | None, after: LineSnapshot) -> bool:
 
 
 def _answered(before: LineSnapshot, after: LineSnapshot, now: Instant) -> Entry:
-    entry = line_entry(Happening.ANSWERED, after, now)
+    entry = line_entry(EntryKind.ANSWERED, after, now)
     after_s = None
     if before.proved_at_s is not None and after.proved_at_s is not None:
         after_s = after.proved_at_s - before.proved_at_s
@@ -208,18 +198,18 @@ def _answered(before: LineSnapshot, after: LineSnapshot, now: Instant) -> Entry:
 def _entered(before: LineSnapshot, after: LineSnapshot, now: Instant, held_by: Server | None) -> Entry:
     if after.state in REGISTERED_STATES:
         moved = held_by is not None and after.server is not None and after.server.url != held_by.url
-        return line_entry(Happening.SERVER if moved else Happening.STATE, after, now)
+        return line_entry(EntryKind.SERVER if moved else EntryKind.STATE, after, now)
     failure, server = _new_failure(before, after)
-    return line_entry(Happening.STATE, after, now, failure=failure, server=server)
+    return line_entry(EntryKind.STATE, after, now, failure=failure, server=server)
 
 
 def _went_on(before: LineSnapshot, after: LineSnapshot, now: Instant) -> Iterator[Entry]:
     """Yield what happened within a state: a try failed, the next one begins."""
     failure, server = _new_failure(before, after)
     if failure is not None:
-        yield line_entry(Happening.FAILURE, after, now, failure=failure, server=server)
+        yield line_entry(EntryKind.FAILURE, after, now, failure=failure, server=server)
     if after.asking is not None and _try_of(after) != _try_of(before):
-        yield line_entry(Happening.TRY, after, now)
+        yield line_entry(EntryKind.TRY, after, now)
 
 
 def _new_failure(before: LineSnapshot, after: LineSnapshot) -> tuple[Failure | None, Server | None]:

@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from softphone.history.database import SIDE_FILES, Began, Ended, HistoryFile, NewerFileError, Row, Shown
-from softphone.history.entries import Entry, Sample, Scene, Stretch, line_key
+from softphone.history.entries import Entry, Replay, Sample, line_key
+from softphone.history.intervals import Interval
 from softphone.history.past import Past
 from softphone.i18n import phrase
 
@@ -105,18 +106,18 @@ class Journal:
         """
         return await self._find(lambda past: past.entries(line_key, since, before_id, limit), ())
 
-    async def stretches(self, line_key: str, began: datetime, ended: datetime) -> tuple[Stretch, ...]:
+    async def intervals(self, line_key: str, began: datetime, ended: datetime) -> tuple[Interval, ...]:
         """Return the time from `began` to `ended` without a gap, oldest first."""
-        nothing = (Stretch(began=began, ended=ended, state=None),)
-        return await self._find(lambda past: past.stretches(line_key, began, ended), nothing)
+        nothing = (Interval(began=began, ended=ended, state=None),)
+        return await self._find(lambda past: past.intervals(line_key, began, ended), nothing)
 
     async def samples(self, line_key: str, last: int = 60) -> tuple[Sample, ...]:
         """Return the last keepalives of a line, oldest first; they are kept for a day."""
         return await self._find(lambda past: past.samples(line_key, last), ())
 
-    async def at(self, when: datetime) -> Scene:
+    async def at(self, when: datetime) -> Replay:
         """Return what the window showed at that moment."""
-        return await self._find(lambda past: past.scene(when), Scene(at=when, now_s=0.0, running=False))
+        return await self._find(lambda past: past.replay(when), Replay(at=when, now_s=0.0, running=False))
 
     async def span(self) -> tuple[datetime, datetime] | None:
         """Return the oldest and the newest moment there is anything of, None when there is nothing."""

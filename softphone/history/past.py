@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
-from softphone.history.entries import Entry, Sample, Scene, Stretch
-from softphone.history.uptime import Change, Run, stretches_of
+from softphone.history.entries import Entry, Replay, Sample
+from softphone.history.intervals import Change, Interval, Run, intervals_of
 from softphone.history.values import entry_of, shown_of
 from softphone.line.model import REGISTERED_STATES, LineSnapshot, LineState
 
@@ -69,17 +69,17 @@ class Past:
         found = [_entry(row) for row in rows]
         return tuple(entry for entry in found if entry is not None)
 
-    def stretches(self, key: str, began: datetime, ended: datetime) -> tuple[Stretch, ...]:
+    def intervals(self, key: str, began: datetime, ended: datetime) -> tuple[Interval, ...]:
         """Return the time from `began` to `ended` without a gap, oldest first."""
         line = line_number(self._base, key)
-        runs: list[tuple[Run, list[Change]]] = []
+        runs: list[Run] = []
         for session, began_ms, last_ms, offset_ms in self._sessions():
-            end_ms = last_ms + self._ahead_ms(session)
-            run = Run(began=moment(offset_ms + began_ms), ended=moment(offset_ms + end_ms))
-            if run.ended >= began and run.began <= ended:
+            run_began = moment(offset_ms + began_ms)
+            run_ended = moment(offset_ms + last_ms + self._ahead_ms(session))
+            if run_ended >= began and run_began <= ended:
                 changes = self._changes(line, session, utc_ms(began) - offset_ms, offset_ms)
-                runs.append((run, changes))
-        return stretches_of(runs, began, ended)
+                runs.append(Run(began=run_began, ended=run_ended, changes=changes))
+        return intervals_of(runs, began, ended)
 
     def samples(self, key: str, last: int) -> tuple[Sample, ...]:
         """Return the last keepalives of a line, oldest first."""
@@ -94,13 +94,13 @@ class Past:
             for at_ms, us, url in reversed(rows)
         )
 
-    def scene(self, when: datetime) -> Scene:
+    def replay(self, when: datetime) -> Replay:
         """Return what the window showed at `when`."""
         for session, began_ms, last_ms, offset_ms in reversed(self._sessions()):
             at_ms = utc_ms(when) - offset_ms
             if began_ms <= at_ms <= last_ms + self._ahead_ms(session):
-                return self._scene_in(session, when, at_ms, old=self._is_old(at_ms + offset_ms))
-        return Scene(at=when, now_s=0.0, running=False)
+                return self._replay_in(session, when, at_ms, old=self._is_old(at_ms + offset_ms))
+        return Replay(at=when, now_s=0.0, running=False)
 
     def span(self) -> tuple[datetime, datetime] | None:
         """Return the oldest and the newest moment there is anything of."""
@@ -145,7 +145,7 @@ class Past:
             for at_ms, state, wanted in rows
         ]
 
-    def _scene_in(self, session: int, when: datetime, at_ms: int, *, old: bool) -> Scene:
+    def _replay_in(self, session: int, when: datetime, at_ms: int, *, old: bool) -> Replay:
         lines: list[LineSnapshot] = []
         exact = True
         for line, identity in self._all("SELECT id, identity FROM lines ORDER BY id"):
@@ -166,7 +166,7 @@ class Past:
                     if old and proven is snapshot and proven.state_at(at_ms / 1000) is not proven.state:
                         proven, exact = replace(proven, proved_at_s=at_ms / 1000, round_trip_s=None), False
                     lines.append(proven)
-        return Scene(at=when, now_s=at_ms / 1000, lines=tuple(lines), exact=exact)
+        return Replay(at=when, now_s=at_ms / 1000, lines=tuple(lines), exact=exact)
 
     def _proven(
         self, snapshot: LineSnapshot, line: int, session: int, shown_ms: int, at_ms: int

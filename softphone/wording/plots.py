@@ -12,11 +12,11 @@ from enum import Enum
 from itertools import pairwise
 from urllib.parse import urlsplit
 
-from softphone.history.entries import Sample, Stretch
-from softphone.history.outages import duration
-from softphone.history.uptime import Bucket, Uptime, buckets, uptime
+from softphone.history.entries import Sample
+from softphone.history.intervals import Bucket, Interval, Uptime, buckets, uptime
 from softphone.i18n import clock, counted, date_and_time, decimal, tr
 from softphone.line.model import LineState
+from softphone.wording.timeline_words import duration
 
 CHECKS_SHOWN = 60
 TOP_AT_LEAST_MS = 200.0
@@ -108,7 +108,7 @@ class DayPlot:
         if not self.uptime.drops:
             return tr("{share} · no drops", share=self.share)
         drops = counted(self.uptime.drops, "{n} drop", "{n} drops")
-        longest = tr("longest {time}", time=tr(duration(self.uptime.longest)))
+        longest = tr("longest {time}", time=duration(self.uptime.longest))
         return " · ".join((self.share, drops, longest))
 
     def words(self, place: int, zone: tzinfo | None = None) -> str:
@@ -187,11 +187,11 @@ class TripPlot:
         )
 
 
-def day_plot(stretches: Sequence[Stretch]) -> DayPlot | None:
-    """Return the plot of gapless stretches that end now, None while there is nothing to show."""
-    if all(stretch.state is None for stretch in stretches):
+def day_plot(intervals: Sequence[Interval]) -> DayPlot | None:
+    """Return the plot of gapless intervals that end now, None while there is nothing to show."""
+    if all(interval.state is None for interval in intervals):
         return None
-    return DayPlot(buckets=buckets(stretches, stretches[-1].ended), uptime=uptime(stretches))
+    return DayPlot(buckets=buckets(intervals, intervals[-1].ended), uptime=uptime(intervals))
 
 
 def trip_plot(samples: Sequence[Sample]) -> TripPlot | None:

@@ -1,27 +1,28 @@
-"""What the timeline says of each thing that happened: words, shape and tone. Pure and Qt-free."""
+"""What is said of the past: an entry in words, shape and tone, an outage as a story. Pure and Qt-free."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta, tzinfo
 from urllib.parse import urlsplit
 
-from softphone.history.entries import Entry, Happening
-from softphone.history.outages import duration
-from softphone.i18n import tr, when
+from softphone.history.entries import Entry, EntryKind
+from softphone.history.intervals import PASSING
+from softphone.history.outages import Cause, CauseKind, Ending, Outage
+from softphone.i18n import counted, tr, when
 from softphone.line.model import LineState, Role
 from softphone.wording.presentation import LOOKS, Shape, Tone
 
 # Shape, tone and words of a kind whose words need no more than the entry's values.
 _KINDS = {  # shown
-    Happening.WANTED: (Shape.RING, Tone.NEUTRAL, "Switched on by you"),
-    Happening.UNWANTED: (Shape.RING, Tone.NEUTRAL, "Switched off by you"),
-    Happening.SIGNED_IN: (Shape.RING, Tone.NEUTRAL, "Signed in"),
-    Happening.SIGN_IN_ENDED: (Shape.DASHED, Tone.ASK, "The sign-in ended"),
-    Happening.SIGNED_OUT: (Shape.DASHED, Tone.NEUTRAL, "Signed out"),
-    Happening.NETWORK_LOST: (Shape.SLASH, Tone.NEUTRAL, "The network was lost"),
-    Happening.NETWORK_BACK: (Shape.RING, Tone.NEUTRAL, "The network came back"),
-    Happening.STARTED: (Shape.RING, Tone.NEUTRAL, "The program started"),
-    Happening.STOPPED: (Shape.DASHED, Tone.NEUTRAL, "The program ended"),
-    Happening.CUT_OFF: (Shape.DASHED, Tone.CAUTION, "The program was cut off"),
+    EntryKind.WANTED: (Shape.RING, Tone.NEUTRAL, "Switched on by you"),
+    EntryKind.UNWANTED: (Shape.RING, Tone.NEUTRAL, "Switched off by you"),
+    EntryKind.SIGNED_IN: (Shape.RING, Tone.NEUTRAL, "Signed in"),
+    EntryKind.SIGN_IN_ENDED: (Shape.DASHED, Tone.ASK, "The sign-in ended"),
+    EntryKind.SIGNED_OUT: (Shape.DASHED, Tone.NEUTRAL, "Signed out"),
+    EntryKind.NETWORK_LOST: (Shape.SLASH, Tone.NEUTRAL, "The network was lost"),
+    EntryKind.NETWORK_BACK: (Shape.RING, Tone.NEUTRAL, "The network came back"),
+    EntryKind.STARTED: (Shape.RING, Tone.NEUTRAL, "The program started"),
+    EntryKind.STOPPED: (Shape.DASHED, Tone.NEUTRAL, "The program ended"),
+    EntryKind.CUT_OFF: (Shape.DASHED, Tone.CAUTION, "The program was cut off"),
 }
 _STATES = {  # shown
     LineState.REGISTERED: "Registered",
@@ -39,24 +40,38 @@ _STATES = {  # shown
     LineState.OFFLINE: "Offline",
     LineState.SIGNED_OUT: "Signed out",
 }
+_ENDINGS = {  # shown
+    Ending.ANSWERED: "Then the checks were answered again.",
+    Ending.PRIMARY: "Then the primary server took the line again.",
+    Ending.BACKUP: "Then the backup server took over.",
+    Ending.SWITCHED_OFF: "Then you switched the line off.",
+    Ending.SIGNED_OUT: "Then you signed out.",
+    Ending.STOPPED: "Then the program ended.",
+    Ending.SLEPT: "Then the computer slept.",
+}
+_SERVERS = {  # shown
+    Role.PRIMARY: "The primary server",
+    Role.BACKUP: "The backup server",
+    None: "The server",
+}
 _TROUBLE = frozenset({Tone.CAUTION, Tone.BAD, Tone.ASK})
 
 
 def look(entry: Entry) -> tuple[Shape, Tone]:
     """Return the shape and tone beside the words."""
     match entry.kind:
-        case Happening.STATE if entry.state is not None:
+        case EntryKind.STATE if entry.state is not None:
             tone, shape, _ = LOOKS[entry.state]
             return shape, tone
-        case Happening.MISSED:
+        case EntryKind.MISSED:
             return Shape.TRIANGLE, Tone.CAUTION
-        case Happening.ANSWERED:
+        case EntryKind.ANSWERED:
             return Shape.DISC_CHECK, Tone.GOOD
-        case Happening.TRY | Happening.SERVER:
+        case EntryKind.TRY | EntryKind.SERVER:
             return Shape.ARC, Tone.BUSY
-        case Happening.FAILURE:
+        case EntryKind.FAILURE:
             return Shape.CLOCK, Tone.CAUTION
-        case Happening.SLEPT | Happening.CLOCK_SET:
+        case EntryKind.SLEPT | EntryKind.CLOCK_SET:
             return Shape.ARC_DOT, Tone.BUSY
         case _ if entry.kind in _KINDS:
             shape, tone, _ = _KINDS[entry.kind]
@@ -67,29 +82,29 @@ def look(entry: Entry) -> tuple[Shape, Tone]:
 
 def is_trouble(entry: Entry) -> bool:
     """Whether somebody who looks for trouble wants to see it."""
-    return look(entry)[1] in _TROUBLE or entry.kind in {Happening.NETWORK_LOST, Happening.CUT_OFF}
+    return look(entry)[1] in _TROUBLE or entry.kind in {EntryKind.NETWORK_LOST, EntryKind.CUT_OFF}
 
 
 def words(entry: Entry) -> str:
     """Return what happened, as one sentence without the line's name."""
     server = server_words(entry)
     match entry.kind:
-        case Happening.STATE:
+        case EntryKind.STATE:
             return _with_why(_state_words(entry, server), entry)
-        case Happening.TRY:
+        case EntryKind.TRY:
             return tr("Asking {server}, attempt {n}", server=server, n=max(1, entry.attempt))
-        case Happening.MISSED:
+        case EntryKind.MISSED:
             missed = tr("Keepalive missed ({n} of {limit})", n=entry.misses, limit=entry.miss_limit)
             return _with_why(missed, entry)
-        case Happening.ANSWERED:
+        case EntryKind.ANSWERED:
             return _answered(entry)
-        case Happening.SERVER:
+        case EntryKind.SERVER:
             return tr("Registered with {server} now", server=server)
-        case Happening.FAILURE:
+        case EntryKind.FAILURE:
             return _with_why("", entry)
-        case Happening.SLEPT:
+        case EntryKind.SLEPT:
             return tr("The computer slept for {time}", time=_lasted(entry.after_s or 0.0))
-        case Happening.CLOCK_SET:
+        case EntryKind.CLOCK_SET:
             return tr("The clock was set by {time}", time=_signed_span(entry.after_s or 0.0))
         case _:
             return tr(_KINDS[entry.kind][2])
@@ -130,6 +145,72 @@ def server_words(entry: Entry) -> str:
             return place
 
 
+def story(outage: Outage, now: datetime) -> str:
+    """Return an outage in sentences: when it was, what led to it, how it ended. `now` carries the zone."""
+    short = outage.lasted < timedelta(minutes=1)  # "10:14-10:14" would say nothing
+    values = {"began": when(outage.began, now, seconds=short), "lasted": duration(outage.lasted)}
+    unsure = outage.worst in PASSING or outage.worst is LineState.RECONNECTING
+    if outage.ended is not None:
+        values["ended"] = when(outage.ended, now, seconds=short)
+        if unsure:
+            head = tr("Calls may have been missed {began}-{ended}, {lasted}.", **values)
+        else:
+            head = tr("Offline {began}-{ended}, {lasted}.", **values)
+    elif unsure:
+        head = tr("Calls may be missed since {began}, {lasted} so far.", **values)
+    else:
+        head = tr("Offline since {began}, {lasted} so far.", **values)
+    ending = () if outage.ending is None else (tr(_ENDINGS[outage.ending]),)
+    return " ".join((head, *map(cause_words, outage.causes), *ending))
+
+
+def cause_words(cause: Cause) -> str:
+    """Return what led to an outage, as a sentence."""
+    server, n = tr(_SERVERS[cause.role]), cause.times
+    match cause.kind:
+        case CauseKind.NETWORK_LOST:
+            return tr("The network was lost.")
+        case CauseKind.SLEPT:
+            return tr("The computer had slept.")
+        case CauseKind.MISSED:
+            return counted(n, "One check was not answered.", "{n} checks were not answered.")
+        case CauseKind.NO_ANSWER if n == 1:
+            return tr("{server} did not answer.", server=server)
+        case CauseKind.NO_ANSWER:
+            return counted(
+                n, "{server} did not answer {n} time.", "{server} did not answer {n} times.", server=server
+            )
+        case CauseKind.REFUSED if n == 1:
+            return tr("{server} refused.", server=server)
+        case CauseKind.REFUSED:
+            return counted(n, "{server} refused {n} time.", "{server} refused {n} times.", server=server)
+        case CauseKind.TROUBLE if n == 1:
+            return tr("{server} had trouble.", server=server)
+        case CauseKind.TROUBLE:
+            return counted(
+                n, "{server} had trouble {n} time.", "{server} had trouble {n} times.", server=server
+            )
+        case CauseKind.ASKED_TO_WAIT:
+            return tr("{server} asked to wait.", server=server)
+        case CauseKind.SIGN_IN_ENDED:
+            return tr("The sign-in had ended.")
+        case CauseKind.ELSEWHERE:
+            return tr("Another session took the line.")
+        case CauseKind.NEEDS_SOMEBODY:
+            return tr("Webex said: {title}.", title=tr(cause.title))
+
+
+def duration(lasted: timedelta) -> str:
+    """Return how long something took, as in `50 s`, `4 min 50 s`, `2 h 3 min`."""
+    minutes, seconds = divmod(round(lasted.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return tr("{h} h {m} min", h=hours, m=minutes)
+    if minutes:
+        return tr("{m} min {s} s", m=minutes, s=seconds)
+    return tr("{s} s", s=seconds)
+
+
 def _state_words(entry: Entry, server: str) -> str:
     state = tr(_STATES[entry.state]) if entry.state is not None else ""
     if entry.state in {LineState.REGISTERED, LineState.REGISTERED_BACKUP} and entry.server_url:
@@ -156,4 +237,4 @@ def _signed_span(seconds: float) -> str:
 
 
 def _lasted(seconds: float) -> str:
-    return tr(duration(timedelta(seconds=seconds)))
+    return duration(timedelta(seconds=seconds))

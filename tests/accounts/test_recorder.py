@@ -10,7 +10,7 @@ import pytest
 
 from softphone.accounts.recorder import Recorder
 from softphone.accounts.snapshot import AccountSnapshot, AccountState, PanelListener
-from softphone.history.entries import Entry, Happening, line_key
+from softphone.history.entries import Entry, EntryKind, line_key
 from softphone.history.journal import Journal
 from softphone.line.failure import Disposition, ErrorType, Failure
 from softphone.line.model import (
@@ -140,7 +140,7 @@ def registering(server: Server | None = PRIMARY, attempt: int = 1, failure: Fail
     )
 
 
-async def kinds(journal: Journal, *, of: str | None = None) -> list[Happening]:
+async def kinds(journal: Journal, *, of: str | None = None) -> list[EntryKind]:
     return [entry.kind for entry in reversed(await journal.entries(of)) if of is None or entry.line_key]
 
 
@@ -156,7 +156,7 @@ async def test_keepalives_of_a_registered_line_are_samples_and_no_entries(path, 
             panel.show(replace(line, next_at_s=None))
             panel.show(replace(line, proved_at_s=now_s(), round_trip_s=trip_s))
             await moments()
-        assert [entry.kind for entry in await of_line(journal)] == [Happening.STATE]
+        assert [entry.kind for entry in await of_line(journal)] == [EntryKind.STATE]
         assert [one.round_trip_ms for one in await journal.samples(KEY)] == [40.0, 50.0]
 
 
@@ -171,13 +171,13 @@ async def test_misses_and_the_answer_after_them_are_told_with_their_numbers(path
         panel.show(replace(missing, misses=2))
         panel.show(replace(line, proved_at_s=began_s + 52.0, round_trip_s=0.31))
         first, one, two, answered = await of_line(journal)
-        assert first.kind is Happening.STATE
+        assert first.kind is EntryKind.STATE
         assert [(entry.kind, entry.misses, entry.miss_limit) for entry in (one, two)] == [
-            (Happening.MISSED, 1, 5),
-            (Happening.MISSED, 2, 5),
+            (EntryKind.MISSED, 1, 5),
+            (EntryKind.MISSED, 2, 5),
         ]
         assert (one.title, one.tracking_id, one.state) == (NO_ANSWER.title, "t1", LineState.RECONNECTING)
-        assert (answered.kind, answered.round_trip_ms) == (Happening.ANSWERED, 310.0)
+        assert (answered.kind, answered.round_trip_ms) == (EntryKind.ANSWERED, 310.0)
         assert answered.after_s == pytest.approx(52.0)
         assert answered.state is LineState.REGISTERED
         assert [one.round_trip_ms for one in await journal.samples(KEY)][-1] == 310.0
@@ -191,11 +191,11 @@ async def test_a_move_to_the_backup_names_both_servers(path, clock):
         panel.show(registered(BACKUP))
         found = await of_line(journal)
         assert [entry.kind for entry in found] == [
-            Happening.STATE,
-            Happening.STATE,
-            Happening.FAILURE,
-            Happening.TRY,
-            Happening.SERVER,
+            EntryKind.STATE,
+            EntryKind.STATE,
+            EntryKind.FAILURE,
+            EntryKind.TRY,
+            EntryKind.SERVER,
         ]
         _, _, failed, trying, moved = found
         assert (failed.server_url, failed.role, failed.title) == (PRIMARY.url, Role.PRIMARY, NO_ANSWER.title)
@@ -221,8 +221,8 @@ async def test_a_line_that_appears_switched_off_is_no_event(path, clock):
         panel.show(LineSnapshot(identity=IDENTITY))
         assert await of_line(journal) == []
         await moments()
-        scene = await journal.at(clock.now())
-        assert [line.state for line in scene.lines] == [LineState.IDLE]
+        replay = await journal.at(clock.now())
+        assert [line.state for line in replay.lines] == [LineState.IDLE]
 
 
 async def test_proof_that_grows_too_old_by_itself_is_recorded(path, clock):
@@ -239,12 +239,12 @@ async def test_sleep_ends_a_session_and_what_was_shown_goes_on_after_it(path, cl
         panel.show(registered(proof_window_s=1e6))
         await moments()
         clock.sleep(3600)
-        panel.happen(Happening.SLEPT, None)
+        panel.happen(EntryKind.SLEPT, None)
         await moments()
         ended = clock.now()
-        (slept,) = [one for one in await journal.entries() if one.kind is Happening.SLEPT]
+        (slept,) = [one for one in await journal.entries() if one.kind is EntryKind.SLEPT]
         assert slept.after_s == 3600
-        states = [(one.state, one.ended - one.began) for one in await journal.stretches(KEY, began, ended)]
+        states = [(one.state, one.ended - one.began) for one in await journal.intervals(KEY, began, ended)]
         up = LineState.REGISTERED
         assert [state for state, _ in states if state is None or state is up][-3:] == [up, None, up]
         assert abs(states[-2][1] - timedelta(hours=1)) < timedelta(seconds=1)
@@ -262,17 +262,17 @@ async def test_a_wall_clock_that_is_set_changes_no_order_and_no_duration(path, c
         panel.show(registered())
         entries = tuple(reversed(await journal.entries()))
         assert [entry.kind for entry in entries] == [
-            Happening.STARTED,
-            Happening.STATE,
-            Happening.CLOCK_SET,
-            Happening.STATE,
-            Happening.CLOCK_SET,
-            Happening.STATE,
+            EntryKind.STARTED,
+            EntryKind.STATE,
+            EntryKind.CLOCK_SET,
+            EntryKind.STATE,
+            EntryKind.CLOCK_SET,
+            EntryKind.STATE,
         ]
         assert [round(entry.after_s / 60) for entry in entries if entry.after_s] == [-60, 180]
         assert entries[3].at < before < entries[5].at
         now = clock.now()
-        found = await journal.stretches(KEY, now - timedelta(hours=6), now)
+        found = await journal.intervals(KEY, now - timedelta(hours=6), now)
         down = [one.ended - one.began for one in found if one.state is LineState.REGISTERING]
         assert sum(down, timedelta(0)) < timedelta(seconds=5)
 
@@ -280,13 +280,13 @@ async def test_a_wall_clock_that_is_set_changes_no_order_and_no_duration(path, c
 async def test_the_network_is_told_when_it_changes(path, clock):
     async with recording(path, clock) as (panel, journal, _):
         for happening in (
-            Happening.NETWORK_BACK,
-            Happening.NETWORK_LOST,
-            Happening.NETWORK_LOST,
-            Happening.NETWORK_BACK,
+            EntryKind.NETWORK_BACK,
+            EntryKind.NETWORK_LOST,
+            EntryKind.NETWORK_LOST,
+            EntryKind.NETWORK_BACK,
         ):
             panel.happen(happening, None)
-        assert await kinds(journal) == [Happening.STARTED, Happening.NETWORK_LOST, Happening.NETWORK_BACK]
+        assert await kinds(journal) == [EntryKind.STARTED, EntryKind.NETWORK_LOST, EntryKind.NETWORK_BACK]
 
 
 async def test_accounts_that_come_and_go(path, clock):
@@ -303,10 +303,10 @@ async def test_accounts_that_come_and_go(path, clock):
         panel.show_accounts(ready)  # brought back at the start: nobody signed in
         found = list(reversed(await journal.entries()))[1:]
         assert [entry.kind for entry in found] == [
-            Happening.SIGNED_IN,
-            Happening.SIGN_IN_ENDED,
-            Happening.SIGNED_IN,
-            Happening.SIGNED_OUT,
+            EntryKind.SIGNED_IN,
+            EntryKind.SIGN_IN_ENDED,
+            EntryKind.SIGNED_IN,
+            EntryKind.SIGNED_OUT,
         ]
         assert {(entry.account_key, entry.line_label) for entry in found} == {("ada", "Ada Lovelace")}
 
@@ -316,8 +316,8 @@ async def test_nothing_is_recorded_after_the_end(path, clock):
         recorder.close()
         recorder.close()
         assert panel.listeners == []
-        panel.happen(Happening.NETWORK_LOST, None)
-        assert await kinds(journal) == [Happening.STARTED, Happening.STOPPED]
+        panel.happen(EntryKind.NETWORK_LOST, None)
+        assert await kinds(journal) == [EntryKind.STARTED, EntryKind.STOPPED]
 
 
 async def test_a_real_panel_tells_wishes_network_and_failed_tries(path):
@@ -346,14 +346,14 @@ async def test_a_real_panel_tells_wishes_network_and_failed_tries(path):
             await journal.close()
     told = [entry.kind for entry in entries]
     for kind in (
-        Happening.SIGNED_IN,
-        Happening.UNWANTED,
-        Happening.WANTED,
-        Happening.NETWORK_LOST,
-        Happening.NETWORK_BACK,
+        EntryKind.SIGNED_IN,
+        EntryKind.UNWANTED,
+        EntryKind.WANTED,
+        EntryKind.NETWORK_LOST,
+        EntryKind.NETWORK_BACK,
     ):
         assert told.count(kind) == 1, kind
-    assert told.index(Happening.UNWANTED) < told.index(Happening.WANTED)
+    assert told.index(EntryKind.UNWANTED) < told.index(EntryKind.WANTED)
     failed = [entry for entry in entries if entry.title == BUSY.title]
     assert len(failed) == 2
     assert all(entry.server_url for entry in failed)

@@ -16,19 +16,19 @@ from typing import Any
 from unittest import mock
 
 from softphone.accounts.recorder import Recorder
-from softphone.history.database import Began, HistoryFile, Proof, Row, Shown
+from softphone.history.database import Began, HistoryFile, Keepalive, Row, Shown
 from softphone.history.entries import (
     Entry,
-    Happening,
+    EntryKind,
     Instant,
     entries_between,
     is_routine,
     line_key,
     proof_between,
 )
+from softphone.history.intervals import buckets, uptime
 from softphone.history.journal import Journal
 from softphone.history.outages import outages
-from softphone.history.uptime import buckets, uptime
 from softphone.line.model import LineSnapshot, LineState
 from tests.ui.fakes import BACKUP, failure, line
 
@@ -78,7 +78,7 @@ def rows_of(before: LineSnapshot | None, after: LineSnapshot, now: Instant) -> l
     answered, missed = proof_between(before, after)
     if answered or missed:
         rows.append(
-            Proof(
+            Keepalive(
                 at=now.at,
                 steady_s=now.steady_s,
                 identity=after.identity,
@@ -96,7 +96,7 @@ def rows_of(before: LineSnapshot | None, after: LineSnapshot, now: Instant) -> l
 def write_a_week(path: Path, outages_a_day: int) -> None:
     """Write it with a run of the pruning each day."""
     file = HistoryFile(path)
-    file.write([Began(at=BEGAN, steady_s=0.0), Entry(at=BEGAN, kind=Happening.STARTED)])
+    file.write([Began(at=BEGAN, steady_s=0.0), Entry(at=BEGAN, kind=EntryKind.STARTED)])
     before: dict[int, LineSnapshot] = {}
     beats_a_day = 86_400 // KEEPALIVE_S
     for beat in range(DAYS * 86_400 // KEEPALIVE_S):
@@ -132,15 +132,15 @@ async def ask_and_record(path: Path) -> None:
     await timed("entries of all lines, 500", journal.entries)
     entries = await timed("a line's entries of 7 days", lambda: journal.entries(key, limit=None))
     day = (now - timedelta(days=1), now)
-    stretches = await timed("a line's stretches of a day", lambda: journal.stretches(key, *day))
+    intervals = await timed("a line's intervals of a day", lambda: journal.intervals(key, *day))
     await timed("a line's last 60 keepalives", lambda: journal.samples(key))
-    await timed("the scene of a moment, 40 lines", lambda: journal.at(now - timedelta(hours=3)))
-    await timed("the scene of six days ago", lambda: journal.at(now - timedelta(days=6)))
+    await timed("the replay of a moment, 40 lines", lambda: journal.at(now - timedelta(hours=3)))
+    await timed("the replay of six days ago", lambda: journal.at(now - timedelta(days=6)))
     for what, work in (
         (f"outages of {len(entries)} entries", lambda: outages(tuple(reversed(entries)), key, now)),
         (
-            f"buckets and figures of {len(stretches)} stretches",
-            lambda: (buckets(stretches, now), uptime(stretches)),
+            f"buckets and figures of {len(intervals)} intervals",
+            lambda: (buckets(intervals, now), uptime(intervals)),
         ),
     ):
         began_s = time.perf_counter()

@@ -14,8 +14,8 @@ import pytest
 
 from softphone.history import database as history_file
 from softphone.history import journal as journal_file
-from softphone.history.database import Began, Ended, Proof, Shown
-from softphone.history.entries import Entry, Happening, line_key
+from softphone.history.database import Began, Ended, Keepalive, Shown
+from softphone.history.entries import Entry, EntryKind, line_key
 from softphone.history.journal import Journal
 from softphone.i18n import Phrase, phrase
 from softphone.line.model import Account, LineIdentity, LineSnapshot, LineState, Role, Server
@@ -52,7 +52,7 @@ def ended(at_s: float, why: str = "stopped") -> Ended:
     return Ended(at=after(at_s), steady_s=at_s, why=why)
 
 
-def entry(at_s: float, kind: Happening = Happening.STATE, key: str = KEY, **values: object) -> Entry:
+def entry(at_s: float, kind: EntryKind = EntryKind.STATE, key: str = KEY, **values: object) -> Entry:
     return Entry(at=after(at_s), steady_s=at_s, kind=kind, line_key=key, **values)  # type: ignore[arg-type]
 
 
@@ -63,8 +63,8 @@ def shown(at_s: float, state: LineState | None, identity: LineIdentity = ADA, **
     return Shown(at=after(at_s), steady_s=at_s, identity=identity, snapshot=snapshot)
 
 
-def proof(at_s: float, trip_s: float | None, next_at_s: float | None = None) -> Proof:
-    return Proof(
+def proof(at_s: float, trip_s: float | None, next_at_s: float | None = None) -> Keepalive:
+    return Keepalive(
         at=after(at_s),
         steady_s=at_s,
         identity=ADA,
@@ -125,7 +125,7 @@ async def test_an_entry_comes_back_with_all_its_values(path, clock):
     full = Entry(
         at=after(1),
         steady_s=1.0,
-        kind=Happening.MISSED,
+        kind=EntryKind.MISSED,
         line_key=KEY,
         line_label="Ada",
         account_key="ada",
@@ -160,14 +160,14 @@ async def test_a_line_is_shown_with_what_concerns_its_account_and_everything(pat
             began(0),
             entry(1, attempt=1),
             entry(2, key=OTHER),
-            entry(3, Happening.NETWORK_LOST, ""),
-            entry(4, Happening.SIGNED_OUT, "", account_key="ada"),
-            entry(5, Happening.SIGNED_OUT, "", account_key="bob"),
+            entry(3, EntryKind.NETWORK_LOST, ""),
+            entry(4, EntryKind.SIGNED_OUT, "", account_key="ada"),
+            entry(5, EntryKind.SIGNED_OUT, "", account_key="bob"),
         )
         assert [one.kind for one in await journal.entries(KEY)] == [
-            Happening.SIGNED_OUT,
-            Happening.NETWORK_LOST,
-            Happening.STATE,
+            EntryKind.SIGNED_OUT,
+            EntryKind.NETWORK_LOST,
+            EntryKind.STATE,
         ]
         assert len(await journal.entries()) == 5
 
@@ -206,10 +206,10 @@ async def test_nothing_secret_gets_into_the_file(path, clock):
     assert b"https://wdm.example.com/d/1" in written
 
 
-# ---- stretches, and a program that ended without a word
+# ---- intervals, and a program that ended without a word
 
 
-async def test_stretches_say_when_the_program_did_not_run(path, clock):
+async def test_intervals_say_when_the_program_did_not_run(path, clock):
     async with opened(path, clock) as journal:
         record(
             journal,
@@ -221,7 +221,7 @@ async def test_stretches_say_when_the_program_did_not_run(path, clock):
     clock.s = 400
     async with opened(path, clock) as journal:
         record(journal, began(300), shown(300, LineState.REGISTERED), shown(350, None))
-        found = await journal.stretches(KEY, after(0), after(400))
+        found = await journal.intervals(KEY, after(0), after(400))
         assert [(one.state, (one.ended - one.began).total_seconds()) for one in found] == [
             (None, 110),
             (LineState.REGISTERING, 10),
@@ -231,8 +231,8 @@ async def test_stretches_say_when_the_program_did_not_run(path, clock):
             (LineState.SIGNED_OUT, 50),
         ]
         assert not found[-1].wanted
-        assert [one.state for one in await journal.stretches("nobody", after(0), after(400))] == [None]
-        inside = await journal.stretches(KEY, after(150), after(160))
+        assert [one.state for one in await journal.intervals("nobody", after(0), after(400))] == [None]
+        inside = await journal.intervals(KEY, after(150), after(160))
         assert [one.state for one in inside] == [LineState.REGISTERED]
 
 
@@ -240,7 +240,7 @@ async def test_the_running_program_runs_until_now(path, clock):
     async with opened(path, clock) as journal:
         record(journal, began(0), shown(0, LineState.REGISTERED))
         clock.s = 5000
-        assert (await journal.stretches(KEY, after(0), after(5000)))[-1].state is LineState.REGISTERED
+        assert (await journal.intervals(KEY, after(0), after(5000)))[-1].state is LineState.REGISTERED
         assert await journal.span() == (after(0), after(5000))
         assert (await journal.at(after(4999))).lines
 
@@ -270,16 +270,16 @@ async def test_a_program_that_was_killed_counts_as_not_running_from_its_last_sig
     assert ran.returncode == -9
     clock.s = 1000
     async with opened(path, clock) as journal:
-        record(journal, began(900), entry(900, Happening.STARTED, ""), shown(901, LineState.REGISTERED))
-        found = await journal.stretches(KEY, after(0), after(1000))
+        record(journal, began(900), entry(900, EntryKind.STARTED, ""), shown(901, LineState.REGISTERED))
+        found = await journal.intervals(KEY, after(0), after(1000))
         assert [(one.state, one.began) for one in found] == [
             (LineState.REGISTERED, after(0)),
             (None, after(90)),
             (LineState.REGISTERED, after(901)),
         ]
         started, cut_off = await journal.entries()
-        assert (started.kind, started.session) == (Happening.STARTED, 2)
-        assert (cut_off.kind, cut_off.at, cut_off.session) == (Happening.CUT_OFF, after(90), 1)
+        assert (started.kind, started.session) == (EntryKind.STARTED, 2)
+        assert (cut_off.kind, cut_off.at, cut_off.session) == (EntryKind.CUT_OFF, after(90), 1)
 
 
 async def test_a_heartbeat_moves_the_last_sign_of_life(path, clock, monkeypatch):
@@ -317,7 +317,7 @@ async def test_samples_are_the_last_ones_oldest_first_with_misses(path, clock):
         assert await journal.samples("nobody") == ()
 
 
-async def test_a_scene_shows_each_line_as_it_was_with_the_last_proof_before_it(path, clock):
+async def test_a_replay_shows_each_line_as_it_was_with_the_last_proof_before_it(path, clock):
     async with opened(path, clock) as journal:
         record(
             journal,
@@ -330,10 +330,10 @@ async def test_a_scene_shows_each_line_as_it_was_with_the_last_proof_before_it(p
             shown(1095, None, BOB),
         )
         clock.s = 1200
-        scene = await journal.at(after(1050))
-        assert (scene.running, scene.exact, scene.now_s) == (True, True, 1050.0)
-        ada, bob = scene.lines
-        assert (ada.state_at(scene.now_s), ada.attempt, ada.server) == (LineState.REGISTERED, 2, PRIMARY)
+        replay = await journal.at(after(1050))
+        assert (replay.running, replay.exact, replay.now_s) == (True, True, 1050.0)
+        ada, bob = replay.lines
+        assert (ada.state_at(replay.now_s), ada.attempt, ada.server) == (LineState.REGISTERED, 2, PRIMARY)
         assert (ada.proved_at_s, ada.round_trip_s, ada.next_at_s) == (1030.0, 0.04, 1060.0)
         assert bob.state is LineState.IDLE
         (later,) = (await journal.at(after(1100))).lines
@@ -342,11 +342,11 @@ async def test_a_scene_shows_each_line_as_it_was_with_the_last_proof_before_it(p
         assert not (await journal.at(after(500))).running
 
 
-async def test_a_scene_of_days_ago_shows_registered_lines_without_single_checks(path, clock):
+async def test_a_replay_of_days_ago_shows_registered_lines_without_single_checks(path, clock):
     clock.s = 3 * 86_400
     async with opened(path, clock) as journal:
         record(journal, began(0), shown(0, LineState.REGISTERED, proved_at_s=0.0, round_trip_s=0.1))
-        scene = await journal.at(after(3600))
-        assert not scene.exact
-        (line,) = scene.lines
-        assert (line.state_at(scene.now_s), line.round_trip_s) == (LineState.REGISTERED, None)
+        replay = await journal.at(after(3600))
+        assert not replay.exact
+        (line,) = replay.lines
+        assert (line.state_at(replay.now_s), line.round_trip_s) == (LineState.REGISTERED, None)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from softphone.history import database as history_file
 from softphone.history import journal as journal_file
 from softphone.history.database import Began, Ended, HistoryFile, Shown
-from softphone.history.entries import Entry, Happening, line_key
+from softphone.history.entries import Entry, EntryKind, line_key
 from softphone.history.journal import NOT_KEPT, Journal
 from softphone.i18n import Phrase
 from softphone.line.model import LineSnapshot, LineState
@@ -67,7 +67,7 @@ async def test_old_rows_go_and_the_state_at_the_limit_stays_known(path, clock):
         assert [one.attempt for one in await journal.entries()] == [2]
         assert len(await journal.samples(KEY)) == 1
         assert await journal.span() == (after(2 * day), after(9 * day))
-        found = await journal.stretches(KEY, after(2 * day), after(9 * day))
+        found = await journal.intervals(KEY, after(2 * day), after(9 * day))
         assert [one.state for one in found] == [LineState.REGISTERED, None]
     clock.s = 30 * day
     async with opened(path, clock) as journal:
@@ -85,7 +85,7 @@ async def test_a_line_that_fails_all_week_keeps_its_newest_rows(path, clock, mon
         record(journal, ended(50))
     async with opened(path, clock) as journal:
         assert [one.attempt for one in await journal.entries(limit=None)] == list(range(49, 39, -1))
-        assert (await journal.stretches(OTHER, after(0), after(40)))[-1].state is LineState.IDLE
+        assert (await journal.intervals(OTHER, after(0), after(40)))[-1].state is LineState.IDLE
         assert (await journal.at(after(45))).lines[0].state is LineState.IDLE
 
 
@@ -99,12 +99,12 @@ async def test_clearing_forgets_the_past_and_keeps_the_present(path, clock):
         assert [one.line_key for one in await journal.entries()] == [OTHER]
         assert await journal.samples(KEY) == ()
         clock.s = 110
-        found = await journal.stretches(KEY, after(0), after(110))
+        found = await journal.intervals(KEY, after(0), after(110))
         assert [(one.state, one.began) for one in found] == [
             (None, after(0)),
             (LineState.REGISTERED, after(100)),
         ]
-        assert (await journal.stretches(OTHER, after(30), after(110)))[0].state is LineState.IDLE
+        assert (await journal.intervals(OTHER, after(30), after(110)))[0].state is LineState.IDLE
         await journal.clear()
         clock.s = 120
         assert await journal.entries() == ()
@@ -176,7 +176,7 @@ async def test_a_file_damaged_while_it_is_used_is_set_aside_with_nothing_new_los
         assert "damaged" in await notice_of(journal)
         clock.s = 20
         assert len(await journal.entries()) == 1
-        assert (await journal.stretches(KEY, after(11), after(20)))[-1].state is LineState.REGISTERED
+        assert (await journal.intervals(KEY, after(11), after(20)))[-1].state is LineState.REGISTERED
 
 
 async def test_a_place_that_cannot_be_written_costs_the_history_and_nothing_else(tmp_path: Path, clock):
@@ -244,7 +244,7 @@ async def test_a_closed_journal_takes_nothing_and_answers_with_nothing(path, clo
     await journal.clear()
     assert await journal.entries() == ()
     assert await journal.span() is None
-    assert [one.state for one in await journal.stretches(KEY, after(0), after(1))] == [None]
+    assert [one.state for one in await journal.intervals(KEY, after(0), after(1))] == [None]
 
 
 # ---- order, whatever the clocks do
@@ -281,7 +281,7 @@ def test_order_and_lengths_hold_whatever_the_wall_clock_does(steps):
             file.write([Shown(identity=ADA, snapshot=snapshot, **now)])
         elif what == "entry":
             number += 1
-            file.write([Entry(kind=Happening.TRY, attempt=number, line_key=KEY, **now)])
+            file.write([Entry(kind=EntryKind.TRY, attempt=number, line_key=KEY, **now)])
         else:
             if what == "stop":
                 file.write([Ended(why="stopped", **now)])
@@ -291,12 +291,12 @@ def test_order_and_lengths_hold_whatever_the_wall_clock_does(steps):
             file.write([Began(**now)])
     past = file.past(steady_ms / 1000)
     entries = past.entries(KEY, None, None, None)
-    tries = [one.attempt for one in entries if one.kind is Happening.TRY]
+    tries = [one.attempt for one in entries if one.kind is EntryKind.TRY]
     assert tries == sorted(tries, reverse=True)
     assert [one.id for one in entries] == sorted((one.id for one in entries), reverse=True)
     _, newest = past.span() or (BEGAN, BEGAN)
     window = (newest - timedelta(days=30), newest)
-    found = past.stretches(KEY, *window)
+    found = past.intervals(KEY, *window)
     assert (found[0].began, found[-1].ended) == window
     assert all(one.ended == then.began for one, then in pairwise(found))
     assert all(one.began < one.ended for one in found)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from softphone.history.outages import Outage, story
+from softphone.history.outages import Outage
 from softphone.i18n import counted
 from softphone.line.model import LineState
 from softphone.ui.desktop.snooze import Snooze, tomorrow
@@ -71,6 +71,7 @@ def test_d17_what_happens_after_the_clocks_are_set_is_told_as_the_clock_will_sho
         ((2026, 7, 1, 12), 2),
     ],
 )
+@pytest.mark.usefixtures("qapp")
 def test_d17_until_tomorrow_is_seven_in_the_morning_on_every_day(
     zone: str, now: tuple[int, ...], offset_h: int
 ):
@@ -83,6 +84,7 @@ def test_d17_until_tomorrow_is_seven_in_the_morning_on_every_day(
     assert snooze.words(snooze.until).endswith(" 07:00")
 
 
+@pytest.mark.usefixtures("qapp")
 def test_d17_two_hours_of_quiet_are_two_hours_in_the_night_of_the_change(zone: str):
     moments = [moment(2026, 10, 25, 0, 30)]
     snooze = Snooze(lambda: moments[-1])
@@ -96,15 +98,13 @@ def test_d17_two_hours_of_quiet_are_two_hours_in_the_night_of_the_change(zone: s
 
 def test_d17_the_story_of_an_outage_over_the_change_has_both_clocks(zone: str):
     outage = Outage(
-        line_key="ada/calling",
-        line_label="Ada",
         began=datetime(2026, 10, 25, 0, 50, tzinfo=UTC),
         ended=datetime(2026, 10, 25, 2, 10, tzinfo=UTC),
         lasted=timedelta(minutes=80),
         worst=LineState.OFFLINE,
     )
-    assert story(outage, moment(2026, 10, 25, 9).wall)[0] == "Offline 02:50-03:10, 1 h 20 min."
-    assert story(outage, moment(2026, 12, 1, 9).wall)[0] == (
+    assert timeline_words.story(outage, moment(2026, 10, 25, 9).wall) == "Offline 02:50-03:10, 1 h 20 min."
+    assert timeline_words.story(outage, moment(2026, 12, 1, 9).wall) == (
         "Offline 2026-10-25 02:50-2026-10-25 03:10, 1 h 20 min."
     )
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from softphone.history.entries import Stretch
+from softphone.history.intervals import Interval
 from softphone.line.model import LineState
 from softphone.wording.plots import DayPlot, Fill, Table, TripPlot, day_plot, fill_of, trip_plot
 from tests.ui.history.days import DAY_MIN, MIXED, ZONE, day, samples
@@ -72,9 +72,9 @@ def test_a_line_that_nobody_wanted_has_no_share():
     assert fill_of(plot.buckets[0]) is Fill.OFF
 
 
-@pytest.mark.parametrize("stretches", [(), day((DAY_MIN, None))])
-def test_there_is_no_plot_before_anything_ran(stretches: tuple[Stretch, ...]):
-    assert day_plot(stretches) is None
+@pytest.mark.parametrize("intervals", [(), day((DAY_MIN, None))])
+def test_there_is_no_plot_before_anything_ran(intervals: tuple[Interval, ...]):
+    assert day_plot(intervals) is None
 
 
 def test_the_table_has_the_numbers_of_the_bar():

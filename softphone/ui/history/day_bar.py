@@ -8,8 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from softphone.history.entries import Stretch
-from softphone.history.uptime import BUCKETS
+from softphone.history.intervals import BUCKETS, Interval
 from softphone.i18n import clock, tr
 from softphone.ui.kit.plot import Plot, snapped
 from softphone.ui.kit.text import Text, announce
@@ -235,9 +234,9 @@ class DayStrip(QWidget):
         row.addStretch(1)
         self.hide()
 
-    def show_stretches(self, stretches: Sequence[Stretch]) -> None:
+    def show_intervals(self, intervals: Sequence[Interval]) -> None:
         """Show the states of the last 24 hours, without gaps, oldest first."""
-        plot = day_plot(stretches)
+        plot = day_plot(intervals)
         self.bar.show_plot(self._line, plot)
         if plot is not None:
             self._share.say(plot.share)

@@ -58,7 +58,7 @@ class HistorySection(QWidget):
     def show_day(self, line: str, day: Day) -> None:
         """Show the past of a line."""
         self._line = line
-        self._day = day_plot(day.stretches)
+        self._day = day_plot(day.intervals)
         self._trips = trip_plot(day.samples)
         self._bar.show_plot(line, self._day)
         self._chart.show_plot(line, self._trips)

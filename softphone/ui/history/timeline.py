@@ -113,7 +113,7 @@ class TimelineModel(QAbstractListModel):
         return self._search in timeline_words.row(entry, self.clock(entry)).casefold()
 
 
-REPLAY_SETTLE_MS = 60  # the slider may move faster than scenes are read
+REPLAY_SETTLE_MS = 60  # the slider may move faster than the past is read
 _MARGIN = 12
 _GAP = 6
 _SHAPE = 14

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from softphone.accounts.snapshot import AccountSnapshot
-from softphone.history.entries import Stretch
+from softphone.history.intervals import Interval
 from softphone.i18n import tr
 from softphone.line.failure import Remedy
 from softphone.line.model import LineSnapshot
@@ -102,7 +102,7 @@ class LineCard(QWidget):
         self._compact = compact
         self._column.setContentsMargins(*(COMPACT_MARGINS if compact else MARGINS))
         if compact:
-            self._day.show_stretches(())
+            self._day.show_intervals(())
         self._fit_foot()
 
     def chain_after(self, stop: QWidget | None) -> QWidget:
@@ -129,11 +129,11 @@ class LineCard(QWidget):
         self._show_buttons(() if self._past else buttons(line, moment, self._offered))
         return self._badge
 
-    def show_day(self, stretches: Sequence[Stretch]) -> None:
+    def show_day(self, intervals: Sequence[Interval]) -> None:
         """Show the states of the last 24 hours, without gaps, oldest first."""
         if self._compact:
             return
-        self._day.show_stretches(stretches)
+        self._day.show_intervals(intervals)
         self._chain()
         self._fit_foot()
 

@@ -104,7 +104,7 @@ class LineList(QScrollArea):
     def show_day(self, line_id: str, day: Day) -> None:
         """Show the last 24 hours of a line on its card."""
         if line_id in self._cards:
-            self._cards[line_id].show_day(day.stretches)
+            self._cards[line_id].show_day(day.intervals)
 
     def set_past(self, *, past: bool) -> None:
         """Show cards of the past: nothing can be pressed on them. Or of the present again."""

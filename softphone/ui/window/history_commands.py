@@ -10,7 +10,7 @@ from datetime import datetime
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from softphone.history.entries import Entry, Scene, line_key
+from softphone.history.entries import Entry, Replay, line_key
 from softphone.i18n import tr
 from softphone.ui.commands import Command
 from softphone.ui.history.history_reader import Day, History
@@ -29,10 +29,10 @@ class HistoryCommands(QObject):
     """Carries out what concerns the past.
 
     Signals:
-        scene_shown(Scene | None): the window shows this moment of the past now; None: the present.
+        replay_shown(Replay | None): the window shows this moment of the past now; None: the present.
     """
 
-    scene_shown = Signal(object)
+    replay_shown = Signal(object)
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class HistoryCommands(QObject):
         page.drawer_opened.connect(lambda _: self.refresh())
         history.entries_read.connect(self._entries_read)
         history.day_read.connect(self._day_read)
-        history.scene_read.connect(self._scene_read)
+        history.replay_read.connect(self._replay_read)
         self._timeline.clear_asked.connect(self._ask_to_clear)
         self._timeline.moment_asked.connect(self._go_to)
         self._rows_changed()
@@ -128,20 +128,20 @@ class HistoryCommands(QObject):
 
     def _go_to(self, when: datetime | None) -> None:
         if when is not None:
-            self._history.read_scene(when)
+            self._history.read_replay(when)
         else:
             self._timeline.show_moment("")
-            self.scene_shown.emit(None)
+            self.replay_shown.emit(None)
             self._model.show_past(None)
             self.refresh()
 
-    def _scene_read(self, scene: Scene) -> None:
+    def _replay_read(self, replay: Replay) -> None:
         if not self._timeline.replaying:
             return  # the person is back already
         now = self._moment().wall
-        words = timeline_words.clock(scene.at, now)
-        if not scene.running:
+        words = timeline_words.clock(replay.at, now)
+        if not replay.running:
             words = tr("{time}: the program did not run", time=words)
         self._timeline.show_moment(words)
-        self.scene_shown.emit(scene)
-        self._model.show_past(scene.lines)
+        self.replay_shown.emit(replay)
+        self._model.show_past(replay.lines)

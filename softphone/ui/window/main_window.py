@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from softphone.accounts.snapshot import AccountSnapshot, AccountState
 from softphone.checks.diagnostics import report_of
-from softphone.history.entries import Scene
+from softphone.history.entries import Replay
 from softphone.i18n import date_and_time, tr
 from softphone.line.failure import Remedy
 from softphone.line.model import LineState
@@ -111,7 +111,7 @@ class MainWindow(QMainWindow):
         self._panel = bridge.panel
         self._theme = theme
         self._present = moment
-        self._scene: Scene | None = None
+        self._replay: Replay | None = None
         self._history: HistoryCommands | None = None
         self._standing_for: tuple[AccountSnapshot, ...] = ()
         self.model = LineModel(bridge, self)
@@ -141,7 +141,7 @@ class MainWindow(QMainWindow):
     def use_history(self, history: History) -> None:
         """Offer the timeline and the past."""
         self._history = HistoryCommands(history, self.model, self.page, self._moment, self)
-        self._history.scene_shown.connect(self._show_scene)
+        self._history.replay_shown.connect(self._show_replay)
         self.commands.offer(history_commands.COMMANDS, offered=bool(self._panel.accounts))
 
     def tools_menu(self) -> QMenu:
@@ -183,8 +183,8 @@ class MainWindow(QMainWindow):
 
     def _moment(self) -> Moment:
         """The moment that is shown: the present one, but in replay."""
-        if self._scene is not None:
-            return Moment(self._scene.now_s, self._scene.at.astimezone(LOCAL))
+        if self._replay is not None:
+            return Moment(self._replay.now_s, self._replay.at.astimezone(LOCAL))
         return self._present()
 
     def show_theme(self, choice: ThemeChoice) -> None:
@@ -290,15 +290,15 @@ class MainWindow(QMainWindow):
         empty.remedy_pressed.connect(lambda remedy: self._on_remedy(remedy, account.account.key))
         return empty
 
-    def _show_scene(self, scene: Scene | None) -> None:
-        self._scene = scene
+    def _show_replay(self, replay: Replay | None) -> None:
+        self._replay = replay
         words = ""
-        if scene is not None:
-            at = date_and_time(scene.at.astimezone(LOCAL), seconds=True)
+        if replay is not None:
+            at = date_and_time(replay.at.astimezone(LOCAL), seconds=True)
             words = tr("Replay: you are looking at {time}", time=at)
         self._replay_ribbon.setText(words)
         self._replay_ribbon.setVisible(bool(words))
-        self.page.lines.set_past(past=scene is not None)
+        self.page.lines.set_past(past=replay is not None)
 
     def _on_tick(self) -> None:
         if self._pages.currentWidget() is self.page:

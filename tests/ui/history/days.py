@@ -1,8 +1,9 @@
-"""Days of a line for the plots: stretches, keepalives and the stories of outages."""
+"""Days of a line for the plots: intervals, keepalives and the stories of outages."""
 
 from datetime import UTC, datetime, timedelta
 
-from softphone.history.entries import Sample, Stretch
+from softphone.history.entries import Sample
+from softphone.history.intervals import Interval
 from softphone.line.model import LineState
 from softphone.ui.history.history_reader import Day
 from tests.ui.fakes import BACKUP, PRIMARY, WALL
@@ -12,18 +13,18 @@ ZONE = WALL.tzinfo
 DAY_MIN = 24 * 60
 
 
-def day(*parts: tuple[float, LineState | None], end: datetime = NOW) -> tuple[Stretch, ...]:
-    """Stretches of these minutes, the last of which ends now; the first is preceded by not running."""
+def day(*parts: tuple[float, LineState | None], end: datetime = NOW) -> tuple[Interval, ...]:
+    """Intervals of these minutes, the last of which ends now; the first is preceded by not running."""
     began = end - timedelta(minutes=sum(minutes for minutes, _ in parts))
-    stretches = []
+    intervals = []
     if began > end - timedelta(days=1):
-        stretches.append(Stretch(began=end - timedelta(days=1), ended=began, state=None))
+        intervals.append(Interval(began=end - timedelta(days=1), ended=began, state=None))
     for minutes, state in parts:
         ended = began + timedelta(minutes=minutes)
         wanted = state is not LineState.IDLE
-        stretches.append(Stretch(began=began, ended=ended, state=state, wanted=wanted))
+        intervals.append(Interval(began=began, ended=ended, state=state, wanted=wanted))
         began = ended
-    return tuple(stretches)
+    return tuple(intervals)
 
 
 MIXED = day(
@@ -53,4 +54,4 @@ STORIES = (
     "Offline 10:14-10:19, 4 min 50 s. The network was lost. Then the backup server took over.",
     "Calls may have been missed 08:02-08:04, 2 min 1 s. One check was not answered.",
 )
-DAY = Day(stretches=MIXED, samples=samples(40, 42, None, 61, backup_from=3), stories=STORIES)
+DAY = Day(intervals=MIXED, samples=samples(40, 42, None, 61, backup_from=3), stories=STORIES)

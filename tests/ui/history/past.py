@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from softphone.history.entries import Entry, Happening, Sample, Scene, Stretch
+from softphone.history.entries import Entry, EntryKind, Replay, Sample
+from softphone.history.intervals import Interval
+from softphone.history.journal import Journal
 from softphone.line.model import LineState, Role
 from tests.ui.fakes import BACKUP, MOMENT, NOW_S, PRIMARY, WALL, line
 
@@ -10,16 +12,16 @@ NOW = WALL.astimezone(UTC)
 KEY = "ada/calling"
 
 
-def entry(kind: Happening, ago_s: float, **values: object) -> Entry:
+def entry(kind: EntryKind, ago_s: float, **values: object) -> Entry:
     standard: dict[str, object] = {"at": NOW - timedelta(seconds=ago_s), "kind": kind}
-    if "line_key" not in values and kind not in {Happening.STARTED, Happening.NETWORK_LOST}:
+    if "line_key" not in values and kind not in {EntryKind.STARTED, EntryKind.NETWORK_LOST}:
         standard |= {"line_key": KEY, "line_label": "Ada Lovelace"}
     return Entry(**(standard | values))  # type: ignore[arg-type]
 
 
 def missed(ago_s: float, misses: int) -> Entry:
     return entry(
-        Happening.MISSED,
+        EntryKind.MISSED,
         ago_s,
         misses=misses,
         miss_limit=5,
@@ -33,20 +35,20 @@ def missed(ago_s: float, misses: int) -> Entry:
 PRIMARY_VALUES = {"server_url": PRIMARY.url, "role": Role.PRIMARY, "region": PRIMARY.region}
 BACKUP_VALUES = {"server_url": BACKUP.url, "role": Role.BACKUP, "region": BACKUP.region}
 OUTAGE = (  # oldest first
-    entry(Happening.STARTED, 7200),
-    entry(Happening.TRY, 7198, attempt=1, **PRIMARY_VALUES),
-    entry(Happening.STATE, 7190, state=LineState.REGISTERED, **PRIMARY_VALUES),
-    entry(Happening.NETWORK_LOST, 700),
+    entry(EntryKind.STARTED, 7200),
+    entry(EntryKind.TRY, 7198, attempt=1, **PRIMARY_VALUES),
+    entry(EntryKind.STATE, 7190, state=LineState.REGISTERED, **PRIMARY_VALUES),
+    entry(EntryKind.NETWORK_LOST, 700),
     missed(690, 1),
     missed(660, 2),
-    entry(Happening.STATE, 640, state=LineState.REGISTERED_BACKUP, **BACKUP_VALUES),
+    entry(EntryKind.STATE, 640, state=LineState.REGISTERED_BACKUP, **BACKUP_VALUES),
     missed(90, 1),
-    entry(Happening.ANSWERED, 60, after_s=52.0, round_trip_ms=310.0, **BACKUP_VALUES),
+    entry(EntryKind.ANSWERED, 60, after_s=52.0, round_trip_ms=310.0, **BACKUP_VALUES),
 )
 
 
-class MemoryJournal:
-    """What `ui.history.history_reader.Journal` says, from lists a test may change."""
+class MemoryJournal(Journal):
+    """A journal that answers from lists a test may change."""
 
     def __init__(self) -> None:
         self.kept: tuple[Entry, ...] = OUTAGE
@@ -56,21 +58,21 @@ class MemoryJournal:
         self.asked.append(("entries", line_key))
         return tuple(reversed(self.kept))[:limit]
 
-    async def stretches(self, line_key: str, began: datetime, ended: datetime) -> tuple[Stretch, ...]:
-        self.asked.append(("stretches", line_key))
+    async def intervals(self, line_key: str, began: datetime, ended: datetime) -> tuple[Interval, ...]:
+        self.asked.append(("intervals", line_key))
         return (
-            Stretch(began=began, ended=NOW - timedelta(hours=2), state=None),
-            Stretch(
+            Interval(began=began, ended=NOW - timedelta(hours=2), state=None),
+            Interval(
                 began=NOW - timedelta(hours=2),
                 ended=NOW - timedelta(seconds=700),
                 state=LineState.REGISTERED,
             ),
-            Stretch(
+            Interval(
                 began=NOW - timedelta(seconds=700),
                 ended=NOW - timedelta(seconds=640),
                 state=LineState.RECONNECTING,
             ),
-            Stretch(
+            Interval(
                 began=NOW - timedelta(seconds=640), ended=max(ended, NOW), state=LineState.REGISTERED_BACKUP
             ),
         )
@@ -85,9 +87,9 @@ class MemoryJournal:
             for place in range(last)
         )
 
-    async def at(self, when: datetime) -> Scene:
+    async def at(self, when: datetime) -> Replay:
         self.asked.append(("at", when))
-        return Scene(at=when, now_s=NOW_S, lines=(line(LineState.RECONNECTING),))
+        return Replay(at=when, now_s=NOW_S, lines=(line(LineState.RECONNECTING),))
 
     async def span(self) -> tuple[datetime, datetime] | None:
         return (self.kept[0].at, NOW) if self.kept else None

@@ -18,7 +18,7 @@ def words(strip: DayStrip) -> list[str]:
 
 
 def test_it_tells_the_share_and_explains_it(strip: DayStrip):
-    strip.show_stretches(MIXED)
+    strip.show_intervals(MIXED)
     assert not strip.isHidden()
     assert words(strip) == ["24 h", "87.6 %"]
     [share] = [label for label in strip.findChildren(Text) if label.text() == "87.6 %"]
@@ -27,14 +27,14 @@ def test_it_tells_the_share_and_explains_it(strip: DayStrip):
 
 
 def test_a_line_that_nobody_wanted_has_a_bar_only(strip: DayStrip):
-    strip.show_stretches(day((DAY_MIN, LineState.IDLE)))
+    strip.show_intervals(day((DAY_MIN, LineState.IDLE)))
     assert words(strip) == ["24 h"]
 
 
 def test_it_takes_no_room_while_there_is_nothing_to_show(strip: DayStrip):
     assert strip.isHidden()
-    strip.show_stretches(())
+    strip.show_intervals(())
     assert strip.isHidden()
-    strip.show_stretches(MIXED)
-    strip.show_stretches(())
+    strip.show_intervals(MIXED)
+    strip.show_intervals(())
     assert strip.isHidden()

@@ -70,7 +70,7 @@ def test_a_table_has_the_numbers_of_its_plot(section: HistorySection, qtbot, nam
     find(section, name).click()
     [dialog] = section.findChildren(TableDialog)
     table: QTableWidget = find(dialog, "plotTable")
-    day, trips = day_plot(DAY.stretches), trip_plot(DAY.samples)
+    day, trips = day_plot(DAY.intervals), trip_plot(DAY.samples)
     assert day is not None
     assert trips is not None
     plotted = {

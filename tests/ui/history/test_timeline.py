@@ -118,7 +118,7 @@ async def test_an_entry_is_replayed_with_enter(open_window):
     entries.setCurrentIndex(entries.model().index(0, 0))
     QTest.keyClick(entries, Qt.Key.Key_Return)
     await until(lambda: any(asked[0] == "at" for asked in journal.asked if isinstance(asked, tuple)))
-    await until(lambda: "history: scene" not in {task.get_name() for task in asyncio.all_tasks()})
+    await until(lambda: "history: replay" not in {task.get_name() for task in asyncio.all_tasks()})
 
 
 async def test_it_covers_the_list_in_a_small_window_and_nothing_is_clipped(open_window):

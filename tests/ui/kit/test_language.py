@@ -14,11 +14,11 @@ from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QDialogButtonBox
 
 from softphone import i18n
-from softphone.history.outages import Cause, CauseKind, _cause_sentence
+from softphone.history.outages import Cause, CauseKind
 from softphone.i18n import counted, decimal, own, phrase, tr
 from softphone.line.model import Account, LineState, Role
 from softphone.ui.kit import language
-from softphone.wording import tray_words
+from softphone.wording import timeline_words, tray_words
 from softphone.wording.phone_number import phone
 from softphone.wording.presentation import badge, card_title, roll_up
 from tests import translations
@@ -185,7 +185,7 @@ def test_d18_what_a_person_is_called_is_never_translated(qapp, name: str):
 def test_d18_our_own_text_is_translated_in_another_of_ours(qapp):
     language.install(qapp, "de")
     outage = Cause(kind=CauseKind.NO_ANSWER, times=3, role=Role.PRIMARY)
-    assert tr(_cause_sentence(outage)) == "Der Hauptserver hat 3-mal nicht geantwortet."
+    assert timeline_words.cause_words(outage) == "Der Hauptserver hat 3-mal nicht geantwortet."
     assert tr(own("Register")) == "Registrieren"
     assert tr(phrase("Webex said: {title}.", title="Register")).endswith("Register.")
 

@@ -1,0 +1,219 @@
+"""A line's time in intervals of one state each, and what is counted in them: drops, uptime, buckets. Pure.
+
+A time in which the program did not run, the computer slept or the user did not want the line is never
+counted, neither as up nor as down (interface.md#day-bar).
+"""
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from softphone.line.model import REGISTERED_STATES, LineState
+
+SHORT = timedelta(seconds=2)  # what is over sooner is no drop, and joins the drops round it
+BUCKET = timedelta(minutes=5)
+BUCKETS = 288  # a day
+
+# Worst first, in the order of the roll-up (wording.presentation).
+SEVERITY = (
+    LineState.ELSEWHERE,
+    LineState.ACTION,
+    LineState.SIGNED_OUT,
+    LineState.FAILED,
+    LineState.OFFLINE,
+    LineState.RETRY_WAIT,
+    LineState.RECONNECTING,
+    LineState.REGISTERING,
+    LineState.CHECKING,
+    LineState.WAITING_CALL,
+    LineState.DEREGISTERING,
+    LineState.IDLE,
+    LineState.REGISTERED_BACKUP,
+    LineState.REGISTERED,
+)
+
+PLANNED = frozenset({LineState.DEREGISTERING, LineState.IDLE})  # somebody wished it so, or nothing began yet
+# Passing states: part of a drop when one is under way or a proven line falls into them, else a normal start.
+PASSING = frozenset({LineState.REGISTERING, LineState.CHECKING, LineState.WAITING_CALL})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """A time in one state. `state` is None while the program did not run; times are UTC."""
+
+    began: datetime
+    ended: datetime
+    state: LineState | None
+    wanted: bool = True
+
+    @property
+    def lasted(self) -> timedelta:
+        """How long it took."""
+        return self.ended - self.began
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """From here on the line was in `state`, until the next change or the end of the run. UTC."""
+
+    at: datetime
+    state: LineState
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A time in which the program ran and the computer was awake, UTC, with a line's changes in order."""
+
+    began: datetime
+    ended: datetime
+    changes: Sequence[Change] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drop:
+    """A time in which a wanted line was not proven. `over`: it ended within what was looked at."""
+
+    began: datetime
+    ended: datetime
+    over: bool
+
+    @property
+    def lasted(self) -> timedelta:
+        """How long it took, so far if it is not over."""
+        return self.ended - self.began
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uptime:
+    """The figures of interface.md#day-bar. `share` is None when the line was not wanted for a moment."""
+
+    proven: timedelta
+    wanted: timedelta
+    drops: int
+    longest: timedelta
+
+    @property
+    def share(self) -> float | None:
+        """Proven time by wanted time, 0..1."""
+        return self.proven / self.wanted if self.wanted else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bucket:
+    """Five minutes, in UTC. `state` is the worst in them, `lasted` how long; None: nothing ran."""
+
+    began: datetime
+    ended: datetime
+    state: LineState | None
+    lasted: timedelta
+
+
+def intervals_of(runs: Sequence[Run], began: datetime, ended: datetime) -> tuple[Interval, ...]:
+    """Return the time from `began` to `ended` without a gap, oldest first; equal states are joined.
+
+    Before a run's first change the line was not known yet, so it counts as not running. Where clocks were
+    set between two runs they may overlap: then the later one is believed.
+    """
+    found: list[Interval] = []  # newest first
+    end = ended
+
+    def put(start: datetime, state: LineState | None = None, *, wanted: bool = True) -> None:
+        nonlocal end
+        start = max(start, began)
+        if start >= end:
+            return
+        if found and found[-1].state is state and found[-1].wanted is wanted:
+            found[-1] = replace(found[-1], began=start)
+        else:
+            found.append(Interval(began=start, ended=end, state=state, wanted=wanted))
+        end = start
+
+    for run in reversed(runs):
+        put(min(run.ended, end))
+        for change in reversed(run.changes):
+            put(max(change.at, run.began), change.state, wanted=change.wanted)
+        put(run.began)
+    put(began)
+    return tuple(reversed(found))
+
+
+def worst(states: Iterable[LineState]) -> LineState | None:
+    """Return the worst of the states, None without any."""
+    return min(states, key=SEVERITY.index, default=None)
+
+
+def uptime(intervals: Sequence[Interval]) -> Uptime:
+    """Return the figures over intervals in their order."""
+    counted = [
+        each
+        for each in intervals
+        if each.wanted and each.state is not None and each.state is not LineState.DEREGISTERING
+    ]
+    found = drops(intervals)
+    nothing = timedelta(0)
+    return Uptime(
+        proven=sum((each.lasted for each in counted if each.state in REGISTERED_STATES), nothing),
+        wanted=sum((each.lasted for each in counted), nothing),
+        drops=len(found),
+        longest=max((drop.lasted for drop in found), default=nothing),
+    )
+
+
+def drops(intervals: Sequence[Interval]) -> tuple[Drop, ...]:
+    """Return when a wanted line was not proven, in order; drops that a moment parts are one."""
+    joined: list[Drop] = []
+    for drop in _each_drop(intervals):
+        if joined and drop.began - joined[-1].ended < SHORT:
+            joined[-1] = replace(drop, began=joined[-1].began)
+        else:
+            joined.append(drop)
+    return tuple(drop for drop in joined if drop.lasted >= SHORT)
+
+
+def buckets(
+    intervals: Sequence[Interval], ended: datetime, *, count: int = BUCKETS, width: timedelta = BUCKET
+) -> tuple[Bucket, ...]:
+    """Return the last `count` buckets, the one `ended` lies in last; they begin at whole multiples."""
+    width_s = width.total_seconds()
+    first = math.ceil(ended.timestamp() / width_s) - count
+    edges = [datetime.fromtimestamp((first + number) * width_s, UTC) for number in range(count + 1)]
+    spent: list[dict[LineState, timedelta]] = [{} for _ in range(count)]
+    for interval in intervals:
+        if interval.state is None:
+            continue
+        begin = max(0, int((interval.began - edges[0]) // width))
+        end = min(count - 1, int((interval.ended - edges[0]) // width))
+        for number in range(begin, end + 1):
+            inside = min(interval.ended, edges[number + 1]) - max(interval.began, edges[number])
+            if inside > timedelta(0):
+                spent[number][interval.state] = spent[number].get(interval.state, timedelta(0)) + inside
+    return tuple(_bucket(edges[number], edges[number + 1], states) for number, states in enumerate(spent))
+
+
+def _bucket(began: datetime, ended: datetime, spent: dict[LineState, timedelta]) -> Bucket:
+    lasting = [state for state, lasted in spent.items() if lasted >= SHORT]  # a moment colours no bucket
+    state = worst(lasting or spent)
+    return Bucket(began=began, ended=ended, state=state, lasted=spent[state] if state else timedelta(0))
+
+
+def _each_drop(intervals: Sequence[Interval]) -> Iterator[Drop]:
+    """Yield the drops as they are, however short."""
+    began: datetime | None = None
+    start: datetime | None = None  # of passing states that may yet turn out to be a drop
+    proven = False
+    for interval in intervals:
+        state = interval.state
+        if state is None or not interval.wanted or state in PLANNED or state in REGISTERED_STATES:
+            if began is not None:
+                yield Drop(began=began, ended=interval.began, over=True)
+            began = start = None
+            proven = state in REGISTERED_STATES and interval.wanted
+            continue
+        start = start or interval.began
+        if began is None and (proven or state not in PASSING):
+            began = start
+        proven = False
+    if began is not None:
+        yield Drop(began=began, ended=intervals[-1].ended, over=False)
