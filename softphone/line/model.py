@@ -127,6 +127,11 @@ class Account:
     name: str = ""
     organisation: str = ""
 
+    @property
+    def label(self) -> str:
+        """What a person calls it."""
+        return self.name or self.address or self.key
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineIdentity:

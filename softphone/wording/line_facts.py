@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 from softphone.i18n import counted, date_and_time, decimal, tr
 from softphone.line.model import LineSnapshot, LineStatus, Role
 from softphone.wording.moment import Moment, ago, minutes
-from softphone.wording.phone_number import phone
-from softphone.wording.presentation import badge, server_name
+from softphone.wording.presentation import badge, phone, server_name
 
 NOT_PROVIDED = "Not provided by Webex"  # shown
 SHORT_LENGTH = 18  # characters of an identifier that fit a row of the drawer

@@ -1,4 +1,7 @@
-"""Which banners stand above the lines, worst first: from accounts, lines and the last error."""
+"""Which banners stand above the lines, worst first: from accounts, lines and the last error.
+
+And the text that a person sends to an administrator: who, which line, what, code, when.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -9,9 +12,9 @@ from softphone.i18n import tr
 from softphone.line.failure import Remedy
 from softphone.line.model import Account, LineSnapshot
 from softphone.system import clock
-from softphone.wording import presentation
+from softphone.wording.all_lines import offline_since
 from softphone.wording.moment import Moment
-from softphone.wording.presentation import Shape, Tone
+from softphone.wording.presentation import Shape, Tone, card_title, codes, reason, why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +66,7 @@ def banners(
         found.append(of_error(error))
     for account in sorted(accounts, key=lambda one: one.instead_of is None):
         found += _of_account(account, moment, alone=len(accounts) == 1)
-    if (since := presentation.offline_since(lines, moment)) is not None:
+    if (since := offline_since(lines, moment)) is not None:
         found.append(
             BannerWords(
                 key="offline",
@@ -118,7 +121,12 @@ def signed_in(account: AccountSnapshot, moment: Moment) -> str:
     """Return how long a sign-in lasts, empty when that is not known."""
     until = account.signed_in_until
     if not account.given_token:
-        return presentation.signed_in(until, renews_itself=account.renews_itself, moment=moment)
+        if until is None:
+            return ""
+        time = moment.when(until)
+        if account.renews_itself:
+            return tr("Signed in until {time}, renews itself", time=time)
+        return tr("Signed in until {time}", time=time)
     if until is None:
         return tr("Signed in with an access token, expiry not known")
     return tr("Signed in with an access token until {time}", time=moment.when(until))
@@ -156,7 +164,7 @@ def _of_notice(account: AccountSnapshot, notice: Notice, moment: Moment, *, alon
     tone, shape = (Tone.ASK, Shape.DIAMOND) if ended else (Tone.CAUTION, Shape.TRIANGLE)
     sentence, remedies, title = tr(notice.sentence), notice.remedies, tr(notice.title)
     if not alone:
-        title = tr("{name}: {title}", name=named(account.account), title=title)
+        title = tr("{name}: {title}", name=account.account.label, title=title)
     if notice.kind is NoticeKind.NEWS:
         tone, shape = Tone.NEUTRAL, Shape.DIAMOND
     elif notice.kind is NoticeKind.RENEWAL:
@@ -188,7 +196,7 @@ def _of_somebody_else(account: AccountSnapshot, expected: Account) -> BannerWord
     """Return the banner of U14."""
     return BannerWords(
         key=f"account {account.account.key}: somebody else",
-        title=tr("{name} signed in, not {expected}", name=named(account.account), expected=named(expected)),
+        title=tr("{name} signed in, not {expected}", name=account.account.label, expected=expected.label),
         sentence=tr("Nothing was replaced. Choose whether both stay."),
         tone=Tone.ASK,
         shape=Shape.DIAMOND,
@@ -223,10 +231,35 @@ def _session_only() -> BannerWords:
     )
 
 
-def named(account: Account) -> str:
-    """Return what a person calls an account."""
-    return account.name or account.address or account.key
-
-
 def _small_print(tracking_id: str) -> str:
     return tr("tracking ID {id}", id=tracking_id) if tracking_id else ""
+
+
+def about_line(line: LineSnapshot, moment: Moment) -> str:
+    """Return the text about what a line's card says. Never a secret."""
+    failure = line.failure
+    return about_account(
+        line.identity.account,
+        why(failure) or reason(line, moment),
+        moment,
+        line=" ".join(part for part in card_title(line.identity) if part),
+        code=codes(failure),
+        tracking_id="" if failure is None else failure.tracking_id,
+    )
+
+
+def about_account(
+    account: Account, problem: str, moment: Moment, *, line: str = "", code: str = "", tracking_id: str = ""
+) -> str:
+    """Return the text about an account."""
+    address = f"<{account.address}>" if account.address else ""
+    rows = (
+        (tr("User"), f"{account.name} {address}".strip()),
+        (tr("Organisation"), account.organisation),
+        (tr("Line"), line),
+        (tr("Problem"), problem),
+        (tr("Code"), code),
+        (tr("Tracking ID"), tracking_id),
+        (tr("Time"), moment.wall.isoformat(" ", "seconds")),
+    )
+    return "\n".join(f"{label}: {value}" for label, value in rows if value)

@@ -1,24 +1,19 @@
-"""What a line says: badge, reason and roll-up, from a snapshot and a moment. Pure and Qt-free.
+"""What a line says: badge, reason and proof, from a snapshot and a moment. Pure and Qt-free.
 
 Every word, tone and shape of a state stands in `LOOKS`; every label of a remedy in `REMEDY_LABELS`. What is
 returned is in the person's language; the tables hold the English. Voice
 (interface.md#voice): what works, then why, then what happens next; codes only in the small print. The rows
-of the details drawer are in `line_facts`, a card's buttons in `card_buttons`, what an administrator gets in
-`admin_words`.
+of the details drawer are in `line_facts`, a card's buttons in `card_buttons`, and `all_lines` sums them up.
 """
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum
 from urllib.parse import urlsplit
 
-from softphone.i18n import counted, tr
+from softphone.i18n import counted, left_to_right, tr
 from softphone.line.failure import Disposition, Failure, Remedy
 from softphone.line.model import REGISTERED_STATES, LineIdentity, LineSnapshot, LineState, Role, Server
 from softphone.wording.moment import Moment, ago, minutes
-from softphone.wording.phone_number import phone
 
 
 class Tone(Enum):
@@ -67,13 +62,12 @@ class Badge:
     assertive: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RollUp:
-    """All lines in one sentence, with the shape of the worst."""
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Parts of the proof window, 0..1, that are `left` now and will be left at the next `check`."""
 
-    words: str
-    tone: Tone
-    shape: Shape
+    left: float
+    check: float | None
 
 
 REMEDY_LABELS = {  # shown
@@ -119,25 +113,6 @@ LOOKS = {  # shown
 }
 _ASSERTIVE = frozenset({LineState.FAILED, LineState.ACTION, LineState.ELSEWHERE})
 
-# The roll-up names these, worst first; what it calls one and several of them stands beside it.
-_TROUBLES = (  # shown
-    (frozenset({LineState.ELSEWHERE, LineState.ACTION}), ("{n} needs you", "{n} need you")),
-    (frozenset({LineState.SIGNED_OUT}), ("{n} signed out", "{n} signed out")),
-    (frozenset({LineState.FAILED}), ("{n} failed", "{n} failed")),
-    (frozenset({LineState.OFFLINE}), ("{n} offline", "{n} offline")),
-    (frozenset({LineState.RETRY_WAIT}), ("{n} retrying", "{n} retrying")),
-    (frozenset({LineState.RECONNECTING}), ("{n} reconnecting", "{n} reconnecting")),
-    (frozenset({LineState.REGISTERING}), ("{n} registering", "{n} registering")),
-    (frozenset({LineState.CHECKING}), ("{n} being checked", "{n} being checked")),
-    (
-        frozenset({LineState.WAITING_CALL}),
-        ("{n} waiting for a call to end", "{n} waiting for a call to end"),
-    ),
-    (frozenset({LineState.DEREGISTERING}), ("{n} deregistering", "{n} deregistering")),
-    (frozenset({LineState.IDLE}), ("{n} switched off", "{n} switched off")),
-    (frozenset({LineState.REGISTERED_BACKUP}), ("{n} on backup", "{n} on backup")),
-)
-
 
 def badge(line: LineSnapshot, moment: Moment) -> Badge:
     """Return the badge of a line at a moment."""
@@ -160,14 +135,14 @@ def reason(line: LineSnapshot, moment: Moment) -> str:
         case LineState.REGISTERED:
             return _join(tr("Can receive calls."), _proof(line, moment))
         case LineState.REGISTERED_BACKUP:
-            proof = _beside(_proof(line, moment), _way_home(line, moment))
+            proof = beside(_proof(line, moment), _way_home(line, moment))
             return _join(tr("Can receive calls on the backup server."), proof)
         case LineState.REGISTERING:
             return _join(tr("Cannot receive calls yet."), _asking(line, from_attempt=2))
         case LineState.CHECKING:
             return _join(tr("No recent proof; asking Webex now."), _last_proof(line, moment))
         case LineState.RECONNECTING:
-            proof = _beside(_last_proof(line, moment), _next_check(line, moment))
+            proof = beside(_last_proof(line, moment), _next_check(line, moment))
             return _join(tr("May miss calls."), why(line.failure), proof)
         case LineState.RETRY_WAIT:
             return _join(tr("Cannot receive calls."), why(line.failure), _next_try(line, moment))
@@ -197,38 +172,23 @@ def small_print(line: LineSnapshot) -> str:
     if failure is None or line.state in REGISTERED_STATES:
         return ""
     tracking = tr("tracking ID {id}", id=_shortened(failure.tracking_id)) if failure.tracking_id else ""
-    return _beside(codes(failure), tracking)
+    return beside(codes(failure), tracking)
 
 
 def server_line(line: LineSnapshot) -> str:
     """Return role and place of the server that holds the registration, empty when none does."""
     if line.server is None or line.state_at(line.since_s) is LineState.IDLE:
         return ""
-    return _beside(tr(_ROLES[line.server.role]), server_name(line.server))
+    return beside(tr(_ROLES[line.server.role]), server_name(line.server))
 
 
-def roll_up(lines: Iterable[LineSnapshot], moment: Moment) -> RollUp:
-    """Return all lines in one sentence, worst first; green only when every wanted line is proven."""
-    lines = tuple(lines)
-    if not lines:
-        return RollUp(words=counted(0, "{n} line", "{n} lines"), tone=Tone.NEUTRAL, shape=Shape.RING)
-    states = [line.state_at(moment.now_s) for line in lines]
-    counts = Counter(states)
-    up = sum(counts[state] for state in REGISTERED_STATES)
-    words = [tr("{up} of {n} registered", up=up, n=len(lines))]
-    for members, (one, several) in _TROUBLES:
-        if number := sum(counts[state] for state in members):
-            words.append(counted(number, one, several))
-    # What the user switched off does not count against the rest.
-    that_count = {state for line, state in zip(lines, states, strict=True) if line.wanted} or set(states)
-    worst = next((members & that_count for members, _ in _TROUBLES if members & that_count), None)
-    tone, shape, _ = LOOKS[min(worst, key=lambda state: state.value) if worst else LineState.REGISTERED]
-    return RollUp(words=_beside(*words), tone=tone, shape=shape)
-
-
-def severity(state: LineState) -> int:
-    """Return the place of a state among all, the worst first."""
-    return next((place for place, (members, _) in enumerate(_TROUBLES) if state in members), len(_TROUBLES))
+def proof(line: LineSnapshot, moment: Moment) -> Proof | None:
+    """Return the proof behind a green badge, None where nothing is proven."""
+    if line.proved_at_s is None or line.state_at(moment.now_s) not in REGISTERED_STATES:
+        return None
+    ends_s = line.proved_at_s + line.proof_window_s
+    check = None if line.next_at_s is None else _part((ends_s - line.next_at_s) / line.proof_window_s)
+    return Proof(left=_part((ends_s - moment.now_s) / line.proof_window_s), check=check)
 
 
 def card_title(identity: LineIdentity) -> tuple[str, str]:
@@ -238,23 +198,22 @@ def card_title(identity: LineIdentity) -> tuple[str, str]:
         numbers.append(phone(identity.phone_number))
     if identity.extension:
         numbers.append(tr("ext. {n}", n=identity.extension))
-    return identity.label, _beside(*numbers)
+    return identity.label, beside(*numbers)
 
 
-def offline_since(lines: Iterable[LineSnapshot], moment: Moment) -> str | None:
-    """Return the time of day since which the computer is offline, None when it is not."""
-    began = [line.since_s for line in lines if line.state is LineState.OFFLINE]
-    return moment.clock(min(began)) if began else None
-
-
-def signed_in(until: datetime | None, *, renews_itself: bool, moment: Moment) -> str:
-    """Return how long the sign-in lasts, empty when that is not known."""
-    if until is None:
-        return ""
-    time = moment.when(until)
-    if renews_itself:
-        return tr("Signed in until {time}, renews itself", time=time)
-    return tr("Signed in until {time}", time=time)
+def phone(number: str) -> str:
+    """Return an E.164 number in groups; anything else as it is."""
+    digits = number[1:]
+    if not (number.startswith("+") and digits.isdigit()):
+        return number
+    country = 1 if digits[0] in "17" else 3 if digits[:2] in _THREE_DIGIT_COUNTRIES else 2
+    rest = digits[country:]
+    groups = [rest[-4:]]
+    rest = rest[:-4]
+    while rest:
+        groups.insert(0, rest[-3:] if len(rest) != 4 else rest[-2:])  # noqa: PLR2004 - 2 and 2, not 1 and 3
+        rest = rest[: -len(groups[0])]
+    return left_to_right(" ".join((f"+{digits[:country]}", *groups)).strip())
 
 
 def server_name(server: Server | None) -> str:
@@ -289,6 +248,16 @@ def held_until_s(line: LineSnapshot, moment: Moment) -> float | None:
     return until_s if moment.now_s < until_s else None
 
 
+def beside(*parts: str) -> str:
+    """Return what is said in one row, without what is empty."""
+    return " · ".join(part for part in parts if part)
+
+
+# First two digits of the country codes that have three (ITU E.164); all others have two, 1 and 7 one.
+_THREE_DIGIT_COUNTRIES = frozenset(
+    {"21", "22", "23", "24", "25", "26", "29", "35", "37", "38", "42", "50", "59", "67", "68", "69", "80"}
+    | {"85", "87", "88", "96", "97", "99"}
+)
 _ROLES = {Role.PRIMARY: "Primary", Role.BACKUP: "Backup"}  # shown
 
 
@@ -386,7 +355,7 @@ def _proof(line: LineSnapshot, moment: Moment) -> str:
     else:
         confirmed = tr("Confirmed {ago}", ago=ago(moment.age_s(line.proved_at_s)))
     trip = "" if line.round_trip_s is None else tr("{n} ms", n=round(line.round_trip_s * 1000))
-    return _beside(confirmed, _next_check(line, moment), trip)
+    return beside(confirmed, _next_check(line, moment), trip)
 
 
 def _confirmed_on(line: LineSnapshot, moment: Moment) -> str:
@@ -449,6 +418,10 @@ def _switched_off(line: LineSnapshot, moment: Moment) -> str:
     )
 
 
+def _part(value: float) -> float:
+    return min(1.0, max(0.0, value))
+
+
 def _sentence(text: str) -> str:
     return text if not text or text[-1] in ".!?…" else f"{text}."
 
@@ -460,7 +433,3 @@ def _shortened(tracking_id: str) -> str:
 
 def _join(*parts: str) -> str:
     return " ".join(part.strip() for part in parts if part.strip())
-
-
-def _beside(*parts: str) -> str:
-    return " · ".join(part for part in parts if part)

@@ -19,7 +19,7 @@ from softphone.history.intervals import (
     worst,
 )
 from softphone.line.model import REGISTERED_STATES, LineState
-from softphone.wording.presentation import _TROUBLES
+from softphone.wording.all_lines import _TROUBLES
 
 BEGAN = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 UP, RETRY, ASKING = LineState.REGISTERED, LineState.RETRY_WAIT, LineState.REGISTERING

@@ -47,8 +47,7 @@ from softphone.ui.sign_in.set_up_guide import SetUpGuide
 from softphone.ui.sign_in.token_dialog import TokenDialog
 from softphone.ui.window.first_run_tip import FirstRunTip
 from softphone.ui.window.main_window import MainWindow
-from softphone.wording.presentation import badge
-from softphone.wording.proof import proof
+from softphone.wording.presentation import badge, proof
 from tests.ui.fakes import ACCOUNT, MOMENT, THROTTLED, PanelSpy, line, mixed, new_attempt
 from tests.ui.history.past import MemoryJournal
 from tests.ui.sign_in.web_pages import serve

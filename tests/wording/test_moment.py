@@ -62,6 +62,7 @@ def test_d17_what_happens_after_the_clocks_are_set_is_told_as_the_clock_will_sho
     assert signed_in(account, before) == "Signed in until 13:00"
 
 
+@pytest.mark.usefixtures("qapp")  # the snooze has a timer
 @pytest.mark.parametrize(
     ("now", "offset_h"),
     [

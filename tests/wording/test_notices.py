@@ -217,3 +217,27 @@ def test_an_access_token_says_when_it_ends_or_that_nobody_knows():
     soon = replace(given, signed_in_until=WALL + timedelta(hours=1))
     assert notices.signed_in(soon, MOMENT) == "Signed in with an access token until 11:14"
     assert "renews itself" in notices.signed_in(SIGNED_IN, MOMENT)
+
+
+def test_the_message_for_an_administrator_says_who_what_and_when():
+    assert notices.about_line(line(LineState.FAILED), MOMENT).splitlines() == [
+        "User: Ada Lovelace <ada@example.com>",
+        "Organisation: Example Ltd",
+        "Line: Ada Lovelace +44 207 946 0001 · ext. 1001",
+        "Problem: Calling is not switched on for this user. An administrator must enable Webex calling.",
+        "Code: 403 / 102",
+        "Tracking ID: WXC_7f3a9c1e-55aa-4b7d-9f42-0d8a1b2c3d4e",
+        "Time: 2026-11-22 10:14:22+01:00",
+    ]
+
+
+def test_the_message_without_a_failure_is_the_reason():
+    assert "Problem: You switched this line off here." in notices.about_line(line(LineState.IDLE), MOMENT)
+
+
+def test_how_long_the_sign_in_lasts():
+    renewing = replace(SIGNED_IN, renews_itself=True)
+    assert notices.signed_in(renewing, MOMENT) == "Signed in until 2026-11-23 02:10, renews itself"
+    ends = replace(SIGNED_IN, signed_in_until=WALL, renews_itself=False)
+    assert notices.signed_in(ends, MOMENT) == "Signed in until 10:14"
+    assert notices.signed_in(replace(SIGNED_IN, signed_in_until=None), MOMENT) == ""

@@ -5,23 +5,21 @@ from dataclasses import replace
 import pytest
 
 from softphone.line.failure import Disposition, Remedy
-from softphone.line.model import Account, LineIdentity, LineState
-from softphone.wording.admin_words import about_line
+from softphone.line.model import REGISTERED_STATES, Account, LineIdentity, LineState
 from softphone.wording.card_buttons import Action, buttons
 from softphone.wording.moment import Moment, ago, minutes
-from softphone.wording.phone_number import phone
 from softphone.wording.presentation import (
     REMEDY_LABELS,
+    Proof,
     Shape,
     Tone,
     badge,
     card_title,
-    offline_since,
+    phone,
+    proof,
     reason,
-    roll_up,
     server_line,
     server_name,
-    signed_in,
     small_print,
 )
 from tests.ui.fakes import (
@@ -31,12 +29,10 @@ from tests.ui.fakes import (
     NOW_S,
     PRIMARY,
     REGISTRATION,
-    SIGNED_IN,
     THROTTLED,
     WALL,
     failure,
     line,
-    mixed,
 )
 
 ALL = frozenset(Remedy)
@@ -255,62 +251,6 @@ def test_no_sentence_holds_a_code():
         assert not {"403", "102", "503", "WXC"} & set(reason(line(state), MOMENT).replace("_", " ").split())
 
 
-def test_the_message_for_an_administrator_says_who_what_and_when():
-    assert about_line(line(LineState.FAILED), MOMENT).splitlines() == [
-        "User: Ada Lovelace <ada@example.com>",
-        "Organisation: Example Ltd",
-        "Line: Ada Lovelace +44 207 946 0001 · ext. 1001",
-        "Problem: Calling is not switched on for this user. An administrator must enable Webex calling.",
-        "Code: 403 / 102",
-        "Tracking ID: WXC_7f3a9c1e-55aa-4b7d-9f42-0d8a1b2c3d4e",
-        "Time: 2026-11-22 10:14:22+01:00",
-    ]
-
-
-def test_the_message_without_a_failure_is_the_reason():
-    assert "Problem: You switched this line off here." in about_line(line(LineState.IDLE), MOMENT)
-
-
-def test_roll_up_is_worst_first():
-    shown = roll_up(mixed(), MOMENT)
-    assert shown.words == "2 of 4 registered · 1 needs you · 1 reconnecting · 1 on backup"
-    assert (shown.tone, shown.shape) == (Tone.ASK, Shape.DIAMOND)
-
-
-def test_roll_up_of_all_registered_is_green():
-    shown = roll_up([line(LineState.REGISTERED), line(LineState.REGISTERED, "Bob", "1002")], MOMENT)
-    assert (shown.words, shown.tone, shown.shape) == ("2 of 2 registered", Tone.GOOD, Shape.DISC_CHECK)
-
-
-@pytest.mark.parametrize("state", [state for state in LineState if state is not LineState.REGISTERED])
-def test_roll_up_is_never_green_while_a_wanted_line_is_not_proven(state: LineState):
-    other = line(state, "Bob", "1002", wanted=True)
-    assert roll_up([line(LineState.REGISTERED), other], MOMENT).tone is not Tone.GOOD
-
-
-def test_roll_up_leaves_green_when_the_proof_is_too_old():
-    old = line(LineState.REGISTERED, proved_at_s=NOW_S - 46)
-    shown = roll_up([line(LineState.REGISTERED), old], MOMENT)
-    assert shown.words == "1 of 2 registered · 1 being checked"
-    assert shown.tone is Tone.BUSY
-
-
-def test_what_the_person_switched_off_does_not_count_against_the_rest():
-    shown = roll_up([line(LineState.REGISTERED), line(LineState.IDLE, "Bob", "1002")], MOMENT)
-    assert (shown.words, shown.tone) == ("1 of 2 registered · 1 switched off", Tone.GOOD)
-    assert roll_up([line(LineState.IDLE)], MOMENT).tone is Tone.NEUTRAL
-
-
-def test_roll_up_without_lines():
-    assert roll_up([], MOMENT).words == "0 lines"
-    assert roll_up([], MOMENT).tone is Tone.NEUTRAL
-
-
-def test_several_of_a_kind_are_counted():
-    shown = roll_up([line(LineState.ACTION), line(LineState.ELSEWHERE, "Bob", "1002")], MOMENT)
-    assert shown.words == "0 of 2 registered · 2 need you"
-
-
 def test_a_waiting_line_is_not_said_to_be_switched_off():
     assert reason(line(LineState.IDLE, wanted=True), MOMENT) == "Waiting to register."
     assert "waiting to register" in badge(line(LineState.IDLE, wanted=True), MOMENT).spoken
@@ -362,21 +302,6 @@ def test_card_titles():
     assert card_title(nameless) == ("k@example.com", "")
 
 
-def test_offline_since_the_first_line_went():
-    assert offline_since(mixed(), MOMENT) is None
-    gone = [line(LineState.OFFLINE, since_s=NOW_S - 600), line(LineState.OFFLINE, "Bob", "2", since_s=NOW_S)]
-    assert offline_since(gone, MOMENT) == "10:04"
-
-
-def test_how_long_the_sign_in_lasts():
-    until = SIGNED_IN.signed_in_until
-    assert signed_in(until, renews_itself=True, moment=MOMENT) == (
-        "Signed in until 2026-11-23 02:10, renews itself"
-    )
-    assert signed_in(WALL, renews_itself=False, moment=MOMENT) == "Signed in until 10:14"
-    assert signed_in(None, renews_itself=True, moment=MOMENT) == ""
-
-
 def test_how_long_ago_and_minutes():
     assert [ago(value) for value in (0, 59, 60, 3599, 3600, 86_400, 172_800)] == [
         "0 s ago",
@@ -393,3 +318,33 @@ def test_how_long_ago_and_minutes():
 def test_account_names_are_shown_as_they_are():
     assert badge(line(LineState.IDLE, name="<b>Ada</b>"), MOMENT).spoken.startswith("<b>Ada</b>: ")
     assert ACCOUNT.name == "Ada Lovelace"
+
+
+# --- the ring (interface.md#proof-ring)
+
+
+def proven(ago_s: float, next_in_s: float | None = 15.0) -> Proof | None:
+    next_at_s = None if next_in_s is None else NOW_S + next_in_s
+    proved_at_s = NOW_S - ago_s
+    registered = line(LineState.REGISTERED, proved_at_s=proved_at_s, next_at_s=next_at_s, proof_window_s=60.0)
+    return proof(registered, MOMENT)
+
+
+def test_it_drains_from_the_proof_to_the_end_of_its_window():
+    assert proven(0, 30) == Proof(1.0, 0.5)
+    assert proven(15) == Proof(0.75, 0.5)
+    assert proven(60, None) == Proof(0.0, None)
+
+
+def test_past_its_window_nothing_is_proven():
+    assert proven(60.1) is None
+
+
+def test_a_check_beyond_the_window_stands_at_its_end():
+    assert proven(0, 90) == Proof(1.0, 0.0)
+
+
+@pytest.mark.parametrize("state", LineState)
+def test_only_a_registered_line_has_one(state: LineState):
+    assert (proof(line(state, proved_at_s=NOW_S), MOMENT) is not None) is (state in REGISTERED_STATES)
+    assert proof(line(state, proved_at_s=None), MOMENT) is None

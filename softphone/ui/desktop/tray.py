@@ -16,9 +16,10 @@ from softphone.ui.kit.painting import paint_shape
 from softphone.ui.kit.text import with_ampersands
 from softphone.ui.kit.theme import DARK, LIGHT
 from softphone.ui.line_model import LineModel
-from softphone.wording import presentation, tray_words
+from softphone.wording import all_lines
+from softphone.wording.all_lines import RollUp
 from softphone.wording.moment import Moment
-from softphone.wording.presentation import RollUp, Shape, Tone
+from softphone.wording.presentation import Shape, Tone
 
 LOOK_MS = 3000  # for a tray, and at the clock: proof grows old without any event
 ICON_SIZES = (16, 22, 24, 32, 48, 64)
@@ -161,7 +162,7 @@ class TrayIcon(QObject):
 
     def _looks(self) -> tuple[Shape, str]:
         lines = self._model.every
-        roll_up = presentation.roll_up(lines, self._moment()) if lines else _NOBODY
+        roll_up = all_lines.roll_up(lines, self._moment()) if lines else _NOBODY
         # The panel of most desktops is dark, whatever the windows are; a light one says so.
         light = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Light
         colours = LIGHT if light else DARK
@@ -170,7 +171,7 @@ class TrayIcon(QObject):
 
     def _show_words(self) -> None:
         self._fill_menu()
-        words = tray_words.tooltip(self._model.every, self._moment())
+        words = all_lines.tooltip(self._model.every, self._moment())
         if words != self._words:
             self._words = words
             if self._icon is not None:
@@ -208,7 +209,7 @@ class TrayIcon(QObject):
         return action
 
     def _fill_menu(self) -> None:
-        rows = tray_words.rows(self._model.every, self._moment())
+        rows = all_lines.rows(self._model.every, self._moment())
         while len(self._rows) > len(rows):
             self._rows.pop().deleteLater()
         while len(self._rows) < len(rows):

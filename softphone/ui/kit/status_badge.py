@@ -15,8 +15,7 @@ from softphone.i18n import tr
 from softphone.ui.kit.painting import GRID, paint_ground, paint_shape, smooth
 from softphone.ui.kit.text import tooltip
 from softphone.ui.kit.theme import motion, resized, tokens
-from softphone.wording.presentation import BUSY_SHAPES, Badge, Shape, Tone
-from softphone.wording.proof import Proof
+from softphone.wording.presentation import BUSY_SHAPES, Badge, Proof, Shape, Tone
 
 REFILL_FRAMES = 8
 

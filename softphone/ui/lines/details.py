@@ -17,8 +17,7 @@ from softphone.ui.kit.status_badge import StatusBadge
 from softphone.ui.kit.text import Text
 from softphone.ui.kit.theme import tokens
 from softphone.wording.line_facts import Fact
-from softphone.wording.presentation import Badge
-from softphone.wording.proof import Proof
+from softphone.wording.presentation import Badge, Proof
 
 DRAWER_PX = 360
 

@@ -28,8 +28,7 @@ from softphone.wording import presentation
 from softphone.wording.card_buttons import Action, CardButton, buttons
 from softphone.wording.forecast import forecast
 from softphone.wording.moment import Moment
-from softphone.wording.presentation import Badge, Tone
-from softphone.wording.proof import proof
+from softphone.wording.presentation import Badge, Tone, proof
 
 NARROW_PX = 520  # below this the badge stands under the name
 MARGINS = (18, 16, 18, 12)

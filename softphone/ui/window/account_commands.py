@@ -23,9 +23,8 @@ from softphone.ui.sign_in.set_up_guide import SetUpGuide
 from softphone.ui.sign_in.token_dialog import TokenDialog
 from softphone.ui.window.account_dialogs import SomebodyElseDialog, keyring_dialog
 from softphone.ui.window.banner_board import BannerBoard
-from softphone.ui.window.menu import name_of
 from softphone.ui.window.panel_page import PanelPage
-from softphone.wording import admin_words, notices
+from softphone.wording import notices
 from softphone.wording.moment import Moment
 
 COMMANDS = frozenset(
@@ -126,7 +125,7 @@ class AccountCommands(QObject):
         question.setTextFormat(Qt.TextFormat.PlainText)  # a name may look like HTML
         question.setWindowTitle(tr("Sign out"))
         question.setText(
-            tr("Sign out {name}? Its lines stop receiving calls here.", name=name_of(account))
+            tr("Sign out {name}? Its lines stop receiving calls here.", name=account.account.label)
             if account
             else tr("Sign out all accounts? Their lines stop receiving calls here.")
         )
@@ -143,7 +142,7 @@ class AccountCommands(QObject):
             self._bridge.ask(
                 self,
                 self._panel.sign_out(key, erase=erase),
-                partial(self._show_receipt, name_of(account) if account else key),
+                partial(self._show_receipt, account.account.label if account else key),
                 self._banners.show_error,
             )
 
@@ -247,5 +246,5 @@ class AccountCommands(QObject):
         else:
             return
         problem = f"{tr(title)}. {tr(sentence)}"
-        words = admin_words.about_account(who, problem, self._moment(), tracking_id=tracking_id)
+        words = notices.about_account(who, problem, self._moment(), tracking_id=tracking_id)
         copy(words, self._window)

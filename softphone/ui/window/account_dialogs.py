@@ -11,7 +11,6 @@ from softphone.line.model import Account
 from softphone.ui.kit.button import Button, ButtonKind
 from softphone.ui.kit.page_dialog import PageDialog
 from softphone.ui.kit.text import Text, with_ampersands
-from softphone.wording.notices import named
 
 CHOICE_SIZE = (480, 250)
 KEYRING_SIZE = (500, 330)
@@ -32,7 +31,7 @@ class SomebodyElseDialog(PageDialog):
     def __init__(self, account: AccountSnapshot, expected: Account, parent: QWidget) -> None:
         title = tr("Another person signed in")
         super().__init__(title, parent, name="somebodyElseDialog", size=CHOICE_SIZE)
-        name, other = named(account.account), named(expected)
+        name, other = account.account.label, expected.label
         happened = tr("{expected} was to sign in again, but {name} did.", name=name, expected=other)
         meaning = tr(
             "Keep both: {expected} stays here, signed out. Replace: {expected} is forgotten here. Cancel: "

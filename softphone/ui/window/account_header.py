@@ -10,7 +10,7 @@ from softphone.ui.kit.button import RING_ROOM, Button
 from softphone.ui.kit.layout import FlowLayout
 from softphone.ui.kit.status_badge import StatusShape
 from softphone.ui.kit.text import Text
-from softphone.wording.presentation import RollUp
+from softphone.wording.all_lines import RollUp
 
 NAME_PX = 260  # with less beside the buttons, they stand under the name
 
@@ -51,7 +51,7 @@ class AccountHeader(QWidget):
         """Show whose lines these are."""
         if len(accounts) == 1:
             account = accounts[0].account
-            who = account.name or account.address or account.key
+            who = account.label
             organisation = account.organisation
         else:
             number = len(accounts)

@@ -14,7 +14,7 @@ from softphone.ui.kit.copyable import copy
 from softphone.ui.kit.placement import show_dialog
 from softphone.ui.line_model import LineModel
 from softphone.ui.window.panel_page import PanelPage
-from softphone.wording import admin_words
+from softphone.wording import notices
 from softphone.wording.card_buttons import Action
 from softphone.wording.moment import Moment
 
@@ -71,7 +71,7 @@ class LineCommands(QObject):
             case _:
                 line = self._model.line(line_id)
                 if line is not None and does is Remedy.COPY_FOR_ADMIN:
-                    copy(admin_words.about_line(line, self._moment()), self._page)
+                    copy(notices.about_line(line, self._moment()), self._page)
                 elif line is not None:
                     self.remedy_asked.emit(does, line.identity.account.key)
 

@@ -47,7 +47,7 @@ from softphone.ui.window.history_commands import HistoryCommands
 from softphone.ui.window.line_commands import LineCommands
 from softphone.ui.window.menu import WindowMenu
 from softphone.ui.window.panel_page import PanelPage
-from softphone.wording import notices, presentation
+from softphone.wording import all_lines, notices
 from softphone.wording.moment import LOCAL, Moment
 
 TICK_MS = 1000
@@ -262,7 +262,7 @@ class MainWindow(QMainWindow):
         moment = self._moment()
         counted = lines or any(account.state is AccountState.NO_LINES for account in self._panel.accounts)
         self._header.show_roll_up(
-            presentation.roll_up(lines, moment) if counted else None,
+            all_lines.roll_up(lines, moment) if counted else None,
             some_off=any(not line.wanted for line in lines),
             some_on=any(line.wanted for line in lines),
         )
@@ -285,7 +285,7 @@ class MainWindow(QMainWindow):
     def _no_lines(self, account: AccountSnapshot) -> QWidget:
         notice = notices.no_lines(account)
         remedies = tuple(remedy for remedy in notice.remedies if remedy in _OFFERED)
-        whose = "" if len(self._panel.accounts) == 1 else notices.named(account.account)
+        whose = "" if len(self._panel.accounts) == 1 else account.account.label
         empty = NoLines(notice.title, notice.sentence, remedies, whose=whose)
         empty.remedy_pressed.connect(lambda remedy: self._on_remedy(remedy, account.account.key))
         return empty

@@ -62,7 +62,10 @@ class WindowMenu(QMenu):
         if not several:
             self._places[Place.ACCOUNT].insertAction(self._sign_outs.menuAction(), self._sign_out)
             return
-        for key, name in [("", tr("All accounts")), *((one.account.key, name_of(one)) for one in accounts)]:
+        for key, name in [
+            ("", tr("All accounts")),
+            *((one.account.key, one.account.label) for one in accounts),
+        ]:
             view = self._views.addAction(with_ampersands(name))
             view.setCheckable(True)
             view.setChecked(key == shown)
@@ -94,8 +97,3 @@ class WindowMenu(QMenu):
             action.triggered.connect(lambda _=False, chosen=choice: self.theme_chosen.emit(chosen))
             self._themes.append(action)
         self.show_theme(self._theme.choice)
-
-
-def name_of(account: AccountSnapshot) -> str:
-    """Return what a person calls an account."""
-    return account.account.name or account.account.address or account.account.key

@@ -16,7 +16,7 @@ from softphone.ui.lines.line_list import LineList
 from softphone.wording import line_facts, notices, presentation
 from softphone.wording.forecast import forecast
 from softphone.wording.moment import Moment
-from softphone.wording.proof import proof
+from softphone.wording.presentation import proof
 
 TIMELINE_PX = 240
 ROW_MINIMUM_PX = 200  # with less above it, the timeline covers the list

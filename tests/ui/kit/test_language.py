@@ -18,9 +18,8 @@ from softphone.history.outages import Cause, CauseKind
 from softphone.i18n import counted, decimal, own, phrase, tr
 from softphone.line.model import Account, LineState, Role
 from softphone.ui.kit import language
-from softphone.wording import timeline_words, tray_words
-from softphone.wording.phone_number import phone
-from softphone.wording.presentation import badge, card_title, roll_up
+from softphone.wording import all_lines, timeline_words
+from softphone.wording.presentation import badge, card_title, phone
 from tests import translations
 from tests.ui.fakes import MOMENT, line, mixed
 
@@ -49,7 +48,7 @@ def test_what_is_counted_has_its_german_form(qapp):
     language.install(qapp, "de")
     assert counted(1, "{n} account", "{n} accounts") == "1 Konto"
     assert counted(2, "{n} account", "{n} accounts") == "2 Konten"
-    assert roll_up(mixed(), MOMENT).words.startswith("2 von 4 registriert · 1 braucht Sie")
+    assert all_lines.roll_up(mixed(), MOMENT).words.startswith("2 von 4 registriert · 1 braucht Sie")
 
 
 def test_a_phrase_from_below_the_window_is_german_with_its_values(qapp):
@@ -178,7 +177,7 @@ def test_d18_what_a_person_is_called_is_never_translated(qapp, name: str):
     assert tr(phrase("{name} is signed in already; the sign-in was renewed.", name=name)).startswith(name)
     assert card_title(identity)[0] == name
     assert badge(held, MOMENT).spoken.startswith(f"{name}: ")
-    assert tray_words.row(held, MOMENT) == f"{name}: Registriert"
+    assert all_lines.row(held, MOMENT) == f"{name}: Registriert"
     assert tr(phrase("{file} cannot be written ({why}).", file=name, why=own("no answer"))).startswith(name)
 
 

@@ -8,8 +8,7 @@ from PySide6.QtGui import QImage
 from softphone.line.model import LineState
 from softphone.ui.kit.status_badge import ProofRing, StatusBadge, _without
 from softphone.ui.kit.theme import MotionChoice, motion
-from softphone.wording.presentation import Shape, Tone, badge
-from softphone.wording.proof import Proof
+from softphone.wording.presentation import Proof, Shape, Tone, badge
 from tests.ui.fakes import MOMENT, line
 
 

@@ -12,8 +12,7 @@ from softphone.ui.kit.status_badge import StatusBadge
 from softphone.ui.kit.text import Text
 from softphone.ui.lines.details import DRAWER_PX, DetailsDrawer
 from softphone.wording.line_facts import facts
-from softphone.wording.presentation import badge
-from softphone.wording.proof import proof
+from softphone.wording.presentation import badge, proof
 from tests.ui.conftest import find, settle
 from tests.ui.fakes import MOMENT, line
 from tests.ui.history.days import DAY

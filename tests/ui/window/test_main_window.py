@@ -669,7 +669,7 @@ def test_the_window_loads_no_web_engine_no_network_no_keyring():
 def test_the_pure_modules_know_no_qt():
     code = (
         "import sys, softphone.wording.presentation, softphone.wording.line_facts, softphone.wording.moment, "
-        "softphone.wording.admin_words, softphone.wording.device_words\n"
+        "softphone.wording.notices, softphone.wording.device_words\n"
         "print([name for name in sys.modules if name.startswith(('PySide6', 'qasync', 'asyncio'))])"
     )
     done = subprocess.run(
