@@ -7,6 +7,7 @@ is, what is not on its screen, and where the window was at the end.
 
 import asyncio
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,8 @@ def main() -> None:
     assert isinstance(app, QApplication)
     with asyncio.Runner(loop_factory=lambda: AppLoop(app)) as runner:
         json.dump(runner.run(look(app, Path(sys.argv[1]))), sys.stdout)
+    sys.stdout.flush()
+    os._exit(0)  # as cli.main ends: the thread that wrote the file may still be in a signal of Qt
 
 
 if __name__ == "__main__":
