@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Self
 
 from softphone.accounts.last_call import LastCall
 from softphone.accounts.panel import Panel
-from softphone.accounts.sign_in_service import Gateway, SignIn, Tokens
+from softphone.accounts.sign_in_service import SignIn, Tokens
 from softphone.accounts.sign_out import receipt_text, traces_item
 from softphone.accounts.takeover import TakeOverOldest
 from softphone.auth.changes import ReceiptItem
@@ -34,10 +34,9 @@ from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError, Request
 from softphone.exit_codes import EXIT_OK, EXIT_SIGN_IN_NEEDED, EXIT_TIME_RAN_OUT, EXIT_TROUBLE
 from softphone.headless.control_socket import Control
 from softphone.headless.instance import Instance, instance_of
-from softphone.headless.watch import Watch
+from softphone.headless.watch import Watch, WatchOptions, say, say_of_history, say_who_can_sign_in
 from softphone.i18n import Phrase, tr
-from softphone.line.failure import Remedy
-from softphone.line.model import LineEvent, Service
+from softphone.line.model import Service
 from softphone.settings import cloud_file as config
 from softphone.settings.cloud_file import Cloud, Network
 from softphone.settings.policy_file import Managed
@@ -134,13 +133,16 @@ async def recorded(program: Program, panel: Panel, journal: "Journal") -> AsyncI
         await journal.close()
 
 
-class Outside:
-    """The world outside this process: the profile file, the keyring and one HTTP client for everything."""
+class Services:
+    """The world outside this process: the profile file, the keyring and one HTTP client for everything.
+
+    The panel's `SignInService`, and what else needs the same keyring and client.
+    """
 
     def __init__(self, program: Program, profile: Profile | None = None) -> None:
         """`profile`: in place of the one in the program's file. Raises ConfigError when that is unusable."""
-        self._keystore = PatientKeystore(program.keystore)
-        self._identity = ClientIdentity(program.cloud, self._keystore, program.secrets)
+        self.keyring = PatientKeystore(program.keystore)
+        self.identity = ClientIdentity(program.cloud, self.keyring, program.secrets)
         self._lock = partial(excluding_others, program.folders.state)
         self._time_scale = program.cloud.policy.time_scale
         self._client: Client | None = None
@@ -149,7 +151,7 @@ class Outside:
     @property
     def _cloud(self) -> Cloud:
         """The cloud, with the client ID that holds at the moment."""
-        return self._identity.cloud
+        return self.identity.cloud
 
     def require_client_id(self) -> None:
         """Raise SetUpNeededError if nobody can sign in here."""
@@ -157,17 +159,7 @@ class Outside:
 
     def panel(self) -> Panel:
         """Return a panel with no accounts yet."""
-        gateway = Gateway(
-            begin_sign_in=self._begin_sign_in,
-            finish_sign_in=self._finish_sign_in,
-            restore=self._restore,
-            provider=self.provider,
-            given_token=self.given_token,
-            network_changed=self._network_changed,
-            identity=self._identity,
-            keyring=self._keystore,
-        )
-        return Panel(gateway, self.profile, policy=self._cloud.policy)
+        return Panel(self, self.profile, policy=self._cloud.policy)
 
     def provider(self, tokens: Tokens, account_key: str) -> Provider:
         """Return what reaches the calling service for one account."""
@@ -196,7 +188,7 @@ class Outside:
         """Whether this computer has no safe place for a sign-in; touches no keyring."""
         try:
             async with asyncio.timeout(FIND_KEYRING_S):
-                await self._keystore.find()
+                await self.keyring.find()
         except KeystoreAbsent:
             return True
         except (KeystoreError, TimeoutError):
@@ -208,7 +200,7 @@ class Outside:
         await self.profile.close()
         if self._client is not None:
             await self._client.close()
-        self._keystore.close()
+        self.keyring.close()
 
     def _http(self) -> "Client":
         from softphone.webex.client import Client
@@ -224,34 +216,38 @@ class Outside:
         answer = await self._http().request("GET", url, headers=headers)
         return answer.status, answer.body
 
-    def _network_changed(self) -> None:
+    def network_changed(self) -> None:
+        """Forget what is connected: it belongs to a network before."""
         if self._client is not None:
             self._client.network_changed()
 
-    def _begin_sign_in(self) -> SignInAttempt:
+    def begin_sign_in(self) -> SignInAttempt:
+        """Return a new attempt. Raises ConfigError when this cloud has no client ID."""
         config.require_client_id(self._cloud)
         return begin_sign_in(self._cloud, now_s=asyncio.get_running_loop().time())
 
-    async def _finish_sign_in(self, attempt: SignInAttempt, redirect_url: str) -> SignIn:
+    async def finish_sign_in(self, attempt: SignInAttempt, redirect_url: str) -> SignIn:
+        """Turn the redirect into a sign-in. Raises SignInError."""
         code = read_redirect(attempt, redirect_url, now_s=asyncio.get_running_loop().time())
         return await Session.begin(
             self._cloud,
             attempt,
             code,
             post_form=self._http().post_form,
-            keystore=self._keystore,
-            client_secret=await self._identity.secret(patience_s=SECRET_PATIENCE_S),
+            keystore=self.keyring,
+            client_secret=await self.identity.secret(patience_s=SECRET_PATIENCE_S),
             lock=self._lock,
             ask_identity=self._ask_identity,
         )
 
-    async def _restore(self, account_key: str) -> SignIn | None:
+    async def restore(self, account_key: str) -> SignIn | None:
+        """Return the stored sign-in, None when nothing usable is stored. Raises KeystoreError."""
         return await Session.restore(
             self._cloud,
             account_key,
             post_form=self._http().post_form,
-            keystore=self._keystore,
-            client_secret=await self._identity.secret(),
+            keystore=self.keyring,
+            client_secret=await self.identity.secret(),
             lock=self._lock,
             ask_identity=self._ask_identity,
         )
@@ -286,7 +282,7 @@ class CallingClient(calling_client.CallingClient):
             cloud = config.load_cloud(Path(cloud) if cloud is not None else None, folders)
         async with contextlib.AsyncExitStack() as held:
             if profile is None:
-                outside = Outside(Program(cloud=cloud, folders=folders), Profile(None, cloud.api_url))
+                own = Services(Program(cloud=cloud, folders=folders), Profile(None, cloud.api_url))
             else:
                 instance = instance_of(folders, check_profile_name(profile))
                 folders.make(profile)
@@ -295,13 +291,13 @@ class CallingClient(calling_client.CallingClient):
                     raise instance.in_use()
                 held.enter_context(lock)
                 folders.move_in(profile)
-                outside = Outside(Program(cloud=cloud, folders=folders, profile=profile))
-            held.push_async_callback(outside.close)
+                own = Services(Program(cloud=cloud, folders=folders, profile=profile))
+            held.push_async_callback(own.close)
             client = await cls.start(
-                outside.provider(Tokens(outside.given_token(token)), ""),
+                own.provider(Tokens(own.given_token(token)), ""),
                 policy=cloud.policy,
                 services=services,
-                ledgers=outside.profile.ledger,
+                ledgers=own.profile.ledger,
             )
             client.clean_up()
             client._held, client._has_profile = held.pop_all(), profile is not None
@@ -328,20 +324,6 @@ class CallingClient(calling_client.CallingClient):
 # ---- the terminal
 
 
-@dataclass(frozen=True, kw_only=True)
-class WatchOptions:
-    """What `softphone watch` was asked for. `for_s`: None means until stopped.
-
-    `take_over_oldest`: when there are too many devices, the one seen longest ago goes.
-    """
-
-    as_json: bool = False
-    until: LineEvent | None = None
-    for_s: float | None = None
-    deregister_on_exit: bool = True
-    take_over_oldest: bool = False
-
-
 async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event) -> int:
     """Register all wanted lines and print their events until `stop`; returns the exit code.
 
@@ -352,9 +334,9 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
     program, store = program.with_settings()
     for notice in program.notices(store):
         say(notice)
-    outside = Outside(program)
-    outside.profile.on_notice(say)
-    panel = outside.panel()
+    services = Services(program)
+    services.profile.on_notice(say)
+    panel = services.panel()
     watch = Watch(panel, sys.stdout, as_json=options.as_json, until=options.until)
     if outlet is not None:
         outlet.gap, outlet.on_gone = watch.gap, lambda: loop.call_soon_threadsafe(unread.set)
@@ -363,7 +345,7 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
         takeover = TakeOverOldest(panel, time_scale=program.cloud.policy.time_scale)
     last_call = LastCall(stop.set)
     last_call.start()
-    using = asyncio.ensure_future(_use(program, outside, panel))
+    using = asyncio.ensure_future(_use(program, services, panel))
     ends = (stop, watch.met, watch.ended, unread)
     time_ran_out = False
     try:
@@ -383,47 +365,31 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
             await takeover.close()
         say_left(program, await panel.close(deregister=options.deregister_on_exit))
         await asyncio.wait((using,))
-        await outside.close()
+        await services.close()
         last_call.close()
     if unread.is_set() and not watch.met.is_set():
         return EXIT_TROUBLE
     if not using.cancelled():
         using.result()  # raises what it died of; else nobody is signed in
     if not using.cancelled() or (watch.ended.is_set() and not watch.met.is_set()):
-        _say_who_can_sign_in(panel)
+        say_who_can_sign_in(panel)
         return EXIT_SIGN_IN_NEEDED
     return EXIT_TIME_RAN_OUT if time_ran_out else EXIT_OK
 
 
-def _say_who_can_sign_in(panel: Panel) -> None:
-    for account in panel.accounts:
-        if (
-            account.notice is not None and Remedy.THIS_SESSION_ONLY in account.notice.remedies
-        ):  # the keyring's
-            say(f"{account.notice.title}. {account.notice.sentence} The window asks for it.")
-            return
-    say("nobody is signed in. Open the window and sign in, or use --token-env.")
-
-
-async def _use(program: Program, outside: Outside, panel: Panel) -> None:
+async def _use(program: Program, services: Services, panel: Panel) -> None:
     """Bring the accounts back and record what happens, until cancelled; returns when there is nobody."""
     from softphone.history.journal import Journal
 
     for token in program.tokens:
-        panel.add(outside.given_token(token))
-    async with recorded(program, panel, Journal(program.history_file, on_notice=_say_of_history)):
-        if not program.tokens and not outside.profile.accounts():
-            outside.require_client_id()
+        panel.add(services.given_token(token))
+    async with recorded(program, panel, Journal(program.history_file, on_notice=say_of_history)):
+        if not program.tokens and not services.profile.accounts():
+            services.require_client_id()
             return
         await panel.start(restore=not program.tokens)
         if panel.accounts:
             await asyncio.Event().wait()
-
-
-def say(sentence: str | None) -> None:
-    """Say on stderr what a banner of the window would say, where somebody reads it."""
-    if sentence is not None:
-        sys.stderr.write(f"softphone: {tr(sentence)}\n")
 
 
 def say_left(program: Program, sentences: Iterable[str]) -> None:
@@ -432,14 +398,6 @@ def say_left(program: Program, sentences: Iterable[str]) -> None:
         for sentence in sentences:
             _log.info("%s", sentence)
             say(sentence)
-
-
-def _say_of_history(sentence: str | None) -> None:
-    """Say that the file was set aside; that it is not kept matters only where it can be looked at."""
-    from softphone.history.journal import NOT_KEPT
-
-    if sentence != NOT_KEPT:
-        say(sentence)
 
 
 async def run_sign_out(program: Program, who: str | None, *, everybody: bool, erase: bool = False) -> int:
@@ -454,10 +412,10 @@ async def run_sign_out(program: Program, who: str | None, *, everybody: bool, er
     program, store = program.with_settings()
     for notice in program.notices(store):
         say(notice)
-    outside = Outside(program)
-    outside.profile.on_notice(say)
-    panel = outside.panel()
-    known = outside.profile.accounts()
+    services = Services(program)
+    services.profile.on_notice(say)
+    panel = services.panel()
+    known = services.profile.accounts()
     names = ", ".join(account.address or account.key for account in known)
     try:
         if who is not None and not everybody:
@@ -485,4 +443,4 @@ async def run_sign_out(program: Program, who: str | None, *, everybody: bool, er
         return EXIT_OK if clean else EXIT_TROUBLE
     finally:
         await panel.close()
-        await outside.close()
+        await services.close()

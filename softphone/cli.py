@@ -32,8 +32,9 @@ from softphone.system import hardening, launch, log, streams
 from softphone.system.folders import Folders, check_profile_name, find_folders
 
 if TYPE_CHECKING:
-    from softphone.app import Program, WatchOptions
+    from softphone.app import Program
     from softphone.headless.instance import Instance
+    from softphone.headless.watch import WatchOptions
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -125,7 +126,7 @@ def _window(options: argparse.Namespace) -> int:
 
 
 def _watch(options: argparse.Namespace) -> int:
-    from softphone import app
+    from softphone.headless.watch import WatchOptions
     from softphone.line.model import LineEvent
 
     everybody = options.demo in CROWDED_SCENARIOS
@@ -135,7 +136,7 @@ def _watch(options: argparse.Namespace) -> int:
     ):
         if instance is None and options.demo is None:
             raise _instance(options).in_use()
-        watch_options = app.WatchOptions(
+        watch_options = WatchOptions(
             as_json=options.json,
             until=LineEvent(options.until) if options.until else None,
             for_s=options.for_s,

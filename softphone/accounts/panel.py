@@ -1,22 +1,27 @@
 """The panel: every signed-in account and its lines, as one thing to show and to command.
 
 The window, `watch` and whatever else shows lines drive this one object; it knows no Qt and no HTTP. The
-composition root hands it a `Gateway`: how to sign in and how to reach the calling service.
+composition root hands it a `SignInService`: how to sign in and how to reach the calling service.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 
-from softphone.accounts.account_book import AccountBook
-from softphone.accounts.listeners import EventListener, HappeningListener, Listeners
-from softphone.accounts.sign_in_service import Gateway, SignIn, Tokens
-from softphone.accounts.sign_out import Traces
-from softphone.accounts.signed_in import SignedIn
+from softphone.accounts.account import NO_SIGN_IN, Accounts, SignedIn
+from softphone.accounts.sign_in_service import SignIn, SignInService, Tokens
+from softphone.accounts.sign_out import PAGE_ITEM, Traces, delete_device, end_sign_in, leave_lines
 from softphone.accounts.signing_in import SigningIn
-from softphone.accounts.snapshot import AccountSnapshot, AccountState, PanelListener, Purpose
+from softphone.accounts.snapshot import (
+    AccountSnapshot,
+    AccountState,
+    HappeningListener,
+    PanelListener,
+    Purpose,
+)
 from softphone.auth.changes import Receipt
 from softphone.auth.oauth import SignInAttempt
-from softphone.calling.calling_client import LEAVE_DEADLINE_S, CallingClient, check_services
+from softphone.calling.calling_client import LEAVE_DEADLINE_S, CallingClient, EventListener
 from softphone.calling.provider import ServiceRequest
 from softphone.errors import SoftphoneError
 from softphone.history.entries import EntryKind
@@ -35,40 +40,50 @@ class Panel:
 
     def __init__(
         self,
-        gateway: Gateway,
+        service: SignInService,
         profile: Profile,
         *,
         policy: Policy,
         services: Sequence[Service | ServiceRequest] = (Service.CALLING,),
     ) -> None:
-        self.identity = gateway.identity
-        self.keyring = gateway.keyring
-        self._profile = profile
-        self._network_changed = gateway.network_changed
-        self._listeners = Listeners()
+        self.identity = service.identity
+        self.keyring = service.keyring
         self.traces: Traces | None = None  # the history and the log, while this process writes them
-        self._book = AccountBook(
-            gateway, profile, self._listeners, policy=policy, services=check_services(services)
-        )
+        self._service = service
+        self._profile = profile
+        self._accounts = Accounts(service, profile, policy, services)
+        self._listeners = self._accounts.listeners
+        self._sign_outs: dict[str, asyncio.Task[Receipt]] = {}
         self._signing_in = SigningIn(
-            gateway, lambda: tuple(one.account for one in self._book.entries), self._book.add
+            service, lambda: tuple(one.account for one in self._accounts.entries), self.add
         )
 
     # ---- start and end
 
     def expect(self) -> None:
         """Show the accounts that were signed in as loading, until `start` has brought them back."""
-        self._book.expect()
+        self._accounts.expected = list(self._profile.accounts())
 
     async def start(self, *, restore: bool = True) -> None:
         """Watch for sleep, and bring back the accounts that were signed in."""
-        self._book.keep_going(lambda: watch_for_sleep(self._woke))
+        accounts = self._accounts
+        accounts.keep_going(lambda: watch_for_sleep(self._woke))
         if restore:
-            await self._book.restore()
+            self.expect()
+        while restore and accounts.expected:
+            account = accounts.expected[0]
+            sign_in, error = await accounts.read_sign_in(account.key)
+            if account not in accounts.expected:
+                continue  # signed out meanwhile
+            accounts.expected.remove(account)
+            if sign_in is not None:
+                SignedIn(accounts, sign_in, Purpose(), account).begin()
+            else:
+                SignedIn(accounts, NO_SIGN_IN, Purpose(), account).begin_without(error)
 
-    def add(self, sign_in: SignIn) -> None:
+    def add(self, sign_in: SignIn, purpose: Purpose | None = None) -> None:
         """Show a new account and begin to discover its lines."""
-        self._book.add(sign_in, Purpose())
+        SignedIn(self._accounts, sign_in, purpose or Purpose()).begin()
 
     async def close(
         self, *, deregister: bool = True, deadline_s: float = LEAVE_DEADLINE_S
@@ -78,7 +93,22 @@ class Panel:
         Returns a sentence for each device that could not be removed: the next start does it.
         """
         self._listeners.silent = True
-        return await self._book.close(deregister=deregister, deadline_s=deadline_s)
+        loop, entries = asyncio.get_running_loop(), self._accounts.entries
+        ends_at_s = loop.time() + deadline_s
+        for entry in entries:
+            if entry.state is AccountState.CHOICE:  # nobody has wanted it
+                self._signing_out(entry.account.key)
+        if self._sign_outs:
+            await asyncio.wait(tuple(self._sign_outs.values()), timeout=deadline_s / 2)
+        for leaving in tuple(self._sign_outs.values()):
+            leaving.cancel()
+            await asyncio.gather(leaving, return_exceptions=True)
+        await self._accounts.tasks.close()
+        left = await asyncio.gather(
+            *(entry.close(deregister=deregister, deadline_s=ends_at_s - loop.time()) for entry in entries)
+        )
+        self._accounts.circuits.close()
+        return tuple(dict.fromkeys(sentence for each in left for sentence in each))
 
     # ---- what is shown
 
@@ -87,7 +117,7 @@ class Panel:
         """The latest snapshot of every line, account by account."""
         return tuple(
             line.snapshot
-            for entry in self._book.entries
+            for entry in self._accounts.entries
             if entry.client and entry.state is not AccountState.CHOICE
             for line in entry.client.get_lines().values()
         )
@@ -95,7 +125,7 @@ class Panel:
     @property
     def accounts(self) -> tuple[AccountSnapshot, ...]:
         """The latest snapshot of every account."""
-        return self._book.snapshots
+        return self._accounts.snapshots
 
     def subscribe(self, listener: PanelListener) -> None:
         """Tell `listener` of every change from now on."""
@@ -171,14 +201,16 @@ class Panel:
 
     def check_again(self, account_key: str) -> None:
         """Try now what failed: to fetch lines, to read or store the sign-in, or to renew it."""
-        self._book.check_again(account_key)
+        for entry in self._accounts.entries:
+            if entry.account.key == account_key:
+                entry.check_again()
 
     def network_changed(self, *, online: bool) -> None:
         """Pass on a hint of the operating system."""
         self._listeners.tell_happening(EntryKind.NETWORK_BACK if online else EntryKind.NETWORK_LOST)
         if online:
-            self._network_changed()
-        for entry in self._book.entries:
+            self._service.network_changed()
+        for entry in self._accounts.entries:
             if entry.client:
                 (entry.client.network_back if online else entry.client.network_lost)()
             if online:
@@ -214,7 +246,8 @@ class Panel:
 
     def accept(self, account_key: str) -> None:
         """The person wants the account of somebody else than was expected, too."""
-        self._book.accept(account_key)
+        if entry := self._accounts.find(account_key):
+            entry.accept()
 
     async def sign_out(self, account_key: str, *, erase: bool = False) -> Receipt:
         """Deregister, delete the WDM device, revoke the tokens and forget the account; say how it went.
@@ -223,12 +256,46 @@ class Panel:
         and for an account that was not brought back yet. Asked twice it is done once; a caller that is
         cancelled does not stop it.
         """
-        receipt = await self._book.sign_out(account_key)
+        receipt = await asyncio.shield(self._signing_out(account_key))
         if self.traces is None:
             return receipt
         return Receipt((*receipt.items, await self.traces(account_key, erase)))
 
     # ---- private
+
+    def _signing_out(self, account_key: str) -> asyncio.Task[Receipt]:
+        task = self._sign_outs.get(account_key)
+        if task is None:
+            task = asyncio.get_running_loop().create_task(self._sign_out(account_key))
+            self._sign_outs[account_key] = task
+            task.add_done_callback(lambda _: self._sign_outs.pop(account_key))
+        return task
+
+    async def _sign_out(self, account_key: str) -> Receipt:
+        accounts = self._accounts
+        entry = accounts.find(account_key)
+        accounts.expected = [account for account in accounts.expected if account.key != account_key]
+        if entry is None or entry.tokens.sign_in is NO_SIGN_IN:
+            sign_in, error = await accounts.read_sign_in(account_key, by_person=True)
+        else:
+            sign_in, error = entry.tokens.sign_in, None
+        tokens = Tokens(NO_SIGN_IN if sign_in is None else sign_in)
+        if entry is None:
+            provider, lines = self._service.provider(tokens, account_key), await leave_lines(None)
+        else:
+            entry.tokens.sign_in = tokens.sign_in
+            await entry.stop_work()
+            provider, lines = entry.provider, await leave_lines(entry.client)
+            entry.forget_lines()
+        ended = [lines, await delete_device(provider), *await end_sign_in(sign_in, error), PAGE_ITEM]
+        await provider.close()
+        if entry is not None:
+            accounts.entries.remove(entry)
+        self._profile.forget_account(account_key)
+        accounts.tell()
+        for item in ended:
+            _log.log(logging.DEBUG if item.done else logging.INFO, "signing out: %s", item.sentence)
+        return Receipt(tuple(ended))
 
     def _wish(self, line_id: str, *, wanted: bool) -> None:
         entry = self._entry_of(line_id)
@@ -247,16 +314,14 @@ class Panel:
         return entry.client
 
     def _entry_of(self, line_id: str) -> SignedIn | None:
-        return next(
-            (entry for entry in self._book.entries if entry.client and line_id in entry.client.get_lines()),
-            None,
-        )
+        entries = self._accounts.entries
+        return next((one for one in entries if one.client and line_id in one.client.get_lines()), None)
 
     def _woke(self) -> None:
         _log.info("the computer slept; every line is checked")
         self._listeners.tell_happening(EntryKind.SLEPT)
-        self._network_changed()
-        for entry in self._book.entries:
+        self._service.network_changed()
+        for entry in self._accounts.entries:
             entry.again.set()
             if entry.client:
                 entry.client.woke()

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from typing import Protocol
 
 from softphone.auth.client_identity import ClientIdentity
 from softphone.auth.keyring_wait import PatientKeystore
@@ -43,22 +43,32 @@ class Tokens:
                     raise
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gateway:
-    """The outside world, as the composition root wires it.
+class SignInService(Protocol):
+    """The world outside, as the panel needs it (`app.Services`)."""
 
-    `begin_sign_in` raises ConfigError, `finish_sign_in` SignInError, `restore` KeystoreError (and returns
-    None when nothing usable is stored); `provider` takes the account's key, empty when not known yet;
-    `given_token` makes a sign-in of an access token; `network_changed` is to be called when what is connected
-    belongs to a network before. Without an `identity` the cloud's client ID is all there
-    is, without a `keyring` nobody ever waits for one.
-    """
-
-    begin_sign_in: Callable[[], SignInAttempt]
-    finish_sign_in: Callable[[SignInAttempt, str], Awaitable[SignIn]]
-    restore: Callable[[str], Awaitable[SignIn | None]]
-    provider: Callable[[Tokens, str], Provider]
-    given_token: Callable[[str], FixedToken] = FixedToken
-    network_changed: Callable[[], None] = lambda: None
     identity: ClientIdentity
     keyring: PatientKeystore
+
+    def begin_sign_in(self) -> SignInAttempt:
+        """Return a new attempt. Raises ConfigError when this cloud has no client ID."""
+        ...
+
+    async def finish_sign_in(self, attempt: SignInAttempt, redirect_url: str) -> SignIn:
+        """Turn the redirect into a sign-in. Raises SignInError."""
+        ...
+
+    async def restore(self, account_key: str) -> SignIn | None:
+        """Return the stored sign-in, None when nothing usable is stored. Raises KeystoreError."""
+        ...
+
+    def given_token(self, access_token: str) -> FixedToken:
+        """Return the sign-in of an access token that was given directly."""
+        ...
+
+    def provider(self, tokens: Tokens, account_key: str) -> Provider:
+        """Return what reaches the calling service; the key is empty when it is not known yet."""
+        ...
+
+    def network_changed(self) -> None:
+        """Forget what is connected: it belongs to a network before."""
+        ...

@@ -6,7 +6,7 @@ what it is for.
 
 from collections.abc import Callable
 
-from softphone.accounts.sign_in_service import Gateway, SignIn, Tokens
+from softphone.accounts.sign_in_service import SignIn, SignInService, Tokens
 from softphone.accounts.snapshot import Purpose
 from softphone.auth.loopback import LoopbackListener
 from softphone.auth.oauth import SignInAttempt, adapt
@@ -22,11 +22,11 @@ class SigningIn:
 
     def __init__(
         self,
-        gateway: Gateway,
+        service: SignInService,
         known: Callable[[], tuple[Account, ...]],
         arrived: Callable[[SignIn, Purpose], None],
     ) -> None:
-        self._gateway = gateway
+        self._service = service
         self._known = known
         self._arrived = arrived
         self._attempts: dict[str, Purpose] = {}
@@ -34,7 +34,7 @@ class SigningIn:
     def begin(self, purpose: Purpose) -> SignInAttempt:
         """Return a new attempt. Raises ConfigError when this cloud has no client ID."""
         known = {account.key: account.address for account in self._known()}
-        attempt = self._gateway.begin_sign_in()
+        attempt = self._service.begin_sign_in()
         if hint := known.get(purpose.account_key):
             attempt = adapt(attempt, login_hint=hint)
         elif known:  # somebody else: a browser would go on with who is signed in there already
@@ -51,7 +51,7 @@ class SigningIn:
         purpose = self._attempts.pop(attempt.state, None)
         if purpose is None:
             raise SignInError("That attempt to sign in is over.", outcome=SignInOutcome.EXPIRED)
-        self._arrived(await self._gateway.finish_sign_in(attempt, redirect_url), purpose)
+        self._arrived(await self._service.finish_sign_in(attempt, redirect_url), purpose)
 
     async def with_browser(self, open_url: Callable[[str], object], purpose: Purpose) -> None:
         """Call `open_url` with the page's address and wait for the browser to come back.
@@ -70,8 +70,8 @@ class SigningIn:
 
     async def with_token(self, access_token: str) -> None:
         """Use an access token as it is, for as long as it lasts; it is kept nowhere. Raises SignInError."""
-        sign_in = self._gateway.given_token(_checked(access_token))
-        provider = self._gateway.provider(Tokens(sign_in), "")
+        sign_in = self._service.given_token(_checked(access_token))
+        provider = self._service.provider(Tokens(sign_in), "")
         try:
             sign_in.expires_at = await provider.token_expiry()
         except RequestError as error:

@@ -12,6 +12,7 @@ from softphone.accounts.panel import Panel
 from softphone.accounts.snapshot import AccountSnapshot
 from softphone.line.device import Device
 from softphone.line.model import LineSnapshot, LineState
+from softphone.system.tasks import Tasks
 
 _log = logging.getLogger(__name__)
 
@@ -41,28 +42,25 @@ class TakeOverOldest:
         self._every_s = EVICTION_EVERY_S * time_scale
         self._loop = asyncio.get_running_loop()
         self._evicted_at_s: dict[str, float] = {}
-        self._tasks: dict[str, asyncio.Task[None]] = {}  # by line
+        self._tasks = Tasks()
+        self._waiting: dict[str, asyncio.Task[None]] = {}  # by line
         panel.subscribe(self)
 
     async def close(self) -> None:
         """Take over nothing any more."""
         self._panel.unsubscribe(self)
-        tasks = tuple(self._tasks.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._tasks.close()
 
     def line_changed(self, snapshot: LineSnapshot) -> None:
         """Take over for a line that waits for it, at once or when its hour is over."""
         line_id = snapshot.identity.line_id
-        if snapshot.state is LineState.ACTION and line_id not in self._tasks:
-            task = self._loop.create_task(self._take_over(line_id))
-            self._tasks[line_id] = task
-            task.add_done_callback(lambda _: self._tasks.pop(line_id, None))
+        if snapshot.state is LineState.ACTION and line_id not in self._waiting:
+            task = self._waiting[line_id] = self._tasks.start(self._take_over(line_id))
+            task.add_done_callback(lambda _: self._waiting.pop(line_id, None))
 
     def line_removed(self, line_id: str) -> None:
         """Take over nothing for a line that is gone."""
-        if task := self._tasks.get(line_id):
+        if task := self._waiting.get(line_id):
             task.cancel()
 
     def accounts_changed(self, accounts: tuple[AccountSnapshot, ...]) -> None:

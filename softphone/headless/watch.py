@@ -6,16 +6,33 @@ the same of a line.
 
 import asyncio
 import json
+import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
 from softphone.accounts.panel import Panel
 from softphone.accounts.snapshot import AccountSnapshot, AccountState
 from softphone.calling.line import Line, error_payload
-from softphone.line.failure import Failure
+from softphone.i18n import tr
+from softphone.line.failure import Failure, Remedy
 from softphone.line.model import LineEvent, LineSnapshot
 from softphone.system import live_secrets
+
+
+@dataclass(frozen=True, kw_only=True)
+class WatchOptions:
+    """What `softphone watch` was asked for. `for_s`: None means until stopped.
+
+    `take_over_oldest`: when there are too many devices, the one seen longest ago goes.
+    """
+
+    as_json: bool = False
+    until: LineEvent | None = None
+    for_s: float | None = None
+    deregister_on_exit: bool = True
+    take_over_oldest: bool = False
 
 
 def line_record(snapshot: LineSnapshot, now_s: float) -> dict[str, Any]:
@@ -159,3 +176,26 @@ class Watch:
     def _print(self, text: str) -> None:
         self._out.write(live_secrets.hide(text) + "\n")
         self._out.flush()
+
+
+def say(sentence: str | None) -> None:
+    """Say on stderr what a banner of the window would say, where somebody reads it."""
+    if sentence is not None:
+        sys.stderr.write(f"softphone: {tr(sentence)}\n")
+
+
+def say_of_history(sentence: str | None) -> None:
+    """Say that the file was set aside; that it is not kept matters only where it can be looked at."""
+    from softphone.history.journal import NOT_KEPT  # noqa: PLC0415 - brings the database along
+
+    if sentence != NOT_KEPT:
+        say(sentence)
+
+
+def say_who_can_sign_in(panel: Panel) -> None:
+    """Say why there is nobody, and what helps."""
+    for notice in (account.notice for account in panel.accounts):
+        if notice is not None and Remedy.THIS_SESSION_ONLY in notice.remedies:  # the keyring's
+            say(f"{notice.title}. {notice.sentence} The window asks for it.")
+            return
+    say("nobody is signed in. Open the window and sign in, or use --token-env.")

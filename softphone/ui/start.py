@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from softphone.accounts.last_call import LastCall
 from softphone.accounts.panel import Panel
-from softphone.app import Outside, Program, recorded, say_left
+from softphone.app import Program, Services, recorded, say_left
 from softphone.checks import doctor
 from softphone.checks.diagnostics import report_of
 from softphone.checks.drills import Drills
@@ -104,8 +104,8 @@ async def show_window(
     language.install(app, store.settings.language)
     scale_text(app, store.settings.text_size_percent)
     theme = Theme(app)
-    outside = Outside(program)
-    panel = outside.panel()
+    services = Services(program)
+    panel = services.panel()
     panel.expect()
     bridge = Bridge(panel)
     window = MainWindow(bridge, theme=theme, demo=program.demo)
@@ -125,13 +125,13 @@ async def show_window(
     window.command_asked.connect(desk.carry_out)
     window.command_asked.connect(appearance.carry_out)
     last_call = _ways_to_end(app, window, desk, stop.set)
-    using = loop.create_task(_use(program, store, outside, panel, bridge, window, desk, stop))
+    using = loop.create_task(_use(program, store, services, panel, bridge, window, desk, stop))
     try:
         if program.hidden or store.settings.start_hidden:
             desk.start_hidden()
         else:
             window.show()
-        outside.profile.on_notice(partial(_say, window, "profile"))
+        services.profile.on_notice(partial(_say, window, "profile"))
         for place, notice in enumerate(program.notices(store)):
             _say(window, f"file {place}", notice)
         shown(window)
@@ -149,7 +149,7 @@ async def show_window(
         window.closing = True
         window.close()
         await metrics.stop()
-        await outside.close()
+        await services.close()
         last_call.close()
         window.deleteLater()
     if not using.cancelled():
@@ -176,14 +176,14 @@ def _tools(
     program: Program,
     store: SettingsStore,
     panel: Panel,
-    outside: Outside,
+    services: Services,
     bridge: Bridge,
     window: MainWindow,
     desk: Desk,
     journal: "Journal",
 ) -> Tools:
     async def check(line_id: str, found: Callable[[Finding], None]) -> None:
-        await check_line(panel, line_id, found, outside=outside.looks())
+        await check_line(panel, line_id, found, outside=services.looks())
 
     diagnostics = Diagnostics(
         report=lambda: report_of(panel),
@@ -202,7 +202,7 @@ def _tools(
         store,
         now,
         run_check=check,
-        try_network=outside.try_network,
+        try_network=services.try_network,
         export=diagnostics.export,
         open_url=open_in_browser,
         drills=drills,
@@ -213,7 +213,7 @@ def _tools(
 async def _use(
     program: Program,
     store: SettingsStore,
-    outside: Outside,
+    services: Services,
     panel: Panel,
     bridge: Bridge,
     window: MainWindow,
@@ -224,7 +224,7 @@ async def _use(
     await asyncio.sleep(0)  # the first picture comes before anything heavy
     for module in HEAVY_MODULES:
         await in_thread(partial(importlib.import_module, module))
-    window.banners.set_session_only(await outside.keyring_absent())
+    window.banners.set_session_only(await services.keyring_absent())
     from softphone.history.journal import NOT_KEPT, Journal
     from softphone.ui.desktop.network import NetworkHints
 
@@ -235,13 +235,13 @@ async def _use(
 
     def say_what_is_not_kept(_: str | None) -> None:
         """They share a disk: where it takes nothing, one banner is enough."""
-        too = journal.notice == NOT_KEPT and outside.profile.is_failing
+        too = journal.notice == NOT_KEPT and services.profile.is_failing
         _say(window, "history", None if too else journal.notice)
-        _say(window, "profile", outside.profile.notice)
+        _say(window, "profile", services.profile.notice)
 
     journal.on_notice = say_what_is_not_kept
-    outside.profile.on_notice(say_what_is_not_kept)
-    tools = _tools(program, store, panel, outside, bridge, window, desk, journal)
+    services.profile.on_notice(say_what_is_not_kept)
+    tools = _tools(program, store, panel, services, bridge, window, desk, journal)
     window.command_asked.connect(tools.carry_out)
     desk.settings_asked.connect(tools.open_general_settings)
     hints = NetworkHints(lambda online: panel.network_changed(online=online))
@@ -251,7 +251,7 @@ async def _use(
             if recording:
                 window.use_history(history)
             for token in program.tokens:
-                panel.add(outside.given_token(token))
+                panel.add(services.given_token(token))
             await panel.start()
             await stop.wait()
     finally:

@@ -1,9 +1,7 @@
 """What the menu opens beside the window: settings, devices, the check, diagnostics, drills."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Collection, Coroutine
+from collections.abc import Awaitable, Callable, Collection
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog
@@ -12,6 +10,7 @@ from softphone.line.model import LineSnapshot
 from softphone.settings.cloud_file import Network
 from softphone.settings.keys import Page
 from softphone.settings.store import SettingsStore
+from softphone.system.tasks import Tasks
 from softphone.ui.bridge import Bridge
 from softphone.ui.commands import Command
 from softphone.ui.devices.devices_dialog import DevicesDialog
@@ -64,15 +63,13 @@ class Tools(QObject):
         self._saver = DiagnosticsSaver(export, moment, window)
         self._saver.failed.connect(window.banners.show_error)
         self._exchange = SettingsExchange(store, window)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks()
         window.commands.offer([Command.DRILLS], offered=drills is not None)
 
     async def close(self) -> None:
         """End what runs."""
         self._saver.close()
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tasks.close()
 
     def carry_out(self, command: Command) -> None:
         """Carry out what opens something; any other command is somebody else's."""
@@ -113,7 +110,7 @@ class Tools(QObject):
         self._window.bring_to_front()
         dialog = SettingsDialog(self._store, self._window, without=self._without())
         dialog.show_page(page)
-        dialog.network_test_asked.connect(lambda network: self._start(self._test(dialog, network)))
+        dialog.network_test_asked.connect(lambda network: self._tasks.start(self._test(dialog, network)))
         self._open(dialog)
 
     async def _test(self, dialog: SettingsDialog, network: Network) -> None:
@@ -131,8 +128,3 @@ class Tools(QObject):
     def _open(self, dialog: QDialog) -> None:
         dialog.finished.connect(self._window.activateWindow)  # without a window manager nobody else does
         show_dialog(dialog)
-
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)

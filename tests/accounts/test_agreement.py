@@ -12,20 +12,20 @@ from softphone.auth.changes import Change
 from softphone.errors import RenewalError, SignedOutError
 from softphone.line.failure import Disposition, ErrorType, Failure, Remedy
 from softphone.line.model import LineState
-from tests.accounts.test_account_book import grace_instead
+from tests.accounts.test_account import grace_instead
 from tests.accounts.test_panel import (
     GRACE,
-    FakeOutside,
+    FakeServices,
     FakeSignIn,
     Shown,
-    outside,
     profile,
     running,
+    services,
     sign_in,
 )
 from tests.calling.fake_provider import ADA, BUSY, TOKEN_ENDED, FakeProvider
 
-__all__ = ["outside", "profile"]  # fixtures
+__all__ = ["profile", "services"]  # fixtures
 
 TAKEN = Failure(
     disposition=Disposition.SUPERSEDED,
@@ -62,9 +62,9 @@ class LivingSignIn(FakeSignIn):
         return "token"
 
 
-async def registered(panel: Panel, outside: FakeOutside, shown: Shown) -> LivingSignIn:
+async def registered(panel: Panel, services: FakeServices, shown: Shown) -> LivingSignIn:
     made = LivingSignIn()
-    await sign_in(panel, outside, made)
+    await sign_in(panel, services, made)
     await shown.until_lines_are(LineState.REGISTERED)
     return made
 
@@ -85,81 +85,83 @@ def account_of(shown: Shown) -> Any:
     ],
 )
 async def test_l8_a_new_sign_in_revives_a_wanted_line_from_every_state(
-    outside, profile, failure: Failure | None, state: LineState
+    services, profile, failure: Failure | None, state: LineState
 ):
     provider = FakeProvider()
-    outside.providers = [provider, FakeProvider(), FakeProvider()]
+    services.providers = [provider, FakeProvider(), FakeProvider()]
     if failure is not None:
         provider.fail("register", *[failure] * 4)
-    async with running(outside, profile) as (panel, shown):
+    async with running(services, profile) as (panel, shown):
         made = LivingSignIn()
-        await sign_in(panel, outside, made)
+        await sign_in(panel, services, made)
         if failure is None:
             await shown.until_lines_are(LineState.REGISTERED)
             made.end()
         await shown.until_lines_are(state)
         provider.failures.clear()
-        await sign_in(panel, outside, LivingSignIn())
+        await sign_in(panel, services, LivingSignIn())
         await shown.until_lines_are(LineState.REGISTERED)
         assert account_of(shown).state is AccountState.READY
 
 
-async def test_l8_a_line_that_was_taken_elsewhere_survives_a_new_sign_in(outside, profile):
-    outside.providers = [FakeProvider(), FakeProvider(), FakeProvider()]
-    async with running(outside, profile) as (panel, shown):
-        made = await registered(panel, outside, shown)
-        outside.providers[0].fail("keepalive", TAKEN)
+async def test_l8_a_line_that_was_taken_elsewhere_survives_a_new_sign_in(services, profile):
+    services.providers = [FakeProvider(), FakeProvider(), FakeProvider()]
+    async with running(services, profile) as (panel, shown):
+        made = await registered(panel, services, shown)
+        services.providers[0].fail("keepalive", TAKEN)
         await shown.until_lines_are(LineState.ELSEWHERE)
-        await sign_in(panel, outside, LivingSignIn())
-        await shown.until(lambda: outside.providers[1].closed)
-        made = cast("LivingSignIn", panel._book.entries[0].tokens.sign_in)
+        await sign_in(panel, services, LivingSignIn())
+        await shown.until(lambda: services.providers[1].closed)
+        made = cast("LivingSignIn", panel._accounts.entries[0].tokens.sign_in)
         made.end()
-        await sign_in(panel, outside, LivingSignIn())
+        await sign_in(panel, services, LivingSignIn())
         await shown.until(lambda: account_of(shown).state is AccountState.READY)
         assert [line.state for line in panel.lines] == [LineState.ELSEWHERE]
-        assert outside.providers[0].requests.count("register primary") == 1
+        assert services.providers[0].requests.count("register primary") == 1
 
 
-async def test_a_line_that_nobody_wants_stays_off_when_somebody_signs_in_again(outside, profile):
-    async with running(outside, profile) as (panel, shown):
-        await registered(panel, outside, shown)
+async def test_a_line_that_nobody_wants_stays_off_when_somebody_signs_in_again(services, profile):
+    async with running(services, profile) as (panel, shown):
+        await registered(panel, services, shown)
         panel.deregister_all()
         await shown.until_lines_are(LineState.IDLE)
-        await sign_in(panel, outside, LivingSignIn())
-        await shown.until(lambda: outside.providers[1].closed)
+        await sign_in(panel, services, LivingSignIn())
+        await shown.until(lambda: services.providers[1].closed)
         assert [line.state for line in panel.lines] == [LineState.IDLE]
 
 
 # --- A line says that the sign-in has ended ---
 
 
-async def test_l8_a_line_signed_out_under_a_sign_in_that_lives_goes_on(outside, profile):
-    async with running(outside, profile) as (panel, shown):
-        await registered(panel, outside, shown)
-        outside.providers[0].fail("keepalive", TOKEN_ENDED)
+async def test_l8_a_line_signed_out_under_a_sign_in_that_lives_goes_on(services, profile):
+    async with running(services, profile) as (panel, shown):
+        await registered(panel, services, shown)
+        services.providers[0].fail("keepalive", TOKEN_ENDED)
         await shown.until_lines_are(LineState.SIGNED_OUT)
         await shown.until_lines_are(LineState.REGISTERED)
         assert AccountState.ENDED not in shown.states
 
 
-async def test_l8_a_line_signed_out_under_a_sign_in_that_cannot_be_renewed_just_now_goes_on(outside, profile):
-    async with running(outside, profile) as (panel, shown):
-        made = await registered(panel, outside, shown)
+async def test_l8_a_line_signed_out_under_a_sign_in_that_cannot_be_renewed_just_now_goes_on(
+    services, profile
+):
+    async with running(services, profile) as (panel, shown):
+        made = await registered(panel, services, shown)
 
         async def no_answer() -> str:
             raise RenewalError("No answer.")
 
         made.access_token = no_answer  # type: ignore[method-assign]
-        outside.providers[0].fail("keepalive", TOKEN_ENDED)
+        services.providers[0].fail("keepalive", TOKEN_ENDED)
         await shown.until_lines_are(LineState.SIGNED_OUT)
         await shown.until_lines_are(LineState.REGISTERED)
 
 
-async def test_l8_where_the_sign_in_says_so_too_the_account_has_ended(outside, profile):
-    async with running(outside, profile) as (panel, shown):
-        made = await registered(panel, outside, shown)
+async def test_l8_where_the_sign_in_says_so_too_the_account_has_ended(services, profile):
+    async with running(services, profile) as (panel, shown):
+        made = await registered(panel, services, shown)
         made.has_ended = True  # and nobody was told
-        outside.providers[0].fail("keepalive", TOKEN_ENDED)
+        services.providers[0].fail("keepalive", TOKEN_ENDED)
         await shown.until(lambda: account_of(shown).state is AccountState.ENDED)
         assert [line.state for line in panel.lines] == [LineState.SIGNED_OUT]
 
@@ -223,50 +225,52 @@ async def test_who_is_cancelled_while_waiting_is_cancelled():
         await waiting
 
 
-async def test_discovery_with_the_sign_in_of_before_does_not_end_the_new_one(outside, profile):
+async def test_discovery_with_the_sign_in_of_before_does_not_end_the_new_one(services, profile):
     profile.remember_account(ADA)
-    outside.stored = {"ada": LivingSignIn()}
-    outside.providers = [FakeProvider(), FakeProvider()]
-    outside.providers[0].held.add("discover")
-    outside.providers[0].fail("discover", TOKEN_ENDED)
-    async with running(outside, profile) as (panel, shown):
+    services.stored = {"ada": LivingSignIn()}
+    services.providers = [FakeProvider(), FakeProvider()]
+    services.providers[0].held.add("discover")
+    services.providers[0].fail("discover", TOKEN_ENDED)
+    async with running(services, profile) as (panel, shown):
         await panel.start()
-        await outside.providers[0].until_asked("discover")
+        await services.providers[0].until_asked("discover")
         made = LivingSignIn()
-        await sign_in(panel, outside, made)
+        await sign_in(panel, services, made)
         await shown.until(lambda: made.kept == ["ada"])
-        outside.providers[0].hold.set()
+        services.providers[0].hold.set()
         await shown.until_lines_are(LineState.REGISTERED)
         assert AccountState.ENDED not in shown.states
 
 
-async def test_a_sign_in_that_ends_while_lines_are_fetched_is_not_fetched_for_any_more(outside, profile):
+async def test_a_sign_in_that_ends_while_lines_are_fetched_is_not_fetched_for_any_more(services, profile):
     profile.remember_account(ADA)
     first = LivingSignIn()
-    outside.stored = {"ada": first}
-    outside.providers = [FakeProvider(), FakeProvider()]
-    outside.providers[0].fail("discover", *[BUSY] * 3)
-    async with running(outside, profile) as (panel, shown):
+    services.stored = {"ada": first}
+    services.providers = [FakeProvider(), FakeProvider()]
+    services.providers[0].fail("discover", *[BUSY] * 3)
+    async with running(services, profile) as (panel, shown):
         await panel.start()
         await shown.until(lambda: AccountState.TROUBLE in shown.states)
         first.end()
-        (entry,) = panel._book.entries
+        (entry,) = panel._accounts.entries
         assert entry.work is not None
         await asyncio.wait({entry.work})
         assert account_of(shown).state is AccountState.ENDED
-        outside.providers[0].failures.clear()
-        await sign_in(panel, outside, LivingSignIn())
+        services.providers[0].failures.clear()
+        await sign_in(panel, services, LivingSignIn())
         await shown.until_lines_are(LineState.REGISTERED)
         assert len(panel.lines) == len(shown.lines) == 1
-        assert len(outside.providers[0].devices_alive) == 1
+        assert len(services.providers[0].devices_alive) == 1
 
 
 # --- Renewing has ended, access lives ---
 
 
-async def test_t2_while_nothing_renews_it_the_lines_stay_and_the_person_is_asked_to_sign_in(outside, profile):
-    async with running(outside, profile) as (panel, shown):
-        made = await registered(panel, outside, shown)
+async def test_t2_while_nothing_renews_it_the_lines_stay_and_the_person_is_asked_to_sign_in(
+    services, profile
+):
+    async with running(services, profile) as (panel, shown):
+        made = await registered(panel, services, shown)
         made.on_change(Change.LAPSING, LAPSING)
         assert account_of(shown).state is AccountState.READY
         assert shown.notice.remedies == (Remedy.SIGN_IN,)
@@ -278,15 +282,15 @@ async def test_t2_while_nothing_renews_it_the_lines_stay_and_the_person_is_asked
         assert [line.state for line in panel.lines] == [LineState.REGISTERED]
         await sign_in(
             panel,
-            outside,
+            services,
             LivingSignIn(),
         )
         await shown.until(lambda: account_of(shown).notice is None)
         assert [line.state for line in panel.lines] == [LineState.REGISTERED]
-        assert outside.providers[0].requests.count("register primary") == 1
+        assert services.providers[0].requests.count("register primary") == 1
 
 
-async def test_t2_a_sign_in_that_was_lapsing_at_the_last_end_says_so_beside_the_remarks(outside, profile):
+async def test_t2_a_sign_in_that_was_lapsing_at_the_last_end_says_so_beside_the_remarks(services, profile):
     class Lapsing(LivingSignIn):
         def start(self) -> None:
             self.on_change(Change.LAPSING, LAPSING)
@@ -294,8 +298,8 @@ async def test_t2_a_sign_in_that_was_lapsing_at_the_last_end_says_so_beside_the_
     profile.remember_account(ADA)
     made = Lapsing()
     made.notes = ("Odd.",)
-    outside.stored = {"ada": made}
-    async with running(outside, profile) as (panel, shown):
+    services.stored = {"ada": made}
+    async with running(services, profile) as (panel, shown):
         await panel.start()
         await shown.until_lines_are(LineState.REGISTERED)
         assert shown.notice.title == LAPSING.title
@@ -303,10 +307,10 @@ async def test_t2_a_sign_in_that_was_lapsing_at_the_last_end_says_so_beside_the_
         assert shown.notice.title == "Your sign-in has ended"
 
 
-async def test_t2_somebody_else_than_the_person_who_was_asked_waits_for_a_choice(outside, profile):
-    outside.providers = [FakeProvider(ADA), FakeProvider(GRACE)]
-    async with running(outside, profile) as (panel, shown):
-        made = await registered(panel, outside, shown)
+async def test_t2_somebody_else_than_the_person_who_was_asked_waits_for_a_choice(services, profile):
+    services.providers = [FakeProvider(ADA), FakeProvider(GRACE)]
+    async with running(services, profile) as (panel, shown):
+        made = await registered(panel, services, shown)
         made.on_change(Change.LAPSING, LAPSING)
-        await grace_instead(panel, outside, shown)
+        await grace_instead(panel, services, shown)
         assert shown.accounts[1].instead_of == ADA

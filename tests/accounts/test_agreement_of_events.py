@@ -15,38 +15,38 @@ from softphone.line.failure import Disposition
 from softphone.line.model import LineState, Service
 from tests.accounts.test_agreement import LAPSING, LivingSignIn, registered
 from tests.accounts.test_panel import (
-    FakeOutside,
-    outside,
+    FakeServices,
     profile,
     running,
+    services,
     sign_in,
 )
 from tests.calling.fake_provider import BUSY, TOKEN_ENDED, FakeProvider
 
-__all__ = ["outside", "profile"]  # fixtures
+__all__ = ["profile", "services"]  # fixtures
 
 # ---- What dies of the unexpected
 
 
 @pytest.mark.parametrize("fault", [ValueError("Invalid IPv6 URL"), KeyError("x"), RecursionError()], ids=repr)
-async def test_s2_discovery_survives_a_fault_of_ours(outside, profile, caplog, fault: Exception):
-    outside.providers = [FakeProvider()]
+async def test_s2_discovery_survives_a_fault_of_ours(services, profile, caplog, fault: Exception):
+    services.providers = [FakeProvider()]
     faults = [fault, fault]
 
     def crash() -> None:
         if faults:
             raise faults.pop()
 
-    outside.providers[0].crash = crash
-    async with running(outside, profile) as (panel, shown):
-        await sign_in(panel, outside, LivingSignIn())
+    services.providers[0].crash = crash
+    async with running(services, profile) as (panel, shown):
+        await sign_in(panel, services, LivingSignIn())
         await shown.until(lambda: AccountState.TROUBLE in shown.states)
         await shown.until_lines_are(LineState.REGISTERED)
         assert caplog.text.count("discovery failed unexpectedly") == 2
         caplog.clear()
 
 
-async def test_s2_a_long_task_that_dies_begins_again_and_is_told_in_the_log(outside, profile, caplog):
+async def test_s2_a_long_task_that_dies_begins_again_and_is_told_in_the_log(services, profile, caplog):
     faults, done = [ValueError("1"), ValueError("2")], asyncio.Event()
 
     async def work() -> None:
@@ -54,8 +54,8 @@ async def test_s2_a_long_task_that_dies_begins_again_and_is_told_in_the_log(outs
             raise faults.pop()
         done.set()
 
-    async with running(outside, profile) as (panel, _):
-        task = panel._book.keep_going(work)
+    async with running(services, profile) as (panel, _):
+        task = panel._accounts.keep_going(work)
         await done.wait()
         await task
         assert caplog.text.count("begins again") == 2
@@ -63,7 +63,7 @@ async def test_s2_a_long_task_that_dies_begins_again_and_is_told_in_the_log(outs
 
 
 async def test_s2_a_fault_after_discovery_leaves_one_account_with_its_lines_told_once(
-    outside, profile, caplog, monkeypatch
+    services, profile, caplog, monkeypatch
 ):
     faults = [ValueError("no"), ValueError("no")]
     wanted = profile.wanted
@@ -74,25 +74,25 @@ async def test_s2_a_fault_after_discovery_leaves_one_account_with_its_lines_told
         return bool(wanted(*args))
 
     monkeypatch.setattr(profile, "wanted", fail_first)
-    async with running(outside, profile) as (panel, shown):
-        await sign_in(panel, outside, LivingSignIn())
+    async with running(services, profile) as (panel, shown):
+        await sign_in(panel, services, LivingSignIn())
         await shown.until_lines_are(LineState.REGISTERED)
-        assert outside.providers[0].requests.count("discover") == 1
-        client = panel._book.entries[0].client
+        assert services.providers[0].requests.count("discover") == 1
+        client = panel._accounts.entries[0].client
         assert client is not None
         assert len(client._snapshot_listeners) == 1
         caplog.clear()
 
 
 async def test_s8_a_profile_that_cannot_be_written_is_said_and_the_line_registers(
-    outside, profile, monkeypatch
+    services, profile, monkeypatch
 ):
     def full(account: Any) -> None:
         raise ConfigError("The disk is full.", title="Cannot be kept")
 
     monkeypatch.setattr(profile, "remember_account", full)
-    async with running(outside, profile) as (panel, shown):
-        await sign_in(panel, outside, LivingSignIn())
+    async with running(services, profile) as (panel, shown):
+        await sign_in(panel, services, LivingSignIn())
         await shown.until_lines_are(LineState.REGISTERED)
         assert shown.notice.title == "Cannot be kept"
 
@@ -103,9 +103,9 @@ async def test_s8_a_profile_that_cannot_be_written_is_said_and_the_line_register
 class AskingProvider(FakeProvider):
     """Asks for a token before each request, as the real one does."""
 
-    def __init__(self, outside: FakeOutside) -> None:
+    def __init__(self, services: FakeServices) -> None:
         super().__init__()
-        self._outside = outside
+        self._outside = services
 
     async def _answer(self, method: str, what: str = "") -> None:
         try:
@@ -123,13 +123,13 @@ class Walk:
         *("keepalive_401", "register_401", "busy", "gone", "woke", "retry", "off", "on", "offline", "online"),
     )
 
-    def __init__(self, seed: int, panel: Panel, outside: FakeOutside, provider: FakeProvider) -> None:
+    def __init__(self, seed: int, panel: Panel, services: FakeServices, provider: FakeProvider) -> None:
         self.chance = random.Random(seed)
-        self.panel, self.outside, self.provider = panel, outside, provider
+        self.panel, self.services, self.provider = panel, services, provider
 
     @property
     def sign_in(self) -> LivingSignIn:
-        return cast("LivingSignIn", self.panel._book.entries[0].tokens.sign_in)
+        return cast("LivingSignIn", self.panel._accounts.entries[0].tokens.sign_in)
 
     async def step(self) -> None:
         result = getattr(self, self.chance.choice(self.STEPS))()
@@ -145,8 +145,8 @@ class Walk:
         self.sign_in.has_ended = True
 
     async def signs_in(self) -> None:
-        self.outside.providers.append(FakeProvider())
-        await sign_in(self.panel, self.outside, LivingSignIn())
+        self.services.providers.append(FakeProvider())
+        await sign_in(self.panel, self.services, LivingSignIn())
 
     def lapses(self) -> None:
         self.sign_in.on_change(Change.LAPSING, LAPSING)
@@ -190,12 +190,12 @@ class Walk:
 
 
 @pytest.mark.parametrize("seed", range(12))
-async def test_whatever_happens_accounts_and_lines_come_to_agree(outside, profile, seed: int):
-    provider = AskingProvider(outside)
-    outside.providers = [provider]
-    async with running(outside, profile) as (panel, shown):
-        await registered(panel, outside, shown)
-        walk = Walk(seed, panel, outside, provider)
+async def test_whatever_happens_accounts_and_lines_come_to_agree(services, profile, seed: int):
+    provider = AskingProvider(services)
+    services.providers = [provider]
+    async with running(services, profile) as (panel, shown):
+        await registered(panel, services, shown)
+        walk = Walk(seed, panel, services, provider)
         for _ in range(40):
             await walk.step()
         provider.failures.clear()

@@ -9,15 +9,16 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from softphone.accounts import account_book
+from softphone.accounts import account
 from softphone.accounts.panel import Panel
-from softphone.accounts.sign_in_service import Gateway, SignIn, Tokens
+from softphone.accounts.sign_in_service import SignIn, Tokens
 from softphone.accounts.snapshot import AccountSnapshot, AccountState, Notice
 from softphone.auth.changes import Change, OnChange, Receipt
 from softphone.auth.client_identity import ClientIdentity
 from softphone.auth.keyring_wait import PatientKeystore
 from softphone.auth.keystore import MemoryKeystore, locked
 from softphone.auth.oauth import SignInAttempt, begin_sign_in
+from softphone.auth.session import FixedToken
 from softphone.checks.diagnostics import report_of
 from softphone.errors import (
     KeystoreAbsent,
@@ -94,8 +95,8 @@ class FakeSignIn:
         self.closed = True
 
 
-class FakeOutside:
-    """What is behind the gateway: sign-ins by redirect URL and by account, providers in order."""
+class FakeServices:
+    """A `SignInService`: sign-ins by redirect URL and by account, providers in order."""
 
     def __init__(self) -> None:
         self.by_redirect: dict[str, FakeSignIn | SignInError] = {}
@@ -104,33 +105,33 @@ class FakeOutside:
         self.made: list[tuple[Tokens, str]] = []
         self.asked: list[str] = []  # the accounts whose sign-in was looked for
         self.keyring = PatientKeystore(MemoryKeystore())
+        self.identity = ClientIdentity(CLOUD, self.keyring, {})
 
-    def gateway(self) -> Gateway:
-        return Gateway(
-            begin_sign_in=lambda: begin_sign_in(CLOUD),
-            finish_sign_in=self._finish,
-            restore=self._restore,
-            provider=self._provider,
-            identity=ClientIdentity(CLOUD, self.keyring, {}),
-            keyring=self.keyring,
-        )
+    def begin_sign_in(self) -> SignInAttempt:
+        return begin_sign_in(CLOUD)
 
-    async def _finish(self, attempt: SignInAttempt, redirect_url: str) -> SignIn:
+    async def finish_sign_in(self, attempt: SignInAttempt, redirect_url: str) -> SignIn:
         found = self.by_redirect[redirect_url]
         if isinstance(found, SignInError):
             raise found
         return cast("SignIn", found)
 
-    async def _restore(self, account_key: str) -> SignIn | None:
+    async def restore(self, account_key: str) -> SignIn | None:
         self.asked.append(account_key)
         found = self.stored.get(account_key)
         if isinstance(found, Exception):
             raise found
         return cast("SignIn | None", found)
 
-    def _provider(self, tokens: Tokens, account_key: str) -> FakeProvider:
+    def given_token(self, access_token: str) -> FixedToken:
+        return FixedToken(access_token)
+
+    def provider(self, tokens: Tokens, account_key: str) -> FakeProvider:
         self.made.append((tokens, account_key))
         return self.providers[len(self.made) - 1]
+
+    def network_changed(self) -> None:
+        pass
 
 
 class Shown:
@@ -172,8 +173,8 @@ class Shown:
 
 
 @pytest.fixture
-def outside() -> FakeOutside:
-    return FakeOutside()
+def services() -> FakeServices:
+    return FakeServices()
 
 
 @pytest.fixture
@@ -182,10 +183,10 @@ def profile(tmp_path: Path) -> Profile:
 
 
 @asynccontextmanager
-async def running(outside: FakeOutside, profile: Profile) -> AsyncIterator[tuple[Panel, Shown]]:
-    if not outside.providers:
-        outside.providers = [FakeProvider() for _ in range(4)]
-    panel, shown = Panel(outside.gateway(), profile, policy=Policy(time_scale=0.001)), Shown()
+async def running(services: FakeServices, profile: Profile) -> AsyncIterator[tuple[Panel, Shown]]:
+    if not services.providers:
+        services.providers = [FakeProvider() for _ in range(4)]
+    panel, shown = Panel(services, profile, policy=Policy(time_scale=0.001)), Shown()
     panel.subscribe(shown)
     try:
         yield panel, shown
@@ -193,16 +194,16 @@ async def running(outside: FakeOutside, profile: Profile) -> AsyncIterator[tuple
         await panel.close()
 
 
-async def sign_in(panel: Panel, outside: FakeOutside, sign_in: FakeSignIn | None = None) -> FakeSignIn:
+async def sign_in(panel: Panel, services: FakeServices, sign_in: FakeSignIn | None = None) -> FakeSignIn:
     made = sign_in or FakeSignIn()
-    outside.by_redirect["redirect"] = made
+    services.by_redirect["redirect"] = made
     await panel.finish_sign_in(panel.begin_sign_in(), "redirect")
     return made
 
 
-async def test_after_signing_in_the_lines_are_fetched_and_register_by_themselves(outside, profile):
-    async with running(outside, profile) as (panel, shown):
-        made = await sign_in(panel, outside)
+async def test_after_signing_in_the_lines_are_fetched_and_register_by_themselves(services, profile):
+    async with running(services, profile) as (panel, shown):
+        made = await sign_in(panel, services)
         assert shown.accounts[0].state is AccountState.LOADING
         await shown.until_lines_are(LineState.REGISTERED)
         assert shown.accounts[0].account == ADA
@@ -212,10 +213,10 @@ async def test_after_signing_in_the_lines_are_fetched_and_register_by_themselves
     assert profile.accounts() == (ADA,)
 
 
-async def test_an_attempt_serves_once(outside, profile):
-    async with running(outside, profile) as (panel, _shown):
+async def test_an_attempt_serves_once(services, profile):
+    async with running(services, profile) as (panel, _shown):
         attempt = panel.begin_sign_in()
-        outside.by_redirect["redirect"] = FakeSignIn()
+        services.by_redirect["redirect"] = FakeSignIn()
         await panel.finish_sign_in(attempt, "redirect")
         with pytest.raises(SignInError) as caught:
             await panel.finish_sign_in(attempt, "redirect")
@@ -223,8 +224,8 @@ async def test_an_attempt_serves_once(outside, profile):
         assert len(panel.accounts) == 1
 
 
-async def test_a_cancelled_attempt_takes_no_redirect(outside, profile):
-    async with running(outside, profile) as (panel, _shown):
+async def test_a_cancelled_attempt_takes_no_redirect(services, profile):
+    async with running(services, profile) as (panel, _shown):
         attempt = panel.begin_sign_in()
         panel.cancel_sign_in(attempt)
         with pytest.raises(SignInError):
@@ -232,18 +233,18 @@ async def test_a_cancelled_attempt_takes_no_redirect(outside, profile):
         assert panel.accounts == ()
 
 
-async def test_a_sign_in_that_fails_leaves_earlier_accounts_alone(outside, profile):
-    async with running(outside, profile) as (panel, shown):
-        await sign_in(panel, outside)
+async def test_a_sign_in_that_fails_leaves_earlier_accounts_alone(services, profile):
+    async with running(services, profile) as (panel, shown):
+        await sign_in(panel, services)
         await shown.until_lines_are(LineState.REGISTERED)
-        outside.by_redirect["denied"] = SignInError("No.", outcome=SignInOutcome.DENIED)
+        services.by_redirect["denied"] = SignInError("No.", outcome=SignInOutcome.DENIED)
         with pytest.raises(SignInError):
             await panel.finish_sign_in(panel.begin_sign_in(), "denied")
         assert [account.state for account in panel.accounts] == [AccountState.READY]
 
 
-async def test_u04_the_own_browser_uses_the_same_address_with_a_state_of_its_own(outside, profile):
-    async with running(outside, profile) as (panel, _shown):
+async def test_u04_the_own_browser_uses_the_same_address_with_a_state_of_its_own(services, profile):
+    async with running(services, profile) as (panel, _shown):
         embedded, opened = panel.begin_sign_in(), asyncio.Event()
         addresses: list[str] = []
         signing_in = asyncio.create_task(
@@ -259,23 +260,23 @@ async def test_u04_the_own_browser_uses_the_same_address_with_a_state_of_its_own
         assert panel.accounts == ()
 
 
-async def test_discovery_that_fails_says_why_and_is_tried_again(outside, profile):
-    outside.providers = [FakeProvider()]
-    outside.providers[0].fail("discover", BUSY, BUSY)
-    async with running(outside, profile) as (panel, shown):
-        await sign_in(panel, outside)
+async def test_discovery_that_fails_says_why_and_is_tried_again(services, profile):
+    services.providers = [FakeProvider()]
+    services.providers[0].fail("discover", BUSY, BUSY)
+    async with running(services, profile) as (panel, shown):
+        await sign_in(panel, services)
         await shown.until(lambda: AccountState.TROUBLE in shown.states)
         await shown.until_lines_are(LineState.REGISTERED)
-        assert outside.providers[0].requests.count("discover") == 3
+        assert services.providers[0].requests.count("discover") == 3
 
 
-async def test_check_again_does_not_wait_for_the_next_try(outside, profile):
-    outside.providers = [FakeProvider()]
-    outside.providers[0].fail("discover", BUSY)
-    panel, shown = Panel(outside.gateway(), profile, policy=Policy(time_scale=1.0)), Shown()
+async def test_check_again_does_not_wait_for_the_next_try(services, profile):
+    services.providers = [FakeProvider()]
+    services.providers[0].fail("discover", BUSY)
+    panel, shown = Panel(services, profile, policy=Policy(time_scale=1.0)), Shown()
     panel.subscribe(shown)
     try:
-        await sign_in(panel, outside)
+        await sign_in(panel, services)
         await shown.until(lambda: AccountState.TROUBLE in shown.states)
         assert shown.notice.title == BUSY.title
         panel.check_again("")
@@ -284,34 +285,34 @@ async def test_check_again_does_not_wait_for_the_next_try(outside, profile):
         await panel.close()
 
 
-async def test_a_sign_in_the_service_refuses_at_once_is_shown_as_ended(outside, profile):
-    outside.providers = [FakeProvider()]
-    outside.providers[0].fail("discover", TOKEN_ENDED)
-    async with running(outside, profile) as (panel, shown):
-        await sign_in(panel, outside)
+async def test_a_sign_in_the_service_refuses_at_once_is_shown_as_ended(services, profile):
+    services.providers = [FakeProvider()]
+    services.providers[0].fail("discover", TOKEN_ENDED)
+    async with running(services, profile) as (panel, shown):
+        await sign_in(panel, services)
         await shown.until(lambda: AccountState.ENDED in shown.states)
         assert shown.notice.remedies == (Remedy.SIGN_IN,)
 
 
-async def test_stored_accounts_come_back_with_their_wishes(outside, profile):
+async def test_stored_accounts_come_back_with_their_wishes(services, profile):
     profile.remember_account(ADA)
     profile.remember_account(GRACE)
     profile.want("grace", Service.CALLING, wanted=False)
-    outside.stored = {"ada": FakeSignIn(), "grace": FakeSignIn()}
-    outside.providers = [FakeProvider(ADA), FakeProvider(GRACE)]
-    async with running(outside, profile) as (panel, shown):
+    services.stored = {"ada": FakeSignIn(), "grace": FakeSignIn()}
+    services.providers = [FakeProvider(ADA), FakeProvider(GRACE)]
+    async with running(services, profile) as (panel, shown):
         await panel.start()
         await shown.until(lambda: len(shown.lines) == 2)
         await shown.until(lambda: LineState.REGISTERED in {line.state for line in shown.lines.values()})
         by_name = {line.identity.account.key: line.state for line in panel.lines}
         assert by_name == {"ada": LineState.REGISTERED, "grace": LineState.IDLE}
-    assert [key for _, key in outside.made] == ["ada", "grace"]
+    assert [key for _, key in services.made] == ["ada", "grace"]
 
 
-async def test_known_accounts_are_shown_as_loading_before_the_keyring_is_read(outside, profile):
+async def test_known_accounts_are_shown_as_loading_before_the_keyring_is_read(services, profile):
     profile.remember_account(ADA)
-    outside.stored = {"ada": FakeSignIn()}
-    async with running(outside, profile) as (panel, shown):
+    services.stored = {"ada": FakeSignIn()}
+    async with running(services, profile) as (panel, shown):
         panel.expect()
         assert [(one.account, one.state) for one in panel.accounts] == [(ADA, AccountState.LOADING)]
         await panel.start()
@@ -319,17 +320,17 @@ async def test_known_accounts_are_shown_as_loading_before_the_keyring_is_read(ou
         assert len(panel.accounts) == 1
 
 
-async def test_wishes_outlive_closing(outside, profile):
-    async with running(outside, profile) as (panel, shown):
-        await sign_in(panel, outside)
+async def test_wishes_outlive_closing(services, profile):
+    async with running(services, profile) as (panel, shown):
+        await sign_in(panel, services)
         await shown.until_lines_are(LineState.REGISTERED)
     assert profile.wanted("ada", Service.CALLING)
-    assert outside.providers[0].devices_alive == []
+    assert services.providers[0].devices_alive == []
 
 
-async def test_deregister_is_remembered_as_the_users_wish(outside, profile):
-    async with running(outside, profile) as (panel, shown):
-        await sign_in(panel, outside)
+async def test_deregister_is_remembered_as_the_users_wish(services, profile):
+    async with running(services, profile) as (panel, shown):
+        await sign_in(panel, services)
         await shown.until_lines_are(LineState.REGISTERED)
         panel.deregister_all()
         await shown.until_lines_are(LineState.IDLE)
@@ -339,14 +340,14 @@ async def test_deregister_is_remembered_as_the_users_wish(outside, profile):
         assert profile.wanted("ada", Service.CALLING)
 
 
-async def test_deregister_acts_although_nothing_can_be_kept(outside, profile, monkeypatch):
+async def test_deregister_acts_although_nothing_can_be_kept(services, profile, monkeypatch):
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
     heard: list[str | None] = []
     profile.on_notice(heard.append)
-    async with running(outside, profile) as (panel, shown):
-        await sign_in(panel, outside)
+    async with running(services, profile) as (panel, shown):
+        await sign_in(panel, services)
         await shown.until_lines_are(LineState.REGISTERED)
         monkeypatch.setattr(os, "fsync", full)
         panel.deregister_all()
@@ -360,36 +361,36 @@ async def test_deregister_acts_although_nothing_can_be_kept(outside, profile, mo
 
 
 async def test_the_end_of_the_sign_in_signs_the_lines_out_and_signing_in_again_restores_them(
-    outside, profile
+    services, profile
 ):
-    async with running(outside, profile) as (panel, shown):
-        first = await sign_in(panel, outside)
+    async with running(services, profile) as (panel, shown):
+        first = await sign_in(panel, services)
         await shown.until_lines_are(LineState.REGISTERED)
         line_ids = set(shown.lines)
         first.on_change(Change.ENDED, SignedOutError("Over."))
         assert shown.accounts[0].state is AccountState.ENDED
         await shown.until_lines_are(LineState.SIGNED_OUT)
-        second = await sign_in(panel, outside)
+        second = await sign_in(panel, services)
         await shown.until_lines_are(LineState.REGISTERED)
         assert set(shown.lines) == line_ids
         assert [account.state for account in panel.accounts] == [AccountState.READY]
-        assert outside.made[0][0].sign_in is cast("Any", second)
+        assert services.made[0][0].sign_in is cast("Any", second)
         await shown.until(lambda: first.closed)
 
 
-async def test_the_same_person_signing_in_twice_is_one_account(outside, profile):
-    async with running(outside, profile) as (panel, shown):
-        await sign_in(panel, outside)
+async def test_the_same_person_signing_in_twice_is_one_account(services, profile):
+    async with running(services, profile) as (panel, shown):
+        await sign_in(panel, services)
         await shown.until_lines_are(LineState.REGISTERED)
-        await sign_in(panel, outside)
+        await sign_in(panel, services)
         await shown.until(lambda: len(panel.accounts) == 1)
         assert len(shown.lines) == 1
-        assert outside.providers[1].closed
+        assert services.providers[1].closed
 
 
-async def test_trouble_with_renewing_is_told_and_forgotten_when_it_works_again(outside, profile):
-    async with running(outside, profile) as (panel, shown):
-        made = await sign_in(panel, outside)
+async def test_trouble_with_renewing_is_told_and_forgotten_when_it_works_again(services, profile):
+    async with running(services, profile) as (panel, shown):
+        made = await sign_in(panel, services)
         await shown.until_lines_are(LineState.REGISTERED)
         made.on_change(Change.TROUBLE, RenewalError("The sign-in server did not answer."))
         assert shown.notice.sentence == "The sign-in server did not answer."
@@ -398,24 +399,24 @@ async def test_trouble_with_renewing_is_told_and_forgotten_when_it_works_again(o
         assert shown.accounts[0].notice is None
 
 
-async def test_without_a_keyring_the_account_works_and_says_so(outside, profile):
+async def test_without_a_keyring_the_account_works_and_says_so(services, profile):
     made = FakeSignIn()
     made.keep_fails = KeystoreAbsent("It lasts until you quit.", title="Sign-in will not be remembered")
-    async with running(outside, profile) as (panel, shown):
-        await sign_in(panel, outside, made)
+    async with running(services, profile) as (panel, shown):
+        await sign_in(panel, services, made)
         await shown.until_lines_are(LineState.REGISTERED)
         assert shown.accounts[0].session_only
         assert shown.notice.title == "Sign-in will not be remembered"
 
 
-async def test_a_locked_keyring_keeps_the_account_and_unlocking_brings_it_back(outside, profile):
+async def test_a_locked_keyring_keeps_the_account_and_unlocking_brings_it_back(services, profile):
     profile.remember_account(ADA)
-    outside.stored = {"ada": locked()}
-    async with running(outside, profile) as (panel, shown):
+    services.stored = {"ada": locked()}
+    async with running(services, profile) as (panel, shown):
         await panel.start()
         assert shown.notice.title == "Your keyring is locked"
         assert shown.notice.remedies == (Remedy.UNLOCK, Remedy.THIS_SESSION_ONLY)
-        outside.stored = {"ada": FakeSignIn()}
+        services.stored = {"ada": FakeSignIn()}
         await asyncio.sleep(0)
         panel.check_again("ada")
         await shown.until_lines_are(LineState.REGISTERED)
@@ -432,56 +433,56 @@ class Prompting(MemoryKeystore):
 
 
 async def test_d3_a_locked_keyring_asks_its_person_when_they_press_unlock_and_not_before(
-    outside, profile, monkeypatch
+    services, profile, monkeypatch
 ):
-    monkeypatch.setattr(account_book, "LOOK_EVERY_S", 0.01)
+    monkeypatch.setattr(account, "LOOK_EVERY_S", 0.01)
     keyring = Prompting()
-    outside.keyring = PatientKeystore(keyring)
+    services.keyring = PatientKeystore(keyring)
     profile.remember_account(ADA)
-    outside.stored = {"ada": locked()}
-    async with running(outside, profile) as (panel, shown):
+    services.stored = {"ada": locked()}
+    async with running(services, profile) as (panel, shown):
         await panel.start()
-        asked = len(outside.asked)
-        while len(outside.asked) < asked + 3:  # looked at, quietly
+        asked = len(services.asked)
+        while len(services.asked) < asked + 3:  # looked at, quietly
             await asyncio.sleep(0.005)
         assert keyring.prompts == 0
         assert shown.notice.title == "Your keyring is locked"
         panel.check_again("ada")
         while not keyring.prompts:
             await asyncio.sleep(0)
-        outside.stored = {"ada": FakeSignIn()}
+        services.stored = {"ada": FakeSignIn()}
         await shown.until_lines_are(LineState.REGISTERED)
     assert keyring.prompts == 1
 
 
 async def test_a_keyring_that_somebody_else_unlocks_brings_the_account_back_by_itself(
-    outside, profile, monkeypatch
+    services, profile, monkeypatch
 ):
-    monkeypatch.setattr(account_book, "LOOK_EVERY_S", 0.01)
+    monkeypatch.setattr(account, "LOOK_EVERY_S", 0.01)
     profile.remember_account(ADA)
-    outside.stored = {"ada": locked()}
-    async with running(outside, profile) as (panel, shown):
+    services.stored = {"ada": locked()}
+    async with running(services, profile) as (panel, shown):
         await panel.start()
-        outside.stored = {"ada": FakeSignIn()}
+        services.stored = {"ada": FakeSignIn()}
         await shown.until_lines_are(LineState.REGISTERED)
 
 
-async def test_signing_out_deregisters_revokes_and_forgets(outside, profile):
-    async with running(outside, profile) as (panel, shown):
-        made = await sign_in(panel, outside)
+async def test_signing_out_deregisters_revokes_and_forgets(services, profile):
+    async with running(services, profile) as (panel, shown):
+        made = await sign_in(panel, services)
         await shown.until_lines_are(LineState.REGISTERED)
         await panel.sign_out("ada")
         assert shown.lines == {}
         assert panel.accounts == ()
     assert made.signed_out
-    assert outside.providers[0].devices_alive == []
-    assert outside.providers[0].wdm_deleted
+    assert services.providers[0].devices_alive == []
+    assert services.providers[0].wdm_deleted
     assert profile.accounts() == ()
 
 
-async def test_diagnostics_name_states_but_no_whole_address(outside, profile):
-    async with running(outside, profile) as (panel, shown):
-        await sign_in(panel, outside)
+async def test_diagnostics_name_states_but_no_whole_address(services, profile):
+    async with running(services, profile) as (panel, shown):
+        await sign_in(panel, services)
         await shown.until_lines_are(LineState.REGISTERED)
         text = report_of(panel)
     assert "registered" in text
@@ -490,10 +491,10 @@ async def test_diagnostics_name_states_but_no_whole_address(outside, profile):
     assert "a...@example.com" in text
 
 
-async def test_closing_while_discovery_hangs_ends(outside, profile):
-    outside.providers = [FakeProvider()]
-    outside.providers[0].held.add("discover")
-    async with running(outside, profile) as (panel, _shown):
-        await sign_in(panel, outside)
-        await outside.providers[0].until_asked("discover")
-    assert outside.providers[0].closed
+async def test_closing_while_discovery_hangs_ends(services, profile):
+    services.providers = [FakeProvider()]
+    services.providers[0].held.add("discover")
+    async with running(services, profile) as (panel, _shown):
+        await sign_in(panel, services)
+        await services.providers[0].until_asked("discover")
+    assert services.providers[0].closed

@@ -23,7 +23,7 @@ from softphone.line.model import (
     Server,
 )
 from softphone.settings.profile import Profile
-from tests.accounts.test_panel import FakeOutside, FakeSignIn, running, sign_in
+from tests.accounts.test_panel import FakeServices, FakeSignIn, running, sign_in
 from tests.calling.fake_provider import BUSY, FakeProvider
 
 ADA = Account(key="ada", address="ada@example.com", name="Ada Lovelace")
@@ -321,22 +321,22 @@ async def test_nothing_is_recorded_after_the_end(path, clock):
 
 
 async def test_a_real_panel_tells_wishes_network_and_failed_tries(path):
-    outside, profile = FakeOutside(), Profile(path.with_name("default.toml"), "cloud")
-    outside.providers = [FakeProvider()]
-    async with running(outside, profile) as (panel, shown):
+    services, profile = FakeServices(), Profile(path.with_name("default.toml"), "cloud")
+    services.providers = [FakeProvider()]
+    async with running(services, profile) as (panel, shown):
         journal = Journal(path)
         await journal.open()
         recorder = Recorder(panel, journal)
         recorder.start()
         try:
-            await sign_in(panel, outside, FakeSignIn())
+            await sign_in(panel, services, FakeSignIn())
             await shown.until_lines_are(LineState.REGISTERED)
             (line,) = panel.lines
             key = line_key(line.identity)
             panel.deregister_all()
             await shown.until_lines_are(LineState.IDLE)
             panel.network_changed(online=False)
-            outside.providers[0].fail("register", BUSY, BUSY)
+            services.providers[0].fail("register", BUSY, BUSY)
             panel.register_all()
             panel.network_changed(online=True)
             await shown.until_lines_are(LineState.REGISTERED)

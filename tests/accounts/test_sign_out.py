@@ -13,10 +13,10 @@ from softphone.auth.refusals import TOKENS_PAGE
 from softphone.errors import KeystoreLocked
 from softphone.line.model import LineState
 from softphone.line.policy import Policy
-from tests.accounts.test_panel import FakeOutside, FakeSignIn, outside, profile, running, sign_in
+from tests.accounts.test_panel import FakeServices, FakeSignIn, profile, running, services, sign_in
 from tests.calling.fake_provider import ADA, BUSY, REFUSED, FakeProvider
 
-__all__ = ["outside", "profile"]  # fixtures
+__all__ = ["profile", "services"]  # fixtures
 
 
 class RecordingSignIn(FakeSignIn):
@@ -41,9 +41,9 @@ PARTS = [step for step in Step if step is not Step.HISTORY]  # which is there wh
 ALL_DONE = dict.fromkeys(PARTS, True)
 
 
-async def test_the_receipt_lists_every_part_in_order(outside: FakeOutside, profile):
-    async with running(outside, profile) as (panel, shown):
-        await sign_in(panel, outside, RecordingSignIn())
+async def test_the_receipt_lists_every_part_in_order(services: FakeServices, profile):
+    async with running(services, profile) as (panel, shown):
+        await sign_in(panel, services, RecordingSignIn())
         await shown.until_lines_are(LineState.REGISTERED)
         receipt = await panel.sign_out("ada")
     assert ended(receipt) == ALL_DONE
@@ -53,7 +53,7 @@ async def test_the_receipt_lists_every_part_in_order(outside: FakeOutside, profi
 
 @pytest.mark.parametrize("erase", [True, False])
 async def test_s17_history_and_log_are_erased_or_it_is_said_as_the_person_has_chosen(
-    outside: FakeOutside, profile, erase: bool
+    services: FakeServices, profile, erase: bool
 ):
     asked: list[tuple[str, bool]] = []
 
@@ -62,9 +62,9 @@ async def test_s17_history_and_log_are_erased_or_it_is_said_as_the_person_has_ch
         asked.append((account_key, wanted))
         return traces_item(erase=wanted, erased=wanted, kept=())
 
-    async with running(outside, profile) as (panel, shown):
+    async with running(services, profile) as (panel, shown):
         panel.traces = traces
-        await sign_in(panel, outside, RecordingSignIn())
+        await sign_in(panel, services, RecordingSignIn())
         await shown.until_lines_are(LineState.REGISTERED)
         receipt = await panel.sign_out("ada", erase=erase)
     assert asked == [("ada", erase)]
@@ -85,14 +85,14 @@ def test_s17_what_still_names_somebody_is_told_as_left_behind(
 
 
 async def test_u11_offline_everything_here_is_gone_and_the_receipt_says_what_is_left(
-    outside: FakeOutside, profile, monkeypatch
+    services: FakeServices, profile, monkeypatch
 ):
     monkeypatch.setattr(module, "PART_DEADLINE_S", 0.05)
-    async with running(outside, profile) as (panel, shown):
-        await sign_in(panel, outside, RecordingSignIn(revoked=False))
+    async with running(services, profile) as (panel, shown):
+        await sign_in(panel, services, RecordingSignIn(revoked=False))
         await shown.until_lines_are(LineState.REGISTERED)
-        outside.providers[0].fail("deregister", *[REFUSED] * 1000)
-        outside.providers[0].fail("delete_wdm_device", REFUSED)
+        services.providers[0].fail("deregister", *[REFUSED] * 1000)
+        services.providers[0].fail("delete_wdm_device", REFUSED)
         receipt = await panel.sign_out("ada")
         assert panel.accounts == ()
     assert profile.accounts() == ()
@@ -102,54 +102,54 @@ async def test_u11_offline_everything_here_is_gone_and_the_receipt_says_what_is_
 
 
 async def test_a_service_that_does_not_answer_takes_its_time_for_each_part_and_no_more(
-    outside: FakeOutside, profile, monkeypatch
+    services: FakeServices, profile, monkeypatch
 ):
     monkeypatch.setattr(module, "PART_DEADLINE_S", 0.05)
-    async with running(outside, profile) as (panel, shown):
-        await sign_in(panel, outside, RecordingSignIn())
+    async with running(services, profile) as (panel, shown):
+        await sign_in(panel, services, RecordingSignIn())
         await shown.until_lines_are(LineState.REGISTERED)
-        outside.providers[0].held |= {"deregister", "delete_wdm_device"}
+        services.providers[0].held |= {"deregister", "delete_wdm_device"}
         async with asyncio.timeout(2):
             receipt = await panel.sign_out("ada")
     assert [item.step for item in receipt.failed] == [Step.LINES, Step.DEVICE]
     assert "no answer" in receipt.failed[1].sentence
 
 
-async def test_asked_twice_it_is_done_once(outside: FakeOutside, profile):
-    async with running(outside, profile) as (panel, shown):
+async def test_asked_twice_it_is_done_once(services: FakeServices, profile):
+    async with running(services, profile) as (panel, shown):
         made = RecordingSignIn()
-        await sign_in(panel, outside, made)
+        await sign_in(panel, services, made)
         await shown.until_lines_are(LineState.REGISTERED)
         first, second = await asyncio.gather(panel.sign_out("ada"), panel.sign_out("ada"))
     assert first is second
     assert made.times == 1
 
 
-async def test_a_caller_that_goes_away_does_not_stop_it(outside: FakeOutside, profile):
+async def test_a_caller_that_goes_away_does_not_stop_it(services: FakeServices, profile):
     made = RecordingSignIn()
-    async with running(outside, profile) as (panel, shown):
-        await sign_in(panel, outside, made)
+    async with running(services, profile) as (panel, shown):
+        await sign_in(panel, services, made)
         await shown.until_lines_are(LineState.REGISTERED)
-        outside.providers[0].held.add("delete_wdm_device")
+        services.providers[0].held.add("delete_wdm_device")
         asking = asyncio.create_task(panel.sign_out("ada"))
-        await outside.providers[0].until_asked("delete_wdm_device")
+        await services.providers[0].until_asked("delete_wdm_device")
         asking.cancel()
         await asyncio.gather(asking, return_exceptions=True)
-        outside.providers[0].hold.set()
+        services.providers[0].hold.set()
     assert made.times == 1
     assert profile.accounts() == ()
 
 
 async def test_while_lines_are_still_fetched_it_ends_that_and_nothing_comes_back(
-    outside: FakeOutside, profile
+    services: FakeServices, profile
 ):
-    async with running(outside, profile) as (panel, shown):
-        outside.providers[0].held.add("discover")
+    async with running(services, profile) as (panel, shown):
+        services.providers[0].held.add("discover")
         made = RecordingSignIn()
-        await sign_in(panel, outside, made)
-        await outside.providers[0].until_asked("discover")
+        await sign_in(panel, services, made)
+        await services.providers[0].until_asked("discover")
         receipt = await panel.sign_out("")
-        outside.providers[0].hold.set()
+        services.providers[0].hold.set()
         await asyncio.sleep(0.01)
         assert panel.accounts == ()
         assert shown.lines == {}
@@ -159,31 +159,31 @@ async def test_while_lines_are_still_fetched_it_ends_that_and_nothing_comes_back
 
 
 async def test_an_account_that_was_not_brought_back_is_signed_out_from_the_keyring(
-    outside: FakeOutside, profile
+    services: FakeServices, profile
 ):
     profile.remember_account(ADA)
-    outside.stored = {"ada": RecordingSignIn()}
-    async with running(outside, profile) as (panel, _):
+    services.stored = {"ada": RecordingSignIn()}
+    async with running(services, profile) as (panel, _):
         receipt = await panel.sign_out("ada")
     assert ended(receipt) == ALL_DONE
-    assert outside.providers[0].wdm_deleted
-    assert "register primary" not in outside.providers[0].requests
+    assert services.providers[0].wdm_deleted
+    assert "register primary" not in services.providers[0].requests
     assert profile.accounts() == ()
 
 
-async def test_an_account_whose_saved_sign_in_is_gone_leaves_nothing_to_do(outside: FakeOutside, profile):
+async def test_an_account_whose_saved_sign_in_is_gone_leaves_nothing_to_do(services: FakeServices, profile):
     profile.remember_account(ADA)
-    async with running(outside, profile) as (panel, shown):
+    async with running(services, profile) as (panel, shown):
         await panel.start()
         await shown.until(lambda: shown.accounts)
         receipt = await panel.sign_out("ada")
     assert ended(receipt) == ALL_DONE
 
 
-async def test_a_locked_keyring_is_named_as_what_is_left(outside: FakeOutside, profile):
+async def test_a_locked_keyring_is_named_as_what_is_left(services: FakeServices, profile):
     profile.remember_account(ADA)
-    outside.stored = {"ada": KeystoreLocked("Unlock it.", title="Your keyring is locked")}
-    async with running(outside, profile) as (panel, _):
+    services.stored = {"ada": KeystoreLocked("Unlock it.", title="Your keyring is locked")}
+    async with running(services, profile) as (panel, _):
         await panel.start()
         receipt = await panel.sign_out("ada")
     assert [item.step for item in receipt.failed] == [Step.TOKENS, Step.KEYRING]
@@ -191,7 +191,7 @@ async def test_a_locked_keyring_is_named_as_what_is_left(outside: FakeOutside, p
 
 
 async def test_signing_out_while_the_keyring_is_still_read_does_not_bring_the_account_back(
-    outside: FakeOutside, profile
+    services: FakeServices, profile, monkeypatch
 ):
     profile.remember_account(ADA)
     unlocked = asyncio.Event()
@@ -201,20 +201,9 @@ async def test_signing_out_while_the_keyring_is_still_read_does_not_bring_the_ac
         await unlocked.wait()
         return made
 
-    gateway = outside.gateway()
-    outside.providers = [FakeProvider() for _ in range(2)]
-    panel = Panel(
-        type(gateway)(
-            begin_sign_in=gateway.begin_sign_in,
-            finish_sign_in=gateway.finish_sign_in,
-            restore=slow_restore,
-            provider=gateway.provider,
-            identity=gateway.identity,
-            keyring=gateway.keyring,
-        ),
-        profile,
-        policy=Policy(time_scale=0.001),
-    )
+    monkeypatch.setattr(services, "restore", slow_restore)
+    services.providers = [FakeProvider() for _ in range(2)]
+    panel = Panel(services, profile, policy=Policy(time_scale=0.001))
     try:
         starting = asyncio.create_task(panel.start())
         await asyncio.sleep(0)
@@ -227,12 +216,12 @@ async def test_signing_out_while_the_keyring_is_still_read_does_not_bring_the_ac
         await panel.close()
 
 
-async def test_other_accounts_stay(outside: FakeOutside, profile):
-    async with running(outside, profile) as (panel, shown):
-        await sign_in(panel, outside, RecordingSignIn())
+async def test_other_accounts_stay(services: FakeServices, profile):
+    async with running(services, profile) as (panel, shown):
+        await sign_in(panel, services, RecordingSignIn())
         await shown.until_lines_are(LineState.REGISTERED)
-        outside.providers[1].fail("discover", *[BUSY] * 500)
-        await sign_in(panel, outside)
+        services.providers[1].fail("discover", *[BUSY] * 500)
+        await sign_in(panel, services)
         await panel.sign_out("ada")
         assert len(panel.accounts) == 1
 

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from softphone.accounts.sign_in_service import Tokens
-from softphone.app import Outside, Program
+from softphone.app import Program, Services
 from softphone.auth.keystore import MemoryKeystore
 from softphone.auth.session import FixedToken
 from softphone.calling.calling_client import CallingClient
@@ -111,11 +111,11 @@ async def lines_of(cloud: dict[str, Any], lines: int, seen: Seen) -> AsyncIterat
     """Yield so many registered lines of one process, as a window has them."""
     folders = find_folders()
     loaded = cloud_file.load_cloud(Path(cloud["cloud_file"]), folders)
-    outside = Outside(Program(cloud=loaded, folders=folders, keystore=MemoryKeystore()))
+    services = Services(Program(cloud=loaded, folders=folders, keystore=MemoryKeystore()))
     circuits = Circuits(time_scale=loaded.policy.time_scale)
     clients = []
     for user in cloud["users"][:lines]:
-        provider = outside.provider(Tokens(FixedToken(user["token"])), "")
+        provider = services.provider(Tokens(FixedToken(user["token"])), "")
         client = await CallingClient.start(provider, policy=loaded.policy, circuits=circuits)
         clients.append(client)
         for line in client.get_lines().values():
@@ -130,7 +130,7 @@ async def lines_of(cloud: dict[str, Any], lines: int, seen: Seen) -> AsyncIterat
     finally:
         await asyncio.gather(*(client.close(deregister=False) for client in clients))
         circuits.close()
-        await outside.close()
+        await services.close()
 
 
 def registered(clients: list[CallingClient]) -> int:

@@ -1,6 +1,6 @@
 import asyncio
 
-from softphone.app import Outside, Program
+from softphone.app import Program, Services
 from softphone.auth.keystore import MemoryKeystore
 from softphone.auth.session import FixedToken
 from softphone.checks.probes import looks
@@ -63,9 +63,9 @@ async def test_a_service_that_refuses_is_a_fault_and_tells_no_time():
 async def test_a_registered_line_is_looked_at_from_end_to_end_and_goes_on_undisturbed():
     with CloudServer("calm") as cloud:
         known = cloud_file.load_cloud(cloud.cloud_file, find_folders())
-        outside = Outside(Program(cloud=known, folders=find_folders(), keystore=MemoryKeystore()))
+        services = Services(Program(cloud=known, folders=find_folders(), keystore=MemoryKeystore()))
         client = Client(known)
-        panel = outside.panel()
+        panel = services.panel()
         panel.add(FixedToken(cloud.users[0].token))
         try:
             while not panel.lines:
@@ -80,7 +80,7 @@ async def test_a_registered_line_is_looked_at_from_end_to_end_and_goes_on_undist
         finally:
             await panel.close()
             await client.close()
-            await outside.close()
+            await services.close()
         sent = cloud.journal()
     assert [finding.step for finding in found] == list(Step)
     assert {finding.step: finding.check for finding in found if finding.check.state is not State.OK} == {}

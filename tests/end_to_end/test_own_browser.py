@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from softphone import app
-from softphone.app import Outside, Program
+from softphone.app import Program, Services
 from softphone.auth.keystore import MemoryKeystore
 from softphone.auth.refusals import TOKENS_PAGE
 from softphone.errors import ConfigError, SignInError, SignInOutcome
@@ -60,20 +60,20 @@ class Browser:
 
 async def sign_in(program: Program, browser: Browser) -> None:
     """Sign in with the browser, wait until the line is registered and close the program."""
-    outside = Outside(program)
-    panel = outside.panel()
+    services = Services(program)
+    panel = services.panel()
     try:
         await panel.sign_in_with_browser(browser.open)
         async with asyncio.timeout(40):
             while not panel.lines or panel.lines[0].state is not LineState.REGISTERED:
                 await asyncio.sleep(0.01)
-        tokens = panel._book.entries[0].tokens
+        tokens = panel._accounts.entries[0].tokens
         await tokens.renew(await tokens.access_token())
     finally:
         assert browser.ended is not None
         assert "go back to the app" in await browser.ended
         await panel.close()
-        await outside.close()
+        await services.close()
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ async def test_u11_signing_out_offline_empties_this_computer_and_says_what_is_le
 
 
 async def test_one_of_several_accounts_must_be_named(program: Program, cloud: CloudServer):
-    profile = Outside(program).profile
+    profile = Services(program).profile
     for key in ("ada", "grace"):
         profile.remember_account(Account(key=key, address=f"{key}@example.com"))
     await profile.close()

@@ -21,9 +21,9 @@ from softphone.headless.control_socket import Control, verdict
 from softphone.headless.instance import Instance, ask, instance_of
 from softphone.line.model import Account, LineIdentity, LineSnapshot, LineState
 from softphone.system.folders import Folders
-from tests.accounts.test_panel import FakeOutside, Shown, outside, profile, running, sign_in
+from tests.accounts.test_panel import FakeServices, Shown, profile, running, services, sign_in
 
-__all__ = ["outside", "profile"]  # fixtures
+__all__ = ["profile", "services"]  # fixtures
 
 pytestmark = pytest.mark.skipif(not instance.SOCKETS_EXIST, reason="no such sockets here")
 
@@ -62,10 +62,10 @@ class Served:
 
 @contextlib.asynccontextmanager
 async def served(
-    place: Instance, outside: FakeOutside, profile, *, window: bool = True
+    place: Instance, services: FakeServices, profile, *, window: bool = True
 ) -> AsyncIterator[Served]:
-    async with running(outside, profile) as (panel, shown):
-        await sign_in(panel, outside)
+    async with running(services, profile) as (panel, shown):
+        await sign_in(panel, services)
         await shown.until_lines_are(LineState.REGISTERED)
         it = Served(panel, shown, place)
         show = (lambda: it.raised.append("window")) if window else None
@@ -73,8 +73,8 @@ async def served(
             yield it
 
 
-async def test_status_tells_what_the_window_shows(place, outside, profile):
-    async with served(place, outside, profile) as it:
+async def test_status_tells_what_the_window_shows(place, services, profile):
+    async with served(place, services, profile) as it:
         answer = await it.ask(verb="status")
         assert answer is not None
         assert (answer["ok"], answer["running"], answer["registered"]) == (True, True, "all")
@@ -87,25 +87,25 @@ async def test_status_tells_what_the_window_shows(place, outside, profile):
 
 
 @pytest.mark.parametrize("line", [None, "5101", "+12145550101", "ADA@example.com", "ada"])
-async def test_a_line_is_told_by_any_of_its_names_or_by_being_the_only_one(place, outside, profile, line):
-    async with served(place, outside, profile) as it:
+async def test_a_line_is_told_by_any_of_its_names_or_by_being_the_only_one(place, services, profile, line):
+    async with served(place, services, profile) as it:
         assert await it.ask(verb="deregister", line=line) == {"ok": True, "lines": ["Ada Lovelace ext. 5101"]}
         await it.shown.until_lines_are(LineState.IDLE)
         assert await it.ask(verb="register", all=True) == {"ok": True, "lines": ["Ada Lovelace ext. 5101"]}
         await it.shown.until_lines_are(LineState.REGISTERED)
 
 
-async def test_an_unknown_line_is_named_and_nothing_is_done(place, outside, profile):
-    async with served(place, outside, profile) as it:
+async def test_an_unknown_line_is_named_and_nothing_is_done(place, services, profile):
+    async with served(place, services, profile) as it:
         answer = await it.ask(verb="deregister", line="9999")
         assert answer == {"ok": False, "error": "There is no line '9999'."}
         assert it.panel.lines[0].state is LineState.REGISTERED
 
 
-async def test_of_two_lines_one_must_be_named(place, outside, profile):
-    async with served(place, outside, profile) as it:
-        outside.providers[1].account = Account(key="grace", address="grace@example.com", name="Grace")
-        await sign_in(it.panel, outside)
+async def test_of_two_lines_one_must_be_named(place, services, profile):
+    async with served(place, services, profile) as it:
+        services.providers[1].account = Account(key="grace", address="grace@example.com", name="Grace")
+        await sign_in(it.panel, services)
         await it.shown.until(lambda: len(it.shown.lines) == 2)
         answer = await it.ask(verb="deregister")
         assert answer is not None
@@ -114,19 +114,19 @@ async def test_of_two_lines_one_must_be_named(place, outside, profile):
         assert await it.ask(verb="deregister", line="grace") == {"ok": True, "lines": ["Grace ext. 5101"]}
 
 
-async def test_show_raises_the_window_and_is_refused_without_one(place, outside, profile):
-    async with served(place, outside, profile) as it:
+async def test_show_raises_the_window_and_is_refused_without_one(place, services, profile):
+    async with served(place, services, profile) as it:
         assert await it.ask(verb="show") == {"ok": True}
         assert it.raised == ["window"]
-    outside.made.clear()
-    async with served(place, outside, profile, window=False) as it:
+    services.made.clear()
+    async with served(place, services, profile, window=False) as it:
         answer = await it.ask(verb="show")
         assert answer is not None
         assert "no window" in answer["error"]
 
 
-async def test_quit_answers_first_and_then_begins_the_stop(place, outside, profile):
-    async with served(place, outside, profile) as it:
+async def test_quit_answers_first_and_then_begins_the_stop(place, services, profile):
+    async with served(place, services, profile) as it:
         assert await it.ask(verb="quit") == {"ok": True}
         await it.left.wait()
 
@@ -142,26 +142,26 @@ async def test_quit_answers_first_and_then_begins_the_stop(place, outside, profi
         b"\xff\n",
     ],
 )
-async def test_anything_else_is_refused_with_what_is_allowed(place, outside, profile, data: bytes):
-    async with served(place, outside, profile) as it:
+async def test_anything_else_is_refused_with_what_is_allowed(place, services, profile, data: bytes):
+    async with served(place, services, profile) as it:
         assert "Allowed: status" in json.loads(await it.send(data))["error"]
         assert not it.left.is_set()
 
 
-async def test_a_request_above_four_kilobytes_gets_nothing(place, outside, profile):
-    async with served(place, outside, profile) as it:
+async def test_a_request_above_four_kilobytes_gets_nothing(place, services, profile):
+    async with served(place, services, profile) as it:
         assert await it.send(b'{"verb": "status", "x": "' + b"y" * 5000 + b'"}\n') == b""
         assert await it.ask(verb="show") == {"ok": True}
 
 
-async def test_a_silent_client_is_dropped(place, outside, profile, monkeypatch):
+async def test_a_silent_client_is_dropped(place, services, profile, monkeypatch):
     monkeypatch.setattr(control_socket, "DEADLINE_S", 0.05)
-    async with served(place, outside, profile) as it:
+    async with served(place, services, profile) as it:
         assert await it.send(b'{"verb"') == b""
 
 
-async def test_a_fifth_client_is_turned_away_while_four_are_served(place, outside, profile):
-    async with served(place, outside, profile) as it:
+async def test_a_fifth_client_is_turned_away_while_four_are_served(place, services, profile):
+    async with served(place, services, profile) as it:
         silent = [
             await asyncio.open_unix_connection(str(place.socket_path))
             for _ in range(control_socket.CLIENTS_LIMIT)
@@ -174,37 +174,37 @@ async def test_a_fifth_client_is_turned_away_while_four_are_served(place, outsid
         assert await it.ask(verb="show") == {"ok": True}
 
 
-async def test_another_user_is_turned_away(place, outside, profile, monkeypatch):
-    async with served(place, outside, profile) as it:
+async def test_another_user_is_turned_away(place, services, profile, monkeypatch):
+    async with served(place, services, profile) as it:
         monkeypatch.setattr(os, "geteuid", lambda: 4_000_000)
         assert await it.send(b'{"verb": "show"}\n') == b""
 
 
-async def test_socket_and_folder_are_the_users_alone_whatever_the_umask(place, outside, profile):
+async def test_socket_and_folder_are_the_users_alone_whatever_the_umask(place, services, profile):
     before = os.umask(0)
     try:
-        async with served(place, outside, profile):
+        async with served(place, services, profile):
             assert stat.S_IMODE(place.socket_path.stat().st_mode) == 0o600
             assert stat.S_IMODE(place.socket_path.parent.stat().st_mode) == 0o700
     finally:
         assert os.umask(before) == 0
 
 
-async def test_a_stale_socket_is_replaced_and_ours_is_removed_at_the_end(place, outside, profile):
+async def test_a_stale_socket_is_replaced_and_ours_is_removed_at_the_end(place, services, profile):
     instance.make_private(place.socket_path.parent)
     with socket.socket(socket.AF_UNIX) as killed:
         killed.bind(str(place.socket_path))
     assert await asyncio.to_thread(ask, place, {"verb": "show"}) is None
-    async with served(place, outside, profile) as it:
+    async with served(place, services, profile) as it:
         assert await it.ask(verb="show") == {"ok": True}
     assert not place.socket_path.exists()
     assert await asyncio.to_thread(ask, place, {"verb": "show"}) is None
 
 
-async def test_a_folder_open_to_others_is_neither_used_nor_asked(place, outside, profile):
+async def test_a_folder_open_to_others_is_neither_used_nor_asked(place, services, profile):
     place.socket_path.parent.mkdir(mode=0o777)
     place.socket_path.parent.chmod(0o777)
-    async with served(place, outside, profile):
+    async with served(place, services, profile):
         assert not place.socket_path.exists()
     assert ask(place, {"verb": "show"}) is None
     with pytest.raises(ConfigError, match="yours alone"):
@@ -212,11 +212,11 @@ async def test_a_folder_open_to_others_is_neither_used_nor_asked(place, outside,
 
 
 async def test_a_path_too_long_for_a_socket_costs_the_socket_and_nothing_else(
-    tmp_path: Path, outside, profile
+    tmp_path: Path, services, profile
 ):
     deep = tmp_path / ("d" * 100)
     place = Instance(name="default", lock_path=deep / "a.lock", socket_path=deep / "a.sock")
-    async with served(place, outside, profile) as it:
+    async with served(place, services, profile) as it:
         assert it.panel.lines[0].state is LineState.REGISTERED
 
 

@@ -8,17 +8,17 @@ from softphone.headless.watch import Watch
 from softphone.line.model import LineEvent
 from softphone.line.policy import Policy
 from softphone.settings.profile import Profile
-from tests.accounts.test_panel import FakeOutside, FakeSignIn
+from tests.accounts.test_panel import FakeServices, FakeSignIn
 from tests.calling.fake_provider import BUSY, TOKEN_ENDED, FakeProvider
 
 KEYS = "time mono account line event state status server role attempt misses next_in_s error info"
 
 
 async def watched(tmp_path: Path, provider: FakeProvider, *, as_json: bool, until: LineEvent) -> list[str]:
-    outside = FakeOutside()
-    outside.providers = [provider]
+    services = FakeServices()
+    services.providers = [provider]
     profile = Profile(tmp_path / "default.toml", "cloud")
-    panel = Panel(outside.gateway(), profile, policy=Policy(time_scale=0.001))
+    panel = Panel(services, profile, policy=Policy(time_scale=0.001))
     out = io.StringIO()
     watch = Watch(
         panel,
@@ -28,7 +28,7 @@ async def watched(tmp_path: Path, provider: FakeProvider, *, as_json: bool, unti
         now=lambda: datetime(2026, 11, 22, 10, 14, 22, 123456, tzinfo=UTC),
     )
     try:
-        outside.by_redirect["redirect"] = FakeSignIn()
+        services.by_redirect["redirect"] = FakeSignIn()
         await panel.finish_sign_in(panel.begin_sign_in(), "redirect")
         await watch.met.wait()
     finally:

@@ -12,6 +12,7 @@ import pytest
 
 from softphone import app, exit_codes
 from softphone.errors import ConfigError
+from softphone.headless.watch import WatchOptions
 from softphone.line.model import LineEvent
 from softphone.settings import cloud_file
 from softphone.sim.server import CloudServer
@@ -266,7 +267,7 @@ async def test_a_registration_at_debug_writes_no_token(tmp_path: Path) -> None:
         program = app.Program(
             cloud=cloud_file.load_cloud(cloud.cloud_file, folders), folders=folders, tokens=(token,)
         )
-        options = app.WatchOptions(as_json=True, until=LineEvent.REGISTERED, for_s=20)
+        options = WatchOptions(as_json=True, until=LineEvent.REGISTERED, for_s=20)
         assert await app.run_watch(program, options, asyncio.Event()) == exit_codes.EXIT_OK
         cloud.alter_user(cloud.users[0].name, revoke_tokens=True)
         assert await app.run_watch(program, options, asyncio.Event()) == exit_codes.EXIT_SIGN_IN_NEEDED

@@ -18,7 +18,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from softphone.accounts.panel import Panel
-from softphone.app import Outside, Program
+from softphone.app import Program, Services
 from softphone.auth.keystore import MemoryKeystore
 from softphone.auth.oauth import SignInAttempt, read_redirect
 from softphone.auth.session import Session
@@ -179,8 +179,8 @@ async def visit(folder: Path, pages: dict[str, Page], **changes: Any) -> AsyncIt
     cloud = dataclasses.replace(loopback_cloud(provider.raw.url), **fields)
     folders = Folders(config=folder / "config", state=folder / "state")
     folders.make()
-    outside = Outside(Program(cloud=cloud, folders=folders, keystore=MemoryKeystore()))
-    client, panel = Client(cloud), outside.panel()
+    services = Services(Program(cloud=cloud, folders=folders, keystore=MemoryKeystore()))
+    client, panel = Client(cloud), services.panel()
     attempt = panel.begin_sign_in()
     view = SignInView(attempt, browser_sign_in_available=True)
     view.show()
@@ -195,7 +195,7 @@ async def visit(folder: Path, pages: dict[str, Page], **changes: Any) -> AsyncIt
         await until(lambda: not renderers(), within_s=20)
         await panel.close()
         await client.close()
-        await outside.close()
+        await services.close()
         await provider.stop()
         assert CALLBACK not in provider.asked, "the redirect's address was asked for over the wire"
 

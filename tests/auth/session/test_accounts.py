@@ -11,7 +11,7 @@ import pytest
 
 from softphone.accounts.panel import Panel
 from softphone.accounts.snapshot import AccountState
-from softphone.app import Outside, Program
+from softphone.app import Program, Services
 from softphone.auth.keystore import EntryKind, MemoryKeystore, entry_of
 from softphone.line.model import LineState
 from softphone.settings import cloud_file
@@ -30,17 +30,17 @@ def simulated() -> Iterator[CloudServer]:
 
 
 @contextlib.asynccontextmanager
-async def panel_at(server: CloudServer, path: Path) -> AsyncIterator[tuple[Outside, Panel]]:
+async def panel_at(server: CloudServer, path: Path) -> AsyncIterator[tuple[Services, Panel]]:
     folders = Folders(config=path / "config", state=path / "state")
     folders.make()
     cloud = cloud_file.load_cloud(server.cloud_file, folders)
-    outside = Outside(Program(cloud=cloud, folders=folders, keystore=MemoryKeystore()))
-    panel = outside.panel()
+    services = Services(Program(cloud=cloud, folders=folders, keystore=MemoryKeystore()))
+    panel = services.panel()
     try:
-        yield outside, panel
+        yield services, panel
     finally:
         await panel.close()
-        await outside.close()
+        await services.close()
 
 
 async def sign_in(panel: Panel, server: CloudServer, number: int) -> None:
@@ -57,8 +57,8 @@ async def test_u14_another_person_is_an_account_of_their_own_and_replaces_nobody
     folders = Folders(config=tmp_path / "config", state=tmp_path / "state")
     folders.make()
     cloud, keystore = cloud_file.load_cloud(simulated.cloud_file, folders), MemoryKeystore()
-    outside = Outside(Program(cloud=cloud, folders=folders, keystore=keystore))
-    panel = outside.panel()
+    services = Services(Program(cloud=cloud, folders=folders, keystore=keystore))
+    panel = services.panel()
     try:
         await sign_in(panel, simulated, 0)
         await sign_in(panel, simulated, 1)
@@ -70,7 +70,7 @@ async def test_u14_another_person_is_an_account_of_their_own_and_replaces_nobody
                     await asyncio.sleep(0.01)
     finally:
         await panel.close()
-        await outside.close()
+        await services.close()
 
 
 async def test_u16_a_name_that_may_not_be_read_is_a_note_that_names_the_scope(
@@ -91,13 +91,13 @@ async def test_l18_a_stray_401_for_a_token_that_nothing_renews_is_asked_about(
     tmp_path: Path, simulated: CloudServer, where: str
 ):
     simulated.faults([{"where": where, "times": 1, "answer": {"status": 401}}])
-    async with panel_at(simulated, tmp_path) as (outside, panel):
-        panel.add(outside.given_token(simulated.users[0].token))
+    async with panel_at(simulated, tmp_path) as (services, panel):
+        panel.add(services.given_token(simulated.users[0].token))
         await eventually(lambda: LineState.REGISTERED in {line.state for line in panel.lines})
         assert panel.accounts[0].state is AccountState.READY
 
 
 async def test_l18_a_token_that_identity_refuses_too_has_ended(tmp_path: Path, simulated: CloudServer):
-    async with panel_at(simulated, tmp_path) as (outside, panel):
-        panel.add(outside.given_token("nobody's"))
+    async with panel_at(simulated, tmp_path) as (services, panel):
+        panel.add(services.given_token("nobody's"))
         await eventually(lambda: [one.state for one in panel.accounts] == [AccountState.ENDED])

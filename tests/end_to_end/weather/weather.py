@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from softphone.app import Outside, Program
+from softphone.app import Program, Services
 from softphone.auth.keystore import MemoryKeystore
 from softphone.calling.line import Line
 from softphone.line.failure import Failure
@@ -122,10 +122,10 @@ class _Faults(logging.Handler):
 class Scene:
     """The program, a cloud, and what was told of the lines."""
 
-    def __init__(self, cloud: CloudServer, outside: Outside) -> None:
+    def __init__(self, cloud: CloudServer, services: Services) -> None:
         self.cloud = cloud
-        self.panel = outside.panel()
-        self._outside = outside
+        self.panel = services.panel()
+        self._outside = services
         self.told: list[tuple[str, LineSnapshot, Failure | None]] = []
         self.seen: list[LineSnapshot] = []
         self.panel.on_event(self._heard)
@@ -304,8 +304,8 @@ async def scene(
         folders = Folders(config=place / "config", state=place / "state")
         profile = Profile(folders.profile_file("default") if home else None, read.api_url)
         program = Program(cloud=read, folders=folders, keystore=MemoryKeystore())
-        outside = Outside(program, profile)
-        played = Scene(cloud, outside)
+        services = Services(program, profile)
+        played = Scene(cloud, services)
         try:
             if token:
                 played.add(ada.token)
@@ -314,7 +314,7 @@ async def scene(
             assert_well_behaved(cloud.journal(), time_scale if bounded else None)
         finally:
             said = await played.panel.close()
-            await outside.close()
+            await services.close()
         if clean:  # on a busy machine a grant may land after the end's deadline: that is told
             assert len(played.devices) <= len(said), f"the end leaves nothing: {played.story}"
 

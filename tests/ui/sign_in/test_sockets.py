@@ -11,7 +11,7 @@ from softphone.headless.control_socket import Control
 from softphone.headless.instance import Instance, ask
 from softphone.line.policy import Policy
 from softphone.settings.profile import Profile
-from tests.accounts.test_panel import FakeOutside
+from tests.accounts.test_panel import FakeServices
 from tests.auth.test_loopback import new_attempt, status_of, waiting
 
 
@@ -25,7 +25,7 @@ async def test_the_browser_comes_back_to_the_windows_loop():
 @pytest.mark.skipif(sys.platform == "win32", reason="no control socket there yet")
 async def test_the_control_socket_answers_on_the_windows_loop(tmp_path: Path):
     place = Instance(name="default", lock_path=tmp_path / "r/a.lock", socket_path=tmp_path / "r/a.sock")
-    panel = Panel(FakeOutside().gateway(), Profile(tmp_path / "p.toml", "cloud"), policy=Policy())
+    panel = Panel(FakeServices(), Profile(tmp_path / "p.toml", "cloud"), policy=Policy())
     raised = asyncio.Event()
     async with Control(place, panel, show=raised.set, leave=lambda: None):
         assert await asyncio.to_thread(ask, place, {"verb": "show"}) == {"ok": True}

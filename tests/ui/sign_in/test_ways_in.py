@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from softphone.accounts.panel import Panel
 from softphone.accounts.snapshot import AccountState
-from softphone.app import Outside, Program
+from softphone.app import Program, Services
 from softphone.auth.keystore import EntryKind, MemoryKeystore, entry_of
 from softphone.checks.diagnostics import report_of
 from softphone.line.failure import Remedy
@@ -91,8 +91,8 @@ def sit_down(open_window, cloud: CloudServer, tmp_path: Path):
 
     @asynccontextmanager
     async def sit() -> AsyncIterator[At]:
-        outside = Outside(program)
-        panel = outside.panel()
+        services = Services(program)
+        panel = services.panel()
         window = open_window(panel)
         at = At(window, panel, cloud, program)
         try:
@@ -105,7 +105,7 @@ def sit_down(open_window, cloud: CloudServer, tmp_path: Path):
                     await asyncio.gather(browser.ended, return_exceptions=True)
             window._bridge.close()
             await panel.close()
-            await outside.close()
+            await services.close()
 
     return sit
 
@@ -136,7 +136,7 @@ async def test_for_this_session_only_nothing_is_kept(sit_down):
         key = at.panel.accounts[0].account.key
         await until(lambda: at.stored(key))
         # The sign-in ends, and the person wants the next one for this session only.
-        at.panel._book._ended(at.panel._book.entries[0])
+        at.panel._accounts.entries[0].end()
         await at.program.keystore.delete(entry_of(at.program.cloud, EntryKind.REFRESH, key))
         at.window.accounts.mend(Remedy.THIS_SESSION_ONLY, key)
         assert at.window._sign_in._purpose.keep is False
@@ -156,7 +156,7 @@ async def test_u14_somebody_else_signs_in_and_the_person_decides(sit_down, butto
         await until(lambda: at.panel.accounts[0].state is AccountState.READY)
         ada = at.panel.accounts[0].account
         await until(lambda: at.stored(ada.key))
-        at.panel._book._ended(at.panel._book.entries[0])
+        at.panel._accounts.entries[0].end()
         await at.sign_in(1, again=ada.key)
         await until(lambda: at.panel.accounts[-1].state is AccountState.CHOICE)
         other = at.panel.accounts[-1].account

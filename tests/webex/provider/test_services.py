@@ -12,7 +12,7 @@ import pytest
 
 from softphone import CallingClient
 from softphone.accounts.sign_in_service import Tokens
-from softphone.app import Outside, Program
+from softphone.app import Program, Services
 from softphone.auth.keystore import MemoryKeystore
 from softphone.auth.session import FixedToken
 from softphone.calling import calling_client
@@ -48,10 +48,10 @@ async def two_accounts(cloud: CloudServer) -> AsyncIterator[list[dict[Service, L
     program = Program(
         cloud=cloud_file.load_cloud(cloud.cloud_file, folders), folders=folders, keystore=MemoryKeystore()
     )
-    outside, circuits = Outside(program), Circuits(time_scale=cloud.time_scale)
+    services, circuits = Services(program), Circuits(time_scale=cloud.time_scale)
     clients = [
         await calling_client.CallingClient.start(
-            outside.provider(Tokens(FixedToken(user.token)), ""),
+            services.provider(Tokens(FixedToken(user.token)), ""),
             policy=program.cloud.policy,
             services=BOTH,
             circuits=circuits,
@@ -67,7 +67,7 @@ async def two_accounts(cloud: CloudServer) -> AsyncIterator[list[dict[Service, L
         cloud.clear_faults()
         await asyncio.gather(*(client.close(deadline_s=1.0) for client in clients))
         circuits.close()
-        await outside.close()
+        await services.close()
 
 
 async def until_active(*lines: Line, within_s: float = 30.0) -> None:

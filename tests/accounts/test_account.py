@@ -1,7 +1,6 @@
 """Who signs in, and what becomes of the accounts that are there (U14, interface.md#messages)."""
 
 import asyncio
-from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -19,45 +18,45 @@ from softphone.line.policy import Policy
 from softphone.settings.cloud_file import Cloud
 from tests.accounts.test_panel import (
     GRACE,
-    FakeOutside,
+    FakeServices,
     FakeSignIn,
     Shown,
-    outside,
     profile,
     running,
+    services,
 )
 from tests.calling.fake_provider import ADA, BUSY, FakeProvider
 
-__all__ = ["outside", "profile"]  # fixtures
+__all__ = ["profile", "services"]  # fixtures
 
 
 async def sign_in(
-    panel: Panel, outside: FakeOutside, made: FakeSignIn, purpose: Purpose | None = None
+    panel: Panel, services: FakeServices, made: FakeSignIn, purpose: Purpose | None = None
 ) -> FakeSignIn:
-    outside.by_redirect["redirect"] = made
+    services.by_redirect["redirect"] = made
     await panel.finish_sign_in(panel.begin_sign_in(purpose), "redirect")
     return made
 
 
-async def ada_ended(panel: Panel, outside: FakeOutside, shown: Shown) -> FakeSignIn:
+async def ada_ended(panel: Panel, services: FakeServices, shown: Shown) -> FakeSignIn:
     """Ada is signed in, and then her sign-in ends."""
-    first = await sign_in(panel, outside, FakeSignIn())
+    first = await sign_in(panel, services, FakeSignIn())
     await shown.until_lines_are(LineState.REGISTERED)
     first.on_change(Change.ENDED, SignedOutError("Over."))
     await shown.until_lines_are(LineState.SIGNED_OUT)
     return first
 
 
-async def grace_instead(panel: Panel, outside: FakeOutside, shown: Shown) -> FakeSignIn:
-    made = await sign_in(panel, outside, FakeSignIn(), Purpose(account_key="ada"))
+async def grace_instead(panel: Panel, services: FakeServices, shown: Shown) -> FakeSignIn:
+    made = await sign_in(panel, services, FakeSignIn(), Purpose(account_key="ada"))
     await shown.until(lambda: shown.accounts[-1].state is AccountState.CHOICE)
     return made
 
 
 @pytest.fixture
-def two_people(outside: FakeOutside) -> FakeOutside:
-    outside.providers = [FakeProvider(ADA), FakeProvider(GRACE), FakeProvider(GRACE), FakeProvider(ADA)]
-    return outside
+def two_people(services: FakeServices) -> FakeServices:
+    services.providers = [FakeProvider(ADA), FakeProvider(GRACE), FakeProvider(GRACE), FakeProvider(ADA)]
+    return services
 
 
 async def test_u14_somebody_else_changes_nothing_before_the_person_has_chosen(two_people, profile):
@@ -112,19 +111,19 @@ async def test_u14_signing_in_twice_as_somebody_else_still_waits(two_people, pro
         await shown.until(lambda: second.kept == ["grace"])
 
 
-async def test_the_expected_person_needs_no_choice(outside, profile):
-    async with running(outside, profile) as (panel, shown):
-        await ada_ended(panel, outside, shown)
-        await sign_in(panel, outside, FakeSignIn(), Purpose(account_key="ada"))
+async def test_the_expected_person_needs_no_choice(services, profile):
+    async with running(services, profile) as (panel, shown):
+        await ada_ended(panel, services, shown)
+        await sign_in(panel, services, FakeSignIn(), Purpose(account_key="ada"))
         await shown.until_lines_are(LineState.REGISTERED)
         assert shown.accounts[0].notice is None
 
 
-async def test_signing_in_as_somebody_who_is_there_renews_and_says_so(outside, profile):
-    async with running(outside, profile) as (panel, shown):
-        await sign_in(panel, outside, FakeSignIn())
+async def test_signing_in_as_somebody_who_is_there_renews_and_says_so(services, profile):
+    async with running(services, profile) as (panel, shown):
+        await sign_in(panel, services, FakeSignIn())
         await shown.until_lines_are(LineState.REGISTERED)
-        second = await sign_in(panel, outside, FakeSignIn())
+        second = await sign_in(panel, services, FakeSignIn())
         await shown.until(lambda: second.kept == ["ada"] and len(shown.accounts) == 1)
         await shown.until(lambda: shown.accounts[0].notice is not None)
         assert shown.notice.title == "Signed in already"
@@ -133,35 +132,35 @@ async def test_signing_in_as_somebody_who_is_there_renews_and_says_so(outside, p
         assert [line.state for line in panel.lines] == [LineState.REGISTERED]
 
 
-async def test_an_access_token_of_somebody_who_is_there_is_not_used(outside, profile):
-    async with running(outside, profile) as (panel, shown):
-        first = await sign_in(panel, outside, FakeSignIn())
+async def test_an_access_token_of_somebody_who_is_there_is_not_used(services, profile):
+    async with running(services, profile) as (panel, shown):
+        first = await sign_in(panel, services, FakeSignIn())
         await shown.until_lines_are(LineState.REGISTERED)
         await panel.sign_in_with_token("token")
         await shown.until(lambda: shown.accounts[0].notice is not None)
         assert shown.notice.sentence.endswith("the access token was not used.")
-        assert panel._book.entries[0].tokens.sign_in is cast("Any", first)
+        assert panel._accounts.entries[0].tokens.sign_in is cast("Any", first)
 
 
-async def test_signing_in_again_while_lines_are_still_fetched_fetches_them_once(outside, profile):
+async def test_signing_in_again_while_lines_are_still_fetched_fetches_them_once(services, profile):
     profile.remember_account(ADA)
-    outside.stored = {"ada": FakeSignIn()}
-    outside.providers = [FakeProvider(), FakeProvider()]
-    outside.providers[0].fail("discover", BUSY, BUSY)
-    outside.providers[0].held.add("discover")
-    async with running(outside, profile) as (panel, shown):
+    services.stored = {"ada": FakeSignIn()}
+    services.providers = [FakeProvider(), FakeProvider()]
+    services.providers[0].fail("discover", BUSY, BUSY)
+    services.providers[0].held.add("discover")
+    async with running(services, profile) as (panel, shown):
         await panel.start()
-        await outside.providers[0].until_asked("discover")
-        made = await sign_in(panel, outside, FakeSignIn())
+        await services.providers[0].until_asked("discover")
+        made = await sign_in(panel, services, FakeSignIn())
         await shown.until(lambda: made.kept == ["ada"])
-        outside.providers[0].hold.set()
+        services.providers[0].hold.set()
         await shown.until_lines_are(LineState.REGISTERED)
         assert len(panel.lines) == 1
 
 
-async def test_a_sign_in_for_this_session_is_not_stored(outside, profile):
-    async with running(outside, profile) as (panel, shown):
-        made = await sign_in(panel, outside, FakeSignIn(), Purpose(keep=False))
+async def test_a_sign_in_for_this_session_is_not_stored(services, profile):
+    async with running(services, profile) as (panel, shown):
+        made = await sign_in(panel, services, FakeSignIn(), Purpose(keep=False))
         await shown.until_lines_are(LineState.REGISTERED)
         assert made.kept == []
         assert made.owner == "ada", "signing out must find what an earlier sign-in has stored"
@@ -170,11 +169,11 @@ async def test_a_sign_in_for_this_session_is_not_stored(outside, profile):
         assert shown.accounts[0].notice is None
 
 
-async def test_a_keyring_that_is_unlocked_later_takes_the_sign_in(outside, profile):
+async def test_a_keyring_that_is_unlocked_later_takes_the_sign_in(services, profile):
     made = FakeSignIn()
     made.keep_fails = cast("KeystoreAbsent", locked())
-    async with running(outside, profile) as (panel, shown):
-        await sign_in(panel, outside, made)
+    async with running(services, profile) as (panel, shown):
+        await sign_in(panel, services, made)
         await shown.until_lines_are(LineState.REGISTERED)
         assert shown.notice.title == "Your keyring is locked"
         made.keep_fails = None
@@ -184,9 +183,9 @@ async def test_a_keyring_that_is_unlocked_later_takes_the_sign_in(outside, profi
         assert not shown.accounts[0].session_only
 
 
-async def test_checking_again_renews_what_could_not_be_renewed(outside, profile):
-    async with running(outside, profile) as (panel, shown):
-        made = await sign_in(panel, outside, FakeSignIn())
+async def test_checking_again_renews_what_could_not_be_renewed(services, profile):
+    async with running(services, profile) as (panel, shown):
+        made = await sign_in(panel, services, FakeSignIn())
         await shown.until_lines_are(LineState.REGISTERED)
         made.on_change(Change.TROUBLE, RenewalError("No answer."))
         assert shown.notice.kind is NoticeKind.RENEWAL
@@ -194,22 +193,22 @@ async def test_checking_again_renews_what_could_not_be_renewed(outside, profile)
         assert made.asked_to_renew == 1
 
 
-async def test_what_was_odd_in_the_token_answer_is_told_once(outside, profile):
+async def test_what_was_odd_in_the_token_answer_is_told_once(services, profile):
     made = FakeSignIn()
     made.notes, made.clock_off_s = ("First.", "Second."), 7200.0
-    async with running(outside, profile) as (panel, shown):
-        await sign_in(panel, outside, made)
+    async with running(services, profile) as (panel, shown):
+        await sign_in(panel, services, made)
         await shown.until_lines_are(LineState.REGISTERED)
         assert shown.notice.sentence == "First. Second."
         assert shown.accounts[0].clock_off_s == 7200.0
 
 
-async def test_unlocking_a_keyring_that_holds_nothing_says_that_no_sign_in_is_kept(outside, profile):
+async def test_unlocking_a_keyring_that_holds_nothing_says_that_no_sign_in_is_kept(services, profile):
     profile.remember_account(ADA)
-    outside.stored = {"ada": locked()}
-    async with running(outside, profile) as (panel, shown):
+    services.stored = {"ada": locked()}
+    async with running(services, profile) as (panel, shown):
         await panel.start()
-        outside.stored = {}
+        services.stored = {}
         await asyncio.sleep(0)
         panel.check_again("ada")
         await shown.until(lambda: shown.notice.title == "Signed out")
@@ -217,29 +216,31 @@ async def test_unlocking_a_keyring_that_holds_nothing_says_that_no_sign_in_is_ke
         assert shown.notice.remedies == (Remedy.SIGN_IN,)
 
 
-async def test_a_token_from_the_environment_says_when_it_ends(outside, profile):
-    outside.providers = [FakeProvider()]
-    outside.providers[0].token_ends_at = 1_800_000_000.0
-    async with running(outside, profile) as (panel, shown):
+async def test_a_token_from_the_environment_says_when_it_ends(services, profile):
+    services.providers = [FakeProvider()]
+    services.providers[0].token_ends_at = 1_800_000_000.0
+    async with running(services, profile) as (panel, shown):
         panel.add(FixedToken("token"))
         await shown.until(lambda: shown.accounts and shown.accounts[0].signed_in_until is not None)
         assert shown.accounts[0].given_token
         assert not shown.accounts[0].renews_itself
 
 
-async def test_a_client_id_that_was_entered_is_known_before_accounts_come_back(outside, profile):
+async def test_a_client_id_that_was_entered_is_known_before_accounts_come_back(
+    services, profile, monkeypatch
+):
     cloud, keystore = Cloud(), MemoryKeystore()
     await keystore.write(client_entry_of(cloud), "C0123")
-    identity = ClientIdentity(cloud, keystore, {})
+    services.identity = ClientIdentity(cloud, keystore, {})
     profile.remember_account(ADA)
-    outside.providers = [FakeProvider()]
+    services.providers = [FakeProvider()]
     seen: list[str] = []
 
     async def restore(_: str) -> None:
-        seen.append(identity.cloud.client_id)
+        seen.append(services.identity.cloud.client_id)
 
-    gateway = replace(outside.gateway(), identity=identity, restore=restore)
-    panel = Panel(gateway, profile, policy=Policy())
+    monkeypatch.setattr(services, "restore", restore)
+    panel = Panel(services, profile, policy=Policy())
     try:
         await panel.start()
     finally:
