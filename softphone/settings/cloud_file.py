@@ -7,8 +7,8 @@ secret, in one of an administrator (`read_client_secret`); none is ever written 
 
 import os
 import ssl
-from collections.abc import Mapping, MutableMapping
-from dataclasses import MISSING, dataclass, field, fields, replace
+from collections.abc import Iterable, Mapping, MutableMapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 from urllib.parse import SplitResult, urlsplit
@@ -121,24 +121,32 @@ def read_cloud(content: bytes | str, source: str) -> Cloud:
         raise ConfigError(
             f"{source}: not a TOML file: {error}.", title="The cloud file is damaged"
         ) from error
+    return cloud_of(document, source)
+
+
+def cloud_of(document: Mapping[str, Any], source: str) -> Cloud:
+    """Return the cloud that a file's document describes; `source` is the file's path. Raises ConfigError."""
     _only_known(document, _TABLES, source, "table")
-    tables = {name: document.get(name, {}) for name in _TABLES}
-    for name, table in tables.items():
-        if not isinstance(table, dict):
-            raise _wrong(source, name, "must be a table, written as [" + name + "]")
-    cloud_table = tables["cloud"]
-    _only_known(cloud_table, CLOUD_KEYS, f"{source}: [cloud]", "key")
-    values: dict[str, Any] = {key: _cloud_value(key, value, source) for key, value in cloud_table.items()}
-    if "redirect_uri" in values:
-        values.setdefault("spare_redirect_ports", ())  # nobody has registered those for another address
-    cloud = Cloud(
-        **values,
-        policy=_read_policy(tables["policy"], source),
-        network=_read_network(tables["network"], source),
-        source=source,
-    )
-    _check_addresses(cloud, source)
-    return cloud
+    try:
+        cloud, network, policy = (_table(document, name) for name in _TABLES)
+        _only_known(cloud, CLOUD_KEYS, f"{source}: [cloud]", "key")
+        values = {key: _cloud_value(key, value) for key, value in cloud.items()}
+        if "redirect_uri" in values:
+            values.setdefault("spare_redirect_ports", ())  # nobody has registered those for another address
+        _only_known(policy, _POLICY_KINDS, f"{source}: [policy]", "key")
+        _only_known(network, _NETWORK_KEYS, f"{source}: [network]", "key")
+        return _checked(
+            Cloud(
+                **values,
+                policy=Policy(**{key: _policy_value(key, value) for key, value in policy.items()}),
+                network=Network(
+                    **{key: _network_value(key, value, Path(source).parent) for key, value in network.items()}
+                ),
+                source=source,
+            )
+        )
+    except _WrongValueError as error:
+        raise ConfigError(f"{source}: {error}.", title="The cloud file has a wrong value") from error
 
 
 def read_client_secret(path: Path) -> str:
@@ -204,6 +212,15 @@ def token_from(variable: str, environment: MutableMapping[str, str] = os.environ
 
 _TABLES = ("cloud", "network", "policy")
 CLOUD_KEYS = tuple(item.name for item in fields(Cloud) if item.name not in (*_TABLES, "source"))
+_NETWORK_KEYS = tuple(item.name for item in fields(Network))
+_POLICY_KINDS = get_type_hints(Policy)
+
+
+class _WrongValueError(Exception):
+    """A value that is not allowed: where it stands, and what must be there."""
+
+    def __init__(self, where: str, what: str) -> None:
+        super().__init__(f"{where} {what}")
 
 
 def _read(path: Path) -> bytes:
@@ -226,7 +243,7 @@ def _short(value: object) -> str:
     return text if len(text) <= SHOWN_AT_MOST_CHARS else f"{text[:SHOWN_AT_MOST_CHARS]}…"
 
 
-def _only_known(table: Mapping[str, Any], allowed: Any, where: str, noun: str) -> None:
+def _only_known(table: Mapping[str, Any], allowed: Iterable[str], where: str, noun: str) -> None:
     for key in table:
         if key not in allowed:
             raise ConfigError(
@@ -235,131 +252,114 @@ def _only_known(table: Mapping[str, Any], allowed: Any, where: str, noun: str) -
             )
 
 
-def _wrong(source: str, key: str, what: str) -> ConfigError:
-    return ConfigError(f"{source}: {key} {what}.", title="The cloud file has a wrong value")
+def _table(document: Mapping[str, Any], name: str) -> dict[str, Any]:
+    table = document.get(name, {})
+    if not isinstance(table, dict):
+        raise _WrongValueError(name, f"must be a table, written as [{name}]")
+    return table
 
 
-def _cloud_value(key: str, value: object, source: str) -> str | tuple[str, ...] | tuple[int, ...] | Path:
+def _cloud_value(key: str, value: Any) -> Any:
+    where = f"[cloud] {key}"
     if key == "spare_redirect_ports":
-        return _ports(value, source)
+        ports = value if isinstance(value, list) else [None]
+        if not all(type(port) is int and 0 < port < 65536 for port in ports) or len({*ports}) != len(ports):  # noqa: PLR2004 - all ports
+            raise _WrongValueError(where, "must be a list of ports, like [47114, 47115]")
+        return tuple(ports)
     if key == "client_auth" and value not in (AUTH_IN_BODY, AUTH_BASIC):
-        raise _wrong(source, f"[cloud] {key}", f'must be "{AUTH_IN_BODY}" or "{AUTH_BASIC}"')
+        raise _WrongValueError(where, f'must be "{AUTH_IN_BODY}" or "{AUTH_BASIC}"')
     if key in ("scopes", "trusted_hosts"):
         if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
-            raise _wrong(source, f"[cloud] {key}", 'must be a list of texts, like ["a", "b"]')
+            raise _WrongValueError(where, 'must be a list of texts, like ["a", "b"]')
         return tuple(value)
     if not isinstance(value, str):
-        raise _wrong(source, f"[cloud] {key}", f"must be a text in quotes, not {_short(value)}")
+        raise _WrongValueError(where, f"must be a text in quotes, not {_short(value)}")
     if key == "client_secret_file":
         if not Path(value).is_absolute():
-            raise _wrong(
-                source, f"[cloud] {key}", f"must be a whole path, from the root on, not {_short(value)}"
-            )
+            raise _WrongValueError(where, f"must be a whole path, from the root on, not {_short(value)}")
         return Path(value)
     return value
 
 
-def _ports(value: object, source: str) -> tuple[int, ...]:
-    ports = value if isinstance(value, list) else [None]
-    if not all(type(port) is int and 0 < port < 65536 for port in ports) or len({*ports}) != len(ports):  # noqa: PLR2004 - all ports
-        raise _wrong(source, "[cloud] spare_redirect_ports", "must be a list of ports, like [47114, 47115]")
-    return tuple(ports)
+def _policy_value(key: str, value: Any) -> Any:
+    where, kind = f"[policy] {key}", _POLICY_KINDS[key]
+    if kind is float:
+        return _positive(value, where)
+    if kind is int:
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            raise _WrongValueError(where, f"must be a whole number of 1 or more, not {_short(value)}")
+        return value
+    if not isinstance(value, list) or not value:
+        raise _WrongValueError(where, "must be a list of numbers")
+    places = get_args(kind)
+    if Ellipsis not in places and len(value) != len(places):
+        raise _WrongValueError(where, f"must be a list of {len(places)} numbers")
+    return tuple(_positive(item, where) for item in value)
 
 
-def _read_policy(table: Mapping[str, Any], source: str) -> Policy:
-    kinds = get_type_hints(Policy)
-    _only_known(table, list(kinds), f"{source}: [policy]", "key")
-    values: dict[str, Any] = {}
-    for key, value in table.items():
-        where = f"[policy] {key}"
-        if kinds[key] is float:
-            values[key] = _positive(value, source, where)
-        elif kinds[key] is int:
-            if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-                raise _wrong(source, where, f"must be a whole number of 1 or more, not {_short(value)}")
-            values[key] = value
-        else:
-            if not isinstance(value, list) or not value:
-                raise _wrong(source, where, "must be a list of numbers")
-            places = get_args(kinds[key])
-            if Ellipsis not in places and len(value) != len(places):
-                raise _wrong(source, where, f"must be a list of {len(places)} numbers")
-            values[key] = tuple(_positive(item, source, where) for item in value)
-    return replace(Policy(), **values)
-
-
-def _positive(value: object, source: str, where: str) -> float:
+def _positive(value: object, where: str) -> float:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not number or not 0 < float(str(value)) < 1e9:  # noqa: PLR2004 - anything beyond is a slip
-        raise _wrong(source, where, f"must be a number greater than 0, not {_short(value)}")
+        raise _WrongValueError(where, f"must be a number greater than 0, not {_short(value)}")
     return float(str(value))
 
 
-def _read_network(table: Mapping[str, Any], source: str) -> Network:
-    _only_known(table, [item.name for item in fields(Network)], f"{source}: [network]", "key")
-    for key, value in table.items():
-        if key != "connect_s" and (not isinstance(value, str) or not value):
-            raise _wrong(source, f"[network] {key}", f"must be a text in quotes, not {_short(value)}")
-    network = Network()
-    if "proxy" in table:
-        network = replace(network, proxy=_proxy(table["proxy"], source))
-    if "extra_ca_file" in table:
-        network = replace(network, extra_ca_file=_ca_file(table["extra_ca_file"], source))
-    if "connect_s" in table:
-        network = replace(network, connect_s=_positive(table["connect_s"], source, "[network] connect_s"))
-    return network
+def _network_value(key: str, value: Any, folder: Path) -> Any:
+    where = f"[network] {key}"
+    if key == "connect_s":
+        return _positive(value, where)
+    if not isinstance(value, str) or not value:
+        raise _WrongValueError(where, f"must be a text in quotes, not {_short(value)}")
+    return _proxy(value, where) if key == "proxy" else _ca_file(value, where, folder)
 
 
-def _proxy(value: str, source: str) -> str:
+def _proxy(value: str, where: str) -> str:
     if value in (SYSTEM_PROXY, NO_PROXY):
         return value
     what = f'must be "{SYSTEM_PROXY}", "{NO_PROXY}" or an address like "http://proxy.example.com:3128"'
     if "@" in value:  # a password may be in it: the value is not repeated
-        raise _wrong(source, "[network] proxy", f"{what}, without a user or a password")
+        raise _WrongValueError(where, f"{what}, without a user or a password")
     address = value.rstrip("/")
     parts = _split(address) if address.isascii() and address.isprintable() and " " not in address else None
     if parts is None or parts.port is None or address != f"http://{parts.netloc}":
-        raise _wrong(source, "[network] proxy", f"{what}, not {_short(value)}")
+        raise _WrongValueError(where, f"{what}, not {_short(value)}")
     return address
 
 
-def _ca_file(value: str, source: str) -> Path:
+def _ca_file(value: str, where: str, folder: Path) -> Path:
     """Return the path; one that is not absolute is meant from the cloud file's folder."""
-    where = "[network] extra_ca_file"
     path = Path(value)
     try:
-        path = Path(source).parent / path.expanduser()
+        path = folder / path.expanduser()
         read_file(path, limit_bytes=CERTIFICATES_LIMIT_BYTES)
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
     except ssl.SSLError as error:
-        raise _wrong(source, where, f"must be a file of certificates in PEM, which {path} is not") from error
+        raise _WrongValueError(
+            where, f"must be a file of certificates in PEM, which {path} is not"
+        ) from error
     except (OSError, ValueError, RuntimeError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        raise _wrong(source, where, f"must be a file that can be read: {path} ({why})") from error
+        raise _WrongValueError(where, f"must be a file that can be read: {path} ({why})") from error
     return path
 
 
-def _check_addresses(cloud: Cloud, source: str) -> None:
-    optional = {"revoke_url"}
+def _checked(cloud: Cloud) -> Cloud:
+    """Return the cloud if each of its addresses is one."""
     for key in ("authorize_url", "token_url", "revoke_url", "api_url", "u2c_url", "region_url"):
         url = getattr(cloud, key)
-        if url == "" and key in optional:
-            continue
-        _check_address(url, f"[cloud] {key}", source)
+        parts = _split(url)
+        secure = parts is not None and (
+            parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS)
+        )
+        if not secure and not (key == "revoke_url" and url == ""):
+            raise _WrongValueError(
+                f"[cloud] {key}",
+                f"must be an https address (http only on this computer: 127.0.0.1), not {_short(url)}",
+            )
     redirect = _split(cloud.redirect_uri)
     if redirect is None or redirect.scheme not in ("http", "https") or redirect.fragment:
-        raise _wrong(source, "[cloud] redirect_uri", f"must be an address like {_default_of('redirect_uri')}")
-
-
-def _check_address(url: str, where: str, source: str) -> None:
-    parts = _split(url)
-    if parts is not None and parts.scheme == "https":
-        return
-    if parts is not None and parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS:
-        return
-    raise _wrong(
-        source, where, f"must be an https address (http only on this computer: 127.0.0.1), not {_short(url)}"
-    )
+        raise _WrongValueError("[cloud] redirect_uri", f"must be an address like {Cloud().redirect_uri}")
+    return cloud
 
 
 def _split(url: str) -> SplitResult | None:
@@ -370,9 +370,3 @@ def _split(url: str) -> SplitResult | None:
     except ValueError:
         return None
     return parts if usable else None
-
-
-def _default_of(key: str) -> object:
-    (found,) = (item for item in fields(Cloud) if item.name == key)
-    assert found.default is not MISSING  # noqa: S101 - every address has a default
-    return found.default

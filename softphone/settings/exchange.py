@@ -13,7 +13,8 @@ import tomli_w
 from softphone.errors import ConfigError
 from softphone.i18n import Phrase, own, phrase
 from softphone.settings.keys import KEYS, Value, check, to_toml
-from softphone.settings.store import TABLE, VERSION, SettingsStore
+from softphone.settings.store import TABLE, SettingsStore
+from softphone.settings.toml_file import VERSION
 from softphone.system.files import parse_toml, read_file, replace_file
 
 _HEAD = """\

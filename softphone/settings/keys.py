@@ -2,7 +2,7 @@
 
 The same table serves the settings file, the policy file of an organisation, import and export, and the rows
 of the dialog. Defaults are in `Settings`; those of `Policy` and `Network` come from the cloud file. Values
-only: `settings_file` keeps them, `managed` reads what the organisation has set.
+only: `store` keeps them, `policy_file` reads what the organisation has set.
 """
 
 import re
@@ -12,12 +12,10 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
-import tomli_w
-
 from softphone.errors import ConfigError
 from softphone.i18n import Phrase, phrase
 from softphone.line.policy import Policy
-from softphone.settings.cloud_file import NO_PROXY, SYSTEM_PROXY, Cloud, Network, read_cloud
+from softphone.settings.cloud_file import NO_PROXY, SYSTEM_PROXY, Cloud, Network, cloud_of
 
 Value = bool | int | float | str | tuple[float, ...] | Path | None
 
@@ -100,19 +98,9 @@ def default_of(name: str, cloud: Cloud) -> Value:
 # ---- what a value may be
 
 
-def _wrong(sentence: Phrase) -> ConfigError:
-    return ConfigError(sentence, title="This setting cannot be used")
-
-
 @dataclass(frozen=True, slots=True)
 class Switch:
     """On or off."""
-
-    def read(self, value: object, called: str) -> bool:
-        """Return the value; raises ConfigError saying what is allowed."""
-        if not isinstance(value, bool):
-            raise _wrong(phrase("{key} must be true or false.", key=called))
-        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +109,6 @@ class Choice:
 
     words: tuple[str, ...]
     quiet: tuple[str, ...] = ()
-
-    def read(self, value: object, called: str) -> str:
-        """Return the value; raises ConfigError saying what is allowed."""
-        if not isinstance(value, str) or value not in self.words + self.quiet:
-            raise _wrong(
-                phrase(
-                    "{key} must be one of: {values}.", key=called, values=", ".join(self.words + self.quiet)
-                )
-            )
-        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,16 +119,6 @@ class Number:
     most: float
     whole: bool = False
 
-    def read(self, value: object, called: str) -> float:
-        """Return the value; raises ConfigError saying what is allowed."""
-        kinds = int if self.whole else int | float
-        if isinstance(value, kinds) and not isinstance(value, bool) and self.least <= value <= self.most:
-            return value if self.whole else float(value)
-        places = {"key": called, "least": f"{self.least:g}", "most": f"{self.most:g}"}
-        if self.whole:
-            raise _wrong(phrase("{key} must be a whole number from {least} to {most}.", **places))
-        raise _wrong(phrase("{key} must be a number from {least} to {most}.", **places))
-
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
@@ -160,62 +128,15 @@ class Numbers:
     most: float
     pair: bool = False
 
-    def read(self, value: object, called: str) -> tuple[float, ...]:
-        """Return the value; raises ConfigError saying what is allowed."""
-        given = tuple(value) if isinstance(value, list | tuple) else ()
-        each = Number(self.least, self.most)
-        try:
-            numbers = tuple(each.read(one, called) for one in given)
-        except ConfigError:
-            numbers = ()
-        fits = (len(numbers) == 2 and numbers[0] < numbers[1]) if self.pair else 1 <= len(numbers) <= 10  # noqa: PLR2004
-        if fits:
-            return numbers
-        places = {"key": called, "least": f"{self.least:g}", "most": f"{self.most:g}"}
-        if self.pair:
-            raise _wrong(
-                phrase("{key} must be two numbers from {least} to {most}, the second one greater.", **places)
-            )
-        raise _wrong(phrase("{key} must be 1 to 10 numbers from {least} to {most}.", **places))
-
 
 @dataclass(frozen=True, slots=True)
 class ProxyAddress:
     """The system's proxy, none, or the address of one. Never with a password, so it is not repeated."""
 
-    def read(self, value: object, called: str) -> str:
-        """Return the value; raises ConfigError saying what is allowed."""
-        try:
-            return _read_network("proxy", value).proxy
-        except ConfigError as error:
-            raise _wrong(
-                phrase(
-                    '{key} must be "{system}", "{none}" or an address like {example}, '
-                    "without a user or a password.",
-                    key=called,
-                    system=SYSTEM_PROXY,
-                    none=NO_PROXY,
-                    example="http://proxy.example.com:3128",
-                )
-            ) from error
-
 
 @dataclass(frozen=True, slots=True)
 class CertificateFile:
     """A file of certificates in PEM, named by its whole path."""
-
-    def read(self, value: object, called: str) -> Path | None:
-        """Return the value; raises ConfigError saying what is allowed."""
-        path = Path(value) if isinstance(value, str | Path) else Path()
-        try:
-            return _read_network("extra_ca_file", str(path) if path.is_absolute() else "").extra_ca_file
-        except (ConfigError, OSError, ValueError) as error:
-            raise _wrong(
-                phrase(
-                    "{key} must be the whole path of a file of certificates in PEM that can be read.",
-                    key=called,
-                )
-            ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,27 +146,87 @@ class Code:
     pattern: str
     example: str
 
-    def read(self, value: object, called: str) -> str:
-        """Return the value; raises ConfigError saying what is allowed."""
-        if isinstance(value, str) and (value == AUTOMATIC or re.fullmatch(self.pattern, value)):
-            return value
-        raise _wrong(
-            phrase(
-                '{key} must be "{automatic}" or a code in capitals like {example}.',
-                key=called,
-                automatic=AUTOMATIC,
-                example=self.example,
-            )
-        )
-
 
 Kind = Switch | Choice | Number | Numbers | ProxyAddress | CertificateFile | Code
 
 
+def _read(kind: Kind, value: object) -> Value:
+    """Return the value as it is kept; raises ValueError, OSError or ConfigError when it is not allowed."""
+    match kind:
+        case Switch() if isinstance(value, bool):
+            return value
+        case Choice() if isinstance(value, str) and value in kind.words + kind.quiet:
+            return value
+        case Number():
+            return _number(kind, value)
+        case Numbers() if isinstance(value, list | tuple):
+            numbers = tuple(_number(Number(kind.least, kind.most), one) for one in value)
+            if (len(numbers) == 2 and numbers[0] < numbers[1]) if kind.pair else 1 <= len(numbers) <= 10:  # noqa: PLR2004
+                return numbers
+        case ProxyAddress():
+            return _read_network("proxy", value).proxy
+        case CertificateFile() if isinstance(value, str | Path) and Path(value).is_absolute():
+            return _read_network("extra_ca_file", str(value)).extra_ca_file
+        case Code() if isinstance(value, str) and (value == AUTOMATIC or re.fullmatch(kind.pattern, value)):
+            return value
+    raise ValueError("not allowed")
+
+
+def _number(kind: Number, value: object) -> float:
+    kinds = int if kind.whole else int | float
+    if isinstance(value, kinds) and not isinstance(value, bool) and kind.least <= value <= kind.most:
+        return value if kind.whole else float(value)
+    raise ValueError("no such number")
+
+
 def _read_network(key: str, value: object) -> Network:
     """Judge as a cloud file is judged, so that the two never disagree."""
-    text = value if isinstance(value, str) else ""
-    return read_cloud(tomli_w.dumps({"network": {key: text}}), "").network
+    return cloud_of({"network": {key: value}}, "").network
+
+
+def _allowed(kind: Kind, called: str) -> Phrase:
+    """Return the sentence that says what a key may be."""
+    match kind:
+        case Switch():
+            return phrase("{key} must be true or false.", key=called)
+        case Choice():
+            words = ", ".join(kind.words + kind.quiet)
+            return phrase("{key} must be one of: {values}.", key=called, values=words)
+        case Number() | Numbers():
+            places = {"key": called, "least": f"{kind.least:g}", "most": f"{kind.most:g}"}
+            if isinstance(kind, Number):
+                return phrase(
+                    "{key} must be a whole number from {least} to {most}."
+                    if kind.whole
+                    else "{key} must be a number from {least} to {most}.",
+                    **places,
+                )
+            return phrase(
+                "{key} must be two numbers from {least} to {most}, the second one greater."
+                if kind.pair
+                else "{key} must be 1 to 10 numbers from {least} to {most}.",
+                **places,
+            )
+        case ProxyAddress():
+            return phrase(
+                '{key} must be "{system}", "{none}" or an address like {example}, '
+                "without a user or a password.",
+                key=called,
+                system=SYSTEM_PROXY,
+                none=NO_PROXY,
+                example="http://proxy.example.com:3128",
+            )
+        case CertificateFile():
+            return phrase(
+                "{key} must be the whole path of a file of certificates in PEM that can be read.", key=called
+            )
+        case Code():
+            return phrase(
+                '{key} must be "{automatic}" or a code in capitals like {example}.',
+                key=called,
+                automatic=AUTOMATIC,
+                example=kind.example,
+            )
 
 
 # ---- the table
@@ -367,7 +348,10 @@ def check(name: str, value: object, called: str = "") -> Value:
     key = KEYS.get(name)
     if key is None:
         raise _wrong(phrase("{key} is no setting. Allowed: {names}.", key=name, names=", ".join(KEYS)))
-    return key.kind.read(value, called or name)
+    try:
+        return _read(key.kind, value)
+    except (ConfigError, OSError, ValueError) as error:
+        raise _wrong(_allowed(key.kind, called or name)) from error
 
 
 def disordered(policy: Policy) -> tuple[tuple[str, str], ...]:
@@ -378,6 +362,10 @@ def disordered(policy: Policy) -> tuple[tuple[str, str], ...]:
 def out_of_order(low: str, high: str) -> ConfigError:
     """Return the error for a pair; both are names, or what a person calls the keys."""
     return _wrong(phrase("{low} must not be greater than {high}.", low=low, high=high))
+
+
+def _wrong(sentence: Phrase) -> ConfigError:
+    return ConfigError(sentence, title="This setting cannot be used")
 
 
 def to_toml(value: Value) -> bool | int | float | str | list[float]:

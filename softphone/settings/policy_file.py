@@ -24,12 +24,11 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
-import tomli_w
 
 from softphone.errors import ConfigError
 from softphone.i18n import own, phrase
 from softphone.line.policy import Policy
-from softphone.settings.cloud_file import Cloud, read_cloud
+from softphone.settings.cloud_file import Cloud, cloud_of
 from softphone.settings.keys import Settings, Value, check, disordered, out_of_order, settings_of
 from softphone.system.files import ForeignFileError, is_administrators, parse_toml, read_file
 from softphone.system.folders import APP_NAME
@@ -145,7 +144,7 @@ def read_managed(document: Mapping[str, Any], source: str) -> Managed:
     cloud_values: dict[str, Any] = {}
     for name, value in cloud_given.items():
         try:
-            read_cloud(tomli_w.dumps({"cloud": {name: value}}), source)
+            cloud_of({"cloud": {name: value}}, source)
         except ConfigError as error:
             wrong.append(error.sentence)
         else:
@@ -160,6 +159,6 @@ def read_managed(document: Mapping[str, Any], source: str) -> Managed:
 
 def _read_cloud(given: Mapping[str, Any], source: str) -> Mapping[str, Any]:
     """Return the values as a cloud file with them gives them."""
-    cloud = read_cloud(tomli_w.dumps({"cloud": given}), source)
+    cloud = cloud_of({"cloud": given}, source)
     names = {*given, "spare_redirect_ports"} if "redirect_uri" in given else given.keys()
     return {name: getattr(cloud, name) for name in names}

@@ -10,33 +10,32 @@ import contextlib
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 
 import msgspec
-import tomli_w
 
 from softphone.errors import ConfigError
 from softphone.i18n import phrase
 from softphone.line.model import Account, Service
 from softphone.settings.ledger import Ledger, LineRecord
 from softphone.settings.this_computer import is_marked, machine_id, mark_of
+from softphone.settings.toml_file import VERSION, TomlFile
 from softphone.system.background import WriteBehind
-from softphone.system.files import (
-    ForeignFileError,
-    is_ours,
-    parse_toml,
-    read_file,
-    replace_file,
-    set_aside,
-    sweep,
-)
 from softphone.system.loop_time import within
 
 _log = logging.getLogger(__name__)
 
-VERSION = 1
 KNOWN_DEVICES_AT_MOST = 20  # the service allows about 100 per user; older ones have long expired
 KEEP_WAIT_S = 1.0  # nothing that matters more waits longer for a disk
+
+_WORDS = {  # shown
+    "damaged": "The profile file was damaged. It was kept as {file}; sign in again to go on.",
+    "newer": "The profile file was written by a newer version of this program. It was kept as {file}; "
+    "sign in again to go on.",
+    "stuck": "{file} cannot be used, nor renamed ({why}): nothing is kept for the next start. "
+    "Move it away by hand. Your lines work all the same.",
+}
 
 
 class _AccountRecord(msgspec.Struct, omit_defaults=True):
@@ -89,23 +88,20 @@ class Profile:
         `formerly` is where the file was before it was moved, by us. In `machine_folder`, by default the
         file's, is the ID of a computer whose system has none for it.
         """
-        self._path = path
+        self._file = None if path is None else TomlFile(path, _WORDS)
         self._cloud = cloud
-        self._set_aside_words: str | None = None
         self._trouble: str | None = None
         self._on_notice: Callable[[str | None], object] = lambda _: None
         self._writer = WriteBehind(self._write)
         self._writing: Future[Exception | None] | None = None
-        self._document = _Document()
+        self._document = self._read()
         if path is not None:
-            sweep(path)
-            self._document = self._read(path)
-            self._claim(machine_id(machine_folder or path.parent), formerly)
+            self._claim(path, machine_id(machine_folder or path.parent), formerly)
 
     @property
     def notice(self) -> str | None:
         """What a person should know of the file: it was set aside, or it cannot be written just now."""
-        return self._trouble or self._set_aside_words
+        return self._trouble or (self._file.notice if self._file else None)
 
     @property
     def is_failing(self) -> bool:
@@ -238,7 +234,7 @@ class Profile:
             self._written(TimeoutError())
 
     def _changed(self) -> None:
-        if self._path is None:
+        if self._file is None or self._file.is_stuck:
             return
         writing, before = self._writer.ask(), self._writing
         if writing is before:
@@ -261,18 +257,19 @@ class Profile:
         writing.add_done_callback(tell)
 
     def _write(self) -> None:
-        assert self._path is not None  # noqa: S101 - nothing is written without one
-        replace_file(self._path, tomli_w.dumps(msgspec.to_builtins(self._document)))
+        if self._file is not None:
+            self._file.write(msgspec.to_builtins(self._document))
 
     def _written(self, error: Exception | None) -> None:
         """Say once that nothing can be kept, and once that it can again."""
         trouble = None
         if error is not None:
-            _log.info("%s is not written: %r", self._path, error)
+            file = str(self._file.path) if self._file else ""
+            _log.info("%s is not written: %r", file, error)
             trouble = phrase(
                 "Nothing can be kept for the next start: {file} cannot be written ({why}). "
                 "Your lines work all the same.",
-                file=str(self._path),
+                file=file,
                 why=getattr(error, "strerror", None) or phrase("the disk does not answer"),
             )
         if (trouble is None) is not (self._trouble is None):
@@ -292,16 +289,16 @@ class Profile:
             self._use({**self._accounts(), key: _AccountRecord()})
         return self._accounts()[key]
 
-    def _claim(self, machine: str, formerly: Path | None) -> None:
+    def _claim(self, path: Path, machine: str, formerly: Path | None) -> None:
         """Mark the document as this computer's and this folder's; the devices of a copy are not its own."""
         document = self._document
-        place = f"{machine} {self._path.resolve() if self._path else ''}"
+        place = f"{machine} {path.resolve()}"
         here = is_marked(document.machine, machine)
         if here and is_marked(document.place, place):
             return
         moved = formerly is not None and is_marked(document.place, f"{machine} {formerly.resolve()}")
         if document.machine and (not here or (document.place and not moved)):
-            _log.info("%s was copied or moved here: its devices are not used", self._path)
+            _log.info("%s was copied or moved here: its devices are not used", path)
             for accounts in document.clouds.values():
                 for record in accounts.values():
                     record.leave_devices(known=here)
@@ -309,41 +306,13 @@ class Profile:
         if document.clouds:
             self._changed()
 
-    # ---- reading
-
-    def _read(self, path: Path) -> _Document:
-        try:
-            document = msgspec.convert(parse_toml(read_file(path, may_be=is_ours)), _Document)
-        except FileNotFoundError:
+    def _read(self) -> _Document:
+        if self._file is None:
             return _Document()
-        except (ValueError, ForeignFileError):  # msgspec's errors are ValueErrors, too
-            return self._set_aside(path, "damaged")
+        try:
+            return self._file.read(partial(msgspec.convert, type=_Document)) or _Document()
         except OSError as error:
             raise ConfigError(
-                f"{path}: cannot be read ({error.strerror}). Make it readable, or choose another --profile."
+                f"{self._file.path}: cannot be read ({error.strerror}). "
+                "Make it readable, or choose another --profile."
             ) from error
-        if document.version > VERSION:
-            return self._set_aside(path, "newer")
-        return document
-
-    def _set_aside(self, path: Path, why: str) -> _Document:
-        try:
-            aside = set_aside(path, why)
-        except OSError as error:
-            self._path = None  # what is in it must not be lost
-            self._set_aside_words = phrase(
-                "{file} cannot be used, nor renamed ({why}): nothing is kept for the next start. "
-                "Move it away by hand. Your lines work all the same.",
-                file=str(path),
-                why=error.strerror or "",
-            )
-            return _Document()
-        self._set_aside_words = phrase(
-            "The profile file was damaged. It was kept as {file}; sign in again to go on."
-            if why == "damaged"
-            else "The profile file was written by a newer version of this program. It was kept as {file}; "
-            "sign in again to go on.",
-            file=aside.name,
-        )
-        _log.info("profile file set aside as %s", aside)
-        return _Document()

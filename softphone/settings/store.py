@@ -9,8 +9,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import tomli_w
-
 from softphone.errors import ConfigError
 from softphone.i18n import few, phrase
 from softphone.settings.cloud_file import Cloud
@@ -26,20 +24,18 @@ from softphone.settings.keys import (
     to_toml,
 )
 from softphone.settings.policy_file import Managed, apply
-from softphone.system.files import (
-    ForeignFileError,
-    is_ours,
-    parse_toml,
-    read_file,
-    replace_file,
-    set_aside,
-    sweep,
-)
+from softphone.settings.toml_file import VERSION, TomlFile
 
 _log = logging.getLogger(__name__)
 
-VERSION = 1
 TABLE = "settings"
+
+_WORDS = {  # shown
+    "damaged": "The settings file was damaged, so the defaults hold. It was kept as {file}.",
+    "newer": "The settings file was written by a newer version of this program, so the defaults hold. "
+    "It was kept as {file}.",
+    "stuck": "{file} cannot be used, nor renamed ({why}), so the defaults hold. Move it away by hand.",
+}
 
 Listener = Callable[[frozenset[str]], object]
 
@@ -53,14 +49,13 @@ class SettingsStore:
     """
 
     def __init__(self, path: Path, *, cloud: Cloud | None = None, managed: Managed | None = None) -> None:
-        self._path = path
+        self._file = TomlFile(path, _WORDS)
         self._cloud = cloud or Cloud()
         self._managed = managed or Managed()
         self._listeners: list[Listener] = []
-        self.notice: str | None = None
-        self._may_write = self._is_written = True
-        sweep(path)
+        self._is_written = True
         self._document = self._read()
+        self.notice: str | None = self._file.notice
         self._chosen = self._understood(self._document.get(TABLE, {}))
 
     @property
@@ -132,10 +127,6 @@ class SettingsStore:
         """Go back to the default of one key."""
         self.change(**{name: None})
 
-    def reset_all(self) -> None:
-        """Go back to the defaults; keys that are not understood stay in the file."""
-        self._keep({}, asked=KEYS.keys())
-
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call the listener with the keys whose value has changed; the answer ends it, twice is harmless."""
         self._listeners.append(listener)
@@ -175,23 +166,15 @@ class SettingsStore:
 
     def _read(self) -> dict[str, Any]:
         try:
-            document = parse_toml(read_file(self._path, may_be=is_ours))
-        except FileNotFoundError:
-            return {}
-        except (ValueError, ForeignFileError):
-            return self._set_aside("damaged")
+            return self._file.read(_document) or {}
         except OSError as error:
             raise ConfigError(
                 phrase(
                     "{file} cannot be read ({why}). Make it readable, or choose another --profile.",
-                    file=str(self._path),
+                    file=str(self._file.path),
                     why=error.strerror or "",
                 )
             ) from error
-        version = document.get("version", VERSION)
-        if not isinstance(version, int) or not isinstance(document.get(TABLE, {}), dict):
-            return self._set_aside("damaged")
-        return self._set_aside("newer") if version > VERSION else document
 
     def _understood(self, table: Mapping[str, Any]) -> dict[str, Value]:
         chosen: dict[str, Value] = {}
@@ -208,51 +191,31 @@ class SettingsStore:
             del chosen[name]
             odd.append(name)
         if odd:
-            _log.info("%s: not understood: %s", self._path, few(odd))
+            _log.info("%s: not understood: %s", self._file.path, few(odd))
             self.notice = phrase(
                 "Some settings in {file} are not understood and not used: {keys}. They stay in the file.",
-                file=self._path.name,
+                file=self._file.path.name,
                 keys=few(odd),
             )
         return chosen
 
-    def _set_aside(self, why: str) -> dict[str, Any]:
-        try:
-            aside = set_aside(self._path, why)
-        except OSError as error:
-            self._may_write = False  # what is in it must not be lost
-            self.notice = phrase(
-                "{file} cannot be used, nor renamed ({why}), so the defaults hold. Move it away by hand.",
-                file=str(self._path),
-                why=error.strerror or "",
-            )
-            return {}
-        if why == "damaged":
-            self.notice = phrase(
-                "The settings file was damaged, so the defaults hold. It was kept as {file}.", file=aside.name
-            )
-        else:
-            self.notice = phrase(
-                "The settings file was written by a newer version of this program, so the defaults hold. "
-                "It was kept as {file}.",
-                file=aside.name,
-            )
-        _log.info("settings file set aside as %s", aside)
-        return {}
-
     def _write(self) -> None:
-        if not self._may_write:
-            return  # said already
         self._is_written = False
         try:
-            replace_file(self._path, tomli_w.dumps(self._document))
+            self._file.write(self._document)
         except OSError as error:
             raise ConfigError(
                 phrase(
                     "This choice holds until you quit: {file} cannot be written ({why}).",
-                    file=str(self._path),
+                    file=str(self._file.path),
                     why=error.strerror or "",
                 ),
                 title="The settings cannot be kept",
             ) from error
         self._is_written = True
+
+
+def _document(document: dict[str, Any]) -> dict[str, Any]:
+    if not isinstance(document.get("version", VERSION), int) or not isinstance(document.get(TABLE, {}), dict):
+        raise ValueError("no settings")  # noqa: TRY004 - as whatever else is no TOML of ours
+    return document

@@ -207,7 +207,7 @@ def test_s12_what_can_be_neither_used_nor_renamed_stays_as_it_is(path: Path, mon
     def busy(*_: object) -> Path:
         raise OSError(16, "Device or resource busy")
 
-    monkeypatch.setattr("softphone.settings.profile.set_aside", busy)
+    monkeypatch.setattr("softphone.settings.toml_file.set_aside", busy)
     profile = Profile(path, CLOUD)
     profile.remember_account(ADA)
     assert profile.accounts() == (ADA,)

@@ -123,7 +123,7 @@ def test_what_is_not_understood_stays_in_the_file_and_is_named(path: Path):
         "other": {"a": 1},
     }
     store.change(theme="dark")
-    store.reset_all()
+    store.change(**dict.fromkeys(("theme", "compact", "always_on_top", "nudge_min_s")))
     assert tomllib.loads(path.read_text())["settings"] == {"new_key": 5}
 
 
@@ -160,10 +160,9 @@ def test_a_file_that_cannot_be_read_names_itself(tmp_path: Path):
 
 
 def test_a_change_that_cannot_be_written_holds_all_the_same_and_says_so(tmp_path: Path):
-    in_the_way = tmp_path / "file"
+    in_the_way = tmp_path / "folder"
+    store = SettingsStore(in_the_way / "default.settings.toml")
     in_the_way.write_text("")
-    store = SettingsStore(tmp_path / "default.settings.toml")
-    store._path = in_the_way / "default.settings.toml"
     heard: list[frozenset[str]] = []
     store.subscribe(heard.append)
     with pytest.raises(ConfigError, match="cannot be written"):
@@ -172,7 +171,7 @@ def test_a_change_that_cannot_be_written_holds_all_the_same_and_says_so(tmp_path
     assert heard == [{"theme"}]
     in_the_way.unlink()
     store.change(theme="dark")  # asked again when there is room
-    assert SettingsStore(store._path).settings.theme == "dark"
+    assert SettingsStore(in_the_way / "default.settings.toml").settings.theme == "dark"
 
 
 def test_listeners_hear_what_has_changed_and_only_that(path: Path):
@@ -181,7 +180,7 @@ def test_listeners_hear_what_has_changed_and_only_that(path: Path):
     end = store.subscribe(heard.append)
     store.change(theme="dark", compact=False)
     store.change(theme="dark")
-    store.reset_all()
+    store.reset("theme")
     end()
     store.change(theme="light")
     assert heard == [{"theme"}, {"theme"}]
@@ -216,7 +215,7 @@ def test_what_the_organisation_has_set_comes_first_and_stays(path: Path):
     assert store.settings.compact
     heard: list[frozenset[str]] = []
     store.subscribe(heard.append)
-    store.reset_all()
+    store.reset("compact")
     assert heard == [{"compact"}]
     assert store.settings.theme == "dark"
 

@@ -334,6 +334,6 @@ def test_a_file_that_cannot_be_written_is_told_at_the_row(opened: Open, store: S
     dialog = opened(store, Page.APPEARANCE)
     in_the_way = tmp_path / "file"
     in_the_way.write_text("")
-    store._path = in_the_way / "s.toml"
+    store._file.path = in_the_way / "s.toml"
     control(dialog, "compact", QCheckBox).click()
     assert "cannot be written" in problem(dialog, "compact")

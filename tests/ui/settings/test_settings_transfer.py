@@ -125,7 +125,7 @@ def test_an_import_that_cannot_be_kept_and_an_export_that_cannot_be_written_are_
     in_the_way, file = tmp_path / "file", tmp_path / "in.toml"
     in_the_way.write_text("")
     file.write_text("version = 1\n[settings]\ncompact = true\n")
-    store._path = in_the_way / "s.toml"
+    store._file.path = in_the_way / "s.toml"
     exchange = SettingsExchange(store, window)
     exchange.ask_to_import()
     choose(window, "importFileDialog", file)
