@@ -29,7 +29,7 @@ from softphone.auth.renewal_lock import excluding_others
 from softphone.auth.session import FixedToken, Session
 from softphone.calling import calling_client
 from softphone.calling.provider import Provider, ServiceRequest
-from softphone.checks.run_check import Looks
+from softphone.checks.check import Probes
 from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError, RequestError
 from softphone.exit_codes import EXIT_OK, EXIT_SIGN_IN_NEEDED, EXIT_TIME_RAN_OUT, EXIT_TROUBLE
 from softphone.headless.control_socket import Control
@@ -171,11 +171,11 @@ class Services:
         """Return the sign-in of an access token that was given directly."""
         return FixedToken(access_token, ask_identity=self._ask_identity, time_scale=self._time_scale)
 
-    def looks(self) -> Looks:
-        """Return what looks at the way to the service, for a check."""
-        from softphone.checks.probes import looks
+    def probes(self) -> Probes:
+        """Return the probes of the way to the service, for a check."""
+        from softphone.checks.probes import outside_probes
 
-        return looks(self._cloud, self._http())
+        return outside_probes(self._cloud, self._http())
 
     async def try_network(self, network: Network) -> str:
         """Return in words whether the service is reached over a network setting."""

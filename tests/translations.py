@@ -47,7 +47,7 @@ POSITIONS = {
     "_failed": (1,),
     "_cannot": (0,),
     "_quote": (0,),
-    "_fault": (0, 1),
+    "fault": (0, 1),
     "_refused": (0,),
     "note_refusal": (0,),
 }

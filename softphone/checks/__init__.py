@@ -1,5 +1,5 @@
 """Looking for faults: Run check, the doctor, diagnostics for support, and drills that make faults.
 
-The ways in are `run_check.run_checks`, `doctor` and `export.Diagnostics`. Looks beside the lines, never
+The ways in are `probes.check_line`, `doctor` and `diagnostics.Diagnostics`. Looks beside the lines, never
 through them. Entered from `app`, `cli` and `ui`.
 """

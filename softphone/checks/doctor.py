@@ -17,9 +17,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from softphone.auth.keystore import SystemKeystore, secret_entry_of
+from softphone.checks.check import TOO_LATE, Check, CheckState, fault
 from softphone.checks.missing_library import debian_package, missing_library, packages_in_words
 from softphone.checks.reach import clock, endpoint, proxy_in_use
-from softphone.checks.run_check import Check, State
 from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError, KeystoreLocked, SignInError
 from softphone.exit_codes import EXIT_OK, EXIT_TROUBLE
 from softphone.settings import cloud_file
@@ -94,15 +94,15 @@ def python_and_pyside(python: tuple[int, ...] = sys.version_info[:3]) -> Check:
     try:
         installed = importlib.metadata.version("PySide6")
     except importlib.metadata.PackageNotFoundError:
-        return _fault("PySide6 is not installed, so no window can open.", _INSTALL_AGAIN)
+        return fault("PySide6 is not installed, so no window can open.", _INSTALL_AGAIN)
     pyside = tuple(int(number) for number in re.findall(r"\d+", installed))
     pair = f"Python {'.'.join(map(str, python))} with PySide6 {installed}"
     if not OLDEST_PYTHON <= python < FIRST_PYTHON_TOO_NEW:
-        return _fault(f"{pair}: the program was not made for this Python.", "Use Python 3.11 to 3.14.")
+        return fault(f"{pair}: the program was not made for this Python.", "Use Python 3.11 to 3.14.")
     if pyside < OLDEST_PYSIDE:
-        return _fault(f"{pair}: this PySide6 is too old.", "Install PySide6 6.11 or newer.")
+        return fault(f"{pair}: this PySide6 is too old.", "Install PySide6 6.11 or newer.")
     if python < FIRST_PYTHON_IT_SPARES and pyside >= LOSING_PYSIDE:
-        return _fault(
+        return fault(
             f"{pair}: these two together crash after a while.",
             "Use Python 3.12 or newer, or install PySide6 6.11.",
         )
@@ -114,7 +114,7 @@ def qt_windows() -> Check:
     said = _child("import PySide6.QtWidgets")
     if said is None:
         return Check("Qt can make windows.")
-    return _fault(f"No window can open: {_why_qt_failed(said)}.", _qt_remedy(said))
+    return fault(f"No window can open: {_why_qt_failed(said)}.", _qt_remedy(said))
 
 
 def web_engine() -> Check:
@@ -163,9 +163,9 @@ def display() -> Check:
     where = ", ".join(f"{name}={value}" for name, value in chosen.items()) or "this desktop"
     said = _child("from PySide6.QtGui import QGuiApplication; QGuiApplication([])", QT_DEBUG_PLUGINS="1")
     if said is not None and "could not connect to display" not in said and missing_library(said):
-        return _fault(f"No window can open on {where}: {_why_qt_failed(said)}.", _qt_remedy(said))
+        return fault(f"No window can open on {where}: {_why_qt_failed(said)}.", _qt_remedy(said))
     if said is not None:
-        return _fault(
+        return fault(
             f"No window can open on {where}: Qt cannot reach it.",
             "Check that the display runs and that this user may use it.",
         )
@@ -179,9 +179,9 @@ def why_no_window(said: str) -> Check:
     if not getattr(sys, "frozen", False):
         for look in (python_and_pyside, qt_windows, display):
             check = look()
-            if check.state is State.FAULT:
+            if check.state is CheckState.FAULT:
                 return check
-    return _fault(f"No window can open: {_why_qt_failed(said)}.", _qt_remedy(said))
+    return fault(f"No window can open: {_why_qt_failed(said)}.", _qt_remedy(said))
 
 
 def keyring(cloud: Cloud) -> Check:
@@ -209,9 +209,9 @@ def folders_writable(folders: Folders) -> Check:
             replace_file(folder / PROBE_NAME, "softphone " * 1000)
             (folder / PROBE_NAME).unlink()
     except ConfigError as error:
-        return _fault(*_sentence_and_remedy(error))
+        return fault(*_sentence_and_remedy(error))
     except OSError as error:
-        return _fault(
+        return fault(
             f"The folder {folder} cannot be written ({error.strerror}).",
             "Make room, or make it writable; or set SOFTPHONE_HOME to another folder. Until then lines work, "
             "but nothing is kept for the next start.",
@@ -224,7 +224,7 @@ def client_id(cloud: Cloud) -> Check:
     try:
         cloud_file.require_client_id(cloud)
     except ConfigError as error:
-        return _fault(*_sentence_and_remedy(error))
+        return fault(*_sentence_and_remedy(error))
     return Check(f"There is one in {cloud.source}.")
 
 
@@ -295,18 +295,12 @@ def _all_at_once(looks: Mapping[str, Callable[[], Check]], deadline_s: float) ->
         try:
             checks[name] = future.result(max(0.0, until_s - time.monotonic()))
         except TimeoutError:
-            checks[name] = _fault(
-                "This check did not end in time.", "See whether something waits for an answer."
-            )
+            checks[name] = TOO_LATE
     return checks
 
 
-def _fault(sentence: str, remedy: str) -> Check:
-    return Check(sentence, State.FAULT, remedy)
-
-
 def _warning(sentence: str, remedy: str) -> Check:
-    return Check(sentence, State.WARNING, remedy)
+    return Check(sentence, CheckState.WARNING, remedy)
 
 
 def _title_and_sentence(error: KeystoreError) -> str:
@@ -319,7 +313,7 @@ def _sentence_and_remedy(error: ConfigError) -> tuple[str, str]:
 
 
 def _all_well(checks: Mapping[str, Check]) -> bool:
-    return all(check.state is not State.FAULT for check in checks.values())
+    return all(check.state is not CheckState.FAULT for check in checks.values())
 
 
 def _as_json(checks: Mapping[str, Check]) -> str:

@@ -17,7 +17,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from softphone import __version__
-from softphone.checks.run_check import Check, State
+from softphone.checks.check import Check, CheckState, fault
 from softphone.i18n import phrase
 from softphone.settings import cloud_file
 from softphone.settings.cloud_file import LOOPBACK_HOSTS, Cloud, Network
@@ -48,7 +48,7 @@ class NotReachedError(Exception):
 
     def __init__(self, sentence: str, remedy: str) -> None:
         super().__init__(sentence)
-        self.check = _fault(sentence, remedy)
+        self.check = fault(sentence, remedy)
 
 
 def network_of(url: str) -> Check:
@@ -57,7 +57,7 @@ def network_of(url: str) -> Check:
         return Check("The service runs on this computer; no network is needed.")
     if any(_leads_out(family, address) for family, address in _ANYWHERE):
         return Check("This computer has a network.")
-    return _fault("This computer has no network.", "Connect it; lines register again by themselves.")
+    return fault("This computer has no network.", "Connect it; lines register again by themselves.")
 
 
 def name_of(url: str, network: Network = _DEFAULT_NETWORK) -> Check:
@@ -70,13 +70,13 @@ def name_of(url: str, network: Network = _DEFAULT_NETWORK) -> Check:
             return Check(phrase("The proxy {proxy} leads to {host}.", proxy=str(proxy), host=host))
         found = {each[4][0] for each in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
     except UnusableProxyError:
-        return _fault(*_UNUSABLE_PROXY)
+        return fault(*_UNUSABLE_PROXY)
     except OSError:
         if proxy is not None:
-            return _fault(
+            return fault(
                 phrase("The name of the proxy {proxy} was not found.", proxy=str(proxy)), _CHECK_PROXY
             )
-        return _fault(phrase("The name {host} was not found.", host=host), _CHECK_NAME)
+        return fault(phrase("The name {host} was not found.", host=host), _CHECK_NAME)
     return Check(
         phrase("The name {host} is known; no proxy is used. Addresses: {n}.", host=host, n=len(found))
     )
@@ -117,7 +117,7 @@ def proxy_in_use(cloud: Cloud) -> Check:
     try:
         proxy = find_proxy(network, host_of(cloud.api_url))
     except UnusableProxyError:
-        return _fault(*_UNUSABLE_PROXY)
+        return fault(*_UNUSABLE_PROXY)
     if proxy is None:
         used = phrase("None is used, by {said}.", said=said)
     else:
@@ -133,13 +133,13 @@ def clock(clocks_off_s: Iterable[float | None]) -> Check:
     if not known_s:
         return Check(
             "No host told the time, so the clock could not be compared.",
-            State.WARNING,
+            CheckState.WARNING,
             "Connect, then try again.",
         )
     off_s = min(known_s, key=abs)  # one host may be wrong; when none agrees with us, we are
     if abs(off_s) > CLOCK_LIMIT_S:
         off = f"{abs(off_s) / 60:.0f}"
-        return _fault(
+        return fault(
             phrase("Off by {minutes} min, ahead; sign-in may fail.", minutes=off)
             if off_s > 0
             else phrase("Off by {minutes} min, behind; sign-in may fail.", minutes=off),
@@ -296,10 +296,6 @@ def _untrusted(error: ssl.SSLCertVerificationError, host: str) -> str:
         issuer=issuer,
         why=why,
     )
-
-
-def _fault(sentence: str, remedy: str) -> Check:
-    return Check(sentence, State.FAULT, remedy)
 
 
 _CHECK_NETWORK = "Check the network; a firewall may be in the way."  # shown

@@ -18,10 +18,9 @@ from softphone.accounts.last_call import LastCall
 from softphone.accounts.panel import Panel
 from softphone.app import Program, Services, recorded, say_left
 from softphone.checks import doctor
-from softphone.checks.diagnostics import report_of
+from softphone.checks.check import Finding
+from softphone.checks.diagnostics import Diagnostics, report_of
 from softphone.checks.drills import Drills
-from softphone.checks.export import Diagnostics
-from softphone.checks.run_check import Finding, check_line
 from softphone.errors import SoftphoneError
 from softphone.exit_codes import EXIT_OK
 from softphone.headless.control_socket import Control
@@ -183,7 +182,9 @@ def _tools(
     journal: "Journal",
 ) -> Tools:
     async def check(line_id: str, found: Callable[[Finding], None]) -> None:
-        await check_line(panel, line_id, found, outside=services.looks())
+        from softphone.checks.probes import check_line
+
+        await check_line(panel, line_id, found, outside=services.probes())
 
     diagnostics = Diagnostics(
         report=lambda: report_of(panel),

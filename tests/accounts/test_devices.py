@@ -11,7 +11,7 @@ from softphone import CallingClient as WebexCallingClient
 from softphone.accounts.panel import Panel
 from softphone.calling.calling_client import CallingClient
 from softphone.calling.line import Line
-from softphone.checks.run_check import check_line
+from softphone.checks.probes import check_line
 from softphone.errors import RequestError, SoftphoneError
 from softphone.line.device import Device
 from softphone.line.model import LineState

@@ -9,9 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from softphone.checks import export
-from softphone.checks.diagnostics import report, without_secrets
-from softphone.checks.export import Diagnostics, log_tail
+from softphone.checks.diagnostics import Diagnostics, log_tail, report, without_secrets
 from softphone.errors import SoftphoneError
 from softphone.settings.cloud_file import Cloud, Network
 from softphone.system.loop_time import Lateness
@@ -123,7 +121,7 @@ async def test_a_doctor_that_does_not_come_back_holds_up_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     released = threading.Event()
-    monkeypatch.setattr(export, "DOCTOR_LIMIT_S", 0.01)
+    monkeypatch.setattr("softphone.checks.diagnostics.DOCTOR_LIMIT_S", 0.01)
     try:
         diagnostics = Diagnostics(report=str, cloud=Cloud(), doctor=lambda: str(released.wait()))
         await diagnostics.export(tmp_path / "out.zip")
@@ -136,7 +134,7 @@ async def test_a_doctor_that_does_not_come_back_holds_up_nothing(
 def test_the_tail_of_the_log_begins_with_a_whole_line_and_goes_back_over_a_rotation(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(export, "LOG_TAIL_BYTES", 26)
+    monkeypatch.setattr("softphone.checks.diagnostics.LOG_TAIL_BYTES", 26)
     log_file = tmp_path / "softphone.log"
     log_file.write_text("line 3\nline 4\n")
     assert log_tail(log_file) == "line 3\nline 4\n"

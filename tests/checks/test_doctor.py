@@ -12,7 +12,7 @@ import pytest
 
 from softphone.auth.keystore import Entry
 from softphone.checks import doctor
-from softphone.checks.run_check import Check, State
+from softphone.checks.check import Check, CheckState
 from softphone.errors import KeystoreAbsent, KeystoreError, KeystoreLocked
 from softphone.settings import cloud_file
 from softphone.settings.cloud_file import Cloud
@@ -50,24 +50,24 @@ def broken_qt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize(
     ("python", "installed", "state"),
     [
-        ((3, 11, 7), "6.11.3", State.OK),
-        ((3, 12, 1), "6.12.0", State.OK),
-        ((3, 14, 0), "6.13.1", State.OK),
-        ((3, 11, 7), "6.12.0", State.FAULT),
-        ((3, 11, 7), "7.0", State.FAULT),
-        ((3, 12, 1), "6.10.3", State.FAULT),
-        ((3, 10, 4), "6.11.0", State.FAULT),
-        ((3, 15, 0), "6.12.0", State.FAULT),
+        ((3, 11, 7), "6.11.3", CheckState.OK),
+        ((3, 12, 1), "6.12.0", CheckState.OK),
+        ((3, 14, 0), "6.13.1", CheckState.OK),
+        ((3, 11, 7), "6.12.0", CheckState.FAULT),
+        ((3, 11, 7), "7.0", CheckState.FAULT),
+        ((3, 12, 1), "6.10.3", CheckState.FAULT),
+        ((3, 10, 4), "6.11.0", CheckState.FAULT),
+        ((3, 15, 0), "6.12.0", CheckState.FAULT),
     ],
 )
 def test_python_and_pyside_must_be_a_pair_that_works(
-    python: tuple[int, ...], installed: str, state: State, monkeypatch: pytest.MonkeyPatch
+    python: tuple[int, ...], installed: str, state: CheckState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(importlib.metadata, "version", lambda _: installed)
     check = doctor.python_and_pyside(python)
     assert check.state is state
     assert f"Python {'.'.join(map(str, python))} with PySide6 {installed}" in check.sentence
-    assert bool(check.remedy) is (state is State.FAULT)
+    assert bool(check.remedy) is (state is CheckState.FAULT)
 
 
 def test_a_missing_pyside_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,7 +76,10 @@ def test_a_missing_pyside_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(importlib.metadata, "version", missing)
     check = doctor.python_and_pyside()
-    assert (check.state, check.sentence) == (State.FAULT, "PySide6 is not installed, so no window can open.")
+    assert (check.state, check.sentence) == (
+        CheckState.FAULT,
+        "PySide6 is not installed, so no window can open.",
+    )
 
 
 # ---- Qt's libraries
@@ -98,7 +101,7 @@ def test_a_missing_library_is_named_with_the_package_that_brings_it(
     trouble = f"{library}: cannot open shared object file: No such file or directory"
     broken_qt.write_text(f"raise ImportError({trouble!r})")
     check = doctor.qt_windows()
-    assert check.state is State.FAULT
+    assert check.state is CheckState.FAULT
     assert check.sentence == f"No window can open: the library {library} is missing."
     assert check.remedy == f"Install {package} (its name on Debian and Ubuntu)."
 
@@ -113,7 +116,7 @@ def test_a_library_of_our_own_wheels_is_installed_again(broken_qt: Path) -> None
 def test_a_missing_web_engine_is_a_warning_because_the_browser_can_stand_in(broken_qt: Path) -> None:
     broken_qt.write_text("raise ImportError('libnss3.so: cannot open shared object file')")
     check = doctor.web_engine()
-    assert check.state is State.WARNING
+    assert check.state is CheckState.WARNING
     assert "libnss3.so" in check.sentence
     assert "libnss3" in check.remedy
     assert "Use my browser instead" in check.remedy
@@ -143,7 +146,7 @@ def test_qt_that_hangs_is_given_up(broken_qt: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_qt_as_it_is_installed_here_loads() -> None:
-    assert doctor.qt_windows().state is State.OK
+    assert doctor.qt_windows().state is CheckState.OK
 
 
 # ---- the web engine, started
@@ -153,7 +156,7 @@ def doctor_of(user: OrdinaryUser, *before: str) -> dict[str, Check]:
     """What the doctor finds as this user, by name."""
     said = json.loads(user.run("-m", "softphone", "doctor", "--json", before=before).stdout)
     return {
-        check["name"]: Check(check["sentence"], State(check["state"]), check["remedy"])
+        check["name"]: Check(check["sentence"], CheckState(check["state"]), check["remedy"])
         for check in said["checks"]
     }
 
@@ -167,7 +170,7 @@ def test_d1_the_doctor_starts_the_engine_and_says_which_sandbox_a_page_has() -> 
         half = doctor_of(user, user.python, "-m", "tests.kit.without_namespaces", str(errno.EACCES))[
             "Web engine"
         ]
-        assert half.state is State.WARNING
+        assert half.state is CheckState.WARNING
         assert "no namespaces" in half.sentence
         assert "AppArmor" in half.remedy
 
@@ -175,34 +178,34 @@ def test_d1_the_doctor_starts_the_engine_and_says_which_sandbox_a_page_has() -> 
 @pytest.mark.parametrize(
     ("free_mib", "state", "words"),
     [
-        ({"/dev/shm": 900}, State.OK, "/dev/shm has 900 MiB for the sign-in page."),
+        ({"/dev/shm": 900}, CheckState.OK, "/dev/shm has 900 MiB for the sign-in page."),
         (
             {"/dev/shm": 0, "/memory": 700},
-            State.WARNING,
+            CheckState.WARNING,
             "/dev/shm is small or full; /memory has 700 MiB for the sign-in page.",
         ),
         (
             {"/dev/shm": 40},
-            State.WARNING,
+            CheckState.WARNING,
             "/dev/shm is small or full; /dev/shm has 40 MiB for the sign-in page.",
         ),
     ],
 )
 def test_d6_the_doctor_says_where_a_page_finds_memory(
-    free_mib: dict[str, int], state: State, words: str, monkeypatch: pytest.MonkeyPatch
+    free_mib: dict[str, int], state: CheckState, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", "/memory")
     monkeypatch.setattr(engine, "free_bytes", lambda folder: free_mib.get(str(folder), 0) << 20)
     check = doctor.page_memory()
     assert (check.state, check.sentence) == (state, words)
-    assert ("--shm-size" in check.remedy) is (state is State.WARNING)
+    assert ("--shm-size" in check.remedy) is (state is CheckState.WARNING)
 
 
 def test_s15_the_doctor_refuses_root_as_the_program_does(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     monkeypatch.delenv("QTWEBENGINE_DISABLE_SANDBOX", raising=False)
     check = doctor.web_engine()
-    assert check.state is State.WARNING
+    assert check.state is CheckState.WARNING
     assert "must not run as the administrator (root)" in check.sentence
 
 
@@ -212,7 +215,7 @@ def test_s15_the_doctor_refuses_root_as_the_program_does(monkeypatch: pytest.Mon
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a display")
 def test_no_display_is_a_warning(no_screen: None) -> None:
     check = doctor.display()
-    assert check.state is State.WARNING
+    assert check.state is CheckState.WARNING
     assert "'softphone watch' works" in check.sentence
 
 
@@ -223,7 +226,7 @@ def test_a_display_that_cannot_be_used_is_a_fault(
     monkeypatch.setenv(name, value)
     check = doctor.display()
     assert (check.state, check.sentence) == (
-        State.FAULT,
+        CheckState.FAULT,
         f"No window can open on {name}={value}: Qt cannot reach it.",
     )
 
@@ -231,7 +234,7 @@ def test_a_display_that_cannot_be_used_is_a_fault(
 def test_a_screen_that_nobody_sees_is_a_warning(no_screen: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     check = doctor.display()
-    assert check.state is State.WARNING
+    assert check.state is CheckState.WARNING
     assert "nobody sees" in check.sentence
 
 
@@ -245,7 +248,7 @@ def test_a_library_that_the_display_needs_is_named(
     )
     broken_qt.touch()
     check = doctor.display()
-    assert check.state is State.FAULT
+    assert check.state is CheckState.FAULT
     assert "libxcb-cursor.so.0" in check.sentence
     assert "libxcb-cursor0" in check.remedy
 
@@ -268,20 +271,20 @@ class FakeKeystore:
 @pytest.mark.parametrize(
     ("answer", "state"),
     [
-        (None, State.OK),
-        (KeystoreAbsent("No place.", title="Not remembered"), State.WARNING),
-        (KeystoreLocked("Unlock it.", title="Locked"), State.WARNING),
-        (KeystoreError("It broke.", title="Broken"), State.WARNING),
+        (None, CheckState.OK),
+        (KeystoreAbsent("No place.", title="Not remembered"), CheckState.WARNING),
+        (KeystoreLocked("Unlock it.", title="Locked"), CheckState.WARNING),
+        (KeystoreError("It broke.", title="Broken"), CheckState.WARNING),
     ],
 )
 def test_a_keyring_that_cannot_keep_a_sign_in_is_a_warning(
-    answer: KeystoreError | None, state: State, monkeypatch: pytest.MonkeyPatch
+    answer: KeystoreError | None, state: CheckState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(doctor, "SystemKeystore", FakeKeystore)
     monkeypatch.setattr(FakeKeystore, "answer", answer)
     check = doctor.keyring(Cloud())
     assert check.state is state
-    assert bool(check.remedy) is (state is not State.OK)
+    assert bool(check.remedy) is (state is not CheckState.OK)
     if answer is not None:
         assert check.sentence == f"{answer.title}: {answer.sentence}"
 
@@ -299,17 +302,17 @@ def test_what_the_keyring_holds_is_not_printed(
 
 def test_folders_must_be_writable() -> None:
     check = doctor.folders_writable(folders())
-    assert (check.state, str(folders().state) in check.sentence) == (State.OK, True)
+    assert (check.state, str(folders().state) in check.sentence) == (CheckState.OK, True)
     nowhere = Path("/dev/null/below-a-file")
     check = doctor.folders_writable(Folders(config=nowhere, state=nowhere))
-    assert (check.state, str(nowhere) in check.sentence) == (State.FAULT, True)
+    assert (check.state, str(nowhere) in check.sentence) == (CheckState.FAULT, True)
     assert "SOFTPHONE_HOME" in check.remedy
 
 
 def test_a_client_id_is_needed() -> None:
-    assert doctor.client_id(Cloud(client_id="C1")).state is State.OK
+    assert doctor.client_id(Cloud(client_id="C1")).state is CheckState.OK
     check = doctor.client_id(Cloud(source="cloud.toml"))
-    assert (check.state, check.sentence) == (State.FAULT, "cloud.toml: [cloud] client_id is missing.")
+    assert (check.state, check.sentence) == (CheckState.FAULT, "cloud.toml: [cloud] client_id is missing.")
     assert "README.md" in check.remedy
 
 
@@ -340,8 +343,8 @@ def test_without_json_it_is_an_aligned_list_and_only_a_fault_exits_with_1(
 ) -> None:
     checks = {
         "Short": Check("All is well."),
-        "A longer name": Check("All is lost.", State.FAULT, "Begin again."),
-        "Half": Check("Nearly.", State.WARNING, "Wait."),
+        "A longer name": Check("All is lost.", CheckState.FAULT, "Begin again."),
+        "Half": Check("Nearly.", CheckState.WARNING, "Wait."),
     }
     monkeypatch.setattr(doctor, "examine", lambda *_: checks)
     assert doctor.run(Cloud(), folders(), as_json=False) == 1
@@ -372,9 +375,9 @@ def test_a_check_that_never_ends_holds_up_nobody(monkeypatch: pytest.MonkeyPatch
             )
     finally:
         released.set()
-    assert checks["Keyring"].state is State.FAULT
+    assert checks["Keyring"].state is CheckState.FAULT
     assert checks["Keyring"].sentence == "This check did not end in time."
-    assert checks["Webex API (api_url)"].state is State.OK
+    assert checks["Webex API (api_url)"].state is CheckState.OK
 
 
 # ---- the command

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from softphone.checks import reach
-from softphone.checks.run_check import State
+from softphone.checks.check import CheckState
 from softphone.settings.cloud_file import Network
 from softphone.sim.server import CloudServer
 from tests.kit.certificates import certificate
@@ -19,7 +19,7 @@ def test_a_host_that_answers_is_reached_whatever_it_says_and_gets_no_token() -> 
     with CloudServer("calm") as cloud:
         checks = [reach.endpoint(f"{cloud.base}/v1/{path}") for path in ("people/me", "access_token", "none")]
         entries = cloud.journal()
-    assert [check.state for check in checks] == [State.OK] * 3
+    assert [check.state for check in checks] == [CheckState.OK] * 3
     assert [check.sentence for check in checks] == [
         f"127.0.0.1 answered on this computer (HTTP {entry['status']})." for entry in entries
     ]
@@ -31,13 +31,13 @@ def test_a_redirect_is_an_answer() -> None:
     with CloudServer("calm") as cloud:
         redirect = {"status": 302, "headers": {"Location": "https://example.com/"}}
         cloud.faults([{"where": "any", "answer": redirect}])
-        assert reach.endpoint(f"{cloud.base}/v1/people/me").state is State.OK
+        assert reach.endpoint(f"{cloud.base}/v1/people/me").state is CheckState.OK
 
 
 def test_a_host_that_refuses_is_a_fault() -> None:
     with CloudServer("primary-down") as cloud:
         check = reach.endpoint(cloud.hosts["P1"])
-    assert (check.state, check.sentence) == (State.FAULT, "127.0.0.1 refused the connection.")
+    assert (check.state, check.sentence) == (CheckState.FAULT, "127.0.0.1 refused the connection.")
     assert check.remedy
 
 
@@ -49,7 +49,7 @@ def test_a_host_that_makes_no_sense_is_a_fault(answer: object, words: str) -> No
     with CloudServer("calm") as cloud:
         cloud.faults([{"where": "any", "answer": answer}])
         check = reach.endpoint(f"{cloud.base}/v1/people/me")
-    assert check.state is State.FAULT
+    assert check.state is CheckState.FAULT
     assert words in check.sentence
 
 
@@ -58,7 +58,7 @@ def test_a_host_that_hangs_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     with CloudServer("calm") as cloud:
         cloud.faults([{"where": "any", "answer": "hang"}])
         check = reach.endpoint(f"{cloud.base}/v1/people/me")
-    assert (check.state, check.sentence) == (State.FAULT, "127.0.0.1 did not answer in time.")
+    assert (check.state, check.sentence) == (CheckState.FAULT, "127.0.0.1 did not answer in time.")
 
 
 def test_a_name_that_does_not_exist_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,19 +67,19 @@ def test_a_name_that_does_not_exist_is_a_fault(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     check = reach.endpoint("https://webexapis.com/v1")
-    assert (check.state, check.sentence) == (State.FAULT, "The name webexapis.com was not found.")
+    assert (check.state, check.sentence) == (CheckState.FAULT, "The name webexapis.com was not found.")
 
 
 def test_a_host_without_tls_is_a_fault() -> None:
     with CloudServer("calm") as cloud:
         check = reach.endpoint(cloud.base.replace("http://", "https://"))
-    assert (check.state, check.sentence) == (State.FAULT, "127.0.0.1 gave no secure answer.")
+    assert (check.state, check.sentence) == (CheckState.FAULT, "127.0.0.1 gave no secure answer.")
 
 
 def test_a_certificate_that_nobody_vouches_for_is_a_fault(tmp_path: Path) -> None:
     with self_signed_host(tmp_path) as port:
         check = reach.endpoint(f"https://localhost:{port}/v1")
-    assert check.state is State.FAULT
+    assert check.state is CheckState.FAULT
     assert check.sentence.startswith("The certificate of localhost, issued by localhost, is not trusted (")
 
 
@@ -105,17 +105,17 @@ def self_signed_host(folder: Path) -> Iterator[int]:
 @pytest.mark.parametrize(
     ("clocks_off_s", "state", "words"),
     [
-        ([0.4, None, -2.0], State.OK, "agrees"),
-        ([290.0], State.OK, "agrees"),
-        ([660.0, 662.0], State.FAULT, "Off by 11 min, ahead"),
-        ([-3600.0], State.FAULT, "Off by 60 min, behind"),
-        ([5000.0, 1.0], State.OK, "agrees"),
-        ([], State.WARNING, "could not be compared"),
-        ([None], State.WARNING, "could not be compared"),
+        ([0.4, None, -2.0], CheckState.OK, "agrees"),
+        ([290.0], CheckState.OK, "agrees"),
+        ([660.0, 662.0], CheckState.FAULT, "Off by 11 min, ahead"),
+        ([-3600.0], CheckState.FAULT, "Off by 60 min, behind"),
+        ([5000.0, 1.0], CheckState.OK, "agrees"),
+        ([], CheckState.WARNING, "could not be compared"),
+        ([None], CheckState.WARNING, "could not be compared"),
     ],
 )
 def test_a_clock_that_no_host_agrees_with_is_a_fault(
-    clocks_off_s: list[float | None], state: State, words: str
+    clocks_off_s: list[float | None], state: CheckState, words: str
 ) -> None:
     check = reach.clock(clocks_off_s)
     assert check.state is state
@@ -139,7 +139,7 @@ def test_a_date_that_is_none_is_not_compared(date: str) -> None:
     with CloudServer("calm") as cloud:
         cloud.faults([{"where": "any", "answer": {"status": 200, "headers": {"Date": date}}}])
         check = reach.endpoint(f"{cloud.base}/v1/people/me")
-    assert check.state is State.OK
+    assert check.state is CheckState.OK
     assert check.clock_off_s is None
 
 
@@ -148,11 +148,11 @@ def test_a_date_that_is_none_is_not_compared(date: str) -> None:
 
 def test_a_service_on_this_computer_needs_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reach, "_leads_out", lambda *_: False)
-    assert reach.network_of("http://127.0.0.1:1/v1").state is State.OK
+    assert reach.network_of("http://127.0.0.1:1/v1").state is CheckState.OK
     check = reach.network_of("https://webexapis.com/v1")
-    assert (check.state, check.sentence) == (State.FAULT, "This computer has no network.")
+    assert (check.state, check.sentence) == (CheckState.FAULT, "This computer has no network.")
     monkeypatch.setattr(reach, "_leads_out", lambda family, _: family == socket.AF_INET6)
-    assert reach.network_of("https://webexapis.com/v1").state is State.OK
+    assert reach.network_of("https://webexapis.com/v1").state is CheckState.OK
 
 
 def test_an_address_without_a_way_leads_nowhere() -> None:
@@ -180,4 +180,4 @@ def test_without_tls_nobody_vouches_for_a_host_of_this_computer() -> None:
         check = reach.connection_to(f"{cloud.base}/v1")
     assert check.sentence.startswith("127.0.0.1 answered on this computer (HTTP ")
     assert check.clock_off_s is not None
-    assert reach.connection_to(f"{cloud.base}/v1").state is State.FAULT
+    assert reach.connection_to(f"{cloud.base}/v1").state is CheckState.FAULT

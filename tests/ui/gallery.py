@@ -21,11 +21,10 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from softphone.accounts.sign_out import left_words
 from softphone.accounts.snapshot import AccountSnapshot, AccountState
-from softphone.auth.changes import Receipt, ReceiptItem, keyring_item, tokens_item
-from softphone.auth.changes import Step as Part
+from softphone.auth.changes import Receipt, ReceiptItem, Step, keyring_item, tokens_item
 from softphone.auth.client_identity import SetUp
+from softphone.checks.check import Check, CheckState, CheckStep, Finding
 from softphone.checks.drills import Drills
-from softphone.checks.run_check import Check, Finding, State, Step
 from softphone.i18n import phrase
 from softphone.line.failure import Remedy
 from softphone.line.model import LineState
@@ -197,8 +196,8 @@ def settings(page: Page) -> Dialog:
 def receipt(window: MainWindow, _: Bridge) -> QDialog:
     dialog = ReceiptDialog(window)
     items = (
-        ReceiptItem(step=Part.LINES, done=True, sentence=left_words(0, 1)),
-        ReceiptItem(step=Part.DEVICE, done=True, sentence="No sign-in was saved on this computer."),
+        ReceiptItem(step=Step.LINES, done=True, sentence=left_words(0, 1)),
+        ReceiptItem(step=Step.DEVICE, done=True, sentence="No sign-in was saved on this computer."),
         tokens_item(revoked=False),
         keyring_item(()),
     )
@@ -215,11 +214,11 @@ def guide(window: MainWindow, bridge: Bridge) -> QDialog:
 
 def check(window: MainWindow, _: Bridge) -> QDialog:
     async def run(line_id: str, found: Callable[[Finding], None]) -> None:
-        for step in Step:
-            bad = step is Step.REGION
+        for step in CheckStep:
+            bad = step is CheckStep.REGION
             why = phrase("{host} did not answer in time.", host="u2c.wbx2.com")
             what = (
-                Check(why, State.FAULT, "Check the network; a firewall may be in the way.")
+                Check(why, CheckState.FAULT, "Check the network; a firewall may be in the way.")
                 if bad
                 else Check("This computer has a network.")
             )

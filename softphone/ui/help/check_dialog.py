@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from PySide6.QtWidgets import QWidget
 
+from softphone.checks.check import OUTSIDE, CheckState, CheckStep, Finding
 from softphone.checks.diagnostics import without_secrets
-from softphone.checks.run_check import OUTSIDE, Finding, State, Step
 from softphone.i18n import tr
 from softphone.line.model import LineSnapshot
 from softphone.system.tasks import Tasks
@@ -26,10 +26,10 @@ SIZE = (560, 560)
 
 RunCheck = Callable[[str, Callable[[Finding], None]], Awaitable[None]]
 
-_LOOKS: Mapping[State, tuple[Shape, Tone, str]] = {  # shown
-    State.OK: (Shape.DISC_CHECK, Tone.GOOD, "Good"),
-    State.WARNING: (Shape.TRIANGLE, Tone.CAUTION, "With a remark"),
-    State.FAULT: (Shape.OCTAGON, Tone.BAD, "Faulty"),
+_LOOKS: Mapping[CheckState, tuple[Shape, Tone, str]] = {  # shown
+    CheckState.OK: (Shape.DISC_CHECK, Tone.GOOD, "Good"),
+    CheckState.WARNING: (Shape.TRIANGLE, Tone.CAUTION, "With a remark"),
+    CheckState.FAULT: (Shape.OCTAGON, Tone.BAD, "Faulty"),
 }
 
 
@@ -53,7 +53,7 @@ class CheckDialog(PageDialog):
         self._verdict.setObjectName("checkVerdict")
         self.page.addWidget(Text(self._about()))
         self.page.addWidget(self._verdict)
-        self._rows = {step: _Row(step) for step in Step if line is not None or step in OUTSIDE}
+        self._rows = {step: _Row(step) for step in CheckStep if line is not None or step in OUTSIDE}
         for row in self._rows.values():
             self.page.addWidget(row)
         self._copy = Button(tr("Copy"), lambda: copy(self.report(), self._copy), name="checkCopyButton")
@@ -133,11 +133,11 @@ class CheckDialog(PageDialog):
         announce(self, verdict)
 
     def _judged(self) -> str:
-        faults = [finding for finding in self._findings if finding.check.state is State.FAULT]
+        faults = [finding for finding in self._findings if finding.check.state is CheckState.FAULT]
         if faults:
             self.reveal(self._rows[faults[0].step])
             return tr("It fails at: {step}.", step=tr(faults[0].step.value))
-        if any(finding.check.state is State.WARNING for finding in self._findings):
+        if any(finding.check.state is CheckState.WARNING for finding in self._findings):
             return tr("Nothing is broken; there is a remark.")
         if self._line is None:
             return tr("The way to Webex is free. Sign in to check a line, too.")
@@ -167,7 +167,7 @@ class CheckDialog(PageDialog):
 class _Row(QWidget):
     """One step: shape, name and time, what was found, what mends it."""
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: CheckStep) -> None:
         super().__init__()
         self.setObjectName("checkStep")
         self.waits = False

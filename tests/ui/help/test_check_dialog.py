@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 
-from softphone.checks.run_check import OUTSIDE, Check, Finding, State, Step
+from softphone.checks.check import OUTSIDE, Check, CheckState, CheckStep, Finding
 from softphone.line.model import LineState
 from softphone.ui.help.check_dialog import CheckDialog
 from softphone.ui.kit.button import Button
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.qt_log_ignore(
     "This plugin does not support raise", "This plugin does not support propagateSizeHints"
 )
 LINE = line(LineState.REGISTERED)
-WELL = {step: Check(f"{step.value} is well.") for step in Step}
+WELL = {step: Check(f"{step.value} is well.") for step in CheckStep}
 
 
 class Running:
@@ -31,10 +31,10 @@ class Running:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.cancelled = 0
-        self.checks: dict[Step, Check] = dict(WELL)
+        self.checks: dict[CheckStep, Check] = dict(WELL)
         self.may_go_on = asyncio.Event()
         self.may_go_on.set()
-        self.stops_before: Step | None = None
+        self.stops_before: CheckStep | None = None
 
     async def __call__(self, line_id: str, found: Callable[[Finding], None]) -> None:
         self.asked.append(line_id)
@@ -84,14 +84,14 @@ async def test_every_step_says_what_it_found_and_how_long_it_took(window: QWidge
     await ended(dialog)
     assert running.asked == ["line-1001"]
     assert steps(dialog)[0] == "Network, Good, Network is well., 12 ms"
-    assert len(steps(dialog)) == len(Step)
+    assert len(steps(dialog)) == len(CheckStep)
     assert verdict(dialog) == "All is well: calls reach this computer."
     dialog.reject()
 
 
 async def test_the_step_under_way_is_shown_and_cancel_stops_it(window: QWidget):
     running = Running()
-    running.stops_before = Step.NAME
+    running.stops_before = CheckStep.NAME
     dialog = opened(window, running)
     await until(lambda: "is well" in steps(dialog)[0])
     assert steps(dialog)[1:3] == ["Proxy and name, Looking…", "Secure connection, Not yet"]
@@ -110,17 +110,17 @@ async def test_the_step_under_way_is_shown_and_cancel_stops_it(window: QWidget):
 
 async def test_the_first_fault_is_named_with_its_remedy(window: QWidget):
     running = Running()
-    running.checks[Step.CONNECTION] = Check(
-        "The certificate of x is not trusted.", State.FAULT, "Check the clock."
+    running.checks[CheckStep.CONNECTION] = Check(
+        "The certificate of x is not trusted.", CheckState.FAULT, "Check the clock."
     )
-    running.checks[Step.LINE] = Check("Not registered.", State.FAULT, "Retry.")
+    running.checks[CheckStep.LINE] = Check("Not registered.", CheckState.FAULT, "Retry.")
     dialog = opened(window, running)
     await ended(dialog)
     assert verdict(dialog) == "It fails at: Secure connection."
     assert steps(dialog)[2] == (
         "Secure connection, Faulty, The certificate of x is not trusted., Check the clock., 12 ms"
     )
-    running.checks = dict(WELL) | {Step.CLOCK: Check("Odd.", State.WARNING, "Wait.")}
+    running.checks = dict(WELL) | {CheckStep.CLOCK: Check("Odd.", CheckState.WARNING, "Wait.")}
     find(dialog, "checkAgainButton", Button).click()
     await ended(dialog)
     assert verdict(dialog) == "Nothing is broken; there is a remark."
@@ -129,7 +129,7 @@ async def test_the_first_fault_is_named_with_its_remedy(window: QWidget):
 
 async def test_without_a_line_only_the_way_to_the_service_is_looked_at(window: QWidget):
     running = Running()
-    running.checks = {step: WELL[step] for step in Step if step in OUTSIDE}
+    running.checks = {step: WELL[step] for step in CheckStep if step in OUTSIDE}
     dialog = opened(window, running, None)
     await ended(dialog)
     assert running.asked == [""]
@@ -140,7 +140,7 @@ async def test_without_a_line_only_the_way_to_the_service_is_looked_at(window: Q
 
 async def test_copy_puts_all_of_it_on_the_clipboard_without_secrets(window: QWidget):
     running = Running()
-    running.checks[Step.SIGN_IN] = Check("ada@example.com, Bearer abcdef.", State.WARNING, "Wait.")
+    running.checks[CheckStep.SIGN_IN] = Check("ada@example.com, Bearer abcdef.", CheckState.WARNING, "Wait.")
     dialog = opened(window, running)
     await ended(dialog)
     find(dialog, "checkCopyButton", Button).click()
@@ -154,7 +154,7 @@ async def test_copy_puts_all_of_it_on_the_clipboard_without_secrets(window: QWid
 
 async def test_closing_ends_what_runs_and_takes_no_answer(window: QWidget):
     running = Running()
-    running.stops_before = Step.NAME
+    running.stops_before = CheckStep.NAME
     dialog = opened(window, running)
     await until(lambda: "is well" in steps(dialog)[0])
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
@@ -179,7 +179,7 @@ async def test_a_fault_of_ours_ends_it_in_words(window: QWidget):
 
 async def test_the_keys_scroll_and_the_first_fault_is_in_sight(window: QWidget):
     running = Running()
-    running.checks[Step.NETWORK] = Check("None.", State.FAULT, "Connect.")
+    running.checks[CheckStep.NETWORK] = Check("None.", CheckState.FAULT, "Connect.")
     dialog = opened(window, running)
     dialog.resize(420, 320)
     await ended(dialog)
@@ -202,7 +202,9 @@ async def test_nothing_is_clipped(
 ):
     theme.choose(choice)
     running = Running()
-    running.checks[Step.NAME] = Check(f"The name {'w' * 120} was not found.", State.FAULT, "Check it. " * 12)
+    running.checks[CheckStep.NAME] = Check(
+        f"The name {'w' * 120} was not found.", CheckState.FAULT, "Check it. " * 12
+    )
     dialog = opened(window, running)
     dialog.setLayoutDirection(direction)
     await ended(dialog)

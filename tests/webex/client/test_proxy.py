@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from softphone.checks import reach
-from softphone.checks.run_check import State
+from softphone.checks.check import CheckState
 from softphone.line.failure import Disposition
 from softphone.settings.cloud_file import Cloud, Network
 from softphone.webex.client import Client
@@ -224,7 +224,7 @@ async def test_the_doctor_takes_the_same_way_and_names_it(tmp_path: Path):
     async with tunnelled(tmp_path) as (server, proxy, ca_file):
         network = Network(proxy=f"http://{proxy.address}", extra_ca_file=ca_file)
         check = await asyncio.to_thread(reach.endpoint, URL, network)
-        assert check.state is State.OK
+        assert check.state is CheckState.OK
         assert f"with a certificate we trust, through the proxy {proxy.address}" in check.sentence
         assert proxy.targets == {PLACE}
         assert "authorization" not in server.asked[0].headers
@@ -245,7 +245,7 @@ async def test_the_doctor_signs_in_to_the_systems_proxy(tmp_path: Path, monkeypa
     async with tunnelled(tmp_path, credentials="ada:secret") as (_, proxy, ca_file):
         monkeypatch.setenv("HTTPS_PROXY", f"http://ada:secret@{proxy.address}")
         check = await asyncio.to_thread(reach.endpoint, URL, Network(extra_ca_file=ca_file))
-        assert check.state is State.OK
+        assert check.state is CheckState.OK
         assert "secret" not in check.sentence
         assert (
             reach.proxy_in_use(ELSEWHERE).sentence == f"{proxy.address} is used, by this computer's settings."
@@ -259,7 +259,7 @@ async def test_the_doctor_names_a_proxy_that_refuses(tmp_path: Path, refusal: in
     async with tunnelled(tmp_path, refusal=refusal) as (_, proxy, _):
         network = Network(proxy=f"http://{proxy.address}")
         check = await asyncio.to_thread(reach.endpoint, URL, network)
-    assert check.state is State.FAULT
+    assert check.state is CheckState.FAULT
     assert f"The proxy {proxy.address} {words}" in check.sentence
     assert "proxy" in check.remedy
 
@@ -277,7 +277,7 @@ def test_the_doctor_says_when_there_is_no_proxy_or_one_of_another_kind(monkeypat
     assert reach.proxy_in_use(ELSEWHERE).sentence == "None is used, by this computer's settings."
     monkeypatch.setenv("HTTPS_PROXY", "socks5://127.0.0.1:9")
     for check in (reach.proxy_in_use(ELSEWHERE), reach.endpoint(URL)):
-        assert check.state is State.FAULT
+        assert check.state is CheckState.FAULT
         assert "http://host:port" in check.sentence
 
 
