@@ -6,10 +6,11 @@ from itertools import groupby
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from softphone.history.intervals import BUCKETS, Interval
 from softphone.i18n import clock, tr
+from softphone.ui.kit.layout import in_row
 from softphone.ui.kit.plot import Plot, snapped
 from softphone.ui.kit.text import Text, announce
 from softphone.ui.kit.theme import Tokens, resized, tokens
@@ -225,13 +226,8 @@ class DayStrip(QWidget):
         self.setObjectName("dayStrip")
         self.bar = DayBar()
         self._share = Text(secondary=True, factor=0.95, wraps=False)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 8, 0)
-        row.setSpacing(3)
-        row.addWidget(Text(tr("24 h"), secondary=True, factor=0.95, wraps=False))
-        row.addWidget(self.bar)
-        row.addWidget(self._share)
-        row.addStretch(1)
+        period = Text(tr("24 h"), secondary=True, factor=0.95, wraps=False)
+        in_row(period, self.bar, self._share, 1, of=self, margins=(0, 0, 8, 0), spacing=3)
         self.hide()
 
     def show_intervals(self, intervals: Sequence[Interval]) -> None:

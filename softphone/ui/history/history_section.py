@@ -1,9 +1,7 @@
 """The past of a line in the drawer: the bar of its day, its round trips, its outages in plain words."""
 
-from typing import TypeVar
-
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from softphone.i18n import tr
 from softphone.ui.history.day_bar import IN_DRAWER, DayBar, DayKey
@@ -12,12 +10,12 @@ from softphone.ui.history.table_dialog import open_table
 from softphone.ui.history.trip_chart import TripChart
 from softphone.ui.kit.button import Button, ButtonKind
 from softphone.ui.kit.copyable import copy
-from softphone.ui.kit.layout import FlowLayout
+from softphone.ui.kit.layout import NO_MARGINS, TOP, FlowLayout, empty, in_column, in_row
 from softphone.ui.kit.plot import RING_ROOM
 from softphone.ui.kit.text import Text
 from softphone.wording.plots import NO_CHECKS, NO_DAY, DayPlot, Fill, TripPlot, day_plot, trip_plot
 
-_Box = TypeVar("_Box", bound=QBoxLayout)
+LEADING = Qt.AlignmentFlag.AlignLeading
 
 _KEY_PX = 12
 _NO_OUTAGES = "No outages in the last 24 hours."  # shown
@@ -37,17 +35,34 @@ class HistorySection(QWidget):
         self._bar = DayBar(IN_DRAWER, with_times=True)
         self._chart = TripChart()
         self._day_words, self._trip_words = _inset(Text()), _inset(Text())
-        table = tr("Show as table")
-        self._day_table = _button(table, "dayTableButton", tr("Show the last 24 hours as table"))
-        self._day_table.clicked.connect(lambda _=False: self._open_table(self._day))
-        self._trip_table = _button(table, "tripTableButton", tr("Show the round trips as table"))
-        self._trip_table.clicked.connect(lambda _=False: self._open_table(self._trips))
+        self._day_table = Button(
+            tr("Show as table"),
+            lambda: self._open_table(self._day),
+            name="dayTableButton",
+            spoken=tr("Show the last 24 hours as table"),
+            compact=True,
+        )
+        self._trip_table = Button(
+            tr("Show as table"),
+            lambda: self._open_table(self._trips),
+            name="tripTableButton",
+            spoken=tr("Show the round trips as table"),
+            compact=True,
+        )
         self._key = _Key()
         self._outages = _Outages()
-        self._column = _tight(QVBoxLayout(self), 2)
-        self._add(_title(tr("Last 24 hours")), self._day_words, self._bar, self._key, self._day_table)
-        self._add(_title(tr("Round trip, last 60 checks")), self._trip_words, self._chart, self._trip_table)
-        self._add(_title(tr("Outages")), self._outages)
+        day = (_title(tr("Last 24 hours")), self._day_words, self._bar, self._key, (self._day_table, LEADING))
+        trips = (self._trip_words, self._chart, (self._trip_table, LEADING))
+        in_column(
+            *day,
+            _title(tr("Round trip, last 60 checks")),
+            *trips,
+            _title(tr("Outages")),
+            self._outages,
+            of=self,
+            margins=NO_MARGINS,
+            spacing=2,
+        )
         self.hide()
 
     @property
@@ -64,19 +79,14 @@ class HistorySection(QWidget):
         self._chart.show_plot(line, self._trips)
         self._key.show_plot(self._day)
         self._outages.show_stories(day.stories)
-        for plot, words, empty, widgets in (
+        for plot, words, nothing, widgets in (
             (self._day, self._day_words, NO_DAY, (self._bar, self._day_table)),
             (self._trips, self._trip_words, NO_CHECKS, (self._chart, self._trip_table)),
         ):
-            words.say(tr(empty) if plot is None else plot.header)
+            words.say(tr(nothing) if plot is None else plot.header)
             for widget in widgets:
                 widget.setVisible(plot is not None)
         self.show()
-
-    def _add(self, *widgets: QWidget) -> None:
-        for widget in widgets:
-            side = Qt.AlignmentFlag.AlignLeading if isinstance(widget, Button) else Qt.AlignmentFlag(0)
-            self._column.addWidget(widget, 0, side)
 
     def _open_table(self, plot: DayPlot | TripPlot | None) -> None:
         if plot is not None:
@@ -97,12 +107,11 @@ class _Key(QWidget):
         if meanings == self._shown:
             return
         self._shown = meanings
-        _empty(self._row)
+        empty(self._row)
         for fill, words in meanings:
             pair = QWidget()
-            row = _tight(QHBoxLayout(pair), 4)
-            row.addWidget(DayKey(fill, _KEY_PX))
-            row.addWidget(Text(words, secondary=True, factor=0.9, wraps=False))
+            meaning = Text(words, secondary=True, factor=0.9, wraps=False)
+            in_row(DayKey(fill, _KEY_PX), meaning, of=pair, margins=NO_MARGINS, spacing=4)
             self._row.addWidget(pair)
             pair.show()
 
@@ -115,15 +124,16 @@ class _Outages(QWidget):
         self._stories: tuple[str, ...] = ()
         self._buttons: list[Button] = []
         self._none = _inset(Text(tr(_NO_OUTAGES), secondary=True))
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(4)
-        self._copy_all = _button(tr("Copy all"), "copyOutagesButton", tr("Copy all outages"))
-        self._copy_all.clicked.connect(lambda _=False: copy("\n".join(self._stories), self._copy_all))
-        column = _tight(QVBoxLayout(self), 2)
-        column.addWidget(self._none)
-        column.addLayout(self._rows)
+        self._rows = in_column(spacing=4)
+        self._copy_all = Button(
+            tr("Copy all"),
+            lambda: copy("\n".join(self._stories), self._copy_all),
+            name="copyOutagesButton",
+            spoken=tr("Copy all outages"),
+            compact=True,
+        )
         self._copy_all.hide()
-        column.addWidget(self._copy_all, 0, Qt.AlignmentFlag.AlignLeading)
+        in_column(self._none, self._rows, (self._copy_all, LEADING), of=self, margins=NO_MARGINS, spacing=2)
 
     @property
     def stops(self) -> tuple[QWidget, ...]:
@@ -133,19 +143,22 @@ class _Outages(QWidget):
         if stories == self._stories:
             return
         self._stories = stories
-        _empty(self._rows)
+        empty(self._rows)
         self._buttons = [self._add_row(story) for story in stories]
         self._none.say("" if stories else tr(_NO_OUTAGES))
         self._copy_all.setVisible(len(stories) > 1)
 
     def _add_row(self, story: str) -> Button:
-        button = Button(tr("Copy"), name="copyOutageButton", kind=ButtonKind.QUIET, compact=True)
-        button.setAccessibleName(tr("Copy: {story}", story=story))
-        button.clicked.connect(lambda _=False: copy(story, button))
+        button = Button(
+            tr("Copy"),
+            lambda: copy(story, button),
+            name="copyOutageButton",
+            spoken=tr("Copy: {story}", story=story),
+            kind=ButtonKind.QUIET,
+            compact=True,
+        )
         row = QWidget()
-        columns = _tight(QHBoxLayout(row), 8)
-        columns.addWidget(_inset(Text(story)), 1)
-        columns.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        in_row((_inset(Text(story)), 1), (button, TOP), of=row, margins=NO_MARGINS, spacing=8)
         self._rows.addWidget(row)
         row.show()
         return button
@@ -158,22 +171,3 @@ def _title(words: str) -> Text:
 def _inset(words: Text, above_px: int = 0) -> Text:
     words.setContentsMargins(RING_ROOM, above_px, RING_ROOM, 0)
     return words
-
-
-def _button(words: str, name: str, accessible_name: str) -> Button:
-    button = Button(words, name=name, compact=True)
-    button.setAccessibleName(accessible_name)
-    return button
-
-
-def _tight(box: _Box, spacing_px: int) -> _Box:
-    box.setContentsMargins(0, 0, 0, 0)
-    box.setSpacing(spacing_px)
-    return box
-
-
-def _empty(layout: FlowLayout | QVBoxLayout) -> None:
-    while (item := layout.takeAt(0)) is not None:
-        if (old := item.widget()) is not None:
-            old.hide()
-            old.deleteLater()

@@ -8,14 +8,13 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from softphone.i18n import tr
 from softphone.ui.kit.button import RING_ROOM, Button, ButtonKind
 from softphone.ui.kit.copyable import copy
-from softphone.ui.kit.layout import FlowLayout
+from softphone.ui.kit.layout import FlowLayout, in_column
 from softphone.ui.kit.placement import fit, give_size
 from softphone.ui.kit.text import Text
 from softphone.wording.plots import Table
@@ -79,22 +78,22 @@ class TableDialog(QDialog):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
 
     def _lay_out(self) -> None:
-        copy_all = Button(tr("Copy"), name="tableCopyButton")
-        copy_all.setAccessibleName(tr("Copy the table"))
-        copy_all.clicked.connect(lambda _=False: copy(self._table.tsv(), copy_all))
-        close = Button(tr("Close"), name="tableCloseButton", kind=ButtonKind.QUIET)
-        close.clicked.connect(lambda _=False: self.reject())
-        buttons = FlowLayout(side=Qt.AlignmentFlag.AlignRight, outset=(RING_ROOM, RING_ROOM))
-        for button in (copy_all, close):
-            button.setAutoDefault(False)  # Enter belongs to the table
-            buttons.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(_MARGIN, _MARGIN - 4, _MARGIN, _MARGIN - RING_ROOM - 4)
-        column.setSpacing(8)
-        column.addWidget(Text(self._table.title, factor=1.15, bold=True))
-        column.addWidget(Text(self._table.summary, secondary=True))
-        column.addWidget(self._rows, 1)
-        column.addLayout(buttons)
+        copy_all = Button(
+            tr("Copy"),
+            lambda: copy(self._table.tsv(), copy_all),
+            name="tableCopyButton",
+            spoken=tr("Copy the table"),
+        )
+        close = Button(tr("Close"), self.reject, name="tableCloseButton", kind=ButtonKind.QUIET)
+        in_column(
+            Text(self._table.title, factor=1.15, bold=True),
+            Text(self._table.summary, secondary=True),
+            (self._rows, 1),
+            FlowLayout(copy_all, close, side=Qt.AlignmentFlag.AlignRight, outset=(RING_ROOM, RING_ROOM)),
+            of=self,
+            margins=(_MARGIN, _MARGIN - 4, _MARGIN, _MARGIN - RING_ROOM - 4),
+            spacing=8,
+        )
 
 
 def open_table(table: Table, beside: QWidget) -> TableDialog:

@@ -4,6 +4,7 @@ It shows what it is given and asks for the rest by signals: `ui.history.history_
 """
 
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -21,14 +22,12 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
-    QHBoxLayout,
     QLineEdit,
     QListView,
     QSlider,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -36,7 +35,7 @@ from softphone.history.entries import Entry
 from softphone.i18n import tr
 from softphone.ui.kit.button import FACE_HEIGHT, Button, ButtonKind
 from softphone.ui.kit.copyable import copy
-from softphone.ui.kit.layout import FlowLayout
+from softphone.ui.kit.layout import NO_MARGINS, FlowLayout, in_column, in_row
 from softphone.ui.kit.outlined import Outlined, Tick
 from softphone.ui.kit.painting import paint_shape
 from softphone.ui.kit.text import Text
@@ -46,6 +45,14 @@ from softphone.wording.moment import LOCAL
 
 Index = QModelIndex | QPersistentModelIndex
 ENTRY = Qt.ItemDataRole.UserRole
+REPLAY_SETTLE_MS = 60  # the slider may move faster than the past is read
+
+_Widget = TypeVar("_Widget", bound=QWidget)
+
+_MARGIN = 12
+_GAP = 6
+_SHAPE = 14
+_ROW_PADDING = 5
 
 
 class TimelineModel(QAbstractListModel):
@@ -113,13 +120,6 @@ class TimelineModel(QAbstractListModel):
         return self._search in timeline_words.row(entry, self.clock(entry)).casefold()
 
 
-REPLAY_SETTLE_MS = 60  # the slider may move faster than the past is read
-_MARGIN = 12
-_GAP = 6
-_SHAPE = 14
-_ROW_PADDING = 5
-
-
 class Timeline(QWidget):
     """The panel of the timeline. Hidden until `open`; Esc closes it.
 
@@ -141,9 +141,7 @@ class Timeline(QWidget):
         self._lines: tuple[tuple[str, str], ...] = ()
         self._began: datetime | None = None
         self._now = datetime.now(LOCAL)
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(REPLAY_SETTLE_MS)
+        self._settle = QTimer(self, singleShot=True, interval=REPLAY_SETTLE_MS)
         self._settle.timeout.connect(self._ask_for_moment)
         self._make()
         self._lay_out()
@@ -222,23 +220,15 @@ class Timeline(QWidget):
     # How it is made
 
     def _make(self) -> None:
-        self._line = QComboBox()
-        self._line.setObjectName("timelineLine")
-        self._line.setAccessibleName(tr("Line"))
+        self._line = _named(QComboBox(), "timelineLine", tr("Line"))
         self._line.currentIndexChanged.connect(self._choose)
-        self._trouble = Tick()
-        self._trouble.setObjectName("timelineTrouble")
-        self._trouble.setAccessibleName(tr("Trouble only"))
+        self._trouble = _named(Tick(), "timelineTrouble", tr("Trouble only"))
         self._trouble.toggled.connect(self._choose)
-        self._search = QLineEdit()
-        self._search.setObjectName("timelineSearch")
-        self._search.setAccessibleName(tr("Filter the timeline"))
+        self._search = _named(QLineEdit(), "timelineSearch", tr("Filter the timeline"))
         self._search.setPlaceholderText(tr("Filter"))
         self._search.setClearButtonEnabled(True)
         self._search.textChanged.connect(self._choose)
-        self._list = QListView()
-        self._list.setObjectName("timelineList")
-        self._list.setAccessibleName(tr("What happened, newest first"))
+        self._list = _named(QListView(), "timelineList", tr("What happened, newest first"))
         self._list.setModel(self._model)
         self._list.setItemDelegate(_Row(self._model, self._list))
         self._list.setUniformItemSizes(True)
@@ -246,59 +236,56 @@ class Timeline(QWidget):
         self._list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self._list.activated.connect(self._go_to)
         self._empty = Text(secondary=True)
-        self._no_match = Button(tr("Clear filter"), name="timelineClearFilter")
-        self._no_match.clicked.connect(self._clear_filter)
+        self._no_match = Button(tr("Clear filter"), self._clear_filter, name="timelineClearFilter")
         self._replay = Button(tr("Replay"), name="timelineReplay")
         self._replay.setCheckable(True)
         self._replay.toggled.connect(self._replay_toggled)
-        self._copy = Button(tr("Copy"), name="timelineCopy")
-        self._copy.setAccessibleName(tr("Copy the timeline"))
-        self._copy.clicked.connect(lambda _=False: copy(self._model.text(), self))
-        self._clear = Button(tr("Clear…"), name="timelineClear")
-        self._clear.setAccessibleName(tr("Clear the history…"))
-        self._clear.clicked.connect(lambda _=False: self.clear_asked.emit())
-        self._close = Button(tr("Close"), name="timelineClose", kind=ButtonKind.QUIET)
-        self._close.setAccessibleName(tr("Close the timeline"))
-        self._close.clicked.connect(lambda _=False: self.put_away())
-        self._slider = QSlider(Qt.Orientation.Horizontal)
-        self._slider.setObjectName("timelineSlider")
-        self._slider.setAccessibleName(tr("Moment that the window shows"))
+        self._copy = Button(
+            tr("Copy"),
+            lambda: copy(self._model.text(), self),
+            name="timelineCopy",
+            spoken=tr("Copy the timeline"),
+        )
+        self._clear = Button(
+            tr("Clear…"), self.clear_asked.emit, name="timelineClear", spoken=tr("Clear the history…")
+        )
+        self._close = Button(
+            tr("Close"),
+            self.put_away,
+            name="timelineClose",
+            spoken=tr("Close the timeline"),
+            kind=ButtonKind.QUIET,
+        )
+        slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider = _named(slider, "timelineSlider", tr("Moment that the window shows"))
         self._slider.valueChanged.connect(lambda _: self._settle.start())
         self._moment = Text(bold=True)
 
     def _lay_out(self) -> None:
-        tools = FlowLayout(spacing=_GAP)
         trouble = QWidget()
-        ticked = QHBoxLayout(trouble)
-        ticked.setContentsMargins(0, 0, 0, 0)
-        ticked.setSpacing(0)
-        ticked.addWidget(Outlined(self._trouble))
-        ticked.addWidget(Text(tr("Trouble only"), wraps=False))
+        words = Text(tr("Trouble only"), wraps=False)
+        in_row(Outlined(self._trouble), words, of=trouble, margins=NO_MARGINS, spacing=0)
         self._line.setMinimumHeight(FACE_HEIGHT)
         self._search.setMinimumHeight(FACE_HEIGHT)
         self._line_field = Outlined(self._line)
         search = Outlined(self._search)
         self._filters = (search, trouble, self._copy, self._clear)  # of no use in replay
-        tools.addWidget(self._line_field)
-        tools.addWidget(search)
-        for widget in (trouble, self._replay, self._copy, self._clear, self._close):
-            tools.addWidget(widget)
+        buttons = (self._replay, self._copy, self._clear, self._close)
+        tools = FlowLayout(self._line_field, search, trouble, *buttons, spacing=_GAP)
         self._past = QWidget()
-        past = QHBoxLayout(self._past)
-        past.setContentsMargins(0, 0, 0, 0)
-        past.setSpacing(8)
-        past.addWidget(Outlined(self._slider), 1)
-        past.addWidget(self._moment)
+        in_row((Outlined(self._slider), 1), self._moment, of=self._past, margins=NO_MARGINS, spacing=8)
         self._past.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(_MARGIN, 6, _MARGIN, _MARGIN)
-        column.setSpacing(6)
-        column.addWidget(Text(tr("Timeline"), factor=1.15, bold=True))
-        column.addLayout(tools)
-        column.addWidget(self._past)
-        column.addWidget(self._empty)
-        column.addWidget(self._no_match)
-        column.addWidget(self._list, 1)
+        in_column(
+            Text(tr("Timeline"), factor=1.15, bold=True),
+            tools,
+            self._past,
+            self._empty,
+            self._no_match,
+            (self._list, 1),
+            of=self,
+            margins=(_MARGIN, 6, _MARGIN, _MARGIN),
+            spacing=6,
+        )
 
     # What happens
 
@@ -399,3 +386,9 @@ class _Row(QStyledItemDelegate):
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
         painter.drawText(room, flags, metrics.elidedText(said, elide, room.width()))
         painter.restore()
+
+
+def _named(widget: _Widget, name: str, spoken: str) -> _Widget:
+    widget.setObjectName(name)
+    widget.setAccessibleName(spoken)
+    return widget
