@@ -1411,11 +1411,6 @@
    <translation>Diese Wahl gilt, bis Sie das Programm beenden: {file} kann nicht geschrieben werden ({why}).</translation>
   </message>
   <message>
-   <location filename="softphone/system/autostart.py" />
-   <source>{file}: cannot be written ({why}), so starting at login was not changed.</source>
-   <translation>{file}: kann nicht geschrieben werden ({why}), deshalb wurde der Start bei der Anmeldung nicht geändert.</translation>
-  </message>
-  <message>
    <location filename="softphone/system/engine.py" />
    <location filename="softphone/ui/sign_in/flow.py" />
    <source>The sign-in page cannot be shown</source>
@@ -1435,6 +1430,11 @@
    <location filename="softphone/system/engine.py" />
    <source>There is too little room for it: {folder} has {free} MiB left and {least} are needed.</source>
    <translation>Dafür ist zu wenig Platz: In {folder} sind {free} MiB frei, nötig sind {least}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/system/launch.py" />
+   <source>{file}: cannot be written ({why}), so starting at login was not changed.</source>
+   <translation>{file}: kann nicht geschrieben werden ({why}), deshalb wurde der Start bei der Anmeldung nicht geändert.</translation>
   </message>
   <message>
    <location filename="softphone/ui/bridge.py" />
@@ -1722,13 +1722,12 @@
   </message>
   <message>
    <location filename="softphone/ui/devices/device_dialog.py" />
-   <location filename="softphone/ui/devices/devices_dialog.py" />
    <location filename="softphone/ui/help/check_dialog.py" />
-   <location filename="softphone/ui/help/drills_dialog.py" />
    <location filename="softphone/ui/help/guide_dialog.py" />
    <location filename="softphone/ui/help/help_dialog.py" />
    <location filename="softphone/ui/history/table_dialog.py" />
    <location filename="softphone/ui/history/timeline.py" />
+   <location filename="softphone/ui/kit/page_dialog.py" />
    <location filename="softphone/ui/lines/details.py" />
    <location filename="softphone/ui/settings/settings_dialog.py" />
    <location filename="softphone/ui/settings/settings_transfer.py" />
@@ -1758,11 +1757,6 @@
   </message>
   <message>
    <location filename="softphone/ui/devices/devices_dialog.py" />
-   <source>Refresh</source>
-   <translation>Aktualisieren</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/devices/devices_dialog.py" />
    <source>Remove a device</source>
    <translation>Gerät entfernen</translation>
   </message>
@@ -1787,6 +1781,11 @@
    <location filename="softphone/ui/devices/devices_dialog.py" />
    <source>Every phone that is registered at Webex for the people signed in here.</source>
    <translation>Alle Telefone, die für die hier angemeldeten Personen bei Webex registriert sind.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/devices/devices_dialog.py" />
+   <source>Refresh</source>
+   <translation>Aktualisieren</translation>
   </message>
   <message>
    <location filename="softphone/ui/devices/devices_dialog.py" />
@@ -2227,6 +2226,11 @@
   </message>
   <message>
    <location filename="softphone/ui/history/history_section.py" />
+   <source>Copy all</source>
+   <translation>Alle kopieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/history_section.py" />
    <source>Show the last 24 hours as table</source>
    <translation>Die letzten 24 Stunden als Tabelle anzeigen</translation>
   </message>
@@ -2234,21 +2238,6 @@
    <location filename="softphone/ui/history/history_section.py" />
    <source>Show the round trips as table</source>
    <translation>Die Antwortzeiten als Tabelle anzeigen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/history/history_section.py" />
-   <source>Copy all</source>
-   <translation>Alle kopieren</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/history/history_section.py" />
-   <source>Copy all outages</source>
-   <translation>Alle Ausfälle kopieren</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/history/history_section.py" />
-   <source>Copy: {story}</source>
-   <translation>Kopieren: {story}</translation>
   </message>
   <message>
    <location filename="softphone/ui/history/history_section.py" />
@@ -2264,6 +2253,16 @@
    <location filename="softphone/ui/history/history_section.py" />
    <source>Outages</source>
    <translation>Ausfälle</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/history_section.py" />
+   <source>Copy all outages</source>
+   <translation>Alle Ausfälle kopieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/history_section.py" />
+   <source>Copy: {story}</source>
+   <translation>Kopieren: {story}</translation>
   </message>
   <message>
    <location filename="softphone/ui/history/table_dialog.py" />
@@ -2297,23 +2296,8 @@
   </message>
   <message>
    <location filename="softphone/ui/history/timeline.py" />
-   <source>Copy the timeline</source>
-   <translation>Den Verlauf kopieren</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/history/timeline.py" />
    <source>Clear…</source>
    <translation>Löschen…</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/history/timeline.py" />
-   <source>Clear the history…</source>
-   <translation>Den Verlauf löschen…</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/history/timeline.py" />
-   <source>Close the timeline</source>
-   <translation>Den Verlauf schließen</translation>
   </message>
   <message>
    <location filename="softphone/ui/history/timeline.py" />
@@ -2324,6 +2308,21 @@
    <location filename="softphone/ui/history/timeline.py" />
    <source>All lines</source>
    <translation>Alle Leitungen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/timeline.py" />
+   <source>Copy the timeline</source>
+   <translation>Den Verlauf kopieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/timeline.py" />
+   <source>Clear the history…</source>
+   <translation>Den Verlauf löschen…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/timeline.py" />
+   <source>Close the timeline</source>
+   <translation>Den Verlauf schließen</translation>
   </message>
   <message>
    <location filename="softphone/ui/history/timeline.py" />
@@ -3322,6 +3321,31 @@
    <translation>Alle Konten</translation>
   </message>
   <message>
+   <location filename="softphone/webex/address.py" />
+   <source>it is not https</source>
+   <translation>sie ist nicht https</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/address.py" />
+   <source>it names a port of its own</source>
+   <translation>sie nennt einen eigenen Port</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/address.py" />
+   <source>its host is not a plain name</source>
+   <translation>ihr Host ist kein einfacher Name</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/address.py" />
+   <source>its host is not trusted by the cloud file</source>
+   <translation>ihrem Host vertraut die Cloud-Datei nicht</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/address.py" />
+   <source>it is not one of this cloud's addresses</source>
+   <translation>sie gehört nicht zu den Adressen dieser Cloud</translation>
+  </message>
+  <message>
    <location filename="softphone/webex/client.py" />
    <source>it takes no forms</source>
    <translation>sie nimmt keine Formulare an</translation>
@@ -3494,18 +3518,13 @@
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
-   <source>This network wants a web sign-in</source>
-   <translation>Dieses Netz verlangt eine Anmeldung im Web</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/failures.py" />
-   <source>Something between here and {host} answered in its place. Open a web page, then we continue.</source>
-   <translation>Etwas zwischen hier und {host} hat an seiner Stelle geantwortet. Öffnen Sie eine Webseite, dann machen wir weiter.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/failures.py" />
    <source>Webex sent an address that is not its own</source>
    <translation>Webex hat eine Adresse gesendet, die nicht seine eigene ist</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>{host} named an address for this phone that is not one of your servers. It was not used.</source>
+   <translation>{host} hat für dieses Telefon eine Adresse genannt, die zu keinem Ihrer Server gehört. Sie wurde nicht verwendet.</translation>
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
@@ -3524,8 +3543,23 @@
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
+   <source>{host} knows no server for this account's lines. If it persists, ask your administrator.</source>
+   <translation>{host} kennt keinen Server für die Leitungen dieses Kontos. Bleibt es dabei, fragen Sie Ihren Administrator.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
    <source>This is likely a fault in this app. We keep trying.</source>
    <translation>Das ist vermutlich ein Fehler in dieser App. Wir versuchen es weiter.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>This network wants a web sign-in</source>
+   <translation>Dieses Netz verlangt eine Anmeldung im Web</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>Something between here and {host} answered in its place. Open a web page, then we continue.</source>
+   <translation>Etwas zwischen hier und {host} hat an seiner Stelle geantwortet. Öffnen Sie eine Webseite, dann machen wir weiter.</translation>
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
@@ -3536,16 +3570,6 @@
    <location filename="softphone/webex/failures.py" />
    <source>If it persists, your administrator can see why.</source>
    <translation>Bleibt es dabei, kann Ihr Administrator den Grund sehen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/failures.py" />
-   <source>{host} named an address for this phone that is not one of your servers. It was not used.</source>
-   <translation>{host} hat für dieses Telefon eine Adresse genannt, die zu keinem Ihrer Server gehört. Sie wurde nicht verwendet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/failures.py" />
-   <source>{host} knows no server for this account's lines. If it persists, ask your administrator.</source>
-   <translation>{host} kennt keinen Server für die Leitungen dieses Kontos. Bleibt es dabei, fragen Sie Ihren Administrator.</translation>
   </message>
   <message>
    <location filename="softphone/webex/faults.py" />
@@ -3701,31 +3725,6 @@
    <location filename="softphone/webex/faults.py" />
    <source>{advice} ({reason})</source>
    <translation>{advice} ({reason})</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/trust.py" />
-   <source>it is not https</source>
-   <translation>sie ist nicht https</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/trust.py" />
-   <source>it names a port of its own</source>
-   <translation>sie nennt einen eigenen Port</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/trust.py" />
-   <source>its host is not a plain name</source>
-   <translation>ihr Host ist kein einfacher Name</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/trust.py" />
-   <source>its host is not trusted by the cloud file</source>
-   <translation>ihrem Host vertraut die Cloud-Datei nicht</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/trust.py" />
-   <source>it is not one of this cloud's addresses</source>
-   <translation>sie gehört nicht zu den Adressen dieser Cloud</translation>
   </message>
   <message>
    <location filename="softphone/webex/wire.py" />
@@ -5764,6 +5763,72 @@
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />
+   <source>The network was lost.</source>
+   <translation>Das Netz war weg.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>The computer had slept.</source>
+   <translation>Der Computer war im Ruhezustand gewesen.</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>{n} checks were not answered.</source>
+   <extracomment>One: One check was not answered.</extracomment>
+   <translation>
+    <numerusform>Eine Prüfung wurde nicht beantwortet.</numerusform>
+    <numerusform>{n} Prüfungen blieben ohne Antwort.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>{server} did not answer {n} times.</source>
+   <extracomment>One: {server} did not answer.</extracomment>
+   <translation>
+    <numerusform>{server} hat nicht geantwortet.</numerusform>
+    <numerusform>{server} hat {n}-mal nicht geantwortet.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>{server} refused {n} times.</source>
+   <extracomment>One: {server} refused.</extracomment>
+   <translation>
+    <numerusform>{server} hat abgelehnt.</numerusform>
+    <numerusform>{server} hat {n}-mal abgelehnt.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>{server} had trouble {n} times.</source>
+   <extracomment>One: {server} had trouble.</extracomment>
+   <translation>
+    <numerusform>{server} hatte Schwierigkeiten.</numerusform>
+    <numerusform>{server} hatte {n}-mal Schwierigkeiten.</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>{server} asked to wait.</source>
+   <translation>{server} bat um eine Pause.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>The sign-in had ended.</source>
+   <translation>Die Anmeldung war abgelaufen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Another session took the line.</source>
+   <translation>Eine andere Sitzung hat die Leitung übernommen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Webex said: {title}.</source>
+   <translation>Webex meldete: {title}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
    <source>Then the checks were answered again.</source>
    <translation>Dann wurden die Prüfungen wieder beantwortet.</translation>
   </message>
@@ -5886,87 +5951,6 @@
    <location filename="softphone/wording/timeline_words.py" />
    <source>Offline since {began}, {lasted} so far.</source>
    <translation>Offline seit {began}, bisher {lasted}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/timeline_words.py" />
-   <source>The network was lost.</source>
-   <translation>Das Netz war weg.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/timeline_words.py" />
-   <source>The computer had slept.</source>
-   <translation>Der Computer war im Ruhezustand gewesen.</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/timeline_words.py" />
-   <source>{n} checks were not answered.</source>
-   <extracomment>One: One check was not answered.</extracomment>
-   <translation>
-    <numerusform>Eine Prüfung wurde nicht beantwortet.</numerusform>
-    <numerusform>{n} Prüfungen blieben ohne Antwort.</numerusform>
-   </translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/timeline_words.py" />
-   <source>{server} did not answer.</source>
-   <translation>{server} hat nicht geantwortet.</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/timeline_words.py" />
-   <source>{server} did not answer {n} times.</source>
-   <extracomment>One: {server} did not answer {n} time.</extracomment>
-   <translation>
-    <numerusform>{server} hat {n}-mal nicht geantwortet.</numerusform>
-    <numerusform>{server} hat {n}-mal nicht geantwortet.</numerusform>
-   </translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/timeline_words.py" />
-   <source>{server} refused.</source>
-   <translation>{server} hat abgelehnt.</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/timeline_words.py" />
-   <source>{server} refused {n} times.</source>
-   <extracomment>One: {server} refused {n} time.</extracomment>
-   <translation>
-    <numerusform>{server} hat {n}-mal abgelehnt.</numerusform>
-    <numerusform>{server} hat {n}-mal abgelehnt.</numerusform>
-   </translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/timeline_words.py" />
-   <source>{server} had trouble.</source>
-   <translation>{server} hatte Schwierigkeiten.</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/timeline_words.py" />
-   <source>{server} had trouble {n} times.</source>
-   <extracomment>One: {server} had trouble {n} time.</extracomment>
-   <translation>
-    <numerusform>{server} hatte {n}-mal Schwierigkeiten.</numerusform>
-    <numerusform>{server} hatte {n}-mal Schwierigkeiten.</numerusform>
-   </translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/timeline_words.py" />
-   <source>{server} asked to wait.</source>
-   <translation>{server} bat um eine Pause.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/timeline_words.py" />
-   <source>The sign-in had ended.</source>
-   <translation>Die Anmeldung war abgelaufen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/timeline_words.py" />
-   <source>Another session took the line.</source>
-   <translation>Eine andere Sitzung hat die Leitung übernommen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/timeline_words.py" />
-   <source>Webex said: {title}.</source>
-   <translation>Webex meldete: {title}.</translation>
   </message>
   <message>
    <location filename="softphone/wording/tray_words.py" />

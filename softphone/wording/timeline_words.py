@@ -40,6 +40,18 @@ _STATES = {  # shown
     LineState.OFFLINE: "Offline",
     LineState.SIGNED_OUT: "Signed out",
 }
+_CAUSES: dict[CauseKind, str | tuple[str, str]] = {  # shown
+    CauseKind.NETWORK_LOST: "The network was lost.",
+    CauseKind.SLEPT: "The computer had slept.",
+    CauseKind.MISSED: ("One check was not answered.", "{n} checks were not answered."),
+    CauseKind.NO_ANSWER: ("{server} did not answer.", "{server} did not answer {n} times."),
+    CauseKind.REFUSED: ("{server} refused.", "{server} refused {n} times."),
+    CauseKind.TROUBLE: ("{server} had trouble.", "{server} had trouble {n} times."),
+    CauseKind.ASKED_TO_WAIT: "{server} asked to wait.",
+    CauseKind.SIGN_IN_ENDED: "The sign-in had ended.",
+    CauseKind.ELSEWHERE: "Another session took the line.",
+    CauseKind.NEEDS_SOMEBODY: "Webex said: {title}.",
+}
 _ENDINGS = {  # shown
     Ending.ANSWERED: "Then the checks were answered again.",
     Ending.PRIMARY: "Then the primary server took the line again.",
@@ -166,38 +178,12 @@ def story(outage: Outage, now: datetime) -> str:
 
 def cause_words(cause: Cause) -> str:
     """Return what led to an outage, as a sentence."""
-    server, n = tr(_SERVERS[cause.role]), cause.times
-    match cause.kind:
-        case CauseKind.NETWORK_LOST:
-            return tr("The network was lost.")
-        case CauseKind.SLEPT:
-            return tr("The computer had slept.")
-        case CauseKind.MISSED:
-            return counted(n, "One check was not answered.", "{n} checks were not answered.")
-        case CauseKind.NO_ANSWER if n == 1:
-            return tr("{server} did not answer.", server=server)
-        case CauseKind.NO_ANSWER:
-            return counted(
-                n, "{server} did not answer {n} time.", "{server} did not answer {n} times.", server=server
-            )
-        case CauseKind.REFUSED if n == 1:
-            return tr("{server} refused.", server=server)
-        case CauseKind.REFUSED:
-            return counted(n, "{server} refused {n} time.", "{server} refused {n} times.", server=server)
-        case CauseKind.TROUBLE if n == 1:
-            return tr("{server} had trouble.", server=server)
-        case CauseKind.TROUBLE:
-            return counted(
-                n, "{server} had trouble {n} time.", "{server} had trouble {n} times.", server=server
-            )
-        case CauseKind.ASKED_TO_WAIT:
-            return tr("{server} asked to wait.", server=server)
-        case CauseKind.SIGN_IN_ENDED:
-            return tr("The sign-in had ended.")
-        case CauseKind.ELSEWHERE:
-            return tr("Another session took the line.")
-        case CauseKind.NEEDS_SOMEBODY:
-            return tr("Webex said: {title}.", title=tr(cause.title))
+    values = {"server": tr(_SERVERS[cause.role]), "title": tr(cause.title)}
+    match _CAUSES[cause.kind]:
+        case (one, several):
+            return counted(cause.times, one, several, **values)
+        case words:
+            return tr(words, **values)
 
 
 def duration(lasted: timedelta) -> str:
