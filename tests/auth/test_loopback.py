@@ -268,12 +268,3 @@ async def test_the_port_is_open_only_during_the_attempt_and_can_be_opened_again_
             await redirect
         with pytest.raises(OSError, match=r"[Cc]onnect"):
             await browser.get("/")
-
-
-async def test_cancelling_closes_connections_that_are_still_open():
-    attempt = new_attempt()
-    async with waiting(attempt) as (browser, _):
-        silent = asyncio.create_task(browser.send(b"GET /soft"))
-        await asyncio.sleep(0.05)
-    with contextlib.suppress(ConnectionError):
-        assert await silent == ""

@@ -83,14 +83,6 @@ async def test_a_port_in_use_is_named_and_stopping_frees_it():
     await second.stop()
 
 
-async def test_who_sends_nothing_is_let_go_when_it_stops():
-    async with serving() as port:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        await asyncio.sleep(0.01)
-    assert await reader.read() == b""
-    writer.close()
-
-
 SERIES = re.compile(
     r'(?P<name>[a-z_]+)\{(?P<labels>(?:[a-z]+="(?:[^"\\\n]|\\[\\"n])*",?)*)\} (?P<value>[-+.e0-9]+)'
 )

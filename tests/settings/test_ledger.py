@@ -8,13 +8,9 @@ def granted(device_id: str) -> Granted:
     return Granted(device=Device(device_id=device_id), server_url="https://m1.example.com/calling/web/")
 
 
-async def test_a_new_ledger_knows_of_nothing():
-    ledger = Ledger()
-    assert (ledger.left(), ledger.unsure, ledger.superseded) == ((), False, False)
-
-
 async def test_a_device_is_left_from_its_grant_until_it_is_gone():
     ledger = Ledger()
+    assert (ledger.left(), ledger.unsure, ledger.superseded) == ((), False, False)
     for device_id in ("d1", "d2", "d1"):
         await ledger.granted(granted(device_id))
     assert ledger.left() == (granted("d2"), granted("d1"))
@@ -40,14 +36,6 @@ async def test_it_is_unsure_from_asking_until_answered():
     assert ledger.unsure, "another POST may be open"
     await ledger.answered()
     assert not ledger.unsure
-
-
-async def test_a_line_is_superseded_until_it_is_not():
-    ledger = Ledger()
-    await ledger.supersede(True)
-    assert ledger.superseded
-    await ledger.supersede(False)
-    assert not ledger.superseded
 
 
 async def test_only_the_newest_devices_are_kept():

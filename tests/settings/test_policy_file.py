@@ -147,19 +147,30 @@ def test_a_folder_or_a_pipe_in_its_place_is_named_and_not_waited_for(file: Path,
     assert loaded(folder, tmp_path).notices
 
 
-def test_a_file_that_does_not_belong_to_the_administrator_is_ignored(file: Path, tmp_path: Path):
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has files of root, and gives them away")
+def test_a_file_of_root_is_believed_and_one_of_another_user_is_ignored(file: Path, tmp_path: Path):
     write(file, '[settings]\ntheme = "dark"\n')
-    if os.geteuid() == 0:
-        os.chown(file, 12345, 0)
-    for managed in (load_managed({}, file), loaded(file, tmp_path) if os.geteuid() == 0 else None):
-        if managed is not None:
-            assert managed.values == {}
-            assert managed.notices == (f"{file} was ignored: it must belong to the administrator alone.",)
+    assert load_managed({}, file).values == {"theme": "dark"}
+    os.chown(file, 12345, 0)
+    for managed in (load_managed({}, file), loaded(file, tmp_path)):
+        assert managed.values == {}
+        assert managed.notices == (f"{file} was ignored: it must belong to the administrator alone.",)
 
 
-def test_a_file_that_others_may_write_is_ignored(file: Path, tmp_path: Path):
+@pytest.mark.skipif(os.geteuid() == 0, reason="root is the administrator")
+def test_a_users_own_file_is_ignored_in_the_systems_place_and_read_where_it_was_named(
+    file: Path, tmp_path: Path
+):
     write(file, '[settings]\ntheme = "dark"\n')
-    file.chmod(0o666)
+    assert load_managed({}, file).values == {}
+    assert loaded(file, tmp_path).values == {"theme": "dark"}
+
+
+@pytest.mark.parametrize("mode", [0o664, 0o646, 0o666])
+def test_a_file_that_others_may_write_is_ignored(file: Path, tmp_path: Path, mode: int):
+    write(file, '[settings]\ntheme = "dark"\n')
+    file.chmod(mode)
+    assert load_managed({}, file).values == {}
     assert loaded(file, tmp_path).values == {}
 
 

@@ -13,7 +13,6 @@ from softphone.system.files import (
     ForeignFileError,
     LockFile,
     held,
-    is_administrators,
     make_folder,
     open_ours,
     parse_toml,
@@ -105,6 +104,8 @@ def test_two_set_aside_in_one_second_are_both_kept(tmp_path: Path):
         (tmp_path / "a.toml").write_text(text)
         kept.append(set_aside(tmp_path / "a.toml", "damaged"))
     assert [aside.read_text() for aside in kept] == ["one", "two", "three"]
+    assert all(aside.name.startswith("a.damaged-") and aside.suffix == ".toml" for aside in kept)
+    assert not (tmp_path / "a.toml").exists()
 
 
 def test_a_file_is_replaced_and_is_the_users_alone(tmp_path: Path):
@@ -142,59 +143,6 @@ def test_what_a_crash_left_is_swept_away_but_not_what_is_being_written(tmp_path:
     sweep(path)
     assert not left.exists()
     assert fresh.exists()
-
-
-def test_a_file_set_aside_keeps_its_content_and_says_why(tmp_path: Path):
-    path = tmp_path / "a.settings.toml"
-    path.write_text("x")
-    aside = set_aside(path, "damaged")
-    assert not path.exists()
-    assert aside.read_text() == "x"
-    assert aside.name.startswith("a.settings.damaged-")
-    assert aside.suffix == ".toml"
-
-
-unix = pytest.mark.skipif(os.name != "posix", reason="owners are of another kind there")
-needs_root = pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root gives files away")
-
-
-def judged(path: Path, **options: bool) -> bool:
-    with path.open() as file:
-        return is_administrators(file.fileno(), **options)
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    path = tmp_path / "policy.toml"
-    path.write_text("")
-    path.chmod(0o644)
-    return path
-
-
-@needs_root
-def test_a_file_of_root_that_nobody_else_may_write_is_believed(file: Path):
-    assert judged(file)
-
-
-@unix
-@pytest.mark.parametrize("mode", [0o664, 0o646, 0o666])
-def test_a_file_that_others_may_write_is_not(file: Path, mode: int):
-    file.chmod(mode)
-    assert not judged(file)
-    assert not judged(file, or_users_own=True)
-
-
-@needs_root
-def test_another_users_file_is_not(file: Path):
-    os.chown(file, 12345, 0)
-    assert not judged(file)
-    assert not judged(file, or_users_own=True)
-
-
-@unix
-def test_the_users_own_will_do_where_that_is_asked_for(file: Path):
-    assert judged(file, or_users_own=True)
-    assert judged(file) is (os.geteuid() == 0)
 
 
 def test_one_holder_at_a_time_and_then_the_next(tmp_path: Path):
