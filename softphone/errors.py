@@ -55,7 +55,6 @@ class SignInOutcome(Enum):
     """How an attempt to sign in ended without a session (sign-in.md#outcomes)."""
 
     DENIED = "denied"
-    CANCELLED = "cancelled"
     EXPIRED = "expired"
     STATE_MISMATCH = "state mismatch"
     BAD_CALLBACK = "bad callback"

@@ -28,9 +28,9 @@ def test_an_error_without_a_title_has_one_all_the_same(kind: type[SoftphoneError
 
 
 def test_an_attempt_to_sign_in_offers_another_one() -> None:
-    error = errors.SignInError("Nothing was changed.", outcome=errors.SignInOutcome.CANCELLED)
+    error = errors.SignInError("Nothing was changed.", outcome=errors.SignInOutcome.DENIED)
     assert (error.title, error.remedies) == ("Sign-in not finished", (Remedy.SIGN_IN,))
-    assert error.outcome is errors.SignInOutcome.CANCELLED
+    assert error.outcome is errors.SignInOutcome.DENIED
 
 
 def test_a_renewal_that_failed_says_when_the_host_wants_to_be_asked_again() -> None:

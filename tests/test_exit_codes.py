@@ -17,7 +17,7 @@ from softphone.exit_codes import (
     EXIT_USAGE,
 )
 from softphone.sim.server import CloudServer
-from tests.test_cli import next_event, softphone, started
+from tests.kit.program import next_event, softphone, started
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sockets of Unix")
 

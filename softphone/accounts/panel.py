@@ -9,9 +9,8 @@ import logging
 from collections.abc import Callable, Sequence
 
 from softphone.accounts.account import NO_SIGN_IN, Accounts, SignedIn
-from softphone.accounts.sign_in_service import SignIn, SignInService, Tokens
+from softphone.accounts.sign_in_service import SignIn, SigningIn, SignInService, Tokens
 from softphone.accounts.sign_out import PAGE_ITEM, Traces, delete_device, end_sign_in, leave_lines
-from softphone.accounts.signing_in import SigningIn
 from softphone.accounts.snapshot import (
     AccountSnapshot,
     AccountState,

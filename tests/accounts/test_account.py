@@ -16,18 +16,8 @@ from softphone.line.failure import Remedy
 from softphone.line.model import LineState, Service
 from softphone.line.policy import Policy
 from softphone.settings.cloud_file import Cloud
-from tests.accounts.test_panel import (
-    GRACE,
-    FakeServices,
-    FakeSignIn,
-    Shown,
-    profile,
-    running,
-    services,
-)
+from tests.accounts.fakes import GRACE, FakeServices, FakeSignIn, Shown, running
 from tests.calling.fake_provider import ADA, BUSY, FakeProvider
-
-__all__ = ["profile", "services"]  # fixtures
 
 
 async def sign_in(

@@ -12,20 +12,9 @@ from softphone.auth.changes import Change
 from softphone.errors import RenewalError, SignedOutError
 from softphone.line.failure import Disposition, ErrorType, Failure, Remedy
 from softphone.line.model import LineState
+from tests.accounts.fakes import GRACE, FakeServices, FakeSignIn, Shown, running, sign_in
 from tests.accounts.test_account import grace_instead
-from tests.accounts.test_panel import (
-    GRACE,
-    FakeServices,
-    FakeSignIn,
-    Shown,
-    profile,
-    running,
-    services,
-    sign_in,
-)
 from tests.calling.fake_provider import ADA, BUSY, TOKEN_ENDED, FakeProvider
-
-__all__ = ["profile", "services"]  # fixtures
 
 TAKEN = Failure(
     disposition=Disposition.SUPERSEDED,

@@ -13,17 +13,9 @@ from softphone.auth.changes import Change
 from softphone.errors import ConfigError, RenewalError, RequestError, SignedOutError
 from softphone.line.failure import Disposition
 from softphone.line.model import LineState, Service
+from tests.accounts.fakes import FakeServices, running, sign_in
 from tests.accounts.test_agreement import LAPSING, LivingSignIn, registered
-from tests.accounts.test_panel import (
-    FakeServices,
-    profile,
-    running,
-    services,
-    sign_in,
-)
 from tests.calling.fake_provider import BUSY, TOKEN_ENDED, FakeProvider
-
-__all__ = ["profile", "services"]  # fixtures
 
 # ---- What dies of the unexpected
 

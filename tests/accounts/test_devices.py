@@ -18,7 +18,7 @@ from softphone.line.model import LineState
 from softphone.sim.scenarios import ADA, Scenario
 from softphone.sim.server import CloudServer
 from softphone.sim.services.people import OtherDevice
-from tests.accounts.test_panel import FakeServices, profile, running, services  # noqa: F401 - fixtures
+from tests.accounts.fakes import FakeServices, running
 from tests.calling.fake_provider import BUSY, REFUSED, FakeProvider
 
 OLD = Device(device_id="old", seen_ago_s=7200.0)
@@ -77,8 +77,8 @@ async def test_this_computer_is_never_removed_as_a_device():
 
 
 async def test_the_panel_finds_the_account_of_a_line_and_says_when_it_is_gone(
-    services: FakeServices,  # noqa: F811
-    profile,  # noqa: F811
+    services: FakeServices,
+    profile,
 ):
     async with running(services, profile) as (panel, _):
         assert isinstance(panel, Panel)

@@ -23,7 +23,7 @@ from softphone.line.model import (
     Server,
 )
 from softphone.settings.profile import Profile
-from tests.accounts.test_panel import FakeServices, FakeSignIn, running, sign_in
+from tests.accounts.fakes import FakeServices, FakeSignIn, running, sign_in
 from tests.calling.fake_provider import BUSY, FakeProvider
 
 ADA = Account(key="ada", address="ada@example.com", name="Ada Lovelace")

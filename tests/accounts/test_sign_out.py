@@ -13,10 +13,8 @@ from softphone.auth.refusals import TOKENS_PAGE
 from softphone.errors import KeystoreLocked
 from softphone.line.model import LineState
 from softphone.line.policy import Policy
-from tests.accounts.test_panel import FakeServices, FakeSignIn, profile, running, services, sign_in
+from tests.accounts.fakes import FakeServices, FakeSignIn, running, sign_in
 from tests.calling.fake_provider import ADA, BUSY, REFUSED, FakeProvider
-
-__all__ = ["profile", "services"]  # fixtures
 
 
 class RecordingSignIn(FakeSignIn):
@@ -41,11 +39,17 @@ PARTS = [step for step in Step if step is not Step.HISTORY]  # which is there wh
 ALL_DONE = dict.fromkeys(PARTS, True)
 
 
-async def test_the_receipt_lists_every_part_in_order(services: FakeServices, profile):
+async def test_signing_out_deregisters_revokes_and_forgets_and_lists_every_part_in_order(
+    services: FakeServices, profile
+):
     async with running(services, profile) as (panel, shown):
-        await sign_in(panel, services, RecordingSignIn())
+        made = await sign_in(panel, services, RecordingSignIn())
         await shown.until_lines_are(LineState.REGISTERED)
         receipt = await panel.sign_out("ada")
+        assert (shown.lines, panel.accounts, profile.accounts()) == ({}, (), ())
+    assert made.signed_out
+    assert services.providers[0].devices_alive == []
+    assert services.providers[0].wdm_deleted
     assert ended(receipt) == ALL_DONE
     assert [item.step for item in receipt.items] == PARTS
     assert receipt.items[0].sentence == "1 line was deregistered."

@@ -10,18 +10,8 @@ from softphone.accounts.snapshot import Purpose
 from softphone.auth.session import FixedToken
 from softphone.errors import SignInError, SignInOutcome
 from softphone.line.model import LineState
-from tests.accounts.test_panel import (
-    CLOUD,
-    FakeServices,
-    FakeSignIn,
-    profile,
-    running,
-    services,
-    sign_in,
-)
+from tests.accounts.fakes import CLOUD, FakeServices, FakeSignIn, running, sign_in
 from tests.calling.fake_provider import BUSY, TOKEN_ENDED, FakeProvider
-
-__all__ = ["profile", "services"]  # fixtures
 
 
 def asked_of(address: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ import pytest
 
 from softphone.sim.server import CloudServer
 from tests.kit.ordinary_user import NOBODY, ordinary_user
-from tests.test_cli import DEADLINE_S, LEAVING_DEADLINE_S, softphone
+from tests.kit.program import DEADLINE_S, LEAVING_DEADLINE_S, softphone
 
 pytestmark = [
     pytest.mark.slow,

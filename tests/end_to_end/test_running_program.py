@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.test_cli import next_event, softphone, started
+from tests.kit.program import next_event, softphone, started
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no control socket there yet")
 

@@ -21,7 +21,7 @@ from softphone.headless.control_socket import Control, verdict
 from softphone.headless.instance import Instance, ask, instance_of
 from softphone.line.model import Account, LineIdentity, LineSnapshot, LineState
 from softphone.system.folders import Folders
-from tests.accounts.test_panel import FakeServices, Shown, profile, running, services, sign_in
+from tests.accounts.fakes import FakeServices, Shown, profile, running, services, sign_in
 
 __all__ = ["profile", "services"]  # fixtures
 

@@ -8,7 +8,7 @@ from softphone.headless.watch import Watch
 from softphone.line.model import LineEvent
 from softphone.line.policy import Policy
 from softphone.settings.profile import Profile
-from tests.accounts.test_panel import FakeServices, FakeSignIn
+from tests.accounts.fakes import FakeServices, FakeSignIn
 from tests.calling.fake_provider import BUSY, TOKEN_ENDED, FakeProvider
 
 KEYS = "time mono account line event state status server role attempt misses next_in_s error info"

@@ -162,9 +162,9 @@ CHECKS: dict[int, tuple[str, tuple[str, ...]]] = {
     26: (
         "All by keyboard; tab order follows the layout; ring on every stop",
         (
-            "ui/window/test_main_window.py::test_tab_follows_the_layout_even_for_buttons_that_came_later",
-            "ui/window/test_main_window.py::test_the_focus_ring_is_seen_on_every_stop",
-            "ui/window/test_main_window.py::test_keys_move_between_cards_and_work_on_the_card",
+            "ui/window/test_access.py::test_tab_follows_the_layout_even_for_buttons_that_came_later",
+            "ui/window/test_access.py::test_the_focus_ring_is_seen_on_every_stop",
+            "ui/window/test_access.py::test_keys_move_between_cards_and_work_on_the_card",
         ),
     ),
     27: (
@@ -192,7 +192,7 @@ CHECKS: dict[int, tuple[str, tuple[str, ...]]] = {
     30: (
         "200 % and 420x320: nothing clipped",
         (
-            "ui/window/test_main_window.py::test_nothing_is_clipped_or_out_of_reach",
+            "ui/window/test_access.py::test_nothing_is_clipped_or_out_of_reach",
             "ui/kit/test_language.py::test_every_screen_is_translated_and_nothing_is_cut_off",
         ),
     ),

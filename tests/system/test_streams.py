@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from softphone.system.streams import QUEUE_LIMIT_BYTES, Outlet
-from tests.test_cli import DEADLINE_S, LEAVING_DEADLINE_S, requests_in
+from tests.kit.program import DEADLINE_S, LEAVING_DEADLINE_S, requests_in
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="descriptors of Unix")
 

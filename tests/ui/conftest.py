@@ -12,11 +12,15 @@ if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
-from PySide6.QtCore import QEvent, SignalInstance
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QEvent, Qt, SignalInstance
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 
 from softphone.ui.bridge import Bridge
+from softphone.ui.kit.button import Button
+from softphone.ui.kit.status_badge import StatusBadge
 from softphone.ui.kit.theme import Theme, ThemeChoice
+from softphone.ui.line_model import COALESCE_MS
+from softphone.ui.lines.line_card import LineCard
 from softphone.ui.loop import App, AppLoop
 from softphone.ui.window.main_window import MainWindow
 from tests.conftest import run_coroutine_test
@@ -119,3 +123,44 @@ async def until(holds: Any, within_s: float = 30.0) -> None:
     async with asyncio.timeout(within_s):
         while not holds():
             await asyncio.sleep(0.02)
+
+
+def cards(window: QWidget) -> list[LineCard]:
+    return [card for card in window.findChildren(LineCard, "lineCard") if card.isVisible()]
+
+
+def buttons_of(widget: QWidget) -> list[str]:
+    return [button.text() for button in widget.findChildren(Button) if button.isVisible()]
+
+
+def words(window: QWidget) -> str:
+    return " | ".join(label.text() for label in window.findChildren(QLabel) if label.isVisible())
+
+
+def wait_for_model(qtbot) -> None:
+    qtbot.wait(COALESCE_MS + 30)
+    settle()
+
+
+def check_nothing_is_clipped(window: QWidget) -> None:
+    for area in window.findChildren(QScrollArea):
+        if area.isVisible():
+            content = area.widget()
+            assert content is not None
+            assert content.width() <= area.viewport().width(), area.objectName()
+    for widget in window.findChildren(QWidget):
+        if not widget.isVisible() or not isinstance(widget, QLabel | Button | StatusBadge):
+            continue
+        told = f"{widget.objectName()} {widget.accessibleName()} {widget.geometry()}"
+        parent = widget.parentWidget()
+        assert parent is not None
+        assert parent.rect().adjusted(-1, -1, 1, 1).contains(widget.geometry()), told
+        if isinstance(widget, QLabel) and widget.text():
+            told += widget.text()
+            assert widget.height() >= widget.heightForWidth(widget.width()) - 1, told
+            flags = Qt.TextFlag.TextWordWrap.value
+            needed = widget.fontMetrics().boundingRect(0, 0, widget.width(), 9999, flags, widget.text())
+            assert needed.width() <= widget.width() + 1, told
+        elif not isinstance(widget, QLabel):
+            assert widget.width() >= widget.sizeHint().width(), told
+            assert widget.height() >= widget.sizeHint().height(), told

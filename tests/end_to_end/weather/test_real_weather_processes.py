@@ -11,7 +11,7 @@ import pytest
 
 from softphone.sim.server import CloudServer
 from tests.end_to_end.weather.watching import Watch
-from tests.test_cli import softphone
+from tests.kit.program import softphone
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(90)]
 

@@ -17,9 +17,8 @@ from softphone.ui.devices.device_row import DeviceRow
 from softphone.ui.kit.button import Button
 from softphone.ui.kit.theme import Theme, ThemeChoice
 from softphone.wording.moment import Moment
-from tests.ui.conftest import find, until
+from tests.ui.conftest import check_nothing_is_clipped, find, until
 from tests.ui.fakes import DEVICES, MOMENT, NOW_S, WALL, PanelSpy, line
-from tests.ui.window.test_main_window import check_nothing_is_clipped
 
 pytestmark = pytest.mark.qt_log_ignore(
     "This plugin does not support raise", "This plugin does not support propagateSizeHints"

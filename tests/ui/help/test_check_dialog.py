@@ -14,9 +14,8 @@ from softphone.line.model import LineState
 from softphone.ui.help.check_dialog import CheckDialog
 from softphone.ui.kit.button import Button
 from softphone.ui.kit.theme import Theme, ThemeChoice
-from tests.ui.conftest import find, settle, until
+from tests.ui.conftest import check_nothing_is_clipped, find, settle, until
 from tests.ui.fakes import MOMENT, line
-from tests.ui.window.test_main_window import check_nothing_is_clipped
 
 pytestmark = pytest.mark.qt_log_ignore(
     "This plugin does not support raise", "This plugin does not support propagateSizeHints"

@@ -11,10 +11,9 @@ from softphone.line.model import LineState
 from softphone.ui.history.history_reader import History
 from softphone.ui.kit.button import Button
 from softphone.ui.window.main_window import MainWindow
-from tests.ui.conftest import find, until
+from tests.ui.conftest import check_nothing_is_clipped, find, until
 from tests.ui.fakes import PanelSpy, line
 from tests.ui.history.past import MemoryJournal
-from tests.ui.window.test_main_window import check_nothing_is_clipped
 
 
 def with_history(open_window, journal: MemoryJournal) -> tuple[MainWindow, PanelSpy]:

@@ -25,7 +25,7 @@ from softphone.ui.kit.theme import Theme, ThemeChoice
 from softphone.ui.settings.setting_row import SettingRow
 from softphone.wording.settings_words import LOCKED
 from tests.kit.certificates import certificate
-from tests.ui.conftest import find, settle
+from tests.ui.conftest import check_nothing_is_clipped, find, settle
 from tests.ui.settings.test_settings_dialog import (
     PROXY,
     Open,
@@ -36,7 +36,6 @@ from tests.ui.settings.test_settings_dialog import (
     store,
     wait_for_rows,
 )
-from tests.ui.window.test_main_window import check_nothing_is_clipped
 
 __all__ = ["opened", "store"]  # fixtures
 

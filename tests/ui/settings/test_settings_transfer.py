@@ -12,8 +12,7 @@ from softphone.ui.kit.button import Button
 from softphone.ui.kit.page_dialog import PageDialog
 from softphone.ui.kit.theme import Theme
 from softphone.ui.settings.settings_transfer import FILE_NAME, SettingsExchange
-from tests.ui.conftest import find, settle
-from tests.ui.window.test_main_window import check_nothing_is_clipped
+from tests.ui.conftest import check_nothing_is_clipped, find, settle
 
 pytestmark = pytest.mark.qt_log_ignore(
     "This plugin does not support raise", "This plugin does not support propagateSizeHints"

@@ -13,13 +13,12 @@ from softphone.ui.sign_in.bars import WaitingBar
 from softphone.ui.sign_in.blocked_page import refuses_this_window
 from softphone.ui.sign_in.page import SignInView
 from tests.kit.processes import renderers
-from tests.ui.conftest import find, settle, until
+from tests.ui.conftest import check_nothing_is_clipped, find, settle, until
 from tests.ui.fakes import new_attempt
 from tests.ui.provider import Page, sign_in_page, visit
 from tests.ui.sign_in import web_pages
 from tests.ui.sign_in.test_sign_in import pytestmark as sign_in_marks
 from tests.ui.sign_in.web_pages import Web, serve
-from tests.ui.window.test_main_window import check_nothing_is_clipped
 
 TITLE = "Your organisation may block this window"
 PAGES = {

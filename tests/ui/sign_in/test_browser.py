@@ -20,11 +20,10 @@ from softphone.ui.kit.button import Button
 from softphone.ui.sign_in.browser import BrowserPage
 from softphone.ui.sign_in.flow import SignInFlow
 from tests.kit.processes import renderers
-from tests.ui.conftest import emitted, find, until
+from tests.ui.conftest import check_nothing_is_clipped, emitted, find, until
 from tests.ui.fakes import PanelSpy, new_attempt
 from tests.ui.sign_in.test_sign_in import pytestmark as sign_in_marks
 from tests.ui.sign_in.web_pages import Web, serve
-from tests.ui.window.test_main_window import check_nothing_is_clipped
 
 pytestmark = pytest.mark.qt_log_ignore(
     "This plugin does not support raise", "This plugin does not support propagateSizeHints"

@@ -15,11 +15,10 @@ from softphone.ui.kit.theme import Theme
 from softphone.ui.sign_in import bars
 from softphone.ui.sign_in.bars import NOTICES_LIMIT, WaitingBar
 from softphone.ui.sign_in.web_page import PAGE_WORDS_CHARS
-from tests.ui.conftest import find, settle, until
+from tests.ui.conftest import check_nothing_is_clipped, find, settle, until
 from tests.ui.provider import Page, Visit, hop, sign_in_page, visit
 from tests.ui.real_window import cloud_of, opened
 from tests.ui.sign_in.test_sign_in import pytestmark as sign_in_marks
-from tests.ui.window.test_main_window import check_nothing_is_clipped
 
 pytestmark = sign_in_marks
 

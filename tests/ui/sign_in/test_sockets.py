@@ -11,7 +11,7 @@ from softphone.headless.control_socket import Control
 from softphone.headless.instance import Instance, ask
 from softphone.line.policy import Policy
 from softphone.settings.profile import Profile
-from tests.accounts.test_panel import FakeServices
+from tests.accounts.fakes import FakeServices
 from tests.auth.test_loopback import new_attempt, status_of, waiting
 
 
