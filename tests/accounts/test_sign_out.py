@@ -43,11 +43,11 @@ async def test_signing_out_deregisters_revokes_and_forgets_and_lists_every_part_
     services: FakeServices, profile
 ):
     async with running(services, profile) as (panel, shown):
-        made = await sign_in(panel, services, RecordingSignIn())
+        await sign_in(panel, services, made := RecordingSignIn())
         await shown.until_lines_are(LineState.REGISTERED)
         receipt = await panel.sign_out("ada")
         assert (shown.lines, panel.accounts, profile.accounts()) == ({}, (), ())
-    assert made.signed_out
+    assert made.times == 1
     assert services.providers[0].devices_alive == []
     assert services.providers[0].wdm_deleted
     assert ended(receipt) == ALL_DONE
