@@ -83,40 +83,39 @@ class Control:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         async with asyncio.timeout(DEADLINE_S):
             line = await reader.readuntil(b"\n")
-        answer, leaving = self._answer(line)
-        try:
-            async with asyncio.timeout(DEADLINE_S):
-                writer.write(live_secrets.hide(json.dumps(answer)).encode() + b"\n")
-                await writer.drain()
-        finally:
-            if leaving:
-                self._leave()
-
-    # ---- what is asked
-
-    def _answer(self, line: bytes) -> tuple[dict[str, Any], bool]:
-        """Return the answer and whether the program is to end."""
         try:
             request = read_json(line, limit_bytes=REQUEST_LIMIT_BYTES)
         except BadJsonError:
             request = None
-        verb = request.get("verb") if isinstance(request, dict) else None
+        asked = request if isinstance(request, dict) else {}
+        verb = asked.get("verb")
+        try:
+            async with asyncio.timeout(DEADLINE_S):
+                writer.write(live_secrets.hide(json.dumps(self._answer(verb, asked))).encode() + b"\n")
+                await writer.drain()
+        finally:
+            if verb == "quit":
+                self._leave()
+
+    # ---- what is asked
+
+    def _answer(self, verb: object, request: Mapping[str, Any]) -> dict[str, Any]:
         match verb:
             case "status":
-                return self._status(), False
+                return self._status()
             case "register":
-                return self._wish(request, self._panel.register), False
+                return self._wish(request, self._panel.register)
             case "deregister":
-                return self._wish(request, self._panel.deregister), False
+                return self._wish(request, self._panel.deregister)
             case "show" if self._show is not None:
                 self._show()
-                return {"ok": True}, False
+                return {"ok": True}
             case "show":
-                return _refused("It has no window: it is 'softphone watch' in a terminal."), False
+                return _refused("It has no window: it is 'softphone watch' in a terminal.")
             case "quit":
-                return {"ok": True}, True
+                return {"ok": True}
             case _:
-                return _refused("Allowed: status, register, deregister, show, quit."), False
+                return _refused("Allowed: status, register, deregister, show, quit.")
 
     def _status(self) -> dict[str, Any]:
         now_s = asyncio.get_running_loop().time()

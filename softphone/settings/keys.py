@@ -22,80 +22,15 @@ Value = bool | int | float | str | tuple[float, ...] | Path | None
 AUTOMATIC = "automatic"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """Everything that is chosen. None: as the cloud file says.
+class Page(Enum):
+    """Where the dialog shows a key."""
 
-    `policy` holds the values of `Policy` that differ from the cloud file's, by name. Proxies, certificates,
-    region and intervals are read at start; `Key.restart` tells which others are.
-    """
-
-    language: str = "system"
-    start_at_login: bool = False
-    start_hidden: bool = False
-    close_to_tray: bool = True
-    deregister_on_quit: bool = True
-
-    theme: str = "system"
-    text_size_percent: int = 100
-    reduced_motion: str = "system"
-    compact: bool = False
-    always_on_top: bool = False
-    tray_monochrome: bool = False
-
-    notifications: bool = True
-    notification_delay_s: float = 30.0  # of continuous loss (interface.md#notifications)
-    notify_recovery: bool = True
-
-    proxy: str | None = None  # as `Network.proxy`
-    extra_ca_file: Path | None = None
-    region: str = AUTOMATIC  # or a code of the service, like "US-EAST" (protocol.md#region)
-    country: str = AUTOMATIC  # or two letters
-
-    tray_damping_s: float = 2.0  # shorter states do not repaint the tray (interface.md#tray)
-    history_days: int = 7
-    metrics_endpoint: bool = False
-    metrics_port: int = 9464  # on 127.0.0.1
-
-    policy: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def place(self) -> tuple[str, str] | None:
-        """Region and country to use instead of asking, when both are chosen."""
-        return None if AUTOMATIC in (self.region, self.country) else (self.region, self.country)
-
-    def applied_to(self, cloud: Cloud) -> Cloud:
-        """Return the cloud with what is chosen for it: intervals, proxy and certificates."""
-        network = cloud.network
-        if self.proxy is not None:
-            network = replace(network, proxy=self.proxy)
-        if self.extra_ca_file is not None:
-            network = replace(network, extra_ca_file=self.extra_ca_file)
-        if self.place is not None:
-            cloud = replace(cloud, region=self.place[0], country=self.place[1])
-        return replace(cloud, policy=replace(cloud.policy, **self.policy), network=network)
-
-
-def settings_of(values: Mapping[str, Value]) -> Settings:
-    """Return the settings with these values by key; what is not named has its default."""
-    policy = {name: value for name, value in values.items() if name in _POLICY_NAMES}
-    own: dict[str, Any] = {name: value for name, value in values.items() if name not in _POLICY_NAMES}
-    return Settings(policy=policy, **own)
-
-
-def default_of(name: str, cloud: Cloud) -> Value:
-    """Return what holds when nothing is chosen."""
-    found: Value
-    if name in _POLICY_NAMES:
-        found = getattr(cloud.policy, name)
-    elif name in _NETWORK_NAMES:
-        found = getattr(cloud.network, name)
-    else:
-        found = getattr(_DEFAULTS, name)
-    return found
-
-
-# ---- what a value may be
+    GENERAL = auto()
+    APPEARANCE = auto()
+    NOTIFICATIONS = auto()
+    NETWORK = auto()
+    REGISTRATION = auto()
+    ADVANCED = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +83,210 @@ class Code:
 
 
 Kind = Switch | Choice | Number | Numbers | ProxyAddress | CertificateFile | Code
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One choice. `restart`: it takes effect at the next start. `portable`: it means something elsewhere."""
+
+    name: str
+    page: Page
+    kind: Kind
+    restart: bool = False
+    portable: bool = True
+
+
+def _chosen(default: Value, page: Page, kind: Kind, *, restart: bool = False, portable: bool = True) -> Any:
+    """Return a field of `Settings` that is one of the keys."""
+    return field(
+        default=default, metadata={"page": page, "kind": kind, "restart": restart, "portable": portable}
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that is chosen. None: as the cloud file says.
+
+    `policy` holds the values of `Policy` that differ from the cloud file's, by name. Proxies, certificates,
+    region and intervals are read at start; `Key.restart` tells which others are.
+    """
+
+    language: str = _chosen(
+        "system", Page.GENERAL, Choice(("system", "en", "de"), quiet=("pseudo", "pseudo-rtl")), restart=True
+    )
+    start_at_login: bool = _chosen(False, Page.GENERAL, Switch())
+    start_hidden: bool = _chosen(False, Page.GENERAL, Switch())
+    close_to_tray: bool = _chosen(True, Page.GENERAL, Switch())
+    deregister_on_quit: bool = _chosen(True, Page.GENERAL, Switch())
+
+    theme: str = _chosen("system", Page.APPEARANCE, Choice(("system", "light", "dark")))
+    text_size_percent: int = _chosen(100, Page.APPEARANCE, Number(100, 200, whole=True), restart=True)
+    reduced_motion: str = _chosen("system", Page.APPEARANCE, Choice(("system", "on", "off")))
+    compact: bool = _chosen(False, Page.APPEARANCE, Switch())
+    always_on_top: bool = _chosen(False, Page.APPEARANCE, Switch())
+    tray_monochrome: bool = _chosen(False, Page.APPEARANCE, Switch())
+
+    notifications: bool = _chosen(True, Page.NOTIFICATIONS, Switch())
+    # Of continuous loss (interface.md#notifications).
+    notification_delay_s: float = _chosen(30.0, Page.NOTIFICATIONS, Number(0, 3600))
+    notify_recovery: bool = _chosen(True, Page.NOTIFICATIONS, Switch())
+
+    proxy: str | None = _chosen(None, Page.NETWORK, ProxyAddress(), restart=True)  # as `Network.proxy`
+    extra_ca_file: Path | None = _chosen(  # noqa: RUF009 - a field, as the others
+        None, Page.NETWORK, CertificateFile(), restart=True, portable=False
+    )
+    # Codes of the service, like "US-EAST" (protocol.md#region), and two letters.
+    region: str = _chosen(
+        AUTOMATIC, Page.NETWORK, Code(r"[A-Z]{2}(-[A-Z0-9]{1,20}){0,3}", "US-EAST"), restart=True
+    )
+    country: str = _chosen(AUTOMATIC, Page.NETWORK, Code(r"[A-Z]{2}", "US"), restart=True)
+
+    history_days: int = _chosen(7, Page.ADVANCED, Number(1, 90, whole=True), restart=True)
+    # Shorter states do not repaint the tray (interface.md#tray).
+    tray_damping_s: float = _chosen(2.0, Page.ADVANCED, Number(0, 60))
+    metrics_endpoint: bool = _chosen(False, Page.ADVANCED, Switch())
+    metrics_port: int = _chosen(9464, Page.ADVANCED, Number(1024, 65_535, whole=True))  # on 127.0.0.1
+
+    policy: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def place(self) -> tuple[str, str] | None:
+        """Region and country to use instead of asking, when both are chosen."""
+        return None if AUTOMATIC in (self.region, self.country) else (self.region, self.country)
+
+    def applied_to(self, cloud: Cloud) -> Cloud:
+        """Return the cloud with what is chosen for it: intervals, proxy and certificates."""
+        network = {name: value for name in _SHARED if (value := getattr(self, name)) is not None}
+        if self.place is not None:
+            cloud = replace(cloud, region=self.place[0], country=self.place[1])
+        return replace(
+            cloud, policy=replace(cloud.policy, **self.policy), network=replace(cloud.network, **network)
+        )
+
+
+def _interval(name: str, least: float, most: float, page: Page = Page.REGISTRATION) -> Key:
+    return Key(name, page, Number(least, most), restart=True)
+
+
+def _count(name: str, least: int, most: int, page: Page = Page.REGISTRATION) -> Key:
+    return Key(name, page, Number(least, most, whole=True), restart=True)
+
+
+def _jitter(name: str) -> Key:
+    return _interval(name, 0.01, 0.5, Page.ADVANCED)
+
+
+# The ranges keep a person from harming the service or the line; `Policy` says what each value is and why.
+_INTERVALS = (
+    _interval("keepalive_default_s", 5, 300),
+    _interval("keepalive_min_s", 5, 300),
+    _interval("keepalive_max_s", 5, 600),
+    _interval("keepalive_deadline_s", 1, 60),
+    Key("recheck_s", Page.REGISTRATION, Numbers(0.5, 60), restart=True),
+    _count("dead_host_misses", 1, 10),
+    _interval("proof_window", 1, 3),
+    _interval("retry_base_s", 0.5, 60),
+    _interval("retry_cap_s", 5, 3600),
+    _interval("next_list_max_s", 0.1, 60),
+    _interval("primary_window_s", 1, 600),
+    _interval("long_outage_s", 60, 86_400),
+    _interval("slow_retry_s", 10, 3600),
+    _interval("retry_after_max_s", 60, 86_400),
+    _interval("rediscover_every_s", 60, 86_400),
+    _interval("rehoming_min_minutes", 1, 1440),
+    _interval("rehoming_max_minutes", 1, 1440),
+    _interval("alone_recheck_s", 1, 600),
+    _count("requests_per_minute", 1, 12),  # reliability.md#bound
+    _interval("answer_deadline_s", 5, 120, Page.ADVANCED),
+    _interval("expiry_intervals", 1, 20, Page.ADVANCED),
+    Key("rehoming_span_minutes", Page.ADVANCED, Numbers(1, 10_080, pair=True), restart=True),
+    _count("pings_at_most", 1, 10, Page.ADVANCED),
+    _interval("nudge_min_s", 0.1, 60, Page.ADVANCED),
+    _interval("nudge_max_s", 0.1, 300, Page.ADVANCED),
+    _interval("nudge_every_s", 5, 3600, Page.ADVANCED),
+    _jitter("keepalive_jitter"),
+    _jitter("recheck_jitter"),
+    _jitter("retry_cap_jitter"),
+    _jitter("slow_retry_jitter"),
+    _jitter("retry_after_jitter"),
+)
+_OWN = tuple(Key(item.name, **item.metadata) for item in fields(Settings) if item.metadata)
+# In the order of their pages, as the dialog shows them.
+KEYS: Mapping[str, Key] = {
+    key.name: key for key in sorted((*_OWN, *_INTERVALS), key=lambda key: key.page.value)
+}
+
+# `time_scale` is no person's choice: it is for a simulated cloud and would break every bound of a real one.
+_POLICY_NAMES = frozenset(item.name for item in fields(Policy)) - {"time_scale"}
+_NETWORK_NAMES = frozenset(item.name for item in fields(Network))
+_SHARED = _NETWORK_NAMES & {item.name for item in fields(Settings)}
+_DEFAULTS = Settings()
+
+_ORDERED = (
+    ("keepalive_min_s", "keepalive_default_s"),
+    ("keepalive_default_s", "keepalive_max_s"),
+    ("retry_base_s", "retry_cap_s"),
+    ("rehoming_min_minutes", "rehoming_max_minutes"),
+    ("nudge_min_s", "nudge_max_s"),
+)
+
+
+def settings_of(values: Mapping[str, Value]) -> Settings:
+    """Return the settings with these values by key; what is not named has its default."""
+    policy = {name: value for name, value in values.items() if name in _POLICY_NAMES}
+    own: dict[str, Any] = {name: value for name, value in values.items() if name not in _POLICY_NAMES}
+    return Settings(policy=policy, **own)
+
+
+def default_of(name: str, cloud: Cloud) -> Value:
+    """Return what holds when nothing is chosen."""
+    found: Value
+    if name in _POLICY_NAMES:
+        found = getattr(cloud.policy, name)
+    elif name in _NETWORK_NAMES:
+        found = getattr(cloud.network, name)
+    else:
+        found = getattr(_DEFAULTS, name)
+    return found
+
+
+# ---- what a value may be
+
+
+def check(name: str, value: object, called: str = "") -> Value:
+    """Return the value of a key as it is kept; raises ConfigError naming the key and what is allowed.
+
+    `called` is how a person calls the key, if not by its name.
+    """
+    key = KEYS.get(name)
+    if key is None:
+        raise _wrong(phrase("{key} is no setting. Allowed: {names}.", key=name, names=", ".join(KEYS)))
+    try:
+        return _read(key.kind, value)
+    except (ConfigError, OSError, ValueError) as error:
+        raise _wrong(_allowed(key.kind, called or name)) from error
+
+
+def disordered(policy: Policy) -> tuple[tuple[str, str], ...]:
+    """Return the pairs of keys whose first value is greater than the second, as it must not be."""
+    return tuple((low, high) for low, high in _ORDERED if getattr(policy, low) > getattr(policy, high))
+
+
+def out_of_order(low: str, high: str) -> ConfigError:
+    """Return the error for a pair; both are names, or what a person calls the keys."""
+    return _wrong(phrase("{low} must not be greater than {high}.", low=low, high=high))
+
+
+def _wrong(sentence: Phrase) -> ConfigError:
+    return ConfigError(sentence, title="This setting cannot be used")
+
+
+def to_toml(value: Value) -> bool | int | float | str | list[float]:
+    """Return a chosen value as a TOML file holds it."""
+    assert value is not None  # noqa: S101 - what is not chosen is not written
+    if isinstance(value, tuple):
+        return list(value)
+    return str(value) if isinstance(value, Path) else value
 
 
 def _read(kind: Kind, value: object) -> Value:
@@ -227,150 +366,3 @@ def _allowed(kind: Kind, called: str) -> Phrase:
                 automatic=AUTOMATIC,
                 example=kind.example,
             )
-
-
-# ---- the table
-
-
-class Page(Enum):
-    """Where the dialog shows a key."""
-
-    GENERAL = auto()
-    APPEARANCE = auto()
-    NOTIFICATIONS = auto()
-    NETWORK = auto()
-    REGISTRATION = auto()
-    ADVANCED = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """One choice. `restart`: it takes effect at the next start. `portable`: it means something elsewhere."""
-
-    name: str
-    page: Page
-    kind: Kind
-    restart: bool = False
-    portable: bool = True
-
-
-def _interval(name: str, least: float, most: float, page: Page = Page.REGISTRATION) -> Key:
-    return Key(name, page, Number(least, most), restart=True)
-
-
-def _count(name: str, least: int, most: int, page: Page = Page.REGISTRATION) -> Key:
-    return Key(name, page, Number(least, most, whole=True), restart=True)
-
-
-def _jitter(name: str) -> Key:
-    return _interval(name, 0.01, 0.5, Page.ADVANCED)
-
-
-# The ranges keep a person from harming the service or the line; `Policy` says what each value is and why.
-_ALL = (
-    Key(
-        "language", Page.GENERAL, Choice(("system", "en", "de"), quiet=("pseudo", "pseudo-rtl")), restart=True
-    ),
-    Key("start_at_login", Page.GENERAL, Switch()),
-    Key("start_hidden", Page.GENERAL, Switch()),
-    Key("close_to_tray", Page.GENERAL, Switch()),
-    Key("deregister_on_quit", Page.GENERAL, Switch()),
-    Key("theme", Page.APPEARANCE, Choice(("system", "light", "dark"))),
-    Key("text_size_percent", Page.APPEARANCE, Number(100, 200, whole=True), restart=True),
-    Key("reduced_motion", Page.APPEARANCE, Choice(("system", "on", "off"))),
-    Key("compact", Page.APPEARANCE, Switch()),
-    Key("always_on_top", Page.APPEARANCE, Switch()),
-    Key("tray_monochrome", Page.APPEARANCE, Switch()),
-    Key("notifications", Page.NOTIFICATIONS, Switch()),
-    Key("notification_delay_s", Page.NOTIFICATIONS, Number(0, 3600)),
-    Key("notify_recovery", Page.NOTIFICATIONS, Switch()),
-    Key("proxy", Page.NETWORK, ProxyAddress(), restart=True),
-    Key("extra_ca_file", Page.NETWORK, CertificateFile(), restart=True, portable=False),
-    Key("region", Page.NETWORK, Code(r"[A-Z]{2}(-[A-Z0-9]{1,20}){0,3}", "US-EAST"), restart=True),
-    Key("country", Page.NETWORK, Code(r"[A-Z]{2}", "US"), restart=True),
-    _interval("keepalive_default_s", 5, 300),
-    _interval("keepalive_min_s", 5, 300),
-    _interval("keepalive_max_s", 5, 600),
-    _interval("keepalive_deadline_s", 1, 60),
-    Key("recheck_s", Page.REGISTRATION, Numbers(0.5, 60), restart=True),
-    _count("dead_host_misses", 1, 10),
-    _interval("proof_window", 1, 3),
-    _interval("retry_base_s", 0.5, 60),
-    _interval("retry_cap_s", 5, 3600),
-    _interval("next_list_max_s", 0.1, 60),
-    _interval("primary_window_s", 1, 600),
-    _interval("long_outage_s", 60, 86_400),
-    _interval("slow_retry_s", 10, 3600),
-    _interval("retry_after_max_s", 60, 86_400),
-    _interval("rediscover_every_s", 60, 86_400),
-    _interval("rehoming_min_minutes", 1, 1440),
-    _interval("rehoming_max_minutes", 1, 1440),
-    _interval("alone_recheck_s", 1, 600),
-    _count("requests_per_minute", 1, 12),  # reliability.md#bound
-    Key("history_days", Page.ADVANCED, Number(1, 90, whole=True), restart=True),
-    Key("tray_damping_s", Page.ADVANCED, Number(0, 60)),
-    Key("metrics_endpoint", Page.ADVANCED, Switch()),
-    Key("metrics_port", Page.ADVANCED, Number(1024, 65_535, whole=True)),
-    _interval("answer_deadline_s", 5, 120, Page.ADVANCED),
-    _interval("expiry_intervals", 1, 20, Page.ADVANCED),
-    Key("rehoming_span_minutes", Page.ADVANCED, Numbers(1, 10_080, pair=True), restart=True),
-    _count("pings_at_most", 1, 10, Page.ADVANCED),
-    _interval("nudge_min_s", 0.1, 60, Page.ADVANCED),
-    _interval("nudge_max_s", 0.1, 300, Page.ADVANCED),
-    _interval("nudge_every_s", 5, 3600, Page.ADVANCED),
-    _jitter("keepalive_jitter"),
-    _jitter("recheck_jitter"),
-    _jitter("retry_cap_jitter"),
-    _jitter("slow_retry_jitter"),
-    _jitter("retry_after_jitter"),
-)
-KEYS: Mapping[str, Key] = {key.name: key for key in _ALL}
-
-# `time_scale` is no person's choice: it is for a simulated cloud and would break every bound of a real one.
-_POLICY_NAMES = frozenset(item.name for item in fields(Policy)) - {"time_scale"}
-_NETWORK_NAMES = frozenset(item.name for item in fields(Network))
-_DEFAULTS = Settings()
-
-_ORDERED = (
-    ("keepalive_min_s", "keepalive_default_s"),
-    ("keepalive_default_s", "keepalive_max_s"),
-    ("retry_base_s", "retry_cap_s"),
-    ("rehoming_min_minutes", "rehoming_max_minutes"),
-    ("nudge_min_s", "nudge_max_s"),
-)
-
-
-def check(name: str, value: object, called: str = "") -> Value:
-    """Return the value of a key as it is kept; raises ConfigError naming the key and what is allowed.
-
-    `called` is how a person calls the key, if not by its name.
-    """
-    key = KEYS.get(name)
-    if key is None:
-        raise _wrong(phrase("{key} is no setting. Allowed: {names}.", key=name, names=", ".join(KEYS)))
-    try:
-        return _read(key.kind, value)
-    except (ConfigError, OSError, ValueError) as error:
-        raise _wrong(_allowed(key.kind, called or name)) from error
-
-
-def disordered(policy: Policy) -> tuple[tuple[str, str], ...]:
-    """Return the pairs of keys whose first value is greater than the second, as it must not be."""
-    return tuple((low, high) for low, high in _ORDERED if getattr(policy, low) > getattr(policy, high))
-
-
-def out_of_order(low: str, high: str) -> ConfigError:
-    """Return the error for a pair; both are names, or what a person calls the keys."""
-    return _wrong(phrase("{low} must not be greater than {high}.", low=low, high=high))
-
-
-def _wrong(sentence: Phrase) -> ConfigError:
-    return ConfigError(sentence, title="This setting cannot be used")
-
-
-def to_toml(value: Value) -> bool | int | float | str | list[float]:
-    """Return a chosen value as a TOML file holds it."""
-    assert value is not None  # noqa: S101 - what is not chosen is not written
-    if isinstance(value, tuple):
-        return list(value)
-    return str(value) if isinstance(value, Path) else value

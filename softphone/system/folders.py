@@ -29,16 +29,11 @@ CLOUD_FILE_NAME = "cloud.toml"
 # A disk that is full, only read, or another's. It costs what would be kept, and nothing else.
 _NOT_NOW = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EIO})
 
-# The ends of the names in the old places. The history's own file goes last: the others belong to it.
-_OLD_ENDS = {
-    "profile.toml": ".toml",
-    "settings.toml": ".settings.toml",
-    "tip-seen": ".tip-seen",
-    "history.sqlite-wal": ".history.sqlite-wal",
-    "history.sqlite-shm": ".history.sqlite-shm",
-    "history.sqlite": ".history.sqlite",
-}
-_CONFIG_FILES = frozenset({"profile.toml", "settings.toml"})
+# What is moved from the old places. The history's own file goes last: the others belong to it.
+_FILES = (
+    *("profile.toml", "settings.toml", "tip-seen"),
+    *("history.sqlite-wal", "history.sqlite-shm", "history.sqlite"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +82,7 @@ class Folders:
         Raises ConfigError for a place that can be no folder, and for one where others could write, the
         folders of the profile too.
         """
-        own = () if profile is None else (self._places(name, profile)[1].parent for name in _OLD_ENDS)
+        own = () if profile is None else (self._places(name, profile)[1].parent for name in _FILES)
         for folder in dict.fromkeys((self.config, self.state, *own)):
             try:
                 make_folder(folder)
@@ -118,7 +113,7 @@ class Folders:
 
     def _moves(self, profile: str) -> Iterator[tuple[Path, Path]]:
         """Return what is still in an old place, with its new one."""
-        for name in _OLD_ENDS:
+        for name in _FILES:
             old, new = self._places(name, profile)
             if os.path.lexists(old) and not os.path.lexists(new) and not _is_cloud_file(old):
                 yield old, new
@@ -128,8 +123,9 @@ class Folders:
         return old if (old, new) in self._moves(profile) else new
 
     def _places(self, name: str, profile: str) -> tuple[Path, Path]:
-        home = self.config if name in _CONFIG_FILES else self.state
-        return home / f"{profile}{_OLD_ENDS[name]}", home / "profiles" / _folder_name(profile) / name
+        home = self.config if name.endswith(".toml") else self.state
+        old_name = f"{profile}.{name.removeprefix('profile.')}"
+        return home / old_name, home / "profiles" / _folder_name(profile) / name
 
 
 def find_folders(environment: Mapping[str, str] = os.environ) -> Folders:
