@@ -22,11 +22,13 @@ from softphone.accounts.sign_out import receipt_text, traces_item
 from softphone.accounts.takeover import TakeOverOldest
 from softphone.auth.changes import ReceiptItem
 from softphone.auth.client_identity import ClientIdentity
-from softphone.auth.keyring_wait import PatientKeystore
-from softphone.auth.keystore import Keystore, SystemKeystore
+from softphone.auth.fixed_token import FixedToken
+from softphone.auth.keystore import Keystore, PatientKeystore
 from softphone.auth.oauth import SignInAttempt, begin_sign_in, read_redirect
-from softphone.auth.renewal_lock import excluding_others
-from softphone.auth.session import FixedToken, Session
+from softphone.auth.renewal import excluding_others
+from softphone.auth.session import Session
+from softphone.auth.system_keyring import SystemKeystore
+from softphone.auth.token_service import TokenService
 from softphone.calling import calling_client
 from softphone.calling.provider import Provider, ServiceRequest
 from softphone.checks.check import Probes
@@ -229,26 +231,19 @@ class Services:
     async def finish_sign_in(self, attempt: SignInAttempt, redirect_url: str) -> SignIn:
         """Turn the redirect into a sign-in. Raises SignInError."""
         code = read_redirect(attempt, redirect_url, now_s=asyncio.get_running_loop().time())
-        return await Session.begin(
-            self._cloud,
-            attempt,
-            code,
-            post_form=self._http().post_form,
-            keystore=self.keyring,
-            client_secret=await self.identity.secret(patience_s=SECRET_PATIENCE_S),
-            lock=self._lock,
-            ask_identity=self._ask_identity,
-        )
+        service = await self._token_service(patience_s=SECRET_PATIENCE_S)
+        return await Session.begin(service, attempt, code, keystore=self.keyring, lock=self._lock)
 
     async def restore(self, account_key: str) -> SignIn | None:
         """Return the stored sign-in, None when nothing usable is stored. Raises KeystoreError."""
-        return await Session.restore(
-            self._cloud,
-            account_key,
+        service = await self._token_service()
+        return await Session.restore(service, account_key, keystore=self.keyring, lock=self._lock)
+
+    async def _token_service(self, *, patience_s: float | None = None) -> TokenService:
+        return TokenService(
+            cloud=self._cloud,
             post_form=self._http().post_form,
-            keystore=self.keyring,
-            client_secret=await self.identity.secret(),
-            lock=self._lock,
+            client_secret=await self.identity.secret(patience_s=patience_s),
             ask_identity=self._ask_identity,
         )
 

@@ -12,7 +12,7 @@
     |   +-- KeystoreLocked         it has one, and it is locked
     +-- RequestError               a request to the calling service failed; carries the Failure
 
-Foreign exceptions become one of these at one place each: `webex.client` (HTTP), `auth.keystore`
+Foreign exceptions become one of these at one place each: `webex.client` (HTTP), `auth.system_keyring`
 (keyring), `config` (files). Above those, no other exception is expected.
 """
 

@@ -32,7 +32,8 @@ from softphone.accounts.snapshot import (
     warning_notice,
 )
 from softphone.auth.changes import Change
-from softphone.auth.session import FixedToken, Session
+from softphone.auth.fixed_token import FixedToken
+from softphone.auth.session import Session
 from softphone.calling.calling_client import CallingClient, check_services
 from softphone.calling.circuits import Circuits
 from softphone.calling.provider import ServiceRequest

@@ -9,10 +9,11 @@ from typing import Protocol
 
 from softphone.accounts.snapshot import Purpose
 from softphone.auth.client_identity import ClientIdentity
-from softphone.auth.keyring_wait import PatientKeystore
+from softphone.auth.fixed_token import FixedToken
+from softphone.auth.keystore import PatientKeystore
 from softphone.auth.loopback import LoopbackListener
 from softphone.auth.oauth import SignInAttempt, adapt
-from softphone.auth.session import FixedToken, Session
+from softphone.auth.session import Session
 from softphone.calling.provider import Provider
 from softphone.errors import RenewalError, RequestError, SignedOutError, SignInError, SignInOutcome
 from softphone.line.failure import Disposition

@@ -3,8 +3,8 @@
 import asyncio
 
 from softphone.auth.changes import Change, OnChange, Receipt, ReceiptItem, Step
-from softphone.auth.identity import CONFIRMED_FOR_S, AskIdentity, confirm, refused_again
-from softphone.auth.oauth import signed_out
+from softphone.auth.token_answer import signed_out
+from softphone.auth.token_service import CONFIRMED_FOR_S, AskIdentity, confirm, refused_again
 from softphone.errors import SignedOutError
 
 

@@ -1,48 +1,29 @@
-"""Secrets at rest: the only module that opens the system keyring.
+"""Secrets at rest: the entries, what every keystore can do, and how long one is waited for.
 
-A session gives entries and text; nothing here knows what a token is. Every keyring call may block, so each
-has a daemon thread, one at a time, which is left behind when nobody waits for it any more. Reading, writing
-and deleting never ask the person anything: what is locked says so, and `unlock` alone opens a prompt. There
-is no plain-text fall-back: a computer without a safe keyring raises `KeystoreAbsent` and the session lives in
-memory (sign-in.md#keyring).
+A session gives entries and text; nothing here knows what a token is. The keyring of the operating system is
+`auth.system_keyring`. There is no plain-text fall-back: a computer without a safe keyring raises
+`KeystoreAbsent` and the session lives in memory (sign-in.md#keyring).
 """
 
 import asyncio
-import contextlib
 import hashlib
-import hmac
 import re
-from collections.abc import Callable
-from concurrent.futures import Future, wait
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol, TypeVar
 
-from softphone.auth import secret_service
-from softphone.auth.secret_service import NothingStoredError
-from softphone.errors import KeystoreAbsent, KeystoreError, KeystoreLocked
-from softphone.i18n import phrase
+from softphone.errors import KeystoreError, KeystoreLocked
 from softphone.line.failure import Remedy
 from softphone.settings.cloud_file import Cloud
-from softphone.system.background import begin_in_thread
 from softphone.system.folders import APP_ID
 
 # Windows stores at most 2,560 bytes of UTF-16; a longer value fails there with a meaningless error.
 ENTRY_LIMIT_CHARS = 1_000
 
-OVERTAKEN_AFTER_S = 2.0  # what was given up, so that no late write undoes a delete
-HANGING_AT_MOST = 8  # calls that nobody waits for any more and that have not ended
-
-# Modules whose backends encrypt at rest. Anything else (fail, null, keyrings.alt files) is refused by name.
-SAFE_BACKENDS = frozenset(
-    {
-        "keyring.backends.Windows",
-        "keyring.backends.macOS",
-        "keyring.backends.SecretService",
-        "keyring.backends.libsecret",
-        "keyring.backends.kwallet",
-    }
-)
+# How long a keyring is waited for (sign-in.md#prompts); real seconds
+HINT_S = 0.5
+DEADLINE_S = 120.0
 
 _T = TypeVar("_T")
 
@@ -145,177 +126,89 @@ class MemoryKeystore:
         self._values.clear()
 
 
-class SystemKeystore:
-    """The keyring of the operating system.
+class PatientKeystore:
+    """A `Keystore` before another one that may be slow, or ask its person first (sign-in.md#prompts).
 
-    Methods raise `KeystoreAbsent` (no safe backend, or no keyring library), `KeystoreLocked`, or
-    `KeystoreError` for everything else a backend may throw.
+    `on_wait` is told when calls begin to wait long and when none does. What is given up ends as a failure of
+    the keyring; what it answers later is dropped.
     """
 
-    def __init__(self) -> None:
-        self._turn = asyncio.Lock()
-        self._prompt = asyncio.Lock()  # while one is open, the others hear that the keyring is locked
-        self._calls: list[Future[Any]] = []  # under way, also those that nobody waits for any more
-        self._in_turn: tuple[Future[Any], ...] = ()  # the last one that was no prompt
-        self._closed = False
-        self._backend: Any = None  # touched by the threads only
+    def __init__(self, keystore: Keystore, *, hint_s: float = HINT_S, deadline_s: float = DEADLINE_S) -> None:
+        self.on_wait: Callable[[bool], None] = lambda waiting: None  # noqa: ARG005
+        self._keystore = keystore
+        self._hint_s = hint_s
+        self._deadline_s = deadline_s
+        self._calls: set[asyncio.Task[Any]] = set()
+        self._late: set[asyncio.Task[Any]] = set()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a call waits long."""
+        return bool(self._late)
 
     async def read(self, entry: Entry) -> str | None:
         """Return what the entry holds, or None."""
-        return await self._run(lambda: self._read(entry))
+        return await self._patiently(self._keystore.read(entry))
 
     async def write(self, entry: Entry, value: str) -> None:
-        """Store the value and read it back: a backend that drops writes would lose the sign-in."""
-        try:
-            await self._run(lambda: self._write(entry, value))
-        except KeystoreLocked:
-            raise locked(storing=True) from None
+        """Store the value and read it back."""
+        await self._patiently(self._keystore.write(entry, value))
 
     async def delete(self, entry: Entry) -> None:
         """Remove the entry; a missing one is no error."""
-        await self._run(lambda: self._delete(entry))
+        await self._patiently(self._keystore.delete(entry))
 
     async def unlock(self, *, make: bool = False) -> None:
-        """Have the person unlock the keyring, if it is locked; `make`: also a first one, to store in.
-
-        Keyrings that are no Secret Service cannot be asked to: they ask by themselves when they are used.
-        """
-        async with self._prompt:
-            await asyncio.wrap_future(self._begin(lambda: self._unlock(make=make)))
+        """Have the person unlock the keyring, if it is locked; `make`: also a first one, to store in."""
+        await self._patiently(self._keystore.unlock(make=make))
 
     async def find(self) -> None:
         """Raise KeystoreAbsent where there is no safe keyring; asks none of them anything."""
-        await self._run(self._opened)
+        await self._patiently(self._keystore.find())
+
+    def give_up(self) -> None:
+        """Wait no longer: every call under way raises KeystoreError."""
+        for call in tuple(self._calls):
+            call.cancel()
 
     def close(self) -> None:
-        """Take no more calls. A thread that still waits for a keyring dies with the process."""
-        self._closed = True
+        """Let go of the keystore behind this one."""
+        self._keystore.close()
 
-    async def _run(self, call: Callable[[], _T]) -> _T:
-        """Run the call in its turn; one before it that was given up gets a while to end."""
-        async with self._turn:
-            before = self._in_turn
-
-            def in_turn() -> _T:
-                wait(before, timeout=OVERTAKEN_AFTER_S)
-                return call()
-
-            running = self._begin(in_turn)
-            self._in_turn = (running,)
-            return await asyncio.wrap_future(running)
-
-    def _begin(self, call: Callable[[], _T]) -> Future[_T]:
-        """Begin the call. One that is given up stays behind, and the next ones go on without it."""
-        if self._closed:
-            raise KeystoreError("The keyring was closed because the program is ending.")
-        self._calls = [one for one in self._calls if not one.done()]
-        if len(self._calls) >= HANGING_AT_MOST:
-            raise silent()
-        running = begin_in_thread(lambda: _translated(call), "keyring")
-        self._calls.append(running)
-        return running
-
-    # The rest runs in the threads.
-
-    def _read(self, entry: Entry) -> str | None:
-        with contextlib.suppress(NothingStoredError):
-            value = self._opened().get_password(entry.service, entry.owner)
-            return None if value is None else str(value)
-        return None
-
-    def _write(self, entry: Entry, value: str) -> None:
-        backend = self._opened()
-        backend.set_password(entry.service, entry.owner, value)
-        kept = backend.get_password(entry.service, entry.owner)
-        if kept is None or not hmac.compare_digest(str(kept).encode(), value.encode()):
-            raise KeystoreError(
-                "The system keyring did not keep what it was given, so the sign-in lasts until you quit.",
-                title="Sign-in will not be remembered",
-            )
-
-    def _delete(self, entry: Entry) -> None:
-        from keyring.errors import PasswordDeleteError  # noqa: PLC0415 - lazy
-
-        backend = self._opened()
+    async def _patiently(self, work: Coroutine[Any, Any, _T]) -> _T:
+        loop = asyncio.get_running_loop()
+        call = loop.create_task(work)
+        self._calls.add(call)
+        hint = loop.call_later(self._hint_s, self._is_late, call)
         try:
-            backend.delete_password(entry.service, entry.owner)
-        except PasswordDeleteError:
-            if backend.get_password(entry.service, entry.owner) is not None:
+            async with asyncio.timeout(self._deadline_s):
+                return await self._unless_given_up(call)
+        except TimeoutError:
+            raise silent() from None
+        finally:
+            hint.cancel()
+            self._calls.discard(call)
+            self._is_over(call)
+
+    async def _unless_given_up(self, call: asyncio.Task[_T]) -> _T:
+        try:
+            return await call
+        except asyncio.CancelledError:
+            caller = asyncio.current_task()
+            if caller is None or caller.cancelling():
                 raise
-        except NothingStoredError:
-            pass
+            raise silent() from None
 
-    def _unlock(self, *, make: bool) -> None:
-        for backend in _members(self._opened()):
-            if _kind(backend) == "SecretService" and not secret_service.ask(backend, make=make):
-                raise refused()
+    def _is_late(self, call: asyncio.Task[Any]) -> None:
+        self._late.add(call)
+        if len(self._late) == 1:
+            self.on_wait(True)
 
-    def _opened(self) -> Any:
-        if self._backend is None:
-            import keyring  # noqa: PLC0415 - 90 ms, and not before it is wanted
-
-            backend: Any = keyring.get_keyring()
-            _refuse_unsafe(backend)
-            for member in _members(backend):
-                if _kind(member) == "Windows":
-                    member.persist = "local machine"  # the default roams with the profile
-                elif _kind(member) == "SecretService":
-                    secret_service.never_ask(member)
-            self._backend = backend
-        return self._backend
-
-
-def _kind(backend: Any) -> str:
-    """Return the module of a backend that encrypts at rest, without its package; empty for any other."""
-    module: str = type(backend).__module__
-    return module.rpartition(".")[2] if module in SAFE_BACKENDS else ""
-
-
-def _members(backend: Any) -> list[Any]:
-    """Return what a chain of backends is made of; any other is itself."""
-    return list(backend.backends) if type(backend).__module__ == "keyring.backends.chainer" else [backend]
-
-
-def _refuse_unsafe(backend: Any) -> None:
-    """Raise KeystoreAbsent, naming the backend, unless it and all its members encrypt at rest."""
-    members = _members(backend)
-    if not members:
-        raise _absent()
-    for member in members:
-        module = type(member).__module__
-        if module == "keyring.backends.fail":
-            raise _absent()
-        if not _kind(member):
-            raise _absent(module)
-
-
-def _translated(call: Callable[[], _T]) -> _T:
-    """Run the call; whatever it raises leaves as a KeystoreError."""
-    try:
-        return call()
-    except KeystoreError:
-        raise
-    except ImportError as error:
-        raise _absent() from error
-    except Exception as error:  # backends also raise D-Bus and pywintypes errors
-        raise _keystore_error(error) from error
-
-
-def _keystore_error(error: Exception) -> KeystoreError:
-    from keyring.errors import KeyringLocked, NoKeyringError  # noqa: PLC0415 - lazy
-
-    if isinstance(error, NoKeyringError):
-        return _absent()
-    if isinstance(error, KeyringLocked | secret_service.NothingStoredError):
-        return locked()
-    return KeystoreError(
-        phrase(
-            "It failed ({fault}). What it keeps is safe; without it a sign-in lasts until you quit.",
-            fault=type(error).__name__,
-        ),
-        title="Your keyring does not work",
-        remedies=(Remedy.CHECK_AGAIN, Remedy.THIS_SESSION_ONLY),
-    )
+    def _is_over(self, call: asyncio.Task[Any]) -> None:
+        if call in self._late:
+            self._late.remove(call)
+            if not self._late:
+                self.on_wait(False)
 
 
 def locked(*, storing: bool = False) -> KeystoreLocked:
@@ -345,15 +238,3 @@ def silent() -> KeystoreError:
         title="Your keyring does not answer",
         remedies=(Remedy.CHECK_AGAIN, Remedy.THIS_SESSION_ONLY),
     )
-
-
-def _absent(refused: str = "") -> KeystoreAbsent:
-    """Return the error for a computer without a safe keyring; `refused` names one that is not safe."""
-    sentence = "This computer has no safe place for it, so it lasts until you quit."
-    if refused:
-        sentence = phrase(
-            "This computer has no safe place for it, so it lasts until you quit. The keyring chosen here "
-            "({backend}) does not protect what it keeps.",
-            backend=refused,
-        )
-    return KeystoreAbsent(sentence, title="Sign-in will not be remembered", remedies=(Remedy.HOW_TO_FIX,))

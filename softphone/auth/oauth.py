@@ -1,8 +1,8 @@
-"""OAuth as pure functions: the address to open, reading the redirect, reading token answers.
+"""One attempt to sign in, as pure functions: the address to open, and reading the redirect it ends with.
 
-Nothing here sends anything, knows the time or keeps state: a `SignInAttempt` goes out, the redirect's URL and
-the token endpoint's answer come in, a `Token` or an exception leaves. The rules and their numbers (C01, T01,
-R01) are those of sign-in.md. No exception holds a code, a token or a body.
+Nothing here sends anything, knows the time or keeps state: a `SignInAttempt` goes out, the redirect's URL
+comes in, a code or an exception leaves. The rules and their numbers (C01) are those of sign-in.md. No
+exception holds a code.
 """
 
 import base64
@@ -14,28 +14,10 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode
 
 from softphone.auth.refusals import PROVIDER_TITLE, error_name, refusal
-from softphone.auth.token_answer import Token, read_renewal_answer, read_token_answer, signed_out
 from softphone.errors import SignInError, SignInOutcome
 from softphone.line.failure import Remedy
-from softphone.settings.cloud_file import AUTH_BASIC, AUTH_IN_BODY, Cloud, Network
+from softphone.settings.cloud_file import Cloud, Network
 from softphone.system import live_secrets
-
-__all__ = [
-    "SignInAttempt",
-    "Token",
-    "adapt",
-    "basic_auth",
-    "begin_sign_in",
-    "carries_state",
-    "exchange_form",
-    "is_redirect",
-    "read_redirect",
-    "read_renewal_answer",
-    "read_token_answer",
-    "renewal_form",
-    "revoke_form",
-    "signed_out",
-]
 
 ATTEMPT_LIFE_S = 600.0  # a redirect after ten minutes is nobody's (C36)
 
@@ -192,39 +174,6 @@ def read_redirect(attempt: SignInAttempt, url: str, *, now_s: float | None = Non
     if len(codes) != 1 or len(codes[0]) > _CODE_LIMIT_CHARS or not _PRINTABLE.fullmatch(codes[0]):
         raise _bad_callback("The answer held no usable code.")
     return codes[0]
-
-
-def exchange_form(cloud: Cloud, attempt: SignInAttempt, code: str, client_secret: str) -> dict[str, str]:
-    """Return the form that turns a code into tokens (sign-in.md#requests); `basic`: without the secret."""
-    form = {
-        "grant_type": "authorization_code",
-        "client_id": cloud.client_id,
-        "code": code,
-        "redirect_uri": attempt.redirect_uri,
-        "code_verifier": attempt.code_verifier,
-    }
-    return form | _secret_in_form(cloud, client_secret)
-
-
-def renewal_form(cloud: Cloud, refresh_token: str, client_secret: str) -> dict[str, str]:
-    """Return the form that renews the tokens; no scope, so that the grant stays (sign-in.md#requests)."""
-    form = {"grant_type": "refresh_token", "client_id": cloud.client_id, "refresh_token": refresh_token}
-    return form | _secret_in_form(cloud, client_secret)
-
-
-def basic_auth(cloud: Cloud, client_secret: str) -> tuple[str, str] | None:
-    """Return the name and password of HTTP Basic for the token endpoint, if this cloud wants them there."""
-    return (cloud.client_id, client_secret) if client_secret and cloud.client_auth == AUTH_BASIC else None
-
-
-def revoke_form(token: str, hint: str) -> dict[str, str]:
-    """Return the form that revokes a token (sign-in.md#revoking); hint: `refresh_token` or `access_token`."""
-    return {"token": token, "token_type_hint": hint}
-
-
-def _secret_in_form(cloud: Cloud, client_secret: str) -> dict[str, str]:
-    in_form = client_secret and cloud.client_auth == AUTH_IN_BODY
-    return {"client_secret": client_secret} if in_form else {}
 
 
 # --- The redirect ---

@@ -1,7 +1,7 @@
 """Reading what a server sent: strict JSON, plain text, header values. Pure.
 
 A body is text of a stranger: it is bounded, checked and never quoted in a message (protocol.md#limits).
-Used by `auth.oauth` for token answers and by `webex.wire` for everything else.
+Used by `auth.token_answer` for token answers and by `webex.wire` for everything else.
 """
 
 import json

@@ -16,7 +16,8 @@ import time
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from softphone.auth.keystore import SystemKeystore, secret_entry_of
+from softphone.auth.keystore import secret_entry_of
+from softphone.auth.system_keyring import SystemKeystore
 from softphone.checks.check import TOO_LATE, Check, CheckState, fault
 from softphone.checks.missing_library import debian_package, missing_library, packages_in_words
 from softphone.checks.reach import clock, endpoint, proxy_in_use

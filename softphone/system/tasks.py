@@ -48,3 +48,11 @@ async def first_of(*waits: Awaitable[object]) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def end(task: asyncio.Task[Any] | None, *, after_s: float) -> None:
+    """Return when the task has ended; it is cancelled when it has not ended by itself after that long."""
+    if task is not None:
+        await asyncio.wait({task}, timeout=after_s)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

@@ -14,10 +14,9 @@ from softphone.accounts.sign_in_service import SignIn, Tokens
 from softphone.accounts.snapshot import AccountSnapshot, AccountState, Notice
 from softphone.auth.changes import OnChange, Receipt
 from softphone.auth.client_identity import ClientIdentity
-from softphone.auth.keyring_wait import PatientKeystore
-from softphone.auth.keystore import MemoryKeystore
+from softphone.auth.fixed_token import FixedToken
+from softphone.auth.keystore import MemoryKeystore, PatientKeystore
 from softphone.auth.oauth import SignInAttempt, begin_sign_in
-from softphone.auth.session import FixedToken
 from softphone.errors import (
     KeystoreAbsent,
     SignInError,

@@ -9,8 +9,7 @@ from softphone.accounts import account
 from softphone.accounts.panel import Panel
 from softphone.accounts.snapshot import AccountState
 from softphone.auth.changes import Change
-from softphone.auth.keyring_wait import PatientKeystore
-from softphone.auth.keystore import MemoryKeystore, locked
+from softphone.auth.keystore import MemoryKeystore, PatientKeystore, locked
 from softphone.checks.diagnostics import report_of
 from softphone.errors import (
     KeystoreAbsent,

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from softphone.accounts.snapshot import Purpose
-from softphone.auth.session import FixedToken
+from softphone.auth.fixed_token import FixedToken
 from softphone.errors import SignInError, SignInOutcome
 from softphone.line.model import LineState
 from tests.accounts.fakes import CLOUD, FakeServices, FakeSignIn, running, sign_in

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from softphone.auth.keystore import Entry, MemoryKeystore
-from softphone.auth.session import Clock
+from softphone.auth.token_service import Clock
 from softphone.errors import KeystoreError, RequestError
 from softphone.line.failure import Disposition, ErrorType, Failure
 

@@ -8,16 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from softphone.auth.oauth import (
-    adapt,
-    basic_auth,
-    begin_sign_in,
-    exchange_form,
-    is_redirect,
-    read_redirect,
-    renewal_form,
-    revoke_form,
-)
+from softphone.auth.oauth import adapt, begin_sign_in, is_redirect, read_redirect
 from softphone.errors import SignInError, SignInOutcome
 from softphone.settings.cloud_file import Cloud
 
@@ -74,17 +65,6 @@ def test_hints_and_a_spare_redirect_address_are_sent_when_given():
 def test_an_adapted_address_keeps_what_is_not_changed():
     attempt = begin_sign_in(Cloud(authorize_url="https://idp.example/authorize?tenant=1&empty="))
     assert adapt(attempt) == attempt
-
-
-def test_the_secret_goes_into_the_form_or_before_it_but_not_both():
-    basic = Cloud(client_id="client-1", client_auth="basic")
-    for form in (renewal_form(basic, "refresh", "s3cret"), exchange_form(basic, ATTEMPT, CODE, "s3cret")):
-        assert "client_secret" not in form
-        assert form["client_id"] == "client-1"
-    assert basic_auth(basic, "s3cret") == ("client-1", "s3cret")
-    assert basic_auth(basic, "") is None
-    assert basic_auth(CLOUD, "s3cret") is None
-    assert renewal_form(CLOUD, "refresh", "s3cret")["client_secret"] == "s3cret"
 
 
 def test_an_authorize_address_with_a_query_keeps_it():
@@ -226,8 +206,6 @@ def test_the_query_of_the_registered_address_must_be_there(query: str, fits: boo
 def test_c26_plus_and_ampersand_are_decoded_once():
     code = "a+b&c=d%20"
     assert read_redirect(ATTEMPT, f"{HERE}?state={ATTEMPT.state}&code={quote(code, safe='')}") == code
-    form = exchange_form(CLOUD, ATTEMPT, code, "")
-    assert form["code"] == code
 
 
 def test_c11_a_description_is_plain_text_and_cut():
@@ -255,28 +233,6 @@ def test_c35_the_answer_of_an_older_attempt_is_a_state_mismatch():
 def test_c36_after_ten_minutes_the_attempt_is_over():
     assert read_redirect(ATTEMPT, f"{HERE}?{OK}", now_s=700.0) == CODE
     assert outcome_of(f"{HERE}?{OK}", now_s=700.1) is SignInOutcome.EXPIRED
-
-
-def test_t02_the_exchange_form_is_exact():
-    assert exchange_form(CLOUD, ATTEMPT, CODE, "s3cret") == {
-        "grant_type": "authorization_code",
-        "client_id": "client-1",
-        "client_secret": "s3cret",
-        "code": CODE,
-        "redirect_uri": HERE,
-        "code_verifier": ATTEMPT.code_verifier,
-    }
-    assert "client_secret" not in exchange_form(CLOUD, ATTEMPT, CODE, "")
-
-
-def test_the_other_forms_are_exact():
-    assert renewal_form(CLOUD, "r", "s") == {
-        "grant_type": "refresh_token",
-        "client_id": "client-1",
-        "client_secret": "s",
-        "refresh_token": "r",
-    }
-    assert revoke_form("t", "access_token") == {"token": "t", "token_type_hint": "access_token"}
 
 
 @given(st.text())

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from softphone.auth.oauth import Token, read_renewal_answer, read_token_answer
-from softphone.auth.token_answer import missing_scopes
+from softphone.auth.token_answer import Token, missing_scopes, read_renewal_answer, read_token_answer
 from softphone.errors import RenewalError, SignedOutError, SignInError, SignInOutcome
 from softphone.line.failure import Remedy
 
@@ -174,9 +173,38 @@ def test_without_a_refresh_token_the_sign_in_is_for_now_only(fields: dict[str, A
     assert any("keep you signed in" in note for note in token.notes)
 
 
-@pytest.mark.parametrize("kind", ["bearer", "BEARER"])
-def test_t12_the_case_of_the_token_type_does_not_matter(kind: str):
-    assert answered(token_type=kind).access_token
+@pytest.mark.parametrize(
+    "fields",
+    [
+        pytest.param(GOOD | {"token_type": "bearer"}, id="T12 bearer"),
+        pytest.param(GOOD | {"token_type": "BEARER"}, id="T12 BEARER"),
+        pytest.param(GOOD | {"expires_in": "1209599"}, id="T14 digits"),
+        pytest.param(GOOD | {"expires_in": 1209599.0}, id="T14 float"),
+        pytest.param(without("refresh_token_expires_in"), id="T15 missing"),
+        pytest.param(GOOD | {"refresh_token_expires_in": None}, id="T15 null"),
+        pytest.param(GOOD | {"refresh_token_expires_in": 0}, id="T15 0"),
+        pytest.param(GOOD | {"refresh_token_expires_in": "soon"}, id="T15 text"),
+        pytest.param(GOOD | {"refresh_token_expires_in": True}, id="T15 true"),
+        pytest.param(GOOD | {"expires_at": 5}, id="T16"),
+        pytest.param(GOOD | {"scope": " ".join(reversed(SCOPES))}, id="T18 order"),
+        pytest.param(GOOD | {"scope": None}, id="T18 null"),
+        pytest.param(GOOD | {"scope": 7}, id="T18 number"),
+        pytest.param(GOOD | {"extra": {"deep": [1, {"er": [2]}]}, "more": None}, id="T19"),
+    ],
+)
+def test_what_is_odd_but_harmless_is_a_token_without_a_word(fields: dict[str, Any]):
+    token = answered(fields)
+    assert (token.access_token, token.expires_at) == ("NzAw_PF84_1eb65fdf", NOW + 1_209_599)
+    assert set(token.scopes) == set(SCOPES)
+    assert token.notes == ()
+    odd = fields.get("refresh_token_expires_in") != GOOD["refresh_token_expires_in"]
+    assert token.refresh_expires_at == (None if odd else NOW + 7_775_999)
+
+
+def test_t14_a_missing_life_time_is_an_hour_and_noted():
+    token = answered(without("expires_in"))
+    assert token.expires_at == NOW + 3600
+    assert any("one hour" in note for note in token.notes)
 
 
 @pytest.mark.parametrize("value", ["3600", 3600, 3600.0])
@@ -199,21 +227,6 @@ def test_a_senseless_life_time_costs_no_token_an_hour_is_assumed_and_noted(value
         assert (token.access_token, token.refresh_token) == ("NzAw_PF84_1eb65fdf", "MDEy_secret")
         assert token.expires_at == NOW + 3600
         assert any("one hour" in note for note in token.notes)
-
-
-def test_t14_a_missing_life_time_is_an_hour_and_noted():
-    token = answered(without("expires_in"))
-    assert token.expires_at == NOW + 3600
-    assert any("one hour" in note for note in token.notes)
-
-
-@pytest.mark.parametrize("value", [None, 0, "soon", True])
-def test_t15_an_odd_refresh_expiry_is_unknown(value: Any):
-    assert answered(refresh_token_expires_in=value).refresh_expires_at is None
-
-
-def test_t16_a_sent_expires_at_is_ignored():
-    assert answered(expires_at=5).expires_at == NOW + 1_209_599
 
 
 def test_t17_a_missing_scope_is_named():
@@ -255,17 +268,6 @@ def test_what_only_looks_like_the_umbrella_allows_itself(scope: str):
     assert "spark:webrtc_calling" in missing_scopes([scope], SCOPES)
 
 
-@pytest.mark.parametrize("scope", [None, " ".join(reversed(SCOPES)), 7])
-def test_t18_no_scope_means_as_asked_and_order_does_not_matter(scope: Any):
-    token = answered(scope=scope)
-    assert set(token.scopes) == set(SCOPES)
-    assert token.notes == ()
-
-
-def test_t19_unknown_fields_are_ignored():
-    assert answered(extra={"a": [1, {"b": 2}]}).access_token
-
-
 @pytest.mark.parametrize(
     ("value", "seconds"),
     [
@@ -301,19 +303,6 @@ def renewal_error_of(*args: Any, **options: Any) -> RenewalError:
     with pytest.raises(RenewalError) as raised:
         renewed(*args, **options)
     return raised.value
-
-
-def test_r01_a_new_refresh_token_replaces_the_old():
-    token = renewed()
-    assert (token.access_token, token.refresh_token) == ("NzAw_PF84_1eb65fdf", "MDEy_secret")
-    assert token.scopes == SCOPES
-
-
-@pytest.mark.parametrize(
-    "fields", [without("refresh_token"), GOOD | {"refresh_token": ""}, GOOD | {"refresh_token": None}]
-)
-def test_r02_the_old_refresh_token_is_kept(fields: dict[str, Any]):
-    assert renewed(fields).refresh_token == "old_refresh"
 
 
 def test_r03_the_newest_refresh_expiry_wins_and_an_absent_one_keeps_the_old():
@@ -392,12 +381,6 @@ def test_only_a_fault_that_may_pass_is_tried_again_by_itself(status: int, body: 
 
 def test_r11_the_wish_to_wait_is_carried():
     assert renewal_error_of(b"", status=429, headers={"retry-after": "70"}).retry_after_s == 70
-
-
-def test_r13_the_same_access_token_is_accepted_with_a_note():
-    token = renewed(access_token="old_access")
-    assert token.expires_at == NOW + 1_209_599
-    assert any("same token" in note for note in token.notes)
 
 
 JSON = st.recursive(

@@ -8,9 +8,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
+from softphone.auth.changes import Change
 from softphone.auth.keystore import EntryKind, entry_of
-from softphone.auth.oauth import SignInAttempt, Token, begin_sign_in
-from softphone.auth.session import Change, Session
+from softphone.auth.oauth import SignInAttempt, begin_sign_in
+from softphone.auth.session import Session
+from softphone.auth.token_answer import Token
+from softphone.auth.token_service import TokenService
 from softphone.errors import SoftphoneError
 from softphone.settings.cloud_file import Cloud
 from softphone.webex.client import Client
@@ -99,6 +102,12 @@ class Desk:
     def __init__(self, server: TokenServer, client: Client, cloud: Cloud) -> None:
         self.server, self.client, self.cloud = server, client, cloud
         self.keystore, self.hand = TroubledKeystore(), HandClock()
+        self.service = TokenService(
+            cloud=cloud,
+            post_form=client.post_form,
+            client_secret=secrets.CLIENT_SECRET,
+            clock=self.hand.clock,
+        )
         self.heard: list[Change] = []
         self.errors: list[SoftphoneError] = []
         self.attempt: SignInAttempt = begin_sign_in(cloud)
@@ -106,16 +115,9 @@ class Desk:
 
     async def begin(self, code: str = secrets.CODE) -> Session:
         """Turn a code into a session, as the program does after the redirect."""
-        session = await Session.begin(
-            self.cloud,
-            self.attempt,
-            code,
-            post_form=self.client.post_form,
-            keystore=self.keystore,
-            client_secret=secrets.CLIENT_SECRET,
-            clock=self.hand.clock,
+        return self._listened_to(
+            await Session.begin(self.service, self.attempt, code, keystore=self.keystore)
         )
-        return self._listened_to(session)
 
     async def signed_in(self, *, life_s: float = 14 * DAY_S, **changes: Any) -> Session:
         """A session of Ada with its first tokens, stored."""
@@ -127,27 +129,13 @@ class Desk:
             refresh_expires_at=now + 90 * DAY_S,
             obtained_at=now,
         )
-        session = Session(
-            self.cloud,
-            dataclasses.replace(token, **changes),
-            post_form=self.client.post_form,
-            keystore=self.keystore,
-            client_secret=secrets.CLIENT_SECRET,
-            clock=self.hand.clock,
-        )
+        session = Session(self.service, dataclasses.replace(token, **changes), keystore=self.keystore)
         await session.keep("ada")
         return self._listened_to(session)
 
     async def restored(self) -> Session:
         """Ada's session after the next start of the program."""
-        session = await Session.restore(
-            self.cloud,
-            "ada",
-            post_form=self.client.post_form,
-            keystore=self.keystore,
-            client_secret=secrets.CLIENT_SECRET,
-            clock=self.hand.clock,
-        )
+        session = await Session.restore(self.service, "ada", keystore=self.keystore)
         assert session is not None
         return self._listened_to(session)
 
@@ -155,6 +143,17 @@ class Desk:
         """What the keyring holds of Ada."""
         text = await self.keystore.read(entry_of(self.cloud, kind, "ada"))
         return None if text is None else json.loads(text)
+
+    async def kept(self) -> dict[str, Any]:
+        """What the refresh entry in the keyring holds."""
+        stored = await self.stored()
+        assert stored is not None
+        return stored
+
+    async def asked(self, session: Session) -> int:
+        """Ask the API who she is; return the status of the answer."""
+        people = f"{self.cloud.api_url}/people/me"
+        return (await self.client.request("GET", people, tokens=session)).status
 
     async def close(self) -> None:
         for session in self._open:

@@ -28,8 +28,8 @@ from typing import Any
 
 from softphone.accounts.sign_in_service import Tokens
 from softphone.app import Program, Services
+from softphone.auth.fixed_token import FixedToken
 from softphone.auth.keystore import MemoryKeystore
-from softphone.auth.session import FixedToken
 from softphone.calling.calling_client import CallingClient
 from softphone.calling.circuits import Circuits
 from softphone.line.model import LineEvent, LineState

@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from softphone.accounts.sign_in_service import Tokens
-from softphone.auth.session import FixedToken
+from softphone.auth.fixed_token import FixedToken
 from softphone.calling.calling_client import CallingClient
 from softphone.checks import check as checking
 from softphone.checks.check import Check, CheckState, CheckStep, Finding, run_checks

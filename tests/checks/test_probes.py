@@ -1,8 +1,8 @@
 import asyncio
 
 from softphone.app import Program, Services
+from softphone.auth.fixed_token import FixedToken
 from softphone.auth.keystore import MemoryKeystore
-from softphone.auth.session import FixedToken
 from softphone.checks.check import CheckState, CheckStep, Finding, run_checks
 from softphone.checks.probes import check_line, outside_probes
 from softphone.line.model import LineState

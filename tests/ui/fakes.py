@@ -9,8 +9,7 @@ from softphone.accounts.panel import Panel
 from softphone.accounts.snapshot import AccountSnapshot, AccountState, PanelListener, Purpose
 from softphone.auth.changes import Receipt
 from softphone.auth.client_identity import ClientIdentity
-from softphone.auth.keyring_wait import PatientKeystore
-from softphone.auth.keystore import MemoryKeystore
+from softphone.auth.keystore import MemoryKeystore, PatientKeystore
 from softphone.auth.oauth import SignInAttempt
 from softphone.line.device import Device
 from softphone.line.failure import Disposition, ErrorType, Failure, Remedy

@@ -22,6 +22,7 @@ from softphone.app import Program, Services
 from softphone.auth.keystore import MemoryKeystore
 from softphone.auth.oauth import SignInAttempt, read_redirect
 from softphone.auth.session import Session
+from softphone.auth.token_service import TokenService
 from softphone.errors import SignInError, SignInOutcome
 from softphone.settings.cloud_file import Cloud
 from softphone.system.folders import Folders
@@ -155,14 +156,10 @@ class Visit:
         """Turn the redirect into a session as the program does; None is a session."""
         try:
             code = read_redirect(self.attempt, url, now_s=asyncio.get_running_loop().time())
-            session = await Session.begin(
-                self.cloud,
-                self.attempt,
-                code,
-                post_form=self.client.post_form,
-                keystore=MemoryKeystore(),
-                client_secret=CLIENT_SECRET,
+            service = TokenService(
+                cloud=self.cloud, post_form=self.client.post_form, client_secret=CLIENT_SECRET
             )
+            session = await Session.begin(service, self.attempt, code, keystore=MemoryKeystore())
         except SignInError as error:
             self.error = error
             return error.outcome

@@ -13,8 +13,9 @@ from functools import partial
 from pathlib import Path
 
 from softphone.auth.keystore import Entry, MemoryKeystore
-from softphone.auth.renewal_lock import excluding_others
+from softphone.auth.renewal import excluding_others
 from softphone.auth.session import Session
+from softphone.auth.token_service import TokenService
 from softphone.settings import cloud_file as config
 from softphone.settings.cloud_file import Cloud
 from softphone.webex.client import Client
@@ -48,9 +49,8 @@ class SharedKeystore(MemoryKeystore):
 async def renew_once(cloud: Cloud, keys: str, state: str) -> None:
     client = Client(cloud)
     session = await Session.restore(
-        cloud,
+        TokenService(cloud=cloud, post_form=client.post_form),
         "ada",
-        post_form=client.post_form,
         keystore=SharedKeystore(Path(keys)),
         lock=partial(excluding_others, Path(state)),
     )

@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 
 from softphone.auth import session as sessions
+from softphone.auth.changes import Change
 from softphone.auth.fixed_token import FixedToken
-from softphone.auth.identity import AskIdentity
 from softphone.auth.keystore import EntryKind, entry_of
-from softphone.auth.session import Change, Session
+from softphone.auth.session import Session
+from softphone.auth.token_service import AskIdentity
 from softphone.errors import RenewalError, RequestError, SignedOutError, SoftphoneError
 from softphone.line.failure import Remedy
 from tests.auth.endpoint import no_answer, settle
-from tests.auth.session.test_session import CLOUD, DAY_S, HOUR_S, Bench, started
+from tests.auth.session.bench import CLOUD, DAY_S, HOUR_S, INVALID_GRANT, Bench, started
 
-INVALID_GRANT = (400, {"error": "invalid_grant"})
 YEAR_S = 365 * DAY_S
 
 
@@ -55,7 +55,6 @@ async def test_only_the_refresh_entry_goes_and_the_next_start_uses_the_access_to
         await lapse(bench)
         assert await bench.stored(EntryKind.REFRESH) is None
         again = await bench.restored()
-        assert again is not None
         heard: list[Change] = []
         again.on_change = lambda change, error: heard.append(change)
         again.start()
@@ -65,7 +64,7 @@ async def test_only_the_refresh_entry_goes_and_the_next_start_uses_the_access_to
         with pytest.raises(SignedOutError):
             await again.renew("access-0")
         assert await bench.stored(EntryKind.ACCESS) is None
-        assert await bench.restored() is None
+        assert await bench.restore() is None
         await again.close()
 
 
@@ -74,7 +73,6 @@ async def test_an_access_token_alone_that_looks_over_is_still_tried():
         await lapse(bench)
         bench.hand.wall_s += YEAR_S
         again = await bench.restored()
-        assert again is not None
         assert await again.access_token() == "access-0"
 
 
@@ -157,7 +155,6 @@ async def test_s10_a_clock_ten_years_back_at_a_renewal_and_then_right_costs_noth
         bench.hand.wall_s += 10 * YEAR_S
         await bench.hand.tick(120)
         again = await bench.restored()
-        assert again is not None
         assert (await again.access_token()).startswith("access-")
         assert Change.ENDED not in bench.heard
         assert await bench.stored(EntryKind.REFRESH) is not None
@@ -209,8 +206,7 @@ def given(ask: AskIdentity) -> tuple[Made, Callable[[], None]]:
 
 
 def without_refresh(ask: AskIdentity) -> tuple[Made, Callable[[], None]]:
-    bench = Bench(refresh_token=None)
-    bench.session._ask_identity = ask
+    bench = Bench(refresh_token=None, ask_identity=ask)
 
     def a_minute_later() -> None:
         bench.hand.mono_s += 61
@@ -296,8 +292,7 @@ async def test_a_given_token_that_identity_accepted_a_moment_ago_is_not_asked_ab
 
 async def test_a_token_that_outlives_what_was_said_of_it_serves_as_long_as_identity_accepts_it():
     identity = Identity((200, b"{}"), REFUSES)
-    bench = Bench(life_s=60, refresh_token=None)
-    bench.session._ask_identity = identity.ask
+    bench = Bench(life_s=60, refresh_token=None, ask_identity=identity.ask)
     bench.session.start()
     await bench.hand.tick(1800)
     assert await bench.session.access_token() == "access-0"
@@ -310,8 +305,7 @@ async def test_a_token_that_outlives_what_was_said_of_it_serves_as_long_as_ident
 async def test_another_process_that_signed_in_afresh_is_found_when_ours_lapses():
     async with started(life_s=HOUR_S) as bench:
         await lapse(bench)
-        other = Bench(access_token="theirs", refresh_token="their-refresh")
-        other.session._keystore = bench.keystore
+        other = Bench(access_token="theirs", refresh_token="their-refresh", keystore=bench.keystore)
         await other.session.keep("ada")
         assert await bench.session.renew("access-0") == "theirs"
         assert bench.heard == [Change.LAPSING, Change.RENEWED]
@@ -330,7 +324,6 @@ async def test_an_entry_of_a_newer_version_is_left_though_the_access_token_besid
         entry = entry_of(CLOUD, EntryKind.REFRESH, "ada")
         await bench.keystore.write(entry, '{"version":2}')
         again = await bench.restored()
-        assert again is not None
         with pytest.raises(SignedOutError):
             await again.renew("access-0")
         assert await bench.keystore.read(entry) == '{"version":2}'

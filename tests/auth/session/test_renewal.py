@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
+from softphone.auth import renewal as renewals
 from softphone.auth import session as sessions
-from softphone.auth import token_calls
-from softphone.auth.keystore import EntryKind, entry_of
-from softphone.auth.oauth import Token
-from softphone.auth.records import refresh_record
+from softphone.auth import token_service
+from softphone.auth.changes import Change
+from softphone.auth.keystore import EntryKind
 from softphone.auth.refusals import TOKENS_PAGE
-from softphone.auth.session import Change
+from softphone.auth.saved_sign_in import SavedSignIn
+from softphone.auth.token_answer import Token
 from softphone.errors import RenewalError, SignedOutError
 from softphone.line.failure import Remedy
 from softphone.webex import client as http
@@ -44,28 +45,20 @@ async def test_r01_a_due_token_is_renewed_by_itself_and_stored_before_it_is_used
         assert desk.server.renewals == [refresh_token()]
         assert used == [access_token(), access_token()]
         assert await session.access_token() == access_token(1)
-        kept = await desk.stored()
-        assert kept is not None
+        kept = await desk.kept()
         assert (kept["generation"], kept["refresh_token"]) == (1, refresh_token(1))
 
 
 @pytest.mark.parametrize(
-    "changes",
+    "answer",
     [
-        pytest.param({"refresh_token": refresh_token()}, id="R02 same"),
-        pytest.param({"refresh_token": None}, id="R02 absent"),
-        pytest.param({"refresh_token": ""}, id="R02 empty"),
+        pytest.param(grant(refresh_token=refresh_token()), id="R02 same"),
+        pytest.param(grant(refresh_token=None), id="R02 absent"),
+        pytest.param(grant(refresh_token=""), id="R02 empty"),
+        pytest.param(grant() | {"refresh_token": None}, id="R02 null"),
     ],
 )
-async def test_r02_the_old_refresh_token_serves_on(changes: dict[str, Any]):
-    await _serves_on(grant(**changes))
-
-
-async def test_r02_a_refresh_token_of_null_is_none():
-    await _serves_on(grant() | {"refresh_token": None})
-
-
-async def _serves_on(answer: dict[str, Any]) -> None:
+async def test_r02_the_old_refresh_token_serves_on(answer: dict[str, Any]):
     async with token_desk() as desk:
         session = await desk.signed_in()
         desk.server.script = [(200, answer)]
@@ -73,16 +66,6 @@ async def _serves_on(answer: dict[str, Any]) -> None:
         desk.hand.mono_s += 61
         await session.renew(held)
         assert desk.server.renewals == [refresh_token(), refresh_token()]
-
-
-async def test_r03_the_newest_end_of_the_refresh_token_wins_though_it_is_earlier():
-    async with token_desk() as desk:
-        session = await desk.signed_in()
-        desk.server.script = [(200, grant(refresh_token_expires_in=50))]
-        await session.renew(access_token())
-        kept = await desk.stored()
-        assert kept is not None
-        assert kept["refresh_expires_at"] == desk.hand.wall_s + 50
 
 
 async def test_r04_twenty_callers_send_one_request():
@@ -115,13 +98,11 @@ async def test_r08_a_token_that_another_process_has_rotated_is_adopted_and_tried
         renewal = asyncio.create_task(session.renew(access_token()))
         await eventually(lambda: desk.server.renewals)
         newer = Token(access_token="x", expires_at=0, refresh_token=refresh_token(9), obtained_at=1)
-        entry = entry_of(desk.cloud, EntryKind.REFRESH, "ada")
-        await desk.keystore.write(entry, refresh_record(desk.cloud, "ada", newer, 7))
+        await SavedSignIn(desk.cloud, desk.keystore, "ada").write(newer, 7)
         desk.server.gate.set()
         await renewal
         assert desk.server.renewals == [refresh_token(), refresh_token(9)]
-        kept = await desk.stored()
-        assert kept is not None
+        kept = await desk.kept()
         assert kept["generation"] == 8
 
 
@@ -136,6 +117,9 @@ async def test_r09_invalid_grant_signs_out_with_a_reason_and_empties_the_keyring
         assert await desk.stored() is None
         assert await desk.stored(EntryKind.ACCESS) is None
         assert desk.heard == [Change.ENDED]
+        for call in (session.access_token(), session.renew("any other")):
+            with pytest.raises(SignedOutError):
+                await call
         assert len(desk.server.renewals) == 1
 
 
@@ -147,7 +131,7 @@ async def test_r10_a_refusal_without_a_reason_overwrites_nothing_and_is_asked_ag
             error = await trouble_of(desk, session)
             assert Remedy.RETRY in error.remedies
             assert Remedy.SIGN_IN in error.remedies
-            desk.hand.mono_s += sessions.RETRY_CAP_S
+            desk.hand.mono_s += renewals.RETRY_CAP_S
         assert await session.access_token() == access_token()
         assert await session.renew(access_token()) == access_token(6)
         assert desk.server.renewals == [refresh_token()] * 6
@@ -192,6 +176,7 @@ async def test_r11_trouble_while_the_token_lives_is_quiet_and_ends_by_itself(
         await eventually(lambda: desk.heard)
         assert desk.heard == [Change.TROUBLE]
         assert await session.access_token() == access_token()
+        assert await desk.stored() is not None
         monkeypatch.setattr(http, "FORM_DEADLINE_S", 20.0)
         await desk.hand.tick(8, step_s=1)
         await eventually(lambda: Change.RENEWED in desk.heard)
@@ -254,7 +239,7 @@ async def test_t1_one_start_with_the_clock_a_hundred_days_ahead_costs_no_sign_in
         desk.server.script = [(503, b"")]
         session = await desk.restored()
         assert await session.access_token() == access_token(), "the service knows better than the clock"
-        desk.hand.mono_s += sessions.RETRY_CAP_S
+        desk.hand.mono_s += renewals.RETRY_CAP_S
         assert await session.access_token() == access_token(2)
         desk.hand.wall_s -= 100 * DAY_S
         desk.hand.mono_s += 61
@@ -334,8 +319,7 @@ async def test_r16_after_twenty_days_of_sleep_the_first_call_waits_for_one_renew
     async with token_desk() as desk:
         session = await desk.signed_in()
         desk.hand.wall_s += 20 * DAY_S  # the monotonic clock stood still
-        people = f"{desk.cloud.api_url}/people/me"
-        assert (await desk.client.request("GET", people, tokens=session)).status == 200
+        assert await desk.asked(session) == 200
         assert desk.server.bearers == [access_token(1)]
         assert len(desk.server.renewals) == 1
 
@@ -371,8 +355,7 @@ async def test_r18_one_401_renews_and_sends_again():
     async with token_desk() as desk:
         session = await desk.signed_in()
         desk.server.api_script = [(401, b"")]
-        people = f"{desk.cloud.api_url}/people/me"
-        assert (await desk.client.request("GET", people, tokens=session)).status == 200
+        assert await desk.asked(session) == 200
         assert desk.server.bearers == [access_token(), access_token(1)]
 
 
@@ -380,8 +363,7 @@ async def test_r18_a_401_that_stays_is_the_answer_after_one_replay():
     async with token_desk() as desk:
         session = await desk.signed_in()
         desk.server.api_script = [(401, b"")] * 5
-        people = f"{desk.cloud.api_url}/people/me"
-        assert (await desk.client.request("GET", people, tokens=session)).status == 401
+        assert await desk.asked(session) == 401
         assert desk.server.bearers == [access_token(), access_token(1)]
         assert len(desk.server.renewals) == 1
 
@@ -395,8 +377,7 @@ async def test_r19_a_keyring_that_fails_after_the_rotation_is_told_and_tried_aga
         assert session.session_only
         await desk.hand.tick(40, step_s=1)
         assert desk.heard[-1] is Change.SAVED
-        kept = await desk.stored()
-        assert kept is not None
+        kept = await desk.kept()
         assert kept["refresh_token"] == refresh_token(1)
 
 
@@ -466,8 +447,8 @@ async def test_u12_a_renewal_that_ends_after_sign_out_is_discarded_and_revoked()
 async def test_u13_a_revocation_that_fails_is_told_and_this_computer_is_emptied(
     answer: Answer, monkeypatch: pytest.MonkeyPatch
 ):
-    assert token_calls.REVOKE_DEADLINE_S == 5.0
-    monkeypatch.setattr(token_calls, "REVOKE_DEADLINE_S", 0.2)
+    assert token_service.REVOKE_DEADLINE_S == 5.0
+    monkeypatch.setattr(token_service, "REVOKE_DEADLINE_S", 0.2)
     async with token_desk() as desk:
         session = await desk.signed_in()
         desk.server.revoke_script = [answer]

@@ -13,11 +13,14 @@ from typing import Any
 
 import pytest
 
+from softphone.auth.changes import Change
 from softphone.auth.keystore import MemoryKeystore
-from softphone.auth.oauth import Token, begin_sign_in, read_redirect
-from softphone.auth.renewal_lock import excluding_others
+from softphone.auth.oauth import begin_sign_in, read_redirect
+from softphone.auth.renewal import excluding_others
 from softphone.auth.saved_sign_in import SavedSignIn
-from softphone.auth.session import Change, Session
+from softphone.auth.session import Session
+from softphone.auth.token_answer import Token
+from softphone.auth.token_service import TokenService
 from softphone.errors import RenewalError
 from softphone.settings import cloud_file
 from softphone.settings.cloud_file import Cloud
@@ -43,14 +46,8 @@ class Pair:
         self.heard: list[Change] = []
 
     async def restore(self) -> Session:
-        session = await Session.restore(
-            CLOUD,
-            "ada",
-            post_form=self.endpoint.post_form,
-            keystore=self.keystore,
-            clock=self.hand.clock,
-            lock=self.lock,
-        )
+        service = TokenService(cloud=CLOUD, post_form=self.endpoint.post_form, clock=self.hand.clock)
+        session = await Session.restore(service, "ada", keystore=self.keystore, lock=self.lock)
         assert session is not None
         session.on_change = lambda change, error: self.heard.append(change)
         self.sessions.append(session)
@@ -174,7 +171,8 @@ async def test_r06_two_processes_at_once_send_one_request(tmp_path: Path):
         client = Client(cloud)
         attempt = begin_sign_in(cloud)
         code = read_redirect(attempt, await redirect_of(server, attempt))
-        session = await Session.begin(cloud, attempt, code, post_form=client.post_form, keystore=keys)
+        service = TokenService(cloud=cloud, post_form=client.post_form)
+        session = await Session.begin(service, attempt, code, keystore=keys)
         await session.keep("ada")
         await session.close()
         await client.close()

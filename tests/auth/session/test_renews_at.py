@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.auth.session.test_session import DAY_S, HOUR_S, Bench, started
+from tests.auth.session.bench import DAY_S, HOUR_S, Bench, started
 
 
 @pytest.mark.parametrize("life_s", [HOUR_S, 14 * DAY_S, 400 * DAY_S])

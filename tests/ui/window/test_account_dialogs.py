@@ -13,8 +13,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QMessageBox, QWidget
 from softphone.accounts.snapshot import AccountState, Purpose
 from softphone.auth.changes import Receipt, keyring_item, tokens_item
 from softphone.auth.client_identity import ClientIdentity
-from softphone.auth.keyring_wait import PatientKeystore
-from softphone.auth.keystore import Entry, MemoryKeystore
+from softphone.auth.keystore import Entry, MemoryKeystore, PatientKeystore
 from softphone.auth.refusals import TOKENS_PAGE
 from softphone.errors import SignInError, SignInOutcome
 from softphone.line.failure import Remedy

@@ -9,6 +9,7 @@ import pytest
 from softphone.auth.keystore import MemoryKeystore
 from softphone.auth.oauth import SignInAttempt, begin_sign_in, read_redirect
 from softphone.auth.session import Session
+from softphone.auth.token_service import TokenService
 from softphone.errors import RequestError, SignInError, SignInOutcome
 from softphone.line.failure import Disposition
 from softphone.settings.cloud_file import Cloud, read_cloud
@@ -41,9 +42,10 @@ async def redirect_of(server: CloudServer, attempt: SignInAttempt, decision: str
 async def test_a_person_signs_in_stays_signed_in_and_signs_out(simulated: CloudServer):
     cloud: Cloud = read_cloud(simulated.cloud_file.read_text(), "cloud.toml")
     client, keystore = Client(cloud), MemoryKeystore()
+    service = TokenService(cloud=cloud, post_form=client.post_form)
     attempt = begin_sign_in(cloud)
     code = read_redirect(attempt, await redirect_of(simulated, attempt))
-    session = await Session.begin(cloud, attempt, code, post_form=client.post_form, keystore=keystore)
+    session = await Session.begin(service, attempt, code, keystore=keystore)
     await session.keep("ada")
     assert set(cloud.scopes) == set(session._token.scopes)
     me = f"{cloud.api_url}/people/me"
@@ -51,12 +53,12 @@ async def test_a_person_signs_in_stays_signed_in_and_signs_out(simulated: CloudS
 
     first = await session.access_token()
     assert await session.renew(first) != first
-    restored = await Session.restore(cloud, "ada", post_form=client.post_form, keystore=keystore)
+    restored = await Session.restore(service, "ada", keystore=keystore)
     assert restored is not None
     assert (await client.request("GET", me, tokens=restored)).status == 200
 
     with pytest.raises(SignInError) as raised:  # T04
-        await Session.begin(cloud, attempt, code, post_form=client.post_form, keystore=keystore)
+        await Session.begin(service, attempt, code, keystore=keystore)
     assert raised.value.outcome is SignInOutcome.PROVIDER_ERROR
 
     receipt = await session.sign_out()
@@ -64,7 +66,7 @@ async def test_a_person_signs_in_stays_signed_in_and_signs_out(simulated: CloudS
     with pytest.raises(RequestError) as refused:
         await client.request("GET", me, tokens=restored)
     assert refused.value.failure.disposition is Disposition.SIGN_IN
-    assert await Session.restore(cloud, "ada", post_form=client.post_form, keystore=keystore) is None
+    assert await Session.restore(service, "ada", keystore=keystore) is None
     await client.close()
 
 

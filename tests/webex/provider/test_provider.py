@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from softphone.auth.session import FixedToken
+from softphone.auth.fixed_token import FixedToken
 from softphone.calling.provider import ServiceRequest
 from softphone.errors import RequestError
 from softphone.line.failure import Disposition

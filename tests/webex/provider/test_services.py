@@ -13,8 +13,8 @@ import pytest
 from softphone import CallingClient
 from softphone.accounts.sign_in_service import Tokens
 from softphone.app import Program, Services
+from softphone.auth.fixed_token import FixedToken
 from softphone.auth.keystore import MemoryKeystore
-from softphone.auth.session import FixedToken
 from softphone.calling import calling_client
 from softphone.calling.circuits import Circuits
 from softphone.calling.line import Line
