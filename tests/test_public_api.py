@@ -75,6 +75,23 @@ class Ear:
         return listener
 
 
+@asynccontextmanager
+async def heard(cloud: CloudServer) -> AsyncIterator[tuple[Line, Ear]]:
+    """The only line of a client, and all that is heard of it."""
+    async with client_of(cloud) as client:
+        line = only_line(client)
+        yield line, Ear(line)
+
+
+@asynccontextmanager
+async def registered(cloud: CloudServer) -> AsyncIterator[tuple[Line, Ear]]:
+    """The same, registered."""
+    async with heard(cloud) as (line, ear):
+        line.register()
+        await ear.until("registered")
+        yield line, ear
+
+
 def devices_of(cloud: CloudServer) -> list[dict[str, Any]]:
     return [device for device in cloud.state()["users"][0]["devices"] if not device["others"]]
 
@@ -159,9 +176,7 @@ async def test_the_dictionary_of_lines_is_a_copy(cloud: CloudServer) -> None:
 async def test_register_returns_none_at_once_then_connecting_and_registered_follow(
     cloud: CloudServer,
 ) -> None:
-    async with client_of(cloud) as client:
-        line = only_line(client)
-        ear = Ear(line)
+    async with heard(cloud) as (line, ear):
         assert line.register() is None
         assert "registered" not in ear.names
         assert cloud.journal(place="register") == []
@@ -171,11 +186,7 @@ async def test_register_returns_none_at_once_then_connecting_and_registered_foll
 
 
 async def test_deregister_returns_none_at_once_then_unregistered_follows(cloud: CloudServer) -> None:
-    async with client_of(cloud) as client:
-        line = only_line(client)
-        ear = Ear(line)
-        line.register()
-        await ear.until("registered")
+    async with registered(cloud) as (line, ear):
         assert line.deregister() is None
         assert "unregistered" not in ear.names
         assert await ear.until("unregistered") == ()
@@ -185,10 +196,7 @@ async def test_deregister_returns_none_at_once_then_unregistered_follows(cloud: 
 
 
 async def test_a_registered_line_has_every_property_of_the_guide(cloud: CloudServer) -> None:
-    async with client_of(cloud) as client:
-        line = only_line(client)
-        line.register()
-        await Ear(line).until("registered")
+    async with registered(cloud) as (line, _):
         (device,) = devices_of(cloud)
         assert line.mobius_device_id == device["device_id"]
         assert line.sip_addresses
@@ -201,10 +209,7 @@ async def test_a_registered_line_has_every_property_of_the_guide(cloud: CloudSer
 
 
 async def test_to_dict_has_the_names_of_the_guide_and_the_values_of_the_line(cloud: CloudServer) -> None:
-    async with client_of(cloud) as client:
-        line = only_line(client)
-        line.register()
-        await Ear(line).until("registered")
+    async with registered(cloud) as (line, _):
         written = line.to_dict()
         assert written == {
             "lineId": line.line_id,
@@ -228,9 +233,7 @@ async def test_to_dict_has_the_names_of_the_guide_and_the_values_of_the_line(clo
 async def test_registering_a_registered_line_tells_so_again_and_asks_the_service_nothing(
     cloud: CloudServer,
 ) -> None:
-    async with client_of(cloud) as client:
-        line = only_line(client)
-        ear = Ear(line)
+    async with heard(cloud) as (line, ear):
         line.register()
         line.register()
         await ear.until("registered")
@@ -241,9 +244,7 @@ async def test_registering_a_registered_line_tells_so_again_and_asks_the_service
 
 
 async def test_deregister_right_after_register_leaves_no_device(cloud: CloudServer) -> None:
-    async with client_of(cloud) as client:
-        line = only_line(client)
-        ear = Ear(line)
+    async with heard(cloud) as (line, ear):
         line.register()
         line.deregister()
         await ear.until("unregistered")
@@ -252,9 +253,7 @@ async def test_deregister_right_after_register_leaves_no_device(cloud: CloudServ
 
 
 async def test_a_line_registers_again_after_it_was_deregistered(cloud: CloudServer) -> None:
-    async with client_of(cloud) as client:
-        line = only_line(client)
-        ear = Ear(line)
+    async with heard(cloud) as (line, ear):
         for times in (1, 2):
             line.register()
             await ear.until("registered", times)
@@ -269,11 +268,7 @@ async def test_a_line_registers_again_after_it_was_deregistered(cloud: CloudServ
 async def test_a_missed_keepalive_is_reconnecting_then_reconnected_without_a_payload(
     cloud: CloudServer,
 ) -> None:
-    async with client_of(cloud) as client:
-        line = only_line(client)
-        ear = Ear(line)
-        line.register()
-        await ear.until("registered")
+    async with registered(cloud) as (line, ear):
         cloud.faults([{"where": "keepalive", "times": 1, "answer": {"status": 503}}])
         assert await ear.until("reconnecting") == ()
         assert await ear.until("reconnected") == ()
@@ -287,9 +282,7 @@ async def test_a_missed_keepalive_is_reconnecting_then_reconnected_without_a_pay
 
 async def test_too_many_devices_is_the_error_device_limit_exceeded() -> None:
     with CloudServer("device-limit", time_scale=TIME_SCALE) as cloud:
-        async with client_of(cloud) as client:
-            line = only_line(client)
-            ear = Ear(line)
+        async with heard(cloud) as (line, ear):
             line.register()
             assert_error(await ear.until("error"), "registrationError", "Device limit exceeded")
             assert line.status == "inactive"
@@ -298,11 +291,7 @@ async def test_too_many_devices_is_the_error_device_limit_exceeded() -> None:
 
 
 async def test_a_device_that_the_service_forgot_is_the_error_device_not_found(cloud: CloudServer) -> None:
-    async with client_of(cloud) as client:
-        line = only_line(client)
-        ear = Ear(line)
-        line.register()
-        await ear.until("registered")
+    async with registered(cloud) as (line, ear):
         before = line.mobius_device_id
         cloud.alter_user(cloud.users[0].name, forget_devices=True)
         assert_error(await ear.until("error"), "registrationError", "Device not found")
@@ -314,11 +303,7 @@ async def test_a_device_that_the_service_forgot_is_the_error_device_not_found(cl
 
 @pytest.mark.parametrize("how", ["expire_tokens", "revoke_tokens"])
 async def test_a_token_that_ended_is_the_error_token_expired(how: str, cloud: CloudServer) -> None:
-    async with client_of(cloud) as client:
-        line = only_line(client)
-        ear = Ear(line)
-        line.register()
-        await ear.until("registered")
+    async with registered(cloud) as (line, ear):
         cloud.alter_user(cloud.users[0].name, **{how: True})
         assert_error(await ear.until("error"), "tokenError", "Token expired")
         assert line.status == "inactive"
@@ -326,11 +311,7 @@ async def test_a_token_that_ended_is_the_error_token_expired(how: str, cloud: Cl
 
 async def test_an_outage_is_one_error_and_the_line_comes_back_by_itself(cloud: CloudServer) -> None:
     cloud.faults([{"where": "register", "times": 3, "answer": {"status": 500}}])
-    async with client_of(cloud) as client:
-        line = only_line(client)
-        ear = Ear(line)
-        line.register()
-        await ear.until("registered")
+    async with registered(cloud) as (line, ear):
         assert ear.names.count("error") <= 1
         assert line.status == "active"
 

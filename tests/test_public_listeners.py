@@ -11,7 +11,7 @@ from softphone.calling.line import Line
 from softphone.errors import ProfileInUseError, RequestError
 from softphone.line.model import LineEvent
 from softphone.sim.server import CloudServer
-from tests.test_public_api import EVENTS, Ear, client_of, cloud, devices_of, only_line
+from tests.test_public_api import EVENTS, Ear, client_of, cloud, devices_of, heard, only_line, registered
 
 __all__ = ["cloud"]  # fixtures
 
@@ -82,9 +82,7 @@ async def test_listeners_may_add_and_remove_listeners_while_they_are_called(clou
 
 
 async def test_a_listener_may_command_the_line(cloud: CloudServer) -> None:
-    async with client_of(cloud) as client:
-        line = only_line(client)
-        ear = Ear(line)
+    async with heard(cloud) as (line, ear):
         line.on("registered", lambda line: line.deregister())
         line.register()
         await ear.until("unregistered")
@@ -120,10 +118,7 @@ async def test_a_listener_that_raises_is_logged_and_stops_neither_the_others_nor
 
 
 async def test_close_leaves_no_device_on_the_service(cloud: CloudServer) -> None:
-    async with client_of(cloud) as client:
-        line = only_line(client)
-        line.register()
-        await Ear(line).until("registered")
+    async with registered(cloud):
         assert len(devices_of(cloud)) == 1
     assert devices_of(cloud) == []
 
@@ -176,10 +171,8 @@ async def test_without_a_profile_nothing_is_written_and_no_device_stays_anywhere
     home = tmp_path / "home"
     monkeypatch.setenv("SOFTPHONE_HOME", str(home))
     for _ in range(2):
-        async with client_of(cloud) as client:
-            line = only_line(client)
-            line.register()
-            await Ear(line).until("registered")
+        async with registered(cloud):
+            pass
     assert files_below(tmp_path) == []
     assert devices_of(cloud) == []
     assert cloud.state()["users"][0]["wdm_devices"] == []
@@ -203,8 +196,6 @@ async def test_a_client_that_could_not_be_made_lets_go_of_its_profile(cloud: Clo
 
 
 async def test_nothing_a_careful_client_would_not_do_was_done(cloud: CloudServer) -> None:
-    async with client_of(cloud) as client:
-        line = only_line(client)
-        line.register()
-        await Ear(line).until("registered")
+    async with registered(cloud):
+        pass
     assert [entry["complaints"] for entry in cloud.journal() if entry["complaints"]] == []

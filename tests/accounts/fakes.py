@@ -5,13 +5,13 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
 from softphone.accounts.panel import Panel
 from softphone.accounts.sign_in_service import SignIn, Tokens
-from softphone.accounts.snapshot import AccountSnapshot, AccountState, Notice
+from softphone.accounts.snapshot import AccountSnapshot, AccountState, Notice, Purpose
 from softphone.auth.changes import OnChange, Receipt
 from softphone.auth.client_identity import ClientIdentity
 from softphone.auth.fixed_token import FixedToken
@@ -187,8 +187,20 @@ async def running(services: FakeServices, profile: Profile) -> AsyncIterator[tup
         await panel.close()
 
 
-async def sign_in(panel: Panel, services: FakeServices, sign_in: FakeSignIn | None = None) -> FakeSignIn:
-    made = sign_in or FakeSignIn()
-    services.by_redirect["redirect"] = made
-    await panel.finish_sign_in(panel.begin_sign_in(), "redirect")
+async def sign_in(
+    panel: Panel, services: FakeServices, made: FakeSignIn | None = None, purpose: Purpose | None = None
+) -> FakeSignIn:
+    made = services.by_redirect["redirect"] = made or FakeSignIn()
+    await panel.finish_sign_in(panel.begin_sign_in(purpose), "redirect")
     return made
+
+
+@asynccontextmanager
+async def signed_in(
+    services: FakeServices, profile: Profile, made: FakeSignIn | None = None, purpose: Purpose | None = None
+) -> AsyncIterator[tuple[Panel, Shown, Any]]:
+    """A panel with one account whose line is registered, what is shown, and its sign-in."""
+    async with running(services, profile) as (panel, shown):
+        made = await sign_in(panel, services, made, purpose)
+        await shown.until_lines_are(LineState.REGISTERED)
+        yield panel, shown, made

@@ -16,16 +16,8 @@ from softphone.line.failure import Remedy
 from softphone.line.model import LineState, Service
 from softphone.line.policy import Policy
 from softphone.settings.cloud_file import Cloud
-from tests.accounts.fakes import GRACE, FakeServices, FakeSignIn, Shown, running
+from tests.accounts.fakes import GRACE, FakeServices, FakeSignIn, Shown, running, sign_in, signed_in
 from tests.calling.fake_provider import ADA, BUSY, FakeProvider
-
-
-async def sign_in(
-    panel: Panel, services: FakeServices, made: FakeSignIn, purpose: Purpose | None = None
-) -> FakeSignIn:
-    services.by_redirect["redirect"] = made
-    await panel.finish_sign_in(panel.begin_sign_in(purpose), "redirect")
-    return made
 
 
 async def ada_ended(panel: Panel, services: FakeServices, shown: Shown) -> FakeSignIn:
@@ -110,9 +102,7 @@ async def test_the_expected_person_needs_no_choice(services, profile):
 
 
 async def test_signing_in_as_somebody_who_is_there_renews_and_says_so(services, profile):
-    async with running(services, profile) as (panel, shown):
-        await sign_in(panel, services, FakeSignIn())
-        await shown.until_lines_are(LineState.REGISTERED)
+    async with signed_in(services, profile, FakeSignIn()) as (panel, shown, _):
         second = await sign_in(panel, services, FakeSignIn())
         await shown.until(lambda: second.kept == ["ada"] and len(shown.accounts) == 1)
         await shown.until(lambda: shown.accounts[0].notice is not None)
@@ -149,9 +139,7 @@ async def test_signing_in_again_while_lines_are_still_fetched_fetches_them_once(
 
 
 async def test_a_sign_in_for_this_session_is_not_stored(services, profile):
-    async with running(services, profile) as (panel, shown):
-        made = await sign_in(panel, services, FakeSignIn(), Purpose(keep=False))
-        await shown.until_lines_are(LineState.REGISTERED)
+    async with signed_in(services, profile, FakeSignIn(), Purpose(keep=False)) as (_, shown, made):
         assert made.kept == []
         assert made.owner == "ada", "signing out must find what an earlier sign-in has stored"
         assert shown.accounts[0].session_only
@@ -162,9 +150,7 @@ async def test_a_sign_in_for_this_session_is_not_stored(services, profile):
 async def test_a_keyring_that_is_unlocked_later_takes_the_sign_in(services, profile):
     made = FakeSignIn()
     made.keep_fails = cast("KeystoreAbsent", locked())
-    async with running(services, profile) as (panel, shown):
-        await sign_in(panel, services, made)
-        await shown.until_lines_are(LineState.REGISTERED)
+    async with signed_in(services, profile, made) as (panel, shown, _):
         assert shown.notice.title == "Your keyring is locked"
         made.keep_fails = None
         panel.check_again("ada")
@@ -174,9 +160,7 @@ async def test_a_keyring_that_is_unlocked_later_takes_the_sign_in(services, prof
 
 
 async def test_checking_again_renews_what_could_not_be_renewed(services, profile):
-    async with running(services, profile) as (panel, shown):
-        made = await sign_in(panel, services, FakeSignIn())
-        await shown.until_lines_are(LineState.REGISTERED)
+    async with signed_in(services, profile, FakeSignIn()) as (panel, shown, made):
         made.on_change(Change.TROUBLE, RenewalError("No answer."))
         assert shown.notice.kind is NoticeKind.RENEWAL
         panel.check_again("ada")
@@ -186,9 +170,7 @@ async def test_checking_again_renews_what_could_not_be_renewed(services, profile
 async def test_what_was_odd_in_the_token_answer_is_told_once(services, profile):
     made = FakeSignIn()
     made.notes, made.clock_off_s = ("First.", "Second."), 7200.0
-    async with running(services, profile) as (panel, shown):
-        await sign_in(panel, services, made)
-        await shown.until_lines_are(LineState.REGISTERED)
+    async with signed_in(services, profile, made) as (_, shown, _):
         assert shown.notice.sentence == "First. Second."
         assert shown.accounts[0].clock_off_s == 7200.0
 

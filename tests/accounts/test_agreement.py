@@ -5,14 +5,13 @@ from typing import Any, cast
 
 import pytest
 
-from softphone.accounts.panel import Panel
 from softphone.accounts.sign_in_service import Tokens
 from softphone.accounts.snapshot import AccountState
 from softphone.auth.changes import Change
 from softphone.errors import RenewalError, SignedOutError
 from softphone.line.failure import Disposition, ErrorType, Failure, Remedy
 from softphone.line.model import LineState
-from tests.accounts.fakes import GRACE, FakeServices, FakeSignIn, Shown, running, sign_in
+from tests.accounts.fakes import GRACE, FakeSignIn, Shown, running, sign_in, signed_in
 from tests.accounts.test_account import grace_instead
 from tests.calling.fake_provider import ADA, BUSY, TOKEN_ENDED, FakeProvider
 
@@ -49,13 +48,6 @@ class LivingSignIn(FakeSignIn):
         if self.has_ended:
             raise SignedOutError("Over.")
         return "token"
-
-
-async def registered(panel: Panel, services: FakeServices, shown: Shown) -> LivingSignIn:
-    made = LivingSignIn()
-    await sign_in(panel, services, made)
-    await shown.until_lines_are(LineState.REGISTERED)
-    return made
 
 
 def account_of(shown: Shown) -> Any:
@@ -95,14 +87,13 @@ async def test_l8_a_new_sign_in_revives_a_wanted_line_from_every_state(
 
 async def test_l8_a_line_that_was_taken_elsewhere_survives_a_new_sign_in(services, profile):
     services.providers = [FakeProvider(), FakeProvider(), FakeProvider()]
-    async with running(services, profile) as (panel, shown):
-        made = await registered(panel, services, shown)
+    async with signed_in(services, profile, LivingSignIn()) as (panel, shown, _):
         services.providers[0].fail("keepalive", TAKEN)
         await shown.until_lines_are(LineState.ELSEWHERE)
         await sign_in(panel, services, LivingSignIn())
         await shown.until(lambda: services.providers[1].closed)
-        made = cast("LivingSignIn", panel._accounts.entries[0].tokens.sign_in)
-        made.end()
+        again = cast("LivingSignIn", panel._accounts.entries[0].tokens.sign_in)
+        again.end()
         await sign_in(panel, services, LivingSignIn())
         await shown.until(lambda: account_of(shown).state is AccountState.READY)
         assert [line.state for line in panel.lines] == [LineState.ELSEWHERE]
@@ -110,8 +101,7 @@ async def test_l8_a_line_that_was_taken_elsewhere_survives_a_new_sign_in(service
 
 
 async def test_a_line_that_nobody_wants_stays_off_when_somebody_signs_in_again(services, profile):
-    async with running(services, profile) as (panel, shown):
-        await registered(panel, services, shown)
+    async with signed_in(services, profile, LivingSignIn()) as (panel, shown, _):
         panel.deregister_all()
         await shown.until_lines_are(LineState.IDLE)
         await sign_in(panel, services, LivingSignIn())
@@ -123,8 +113,7 @@ async def test_a_line_that_nobody_wants_stays_off_when_somebody_signs_in_again(s
 
 
 async def test_l8_a_line_signed_out_under_a_sign_in_that_lives_goes_on(services, profile):
-    async with running(services, profile) as (panel, shown):
-        await registered(panel, services, shown)
+    async with signed_in(services, profile, LivingSignIn()) as (_, shown, _):
         services.providers[0].fail("keepalive", TOKEN_ENDED)
         await shown.until_lines_are(LineState.SIGNED_OUT)
         await shown.until_lines_are(LineState.REGISTERED)
@@ -134,21 +123,19 @@ async def test_l8_a_line_signed_out_under_a_sign_in_that_lives_goes_on(services,
 async def test_l8_a_line_signed_out_under_a_sign_in_that_cannot_be_renewed_just_now_goes_on(
     services, profile
 ):
-    async with running(services, profile) as (panel, shown):
-        made = await registered(panel, services, shown)
+    async with signed_in(services, profile, LivingSignIn()) as (_, shown, made):
 
         async def no_answer() -> str:
             raise RenewalError("No answer.")
 
-        made.access_token = no_answer  # type: ignore[method-assign]
+        made.access_token = no_answer
         services.providers[0].fail("keepalive", TOKEN_ENDED)
         await shown.until_lines_are(LineState.SIGNED_OUT)
         await shown.until_lines_are(LineState.REGISTERED)
 
 
 async def test_l8_where_the_sign_in_says_so_too_the_account_has_ended(services, profile):
-    async with running(services, profile) as (panel, shown):
-        made = await registered(panel, services, shown)
+    async with signed_in(services, profile, LivingSignIn()) as (panel, shown, made):
         made.has_ended = True  # and nobody was told
         services.providers[0].fail("keepalive", TOKEN_ENDED)
         await shown.until(lambda: account_of(shown).state is AccountState.ENDED)
@@ -258,8 +245,7 @@ async def test_a_sign_in_that_ends_while_lines_are_fetched_is_not_fetched_for_an
 async def test_t2_while_nothing_renews_it_the_lines_stay_and_the_person_is_asked_to_sign_in(
     services, profile
 ):
-    async with running(services, profile) as (panel, shown):
-        made = await registered(panel, services, shown)
+    async with signed_in(services, profile, LivingSignIn()) as (panel, shown, made):
         made.on_change(Change.LAPSING, LAPSING)
         assert account_of(shown).state is AccountState.READY
         assert shown.notice.remedies == (Remedy.SIGN_IN,)
@@ -298,8 +284,7 @@ async def test_t2_a_sign_in_that_was_lapsing_at_the_last_end_says_so_beside_the_
 
 async def test_t2_somebody_else_than_the_person_who_was_asked_waits_for_a_choice(services, profile):
     services.providers = [FakeProvider(ADA), FakeProvider(GRACE)]
-    async with running(services, profile) as (panel, shown):
-        made = await registered(panel, services, shown)
+    async with signed_in(services, profile, LivingSignIn()) as (panel, shown, made):
         made.on_change(Change.LAPSING, LAPSING)
         await grace_instead(panel, services, shown)
         assert shown.accounts[1].instead_of == ADA

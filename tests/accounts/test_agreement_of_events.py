@@ -13,8 +13,8 @@ from softphone.auth.changes import Change
 from softphone.errors import ConfigError, RenewalError, RequestError, SignedOutError
 from softphone.line.failure import Disposition
 from softphone.line.model import LineState, Service
-from tests.accounts.fakes import FakeServices, running, sign_in
-from tests.accounts.test_agreement import LAPSING, LivingSignIn, registered
+from tests.accounts.fakes import FakeServices, running, sign_in, signed_in
+from tests.accounts.test_agreement import LAPSING, LivingSignIn
 from tests.calling.fake_provider import BUSY, TOKEN_ENDED, FakeProvider
 
 # ---- What dies of the unexpected
@@ -66,9 +66,7 @@ async def test_s2_a_fault_after_discovery_leaves_one_account_with_its_lines_told
         return bool(wanted(*args))
 
     monkeypatch.setattr(profile, "wanted", fail_first)
-    async with running(services, profile) as (panel, shown):
-        await sign_in(panel, services, LivingSignIn())
-        await shown.until_lines_are(LineState.REGISTERED)
+    async with signed_in(services, profile, LivingSignIn()) as (panel, _, _):
         assert services.providers[0].requests.count("discover") == 1
         client = panel._accounts.entries[0].client
         assert client is not None
@@ -83,9 +81,7 @@ async def test_s8_a_profile_that_cannot_be_written_is_said_and_the_line_register
         raise ConfigError("The disk is full.", title="Cannot be kept")
 
     monkeypatch.setattr(profile, "remember_account", full)
-    async with running(services, profile) as (panel, shown):
-        await sign_in(panel, services, LivingSignIn())
-        await shown.until_lines_are(LineState.REGISTERED)
+    async with signed_in(services, profile, LivingSignIn()) as (_, shown, _):
         assert shown.notice.title == "Cannot be kept"
 
 
@@ -185,8 +181,7 @@ class Walk:
 async def test_whatever_happens_accounts_and_lines_come_to_agree(services, profile, seed: int):
     provider = AskingProvider(services)
     services.providers = [provider]
-    async with running(services, profile) as (panel, shown):
-        await registered(panel, services, shown)
+    async with signed_in(services, profile, LivingSignIn()) as (panel, shown, _):
         walk = Walk(seed, panel, services, provider)
         for _ in range(40):
             await walk.step()

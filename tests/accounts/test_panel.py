@@ -21,7 +21,7 @@ from softphone.errors import (
 from softphone.line.failure import Remedy
 from softphone.line.model import LineState, Service
 from softphone.line.policy import Policy
-from tests.accounts.fakes import GRACE, FakeSignIn, Shown, running, sign_in
+from tests.accounts.fakes import GRACE, FakeSignIn, Shown, running, sign_in, signed_in
 from tests.calling.fake_provider import ADA, BUSY, TOKEN_ENDED, FakeProvider
 
 
@@ -58,9 +58,7 @@ async def test_a_cancelled_attempt_takes_no_redirect(services, profile):
 
 
 async def test_a_sign_in_that_fails_leaves_earlier_accounts_alone(services, profile):
-    async with running(services, profile) as (panel, shown):
-        await sign_in(panel, services)
-        await shown.until_lines_are(LineState.REGISTERED)
+    async with signed_in(services, profile) as (panel, _, _):
         services.by_redirect["denied"] = SignInError("No.", outcome=SignInOutcome.DENIED)
         with pytest.raises(SignInError):
             await panel.finish_sign_in(panel.begin_sign_in(), "denied")
@@ -145,17 +143,14 @@ async def test_known_accounts_are_shown_as_loading_before_the_keyring_is_read(se
 
 
 async def test_wishes_outlive_closing(services, profile):
-    async with running(services, profile) as (panel, shown):
-        await sign_in(panel, services)
-        await shown.until_lines_are(LineState.REGISTERED)
+    async with signed_in(services, profile):
+        pass
     assert profile.wanted("ada", Service.CALLING)
     assert services.providers[0].devices_alive == []
 
 
 async def test_deregister_is_remembered_as_the_users_wish(services, profile):
-    async with running(services, profile) as (panel, shown):
-        await sign_in(panel, services)
-        await shown.until_lines_are(LineState.REGISTERED)
+    async with signed_in(services, profile) as (panel, shown, _):
         panel.deregister_all()
         await shown.until_lines_are(LineState.IDLE)
         assert not profile.wanted("ada", Service.CALLING)
@@ -170,9 +165,7 @@ async def test_deregister_acts_although_nothing_can_be_kept(services, profile, m
 
     heard: list[str | None] = []
     profile.on_notice(heard.append)
-    async with running(services, profile) as (panel, shown):
-        await sign_in(panel, services)
-        await shown.until_lines_are(LineState.REGISTERED)
+    async with signed_in(services, profile) as (panel, shown, _):
         monkeypatch.setattr(os, "fsync", full)
         panel.deregister_all()
         await shown.until_lines_are(LineState.IDLE)
@@ -203,18 +196,14 @@ async def test_the_end_of_the_sign_in_signs_the_lines_out_and_signing_in_again_r
 
 
 async def test_the_same_person_signing_in_twice_is_one_account(services, profile):
-    async with running(services, profile) as (panel, shown):
-        await sign_in(panel, services)
-        await shown.until_lines_are(LineState.REGISTERED)
+    async with signed_in(services, profile) as (panel, shown, _):
         await sign_in(panel, services)
         await shown.until(lambda: len(panel.accounts) == 1 and services.providers[1].closed)
         assert len(shown.lines) == 1
 
 
 async def test_trouble_with_renewing_is_told_and_forgotten_when_it_works_again(services, profile):
-    async with running(services, profile) as (panel, shown):
-        made = await sign_in(panel, services)
-        await shown.until_lines_are(LineState.REGISTERED)
+    async with signed_in(services, profile) as (_, shown, made):
         made.on_change(Change.TROUBLE, RenewalError("The sign-in server did not answer."))
         assert shown.notice.sentence == "The sign-in server did not answer."
         assert shown.accounts[0].state is AccountState.READY
@@ -225,9 +214,7 @@ async def test_trouble_with_renewing_is_told_and_forgotten_when_it_works_again(s
 async def test_without_a_keyring_the_account_works_and_says_so(services, profile):
     made = FakeSignIn()
     made.keep_fails = KeystoreAbsent("It lasts until you quit.", title="Sign-in will not be remembered")
-    async with running(services, profile) as (panel, shown):
-        await sign_in(panel, services, made)
-        await shown.until_lines_are(LineState.REGISTERED)
+    async with signed_in(services, profile, made) as (_, shown, _):
         assert shown.accounts[0].session_only
         assert shown.notice.title == "Sign-in will not be remembered"
 
@@ -291,9 +278,7 @@ async def test_a_keyring_that_somebody_else_unlocks_brings_the_account_back_by_i
 
 
 async def test_diagnostics_name_states_but_no_whole_address(services, profile):
-    async with running(services, profile) as (panel, shown):
-        await sign_in(panel, services)
-        await shown.until_lines_are(LineState.REGISTERED)
+    async with signed_in(services, profile) as (panel, _, _):
         text = report_of(panel)
     assert "registered" in text
     assert "\nThis program was " in text

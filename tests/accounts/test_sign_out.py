@@ -13,7 +13,7 @@ from softphone.auth.refusals import TOKENS_PAGE
 from softphone.errors import KeystoreLocked
 from softphone.line.model import LineState
 from softphone.line.policy import Policy
-from tests.accounts.fakes import FakeServices, FakeSignIn, running, sign_in
+from tests.accounts.fakes import FakeServices, FakeSignIn, running, sign_in, signed_in
 from tests.calling.fake_provider import ADA, BUSY, REFUSED, FakeProvider
 
 
@@ -92,9 +92,7 @@ async def test_u11_offline_everything_here_is_gone_and_the_receipt_says_what_is_
     services: FakeServices, profile, monkeypatch
 ):
     monkeypatch.setattr(module, "PART_DEADLINE_S", 0.05)
-    async with running(services, profile) as (panel, shown):
-        await sign_in(panel, services, RecordingSignIn(revoked=False))
-        await shown.until_lines_are(LineState.REGISTERED)
+    async with signed_in(services, profile, RecordingSignIn(revoked=False)) as (panel, _, _):
         services.providers[0].fail("deregister", *[REFUSED] * 1000)
         services.providers[0].fail("delete_wdm_device", REFUSED)
         receipt = await panel.sign_out("ada")
@@ -109,9 +107,7 @@ async def test_a_service_that_does_not_answer_takes_its_time_for_each_part_and_n
     services: FakeServices, profile, monkeypatch
 ):
     monkeypatch.setattr(module, "PART_DEADLINE_S", 0.05)
-    async with running(services, profile) as (panel, shown):
-        await sign_in(panel, services, RecordingSignIn())
-        await shown.until_lines_are(LineState.REGISTERED)
+    async with signed_in(services, profile, RecordingSignIn()) as (panel, _, _):
         services.providers[0].held |= {"deregister", "delete_wdm_device"}
         async with asyncio.timeout(2):
             receipt = await panel.sign_out("ada")
@@ -131,9 +127,7 @@ async def test_asked_twice_it_is_done_once(services: FakeServices, profile):
 
 async def test_a_caller_that_goes_away_does_not_stop_it(services: FakeServices, profile):
     made = RecordingSignIn()
-    async with running(services, profile) as (panel, shown):
-        await sign_in(panel, services, made)
-        await shown.until_lines_are(LineState.REGISTERED)
+    async with signed_in(services, profile, made) as (panel, _, _):
         services.providers[0].held.add("delete_wdm_device")
         asking = asyncio.create_task(panel.sign_out("ada"))
         await services.providers[0].until_asked("delete_wdm_device")
@@ -221,9 +215,7 @@ async def test_signing_out_while_the_keyring_is_still_read_does_not_bring_the_ac
 
 
 async def test_other_accounts_stay(services: FakeServices, profile):
-    async with running(services, profile) as (panel, shown):
-        await sign_in(panel, services, RecordingSignIn())
-        await shown.until_lines_are(LineState.REGISTERED)
+    async with signed_in(services, profile, RecordingSignIn()) as (panel, _, _):
         services.providers[1].fail("discover", *[BUSY] * 500)
         await sign_in(panel, services)
         await panel.sign_out("ada")

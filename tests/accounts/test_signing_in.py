@@ -10,7 +10,7 @@ from softphone.accounts.snapshot import Purpose
 from softphone.auth.fixed_token import FixedToken
 from softphone.errors import SignInError, SignInOutcome
 from softphone.line.model import LineState
-from tests.accounts.fakes import CLOUD, FakeServices, FakeSignIn, running, sign_in
+from tests.accounts.fakes import CLOUD, FakeServices, FakeSignIn, running, signed_in
 from tests.calling.fake_provider import BUSY, TOKEN_ENDED, FakeProvider
 
 
@@ -25,9 +25,7 @@ async def test_the_first_sign_in_leaves_the_page_to_itself(services: FakeService
 
 
 async def test_signing_in_again_says_who_and_adding_somebody_asks_who(services: FakeServices, profile):
-    async with running(services, profile) as (panel, shown):
-        await sign_in(panel, services)
-        await shown.until_lines_are(LineState.REGISTERED)
+    async with signed_in(services, profile) as (panel, _, _):
         again = asked_of(panel.begin_sign_in(Purpose(account_key="ada")).authorize_url)
         other = asked_of(panel.begin_sign_in().authorize_url)
     assert again["login_hint"] == "ada@example.com"

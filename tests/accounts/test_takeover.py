@@ -1,8 +1,11 @@
 """Taking over, in virtual time: a panel in memory whose lines a test puts where it wants them."""
 
 import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from functools import wraps
 from itertools import pairwise
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -72,27 +75,30 @@ def test_the_oldest_is_told_by_time_and_never_guessed(ago_s, oldest):
     assert (found.device_id if found else None) == oldest
 
 
-def takeover(panel: FakePanel) -> TakeOverOldest:
-    return TakeOverOldest(cast("Panel", panel))
+@asynccontextmanager
+async def taking(*devices: Device) -> AsyncIterator[tuple[FakePanel, TakeOverOldest]]:
+    panel = FakePanel(*devices)
+    takeover = TakeOverOldest(cast("Panel", panel))
+    yield panel, takeover
+    await takeover.close()
 
 
-def test_the_device_seen_longest_ago_goes_and_only_one():
-    async def body() -> None:
-        panel = FakePanel(NEW, OLD)
-        taking = takeover(panel)
+def in_virtual_time(test: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], None]:
+    return wraps(test)(lambda: run(test()))
+
+
+@in_virtual_time
+async def test_the_device_seen_longest_ago_goes_and_only_one():
+    async with taking(NEW, OLD) as (panel, _):
         panel.show("line", LineState.ACTION)
         panel.show("line", LineState.ACTION)
         await asyncio.sleep(10)
         assert [removed[1:] for removed in panel.removed] == [("line", "old")]
-        await taking.close()
-
-    run(body())
 
 
-def test_nothing_goes_in_any_other_state_or_from_an_empty_list():
-    async def body() -> None:
-        panel = FakePanel()
-        taking = takeover(panel)
+@in_virtual_time
+async def test_nothing_goes_in_any_other_state_or_from_an_empty_list():
+    async with taking() as (panel, _):
         for state in LineState:
             panel.show("line", state)
             await asyncio.sleep(1)
@@ -104,76 +110,53 @@ def test_nothing_goes_in_any_other_state_or_from_an_empty_list():
         panel.show("line", LineState.ACTION)
         await asyncio.sleep(1)
         assert panel.removed, "an empty list did not cost the hour"
-        await taking.close()
-
-    run(body())
 
 
-def test_a_line_evicts_at_most_once_an_hour_and_goes_on_when_it_is_over():
-    async def body() -> None:
-        panel = FakePanel(NEW, OLD)
-        taking = takeover(panel)
+@in_virtual_time
+async def test_a_line_evicts_at_most_once_an_hour_and_goes_on_when_it_is_over():
+    async with taking(NEW, OLD) as (panel, _):
         for _ in range(4 * 60):  # another program takes the place back every minute
             panel.show("line", LineState.ACTION)
             await asyncio.sleep(60)
         times_s = [at for at, *_ in panel.removed]
         assert len(times_s) == 4
         assert all(later - sooner >= EVICTION_EVERY_S for sooner, later in pairwise(times_s))
-        await taking.close()
-
-    run(body())
 
 
-def test_each_line_has_an_hour_of_its_own():
-    async def body() -> None:
-        panel = FakePanel(OLD)
-        taking = takeover(panel)
+@in_virtual_time
+async def test_each_line_has_an_hour_of_its_own():
+    async with taking(OLD) as (panel, _):
         panel.show("one", LineState.ACTION)
         panel.show("two", LineState.ACTION)
         await asyncio.sleep(1)
         assert {line for _, line, _ in panel.removed} == {"one", "two"}
-        await taking.close()
-
-    run(body())
 
 
-def test_a_device_of_another_line_of_ours_stays():
-    async def body() -> None:
-        panel = FakePanel(NEW, OLD)
-        taking = takeover(panel)
+@in_virtual_time
+async def test_a_device_of_another_line_of_ours_stays():
+    async with taking(NEW, OLD) as (panel, _):
         panel.show("one", LineState.REGISTERED, Registration(device=OLD))
         panel.show("two", LineState.ACTION)
         await asyncio.sleep(1)
         assert [removed[1:] for removed in panel.removed] == [("two", "new")]
-        await taking.close()
-
-    run(body())
 
 
-def test_a_line_that_no_longer_waits_or_is_gone_takes_nothing():
-    async def body() -> None:
-        panel = FakePanel(OLD)
-        taking = takeover(panel)
+@in_virtual_time
+async def test_a_line_that_no_longer_waits_or_is_gone_takes_nothing():
+    async with taking(OLD) as (panel, takeover):
         panel.show("line", LineState.ACTION)
         panel.show("line", LineState.IDLE)
         panel.show("other", LineState.ACTION)
         await asyncio.sleep(0)
-        taking.line_removed("other")
-        await asyncio.sleep(1)
-        assert panel.removed == []
-        await taking.close()
-
-    run(body())
-
-
-def test_after_closing_nothing_is_taken():
-    async def body() -> None:
-        panel = FakePanel(OLD)
-        taking = takeover(panel)
-        panel.show("line", LineState.ACTION)
-        await taking.close()
-        panel.show("line", LineState.ACTION)
+        takeover.line_removed("other")
         await asyncio.sleep(1)
         assert panel.removed == []
 
-    run(body())
+
+@in_virtual_time
+async def test_after_closing_nothing_is_taken():
+    async with taking(OLD) as (panel, _):
+        panel.show("line", LineState.ACTION)
+    panel.show("line", LineState.ACTION)
+    await asyncio.sleep(1)
+    assert panel.removed == []
