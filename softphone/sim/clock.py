@@ -8,9 +8,7 @@ both sides. `now_s` everywhere in this folder is nominal seconds since the cloud
 from __future__ import annotations
 
 from datetime import UTC, datetime
-
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from email.utils import format_datetime
 
 
 class Clock:
@@ -47,9 +45,7 @@ class Clock:
 
     def http_date(self, at_s: float) -> str:
         """Return a moment as RFC 9110 5.6.7 wants it; never in the user's language."""
-        at = self._moment(at_s)
-        day, month = _DAYS[at.weekday()], _MONTHS[at.month - 1]
-        return f"{day}, {at.day:02} {month} {at.year} {at:%H:%M:%S} GMT"
+        return format_datetime(self._moment(at_s), usegmt=True)
 
     def _moment(self, at_s: float) -> datetime:
         wall_s = self._started_at_s + (at_s - self._jumped_s) * self.time_scale

@@ -16,12 +16,12 @@ from typing import Any
 
 from softphone.sim import control
 from softphone.sim.clock import Clock
-from softphone.sim.faults import Answer
+from softphone.sim.faults import FaultAnswer
 from softphone.sim.journal import masked_request
 from softphone.sim.messages import Delivery, RefusalError, Reply, Request, first_values
 from softphone.sim.scenarios import Scenario
 from softphone.sim.services import routes
-from softphone.sim.services.state import Call, Host, State
+from softphone.sim.services.state import Call, CloudState, Host
 from softphone.sim.services.tokens import AccessToken
 
 # What a browser's SDK may do from any page: the real service allows its own origins.
@@ -43,7 +43,7 @@ class Cloud:
         redirect_uris: tuple[str, ...] = (),
     ) -> None:
         """`started_at_s` is the wall's date in seconds since 1970, for the dates in replies."""
-        self.state = State.fresh(Clock(started_at_s, time_scale), random_bytes)
+        self.state = CloudState.fresh(Clock(started_at_s, time_scale), random_bytes)
         self.state.hosts = {host.name: host for host in hosts}
         self.state.settings = replace(
             scenario.settings,
@@ -55,7 +55,7 @@ class Cloud:
         self.on_entry: Callable[[dict[str, Any]], None] = lambda _entry: None
 
     def handle(self, request: Request, steady_s: float) -> Reply:
-        """Answer one request and write it into the journal; control requests are not written."""
+        """FaultAnswer one request and write it into the journal; control requests are not written."""
         now_s = self.state.clock.read(steady_s)
         role = self.state.hosts[request.host].role
         if role == "control" or (role == "base" and request.path.startswith(control.PREFIX)):
@@ -98,7 +98,7 @@ class Cloud:
 
     def _answer(
         self, request: Request, tracking_id: str, steady_s: float
-    ) -> tuple[str, str | None, Reply, Answer | None]:
+    ) -> tuple[str, str | None, Reply, FaultAnswer | None]:
         """Return where the request went, whose it was, its reply and the fault it met."""
         now_s = self.state.clock.read(steady_s)
         host = self.state.hosts[request.host]
@@ -199,7 +199,7 @@ class Cloud:
         place: str,
         user: str | None,
         reply: Reply,
-        fault: Answer | None,
+        fault: FaultAnswer | None,
     ) -> dict[str, Any]:
         parts = request.path.split("/")
         is_device = "devices" in parts[:-1]
@@ -263,7 +263,7 @@ def _seen_status(reply: Reply) -> int | None:
 
 
 def _preflight(request: Request) -> Reply:
-    """Answer a browser that asks before it sends (CORS)."""
+    """FaultAnswer a browser that asks before it sends (CORS)."""
     allowed = request.headers.get("access-control-request-headers", "")
     headers = [
         ("access-control-allow-methods", _CORS_METHODS),

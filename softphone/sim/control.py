@@ -2,13 +2,13 @@
 
     GET    /__cloud__/journal[?since=N]     entries after number N
     GET    /__cloud__/state                 users, devices, tokens as counts, faults, settings
-    POST   /__cloud__/faults                a list of faults (see faults.py); they add up
+    POST   /__cloud__/faults                a list of faults (see fault_reader.py); they add up
     DELETE /__cloud__/faults
     POST   /__cloud__/clock                 {"advance_s": N}
     POST   /__cloud__/users                 {"name", fields of Person..., actions...}: alter or add
     POST   /__cloud__/settings              fields of Settings
 
-Bad input raises `ControlError` (400), whose text names the key. Control is not in the journal.
+Bad input raises `InputError` (400), whose text names the key. Control is not in the journal.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields, replace
 from typing import Any, TypeVar
 
-from softphone.sim.fault_reader import FaultError, read_faults
+from softphone.sim.fault_reader import read_faults
+from softphone.sim.json_input import KINDS, InputError, object_in, read, refuse_unknown
 from softphone.sim.messages import Reply, Request, json_reply
 from softphone.sim.services.mint import public_id
 from softphone.sim.services.people import Account, OtherDevice, Person
-from softphone.sim.services.state import State
+from softphone.sim.services.state import CloudState
 from softphone.sim.settings import SCOPES, Settings
 
 PREFIX = "/__cloud__/"
@@ -30,28 +31,24 @@ PREFIX = "/__cloud__/"
 Value = TypeVar("Value", Person, Settings, OtherDevice)
 
 
-class ControlError(ValueError):
-    """Control input that cannot be understood; the text names the key."""
-
-
-def answer(state: State, request: Request, now_s: float) -> Reply:
+def answer(state: CloudState, request: Request, now_s: float) -> Reply:
     """Answer a control request. `now_s` is the cloud's time before the request."""
     resource = request.path.removeprefix(PREFIX).rstrip("/")
     try:
         return json_reply(200, _result(state, resource, request, now_s))
-    except (ControlError, FaultError) as error:
+    except InputError as error:
         return json_reply(400, {"message": str(error)})
     except LookupError:
         text = f"no {request.method} {resource!r} here: journal, state, faults, clock, users, settings"
         return json_reply(404, {"message": text})
 
 
-def _result(state: State, resource: str, request: Request, now_s: float) -> Any:
+def _result(state: CloudState, resource: str, request: Request, now_s: float) -> Any:
     match request.method, resource:
         case "GET", "journal":
             since = request.params().get("since", "0")
             if not since.isdecimal():
-                raise ControlError("since: a whole number")
+                raise InputError("since: a whole number")
             return state.journal.since(int(since))
         case "GET", "state":
             return view(state, now_s)
@@ -71,46 +68,46 @@ def _result(state: State, resource: str, request: Request, now_s: float) -> Any:
     raise LookupError
 
 
-def add_faults(state: State, sources: object, now_s: float) -> None:
-    """Add faults, all or none; raises FaultError."""
+def add_faults(state: CloudState, sources: object, now_s: float) -> None:
+    """Add faults, all or none; raises InputError."""
     state.faults.faults += read_faults(sources, now_s, state.hosts)
 
 
-def advance(state: State, source: object, now_s: float) -> float:
+def advance(state: CloudState, source: object, now_s: float) -> float:
     """Jump the cloud's time by `{"advance_s": N}`; returns the new time."""
-    data = _object(source, "clock")
-    seconds = data.pop("advance_s", None)
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= 1e9:  # noqa: PLR2004
-        raise ControlError("clock.advance_s: seconds from 0 to 1e9")
-    _no_more(data, "clock", "advance_s")
+    data = object_in(source, "clock")
+    seconds: float = data.get("advance_s", -1)
+    if not KINDS["seconds"][0](seconds) or seconds > 1e9:  # noqa: PLR2004
+        raise InputError("clock.advance_s: seconds from 0 to 1e9")
+    refuse_unknown(data, "clock", {"advance_s"})
     state.clock.jump(seconds)
     return now_s + seconds
 
 
-def change_settings(state: State, source: object) -> None:
+def change_settings(state: CloudState, source: object) -> None:
     """Change fields of Settings."""
-    changed = _changed(state.settings, _object(source, "settings"), "settings")
+    changed = _changed(state.settings, object_in(source, "settings"), "settings")
     if changed.error_shape not in {"oauth", "webex"}:
-        raise ControlError("settings.error_shape: oauth or webex")
+        raise InputError("settings.error_shape: oauth or webex")
     for key in ("primary_hosts", "backup_hosts"):
         if not set(getattr(changed, key)) <= state.hosts.keys():
-            raise ControlError(f"settings.{key}: of {', '.join(sorted(state.hosts))}")
+            raise InputError(f"settings.{key}: of {', '.join(sorted(state.hosts))}")
     state.settings = changed
 
 
-def alter_user(state: State, source: object, now_s: float) -> dict[str, Any]:
+def alter_user(state: CloudState, source: object, now_s: float) -> dict[str, Any]:
     """Alter a person, or add one; returns their part of the state, with a token if one was made.
 
     `other_devices` adds registrations of other software. Actions are keys with the value true, taken
     in the order of `_ACTIONS`.
     """
-    data = _object(source, "users")
+    data = object_in(source, "users")
     name = data.pop("name", None)
     if not isinstance(name, str) or "@" not in name:
-        raise ControlError("users.name: an e-mail address")
+        raise InputError("users.name: an e-mail address")
     name = name.lower()
     others = [
-        _changed(OtherDevice(""), _object(one, "users.other_devices"), "users.other_devices")
+        _changed(OtherDevice(""), object_in(one, "users.other_devices"), "users.other_devices")
         for one in _list(data.pop("other_devices", []), "users.other_devices")
     ]
     actions = [key for key in _ACTIONS if _wanted(data, key)]
@@ -119,7 +116,7 @@ def alter_user(state: State, source: object, now_s: float) -> dict[str, Any]:
     person = known.person if known else Person(name=name, display_name=name.partition("@")[0])
     person = _changed(person, data, "users")
     if person.device_limit < 1:
-        raise ControlError("users.device_limit: from 1")
+        raise InputError("users.device_limit: from 1")
     account = known or state.add_person(person, now_s)
     if person.short_grants != account.person.short_grants:
         account.short_grants_left = person.short_grants
@@ -134,12 +131,12 @@ def alter_user(state: State, source: object, now_s: float) -> dict[str, Any]:
     return {**result, "token": issue_token(state, account, now_s)} if wants_token else result
 
 
-def issue_token(state: State, account: Account, now_s: float) -> str:
+def issue_token(state: CloudState, account: Account, now_s: float) -> str:
     """Return a live access token with every scope, as a sign-in would have given."""
     return state.tokens.new_access(state.new_grant(account, now_s, SCOPES), now_s).value
 
 
-def view(state: State, now_s: float) -> dict[str, Any]:
+def view(state: CloudState, now_s: float) -> dict[str, Any]:
     """Return the whole state as JSON, without a secret."""
     refusing = state.faults.refused_hosts(now_s)
     return {
@@ -156,7 +153,7 @@ def view(state: State, now_s: float) -> dict[str, Any]:
     }
 
 
-def view_account(state: State, account: Account, now_s: float) -> dict[str, Any]:
+def view_account(state: CloudState, account: Account, now_s: float) -> dict[str, Any]:
     """Return one person's state as JSON, without a secret."""
     state.age(account, now_s)
     access, refresh = state.tokens.count(account.person.name, now_s)
@@ -190,32 +187,16 @@ def view_account(state: State, account: Account, now_s: float) -> dict[str, Any]
     }
 
 
-def _forget_devices(state: State, account: Account, now_s: float) -> None:  # noqa: ARG001
-    account.devices.clear()
-
-
-def _forget_wdm_devices(state: State, account: Account, now_s: float) -> None:  # noqa: ARG001
-    account.wdm_devices.clear()
-
-
-def _take_line(state: State, account: Account, now_s: float) -> None:
-    state.take_line(account, now_s)
-
-
-def _expire_tokens(state: State, account: Account, now_s: float) -> None:
-    state.tokens.expire_access(account.person.name, now_s)
-
-
-def _revoke_tokens(state: State, account: Account, now_s: float) -> None:  # noqa: ARG001
-    state.tokens.revoke_all(account.person.name)
-
-
-_ACTIONS: Mapping[str, Callable[[State, Account, float], None]] = {
-    "forget_devices": _forget_devices,  # keepalives get 404
-    "forget_wdm_devices": _forget_wdm_devices,
-    "take_line": _take_line,  # keepalives get 409
-    "expire_tokens": _expire_tokens,  # 401, refreshing works
-    "revoke_tokens": _revoke_tokens,  # 401, refreshing gets invalid_grant
+_ACTIONS: Mapping[str, Callable[[CloudState, Account, float], None]] = {
+    # keepalives get 404
+    "forget_devices": lambda _, account, __: account.devices.clear(),
+    "forget_wdm_devices": lambda _, account, __: account.wdm_devices.clear(),
+    # keepalives get 409
+    "take_line": lambda state, account, now_s: state.take_line(account, now_s),
+    # 401, refreshing works
+    "expire_tokens": lambda state, account, now_s: state.tokens.expire_access(account.person.name, now_s),
+    # 401, refreshing gets invalid_grant
+    "revoke_tokens": lambda state, account, _: state.tokens.revoke_all(account.person.name),
 }
 
 
@@ -223,67 +204,27 @@ def _sent(request: Request) -> object:
     try:
         return json.loads(request.body)
     except (ValueError, RecursionError):
-        raise ControlError("body: JSON is needed") from None
-
-
-def _object(source: object, key: str) -> dict[str, Any]:
-    if not isinstance(source, dict):
-        raise ControlError(f"{key}: an object is needed")
-    return dict(source)
+        raise InputError("body: JSON is needed") from None
 
 
 def _list(source: object, key: str) -> list[Any]:
     if not isinstance(source, list):
-        raise ControlError(f"{key}: a list is needed")
+        raise InputError(f"{key}: a list is needed")
     return source
 
 
 def _wanted(data: dict[str, Any], key: str) -> bool:
-    wanted = data.pop(key, False)
-    if not isinstance(wanted, bool):
-        raise ControlError(f"users.{key}: true or false")
+    wanted: bool = read(data, "users", key, "bool", False)
+    data.pop(key, None)
     return wanted
-
-
-def _no_more(data: Mapping[str, Any], key: str, known: str) -> None:
-    for name in data:
-        raise ControlError(f"{key}.{name}: unknown; known are {known}")
 
 
 def _changed(value: Value, data: dict[str, Any], key: str) -> Value:
     """Return the frozen value with the fields that `data` names, each checked by its annotation."""
-    kinds = {field.name: str(field.type) for field in fields(value)}
-    changes: dict[str, Any] = {}
-    for name, new in data.items():
-        kind = _KINDS.get(kinds.get(name, ""))
-        if kind is None:
-            known = ", ".join(sorted(name for name, kind in kinds.items() if kind in _KINDS))
-            _no_more({name: new}, key, known)
-            continue
-        fits, words = kind
-        if not fits(new):
-            raise ControlError(f"{key}.{name}: {words}")
-        changes[name] = tuple(new) if isinstance(new, list) else new
-    return replace(value, **changes)
-
-
-def _is_int(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
-
-
-def _is_float(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
-
-
-# By annotation: whether a JSON value fits, and what to say when it does not.
-_KINDS: Mapping[str, tuple[Callable[[object], bool], str]] = {
-    "bool": (lambda value: isinstance(value, bool), "true or false"),
-    "int": (_is_int, "a whole number from 0"),
-    "float": (_is_float, "a number from 0"),
-    "float | None": (lambda value: value is None or _is_float(value), "a number from 0, or null"),
-    "str": (lambda value: isinstance(value, str), "a string"),
-    "tuple[str, ...]": (
-        lambda value: isinstance(value, list) and all(isinstance(one, str) for one in value),
-        "a list of strings",
-    ),
-}
+    kinds = {field.name: str(field.type) for field in fields(value) if str(field.type) in KINDS}
+    refuse_unknown(data, key, kinds)
+    checked = {name: read(data, key, name, kinds[name], ...) for name in data}
+    new: dict[str, Any] = {
+        name: tuple(one) if isinstance(one, list) else one for name, one in checked.items()
+    }
+    return replace(value, **new)

@@ -25,29 +25,25 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from softphone.sim.faults import Answer, Fault
+from softphone.sim.faults import Fault, FaultAnswer
+from softphone.sim.json_input import KINDS, InputError, object_in, one_of, read, refuse_unknown
 from softphone.sim.messages import Delivery, Headers, Reply, html_reply, json_reply
 
 PLACES = frozenset(
     {"authorize", "token", "refresh", "revoke", "people", "telephony", "catalog", "wdm", "region", "mercury"}
     | {"metrics", "logs", "discovery", "ping", "devices", "register", "keepalive", "deregister", "any"}
 )
-WORDS = ("refuse", "hang", "reset", "slow", "malformed")
-MALFORMATIONS = (
-    "not-json",
-    "html",
-    "empty",
-    "huge",
-    "unclosed",
-    "cut-short",
-    "wrong-length",
-    "not-http",
-    "endless-103",
-)
+WORDS = {
+    "refuse": Delivery.CLOSE,
+    "hang": Delivery.HANG,
+    "reset": Delivery.RESET,
+    "slow": Delivery.DRIP,
+    "malformed": Delivery.PLAIN,
+}
 FORMS = ("json", "html", "empty")
 
 # A dripping answer sends a byte this often unless told otherwise: a usual reply of a kilobyte then
@@ -57,8 +53,16 @@ _BYTE_EVERY_S = 0.25
 # More than any answer of the service, and than a client should keep (sign-in.md#t-vectors, T21).
 _HUGE_BYTES = 5_000_000
 
-# A string of so many escaped quotes that never ends: what a careless pattern needs minutes for.
-_UNCLOSED = b'"' + b'\\"' * 32_500
+_MALFORMED: Mapping[str, Callable[[], Reply]] = {
+    "not-json": lambda: _as_json_reply(b'{"device": oops'),
+    "html": lambda: html_reply(200, "<html><body>Please sign in</body></html>"),
+    "empty": lambda: Reply(200),
+    "huge": lambda: _as_json_reply(b'{"device":"' + b"x" * _HUGE_BYTES + b'"}'),
+    # A string of so many escaped quotes that never ends: what a careless pattern needs minutes for.
+    "unclosed": lambda: _as_json_reply(b'"' + b'\\"' * 32_500),
+}
+_MALFORMED_ON_THE_WAY = ("cut-short", "wrong-length", "not-http", "endless-103")  # as `Delivery` has them
+MALFORMATIONS = (*_MALFORMED, *_MALFORMED_ON_THE_WAY)
 
 _STATUS_KEYS = frozenset({"status", "body", "body_base64", "form"})
 _OTHER_KEYS = frozenset(
@@ -77,151 +81,106 @@ _HTML = (
 )
 
 
-class FaultError(ValueError):
-    """A fault that cannot be understood; the text names the key."""
-
-
 def read_faults(sources: object, now_s: float, hosts: Mapping[str, object]) -> list[Fault]:
-    """Return the faults of a JSON list, all or none; raises FaultError naming the key."""
+    """Return the faults of a JSON list, all or none; raises InputError naming the key."""
     if not isinstance(sources, list):
-        raise FaultError("faults: a JSON list of objects is needed")
+        raise InputError("faults: a JSON list of objects is needed")
     return [read_fault(source, f"faults[{index}]", now_s, hosts) for index, source in enumerate(sources)]
 
 
 def read_fault(source: object, key: str, now_s: float, hosts: Mapping[str, object]) -> Fault:
-    """Return the fault a JSON object describes; raises FaultError naming the key."""
-    if not isinstance(source, dict):
-        raise FaultError(f"{key}: an object is needed")
-    for name in source:
-        if name not in _KEYS:
-            raise FaultError(f"{key}.{name}: unknown; known are {', '.join(sorted(_KEYS))}")
-    where = source.get("where")
-    if where not in PLACES:
-        raise FaultError(f"{key}.where: one of {', '.join(sorted(PLACES))}")
-    host = _text(source, "host", key)
-    if host is not None and host not in hosts:
-        raise FaultError(f"{key}.host: one of {', '.join(sorted(hosts))}")
-    if "answer" not in source:
-        raise FaultError(f"{key}.answer: missing")
-    acts = _flag(source, "acts", key)
-    answer = _read_answer(source["answer"], f"{key}.answer", hosts)
-    from_first = _flag(source, "from_first", key)
-    after_s = _seconds(source, "after_s", key, 0.0)
+    """Return the fault a JSON object describes; raises InputError naming the key."""
+    given = object_in(source, key)
+    refuse_unknown(given, key, _KEYS)
+    where = one_of(given.get("where"), f"{key}.where", sorted(PLACES))
+    host = _host(given, key, "host", hosts)
+    if "answer" not in given:
+        raise InputError(f"{key}.answer: missing")
+    acts = read(given, key, "acts", "bool", False)
+    answer = _read_answer(given["answer"], f"{key}.answer", hosts)
+    from_first = read(given, key, "from_first", "bool", False)
+    after_s = float(read(given, key, "after_s", "seconds", 0.0))
     return Fault(
-        source=source,
+        source=given,
         where=where,
-        answer=replace(answer, acts=answer.acts or acts),
+        answer=replace(answer, acts=acts),
         host=host,
-        user=_text(source, "user", key),
-        reused=_flag(source, "reused", key),
-        nth=_turns(source.get("nth", []), f"{key}.nth"),
-        every=_count(source, "every", key),
-        times=_count(source, "times", key),
+        user=read(given, key, "user", "str"),
+        reused=read(given, key, "reused", "bool", False),
+        nth=_turns(given.get("nth", []), f"{key}.nth"),
+        every=read(given, key, "every", "count"),
+        times=read(given, key, "times", "count"),
         after_s=after_s,
-        for_s=_seconds(source, "for_s", key, math.inf),
+        for_s=float(read(given, key, "for_s", "seconds", math.inf)),
         from_first=from_first,
         begins_s=None if from_first else now_s + after_s,
     )
 
 
-def _read_answer(source: Any, key: str, hosts: Mapping[str, object]) -> Answer:
-    match source:
-        case "refuse":
-            return Answer("refuse", Delivery.CLOSE)
-        case "hang":
-            return Answer("hang", Delivery.HANG)
-        case "reset":
-            return Answer("reset", Delivery.RESET)
-        case "slow":
-            return Answer("slow", Delivery.DRIP, byte_every_s=_BYTE_EVERY_S)
-        case "malformed":
-            return _malformed("not-json", key)
-        case dict() if source:
-            return _composed(source, key, hosts)
-        case _:
-            raise FaultError(f"{key}: {', '.join(WORDS)}, or an object as faults.py says")
+def _read_answer(source: Any, key: str, hosts: Mapping[str, object]) -> FaultAnswer:
+    if source == "malformed":
+        return _malformed("not-json", key)
+    if isinstance(source, str) and source in WORDS:
+        return FaultAnswer(source, WORDS[source], byte_every_s=_BYTE_EVERY_S)
+    if isinstance(source, dict) and source:
+        return _composed(source, key, hosts)
+    raise InputError(f"{key}: {', '.join(WORDS)}, or an object as fault_reader.py says")
 
 
-def _composed(source: dict[str, Any], key: str, hosts: Mapping[str, object]) -> Answer:
+def _composed(source: dict[str, Any], key: str, hosts: Mapping[str, object]) -> FaultAnswer:
     """Return the answer of an object: what is answered, what is done to it, how it travels."""
-    known = _OTHER_KEYS | _STATUS_KEYS if "status" in source else _OTHER_KEYS
-    for name in source:
-        if name not in known:
-            raise FaultError(f"{key}.{name}: unknown here; known are {', '.join(sorted(known))}")
+    refuse_unknown(source, key, _OTHER_KEYS | _STATUS_KEYS if "status" in source else _OTHER_KEYS, " here")
     if "malformed" in source:
         answer = _malformed(source["malformed"], f"{key}.malformed")
     elif "status" in source:
         answer = _status(source, key)
     else:
-        answer = Answer(" ".join(sorted(source)))
-    moved_to = _text(source, "moved_to", key)
-    if moved_to is not None and moved_to not in hosts:
-        raise FaultError(f"{key}.moved_to: one of {', '.join(sorted(hosts))}")
+        answer = FaultAnswer(" ".join(sorted(source)))
     if "slow" in source and answer.delivery is Delivery.PLAIN:
         answer = replace(answer, delivery=Delivery.DRIP)
     return replace(
         answer,
         patch=source.get("patch"),
-        moved_to=moved_to,
+        moved_to=_host(source, key, "moved_to", hosts),
         headers=_headers(source, key),
-        gzip_layers=_count(source, "gzip", key) or 0,
-        wait_s=_seconds(source, "wait_s", key, 0.0),
-        delay_s=_seconds(source, "delay_s", key, 0.0),
-        byte_every_s=_seconds(source, "slow", key, _BYTE_EVERY_S),
-        chunk_bytes=_count(source, "chunk_bytes", key) or 0,
+        gzip_layers=read(source, key, "gzip", "count") or 0,
+        wait_s=float(read(source, key, "wait_s", "seconds", 0.0)),
+        delay_s=float(read(source, key, "delay_s", "seconds", 0.0)),
+        byte_every_s=float(read(source, key, "slow", "seconds", _BYTE_EVERY_S)),
+        chunk_bytes=read(source, key, "chunk_bytes", "count") or 0,
     )
 
 
-def _malformed(how: object, key: str) -> Answer:
-    word = f"malformed {how}"
-    match how:
-        case "not-json":
-            return Answer(word, reply=_as_json_reply(b'{"device": oops'))
-        case "html":
-            return Answer(word, reply=html_reply(200, "<html><body>Please sign in</body></html>"))
-        case "empty":
-            return Answer(word, reply=Reply(200))
-        case "huge":
-            return Answer(word, reply=_as_json_reply(b'{"device":"' + b"x" * _HUGE_BYTES + b'"}'))
-        case "unclosed":
-            return Answer(word, reply=_as_json_reply(_UNCLOSED))
-        case "cut-short":
-            return Answer(word, Delivery.CUT_SHORT)
-        case "wrong-length":
-            return Answer(word, Delivery.WRONG_LENGTH)
-        case "not-http":
-            return Answer(word, Delivery.NOT_HTTP)
-        case "endless-103":
-            return Answer(word, Delivery.ENDLESS_103, byte_every_s=_BYTE_EVERY_S)
-        case _:
-            raise FaultError(f"{key}: one of {', '.join(MALFORMATIONS)}")
+def _malformed(how: object, key: str) -> FaultAnswer:
+    word = one_of(how, key, MALFORMATIONS)
+    if word in _MALFORMED:
+        return FaultAnswer(f"malformed {word}", reply=_MALFORMED[word]())
+    return FaultAnswer(f"malformed {word}", Delivery(word), byte_every_s=_BYTE_EVERY_S)
 
 
 def _as_json_reply(body: bytes) -> Reply:
     return Reply(200, (("content-type", "application/json"),), body)
 
 
-def _status(source: dict[str, Any], key: str) -> Answer:
+def _status(source: dict[str, Any], key: str) -> FaultAnswer:
     status = source["status"]
     if isinstance(status, bool) or not isinstance(status, int) or not 200 <= status <= 599:  # noqa: PLR2004
-        raise FaultError(f"{key}.status: a number from 200 to 599")
-    form = source.get("form", "json")
-    if form not in FORMS:
-        raise FaultError(f"{key}.form: one of {', '.join(FORMS)}")
+        raise InputError(f"{key}.status: a number from 200 to 599")
+    form = one_of(source.get("form", "json"), f"{key}.form", FORMS)
     reply = _in_form(status, form, source.get("body"))
     if "body_base64" in source:
         reply = replace(reply, body=_from_base64(source["body_base64"], f"{key}.body_base64"))
-    return Answer(f"status {status}", reply=reply)
+    return FaultAnswer(f"status {status}", reply=reply)
 
 
 def _headers(source: dict[str, Any], key: str) -> Headers:
     headers = source.get("headers", {})
     if not isinstance(headers, dict) or not all(isinstance(one, str) for one in headers.values()):
-        raise FaultError(f"{key}.headers: an object of strings")
+        raise InputError(f"{key}.headers: an object of strings")
     if not all(_fit_for_a_header(text) for pair in headers.items() for text in pair):
-        raise FaultError(f"{key}.headers: visible ASCII only")
+        raise InputError(f"{key}.headers: visible ASCII only")
     if _FRAMING & {name.lower() for name in headers}:
-        raise FaultError(f"{key}.headers: lengths are the server's; use malformed")
+        raise InputError(f"{key}.headers: lengths are the server's; use malformed")
     return tuple((name.lower(), value) for name, value in headers.items())
 
 
@@ -243,43 +202,20 @@ def _from_base64(source: object, key: str) -> bytes:
     try:
         return base64.b64decode(str(source), validate=True)
     except ValueError:
-        raise FaultError(f"{key}: base64 is needed") from None
+        raise InputError(f"{key}: base64 is needed") from None
 
 
 def _fit_for_a_header(text: object) -> bool:
     return isinstance(text, str) and text.isascii() and text.isprintable()
 
 
-def _text(source: Mapping[str, Any], name: str, key: str) -> str | None:
-    value = source.get(name)
-    if value is None or isinstance(value, str):
-        return value
-    raise FaultError(f"{key}.{name}: a string")
-
-
-def _flag(source: Mapping[str, Any], name: str, key: str) -> bool:
-    value = source.get(name, False)
-    if isinstance(value, bool):
-        return value
-    raise FaultError(f"{key}.{name}: true or false")
-
-
-def _count(source: Mapping[str, Any], name: str, key: str) -> int | None:
-    value = source.get(name)
-    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 1):
-        return value
-    raise FaultError(f"{key}.{name}: a whole number from 1")
+def _host(source: Mapping[str, Any], key: str, name: str, hosts: Mapping[str, object]) -> str | None:
+    host = read(source, key, name, "str")
+    return None if host is None else one_of(host, f"{key}.{name}", sorted(hosts))
 
 
 def _turns(value: object, key: str) -> frozenset[int]:
     turns = value if isinstance(value, list) else [value]
-    if all(isinstance(one, int) and not isinstance(one, bool) and one >= 1 for one in turns):
+    if all(KINDS["count"][0](one) for one in turns):
         return frozenset(turns)
-    raise FaultError(f"{key}: a whole number from 1, or a list of them")
-
-
-def _seconds(source: Mapping[str, Any], name: str, key: str, default: float) -> float:
-    value = source.get(name, default)
-    if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
-        return float(value)
-    raise FaultError(f"{key}.{name}: seconds from 0")
+    raise InputError(f"{key}: a whole number from 1, or a list of them")

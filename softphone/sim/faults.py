@@ -13,7 +13,7 @@ from softphone.sim.messages import Delivery, Headers, Reply, json_object
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class FaultAnswer:
     """What a request that meets a fault gets instead of, or as, its answer."""
 
     word: str
@@ -70,7 +70,7 @@ class Fault:
 
     source: Mapping[str, Any]
     where: str
-    answer: Answer
+    answer: FaultAnswer
     host: str | None = None
     user: str | None = None
     reused: bool = False
@@ -114,7 +114,7 @@ class Fault:
         self.struck += 1
         return True
 
-    def answer_at(self, now_s: float) -> Answer:
+    def answer_at(self, now_s: float) -> FaultAnswer:
         """Return the answer with its times filled in."""
         if self.begins_s is None:
             return self.answer
@@ -136,7 +136,7 @@ class FaultPlan:
 
     def meet(
         self, where: str, host: str, user: str | None, now_s: float, *, reused: bool = False
-    ) -> Answer | None:
+    ) -> FaultAnswer | None:
         """Return what goes wrong with this request, if anything."""
         for fault in self.faults:
             if fault.strikes(where, host, user, now_s, reused=reused):

@@ -35,7 +35,7 @@ _WHOLLY_SECRET = frozenset({"password", "client_secret", "code_verifier", "trans
 
 
 @dataclass(slots=True)
-class Journal:
+class RequestJournal:
     """Entries, the newest last, each with its number `n` from 1."""
 
     entries: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=_KEPT))

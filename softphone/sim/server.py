@@ -246,7 +246,7 @@ class CloudServer:
         return self._do(lambda: control.view(self._cloud.state, self._now_s()))
 
     def faults(self, faults: list[dict[str, Any]]) -> None:
-        """Add faults (see `fault_reader.py`), all or none; raises FaultError naming the key."""
+        """Add faults (see `fault_reader.py`), all or none; raises InputError naming the key."""
         self._do(lambda: control.add_faults(self._cloud.state, faults, self._now_s()))
 
     def clear_faults(self) -> None:
@@ -263,7 +263,7 @@ class CloudServer:
         return self._do(lambda: control.alter_user(self._cloud.state, changed, self._now_s()))
 
     def change_settings(self, **changes: Any) -> None:
-        """Change fields of `Settings`; raises ControlError naming the key."""
+        """Change fields of `Settings`; raises InputError naming the key."""
         self._do(lambda: control.change_settings(self._cloud.state, changes))
 
     def token(self, name: str) -> str:

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from softphone.sim.fault_reader import FaultError, read_fault, read_faults
+from softphone.sim.fault_reader import read_fault, read_faults
 from softphone.sim.faults import FaultPlan
+from softphone.sim.json_input import InputError
 from softphone.sim.messages import Delivery, json_reply
 
 HOSTS = {"base": 1, "P1": 1}
@@ -223,17 +224,17 @@ def test_next_change_of_a_refusing_host_is_known():
     ],
 )
 def test_mistake_in_a_fault_is_named_by_its_key(source, key):
-    with pytest.raises(FaultError) as caught:
+    with pytest.raises(InputError) as caught:
         plan_of(source)
     assert key in str(caught.value)
 
 
 def test_one_mistake_keeps_the_whole_list_out():
     plan = FaultPlan()
-    with pytest.raises(FaultError, match=r"faults\[1\]"):
+    with pytest.raises(InputError, match=r"faults\[1\]"):
         plan.faults += read_faults([{"where": "any", "answer": "hang"}, {"where": "any"}], 0.0, HOSTS)
     assert plan.faults == []
-    with pytest.raises(FaultError, match="list"):
+    with pytest.raises(InputError, match="list"):
         read_faults({"where": "any"}, 0.0, HOSTS)
 
 

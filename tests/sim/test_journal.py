@@ -1,7 +1,7 @@
 import json
 from typing import Any
 
-from softphone.sim.journal import Journal, mask, masked_request
+from softphone.sim.journal import RequestJournal, mask, masked_request
 from softphone.sim.messages import Request
 from softphone.sim.settings import CLIENT_SECRET
 from tests.sim.conftest import FORM, VERIFIER
@@ -45,14 +45,14 @@ def test_of_any_other_body_only_the_size_is_kept():
 
 
 def test_entries_are_numbered_and_can_be_read_from_a_number_on():
-    journal = Journal()
+    journal = RequestJournal()
     for _ in range(3):
         journal.add({})
     assert [entry["n"] for entry in journal.since(1)] == [2, 3]
 
 
 def test_tracking_id_used_twice_is_noticed():
-    journal = Journal()
+    journal = RequestJournal()
     assert [journal.seen_before(one) for one in ("a", "b", "a")] == [False, False, True]
 
 

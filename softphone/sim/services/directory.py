@@ -7,7 +7,7 @@ from typing import Any
 from softphone.sim.messages import Reply, json_reply
 from softphone.sim.services.mint import ORG_ID, public_id
 from softphone.sim.services.people import Person
-from softphone.sim.services.state import Call, State
+from softphone.sim.services.state import Call, CloudState
 
 _REGION_HOST = "ds.ciscospark.com"
 
@@ -138,7 +138,7 @@ def _catalog(call: Call, *, with_calling: bool) -> Reply:
     raise call.refusal(400, "format is hostmap or U2CV2.")
 
 
-def _services(state: State, *, with_calling: bool) -> list[tuple[str, str]]:
+def _services(state: CloudState, *, with_calling: bool) -> list[tuple[str, str]]:
     """Return (service, base URL); a service that several hosts offer comes several times."""
     base = state.base
     services = [
@@ -160,7 +160,7 @@ def _urn(service: str) -> str:
     return f"urn:TEAM:local_a:{service}"
 
 
-def _hostmap(state: State, services: list[tuple[str, str]]) -> dict[str, Any]:
+def _hostmap(state: CloudState, services: list[tuple[str, str]]) -> dict[str, Any]:
     """Return the format whose hosts have no scheme.
 
     The vendor's SDK looks a link's host up, port and all, among the keys and, where it finds it, joins a

@@ -7,7 +7,7 @@ from typing import Any
 
 from softphone.sim.messages import RefusalError, Reply, json_object, json_reply
 from softphone.sim.services.people import Device
-from softphone.sim.services.state import Call, Host, State
+from softphone.sim.services.state import Call, CloudState, Host
 
 _INDICATORS = frozenset({"calling", "contactcenter", "guestcalling"})
 
@@ -110,7 +110,7 @@ def show_device(call: Call) -> Reply:
     return json_reply(200, _as_json(call.state, device, call.now_s))
 
 
-def _group(state: State, role: str, name: str) -> dict[str, Any]:
+def _group(state: CloudState, role: str, name: str) -> dict[str, Any]:
     slash = "/" if state.settings.uris_end_with_slash else ""
     uris = [f"{host.origin}/api/v1{slash}" for host in state.discovered(role)]
     return {"region": name, "uris": uris}
@@ -177,7 +177,7 @@ def _with_devices(call: Call) -> dict[str, Any]:
     return {"userId": call.account.person.user_id, "devices": devices}
 
 
-def _as_json(state: State, device: Device, now_s: float) -> dict[str, Any]:
+def _as_json(state: CloudState, device: Device, now_s: float) -> dict[str, Any]:
     return {
         "deviceId": device.device_id,
         "uri": device.uri,

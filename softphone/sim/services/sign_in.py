@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, unquote_plus, urlencode
 from softphone.sim.messages import RefusalError, Reply, first_values, html_reply, json_reply
 from softphone.sim.services import pages
 from softphone.sim.services.people import Person
-from softphone.sim.services.state import Call, State, Transaction
+from softphone.sim.services.state import Call, CloudState, Transaction
 from softphone.sim.services.tokens import Grant
 from softphone.sim.settings import CLIENT_ID, CLIENT_SECRET, SCOPES
 
@@ -141,7 +141,7 @@ def revoke(call: Call) -> Reply:
     return Reply(200, _NO_STORE)
 
 
-def _wrong_with(state: State, pairs: list[tuple[str, str]]) -> tuple[str, str] | None:
+def _wrong_with(state: CloudState, pairs: list[tuple[str, str]]) -> tuple[str, str] | None:
     """Return the error name and text for an authorize request, or None."""
     asked = dict(pairs)
     if len(asked) != len(pairs):
@@ -233,7 +233,7 @@ def _form(call: Call) -> dict[str, str]:
     return first_values(call.request.body.decode("utf-8", "replace"))
 
 
-def _transaction(state: State, form: Mapping[str, str], now_s: float) -> tuple[str, Transaction]:
+def _transaction(state: CloudState, form: Mapping[str, str], now_s: float) -> tuple[str, Transaction]:
     key = form.get("transaction", "")
     transaction = state.transactions.get(key)
     if transaction is None or now_s >= transaction.ends_s:
@@ -242,7 +242,7 @@ def _transaction(state: State, form: Mapping[str, str], now_s: float) -> tuple[s
     return key, transaction
 
 
-def _keep(state: State, transaction: Transaction, now_s: float) -> str:
+def _keep(state: CloudState, transaction: Transaction, now_s: float) -> str:
     for old in [key for key, one in state.transactions.items() if now_s >= one.ends_s]:
         del state.transactions[old]
     key = state.mint.uuid()
@@ -250,7 +250,7 @@ def _keep(state: State, transaction: Transaction, now_s: float) -> str:
     return key
 
 
-def _people(state: State) -> list[Person]:
+def _people(state: CloudState) -> list[Person]:
     return [account.person for account in state.accounts.values()]
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from softphone.sim.clock import Clock
 from softphone.sim.faults import FaultPlan
-from softphone.sim.journal import Journal
+from softphone.sim.journal import RequestJournal
 from softphone.sim.messages import RefusalError, Reply, Request, json_reply
 from softphone.sim.services.mint import Mint
 from softphone.sim.services.people import Account, Device, OtherDevice, Person, WdmDevice
-from softphone.sim.services.tokens import Grant, Tokens
+from softphone.sim.services.tokens import Grant, IssuedTokens
 from softphone.sim.settings import SCOPES, Settings
 
 BASE_ROLES = frozenset({"base", "control"})
@@ -33,11 +33,6 @@ class Host:
         """Say whether it speaks Mobius."""
         return self.role not in BASE_ROLES
 
-    @property
-    def authority(self) -> str:
-        """Return 'host:port'."""
-        return self.origin.partition("//")[2]
-
 
 @dataclass(slots=True)
 class Transaction:
@@ -53,24 +48,24 @@ class Transaction:
 
 
 @dataclass(slots=True)
-class State:
+class CloudState:
     """The whole cloud. Only the thread that handles requests may touch it."""
 
     clock: Clock
     mint: Mint
-    tokens: Tokens
+    tokens: IssuedTokens
     settings: Settings = field(default_factory=Settings)
     hosts: dict[str, Host] = field(default_factory=dict)
     accounts: dict[str, Account] = field(default_factory=dict)
     transactions: dict[str, Transaction] = field(default_factory=dict)
     faults: FaultPlan = field(default_factory=FaultPlan)
-    journal: Journal = field(default_factory=Journal)
+    journal: RequestJournal = field(default_factory=RequestJournal)
 
     @classmethod
-    def fresh(cls, clock: Clock, random_bytes: Callable[[int], bytes]) -> State:
+    def fresh(cls, clock: Clock, random_bytes: Callable[[int], bytes]) -> CloudState:
         """Return a cloud without hosts and people."""
         mint = Mint(random_bytes)
-        return cls(clock, mint, Tokens(mint))
+        return cls(clock, mint, IssuedTokens(mint))
 
     @property
     def base(self) -> str:
@@ -162,7 +157,7 @@ class State:
 class Call:
     """One request on its way through the rules: what is known about it beside its bytes."""
 
-    state: State
+    state: CloudState
     request: Request
     now_s: float
     tracking_id: str

@@ -50,7 +50,7 @@ class Code:
     grant: Grant | None = None
 
 
-class Tokens:
+class IssuedTokens:
     """All codes and tokens of the cloud, by their strings."""
 
     def __init__(self, mint: Mint) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from softphone.sim.messages import Reply, json_object, json_reply
 from softphone.sim.services.mint import ORG_ID
 from softphone.sim.services.people import WdmDevice
-from softphone.sim.services.state import Call, State
+from softphone.sim.services.state import Call, CloudState
 
 _FACTS = (
     "name",
@@ -118,7 +118,7 @@ def _as_json(call: Call, device: WdmDevice) -> dict[str, Any]:
     }
 
 
-def _http_only(state: State, device: WdmDevice) -> dict[str, Any]:
+def _http_only(state: CloudState, device: WdmDevice) -> dict[str, Any]:
     """Return the feature that keeps newer SDKs on HTTP (protocol.md#websocket-transport)."""
     return {
         "key": "webrtc-calling-over-ws-CALL-219562",

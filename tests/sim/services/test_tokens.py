@@ -4,14 +4,14 @@ from typing import Any
 import pytest
 
 from softphone.sim.services.mint import Mint
-from softphone.sim.services.tokens import Tokens
+from softphone.sim.services.tokens import IssuedTokens
 
 ADA = "ada@example.com"
 
 
 @pytest.fixture
 def tokens():
-    return Tokens(Mint(random.Random(1).randbytes))
+    return IssuedTokens(Mint(random.Random(1).randbytes))
 
 
 def grant_of(tokens, **changes) -> Any:
