@@ -9,7 +9,7 @@ import json
 import random
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -57,8 +57,12 @@ def transaction_in(page: str) -> str:
 class Answer:
     status: int
     headers: dict[str, str]
-    text: str
-    reply: Reply
+    body: bytes
+    reply: Reply = field(default_factory=lambda: Reply(0))
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
 
     @property
     def json(self) -> Any:
@@ -70,38 +74,11 @@ class Answer:
         return {name: values[0] for name, values in query.items()}
 
 
-class Desk:
-    """Sends requests to a pure cloud at `now_s`, signed in as `user` unless told otherwise."""
+class Caller:
+    """What a client asks of a cloud, signed in as `user` unless told otherwise."""
 
-    def __init__(self, scenario: Scenario | str = "calm", **options: Any) -> None:
-        if isinstance(scenario, str):
-            scenario = SCENARIOS[scenario]
-        hosts = (
-            Host("base", "base", "http://127.0.0.1:1000"),
-            Host("D1", "cluster", "http://127.0.0.1:1001"),
-            Host("P1", "primary", "http://127.0.0.1:1002"),
-            Host("B1", "backup", "http://127.0.0.1:1003"),
-            Host("control", "control", "http://127.0.0.1:1004"),
-            Host("S1", "spare", "http://127.0.0.1:1005"),
-        )
-        self.cloud = Cloud(
-            scenario,
-            hosts,
-            random_bytes=random.Random(7).randbytes,
-            started_at_s=STARTED_AT_S,
-            **options,
-        )
-        self.now_s = 0.0
-        self.tokens = {person.name: self.cloud.access_token(person.name, 0.0) for person in scenario.people}
-        self.user = scenario.people[0].name
-
-    @property
-    def user_id(self) -> str:
-        return self.cloud.state.accounts[self.user].person.user_id
-
-    @property
-    def entry(self) -> dict[str, Any]:
-        return self.cloud.state.journal.entries[-1]
+    user = ADA.name
+    user_id: str
 
     def send(
         self,
@@ -113,15 +90,7 @@ class Desk:
         headers: dict[str, str] | None = None,
         token: str | None = "mine",
     ) -> Answer:
-        sent = dict(headers or {})
-        if token is not None:
-            sent["authorization"] = f"Bearer {self.tokens[self.user] if token == 'mine' else token}"
-        raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
-        plain, _, query = path.partition("?")
-        request = Request(host, method, plain, query, sent, raw)
-        reply = self.cloud.handle(request, self.now_s)
-        heads = {name.lower(): value for name, value in reply.headers}
-        return Answer(reply.status, heads, reply.body.decode(), reply)
+        raise NotImplementedError
 
     def get(self, path: str, **more: Any) -> Answer:
         return self.send("GET", path, **more)
@@ -195,6 +164,60 @@ class Desk:
         return dict(answer.json)
 
 
+class Desk(Caller):
+    """Asks a pure cloud at `now_s`."""
+
+    def __init__(self, scenario: Scenario | str = "calm", **options: Any) -> None:
+        if isinstance(scenario, str):
+            scenario = SCENARIOS[scenario]
+        hosts = (
+            Host("base", "base", "http://127.0.0.1:1000"),
+            Host("D1", "cluster", "http://127.0.0.1:1001"),
+            Host("P1", "primary", "http://127.0.0.1:1002"),
+            Host("B1", "backup", "http://127.0.0.1:1003"),
+            Host("control", "control", "http://127.0.0.1:1004"),
+            Host("S1", "spare", "http://127.0.0.1:1005"),
+        )
+        self.cloud = Cloud(
+            scenario,
+            hosts,
+            random_bytes=random.Random(7).randbytes,
+            started_at_s=STARTED_AT_S,
+            **options,
+        )
+        self.now_s = 0.0
+        self.tokens = {person.name: self.cloud.access_token(person.name, 0.0) for person in scenario.people}
+        self.user = scenario.people[0].name
+
+    @property
+    def user_id(self) -> str:  # type: ignore[override]
+        return self.cloud.state.accounts[self.user].person.user_id
+
+    @property
+    def entry(self) -> dict[str, Any]:
+        return self.cloud.state.journal.entries[-1]
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        host: str = "base",
+        headers: dict[str, str] | None = None,
+        token: str | None = "mine",
+    ) -> Answer:
+        sent = dict(headers or {})
+        if token is not None:
+            sent["authorization"] = f"Bearer {self.tokens[self.user] if token == 'mine' else token}"
+        raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        plain, _, query = path.partition("?")
+        request = Request(host, method, plain, query, sent, raw)
+        reply = self.cloud.handle(request, self.now_s)
+        heads = {name.lower(): value for name, value in reply.headers}
+        return Answer(reply.status, heads, reply.body, reply)
+
+
 def desk_for(**changes: Any) -> Desk:
     """Return a desk whose only person is Ada, set up differently."""
     person: Person = replace(ADA, **changes)
@@ -240,3 +263,45 @@ class Wire:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+class Online(Caller):
+    """Asks a running cloud, over one kept connection to each host."""
+
+    def __init__(self, cloud: CloudServer, token: str | None = None) -> None:
+        self.cloud = cloud
+        self.token = token or cloud.token("ada")
+        self.user_id = next(one["user_id"] for one in cloud.state()["users"] if one["name"] == self.user)
+        self._wires: dict[str, Wire] = {}
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        host: str = "base",
+        headers: dict[str, str] | None = None,
+        token: str | None = "mine",
+    ) -> Answer:
+        wire = self._wires.setdefault(host, Wire(self.cloud.hosts[host]))
+        sent = dict(headers or {})
+        if token is not None:
+            sent["authorization"] = f"Bearer {self.token if token == 'mine' else token}"
+        return Answer(*wire.send(method, path, body, sent))
+
+    @property
+    def granted(self) -> list[Any]:
+        """The person's devices as the cloud has them, whatever a fault says of them."""
+        return list(self.cloud.state()["users"][0]["devices"])
+
+    def close(self) -> None:
+        for wire in self._wires.values():
+            wire.close()
+
+
+@pytest.fixture
+def client(server: CloudServer) -> Iterator[Online]:
+    online = Online(server)
+    yield online
+    online.close()

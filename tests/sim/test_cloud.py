@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import softphone.sim
-from softphone.sim.messages import Delivery
 from tests.sim.conftest import Desk
 
 FOLDER = Path(softphone.sim.__file__).parent
@@ -130,13 +129,6 @@ def test_fault_replaces_the_answer_and_nothing_is_carried_out(desk):
     assert (desk.entry["status"], desk.entry["fault"]) == (503, "status 503")
     assert desk.devices() == []
     assert desk.register().status == 200
-
-
-def test_fault_that_acts_spoils_only_the_answer(desk):
-    desk.faults({"where": "register", "answer": "reset", "acts": True})
-    assert desk.register().reply.delivery is Delivery.RESET
-    assert desk.entry["status"] is None
-    assert len(desk.devices()) == 1
 
 
 def test_refresh_and_exchange_are_different_places(desk):

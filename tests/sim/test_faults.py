@@ -49,11 +49,6 @@ def test_nth_counts_from_one():
     assert struck(plan, 3) == [False, True, False]
 
 
-def test_every_begins_the_count_anew():
-    plan = plan_of({"where": "any", "every": 3, "nth": [2, 3], "answer": "hang"})
-    assert struck(plan, 6) == [False, True, True, False, True, True]
-
-
 def test_fault_has_a_window_of_time():
     plan = plan_of({"where": "any", "after_s": 10, "for_s": 5, "answer": "hang"}, now_s=100)
     assert [struck(plan, 1, now_s=now_s) for now_s in (109.9, 110, 114.9, 115)] == [
@@ -62,19 +57,6 @@ def test_fault_has_a_window_of_time():
         [True],
         [False],
     ]
-
-
-def test_window_may_begin_with_the_first_request():
-    plan = plan_of({"where": "any", "from_first": True, "for_s": 5, "answer": "hang"})
-    assert [struck(plan, 1, now_s=now_s) for now_s in (50, 54, 55)] == [[True], [True], [False]]
-
-
-def test_header_can_tell_what_is_left_of_the_window():
-    answer = {"status": 429, "headers": {"Retry-After": "{remaining_s}"}}
-    plan = plan_of({"where": "any", "for_s": 45, "answer": answer})
-    met = plan.meet("register", "P1", None, 12.5)
-    assert met is not None
-    assert met.apply(None).header("retry-after") == "33"
 
 
 def test_first_fault_that_strikes_decides():
@@ -97,44 +79,12 @@ def answer_of(source) -> Any:
     return read_fault({"where": "any", "answer": source}, "fault", 0.0, HOSTS).answer
 
 
-@pytest.mark.parametrize(
-    ("source", "delivery"),
-    [
-        ("refuse", Delivery.CLOSE),
-        ("hang", Delivery.HANG),
-        ("reset", Delivery.RESET),
-        ("slow", Delivery.DRIP),
-        ({"slow": 1}, Delivery.DRIP),
-        ({"malformed": "cut-short"}, Delivery.CUT_SHORT),
-        ({"malformed": "wrong-length"}, Delivery.WRONG_LENGTH),
-        ({"malformed": "not-http"}, Delivery.NOT_HTTP),
-        ("malformed", Delivery.PLAIN),
-        ({"delay_s": 2}, Delivery.PLAIN),
-        ({"status": 503}, Delivery.PLAIN),
-    ],
-)
-def test_answers_have_their_way_onto_the_wire(source, delivery):
-    assert answer_of(source).apply(json_reply(200, {})).delivery is delivery
-
-
 def test_slow_late_and_cut_answers_are_the_true_ones():
     truth = json_reply(200, {"a": 1})
     for source in ("slow", {"delay_s": 2}, {"malformed": "cut-short"}):
         answer = answer_of(source)
         assert answer.needs_truth
         assert answer.apply(truth).body == truth.body
-
-
-def test_other_answers_leave_the_request_undone_unless_it_acts():
-    assert not answer_of("reset").needs_truth
-    fault = {"where": "any", "answer": "reset", "acts": True}
-    assert read_fault(fault, "fault", 0.0, HOSTS).answer.needs_truth
-
-
-def test_garbage_is_not_json():
-    reply = answer_of("malformed").apply(None)
-    with pytest.raises(ValueError, match="Expecting"):
-        json.loads(reply.body)
 
 
 def test_error_has_three_forms():
@@ -182,12 +132,6 @@ def test_whole_host_refuses_and_a_part_of_it_does_not():
         {"where": "any", "host": "P1", "answer": "reset"},
     ):
         assert plan_of(part).refused_hosts(0) == frozenset()
-
-
-def test_next_change_of_a_refusing_host_is_known():
-    source = {"where": "any", "host": "P1", "answer": "refuse", "after_s": 10, "for_s": 5}
-    plan = plan_of(source)
-    assert [plan.next_change_s(now_s) for now_s in (0, 10, 15)] == [10, 15, None]
 
 
 @pytest.mark.parametrize(

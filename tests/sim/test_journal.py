@@ -1,7 +1,7 @@
 import json
 from typing import Any
 
-from softphone.sim.journal import RequestJournal, mask, masked_request
+from softphone.sim.journal import mask, masked_request
 from softphone.sim.messages import Request
 from softphone.sim.settings import CLIENT_SECRET
 from tests.sim.conftest import FORM, VERIFIER
@@ -42,18 +42,6 @@ def test_secrets_in_query_form_and_json_are_hidden_and_the_rest_is_not():
 def test_of_any_other_body_only_the_size_is_kept():
     assert masked(SECRET.encode())["body"] == {"size_bytes": len(SECRET)}
     assert masked()["body"] is None
-
-
-def test_entries_are_numbered_and_can_be_read_from_a_number_on():
-    journal = RequestJournal()
-    for _ in range(3):
-        journal.add({})
-    assert [entry["n"] for entry in journal.since(1)] == [2, 3]
-
-
-def test_tracking_id_used_twice_is_noticed():
-    journal = RequestJournal()
-    assert [journal.seen_before(one) for one in ("a", "b", "a")] == [False, False, True]
 
 
 def test_whole_sign_in_and_registration_leave_no_secret_in_the_journal(desk):

@@ -11,13 +11,13 @@ import time
 import tomllib
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 
 from softphone.sim.json_input import InputError
 from softphone.sim.server import CloudServer, PortInUseError, UnknownScenarioError
-from tests.sim.conftest import FORM, VERIFIER, Wire, authorize_query, transaction_in
+from tests.sim.conftest import Wire
 
 ROOT = Path(__file__).parents[2]
 LINUX = pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts files in /proc")
@@ -39,72 +39,28 @@ def open_files() -> Any:
     return {path.name for path in Path("/proc/self/fd").iterdir()}
 
 
-def post_form(wire, path, **fields) -> Any:
-    return wire.send("POST", path, urlencode(fields).encode(), FORM)
-
-
-def test_whole_life_of_a_line_with_nothing_but_an_http_client(server):
+def test_whole_life_of_a_line_with_nothing_but_an_http_client(server, client):
     cloud = tomllib.loads(server.cloud_file.read_text())["cloud"]
-    with Wire(server.base) as base:
-        query = authorize_query(
-            client_id=cloud["client_id"], redirect_uri=cloud["redirect_uri"], scope=" ".join(cloud["scopes"])
-        )
-        _, _, page = base.send("GET", f"{urlsplit(cloud['authorize_url']).path}?{query}")
-        _, _, page = post_form(
-            base,
-            "/v1/authorize/sign-in",
-            transaction=transaction_in(page.decode()),
-            email="ada@example.com",
-            password="demo",
-        )
-        status, heads, _ = post_form(
-            base,
-            "/v1/authorize/consent",
-            transaction=transaction_in(page.decode()),
-            decision="accept",
-        )
-        assert status == 302
-        code = parse_qs(urlsplit(heads["location"]).query)["code"][0]
-        _, _, body = post_form(
-            base,
-            urlsplit(cloud["token_url"]).path,
-            grant_type="authorization_code",
-            client_id=cloud["client_id"],
-            code=code,
-            redirect_uri=cloud["redirect_uri"],
-            code_verifier=VERIFIER,
-        )
-    token = json.loads(body)["access_token"]
-    with Wire(server.base, token) as base:
-        _, _, body = base.send("GET", "/u2c/api/v1/catalog?format=hostmap")
-        links = json.loads(body)["serviceLinks"]
-        _, _, body = base.send("POST", f"{urlsplit(links['wdm']).path}/devices", {"deviceType": "WEB"})
-        wdm = json.loads(body)
-        _, _, body = base.send("GET", "/v1/region")
-        region = json.loads(body)
-    with Wire(links["mobius"], token) as cluster:
-        path = "/api/v1/calling/web/?" + urlencode(
-            {"regionCode": region["clientRegion"], "countryCode": region["countryCode"]}
-        )
-        _, _, body = cluster.send("GET", path)
-        primary = json.loads(body)["primary"]["uris"][0]
-    heads = {"cisco-device-url": wdm["url"], "spark-user-agent": "test"}
-    with Wire(primary, token) as mobius:
-        wish = {
-            "userId": wdm["userId"],
-            "clientDeviceUri": wdm["url"],
-            "serviceData": {"indicator": "calling", "domain": ""},
-        }
-        status, _, body = mobius.send("POST", "/api/v1/calling/web/device", wish, heads)
-        device = urlsplit(json.loads(body)["device"]["uri"]).path
-        assert status == 200
-        assert mobius.send("POST", f"{device}/status", None, heads)[0] == 200
-        assert mobius.send("DELETE", device, None, heads)[0] == 200
-        assert mobius.send("POST", f"{device}/status", None, heads)[0] == 404
-    with Wire(server.base, token) as base:
-        assert base.send("DELETE", urlsplit(wdm["url"]).path)[0] == 204
-    statuses = [one["status"] for one in server.journal(host="P1")]
-    assert statuses == [200, 200, 200, 404]
+    asked = {"client_id": cloud["client_id"], "redirect_uri": cloud["redirect_uri"]}
+    code = client.sign_in(**asked, scope=" ".join(cloud["scopes"])).callback["code"]
+    client.token = client.exchange(code, **asked).json["access_token"]
+    links = client.get("/u2c/api/v1/catalog?format=hostmap").json["serviceLinks"]
+    assert (links["wdm"], links["mobius"]) == (
+        f"{server.base}/wdm/api/v1",
+        f"{server.hosts['D1']}/api/v1",
+    )
+    wdm = client.send("POST", "/wdm/api/v1/devices", {"deviceType": "WEB"}).json
+    region = client.get("/v1/region").json
+    where = urlencode({"regionCode": region["clientRegion"], "countryCode": region["countryCode"]})
+    lists = client.get(f"/api/v1/calling/web/?{where}", host="D1").json
+    assert lists["primary"]["uris"] == [f"{server.hosts['P1']}/api/v1"]
+    granted = client.register(wdm_url=wdm["url"]).json["device"]
+    device = granted["deviceId"]
+    assert granted["uri"] == f"{server.hosts['P1']}/api/v1/calling/web/devices/{device}"
+    answers = [client.keepalive(device), client.deregister(device), client.keepalive(device)]
+    assert [one.status for one in answers] == [200, 200, 404]
+    assert client.send("DELETE", urlsplit(wdm["url"]).path).status == 204
+    assert [one["status"] for one in server.journal(host="P1")] == [200, 200, 200, 404]
 
 
 def test_start_is_quick():

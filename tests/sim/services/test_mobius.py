@@ -297,13 +297,6 @@ def test_expiry_is_set_in_intervals(desk):
     assert desk.keepalive(device).status == 404
 
 
-def test_spare_host_takes_the_place_of_a_retired_primary_in_discovery(desk):
-    settings(desk, primary_hosts=["S1"])
-    lists = desk.get(DISCOVERY.format("US-EAST"), host="D1").json
-    assert lists["primary"]["uris"] == ["http://127.0.0.1:1005/api/v1"]
-    assert desk.registered("S1")
-
-
 def test_discovery_names_no_unknown_host(desk):
     answer = desk.control("POST", "settings", {"backup_hosts": ["B9"]})
     assert (answer.status, "settings.backup_hosts" in answer.json["message"]) == (400, True)

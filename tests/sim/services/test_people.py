@@ -1,6 +1,6 @@
 from typing import Any
 
-from softphone.sim.services.people import Account, Device, Person, WdmDevice
+from softphone.sim.services.people import Device
 
 
 def device(**changes) -> Any:
@@ -17,11 +17,6 @@ def device(**changes) -> Any:
     return Device(**{**values, **changes})
 
 
-def test_device_expires_after_its_lifetime_without_keepalive():
-    assert not device().expired(149.9)
-    assert device().expired(150.0)
-
-
 def test_others_devices_never_expire():
     assert not device(others=True).expired(1e9)
 
@@ -32,16 +27,3 @@ def test_others_device_in_use_shows_itself_every_thirty_seconds():
 
 def test_others_device_out_of_use_was_seen_long_ago():
     assert device(others=True, in_use=False, last_seen_s=-500.0).seen_at_s(100.0) == -500.0
-
-
-def test_wdm_device_without_ttl_lives_for_ever():
-    wdm = WdmDevice("w", "http://127.0.0.1/w", {}, "e", 0.0, 0.0)
-    assert not wdm.expired(1e9)
-    wdm.ttl_s = 1800
-    assert wdm.expired(1800)
-
-
-def test_superseded_device_is_remembered_but_not_live():
-    account = Account(Person("ada@example.com"), {"d1": device()})
-    account.supersede(account.devices["d1"])
-    assert (account.devices, account.superseded) == ({}, {"d1"})
