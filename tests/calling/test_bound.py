@@ -3,22 +3,16 @@
 import asyncio
 from dataclasses import replace
 
-from softphone.calling.circuits import Circuits
-from softphone.calling.provider import Resent, nobody_counts
-from softphone.calling.removals import Removals
-from softphone.errors import RequestError
 from softphone.line.device import Device
 from softphone.line.effects import SendKeepalive
 from softphone.line.events import RetryNow, Sent
-from softphone.line.model import Registration, Server, Servers
+from softphone.line.model import Registration, Servers
 from softphone.line.policy import Policy
 from softphone.line.registration import step
 from softphone.line.states import Facts, Lease, Reconnecting
-from softphone.settings.ledger import Ledger
-from tests.calling.fake_provider import BUSY, PRIMARY, FakeProvider
-from tests.calling.scripted_driver import ScriptedDriver
+from tests.calling.fake_provider import BUSY, PRIMARY
 from tests.calling.thousand import Crowd
-from tests.calling.virtual_time import run
+from tests.calling.virtual_time import in_virtual_time
 
 POLICY = Policy()
 NOW_S = 1000.0
@@ -58,61 +52,18 @@ def test_a_request_that_waited_for_its_turn_counts_from_when_it_went_out():
     assert once_more.facts.sent_at_s == (995.0, NOW_S, NOW_S), "what is noted nowhere is counted all the same"
 
 
-def test_lines_that_wait_for_their_turn_note_when_they_ask():
-    async def at_once() -> None:
-        crowd = await Crowd.gathered(60)
-        for client in crowd.clients:
-            (line,) = client.get_lines().values()
-            line.deregister()
-        await asyncio.sleep(30)
-        for client in crowd.clients:
-            (line,) = client.get_lines().values()
-            line.register()
-        await crowd.until_registered(60)
-        asked = {number: at for at, method, number in crowd.world.asked if method == "register"}
-        for number, client in enumerate(crowd.clients):
-            (runner,) = client._runners.values()
-            assert asked[number] in runner._driver.state.facts.sent_at_s
-        assert max(asked.values()) - min(asked.values()) > 1
-        await crowd.close()
-
-    run(at_once())
-
-
-class Resending(FakeProvider):
-    """Each request turns out to go out on a closed connection."""
-
-    async def deregister(self, server: Server, device: Device, *, resent: Resent = nobody_counts) -> None:
-        self.requests.append("deregister")
-        if not resent():
-            raise RequestError(BUSY)
-        self.requests.append("again")
-
-
-def test_a_device_is_removed_as_soon_as_the_bound_has_room():
-    async def full_at_first() -> None:
-        provider, room = FakeProvider(), [False]
-        driver = ScriptedDriver(lambda: 0.0 if room[0] else 20.0)
-        removals = Removals(driver, provider, Ledger(), Circuits())
-        removals.add(PRIMARY, DEVICE, 150.0)
-        await asyncio.sleep(10)
-        assert provider.requests == []
-        room[0] = True
-        await asyncio.sleep(15)
-        assert provider.requests == ["deregister d1"]
-        assert driver.told == [None]
-
-    run(full_at_first())
-
-
-def test_what_a_person_switched_off_is_removed_at_once_and_not_sent_twice_without_room():
-    async def by_person() -> None:
-        provider, driver = Resending(), ScriptedDriver(lambda: 20.0)
-        removals = Removals(driver, provider, Ledger(), Circuits())
-        removals.add(PRIMARY, DEVICE, 150.0, by_person=True)
-        await asyncio.sleep(1)
-        assert provider.requests == ["deregister"]
-        assert driver.told == [BUSY]
-        await removals.close()
-
-    run(by_person())
+@in_virtual_time
+async def test_lines_that_wait_for_their_turn_note_when_they_ask():
+    crowd = await Crowd.gathered(60)
+    for line in crowd.lines:
+        line.deregister()
+    await asyncio.sleep(30)
+    for line in crowd.lines:
+        line.register()
+    await crowd.until_registered(60)
+    asked = {number: at for at, method, number in crowd.world.asked if method == "register"}
+    for number, client in enumerate(crowd.clients):
+        (runner,) = client._runners.values()
+        assert asked[number] in runner._driver.state.facts.sent_at_s
+    assert max(asked.values()) - min(asked.values()) > 1
+    await crowd.close()

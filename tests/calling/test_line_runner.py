@@ -11,8 +11,10 @@ from softphone.line.events import SignedIn, SignInEnded, Woke
 from softphone.line.failure import SIGN_IN_ENDED, Failure
 from softphone.line.model import LineEvent, LineIdentity, LineSnapshot, LineState
 from softphone.line.policy import Policy
+from softphone.settings.ledger import Ledger
 from tests.calling.fake_provider import ADA, BUSY, FORGOTTEN, PRIMARY, REFUSED, FakeProvider
 
+OURS = "https://wdm.example.com/devices/1"
 QUICK = Policy(time_scale=0.001)  # a 30 s interval passes in 30 ms
 
 
@@ -41,18 +43,23 @@ class Recorder:
             self._told.clear()
             await self._told.wait()
 
+    async def heard(self, event: LineEvent, times: int = 1) -> None:
+        """Wait until the event has been told so often."""
+        await self.until(lambda: self.events.count(event) >= times)
+
 
 @asynccontextmanager
 async def running(
-    provider: FakeProvider, policy: Policy = QUICK
+    provider: FakeProvider, policy: Policy = QUICK, *, ledger: Ledger | None = None
 ) -> AsyncIterator[tuple[LineRunner, Recorder]]:
     told = Recorder()
     runner = LineRunner(
-        LineIdentity(line_id="line", account=ADA, client_device_uri="https://wdm.example.com/devices/1"),
+        LineIdentity(line_id="line", account=ADA, client_device_uri=OURS),
         provider,
         provider.servers,
         rediscover=lambda everything: provider.discover() if everything else provider.find_servers(),
         circuits=Circuits(time_scale=policy.time_scale),
+        ledger=ledger,
         policy=policy,
         known_device_uris=frozenset(),
         on_change=told.on_change,
@@ -62,6 +69,16 @@ async def running(
         yield runner, told
     finally:
         await runner.stop()
+
+
+@asynccontextmanager
+async def registered(
+    provider: FakeProvider, policy: Policy = QUICK, *, ledger: Ledger | None = None
+) -> AsyncIterator[tuple[LineRunner, Recorder]]:
+    async with running(provider, policy, ledger=ledger) as (runner, told):
+        runner.register()
+        await told.heard(LineEvent.REGISTERED)
+        yield runner, told
 
 
 async def test_register_leads_to_registered_and_keepalives_follow():
@@ -76,17 +93,14 @@ async def test_register_leads_to_registered_and_keepalives_follow():
 
 async def test_the_snapshot_is_published_before_its_event():
     provider = FakeProvider()
-    async with running(provider) as (runner, told):
-        runner.register()
-        await told.until(lambda: LineEvent.REGISTERED in told.events)
+    async with registered(provider) as (_runner, told):
+        pass
     assert told.states_at_event == [LineState.REGISTERING, LineState.REGISTERED]
 
 
 async def test_every_proof_moves_the_confirmation_and_the_next_check():
     provider = FakeProvider()
-    async with running(provider) as (runner, told):
-        runner.register()
-        await told.until(lambda: LineEvent.REGISTERED in told.events)
+    async with registered(provider) as (runner, told):
         first = runner.snapshot
         await told.until(lambda: runner.snapshot.proved_at_s != first.proved_at_s)
         second = runner.snapshot
@@ -109,7 +123,7 @@ async def test_a_missed_keepalive_is_told_and_mended_without_a_new_registration(
     provider.fail("keepalive", BUSY, BUSY)
     async with running(provider) as (runner, told):
         runner.register()
-        await told.until(lambda: LineEvent.RECONNECTED in told.events)
+        await told.heard(LineEvent.RECONNECTED)
     assert told.events == [
         LineEvent.CONNECTING,
         LineEvent.REGISTERED,
@@ -123,9 +137,7 @@ async def test_a_missed_keepalive_is_told_and_mended_without_a_new_registration(
 async def test_a_dead_primary_hands_over_to_the_backup():
     provider = FakeProvider()
     provider.fail("register", REFUSED)
-    async with running(provider) as (runner, told):
-        runner.register()
-        await told.until(lambda: LineEvent.REGISTERED in told.events)
+    async with registered(provider) as (runner, _told):
         assert runner.snapshot.state is LineState.REGISTERED_BACKUP
         assert runner.snapshot.rehome_at_s is not None
     assert provider.requests == ["register primary", "register backup"]
@@ -136,17 +148,15 @@ async def test_a_forgotten_device_is_registered_again():
     provider.fail("keepalive", FORGOTTEN)
     async with running(provider) as (runner, told):
         runner.register()
-        await told.until(lambda: told.events.count(LineEvent.REGISTERED) == 2)
+        await told.heard(LineEvent.REGISTERED, times=2)
     assert [failure.message for failure in told.failures if failure] == ["Device not found"]
 
 
 async def test_deregister_deletes_the_device_and_starts_nothing_again():
     provider = FakeProvider()
-    async with running(provider) as (runner, told):
-        runner.register()
-        await told.until(lambda: LineEvent.REGISTERED in told.events)
+    async with registered(provider) as (runner, told):
         runner.deregister()
-        await told.until(lambda: LineEvent.UNREGISTERED in told.events)
+        await told.heard(LineEvent.UNREGISTERED)
         asked = len(provider.requests)
         await asyncio.sleep(0.1)
         assert len(provider.requests) == asked
@@ -186,9 +196,7 @@ async def test_discarding_a_late_registration_is_tried_again():
 
 async def test_leaving_keeps_the_wish_and_waits_for_the_delete():
     provider = FakeProvider()
-    async with running(provider) as (runner, told):
-        runner.register()
-        await told.until(lambda: LineEvent.REGISTERED in told.events)
+    async with registered(provider) as (runner, _told):
         await runner.leave(3.0)
         assert runner.snapshot.wanted
     assert provider.devices_alive == []
@@ -209,18 +217,14 @@ async def test_leaving_during_a_registration_leaves_no_device_behind():
 async def test_leaving_ends_at_its_deadline_when_nobody_answers():
     provider = FakeProvider()
     provider.held.add("deregister")
-    async with running(provider) as (runner, told):
-        runner.register()
-        await told.until(lambda: LineEvent.REGISTERED in told.events)
+    async with registered(provider) as (runner, _told):
         async with asyncio.timeout(20):
             await runner.leave(0.05)
 
 
 async def test_after_stop_nothing_is_sent():
     provider = FakeProvider()
-    async with running(provider) as (runner, told):
-        runner.register()
-        await told.until(lambda: LineEvent.REGISTERED in told.events)
+    async with registered(provider) as (runner, _told):
         await runner.stop()
         asked = len(provider.requests)
         runner.register()
@@ -241,7 +245,7 @@ async def test_a_listener_may_command_the_line():
 
         runner._on_event = leave_at_once
         runner.register()
-        await told.until(lambda: LineEvent.UNREGISTERED in told.events)
+        await told.heard(LineEvent.UNREGISTERED)
     assert told.events == [LineEvent.CONNECTING, LineEvent.REGISTERED, LineEvent.UNREGISTERED]
     assert provider.devices_alive == []
 
@@ -254,9 +258,8 @@ async def test_a_fault_in_the_provider_becomes_a_failure_with_a_retry(caplog: py
         raise ZeroDivisionError
 
     provider.crash = crash
-    async with running(provider) as (runner, told):
-        runner.register()
-        await told.until(lambda: LineEvent.REGISTERED in told.events)
+    async with registered(provider):
+        pass
     assert "failed unexpectedly" in caplog.text
     caplog.clear()
 
@@ -264,9 +267,7 @@ async def test_a_fault_in_the_provider_becomes_a_failure_with_a_retry(caplog: py
 async def test_without_a_keepalive_interval_the_line_beats_every_thirty_seconds():
     provider = FakeProvider()
     provider.keepalive_interval_s = None
-    async with running(provider, replace(QUICK, time_scale=0.01)) as (runner, told):
-        runner.register()
-        await told.until(lambda: LineEvent.REGISTERED in told.events)
+    async with registered(provider, replace(QUICK, time_scale=0.01)) as (runner, _told):
         wait_s = (runner.snapshot.next_at_s or 0) - asyncio.get_running_loop().time()
         assert 0.25 < wait_s <= 0.34
         assert runner.snapshot.proof_window_s == pytest.approx(0.45)
@@ -274,9 +275,7 @@ async def test_without_a_keepalive_interval_the_line_beats_every_thirty_seconds(
 
 async def test_waking_sends_a_keepalive_before_anything_else():
     provider = FakeProvider()
-    async with running(provider, replace(QUICK, time_scale=0.01)) as (runner, told):
-        runner.register()
-        await told.until(lambda: LineEvent.REGISTERED in told.events)
+    async with registered(provider, replace(QUICK, time_scale=0.01)) as (runner, told):
         runner.tell(Woke)
         assert runner.snapshot.state is LineState.CHECKING
         await told.until(lambda: runner.snapshot.state is LineState.REGISTERED)
@@ -285,14 +284,12 @@ async def test_waking_sends_a_keepalive_before_anything_else():
 
 async def test_ending_the_sign_in_stops_the_line_and_signing_in_again_brings_it_back():
     provider = FakeProvider()
-    async with running(provider) as (runner, told):
-        runner.register()
-        await told.until(lambda: LineEvent.REGISTERED in told.events)
+    async with registered(provider) as (runner, told):
         runner.tell(SignInEnded, failure=SIGN_IN_ENDED)
         assert runner.snapshot.state is LineState.SIGNED_OUT
         assert runner.snapshot.wanted
         runner.tell(SignedIn)
-        await told.until(lambda: told.events.count(LineEvent.REGISTERED) == 2)
+        await told.heard(LineEvent.REGISTERED, times=2)
 
 
 async def test_deregister_while_waiting_for_its_turn_sends_nothing():
@@ -303,7 +300,7 @@ async def test_deregister_while_waiting_for_its_turn_sends_nothing():
         runner.register()
         await asyncio.sleep(0.01)
         runner.deregister()
-        await told.until(lambda: LineEvent.UNREGISTERED in told.events)
+        await told.heard(LineEvent.UNREGISTERED)
         await asyncio.sleep(0.1)
     assert provider.requests == []
 
@@ -314,5 +311,5 @@ async def test_lines_take_turns_to_register_and_none_is_refused_for_it():
         while (runner._circuits.registration_turn_s(PRIMARY) or 0) < 0.05:
             pass
         runner.register()
-        await told.until(lambda: LineEvent.REGISTERED in told.events)
+        await told.heard(LineEvent.REGISTERED)
     assert told.events[:2] == [LineEvent.CONNECTING, LineEvent.REGISTERED]

@@ -1,48 +1,20 @@
 """What a line asks for is followed to its end: kept before it can be lost, removed when it is of no use."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 
-from softphone.calling.circuits import Circuits
-from softphone.calling.line_runner import MAYBE_LEFT, LineRunner
+from softphone.calling.line_runner import MAYBE_LEFT
 from softphone.calling.provider import GrantRefusedError, Resent, ServiceRequest, nobody_counts
 from softphone.line.device import Device
 from softphone.line.events import NetworkBack, SignedIn
 from softphone.line.failure import Disposition, Failure
-from softphone.line.model import LineEvent, LineIdentity, LineState, Registration, Server
-from softphone.line.policy import Policy
+from softphone.line.model import LineEvent, LineState, Registration, Server
 from softphone.settings.ledger import Granted, Ledger, LineRecord
-from tests.calling.fake_provider import ADA, BUSY, PRIMARY, REFUSED, FakeProvider
-from tests.calling.test_line_runner import QUICK, Recorder
+from tests.calling.fake_provider import BUSY, PRIMARY, REFUSED, FakeProvider
+from tests.calling.test_line_runner import OURS, QUICK, Recorder, registered, running
 
-OURS = "https://wdm.example.com/devices/1"
 SUPERSEDED = replace(BUSY, disposition=Disposition.SUPERSEDED, http_status=409)
 LOST = replace(REFUSED, unsure=True)
-
-
-@asynccontextmanager
-async def running(
-    provider: FakeProvider, ledger: Ledger, policy: Policy = QUICK
-) -> AsyncIterator[tuple[LineRunner, Recorder]]:
-    told = Recorder()
-    runner = LineRunner(
-        LineIdentity(line_id="line", account=ADA, client_device_uri=OURS),
-        provider,
-        provider.servers,
-        rediscover=lambda everything: provider.discover() if everything else provider.find_servers(),
-        circuits=Circuits(time_scale=policy.time_scale),
-        ledger=ledger,
-        policy=policy,
-        known_device_uris=frozenset(),
-        on_change=told.on_change,
-        on_event=told.on_event,
-    )
-    try:
-        yield runner, told
-    finally:
-        await runner.stop()
 
 
 def ids(ledger: Ledger) -> list[str]:
@@ -89,10 +61,10 @@ async def test_a_question_is_in_the_ledger_before_it_is_asked_and_a_grant_before
     ledger, provider = SlowLedger(), FakeProvider()
     seen: list[tuple[str, bool, list[str]]] = []
     provider.crash = lambda: seen.append((provider.requests[-1], ledger.unsure, ids(ledger)))
-    async with running(provider, ledger) as (runner, told):
+    async with running(provider, ledger=ledger) as (runner, told):
         ledger.told = told
         runner.register()
-        await told.until(lambda: LineEvent.REGISTERED in told.events)
+        await told.heard(LineEvent.REGISTERED)
         assert seen[0] == ("register primary", True, [])
         assert ledger.told_before == [LineEvent.CONNECTING]
         while ledger.unsure:
@@ -101,11 +73,9 @@ async def test_a_question_is_in_the_ledger_before_it_is_asked_and_a_grant_before
 
 async def test_a_device_that_is_deregistered_leaves_the_ledger():
     ledger, provider = Ledger(), FakeProvider()
-    async with running(provider, ledger) as (runner, told):
-        runner.register()
-        await told.until(lambda: LineEvent.REGISTERED in told.events)
+    async with registered(provider, ledger=ledger) as (runner, told):
         runner.deregister()
-        await told.until(lambda: LineEvent.UNREGISTERED in told.events)
+        await told.heard(LineEvent.UNREGISTERED)
         assert ids(ledger) == []
         assert provider.devices_alive == []
 
@@ -114,10 +84,10 @@ async def test_what_an_earlier_run_left_is_removed_at_the_start_and_a_held_devic
     ledger, provider = Ledger(), FakeProvider()
     provider.devices_alive += ["a", "b"]
     await kept(ledger, "a", "b")
-    async with running(provider, ledger) as (runner, told):
+    async with running(provider, ledger=ledger) as (runner, told):
         runner.clean_up()
         runner.register()
-        await told.until(lambda: LineEvent.REGISTERED in told.events)
+        await told.heard(LineEvent.REGISTERED)
         while len(provider.devices_alive) > 1:
             await asyncio.sleep(0.001)
         runner.clean_up()
@@ -129,20 +99,18 @@ async def test_what_an_earlier_run_left_is_removed_at_the_start_and_a_held_devic
 async def test_a_grant_that_comes_late_is_taken_while_nothing_is_held():
     ledger, provider = Ledger(), Slow()
     provider.fail("register", None, BUSY, BUSY, BUSY, BUSY, BUSY)
-    async with running(provider, ledger, replace(QUICK, time_scale=0.2)) as (runner, told):
+    async with running(provider, replace(QUICK, time_scale=0.2), ledger=ledger) as (runner, told):
         runner.register()
         await provider.until_asked("register backup")  # after ten seconds, nominally
         provider.grant.set()
-        await told.until(lambda: LineEvent.REGISTERED in told.events)
+        await told.heard(LineEvent.REGISTERED)
         assert runner.snapshot.server is PRIMARY
         assert provider.devices_alive == ["d1"]
 
 
 async def test_a_grant_that_comes_when_another_is_held_is_given_back():
     ledger, provider = Ledger(), Slow()
-    async with running(provider, ledger, replace(QUICK, time_scale=0.2)) as (runner, told):
-        runner.register()
-        await told.until(lambda: LineEvent.REGISTERED in told.events)
+    async with registered(provider, replace(QUICK, time_scale=0.2), ledger=ledger) as (runner, _told):
         assert runner.snapshot.state is LineState.REGISTERED_BACKUP
         provider.grant.set()
         await provider.until_asked("deregister d1")
@@ -164,9 +132,7 @@ async def test_a_grant_that_we_refuse_is_given_back_at_once():
         return await register(server, service, resent=resent)
 
     provider.register = refusing  # type: ignore[method-assign]
-    async with running(provider, ledger) as (runner, told):
-        runner.register()
-        await told.until(lambda: LineEvent.REGISTERED in told.events)
+    async with registered(provider, ledger=ledger):
         await provider.until_asked("deregister foreign")
         assert provider.devices_alive == ["d1"]
         assert ids(ledger) == ["d1"]
@@ -179,9 +145,7 @@ async def test_after_an_unsure_request_the_devices_are_listed_and_an_orphan_is_r
     orphan = Device(device_id="orphan", client_device_uri=OURS, last_seen="then", seen_ago_s=1.0)
     other = Device(device_id="other", client_device_uri="https://wdm.example.com/devices/9", seen_ago_s=900.0)
     provider.listed = (orphan, other)
-    async with running(provider, ledger) as (runner, told):
-        runner.register()
-        await told.until(lambda: LineEvent.REGISTERED in told.events)
+    async with registered(provider, ledger=ledger):
         await provider.until_asked("deregister orphan")  # once it has stood still for two intervals
         assert "deregister other" not in provider.requests
         assert provider.requests.index("deregister orphan") > provider.requests.index("devices")
@@ -192,9 +156,9 @@ async def test_what_an_unsure_request_made_is_removed_also_when_the_line_is_off_
     provider.fail("register", *[LOST] * 1000)
     provider.devices_alive.append("orphan")
     provider.listed = (Device(device_id="orphan", client_device_uri=OURS, last_seen="then", seen_ago_s=1.0),)
-    async with running(provider, ledger) as (runner, told):
+    async with running(provider, ledger=ledger) as (runner, told):
         runner.register()
-        await told.until(lambda: LineEvent.UNREGISTERED in told.events)
+        await told.heard(LineEvent.UNREGISTERED)
         runner.deregister()
         await provider.until_asked("deregister orphan")
         while ledger.unsure:
@@ -205,9 +169,7 @@ async def test_what_an_unsure_request_made_is_removed_also_when_the_line_is_off_
 
 async def test_an_unsure_end_of_the_last_run_is_looked_into_at_the_next():
     ledger, provider = Ledger(LineRecord(asking=True)), FakeProvider()
-    async with running(provider, ledger) as (runner, told):
-        runner.register()
-        await told.until(lambda: LineEvent.REGISTERED in told.events)
+    async with registered(provider, ledger=ledger):
         await provider.until_asked("devices")
         while ledger.unsure:
             await asyncio.sleep(0.001)
@@ -215,7 +177,7 @@ async def test_an_unsure_end_of_the_last_run_is_looked_into_at_the_next():
 
 async def test_without_an_unsure_request_nobody_lists_devices():
     ledger, provider = Ledger(), FakeProvider()
-    async with running(provider, ledger) as (runner, _):
+    async with running(provider, ledger=ledger) as (runner, _):
         runner.register()
         await provider.until_asked("keepalive d1", times=3)
         assert "devices" not in provider.requests
@@ -223,14 +185,14 @@ async def test_without_an_unsure_request_nobody_lists_devices():
 
 async def test_a_line_that_was_taken_stays_taken_after_a_restart_until_a_person_takes_it_back():
     ledger, provider = Ledger(), FakeProvider()
-    async with running(provider, ledger) as (runner, told):
+    async with running(provider, ledger=ledger) as (runner, told):
         provider.fail("keepalive", SUPERSEDED)
         runner.register()
         await told.until(lambda: runner.snapshot.state is LineState.ELSEWHERE)
         while not ledger.superseded:
             await asyncio.sleep(0)
     again = FakeProvider()
-    async with running(again, ledger) as (runner, told):
+    async with running(again, ledger=ledger) as (runner, told):
         assert runner.snapshot.state is LineState.ELSEWHERE
         runner.resume()
         runner._asking._try_again()  # as the servers' circuits do
@@ -240,16 +202,14 @@ async def test_a_line_that_was_taken_stays_taken_after_a_restart_until_a_person_
         assert again.requests == []
         assert runner.snapshot.wanted
         runner.register()
-        await told.until(lambda: LineEvent.REGISTERED in told.events)
+        await told.heard(LineEvent.REGISTERED)
         while ledger.superseded:
             await asyncio.sleep(0)
 
 
 async def test_deregister_is_off_while_the_delete_has_no_answer_and_its_end_is_told():
     ledger, provider = Ledger(), FakeProvider()
-    async with running(provider, ledger, replace(QUICK, time_scale=0.01)) as (runner, told):
-        runner.register()
-        await told.until(lambda: LineEvent.REGISTERED in told.events)
+    async with registered(provider, replace(QUICK, time_scale=0.01), ledger=ledger) as (runner, told):
         provider.held.add("deregister")
         runner.deregister()
         await told.until(lambda: runner.snapshot.state is LineState.IDLE)
@@ -264,9 +224,7 @@ async def test_a_removal_goes_on_until_the_service_agrees():
     ledger, provider = Ledger(), FakeProvider()
     failures: list[Failure | None] = [BUSY, REFUSED, BUSY]
     provider.fail("deregister", *failures)
-    async with running(provider, ledger) as (runner, told):
-        runner.register()
-        await told.until(lambda: LineEvent.REGISTERED in told.events)
+    async with registered(provider, ledger=ledger) as (runner, told):
         runner.deregister()
         await provider.until_asked("deregister d1", times=4)
         while ids(ledger):
@@ -276,7 +234,7 @@ async def test_a_removal_goes_on_until_the_service_agrees():
 
 async def test_an_end_says_that_a_server_still_owes_the_answer_to_a_registration():
     ledger, provider = Ledger(), Slow()
-    async with running(provider, ledger) as (runner, told):
+    async with running(provider, ledger=ledger) as (runner, told):
         runner.register()
         await provider.until_asked("register primary")
         assert await runner.leave(0.05) == (MAYBE_LEFT,)

@@ -2,22 +2,54 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 from softphone.calling.circuits import Circuits, Retry
+from softphone.calling.driver import Driver
+from softphone.calling.provider import Resent, nobody_counts
 from softphone.calling.removals import Removals
+from softphone.errors import RequestError
 from softphone.line.device import Device
+from softphone.line.events import AnyEvent, Discarded, Sent
 from softphone.line.failure import Failure
-from softphone.line.model import Server
+from softphone.line.model import Server, Servers
+from softphone.line.policy import Policy
+from softphone.line.states import Facts, Idle
 from softphone.settings.ledger import Ledger
-from tests.calling import virtual_time
 from tests.calling.fake_provider import BUSY, PRIMARY, FakeProvider
-from tests.calling.scripted_driver import ScriptedDriver
+from tests.calling.virtual_time import in_virtual_time, run
+
+DEVICE = Device(device_id="d1")
+
+
+class ScriptedDriver(Driver):
+    """Has room when a test says so; notes what it is told of removals, and tells what goes out."""
+
+    def __init__(self, room_s: Callable[[], float], sent: Callable[[], None] = lambda: None) -> None:
+        state = Idle(facts=Facts(servers=Servers()))
+        super().__init__(state, Policy(), label=lambda: "line", took=lambda _before, _effects: None)
+        self._scripted_room_s = room_s
+        self._on_sent = sent
+        self.told: list[Failure | None] = []
+
+    def tell(self, kind: type[AnyEvent], **fields: Any) -> None:
+        event = self.happened(kind, **fields)
+        if isinstance(event, Discarded):
+            self.told.append(event.failure)
+        elif isinstance(event, Sent):
+            self._on_sent()
+
+    def _room_s(self) -> float:
+        return self._scripted_room_s()
+
+    def has_room(self) -> bool:
+        return self._room_s() <= 0
 
 
 class ScriptedCircuits(Circuits):
     """Says when a line's turn is, and until when servers are of no use."""
 
-    def __init__(self, turn_s: float, useless_until_s: float) -> None:
+    def __init__(self, turn_s: float = 0.0, useless_until_s: float = 0.0) -> None:
         super().__init__()
         self._turn_s = turn_s
         self._useless_until_s = useless_until_s
@@ -42,7 +74,7 @@ async def tries(
     tried_s: list[float] = []
     driver = ScriptedDriver(room_s, lambda: tried_s.append(round(loop.time(), 3)))
     removals = Removals(driver, provider, Ledger(), ScriptedCircuits(turn_s, useless_until_s))
-    removals.add(PRIMARY, Device(device_id="d1"), 300.0, by_person=by_person)
+    removals.add(PRIMARY, DEVICE, 300.0, by_person=by_person)
     while removals.pending:
         await asyncio.sleep(0.5)
     await removals.close()
@@ -54,7 +86,7 @@ def now_s() -> float:
 
 
 def test_a_refused_device_is_tried_again_ever_more_slowly():
-    assert virtual_time.run(tries(*range(6))) == [0.0, 2.0, 6.0, 14.0, 30.0, 60.0, 90.0]
+    assert run(tries(*range(6))) == [0.0, 2.0, 6.0, 14.0, 30.0, 60.0, 90.0]
 
 
 def test_a_try_waits_until_there_is_room_for_it_even_when_that_was_taken_meanwhile():
@@ -65,21 +97,56 @@ def test_a_try_waits_until_there_is_room_for_it_even_when_that_was_taken_meanwhi
             return 0.0
         return 10.0 - at_s if at_s < 5 else max(0.0, 20.0 - at_s)
 
-    assert virtual_time.run(tries(BUSY, room_s=room_s)) == [0.0, 20.0]
+    assert run(tries(BUSY, room_s=room_s)) == [0.0, 20.0]
 
 
 def test_the_first_try_keeps_to_the_bound_but_for_a_person():
     def room_s() -> float:
         return max(0.0, 8.0 - now_s())
 
-    assert virtual_time.run(tries(room_s=room_s)) == [8.0]
-    assert virtual_time.run(tries(room_s=room_s, by_person=True)) == [0.0]
+    assert run(tries(room_s=room_s)) == [8.0]
+    assert run(tries(room_s=room_s, by_person=True)) == [0.0]
 
 
 def test_a_server_of_no_use_is_left_alone_but_for_a_person():
-    assert virtual_time.run(tries(useless_until_s=5.0)) == [6.0]
-    assert virtual_time.run(tries(useless_until_s=5.0, by_person=True)) == [0.0]
+    assert run(tries(useless_until_s=5.0)) == [6.0]
+    assert run(tries(useless_until_s=5.0, by_person=True)) == [0.0]
 
 
 def test_lines_take_turns_at_a_server():
-    assert virtual_time.run(tries(turn_s=1.5)) == [1.5]
+    assert run(tries(turn_s=1.5)) == [1.5]
+
+
+class Resending(FakeProvider):
+    """Each request turns out to go out on a closed connection."""
+
+    async def deregister(self, server: Server, device: Device, *, resent: Resent = nobody_counts) -> None:
+        self.requests.append("deregister")
+        if not resent():
+            raise RequestError(BUSY)
+        self.requests.append("again")
+
+
+@in_virtual_time
+async def test_a_device_is_removed_as_soon_as_the_bound_has_room():
+    provider, room = FakeProvider(), [False]
+    driver = ScriptedDriver(lambda: 0.0 if room[0] else 20.0)
+    removals = Removals(driver, provider, Ledger(), ScriptedCircuits())
+    removals.add(PRIMARY, DEVICE, 150.0)
+    await asyncio.sleep(10)
+    assert provider.requests == []
+    room[0] = True
+    await asyncio.sleep(15)
+    assert provider.requests == ["deregister d1"]
+    assert driver.told == [None]
+
+
+@in_virtual_time
+async def test_what_a_person_switched_off_is_removed_at_once_and_not_sent_twice_without_room():
+    provider, driver = Resending(), ScriptedDriver(lambda: 20.0)
+    removals = Removals(driver, provider, Ledger(), ScriptedCircuits())
+    removals.add(PRIMARY, DEVICE, 150.0, by_person=True)
+    await asyncio.sleep(1)
+    assert provider.requests == ["deregister"]
+    assert driver.told == [BUSY]
+    await removals.close()

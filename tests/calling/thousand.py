@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 
 from softphone.calling.calling_client import CallingClient
 from softphone.calling.circuits import Circuits
+from softphone.calling.line import Line
 from softphone.calling.provider import Discovery, Resent, ServiceRequest, nobody_counts
 from softphone.errors import RequestError
 from softphone.line.device import Device
@@ -191,16 +192,20 @@ class Crowd:
             (runner,) = client._runners.values()
             runner._driver._chance = random.Random(seed * 100_000 + number)
             crowd.clients.append(client)
-        for client in crowd.clients:
-            (line,) = client.get_lines().values()
+        for line in crowd.lines:
             asyncio.get_running_loop().call_later(chance.uniform(0, span_s), line.register)
         await asyncio.sleep(span_s + 3 * KEEPALIVE_S)
         assert crowd.registered() == lines
         return crowd
 
+    @property
+    def lines(self) -> list[Line]:
+        """One line of each account."""
+        return [line for client in self.clients for line in client.get_lines().values()]
+
     def states(self) -> Counter[LineState]:
         """Return how many lines are in each state."""
-        return Counter(line.snapshot.state for client in self.clients for line in client.get_lines().values())
+        return Counter(line.snapshot.state for line in self.lines)
 
     def registered(self, states: tuple[LineState, ...] = REGISTERED) -> int:
         """Return how many lines are registered, or in these states."""

@@ -5,10 +5,12 @@ For code that waits for timers only; real sockets and threads would be left behi
 
 import asyncio
 import selectors
-from collections.abc import Coroutine
-from typing import Any, TypeVar
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
 class _JumpingSelector(selectors.DefaultSelector):
@@ -41,3 +43,13 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine to its end in virtual time."""
     with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
         return runner.run(work)
+
+
+def in_virtual_time(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
+    """Make a plain test of a coroutine: it runs in virtual time."""
+
+    @wraps(test)
+    def runs(*args: P.args, **options: P.kwargs) -> None:
+        run(test(*args, **options))
+
+    return runs

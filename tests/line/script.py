@@ -33,7 +33,7 @@ THEIRS = "https://wdm.example/devices/theirs"
 CLIENT_DEADLINE_S = 15.0  # the client's total deadline round a request
 REGISTER_DEADLINE_S = 30.0
 PING_DEADLINE_S = 5.0
-REMOVAL_RETRY_S = (2.0, 4.0, 8.0, 16.0, 30.0)  # as agent/removals.py
+REMOVAL_RETRY_S = (2.0, 4.0, 8.0, 16.0, 30.0)  # as calling/removals.py
 
 LETTERS = {
     LineEvent.CONNECTING: "C",
@@ -351,7 +351,7 @@ class Story:
     does: str = "register@0"
     until_s: float = 20.0
     log: str
-    end: str
+    end: str = "Registered, timer"
 
 
 def check(story: Story) -> None:

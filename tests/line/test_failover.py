@@ -13,7 +13,6 @@ STORIES = (
         given={"backups": "B1", "post": {"P1": "429:45 200", "B1": "429:43 200"}},
         until_s=60,
         log=("C · POST P1 429:45@0 · POST B1 429:43@0 · E(serviceUnavailable) · POST P1 200@47.25 · R"),
-        end="Registered, timer",
     ),
     Story(
         name="V18",
@@ -68,7 +67,6 @@ STORIES = (
             "C · POST P1 503@0 · U · POST P1 503@1.5 · U · POST P1 503@4.5 · U · POST P1 503@10.5 · U · "
             "POST P1 503@22.5 · U · POST B1 200@30 · R"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="V23",
@@ -85,21 +83,18 @@ STORIES = (
         given={"post": {"P1": "429:42 200"}, "draw": 0.0},
         until_s=60,
         log="C · POST P1 429:42@0 · POST B1 200@0 · R · KA B1 200@27 · KA B1 200@54",
-        end="Registered, timer",
     ),
     Story(
         name="V25 no backups",
         given={"backups": "", "post": {"P1": "429:42 200"}, "draw": 0.0},
         until_s=60,
         log="C · POST P1 429:42@0 · POST P1 200@42 · R",
-        end="Registered, timer",
     ),
     Story(
         name="V26",
         given={"post": {"P1": "429:20 200"}, "draw": 0.0},
         until_s=30,
         log="C · POST P1 429:20@0 · POST P1 200@20 · R",
-        end="Registered, timer",
     ),
     Story(
         name="V27",
@@ -107,28 +102,24 @@ STORIES = (
         does="register@0 register@130",
         until_s=140,
         log="C · POST P1 429:120@0 · POST P1 429:5@120 · E(serviceUnavailable) · POST P1 200@125 · R · R",
-        end="Registered, timer",
     ),
     Story(
         name="V28",
         given={"post": {"P1": "429:100 200"}, "draw": 0.0},
         until_s=10,
         log="C · POST P1 429:100@0 · POST B1 200@0 · R",
-        end="Registered, timer",
     ),
     Story(
         name="V29",
         given={"post": {"P1": "429:120"}, "draw": 0.0},
         until_s=10,
         log="C · POST P1 429:120@0 · POST B1 200@0 · R",
-        end="Registered, timer",
     ),
     Story(
         name="V30",
         given={"post": {"P1": "503 503 429:60"}, "draw": 0.0},
         until_s=10,
         log="C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 429:60@3 · POST B1 200@3 · R",
-        end="Registered, timer",
     ),
     Story(
         name="V31",
@@ -137,7 +128,6 @@ STORIES = (
         log=(
             "C · POST P1 503@0 · U · POST P1 429:22@1 · POST P1 429:22@23 · POST B1 200@23 · R · KA B1 200@50"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="V32",
@@ -147,7 +137,6 @@ STORIES = (
             "C · POST P1 429:90@0 · POST P2 503@0 · U · POST P2 503@1 · U · POST P2 503@3 · U · "
             "POST P2 503@7 · U · POST P2 503@15 · U · POST B1 200@30 · R"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="V66",
@@ -158,7 +147,6 @@ STORIES = (
             "POST P1 503@15 · U · POST B1 429:50@30 · E(serviceUnavailable) · POST P1 503@46 · U · "
             "POST P1 503@100 · U · POST B1 200@100 · R"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="V67",
@@ -169,7 +157,6 @@ STORIES = (
             "POST P1 503@15 · U · POST B1 429:80@30 · E(serviceUnavailable) · POST P1 503@46 · U · "
             "POST P1 503@100 · U · POST P1 503@154 · U · POST B1 200@154 · R"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="V68",
@@ -182,13 +169,11 @@ STORIES = (
         name="V90",
         given={"primaries": "", "backups": "B1"},
         log="C · POST B1 200@0 · R",
-        end="Registered, timer",
     ),
     Story(
         name="V107",
         given={"post": {"P1": "500 500 429:42"}, "draw": 0.0},
         log="C · POST P1 500@0 · U · POST P1 500@1 · U · POST P1 429:42@3 · POST B1 200@3 · R",
-        end="Registered, timer",
     ),
     Story(
         name="V108",
@@ -198,21 +183,18 @@ STORIES = (
             "C · POST P1 500@0 · U · POST P1 500@1 · U · POST P1 500@3 · U · POST P1 429:42@7 · "
             "POST B1 200@7 · R"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="V109",
         given={"post": {"P1": "429:136"}, "draw": 0.0},
         until_s=10,
         log="C · POST P1 429:136@0 · POST B1 200@0 · R",
-        end="Registered, timer",
     ),
     Story(
         name="V110",
         given={"post": {"P1": "429:12 429:81"}, "draw": 0.0},
         until_s=40,
         log="C · POST P1 429:12@0 · POST P1 429:81@12 · POST B1 200@12 · R · KA B1 200@39",
-        end="Registered, timer",
     ),
     Story(
         name="V111",
@@ -222,21 +204,18 @@ STORIES = (
             "C · POST P1 429:12@0 · POST P1 429:9@12 · POST P1 500@21 · U · POST P1 500@25 · U · "
             "POST B1 200@30 · R · KA B1 200@57"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="dead primaries",
         given={"post": {"P1": "refused", "P2": "timeout"}, "primaries": "P1 P2"},
         until_s=30,
         log="C · POST P1 refused@0 · U · POST P2 timeout@0 · U · POST B1 200@12.5 · R",
-        end="Registered, timer",
     ),
     Story(
         name="a server that never answers",
         given={"post": {"P1": "silent"}},
         until_s=60,
         log="C · POST P1 silent@0 · U · POST B1 200@12.5 · R · KA B1 200@42.5",
-        end="Registered, timer",
     ),
     Story(
         name="every server dead",
@@ -265,7 +244,6 @@ STORIES = (
         given={"primaries": "", "backups": "", "rediscovered": "P1"},
         until_s=10,
         log="C · DISCOVER 200@0 · POST P1 200@0 · R",
-        end="Registered, timer",
     ),
     Story(
         name="no servers known, and the sign-in has ended",
@@ -279,7 +257,6 @@ STORIES = (
         given={"backups": "", "post": {"P1": "429:7200 200"}, "draw": 0.999},
         until_s=3610,
         log="C · POST P1 429:7200@0 · POST P1 200@3600 · R",
-        end="Registered, timer",
     ),
     Story(
         name="a long outage",

@@ -21,28 +21,24 @@ STORIES = (
         given={"post": SLOW},
         until_s=40,
         log="C · POST P1 200@0 · U · R · KA P1 200@30",
-        end="Registered, timer",
     ),
     Story(
         name="L1 every server needs 12 s and the next one is asked at once",
         given={"post": SLOW, "draw": 0.0},
         until_s=40,
         log="C · POST P1 200@0 · U · POST B1 200@10 · R · DELETE B1/d2 200@22 · KA P1 200@27",
-        end="Registered, timer",
     ),
     Story(
         name="L1 only the primary is slow, the backup was quicker",
         given={"post": {"P1": "200~12"}, "draw": 0.0},
         until_s=30,
         log="C · POST P1 200@0 · U · POST B1 200@10 · R · DELETE P1/d1 200@12",
-        end="Registered, timer",
     ),
     Story(
         name="L1 the only server answers after 29 s",
         given={"post": {"P1": "200~29"}, "backups": ""},
         until_s=50,
         log="C · POST P1 200@0 · U · R · KA P1 200@30",
-        end="Registered, timer",
     ),
     Story(
         name="L1 the answer comes after deregister",
@@ -62,7 +58,6 @@ STORIES = (
             "KA P1 503@44 · G · KA P1 503@52 · G · KA P1 503@60 · G · KA P1 503@68 · G · KA P1 503@76 · "
             "G · KA P1 200@84 · N"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="L2 a web page instead of the service for a minute",
@@ -73,7 +68,6 @@ STORIES = (
             "G · KA P1 nonsense@44 · G · KA P1 nonsense@52 · G · KA P1 nonsense@60 · G · "
             "KA P1 nonsense@68 · G · KA P1 nonsense@76 · G · KA P1 200@84 · N"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="L2 a quick re-check costs the lease nothing",
@@ -84,7 +78,6 @@ STORIES = (
             "KA P1 403@44 · G · KA P1 403@52 · G · KA P1 403@60 · G · KA P1 403@68 · G · KA P1 403@76 · "
             "G · KA P1 403@84 · G · KA P1 403@92 · G · KA P1 403@100 · G · KA P1 200@108 · N"
         ),
-        end="Registered, timer",
     ),
     # ---- L3: a host that is slow
     Story(
@@ -95,7 +88,6 @@ STORIES = (
             "C · POST P1 200@0 · R · KA P1 200@30 · G · PING P1 200@40 · PING B1 200@40 · PING D 200@40 · "
             "N · KA P1 200@60..120"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="L3 keepalives take 4 s of 10",
@@ -105,7 +97,6 @@ STORIES = (
             "C · POST P1 200@0 · R · KA P1 200@10 · G · PING P1 200@13.333 · PING B1 200@13.333 · "
             "PING D 200@13.333 · N · KA P1 200@20..40"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="L3 what a host needs is forgotten again",
@@ -127,7 +118,6 @@ STORIES = (
             "C · POST P1 refused@0 · U · POST B1 200@0 · R · KA B1 200@27..3483 · DISCOVER 200@3483 · "
             "KA B1 200@3510..3606 · PING P2 200@3606 · DELETE B1/d1 200@3606 · U · POST P2 200@3606 · R"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="L9 after a network change the lists are looked up again",
@@ -139,7 +129,6 @@ STORIES = (
             "KA P1 200@67.5..229.5 · DISCOVER 200@229.5 · KA P1 200@256.5..352.5 · PING P2 200@352.5 · "
             "DELETE P1/d1 200@352.5 · U · POST P2 200@352.5 · R · KA P2 200@379.5"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="L9 lists that were not found are looked up again after five minutes",
@@ -151,7 +140,6 @@ STORIES = (
             "DISCOVER lost@341.75 · KA P1 200@401.75..701.75 · DISCOVER 200@701.75 · "
             "KA P1 200@761.75..1121.75"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="L9 the way home does not wait for lists that are not found",
@@ -161,7 +149,6 @@ STORIES = (
             "C · POST P1 refused@0 · U · POST B1 200@0 · R · KA B1 200@27..3483 · DISCOVER 503@3483 · "
             "KA B1 200@3510..3606 · PING P1 200@3606 · DELETE B1/d1 200@3606 · U · POST P1 200@3606 · R"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="L9 at home, too, the lists are looked up every rehoming interval",
@@ -171,7 +158,6 @@ STORIES = (
             "C · POST P1 200@0 · R · KA P1 200@30..300 · DISCOVER 200@300 · KA P1 200@330..600 · "
             "DISCOVER 200@600 · KA P1 200@630..690"
         ),
-        end="Registered, timer",
     ),
     # ---- L10: 429 without a wish
     Story(
@@ -182,21 +168,18 @@ STORIES = (
             "C · POST P1 200@0 · R · KA P1 429@30 · G · KA P1 429@60 · G · KA P1 429@105 · G · U · "
             "DELETE P1/d1 200@120 · POST P1 429@120 · POST B1 200@120 · R"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="L10 a Retry-After of nothing",
         given={"keepalive": {"P1": "429:0x2 200"}},
         until_s=110,
         log="C · POST P1 200@0 · R · KA P1 429:0@30 · G · KA P1 429:0@60 · G · KA P1 200@105 · N",
-        end="Registered, timer",
     ),
     Story(
         name="L10 429 without Retry-After at an interval of 10 s",
         given={"keepalive": {"P1": "429x2 200"}, "keepalive_interval_s": 10.0},
         until_s=36,
         log="C · POST P1 200@0 · R · KA P1 429@10 · G · KA P1 429@20 · G · KA P1 200@35 · N",
-        end="Registered, timer",
     ),
     # ---- L15: a copy of the profile
     Story(
@@ -241,14 +224,12 @@ STORIES = (
             "POST P1 101:alive@35.25 · POST P1 101:alive@52.125 · POST P1 101:alive@69 · "
             "DELETE P1/alive 200@69 · POST P1 200@69 · R · KA P1 200@99"
         ),
-        end="Registered, timer",
     ),
     # ---- L16: killed, and started again
     Story(
         name="L16 the device of the start before is removed without a question",
         given={"post": {"P1": "101:left 200"}, "granted": "left"},
         log="C · POST P1 101:left@0 · DELETE P1/left 200@0 · POST P1 200@0 · R",
-        end="Registered, timer",
     ),
     Story(
         name="L16 it would be asked about if the profile did not remember it",
@@ -284,7 +265,6 @@ STORIES = (
             "C · POST P1 429:3600@0 · POST B1 429:3600@0 · POST D 429:3600@0 · E(serviceUnavailable) · "
             "C · POST P1 200@10 · R"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="L17 the program itself waits",
@@ -317,7 +297,6 @@ STORIES = (
         does="register@0 deregister@5 register@7",
         until_s=20,
         log="C · POST P1 200@0 · R · DELETE P1/d1 silent@5 · U · C · POST P1 200@7 · R",
-        end="Registered, timer",
     ),
     Story(
         name="L19 the DELETE is refused and goes on in the background",
@@ -335,7 +314,6 @@ STORIES = (
             "C · POST P1 101:ours@0 · DELETE P1/ours 200@0 · POST P1 101:ours@0 · DELETE P1/ours 200@0 · "
             "POST P1 101:ours@1.125 · DELETE P1/ours 200@1.125 · POST P1 200@3.375 · R"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="S3 the DELETE takes effect 40 s later",
@@ -347,7 +325,6 @@ STORIES = (
             "DELETE P1/left 200@3.375 · POST P1 101:left@7.875 · U · POST P1 101:left@9.375 · U · "
             "POST P1 200@12.375 · R · KA P1 200@42.375"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="S3 the DELETE is refused at first",
@@ -356,7 +333,6 @@ STORIES = (
             "C · POST P1 101:ours@0 · DELETE P1/ours 503@0 · U · POST P1 101:ours@1.5 · "
             "DELETE P1/ours 200@1.5 · POST P1 200@2.625 · R"
         ),
-        end="Registered, timer",
     ),
     # ---- 409
     Story(
@@ -364,7 +340,6 @@ STORIES = (
         given={"backups": "B1", "post": {"P1": "409x2 200", "B1": "409"}},
         until_s=20,
         log="C · POST P1 409@0 · POST P1 409@1.5 · POST P1 200@4.5 · R",
-        end="Registered, timer",
     ),
     Story(
         name="409 at every server is told once, and never hands the line over",
@@ -390,7 +365,6 @@ STORIES = (
         does="register@0 retry@40",
         until_s=45,
         log="C · POST P1 200@0 · R · KA P1 409@30 · E(sessionSuperseded) · U · C · POST P1 200@40 · R",
-        end="Registered, timer",
     ),
 )
 

@@ -40,7 +40,6 @@ STORIES = (
         name="V05",
         given={"primaries": "P1 P2", "post": {"P1": "404"}},
         log="C · POST P1 404@0 · U · POST P2 200@0 · R",
-        end="Registered, timer",
     ),
     Story(
         name="V06",
@@ -53,25 +52,21 @@ STORIES = (
         name="V07",
         given={"primaries": "P1 P2", "post": {"P1": "103"}},
         log="C · POST P1 103@0 · U · POST P2 200@0 · R",
-        end="Registered, timer",
     ),
     Story(
         name="V08",
         given={"primaries": "P1 P2", "post": {"P1": "403"}},
         log="C · POST P1 403@0 · U · POST P2 200@0 · R",
-        end="Registered, timer",
     ),
     Story(
         name="V09",
         given={"primaries": "P1 P2", "post": {"P1": "409"}},
         log="C · POST P1 409@0 · POST P2 200@0 · R",
-        end="Registered, timer",
     ),
     Story(
         name="V10",
         given={"post": {"P1": "101:ours 200"}},
         log="C · POST P1 101:ours@0 · DELETE P1/ours 200@0 · POST P1 200@0 · R",
-        end="Registered, timer",
     ),
     Story(
         name="V10 another's device",
@@ -85,7 +80,6 @@ STORIES = (
         given={"post": {"P1": "101:other 200"}},
         does="register@0 remove-other@8",
         log="C · POST P1 101:other@0 · E(registrationError) · DELETE P1/other 200@8 · POST P1 200@8 · R",
-        end="Registered, timer",
     ),
     Story(
         name="V11",
@@ -97,19 +91,16 @@ STORIES = (
             "DELETE P1/ours 200@3.375 · POST P1 101:ours@7.875 · U · POST P1 101:ours@9.375 · U · "
             "POST P1 101:ours@12.375 · U · POST P1 101:ours@18.375 · U · POST B1 200@60.1 · R"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="V12",
         given={"post": {"P1": "101 200"}},
         log="C · POST P1 101@0 · U · POST P1 200@1.5 · R",
-        end="Registered, timer",
     ),
     Story(
         name="V13",
         given={"primaries": "P1 P2", "post": {"P1": "101:ours 503"}},
         log="C · POST P1 101:ours@0 · DELETE P1/ours 200@0 · POST P1 503@0 · U · POST P2 200@0 · R",
-        end="Registered, timer",
     ),
     Story(
         name="V14",
@@ -127,19 +118,16 @@ STORIES = (
             "POST P2 503@1.5 · U · POST P2 503@4.5 · U · POST P2 503@10.5 · U · POST P2 503@22.5 · U · "
             "POST B1 200@30 · R"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="V16",
         given={"primaries": "P1 P2", "post": {"P1": "500 200", "P2": "refused"}},
         log="C · POST P1 500@0 · U · POST P2 refused@0 · U · POST P1 200@1.5 · R",
-        end="Registered, timer",
     ),
     Story(
         name="V17",
         given={"primaries": "P1 P2", "post": {"P1": "503", "P2": "503 200"}},
         log="C · POST P1 503@0 · U · POST P2 503@0 · U · POST P1 503@1.5 · U · POST P2 200@1.5 · R",
-        end="Registered, timer",
     ),
     Story(
         name="V116 the device was granted all the same",
@@ -147,7 +135,6 @@ STORIES = (
         log=(
             "C · POST P1 nonsense@0 · U · POST P1 101:ours@1.5 · DELETE P1/ours 200@1.5 · POST P1 200@1.5 · R"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="the answer after the removal is lost",
@@ -157,7 +144,6 @@ STORIES = (
             "C · POST P1 101:ours@0 · DELETE P1/ours 200@0 · POST P1 lost@0 · U · POST B1 101:ours@12.5 · "
             "DELETE B1/ours 200@12.5 · POST B1 200@13.625 · R · KA B1 200@43.625"
         ),
-        end="Registered, timer",
     ),
 )
 

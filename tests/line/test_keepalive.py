@@ -17,7 +17,6 @@ STORIES = (
             "PING P1 refused@36 · PING B1 200@36 · PING D 200@36 · U · DELETE P1/d1 200@36 · "
             "POST B1 200@38.5 · R · KA B1 200@68.5 · KA B1 200@98.5"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="V34",
@@ -30,7 +29,6 @@ STORIES = (
             "KA P1 503@116 · G · U · DELETE P1/d1 200@120 · POST P1 503@120 · U · POST B1 200@120 · R · "
             "KA B1 200@150"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="V117",
@@ -43,14 +41,12 @@ STORIES = (
             "KA P1 503@116 · G · U · DELETE P1/d1 200@120 · POST P1 503@120 · U · E(serviceUnavailable) · "
             "POST P1 200@121.5 · R · KA P1 200@151.5"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="V35",
         given={"keepalive": {"P1": "503 503 200"}},
         until_s=70,
         log=("C · POST P1 200@0 · R · KA P1 503@30 · G · KA P1 503@32 · G · KA P1 200@36 · N · KA P1 200@66"),
-        end="Registered, timer",
     ),
     Story(
         name="V36",
@@ -60,7 +56,6 @@ STORIES = (
             "C · POST P1 200@0 · R · KA P1 503@30 · G · KA P1 503@32 · G · KA P1 503@36 · G · "
             "KA P1 503@44 · G · KA P1 503@52 · G · KA P1 200@60 · N · KA P1 200@90"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="V37",
@@ -71,14 +66,12 @@ STORIES = (
             "KA P1 503@64 · G · KA P1 503@68 · G · KA P1 503@76 · G · KA P1 503@84 · G · KA P1 200@92 · "
             "N · KA P1 200@122 · KA P1 200@152"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="V38",
         given={"keepalive_interval_s": None},
         until_s=100,
         log="C · POST P1 200@0 · R · KA P1 200@30..90",
-        end="Registered, timer",
     ),
     Story(
         name="V39",
@@ -88,7 +81,6 @@ STORIES = (
             "C · POST P1 200@0 · R · KA P1 200@30 · G · PING P1 200@40 · PING B1 200@40 · PING D 200@40 · "
             "G · KA P1 200@62 · N"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="V41",
@@ -114,7 +106,6 @@ STORIES = (
             "KA P1 503@109.5 · G · KA P1 503@115.5 · G · U · DELETE P1/d1 200@120 · POST P1 429:30@120 · "
             "E(serviceUnavailable) · POST P1 200@150 · R"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="V43",
@@ -135,7 +126,6 @@ STORIES = (
             "U · POST D 503@157.6 · U · POST B1 503@165.6 · U · POST D 503@169.6 · U · "
             "POST B1 503@185.6 · U · POST D 503@185.6 · U · POST P1 200@239.6 · R"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="V44",
@@ -149,7 +139,6 @@ STORIES = (
             "KA P1 503@109.5 · G · KA P1 503@115.5 · G · U · DELETE P1/d1 200@120 · POST P1 429:100@120 · "
             "POST B1 200@120 · R"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="V45",
@@ -159,7 +148,6 @@ STORIES = (
             "C · POST P1 200@0 · R · KA P1 404@30 · E(registrationError) · U · POST P1 200@30 · R · "
             "KA P1 200@60"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="V46",
@@ -170,7 +158,6 @@ STORIES = (
             "POST P1 503@22.5 · U · POST B1 200@30 · R · KA B1 404@60 · E(registrationError) · U · "
             "POST P1 200@60 · R"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="V47",
@@ -181,7 +168,6 @@ STORIES = (
             "POST P1 503@31.5 · U · POST P1 503@34.5 · U · POST P1 503@40.5 · U · POST P1 503@52.5 · U · "
             "POST B1 200@60 · R"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="V48",
@@ -209,7 +195,6 @@ STORIES = (
         given={"keepalive": {"P1": "429:20 200"}, "draw": 0.5},
         until_s=90,
         log="C · POST P1 200@0 · R · KA P1 429:20@30 · G · KA P1 200@51 · N · KA P1 200@81",
-        end="Registered, timer",
     ),
     Story(
         name="V61",
@@ -226,7 +211,6 @@ STORIES = (
         given={"keepalive": {"P1": "429 200"}},
         until_s=65,
         log="C · POST P1 200@0 · R · KA P1 429@30 · G · KA P1 200@60 · N",
-        end="Registered, timer",
     ),
     Story(
         name="V63",
@@ -236,7 +220,6 @@ STORIES = (
             "C · POST P1 200@0 · R · KA P1 503@30 · G · KA P1 503@32 · G · KA P1 503@36 · G · "
             "KA P1 503@44 · G · KA P1 429:7@52 · G · KA P1 200@60 · N"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="V65",
@@ -258,7 +241,6 @@ STORIES = (
             "C · POST P1 200@0 · R · KA P1 404@30 · E(registrationError) · U · POST P1 200@30 · R · "
             "KA P1 404@60 · E(registrationError) · U · POST P1 200@60 · R"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="V103",
@@ -272,7 +254,6 @@ STORIES = (
             "KA B1 503@138 · G · KA B1 503@146 · G · U · DELETE B1/d1 200@150 · POST P1 503@150 · U · "
             "POST B1 429:100@150 · POST D 200@150 · R"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="a keepalive that times out",
@@ -282,7 +263,6 @@ STORIES = (
             "C · POST P1 200@0 · R · KA P1 timeout@30 · G · PING P1 200@40 · PING B1 200@40 · "
             "PING D 200@40 · G · KA P1 200@62 · N"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="a host in a black hole",
@@ -293,7 +273,6 @@ STORIES = (
             "PING D 200@40 · PING P1 timeout@49 · PING D 200@49 · PING B1 200@49 · U · "
             "DELETE P1/d1 200@54 · POST B1 200@56.5 · R · KA B1 200@86.5 · KA B1 200@116.5"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="a host that answers pings only",
@@ -305,7 +284,6 @@ STORIES = (
             "KA P1 timeout@96 · PING P1 200@106 · PING B1 200@106 · PING D 200@106 · U · "
             "DELETE P1/d1 200@120 · POST P1 503@120 · U · POST B1 200@120 · R · KA B1 200@150"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="a host that asks for a longer wait than the lease lasts",
@@ -315,7 +293,6 @@ STORIES = (
             "C · POST P1 200@0 · R · KA P1 429:3600@27 · G · U · DELETE P1/d1 200@120 · POST B1 200@120 · "
             "R · KA B1 200@147 · KA B1 200@174"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="a nudge does not stretch that wait",
@@ -326,7 +303,6 @@ STORIES = (
             "C · POST P1 200@0 · R · KA P1 429:3600@27 · G · U · DELETE P1/d1 200@120 · POST B1 200@120 · "
             "R · KA B1 200@147 · DISCOVER 200@147 · KA B1 200@174"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="a host that asks for a long wait and is the only one",
@@ -336,7 +312,6 @@ STORIES = (
             "C · POST P1 200@0 · R · KA P1 429:3600@27 · G · U · DELETE P1/d1 200@120 · "
             "E(serviceUnavailable) · DISCOVER 200@3627 · POST P1 200@3627 · R · KA P1 200@3654..3978"
         ),
-        end="Registered, timer",
     ),
 )
 

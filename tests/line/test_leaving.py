@@ -21,7 +21,6 @@ STORIES = (
             "KA P1 refused@60 · G · PING P1 refused@60 · PING D refused@60 · PING B1 refused@60 · "
             "KA P1 200@64.75 · N · DISCOVER 200@64.75"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="V83",
@@ -58,7 +57,6 @@ STORIES = (
             "C · POST P1 200@0 · R · KA P1 200@30 · KA P1 503@41.75 · G · KA P1 503@43.75 · G · "
             "KA P1 503@47.75 · G · KA P1 200@55.75 · N · DISCOVER 200@55.75"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="V101",
@@ -69,7 +67,6 @@ STORIES = (
             "C · POST P1 200@0 · R · KA P1 200@27 · KA P1 429:30@40.5 · G · KA P1 200@70.5 · N · "
             "DISCOVER 200@70.5"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="V102",
@@ -135,7 +132,6 @@ STORIES = (
         name="V76",
         does="register@0 register@5",
         log="C · POST P1 200@0 · R · R",
-        end="Registered, timer",
     ),
     Story(
         name="V77",
@@ -159,7 +155,6 @@ STORIES = (
         name="V79",
         does="register@0 deregister@5 register@10",
         log="C · POST P1 200@0 · R · DELETE P1/d1 200@5 · U · C · POST P1 200@10 · R",
-        end="Registered, timer",
     ),
     Story(
         name="V105",
@@ -182,14 +177,12 @@ STORIES = (
         given={"delete": {"P1": "200~3"}},
         does="register@0 deregister@5 register@6",
         log="C · POST P1 200@0 · R · DELETE P1/d1 200@5 · U · C · POST P1 200@6 · R",
-        end="Registered, timer",
     ),
     Story(
         name="the sign-in ends",
         does="register@0 sign-in-ended@5 signed-in@50",
         until_s=60,
         log="C · POST P1 200@0 · R · E(tokenError) · U · DELETE P1/d1 200@5 · C · POST P1 200@50 · R",
-        end="Registered, timer",
     ),
     Story(
         name="the sign-in ends while the line is elsewhere",
@@ -208,7 +201,6 @@ STORIES = (
             "C · POST P1 200@0 · R · KA P1 409@30 · E(sessionSuperseded) · U · E(tokenError) · C · "
             "POST P1 200@100 · R"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="the user takes the line back while signed out",
@@ -219,7 +211,6 @@ STORIES = (
             "C · POST P1 200@0 · R · KA P1 409@30 · E(sessionSuperseded) · U · E(tokenError) · C · "
             "POST P1 401@60 · E(tokenError) · C · POST P1 200@100 · R"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="the sign-in ends while leaving for a while",
@@ -230,7 +221,6 @@ STORIES = (
             "C · POST P1 200@0 · R · DELETE P1/d1 200@5 · U · C · POST P1 200@6 · R · E(tokenError) · U · "
             "DELETE P1/d2 200@7 · C · POST P1 200@50 · R"
         ),
-        end="Registered, timer",
     ),
 )
 

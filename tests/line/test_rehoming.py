@@ -17,7 +17,6 @@ STORIES = (
             "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3513 · DISCOVER 200@3513 · "
             "KA B1 200@3540..3636 · PING P1 200@3636 · DELETE B1/d1 200@3636 · U · POST P1 200@3636 · R"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="V57",
@@ -29,7 +28,6 @@ STORIES = (
             "KA B1 200@3540..3636 · PING P1 503@3636 · KA B1 200@3651..7134 · DISCOVER 200@7134 · "
             "KA B1 200@7161..7236 · PING P1 503@7236 · KA B1 200@7251 · KA B1 200@7278"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="V58",
@@ -41,7 +39,6 @@ STORIES = (
             "KA B1 200@3540..3636 · PING P1 200@3636 · DELETE B1/d1 200@3636 · U · POST P1 503@3636 · U · "
             "POST B1 200@3636 · R"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="V60",
@@ -59,7 +56,6 @@ STORIES = (
             "DISCOVER 200@3513 · KA B1 200@3540..3636 · PING P1 503@3636 · PING P2 200@3636 · "
             "DELETE B1/d1 200@3636 · U · POST P2 200@3636 · R"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="V53",
@@ -73,7 +69,6 @@ STORIES = (
             "PING P1 200@7242 · DELETE B1/d2 200@7242 · U · POST P1 429@7242 · POST B1 200@7242 · R · "
             "KA B1 200@7269 · KA B1 200@7296"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="V52",
@@ -87,7 +82,6 @@ STORIES = (
             "PING P1 200@7242 · DELETE B1/d2 200@7242 · U · POST P1 503@7242 · U · POST B1 200@7242 · R · "
             "KA B1 200@7269 · KA B1 200@7296"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="V104",
@@ -99,7 +93,6 @@ STORIES = (
             "KA B1 200@3540..3636 · PING P1 200@3636 · DELETE B1/d1 200@3636 · U · POST P1 429:33@3636 · "
             "POST B1 429:33@3636 · E(serviceUnavailable) · POST P1 200@3669 · R · KA P1 200@3696"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="V54",
@@ -110,7 +103,6 @@ STORIES = (
             "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3513 · DISCOVER 200@3513 · "
             "KA B1 200@3540..3636 · PING P1 200@3636 · DELETE B1/d1 200@3636 · U · POST P1 200@3636 · R"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="V55",
@@ -123,7 +115,6 @@ STORIES = (
             "KA B1 200@7156.7..7237.69 · PING P1 200@7237.69 · DELETE B1/d1 200@7237.69 · U · "
             "POST P1 200@7237.69 · R · KA P1 200@7270.69"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="V87",
@@ -169,7 +160,6 @@ STORIES = (
             "DISCOVER 200@1011 · KA B1 200@1038..1134 · PING P1 200@1134 · DELETE B1/d2 200@1134 · U · "
             "POST P1 200@1134 · R"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="of two primaries the one that asked us to wait is not pinged",
@@ -191,7 +181,6 @@ STORIES = (
             "KA B1 200@337.6..433.6 · PING P2 200@433.6 · DELETE B1/d2 200@433.6 · U · POST P2 200@433.6 · "
             "R"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="the backup keeps the device",
@@ -202,7 +191,6 @@ STORIES = (
             "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3513 · DISCOVER 200@3513 · "
             "KA B1 200@3540..3636 · PING P1 200@3636 · DELETE B1/d1 503@3636 · KA B1 200@3636..3690"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="the DELETE was done but not answered",
@@ -219,7 +207,6 @@ STORIES = (
             "KA B1 200@3540..3636 · PING P1 200@3636 · DELETE B1/d1 lost@3636 · KA B1 404@3656 · "
             "E(registrationError) · U · POST P1 200@3656 · R · KA P1 200@3683"
         ),
-        end="Registered, timer",
     ),
 )
 

@@ -18,7 +18,6 @@ STORIES = (
         does="register@0 wake@40",
         until_s=60,
         log="C · POST P1 200@0 · R · KA P1 200@30 · KA P1 200@41.75 · DISCOVER 200@41.75",
-        end="Registered, timer",
     ),
     Story(
         name="sleep while a keepalive is in flight",
@@ -26,7 +25,6 @@ STORIES = (
         does="register@0 wake@31",
         until_s=60,
         log="C · POST P1 200@0 · R · KA P1 silent@30 · KA P1 200@32.75 · DISCOVER 200@32.75",
-        end="Registered, timer",
     ),
     Story(
         name="every sleep is checked, however short ago the last one was",
@@ -35,7 +33,6 @@ STORIES = (
         log=(
             "C · POST P1 200@0 · R · KA P1 200@6.75 · DISCOVER 200@6.75 · KA P1 200@9.75 · DISCOVER 200@9.75"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="sleep right after the network's return is checked too",
@@ -44,7 +41,6 @@ STORIES = (
         log=(
             "C · POST P1 200@0 · R · KA P1 200@6.75 · DISCOVER 200@6.75 · KA P1 200@9.75 · DISCOVER 200@9.75"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="the network's return after sleep is acted on, however soon it comes",
@@ -57,28 +53,24 @@ STORIES = (
             "U · POST P1 refused@40.5 · U · POST P1 refused@41.5 · U · POST P1 refused@43.5 · U · "
             "POST P1 refused@47.5 · U · POST P1 refused@55.5 · U · POST P1 200@56.5 · R"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="two returns of the network within 30 s send one keepalive",
         does="register@0 online@5 online@8",
         until_s=25,
         log="C · POST P1 200@0 · R · KA P1 200@6.75 · DISCOVER 200@6.75",
-        end="Registered, timer",
     ),
     Story(
         name="losses of the network within 30 s send one keepalive",
         does="register@0 offline@1 offline@4 offline@9 offline@20 offline@29 offline@33",
         until_s=40,
         log="C · POST P1 200@0 · R · KA P1 200@1..33",
-        end="Registered, timer",
     ),
     Story(
         name="the return after a loss is checked however soon it comes",
         does="register@0 offline@1 online@4 offline@5 online@6",
         until_s=30,
         log="C · POST P1 200@0 · R · KA P1 200@1 · KA P1 200@5.75 · DISCOVER 200@5.75",
-        end="Registered, timer",
     ),
     Story(
         name="a wrong hint that the network is gone",
@@ -90,7 +82,6 @@ STORIES = (
             "PING P1 refused@21 · PING B1 200@21 · PING D 200@21 · U · DELETE P1/d1 200@21 · "
             "POST B1 200@23.5 · R · KA B1 200@53.5"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="a hint before the first answer",
@@ -98,7 +89,6 @@ STORIES = (
         does="register@0 offline@0.5",
         until_s=60,
         log="C · POST P1 200@0 · R · KA P1 503@30 · G · KA P1 503@33 · G · KA P1 200@38 · N",
-        end="Registered, timer",
     ),
     Story(
         name="any answer from a host proves the network",
@@ -133,7 +123,6 @@ STORIES = (
             "POST P1 refused@401.75 · U · E(serviceUnavailable) · POST P1 refused@403.25 · U · "
             "POST P1 200@406.25 · R"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="a flapping network does not put a wait off for ever",
@@ -141,7 +130,6 @@ STORIES = (
         does="register@0 online@40 online@75 online@110 online@145 online@180",
         until_s=110,
         log="C · POST P1 200@0 · R · KA P1 429:60@27 · G · KA P1 200@87 · N · DISCOVER 200@87",
-        end="Registered, timer",
     ),
     Story(
         name="the network comes back during a wait",
@@ -149,7 +137,6 @@ STORIES = (
         does="register@0 online@5",
         until_s=10,
         log="C · POST P1 503@0 · U · POST P1 503@1.5 · U · POST P1 503@4.5 · U · POST P1 200@6.75 · R",
-        end="Registered, timer",
     ),
     Story(
         name="the network comes back a little after the hint says so",
@@ -162,7 +149,6 @@ STORIES = (
             "POST P1 refused@46.5 · U · POST P1 refused@103.5 · U · POST P1 refused@111.75 · U · "
             "POST P1 refused@113.25 · U · POST P1 200@116.25 · R"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="the network comes back while a request is in flight",
@@ -174,7 +160,6 @@ STORIES = (
             "POST P1 refused@4.5 · U · POST P1 refused@10.5 · U · POST P1 refused@22.5 · U · "
             "POST P1 refused@46.5 · U · POST P1 timeout@103.5 · U · POST P1 200@115 · R"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="wrong hint and old lists",
@@ -188,7 +173,6 @@ STORIES = (
             "POST P1 refused@275.5 · U · DISCOVER 200@332.5 · POST P2 200@332.5 · R · "
             "KA P2 200@362.5..422.5"
         ),
-        end="Registered, timer",
     ),
     Story(
         name="retry now asks at once",
@@ -196,7 +180,6 @@ STORIES = (
         does="register@0 retry@6",
         until_s=8,
         log="C · POST P1 503@0 · U · POST P1 503@1.5 · U · POST P1 503@4.5 · U · POST P1 200@6 · R",
-        end="Registered, timer",
     ),
     Story(
         name="retry now spares a host that asked us to wait",
@@ -204,7 +187,6 @@ STORIES = (
         does="register@0 retry@6 retry@9",
         until_s=70,
         log="C · POST P1 429:60@0 · POST P1 429:60@6 · POST P1 200@66 · R",
-        end="Registered, timer",
     ),
     Story(
         name="retry now while reconnecting spares a host that asked us to wait",
@@ -212,13 +194,11 @@ STORIES = (
         does="register@0 retry@30 retry@60",
         until_s=95,
         log="C · POST P1 200@0 · R · KA P1 429:60@27 · G · KA P1 429:60@30 · G · KA P1 200@90 · N",
-        end="Registered, timer",
     ),
     Story(
         name="retry now while registered sends a keepalive",
         does="register@0 retry@6",
         log="C · POST P1 200@0 · R · KA P1 200@6",
-        end="Registered, timer",
     ),
     Story(
         name="retry now while reconnecting sends a keepalive",
@@ -226,21 +206,18 @@ STORIES = (
         does="register@0 retry@31",
         until_s=40,
         log="C · POST P1 200@0 · R · KA P1 503@30 · G · KA P1 200@31 · N",
-        end="Registered, timer",
     ),
     Story(
         name="a timer that fires early does not cost a round",
         given={"post": {"P1": "429:42 200"}, "backups": "", "draw": 0.0, "early_s": 0.039},
         until_s=50,
         log="C · POST P1 429:42@0 · POST P1 200@41.961 · R",
-        end="Registered, timer",
     ),
     Story(
         name="a timer that fires early is no second miss",
         given={"keepalive": {"P1": "429:60 200"}, "draw": 0.0, "early_s": 0.039},
         until_s=100,
         log="C · POST P1 200@0 · R · KA P1 429:60@26.961 · G · KA P1 200@86.922 · N",
-        end="Registered, timer",
     ),
 )
 

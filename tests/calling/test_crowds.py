@@ -1,10 +1,11 @@
-"""Lines among servers that answer wrongly (reliability.md#figures): all come back, with one device each.
+"""Crowds among servers that answer wrongly, and in a busy process (reliability.md#figures).
 
-The full size is `python -m tests.calling.faulty_crowd`; the same holds for a small crowd.
+The full sizes are `python -m tests.calling.faulty_crowd` and `busy_crowd`; the same holds for small ones.
 """
 
 import pytest
 
+from tests.calling.busy_crowd import busy_minutes
 from tests.calling.faulty_crowd import BACK_WITHIN_S, faulty_minutes
 from tests.calling.thousand import most_within
 from tests.calling.virtual_time import run
@@ -24,12 +25,19 @@ def test_forty_lines_among_faulty_answers_all_come_back_with_one_device_each(fau
 
 @pytest.mark.parametrize("seed", [1, 2, 4])
 def test_no_line_sends_more_than_twelve_requests_in_a_minute_whatever_is_answered(seed: int):
-    assert (
-        run(faulty_minutes(200, faulty=0.6, shared=seed != 4, seed=seed)).most_requests_a_minute_and_line
-        <= 12
-    )
+    seen = run(faulty_minutes(200, faulty=0.6, shared=seed != 4, seed=seed))
+    assert seen.most_requests_a_minute_and_line <= 12
 
 
 def test_the_most_within_a_window_counts_both_ends_of_a_burst():
     assert most_within([], 60) == 0
     assert most_within([0.0, 30.0, 59.9, 60.0, 61.0], 60) == 4
+
+
+@pytest.mark.slow
+async def test_l5_lines_of_a_busy_process_on_a_busy_machine_blame_no_server():
+    seen = await busy_minutes(10, 4.0, time_scale=0.02)
+    assert seen.keepalives >= 10, "each line had a few, of about seven"
+    assert seen.holds >= 2
+    assert (seen.not_answered, seen.no_answer, seen.other_failures, seen.reconnecting) == (0, 0, 0, 0)
+    assert seen.registered_in_the_end == 10
