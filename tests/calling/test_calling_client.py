@@ -36,6 +36,13 @@ async def started(provider: FakeProvider, **options) -> AsyncIterator[CallingCli
         await client.close()
 
 
+@asynccontextmanager
+async def one_line(provider: FakeProvider) -> AsyncIterator[Line]:
+    async with started(provider) as client:
+        (line,) = client.get_lines().values()
+        yield line
+
+
 async def heard(line: Line, event: str) -> object:
     """Wait for the next event of this name and return its payload."""
     future: asyncio.Future[object] = asyncio.get_running_loop().create_future()
@@ -71,8 +78,7 @@ async def test_the_returned_dictionary_is_a_copy():
 
 
 async def test_registered_passes_the_line_with_its_values_filled():
-    async with started(FakeProvider()) as client:
-        (line,) = client.get_lines().values()
+    async with one_line(FakeProvider()) as line:
         waiting = asyncio.ensure_future(heard(line, "registered"))
         await asyncio.sleep(0)
         assert line.register() is None
@@ -99,8 +105,7 @@ async def test_registered_passes_the_line_with_its_values_filled():
 async def test_error_passes_status_type_and_message():
     provider = FakeProvider()
     provider.fail("register", TOKEN_ENDED)
-    async with started(provider) as client:
-        (line,) = client.get_lines().values()
+    async with one_line(provider) as line:
         waiting = asyncio.ensure_future(heard(line, "error"))
         await asyncio.sleep(0)
         line.register()
@@ -111,8 +116,7 @@ async def test_error_passes_status_type_and_message():
 async def test_v120_an_error_nobody_listens_to_changes_nothing():
     provider = FakeProvider()
     provider.fail("register", TOKEN_ENDED)
-    async with started(provider) as client:
-        (line,) = client.get_lines().values()
+    async with one_line(provider) as line:
         line.register()
         await provider.until_asked("register primary")
         line.register()
@@ -123,8 +127,7 @@ async def test_v121_giving_up_without_a_listener_disturbs_nothing_and_the_line_g
     provider = FakeProvider()
     provider.servers = Servers(primaries=(PRIMARY,))
     provider.fail("register", *[BUSY] * 8)
-    async with started(provider) as client:
-        (line,) = client.get_lines().values()
+    async with one_line(provider) as line:
         line.register()
         await heard(line, "registered")
     assert provider.requests.count("register primary") == 9
@@ -147,8 +150,7 @@ async def test_v115_the_devices_are_asked_of_the_next_server_when_one_does_not_t
 async def test_a_listener_that_raises_stops_neither_the_line_nor_other_listeners(
     caplog: pytest.LogCaptureFixture,
 ):
-    async with started(FakeProvider()) as client:
-        (line,) = client.get_lines().values()
+    async with one_line(FakeProvider()) as line:
         line.on("registered", lambda _: 1 / 0)
         line.register()
         assert await heard(line, "registered") is line
@@ -164,8 +166,7 @@ async def heard_nothing_for(seconds: float, line: Line, event: str) -> None:
 
 
 async def test_a_listener_may_remove_itself_while_it_is_called():
-    async with started(FakeProvider()) as client:
-        (line,) = client.get_lines().values()
+    async with one_line(FakeProvider()) as line:
         called: list[str] = []
 
         def once(_: Line) -> None:
@@ -181,8 +182,7 @@ async def test_a_listener_may_remove_itself_while_it_is_called():
 
 
 async def test_an_unknown_event_is_refused_by_name():
-    async with started(FakeProvider()) as client:
-        (line,) = client.get_lines().values()
+    async with one_line(FakeProvider()) as line:
         with pytest.raises(ValueError, match="registred"):
             line.on("registred", print)
 

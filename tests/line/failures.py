@@ -32,6 +32,11 @@ FINAL_FAULTS = ("401", "400", "102", "409")
 
 REPLIES_2XX = frozenset({"200", "204", "lost"})
 
+CLIENT_DEADLINE_S = 15.0  # the client's total deadline round a request
+REGISTER_DEADLINE_S = 30.0
+PING_DEADLINE_S = 5.0
+REMOVAL_RETRY_S = (2.0, 4.0, 8.0, 16.0, 30.0)  # as calling/removals.py
+
 # (disposition, type of the error event, status, errorCode)
 _ANY_ROUTE = {
     "401": (Disposition.SIGN_IN, ErrorType.TOKEN, 401, None),

@@ -25,15 +25,18 @@ from softphone.line.model import LineEvent, Registration, Role, Server, Servers
 from softphone.line.policy import Policy
 from softphone.line.registration import step
 from softphone.line.states import Facts, Idle, State
-from tests.line.failures import REPLIES_2XX, failure_for
+from tests.line.failures import (
+    CLIENT_DEADLINE_S,
+    PING_DEADLINE_S,
+    REGISTER_DEADLINE_S,
+    REMOVAL_RETRY_S,
+    REPLIES_2XX,
+    failure_for,
+)
 from tests.line.worlds.rules import TimerSlot, broken_rules
 
 OURS = "https://wdm.example/devices/ours"
 THEIRS = "https://wdm.example/devices/theirs"
-CLIENT_DEADLINE_S = 15.0  # the client's total deadline round a request
-REGISTER_DEADLINE_S = 30.0
-PING_DEADLINE_S = 5.0
-REMOVAL_RETRY_S = (2.0, 4.0, 8.0, 16.0, 30.0)  # as calling/removals.py
 
 LETTERS = {
     LineEvent.CONNECTING: "C",
@@ -51,6 +54,19 @@ LISTED = {
     "moving": Device(device_id="moving", client_device_uri=OURS, seen_ago_s=10.0),
     "left": Device(device_id="left", client_device_uri=OURS, seen_ago_s=1.0),
     "other": Device(device_id="other", client_device_uri=THEIRS),
+}
+
+DOINGS: Mapping[str, tuple[type[happens.AnyEvent], dict[str, Any]]] = {
+    "register": (happens.Register, {}),
+    "deregister": (happens.Deregister, {}),
+    "retry": (happens.RetryNow, {}),
+    "retry-by-itself": (happens.RetryNow, {"by_person": False}),
+    "remove-other": (happens.RemoveDevice, {"device": LISTED["other"]}),
+    "sign-in-ended": (happens.SignInEnded, {"failure": failure_for("post", "401")}),
+    "signed-in": (happens.SignedIn, {}),
+    "offline": (happens.NetworkLost, {}),
+    "online": (happens.NetworkBack, {}),
+    "wake": (happens.Woke, {}),
 }
 
 
@@ -289,8 +305,7 @@ class Script:
             return
         at_s = self.now_s + reply.delay_s
         if reply.failure is None:
-            fields = {name: getattr(good, name) for name in good.__dataclass_fields__}
-            event = type(good)(**{**fields, "at_s": at_s, "draw": self.draw})
+            event = replace(good, at_s=at_s, draw=self.draw)
         else:
             event = happens.RequestFailed(at_s=at_s, draw=self.draw, request=request, failure=reply.failure)
         self._schedule(at_s, event)
@@ -301,30 +316,8 @@ class Script:
     # ---- people and surroundings
 
     def _doing(self, name: str, at_s: float) -> happens.AnyEvent:
-        when: dict[str, Any] = {"at_s": at_s, "draw": self.draw}
-        match name:
-            case "register":
-                return happens.Register(**when)
-            case "deregister":
-                return happens.Deregister(**when)
-            case "retry":
-                return happens.RetryNow(**when)
-            case "retry-by-itself":
-                return happens.RetryNow(**when, by_person=False)
-            case "remove-other":
-                return happens.RemoveDevice(**when, device=LISTED["other"])
-            case "sign-in-ended":
-                return happens.SignInEnded(**when, failure=failure_for("post", "401"))
-            case "signed-in":
-                return happens.SignedIn(**when)
-            case "offline":
-                return happens.NetworkLost(**when)
-            case "online":
-                return happens.NetworkBack(**when)
-            case "wake":
-                return happens.Woke(**when)
-            case _:
-                raise AssertionError(f"nobody knows how to {name}")
+        kind, fields = DOINGS[name]
+        return kind(at_s=at_s, draw=self.draw, **fields)
 
     def _schedule(self, at_s: float, event: happens.AnyEvent | Callable[[], None]) -> None:
         self._put += 1

@@ -43,7 +43,6 @@ from softphone.line.states import (
     Facts,
     Failed,
     Idle,
-    Lease,
     Open,
     Reconnecting,
     Rediscovering,
@@ -63,6 +62,7 @@ from tests.line.tables.representatives import (
     DEAD,
     FACTS,
     HELD,
+    HOME,
     NEW,
     NOW_S,
     ORPHAN,
@@ -73,7 +73,6 @@ from tests.line.tables.representatives import (
 )
 
 POLICY = Policy()
-HOME = Lease(server=P1, registration=HELD, sent_at_s=NOW_S - 20, proved_at_s=NOW_S - 20)
 AWAY = replace(HOME, server=B1, rehome_at_s=NOW_S - 1)
 FULL = (NOW_S - 30.0,) * 12  # the bound on requests is met
 UNTIL_ROOM_S = FULL[0] + BOUND_WINDOW_S - NOW_S

@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from softphone.line.failure import Disposition
+from softphone.line.failure import NOT_CONFIRMED_YET, Disposition
 from softphone.line.model import LineState, LineStatus, Role
 from softphone.line.states import (
     ActionNeeded,
@@ -138,3 +138,44 @@ def test_a_deregistration_that_nobody_confirmed_says_so(answers: str, unconfirme
     assert view(script.state).state is LineState.IDLE
     assert view(script.state).unconfirmed is unconfirmed
     assert (view(script.state).failure is not None) is unconfirmed
+
+
+def test_l2_a_person_sees_reconnecting_from_the_first_miss():
+    script = Script(keepalive={"P1": "503"}).play(until_s=30.0)
+    assert isinstance(script.state, Reconnecting)
+    assert (view(script.state).state, view(script.state).misses) == (LineState.RECONNECTING, 1)
+
+
+@pytest.mark.parametrize(
+    ("until_s", "misses"), [(31.0, 1), (59.0, 1), (61.0, 2), (77.0, 2), (93.0, 3), (117.0, 3)]
+)
+def test_l2_missed_are_whole_intervals_without_proof(until_s: float, misses: int):
+    script = Script(keepalive={"P1": "503"}).play(until_s=until_s)
+    assert view(script.state).misses == misses
+
+
+@pytest.mark.parametrize(
+    ("answer", "until_s", "told"),
+    [("silent", 6.0, True), ("200~9", 13.9, True), ("200~9", 14.0, False), ("503 200", 6.0, True)],
+)
+def test_l19_the_line_is_off_at_once_and_the_end_of_the_delete_is_told(
+    answer: str, until_s: float, told: bool
+):
+    script = Script(delete={"P1": answer}).play("register@0 deregister@5", until_s)
+    assert isinstance(script.state, Idle)
+    assert view(script.state).unconfirmed is told
+
+
+def test_l19_deregistering_is_shown_for_a_second_at_most():
+    script = Script(delete={"P1": "silent"})
+    assert view(script.play("register@0 deregister@5", 5.9).state).state is LineState.DEREGISTERING
+    after = script.play("", 6.0).state
+    assert isinstance(after, Idle)
+    assert after.unconfirmed is NOT_CONFIRMED_YET
+
+
+def test_l17_the_button_is_gone_until_the_time_is_over():
+    script = Script(keepalive={"P1": "429:60"})
+    assert view(script.play("register@0", 31.0).state).retry_held_until_s is None
+    held_until_s = view(script.play("retry@32", 40.0).state).retry_held_until_s
+    assert held_until_s == pytest.approx(32.0 + 63.0)

@@ -57,6 +57,35 @@ class Exchange:
         self.writer.transport.abort()
 
 
+async def plain(exchange: Exchange) -> None:
+    await exchange.answer()
+
+
+async def kept(exchange: Exchange) -> None:
+    await exchange.answer(keep=True)
+
+
+async def hanging(exchange: Exchange) -> None:
+    await asyncio.sleep(30)
+
+
+async def resetting(exchange: Exchange) -> None:
+    exchange.reset()
+
+
+async def truncated(exchange: Exchange) -> None:
+    await exchange.send(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf")
+
+
+def always(status: int = 200, body: bytes = b"{}", *, keep: bool = False, **headers: str) -> Handler:
+    """A handler that gives every request this answer."""
+
+    async def handler(exchange: Exchange) -> None:
+        await exchange.answer(status, body, keep=keep, **headers)
+
+    return handler
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))

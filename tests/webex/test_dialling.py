@@ -14,7 +14,7 @@ import pytest
 
 from softphone.webex.dialling import Addresses, Dialler
 from softphone.webex.threads import THREADS_LIMIT, Threads, ThreadsBusyError
-from tests.webex.raw_server import HOST, Exchange, RawServer, serving
+from tests.webex.raw_server import HOST, RawServer, plain, serving
 
 
 class Names:
@@ -41,10 +41,6 @@ def names(monkeypatch: pytest.MonkeyPatch) -> Iterator[Names]:
     monkeypatch.setattr(socket, "getaddrinfo", names)
     yield names
     names.let_go.set()
-
-
-async def plain(exchange: Exchange) -> None:
-    await exchange.answer()
 
 
 @contextlib.asynccontextmanager

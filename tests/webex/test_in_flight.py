@@ -10,11 +10,7 @@ from softphone.line.failure import Disposition
 from softphone.webex import client as client_module
 from softphone.webex.client import Client
 from softphone.webex.pools import Pool
-from tests.webex.raw_server import Exchange, client_of, fail_of, loopback_cloud, serving
-
-
-async def plain(exchange: Exchange) -> None:
-    await exchange.answer()
+from tests.webex.raw_server import Exchange, client_of, fail_of, loopback_cloud, plain, serving
 
 
 async def test_at_most_32_requests_are_on_their_way():
@@ -68,9 +64,6 @@ async def test_cancelled_requests_do_not_poison_the_pool():
 
 
 async def test_a_request_given_up_while_connecting_is_never_sent(monkeypatch: pytest.MonkeyPatch):
-    async def handler(exchange: Exchange) -> None:
-        await exchange.answer()
-
     loop = asyncio.get_running_loop()
     original = loop.create_connection
 
@@ -78,7 +71,7 @@ async def test_a_request_given_up_while_connecting_is_never_sent(monkeypatch: py
         await asyncio.sleep(0.1)
         return await original(*args, **options)
 
-    async with serving(handler) as server, client_of(server) as client:
+    async with serving(plain) as server, client_of(server) as client:
         monkeypatch.setattr(loop, "create_connection", slow)
         asking = asyncio.create_task(client.request("POST", server.url))
         await asyncio.sleep(0.03)

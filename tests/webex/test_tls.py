@@ -14,11 +14,7 @@ from softphone.webex.client import Client
 from softphone.webex.faults import Fault
 from softphone.webex.tls import fault_of_certificate, issuer_of, new_tls_context
 from tests.kit.certificates import certificate
-from tests.webex.raw_server import HOST, Exchange, Tokens, client_of, fail_of, loopback_cloud, serving
-
-
-async def plain(exchange: Exchange) -> None:
-    await exchange.answer()
+from tests.webex.raw_server import HOST, Tokens, client_of, fail_of, loopback_cloud, plain, serving
 
 
 async def test_an_extra_ca_file_is_trusted(tmp_path: Path):

@@ -8,27 +8,10 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from tests.line import (
-    test_failover,
-    test_field,
-    test_first_registration,
-    test_keepalive,
-    test_leaving,
-    test_rehoming,
-    test_surroundings,
-)
+from tests.line.stories import STORIES
 
 TESTS = Path(__file__).parents[2]
-MODULES = (
-    test_first_registration,
-    test_failover,
-    test_keepalive,
-    test_rehoming,
-    test_leaving,
-    test_surroundings,
-    test_field,
-)
-STORIES = tuple(story.name for module in MODULES for story in module.STORIES)
+NAMES = frozenset(story.name for story in STORIES)
 
 
 def missing(names: Iterable[str]) -> list[str]:
@@ -38,7 +21,7 @@ def missing(names: Iterable[str]) -> list[str]:
 
 def _exists(name: str) -> bool:
     file, separator, function = name.partition("::")
-    return function in _functions(file) if separator else name in STORIES
+    return function in _functions(file) if separator else name in NAMES
 
 
 @cache

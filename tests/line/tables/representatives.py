@@ -96,6 +96,7 @@ FACTS = Facts(
 AWAITED = replace(FACTS, awaiting=True)
 
 
+HOME = Lease(server=P1, registration=HELD, sent_at_s=NOW_S - 20, proved_at_s=NOW_S - 20)
 BARS = tuple(Bar(server.url, NOW_S + 100) for server in (P1, P2, B1))
 KEEPALIVE = Open(FACTS.request, P1.url, NOW_S - 12, NOW_S + 18)
 
@@ -130,10 +131,9 @@ def _seeking() -> Iterator[State]:
 
 
 def _holding() -> Iterator[State]:
-    home = Lease(server=P1, registration=HELD, sent_at_s=NOW_S - 20, proved_at_s=NOW_S - 20)
-    away = replace(home, server=B1, rehome_at_s=NOW_S - 5)
-    nearly_over = replace(home, sent_at_s=NOW_S - 119.95)
-    for lease in (home, away):
+    away = replace(HOME, server=B1, rehome_at_s=NOW_S - 5)
+    nearly_over = replace(HOME, sent_at_s=NOW_S - 119.95)
+    for lease in (HOME, away):
         yield Registered(facts=FACTS, lease=lease)
         yield Registered(facts=FACTS, lease=lease, checking=True)
         yield Registered(facts=replace(FACTS, bars=BARS), lease=lease)
@@ -142,7 +142,7 @@ def _holding() -> Iterator[State]:
         for awaiting in (Awaiting.SERVERS, Awaiting.PING):
             yield Registered(facts=AWAITED, lease=lease, awaiting=awaiting)
             yield Registered(facts=AWAITED, lease=lease, awaiting=awaiting, checking=True)
-    for lease in (home, away, nearly_over):
+    for lease in (HOME, away, nearly_over):
         for misses, failures, silences in ((1, 1, 0), (2, 2, 2), (4, 1, 1)):
             for alone in (False, True):
                 state = Reconnecting(
@@ -161,7 +161,7 @@ def _holding() -> Iterator[State]:
                 yield replace(state, facts=AWAITED, looking=True, keepalive=earlier)
     yield Rehoming(facts=AWAITED, lease=away, primary=P1)
     for register_next in (False, True):
-        yield Deregistering(facts=FACTS, lease=home, register_next=register_next)
+        yield Deregistering(facts=FACTS, lease=HOME, register_next=register_next)
 
 
 def _at_rest() -> Iterator[State]:

@@ -12,7 +12,6 @@ from softphone.line.policy import Policy
 from softphone.line.registration import step
 from softphone.line.states import (
     Episode,
-    Lease,
     Open,
     Reconnecting,
     Rediscovering,
@@ -23,12 +22,11 @@ from softphone.line.states import (
 from softphone.line.view import view
 from tests.line.failures import failure_for
 from tests.line.tables.named_tests import missing
-from tests.line.tables.representatives import AWAITED, DEAD, FACTS, HELD, NOW_S, OURS, P1, SERVERS
+from tests.line.tables.representatives import AWAITED, DEAD, FACTS, HOME, NOW_S, OURS, P1, SERVERS
 from tests.line.tables.weaknesses import TESTED, UNTESTED, WITHOUT_OBJECT
 from tests.line.worlds.world import World
 
 POLICY = Policy()
-HOME = Lease(server=P1, registration=HELD, sent_at_s=NOW_S - 20, proved_at_s=NOW_S - 20)
 REPLACED = "https://wdm.example/devices/replaced"
 
 

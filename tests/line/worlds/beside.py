@@ -9,14 +9,13 @@ from softphone.line import events as happens
 from softphone.line.device import Device
 from softphone.line.ownership import Owner, looked_at, owner_of
 from softphone.line.states import Facts, Registered
-from tests.line.failures import DONE_ALL_THE_SAME, failure_for
+from tests.line.failures import DONE_ALL_THE_SAME, REMOVAL_RETRY_S, failure_for
 
 if TYPE_CHECKING:
     from tests.line.worlds.world import World
 
 BOUND = 12  # requests of a line in any 60 s (reliability.md#bound), clicks aside
 ROOM_FOR_OTHERS = 4
-RETRY_S = (2.0, 4.0, 8.0, 16.0, 30.0)
 LOOK_AFTER_S = 20.0
 
 
@@ -70,7 +69,7 @@ class Beside:
             return happens.Discarded(at_s=0, device=device)
         tries = self.tries[device.device_id]
         self.tries[device.device_id] = tries + 1
-        self._remove_after(RETRY_S[min(tries, len(RETRY_S) - 1)], url, device, until_s)
+        self._remove_after(REMOVAL_RETRY_S[min(tries, len(REMOVAL_RETRY_S) - 1)], url, device, until_s)
         return happens.Discarded(at_s=0, device=device, failure=failure_for("delete", "503"))
 
     def look_if_unsure(self) -> None:

@@ -15,26 +15,22 @@ from functools import partial
 from softphone.line.states import Registered
 from tests.line.failures import FAULTS
 from tests.line.worlds.beside import BOUND
-from tests.line.worlds.figures_to_reach import GOALS, worst_on_a_short_interval
+from tests.line.worlds.figures_to_reach import GOALS, registered, until, worst_on_a_short_interval
 from tests.line.worlds.soak import soak
 from tests.line.worlds.world import World
 
 RUNS = 1000
 OUTAGE_RUNS = 200
 GOAL_RUNS = 20
-TICK_S = 0.05
 OUTAGES_S = {"10 s": 10.0, "5 min": 300.0, "1 h": 3600.0, "24 h": 86_400.0}
 HINT_TOO_EARLY_S = 5.0  # a computer says "online" when it has an address, and the way out opens later
 
 
-def seconds_to_register(world: World, limit_s: float = 600.0) -> float:
+def seconds_to_register(world: World) -> float:
     """Let time pass until the line is registered at a living host."""
-    began_s = world.now_s
-    while world.now_s - began_s < limit_s:
-        if isinstance(world.state, Registered) and world.state.lease.server not in world.dead:
-            return world.now_s - began_s
-        world.pass_time(TICK_S)
-    return float("inf")
+    return until(
+        world, lambda: isinstance(world.state, Registered) and world.state.lease.server not in world.dead
+    )
 
 
 def dead_at_start(seed: int, *, black_hole: bool) -> float:
@@ -46,10 +42,8 @@ def dead_at_start(seed: int, *, black_hole: bool) -> float:
 
 
 def dies_while_registered(seed: int, *, black_hole: bool) -> float:
-    world = World(seed, primaries=1, backups=1)
+    world = registered(seed, device_limit=1)
     world.black_hole = black_hole
-    world.register()
-    world.pass_time(100.0 + 30.0 * random.Random(seed).random())
     world.dead = set(world.servers.primaries)
     return seconds_to_register(world)
 
@@ -90,10 +84,7 @@ def after_sleep(seed: int, offline_s: float) -> float:
 
 def _registered_world(seed: int) -> World:
     """A line at a random phase of its keepalive, with or without a backup."""
-    world = World(seed, primaries=1, backups=seed % 2)
-    world.register()
-    world.pass_time(100.0 + 30.0 * random.Random(seed).random())
-    return world
+    return registered(seed, backups=seed % 2, device_limit=1)
 
 
 def worst_per_minute(seeds: Iterable[int]) -> int:

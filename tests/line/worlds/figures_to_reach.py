@@ -31,7 +31,7 @@ def slow_grant(seed: int, takes_s: float = 12.0) -> Measured:
     world = World(seed)
     world.takes_s["post"] = takes_s
     world.register()
-    seconds = _until(world, lambda: isinstance(world.state, Registered))
+    seconds = until(world, lambda: isinstance(world.state, Registered))
     world.pass_time(300.0)
     return Measured(seconds, world.service.granted)
 
@@ -73,17 +73,17 @@ def primary_dies(seed: int, *, shared: bool, black_hole: bool = False) -> Measur
     world = registered(seed, shared=shared, device_limit=1, backups=2)
     world.black_hole = black_hole
     world.dead = set(world.servers.primaries)
-    return Measured(_until(world, lambda: role_of(world) is Role.BACKUP), world.service.granted)
+    return Measured(until(world, lambda: role_of(world) is Role.BACKUP), world.service.granted)
 
 
 def way_home(seed: int, interval_s: float, minutes: float) -> Measured:
     """On the backup, the primary comes back. Seconds until the line is home."""
     world = registered(seed, interval_s=interval_s, rehoming_minutes=minutes)
     world.dead = set(world.servers.primaries)
-    _until(world, lambda: role_of(world) is Role.BACKUP)
+    until(world, lambda: role_of(world) is Role.BACKUP)
     world.pass_time(60 * minutes * random.Random(seed).random())
     world.dead = set()
-    return Measured(_until(world, lambda: role_of(world) is Role.PRIMARY), world.service.granted)
+    return Measured(until(world, lambda: role_of(world) is Role.PRIMARY), world.service.granted)
 
 
 def worst_on_a_short_interval(seeds: Iterable[int]) -> int:
@@ -132,12 +132,12 @@ def role_of(world: World) -> Role | None:
 def until_proved(world: World) -> float:
     """Let time pass until the service proves the registration."""
     began_s = world.now_s
-    return _until(
+    return until(
         world, lambda: isinstance(world.state, Registered) and world.state.lease.proved_at_s > began_s
     )
 
 
-def _until(world: World, reached: Callable[[], bool], limit_s: float = 10_000.0) -> float:
+def until(world: World, reached: Callable[[], bool], limit_s: float = 10_000.0) -> float:
     began_s = world.now_s
     while world.now_s - began_s < limit_s:
         if reached():

@@ -1,6 +1,6 @@
 """Faults from the field that need a model of the service, at many phases of the keepalive.
 
-How long each may take is in figures_to_reach.py; the stories are in tests/line/test_field.py.
+How long each may take is in figures_to_reach.py; the stories are in tests/line/stories/field.py.
 """
 
 from functools import partial

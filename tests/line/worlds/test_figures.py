@@ -8,17 +8,17 @@ then. After the network's return, as the computer reports it, nothing waits. Bel
 
 import pytest
 
+from tests.line.failures import CLIENT_DEADLINE_S
 from tests.line.worlds.beside import BOUND
 from tests.line.worlds.figures import (
     HINT_TOO_EARLY_S,
     OUTAGES_S,
-    TICK_S,
     after_an_outage,
     after_sleep,
     after_the_network_is_back,
 )
-from tests.line.worlds.figures_to_reach import GOALS, Goal, worst_on_a_short_interval
-from tests.line.worlds.world import CLIENT_DEADLINE_S, LATENCY_S
+from tests.line.worlds.figures_to_reach import GOALS, TICK_S, Goal, worst_on_a_short_interval
+from tests.line.worlds.world import LATENCY_S
 
 SEEDS = range(12)
 TOLERANCE_S = 2 * LATENCY_S + TICK_S  # a lookup and a POST, and the step of the measurement

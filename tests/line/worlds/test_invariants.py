@@ -3,17 +3,16 @@
 The invariants are checked in world.py after every step; `python -m tests.line.worlds.soak` plays more.
 """
 
+import random
+from typing import Any
+
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from softphone.line.states import ActionNeeded
-from tests.line.failures import FAULTS, FINAL_FAULTS
 from tests.line.worlds.beside import BOUND
-from tests.line.worlds.soak import HEALTHY_S, soak
+from tests.line.worlds.soak import DEEDS, HEALTHY_S, Deed, soak
 from tests.line.worlds.world import World
-
-SECONDS = st.sampled_from((0.01, 0.1, 0.5, 2.0, 5.0, 12.0, 31.0, 61.0, 160.0, 700.0, 3700.0))
 
 
 class LineHistory(RuleBasedStateMachine):
@@ -23,96 +22,19 @@ class LineHistory(RuleBasedStateMachine):
         primaries=st.sampled_from((0, 1, 2, 8)),
         backups=st.sampled_from((1, 2, 8)),
         device_limit=st.sampled_from((1, 5)),
-        known=st.booleans(),
+        known_at_start=st.booleans(),
         draw=st.sampled_from((0.0, 0.5, 0.999_999)),
-        backups_only=st.booleans(),
+        backups_too=st.booleans(),
     )
-    def begin(
-        self,
-        primaries: int,
-        backups: int,
-        device_limit: int,
-        known: bool,
-        draw: float,
-        backups_only: bool,
-    ) -> None:
+    def begin(self, primaries: int, backups: int, *, draw: float, backups_too: bool, **options: Any) -> None:
         self.world = World(
-            primaries=primaries,
-            backups=backups if backups_only or not primaries else 0,
-            device_limit=device_limit,
-            known_at_start=known,
+            primaries=primaries, backups=backups if backups_too or not primaries else 0, **options
         )
         self.world.draw = lambda: draw
 
-    @rule(seconds=SECONDS)
-    def time_passes(self, seconds: float) -> None:
-        self.world.pass_time(seconds)
-
-    @rule()
-    def the_user_registers(self) -> None:
-        self.world.register()
-
-    @rule()
-    def the_user_deregisters(self) -> None:
-        self.world.deregister()
-
-    @rule()
-    def the_user_tries_now(self) -> None:
-        self.world.retry_now()
-
-    @precondition(lambda self: isinstance(self.world.state, ActionNeeded))
-    @rule()
-    def the_user_picks_a_device(self) -> None:
-        self.world.remove_a_device()
-
-    @rule()
-    def the_sign_in_ends(self) -> None:
-        self.world.sign_in_ends()
-
-    @rule()
-    def the_user_signs_in(self) -> None:
-        self.world.sign_in()
-
-    @rule(words=st.lists(st.sampled_from(FAULTS), min_size=1, max_size=8))
-    def answers_go_wrong(self, words: list[str]) -> None:
-        self.world.will_answer(*words)
-
-    @rule(word=st.sampled_from(FINAL_FAULTS))
-    def an_answer_is_final(self, word: str) -> None:
-        self.world.will_answer(word)
-
-    @rule(alive=st.integers(0, 3))
-    def hosts_die(self, alive: int) -> None:
-        every = self.world.servers.primaries + self.world.servers.backups
-        self.world.dead = set(every[alive:])
-
-    @rule(hinted=st.booleans())
-    def the_network_goes(self, hinted: bool) -> None:
-        self.world.network = False
-        if hinted:
-            self.world.hint_lost()
-
-    @rule(hinted=st.booleans())
-    def the_network_comes(self, hinted: bool) -> None:
-        self.world.network = True
-        if hinted:
-            self.world.hint_back()
-
-    @rule()
-    def a_hint_is_wrong(self) -> None:
-        self.world.hint_lost()
-
-    @rule()
-    def the_computer_wakes(self) -> None:
-        self.world.wake()
-
-    @rule()
-    def the_program_is_killed_and_starts_again(self) -> None:
-        self.world.crash_and_start()
-
-    @rule()
-    def another_client_registers(self) -> None:
-        self.world.somebody_registers()
+    @rule(deed=st.sampled_from([deed for deed, _ in DEEDS]), dice=st.randoms(use_true_random=False))
+    def happens(self, deed: Deed, dice: random.Random) -> None:
+        deed(self.world, dice)
 
     def teardown(self) -> None:
         """After any history: ten minutes in which everything works."""

@@ -30,15 +30,20 @@ from softphone.line.states import (
     State,
     WaitingToRetry,
 )
-from tests.line.failures import DONE_ALL_THE_SAME, FINAL_FAULTS, SILENT_WORDS, failure_for
+from tests.line.failures import (
+    CLIENT_DEADLINE_S,
+    DONE_ALL_THE_SAME,
+    FINAL_FAULTS,
+    PING_DEADLINE_S,
+    REGISTER_DEADLINE_S,
+    SILENT_WORDS,
+    failure_for,
+)
 from tests.line.worlds.beside import BOUND, Beside
 from tests.line.worlds.rules import REQUESTS, TimerSlot, broken_rules
 from tests.line.worlds.service import INTERVAL_S, OURS, THEIRS, Kept, Service
 
 LATENCY_S = 0.05
-CLIENT_DEADLINE_S = 15.0
-REGISTER_DEADLINE_S = 30.0
-PING_DEADLINE_S = 5.0
 LATE_S = 25.0  # after the next server was asked, before the request is taken for lost
 SLOW_S = 12.0
 CLICKS = (happens.Register, happens.Deregister, happens.RetryNow, happens.RemoveDevice)

@@ -172,8 +172,7 @@ async def test_nobody_answers_a_ping_when_nobody_is_there():
     ("status", "headers", "body"),
     [
         (302, {"Location": "http://localhost/"}, b""),
-        (500, {}, b""),
-        (401, {}, b""),
+        *((status, {}, b"") for status in (401, 403, 404, 500, 503)),
         (200, {"content-encoding": "br"}, b"x"),
     ],
 )

@@ -20,21 +20,27 @@ from tests.webex.raw_server import (
     HOST,
     Exchange,
     Tokens,
+    always,
     client_of,
     fail_of,
     free_port,
+    hanging,
+    kept,
     loopback_cloud,
+    plain,
+    resetting,
     serving,
+    truncated,
 )
 
 # --- A plain exchange ---
 
 
 async def test_a_request_goes_out_as_asked_and_the_answer_comes_back():
-    async def handler(exchange: Exchange) -> None:
-        await exchange.answer(200, b'{"a":1}', X_Thing="yes", Set_Cookie="c=1")
-
-    async with serving(handler) as server, client_of(server) as client:
+    async with (
+        serving(always(200, b'{"a":1}', X_Thing="yes", Set_Cookie="c=1")) as server,
+        client_of(server) as client,
+    ):
         answer = await client.request(
             "POST", f"{server.url}/path?secret=1", tokens=Tokens(), headers={"x-own": "v"}, json={"b": 2}
         )
@@ -57,20 +63,14 @@ async def test_a_request_goes_out_as_asked_and_the_answer_comes_back():
 
 
 async def test_a_kept_connection_is_used_again():
-    async def handler(exchange: Exchange) -> None:
-        await exchange.answer(keep=True)
-
-    async with serving(handler) as server, client_of(server) as client:
+    async with serving(kept) as server, client_of(server) as client:
         for _ in range(3):
             await client.request("GET", server.url)
         assert server.connections == 1
 
 
 async def test_a_post_without_a_body_has_none():
-    async def handler(exchange: Exchange) -> None:
-        await exchange.answer()
-
-    async with serving(handler) as server, client_of(server) as client:
+    async with serving(plain) as server, client_of(server) as client:
         await client.request("POST", server.url)
         assert server.asked[0].headers["content-length"] == "0"
         assert server.asked[0].body == b""
@@ -159,10 +159,7 @@ async def test_a_name_that_does_not_exist_is_the_hosts_and_a_silent_name_server_
 
 
 async def test_a_host_that_never_answers_ends_at_the_deadline():
-    async def handler(exchange: Exchange) -> None:
-        await asyncio.sleep(30)
-
-    async with serving(handler) as server, client_of(server) as client:
+    async with serving(hanging) as server, client_of(server) as client:
         began_s = time.monotonic()
         error = await fail_of(client, server.url, deadline_s=0.1)
         assert time.monotonic() - began_s < 1
@@ -209,13 +206,10 @@ async def test_l5_time_in_which_this_program_did_not_run_is_not_charged_to_the_s
 
 
 async def test_no_step_of_a_request_waits_in_the_shared_executor(monkeypatch: pytest.MonkeyPatch):
-    async def handler(exchange: Exchange) -> None:
-        await exchange.answer()
-
     def refused(*args: Any) -> Any:
         raise AssertionError("everybody's threads")
 
-    async with serving(handler) as server, client_of(server) as client:
+    async with serving(plain) as server, client_of(server) as client:
         monkeypatch.setattr(asyncio.get_running_loop(), "run_in_executor", refused)
         url = server.url.replace(HOST, "localhost")
         assert (await client.request("GET", url)).status == 200
@@ -260,16 +254,8 @@ async def test_an_answer_that_trickles_ends_at_the_deadline(handler: Any):
         assert "too long" in error.failure.advice
 
 
-async def resetting(exchange: Exchange) -> None:
-    exchange.reset()
-
-
 async def closing(exchange: Exchange) -> None:
     pass
-
-
-async def truncated(exchange: Exchange) -> None:
-    await exchange.send(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf")
 
 
 async def not_http(exchange: Exchange) -> None:
@@ -312,13 +298,6 @@ async def endless(exchange: Exchange) -> None:
         await exchange.send(b"10000\r\n" + b"x" * 0x10000 + b"\r\n")
 
 
-def encoded(body: bytes, encoding: str) -> Any:
-    async def handler(exchange: Exchange) -> None:
-        await exchange.answer(body=body, content_encoding=encoding)
-
-    return handler
-
-
 TWICE = gzip.compress(gzip.compress(bytes(10_000_000)))
 
 
@@ -327,10 +306,10 @@ TWICE = gzip.compress(gzip.compress(bytes(10_000_000)))
     [
         pytest.param(oversized, id="too long"),
         pytest.param(endless, id="endless"),
-        pytest.param(encoded(gzip.compress(bytes(50_000_000)), "gzip"), id="gzip bomb"),
-        pytest.param(encoded(TWICE, "gzip, gzip"), id="gzip twice"),
-        pytest.param(encoded(b"{}", "br"), id="brotli"),
-        pytest.param(encoded(b"{}", "gzip, identity"), id="a list of encodings"),
+        pytest.param(always(body=gzip.compress(bytes(50_000_000)), content_encoding="gzip"), id="gzip bomb"),
+        pytest.param(always(body=TWICE, content_encoding="gzip, gzip"), id="gzip twice"),
+        pytest.param(always(body=b"{}", content_encoding="br"), id="brotli"),
+        pytest.param(always(body=b"{}", content_encoding="gzip, identity"), id="a list of encodings"),
     ],
 )
 async def test_a_body_beyond_bounds_is_not_read(handler: Any):
@@ -345,7 +324,7 @@ async def test_a_body_beyond_bounds_is_not_read(handler: Any):
 @pytest.mark.parametrize("size_bytes", [0, 1, 5000, 256 * 1024])
 async def test_l12_one_layer_of_gzip_is_unpacked_up_to_the_limit(encoding: str, size_bytes: int):
     body = bytes(range(256)) * (size_bytes // 256) + b"x" * (size_bytes % 256)
-    handler = encoded(gzip.compress(body), encoding)
+    handler = always(body=gzip.compress(body), content_encoding=encoding)
     async with serving(handler) as server, client_of(server) as client:
         answer = await client.request("GET", server.url)
         assert answer.body == body
@@ -355,7 +334,7 @@ async def test_l12_one_layer_of_gzip_is_unpacked_up_to_the_limit(encoding: str, 
 @pytest.mark.parametrize("pieces", [2, 3, 40])
 async def test_l12_gzip_may_come_in_several_members(pieces: int):
     async with (
-        serving(encoded(gzip.compress(b"xyz") * pieces, "gzip")) as server,
+        serving(always(body=gzip.compress(b"xyz") * pieces, content_encoding="gzip")) as server,
         client_of(server) as client,
     ):
         assert (await client.request("GET", server.url)).body == b"xyz" * pieces
@@ -363,12 +342,12 @@ async def test_l12_gzip_may_come_in_several_members(pieces: int):
 
 async def test_l12_members_of_nothing_without_end_are_too_much():
     nothing = gzip.compress(b"") * 20_000
-    async with serving(encoded(nothing, "gzip")) as server, client_of(server) as client:
+    async with serving(always(body=nothing, content_encoding="gzip")) as server, client_of(server) as client:
         assert (await fail_of(client, server.url)).failure.unsure
 
 
 async def test_l12_an_empty_body_is_empty_whatever_it_says_of_itself():
-    async with serving(encoded(b"", "gzip")) as server, client_of(server) as client:
+    async with serving(always(body=b"", content_encoding="gzip")) as server, client_of(server) as client:
         assert (await client.request("GET", server.url)).body == b""
 
 
@@ -384,17 +363,17 @@ async def test_l12_an_empty_body_is_empty_whatever_it_says_of_itself():
     ],
 )
 async def test_l12_gzip_that_cannot_be_unpacked_is_a_broken_answer(body: bytes):
-    async with serving(encoded(body, "gzip")) as server, client_of(server) as client:
+    async with serving(always(body=body, content_encoding="gzip")) as server, client_of(server) as client:
         error = await fail_of(client, server.url)
         assert "cut short or garbled" in error.failure.advice
         assert error.failure.unsure
 
 
 async def test_a_body_at_the_limit_is_read():
-    async def handler(exchange: Exchange) -> None:
-        await exchange.answer(body=b"x" * (256 * 1024), content_encoding="identity")
-
-    async with serving(handler) as server, client_of(server) as client:
+    async with (
+        serving(always(body=b"x" * (256 * 1024), content_encoding="identity")) as server,
+        client_of(server) as client,
+    ):
         assert len((await client.request("GET", server.url)).body) == 256 * 1024
 
 
@@ -454,7 +433,3 @@ async def test_s6_a_flood_of_tiny_pieces_is_bounded_work_in_small_steps(
         beside.cancel()
         assert error.failure.disposition is disposition
         assert turns > limit_bytes / BITE_BYTES
-
-
-async def failing(exchange: Exchange) -> None:
-    await exchange.answer(503, b"", keep=True)

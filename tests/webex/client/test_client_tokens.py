@@ -9,24 +9,20 @@ import pytest
 from softphone.errors import RenewalError, RequestError, SignedOutError
 from softphone.line.failure import Disposition
 from softphone.webex.client import Client, Response
-from tests.webex.client.test_client import resetting, truncated
 from tests.webex.raw_server import (
     HOST,
     Counter,
     Exchange,
-    RawServer,
     Tokens,
+    always,
     client_of,
     fail_of,
     free_port,
     loopback_cloud,
+    resetting,
     serving,
+    truncated,
 )
-
-
-async def plain(exchange: Exchange) -> None:
-    await exchange.answer()
-
 
 # ---- Tokens
 
@@ -91,10 +87,7 @@ async def test_a_renewal_that_fails_is_told_apart_from_a_sign_in_that_ended(
 
 
 async def test_t3_a_401_that_is_a_web_page_renews_no_token():
-    async def handler(exchange: Exchange) -> None:
-        await exchange.answer(401, b"<html>Blocked</html>")
-
-    async with serving(handler) as server, client_of(server) as client:
+    async with serving(always(401, b"<html>Blocked</html>")) as server, client_of(server) as client:
         tokens = Tokens()
         assert (await client.request("GET", server.url, tokens=tokens)).status == 401
         assert tokens.rejected == []
@@ -174,10 +167,7 @@ async def test_a_form_goes_nowhere_else():
 
 
 async def test_t21_a_token_answer_above_64_kib_is_not_read():
-    async def handler(exchange: Exchange) -> None:
-        await exchange.answer(body=b"x" * 70_000)
-
-    async with serving(handler) as server, client_of(server) as client:
+    async with serving(always(body=b"x" * 70_000)) as server, client_of(server) as client:
         with pytest.raises(RequestError) as raised:
             await client.post_form(f"{server.url}/v1/access_token", {})
         assert raised.value.failure.disposition is Disposition.SICK_HOST
@@ -215,10 +205,3 @@ def test_foreign_libraries_do_not_log_addresses():
     Client(loopback_cloud())
     assert not logging.getLogger("httpx").isEnabledFor(logging.INFO)
     assert not logging.getLogger("httpcore").isEnabledFor(logging.INFO)
-
-
-async def test_a_raw_server_is_what_the_tests_think_it_is():
-    server = RawServer(plain)
-    await server.start()
-    assert server.url.startswith("http://127.0.0.1:")
-    await server.stop()

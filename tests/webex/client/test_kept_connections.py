@@ -9,16 +9,24 @@ import pytest
 
 from softphone.errors import RequestError
 from softphone.line.failure import Disposition
-from tests.webex.client.test_client import failing, resetting, truncated
 from tests.webex.raw_server import (
     HOST,
     Counter,
     Exchange,
     RawServer,
+    always,
     client_of,
     fail_of,
+    hanging,
+    kept,
+    resetting,
     serving,
+    truncated,
 )
+
+
+async def failing(exchange: Exchange) -> None:
+    await exchange.answer(503, b"", keep=True)
 
 
 async def closing_after_first(exchange: Exchange) -> None:
@@ -92,10 +100,6 @@ async def test_l14_an_answer_that_has_begun_is_not_asked_for_again():
         assert (len(server.asked), resent.times) == (2, 0)
 
 
-async def hanging(exchange: Exchange) -> None:
-    await asyncio.sleep(30)
-
-
 @pytest.mark.parametrize("fault", [failing, hanging, truncated, resetting], ids=lambda h: h.__name__)
 async def test_l14_after_a_failure_nothing_goes_out_on_an_old_connection(fault: Any):
     async def handler(exchange: Exchange) -> None:
@@ -121,17 +125,10 @@ async def test_l14_after_a_failure_nothing_goes_out_on_an_old_connection(fault: 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 429])
 async def test_a_clean_refusal_leaves_the_connection_as_it_is(status: int):
-    async def handler(exchange: Exchange) -> None:
-        await exchange.answer(status, b"", keep=True)
-
-    async with serving(handler) as server, client_of(server) as client:
+    async with serving(always(status, b"", keep=True)) as server, client_of(server) as client:
         for _ in range(3):
             await client.request("GET", server.url)
         assert server.connections == 1
-
-
-async def kept(exchange: Exchange) -> None:
-    await exchange.answer(keep=True)
 
 
 async def test_l14_connections_of_the_network_before_are_not_used():

@@ -17,7 +17,17 @@ from softphone.settings.cloud_file import Cloud, Network
 from softphone.webex.client import Client
 from tests.kit.certificates import certificate
 from tests.kit.forward_proxy import ForwardProxy, proxying
-from tests.webex.raw_server import HOST, Exchange, RawServer, Tokens, client_of, fail_of, free_port, serving
+from tests.webex.raw_server import (
+    HOST,
+    RawServer,
+    Tokens,
+    client_of,
+    fail_of,
+    free_port,
+    kept,
+    plain,
+    serving,
+)
 
 NAME = "calling.example.test"  # never this computer, so that a proxy may be taken to it
 PLACE = f"{NAME}:443"
@@ -29,10 +39,6 @@ ELSEWHERE = Cloud(
     region_url=f"https://{NAME}/region",
     trusted_hosts=("*.example.test",),
 )
-
-
-async def plain(exchange: Exchange) -> None:
-    await exchange.answer(keep=True)
 
 
 @contextlib.asynccontextmanager
@@ -52,7 +58,7 @@ async def tunnelled(
     """A host with a certificate for NAME, a proxy whose tunnels lead to it, and its CA file."""
     context, ca_file = certificate(folder, name=NAME)
     async with (
-        serving(plain, context) as server,
+        serving(kept, context) as server,
         proxying({PLACE: server.port}, refusal=refusal, credentials=credentials) as proxy,
     ):
         yield server, proxy, ca_file
@@ -124,7 +130,7 @@ async def test_no_proxy_is_taken_where_none_is_wanted(monkeypatch: pytest.Monkey
 
 
 async def test_this_computer_is_never_reached_through_a_proxy(monkeypatch: pytest.MonkeyPatch):
-    async with proxying({}) as proxy, serving(plain) as server:
+    async with proxying({}) as proxy, serving(kept) as server:
         for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
             monkeypatch.setenv(name, f"http://{proxy.address}")
         for network in (Network(), Network(proxy=f"http://{proxy.address}")):
@@ -287,10 +293,7 @@ async def test_the_environment_puts_no_proxy_before_this_computer_and_writes_no_
     monkeypatch.setenv("HTTP_PROXY", f"http://{HOST}:{free_port()}")
     monkeypatch.setenv("SSLKEYLOGFILE", "/nonexistent/keys")
 
-    async def handler(exchange: Exchange) -> None:
-        await exchange.answer()
-
-    async with serving(handler) as server, client_of(server) as client:
+    async with serving(plain) as server, client_of(server) as client:
         assert (await client.request("GET", server.url)).status == 200
         assert client._pools is not None
         assert client._pools.tls.keylog_filename is None

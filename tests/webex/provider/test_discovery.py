@@ -164,14 +164,6 @@ async def test_l18_what_every_cluster_refuses_is_known_from_before(status: int):
         assert found.warnings
 
 
-async def test_a_catalog_that_cannot_be_had_the_first_time_ends_discovery():
-    async with small() as bench:
-        bench.routes.table["GET /u2c/api/v1/catalog"] = (401, b"")
-        bench.tokens.renewals = ["token-1", "token-2"]
-        error = await fail_of(bench.provider.discover())
-        assert error.failure.disposition is Disposition.SICK_HOST
-
-
 async def test_a_sign_in_that_has_ended_uses_nothing_of_before():
     async with small() as bench:
         await bench.provider.discover()

@@ -186,9 +186,10 @@ async def test_v92_a_catalog_without_calling_is_told(catalog: Any):
         assert (await fail_of(bench.provider.discover())).title == "Webex named no calling server"
 
 
-@pytest.mark.parametrize("answer", [(500, b""), (200, b"<html>"), (200, [])])
+@pytest.mark.parametrize("answer", [(500, b""), (401, b""), (200, b"<html>"), (200, [])])
 async def test_a_catalog_that_fails_ends_discovery(answer: Any):
     async with small() as bench:
+        bench.tokens.renewals = ["token-1", "token-2"]
         bench.routes.table["GET /u2c/api/v1/catalog"] = answer
         assert (await fail_of(bench.provider.discover())).failure.disposition is Disposition.SICK_HOST
 
@@ -299,13 +300,6 @@ async def test_a_listed_device_at_a_foreign_address_is_asked_at_the_server_that_
         device = Device(device_id="d1", uri="https://evil.example/devices/d1")
         await bench.provider.deregister(bench.primary, device)
         assert bench.asked("DELETE /p/api/v1/calling/web/devices/d1")
-
-
-@pytest.mark.parametrize("status", [401, 403, 404, 500, 503])
-async def test_a_ping_that_is_not_200_is_somebody_all_the_same(status: int):
-    async with small() as bench:
-        bench.routes.table["GET /p/api/v1/ping"] = (status, b"")
-        assert await bench.provider.ping(bench.primary) is Reach.ANSWERS
 
 
 async def test_devices_are_listed_without_names_when_wdm_does_not_tell():

@@ -1,11 +1,6 @@
-"""First registration, as rows of sdk.md#first-registration, with what we do better.
+"""First registration, as rows of sdk.md#first-registration, with what we do better."""
 
-The verdicts (the same as the SDK, or better and why) are in tests/line/tables/vectors.py.
-"""
-
-import pytest
-
-from tests.line.script import Story, check
+from tests.line.script import Story
 
 STORIES = (
     Story(
@@ -146,8 +141,3 @@ STORIES = (
         ),
     ),
 )
-
-
-@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
-def test_the_line_plays_the_story(story: Story):
-    check(story)

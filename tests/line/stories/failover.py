@@ -1,11 +1,6 @@
-"""Back-off, failover and 429, as rows of sdk.md#failover, with what we do better.
+"""Back-off, failover and 429, as rows of sdk.md#failover, with what we do better."""
 
-The verdicts (the same as the SDK, or better and why) are in tests/line/tables/vectors.py.
-"""
-
-import pytest
-
-from tests.line.script import Story, check
+from tests.line.script import Story
 
 STORIES = (
     Story(
@@ -271,8 +266,3 @@ STORIES = (
         end="WaitingToRetry, timer",
     ),
 )
-
-
-@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
-def test_the_line_plays_the_story(story: Story):
-    check(story)

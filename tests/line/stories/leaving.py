@@ -1,11 +1,6 @@
-"""Network, deregister and misuse, as rows of sdk.md#leaving, with what we do better.
+"""Network, deregister and misuse, as rows of sdk.md#leaving, with what we do better."""
 
-The verdicts (the same as the SDK, or better and why) are in tests/line/tables/vectors.py.
-"""
-
-import pytest
-
-from tests.line.script import Story, check
+from tests.line.script import Story
 
 STORIES = (
     Story(
@@ -223,8 +218,3 @@ STORIES = (
         ),
     ),
 )
-
-
-@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
-def test_the_line_plays_the_story(story: Story):
-    check(story)

@@ -3,13 +3,7 @@
 What needs a model of the service, or many draws, is in tests/line/worlds/test_field_worlds.py.
 """
 
-import pytest
-
-from softphone.line.failure import NOT_CONFIRMED_YET
-from softphone.line.model import LineState
-from softphone.line.states import Elsewhere, Idle, Reconnecting
-from softphone.line.view import view
-from tests.line.script import Script, Story, check
+from tests.line.script import Story
 
 SLOW = {"P1": "200~12", "B1": "200~12", "D": "200~12"}
 HOUR = {"P1": "429:3600", "B1": "429:3600", "D": "429:3600"}
@@ -367,54 +361,3 @@ STORIES = (
         log="C · POST P1 200@0 · R · KA P1 409@30 · E(sessionSuperseded) · U · C · POST P1 200@40 · R",
     ),
 )
-
-
-@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
-def test_the_line_plays_the_story(story: Story):
-    check(story)
-
-
-def test_l2_a_person_sees_reconnecting_from_the_first_miss():
-    script = Script(keepalive={"P1": "503"}).play(until_s=30.0)
-    assert isinstance(script.state, Reconnecting)
-    assert (view(script.state).state, view(script.state).misses) == (LineState.RECONNECTING, 1)
-
-
-@pytest.mark.parametrize(
-    ("until_s", "misses"), [(31.0, 1), (59.0, 1), (61.0, 2), (77.0, 2), (93.0, 3), (117.0, 3)]
-)
-def test_l2_missed_are_whole_intervals_without_proof(until_s: float, misses: int):
-    script = Script(keepalive={"P1": "503"}).play(until_s=until_s)
-    assert view(script.state).misses == misses
-
-
-@pytest.mark.parametrize(
-    ("answer", "until_s", "told"),
-    [("silent", 6.0, True), ("200~9", 13.9, True), ("200~9", 14.0, False), ("503 200", 6.0, True)],
-)
-def test_l19_the_line_is_off_at_once_and_the_end_of_the_delete_is_told(
-    answer: str, until_s: float, told: bool
-):
-    script = Script(delete={"P1": answer}).play("register@0 deregister@5", until_s)
-    assert isinstance(script.state, Idle)
-    assert view(script.state).unconfirmed is told
-
-
-def test_l19_deregistering_is_shown_for_a_second_at_most():
-    script = Script(delete={"P1": "silent"})
-    assert view(script.play("register@0 deregister@5", 5.9).state).state is LineState.DEREGISTERING
-    after = script.play("", 6.0).state
-    assert isinstance(after, Idle)
-    assert after.unconfirmed is NOT_CONFIRMED_YET
-
-
-def test_l17_the_button_is_gone_until_the_time_is_over():
-    script = Script(keepalive={"P1": "429:60"})
-    assert view(script.play("register@0", 31.0).state).retry_held_until_s is None
-    held_until_s = view(script.play("retry@32", 40.0).state).retry_held_until_s
-    assert held_until_s == pytest.approx(32.0 + 63.0)
-
-
-def test_409_survives_a_new_sign_in():
-    script = Script(keepalive={"P1": "409"}).play("register@0 sign-in-ended@40 signed-in@50", 60.0)
-    assert isinstance(script.state, Elsewhere)
