@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QLayout,
     QLayoutItem,
     QScrollArea,
+    QSizePolicy,
     QSpacerItem,
     QStyle,
     QVBoxLayout,
@@ -44,6 +45,11 @@ def in_row(
     layout = QHBoxLayout() if of is None else QHBoxLayout(of)
     _fill(layout, items, margins, spacing)
     return layout
+
+
+def gap(px: int) -> QSpacerItem:
+    """Return so much more room between two items of a column."""
+    return QSpacerItem(0, px, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
 
 
 def _fill(

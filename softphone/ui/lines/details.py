@@ -1,17 +1,27 @@
 """The details drawer: every property of a line to be read and copied, and its past (interface.md#details)."""
 
 import re
+from functools import partial
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStyle, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QStyle, QWidget
 
 from softphone.i18n import tr
 from softphone.ui.history.history_reader import Day
 from softphone.ui.history.history_section import HistorySection
 from softphone.ui.kit.button import Button, ButtonKind
 from softphone.ui.kit.copyable import copy
-from softphone.ui.kit.layout import FlowLayout
+from softphone.ui.kit.layout import (
+    NO_MARGINS,
+    TOP,
+    FlowLayout,
+    ScrollArea,
+    empty,
+    in_column,
+    in_row,
+    remove,
+)
 from softphone.ui.kit.plot import RING_ROOM
 from softphone.ui.kit.status_badge import StatusBadge
 from softphone.ui.kit.text import Text
@@ -45,9 +55,13 @@ class DetailsDrawer(QWidget):
         self._badge: StatusBadge | None = None
         self._title = Text(factor=1.15, bold=True)
         self._numbers = Text(secondary=True)
-        self._close = Button(tr("Close"), name="detailsCloseButton", kind=ButtonKind.QUIET)
-        self._close.setAccessibleName(tr("Close details"))
-        self._close.clicked.connect(lambda _=False: self.put_away())
+        self._close = Button(
+            tr("Close"),
+            self.put_away,
+            name="detailsCloseButton",
+            spoken=tr("Close details"),
+            kind=ButtonKind.QUIET,
+        )
         self._lay_out()
         self.hide()
 
@@ -61,8 +75,7 @@ class DetailsDrawer(QWidget):
             self._numbers.say(numbers)
             self.setAccessibleName(tr("Details of {line}", line=name))
             if self._badge is not None:
-                self._badge.hide()
-                self._badge.deleteLater()
+                remove(self._badge)
             self._badge = StatusBadge(name, self)
             self._badges.insertWidget(0, self._badge)
         self.show()
@@ -105,50 +118,27 @@ class DetailsDrawer(QWidget):
         painter.drawLine(edge.topLeft(), edge.bottomLeft())
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setContentsMargins(_MARGIN, 10, 8, 0)
-        names = QVBoxLayout()
-        names.setContentsMargins(0, 6, 0, 0)
-        names.setSpacing(2)
-        names.addWidget(self._title)
-        names.addWidget(self._numbers)
-        head.addLayout(names, 1)
-        head.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
-        self._badges = QHBoxLayout()
-        self._badges.setContentsMargins(_MARGIN, 4, _MARGIN, 4)
-        self._badges.addStretch(1)
-        self._scroll = scroll = QScrollArea()
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setBackgroundRole(QPalette.ColorRole.Base)
-        scroll.setWidget(self._make_content())
-        column = QVBoxLayout(self)
-        column.setContentsMargins(1, 0, 1, 0)
-        column.addLayout(head)
-        column.addLayout(self._badges)
-        column.addWidget(scroll, 1)
-
-    def _make_content(self) -> QWidget:
-        self._content = content = QWidget()
-        content.setBackgroundRole(QPalette.ColorRole.Base)
+        names = in_column(self._title, self._numbers, margins=(0, 6, 0, 0), spacing=2)
+        head = in_row((names, 1), (self._close, TOP), margins=(_MARGIN, 10, 8, 0))
+        self._badges = in_row(1, margins=(_MARGIN, 4, _MARGIN, 4))
         self._sections = FlowLayout()
-        self._facts = QVBoxLayout()
-        self._facts.setContentsMargins(RING_ROOM, 0, RING_ROOM, 0)
-        self._facts.setSpacing(0)
+        self._facts = in_column(margins=(RING_ROOM, 0, RING_ROOM, 0), spacing=0)
         self._past = _heading(tr("History"))
         self._past.setContentsMargins(RING_ROOM, 12, RING_ROOM, 0)
         self._history = HistorySection()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(_MARGIN - RING_ROOM, 0, _MARGIN - RING_ROOM, _MARGIN)
-        column.setSpacing(0)
-        column.addLayout(self._sections)
-        column.addLayout(self._facts)
-        column.addWidget(self._past)
-        column.addWidget(self._history)
-        column.addStretch(1)
-        return content
+        self._content = QWidget()
+        in_column(
+            self._sections,
+            self._facts,
+            self._past,
+            self._history,
+            1,
+            of=self._content,
+            margins=(_MARGIN - RING_ROOM, 0, _MARGIN - RING_ROOM, _MARGIN),
+            spacing=0,
+        )
+        self._scroll = ScrollArea(self._content)
+        in_column(head, self._badges, (self._scroll, 1), of=self, margins=(1, 0, 1, 0))
 
     def _show_sections(self) -> None:
         """Offer to go to each section that there is."""
@@ -159,9 +149,7 @@ class DetailsDrawer(QWidget):
         if [*there] == [button.text() for button in self._section_buttons]:
             return
         for button in self._section_buttons:
-            self._sections.removeWidget(button)
-            button.hide()
-            button.deleteLater()
+            remove(button, self._sections)
         self._section_buttons = [self._make_section_button(section, there[section]) for section in there]
         self._chain()
 
@@ -173,9 +161,15 @@ class DetailsDrawer(QWidget):
             last = stop
 
     def _make_section_button(self, section: str, heading: QWidget) -> Button:
-        button = Button(section, name="sectionButton", kind=ButtonKind.QUIET, compact=True, parent=self)
-        button.setAccessibleName(tr("Go to {section}", section=section))
-        button.clicked.connect(lambda _=False: self._go_to(heading))
+        button = Button(
+            section,
+            partial(self._go_to, heading),
+            name="sectionButton",
+            spoken=tr("Go to {section}", section=section),
+            kind=ButtonKind.QUIET,
+            compact=True,
+            parent=self,
+        )
         self._sections.addWidget(button)
         button.show()
         return button
@@ -197,10 +191,7 @@ class DetailsDrawer(QWidget):
         return widget.mapTo(self._content, QPoint()).y()
 
     def _make_rows(self, facts: tuple[Fact, ...]) -> None:
-        while (item := self._facts.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        empty(self._facts)
         self._rows, self._headings = [], {}
         for fact in facts:
             if fact.section not in self._headings:
@@ -220,15 +211,16 @@ class _FactRow(QWidget):
         self.label = label
         self._full = ""
         self._value = Text()
-        self._copy = Button(tr("Copy"), name="copyButton", kind=ButtonKind.QUIET, compact=True)
-        self._copy.setAccessibleName(tr("Copy {label}", label=label))
-        self._copy.clicked.connect(lambda _=False: copy(self._full, self._copy))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(Text(label, secondary=True), 4)
-        row.addWidget(self._value, 5)
-        row.addWidget(self._copy)
+        self._copy = Button(
+            tr("Copy"),
+            lambda: copy(self._full, self._copy),
+            name="copyButton",
+            spoken=tr("Copy {label}", label=label),
+            kind=ButtonKind.QUIET,
+            compact=True,
+        )
+        name = Text(label, secondary=True)
+        in_row((name, 4), (self._value, 5), self._copy, of=self, margins=NO_MARGINS, spacing=8)
         self.setMinimumHeight(self._copy.sizeHint().height())
         policy = self._copy.sizePolicy()
         policy.setRetainSizeWhenHidden(True)  # values stand in one column

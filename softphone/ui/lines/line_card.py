@@ -1,15 +1,14 @@
 """One line: whose, its badge, the reason in words, and the buttons that help (interface.md#cards)."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QGridLayout,
-    QHBoxLayout,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -20,7 +19,8 @@ from softphone.line.failure import Remedy
 from softphone.line.model import LineSnapshot
 from softphone.ui.history.day_bar import DayStrip
 from softphone.ui.kit.button import PADDING, RING_ROOM, Button, ButtonKind
-from softphone.ui.kit.layout import FlowLayout
+from softphone.ui.kit.layout import NO_MARGINS, TOP, FlowLayout, in_column, in_row
+from softphone.ui.kit.painting import paint_ground, paint_ring, smooth
 from softphone.ui.kit.status_badge import StatusBadge
 from softphone.ui.kit.text import Text
 from softphone.ui.kit.theme import tokens
@@ -151,7 +151,7 @@ class LineCard(QWidget):
         if self._head.itemAtPosition(row, column) is None:
             side = Qt.AlignmentFlag.AlignLeft if narrow else Qt.AlignmentFlag.AlignRight
             self._head.removeWidget(self._status)
-            self._head.addWidget(self._status, row, column, side | Qt.AlignmentFlag.AlignTop)
+            self._head.addWidget(self._status, row, column, side | TOP)
         self._fit_foot()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -163,15 +163,11 @@ class LineCard(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         colours = tokens(self.palette())
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(colours.subtle), 1))
-        painter.setBrush(QColor(colours.card))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
+        painter = smooth(self)
+        whole = QRectF(self.rect())
+        paint_ground(painter, whole, _RADIUS, colours.card, colours.subtle)
         if self.hasFocus() and self._ringed:
-            painter.setPen(QPen(QColor(colours.accent), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), _RADIUS - 1, _RADIUS - 1)
+            paint_ring(painter, whole, _RADIUS - 1, colours.accent)
 
     def _lay_out(self) -> None:
         self._title = Text(factor=1.15, bold=True)
@@ -182,44 +178,28 @@ class LineCard(QWidget):
         self._server = Text(secondary=True, factor=0.95)
         self._small_print = Text(secondary=True, factor=0.95)
         self._day = DayStrip(self._name)
-        self._details = Button(tr("Details"), name="detailsButton", kind=ButtonKind.QUIET)
-        self._details.setAccessibleName(tr("Details of {line}", line=self._name))
-        self._details.clicked.connect(lambda _=False: self.details_wanted.emit(self.line_id))
-
-        names = QVBoxLayout()
-        names.setSpacing(2)
-        names.addWidget(self._title)
-        names.addWidget(self._numbers)
+        self._details = Button(
+            tr("Details"),
+            lambda: self.details_wanted.emit(self.line_id),
+            name="detailsButton",
+            spoken=tr("Details of {line}", line=self._name),
+            kind=ButtonKind.QUIET,
+        )
         self._head = QGridLayout()
         self._head.setHorizontalSpacing(12)
         self._head.setVerticalSpacing(8)
         self._head.setColumnStretch(0, 1)
-        self._head.addLayout(names, 0, 0)
-        self._head.addWidget(self._status, 0, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-
+        self._head.addLayout(in_column(self._title, self._numbers, spacing=2), 0, 0)
+        self._head.addWidget(self._status, 0, 1, Qt.AlignmentFlag.AlignRight | TOP)
         self._notes = QWidget()
-        notes = QVBoxLayout(self._notes)
-        notes.setContentsMargins(0, 0, 0, 0)
-        notes.setSpacing(2)
-        notes.addStretch(1)
-        notes.addWidget(self._server)
-        notes.addWidget(self._small_print)
-        notes.addStretch(1)
+        in_column(1, self._server, self._small_print, 1, of=self._notes, margins=NO_MARGINS, spacing=2)
         # The words of "Details" end where the badge ends.
-        self._row = FlowLayout(side=Qt.AlignmentFlag.AlignRight, outset=(RING_ROOM, RING_ROOM + PADDING))
-        self._row.addWidget(self._details)
-        self._foot = QHBoxLayout()
-        self._foot.setSpacing(4)
-        self._foot.addWidget(self._notes, 1)
-        self._foot.addLayout(self._row)
-
-        self._column = column = QVBoxLayout(self)
-        column.setContentsMargins(*MARGINS)
-        column.setSpacing(8)
-        column.addLayout(self._head)
-        column.addWidget(self._reason)
-        column.addWidget(self._day)
-        column.addLayout(self._foot)
+        outset = (RING_ROOM, RING_ROOM + PADDING)
+        self._row = FlowLayout(self._details, side=Qt.AlignmentFlag.AlignRight, outset=outset)
+        self._foot = in_row((self._notes, 1), self._row, spacing=4)
+        self._column = in_column(
+            self._head, self._reason, self._day, self._foot, of=self, margins=MARGINS, spacing=8
+        )
 
     def _show_buttons(self, wanted: tuple[CardButton, ...]) -> None:
         if wanted == self._shown:
@@ -282,11 +262,10 @@ class LineCard(QWidget):
         widget = self._buttons.get(button.does)
         if widget is None:
             name = _ACTION_NAMES[button.does] if isinstance(button.does, Action) else "remedyButton"
-            widget = Button(button.label, name=name, parent=self)
-            widget.clicked.connect(lambda _=False, does=button.does: self.pressed.emit(self.line_id, does))
+            pressed = partial(self.pressed.emit, self.line_id, button.does)
+            widget = Button(button.label, pressed, name=name, parent=self)
             self._buttons[button.does] = widget
-        widget.setText(button.label)
-        widget.setAccessibleName(tr("{button}, {line}", button=button.label, line=self._name))
+        widget.say(button.label, tr("{button}, {line}", button=button.label, line=self._name))
         widget.set_kind(ButtonKind.PRIMARY if button.primary else ButtonKind.NORMAL)
         self._row.removeWidget(widget)
         self._row.insert(self._row.count() - 1, widget)  # "Details" stays the last

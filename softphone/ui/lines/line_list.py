@@ -8,13 +8,14 @@ from PySide6.QtGui import (
     QPalette,
     QShowEvent,
 )
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from softphone.accounts.snapshot import AccountSnapshot
 from softphone.i18n import tr
 from softphone.line.failure import Remedy
 from softphone.ui.history.history_reader import Day
 from softphone.ui.kit.banner import BannerStack
+from softphone.ui.kit.layout import ScrollArea, in_column, remove
 from softphone.ui.kit.text import Text, announce
 from softphone.ui.line_model import LineModel
 from softphone.ui.lines.line_card import LineCard
@@ -26,7 +27,7 @@ ANNOUNCED_AT_ONCE = 3
 ABOVE_CARDS = 2  # banners and tip
 
 
-class LineList(QScrollArea):
+class LineList(ScrollArea):
     """Cards for the lines of a model.
 
     Signals:
@@ -45,7 +46,7 @@ class LineList(QScrollArea):
         parent: QWidget | None = None,
         announcer: Callable[[QWidget, str, bool], None] = announce,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self._model = model
         self._moment = moment
         self._offered = offered
@@ -57,22 +58,15 @@ class LineList(QScrollArea):
         self._compact = False
         self.setObjectName("lineList")
         self.setAccessibleName(tr("Lines"))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         content = QWidget()
         content.setBackgroundRole(QPalette.ColorRole.Window)
-        self._column = QVBoxLayout(content)
-        self._column.setContentsMargins(MARGIN_PX, 4, MARGIN_PX, 16)
-        self._column.setSpacing(SPACING_PX)
         self.banners = BannerStack()
-        self._column.addWidget(self.banners)
-        self.tip = QVBoxLayout()  # what is said once
-        self._column.addLayout(self.tip)
+        self.tip = in_column()  # what is said once
         self.foot = Text(secondary=True, factor=0.9)
-        self._column.addStretch(1)
-        self._column.addWidget(self.foot)
+        self._column = in_column(
+            self.banners, self.tip, 1, self.foot, of=content, margins=(MARGIN_PX, 4, MARGIN_PX, 16)
+        )
+        self._column.setSpacing(SPACING_PX)
         self.setWidget(content)
         self.verticalScrollBar().rangeChanged.connect(self._make_room_for_bar)
         model.rows_changed.connect(self._arrange)
@@ -124,9 +118,7 @@ class LineList(QScrollArea):
     def set_placeholders(self, placeholders: list[QWidget]) -> None:
         """Show these below the cards, in place of any before: empty states, or lines on their way."""
         for old in self._placeholders:
-            self._column.removeWidget(old)
-            old.hide()
-            old.deleteLater()
+            remove(old, self._column)
         self._placeholders = placeholders
         for new in placeholders:
             self._column.insertWidget(self._column.count() - 2, new)
@@ -186,10 +178,7 @@ class LineList(QScrollArea):
     def _arrange(self) -> None:
         wanted = [line.identity for line in self._model.lines]
         for line_id in set(self._cards) - {identity.line_id for identity in wanted}:
-            card = self._cards.pop(line_id)
-            self._column.removeWidget(card)
-            card.hide()
-            card.deleteLater()
+            remove(self._cards.pop(line_id), self._column)
         moment = self._moment()
         known = set(self._cards)
         cards = {}

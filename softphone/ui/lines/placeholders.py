@@ -1,13 +1,16 @@
 """What stands where cards will stand: lines on their way, or no line at all (interface.md#first-run)."""
 
+from functools import partial
+
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QWidget
 
 from softphone.i18n import tr
 from softphone.line.failure import Remedy
 from softphone.ui.kit.button import Button
-from softphone.ui.kit.layout import FlowLayout
+from softphone.ui.kit.layout import CENTRE, TOP, FlowLayout, gap, in_column, in_row
+from softphone.ui.kit.painting import paint_ground, smooth
 from softphone.ui.kit.status_badge import StatusShape
 from softphone.ui.kit.text import Text
 from softphone.ui.kit.theme import tokens
@@ -25,26 +28,18 @@ class FetchingLines(QWidget):
         self.setObjectName("fetchingLines")
         self.setAccessibleName(tr("Fetching your lines…"))
         self.setMinimumHeight(_SKELETON_HEIGHT)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(18, 16, 18, 16)
-        row.setSpacing(8)
-        busy = StatusShape(16)
-        busy.show_shape(Shape.ARC, Tone.BUSY)
-        row.addWidget(busy, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(Text(tr("Fetching your lines…"), secondary=True), 1, Qt.AlignmentFlag.AlignTop)
+        busy = StatusShape(16, Shape.ARC, Tone.BUSY)
+        words = in_column(Text(tr("Fetching your lines…"), secondary=True), 1)
+        in_row((busy, TOP), (words, 1), of=self, margins=(18, 16, 18, 16), spacing=8)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         colours = tokens(self.palette())
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(colours.subtle))
-        painter.setBrush(QColor(colours.card))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colours.neutral_tint))
+        painter = smooth(self)
+        paint_ground(painter, QRectF(self.rect()), _RADIUS, colours.card, colours.subtle)
         for top, part in ((52, 0.62), (76, 0.38)):
-            painter.drawRoundedRect(QRectF(18, top, (self.width() - 36) * part, 12), 6, 6)
+            words = QRectF(18, top, (self.width() - 36) * part, 12)
+            paint_ground(painter, words, 6, colours.neutral_tint)
 
 
 class NoLines(QWidget):
@@ -71,19 +66,14 @@ class NoLines(QWidget):
         said = tr("{name}: {title}", name=whose, title=tr(title)) if whose else tr(title)
         self.setObjectName("noLines")
         self.setAccessibleName(said)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 32, 0, 32)
-        column.setSpacing(8)
-        for words in (Text(said, factor=1.3, bold=True), Text(tr(sentence), secondary=True)):
-            words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            column.addWidget(words)
-        buttons = FlowLayout(side=Qt.AlignmentFlag.AlignHCenter)
+        words = Text(said, factor=1.3, bold=True), Text(tr(sentence), secondary=True)
+        for text in words:
+            text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        buttons = FlowLayout(side=CENTRE)
         for remedy in remedies:
-            button = Button(tr(REMEDY_LABELS[remedy]), name="remedyButton")
-            button.clicked.connect(lambda _=False, chosen=remedy: self.remedy_pressed.emit(chosen))
-            buttons.addWidget(button)
-        column.addSpacing(8)
-        column.addLayout(buttons)
+            pressed = partial(self.remedy_pressed.emit, remedy)
+            buttons.addWidget(Button(tr(REMEDY_LABELS[remedy]), pressed, name="remedyButton"))
+        in_column(*words, gap(8), buttons, of=self, margins=(0, 32, 0, 32), spacing=8)
 
 
 class Waiting(QWidget):
@@ -98,22 +88,13 @@ class Waiting(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("signingIn")
-        busy = StatusShape(32)
-        busy.show_shape(Shape.ARC, Tone.BUSY)
         self._words = Text(factor=1.3, bold=True)
         self._more = Text(secondary=True)
-        cancel = Button(tr("Cancel"), name="signInCancel")
-        cancel.setAccessibleName(tr("Cancel sign-in"))
-        cancel.clicked.connect(lambda _=False: self.cancelled.emit())
-        column = QVBoxLayout(self)
-        column.setSpacing(12)
-        column.addStretch(2)
-        column.addWidget(busy, 0, Qt.AlignmentFlag.AlignHCenter)
         for words in (self._words, self._more):
             words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            column.addWidget(words)
-        column.addWidget(cancel, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(3)
+        busy = StatusShape(32, Shape.ARC, Tone.BUSY)
+        cancel = Button(tr("Cancel"), self.cancelled.emit, name="signInCancel", spoken=tr("Cancel sign-in"))
+        in_column(2, (busy, CENTRE), self._words, self._more, (cancel, CENTRE), 3, of=self, spacing=12)
         self.show_keyring(False)
 
     def show_keyring(self, waiting: bool) -> None:
