@@ -3,7 +3,6 @@
 Built once the window is on the screen; whatever the settings say is carried out at once when it changes.
 """
 
-import asyncio
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,12 @@ from softphone.errors import ConfigError
 from softphone.line.model import REGISTERED_STATES
 from softphone.settings.store import SettingsStore
 from softphone.system.launch import Autostart
+from softphone.system.tasks import Tasks
 from softphone.ui.bridge import Bridge
 from softphone.ui.commands import Command
 from softphone.ui.desktop.notifier import Notifier
 from softphone.ui.desktop.tray import TrayIcon
+from softphone.ui.kit.layout import remove
 from softphone.ui.kit.placement import Placement
 from softphone.ui.line_model import LineModel
 from softphone.ui.window.first_run_tip import FirstRunTip, TipOnce
@@ -63,7 +64,7 @@ class Desk(QObject):
         self._autostart = autostart
         self._tip_once = tip
         self._tip: FirstRunTip | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks()
         self._metrics_port: int | None = None
         # Of its own: in replay the window's model shows the past.
         model = LineModel(bridge, self)
@@ -124,7 +125,7 @@ class Desk(QObject):
         port = settings.metrics_port if settings.metrics_endpoint else None
         if port != self._metrics_port:
             self._metrics_port = port
-            self._start(self._serve(port))
+            self._tasks.start(self._serve(port), "metrics endpoint")
 
     def _settings_changed(self, keys: frozenset[str]) -> None:
         self.apply()
@@ -141,9 +142,7 @@ class Desk(QObject):
     async def close(self) -> None:
         """Take everything away."""
         self._unsubscribe()
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tasks.close()
         await self._placement.remember()
         await self._notifier.close()
         self.tray.close()
@@ -174,8 +173,7 @@ class Desk(QObject):
     def _put_tip_away(self) -> None:
         if self._tip is not None and self._tip_once is not None:
             self._tip_once.seen()
-            self._tip.hide()
-            self._tip.deleteLater()
+            remove(self._tip)
 
     def _retry_all(self) -> None:
         for line in self._model.every:
@@ -194,8 +192,3 @@ class Desk(QObject):
             await self._serve_metrics(port)
         except ConfigError as error:
             self._window.banners.show_error(error)
-
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)

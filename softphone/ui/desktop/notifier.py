@@ -3,12 +3,12 @@
 Never a window of its own: where neither exists, the window says it anyway.
 """
 
-import asyncio
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
+from softphone.system.tasks import Tasks
 from softphone.ui.desktop.desktop_notifications import DesktopNotifications
 from softphone.ui.desktop.tray import TrayIcon
 from softphone.ui.line_model import LineModel
@@ -41,7 +41,7 @@ class Notifier(QObject):
         self._window = window
         self._desktop = DesktopNotifications(self.open_asked.emit)
         self._rules = NotificationRules()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks()
         self._closed = False
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
@@ -58,9 +58,7 @@ class Notifier(QObject):
         """Show nothing more."""
         self._closed = True
         self._tick.stop()
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tasks.close()
         await self._desktop.close()
 
     def _feed(self) -> None:
@@ -74,9 +72,7 @@ class Notifier(QObject):
         )
         for one in notifications:
             if not self._tray.show_message(one.title, one.text, one.line_id):
-                task = asyncio.get_running_loop().create_task(self._desktop.show(one))
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
+                self._tasks.start(self._desktop.show(one), "notification")
         if self._rules.waiting != self._tick.isActive():
             (self._tick.start if self._rules.waiting else self._tick.stop)()
 

@@ -88,10 +88,10 @@ class _Choices(QObject):
         self._snooze = snooze
         choices = menu.addMenu(tr("Snooze notifications"))
         for words, lasts in SNOOZES:
-            _add(choices, tr(words), partial(snooze.begin_for, lasts))
-        _add(choices, tr("Until tomorrow"), snooze.begin_until_tomorrow)
+            add_action(choices, tr(words), partial(snooze.begin_for, lasts))
+        add_action(choices, tr("Until tomorrow"), snooze.begin_until_tomorrow)
         self._begin = choices.menuAction()
-        self._wake = _add(menu, "", snooze.wake)
+        self._wake = add_action(menu, "", snooze.wake)
         snooze.changed.connect(self._show)
         self._show()
 
@@ -108,7 +108,8 @@ def tomorrow(now: datetime) -> datetime:
     return (now + timedelta(days=1)).replace(hour=_MORNING_HOUR, minute=0, second=0, microsecond=0)
 
 
-def _add(menu: QMenu, words: str, does: Callable[[], object]) -> QAction:
+def add_action(menu: QMenu, words: str, does: Callable[[], object]) -> QAction:
+    """Put an entry at the end of a menu."""
     action = menu.addAction(words)
     action.triggered.connect(lambda _=False: does())
     return action

@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QColor, QGuiApplication, QIcon, QPainter, QPi
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
 
 from softphone.i18n import tr
-from softphone.ui.desktop.snooze import Snooze
+from softphone.ui.desktop.snooze import Snooze, add_action
 from softphone.ui.kit.painting import paint_shape
 from softphone.ui.kit.text import with_ampersands
 from softphone.ui.kit.theme import DARK, LIGHT
@@ -190,23 +190,18 @@ class TrayIcon(QObject):
         # Built once: a panel that has read it clicks on what it has read, so rows keep their identity.
         self._menu = QMenu(self._window)
         self._menu.aboutToShow.connect(self._fill_menu)
-        self._add(tr("Open"), lambda: self.open_asked.emit(""))
+        add_action(self._menu, tr("Open"), lambda: self.open_asked.emit(""))
         self._rows: list[QAction] = []
         self._below_rows = self._menu.addSeparator()
         self._of_lines = (
             self._menu.insertSeparator(self._below_rows),
-            self._add(tr("Retry now"), self.retry_asked.emit),
-            self._add(tr("Register all"), self.register_all_asked.emit),
+            add_action(self._menu, tr("Retry now"), self.retry_asked.emit),
+            add_action(self._menu, tr("Register all"), self.register_all_asked.emit),
             self._menu.addSeparator(),
         )
         self.snooze.offer_in(self._menu)
-        self._add(tr("Settings…"), self.settings_asked.emit)
-        self._add(tr("Quit (lines stop receiving calls here)"), self.quit_asked.emit)
-
-    def _add(self, words: str, does: Callable[[], object]) -> QAction:
-        action = self._menu.addAction(words)
-        action.triggered.connect(lambda _=False: does())
-        return action
+        add_action(self._menu, tr("Settings…"), self.settings_asked.emit)
+        add_action(self._menu, tr("Quit (lines stop receiving calls here)"), self.quit_asked.emit)
 
     def _fill_menu(self) -> None:
         rows = all_lines.rows(self._model.every, self._moment())
@@ -234,7 +229,7 @@ def icon(shape: Shape, ink: QColor) -> QIcon:
         pixmap = QPixmap(size, size)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
-        paint_shape(painter, QRectF(0, 0, size, size), shape, ink, turned_degrees=0.0)
+        paint_shape(painter, QRectF(0, 0, size, size), shape, ink)
         painter.end()
         made.addPixmap(pixmap)
     return made

@@ -26,9 +26,7 @@ class CertificateField(Field):
 
     def __init__(self, key: Key) -> None:
         super().__init__(key)
-        self._button = Button(tr("Add certificate…"))
-        self._button.setAutoDefault(False)
-        self._button.clicked.connect(lambda _=False: self._ask_for_file())
+        self._button = Button(tr("Add certificate…"), self._ask_for_file)
         self._whose = Text()
         self._whose.setObjectName("certificateSubjects")
         self.add(self._button)

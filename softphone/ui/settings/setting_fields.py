@@ -1,6 +1,6 @@
 """The control of a setting, by what the setting may be. None of them decides: they tell what was chosen."""
 
-from PySide6.QtCore import QLocale, Qt, QTimer, Signal
+from PySide6.QtCore import QLocale, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QWidget
 
@@ -58,9 +58,8 @@ class SwitchField(Field):
 
     def show_value(self, value: Value) -> None:
         """Show what holds."""
-        self._box.blockSignals(True)
-        self._box.setChecked(bool(value))
-        self._box.blockSignals(False)
+        with QSignalBlocker(self._box):
+            self._box.setChecked(bool(value))
 
 
 class ChoiceField(Field):
@@ -76,11 +75,10 @@ class ChoiceField(Field):
 
     def show_value(self, value: Value) -> None:
         """Show what holds, even if it is not offered."""
-        self._box.blockSignals(True)
-        if self._box.findData(value) < 0:
-            self._offer(str(value))
-        self._box.setCurrentIndex(self._box.findData(value))
-        self._box.blockSignals(False)
+        with QSignalBlocker(self._box):
+            if self._box.findData(value) < 0:
+                self._offer(str(value))
+            self._box.setCurrentIndex(self._box.findData(value))
 
     def _offer(self, word: str) -> None:
         self._box.addItem(tr(CHOICES[self.key.name][word]), word)
@@ -110,9 +108,8 @@ class NumberField(Field):
         """Show what holds."""
         assert isinstance(value, int | float)  # noqa: S101 - the table says so
         self._settle.stop()
-        self._box.blockSignals(True)
-        self._box.setValue(in_unit(self.key.name, value))
-        self._box.blockSignals(False)
+        with QSignalBlocker(self._box):
+            self._box.setValue(in_unit(self.key.name, value))
         self._show_unit()
 
     def _changed(self) -> None:
@@ -220,9 +217,8 @@ class ProxyField(Field):
     def show_value(self, value: Value) -> None:
         """Show what holds."""
         address = "" if value in (SYSTEM_PROXY, NO_PROXY) else str(value)
-        self._kind.blockSignals(True)
-        self._kind.setCurrentIndex(self._kind.findData(self._ADDRESS if address else value))
-        self._kind.blockSignals(False)
+        with QSignalBlocker(self._kind):
+            self._kind.setCurrentIndex(self._kind.findData(self._ADDRESS if address else value))
         self._shown = address
         self._line.setText(address)
         self._line.setCursorPosition(0)

@@ -1,14 +1,18 @@
 """One setting: what it is called and does, its control, its default, and whether it is locked."""
 
+from typing import Any
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from softphone.errors import ConfigError
 from softphone.i18n import tr
 from softphone.settings.keys import KEYS, Key
 from softphone.settings.store import SettingsStore
 from softphone.ui.kit.button import RING_ROOM, Button, ButtonKind
+from softphone.ui.kit.layout import NO_MARGINS, TOP, in_column, in_row, remove
+from softphone.ui.kit.painting import paint_lock, smooth
 from softphone.ui.kit.status_badge import StatusShape
 from softphone.ui.kit.text import Text, announce, breakable, camel
 from softphone.ui.kit.theme import tokens
@@ -32,10 +36,13 @@ class SettingRow(QWidget):
         self.field: Field = simple_field(KEYS[name]) or CertificateField(KEYS[name])
         self.field.chosen.connect(self._choose)
         self._default = Text(secondary=True, factor=0.92)
-        self._reset = Button(tr("Reset"), name=f"{camel(name)}Reset", kind=ButtonKind.QUIET)
-        self._reset.setAccessibleName(tr("Reset {setting}", setting=tr(WORDS[name].label)))
-        self._reset.setAutoDefault(False)
-        self._reset.clicked.connect(lambda _=False: self._go_back())
+        self._reset = Button(
+            tr("Reset"),
+            self._go_back,
+            name=f"{camel(name)}Reset",
+            spoken=tr("Reset {setting}", setting=tr(WORDS[name].label)),
+            kind=ButtonKind.QUIET,
+        )
         self._problem: QWidget | None = None
         self._lay_out(KEYS[name])
         self.refresh()
@@ -94,11 +101,13 @@ class SettingRow(QWidget):
 
     def _show_problem(self, words: str) -> None:
         if self._problem is not None:
-            self._problem.hide()
-            self._problem.deleteLater()
+            remove(self._problem)
             self._problem = None
         if words:
-            self._problem = _problem_sign(words, f"{camel(self.name)}Problem")
+            text = Text(breakable(words))
+            text.setObjectName(f"{camel(self.name)}Problem")
+            mark = StatusShape(16, Shape.OCTAGON, Tone.BAD)
+            self._problem = _sign(mark, text, margins=NO_MARGINS, spacing=_PADDING)
             self._column.addWidget(self._problem)
             announce(self, words)
 
@@ -118,55 +127,27 @@ class SettingRow(QWidget):
 
     def _lay_out(self, key: Key) -> None:
         self.setObjectName(f"{camel(key.name)}Row")
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(Text(tr(WORDS[key.name].label), bold=True))
-        words.addWidget(Text(self._help))
-        words.addWidget(self._default)
+        words = in_column(
+            Text(tr(WORDS[key.name].label), bold=True), Text(self._help), self._default, spacing=2
+        )
         if self._store.is_locked(key.name):
-            words.addWidget(_locked_sign())
+            words.addWidget(_sign(Lock(), Text(tr(LOCKED)), "lockedSign", margins=(0, 2, 0, 0), spacing=6))
         words.addStretch(1)
-        side = QHBoxLayout()
-        side.setSpacing(0)
-        side.setContentsMargins(-RING_ROOM, 0, 0, 0)  # edges of fields line up with the words
-        side.addWidget(self.field, 0, Qt.AlignmentFlag.AlignTop)
-        side.addWidget(self._reset, 0, Qt.AlignmentFlag.AlignTop)
         room = self._reset.sizePolicy()
         room.setRetainSizeWhenHidden(True)  # the controls of all rows stand in one column
         self._reset.setSizePolicy(room)
-        side.addStretch(1)
-        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._box.setSpacing(_PADDING)
-        self._box.addLayout(words, 1)
-        self._box.addLayout(side)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(RING_ROOM, _PADDING, RING_ROOM, _PADDING + 1)
-        self._column.setSpacing(4)
-        self._column.addLayout(self._box)
+        # Edges of fields line up with the words.
+        side = in_row((self.field, TOP), (self._reset, TOP), 1, margins=(-RING_ROOM, 0, 0, 0), spacing=0)
+        self._box = in_row((words, 1), side, spacing=_PADDING)
+        self._column = in_column(
+            self._box, of=self, margins=(RING_ROOM, _PADDING, RING_ROOM, _PADDING + 1), spacing=4
+        )
 
 
-def _locked_sign() -> QWidget:
+def _sign(mark: QWidget, words: Text, name: str = "", **room: Any) -> QWidget:
     sign = QWidget()
-    sign.setObjectName("lockedSign")
-    row = QHBoxLayout(sign)
-    row.setContentsMargins(0, 2, 0, 0)
-    row.setSpacing(6)
-    row.addWidget(Lock(), 0, Qt.AlignmentFlag.AlignTop)
-    row.addWidget(Text(tr(LOCKED)), 1)
-    return sign
-
-
-def _problem_sign(words: str, name: str) -> QWidget:
-    sign = QWidget()
-    row = QHBoxLayout(sign)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(_PADDING)
-    mark = StatusShape(16)
-    mark.show_shape(Shape.OCTAGON, Tone.BAD)
-    row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
-    text = Text(breakable(words))
-    text.setObjectName(name)
-    row.addWidget(text, 1)
+    sign.setObjectName(name)
+    in_row((mark, TOP), (words, 1), of=sign, **room)
     return sign
 
 
@@ -182,15 +163,7 @@ class Lock(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth(self)
         painter.scale(self.width() / 16, self.height() / 16)
         ink = QColor(tokens(self.palette()).secondary)
-        painter.setPen(QPen(ink, 1.8))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawArc(QRectF(5, 1.5, 6, 8), 0, 180 * 16)
-        painter.drawLine(QPointF(5, 5.5), QPointF(5, 8))
-        painter.drawLine(QPointF(11, 5.5), QPointF(11, 8))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ink)
-        painter.drawRoundedRect(QRectF(3, 7, 10, 7.5), 1.5, 1.5)
+        paint_lock(painter, QRectF(5, 1.5, 6, 8), QRectF(3, 7, 10, 7.5), ink, 1.8)

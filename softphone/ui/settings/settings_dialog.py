@@ -4,18 +4,14 @@ from collections.abc import Collection
 from itertools import pairwise
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QPalette, QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
     QDialog,
-    QFrame,
-    QHBoxLayout,
     QLineEdit,
     QListWidget,
     QMessageBox,
-    QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -24,6 +20,7 @@ from softphone.i18n import counted, tr
 from softphone.settings.keys import KEYS, Page
 from softphone.settings.store import SettingsStore
 from softphone.ui.kit.button import FACE_HEIGHT, RING_ROOM, Button, ButtonKind
+from softphone.ui.kit.layout import ScrollArea, in_column, in_row
 from softphone.ui.kit.outlined import Outlined
 from softphone.ui.kit.placement import give_size, show_dialog
 from softphone.ui.kit.text import Text
@@ -203,9 +200,7 @@ class SettingsDialog(QDialog):
         self._nothing = Text(tr("No setting matches."), secondary=True)
         self._problem = Text()
         self._problem.setObjectName("settingsProblem")
-        self._close = Button(tr("Close"), name="settingsClose", kind=ButtonKind.PRIMARY)
-        self._close.setAutoDefault(False)  # Enter belongs to the field that is typed in
-        self._close.clicked.connect(lambda _=False: self.accept())
+        self._close = Button(tr("Close"), self.accept, name="settingsClose", kind=ButtonKind.PRIMARY)
 
     def _add_buttons(self) -> None:
         general = self._sections[Page.GENERAL]
@@ -227,34 +222,23 @@ class SettingsDialog(QDialog):
 
     def _lay_out(self) -> None:
         content = QWidget()
-        content.setBackgroundRole(QPalette.ColorRole.Base)
-        column = QVBoxLayout(content)
-        column.setContentsMargins(_MARGIN, 4, _MARGIN, _MARGIN)
-        column.setSpacing(0)
-        for section in self._sections.values():
-            column.addWidget(section)
-        column.addWidget(self._nothing)
-        column.addStretch(1)
-        self._area = QScrollArea()
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setWidgetResizable(True)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setBackgroundRole(QPalette.ColorRole.Base)
-        self._area.setWidget(content)
-        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._body.setSpacing(8)
-        self._body.addWidget(self._list)
+        in_column(
+            *self._sections.values(),
+            self._nothing,
+            1,
+            of=content,
+            margins=(_MARGIN, 4, _MARGIN, _MARGIN),
+            spacing=0,
+        )
+        self._area = ScrollArea(content)
         self._pages = Outlined(self._box)
-        self._body.addWidget(self._pages)
-        self._body.addWidget(self._area, 1)
-        foot = QHBoxLayout()
-        foot.addWidget(self._problem, 1)
-        foot.addStretch(0)
-        foot.addWidget(self._close, 0, Qt.AlignmentFlag.AlignRight)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(*4 * (12 - RING_ROOM,))
-        whole.setSpacing(8)
-        whole.addWidget(Outlined(self._search))
-        whole.addLayout(self._body, 1)
-        whole.addLayout(foot)
+        self._body = in_row(self._list, self._pages, (self._area, 1), spacing=8)
+        foot = in_row((self._problem, 1), 0, (self._close, Qt.AlignmentFlag.AlignRight))
+        in_column(
+            Outlined(self._search),
+            (self._body, 1),
+            foot,
+            of=self,
+            margins=4 * (12 - RING_ROOM,),
+            spacing=8,
+        )

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Collection
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from softphone.i18n import tr
 from softphone.settings.keys import Page
 from softphone.settings.store import SettingsStore
 from softphone.ui.kit.button import RING_ROOM, Button, ButtonKind
-from softphone.ui.kit.layout import FlowLayout
+from softphone.ui.kit.layout import FlowLayout, in_column
 from softphone.ui.kit.text import Text
 from softphone.ui.settings.setting_row import SettingRow
 from softphone.wording.settings_words import INTRODUCTIONS, PAGES
@@ -39,38 +39,28 @@ class Section(QWidget):
         self._growth.setInterval(0)
         self._growth.timeout.connect(self._grow)
         self.setObjectName(f"{page.name.lower()}Section")
-        self._rows_column = QVBoxLayout()
-        self._rows_column.setSpacing(0)
+        self._rows_column = in_column(spacing=0)
         self._more = QWidget()
-        self._more_column = QVBoxLayout(self._more)
-        self._more_column.setContentsMargins(0, 8, RING_ROOM, 0)
         self._all_buttons: list[Button] = []
         self._buttons = FlowLayout()
-        self._more_column.addLayout(self._buttons)
+        self._more_column = in_column(self._buttons, of=self._more, margins=(0, 8, RING_ROOM, 0))
         self._reset = self.add_button(
             tr("Reset this page…"), f"{page.name.lower()}Reset", self.reset_asked.emit
         )
         self._reset.set_kind(ButtonKind.QUIET)
         introduction = INTRODUCTIONS.get(page)
-        self._introduction = Text(tr(introduction) if introduction else "", secondary=True)
-        head = QVBoxLayout()
-        head.setContentsMargins(RING_ROOM, 0, RING_ROOM, 0)
-        head.setSpacing(4)
-        head.addWidget(Text(tr(PAGES[page]), factor=1.25, bold=True))
-        head.addWidget(self._introduction)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 8, 0, 4)
-        column.setSpacing(4)
-        column.addLayout(head)
-        column.addLayout(self._rows_column)
-        column.addWidget(self._more)
+        head = in_column(
+            Text(tr(PAGES[page]), factor=1.25, bold=True),
+            Text(tr(introduction) if introduction else "", secondary=True),
+            margins=(RING_ROOM, 0, RING_ROOM, 0),
+            spacing=4,
+        )
+        in_column(head, self._rows_column, self._more, of=self, margins=(0, 8, 0, 4), spacing=4)
         self.hide()
 
     def add_button(self, words: str, name: str, pressed: Callable[[], object]) -> Button:
         """Put a button below the rows."""
-        button = Button(words, name=name)
-        button.setAutoDefault(False)
-        button.clicked.connect(lambda _=False: pressed())
+        button = Button(words, pressed, name=name)
         place = max(0, len(self._all_buttons) - 1)  # the first one made, for resetting, stays the last one
         self._buttons.insert(place, button)
         self._all_buttons.insert(place, button)

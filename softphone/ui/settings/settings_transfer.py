@@ -1,6 +1,7 @@
 """Settings to a file and back, with the questions that belong to it."""
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths
@@ -89,9 +90,8 @@ class SettingsExchange(QObject):
             dialog.page.addWidget(_entry(tr(WORDS[name].label)))
         self._add_close(dialog, tr("Cancel") if found.changes else tr("Close"))
         if found.changes:
-            agree = Button(tr("Import"), name="importButton", kind=ButtonKind.PRIMARY)
-            agree.clicked.connect(lambda _=False: self._import(dialog, found))
-            dialog.add_button(agree)
+            agree = partial(self._import, dialog, found)
+            dialog.add_button(Button(tr("Import"), agree, name="importButton", kind=ButtonKind.PRIMARY))
         show_dialog(dialog)
 
     def _import(self, dialog: QDialog, found: Import) -> None:
@@ -124,9 +124,7 @@ class SettingsExchange(QObject):
         return PageDialog(title, self._window, name=name, size=SIZE)
 
     def _add_close(self, dialog: PageDialog, words: str) -> None:
-        close = Button(words, name=f"{dialog.objectName()}Close")
-        close.clicked.connect(lambda _=False: dialog.reject())
-        dialog.add_button(close)
+        dialog.add_button(Button(words, dialog.reject, name=f"{dialog.objectName()}Close"))
 
     def _file_dialog(self, title: str, name: str) -> QFileDialog:
         dialog = QFileDialog(self._window, title)
