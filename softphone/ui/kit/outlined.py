@@ -73,6 +73,21 @@ class Outlined(QWidget):
                 paint_ring(painter, face.adjusted(-room, -room, room, room), _RADIUS, colours.accent)
 
 
+def labelled_field(name: str, label: str) -> QLineEdit:
+    """Return a field for text that says what belongs in it."""
+    field = QLineEdit()
+    field.setObjectName(name)
+    field.setAccessibleName(label)
+    field.setPlaceholderText(label)
+    return field
+
+
+def hide_what_is_typed(field: QLineEdit) -> None:
+    """Show dots, and have no keyboard on the screen learn what is typed."""
+    field.setEchoMode(QLineEdit.EchoMode.Password)
+    field.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
+
+
 class Tick(QCheckBox):
     """A box to tick, painted from the palette; all of it may be pressed."""
 

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
     QDialog,
-    QLineEdit,
     QListWidget,
     QMessageBox,
     QWidget,
@@ -21,7 +20,7 @@ from softphone.settings.keys import KEYS, Page
 from softphone.settings.store import SettingsStore
 from softphone.ui.kit.button import FACE_HEIGHT, RING_ROOM, Button, ButtonKind
 from softphone.ui.kit.layout import ScrollArea, in_column, in_row
-from softphone.ui.kit.outlined import Outlined
+from softphone.ui.kit.outlined import Outlined, labelled_field
 from softphone.ui.kit.placement import give_size, show_dialog
 from softphone.ui.kit.text import Text
 from softphone.ui.settings.settings_section import Section
@@ -175,10 +174,7 @@ class SettingsDialog(QDialog):
         self.setWindowTitle(title)
         self.setAccessibleName(title)
         give_size(self, SIZE, MINIMUM_SIZE)
-        self._search = QLineEdit()
-        self._search.setObjectName("settingsSearch")
-        self._search.setAccessibleName(tr("Search settings"))
-        self._search.setPlaceholderText(tr("Search settings"))
+        self._search = labelled_field("settingsSearch", tr("Search settings"))
         self._search.setClearButtonEnabled(True)
         self._search.textChanged.connect(lambda _: self._show_rows())
         self._list = QListWidget()

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from time import monotonic
 
 from PySide6.QtCore import QRectF, QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from softphone.i18n import tr
 from softphone.ui.kit.button import Button, ButtonKind
 from softphone.ui.kit.copyable import copy as put_on_clipboard
-from softphone.ui.kit.layout import FlowLayout
+from softphone.ui.kit.layout import FlowLayout, in_column, in_row
+from softphone.ui.kit.painting import paint_lock, smooth
 from softphone.ui.kit.text import Text, announce
 from softphone.ui.kit.theme import tokens
 from softphone.wording.moment import minutes
@@ -32,21 +33,14 @@ class AddressBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._back = Button(tr("Back"), name="signInBack", kind=ButtonKind.QUIET)
-        self._back.clicked.connect(lambda _=False: self.back_pressed.emit())
+        self._back = Button(tr("Back"), self.back_pressed.emit, name="signInBack", kind=ButtonKind.QUIET)
         self._lock = _Lock()
         self._host = Text(bold=True)
         self._host.setObjectName("signInHost")
-        cancel = Button(tr("Cancel"), name="signInCancel")
-        cancel.setAccessibleName(tr("Cancel sign-in"))
-        cancel.clicked.connect(lambda _=False: self.cancel_pressed.emit())
-        row = QHBoxLayout(self)
-        row.setContentsMargins(20, 6, 16, 6)
-        row.setSpacing(8)
-        row.addWidget(self._back)
-        row.addWidget(self._lock)
-        row.addWidget(self._host, 1)
-        row.addWidget(cancel)
+        cancel = Button(
+            tr("Cancel"), self.cancel_pressed.emit, name="signInCancel", spoken=tr("Cancel sign-in")
+        )
+        in_row(self._back, self._lock, (self._host, 1), cancel, of=self, margins=(20, 6, 16, 6), spacing=8)
         self.show_page(QUrl(), can_go_back=False)
 
     def show_page(self, url: QUrl, *, can_go_back: bool) -> None:
@@ -90,25 +84,18 @@ class WaitingBar(QWidget):
         self._message.setObjectName("signInMessage")
         self._left = Text(secondary=True)
         self._left.setObjectName("signInTimeLeft")
-        self._browser = browser = Button(tr("Use my browser instead"), name="useBrowserButton")
-        browser.clicked.connect(lambda _=False: self.use_browser_pressed.emit())
-        copy = Button(tr("Copy link"), name="copyLinkButton")
-        copy.clicked.connect(lambda _=False: put_on_clipboard(link, copy))
-        again = Button(tr("Reload"), name="reloadButton")
-        again.setAccessibleName(tr("Reload the sign-in page"))
-        again.clicked.connect(lambda _=False: self.reload_pressed.emit())
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(self._message)
-        words.addWidget(self._left)
-        self._buttons = FlowLayout(side=Qt.AlignmentFlag.AlignRight)
-        for button in (browser, copy, again):
-            self._buttons.addWidget(button)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(20, 6, 16, 6)
-        self._row.setSpacing(8)
-        self._row.addLayout(words, 1)
-        self._row.addLayout(self._buttons)
+        browser = Button(tr("Use my browser instead"), self.use_browser_pressed.emit, name="useBrowserButton")
+        copy = Button(tr("Copy link"), lambda: put_on_clipboard(link, copy), name="copyLinkButton")
+        again = Button(
+            tr("Reload"),
+            self.reload_pressed.emit,
+            name="reloadButton",
+            spoken=tr("Reload the sign-in page"),
+        )
+        self._browser = browser
+        self._buttons = FlowLayout(browser, copy, again, side=Qt.AlignmentFlag.AlignRight)
+        words = in_column(self._message, self._left, spacing=2)
+        self._row = in_row((words, 1), self._buttons, of=self, margins=(20, 6, 16, 6), spacing=8)
         browser.setVisible(with_browser)
         copy.setVisible(with_browser)
 
@@ -182,10 +169,4 @@ class _Lock(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         ink = QColor(tokens(self.palette()).secondary)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(ink, 1.6))
-        painter.drawArc(QRectF(3.5, 1.5, 7, 10), 0, 180 * 16)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ink)
-        painter.drawRoundedRect(QRectF(1.5, 7, 11, 8), 1.5, 1.5)
+        paint_lock(smooth(self), QRectF(3.5, 1.5, 7, 10), QRectF(1.5, 7, 11, 8), ink, 1.6)

@@ -2,13 +2,13 @@
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QPalette
-from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from softphone.auth.oauth import ATTEMPT_LIFE_S
 from softphone.i18n import tr
 from softphone.ui.kit.button import Button
 from softphone.ui.kit.copyable import copy as put_on_clipboard
-from softphone.ui.kit.layout import FlowLayout
+from softphone.ui.kit.layout import CENTRE, FlowLayout, ScrollArea, in_column
 from softphone.ui.kit.outlined import Outlined
 from softphone.ui.kit.text import Text
 from softphone.wording.moment import minutes
@@ -19,7 +19,7 @@ def open_in_browser(address: str) -> bool:
     return QDesktopServices.openUrl(QUrl(address))
 
 
-class BrowserPage(QScrollArea):
+class BrowserPage(ScrollArea):
     """Says what happens in the browser, whose page it is, and how long it is waited for.
 
     Signals:
@@ -31,13 +31,9 @@ class BrowserPage(QScrollArea):
     open_again_pressed = Signal()
 
     def __init__(self, *, limit_s: float = ATTEMPT_LIFE_S, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self.setObjectName("browserSignIn")
         self.setAccessibleName(tr("Sign in with your browser"))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._limit_ms = round(limit_s * 1000)
         self._clock = QElapsedTimer()
         self._second = QTimer(self)
@@ -114,28 +110,28 @@ class BrowserPage(QScrollArea):
         self._link.setAccessibleName(tr("Link of the sign-in page"))
         self._link.setReadOnly(True)
         self._link_room = Outlined(self._link)
-        self._copy = Button(tr("Copy link"), name="copyLinkButton")
-        self._copy.clicked.connect(lambda _=False: put_on_clipboard(self._address, self._copy))
-        self._again = Button(tr("Open again"), name="openAgainButton")
-        self._again.clicked.connect(lambda _=False: self.open_again_pressed.emit())
-        self._cancel = Button(tr("Cancel"), name="signInCancel")
-        self._cancel.setAccessibleName(tr("Cancel sign-in"))
-        self._cancel.clicked.connect(lambda _=False: self.cancelled.emit())
-        buttons = FlowLayout(side=Qt.AlignmentFlag.AlignHCenter)
-        for button in (self._copy, self._again, self._cancel):
-            buttons.addWidget(button)
+        self._copy = Button(
+            tr("Copy link"), lambda: put_on_clipboard(self._address, self._copy), name="copyLinkButton"
+        )
+        self._again = Button(tr("Open again"), self.open_again_pressed.emit, name="openAgainButton")
+        self._cancel = Button(
+            tr("Cancel"), self.cancelled.emit, name="signInCancel", spoken=tr("Cancel sign-in")
+        )
+        for words in (self._title, self._sentence, self._host, self._left):
+            words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         content = QWidget()
         content.setBackgroundRole(QPalette.ColorRole.Window)
-        column = QVBoxLayout(content)
-        column.setContentsMargins(20, 12, 20, 12)
-        column.setSpacing(10)
-        column.addStretch(2)
-        for words in (self._title, self._sentence, self._host):
-            words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            column.addWidget(words)
-        column.addWidget(self._link_room)
-        column.addLayout(buttons)
-        self._left.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        column.addWidget(self._left)
-        column.addStretch(3)
+        in_column(
+            2,
+            self._title,
+            self._sentence,
+            self._host,
+            self._link_room,
+            FlowLayout(self._copy, self._again, self._cancel, side=CENTRE),
+            self._left,
+            3,
+            of=content,
+            margins=(20, 12, 20, 12),
+            spacing=10,
+        )
         self.setWidget(content)

@@ -1,12 +1,12 @@
 """What signing out did, part by part, and what it left behind (sign-in.md#signing-out)."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from softphone.auth.changes import Receipt, ReceiptItem
 from softphone.i18n import tr
-from softphone.ui.kit.button import Button, ButtonKind
+from softphone.ui.kit.button import Button
 from softphone.ui.kit.copyable import Copyable, copy
+from softphone.ui.kit.layout import NO_MARGINS, TOP, in_column, in_row
 from softphone.ui.kit.page_dialog import PageDialog
 from softphone.ui.kit.status_badge import StatusShape
 from softphone.ui.kit.text import Text
@@ -21,13 +21,14 @@ class ReceiptDialog(PageDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(tr("Signed out"), parent, name="receiptDialog", size=SIZE)
         self._lines: list[str] = []
-        copy_all = Button(tr("Copy"), name="copyReceiptButton")
-        copy_all.setAccessibleName(tr("Copy the receipt"))
-        copy_all.clicked.connect(lambda _=False: copy("\n".join(self._lines), copy_all))
-        close = Button(tr("Close"), name="closeButton", kind=ButtonKind.PRIMARY)
-        close.clicked.connect(lambda _=False: self.accept())
-        for button in (copy_all, close):
-            self.add_button(button)
+        copy_all = Button(
+            tr("Copy"),
+            lambda: copy("\n".join(self._lines), copy_all),
+            name="copyReceiptButton",
+            spoken=tr("Copy the receipt"),
+        )
+        self.add_button(copy_all)
+        self.add_close("closeButton")
 
     def add(self, name: str, receipt: Receipt) -> None:
         """Show how it went for this person."""
@@ -54,20 +55,10 @@ class _Row(QWidget):
         self.setObjectName("receiptItem")
         self.setAccessibleName(f"{tr(item.step.value)}: {state}")
         self.setAccessibleDescription(tr(item.sentence))
-        shape = StatusShape(16)
-        shape.show_shape(*(_DONE if item.done else _FAILED))
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(Text(f"{tr(item.step.value)} · {state}", bold=True))
-        words.addWidget(Text(tr(item.sentence)))
+        shape = StatusShape(16, *((Shape.DISC_CHECK, Tone.GOOD) if item.done else (Shape.OCTAGON, Tone.BAD)))
+        words = in_column(
+            Text(f"{tr(item.step.value)} · {state}", bold=True), Text(tr(item.sentence)), spacing=2
+        )
         if item.link:
             words.addWidget(Copyable(tr("Page where you can remove it"), item.link))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(10)
-        row.addWidget(shape, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
-
-
-_DONE = (Shape.DISC_CHECK, Tone.GOOD)
-_FAILED = (Shape.OCTAGON, Tone.BAD)
+        in_row((shape, TOP), (words, 1), of=self, margins=NO_MARGINS, spacing=10)

@@ -1,7 +1,7 @@
 """The guide for whoever is the first to use this program with an organisation: how it gets a client ID."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from softphone.auth.client_identity import SetUp
 from softphone.errors import ConfigError, SoftphoneError
@@ -9,8 +9,8 @@ from softphone.i18n import tr
 from softphone.ui.bridge import Bridge
 from softphone.ui.kit.button import RING_ROOM, Button, ButtonKind
 from softphone.ui.kit.copyable import Copyable
-from softphone.ui.kit.layout import FlowLayout
-from softphone.ui.kit.outlined import Outlined
+from softphone.ui.kit.layout import FlowLayout, in_column
+from softphone.ui.kit.outlined import Outlined, hide_what_is_typed, labelled_field
 from softphone.ui.kit.page_dialog import PageDialog
 from softphone.ui.kit.text import Text
 from softphone.ui.sign_in.browser import open_in_browser
@@ -31,16 +31,14 @@ class SetUpGuide(PageDialog):
     def __init__(self, bridge: Bridge, set_up: SetUp, parent: QWidget) -> None:
         super().__init__(tr("Set up this app for Webex"), parent, name="setUpGuide", size=SIZE)
         self._bridge = bridge
-        self._client_id = _field("clientIdField", tr("Client ID"))
-        self._client_secret = _field("clientSecretField", tr("Client secret"))
-        self._client_secret.setEchoMode(QLineEdit.EchoMode.Password)
-        self._client_secret.setInputMethodHints(
-            Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText
+        self._client_id = labelled_field("clientIdField", tr("Client ID"))
+        self._client_secret = labelled_field("clientSecretField", tr("Client secret"))
+        hide_what_is_typed(self._client_secret)
+        close = tr("Close") if set_up.source else tr("Not now")
+        self._close = Button(close, self.reject, name="setUpCancelButton")
+        self._save = Button(
+            tr("Save and sign in"), self._enter, name="setUpSaveButton", kind=ButtonKind.PRIMARY
         )
-        self._close = Button(tr("Close") if set_up.source else tr("Not now"), name="setUpCancelButton")
-        self._close.clicked.connect(lambda _=False: self.reject())
-        self._save = Button(tr("Save and sign in"), name="setUpSaveButton", kind=ButtonKind.PRIMARY)
-        self._save.clicked.connect(lambda _=False: self._enter())
         self._explain(set_up)
         if set_up.source:
             self._show_fixed(set_up)
@@ -66,18 +64,11 @@ class SetUpGuide(PageDialog):
             )
         )
         self._head(tr("1. Create an integration on the Webex developer portal"))
-        self._portal = Button(tr("Open the developer portal"), name="openPortalButton")
-        self._portal.setAutoDefault(False)
-        self._portal.clicked.connect(lambda _=False: self._open_portal())
-        row = FlowLayout(outset=(RING_ROOM, 0))
-        row.addWidget(self._portal)
-        self.page.addLayout(row)
+        self._portal = Button(tr("Open the developer portal"), self._open_portal, name="openPortalButton")
+        self.page.addLayout(FlowLayout(self._portal, outset=(RING_ROOM, 0)))
         self._head(tr("2. Enter each of these redirect URIs"))
-        uris = QVBoxLayout()
-        uris.setSpacing(0)
-        for uri in set_up.redirect_uris:
-            uris.addWidget(Copyable("", uri))
-        self.page.addLayout(uris)
+        uris = [Copyable("", uri) for uri in set_up.redirect_uris]
+        self.page.addLayout(in_column(*uris, spacing=0))
         self._head(tr("3. Tick these scopes"))
         scopes = "\n".join(set_up.scopes)
         self.page.addWidget(Copyable(tr("Scopes"), " ".join(set_up.scopes), shown=scopes))
@@ -124,11 +115,3 @@ class SetUpGuide(PageDialog):
     def _refused(self, error: SoftphoneError) -> None:
         if isinstance(error, ConfigError):  # any other comes when the entered one is in use already
             self.show_note(f"{tr(error.title)}. {tr(error.sentence)}")
-
-
-def _field(name: str, label: str) -> QLineEdit:
-    field = QLineEdit()
-    field.setObjectName(name)
-    field.setAccessibleName(label)
-    field.setPlaceholderText(label)
-    return field

@@ -2,12 +2,12 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIcon, QPalette, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from softphone.i18n import tr
 from softphone.ui.kit.banner import BannerStack
 from softphone.ui.kit.button import Button, ButtonKind
-from softphone.ui.kit.layout import FlowLayout
+from softphone.ui.kit.layout import CENTRE, FlowLayout, ScrollArea, gap, in_column
 from softphone.ui.kit.text import Text
 from softphone.ui.kit.theme import resource
 
@@ -15,7 +15,7 @@ PICTURE_PX = 64
 PICTURE_FROM_PX = 360  # the height from which there is room for it
 
 
-class StartPage(QScrollArea):
+class StartPage(ScrollArea):
     """The page. The primary button has the focus whenever the page appears.
 
     Signals:
@@ -29,19 +29,22 @@ class StartPage(QScrollArea):
     def __init__(
         self, *, with_browser: bool = True, with_demo: bool = True, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        super().__init__(parent=parent)
         self.banners = BannerStack()  # on top: what went wrong
         self.notes = BannerStack()  # at the foot: what is good to know
-        self._sign_in = Button(tr("Sign in with Webex"), name="signInButton", kind=ButtonKind.PRIMARY)
-        self._sign_in.clicked.connect(lambda _=False: self.sign_in_pressed.emit())
-        browser = Button(tr("Use my browser instead"), name="useBrowserButton", kind=ButtonKind.QUIET)
-        browser.clicked.connect(lambda _=False: self.use_browser_pressed.emit())
-        demo = Button(tr("Try the demo"), name="tryDemoButton", kind=ButtonKind.QUIET)
-        demo.clicked.connect(lambda _=False: self.demo_pressed.emit())
+        self._sign_in = Button(
+            tr("Sign in with Webex"),
+            self.sign_in_pressed.emit,
+            name="signInButton",
+            kind=ButtonKind.PRIMARY,
+        )
+        browser = Button(
+            tr("Use my browser instead"),
+            self.use_browser_pressed.emit,
+            name="useBrowserButton",
+            kind=ButtonKind.QUIET,
+        )
+        demo = Button(tr("Try the demo"), self.demo_pressed.emit, name="tryDemoButton", kind=ButtonKind.QUIET)
         self._lay_out(browser, demo)
         browser.setVisible(with_browser)  # not before they are laid out: that would open a window
         demo.setVisible(with_demo)
@@ -61,23 +64,22 @@ class StartPage(QScrollArea):
         sentence = Text(tr("Sign in once; this app keeps the line alive."), factor=1.1, secondary=True)
         for words in (picture, title, sentence):
             words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        others = FlowLayout(side=Qt.AlignmentFlag.AlignHCenter)
-        others.addWidget(browser)
-        others.addWidget(demo)
         content = QWidget()
         content.setBackgroundRole(QPalette.ColorRole.Window)
-        column = QVBoxLayout(content)
-        column.setContentsMargins(20, 4, 20, 20)
-        column.setSpacing(8)
-        column.addWidget(self.banners)
-        column.addStretch(2)
-        column.addWidget(picture)
-        column.addSpacing(8)
-        column.addWidget(title)
-        column.addWidget(sentence)
-        column.addSpacing(14)
-        column.addWidget(self._sign_in, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addLayout(others)
-        column.addStretch(3)
-        column.addWidget(self.notes)
+        in_column(
+            self.banners,
+            2,
+            picture,
+            gap(8),
+            title,
+            sentence,
+            gap(14),
+            (self._sign_in, CENTRE),
+            FlowLayout(browser, demo, side=CENTRE),
+            3,
+            self.notes,
+            of=content,
+            margins=(20, 4, 20, 20),
+            spacing=8,
+        )
         self.setWidget(content)

@@ -2,13 +2,13 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from softphone.errors import SoftphoneError
 from softphone.i18n import tr
 from softphone.ui.bridge import Bridge
 from softphone.ui.kit.button import Button, ButtonKind
-from softphone.ui.kit.outlined import Outlined
+from softphone.ui.kit.outlined import Outlined, hide_what_is_typed, labelled_field
 from softphone.ui.kit.page_dialog import PageDialog
 from softphone.ui.kit.text import Text
 
@@ -22,28 +22,18 @@ class TokenDialog(PageDialog):
     def __init__(self, bridge: Bridge, parent: QWidget) -> None:
         super().__init__(tr("Sign in with an access token"), parent, name="tokenDialog", size=SIZE)
         self._bridge = bridge
-        self._field = QLineEdit()
-        self._field.setObjectName("tokenField")
-        self._field.setAccessibleName(tr("Access token"))
-        self._field.setPlaceholderText(tr("Access token"))
-        self._field.setEchoMode(QLineEdit.EchoMode.Password)
+        self._field = labelled_field("tokenField", tr("Access token"))
+        hide_what_is_typed(self._field)
         self._field.setMaxLength(TOKEN_LIMIT_CHARS)
-        self._field.setInputMethodHints(
-            Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText
-        )
         self._field.textChanged.connect(lambda _: self._show_readiness())
         self._field.returnPressed.connect(self._use)
-        paste = Button(tr("Paste"), name="pasteTokenButton")
-        paste.clicked.connect(lambda _=False: self._paste())
-        cancel = Button(tr("Cancel"), name="tokenCancelButton")
-        cancel.clicked.connect(lambda _=False: self.reject())
-        self._use_button = Button(tr("Sign in"), name="useTokenButton", kind=ButtonKind.PRIMARY)
-        self._use_button.clicked.connect(lambda _=False: self._use())
+        paste = Button(tr("Paste"), self._paste, name="pasteTokenButton")
+        cancel = Button(tr("Cancel"), self.reject, name="tokenCancelButton")
+        self._use_button = Button(tr("Sign in"), self._use, name="useTokenButton", kind=ButtonKind.PRIMARY)
         self.page.addWidget(
             Text(tr("For developers: a personal access token from the developer portal lasts 12 hours."))
         )
-        self._room = Outlined(self._field)
-        self.page.addWidget(self._room)
+        self.page.addWidget(Outlined(self._field))
         kept = tr("It is held in memory only, is never stored or logged, and is forgotten when you quit.")
         self.page.addWidget(Text(kept, secondary=True))
         for button in (paste, cancel, self._use_button):
