@@ -46,7 +46,7 @@ def room(monkeypatch: pytest.MonkeyPatch, **free_mib: float) -> None:
 
 @pytest.mark.slow
 def test_d1_pages_have_namespaces_and_a_filter_and_nobody_reads_the_programs_memory(user: OrdinaryUser):
-    done = user.run("-m", "tests.ui.sign_in.page_of_a_user")
+    done = user.run("-m", "tests.ui.sign_in.programs.page_of_a_user")
     assert done.returncode == 0, done.stderr
     told = {line["moment"]: line for line in map(json.loads, done.stdout.splitlines())}
     assert {line["readable"] for line in told.values()} == {0}
@@ -82,7 +82,7 @@ def test_d1_a_system_that_makes_no_namespaces_keeps_the_filter_and_the_program(
     refusal: int, user: OrdinaryUser
 ):
     without = (user.python, "-m", "tests.kit.without_namespaces", str(refusal))
-    done = user.run("-m", "tests.ui.sign_in.page_of_a_user", before=without)
+    done = user.run("-m", "tests.ui.sign_in.programs.page_of_a_user", before=without)
     assert done.returncode == 0, done.stderr
     told = {line["moment"]: line for line in map(json.loads, done.stdout.splitlines())}
     assert {line["readable"] for line in told.values()} == {0}
@@ -144,7 +144,7 @@ def test_d6_a_folder_that_cannot_be_written_has_no_room(tmp_path: Path):
 @pytest.mark.parametrize("size", ["64k", "8m", "mode=0700"])
 def test_d6_a_page_opens_whatever_dev_shm_is(size: str, user: OrdinaryUser):
     options = size if "=" in size else f"size={size}"
-    done = user.with_shared_memory(options, "-m", "tests.ui.sign_in.page_of_a_user")
+    done = user.with_shared_memory(options, "-m", "tests.ui.sign_in.programs.page_of_a_user")
     assert done.returncode == 0, done.stderr
     told = {line["moment"]: line for line in map(json.loads, done.stdout.splitlines())}
     assert all(page == OWN for page in told["a second page"]["pages"].values())

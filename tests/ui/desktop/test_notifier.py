@@ -107,7 +107,7 @@ async def test_what_is_wrong_from_the_start_is_told_and_nothing_while_snoozed(qa
     assert [title for title, _, _ in shell.notes] == ["Ada Lovelace: action needed"]
     await notifier.close()
     notifier._tick.timeout.emit()
-    assert notifier._tasks == set()
+    assert not notifier._tasks
     tray.close()
     bridge.close()
     window.deleteLater()

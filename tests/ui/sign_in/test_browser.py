@@ -4,7 +4,6 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,7 +22,7 @@ from tests.kit.processes import renderers
 from tests.ui.conftest import check_nothing_is_clipped, emitted, find, until
 from tests.ui.fakes import PanelSpy, new_attempt
 from tests.ui.sign_in.test_sign_in import pytestmark as sign_in_marks
-from tests.ui.sign_in.web_pages import Web, serve
+from tests.ui.sign_in.web_pages import Web
 
 pytestmark = pytest.mark.qt_log_ignore(
     "This plugin does not support raise", "This plugin does not support propagateSizeHints"
@@ -62,12 +61,6 @@ class Desk:
         self.flow.close()
         self.flow.deleteLater()
         await asyncio.sleep(0.02)
-
-
-@pytest.fixture
-def web() -> Iterator[Web]:
-    with serve() as running:
-        yield running
 
 
 def words(widget: QWidget) -> str:

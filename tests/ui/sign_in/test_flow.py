@@ -1,9 +1,7 @@
 """Signing in inside the window, with the real page: from the button to the panel, and every way out."""
 
 import asyncio
-from collections.abc import Iterator
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
@@ -16,15 +14,9 @@ from tests.kit.processes import renderers
 from tests.ui.conftest import emitted, find, until
 from tests.ui.fakes import SIGNED_IN, PanelSpy, line, new_attempt
 from tests.ui.sign_in.test_sign_in import pytestmark as sign_in_marks
-from tests.ui.sign_in.web_pages import ANSWER, Web, serve
+from tests.ui.sign_in.web_pages import ANSWER, Web
 
 pytestmark = sign_in_marks
-
-
-@pytest.fixture
-def web() -> Iterator[Web]:
-    with serve() as running:
-        yield running
 
 
 def start(window: MainWindow, panel: PanelSpy, web: Web, page: str) -> None:

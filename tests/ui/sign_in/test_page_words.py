@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel
 from softphone.ui.kit.button import Button, ButtonKind
 from softphone.ui.kit.theme import Theme
 from softphone.ui.sign_in import bars
-from softphone.ui.sign_in.bars import NOTICES_LIMIT, WaitingBar
+from softphone.ui.sign_in.bars import NOTICES_LIMIT, AddressBar, WaitingBar
 from softphone.ui.sign_in.web_page import PAGE_WORDS_CHARS
 from tests.ui.conftest import check_nothing_is_clipped, find, settle, until
 from tests.ui.provider import Page, Visit, hop, sign_in_page, visit
@@ -314,3 +314,17 @@ async def test_d7_after_the_words_of_a_page_the_sign_in_goes_on_in_it(theme: The
             await seat.type_credentials()
             await seat.click_on_page("acceptButton")
             await seat.until_badges("Registered")
+
+
+def test_h11_the_host_is_shown_as_it_is_sent(qtbot):
+    bar = AddressBar()
+    qtbot.addWidget(bar)
+    bar.show()
+    host = find(bar, "signInHost", QLabel)
+    bar.show_page(QUrl("https://ex\u0430mple.com/login?code=c"), can_go_back=False)
+    assert host.text() == "xn--exmple-4nf.com"
+    assert "encrypted" in host.accessibleName()
+    bar.show_page(QUrl("https://accounts.example:8443/"), can_go_back=False)
+    assert host.text() == "accounts.example:8443"
+    bar.show_page(QUrl("http://127.0.0.1:1/"), can_go_back=False)
+    assert "encrypted" not in host.accessibleName()

@@ -3,21 +3,19 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QUrl
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QLabel
 
-from softphone.errors import SignInError, SignInOutcome
-from softphone.ui.sign_in.page import POPUP_LIMIT, SignInView
+from softphone.ui.sign_in.page import SignInView
 from softphone.ui.sign_in.page_network import is_loopback
 from tests.kit.processes import renderers
 from tests.ui.conftest import emitted, find, until
 from tests.ui.fakes import new_attempt
-from tests.ui.sign_in.web_pages import ANSWER, Web, serve
+from tests.ui.sign_in.web_pages import ANSWER, Web
 
 pytestmark = [
     pytest.mark.slow,
@@ -33,12 +31,6 @@ pytestmark = [
         "This plugin does not support grabbing the keyboard",
     ),
 ]
-
-
-@pytest.fixture
-def web() -> Iterator[Web]:
-    with serve() as running:
-        yield running
 
 
 @asynccontextmanager
@@ -76,84 +68,9 @@ async def test_a_form_keeps_its_plus_signs(web: Web):
     assert web.callbacks == []
 
 
-async def test_a_fragment_is_captured_with_the_redirect(web: Web):
-    async with opened(web, "/fragment") as view:
-        (url,) = await emitted(view.captured)
-        assert url == f"{web.redirect_uri}#code=c&state=s"
-
-
-async def test_a_redirect_in_a_frame_is_refused_and_not_consumed(web: Web):
-    async with opened(web, "/iframe") as view:
-        captured: list[str] = []
-        view.captured.connect(captured.append)
-        await emitted(view.page.loadFinished)
-        await asyncio.sleep(0.2)
-        assert captured == []
-    assert web.callbacks == []
-
-
-async def test_an_image_at_the_redirect_is_blocked_and_noted(web: Web, caplog):
-    async with opened(web, "/image") as view:
-        await emitted(view.page.loadFinished)
-        await until(lambda: caplog.records)
-        assert [record.getMessage() for record in caplog.records] == [
-            "sign-in: a page asked for the redirect address itself; blocked"
-        ]
-        caplog.clear()
-    assert web.callbacks == []
-
-
-async def test_only_the_first_redirect_is_reported(web: Web):
-    async with opened(web, "/302") as view:
-        captured: list[str] = []
-        view.captured.connect(captured.append)
-        await emitted(view.captured)
-        view.note_redirect("second")
-        await asyncio.sleep(0.05)
-        assert len(captured) == 1
-
-
-async def test_a_popup_flood_ends_at_the_limit(web: Web):
-    async with opened(web, "/flood") as view:
-        await emitted(view.page.loadFinished)
-        await until(lambda: len(view._popups) == POPUP_LIMIT)
-        await asyncio.sleep(0.1)
-        assert len(view._popups) == POPUP_LIMIT
-
-
-@pytest.mark.parametrize("page", ["/plain-http", "/file", "/odd-scheme"])
-async def test_other_addresses_are_refused_and_said(web: Web, page: str):
-    async with opened(web, page) as view:
-        await emitted(view.page.loadFinished)
-        await asyncio.sleep(0.2)
-        assert view.page.url().toString() == web.base + page
-        # The engine itself stops the other two before asking.
-        assert ("another kind" in view.message) is (page == "/plain-http")
-
-
 async def test_alerts_do_not_stop_the_loop_and_are_answered_no(web: Web):
     async with opened(web, "/alert") as view:
         await until(lambda: view.page.title() == "no")
-
-
-async def test_a_download_is_cancelled(web: Web, tmp_path):
-    async with opened(web, "/download") as view:
-        await emitted(view.page.loadFinished)
-        await asyncio.sleep(0.2)
-    assert not list(Path.home().glob("Downloads/x*"))
-
-
-async def test_a_permission_is_denied_and_not_left_pending(web: Web):
-    async with opened(web, "/locate") as view:
-        await until(lambda: view.page.title() == "denied")
-
-
-async def test_cookies_of_one_attempt_are_not_sent_in_the_next(web: Web):
-    for _ in range(2):
-        async with opened(web, "/cookie") as view:
-            await until(lambda view=view: view.page.title() in {"none", "seen=1"})
-            assert view.page.title() == "none"
-            assert view.page.profile().isOffTheRecord()
 
 
 async def test_the_bars_show_host_and_time_left(web: Web):
@@ -165,24 +82,10 @@ async def test_the_bars_show_host_and_time_left(web: Web):
         await until(lambda: left() == "Waiting for you · 4:11 left")
 
 
-async def test_the_time_runs_out(web: Web):
-    async with opened(web, "/plain", limit_s=0.5) as view:
-        (error,) = await emitted(view.failed)
-        assert isinstance(error, SignInError)
-        assert error.outcome is SignInOutcome.EXPIRED
-
-
 async def test_while_a_page_is_open_it_has_a_renderer(web: Web):
     async with opened(web, "/plain") as view:
         await until(lambda: view.page.title() == "plain")
         assert view.page.renderProcessPid() in renderers()
-
-
-async def test_cancel_is_told(web: Web):
-    async with opened(web, "/plain") as view:
-        button = find(view, "signInCancel")
-        asyncio.get_running_loop().call_soon(button.click)
-        await emitted(view.cancelled)
 
 
 async def test_a_page_that_does_not_load_says_so_and_reloads(web: Web):
@@ -210,12 +113,6 @@ async def test_closing_in_the_middle_of_loading_leaves_nothing(web: Web):
     for _ in range(3):
         async with opened(web, "/302"):
             pass
-
-
-async def test_two_runs_of_the_loop_with_a_page_survive(web: Web):
-    async with opened(web, "/plain") as view:
-        await until(lambda: view.page.title() == "plain")
-    assert QApplication.instance() is not None
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,6 @@ import asyncio
 import contextlib
 import os
 import ssl
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -17,12 +15,12 @@ from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile, QWebEngin
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 
 from softphone.settings.cloud_file import Network
-from softphone.ui.sign_in.bars import AddressBar
 from softphone.ui.sign_in.page import POPUP_LIMIT
 from tests.kit.certificates import certificate
 from tests.kit.secrets import CODE, MARK, PASSWORD
 from tests.ui.conftest import emitted, find, until
 from tests.ui.provider import Page, Provider, Visit, hop, sign_in_page, visit
+from tests.ui.sign_in.programs import run
 from tests.ui.sign_in.test_sign_in import pytestmark as sign_in_marks
 
 pytestmark = sign_in_marks
@@ -58,18 +56,11 @@ async def test_h1_nothing_of_one_attempt_is_known_in_the_next(tmp_path: Path):
 def test_h1_nothing_of_a_page_is_written_below_home(tmp_path: Path):
     home = tmp_path / "home"
     home.mkdir()
-    sandbox = {"QTWEBENGINE_DISABLE_SANDBOX": "1"} if os.geteuid() == 0 else {}
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("XDG_")}
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.ui.sign_in.hoarding_page", str(tmp_path)],
-        cwd=Path(__file__).parents[3],
-        env=inherited | sandbox | {"HOME": str(home), "TMPDIR": str(home)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
+    run(
+        *("-m", "tests.ui.sign_in.programs.hoarding_page", tmp_path),
+        environment=inherited | {"HOME": str(home), "TMPDIR": str(home)},
     )
-    assert done.returncode == 0, done.stderr
     written = [path for path in home.rglob("*") if path.is_file()]
     assert [path for path in written if MARK.encode() in path.read_bytes()] == []
     assert [path.name for path in written if path.name in {"Cookies", "History", "Visited Links"}] == []
@@ -99,13 +90,10 @@ OFF = (
 async def test_h2_h3_h4_the_profile_keeps_nothing_and_what_a_sign_in_needs_not_is_off(tmp_path: Path):
     async with visit(tmp_path, sign_in_page(Page("<title>here</title>"))) as at:
         profile, settings = at.page.profile(), at.page.settings()
-        assert (
-            profile.persistentCookiesPolicy() == QWebEngineProfile.PersistentCookiesPolicy.NoPersistentCookies
-        )
-        assert (
-            profile.persistentPermissionsPolicy()
-            == QWebEngineProfile.PersistentPermissionsPolicy.AskEveryTime
-        )
+        no_cookies = QWebEngineProfile.PersistentCookiesPolicy.NoPersistentCookies
+        assert profile.persistentCookiesPolicy() == no_cookies
+        ask_every_time = QWebEngineProfile.PersistentPermissionsPolicy.AskEveryTime
+        assert profile.persistentPermissionsPolicy() == ask_every_time
         assert profile.httpCacheType() == QWebEngineProfile.HttpCacheType.MemoryHttpCache
         assert not profile.isSpellCheckEnabled()
         assert not profile.isPushServiceEnabled()
@@ -165,16 +153,8 @@ async def test_h4_a_clicked_link_of_an_unknown_scheme_is_not_handed_to_the_deskt
 
 
 async def test_h5_a_frame_is_kept_to_https_and_does_not_disturb_the_page(tmp_path: Path):
-    frames = "".join(
-        f"<iframe src='{address}'></iframe>"
-        for address in (
-            "http://192.0.2.1/",
-            "file:///etc/hostname",
-            "data:text/html,x",
-            "odd-scheme:x",
-            "/hop",
-        )
-    )
+    addresses = ("http://192.0.2.1/", "file:///etc/hostname", "data:text/html,x", "odd-scheme:x", "/hop")
+    frames = "".join(f"<iframe src='{address}'></iframe>" for address in addresses)
     pages = sign_in_page(
         Page(f"<title>here</title>{frames}"), hop=hop(f"{{redirect}}?code={CODE}&state={{state}}")
     )
@@ -190,10 +170,7 @@ async def test_h5_a_frame_is_kept_to_https_and_does_not_disturb_the_page(tmp_pat
 
 
 async def test_h6_popups_are_few_share_the_profile_and_go_with_the_page(tmp_path: Path):
-    async with visit(
-        tmp_path,
-        scripted("for (i = 0; i < 9; i++) open('/plain?' + i)"),
-    ) as at:
+    async with visit(tmp_path, scripted("for (i = 0; i < 9; i++) open('/plain?' + i)")) as at:
         await until(lambda: len(at.view._popups) == POPUP_LIMIT)
         await asyncio.sleep(0.1)
         assert len(at.view._popups) == POPUP_LIMIT
@@ -409,20 +386,6 @@ async def test_h10_what_a_page_says_to_the_console_is_not_logged(tmp_path: Path,
 
 
 # 11 The address line
-
-
-def test_h11_the_host_is_shown_as_it_is_sent(qtbot):
-    bar = AddressBar()
-    qtbot.addWidget(bar)
-    bar.show()
-    host = find(bar, "signInHost", QLabel)
-    bar.show_page(QUrl("https://ex\u0430mple.com/login?code=c"), can_go_back=False)
-    assert host.text() == "xn--exmple-4nf.com"
-    assert "encrypted" in host.accessibleName()
-    bar.show_page(QUrl("https://accounts.example:8443/"), can_go_back=False)
-    assert host.text() == "accounts.example:8443"
-    bar.show_page(QUrl("http://127.0.0.1:1/"), can_go_back=False)
-    assert "encrypted" not in host.accessibleName()
 
 
 async def test_h11_the_host_follows_the_page(tmp_path: Path):

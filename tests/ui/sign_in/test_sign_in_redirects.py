@@ -2,9 +2,6 @@
 
 import asyncio
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -22,6 +19,7 @@ from tests.kit.secrets import CODE, MARK
 from tests.ui.conftest import emitted, find, until
 from tests.ui.fakes import PanelSpy
 from tests.ui.provider import Page, Visit, hop, sign_in_page, visit
+from tests.ui.sign_in.programs import run
 from tests.ui.sign_in.test_sign_in import pytestmark as sign_in_marks
 
 pytestmark = sign_in_marks
@@ -347,18 +345,7 @@ async def test_c37_a_fault_in_the_hook_lets_nothing_out_and_is_shown(tmp_path: P
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "::1"])
 def test_s16_no_hop_and_no_scheme_but_the_pages_own_way_reaches_the_redirects_port(host: str, tmp_path: Path):
-    sandbox = {"QTWEBENGINE_DISABLE_SANDBOX": "1"} if os.geteuid() == 0 else {}
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.ui.sign_in.hopping_page", str(tmp_path), host],
-        cwd=Path(__file__).parents[3],
-        env=os.environ | sandbox,
-        capture_output=True,
-        text=True,
-        timeout=90,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    seen = json.loads(done.stdout)
+    seen = json.loads(run("-m", "tests.ui.sign_in.programs.hopping_page", tmp_path, host, timeout_s=90))
     assert seen["reached"] == []
     assert seen["captured by itself"] == []
     assert (seen["refusal"], seen["codes"]) == (None, [CODE]), "the page's own way still works"

@@ -2,8 +2,6 @@
 
 import builtins
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -18,18 +16,13 @@ from softphone.ui.sign_in.flow import SignInFlow
 from tests.kit.processes import descendants, renderers
 from tests.ui.conftest import find, until
 from tests.ui.fakes import PanelSpy, new_attempt
+from tests.ui.sign_in.programs import run
 from tests.ui.sign_in.test_sign_in import pytestmark as sign_in_marks
-from tests.ui.sign_in.web_pages import Web, serve
+from tests.ui.sign_in.web_pages import Web
 
 pytestmark = sign_in_marks
 
 NOT_FOUND = "cannot open shared object file: No such file or directory"
-
-
-@pytest.fixture
-def web():
-    with serve() as running:
-        yield running
 
 
 async def test_u04_the_page_is_gone_before_the_own_browser_is_opened(panel: PanelSpy, web: Web):
@@ -124,17 +117,7 @@ sys.exit(person.main(*map(Path, sys.argv[1:]), open_the_page_and_go))
 
 @pytest.mark.skipif(not os.environ.get("DISPLAY"), reason="needs an X display, which packaging/test starts")
 def test_u15_quitting_during_sign_in_ends_well_and_leaves_no_process(tmp_path: Path):
-    sandbox = {"QTWEBENGINE_DISABLE_SANDBOX": "1"} if os.geteuid() == 0 else {}
     before = {process_id for process_id, _ in descendants(os.getpid())}
     with CloudServer() as cloud:
-        done = subprocess.run(
-            [sys.executable, "-c", QUITTER, cloud.cloud_file, tmp_path / "home", tmp_path / "seen.json"],
-            cwd=Path(__file__).parents[3],
-            env=os.environ | sandbox,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-    assert done.returncode == 0, done.stderr
+        run("-c", QUITTER, cloud.cloud_file, tmp_path / "home", tmp_path / "seen.json")
     assert [one for one in descendants(os.getpid()) if one[0] not in before] == []

@@ -28,19 +28,7 @@ PAGES = {
     "<script>document.getElementById('go').click()</script>",
     "/popup": "<script>open('{redirect}')</script>",
     "/late-popup": "<script>w = open('/plain'); setTimeout(() => w.location = '{redirect}', 100)</script>",
-    "/iframe": "<iframe src='{redirect}'></iframe>",
-    "/image": "<img src='{redirect}'>",
-    "/fragment": "<script>location.href = '{redirect_bare}#code=c&state=s'</script>",
-    "/flood": "<script>for (i = 0; i < 9; i++) open('/plain?' + i)</script>",
-    "/plain-http": "<script>location.href = 'http://192.0.2.1/elsewhere'</script>",
-    "/file": "<script>location.href = 'file:///etc/hostname'</script>",
-    "/odd-scheme": "<script>location.href = 'odd-scheme:open?x=1'</script>",
     "/alert": "<script>alert('stop'); document.title = confirm('go on?') ? 'yes' : 'no'</script>",
-    "/download": "<a id=go download=x href='/plain'>go</a>"
-    "<script>document.getElementById('go').click()</script>",
-    "/cookie": "<script>document.title = document.cookie || 'none'; document.cookie = 'seen=1'</script>",
-    "/locate": "<script>navigator.geolocation.getCurrentPosition(() => document.title = 'told',"
-    " () => document.title = 'denied')</script>",
 }
 
 

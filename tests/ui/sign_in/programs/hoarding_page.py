@@ -1,6 +1,6 @@
 """A page that keeps all it can: a program.
 
-`python -m tests.ui.sign_in.hoarding_page FOLDER`; look at its HOME after.
+`python -m tests.ui.sign_in.programs.hoarding_page FOLDER`; look at its HOME after.
 Signs in at a service whose page has a password typed in and stores it as cookie, in local storage, in a
 database and in a cache; then follows the redirect, tears the page down and ends.
 """

@@ -1,5 +1,6 @@
-"""A page with every wrong way to the redirect: `python -m tests.ui.sign_in.hopping_page FOLDER HOST`.
+"""A page with every wrong way to the redirect.
 
+`python -m tests.ui.sign_in.programs.hopping_page FOLDER HOST`.
 The redirect has a port of its own at HOST, where a stranger listens: nothing may reach it. Prints as JSON
 which ways were tried, what the stranger got, and whether the right way worked afterwards. A program, because
 the engine learns of the port when it starts.
