@@ -9,6 +9,7 @@ import logging
 import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from html import escape
 from typing import Any
 
 from softphone.wording.notifications import Notification
@@ -86,7 +87,7 @@ class DesktopNotifications:
 
         address = DBusAddress(_PATH, bus_name=_SERVICE, interface=_SERVICE)
         actions = ["default", notification.title]
-        text = without_markup(notification.text)
+        text = escape(notification.text, quote=False)  # the service reads markup
         hints: dict[str, Any] = {}
         body = ("Softphone", 0, "softphone", notification.title, text, actions, hints, -1)
         answer = await self._router.send_and_get_reply(
@@ -96,8 +97,3 @@ class DesktopNotifications:
             raise ConnectionError(answer.body)
         number: int = answer.body[0]
         return number
-
-
-def without_markup(text: str) -> str:
-    """Return the text for a service that reads markup: words from a server must stay words."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -60,9 +60,10 @@ def _fill(
     if spacing is not None:
         layout.setSpacing(spacing)
     for each in items:
-        item, how = each if isinstance(each, tuple) else (each, None)
-        share = how if isinstance(how, int) else 0
+        item, how = each if isinstance(each, tuple) else (each, 0)
+        # A side is a number, too.
         side = how if isinstance(how, Qt.AlignmentFlag) else Qt.AlignmentFlag(0)
+        share = 0 if isinstance(how, Qt.AlignmentFlag) else how
         if isinstance(item, QWidget):
             layout.addWidget(item, share, side)
         elif isinstance(item, QLayout):

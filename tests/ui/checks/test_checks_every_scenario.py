@@ -17,12 +17,7 @@ from softphone.ui.kit.theme import Theme
 from softphone.ui.lines.line_card import LineCard
 from tests.ui.real_window import Seat, accessible_name, cloud_of, opened
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.qt_log_ignore(
-        "This plugin does not support raise", "This plugin does not support propagateSizeHints"
-    ),
-]
+pytestmark = pytest.mark.slow
 
 # What every card says once the story is told; nominal seconds until then are few.
 ENDS: dict[str, tuple[str, ...]] = {

@@ -21,12 +21,7 @@ from softphone.wording.presentation import Tone
 from tests.ui.conftest import find
 from tests.ui.real_window import Seat, cloud_of, opened
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.qt_log_ignore(
-        "This plugin does not support raise", "This plugin does not support propagateSizeHints"
-    ),
-]
+pytestmark = pytest.mark.slow
 
 MIXED = ("Registered", "Registered · backup", "Action needed", r"Retry in \d+:\d\d|Retrying…|Registering…")
 

@@ -18,12 +18,7 @@ from softphone.ui.kit.theme import LIGHT, Theme
 from tests.ui.conftest import find
 from tests.ui.real_window import EMAIL, Seat, cloud_of, opened
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.qt_log_ignore(
-        "This plugin does not support raise", "This plugin does not support propagateSizeHints"
-    ),
-]
+pytestmark = pytest.mark.slow
 
 SECRET_WORDS = re.compile(r"Bearer|Set-Cookie|\b(access_token|refresh_token|client_secret|code_verifier)=")
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from softphone.line.model import LineState
 from softphone.ui.bridge import Bridge
-from softphone.ui.desktop.desktop_notifications import DesktopNotifications, without_markup
+from softphone.ui.desktop.desktop_notifications import DesktopNotifications
 from softphone.ui.desktop.notifier import Notifier
 from softphone.ui.desktop.tray import TrayIcon
 from softphone.ui.line_model import LineModel
@@ -43,14 +43,6 @@ async def test_one_is_shown_and_its_click_leads_to_the_line(shell: Desktop):
     shell.click(1)
     await until(lambda: clicked)
     assert clicked == ["line-1001"]
-    await notifications.close()
-
-
-async def test_without_a_service_nothing_happens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path}/nobody")
-    notifications = DesktopNotifications(lambda _: None)
-    await notifications.show(NOTE)
-    await notifications.show(NOTE)
     await notifications.close()
 
 
@@ -132,7 +124,3 @@ async def test_a_lost_line_is_told_once_time_has_passed(qapp, shell: Desktop):
     tray.close()
     bridge.close()
     window.deleteLater()
-
-
-def test_words_from_a_server_stay_words():
-    assert without_markup("<b>&</b>") == "&lt;b&gt;&amp;&lt;/b&gt;"

@@ -20,10 +20,6 @@ from softphone.wording.moment import Moment
 from tests.ui.conftest import check_nothing_is_clipped, find, until
 from tests.ui.fakes import DEVICES, MOMENT, NOW_S, WALL, PanelSpy, line
 
-pytestmark = pytest.mark.qt_log_ignore(
-    "This plugin does not support raise", "This plugin does not support propagateSizeHints"
-)
-
 ASKED = ("blocking_devices", "line-1001")
 
 

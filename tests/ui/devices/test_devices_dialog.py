@@ -20,10 +20,6 @@ from softphone.wording.moment import Moment
 from tests.ui.conftest import check_nothing_is_clipped, find, settle, until
 from tests.ui.fakes import DEVICES, MOMENT, NOW_S, WALL, PanelSpy, failure, line
 
-pytestmark = pytest.mark.qt_log_ignore(
-    "This plugin does not support raise", "This plugin does not support propagateSizeHints"
-)
-
 OURS, RECEPTION, DESK = DEVICES[2], DEVICES[0], DEVICES[1]
 LISTED = ("devices", "line-1001")
 

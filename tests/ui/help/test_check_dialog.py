@@ -1,7 +1,7 @@
 """'Run check', as a person meets it."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -14,12 +14,9 @@ from softphone.line.model import LineState
 from softphone.ui.help.check_dialog import CheckDialog
 from softphone.ui.kit.button import Button
 from softphone.ui.kit.theme import Theme, ThemeChoice
-from tests.ui.conftest import check_nothing_is_clipped, find, settle, until
+from tests.ui.conftest import check_nothing_is_clipped, find, until
 from tests.ui.fakes import MOMENT, line
 
-pytestmark = pytest.mark.qt_log_ignore(
-    "This plugin does not support raise", "This plugin does not support propagateSizeHints"
-)
 LINE = line(LineState.REGISTERED)
 WELL = {step: Check(f"{step.value} is well.") for step in CheckStep}
 
@@ -46,16 +43,6 @@ class Running:
         except asyncio.CancelledError:
             self.cancelled += 1
             raise
-
-
-@pytest.fixture
-def window(qtbot) -> Iterator[QWidget]:
-    parent = QWidget()
-    parent.show()
-    yield parent
-    parent.close()
-    parent.deleteLater()
-    settle()
 
 
 def opened(window: QWidget, running: Running, snapshot=LINE) -> CheckDialog:

@@ -1,28 +1,12 @@
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from softphone.errors import SoftphoneError
 from softphone.ui.help.diagnostics_saver import DiagnosticsSaver
-from tests.ui.conftest import emitted, find, settle
+from tests.ui.conftest import emitted, find
 from tests.ui.fakes import MOMENT
-
-pytestmark = pytest.mark.qt_log_ignore(
-    "This plugin does not support raise", "This plugin does not support propagateSizeHints"
-)
-
-
-@pytest.fixture
-def window(qtbot) -> Iterator[QWidget]:
-    parent = QWidget()
-    parent.show()
-    yield parent
-    parent.close()
-    parent.deleteLater()
-    settle()
 
 
 async def test_the_person_chooses_the_place_and_hears_when_it_is_done(window: QWidget, tmp_path: Path):

@@ -18,12 +18,8 @@ from softphone.ui.help.drills_dialog import DrillPanel
 from softphone.ui.kit.button import Button
 from softphone.ui.kit.theme import Theme, ThemeChoice
 from softphone.wording.moment import Moment
-from tests.ui.conftest import check_nothing_is_clipped, find, settle, until
+from tests.ui.conftest import check_nothing_is_clipped, find, until
 from tests.ui.fakes import NOW_S, WALL, PanelSpy, line
-
-pytestmark = pytest.mark.qt_log_ignore(
-    "This plugin does not support raise", "This plugin does not support propagateSizeHints"
-)
 
 
 class Desk(Drills):
@@ -63,18 +59,6 @@ def bridge(panel: PanelSpy, qtbot) -> Iterator[Bridge]:
     bridge = Bridge(panel)
     yield bridge
     bridge.close()
-
-
-@pytest.fixture
-def window(qtbot) -> Iterator[QWidget]:
-    parent = QWidget()
-    parent.show()
-    yield parent
-    for shown in parent.findChildren(DrillPanel):
-        shown.reject()
-    parent.close()
-    parent.deleteLater()
-    settle()
 
 
 def opened(desk, bridge: Bridge, window: QWidget, after_s: float = 3.4) -> DrillPanel:
@@ -183,16 +167,25 @@ async def test_closed_it_measures_on_and_rests(panel: PanelSpy, bridge: Bridge, 
     assert find(shown, "killPrimaryDrill", Button).text() == "Bring the primary back"
 
 
-async def test_esc_closes_it_and_what_it_asked_ends(bridge: Bridge, window: QWidget):
+async def test_esc_closes_it_and_what_it_asked_ends_so_that_it_can_be_asked_again(bridge: Bridge, window):
+    ended = asyncio.Event()
+
     class Slow(Desk):
         async def heal(self) -> None:
-            await asyncio.Event().wait()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                ended.set()
 
     shown = opened(Slow(), bridge, window)
     find(shown, "healButton", Button).click()
     await asyncio.sleep(0)
     QTest.keyClick(shown, Qt.Key.Key_Escape)
     assert shown.isHidden()
+    await ended.wait()
+    await asyncio.sleep(0)
+    shown.show()
+    assert find(shown, "healButton", Button).isEnabled()
 
 
 async def test_the_real_cloud_is_broken_and_healed_by_the_buttons(bridge: Bridge, window: QWidget):

@@ -3,11 +3,21 @@ import re
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QStyle, QWidget
 
 from softphone.line.model import LineState
 from softphone.ui.kit.status_badge import StatusBadge
-from softphone.ui.kit.theme import DARK, LIGHT, Theme, ThemeChoice, Tokens, resource, tokens
+from softphone.ui.kit.theme import (
+    DARK,
+    LIGHT,
+    Motion,
+    MotionChoice,
+    Theme,
+    ThemeChoice,
+    Tokens,
+    resource,
+    tokens,
+)
 from softphone.wording.presentation import Tone, badge
 from tests.ui.conftest import settle
 from tests.ui.fakes import MOMENT, PanelSpy, line, mixed
@@ -109,3 +119,45 @@ def test_choosing_the_same_again_changes_nothing(theme: Theme, qtbot):
 def test_resources_are_found():
     assert resource("softphone.svg").is_file()
     assert not resource("no such file").exists()
+
+
+# Whether things move
+
+
+@pytest.fixture
+def widget(qtbot) -> QWidget:
+    made = QWidget()
+    qtbot.addWidget(made)
+    return made
+
+
+def test_the_choice_wins(widget: QWidget):
+    motion = Motion()
+    motion.choose(MotionChoice.REDUCED)
+    assert motion.is_reduced(widget)
+    motion.choose(MotionChoice.FULL)
+    assert not motion.is_reduced(widget)
+
+
+@pytest.mark.parametrize(("duration_ms", "reduced"), [(0, True), (200, False)])
+def test_without_a_choice_the_system_is_asked(widget: QWidget, monkeypatch, duration_ms: int, reduced: bool):
+    class Style:
+        def styleHint(self, hint: QStyle.StyleHint, *_: object) -> int:  # noqa: N802
+            assert hint is QStyle.StyleHint.SH_Widget_Animation_Duration
+            return duration_ms
+
+    monkeypatch.setattr(widget, "style", Style, raising=False)
+    assert Motion().is_reduced(widget) is reduced
+
+
+def test_a_change_is_told_once(qtbot):
+    motion = Motion()
+    told: list[MotionChoice] = []
+    motion.changed.connect(lambda: told.append(motion.choice))
+    motion.choose(MotionChoice.REDUCED)
+    motion.choose(MotionChoice.REDUCED)
+    assert told == [MotionChoice.REDUCED]
+
+
+def test_the_choices_are_the_settings_own_words():
+    assert [choice.value for choice in MotionChoice] == ["system", "on", "off"]

@@ -33,10 +33,6 @@ from softphone.wording.settings_words import WORDS
 from tests.kit.certificates import certificate
 from tests.ui.conftest import find, settle
 
-pytestmark = pytest.mark.qt_log_ignore(
-    "This plugin does not support raise", "This plugin does not support propagateSizeHints"
-)
-
 PROXY = "http://proxy.example.com:3128"
 Open = Callable[..., SettingsDialog]
 

@@ -39,10 +39,6 @@ from tests.ui.settings.test_settings_dialog import (
 
 __all__ = ["opened", "store"]  # fixtures
 
-pytestmark = pytest.mark.qt_log_ignore(
-    "This plugin does not support raise", "This plugin does not support propagateSizeHints"
-)
-
 
 # ---- Back to the defaults
 

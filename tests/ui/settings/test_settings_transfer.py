@@ -14,10 +14,6 @@ from softphone.ui.kit.theme import Theme
 from softphone.ui.settings.settings_transfer import FILE_NAME, SettingsExchange
 from tests.ui.conftest import check_nothing_is_clipped, find, settle
 
-pytestmark = pytest.mark.qt_log_ignore(
-    "This plugin does not support raise", "This plugin does not support propagateSizeHints"
-)
-
 
 @pytest.fixture
 def store(tmp_path: Path) -> SettingsStore:

@@ -24,9 +24,6 @@ from tests.ui.fakes import PanelSpy, new_attempt
 from tests.ui.sign_in.test_sign_in import pytestmark as sign_in_marks
 from tests.ui.sign_in.web_pages import Web
 
-pytestmark = pytest.mark.qt_log_ignore(
-    "This plugin does not support raise", "This plugin does not support propagateSizeHints"
-)
 ADDRESS = "https://idbroker.example.com/authorize?state=s&code_challenge=c"
 
 

@@ -26,8 +26,6 @@ pytestmark = [
         "This plugin does not support createPlatformVulkanInstance",
         "QVulkanInstance: Failed to initialize Vulkan",
         "GBM is not supported with the current configuration",
-        "This plugin does not support propagateSizeHints",
-        "This plugin does not support raise",
         "This plugin does not support grabbing the keyboard",
     ),
 ]
