@@ -2,8 +2,6 @@
 
 import asyncio
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -21,6 +19,7 @@ from softphone.ui.sign_in.flow import SignInFlow
 from tests.kit.processes import renderers
 from tests.ui.conftest import check_nothing_is_clipped, emitted, find, until
 from tests.ui.fakes import PanelSpy, new_attempt
+from tests.ui.sign_in.programs import run
 from tests.ui.sign_in.test_sign_in import pytestmark as sign_in_marks
 from tests.ui.sign_in.web_pages import Web
 
@@ -133,19 +132,11 @@ def test_d12_whatever_becomes_of_the_launcher_the_link_is_shown_at_once_and_no_m
         program.write_text(f"#!/bin/sh\n{launcher}\n")
         program.chmod(0o755)
     inherited = {name: value for name, value in os.environ.items() if name != "BROWSER"}
-    done = subprocess.run(
-        [sys.executable, "-c", OPENER],
-        cwd=Path(__file__).parents[3],
-        env=inherited | {"PATH": f"{tmp_path}:/bin" if launcher else str(tmp_path)},
-        capture_output=True,
-        text=True,
-        timeout=20,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("True ")
-    assert ("should be open there" in done.stdout) is bool(launcher)
-    assert ("could not be opened" in done.stdout) is (not launcher)
+    path = f"{tmp_path}:/bin" if launcher else str(tmp_path)
+    said = run("-c", OPENER, environment=inherited | {"PATH": path}, timeout_s=20)
+    assert said.startswith("True ")
+    assert ("should be open there" in said) is bool(launcher)
+    assert ("could not be opened" in said) is (not launcher)
 
 
 async def test_the_link_can_be_copied_and_opened_again(qapp, panel: PanelSpy):

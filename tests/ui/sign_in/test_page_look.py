@@ -1,7 +1,5 @@
 """The sign-in page knows the person's language, text size, zoom keys and looks (D10 of reliability.md)."""
 
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ from softphone.ui.sign_in.page_look import STEPS, text_factor
 from softphone.ui.window.appearance import scale_text
 from tests.ui.conftest import find, until
 from tests.ui.provider import Page, Visit, hop, sign_in_page, visit
+from tests.ui.sign_in.programs import run
 from tests.ui.sign_in.test_sign_in import pytestmark as sign_in_marks
 
 pytestmark = sign_in_marks
@@ -180,6 +179,7 @@ async def test_d10_the_keys_end_at_the_first_and_the_last_step(large: None, tmp_
 LOOKER = """
 import asyncio, sys
 from pathlib import Path
+from softphone.ui.kit.theme import MotionChoice, Theme, ThemeChoice, motion
 from softphone.ui.loop import App, AppLoop
 from softphone.ui.sign_in.page import PAPER
 from tests.ui.conftest import until
@@ -208,13 +208,4 @@ with asyncio.Runner(loop_factory=lambda: AppLoop(app)) as runner:
 def test_d10_a_page_is_as_dark_and_as_still_as_the_window(
     colours: str, less_motion: str, seen: str, tmp_path: Path
 ):
-    done = subprocess.run(
-        [sys.executable, "-c", LOOKER, str(tmp_path), colours, less_motion],
-        cwd=Path(__file__).parents[3],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout == seen
+    assert run("-c", LOOKER, str(tmp_path), colours, less_motion) == seen
