@@ -10,8 +10,7 @@ from softphone.line.model import LineState
 from softphone.ui.kit.painting import GRID, paint_shape, still_path, turning_path
 from softphone.ui.kit.status_badge import ProofRing, StatusBadge, StatusShape, _without
 from softphone.ui.kit.theme import MotionChoice, motion
-from softphone.wording.presentation import BUSY_SHAPES, Shape, Tone, badge
-from softphone.wording.proof import Proof
+from softphone.wording.presentation import BUSY_SHAPES, Proof, Shape, Tone, badge
 from tests.ui.fakes import MOMENT, NOW_S, line
 
 
