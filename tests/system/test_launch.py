@@ -3,7 +3,6 @@
 import os
 import plistlib
 import re
-import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +20,10 @@ def on_linux(home: Path, profile: str = "default") -> Autostart:
     return Autostart(profile, environment={}, platform="linux", home=home)
 
 
+def entry_in(home: Path, name: str = "") -> Path:
+    return home / ".config" / "autostart" / f"{APP_ID}{name}.desktop"
+
+
 def test_it_is_off_until_it_is_switched_on_and_leaves_nothing_behind(tmp_path: Path):
     entry = on_linux(tmp_path)
     assert not entry.is_on()
@@ -33,10 +36,8 @@ def test_it_is_off_until_it_is_switched_on_and_leaves_nothing_behind(tmp_path: P
 
 def test_the_desktop_file_starts_this_program_hidden(tmp_path: Path):
     on_linux(tmp_path).set(on=True)
-    text = (tmp_path / ".config" / "autostart" / f"{APP_ID}.desktop").read_text()
-    [command] = [row.removeprefix("Exec=") for row in text.splitlines() if row.startswith("Exec=")]
-    assert shlex.split(command) == [sys.executable, "-m", "softphone", "--hidden"]
-    assert text.startswith("[Desktop Entry]\nType=Application\n")
+    assert arguments_of(entry_in(tmp_path)) == [sys.executable, "-m", "softphone", "--hidden"]
+    assert entry_in(tmp_path).read_text().startswith("[Desktop Entry]\nType=Application\n")
 
 
 def test_each_profile_has_its_own(tmp_path: Path):
@@ -44,10 +45,7 @@ def test_each_profile_has_its_own(tmp_path: Path):
     work.set(on=True)
     assert work.is_on()
     assert not on_linux(tmp_path).is_on()
-    assert (
-        "--profile work --hidden"
-        in (tmp_path / ".config" / "autostart" / f"{APP_ID}.work.desktop").read_text()
-    )
+    assert "--profile work --hidden" in entry_in(tmp_path, ".work").read_text()
 
 
 def test_a_program_with_a_home_of_its_own_leaves_the_entry_of_the_other_alone(tmp_path: Path):
@@ -59,10 +57,7 @@ def test_a_program_with_a_home_of_its_own_leaves_the_entry_of_the_other_alone(tm
     assert usual.is_on()
     own.set(on=True)
     [entry] = (tmp_path / ".config" / "autostart").glob(f"{APP_ID}.*.desktop")
-    [command] = [
-        row.removeprefix("Exec=") for row in entry.read_text().splitlines() if row.startswith("Exec=")
-    ]
-    assert shlex.split(command)[:2] == ["/usr/bin/env", "SOFTPHONE_HOME=/media/my stick"]
+    assert arguments_of(entry)[:2] == ["/usr/bin/env", "SOFTPHONE_HOME=/media/my stick"]
     own.set(on=False)
     assert usual.is_on()
 
@@ -72,7 +67,7 @@ def test_an_entry_follows_the_program_when_it_moves_and_keeps_what_a_person_adde
 ):
     entry = on_linux(tmp_path)
     entry.set(on=True)
-    file = tmp_path / ".config" / "autostart" / f"{APP_ID}.desktop"
+    file = entry_in(tmp_path)
     file.write_text(file.read_text() + "X-GNOME-Autostart-Delay=20\n")
     entry.set(on=True)
     assert "Delay=20" in file.read_text()
@@ -85,7 +80,7 @@ def test_an_entry_follows_the_program_when_it_moves_and_keeps_what_a_person_adde
 def test_what_the_desktop_switched_off_is_off(tmp_path: Path, row: str):
     entry = on_linux(tmp_path)
     entry.set(on=True)
-    file = tmp_path / ".config" / "autostart" / f"{APP_ID}.desktop"
+    file = entry_in(tmp_path)
     file.write_text(file.read_text().replace("X-GNOME-Autostart-enabled=true", row))
     assert not entry.is_on()
     entry.set(on=True)
@@ -95,8 +90,7 @@ def test_what_the_desktop_switched_off_is_off(tmp_path: Path, row: str):
 def test_a_command_with_odd_characters_survives_the_quoting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(sys, "executable", '/opt/my "soft" $phone/100%/python')
     on_linux(tmp_path).set(on=True)
-    text = (tmp_path / ".config" / "autostart" / f"{APP_ID}.desktop").read_text()
-    [command] = [row.removeprefix("Exec=") for row in text.splitlines() if row.startswith("Exec=")]
+    [command] = re.findall("^Exec=(.*)", entry_in(tmp_path).read_text(), re.MULTILINE)
     assert command.startswith('"/opt/my \\\\"soft\\\\" \\\\$phone/100%%/python" -m softphone')
 
 
@@ -141,7 +135,7 @@ def test_d11_the_entry_starts_what_was_running(name: str, tmp_path: Path, monkey
 
 def test_d11_the_entry_finds_a_program_that_runs_from_a_checkout(tmp_path: Path):
     on_linux(tmp_path).set(on=True)
-    file = tmp_path / ".config" / "autostart" / f"{APP_ID}.desktop"
+    file = entry_in(tmp_path)
     done = subprocess.run(
         [*arguments_of(file)[:-1], "--version"],
         cwd=as_a_desktop_reads(file, "Path"),
@@ -156,7 +150,7 @@ def test_d11_the_entry_finds_a_program_that_runs_from_a_checkout(tmp_path: Path)
 def test_d11_a_start_with_other_options_leaves_what_was_chosen(tmp_path: Path):
     Autostart("default", tmp_path / "a.toml", environment={}, platform="linux", home=tmp_path).set(on=True)
     on_linux(tmp_path).set(on=True)
-    file = tmp_path / ".config" / "autostart" / f"{APP_ID}.desktop"
+    file = entry_in(tmp_path)
     assert arguments_of(file)[-3:] == ["--cloud", str(tmp_path / "a.toml"), "--hidden"]
 
 
@@ -186,7 +180,7 @@ def test_d15_a_frozen_program_is_started_as_what_it_is(
         monkeypatch.setenv(name, value)
     assert launch.command("--demo") == (program, "--demo")
     on_linux(tmp_path).set(on=True)
-    file = tmp_path / ".config" / "autostart" / f"{APP_ID}.desktop"
+    file = entry_in(tmp_path)
     assert arguments_of(file) == [program, "--hidden"]
     assert "Path=" not in file.read_text()
 
@@ -234,7 +228,7 @@ def test_beside_a_new_entry_the_old_one_goes_so_that_nothing_starts_twice(tmp_pa
 @pytest.mark.skipif(os.name != "posix", reason="no such files there")
 @pytest.mark.parametrize("what", ["pipe", "link to an endless file", "link to itself"])
 def test_s12_what_is_no_file_in_its_place_is_no_entry_and_not_waited_for(tmp_path: Path, what: str):
-    file = tmp_path / ".config" / "autostart" / f"{APP_ID}.desktop"
+    file = entry_in(tmp_path)
     file.parent.mkdir(parents=True)
     if what == "pipe":
         os.mkfifo(file)
