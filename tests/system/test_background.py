@@ -56,19 +56,6 @@ def test_a_process_ends_while_such_work_hangs():
 PATIENCE_S = 40.0
 
 
-class Slow:
-    """A write that says when it has begun, and goes on when it is let."""
-
-    def __init__(self) -> None:
-        self.times = 0
-        self.begun, self.go_on = threading.Event(), threading.Event()
-
-    def __call__(self) -> None:
-        self.times += 1
-        self.begun.set()
-        self.go_on.wait(PATIENCE_S)
-
-
 def test_all_who_ask_before_it_begins_share_one_write():
     written: list[str] = []
     writer = WriteBehind(lambda: written.append(threading.current_thread().name))
@@ -76,19 +63,6 @@ def test_all_who_ask_before_it_begins_share_one_write():
     [outcome] = outcomes.values()
     assert outcome.result(PATIENCE_S) is None
     assert written == ["write behind"]
-
-
-def test_who_asks_during_a_write_gets_another_one():
-    write = Slow()
-    writer = WriteBehind(write)
-    first = writer.ask()
-    assert write.begun.wait(PATIENCE_S)
-    second = writer.ask()
-    assert second is not first
-    assert second is writer.ask()
-    write.go_on.set()
-    assert (first.result(PATIENCE_S), second.result(PATIENCE_S)) == (None, None)
-    assert write.times == 2
 
 
 def test_after_a_pause_it_works_again():

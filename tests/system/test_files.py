@@ -1,4 +1,4 @@
-"""Local files: bounded, the user's alone, and locks on them."""
+"""Local files: bounded, the user's alone, and locks on them; tests/settings/test_toml_file.py has more."""
 
 import asyncio
 import os
@@ -19,7 +19,6 @@ from softphone.system.files import (
     read_file,
     replace_file,
     set_aside,
-    sweep,
 )
 
 
@@ -30,19 +29,6 @@ def test_a_file_is_read_up_to_the_limit(tmp_path: Path):
     path.write_bytes(b"a" * (SIZE_LIMIT_BYTES + 1))
     with pytest.raises(ValueError, match="too long"):
         read_file(path)
-
-
-@pytest.mark.skipif(os.name != "posix", reason="no such files there")
-def test_only_a_regular_file_is_read(tmp_path: Path):
-    os.mkfifo(tmp_path / "pipe")
-    (tmp_path / "endless").symlink_to("/dev/zero")
-    for name in ("pipe", "endless"):
-        with pytest.raises(ValueError, match="regular"):
-            read_file(tmp_path / name)
-    with pytest.raises(ValueError, match="regular"):
-        read_file(tmp_path)
-    with pytest.raises(ForeignFileError):
-        read_file(Path(__file__), may_be=lambda _: False)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="no such files there")
@@ -108,16 +94,6 @@ def test_two_set_aside_in_one_second_are_both_kept(tmp_path: Path):
     assert not (tmp_path / "a.toml").exists()
 
 
-def test_a_file_is_replaced_and_is_the_users_alone(tmp_path: Path):
-    path = tmp_path / "config" / "a.toml"
-    replace_file(path, "one")
-    replace_file(path, "two")
-    assert path.read_text() == "two"
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
-    assert [item.name for item in path.parent.iterdir()] == ["a.toml"]
-
-
 def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -132,17 +108,6 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
         replace_file(path, "two")
     assert path.read_text() == "one"
     assert [item.name for item in tmp_path.iterdir()] == ["a.toml"]
-
-
-def test_what_a_crash_left_is_swept_away_but_not_what_is_being_written(tmp_path: Path):
-    path = tmp_path / "a.toml"
-    left, fresh = tmp_path / ".a.toml-left", tmp_path / ".a.toml-fresh"
-    for file in (left, fresh):
-        file.write_text("")
-    os.utime(left, (0, 0))
-    sweep(path)
-    assert not left.exists()
-    assert fresh.exists()
 
 
 def test_one_holder_at_a_time_and_then_the_next(tmp_path: Path):
