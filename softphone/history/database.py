@@ -60,6 +60,49 @@ CREATE TABLE samples (
 
 _TABLES = {"sessions", "lines", "texts", "entries", "shown", "samples"}
 
+# What each way of forgetting deletes; `:session` is the one that runs.
+_CLEAR = (
+    "DELETE FROM entries",
+    "DELETE FROM samples",
+    "DELETE FROM sessions WHERE id <> :session",
+    "UPDATE sessions SET began_ms = :now_ms",
+    "DELETE FROM shown WHERE session <> :session OR id NOT IN (SELECT max(id) FROM shown GROUP BY line)",
+    "UPDATE shown SET steady_ms = :now_ms",
+)
+_CLEAR_LINE = (
+    "DELETE FROM entries WHERE line_key = :key",
+    "DELETE FROM samples WHERE line = :line",
+    "DELETE FROM shown WHERE line = :line AND (session <> :session"
+    " OR id <> (SELECT max(id) FROM shown WHERE line = :line))",
+    "UPDATE shown SET steady_ms = :now_ms WHERE line = :line",
+)
+_ERASE = (
+    "DELETE FROM entries WHERE account_key = :key OR substr(line_key, 1, length(:prefix)) = :prefix",
+    "DELETE FROM samples WHERE line IN"
+    " (SELECT id FROM lines WHERE substr(key, 1, length(:prefix)) = :prefix)",
+    "DELETE FROM shown WHERE line IN (SELECT id FROM lines WHERE substr(key, 1, length(:prefix)) = :prefix)",
+)
+_PRUNE = (  # of the session `:of`
+    "DELETE FROM entries WHERE session = :of AND steady_ms < :old_ms",
+    "DELETE FROM samples WHERE session = :of AND steady_ms < :samples_old_ms",
+    # The last row before the limit still says what was so at the limit.
+    "DELETE FROM shown WHERE session = :of AND steady_ms < :old_ms AND id NOT IN"
+    " (SELECT max(id) FROM shown WHERE session = :of AND steady_ms < :old_ms GROUP BY line)",
+    "UPDATE sessions SET began_ms = min(last_ms, max(began_ms, :old_ms)) WHERE id = :of",
+    "DELETE FROM sessions WHERE id = :of AND last_ms < :old_ms AND id <> :session",
+    "DELETE FROM shown WHERE session = :of AND NOT EXISTS (SELECT 1 FROM sessions WHERE id = :of)",
+)
+_LIMIT = (
+    "DELETE FROM entries WHERE id <= (SELECT max(id) FROM entries) - :most_entries",
+    "DELETE FROM shown WHERE id <= (SELECT max(id) FROM shown) - :most_shown"
+    " AND id NOT IN (SELECT max(id) FROM shown GROUP BY line, session)",
+)
+_TIDY = (
+    "DELETE FROM texts WHERE id NOT IN (SELECT registration FROM shown WHERE registration IS NOT NULL"
+    " UNION SELECT server FROM samples)",
+    "DELETE FROM lines WHERE id NOT IN (SELECT line FROM shown)",
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Began:
@@ -147,45 +190,25 @@ class HistoryFile:
 
     def clear(self, key: str | None, steady_s: float) -> None:
         """Forget a line's past, or everything; what is so now stays known, from now on."""
+        line = 0 if key is None else line_number(self._base, key)
         with self._together():
-            if key is None:
-                self._clear_all(ms(steady_s))
-            else:
-                self._clear_line(key, ms(steady_s))
+            self._run(_CLEAR if key is None else _CLEAR_LINE, key=key, line=line, now_ms=ms(steady_s))
         self._tidy()
 
     def erase(self, account_key: str) -> None:
         """Forget everything of an account, its name and numbers too."""
-        values = {"key": account_key, "prefix": f"{account_key}/"}
         with self._together():
-            for statement in (
-                "DELETE FROM entries WHERE account_key = :key"
-                " OR substr(line_key, 1, length(:prefix)) = :prefix",
-                "DELETE FROM samples WHERE line IN"
-                " (SELECT id FROM lines WHERE substr(key, 1, length(:prefix)) = :prefix)",
-                "DELETE FROM shown WHERE line IN"
-                " (SELECT id FROM lines WHERE substr(key, 1, length(:prefix)) = :prefix)",
-            ):
-                self._base.execute(statement, values)
+            self._run(_ERASE, key=account_key, prefix=f"{account_key}/")
         self._tidy()
 
     def prune(self, now: datetime, kept: timedelta) -> None:
         """Forget what is older than it is kept, and the oldest of what is too much."""
+        old_ms, samples_old_ms = utc_ms(now - kept), utc_ms(now - SAMPLES_KEPT)
         with self._together():
-            sessions = self._base.execute("SELECT id, offset_ms FROM sessions").fetchall()
-            for session, offset_ms in sessions:
-                self._prune_session(
-                    session, utc_ms(now - kept) - offset_ms, utc_ms(now - SAMPLES_KEPT) - offset_ms
-                )
-            for statement, most in (
-                ("DELETE FROM entries WHERE id <= (SELECT max(id) FROM entries) - ?", MOST_ENTRIES),
-                (
-                    "DELETE FROM shown WHERE id <= (SELECT max(id) FROM shown) - ?"
-                    " AND id NOT IN (SELECT max(id) FROM shown GROUP BY line, session)",
-                    MOST_SHOWN,
-                ),
-            ):
-                self._base.execute(statement, (most,))
+            for of, offset_ms in self._base.execute("SELECT id, offset_ms FROM sessions").fetchall():
+                limits = {"old_ms": old_ms - offset_ms, "samples_old_ms": samples_old_ms - offset_ms}
+                self._run(_PRUNE, of=of, **limits)
+            self._run(_LIMIT, most_entries=MOST_ENTRIES, most_shown=MOST_SHOWN)
         self._tidy()
 
     # ---- reading
@@ -196,53 +219,9 @@ class HistoryFile:
 
     # ---- private
 
-    def _clear_all(self, now_ms: int) -> None:
-        for statement in (
-            "DELETE FROM entries",
-            "DELETE FROM samples",
-            "DELETE FROM sessions WHERE id <> :session",
-            "UPDATE sessions SET began_ms = :now_ms",
-            "DELETE FROM shown WHERE session <> :session"
-            " OR id NOT IN (SELECT max(id) FROM shown GROUP BY line)",
-            "UPDATE shown SET steady_ms = :now_ms",
-        ):
-            self._base.execute(statement, {"session": self._session, "now_ms": now_ms})
-
-    def _clear_line(self, key: str, now_ms: int) -> None:
-        values = {
-            "key": key,
-            "line": line_number(self._base, key),
-            "session": self._session,
-            "now_ms": now_ms,
-        }
-        for statement in (
-            "DELETE FROM entries WHERE line_key = :key",
-            "DELETE FROM samples WHERE line = :line",
-            "DELETE FROM shown WHERE line = :line AND (session <> :session"
-            " OR id <> (SELECT max(id) FROM shown WHERE line = :line))",
-            "UPDATE shown SET steady_ms = :now_ms WHERE line = :line",
-        ):
-            self._base.execute(statement, values)
-
-    def _prune_session(self, session: int, old_ms: int, samples_old_ms: int) -> None:
-        values = {
-            "session": session,
-            "old_ms": old_ms,
-            "samples_old_ms": samples_old_ms,
-            "now": self._session,
-        }
-        for statement in (
-            "DELETE FROM entries WHERE session = :session AND steady_ms < :old_ms",
-            "DELETE FROM samples WHERE session = :session AND steady_ms < :samples_old_ms",
-            # The last row before the limit still says what was so at the limit.
-            "DELETE FROM shown WHERE session = :session AND steady_ms < :old_ms AND id NOT IN"
-            " (SELECT max(id) FROM shown WHERE session = :session AND steady_ms < :old_ms GROUP BY line)",
-            "UPDATE sessions SET began_ms = min(last_ms, max(began_ms, :old_ms)) WHERE id = :session",
-            "DELETE FROM sessions WHERE id = :session AND last_ms < :old_ms AND id <> :now",
-            "DELETE FROM shown WHERE session = :session AND NOT EXISTS"
-            " (SELECT 1 FROM sessions WHERE id = :session)",
-        ):
-            self._base.execute(statement, values)
+    def _run(self, statements: Sequence[str], **values: object) -> None:
+        for statement in statements:
+            self._base.execute(statement, {"session": self._session, **values})
 
     def _prepare(self) -> None:
         """Look before touching: a file that is set aside is kept as it was found."""
@@ -392,11 +371,7 @@ class HistoryFile:
 
     def _tidy(self) -> None:
         """Give the room of what was deleted back to the disk."""
-        self._base.execute(
-            "DELETE FROM texts WHERE id NOT IN (SELECT registration FROM shown WHERE registration IS NOT NULL"
-            " UNION SELECT server FROM samples)"
-        )
-        self._base.execute("DELETE FROM lines WHERE id NOT IN (SELECT line FROM shown)")
+        self._run(_TIDY)
         self._ids.clear()
         self._base.execute("PRAGMA incremental_vacuum").fetchall()
         self._base.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -172,19 +172,17 @@ def drops(intervals: Sequence[Interval]) -> tuple[Drop, ...]:
     return tuple(drop for drop in joined if drop.lasted >= SHORT)
 
 
-def buckets(
-    intervals: Sequence[Interval], ended: datetime, *, count: int = BUCKETS, width: timedelta = BUCKET
-) -> tuple[Bucket, ...]:
+def buckets(intervals: Sequence[Interval], ended: datetime, *, count: int = BUCKETS) -> tuple[Bucket, ...]:
     """Return the last `count` buckets, the one `ended` lies in last; they begin at whole multiples."""
-    width_s = width.total_seconds()
+    width_s = BUCKET.total_seconds()
     first = math.ceil(ended.timestamp() / width_s) - count
     edges = [datetime.fromtimestamp((first + number) * width_s, UTC) for number in range(count + 1)]
     spent: list[dict[LineState, timedelta]] = [{} for _ in range(count)]
     for interval in intervals:
         if interval.state is None:
             continue
-        begin = max(0, int((interval.began - edges[0]) // width))
-        end = min(count - 1, int((interval.ended - edges[0]) // width))
+        begin = max(0, int((interval.began - edges[0]) // BUCKET))
+        end = min(count - 1, int((interval.ended - edges[0]) // BUCKET))
         for number in range(begin, end + 1):
             inside = min(interval.ended, edges[number + 1]) - max(interval.began, edges[number])
             if inside > timedelta(0):

@@ -16,15 +16,9 @@ from typing import Any
 from unittest import mock
 
 from softphone.accounts.recorder import Recorder
-from softphone.history.database import Began, HistoryFile, Keepalive, Row, Shown
+from softphone.history.database import HistoryFile, Row
 from softphone.history.entries import (
-    Entry,
-    EntryKind,
-    Instant,
-    entries_between,
-    is_routine,
     line_key,
-    proof_between,
 )
 from softphone.history.intervals import buckets, uptime
 from softphone.history.journal import Journal
@@ -36,6 +30,7 @@ LINES = 40
 DAYS = 7
 OUTAGES_A_DAY = 2
 KEEPALIVE_S = 30
+NO_PANEL = mock.Mock(lines=(), accounts=())
 BEGAN = datetime(2026, 11, 22, tzinfo=UTC)
 
 
@@ -72,47 +67,50 @@ def snapshots(number: int, at_s: float, *, trouble: bool) -> list[LineSnapshot]:
     return [missing, replace(missing, misses=2), asking, tried, away, replace(asking, since_s=at_s + 1), up]
 
 
-def rows_of(before: LineSnapshot | None, after: LineSnapshot, now: Instant) -> list[Row]:
-    """Return what the recorder makes of a change."""
-    rows: list[Row] = []
-    answered, missed = proof_between(before, after)
-    if answered or missed:
-        rows.append(
-            Keepalive(
-                at=now.at,
-                steady_s=now.steady_s,
-                identity=after.identity,
-                round_trip_s=after.round_trip_s if answered else None,
-                server_url=after.server.url if after.server else "",
-                next_at_s=after.next_at_s,
-            )
-        )
-    if not is_routine(before, after):
-        rows.append(Shown(at=now.at, steady_s=now.steady_s, identity=after.identity, snapshot=after))
-    held_by = before.server if before else None
-    return [*rows, *entries_between(before, after, now, held_by=held_by)]
+class Week:
+    """What the recorder needs: a journal that writes to a file, and the clock of a loop."""
+
+    def __init__(self, file: HistoryFile) -> None:
+        self.file = file
+        self.rows: list[Row] = []
+        self.steady_s = 0.0
+
+    def time(self) -> float:
+        return self.steady_s
+
+    def now(self) -> datetime:
+        return BEGAN + timedelta(seconds=self.steady_s)
+
+    def call_at(self, *_: object) -> mock.Mock:
+        return mock.Mock()  # no timer is due: every line speaks often enough
+
+    def record(self, row: Row) -> None:
+        self.rows.append(row)
+
+    def write(self) -> None:
+        self.file.write(self.rows)
+        self.rows.clear()
 
 
 def write_a_week(path: Path, outages_a_day: int) -> None:
     """Write it with a run of the pruning each day."""
-    file = HistoryFile(path)
-    file.write([Began(at=BEGAN, steady_s=0.0), Entry(at=BEGAN, kind=EntryKind.STARTED)])
-    before: dict[int, LineSnapshot] = {}
+    week = Week(HistoryFile(path))
+    with mock.patch("asyncio.get_running_loop", return_value=week):
+        recorder = Recorder(NO_PANEL, week, now=week.now, asleep_s=lambda: 0.0)  # type: ignore[arg-type]
+    recorder.start()
     beats_a_day = 86_400 // KEEPALIVE_S
-    for beat in range(DAYS * 86_400 // KEEPALIVE_S):
-        rows: list[Row] = []
+    for beat in range(DAYS * beats_a_day):
         for number in range(LINES):
             at_s = beat * KEEPALIVE_S + number * KEEPALIVE_S / LINES
             trouble = (beat + number) % (beats_a_day // outages_a_day) == 0
             for step, after in enumerate(snapshots(number, at_s, trouble=trouble)):
-                now = Instant(BEGAN + timedelta(seconds=at_s + step), at_s + step)
-                rows += rows_of(before.get(number), after, now)
-                before[number] = after
-        file.write(rows)
+                week.steady_s = at_s + step
+                recorder.line_changed(after)
+        week.write()
         if beat % beats_a_day == 0:
-            file.prune(BEGAN + timedelta(seconds=beat * KEEPALIVE_S), timedelta(days=DAYS))
-    file.prune(BEGAN + timedelta(days=DAYS), timedelta(days=DAYS))
-    file.close()
+            week.file.prune(week.now(), timedelta(days=DAYS))
+    week.file.prune(BEGAN + timedelta(days=DAYS), timedelta(days=DAYS))
+    week.file.close()
 
 
 async def timed(what: str, ask: Callable[[], Awaitable[Any]]) -> Any:
@@ -146,7 +144,7 @@ async def ask_and_record(path: Path) -> None:
         began_s = time.perf_counter()
         work()
         say(f"{what}: {(time.perf_counter() - began_s) * 1000:.1f} ms")
-    recorder = Recorder(mock.Mock(lines=(), accounts=()), journal)
+    recorder = Recorder(NO_PANEL, journal)
     recorder.start()
     now_s = asyncio.get_running_loop().time()
     for what, trouble in (("a keepalive", False), ("a change of an outage", True)):

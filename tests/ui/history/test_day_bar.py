@@ -1,4 +1,4 @@
-"""The bar as it is painted, pointed at and walked along (interface.md#day-bar)."""
+"""The bar as it is painted, pointed at and walked along, and its strip on a card (interface.md#day-bar)."""
 
 import itertools
 from collections.abc import Callable, Iterator
@@ -10,9 +10,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
 from softphone.line.model import LineState
-from softphone.ui.history import day_bar
-from softphone.ui.history.day_bar import IN_DRAWER, DayBar, DayKey
+from softphone.ui.history.day_bar import IN_DRAWER, DayBar, DayKey, DayStrip
 from softphone.ui.kit.plot import RING_ROOM
+from softphone.ui.kit.text import Text
 from softphone.wording.plots import Fill, day_plot
 from tests.ui.conftest import settle
 from tests.ui.history.days import DAY_MIN, MIXED, ZONE, day
@@ -227,5 +227,38 @@ def test_a_shorter_day_ends_a_visit_beyond_it(bar: DayBar):
     assert bar.visited is None
 
 
-def test_the_marked_hours_are_four_a_day():
-    assert 24 / day_bar._MARKED_HOURS == 4
+# On a card
+
+
+@pytest.fixture
+def strip(qtbot) -> DayStrip:
+    made = DayStrip("Reception")
+    qtbot.addWidget(made)
+    return made
+
+
+def words(strip: DayStrip) -> list[str]:
+    return [label.text() for label in strip.findChildren(Text) if not label.isHidden()]
+
+
+def test_it_tells_the_share_and_explains_it(strip: DayStrip):
+    strip.show_intervals(MIXED)
+    assert not strip.isHidden()
+    assert words(strip) == ["24 h", "87.6 %"]
+    [share] = [label for label in strip.findChildren(Text) if label.text() == "87.6 %"]
+    assert share.toolTip() == "87.6 % · 2 drops · longest 1 h 0 min"
+    assert strip.bar.accessibleDescription() == share.toolTip()
+
+
+def test_a_line_that_nobody_wanted_has_a_bar_only(strip: DayStrip):
+    strip.show_intervals(day((DAY_MIN, LineState.IDLE)))
+    assert words(strip) == ["24 h"]
+
+
+def test_it_takes_no_room_while_there_is_nothing_to_show(strip: DayStrip):
+    assert strip.isHidden()
+    strip.show_intervals(())
+    assert strip.isHidden()
+    strip.show_intervals(MIXED)
+    strip.show_intervals(())
+    assert strip.isHidden()

@@ -1,10 +1,7 @@
-"""The chart as it is painted and walked along (interface.md#round-trips)."""
+"""The chart as it is painted (interface.md#round-trips)."""
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolTip
 
 from softphone.ui.history.trip_chart import TripChart
 from softphone.wording.plots import trip_plot
@@ -12,18 +9,10 @@ from tests.ui.history.days import ZONE, samples
 
 
 @pytest.fixture
-def said() -> list[str]:
-    return []
-
-
-@pytest.fixture
-def chart(qtbot, said: list[str]) -> TripChart:
-    made = TripChart(announcer=lambda _, words, __: said.append(words))
+def chart(qtbot) -> TripChart:
+    made = TripChart()
     qtbot.addWidget(made)
     made.show()
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
-    made.setFocus()
     return made
 
 
@@ -63,20 +52,6 @@ def test_dots_misses_and_changes_all_show(chart: TripChart):
     assert show(chart, 40, None, 60) != plain
     assert show(chart, 40, 50, 60, backup_from=1) != plain
     assert show(chart, 40, 50, 1_000) != plain
-
-
-def test_arrow_keys_visit_and_announce(chart: TripChart, said: list[str]):
-    show(chart, 40, None)
-    QTest.keyClick(chart, Qt.Key.Key_Left)
-    QTest.keyClick(chart, Qt.Key.Key_Left)
-    QTest.keyClick(chart, Qt.Key.Key_Left, Qt.KeyboardModifier.ControlModifier)
-    host = "mobius-eu-central-1.prod.infra.webex.com"
-    assert said == [
-        f"10:14:22 no answer, {host}",
-        f"10:13:52 40 ms, {host}",
-        f"10:13:52 40 ms, {host}",
-    ]
-    QToolTip.hideText()
 
 
 def test_before_the_first_check_it_has_no_places(chart: TripChart):
