@@ -14,6 +14,10 @@ class FixedToken:
     `ask_identity` has the last word when a server refuses it; without, any server's 401 ends it.
     """
 
+    session_only = True  # it is stored nowhere
+    notes: tuple[str, ...] = ()  # nothing was answered, so nothing was odd
+    clock_off_s = 0.0  # not known
+
     def __init__(
         self, access_token: str, *, ask_identity: AskIdentity | None = None, time_scale: float = 1.0
     ) -> None:
@@ -25,21 +29,6 @@ class FixedToken:
         self._confirmed_at_s = float("-inf")  # of the loop's clock
         self._asking = asyncio.Lock()  # one question serves all who wait for the answer
         self._ended: SignedOutError | None = None
-
-    @property
-    def session_only(self) -> bool:
-        """Always: it is stored nowhere."""
-        return True
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Nothing was answered, so nothing was odd."""
-        return ()
-
-    @property
-    def clock_off_s(self) -> float:
-        """Not known."""
-        return 0.0
 
     def start(self) -> None:
         """Nothing to renew."""

@@ -13,7 +13,7 @@ import secrets
 from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode
 
-from softphone.auth.refusals import PROVIDER_TITLE, error_name, refusal
+from softphone.auth.refusals import PROVIDER_TITLE, Refusal, error_name, refusal
 from softphone.errors import SignInError, SignInOutcome
 from softphone.line.failure import Remedy
 from softphone.settings.cloud_file import Cloud, Network
@@ -56,9 +56,7 @@ class SignInAttempt:
     spare_redirect_uris: tuple[str, ...] = ()
 
 
-def begin_sign_in(
-    cloud: Cloud, *, issuers: tuple[str, ...] = KNOWN_ISSUERS, now_s: float = 0.0
-) -> SignInAttempt:
+def begin_sign_in(cloud: Cloud, *, now_s: float = 0.0) -> SignInAttempt:
     """Return a fresh attempt with its own state and PKCE verifier (RFC 7636, S256 only)."""
     verifier = secrets.token_urlsafe(_VERIFIER_BYTES)
     state = secrets.token_urlsafe(_STATE_BYTES)
@@ -77,7 +75,7 @@ def begin_sign_in(
         authorize_url=cloud.authorize_url + joint + urlencode(fields, quote_via=quote),
         redirect_uri=cloud.redirect_uri,
         scopes=cloud.scopes,
-        issuers=(*issuers, _origin(cloud.authorize_url)),
+        issuers=(*KNOWN_ISSUERS, _origin(cloud.authorize_url)),
         state=state,
         code_verifier=verifier,
         began_at_s=now_s,
@@ -237,8 +235,7 @@ def _refused_by_page(answer: dict[str, list[str]]) -> SignInError:
         return _failed(
             SignInOutcome.PROVIDER_ERROR, "The sign-in page answered both yes and no.", title=PROVIDER_TITLE
         )
-    row = refusal(name, next(iter(answer.get("error_description", [])), ""))
-    return SignInError(row.sentence, outcome=row.outcome, title=row.title, remedies=row.remedies)
+    return refusal(name, next(iter(answer.get("error_description", [])), "")).error()
 
 
 def _bad_callback(sentence: str) -> SignInError:
@@ -246,8 +243,7 @@ def _bad_callback(sentence: str) -> SignInError:
 
 
 def _failed(outcome: SignInOutcome, sentence: str, *, title: str = "Sign-in not finished") -> SignInError:
-    remedies = (Remedy.SIGN_IN, Remedy.USE_MY_BROWSER)
-    return SignInError(sentence, outcome=outcome, title=title, remedies=remedies)
+    return Refusal(outcome, title, sentence).error()
 
 
 def _origin(url: str) -> str:

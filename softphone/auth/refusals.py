@@ -6,11 +6,11 @@ The same names come back through the redirect (`auth.oauth`) and from the token 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from softphone.auth.untrusted import plain_text
-from softphone.errors import SignInOutcome
+from softphone.errors import SignInError, SignInOutcome
 from softphone.i18n import own, phrase
 from softphone.line.failure import Remedy
 
@@ -24,7 +24,17 @@ class Refusal:
     outcome: SignInOutcome
     title: str
     sentence: str
-    remedies: tuple[Remedy, ...]
+    remedies: tuple[Remedy, ...] = (Remedy.SIGN_IN, Remedy.USE_MY_BROWSER)
+
+    def error(self, tracking_id: str = "") -> SignInError:
+        """Return what ends the attempt."""
+        return SignInError(
+            self.sentence,
+            outcome=self.outcome,
+            title=self.title,
+            remedies=self.remedies,
+            tracking_id=tracking_id,
+        )
 
 
 def refusal(name: str, described: object = "", *, otherwise: str = "") -> Refusal:
@@ -35,12 +45,12 @@ def refusal(name: str, described: object = "", *, otherwise: str = "") -> Refusa
     row = _ROWS.get(name)
     if row is None:
         sentence = phrase("Webex refused the sign-in ({error}).", error=name or otherwise)
-        row = Refusal(SignInOutcome.PROVIDER_ERROR, PROVIDER_TITLE, sentence, _AGAIN)
+        row = _refused(sentence)
     details = plain_text(described)
     if not details or row.outcome is SignInOutcome.DENIED:
         return row
     sentence = phrase("{sentence} Webex says: {details}", sentence=own(row.sentence), details=details)
-    return Refusal(row.outcome, row.title, sentence, row.remedies)
+    return replace(row, sentence=sentence)
 
 
 def error_name(value: object) -> str:
@@ -56,16 +66,15 @@ def error_name_in(texts: list[str]) -> str:
 
 PROVIDER_TITLE: Final = "Webex did not sign you in"  # shown
 _CONFIG_TITLE: Final = "This app is not set up for sign-in"  # shown
-_AGAIN: Final = (Remedy.SIGN_IN, Remedy.USE_MY_BROWSER)
 _ADMIN: Final = (Remedy.COPY_FOR_ADMIN, Remedy.SIGN_IN)
 
+
+def _refused(sentence: str) -> Refusal:
+    return Refusal(SignInOutcome.PROVIDER_ERROR, PROVIDER_TITLE, sentence)
+
+
 _ROWS: Final[Mapping[str, Refusal]] = {
-    "access_denied": Refusal(
-        SignInOutcome.DENIED,
-        "Sign-in not finished",
-        "Nothing was changed. Try again.",
-        _AGAIN,
-    ),
+    "access_denied": Refusal(SignInOutcome.DENIED, "Sign-in not finished", "Nothing was changed. Try again."),
     "invalid_scope": Refusal(
         SignInOutcome.CONFIG_ERROR,
         "This app was not allowed to use calling",
@@ -85,30 +94,12 @@ _ROWS: Final[Mapping[str, Refusal]] = {
         "Webex does not know this client or its secret (invalid_client). Check client ID and client secret.",
         _ADMIN,
     ),
-    "invalid_grant": Refusal(
-        SignInOutcome.PROVIDER_ERROR,
-        PROVIDER_TITLE,
-        "Webex no longer accepts this attempt (invalid_grant). Start again.",
-        _AGAIN,
+    "invalid_grant": _refused("Webex no longer accepts this attempt (invalid_grant). Start again."),
+    "login_required": _refused("Webex wants you to sign in afresh (login_required). Start again."),
+    "temporarily_unavailable": _refused(
+        "Webex sign-in is not available just now (temporarily_unavailable). Try again in a minute."
     ),
-    "login_required": Refusal(
-        SignInOutcome.PROVIDER_ERROR,
-        PROVIDER_TITLE,
-        "Webex wants you to sign in afresh (login_required). Start again.",
-        _AGAIN,
-    ),
-    "temporarily_unavailable": Refusal(
-        SignInOutcome.PROVIDER_ERROR,
-        PROVIDER_TITLE,
-        "Webex sign-in is not available just now (temporarily_unavailable). Try again in a minute.",
-        _AGAIN,
-    ),
-    "server_error": Refusal(
-        SignInOutcome.PROVIDER_ERROR,
-        PROVIDER_TITLE,
-        "Webex sign-in is having trouble (server_error). Try again in a minute.",
-        _AGAIN,
-    ),
+    "server_error": _refused("Webex sign-in is having trouble (server_error). Try again in a minute."),
     "tokenlimit_reached": Refusal(
         SignInOutcome.PROVIDER_ERROR,
         "Too many sign-ins on this account",

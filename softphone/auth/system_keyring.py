@@ -23,16 +23,8 @@ from softphone.system.background import begin_in_thread
 OVERTAKEN_AFTER_S = 2.0  # what was given up, so that no late write undoes a delete
 HANGING_AT_MOST = 8  # calls that nobody waits for any more and that have not ended
 
-# Modules whose backends encrypt at rest. Anything else (fail, null, keyrings.alt files) is refused by name.
-SAFE_BACKENDS = frozenset(
-    {
-        "keyring.backends.Windows",
-        "keyring.backends.macOS",
-        "keyring.backends.SecretService",
-        "keyring.backends.libsecret",
-        "keyring.backends.kwallet",
-    }
-)
+# Modules of `keyring.backends` that encrypt at rest. Anything else (fail, null, files) is refused by name.
+SAFE_BACKENDS = frozenset({"Windows", "macOS", "SecretService", "libsecret", "kwallet"})
 
 _T = TypeVar("_T")
 
@@ -163,8 +155,8 @@ class SystemKeystore:
 
 def _kind(backend: Any) -> str:
     """Return the module of a backend that encrypts at rest, without its package; empty for any other."""
-    module: str = type(backend).__module__
-    return module.rpartition(".")[2] if module in SAFE_BACKENDS else ""
+    package, _, module = type(backend).__module__.rpartition(".")
+    return module if package == "keyring.backends" and module in SAFE_BACKENDS else ""
 
 
 def _members(backend: Any) -> list[Any]:

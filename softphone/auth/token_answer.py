@@ -75,13 +75,7 @@ def read_token_answer(
     """
     answer = _judge(status, headers, body, now, first=True)
     if isinstance(answer, _Refused):
-        raise SignInError(
-            answer.row.sentence,
-            outcome=answer.row.outcome,
-            title=answer.row.title,
-            remedies=answer.row.remedies,
-            tracking_id=answer.tracking_id,
-        )
+        raise answer.row.error(answer.tracking_id)
     missing = missing_scopes(answer.scopes, requested_scopes) if answer.scopes else ()
     if CALLING_SCOPES.intersection(missing):
         raise SignInError(
@@ -176,18 +170,15 @@ class _Refused:
     retry_after_s: float | None = None
 
 
-_AGAIN: Final = (Remedy.SIGN_IN, Remedy.USE_MY_BROWSER)
 _TRANSIENT: Final = Refusal(
     SignInOutcome.TRANSIENT,
     "Sign-in not finished",
     "The sign-in server did not answer properly. Nothing was changed.",
-    _AGAIN,
 )
 _BAD_ANSWER: Final = Refusal(
     SignInOutcome.BAD_ANSWER,
     "Sign-in not finished",
     "The sign-in server sent an answer that makes no sense. Nothing was changed.",
-    _AGAIN,
 )
 _LIMITING_STATUSES: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.LOCKED})
 _TRANSIENT_STATUSES: Final = frozenset(

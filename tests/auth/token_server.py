@@ -86,6 +86,16 @@ class TokenServer:
             await _send(exchange, self.api_script, (200, b"{}"))
 
 
+async def reset(exchange: Exchange) -> None:
+    """An answer: the connection is reset."""
+    exchange.reset()
+
+
+async def never(_: Exchange) -> None:
+    """An answer that does not come."""
+    await asyncio.Event().wait()
+
+
 async def _send(exchange: Exchange, script: list[Answer], otherwise: Answer) -> None:
     answer = script.pop(0) if script else otherwise
     if callable(answer):
@@ -149,6 +159,12 @@ class Desk:
         stored = await self.stored()
         assert stored is not None
         return stored
+
+    async def come_to_renew(self, session: Session) -> None:
+        """Start an hour's session and let it come to its first renewal."""
+        session.start()
+        await self.hand.tick(HOUR_S - 500)
+        await eventually(lambda: self.heard)
 
     async def asked(self, session: Session) -> int:
         """Ask the API who she is; return the status of the answer."""

@@ -12,7 +12,7 @@ from softphone.auth.keystore import EntryKind
 from softphone.errors import SignInError, SignInOutcome
 from softphone.settings.cloud_file import Network
 from softphone.webex import client as http
-from tests.auth.token_server import Answer, Desk, eventually, grant, token_desk
+from tests.auth.token_server import Answer, Desk, eventually, grant, reset, token_desk
 from tests.kit import secrets
 from tests.kit.certificates import certificate
 from tests.kit.forward_proxy import ForwardProxy
@@ -128,10 +128,6 @@ async def test_t26_a_host_that_comes_back_meanwhile_gets_the_code_once(monkeypat
         assert len(desk.server.forms()) == 1
 
 
-async def _reset(exchange: Exchange) -> None:
-    exchange.reset()
-
-
 async def _half(exchange: Exchange) -> None:
     await exchange.send(b'HTTP/1.1 200 X\r\ncontent-length: 500\r\n\r\n{"access_token":')
 
@@ -141,7 +137,7 @@ async def _answer_well(exchange: Exchange) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", [pytest.param(_reset, id="T26 reset"), pytest.param(_half, id="T26 half a body")]
+    "answer", [pytest.param(reset, id="T26 reset"), pytest.param(_half, id="T26 half a body")]
 )
 async def test_an_answer_that_breaks_off_is_transient_and_the_code_is_not_sent_again(answer: Answer):
     async with token_desk() as desk:

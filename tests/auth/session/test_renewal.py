@@ -16,9 +16,8 @@ from softphone.auth.token_answer import Token
 from softphone.errors import RenewalError, SignedOutError
 from softphone.line.failure import Remedy
 from softphone.webex import client as http
-from tests.auth.token_server import DAY_S, HOUR_S, Answer, Desk, eventually, grant, token_desk
+from tests.auth.token_server import DAY_S, HOUR_S, Answer, Desk, eventually, grant, never, reset, token_desk
 from tests.kit.secrets import MARK, access_token, refresh_token
-from tests.webex.raw_server import Exchange
 
 INVALID_GRANT = (400, {"error": "invalid_grant"})
 WEBEX_400 = (400, {"message": "no", "errors": [{"description": "no"}]})
@@ -38,9 +37,7 @@ async def test_r01_a_due_token_is_renewed_by_itself_and_stored_before_it_is_used
         session = await desk.signed_in(life_s=HOUR_S)
         used: list[str] = []
         desk.keystore.before_write = lambda: used.append(session._token.access_token)
-        session.start()
-        await desk.hand.tick(HOUR_S - 500)
-        await eventually(lambda: desk.heard)
+        await desk.come_to_renew(session)
         assert desk.heard == [Change.RENEWED]
         assert desk.server.renewals == [refresh_token()]
         assert used == [access_token(), access_token()]
@@ -147,21 +144,13 @@ async def test_r10_a_client_that_is_unknown_is_a_fault_of_configuration_and_keep
         assert await desk.stored() is not None
 
 
-async def _reset(exchange: Exchange) -> None:
-    exchange.reset()
-
-
-async def _never(_: Exchange) -> None:
-    await asyncio.Event().wait()
-
-
 @pytest.mark.parametrize(
     "answer",
     [
         pytest.param((429, b"", {"Retry-After": "7"}), id="R11 429"),
         pytest.param((500, b"<html>"), id="R11 500"),
-        pytest.param(_reset, id="R11 reset"),
-        pytest.param(_never, id="R11 timeout"),
+        pytest.param(reset, id="R11 reset"),
+        pytest.param(never, id="R11 timeout"),
     ],
 )
 async def test_r11_trouble_while_the_token_lives_is_quiet_and_ends_by_itself(
@@ -171,9 +160,7 @@ async def test_r11_trouble_while_the_token_lives_is_quiet_and_ends_by_itself(
     async with token_desk() as desk:
         session = await desk.signed_in(life_s=HOUR_S)
         desk.server.script = [answer]
-        session.start()
-        await desk.hand.tick(HOUR_S - 500)
-        await eventually(lambda: desk.heard)
+        await desk.come_to_renew(session)
         assert desk.heard == [Change.TROUBLE]
         assert await session.access_token() == access_token()
         assert await desk.stored() is not None
@@ -205,9 +192,7 @@ async def test_r13_the_same_access_token_is_taken_once_with_a_note():
     async with token_desk() as desk:
         session = await desk.signed_in(life_s=HOUR_S)
         desk.server.script = [(200, grant(access_token=access_token()))]
-        session.start()
-        await desk.hand.tick(HOUR_S - 500)
-        await eventually(lambda: desk.heard)
+        await desk.come_to_renew(session)
         await desk.hand.tick(HOUR_S)
         assert len(desk.server.renewals) == 1
         assert any("same token" in note for note in session.notes)
@@ -217,9 +202,7 @@ async def test_r14_too_many_tokens_stops_the_retries_and_links_to_the_tokens_pag
     async with token_desk() as desk:
         session = await desk.signed_in(life_s=HOUR_S)
         desk.server.script = [(400, {"error": "tokenlimit_reached"})]
-        session.start()
-        await desk.hand.tick(HOUR_S - 500)
-        await eventually(lambda: desk.heard)
+        await desk.come_to_renew(session)
         await desk.hand.tick(1800)
         assert len(desk.server.renewals) == 1
         assert TOKENS_PAGE in desk.errors[0].sentence
@@ -264,10 +247,8 @@ async def test_t1_what_looks_over_and_is_over_ends_by_the_word_of_the_service():
 async def test_t2_a_renewal_whose_answer_was_lost_costs_no_access():
     async with token_desk() as desk:
         session = await desk.signed_in(life_s=HOUR_S)
-        desk.server.script = [_reset, INVALID_GRANT]
-        session.start()
-        await desk.hand.tick(HOUR_S - 500)
-        await eventually(lambda: desk.heard)
+        desk.server.script = [reset, INVALID_GRANT]
+        await desk.come_to_renew(session)
         await desk.hand.tick(8, step_s=1)
         await eventually(lambda: Change.LAPSING in desk.heard)
         assert desk.heard == [Change.TROUBLE, Change.LAPSING]
@@ -287,9 +268,7 @@ async def test_t3_one_html_401_is_transient_and_renewed_soon():
     async with token_desk() as desk:
         session = await desk.signed_in(life_s=HOUR_S)
         desk.server.script = [(401, b"<html>Blocked</html>"), (403, b""), (200, b"<html>Sign in</html>")]
-        session.start()
-        await desk.hand.tick(HOUR_S - 500)
-        await eventually(lambda: desk.heard)
+        await desk.come_to_renew(session)
         while Change.RENEWED not in desk.heard:
             await desk.hand.tick(1, step_s=1)
             await asyncio.sleep(0.01)
@@ -351,19 +330,12 @@ async def test_r17_whatever_the_clocks_say_a_minute_lies_between_two_renewals():
         assert await session.access_token() == access_token(2)
 
 
-async def test_r18_one_401_renews_and_sends_again():
+@pytest.mark.parametrize(("refusals", "status"), [(1, 200), (5, 401)], ids=["once", "always"])
+async def test_r18_a_401_renews_once_and_what_is_answered_then_is_the_answer(refusals: int, status: int):
     async with token_desk() as desk:
         session = await desk.signed_in()
-        desk.server.api_script = [(401, b"")]
-        assert await desk.asked(session) == 200
-        assert desk.server.bearers == [access_token(), access_token(1)]
-
-
-async def test_r18_a_401_that_stays_is_the_answer_after_one_replay():
-    async with token_desk() as desk:
-        session = await desk.signed_in()
-        desk.server.api_script = [(401, b"")] * 5
-        assert await desk.asked(session) == 401
+        desk.server.api_script = [(401, b"")] * refusals
+        assert await desk.asked(session) == status
         assert desk.server.bearers == [access_token(), access_token(1)]
         assert len(desk.server.renewals) == 1
 
@@ -402,7 +374,7 @@ async def test_r20_a_renewal_that_takes_too_long_is_left_and_tried_at_the_next_s
     monkeypatch.setattr(sessions, "LEAVE_DEADLINE_S", 0.05)
     async with token_desk() as desk:
         session = await desk.signed_in()
-        desk.server.script = [_never]
+        desk.server.script = [never]
         renewal = asyncio.create_task(session.renew(access_token()))
         await eventually(lambda: desk.server.renewals)
         await session.close()
@@ -441,7 +413,7 @@ async def test_u12_a_renewal_that_ends_after_sign_out_is_discarded_and_revoked()
         pytest.param((400, {"error": "unsupported_token_type"}), id="U13 400"),
         pytest.param((404, b""), id="U13 404"),
         pytest.param((500, b""), id="U13 500"),
-        pytest.param(_never, id="U13 slow"),
+        pytest.param(never, id="U13 slow"),
     ],
 )
 async def test_u13_a_revocation_that_fails_is_told_and_this_computer_is_emptied(
