@@ -29,7 +29,7 @@ from softphone.line.device import Device
 from softphone.line.model import LineSnapshot, Service
 from softphone.line.policy import Policy
 from softphone.settings.profile import Profile
-from softphone.system.clock import watch_for_sleep
+from softphone.system.system_clock import watch_for_sleep
 
 _log = logging.getLogger(__name__)
 

@@ -25,7 +25,7 @@ from softphone.history.entries import (
 )
 from softphone.history.journal import Journal
 from softphone.line.model import REGISTERED_STATES, LineSnapshot, Server
-from softphone.system.clock import SLEPT_S, since_boot_s
+from softphone.system.system_clock import SLEPT_S, since_boot_s
 
 CLOCK_SET_S = 5.0  # a smaller jump is the system keeping its clock right
 LAPSE_LATE_S = 0.05  # looked at a little later, the proof is too old beyond doubt
@@ -34,7 +34,7 @@ _HERE = frozenset({AccountState.READY, AccountState.NO_LINES})
 
 
 def _asleep_s() -> float:
-    """Return how long the computer has slept since some moment in the past (`system.clock`)."""
+    """Return how long the computer has slept since some moment in the past (`system.system_clock`)."""
     return since_boot_s() - time.monotonic()
 
 

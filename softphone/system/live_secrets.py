@@ -19,13 +19,13 @@ _ORGANISATION = re.compile(r"_[A-Za-z0-9]{2,}_[0-9a-f]{8}-[0-9a-f-]{27}$")
 _UNIT = re.compile(r"[A-Za-z0-9]|%(?:25){0,4}[0-9A-Fa-f]{2}|\\{1,8}(?:u[0-9A-Fa-f]{4}|[nrt])")
 
 
-class _Place(NamedTuple):
+class _Origin(NamedTuple):
     form: str  # a secret as it may be written, its letters and digits only
     offset: int
 
 
 _places: OrderedDict[str, list[str]] = OrderedDict()  # secret -> its grams, the newest last
-_by_gram: dict[str, _Place] = {}
+_by_gram: dict[str, _Origin] = {}
 
 
 def note(*secrets: str | None) -> None:
@@ -38,7 +38,7 @@ def note(*secrets: str | None) -> None:
             for offset in range(0, len(form) - _GRAM_CHARS + 1, _GRAM_CHARS):
                 gram = form[offset : offset + _GRAM_CHARS]
                 grams.append(gram)
-                _by_gram[gram] = _Place(form, offset)
+                _by_gram[gram] = _Origin(form, offset)
         if len(_places) > SECRETS_LIMIT:
             for gram in _places.popitem(last=False)[1]:
                 _by_gram.pop(gram, None)
@@ -87,7 +87,7 @@ def _forms(secret: str) -> list[str]:
     return [form for form in letters if len(form) >= PART_CHARS]
 
 
-def _extent(letters: str, place: int, found: _Place) -> tuple[int, int]:
+def _extent(letters: str, place: int, found: _Origin) -> tuple[int, int]:
     """Return the first and one past the last of the letters that are the secret's."""
     form, offset = found
     first, end = place, place + _GRAM_CHARS

@@ -11,7 +11,7 @@ from softphone.errors import SoftphoneError
 from softphone.i18n import tr
 from softphone.line.failure import Remedy
 from softphone.line.model import Account, LineSnapshot
-from softphone.system import clock
+from softphone.system import system_clock
 from softphone.wording.all_lines import offline_since
 from softphone.wording.moment import Moment
 from softphone.wording.presentation import Shape, Tone, card_title, codes, reason, why
@@ -213,7 +213,7 @@ def _of_clock(account: AccountSnapshot) -> BannerWords:
         sentence=tr("Off by {n} min; sign-in may fail.", n=round(account.clock_off_s / 60)),
         tone=Tone.CAUTION,
         shape=Shape.TRIANGLE,
-        remedies=(Remedy.DATE_SETTINGS,) if clock.date_settings() else (),
+        remedies=(Remedy.DATE_SETTINGS,) if system_clock.date_settings() else (),
         account_key=account.account.key,
         dismissable=True,
     )

@@ -19,7 +19,7 @@ from softphone.errors import (
 )
 from softphone.line.failure import Remedy
 from softphone.line.model import Account, LineState
-from softphone.system import clock
+from softphone.system import system_clock
 from softphone.wording import notices
 from softphone.wording.presentation import REMEDY_LABELS, Tone
 from tests.ui.fakes import ACCOUNT, MOMENT, SIGNED_IN, WALL, line
@@ -162,7 +162,7 @@ def test_a_keyring_that_asks_its_person_is_waited_for_with_a_way_out():
 def test_a_wrong_clock_is_said_with_the_way_to_the_settings_where_there_is_one(
     monkeypatch: pytest.MonkeyPatch, there: bool
 ):
-    monkeypatch.setattr(clock, "date_settings", lambda: (lambda: True) if there else None)
+    monkeypatch.setattr(system_clock, "date_settings", lambda: (lambda: True) if there else None)
     [words] = shown(replace(SIGNED_IN, clock_off_s=7230.0))
     assert words.title == "Your clock is wrong"
     assert words.sentence == "Off by 120 min; sign-in may fail."

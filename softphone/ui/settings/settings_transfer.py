@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from softphone.errors import ConfigError
 from softphone.i18n import counted, tr
-from softphone.settings.exchange import Import, exported, read_import, write_export
 from softphone.settings.store import SettingsStore
+from softphone.settings.transfer import Import, exported, read_import, write_export
 from softphone.ui.kit.button import Button, ButtonKind
 from softphone.ui.kit.page_dialog import PageDialog
 from softphone.ui.kit.placement import show_dialog

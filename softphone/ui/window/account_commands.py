@@ -12,7 +12,7 @@ from softphone.errors import KeystoreAbsent, SoftphoneError
 from softphone.i18n import tr
 from softphone.line.failure import Remedy
 from softphone.line.model import Account
-from softphone.system import clock
+from softphone.system import system_clock
 from softphone.ui.bridge import Bridge
 from softphone.ui.commands import Command
 from softphone.ui.kit.copyable import copy
@@ -219,7 +219,7 @@ class AccountCommands(QObject):
         self._sign_out(expected_key)
 
     def _open_date_settings(self) -> None:
-        opens = clock.date_settings()
+        opens = system_clock.date_settings()
         if opens is not None:
             opens()
 

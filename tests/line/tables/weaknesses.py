@@ -65,7 +65,7 @@ TESTED: dict[int, tuple[str, tuple[str, ...]]] = {
         (
             "sleep",
             "line/test_registration.py::test_nothing_is_green_after_sleep",
-            "system/test_clock.py::test_each_sleep_is_noticed_once",
+            "system/test_system_clock.py::test_each_sleep_is_noticed_once",
         ),
     ),
     16: (

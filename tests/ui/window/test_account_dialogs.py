@@ -19,7 +19,7 @@ from softphone.errors import SignInError, SignInOutcome
 from softphone.line.failure import Remedy
 from softphone.line.model import Account
 from softphone.settings.cloud_file import Cloud
-from softphone.system import clock
+from softphone.system import system_clock
 from softphone.ui.commands import Command
 from softphone.ui.kit.button import Button
 from softphone.ui.window.account_dialogs import keyring_dialog
@@ -351,18 +351,18 @@ def test_each_system_has_its_own_way(open_window, panel: PanelSpy, platform: str
 
 async def test_the_date_settings_are_opened(open_window, panel: PanelSpy, monkeypatch):
     opened_times: list[bool] = []
-    monkeypatch.setattr(clock, "date_settings", lambda: lambda: opened_times.append(True))
+    monkeypatch.setattr(system_clock, "date_settings", lambda: lambda: opened_times.append(True))
     window = open_window(panel)
     window.accounts.mend(Remedy.DATE_SETTINGS, "ada")
     assert opened_times == [True]
-    monkeypatch.setattr(clock, "date_settings", lambda: None)
+    monkeypatch.setattr(system_clock, "date_settings", lambda: None)
     window.accounts.mend(Remedy.DATE_SETTINGS, "ada")
 
 
 def test_where_no_settings_program_is_known_there_is_nothing_to_open(monkeypatch):
     monkeypatch.setattr("shutil.which", lambda _: None)
-    assert clock.date_settings("linux") is None
-    assert clock.date_settings("win32") is not None
+    assert system_clock.date_settings("linux") is None
+    assert system_clock.date_settings("win32") is not None
 
 
 async def test_an_error_of_sign_in_can_be_told_to_an_administrator(open_window, panel: PanelSpy):

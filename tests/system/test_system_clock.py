@@ -1,6 +1,6 @@
 import asyncio
 
-from softphone.system.clock import SLEPT_S, since_boot_s, watch_for_sleep
+from softphone.system.system_clock import SLEPT_S, since_boot_s, watch_for_sleep
 
 
 class Clocks:

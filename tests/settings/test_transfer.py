@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from softphone.errors import ConfigError
-from softphone.settings.exchange import exported, read_import, write_export
 from softphone.settings.policy_file import Managed
 from softphone.settings.store import SettingsStore
+from softphone.settings.transfer import exported, read_import, write_export
 from tests.kit.certificates import certificate
 
 
