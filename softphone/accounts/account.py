@@ -18,15 +18,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from softphone.accounts.discovering import discover, retry_delay_s
-from softphone.accounts.sign_in_service import SignIn, SignInService, Tokens
+from softphone.accounts.sign_in_service import SignIn, SignInService, Tokens, read_sign_in
 from softphone.accounts.snapshot import (
     ENDED,
     NOT_STORED,
     AccountSnapshot,
     AccountState,
-    Listeners,
     Notice,
     NoticeKind,
+    PanelListener,
     Purpose,
     notice_of,
     warning_notice,
@@ -34,8 +34,9 @@ from softphone.accounts.snapshot import (
 from softphone.auth.changes import Change
 from softphone.auth.fixed_token import FixedToken
 from softphone.auth.session import Session
-from softphone.calling.calling_client import CallingClient, check_services
+from softphone.calling.calling_client import CallingClient, EventListener, check_services
 from softphone.calling.circuits import Circuits
+from softphone.calling.line import Line
 from softphone.calling.provider import ServiceRequest
 from softphone.errors import (
     ConfigError,
@@ -46,8 +47,8 @@ from softphone.errors import (
     SoftphoneError,
 )
 from softphone.i18n import Phrase, phrase
-from softphone.line.failure import SIGN_IN_ENDED
-from softphone.line.model import Account, LineSnapshot, LineState, Service
+from softphone.line.failure import SIGN_IN_ENDED, Failure
+from softphone.line.model import Account, LineEvent, LineSnapshot, LineState, Service
 from softphone.line.policy import Policy
 from softphone.settings.profile import Profile
 from softphone.system.tasks import Tasks
@@ -75,7 +76,9 @@ class Accounts:
         self.policy = policy
         self.services = check_services(services)
         self.circuits = Circuits(time_scale=policy.time_scale)
-        self.listeners = Listeners()
+        self.listeners: list[PanelListener] = []
+        self.event_listeners: list[EventListener] = []
+        self.is_ending = False  # nobody hears of accounts any more
         self.tasks = Tasks()
 
     @property
@@ -86,23 +89,22 @@ class Accounts:
 
     def tell(self) -> None:
         """Tell the listeners how the accounts are."""
-        self.listeners.tell_accounts(self.snapshots)
+        for listener in () if self.is_ending else tuple(self.listeners):
+            listener.accounts_changed(self.snapshots)
+
+    def tell_line(self, snapshot: LineSnapshot) -> None:
+        """Tell the listeners how a line is."""
+        for listener in tuple(self.listeners):
+            listener.line_changed(snapshot)
+
+    def tell_event(self, line: Line, event: LineEvent, failure: Failure | None) -> None:
+        """Tell who listens to events what happened to a line."""
+        for listener in tuple(self.event_listeners):
+            listener(line, event, failure)
 
     def find(self, account_key: str, *, but: "SignedIn | None" = None) -> "SignedIn | None":
         """Return the account with this key, None when there is none, or only `but`."""
         return next((one for one in self.entries if one is not but and one.account.key == account_key), None)
-
-    async def read_sign_in(
-        self, account_key: str, *, by_person: bool = False
-    ) -> tuple[SignIn | None, KeystoreError | None]:
-        """Return what the keyring holds; `by_person`: one that is locked asks to be unlocked."""
-        try:
-            if by_person:
-                await self.service.keyring.unlock()
-            await self.service.identity.load()
-            return await self.service.restore(account_key), None
-        except KeystoreError as error:
-            return None, error
 
     def keep_going(self, work: Callable[[], Coroutine[Any, Any, None]]) -> asyncio.Task[None]:
         """Run something long-lived: when it dies of the unexpected, that is logged and it begins again."""
@@ -255,11 +257,11 @@ class SignedIn:
         if not self._is_heard:
             self._is_heard = True
             client.on_snapshot(self._line_changed)
-            client.on_event(accounts.listeners.tell_event)
+            client.on_event(accounts.tell_event)
             client.clean_up()
         accounts.tell()
         for line in client.get_lines().values():
-            accounts.listeners.tell_line(line.snapshot)
+            accounts.tell_line(line.snapshot)
             if accounts.profile.wanted(self.account.key, line.snapshot.identity.service):
                 client.resume(line.line_id)
         accounts.tasks.start(self._learn_expiry())
@@ -322,7 +324,7 @@ class SignedIn:
             asked = await self._asked_again()
             if self.tokens.sign_in is not NO_SIGN_IN:
                 return  # the person signed in instead
-            sign_in, error = await self._accounts.read_sign_in(self.account.key, by_person=asked)
+            sign_in, error = await read_sign_in(self._accounts.service, self.account.key, by_person=asked)
             if self.tokens.sign_in is not NO_SIGN_IN:
                 return
             if sign_in is not None:
@@ -334,12 +336,10 @@ class SignedIn:
     async def _asked_again(self) -> bool:
         """Wait until the person wants it to be tried again; False: it is time to look quietly."""
         self.again.clear()
-        try:
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LOOK_EVERY_S):
                 await self.again.wait()
-        except TimeoutError:
-            return False
-        return True
+        return self.again.is_set()
 
     def _follow(self) -> None:
         sign_in = self.tokens.sign_in
@@ -375,7 +375,7 @@ class SignedIn:
         self._accounts.tell()
 
     def _line_changed(self, snapshot: LineSnapshot) -> None:
-        self._accounts.listeners.tell_line(snapshot)
+        self._accounts.tell_line(snapshot)
         if snapshot.state is LineState.SIGNED_OUT and self.state is AccountState.READY:
             self._accounts.tasks.start(self._agree())
 
@@ -434,7 +434,8 @@ class SignedIn:
         client, self.client = self.client, None
         if self.state is not AccountState.CHOICE:  # its lines were never shown
             for line_id in client.get_lines() if client is not None else ():
-                self._accounts.listeners.tell_line_gone(line_id)
+                for listener in tuple(self._accounts.listeners):
+                    listener.line_removed(line_id)
 
     # ---- what runs for it
 

@@ -9,29 +9,33 @@ import logging
 from collections.abc import Callable, Sequence
 
 from softphone.accounts.account import NO_SIGN_IN, Accounts, SignedIn
-from softphone.accounts.sign_in_service import SignIn, SigningIn, SignInService, Tokens
+from softphone.accounts.sign_in_service import SignIn, SignInService, Tokens, read_sign_in
 from softphone.accounts.sign_out import PAGE_ITEM, Traces, delete_device, end_sign_in, leave_lines
 from softphone.accounts.snapshot import (
     AccountSnapshot,
     AccountState,
-    HappeningListener,
     PanelListener,
     Purpose,
 )
 from softphone.auth.changes import Receipt
-from softphone.auth.oauth import SignInAttempt
+from softphone.auth.loopback import LoopbackListener
+from softphone.auth.oauth import SignInAttempt, adapt
 from softphone.calling.calling_client import LEAVE_DEADLINE_S, CallingClient, EventListener
 from softphone.calling.provider import ServiceRequest
-from softphone.errors import SoftphoneError
+from softphone.errors import RequestError, SignInError, SignInOutcome, SoftphoneError
 from softphone.history.entries import EntryKind
 from softphone.i18n import Phrase
 from softphone.line.device import Device
+from softphone.line.failure import Disposition
 from softphone.line.model import LineSnapshot, Service
 from softphone.line.policy import Policy
 from softphone.settings.profile import Profile
 from softphone.system.system_clock import watch_for_sleep
 
 _log = logging.getLogger(__name__)
+
+_TOKEN_LIMIT_CHARS = 8192  # as of an answer of the token endpoint (sign-in.md#answer)
+OutsideListener = Callable[[EntryKind, LineSnapshot | None], None]
 
 
 class Panel:
@@ -51,11 +55,9 @@ class Panel:
         self._service = service
         self._profile = profile
         self._accounts = Accounts(service, profile, policy, services)
-        self._listeners = self._accounts.listeners
+        self._outside: list[OutsideListener] = []
         self._sign_outs: dict[str, asyncio.Task[Receipt]] = {}
-        self._signing_in = SigningIn(
-            service, lambda: tuple(one.account for one in self._accounts.entries), self.add
-        )
+        self._attempts: dict[str, Purpose] = {}  # what those who are under way are for, by their state
 
     # ---- start and end
 
@@ -71,7 +73,7 @@ class Panel:
             self.expect()
         while restore and accounts.expected:
             account = accounts.expected[0]
-            sign_in, error = await accounts.read_sign_in(account.key)
+            sign_in, error = await read_sign_in(self._service, account.key)
             if account not in accounts.expected:
                 continue  # signed out meanwhile
             accounts.expected.remove(account)
@@ -91,7 +93,7 @@ class Panel:
 
         Returns a sentence for each device that could not be removed: the next start does it.
         """
-        self._listeners.silent = True
+        self._accounts.is_ending = True
         loop, entries = asyncio.get_running_loop(), self._accounts.entries
         ends_at_s = loop.time() + deadline_s
         for entry in entries:
@@ -128,19 +130,19 @@ class Panel:
 
     def subscribe(self, listener: PanelListener) -> None:
         """Tell `listener` of every change from now on."""
-        self._listeners.panel.append(listener)
+        self._accounts.listeners.append(listener)
 
     def unsubscribe(self, listener: PanelListener) -> None:
         """Tell it no more."""
-        self._listeners.panel.remove(listener)
+        self._accounts.listeners.remove(listener)
 
     def on_event(self, listener: EventListener) -> None:
         """Call `listener` with each event of any line."""
-        self._listeners.events.append(listener)
+        self._accounts.event_listeners.append(listener)
 
-    def on_happening(self, listener: HappeningListener) -> None:
+    def on_happening(self, listener: OutsideListener) -> None:
         """Call `listener` with what comes from outside: sleep, the network, and a line's changed wish."""
-        self._listeners.happenings.append(listener)
+        self._outside.append(listener)
 
     # ---- what is commanded
 
@@ -206,7 +208,7 @@ class Panel:
 
     def network_changed(self, *, online: bool) -> None:
         """Pass on a hint of the operating system."""
-        self._listeners.tell_happening(EntryKind.NETWORK_BACK if online else EntryKind.NETWORK_LOST)
+        self._tell_outside(EntryKind.NETWORK_BACK if online else EntryKind.NETWORK_LOST)
         if online:
             self._service.network_changed()
         for entry in self._accounts.entries:
@@ -219,15 +221,26 @@ class Panel:
 
     def begin_sign_in(self, purpose: Purpose | None = None) -> SignInAttempt:
         """Return a new attempt. Raises ConfigError when this cloud has no client ID."""
-        return self._signing_in.begin(purpose or Purpose())
+        purpose = purpose or Purpose()
+        known = {one.account.key: one.account.address for one in self._accounts.entries}
+        attempt = self._service.begin_sign_in()
+        if hint := known.get(purpose.account_key):
+            attempt = adapt(attempt, login_hint=hint)
+        elif known:  # somebody else: a browser would go on with who is signed in there already
+            attempt = adapt(attempt, choose_account=True)
+        self._attempts[attempt.state] = purpose
+        return attempt
 
     def cancel_sign_in(self, attempt: SignInAttempt) -> None:
         """Forget an attempt: its redirect is not taken any more."""
-        self._signing_in.cancel(attempt)
+        self._attempts.pop(attempt.state, None)
 
     async def finish_sign_in(self, attempt: SignInAttempt, redirect_url: str) -> None:
         """Turn the redirect into an account, once. Raises SignInError; earlier accounts are untouched."""
-        await self._signing_in.finish(attempt, redirect_url)
+        purpose = self._attempts.pop(attempt.state, None)
+        if purpose is None:
+            raise SignInError("That attempt to sign in is over.", outcome=SignInOutcome.EXPIRED)
+        self.add(await self._service.finish_sign_in(attempt, redirect_url), purpose)
 
     async def sign_in_with_browser(
         self, open_url: Callable[[str], object], purpose: Purpose | None = None
@@ -237,11 +250,28 @@ class Panel:
         Lasts ten minutes at most; cancel it to stop. Raises ConfigError and SignInError; earlier accounts
         are untouched. The address holds the state: it may be shown and copied, never logged.
         """
-        await self._signing_in.with_browser(open_url, purpose or Purpose())
+        attempt = self.begin_sign_in(purpose)
+        try:
+            async with LoopbackListener(attempt) as listener:
+                open_url(listener.attempt.authorize_url)
+                redirect_url = await listener.redirect()
+                attempt = listener.attempt
+            await self.finish_sign_in(attempt, redirect_url)
+        finally:
+            self.cancel_sign_in(attempt)
 
     async def sign_in_with_token(self, access_token: str) -> None:
-        """Use an access token as it is; it is kept nowhere. Raises SignInError."""
-        await self._signing_in.with_token(access_token)
+        """Use an access token as it is, while it lasts; it is kept nowhere. Raises SignInError."""
+        sign_in = self._service.given_token(_checked(access_token))
+        provider = self._service.provider(Tokens(sign_in), "")
+        try:
+            sign_in.expires_at = await provider.token_expiry()
+        except RequestError as error:
+            if error.failure.disposition is Disposition.SIGN_IN:
+                raise _refused("Webex does not accept this access token. Nothing was changed.") from error
+        finally:
+            await provider.close()
+        self.add(sign_in, Purpose(keep=False))
 
     def accept(self, account_key: str) -> None:
         """The person wants the account of somebody else than was expected, too."""
@@ -262,6 +292,10 @@ class Panel:
 
     # ---- private
 
+    def _tell_outside(self, kind: EntryKind, line: LineSnapshot | None = None) -> None:
+        for listener in tuple(self._outside):
+            listener(kind, line)
+
     def _signing_out(self, account_key: str) -> asyncio.Task[Receipt]:
         task = self._sign_outs.get(account_key)
         if task is None:
@@ -275,7 +309,7 @@ class Panel:
         entry = accounts.find(account_key)
         accounts.expected = [account for account in accounts.expected if account.key != account_key]
         if entry is None or entry.tokens.sign_in is NO_SIGN_IN:
-            sign_in, error = await accounts.read_sign_in(account_key, by_person=True)
+            sign_in, error = await read_sign_in(self._service, account_key, by_person=True)
         else:
             sign_in, error = entry.tokens.sign_in, None
         tokens = Tokens(NO_SIGN_IN if sign_in is None else sign_in)
@@ -302,7 +336,7 @@ class Panel:
             return
         line = entry.client.get_lines()[line_id]
         if line.snapshot.wanted is not wanted:
-            self._listeners.tell_happening(EntryKind.WANTED if wanted else EntryKind.UNWANTED, line.snapshot)
+            self._tell_outside(EntryKind.WANTED if wanted else EntryKind.UNWANTED, line.snapshot)
         self._profile.want(entry.account.key, line.snapshot.identity.service, wanted=wanted)
         (line.register if wanted else line.deregister)()
 
@@ -318,9 +352,23 @@ class Panel:
 
     def _woke(self) -> None:
         _log.info("the computer slept; every line is checked")
-        self._listeners.tell_happening(EntryKind.SLEPT)
+        self._tell_outside(EntryKind.SLEPT)
         self._service.network_changed()
         for entry in self._accounts.entries:
             entry.again.set()
             if entry.client:
                 entry.client.woke()
+
+
+def _checked(access_token: str) -> str:
+    token = access_token.strip()
+    printable = token.isascii() and token.isprintable() and " " not in token
+    if not token or not printable or len(token) > _TOKEN_LIMIT_CHARS:
+        raise _refused("That is no access token: it is one long word. Nothing was changed.")
+    return token
+
+
+def _refused(sentence: str) -> SignInError:
+    return SignInError(
+        sentence, outcome=SignInOutcome.DENIED, title="The access token cannot be used", remedies=()
+    )

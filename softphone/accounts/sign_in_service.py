@@ -1,27 +1,18 @@
-"""Signing in: what the panel is handed by the composition root for it, and the ways in.
-
-The ways are the embedded page, the person's own browser and an access token; they end in the same place.
-"""
+"""What the panel is handed by the composition root: how to sign in and how to reach the calling service."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from softphone.accounts.snapshot import Purpose
 from softphone.auth.client_identity import ClientIdentity
 from softphone.auth.fixed_token import FixedToken
 from softphone.auth.keystore import PatientKeystore
-from softphone.auth.loopback import LoopbackListener
-from softphone.auth.oauth import SignInAttempt, adapt
+from softphone.auth.oauth import SignInAttempt
 from softphone.auth.session import Session
 from softphone.calling.provider import Provider
-from softphone.errors import RenewalError, RequestError, SignedOutError, SignInError, SignInOutcome
-from softphone.line.failure import Disposition
-from softphone.line.model import Account
+from softphone.errors import KeystoreError, RenewalError, SignedOutError
 
 SignIn = Session | FixedToken
-
-_TOKEN_LIMIT_CHARS = 8192  # as of an answer of the token endpoint (sign-in.md#answer)
 
 
 class Tokens:
@@ -84,83 +75,14 @@ class SignInService(Protocol):
         ...
 
 
-class SigningIn:
-    """Every attempt to sign in of one panel, from its beginning until its redirect has come, once.
-
-    `known` gives the accounts that are shown; `arrived` gets the sign-in and what it is for.
-    """
-
-    def __init__(
-        self,
-        service: SignInService,
-        known: Callable[[], tuple[Account, ...]],
-        arrived: Callable[[SignIn, Purpose], None],
-    ) -> None:
-        self._service = service
-        self._known = known
-        self._arrived = arrived
-        self._attempts: dict[str, Purpose] = {}
-
-    def begin(self, purpose: Purpose) -> SignInAttempt:
-        """Return a new attempt. Raises ConfigError when this cloud has no client ID."""
-        known = {account.key: account.address for account in self._known()}
-        attempt = self._service.begin_sign_in()
-        if hint := known.get(purpose.account_key):
-            attempt = adapt(attempt, login_hint=hint)
-        elif known:  # somebody else: a browser would go on with who is signed in there already
-            attempt = adapt(attempt, choose_account=True)
-        self._attempts[attempt.state] = purpose
-        return attempt
-
-    def cancel(self, attempt: SignInAttempt) -> None:
-        """Forget an attempt: its redirect is not taken any more."""
-        self._attempts.pop(attempt.state, None)
-
-    async def finish(self, attempt: SignInAttempt, redirect_url: str) -> None:
-        """Turn the redirect into a sign-in, once. Raises SignInError."""
-        purpose = self._attempts.pop(attempt.state, None)
-        if purpose is None:
-            raise SignInError("That attempt to sign in is over.", outcome=SignInOutcome.EXPIRED)
-        self._arrived(await self._service.finish_sign_in(attempt, redirect_url), purpose)
-
-    async def with_browser(self, open_url: Callable[[str], object], purpose: Purpose) -> None:
-        """Call `open_url` with the page's address and wait for the browser to come back.
-
-        Lasts ten minutes at most; cancel it to stop. Raises ConfigError and SignInError.
-        """
-        attempt = self.begin(purpose)
-        try:
-            async with LoopbackListener(attempt) as listener:
-                open_url(listener.attempt.authorize_url)
-                redirect_url = await listener.redirect()
-                attempt = listener.attempt
-            await self.finish(attempt, redirect_url)
-        finally:
-            self.cancel(attempt)
-
-    async def with_token(self, access_token: str) -> None:
-        """Use an access token as it is, for as long as it lasts; it is kept nowhere. Raises SignInError."""
-        sign_in = self._service.given_token(_checked(access_token))
-        provider = self._service.provider(Tokens(sign_in), "")
-        try:
-            sign_in.expires_at = await provider.token_expiry()
-        except RequestError as error:
-            if error.failure.disposition is Disposition.SIGN_IN:
-                raise _refused("Webex does not accept this access token. Nothing was changed.") from error
-        finally:
-            await provider.close()
-        self._arrived(sign_in, Purpose(keep=False))
-
-
-def _checked(access_token: str) -> str:
-    token = access_token.strip()
-    printable = token.isascii() and token.isprintable() and " " not in token
-    if not token or not printable or len(token) > _TOKEN_LIMIT_CHARS:
-        raise _refused("That is no access token: it is one long word. Nothing was changed.")
-    return token
-
-
-def _refused(sentence: str) -> SignInError:
-    return SignInError(
-        sentence, outcome=SignInOutcome.DENIED, title="The access token cannot be used", remedies=()
-    )
+async def read_sign_in(
+    service: SignInService, account_key: str, *, by_person: bool = False
+) -> tuple[SignIn | None, KeystoreError | None]:
+    """Return what the keyring holds; `by_person`: one that is locked asks to be unlocked."""
+    try:
+        if by_person:
+            await service.keyring.unlock()
+        await service.identity.load()
+        return await service.restore(account_key), None
+    except KeystoreError as error:
+        return None, error

@@ -78,7 +78,7 @@ async def test_u04_the_own_browser_uses_the_same_address_with_a_state_of_its_own
         assert fields[0]["state"] != fields[1]["state"]
         signing_in.cancel()
         await asyncio.gather(signing_in, return_exceptions=True)
-        assert panel._signing_in._attempts.keys() == {embedded.state}
+        assert panel._attempts.keys() == {embedded.state}
         assert panel.accounts == ()
 
 

@@ -15,11 +15,10 @@ import pytest
 from PySide6.QtCore import QEvent, Qt, SignalInstance
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 
-from softphone.ui.bridge import Bridge
+from softphone.ui.bridge import COALESCE_MS, Bridge
 from softphone.ui.kit.button import Button
 from softphone.ui.kit.status_badge import StatusBadge
 from softphone.ui.kit.theme import Theme, ThemeChoice
-from softphone.ui.line_model import COALESCE_MS
 from softphone.ui.lines.line_card import LineCard
 from softphone.ui.loop import App, AppLoop
 from softphone.ui.window.main_window import MainWindow

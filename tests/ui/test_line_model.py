@@ -3,8 +3,7 @@ from dataclasses import replace
 import pytest
 
 from softphone.line.model import Account, LineState
-from softphone.ui.bridge import Bridge
-from softphone.ui.line_model import COALESCE_MS, LineModel
+from softphone.ui.bridge import COALESCE_MS, Bridge, LineModel
 from tests.ui.fakes import PanelSpy, line
 
 

@@ -14,13 +14,12 @@ from softphone.line.model import REGISTERED_STATES
 from softphone.settings.store import SettingsStore
 from softphone.system.launch import Autostart
 from softphone.system.tasks import Tasks
-from softphone.ui.bridge import Bridge
+from softphone.ui.bridge import Bridge, LineModel
 from softphone.ui.commands import Command
 from softphone.ui.desktop.notifier import Notifier
 from softphone.ui.desktop.tray import TrayIcon
 from softphone.ui.kit.layout import remove
 from softphone.ui.kit.placement import Placement
-from softphone.ui.line_model import LineModel
 from softphone.ui.window.first_run_tip import FirstRunTip, TipOnce
 from softphone.ui.window.line_commands import RETRIED
 from softphone.ui.window.main_window import MainWindow

@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from softphone.system.tasks import Tasks
+from softphone.ui.bridge import LineModel
 from softphone.ui.desktop.desktop_notifications import DesktopNotifications
 from softphone.ui.desktop.tray import TrayIcon
-from softphone.ui.line_model import LineModel
 from softphone.wording.moment import Moment
 from softphone.wording.notifications import NotificationRules, NotificationSettings
 

@@ -11,11 +11,11 @@ from PySide6.QtGui import QAction, QColor, QGuiApplication, QIcon, QPainter, QPi
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
 
 from softphone.i18n import tr
+from softphone.ui.bridge import LineModel
 from softphone.ui.desktop.snooze import Snooze, add_action
 from softphone.ui.kit.painting import paint_shape
 from softphone.ui.kit.text import with_ampersands
 from softphone.ui.kit.theme import DARK, LIGHT
-from softphone.ui.line_model import LineModel
 from softphone.wording import all_lines
 from softphone.wording.all_lines import RollUp
 from softphone.wording.moment import Moment

@@ -55,7 +55,7 @@ class LineCard(QWidget):
     """A card. Show it snapshots; it decides nothing and keeps none.
 
     Signals:
-        pressed(str, Action | Remedy): a button of this line.
+        pressed(str, Action | Remedy): a button of this line; `window.line_commands` carries it out.
         details_wanted(str): the details of this line.
     """
 

@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QWidget
 from softphone.accounts.snapshot import AccountSnapshot
 from softphone.i18n import tr
 from softphone.line.failure import Remedy
+from softphone.ui.bridge import LineModel
 from softphone.ui.history.history_reader import Day
 from softphone.ui.kit.banner import BannerStack
 from softphone.ui.kit.layout import ScrollArea, in_column, remove
 from softphone.ui.kit.text import Text, announce
-from softphone.ui.line_model import LineModel
 from softphone.ui.lines.line_card import LineCard
 from softphone.wording.moment import Moment
 

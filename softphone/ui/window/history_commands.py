@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from softphone.history.entries import Entry, Replay, line_key
 from softphone.i18n import tr
+from softphone.ui.bridge import LineModel
 from softphone.ui.commands import Command
 from softphone.ui.history.history_reader import Day, History
 from softphone.ui.kit.placement import show_dialog
-from softphone.ui.line_model import LineModel
 from softphone.ui.window.panel_page import PanelPage
 from softphone.wording import timeline_words
 from softphone.wording.moment import Moment

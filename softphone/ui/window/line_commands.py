@@ -7,12 +7,11 @@ from PySide6.QtWidgets import QWidget
 
 from softphone.line.failure import Remedy
 from softphone.line.model import LineState
-from softphone.ui.bridge import Bridge
+from softphone.ui.bridge import Bridge, LineModel
 from softphone.ui.commands import Command
 from softphone.ui.devices.device_dialog import DeviceDialog
 from softphone.ui.kit.copyable import copy
 from softphone.ui.kit.placement import show_dialog
-from softphone.ui.line_model import LineModel
 from softphone.ui.window.panel_page import PanelPage
 from softphone.wording import notices
 from softphone.wording.card_buttons import Action
@@ -55,7 +54,7 @@ class LineCommands(QObject):
         self._page = page
         self._moment = moment
         self._window = window
-        page.pressed.connect(self.press)
+        page.lines.pressed.connect(self.press)
 
     def press(self, line_id: str, does: Action | Remedy) -> None:
         """Carry out a button of a line's card."""

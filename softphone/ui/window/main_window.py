@@ -27,14 +27,13 @@ from softphone.history.entries import Replay
 from softphone.i18n import date_and_time, tr
 from softphone.line.failure import Remedy
 from softphone.line.model import LineState
-from softphone.ui.bridge import Bridge
+from softphone.ui.bridge import Bridge, LineModel
 from softphone.ui.commands import Command, Commands, Place
 from softphone.ui.help import help_dialog
 from softphone.ui.history.history_reader import History
 from softphone.ui.kit.copyable import copy
 from softphone.ui.kit.placement import give_size, show_dialog
 from softphone.ui.kit.theme import Theme, ThemeChoice, resource
-from softphone.ui.line_model import LineModel
 from softphone.ui.lines.placeholders import FetchingLines, NoLines
 from softphone.ui.sign_in.browser import open_in_browser
 from softphone.ui.sign_in.flow import SignInFlow

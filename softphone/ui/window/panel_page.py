@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from softphone.accounts.snapshot import AccountSnapshot
 from softphone.line.failure import Remedy
+from softphone.ui.bridge import LineModel
 from softphone.ui.history.history_reader import Day
 from softphone.ui.history.timeline import Timeline
-from softphone.ui.line_model import LineModel
 from softphone.ui.lines.details import DRAWER_PX, DetailsDrawer
 from softphone.ui.lines.line_list import LineList
 from softphone.wording import line_facts, notices, presentation
@@ -27,11 +27,9 @@ class PanelPage(QWidget):
     """The page.
 
     Signals:
-        pressed(str, Action | Remedy): a button on a line's card.
         drawer_opened(str): for the line with this id.
     """
 
-    pressed = Signal(str, object)
     drawer_opened = Signal(str)
 
     def __init__(
@@ -47,7 +45,6 @@ class PanelPage(QWidget):
         self._accounts: tuple[AccountSnapshot, ...] = ()
         self._days: dict[str, Day] = {}
         self.lines = LineList(model, moment, offered)
-        self.lines.pressed.connect(self.pressed)
         self.lines.details_wanted.connect(self.open_details)
         self.drawer = DetailsDrawer()
         self.drawer.closed.connect(self._drawer_closed)

@@ -10,11 +10,10 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from softphone.line.model import LineState
-from softphone.ui.bridge import Bridge
+from softphone.ui.bridge import Bridge, LineModel
 from softphone.ui.desktop.desktop_notifications import DesktopNotifications
 from softphone.ui.desktop.notifier import Notifier
 from softphone.ui.desktop.tray import TrayIcon
-from softphone.ui.line_model import LineModel
 from softphone.wording.moment import Moment
 from softphone.wording.notifications import Notification
 from tests.ui.conftest import until

@@ -14,9 +14,8 @@ from jeepney.io.blocking import open_dbus_connection
 from PySide6.QtWidgets import QMenu, QWidget
 
 from softphone.line.model import LineState
-from softphone.ui.bridge import Bridge
+from softphone.ui.bridge import COALESCE_MS, Bridge, LineModel
 from softphone.ui.desktop.tray import TrayIcon
-from softphone.ui.line_model import COALESCE_MS, LineModel
 from softphone.wording.moment import Moment
 from softphone.wording.presentation import Shape
 from tests.ui.conftest import settle

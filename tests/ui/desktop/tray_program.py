@@ -8,9 +8,8 @@ import asyncio
 from PySide6.QtWidgets import QWidget
 
 from softphone.line.model import LineState
-from softphone.ui.bridge import Bridge
+from softphone.ui.bridge import Bridge, LineModel
 from softphone.ui.desktop.tray import TrayIcon
-from softphone.ui.line_model import LineModel
 from softphone.ui.loop import App, AppLoop
 from tests.ui.fakes import MOMENT, PanelSpy, line, mixed
 
