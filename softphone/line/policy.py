@@ -64,7 +64,6 @@ class Policy:
     nudge_min_s: float = 0.5  # after waking or the network's return: a random wait in this span
     nudge_max_s: float = 3.0
     nudge_every_s: float = 30.0  # a flapping network must not become a storm
-    offline_recheck_s: float = 10.0  # a wrong hint "offline" must not keep a line down
 
     # Leaving
     deregister_shown_s: float = 1.0  # then the line is off for the person; the DELETE goes on

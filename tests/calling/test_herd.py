@@ -77,7 +77,7 @@ async def test_lines_that_missed_keepalives_come_back_at_a_pace_beside_the_healt
 
 
 @in_virtual_time
-async def test_lines_that_register_at_the_same_moment_do_so_at_a_pace():
+async def test_lines_that_register_at_the_same_moment_do_so_at_a_pace_and_note_when_they_ask():
     crowd = await Crowd.gathered(60)
     for line in crowd.lines:
         line.deregister()
@@ -88,6 +88,11 @@ async def test_lines_that_register_at_the_same_moment_do_so_at_a_pace():
     ended_s = await crowd.until_registered(60)
     assert ended_s - began_s < 4
     assert peak_per_s(crowd.world.requests(began_s, ended_s, "register")) <= 25
+    asked = {number: at for at, method, number in crowd.world.asked if method == "register"}
+    for number, client in enumerate(crowd.clients):
+        (runner,) = client._runners.values()
+        assert asked[number] in runner._driver.state.facts.sent_at_s
+    assert max(asked.values()) - min(asked.values()) > 1
     await crowd.close()
 
 

@@ -23,6 +23,7 @@ from softphone.line.events import (
     Register,
     RequestFailed,
     RetryNow,
+    Sent,
     ServersFound,
     SignInEnded,
     TimerFired,
@@ -210,6 +211,23 @@ def test_a_register_beyond_the_bound_waits_and_says_why():
     assert isinstance(state, WaitingToRetry)
     assert state.episode.failure is ASKED_TO_WAIT
     assert effects[-1] == StartTimer(UNTIL_ROOM_S)
+
+
+def test_a_line_that_the_circuits_release_asks_only_when_the_bound_has_room():
+    full = Reconnecting(facts=replace(FACTS, sent_at_s=FULL), lease=HOME, failure=SICK)
+    room = replace(full, facts=replace(FACTS, sent_at_s=FULL[1:]))
+    assert asks(room, RetryNow(at_s=NOW_S, by_person=False))
+    assert not asks(full, RetryNow(at_s=NOW_S, by_person=False))
+    assert asks(full, RetryNow(at_s=NOW_S)), "a click is not counted against the bound"
+
+
+def test_a_request_that_waited_for_its_turn_counts_from_when_it_went_out():
+    state: State = Idle(facts=replace(FACTS, sent_at_s=(NOW_S - 100, NOW_S - 10, NOW_S - 5)))
+    sent = Sent(at_s=NOW_S, noted_at_s=NOW_S - 10)
+    state, effects = step(state, sent, POLICY)
+    assert (state.facts.sent_at_s, effects) == ((NOW_S - 5, NOW_S), ())
+    state, _ = step(state, sent, POLICY)
+    assert state.facts.sent_at_s == (NOW_S - 5, NOW_S, NOW_S), "what is noted nowhere is counted all the same"
 
 
 def test_a_ping_of_a_dead_host_keeps_to_the_bound():

@@ -163,13 +163,15 @@ async def test_what_a_service_refuses_today_is_known_from_before():
         assert (again.servers, again.region, again.country) == (first.servers, first.region, first.country)
 
 
-async def test_a_session_that_has_ended_ends_discovery():
-    async with small() as bench:
+@pytest.mark.parametrize("route", ["GET /api/v1/calling/web/", "PUT /wdm/devices/w1"])
+async def test_a_sign_in_that_has_ended_ends_discovery(route: str):
+    async with small(account_key="user-1") as bench:
+        bench.memory.urls["user-1"] = f"{bench.server.url}/wdm/devices/w1"
         bench.tokens.renewals = [SignedOutError("Over.")]
-        bench.routes.table["GET /api/v1/calling/web/"] = (401, b"")
+        bench.routes.table[route] = (401, b"")
         error = await fail_of(bench.provider.discover())
         assert error.failure.disposition is Disposition.SIGN_IN
-        assert len(bench.asked("GET /api/v1/calling/web/")) == 1
+        assert len(bench.asked(route)) == 1
 
 
 @pytest.mark.parametrize(
@@ -211,15 +213,6 @@ async def test_wdm_in_trouble_does_not_stop_a_known_device():
         found = await bench.provider.discover()
         assert found.device_uri == f"{bench.server.url}/wdm/devices/w1"
         assert any("could not confirm" in text for text in found.warnings)
-
-
-async def test_a_sign_in_that_has_ended_stops_a_known_device():
-    async with small(account_key="user-1") as bench:
-        bench.memory.urls["user-1"] = f"{bench.server.url}/wdm/devices/w1"
-        bench.routes.table["PUT /wdm/devices/w1"] = (401, b"")
-        bench.tokens.renewals = [SignedOutError("Over.")]
-        error = await fail_of(bench.provider.discover())
-        assert error.failure.disposition is Disposition.SIGN_IN
 
 
 @pytest.mark.parametrize("path", ["people/me", "telephony/config/people/me", "region"])
