@@ -49,12 +49,11 @@ _ALLOWED = ", ".join(_TABLES)
 class Managed:
     """What a policy file says: locked values by key, and values of the cloud by name.
 
-    `notices` are sentences for a person about what is wrong with the file; `source` is its path.
+    `notices` are sentences for a person about what is wrong with the file.
     """
 
     values: Mapping[str, Value] = field(default_factory=dict)
     cloud: Mapping[str, Any] = field(default_factory=dict)
-    source: str = ""
     notices: tuple[str, ...] = ()
 
     def without_cloud(self) -> "Managed":
@@ -117,7 +116,7 @@ def _load(path: Path, *, or_users_own: bool) -> Managed | None:
         notice = phrase("{file} cannot be read. Ask your administrator.", file=source)
     else:
         return read_managed(document, source)
-    return Managed(source=source, notices=(notice,))
+    return Managed(notices=(notice,))
 
 
 def read_managed(document: Mapping[str, Any], source: str) -> Managed:
@@ -152,9 +151,7 @@ def read_managed(document: Mapping[str, Any], source: str) -> Managed:
     if len(wrong) > NOTICES_AT_MOST:
         more = phrase("{file}: {n} more mistakes.", file=source, n=len(wrong) - NOTICES_AT_MOST)
         wrong = [*wrong[:NOTICES_AT_MOST], more]
-    return Managed(
-        values=values, cloud=_read_cloud(cloud_values, source), source=source, notices=tuple(wrong)
-    )
+    return Managed(values=values, cloud=_read_cloud(cloud_values, source), notices=tuple(wrong))
 
 
 def _read_cloud(given: Mapping[str, Any], source: str) -> Mapping[str, Any]:

@@ -27,13 +27,9 @@ QUIET_S = 3600.0  # after so long without such a hold the next one is told again
 
 @dataclass(frozen=True, slots=True)
 class Lateness:
-    """How long the loop did not run while a deadline was pending: the longest hold, and all of them.
-
-    `long_holds` counts those that are worth telling.
-    """
+    """How long the loop did not run at most while a deadline was pending, and how often for long."""
 
     worst_late_s: float = 0.0
-    total_late_s: float = 0.0
     long_holds: int = 0
 
 
@@ -169,9 +165,7 @@ class _Pulse:
     def _note(self, late_s: float) -> None:
         seen = self.lateness
         is_long = late_s >= WORTH_TELLING_S
-        self.lateness = Lateness(
-            max(seen.worst_late_s, late_s), seen.total_late_s + late_s, seen.long_holds + is_long
-        )
+        self.lateness = Lateness(max(seen.worst_late_s, late_s), seen.long_holds + is_long)
         if not is_long:
             return
         now_s = self._now_s()

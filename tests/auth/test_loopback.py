@@ -14,6 +14,7 @@ from softphone.auth.loopback import LoopbackListener
 from softphone.auth.oauth import SignInAttempt, begin_sign_in, read_redirect
 from softphone.errors import SignInError, SignInOutcome
 from softphone.settings.cloud_file import Cloud
+from tests.webex.raw_server import free_port
 
 HEADERS = (
     "content-security-policy: default-src 'none'",
@@ -21,12 +22,6 @@ HEADERS = (
     "referrer-policy: no-referrer",
     "connection: close",
 )
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def has_ipv6() -> bool:

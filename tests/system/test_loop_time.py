@@ -175,7 +175,7 @@ def test_a_long_hold_is_told_once_until_there_was_quiet(caplog: pytest.LogCaptur
             hold(0.35)
             await asyncio.sleep(0.1)
         deadline.cancel()
-        assert lateness().total_late_s > 0.7
+        assert lateness().long_holds >= 3
 
     run_on_asyncio(work)
     assert caplog.text.count("held up for") == 1
