@@ -18,7 +18,7 @@ async def watched(tmp_path: Path, provider: FakeProvider, *, as_json: bool, unti
     services = FakeServices()
     services.providers = [provider]
     profile = Profile(tmp_path / "default.toml", "cloud")
-    panel = Panel(services, profile, policy=Policy(time_scale=0.001))
+    panel = Panel(services, profile, policy=Policy(time_scale=0.01))
     out = io.StringIO()
     watch = Watch(
         panel,
