@@ -43,16 +43,6 @@ def test_equal_states_one_after_the_other_are_one_interval():
     assert told([run(0, 100, (0, UP), (10, UP), (50, RETRY), (60, RETRY))], 0, 100) == [(UP, 50), (RETRY, 50)]
 
 
-def test_before_the_first_change_and_outside_the_runs_nothing_ran():
-    assert told([run(10, 50, (20, UP)), run(70, 90, (70, UP))], 0, 100) == [
-        (None, 20),
-        (UP, 30),
-        (None, 20),
-        (UP, 20),
-        (None, 10),
-    ]
-
-
 def test_where_runs_overlap_the_later_one_is_believed():
     assert told([run(0, 100, (0, RETRY)), run(50, 120, (50, UP))], 0, 120) == [(RETRY, 50), (UP, 70)]
 
@@ -120,11 +110,6 @@ def test_the_share_is_proven_by_wanted_time():
     found = uptime(day((UP, 900), (RETRY, 100), (LineState.IDLE, 5000, False), (None, 9000), (UP, 1000)))
     assert found.share == 0.95
     assert (found.drops, found.longest) == (1, timedelta(seconds=100))
-
-
-def test_a_line_nobody_wanted_has_no_share():
-    assert uptime(day((LineState.IDLE, 100, False), (None, 50))).share is None
-    assert uptime([]).share is None
 
 
 @pytest.mark.parametrize("state", [LineState.DEREGISTERING, LineState.IDLE])
