@@ -127,7 +127,7 @@ async def show_window(
     using = loop.create_task(_use(program, store, services, panel, bridge, window, desk, stop))
     try:
         if program.hidden or store.settings.start_hidden:
-            desk.start_hidden()
+            desk.hide_window()
         else:
             window.show()
         services.profile.on_notice(partial(_say, window, "profile"))

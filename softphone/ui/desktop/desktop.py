@@ -90,8 +90,8 @@ class Desk(QObject):
         without = frozenset() if self._autostart is not None else frozenset({"start_at_login"})
         return without if self.tray.available else without | _OF_A_TRAY
 
-    def start_hidden(self) -> None:
-        """Do not show the window: it is in the tray, or minimised where there is none."""
+    def hide_window(self) -> None:
+        """Put the window into the tray, or minimise it where there is none: never hide the only window."""
         if self.tray.available:
             self._window.hide()
         else:
@@ -101,7 +101,7 @@ class Desk(QObject):
         """Carry out what concerns the surroundings; False for any other command."""
         match command:
             case Command.CLOSE:
-                self._hide()
+                self.hide_window()
             case Command.METRICS:
                 self._change(metrics_endpoint=not self._store.settings.metrics_endpoint)
             case _:
@@ -152,12 +152,6 @@ class Desk(QObject):
             self._window.hide()
         else:
             self.quit_asked.emit()
-
-    def _hide(self) -> None:
-        if self.tray.available:
-            self._window.hide()
-        else:
-            self._window.showMinimized()  # never hide the only window
 
     def _show_tip(self) -> None:
         registered = any(line.state in REGISTERED_STATES for line in self._model.every)

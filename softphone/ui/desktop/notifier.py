@@ -43,8 +43,7 @@ class Notifier(QObject):
         self._rules = NotificationRules()
         self._tasks = Tasks()
         self._closed = False
-        self._tick = QTimer(self)
-        self._tick.setInterval(TICK_MS)
+        self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._feed)
         self._tick.start()  # what is wrong already is news, once the settings are here
         model.lines_changed.connect(self._feed)

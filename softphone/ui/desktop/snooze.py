@@ -35,8 +35,7 @@ class Snooze(QObject):
         super().__init__(parent)
         self._moment = moment
         self._until: datetime | None = None
-        self._clock = QTimer(self)
-        self._clock.setInterval(LOOK_AT_CLOCK_MS)
+        self._clock = QTimer(self, interval=LOOK_AT_CLOCK_MS)
         self._clock.timeout.connect(self._look_at_clock)
 
     @property

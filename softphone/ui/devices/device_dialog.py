@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QDialog, QWidget
+from PySide6.QtWidgets import QButtonGroup, QWidget
 
 from softphone.errors import SoftphoneError
 from softphone.i18n import tr
@@ -18,13 +18,12 @@ from softphone.ui.bridge import Bridge
 from softphone.ui.devices.device_row import PADDING, DeviceRow
 from softphone.ui.kit.button import RING_ROOM, Button, ButtonKind
 from softphone.ui.kit.layout import NO_MARGINS, FlowLayout, ScrollArea, in_column
-from softphone.ui.kit.placement import give_size
+from softphone.ui.kit.page_dialog import MINIMUM_SIZE, Dialog
 from softphone.ui.kit.text import Text, announce, breakable
 from softphone.wording import device_words
 from softphone.wording.moment import Moment
 
 WIDTH = 460
-MINIMUM_SIZE = (320, 220)
 SETTLE_MS = 400  # the second click of a double click must not disconnect anybody
 AGE_MS = 10_000  # "seen 3 min ago" is renewed this often
 
@@ -32,13 +31,14 @@ _MARGIN = 20
 _SCREEN_ROOM = 48
 
 
-class DeviceDialog(QDialog):
+class DeviceDialog(Dialog):
     """The dialog of one line, which waits for the choice. Show it with `open()`; it asks for the devices."""
 
     def __init__(
         self, bridge: Bridge, identity: LineIdentity, moment: Callable[[], Moment], parent: QWidget
     ) -> None:
-        super().__init__(parent)
+        title, size = tr(device_words.TITLE), (WIDTH, MINIMUM_SIZE[1])
+        super().__init__(title, parent, name="deviceDialog", size=size)
         self._bridge = bridge
         self._identity = identity
         self._own_uris = {identity.client_device_uri}
@@ -48,12 +48,9 @@ class DeviceDialog(QDialog):
         self._devices: tuple[Device, ...] = ()
         self._rows = QButtonGroup(self)
         self._rows.buttonToggled.connect(self._chosen)
-        self._age = QTimer(self)
-        self._age.setInterval(AGE_MS)
+        self._age = QTimer(self, interval=AGE_MS)
         self._age.timeout.connect(self._grow_old)
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(SETTLE_MS)
+        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._show_readiness)
         self._lay_out()
         bridge.line_updated.connect(self._on_line)
@@ -62,7 +59,6 @@ class DeviceDialog(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.activateWindow()  # without a window manager nobody else gives it the keyboard
         self._fit()
 
     def done(self, result: int) -> None:
@@ -204,15 +200,9 @@ class DeviceDialog(QDialog):
     # How it stands
 
     def _lay_out(self) -> None:
-        self.setObjectName("deviceDialog")
-        self.setWindowTitle(tr(device_words.TITLE))
-        self.setAccessibleName(tr(device_words.TITLE))
-        give_size(self, (WIDTH, MINIMUM_SIZE[1]), MINIMUM_SIZE)
         self._sentence = Text()
-        self._message = Text()
-        self._message.setObjectName("deviceMessage")
-        self._consequence = Text()
-        self._consequence.setObjectName("deviceConsequence")
+        self._message = Text(name="deviceMessage")
+        self._consequence = Text(name="deviceConsequence")
         self._cancel = Button(tr("Cancel"), self.reject, name="deviceCancelButton")
         self._again = Button(
             tr("Try again"),

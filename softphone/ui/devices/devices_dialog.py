@@ -38,8 +38,7 @@ class DevicesDialog(PageDialog):
         self._bridge = bridge
         self._moment = moment
         self._parts: dict[str, DeviceList] = {}
-        self._age = QTimer(self)
-        self._age.setInterval(AGE_MS)
+        self._age = QTimer(self, interval=AGE_MS)
         self._age.timeout.connect(self._grow_old)
         self.page.addWidget(
             Text(tr("Every phone that is registered at Webex for the people signed in here."))
@@ -158,8 +157,7 @@ class DeviceList(QWidget):
         self._rows: list[_Row] = []
         self.setObjectName("deviceList")
         self.setAccessibleName(lines[0].identity.label)
-        self._message = Text()
-        self._message.setObjectName("deviceListMessage")
+        self._message = Text(name="deviceListMessage")
         title = Text(lines[0].identity.label, bold=True)
         self._column = in_column(title, self._message, of=self, margins=NO_MARGINS, spacing=8)
 

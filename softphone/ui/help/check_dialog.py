@@ -49,8 +49,7 @@ class CheckDialog(PageDialog):
         self._findings: list[Finding] = []
         self._tasks = Tasks()
         self._task: asyncio.Task[None] | None = None
-        self._verdict = Text(bold=True)
-        self._verdict.setObjectName("checkVerdict")
+        self._verdict = Text(bold=True, name="checkVerdict")
         self.page.addWidget(Text(self._about()))
         self.page.addWidget(self._verdict)
         self._rows = {step: _Row(step) for step in CheckStep if line is not None or step in OUTSIDE}

@@ -59,8 +59,7 @@ class DrillPanel(PageDialog):
         self._moment = moment
         self._tasks = Tasks()
         self._announced = len(desk.stopwatch.recoveries)
-        self._tick = QTimer(self)
-        self._tick.setInterval(TICK_MS)
+        self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._show_now)
         self._lay_out()
         bridge.line_updated.connect(self._line_updated)
@@ -164,13 +163,10 @@ class DrillPanel(PageDialog):
     # How it stands
 
     def _lay_out(self) -> None:
-        self._time = Text(factor=2.6, bold=True)
-        self._time.setObjectName("drillTime")
-        self._now = Text()
-        self._now.setObjectName("drillNow")
+        self._time = Text(factor=2.6, bold=True, name="drillTime")
+        self._now = Text(name="drillNow")
         self._list_title = Text(tr("Measured, newest first"), bold=True)
-        self._list = Text(secondary=True)
-        self._list.setObjectName("drillList")
+        self._list = Text(secondary=True, name="drillList")
         self.page.addWidget(Text(tr("Break the simulated cloud, and see how long the lines need.")))
         self.page.addWidget(self._time)
         self.page.addWidget(self._now)

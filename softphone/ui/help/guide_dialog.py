@@ -5,26 +5,24 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QTextBlock, QTextCursor
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
 from softphone.i18n import tr
 from softphone.ui.kit.button import Button, ButtonKind
-from softphone.ui.kit.placement import give_size
+from softphone.ui.kit.layout import NO_MARGINS, in_column, in_row
+from softphone.ui.kit.page_dialog import Dialog
 from softphone.ui.kit.theme import resource
 
 SIZE = (760, 620)
 MINIMUM_SIZE = (300, 220)
 
 
-class GuideDialog(QDialog):
+class GuideDialog(Dialog):
     """Begins with the list of guides; links to the web go to `open_url`. Show it with `show()`."""
 
     def __init__(self, open_url: Callable[[str], object], parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("guideDialog")
-        self.setWindowTitle(tr("Guides"))
+        super().__init__(tr("Guides"), parent, name="guideDialog", size=SIZE, minimum=MINIMUM_SIZE)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        give_size(self, SIZE, MINIMUM_SIZE)
         self._open_url = open_url
         self._pages = QTextBrowser()
         self._pages.setObjectName("guidePages")
@@ -34,24 +32,14 @@ class GuideDialog(QDialog):
         self._pages.document().setDocumentMargin(20)
         self._pages.anchorClicked.connect(self._follow)
         self._pages.sourceChanged.connect(self._show_heading)
-        back = Button(tr("Back"), name="backButton")
-        back.clicked.connect(self._pages.backward)
+        self._first = self._pages
+        back = Button(tr("Back"), self._pages.backward, name="backButton")
         back.setEnabled(False)
         self._pages.backwardAvailable.connect(back.setEnabled)
-        close = Button(tr("Close"), name="closeButton", kind=ButtonKind.PRIMARY)
-        close.clicked.connect(self.accept)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(16, 8, 16, 12)
-        foot.addWidget(back)
-        foot.addStretch(1)
-        foot.addWidget(close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._pages, 1)
-        column.addLayout(foot)
+        close = Button(tr("Close"), self.accept, name="closeButton", kind=ButtonKind.PRIMARY)
+        foot = in_row(back, 1, close, margins=(16, 8, 16, 12))
+        in_column((self._pages, 1), foot, of=self, margins=NO_MARGINS, spacing=0)
         self._pages.setSource(QUrl.fromLocalFile(str(resource("docs/index.md"))))
-        self._pages.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _follow(self, link: QUrl) -> None:
         if link.scheme() in ("http", "https"):

@@ -3,8 +3,8 @@
 import platform
 
 from PySide6.QtCore import Qt, qVersion
-from PySide6.QtGui import QKeySequence, QPalette, QShowEvent
-from PySide6.QtWidgets import QDialog, QGridLayout, QWidget
+from PySide6.QtGui import QKeySequence, QPalette
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from softphone import __version__
 from softphone.i18n import tr
@@ -12,7 +12,7 @@ from softphone.line.model import LineState
 from softphone.ui.commands import LOOKS
 from softphone.ui.kit.button import Button, ButtonKind
 from softphone.ui.kit.layout import NO_MARGINS, TOP, ScrollArea, in_column, in_row
-from softphone.ui.kit.placement import give_size
+from softphone.ui.kit.page_dialog import Dialog
 from softphone.ui.kit.status_badge import StatusShape
 from softphone.ui.kit.text import Text
 from softphone.wording.presentation import LOOKS as STATE_LOOKS
@@ -44,15 +44,11 @@ _MORE_KEYS = (  # shown
 )
 
 
-class WordsDialog(QDialog):
+class WordsDialog(Dialog):
     """A scrolling page of words. Show it with `open()`."""
 
     def __init__(self, title: str, parent: QWidget, *, name: str) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
-        self.setWindowTitle(title)
-        self.setAccessibleName(title)
-        give_size(self, SIZE, MINIMUM_SIZE)
+        super().__init__(title, parent, name=name, size=SIZE, minimum=MINIMUM_SIZE)
         content = QWidget()
         self.page = in_column(
             Text(title, factor=1.3, bold=True), of=content, margins=(20, 16, 20, 16), spacing=10
@@ -61,15 +57,11 @@ class WordsDialog(QDialog):
         area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # so that keys scroll; its ring is in theme.qss
         area.setObjectName("wordsArea")
         area.setAccessibleName(title)
-        self._close = Button(tr("Close"), self.accept, name="closeButton", kind=ButtonKind.PRIMARY)
-        self._close.setDefault(True)
-        foot = in_row(1, self._close, margins=(16, 4, 16, 12))
+        close = Button(tr("Close"), self.accept, name="closeButton", kind=ButtonKind.PRIMARY)
+        close.setDefault(True)
+        self._first = close
+        foot = in_row(1, close, margins=(16, 4, 16, 12))
         in_column((area, 1), foot, of=self, margins=NO_MARGINS, spacing=0)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.activateWindow()  # without a window manager nobody else gives it the keyboard
-        self._close.setFocus(Qt.FocusReason.TabFocusReason)
 
 
 def help_dialog(parent: QWidget) -> WordsDialog:

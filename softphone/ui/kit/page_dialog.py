@@ -28,18 +28,41 @@ _SCROLLS: Mapping[int, QAbstractSlider.SliderAction] = {
 }
 
 
-class PageDialog(QDialog):
-    """What it shows goes into `page`; the last button added has the keyboard at first."""
+class Dialog(QDialog):
+    """Has a title and fits its screen; `_first`, if any, has the keyboard when it is shown."""
 
-    def __init__(self, title: str, parent: QWidget, *, name: str, size: tuple[int, int]) -> None:
+    def __init__(
+        self,
+        title: str,
+        parent: QWidget,
+        *,
+        name: str,
+        size: tuple[int, int],
+        minimum: tuple[int, int] = MINIMUM_SIZE,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName(name)
         self.setWindowTitle(title)
         self.setAccessibleName(title)
-        give_size(self, size, MINIMUM_SIZE)
-        self._first: QWidget = self
-        self._note = Text()
-        self._note.setObjectName(f"{name}Note")
+        give_size(self, size, minimum)
+        self._first: QWidget | None = None
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.activateWindow()  # without a window manager nobody else gives it the keyboard
+        self._focus_first()
+
+    def _focus_first(self) -> None:
+        if self._first is not None:
+            self._first.setFocus(Qt.FocusReason.TabFocusReason)
+
+
+class PageDialog(Dialog):
+    """What it shows goes into `page`; the last button added has the keyboard at first."""
+
+    def __init__(self, title: str, parent: QWidget, *, name: str, size: tuple[int, int]) -> None:
+        super().__init__(title, parent, name=name, size=size)
+        self._note = Text(name=f"{name}Note")
         self.page = in_column(spacing=12)
         self._buttons = FlowLayout(side=Qt.AlignmentFlag.AlignRight, outset=(RING_ROOM, RING_ROOM))
         content = QWidget()
@@ -83,12 +106,7 @@ class PageDialog(QDialog):
         """Give the keyboard to the last button, unless something in sight has it."""
         focused = self.focusWidget()
         if not (self.isAncestorOf(focused) and focused.isVisible() and focused.isEnabled()):
-            self._first.setFocus(Qt.FocusReason.TabFocusReason)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.activateWindow()  # without a window manager nobody else gives it the keyboard
-        self._first.setFocus(Qt.FocusReason.TabFocusReason)
+            self._focus_first()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         action = _SCROLLS.get(event.key())

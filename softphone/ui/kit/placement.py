@@ -62,9 +62,7 @@ class Placement(QObject):
         super().__init__(window)
         self._window = window
         self._file = file
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(SETTLE_MS)
+        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(_fit_all)
         app = QGuiApplication.instance()
         assert isinstance(app, QGuiApplication)  # noqa: S101 - there is a window

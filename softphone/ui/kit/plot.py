@@ -37,9 +37,7 @@ class Plot(QLabel):  # a label to a screen reader; it paints itself
         self._visited: int | None = None
         self._summary = ""
         self._stale = False
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(REST_MS)
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._rested)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)

@@ -40,8 +40,7 @@ class ProofRing(QWidget):
         self._tone = Tone.GOOD
         self._drawn = 0.0  # the part that is painted: behind the proof while the ring refills
         self._step = 0.0
-        self._frame = QTimer(self)
-        self._frame.setInterval(FRAME_MS)
+        self._frame = QTimer(self, interval=FRAME_MS)
         self._frame.timeout.connect(self._refill)
         self.reach_px = round(_REACH * self._scale - size_px / 2)  # beyond the shape
         self.setFixedSize(size_px + 2 * self.reach_px, size_px + 2 * self.reach_px)
@@ -149,8 +148,7 @@ class StatusShape(QWidget):
         self._shape = shape
         self._tone = tone
         self._clock = QElapsedTimer()
-        self._frame = QTimer(self)
-        self._frame.setInterval(FRAME_MS)
+        self._frame = QTimer(self, interval=FRAME_MS)
         self._frame.timeout.connect(self.update)
         motion.changed.connect(self._turn_if_wanted)
         self.setFixedSize(size, size)

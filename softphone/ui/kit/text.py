@@ -38,6 +38,7 @@ class Text(QLabel):
         self,
         words: str = "",
         *,
+        name: str = "",
         factor: float = 1.0,
         bold: bool = False,
         secondary: bool = False,
@@ -45,6 +46,7 @@ class Text(QLabel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self.setObjectName(name)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wraps)
         if wraps:

@@ -27,8 +27,7 @@ class CertificateField(Field):
     def __init__(self, key: Key) -> None:
         super().__init__(key)
         self._button = Button(tr("Add certificate…"), self._ask_for_file)
-        self._whose = Text()
-        self._whose.setObjectName("certificateSubjects")
+        self._whose = Text(name="certificateSubjects")
         self.add(self._button)
         self._column.addWidget(self._whose)
 

@@ -90,9 +90,7 @@ class NumberField(Field):
     def __init__(self, key: Key, kind: Number) -> None:
         super().__init__(key)
         self._whole = kind.whole
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(SETTLE_MS)
+        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._choose)
         self._box = _NumberBox()
         self._box.setDecimals(0 if kind.whole else 2)

@@ -104,8 +104,7 @@ class SettingRow(QWidget):
             remove(self._problem)
             self._problem = None
         if words:
-            text = Text(breakable(words))
-            text.setObjectName(f"{camel(self.name)}Problem")
+            text = Text(breakable(words), name=f"{camel(self.name)}Problem")
             mark = StatusShape(16, Shape.OCTAGON, Tone.BAD)
             self._problem = _sign(mark, text, margins=NO_MARGINS, spacing=_PADDING)
             self._column.addWidget(self._problem)

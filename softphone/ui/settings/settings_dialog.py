@@ -4,11 +4,10 @@ from collections.abc import Collection
 from itertools import pairwise
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
-    QDialog,
     QListWidget,
     QMessageBox,
     QWidget,
@@ -21,7 +20,8 @@ from softphone.settings.store import SettingsStore
 from softphone.ui.kit.button import FACE_HEIGHT, RING_ROOM, Button, ButtonKind
 from softphone.ui.kit.layout import ScrollArea, in_column, in_row
 from softphone.ui.kit.outlined import Outlined, labelled_field
-from softphone.ui.kit.placement import give_size, show_dialog
+from softphone.ui.kit.page_dialog import Dialog
+from softphone.ui.kit.placement import show_dialog
 from softphone.ui.kit.text import Text
 from softphone.ui.settings.settings_section import Section
 from softphone.ui.settings.settings_transfer import SettingsExchange
@@ -36,7 +36,7 @@ _SIDE_ROOM = 32
 _PAGE_WORDS = settings_words.PAGES.values()
 
 
-class SettingsDialog(QDialog):
+class SettingsDialog(Dialog):
     """The settings. Show it with `open()`.
 
     `without` are keys that mean nothing here, as those of a tray where there is none.
@@ -48,7 +48,7 @@ class SettingsDialog(QDialog):
     network_test_asked = Signal(object)
 
     def __init__(self, store: SettingsStore, parent: QWidget, *, without: Collection[str] = ()) -> None:
-        super().__init__(parent)
+        super().__init__(tr("Settings"), parent, name="settingsDialog", size=SIZE, minimum=MINIMUM_SIZE)
         self._store = store
         self._offered = [name for name in KEYS if name not in without]
         self._exchange = SettingsExchange(store, self)
@@ -67,11 +67,6 @@ class SettingsDialog(QDialog):
     def show_network_test(self, words: str) -> None:
         """Say how the test of the network went."""
         self._test_result.say(words)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.activateWindow()  # without a window manager nobody else gives it the keyboard
-        self._search.setFocus(Qt.FocusReason.TabFocusReason)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -169,13 +164,9 @@ class SettingsDialog(QDialog):
     # How it is made
 
     def _make(self) -> None:
-        title = tr("Settings")
-        self.setObjectName("settingsDialog")
-        self.setWindowTitle(title)
-        self.setAccessibleName(title)
-        give_size(self, SIZE, MINIMUM_SIZE)
         self._search = labelled_field("settingsSearch", tr("Search settings"))
         self._search.setClearButtonEnabled(True)
+        self._first = self._search
         self._search.textChanged.connect(lambda _: self._show_rows())
         self._list = QListWidget()
         self._list.setObjectName("settingsPages")
@@ -194,8 +185,7 @@ class SettingsDialog(QDialog):
             again.connect(lambda item: self._choose_page(self._list.row(item)))
         self._box.activated.connect(self._choose_page)
         self._nothing = Text(tr("No setting matches."), secondary=True)
-        self._problem = Text()
-        self._problem.setObjectName("settingsProblem")
+        self._problem = Text(name="settingsProblem")
         self._close = Button(tr("Close"), self.accept, name="settingsClose", kind=ButtonKind.PRIMARY)
 
     def _add_buttons(self) -> None:
@@ -209,8 +199,7 @@ class SettingsDialog(QDialog):
         network.add_button(tr("Test"), "networkTest", self._test_network).setAccessibleName(
             tr("Test the way to the service")
         )
-        self._test_result = Text()
-        self._test_result.setObjectName("networkTestResult")
+        self._test_result = Text(name="networkTestResult")
         network.add_more(self._test_result)
         for page, section in self._sections.items():
             section.grown.connect(self._order_controls)

@@ -35,8 +35,7 @@ class Section(QWidget):
         self._names = names
         self._rows: dict[str, SettingRow] = {}
         self._wanted: list[str] = []
-        self._growth = QTimer(self)
-        self._growth.setInterval(0)
+        self._growth = QTimer(self, interval=0)
         self._growth.timeout.connect(self._grow)
         self.setObjectName(f"{page.name.lower()}Section")
         self._rows_column = in_column(spacing=0)

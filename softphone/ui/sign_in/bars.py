@@ -35,8 +35,7 @@ class AddressBar(QWidget):
         super().__init__(parent)
         self._back = Button(tr("Back"), self.back_pressed.emit, name="signInBack", kind=ButtonKind.QUIET)
         self._lock = _Lock()
-        self._host = Text(bold=True)
-        self._host.setObjectName("signInHost")
+        self._host = Text(bold=True, name="signInHost")
         cancel = Button(
             tr("Cancel"), self.cancel_pressed.emit, name="signInCancel", spoken=tr("Cancel sign-in")
         )
@@ -80,10 +79,8 @@ class WaitingBar(QWidget):
     def __init__(self, link: str, *, with_browser: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._notices: list[_Notice] = []
-        self._message = Text(bold=True)
-        self._message.setObjectName("signInMessage")
-        self._left = Text(secondary=True)
-        self._left.setObjectName("signInTimeLeft")
+        self._message = Text(bold=True, name="signInMessage")
+        self._left = Text(secondary=True, name="signInTimeLeft")
         browser = Button(tr("Use my browser instead"), self.use_browser_pressed.emit, name="useBrowserButton")
         copy = Button(tr("Copy link"), lambda: put_on_clipboard(link, copy), name="copyLinkButton")
         again = Button(

@@ -46,9 +46,7 @@ class BlockedPage(QObject):
         self._page = page
         self._stopped = False
         self._error = 0
-        self._blank = QTimer(self)
-        self._blank.setSingleShot(True)
-        self._blank.setInterval(BLANK_MS)
+        self._blank = QTimer(self, singleShot=True, interval=BLANK_MS)
         self._blank.timeout.connect(self._look_again)
         page.loadStarted.connect(self._blank.stop)
         page.loadingChanged.connect(self._loading)

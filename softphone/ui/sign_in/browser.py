@@ -36,8 +36,7 @@ class BrowserPage(ScrollArea):
         self.setAccessibleName(tr("Sign in with your browser"))
         self._limit_ms = round(limit_s * 1000)
         self._clock = QElapsedTimer()
-        self._second = QTimer(self)
-        self._second.setInterval(1000)
+        self._second = QTimer(self, interval=1000)
         self._second.timeout.connect(self._tick)
         self._address = ""
         self._lay_out()
@@ -101,10 +100,8 @@ class BrowserPage(ScrollArea):
     def _lay_out(self) -> None:
         self._title = Text(factor=1.3, bold=True)
         self._sentence = Text(secondary=True)
-        self._host = Text(bold=True)
-        self._host.setObjectName("signInHost")
-        self._left = Text(secondary=True)
-        self._left.setObjectName("signInTimeLeft")
+        self._host = Text(bold=True, name="signInHost")
+        self._left = Text(secondary=True, name="signInTimeLeft")
         self._link = QLineEdit()
         self._link.setObjectName("signInLink")
         self._link.setAccessibleName(tr("Link of the sign-in page"))

@@ -98,8 +98,7 @@ class SignInView(QWidget):
         self._limit_ms = round(limit_s * 1000)
         self._clock = QElapsedTimer()
         self._clock.start()
-        self._second = QTimer(self)
-        self._second.setInterval(1000)
+        self._second = QTimer(self, interval=1000)
         self._second.timeout.connect(self._tick)
 
         self._net = _Net(attempt.redirect_uri)

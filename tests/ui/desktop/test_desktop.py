@@ -102,10 +102,10 @@ async def test_with_a_tray_closing_hides_unless_the_person_wants_to_quit(
 
 async def test_it_starts_hidden_in_the_tray_or_minimised(open_window, tmp_path: Path, monkeypatch):
     around = make(open_window, tmp_path)
-    around.desk.start_hidden()
+    around.desk.hide_window()
     await until(around.window.isMinimized)
     with_tray(monkeypatch)
-    around.desk.start_hidden()
+    around.desk.hide_window()
     assert around.window.isHidden()
     await around.desk.close()
 
