@@ -68,22 +68,15 @@ class SettingsExchange(QObject):
         except ConfigError as error:
             self._tell(tr("Settings were not imported"), (tr(error.sentence), tr("Nothing was changed.")))
             return
-        dialog = self._page(tr("Import settings"), "importDialog")
-        if found.changes:
-            dialog.page.addWidget(Text(tr("{file} changes these settings:", file=Path(path).name)))
-        else:
-            dialog.page.addWidget(Text(tr("{file} changes nothing.", file=Path(path).name)))
+        file = Path(path).name
+        said = tr("{file} changes these settings:", file=file)
+        dialog = PageDialog(tr("Import settings"), self._window, name="importDialog", size=SIZE)
+        dialog.page.addWidget(Text(said if found.changes else tr("{file} changes nothing.", file=file)))
         for name, value in found.changes.items():
-            dialog.page.addWidget(
-                _entry(
-                    tr(
-                        "{setting}: {new} (now {old})",
-                        setting=tr(WORDS[name].label),
-                        new=shown(name, value, number_text),
-                        old=shown(name, self._store.value(name), number_text),
-                    )
-                )
-            )
+            setting, new = tr(WORDS[name].label), shown(name, value, number_text)
+            old = shown(name, self._store.value(name), number_text)
+            change = tr("{setting}: {new} (now {old})", setting=setting, new=new, old=old)
+            dialog.page.addWidget(_entry(change))
         if found.locked:
             dialog.page.addWidget(Text(tr("These stay as your organisation has set them:")))
         for name in found.locked:
@@ -104,24 +97,14 @@ class SettingsExchange(QObject):
     # The dialogs
 
     def _tell(self, title: str, sentences: Iterable[str], names: Iterable[str] = ()) -> None:
-        dialog = self._page(title, "exchangeDialog")
+        dialog = PageDialog(title, self._window, name="exchangeDialog", size=SIZE)
         for sentence in sentences:
             dialog.page.addWidget(Text(breakable(sentence)))
         for name in names:
-            dialog.page.addWidget(
-                _entry(
-                    tr(
-                        "{setting}: {value}",
-                        setting=tr(WORDS[name].label),
-                        value=shown(name, self._store.value(name), number_text),
-                    )
-                )
-            )
+            setting, value = tr(WORDS[name].label), shown(name, self._store.value(name), number_text)
+            dialog.page.addWidget(_entry(tr("{setting}: {value}", setting=setting, value=value)))
         self._add_close(dialog, tr("Close"))
         show_dialog(dialog)
-
-    def _page(self, title: str, name: str) -> PageDialog:
-        return PageDialog(title, self._window, name=name, size=SIZE)
 
     def _add_close(self, dialog: PageDialog, words: str) -> None:
         dialog.add_button(Button(words, dialog.reject, name=f"{dialog.objectName()}Close"))

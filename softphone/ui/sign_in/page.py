@@ -20,7 +20,7 @@ from PySide6.QtWebEngineCore import (
     QWebEngineUrlRequestInterceptor,
 )
 from PySide6.QtWebEngineWidgets import QWebEngineView
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from softphone.auth.oauth import SignInAttempt, is_redirect
 from softphone.auth.untrusted import plain_text
@@ -28,6 +28,7 @@ from softphone.errors import SignInError, SignInOutcome
 from softphone.i18n import phrase, tr
 from softphone.system import engine
 from softphone.ui.kit.language import accepted
+from softphone.ui.kit.layout import NO_MARGINS, in_column, remove
 from softphone.ui.kit.theme import tokens
 from softphone.ui.sign_in.bars import AddressBar, WaitingBar
 from softphone.ui.sign_in.blocked_page import BlockedPage
@@ -113,12 +114,7 @@ class SignInView(QWidget):
         PageZoom(self.view, self)
         self._address = AddressBar()
         self._waiting = WaitingBar(attempt.authorize_url, with_browser=browser_sign_in_available)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._address)
-        column.addWidget(self.view, 1)
-        column.addWidget(self._waiting)
+        in_column(self._address, (self.view, 1), self._waiting, of=self, margins=NO_MARGINS, spacing=0)
 
         self.page.setBackgroundColor(QColor(tokens(self.palette()).card))
         self.page.urlChanged.connect(self._show_address)
@@ -259,9 +255,8 @@ class SignInView(QWidget):
     def _close_popup(self, closing: WebPage) -> None:
         for page, window in [popup for popup in self._popups if popup[0] is closing]:
             self._popups.remove((page, window))
-            window.hide()
             page.deleteLater()
-            window.deleteLater()
+            remove(window)
 
     def _show_address(self, url: QUrl) -> None:
         self._address.show_page(url, can_go_back=self.page.history().canGoBack())
@@ -309,9 +304,8 @@ class SignInView(QWidget):
     def _delete(self) -> None:
         # Pages first: a profile that goes before its pages takes the engine down.
         for page, window in self._popups:
-            window.hide()
             page.deleteLater()
-            window.deleteLater()
+            remove(window)
         self._popups.clear()
         self.page.deleteLater()
         self.view.deleteLater()

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QLabel,
     QLineEdit,
-    QScrollArea,
     QWidget,
 )
 
@@ -198,24 +197,22 @@ def test_a_number_that_is_typed_is_chosen_on_enter_or_when_the_dialog_closes(
 
 def test_the_wheel_scrolls_and_chooses_nothing(opened: Open, store: SettingsStore):
     dialog = opened(store, Page.REGISTRATION)
-    for name, kind in (("retry_cap_s", QDoubleSpinBox),):
-        box = control(dialog, name, kind)
-        box.setFocus()
-        middle = QPointF(box.rect().center())
-        wheel = QWheelEvent(
-            middle,
-            box.mapToGlobal(middle),
-            QPoint(),
-            QPoint(0, -120),
-            Qt.MouseButton.NoButton,
-            Qt.KeyboardModifier.NoModifier,
-            Qt.ScrollPhase.NoScrollPhase,
-            False,
-        )
-        QApplication.sendEvent(box, wheel)
-        assert box.value() == 60
-    area = dialog.findChild(QScrollArea)
-    assert area is not None
+    box = control(dialog, "retry_cap_s", QDoubleSpinBox)
+    box.setFocus()
+    middle = QPointF(box.rect().center())
+    wheel = QWheelEvent(
+        middle,
+        box.mapToGlobal(middle),
+        QPoint(),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(box, wheel)
+    assert box.value() == 60
+    assert not wheel.isAccepted(), "the page scrolls"
 
 
 def test_numbers_in_a_row_are_typed_with_spaces(opened: Open, store: SettingsStore):
