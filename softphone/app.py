@@ -165,7 +165,7 @@ class Services:
 
     def provider(self, tokens: Tokens, account_key: str) -> Provider:
         """Return what reaches the calling service for one account."""
-        from softphone.webex.provider import WebexProvider
+        from softphone.webex.webex_provider import WebexProvider
 
         return WebexProvider(self._cloud, self._http(), tokens, self.profile, account_key=account_key)
 

@@ -37,7 +37,7 @@ TERMINAL = (
 WORDED = {"title", "sentence", "advice"}  # keywords and parameters that hold a text
 # Calls whose texts have no keyword: where the texts stand.
 POSITIONS = {
-    "Row": (2, 3),
+    "FailureKind": (2, 3),
     "_dead": (0, 1),
     "_ours": (0, 1),
     "Refusal": (1, 2),

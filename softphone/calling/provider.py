@@ -1,6 +1,6 @@
-"""What the agent needs from a calling service: the seam between `agent` and `webex`.
+"""What a line needs from a calling service: the seam between `calling` and `webex`.
 
-`webex.provider.WebexProvider` implements it over HTTP; tests implement it in memory. Every method raises
+`webex_provider.WebexProvider` implements it over HTTP; tests implement it in memory. Every method raises
 `RequestError` and nothing else; each has its own total deadline, so none hangs.
 """
 

@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-HEAVY_MODULES = ("softphone.webex.provider", "keyring")  # imported after the first picture
+HEAVY_MODULES = ("softphone.webex.webex_provider", "keyring")  # imported after the first picture
 
 
 def make_app() -> App:

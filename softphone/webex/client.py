@@ -30,11 +30,11 @@ from softphone.webex.address import Trust, read_address
 from softphone.webex.dialling import on_received
 from softphone.webex.exchange import causes, exchanged, fault_of
 from softphone.webex.failures import renewal_failure, signed_out_failure, voice_of
-from softphone.webex.faults import Fault, transport_failure
 from softphone.webex.in_flight import AnswerTooLongError, HeadTooLongError, InFlight
 from softphone.webex.pools import Pools, Way
 from softphone.webex.threads import Threads
 from softphone.webex.tls import issuer_of, new_tls_context
+from softphone.webex.transport_faults import Fault, transport_failure
 from softphone.webex.wire import BODY_LIMIT_BYTES
 
 log = logging.getLogger(__name__)

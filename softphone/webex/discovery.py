@@ -94,7 +94,7 @@ _DEVICE_NOT_REFRESHED = (  # shown
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _Location:
     region: str = ""
     country: str = ""
 
@@ -161,7 +161,7 @@ class Discoverer:
         self._person = _Detail(self._asked_person, _NAME_UNKNOWN)
         self._numbers = _Detail(self._asked_numbers, _NUMBER_UNKNOWN)
         self._known_catalog: Catalog | None = None
-        self._known_place = _Place()
+        self._known_place = _Location()
         self._known_servers = Servers()
 
     async def discover(self, services: Sequence[Service]) -> Discovery:
@@ -173,7 +173,7 @@ class Discoverer:
         self._numbers.begin()
         async with _together() as steps:
             catalog_task = steps.create_task(self._catalog(warnings))
-            place_task = steps.create_task(self._place(warnings))
+            place_task = steps.create_task(self._location(warnings))
             device_task = steps.create_task(self._refreshed(stored, warnings)) if stored else None
         catalog, place = catalog_task.result(), place_task.result()
         device = device_task.result() if device_task else None
@@ -217,7 +217,7 @@ class Discoverer:
         warnings: list[str] = []
         async with _together() as steps:
             catalog_task = steps.create_task(self._catalog(warnings))
-            place_task = steps.create_task(self._place(warnings))
+            place_task = steps.create_task(self._location(warnings))
         place = place_task.result()
         servers = await self._servers(catalog_task.result(), place, found.device_uri, warnings)
         return replace(
@@ -335,7 +335,7 @@ class Discoverer:
         return None
 
     async def _servers(
-        self, catalog: Catalog, place: _Place, device_url: str, warnings: list[str]
+        self, catalog: Catalog, place: _Location, device_url: str, warnings: list[str]
     ) -> Servers:
         """Ask each cluster in turn for the lists (protocol.md#server-lists, its second table).
 
@@ -375,18 +375,18 @@ class Discoverer:
 
     # --- Steps that only enrich ---
 
-    async def _place(self, warnings: list[str]) -> _Place:
+    async def _location(self, warnings: list[str]) -> _Location:
         """Return where this computer is, or was at the last look."""
         if self._cloud.region and self._cloud.country:
-            return _Place(self._cloud.region, self._cloud.country)
+            return _Location(self._cloud.region, self._cloud.country)
         try:
             answer = await self._requests.ask(
                 "GET", self._cloud.region_url, with_token=False, deadline_s=REGION_DEADLINE_S
             )
-            place = _Place(*await self._requests.read(answer, read_region))
+            place = _Location(*await self._requests.read(answer, read_region))
         except RequestError as error:
             log.info("region not told: %s", error.title)
-            place = _Place()
+            place = _Location()
         if place.region and place.country:
             self._known_place = place
         elif not self._known_place.region:

@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping
 
 import httpx
 
-from softphone.webex.faults import Fault
 from softphone.webex.pools import Pool
 from softphone.webex.threads import ThreadsBusyError
 from softphone.webex.tls import fault_of_certificate
+from softphone.webex.transport_faults import Fault
 
 _RESET_ERRNOS = frozenset({errno.ECONNRESET, errno.EPIPE, errno.ECONNABORTED})
 _NO_SUCH_NAME = frozenset(

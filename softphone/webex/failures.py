@@ -1,7 +1,7 @@
 """Whose an answer is, and what one that is no success means: one row a (route, status, errorCode). Pure.
 
-Every answer that is not as promised ends here (no answer at all: `webex.faults`), classified for the machine
-(`Disposition`) and worded for a person (interface.md#messages). A new error code is one row.
+Every answer that is not as promised ends here (no answer at all: `transport_faults`), classified for the
+machine (`Disposition`) and worded for a person (interface.md#messages). A new error code is one row.
 """
 
 from collections.abc import Collection, Mapping
@@ -163,7 +163,7 @@ _NO_WORDS: Mapping[str, object] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FailureKind:
     """What a kind of failure means to the machine, and its words. `{host}` is put in."""
 
     disposition: Disposition
@@ -190,7 +190,7 @@ _SERVER_ERROR = 500
 _TOKEN_EXPIRED = "Token expired. Sign in again."  # noqa: S105 - the guide's words (scripts.md#errors)
 
 # 401 on a token renewed just now; whether the sign-in has ended, its own server says
-_TOKEN_REFUSED = Row(
+_TOKEN_REFUSED = FailureKind(
     Disposition.SICK_HOST,
     ErrorType.TOKEN,
     "A server did not accept your sign-in",
@@ -199,7 +199,7 @@ _TOKEN_REFUSED = Row(
     (Remedy.RETRY, Remedy.COPY_DIAGNOSTICS),
 )
 # wrong request data (protocol.md#answers)
-_BAD_REQUEST = Row(
+_BAD_REQUEST = FailureKind(
     Disposition.GIVE_UP,
     ErrorType.BAD_REQUEST,
     "Webex did not understand the request",
@@ -208,7 +208,7 @@ _BAD_REQUEST = Row(
     (Remedy.RETRY, Remedy.COPY_DIAGNOSTICS),
 )
 # errorCode 102 (protocol.md#refusals)
-_NOT_ENTITLED = Row(
+_NOT_ENTITLED = FailureKind(
     Disposition.GIVE_UP,
     ErrorType.FORBIDDEN,
     "Calling is not switched on for this user",
@@ -217,7 +217,7 @@ _NOT_ENTITLED = Row(
     (Remedy.COPY_FOR_ADMIN, Remedy.RETRY),
 )
 # errorCode 101 (protocol.md#refusals); its message is that of scripts.md#errors
-_DEVICE_LIMIT = Row(
+_DEVICE_LIMIT = FailureKind(
     Disposition.DEVICE_LIMIT,
     ErrorType.REGISTRATION,
     "Too many phones on this line",
@@ -226,7 +226,7 @@ _DEVICE_LIMIT = Row(
     (Remedy.CHOOSE_DEVICE,),
 )
 # errorCode 103 (protocol.md#refusals)
-_NOT_PROVISIONED = Row(
+_NOT_PROVISIONED = FailureKind(
     Disposition.NEXT_SERVER,
     ErrorType.FORBIDDEN,
     "Webex could not set up this phone",
@@ -236,8 +236,8 @@ _NOT_PROVISIONED = Row(
 )
 
 
-def _forbidden(disposition: Disposition) -> Row:
-    return Row(
+def _forbidden(disposition: Disposition) -> FailureKind:
+    return FailureKind(
         disposition,
         ErrorType.FORBIDDEN,
         "Webex refused this phone",
@@ -248,7 +248,7 @@ def _forbidden(disposition: Disposition) -> Row:
 
 
 # 404 on the first POST is not final, another server may know the user (sdk.md#weaknesses, 21)
-_UNKNOWN_HERE = Row(
+_UNKNOWN_HERE = FailureKind(
     Disposition.NEXT_SERVER,
     ErrorType.REGISTRATION,
     "This server does not know the line",
@@ -257,7 +257,7 @@ _UNKNOWN_HERE = Row(
     (Remedy.RETRY,),
 )
 # 404 on keepalive (protocol.md#answers); its message is that of scripts.md#errors
-_DEVICE_GONE = Row(
+_DEVICE_GONE = FailureKind(
     Disposition.DEVICE_GONE,
     ErrorType.REGISTRATION,
     "Webex forgot this phone",
@@ -266,7 +266,7 @@ _DEVICE_GONE = Row(
     (Remedy.RETRY,),
 )
 # 409 on keepalive (reliability.md#elsewhere)
-_SUPERSEDED = Row(
+_SUPERSEDED = FailureKind(
     Disposition.SUPERSEDED,
     ErrorType.SESSION_SUPERSEDED,
     "In use elsewhere",
@@ -275,7 +275,7 @@ _SUPERSEDED = Row(
     (Remedy.TAKE_BACK,),
 )
 # 409 on POST goes to the next server (protocol.md#answers)
-_CONFLICT = Row(
+_CONFLICT = FailureKind(
     Disposition.NEXT_SERVER,
     ErrorType.SERVER,
     "This server holds another session of the line",
@@ -284,7 +284,7 @@ _CONFLICT = Row(
     (Remedy.RETRY,),
 )
 # Retry-After is kept per host (protocol.md#asked-to-wait)
-_THROTTLED = Row(
+_THROTTLED = FailureKind(
     Disposition.THROTTLED,
     ErrorType.TOO_MANY_REQUESTS,
     "Webex asked us to wait",
@@ -293,7 +293,7 @@ _THROTTLED = Row(
     (),
 )
 # 503 = call core or provisioning timeout (protocol.md#refusals)
-_UNAVAILABLE = Row(
+_UNAVAILABLE = FailureKind(
     Disposition.SICK_HOST,
     ErrorType.SERVICE_UNAVAILABLE,
     "Webex is having trouble",
@@ -302,7 +302,7 @@ _UNAVAILABLE = Row(
     (Remedy.SERVICE_STATUS, Remedy.RETRY),
 )
 # 500, 501 and everything that nobody has a rule for (protocol.md#answers)
-_SICK = Row(
+_SICK = FailureKind(
     Disposition.SICK_HOST,
     ErrorType.SERVER,
     "Webex is having trouble",
@@ -310,7 +310,7 @@ _SICK = Row(
     "Server error.",
     (Remedy.SERVICE_STATUS, Remedy.RETRY),
 )
-NONSENSE = Row(
+NONSENSE = FailureKind(
     Disposition.SICK_HOST,
     ErrorType.SERVER,
     "Webex sent an answer that makes no sense",
@@ -320,7 +320,7 @@ NONSENSE = Row(
 )
 
 # the device of a registration is said to live at an address that is on none of the servers
-FOREIGN_DEVICE_ADDRESS = Row(
+FOREIGN_DEVICE_ADDRESS = FailureKind(
     Disposition.SICK_HOST,
     ErrorType.SERVER,
     "Webex sent an address that is not its own",
@@ -329,7 +329,7 @@ FOREIGN_DEVICE_ADDRESS = Row(
     (Remedy.RETRY, Remedy.COPY_DIAGNOSTICS),
 )
 # the WDM account is full (protocol.md#wdm-device); nothing is deleted in bulk
-TOO_MANY_WEBEX_DEVICES = Row(
+TOO_MANY_WEBEX_DEVICES = FailureKind(
     Disposition.GIVE_UP,
     ErrorType.REGISTRATION,
     "Too many Webex apps on this account",
@@ -338,7 +338,7 @@ TOO_MANY_WEBEX_DEVICES = Row(
     (Remedy.RETRY, Remedy.COPY_FOR_ADMIN),
 )
 # the account's catalog names no usable calling server
-NO_CALLING_SERVICE = Row(
+NO_CALLING_SERVICE = FailureKind(
     Disposition.SICK_HOST,
     ErrorType.SERVICE_UNAVAILABLE,
     "Webex named no calling server",
@@ -349,7 +349,7 @@ NO_CALLING_SERVICE = Row(
 # a request ended in a way which nobody has thought of: the log says how
 UNEXPECTED = replace(NONSENSE, advice="This is likely a fault in this app. We keep trying.")
 
-_ROWS: Mapping[tuple[Route, int, int | None], Row] = {
+_ROWS: Mapping[tuple[Route, int, int | None], FailureKind] = {
     (Route.REGISTER, 400, None): _BAD_REQUEST,
     (Route.REGISTER, 403, 101): _DEVICE_LIMIT,
     (Route.REGISTER, 403, 102): _NOT_ENTITLED,
@@ -362,7 +362,7 @@ _ROWS: Mapping[tuple[Route, int, int | None], Row] = {
     (Route.KEEPALIVE, 404, None): _DEVICE_GONE,
     (Route.KEEPALIVE, 409, None): _SUPERSEDED,
 }
-_ROWS_OF_EVERY_ROUTE: Mapping[int, Row] = {
+_ROWS_OF_EVERY_ROUTE: Mapping[int, FailureKind] = {
     401: _TOKEN_REFUSED,
     403: _forbidden(Disposition.SICK_HOST),
     429: _THROTTLED,
@@ -370,7 +370,7 @@ _ROWS_OF_EVERY_ROUTE: Mapping[int, Row] = {
 }
 
 
-def _row(route: Route, status: int, error_code: int | None) -> Row:
+def _row(route: Route, status: int, error_code: int | None) -> FailureKind:
     return (
         _ROWS.get((route, status, error_code))
         or _ROWS.get((route, status, None))
@@ -379,7 +379,7 @@ def _row(route: Route, status: int, error_code: int | None) -> Row:
     )
 
 
-PORTAL = Row(
+PORTAL = FailureKind(
     Disposition.SICK_HOST,
     ErrorType.NETWORK,
     "This network wants a web sign-in",
@@ -387,4 +387,4 @@ PORTAL = Row(
     "Redirected by the network.",
     (Remedy.OPEN_WEB_PAGE, Remedy.RETRY),
 )
-_PAGE_ROWS: Mapping[Voice, Row] = {Voice.PAGE: PORTAL, Voice.NOISE: NONSENSE}
+_PAGE_ROWS: Mapping[Voice, FailureKind] = {Voice.PAGE: PORTAL, Voice.NOISE: NONSENSE}

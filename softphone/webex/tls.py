@@ -12,7 +12,7 @@ from typing import Any
 
 import truststore
 
-from softphone.webex.faults import Fault
+from softphone.webex.transport_faults import Fault
 
 _ISSUER_LIMIT = 80  # characters
 

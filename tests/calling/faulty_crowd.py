@@ -24,8 +24,8 @@ from softphone.errors import RequestError
 from softphone.line.device import Device
 from softphone.line.model import Reach, Registration, Server, Servers, Service
 from softphone.webex.failures import Route, Voice, broken_answer, failure_of
-from softphone.webex.faults import Fault, transport_failure
-from softphone.webex.provider import PING_DEADLINE_S, REGISTER_DEADLINE_S
+from softphone.webex.transport_faults import Fault, transport_failure
+from softphone.webex.webex_provider import PING_DEADLINE_S, REGISTER_DEADLINE_S
 from tests.calling.fake_provider import FORGOTTEN, LIMIT_MET
 from tests.calling.thousand import HANG_S, KEEPALIVE_S, REGISTERED, ROUND_TRIP_S, Crowd, World, WorldProvider
 from tests.calling.virtual_time import run
@@ -102,7 +102,7 @@ class FaultyWorld(World):
 
 
 class FaultyProvider(WorldProvider):
-    """One account in that world, as `webex.provider` would show it to a line."""
+    """One account in that world, as `webex.webex_provider` would show it to a line."""
 
     world: FaultyWorld
 

@@ -25,7 +25,7 @@ from softphone.line.device import Device
 from softphone.line.failure import Failure
 from softphone.line.model import Account, LineState, Reach, Registration, Server, Servers, Service
 from softphone.line.policy import Policy
-from softphone.webex.provider import PING_DEADLINE_S, REGISTER_DEADLINE_S
+from softphone.webex.webex_provider import PING_DEADLINE_S, REGISTER_DEADLINE_S
 from tests.calling.fake_provider import BACKUP, BUSY, FORGOTTEN, PRIMARY, REFUSED
 from tests.calling.virtual_time import run
 

@@ -17,7 +17,7 @@ from softphone.webex.failures import (
     renewal_failure,
     signed_out_failure,
 )
-from softphone.webex.faults import Fault, transport_failure
+from softphone.webex.transport_faults import Fault, transport_failure
 
 NOW = 1_800_000_000.0
 DEVICES = {"errorCode": 101, "devices": [{"deviceId": "d-1"}, {"deviceId": "../x"}, {"deviceId": "d-2"}]}

@@ -11,8 +11,8 @@ import pytest
 from softphone.errors import RequestError
 from softphone.settings.cloud_file import Network
 from softphone.webex.client import Client
-from softphone.webex.faults import Fault
 from softphone.webex.tls import fault_of_certificate, issuer_of, new_tls_context
+from softphone.webex.transport_faults import Fault
 from tests.kit.certificates import certificate
 from tests.webex.raw_server import HOST, Tokens, client_of, fail_of, loopback_cloud, plain, serving
 

@@ -9,7 +9,7 @@ from softphone.errors import ConfigError
 from softphone.line.model import Role, Server, Service
 from softphone.settings.cloud_file import Cloud
 from softphone.webex.client import Client
-from softphone.webex.provider import WebexProvider
+from softphone.webex.webex_provider import WebexProvider
 from tests.webex.raw_server import Exchange, RawServer, Tokens, as_json, loopback_cloud, serving
 
 

@@ -14,7 +14,7 @@ from softphone.line.model import Reach, Role, Service
 from softphone.settings.cloud_file import read_cloud
 from softphone.sim.server import CloudServer
 from softphone.webex.client import Client
-from softphone.webex.provider import WebexProvider
+from softphone.webex.webex_provider import WebexProvider
 from tests.webex.provider.small_cloud import Memory
 
 CALLING = ServiceRequest(Service.CALLING)

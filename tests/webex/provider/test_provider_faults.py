@@ -13,7 +13,7 @@ from softphone.line.device import Device
 from softphone.line.failure import Disposition
 from softphone.line.model import Reach, Service
 from softphone.sim.server import CloudServer
-from softphone.webex.provider import WebexProvider
+from softphone.webex.webex_provider import WebexProvider
 from tests.webex.provider.small_cloud import Memory, Routes, small
 from tests.webex.provider.test_provider import CALLING, bench_of, fail_of, simulated
 from tests.webex.raw_server import Exchange, serving

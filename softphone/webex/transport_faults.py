@@ -9,7 +9,7 @@ from enum import Enum
 
 from softphone.i18n import phrase
 from softphone.line.failure import Disposition, ErrorType, Failure, Remedy
-from softphone.webex.failures import NONSENSE, PORTAL, Row
+from softphone.webex.failures import NONSENSE, PORTAL, FailureKind
 
 
 class Fault(Enum):
@@ -68,13 +68,13 @@ def transport_failure(
     )
 
 
-def _dead(title: str, advice: str, *remedies: Remedy) -> Row:
-    return Row(Disposition.DEAD_HOST, ErrorType.NETWORK, title, advice, "", remedies or _LOOK)
+def _dead(title: str, advice: str, *remedies: Remedy) -> FailureKind:
+    return FailureKind(Disposition.DEAD_HOST, ErrorType.NETWORK, title, advice, "", remedies or _LOOK)
 
 
-def _ours(title: str, advice: str, *remedies: Remedy) -> Row:
+def _ours(title: str, advice: str, *remedies: Remedy) -> FailureKind:
     """It is this computer's network or proxy: nothing was learnt about the host."""
-    return Row(Disposition.NO_NETWORK, ErrorType.NETWORK, title, advice, "", remedies or _LOOK)
+    return FailureKind(Disposition.NO_NETWORK, ErrorType.NETWORK, title, advice, "", remedies or _LOOK)
 
 
 _LOOK = (Remedy.RUN_CHECK, Remedy.RETRY)
@@ -83,7 +83,7 @@ _BY_CERTIFICATE = (Remedy.ADD_CERTIFICATE, Remedy.COPY_DIAGNOSTICS)
 _NO_ANSWER = "No answer from {host}"  # shown
 _NOT_TRUSTED = "The connection is not trusted"  # shown
 
-_TRANSPORT: Mapping[Fault, Row] = {
+_TRANSPORT: Mapping[Fault, FailureKind] = {
     Fault.REFUSED: _dead(_NO_ANSWER, "This server does not answer. We try the next one."),
     Fault.UNREACHABLE: _ours(_NO_ANSWER, "This computer cannot reach it: check the network or VPN."),
     Fault.RESET: _dead(_NO_ANSWER, "The connection was cut before the answer came. We try again."),
@@ -135,7 +135,7 @@ _TRANSPORT: Mapping[Fault, Row] = {
     Fault.TOO_LONG: NONSENSE,
     Fault.ENCODED: NONSENSE,
     Fault.REDIRECTED: PORTAL,
-    Fault.UNTRUSTED: Row(
+    Fault.UNTRUSTED: FailureKind(
         Disposition.SICK_HOST,
         ErrorType.SERVER,
         "This address is not trusted",
