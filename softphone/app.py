@@ -23,7 +23,7 @@ from softphone.accounts.takeover import TakeOverOldest
 from softphone.auth.changes import ReceiptItem
 from softphone.auth.client_identity import ClientIdentity
 from softphone.auth.fixed_token import FixedToken
-from softphone.auth.keystore import Keystore, PatientKeystore
+from softphone.auth.keystore import Keystore
 from softphone.auth.oauth import SignInAttempt, begin_sign_in, read_redirect
 from softphone.auth.renewal import excluding_others
 from softphone.auth.session import Session
@@ -143,7 +143,7 @@ class Services:
 
     def __init__(self, program: Program, profile: Profile | None = None) -> None:
         """`profile`: in place of the one in the program's file. Raises ConfigError when that is unusable."""
-        self.keyring = PatientKeystore(program.keystore)
+        self.keyring = program.keystore
         self.identity = ClientIdentity(program.cloud, self.keyring, program.secrets)
         self._lock = partial(excluding_others, program.folders.state)
         self._time_scale = program.cloud.policy.time_scale

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from softphone.auth.client_identity import ClientIdentity
 from softphone.auth.fixed_token import FixedToken
-from softphone.auth.keystore import PatientKeystore
+from softphone.auth.keystore import Keystore
 from softphone.auth.oauth import SignInAttempt
 from softphone.auth.session import Session
 from softphone.calling.provider import Provider
@@ -48,7 +48,7 @@ class SignInService(Protocol):
     """The world outside, as the panel needs it (`app.Services`)."""
 
     identity: ClientIdentity
-    keyring: PatientKeystore
+    keyring: Keystore
 
     def begin_sign_in(self) -> SignInAttempt:
         """Return a new attempt. Raises ConfigError when this cloud has no client ID."""

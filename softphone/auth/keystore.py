@@ -8,10 +8,11 @@ A session gives entries and text; nothing here knows what a token is. The keyrin
 import asyncio
 import hashlib
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from softphone.errors import KeystoreError, KeystoreLocked
 from softphone.line.failure import Remedy
@@ -69,119 +70,78 @@ def client_entry_of(cloud: Cloud) -> Entry:
     return Entry(environment=cloud.name, client_id="", kind=EntryKind.CLIENT, owner="client")
 
 
-class Keystore(Protocol):
-    """Where secrets stay between two runs. Methods raise `KeystoreError` and nothing else."""
+class Keystore(ABC):
+    """Where secrets stay between two runs. Methods raise `KeystoreError` and nothing else.
+
+    It may be slow, or ask its person first (sign-in.md#prompts): `on_wait` is told when calls begin to wait
+    long and when none does. What is given up ends as a failure of the keyring; what it answers later is
+    dropped.
+    """
+
+    hint_s = HINT_S
+    deadline_s = DEADLINE_S
+
+    def __init__(self) -> None:
+        self.on_wait: Callable[[bool], None] = lambda waiting: None  # noqa: ARG005
+        self._calls: set[asyncio.Task[Any]] = set()
+        self._late: set[asyncio.Task[Any]] = set()
 
     async def read(self, entry: Entry) -> str | None:
         """Return what the entry holds, or None."""
-        ...
+        return await self._patiently(self._read(entry))
 
     async def write(self, entry: Entry, value: str) -> None:
         """Store the value and read it back."""
-        ...
+        await self._patiently(self._write(entry, value))
 
     async def delete(self, entry: Entry) -> None:
         """Remove the entry; a missing one is no error."""
-        ...
+        await self._patiently(self._delete(entry))
 
     async def unlock(self, *, make: bool = False) -> None:
         """Have the person unlock the keyring, if it is locked; `make`: also a first one, to store in."""
-        ...
+        await self._patiently(self._unlock(make=make))
 
     async def find(self) -> None:
         """Raise KeystoreAbsent where there is no safe keyring; asks none of them anything."""
-        ...
+        await self._patiently(self._find())
 
+    @abstractmethod
     def close(self) -> None:
         """Take no more calls. Those under way are left behind."""
-        ...
-
-
-class MemoryKeystore:
-    """Secrets for this session only: the demo, and computers without a safe keyring."""
-
-    def __init__(self) -> None:
-        self._values: dict[Entry, str] = {}
-
-    async def read(self, entry: Entry) -> str | None:
-        """Return what the entry holds, or None."""
-        return self._values.get(entry)
-
-    async def write(self, entry: Entry, value: str) -> None:
-        """Keep the value until the program ends."""
-        self._values[entry] = value
-
-    async def delete(self, entry: Entry) -> None:
-        """Forget the entry; a missing one is no error."""
-        self._values.pop(entry, None)
-
-    async def unlock(self, *, make: bool = False) -> None:
-        """Nothing is locked."""
-
-    async def find(self) -> None:
-        """Here it is."""
-
-    def close(self) -> None:
-        """Forget everything."""
-        self._values.clear()
-
-
-class PatientKeystore:
-    """A `Keystore` before another one that may be slow, or ask its person first (sign-in.md#prompts).
-
-    `on_wait` is told when calls begin to wait long and when none does. What is given up ends as a failure of
-    the keyring; what it answers later is dropped.
-    """
-
-    def __init__(self, keystore: Keystore, *, hint_s: float = HINT_S, deadline_s: float = DEADLINE_S) -> None:
-        self.on_wait: Callable[[bool], None] = lambda waiting: None  # noqa: ARG005
-        self._keystore = keystore
-        self._hint_s = hint_s
-        self._deadline_s = deadline_s
-        self._calls: set[asyncio.Task[Any]] = set()
-        self._late: set[asyncio.Task[Any]] = set()
 
     @property
     def waiting(self) -> bool:
         """Whether a call waits long."""
         return bool(self._late)
 
-    async def read(self, entry: Entry) -> str | None:
-        """Return what the entry holds, or None."""
-        return await self._patiently(self._keystore.read(entry))
-
-    async def write(self, entry: Entry, value: str) -> None:
-        """Store the value and read it back."""
-        await self._patiently(self._keystore.write(entry, value))
-
-    async def delete(self, entry: Entry) -> None:
-        """Remove the entry; a missing one is no error."""
-        await self._patiently(self._keystore.delete(entry))
-
-    async def unlock(self, *, make: bool = False) -> None:
-        """Have the person unlock the keyring, if it is locked; `make`: also a first one, to store in."""
-        await self._patiently(self._keystore.unlock(make=make))
-
-    async def find(self) -> None:
-        """Raise KeystoreAbsent where there is no safe keyring; asks none of them anything."""
-        await self._patiently(self._keystore.find())
-
     def give_up(self) -> None:
         """Wait no longer: every call under way raises KeystoreError."""
         for call in tuple(self._calls):
             call.cancel()
 
-    def close(self) -> None:
-        """Let go of the keystore behind this one."""
-        self._keystore.close()
+    @abstractmethod
+    async def _read(self, entry: Entry) -> str | None: ...
+
+    @abstractmethod
+    async def _write(self, entry: Entry, value: str) -> None: ...
+
+    @abstractmethod
+    async def _delete(self, entry: Entry) -> None: ...
+
+    @abstractmethod
+    async def _unlock(self, *, make: bool) -> None: ...
+
+    @abstractmethod
+    async def _find(self) -> None: ...
 
     async def _patiently(self, work: Coroutine[Any, Any, _T]) -> _T:
         loop = asyncio.get_running_loop()
         call = loop.create_task(work)
         self._calls.add(call)
-        hint = loop.call_later(self._hint_s, self._is_late, call)
+        hint = loop.call_later(self.hint_s, self._is_late, call)
         try:
-            async with asyncio.timeout(self._deadline_s):
+            async with asyncio.timeout(self.deadline_s):
                 return await self._unless_given_up(call)
         except TimeoutError:
             raise silent() from None
@@ -209,6 +169,33 @@ class PatientKeystore:
             self._late.remove(call)
             if not self._late:
                 self.on_wait(False)
+
+
+class MemoryKeystore(Keystore):
+    """Secrets for this session only: the demo, and computers without a safe keyring."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._values: dict[Entry, str] = {}
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._values.clear()
+
+    async def _read(self, entry: Entry) -> str | None:
+        return self._values.get(entry)
+
+    async def _write(self, entry: Entry, value: str) -> None:
+        self._values[entry] = value
+
+    async def _delete(self, entry: Entry) -> None:
+        self._values.pop(entry, None)
+
+    async def _unlock(self, *, make: bool) -> None:
+        """Nothing is locked."""
+
+    async def _find(self) -> None:
+        """Here it is."""
 
 
 def locked(*, storing: bool = False) -> KeystoreLocked:

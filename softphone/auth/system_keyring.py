@@ -14,7 +14,7 @@ from concurrent.futures import Future, wait
 from functools import partial
 from typing import Any, TypeVar
 
-from softphone.auth.keystore import Entry, locked, refused, silent
+from softphone.auth.keystore import Entry, Keystore, locked, refused, silent
 from softphone.errors import KeystoreAbsent, KeystoreError, KeystoreLocked
 from softphone.i18n import phrase
 from softphone.line.failure import Remedy
@@ -33,51 +33,45 @@ class NothingStoredError(Exception):
     """There is no keyring yet, so there is nothing in it."""
 
 
-class SystemKeystore:
+class SystemKeystore(Keystore):
     """The keyring of the operating system.
 
     Methods raise `KeystoreAbsent` (no safe backend, or no keyring library), `KeystoreLocked`, or
-    `KeystoreError` for everything else a backend may throw.
+    `KeystoreError` for everything else a backend may throw. Keyrings that are no Secret Service cannot be
+    asked to unlock: they ask by themselves when they are used.
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self._turn = asyncio.Lock()
         self._prompt = asyncio.Lock()  # while one is open, the others hear that the keyring is locked
-        self._calls: list[Future[Any]] = []  # under way, also those that nobody waits for any more
+        self._begun: list[Future[Any]] = []  # under way, also those that nobody waits for any more
         self._in_turn: tuple[Future[Any], ...] = ()  # the last one that was no prompt
         self._closed = False
         self._backend: Any = None  # touched by the threads only
 
-    async def read(self, entry: Entry) -> str | None:
-        """Return what the entry holds, or None."""
-        return await self._run(lambda: self._read(entry))
-
-    async def write(self, entry: Entry, value: str) -> None:
-        """Store the value and read it back: a backend that drops writes would lose the sign-in."""
-        try:
-            await self._run(lambda: self._write(entry, value))
-        except KeystoreLocked:
-            raise locked(storing=True) from None
-
-    async def delete(self, entry: Entry) -> None:
-        """Remove the entry; a missing one is no error."""
-        await self._run(lambda: self._delete(entry))
-
-    async def unlock(self, *, make: bool = False) -> None:
-        """Have the person unlock the keyring, if it is locked; `make`: also a first one, to store in.
-
-        Keyrings that are no Secret Service cannot be asked to: they ask by themselves when they are used.
-        """
-        async with self._prompt:
-            await asyncio.wrap_future(self._begin(lambda: self._unlock(make=make)))
-
-    async def find(self) -> None:
-        """Raise KeystoreAbsent where there is no safe keyring; asks none of them anything."""
-        await self._run(self._opened)
-
     def close(self) -> None:
         """Take no more calls. A thread that still waits for a keyring dies with the process."""
         self._closed = True
+
+    async def _read(self, entry: Entry) -> str | None:
+        return await self._run(lambda: self._get(entry))
+
+    async def _write(self, entry: Entry, value: str) -> None:
+        try:
+            await self._run(lambda: self._set(entry, value))
+        except KeystoreLocked:
+            raise locked(storing=True) from None
+
+    async def _delete(self, entry: Entry) -> None:
+        await self._run(lambda: self._remove(entry))
+
+    async def _unlock(self, *, make: bool) -> None:
+        async with self._prompt:
+            await asyncio.wrap_future(self._begin(lambda: self._ask(make=make)))
+
+    async def _find(self) -> None:
+        await self._run(self._opened)
 
     async def _run(self, call: Callable[[], _T]) -> _T:
         """Run the call in its turn; one before it that was given up gets a while to end."""
@@ -96,22 +90,23 @@ class SystemKeystore:
         """Begin the call. One that is given up stays behind, and the next ones go on without it."""
         if self._closed:
             raise KeystoreError("The keyring was closed because the program is ending.")
-        self._calls = [one for one in self._calls if not one.done()]
-        if len(self._calls) >= HANGING_AT_MOST:
+        self._begun = [one for one in self._begun if not one.done()]
+        if len(self._begun) >= HANGING_AT_MOST:
             raise silent()
         running = begin_in_thread(lambda: _translated(call), "keyring")
-        self._calls.append(running)
+        self._begun.append(running)
         return running
 
     # The rest runs in the threads.
 
-    def _read(self, entry: Entry) -> str | None:
+    def _get(self, entry: Entry) -> str | None:
         with contextlib.suppress(NothingStoredError):
             value = self._opened().get_password(entry.service, entry.owner)
             return None if value is None else str(value)
         return None
 
-    def _write(self, entry: Entry, value: str) -> None:
+    def _set(self, entry: Entry, value: str) -> None:
+        """A backend that drops writes would lose the sign-in."""
         backend = self._opened()
         backend.set_password(entry.service, entry.owner, value)
         kept = backend.get_password(entry.service, entry.owner)
@@ -121,7 +116,7 @@ class SystemKeystore:
                 title="Sign-in will not be remembered",
             )
 
-    def _delete(self, entry: Entry) -> None:
+    def _remove(self, entry: Entry) -> None:
         from keyring.errors import PasswordDeleteError  # noqa: PLC0415 - lazy
 
         backend = self._opened()
@@ -133,7 +128,7 @@ class SystemKeystore:
         except NothingStoredError:
             pass
 
-    def _unlock(self, *, make: bool) -> None:
+    def _ask(self, *, make: bool) -> None:
         for backend in _members(self._opened()):
             if _kind(backend) == "SecretService" and not _ask(backend, make=make):
                 raise refused()

@@ -15,7 +15,7 @@ from softphone.accounts.snapshot import AccountSnapshot, AccountState, Notice, P
 from softphone.auth.changes import OnChange, Receipt
 from softphone.auth.client_identity import ClientIdentity
 from softphone.auth.fixed_token import FixedToken
-from softphone.auth.keystore import MemoryKeystore, PatientKeystore
+from softphone.auth.keystore import Keystore, MemoryKeystore
 from softphone.auth.oauth import SignInAttempt, begin_sign_in
 from softphone.errors import (
     KeystoreAbsent,
@@ -97,7 +97,7 @@ class FakeServices:
         self.providers: list[FakeProvider] = []
         self.made: list[tuple[Tokens, str]] = []
         self.asked: list[str] = []  # the accounts whose sign-in was looked for
-        self.keyring = PatientKeystore(MemoryKeystore())
+        self.keyring: Keystore = MemoryKeystore()
         self.identity = ClientIdentity(CLOUD, self.keyring, {})
 
     def begin_sign_in(self) -> SignInAttempt:

@@ -9,7 +9,7 @@ from softphone.accounts import account
 from softphone.accounts.panel import Panel
 from softphone.accounts.snapshot import AccountState
 from softphone.auth.changes import Change
-from softphone.auth.keystore import MemoryKeystore, PatientKeystore, locked
+from softphone.auth.keystore import MemoryKeystore, locked
 from softphone.checks.diagnostics import report_of
 from softphone.errors import (
     KeystoreAbsent,
@@ -246,8 +246,7 @@ async def test_d3_a_locked_keyring_asks_its_person_when_they_press_unlock_and_no
     services, profile, monkeypatch
 ):
     monkeypatch.setattr(account, "LOOK_EVERY_S", 0.01)
-    keyring = Prompting()
-    services.keyring = PatientKeystore(keyring)
+    services.keyring = keyring = Prompting()
     profile.remember_account(ADA)
     services.stored = {"ada": locked()}
     async with running(services, profile) as (panel, shown):

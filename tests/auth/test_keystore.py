@@ -8,8 +8,8 @@ import pytest
 from softphone.auth.keystore import (
     Entry,
     EntryKind,
+    Keystore,
     MemoryKeystore,
-    PatientKeystore,
     entry_of,
     secret_entry_of,
 )
@@ -36,32 +36,34 @@ def test_entries_are_named_after_cloud_client_and_account():
 class Asking(MemoryKeystore):
     """Answers nothing before somebody has answered its question."""
 
+    hint_s = 0.01
+
     def __init__(self) -> None:
         super().__init__()
         self.answered = asyncio.Event()
 
-    async def read(self, entry: Entry) -> str | None:
+    async def _read(self, entry: Entry) -> str | None:
         await self.answered.wait()
-        return await super().read(entry)
+        return await super()._read(entry)
 
-    async def write(self, entry: Entry, value: str) -> None:
+    async def _write(self, entry: Entry, value: str) -> None:
         await self.answered.wait()
-        await super().write(entry, value)
 
-    async def delete(self, entry: Entry) -> None:
+    async def _delete(self, entry: Entry) -> None:
         await self.answered.wait()
-        await super().delete(entry)
 
 
-def patient(inner: MemoryKeystore, **times: float) -> tuple[PatientKeystore, list[bool]]:
+def listened_to(keystore: Keystore) -> list[bool]:
+    """What it tells about waiting."""
     told: list[bool] = []
-    keystore = PatientKeystore(inner, **({"hint_s": 0.01} | times))
     keystore.on_wait = told.append
-    return keystore, told
+    return told
 
 
 async def test_a_keyring_that_answers_is_passed_through_without_a_word():
-    keystore, told = patient(MemoryKeystore(), hint_s=5.0)
+    keystore = MemoryKeystore()
+    keystore.hint_s = 5.0
+    told = listened_to(keystore)
     await keystore.write(ENTRY, "value")
     assert await keystore.read(ENTRY) == "value"
     await keystore.delete(ENTRY)
@@ -71,22 +73,23 @@ async def test_a_keyring_that_answers_is_passed_through_without_a_word():
 
 
 async def test_k04_a_long_wait_is_told_once_however_many_wait_and_its_end_too():
-    inner = Asking()
-    keystore, told = patient(inner)
+    keystore = Asking()
+    told = listened_to(keystore)
     calls = [asyncio.create_task(keystore.read(ENTRY)) for _ in range(3)]
     while not told:
         await asyncio.sleep(0.005)
     assert keystore.waiting
     await asyncio.sleep(0.02)
     assert told == [True]
-    inner.answered.set()
+    keystore.answered.set()
     assert await asyncio.gather(*calls) == [None, None, None]
     assert told == [True, False]
     assert not keystore.waiting
 
 
 async def test_k04_giving_up_ends_every_call_as_a_failure():
-    keystore, told = patient(Asking())
+    keystore = Asking()
+    told = listened_to(keystore)
     calls = [asyncio.create_task(call) for call in (keystore.read(ENTRY), keystore.write(ENTRY, "v"))]
     while not told:
         await asyncio.sleep(0.005)
@@ -97,13 +100,15 @@ async def test_k04_giving_up_ends_every_call_as_a_failure():
 
 
 async def test_after_two_minutes_nobody_is_waited_for_any_more():
-    keystore, _ = patient(Asking(), deadline_s=0.02)
+    keystore = Asking()
+    keystore.deadline_s = 0.02
     with pytest.raises(KeystoreError):
         await keystore.delete(ENTRY)
 
 
 async def test_a_caller_that_is_cancelled_is_cancelled_and_not_locked_out():
-    keystore, told = patient(Asking())
+    keystore = Asking()
+    told = listened_to(keystore)
     call = asyncio.create_task(keystore.read(ENTRY))
     while not told:
         await asyncio.sleep(0.005)
@@ -115,12 +120,11 @@ async def test_a_caller_that_is_cancelled_is_cancelled_and_not_locked_out():
 
 async def test_the_keyrings_own_errors_pass():
     class Missing(MemoryKeystore):
-        async def read(self, entry: Entry) -> str | None:
+        async def _read(self, entry: Entry) -> str | None:
             raise KeystoreAbsent("None here.")
 
-    keystore, _ = patient(Missing())
     with pytest.raises(KeystoreAbsent):
-        await keystore.read(ENTRY)
+        await Missing().read(ENTRY)
 
 
 async def test_memory_forgets_on_close():

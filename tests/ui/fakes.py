@@ -9,7 +9,7 @@ from softphone.accounts.panel import Panel
 from softphone.accounts.snapshot import AccountSnapshot, AccountState, PanelListener, Purpose
 from softphone.auth.changes import Receipt
 from softphone.auth.client_identity import ClientIdentity
-from softphone.auth.keystore import MemoryKeystore, PatientKeystore
+from softphone.auth.keystore import Keystore, MemoryKeystore
 from softphone.auth.oauth import SignInAttempt
 from softphone.line.device import Device
 from softphone.line.failure import Disposition, ErrorType, Failure, Remedy
@@ -190,7 +190,7 @@ class PanelSpy(Panel):
         self.attempt = new_attempt("http://127.0.0.1:9/authorize")
         self.purposes: list[Purpose | None] = []
         self.identity = ClientIdentity(Cloud(client_id="C1"), MemoryKeystore(), {})
-        self.keyring = PatientKeystore(MemoryKeystore())
+        self.keyring: Keystore = MemoryKeystore()
         self.browser_came_back = asyncio.Event()
         self.token_error: Exception | None = None
         self.receipt = Receipt()

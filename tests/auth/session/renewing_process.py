@@ -28,16 +28,16 @@ class SharedKeystore(MemoryKeystore):
         super().__init__()
         self._path = path
 
-    async def read(self, entry: Entry) -> str | None:
-        return self._read().get(entry.service)
+    async def _read(self, entry: Entry) -> str | None:
+        return self._all().get(entry.service)
 
-    async def write(self, entry: Entry, value: str) -> None:
-        self._replace(self._read() | {entry.service: value})
+    async def _write(self, entry: Entry, value: str) -> None:
+        self._replace(self._all() | {entry.service: value})
 
-    async def delete(self, entry: Entry) -> None:
-        self._replace({name: value for name, value in self._read().items() if name != entry.service})
+    async def _delete(self, entry: Entry) -> None:
+        self._replace({name: value for name, value in self._all().items() if name != entry.service})
 
-    def _read(self) -> dict[str, str]:
+    def _all(self) -> dict[str, str]:
         return dict(json.loads(self._path.read_text())) if self._path.exists() else {}
 
     def _replace(self, values: dict[str, str]) -> None:

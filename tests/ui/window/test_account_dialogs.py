@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QMessageBox, QWidget
 from softphone.accounts.snapshot import AccountState, Purpose
 from softphone.auth.changes import Receipt, keyring_item, tokens_item
 from softphone.auth.client_identity import ClientIdentity
-from softphone.auth.keystore import Entry, MemoryKeystore, PatientKeystore
+from softphone.auth.keystore import Entry, MemoryKeystore, client_entry_of
 from softphone.auth.refusals import TOKENS_PAGE
 from softphone.errors import SignInError, SignInOutcome
 from softphone.line.failure import Remedy
@@ -110,7 +110,7 @@ async def test_the_token_dialog_says_that_it_keeps_nothing_and_fits(open_window,
 
 @pytest.fixture
 def unset(panel: PanelSpy) -> PanelSpy:
-    panel.identity = ClientIdentity(Cloud(), MemoryKeystore(), {})
+    panel.identity = ClientIdentity(Cloud(), panel.keyring, {})
     return panel
 
 
@@ -134,6 +134,8 @@ async def test_without_a_client_id_signing_in_leads_through_the_guide_and_goes_o
     await gone(window, "setUpGuide")
     assert begun == [Purpose()]
     assert unset.identity.cloud.client_id == "C0123"
+    while await unset.keyring.read(client_entry_of(Cloud())) != "C0123":
+        await asyncio.sleep(0)
 
 
 async def test_the_addresses_and_scopes_can_be_copied(open_window, unset: PanelSpy):
@@ -381,13 +383,15 @@ async def test_an_error_of_sign_in_can_be_told_to_an_administrator(open_window, 
 
 
 class Asking(MemoryKeystore):
-    async def read(self, entry: Entry) -> str | None:
+    hint_s = 0.01
+
+    async def _read(self, entry: Entry) -> str | None:
         await asyncio.Event().wait()
         return None
 
 
 async def test_k04_a_keyring_that_asks_is_said_and_the_wait_can_be_cancelled(open_window, panel: PanelSpy):
-    keyring = PatientKeystore(Asking(), hint_s=0.01)
+    keyring = Asking()
     panel.keyring = keyring
     panel.set_accounts(SIGNED_IN)
     window = open_window(panel)
