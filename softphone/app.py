@@ -183,7 +183,7 @@ class Services:
         """Return in words whether the service is reached over a network setting."""
         from softphone.checks.reach import connection_to
 
-        found = await in_thread(partial(connection_to, self._cloud.api_url, network))
+        found = await in_thread(partial(connection_to, self._cloud.api_url, network, name_issuer=True))
         return " ".join(part for part in (tr(found.sentence), tr(found.remedy)) if part)
 
     async def keyring_absent(self) -> bool:

@@ -20,7 +20,7 @@ from softphone.auth.keystore import secret_entry_of
 from softphone.auth.system_keyring import SystemKeystore
 from softphone.checks.check import TOO_LATE, Check, CheckState, fault
 from softphone.checks.missing_library import debian_package, missing_library, packages_in_words
-from softphone.checks.reach import clock, endpoint, proxy_in_use
+from softphone.checks.reach import clock, connection_to, proxy_in_use
 from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError, KeystoreLocked, SignInError
 from softphone.exit_codes import EXIT_OK, EXIT_TROUBLE
 from softphone.settings import cloud_file
@@ -46,6 +46,11 @@ ENDPOINTS = {
     "api_url": "Webex API",
     "u2c_url": "Service catalog",
     "region_url": "Region service",
+}
+
+_KEYRING_REMEDIES: Mapping[type[KeystoreError], str] = {
+    KeystoreAbsent: "Start a keyring such as GNOME Keyring or KWallet.",
+    KeystoreLocked: "Unlock the keyring.",
 }
 
 UNSEEN_PLATFORMS = frozenset({"offscreen", "minimal"})
@@ -80,7 +85,7 @@ def examine(
         "Proxy": partial(proxy_in_use, cloud),
     }
     looks |= {
-        f"{words} ({key})": partial(endpoint, getattr(cloud, key), cloud.network)
+        f"{words} ({key})": partial(connection_to, getattr(cloud, key), cloud.network)
         for key, words in ENDPOINTS.items()
     }
     checks = _all_at_once(looks, deadline_s)
@@ -191,12 +196,9 @@ def keyring(cloud: Cloud) -> Check:
     try:
         with asyncio.Runner() as runner:  # in this check's own thread; this process has no Qt loop
             runner.run(keystore.read(secret_entry_of(cloud)))
-    except KeystoreAbsent as error:
-        return _warning(_title_and_sentence(error), "Start a keyring such as GNOME Keyring or KWallet.")
-    except KeystoreLocked as error:
-        return _warning(_title_and_sentence(error), "Unlock the keyring.")
     except KeystoreError as error:
-        return _warning(_title_and_sentence(error), "Restart the keyring.")
+        remedy = _KEYRING_REMEDIES.get(type(error), "Restart the keyring.")
+        return _warning(f"{error.title}: {error.sentence}", remedy)
     finally:
         keystore.close()
     return Check("The system keyring can keep the sign-in.")
@@ -302,10 +304,6 @@ def _all_at_once(looks: Mapping[str, Callable[[], Check]], deadline_s: float) ->
 
 def _warning(sentence: str, remedy: str) -> Check:
     return Check(sentence, CheckState.WARNING, remedy)
-
-
-def _title_and_sentence(error: KeystoreError) -> str:
-    return f"{error.title}: {error.sentence}"
 
 
 def _sentence_and_remedy(error: ConfigError) -> tuple[str, str]:

@@ -5,6 +5,7 @@ one only from whoever started that cloud. Qt-free; the times are those of the ev
 """
 
 import asyncio
+import http.client
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit
 from softphone.errors import SoftphoneError
 from softphone.i18n import phrase
 from softphone.line.model import REGISTERED_STATES, LineSnapshot
+from softphone.system.background import in_thread
 
 ANSWER_LIMIT_S = 5.0
 KEPT = 100  # recoveries that are remembered
@@ -177,31 +179,24 @@ class Drills:
 
     async def _ask(self, method: str, resource: str, body: object = None) -> Any:
         try:
-            async with asyncio.timeout(ANSWER_LIMIT_S):
-                status, answer = await self._exchange(method, resource, body)
-        except (OSError, TimeoutError, ValueError) as error:
+            status, answer = await in_thread(lambda: self._exchange(method, resource, body))
+        except (OSError, http.client.HTTPException, ValueError) as error:
             raise SoftphoneError("The simulated cloud does not answer.", title="No drill") from error
-        if status != 200:  # noqa: PLR2004
+        if status != http.HTTPStatus.OK:
             why = answer.get("message", "") if isinstance(answer, dict) else ""
             raise SoftphoneError(phrase("The simulated cloud refused: {why}", why=str(why)), title="No drill")
         return answer
 
-    async def _exchange(self, method: str, resource: str, body: object) -> tuple[int, Any]:
-        """Raises OSError, and ValueError for what is no answer."""
-        reader, writer = await asyncio.open_connection(self._host, self._port)
+    def _exchange(self, method: str, resource: str, body: object) -> tuple[int, Any]:
+        """Blocks. Raises OSError, HTTPException, and ValueError for what is no JSON."""
+        connection = http.client.HTTPConnection(self._host, self._port, timeout=ANSWER_LIMIT_S)
         try:
-            sent = b"" if body is None else json.dumps(body).encode()
-            head = (
-                f"{method} {self._path}{resource} HTTP/1.1\r\nHost: {self._host}:{self._port}\r\n"
-                f"Content-Type: application/json\r\nContent-Length: {len(sent)}\r\nConnection: close\r\n\r\n"
-            )
-            writer.write(head.encode("ascii") + sent)
-            await writer.drain()
-            received = await reader.read()
+            sent = None if body is None else json.dumps(body)
+            connection.request(method, self._path + resource, sent, {"Content-Type": "application/json"})
+            answer = connection.getresponse()
+            return answer.status, json.load(answer)
         finally:
-            writer.close()
-        top, _, rest = received.partition(b"\r\n\r\n")
-        return int(top.split(b" ", 2)[1]), json.loads(rest)
+            connection.close()
 
 
 def _faults(drill: Drill, hosts: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:

@@ -57,7 +57,9 @@ class _Outside:
         self._clock_off_s: float | None = None
 
     async def connection(self) -> Check:
-        check = await in_thread(lambda: reach.connection_to(self._cloud.api_url, self._cloud.network))
+        check = await in_thread(
+            lambda: reach.connection_to(self._cloud.api_url, self._cloud.network, name_issuer=True)
+        )
         self._clock_off_s = check.clock_off_s
         return check
 

@@ -33,22 +33,12 @@ _ANYWHERE = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
-    """A host that answered. `issuer` vouches for it; `clock_off_s`: our clock is ahead of its by so much."""
+class _Answer:
+    """What a host said. `issuer` vouches for it; `clock_off_s`: our clock is ahead of its by so much."""
 
-    host: str
     status: int
-    proxy: Proxy | None
     issuer: str
     clock_off_s: float | None
-
-
-class NotReachedError(Exception):
-    """A host could not be reached; `check` says why and what mends it."""
-
-    def __init__(self, sentence: str, remedy: str) -> None:
-        super().__init__(sentence)
-        self.check = fault(sentence, remedy)
 
 
 def network_of(url: str) -> Check:
@@ -82,31 +72,28 @@ def name_of(url: str, network: Network = _DEFAULT_NETWORK) -> Check:
     )
 
 
-def connection_to(url: str, network: Network = _DEFAULT_NETWORK) -> Check:
-    """Whether the host answers over a connection that is trusted, and who vouches for it."""
+def connection_to(url: str, network: Network = _DEFAULT_NETWORK, *, name_issuer: bool = False) -> Check:
+    """Whether the host answers over a connection that is trusted, and who vouches for it.
+
+    Any HTTP answer will do.
+    """
+    host, proxy = host_of(url), None
     try:
-        found = reach(url, network)
-    except NotReachedError as error:
-        return error.check
-    if not found.issuer:
-        return Check(_answered(found, url), clock_off_s=found.clock_off_s)
-    return Check(
-        phrase(
+        if _is_secure(url):
+            proxy = find_proxy(network, host)
+        found = _ask(url, network, proxy)
+    except UnusableProxyError:
+        return fault(*_UNUSABLE_PROXY)
+    except (OSError, http.client.HTTPException) as error:
+        return fault(*_why_unreached(error, host, proxy))
+    sentence = _answered(url, found.status, proxy)
+    if name_issuer and found.issuer:
+        sentence = phrase(
             "The connection to {host} is trusted; its certificate was issued by {issuer}.",
-            host=found.host,
+            host=host,
             issuer=found.issuer,
-        ),
-        clock_off_s=found.clock_off_s,
-    )
-
-
-def endpoint(url: str, network: Network = _DEFAULT_NETWORK) -> Check:
-    """Whether the host of an address answers; any HTTP answer will do."""
-    try:
-        found = reach(url, network)
-    except NotReachedError as error:
-        return error.check
-    return Check(_answered(found, url), clock_off_s=found.clock_off_s)
+        )
+    return Check(sentence, clock_off_s=found.clock_off_s)
 
 
 def proxy_in_use(cloud: Cloud) -> Check:
@@ -148,34 +135,23 @@ def clock(clocks_off_s: Iterable[float | None]) -> Check:
     return Check("This computer's clock agrees with the service's.")
 
 
-def reach(url: str, network: Network = _DEFAULT_NETWORK) -> Reached:
-    """Ask a host for anything. Raises NotReachedError."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    try:
-        proxy = find_proxy(network, host) if parts.scheme == "https" else None
-    except UnusableProxyError:
-        raise NotReachedError(*_UNUSABLE_PROXY) from None
-    try:
-        return _ask(url, network, proxy)
-    except (OSError, http.client.HTTPException) as error:
-        raise NotReachedError(*_why_unreached(error, host, proxy)) from error
-
-
 def host_of(url: str) -> str:
     """Return the host of an address."""
     return urlsplit(url).hostname or ""
 
 
+def _is_secure(url: str) -> bool:
+    return urlsplit(url).scheme == "https"
+
+
 # ---- one request
 
 
-def _ask(url: str, network: Network, proxy: Proxy | None) -> Reached:
+def _ask(url: str, network: Network, proxy: Proxy | None) -> _Answer:
     """Raises OSError and HTTPException."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
+    parts, host = urlsplit(url), host_of(url)
     connection = http.client.HTTPConnection(host, parts.port, timeout=HOST_DEADLINE_S)
-    if parts.scheme == "https":
+    if _is_secure(url):
         trust = new_tls_context(network.extra_ca_file)
         first = (host, parts.port) if proxy is None else (proxy.host, proxy.port)
         connection = http.client.HTTPSConnection(*first, timeout=HOST_DEADLINE_S, context=trust)
@@ -188,7 +164,7 @@ def _ask(url: str, network: Network, proxy: Proxy | None) -> Reached:
         answer = connection.getresponse()
         date_s = _seconds_of(answer.getheader("Date", ""))
         off_s = None if date_s is None else time.time() - date_s
-        return Reached(host, answer.status, proxy, issuer, off_s)
+        return _Answer(answer.status, issuer, off_s)
     finally:
         connection.close()
 
@@ -223,22 +199,19 @@ def _credentials(proxy: Proxy) -> dict[str, str]:
 # ---- in words
 
 
-def _answered(found: Reached, url: str) -> str:
-    if urlsplit(url).scheme != "https":
+def _answered(url: str, status: int, proxy: Proxy | None) -> str:
+    host = host_of(url)
+    if not _is_secure(url):
+        return phrase("{host} answered on this computer (HTTP {status}).", host=host, status=status)
+    if proxy is None:
         return phrase(
-            "{host} answered on this computer (HTTP {status}).", host=found.host, status=found.status
-        )
-    if found.proxy is None:
-        return phrase(
-            "{host} answered with a certificate we trust (HTTP {status}).",
-            host=found.host,
-            status=found.status,
+            "{host} answered with a certificate we trust (HTTP {status}).", host=host, status=status
         )
     return phrase(
         "{host} answered with a certificate we trust, through the proxy {proxy} (HTTP {status}).",
-        host=found.host,
-        proxy=str(found.proxy),
-        status=found.status,
+        host=host,
+        proxy=str(proxy),
+        status=status,
     )
 
 
@@ -260,18 +233,12 @@ def _why_unreached(
         case TimeoutError():
             return phrase("{host} did not answer in time.", host=host), _CHECK_NETWORK
         case ConnectionRefusedError():
-            return (
-                phrase("{host} refused the connection.", host=host),
-                _CHECK_ADDRESS_OR_LATER,
-            )
+            return phrase("{host} refused the connection.", host=host), _CHECK_ADDRESS_OR_LATER
         case OSError():
             why = error.strerror or phrase("the connection was cut")
             return phrase("{host} could not be reached ({why}).", host=host, why=why), _CHECK_NETWORK
         case _:
-            return (
-                phrase("{host} did not answer as a web server does.", host=host),
-                _CHECK_ADDRESS,
-            )
+            return phrase("{host} did not answer as a web server does.", host=host), _CHECK_ADDRESS
 
 
 def _refused_by(proxy: Proxy, host: str, status: str) -> tuple[str, str]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from softphone.i18n import counted, date_and_time, decimal, tr
-from softphone.line.model import LineSnapshot, LineStatus, Role
+from softphone.line.model import LineSnapshot, LineStatus
 from softphone.wording.moment import Moment, ago, minutes
-from softphone.wording.presentation import badge, phone, server_name
+from softphone.wording.presentation import ROLES, badge, phone, server_name
 
 NOT_PROVIDED = "Not provided by Webex"  # shown
 SHORT_LENGTH = 18  # characters of an identifier that fit a row of the drawer
@@ -53,10 +53,6 @@ _STATUS_WORDS = {  # shown
     LineStatus.IDLE: "Not started",
     LineStatus.ACTIVE: "Active",
     LineStatus.INACTIVE: "Inactive",
-}
-_ROLES = {  # shown
-    Role.PRIMARY: "Primary",
-    Role.BACKUP: "Backup",
 }
 
 
@@ -104,7 +100,7 @@ def _server(line: LineSnapshot) -> list[_Row]:
     if server is None:
         in_use: _Row = (tr("Server in use"), tr("None"), "")
     else:
-        words = tr("{server} · {role}", server=server_name(server), role=tr(_ROLES[server.role]))
+        words = tr("{server} · {role}", server=server_name(server), role=tr(ROLES[server.role]))
         in_use = (tr("Server in use"), words, server.url)
     return [in_use, _address(tr("Registration address"), device.uri if device else "")]
 

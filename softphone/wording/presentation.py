@@ -179,7 +179,7 @@ def server_line(line: LineSnapshot) -> str:
     """Return role and place of the server that holds the registration, empty when none does."""
     if line.server is None or line.state_at(line.since_s) is LineState.IDLE:
         return ""
-    return beside(tr(_ROLES[line.server.role]), server_name(line.server))
+    return beside(tr(ROLES[line.server.role]), server_name(line.server))
 
 
 def proof(line: LineSnapshot, moment: Moment) -> Proof | None:
@@ -258,7 +258,7 @@ _THREE_DIGIT_COUNTRIES = frozenset(
     {"21", "22", "23", "24", "25", "26", "29", "35", "37", "38", "42", "50", "59", "67", "68", "69", "80"}
     | {"85", "87", "88", "96", "97", "99"}
 )
-_ROLES = {Role.PRIMARY: "Primary", Role.BACKUP: "Backup"}  # shown
+ROLES = {Role.PRIMARY: "Primary", Role.BACKUP: "Backup"}  # shown
 
 
 def _badge_words(line: LineSnapshot, state: LineState, moment: Moment) -> str:

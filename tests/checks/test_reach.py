@@ -17,7 +17,9 @@ from tests.kit.certificates import certificate
 
 def test_a_host_that_answers_is_reached_whatever_it_says_and_gets_no_token() -> None:
     with CloudServer("calm") as cloud:
-        checks = [reach.endpoint(f"{cloud.base}/v1/{path}") for path in ("people/me", "access_token", "none")]
+        checks = [
+            reach.connection_to(f"{cloud.base}/v1/{path}") for path in ("people/me", "access_token", "none")
+        ]
         entries = cloud.journal()
     assert [check.state for check in checks] == [CheckState.OK] * 3
     assert [check.sentence for check in checks] == [
@@ -31,12 +33,12 @@ def test_a_redirect_is_an_answer() -> None:
     with CloudServer("calm") as cloud:
         redirect = {"status": 302, "headers": {"Location": "https://example.com/"}}
         cloud.faults([{"where": "any", "answer": redirect}])
-        assert reach.endpoint(f"{cloud.base}/v1/people/me").state is CheckState.OK
+        assert reach.connection_to(f"{cloud.base}/v1/people/me").state is CheckState.OK
 
 
 def test_a_host_that_refuses_is_a_fault() -> None:
     with CloudServer("primary-down") as cloud:
-        check = reach.endpoint(cloud.hosts["P1"])
+        check = reach.connection_to(cloud.hosts["P1"])
     assert (check.state, check.sentence) == (CheckState.FAULT, "127.0.0.1 refused the connection.")
     assert check.remedy
 
@@ -48,7 +50,7 @@ def test_a_host_that_refuses_is_a_fault() -> None:
 def test_a_host_that_makes_no_sense_is_a_fault(answer: object, words: str) -> None:
     with CloudServer("calm") as cloud:
         cloud.faults([{"where": "any", "answer": answer}])
-        check = reach.endpoint(f"{cloud.base}/v1/people/me")
+        check = reach.connection_to(f"{cloud.base}/v1/people/me")
     assert check.state is CheckState.FAULT
     assert words in check.sentence
 
@@ -57,7 +59,7 @@ def test_a_host_that_hangs_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reach, "HOST_DEADLINE_S", 0.2)
     with CloudServer("calm") as cloud:
         cloud.faults([{"where": "any", "answer": "hang"}])
-        check = reach.endpoint(f"{cloud.base}/v1/people/me")
+        check = reach.connection_to(f"{cloud.base}/v1/people/me")
     assert (check.state, check.sentence) == (CheckState.FAULT, "127.0.0.1 did not answer in time.")
 
 
@@ -66,19 +68,19 @@ def test_a_name_that_does_not_exist_is_a_fault(monkeypatch: pytest.MonkeyPatch) 
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    check = reach.endpoint("https://webexapis.com/v1")
+    check = reach.connection_to("https://webexapis.com/v1")
     assert (check.state, check.sentence) == (CheckState.FAULT, "The name webexapis.com was not found.")
 
 
 def test_a_host_without_tls_is_a_fault() -> None:
     with CloudServer("calm") as cloud:
-        check = reach.endpoint(cloud.base.replace("http://", "https://"))
+        check = reach.connection_to(cloud.base.replace("http://", "https://"))
     assert (check.state, check.sentence) == (CheckState.FAULT, "127.0.0.1 gave no secure answer.")
 
 
 def test_a_certificate_that_nobody_vouches_for_is_a_fault(tmp_path: Path) -> None:
     with self_signed_host(tmp_path) as port:
-        check = reach.endpoint(f"https://localhost:{port}/v1")
+        check = reach.connection_to(f"https://localhost:{port}/v1")
     assert check.state is CheckState.FAULT
     assert check.sentence.startswith("The certificate of localhost, issued by localhost, is not trusted (")
 
@@ -124,10 +126,10 @@ def test_a_clock_that_no_host_agrees_with_is_a_fault(
 
 def test_the_clock_is_compared_with_what_the_host_says() -> None:
     with CloudServer("calm") as cloud:
-        now = reach.endpoint(f"{cloud.base}/v1/people/me").clock_off_s
+        now = reach.connection_to(f"{cloud.base}/v1/people/me").clock_off_s
         old = {"status": 200, "headers": {"Date": "Sun, 06 Nov 1994 08:49:37 GMT"}}
         cloud.faults([{"where": "any", "answer": old}])
-        wrong = reach.endpoint(f"{cloud.base}/v1/people/me").clock_off_s
+        wrong = reach.connection_to(f"{cloud.base}/v1/people/me").clock_off_s
     assert now is not None
     assert wrong is not None
     assert abs(now) < 60
@@ -138,7 +140,7 @@ def test_the_clock_is_compared_with_what_the_host_says() -> None:
 def test_a_date_that_is_none_is_not_compared(date: str) -> None:
     with CloudServer("calm") as cloud:
         cloud.faults([{"where": "any", "answer": {"status": 200, "headers": {"Date": date}}}])
-        check = reach.endpoint(f"{cloud.base}/v1/people/me")
+        check = reach.connection_to(f"{cloud.base}/v1/people/me")
     assert check.state is CheckState.OK
     assert check.clock_off_s is None
 

@@ -24,6 +24,7 @@ from softphone.sim.server import CloudServer, User
 from softphone.system import engine
 from softphone.ui.loop import App, AppLoop
 from softphone.ui.sign_in.page import SignInView
+from tests.end_to_end.person import ask, middle_of
 
 PATIENCE_S = 40.0
 MISSED_S = 1.0  # a click on what is not painted yet does nothing
@@ -61,8 +62,9 @@ class Cycle:
     async def run(self, user: User, attempt: SignInAttempt) -> float:
         """Return the milliseconds from the click to the code."""
         await self._there("signInSubmit")
-        await self._ask(
-            f"email.value = '{user.name}'; password.value = '{user.password}'; signInSubmit.click(); ''"
+        await ask(
+            self._page,
+            f"email.value = '{user.name}'; password.value = '{user.password}'; signInSubmit.click(); ''",
         )
         where = await self._there("acceptButton")
         async with asyncio.timeout(PATIENCE_S):
@@ -77,21 +79,11 @@ class Cycle:
 
     async def _there(self, element: str) -> QPoint:
         """Wait until an element is on the page; return its middle."""
-        script = (
-            f"(() => {{const e = document.getElementById('{element}'); if (!e) return '';"
-            "const r = e.getBoundingClientRect();"
-            "return JSON.stringify([r.x + r.width / 2, r.y + r.height / 2])})()"
-        )
         async with asyncio.timeout(PATIENCE_S):
-            while not (answer := await self._ask(script)):
+            while not (answer := await ask(self._page, middle_of(element))):
                 await asyncio.sleep(0.01)
         x, y = json.loads(answer)
         return QPoint(round(x), round(y))
-
-    async def _ask(self, script: str) -> str:
-        answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._page.runJavaScript(script, 0, lambda result: answer.set_result(str(result or "")))
-        return await answer
 
 
 async def with_program(cloud: Cloud, user: User) -> float:

@@ -7,6 +7,8 @@ the window, the web engine, the HTTP client, the machine; only the keyring is in
 
 import asyncio
 import json
+import os
+import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -19,6 +21,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from softphone import app
 from softphone.auth.keystore import MemoryKeystore
 from softphone.settings import cloud_file as config
+from softphone.sim.server import CloudServer
 from softphone.system import log
 from softphone.system.folders import Folders
 from softphone.ui.loop import App, AppLoop
@@ -99,30 +102,19 @@ class Person:
 
     async def on_page(self, element: str) -> QPoint:
         """Wait until an element is on the page; return its middle."""
-        script = (
-            f"(() => {{const e = document.getElementById('{element}'); if (!e) return '';"
-            "const r = e.getBoundingClientRect();"
-            "return JSON.stringify([r.x + r.width / 2, r.y + r.height / 2])})()"
-        )
         try:
             async with asyncio.timeout(PATIENCE_S):
                 while True:
                     view: Any = self.find("signInView")
                     if view is not None and view.page.renderProcessPid():
                         self.renderers.add(view.page.renderProcessPid())
-                    if view is not None and (answer := await self._ask(view.page, script)):
+                    if view is not None and (answer := await ask(view.page, middle_of(element))):
                         x, y = (place * view.page.zoomFactor() for place in json.loads(answer))
                         return QPoint(round(x), round(y))
                     await asyncio.sleep(0.02)
         except TimeoutError:
             self.window.grab().save(str(self._pictures / "stuck.png"))
             raise AssertionError(f"waited in vain for {element} on the page") from None
-
-    async def _ask(self, page: Any, script: str) -> str:
-        answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        page.runJavaScript(script, 0, lambda result: answer.done() or answer.set_result(str(result or "")))
-        async with asyncio.timeout(20):
-            return await answer
 
     async def click_on_page(self, element: str) -> None:
         where = await self.on_page(element)
@@ -137,6 +129,23 @@ class Person:
         view: Any = self.find("signInView")
         QTest.keyClicks(view.view.focusProxy(), text)
         await asyncio.sleep(0.1)
+
+
+def middle_of(element: str) -> str:
+    """Return the script that finds the middle of an element; empty while it is not there."""
+    return (
+        f"(() => {{const e = document.getElementById('{element}'); if (!e) return '';"
+        "const r = e.getBoundingClientRect();"
+        "return JSON.stringify([r.x + r.width / 2, r.y + r.height / 2])})()"
+    )
+
+
+async def ask(page: Any, script: str) -> str:
+    """Return what a script in a page returns."""
+    answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    page.runJavaScript(script, 0, lambda result: answer.done() or answer.set_result(str(result or "")))
+    async with asyncio.timeout(20):
+        return await answer
 
 
 async def main_job(person: Person) -> None:
@@ -168,6 +177,24 @@ async def main_job(person: Person) -> None:
     await person.badge("Registered")
     person.remember("registered-again")
     person.seen["renderers at the end"] = sum(map(is_alive, person.renderers))
+
+
+def run(module: str, cloud: CloudServer, folder: Path, **environment: str) -> tuple[int, str, dict[str, Any]]:
+    """Run a person of this kind to the end; return the exit code, what was said and what was seen."""
+    out = folder / "seen.json"
+    if os.geteuid() == 0:
+        environment["QTWEBENGINE_DISABLE_SANDBOX"] = "1"
+    done = subprocess.run(
+        [sys.executable, "-m", module, str(cloud.cloud_file), str(folder / "home"), str(out)],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    seen = json.loads(out.read_text()) if out.exists() else {}
+    return done.returncode, done.stdout + done.stderr, seen
 
 
 def main(

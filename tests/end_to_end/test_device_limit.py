@@ -7,7 +7,6 @@ desk of the cloud and an access token are in the environment.
 import asyncio
 import json
 import os
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,14 +21,12 @@ from PySide6.QtWidgets import QWidget
 from softphone.sim.server import CloudServer
 from tests.end_to_end import person as persons
 from tests.end_to_end.person import Person
+from tests.kit.program import NEEDS_DISPLAY
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(150),
-    pytest.mark.skipif(
-        not os.environ.get("DISPLAY") and sys.platform == "linux",
-        reason="needs an X display, which packaging/test starts",
-    ),
+    NEEDS_DISPLAY,
 ]
 
 IN_USE, OLD = "Webex on Front-desk PC", "Webex on an old laptop"
@@ -107,31 +104,22 @@ class Visit:
 @pytest.fixture(scope="module")
 def visit(tmp_path_factory: pytest.TempPathFactory) -> Visit:
     folder = tmp_path_factory.mktemp("device-limit")
-    out = folder / "seen.json"
     with CloudServer("device-limit") as cloud:
         account = cloud._cloud.state.accounts["ada@example.com"]
         names = {wdm.url: str(wdm.facts.get("name")) for wdm in account.wdm_devices.values()}
         before = {names[one.client_device_uri]: one.device_id for one in account.devices.values()}
-        environment = os.environ | {
-            "CLOUD_CONTROL": cloud.control,
-            "PERSON_TOKEN": cloud.user("ada@example.com").token,
-        }
-        done = subprocess.run(
-            [
-                *(sys.executable, "-m", "tests.end_to_end.test_device_limit"),
-                *(str(cloud.cloud_file), str(folder / "home"), str(out)),
-            ],
-            cwd=Path(__file__).parents[2],
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
+        token = cloud.user("ada@example.com").token
+        code, output, seen = persons.run(
+            "tests.end_to_end.test_device_limit",
+            cloud,
+            folder,
+            CLOUD_CONTROL=cloud.control,
+            PERSON_TOKEN=token,
         )
         return Visit(
-            code=done.returncode,
-            output=done.stdout + done.stderr,
-            seen=json.loads(out.read_text()) if out.exists() else {},
+            code=code,
+            output=output,
+            seen=seen,
             journal=cloud.journal(),
             devices_before=before,
             devices_after=set(account.devices),

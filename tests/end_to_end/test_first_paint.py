@@ -1,17 +1,13 @@
-import os
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.bench import first_paint
+from tests.kit.program import NEEDS_DISPLAY
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(
-        not os.environ.get("DISPLAY") and sys.platform == "linux",
-        reason="needs an X display, which packaging/test starts",
-    ),
+    NEEDS_DISPLAY,
 ]
 
 

@@ -1,9 +1,6 @@
 """The main job, end to end: the real window and web engine on an X display, a person's clicks."""
 
-import json
 import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,15 +8,14 @@ from typing import Any
 import pytest
 
 from softphone.sim.server import CloudServer
+from tests.end_to_end import person
 from tests.kit.processes import descendants
+from tests.kit.program import NEEDS_DISPLAY
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(150),
-    pytest.mark.skipif(
-        not os.environ.get("DISPLAY") and sys.platform == "linux",
-        reason="needs an X display, which packaging/test starts",
-    ),
+    NEEDS_DISPLAY,
 ]
 
 LINE_PROPERTIES = (
@@ -58,27 +54,15 @@ class Visit:
 @pytest.fixture(scope="module")
 def visit(tmp_path_factory: pytest.TempPathFactory) -> Visit:
     folder = tmp_path_factory.mktemp("visit")
-    home, out = folder / "home", folder / "seen.json"
-    environment = dict(os.environ)
-    if os.geteuid() == 0:
-        environment["QTWEBENGINE_DISABLE_SANDBOX"] = "1"
     before = {process_id for process_id, _ in descendants(os.getpid())}
     with CloudServer("calm") as cloud:
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.end_to_end.person", str(cloud.cloud_file), str(home), str(out)],
-            cwd=Path(__file__).parents[2],
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        code, output, seen = person.run("tests.end_to_end.person", cloud, folder)
         tokens = cloud._cloud.state.tokens
         return Visit(
-            code=done.returncode,
-            output=done.stdout + done.stderr,
-            seen=json.loads(out.read_text()) if out.exists() else {},
-            home=home,
+            code=code,
+            output=output,
+            seen=seen,
+            home=folder / "home",
             journal=cloud.journal(),
             secrets={*tokens._codes, *tokens._access, *tokens._refresh},
             survivors=[(pid, command) for pid, command in descendants(os.getpid()) if pid not in before],

@@ -5,14 +5,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.kit.program import next_event, softphone, started
+from tests.kit.program import next_event, softphone, started, wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no control socket there yet")
 
@@ -23,14 +21,6 @@ def place(tmp_path: Path) -> dict[str, str]:
     runtime = tmp_path / "runtime"
     runtime.mkdir(mode=0o700)
     return {"SOFTPHONE_HOME": str(tmp_path / "home"), "XDG_RUNTIME_DIR": str(runtime)}
-
-
-def wait_until(holds: Callable[[], Any], patience_s: float = 20.0) -> Any:
-    deadline_s = time.monotonic() + patience_s
-    while not (found := holds()):
-        assert time.monotonic() < deadline_s, "waited in vain"
-        time.sleep(0.05)
-    return found
 
 
 def until_registered(process: "subprocess.Popen[str]") -> None:

@@ -8,10 +8,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
+
+from tests.kit.program import wait_until
 
 POLICY = """<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen><auth>EXTERNAL</auth>
 <servicedir>{services}</servicedir><policy context="default"><allow send_destination="*" eavesdrop="true"/>
@@ -135,11 +136,3 @@ class Bus:
             for stream in (process.stdin, process.stdout):
                 assert stream is not None
                 stream.close()
-
-
-def wait_until(holds: Callable[[], object], patience_s: float = PATIENCE_S) -> None:
-    """Wait for a condition, without a loop."""
-    deadline_s = time.monotonic() + patience_s
-    while not holds():
-        assert time.monotonic() < deadline_s, "waited in vain"
-        time.sleep(0.02)

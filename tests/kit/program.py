@@ -1,16 +1,34 @@
-"""The program as a process of its own."""
+"""The program as a process of its own, and waiting for what it does."""
 
 import contextlib
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 DEADLINE_S = 30.0  # generous: the machine may be busy
 LEAVING_DEADLINE_S = 10.0  # scripts.md#command-line says 3 s
+
+
+NEEDS_DISPLAY = pytest.mark.skipif(
+    not os.environ.get("DISPLAY") and sys.platform == "linux",
+    reason="needs an X display, which packaging/test starts",
+)
+
+
+def wait_until(holds: Callable[[], Any], patience_s: float = 20.0) -> Any:
+    """Wait for a condition and return what it returned; whoever waits in vain fails."""
+    deadline_s = time.monotonic() + patience_s
+    while not (found := holds()):
+        assert time.monotonic() < deadline_s, "waited in vain"
+        time.sleep(0.02)
+    return found
 
 
 def softphone(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -25,7 +25,8 @@ from softphone.settings.profile import Profile
 from softphone.sim.server import CloudServer
 from softphone.system.folders import Folders
 from tests.end_to_end.test_own_browser import free_port
-from tests.kit.keyrings import PATIENCE_S, Bus, wait_until
+from tests.kit.keyrings import PATIENCE_S, Bus
+from tests.kit.program import wait_until
 
 TIME_SCALE = 0.1  # a keepalive every 3 s
 GONE_S = 3.0  # the promise, from the asking to the process's end

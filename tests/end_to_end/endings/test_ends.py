@@ -15,7 +15,8 @@ from softphone.settings.profile import Profile
 from softphone.sim.server import CloudServer
 from softphone.system.folders import Folders
 from tests.end_to_end.endings.ends import COVERING, TABLE, Case, Outcome, played_all
-from tests.kit.keyrings import Bus, wait_until
+from tests.kit.keyrings import Bus
+from tests.kit.program import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="a desktop of its own")]
 

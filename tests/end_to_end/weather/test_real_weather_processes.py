@@ -2,16 +2,13 @@
 
 import re
 import shutil
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from softphone.sim.server import CloudServer
 from tests.end_to_end.weather.watching import Watch
-from tests.kit.program import softphone
+from tests.kit.program import softphone, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(90)]
 
@@ -22,13 +19,6 @@ PATIENCE_S = 40.0
 def devices(cloud: CloudServer) -> list[str]:
     users = cloud.state()["users"]
     return [one["device_id"] for user in users for one in user["devices"] if not one["others"]]
-
-
-def until(what: str, holds: Callable[[], Any]) -> None:
-    deadline_s = time.monotonic() + PATIENCE_S
-    while not holds():
-        assert time.monotonic() < deadline_s, f"no {what}"
-        time.sleep(0.02)
 
 
 def held(watch: Watch, times: int = 1) -> str:
@@ -45,7 +35,7 @@ def test_l16_three_kills_leave_one_device_although_five_are_allowed(tmp_path: Pa
                 seen.add(held(watch))
         with Watch(cloud, tmp_path / "home") as watch:
             device_id = held(watch)
-            until("one device", lambda: devices(cloud) == [device_id])
+            wait_until(lambda: devices(cloud) == [device_id], PATIENCE_S)
             assert "error" not in watch.names
             assert watch.stop() == 0
         assert devices(cloud) == []
@@ -92,7 +82,7 @@ def test_l17_register_by_command_tries_once_against_a_wish_to_wait_an_hour(tmp_p
 def settled(cloud: CloudServer) -> int:
     """Wait until every server was asked and wants no more; return how often they were."""
     hosts = {"P1", "B1", "D1"}
-    until("answers", lambda: {one["host"] for one in cloud.journal(place="register")} >= hosts)
+    wait_until(lambda: {one["host"] for one in cloud.journal(place="register")} >= hosts, PATIENCE_S)
     return len(cloud.journal(place="register"))
 
 
@@ -103,13 +93,13 @@ def test_l16_what_a_kill_left_at_another_server_is_removed_there(tmp_path: Path)
         cloud.faults([{"where": "register", "host": "P1", "answer": "hang", "acts": True}])
         with Watch(cloud, tmp_path / "home"):
             cloud.wait_for(1, place="register", host="P1", timeout_s=PATIENCE_S)
-            until("a device that nobody here knows of", lambda: devices(cloud))
+            wait_until(lambda: devices(cloud), PATIENCE_S)
         [orphan] = devices(cloud)
         cloud.clear_faults()
         cloud.faults([{"where": "register", "host": "P1", "answer": {"status": 503}}])
         with Watch(cloud, tmp_path / "home") as watch:
             device_id = held(watch)
-            until("one device", lambda: devices(cloud) == [device_id])
+            wait_until(lambda: devices(cloud) == [device_id], PATIENCE_S)
             [gone] = cloud.journal(place="deregister")
             assert (gone["host"], gone["status"]) == ("P1", 200)
             assert gone["path"].endswith(orphan)

@@ -1,10 +1,6 @@
 """Every story of the simulated cloud, as `softphone watch --json` tells it (`expect` in sim/scenarios.py)."""
 
-import json
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -19,7 +15,8 @@ import pytest
 from softphone.sim.scenarios import SCENARIOS
 from softphone.sim.server import CloudServer
 from tests.end_to_end.weather.watching import Watch
-from tests.end_to_end.weather.weather import LINE_PLACES, REQUESTS_A_MINUTE
+from tests.end_to_end.weather.weather import assert_well_behaved
+from tests.kit.program import events_of, next_event, started
 
 pytestmark = pytest.mark.slow
 
@@ -67,17 +64,6 @@ def story(
         assert "Traceback" not in watch.errors
 
 
-def assert_well_behaved(journal: list[Entry]) -> None:
-    """No complaints, and at most twelve requests a line in any nominal minute."""
-    assert [entry["complaints"] for entry in journal if entry["complaints"]] == []
-    for user in {entry["user"] for entry in journal}:
-        times = [
-            entry["time_s"] for entry in journal if entry["user"] == user and entry["place"] in LINE_PLACES
-        ]
-        bursts = [later - sooner for sooner, later in zip(times, times[REQUESTS_A_MINUTE:], strict=False)]
-        assert all(burst > 59.5 for burst in bursts), (user, min(bursts))
-
-
 def test_every_scenario_is_told_here():
     tests = "\n".join(globals())
     tested = {name for name in SCENARIOS if f"test_{name.replace('-', '_')}" in tests}
@@ -121,7 +107,7 @@ def test_flapping(tmp_path: Path):
 
 
 def test_token_expires(tmp_path: Path):
-    with story("token-expires", tmp_path, time_scale=0.05) as run:
+    with story("token-expires", tmp_path, time_scale=0.1) as run:  # 6 s of ours to start in
         error = run.watch.until_event("error")
         run.watch.until_event("unregistered")
         assert run.names[:4] == ["connecting", "registered", "error", "unregistered"]
@@ -206,27 +192,19 @@ def demo(
 ) -> tuple[list[Entry], list[Entry]]:
     """Watch a demo until so many lines are registered, then so long (nominal); return events and journal."""
     journal = home / "journal.jsonl"
-    command = (sys.executable, "-m", "softphone", "watch", "--json", "--demo", name)
-    with subprocess.Popen(
-        [*command, "--journal", str(journal), "--time-scale", str(time_scale)],
-        cwd=Path(__file__).parents[3],
-        env={**os.environ, "SOFTPHONE_HOME": str(home)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as watch:
-        assert watch.stdout is not None
+    options = ("--json", "--demo", name, "--journal", journal, "--time-scale", time_scale)
+    with started("watch", *options, SOFTPHONE_HOME=str(home)) as watch:
         events: list[Entry] = []
         while Counter(event["event"] for event in events)["registered"] < registered:
-            events.append(json.loads(watch.stdout.readline()))
+            events.append(next_event(watch))
         time.sleep(then_s * time_scale)
         watch.send_signal(signal.SIGTERM)
         rest, said = watch.communicate(timeout=30)
     assert watch.returncode == 0
     assert all("the disk does not answer" in line for line in said.splitlines()), "and that but on a busy one"
-    entries = [json.loads(line) for line in journal.read_text().splitlines()]
+    entries = events_of(journal.read_text())
     assert_well_behaved(entries)
-    return [*events, *(json.loads(line) for line in rest.splitlines())], entries
+    return [*events, *events_of(rest)], entries
 
 
 def test_mixed(tmp_path: Path):

@@ -229,14 +229,14 @@ async def test_a_gateway_with_a_certificate_of_its_own_is_named_through_the_tunn
 async def test_the_doctor_takes_the_same_way_and_names_it(tmp_path: Path):
     async with tunnelled(tmp_path) as (server, proxy, ca_file):
         network = Network(proxy=f"http://{proxy.address}", extra_ca_file=ca_file)
-        check = await asyncio.to_thread(reach.endpoint, URL, network)
+        check = await asyncio.to_thread(reach.connection_to, URL, network)
         assert check.state is CheckState.OK
         assert f"with a certificate we trust, through the proxy {proxy.address}" in check.sentence
         assert proxy.targets == {PLACE}
         assert "authorization" not in server.asked[0].headers
         known = await asyncio.to_thread(reach.name_of, URL, network)
         assert known.sentence == f"The proxy {proxy.address} leads to {NAME}."
-        trusted = await asyncio.to_thread(reach.connection_to, URL, network)
+        trusted = await asyncio.to_thread(reach.connection_to, URL, network, name_issuer=True)
         assert trusted.sentence == (
             f"The connection to {NAME} is trusted; its certificate was issued by test CA."
         )
@@ -250,7 +250,7 @@ async def test_the_doctor_takes_the_same_way_and_names_it(tmp_path: Path):
 async def test_the_doctor_signs_in_to_the_systems_proxy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     async with tunnelled(tmp_path, credentials="ada:secret") as (_, proxy, ca_file):
         monkeypatch.setenv("HTTPS_PROXY", f"http://ada:secret@{proxy.address}")
-        check = await asyncio.to_thread(reach.endpoint, URL, Network(extra_ca_file=ca_file))
+        check = await asyncio.to_thread(reach.connection_to, URL, Network(extra_ca_file=ca_file))
         assert check.state is CheckState.OK
         assert "secret" not in check.sentence
         assert (
@@ -264,17 +264,17 @@ async def test_the_doctor_signs_in_to_the_systems_proxy(tmp_path: Path, monkeypa
 async def test_the_doctor_names_a_proxy_that_refuses(tmp_path: Path, refusal: int, words: str):
     async with tunnelled(tmp_path, refusal=refusal) as (_, proxy, _):
         network = Network(proxy=f"http://{proxy.address}")
-        check = await asyncio.to_thread(reach.endpoint, URL, network)
+        check = await asyncio.to_thread(reach.connection_to, URL, network)
     assert check.state is CheckState.FAULT
     assert f"The proxy {proxy.address} {words}" in check.sentence
     assert "proxy" in check.remedy
 
 
 async def test_the_doctor_names_a_proxy_that_is_not_there_and_an_issuer_it_does_not_know(tmp_path: Path):
-    dead = await asyncio.to_thread(reach.endpoint, URL, Network(proxy=f"http://{HOST}:{free_port()}"))
+    dead = await asyncio.to_thread(reach.connection_to, URL, Network(proxy=f"http://{HOST}:{free_port()}"))
     assert dead.sentence.startswith("No answer from the proxy 127.0.0.1:")
     async with tunnelled(tmp_path) as (_, proxy, _):
-        check = await asyncio.to_thread(reach.endpoint, URL, Network(proxy=f"http://{proxy.address}"))
+        check = await asyncio.to_thread(reach.connection_to, URL, Network(proxy=f"http://{proxy.address}"))
     assert check.sentence.startswith(f"The certificate of {NAME}, issued by test CA, is not trusted (")
     assert "extra_ca_file" in check.remedy
 
@@ -282,7 +282,7 @@ async def test_the_doctor_names_a_proxy_that_is_not_there_and_an_issuer_it_does_
 def test_the_doctor_says_when_there_is_no_proxy_or_one_of_another_kind(monkeypatch: pytest.MonkeyPatch):
     assert reach.proxy_in_use(ELSEWHERE).sentence == "None is used, by this computer's settings."
     monkeypatch.setenv("HTTPS_PROXY", "socks5://127.0.0.1:9")
-    for check in (reach.proxy_in_use(ELSEWHERE), reach.endpoint(URL)):
+    for check in (reach.proxy_in_use(ELSEWHERE), reach.connection_to(URL)):
         assert check.state is CheckState.FAULT
         assert "http://host:port" in check.sentence
 
