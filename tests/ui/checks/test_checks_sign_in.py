@@ -14,9 +14,8 @@ from softphone.ui.kit.button import Button, ButtonKind
 from softphone.ui.kit.theme import Theme
 from tests.kit.processes import is_alive, renderers
 from tests.ui.real_window import Seat, cloud_of, opened
-from tests.ui.sign_in.test_sign_in import pytestmark as sign_in_marks
 
-pytestmark = [*sign_in_marks, pytest.mark.timeout(90)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(90)]
 
 
 class NoKeystore(MemoryKeystore):

@@ -17,7 +17,6 @@ from tests.ui.conftest import check_nothing_is_clipped, find, settle, until
 from tests.ui.fakes import new_attempt
 from tests.ui.provider import Page, sign_in_page, visit
 from tests.ui.sign_in import web_pages
-from tests.ui.sign_in.test_sign_in import pytestmark as sign_in_marks
 from tests.ui.sign_in.web_pages import Web, serve
 
 TITLE = "Your organisation may block this window"
@@ -65,7 +64,7 @@ def test_an_ordinary_page_is_not_taken_for_one(words: str):
 
 
 class TestInTheEngine:
-    pytestmark = sign_in_marks
+    pytestmark = pytest.mark.slow
 
     @pytest.fixture
     def web(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:

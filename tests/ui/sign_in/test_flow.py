@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
@@ -13,10 +14,9 @@ from softphone.ui.window.main_window import MainWindow
 from tests.kit.processes import renderers
 from tests.ui.conftest import emitted, find, until
 from tests.ui.fakes import SIGNED_IN, PanelSpy, line, new_attempt
-from tests.ui.sign_in.test_sign_in import pytestmark as sign_in_marks
 from tests.ui.sign_in.web_pages import ANSWER, Web
 
-pytestmark = sign_in_marks
+pytestmark = pytest.mark.slow
 
 
 def start(window: MainWindow, panel: PanelSpy, web: Web, page: str) -> None:

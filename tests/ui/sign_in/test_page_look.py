@@ -16,9 +16,8 @@ from softphone.ui.window.appearance import scale_text
 from tests.ui.conftest import find, until
 from tests.ui.provider import Page, Visit, hop, sign_in_page, visit
 from tests.ui.sign_in.programs import run
-from tests.ui.sign_in.test_sign_in import pytestmark as sign_in_marks
 
-pytestmark = sign_in_marks
+pytestmark = pytest.mark.slow
 
 HERE = Page("<title>here</title><body>words<script>fetch('/part'); const w = new Worker('/worker')</script>")
 SCRIPT = {"Content-Type": "text/javascript"}

@@ -18,9 +18,8 @@ from softphone.ui.sign_in.web_page import PAGE_WORDS_CHARS
 from tests.ui.conftest import check_nothing_is_clipped, find, settle, until
 from tests.ui.provider import Page, Visit, hop, sign_in_page, visit
 from tests.ui.real_window import cloud_of, opened
-from tests.ui.sign_in.test_sign_in import pytestmark as sign_in_marks
 
-pytestmark = sign_in_marks
+pytestmark = pytest.mark.slow
 
 COVER = "style='position:fixed;inset:0;width:100%;height:100%'"
 OTHERS = {

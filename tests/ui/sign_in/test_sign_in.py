@@ -17,18 +17,7 @@ from tests.ui.conftest import emitted, find, until
 from tests.ui.fakes import new_attempt
 from tests.ui.sign_in.web_pages import ANSWER, Web
 
-pytestmark = [
-    pytest.mark.slow,
-    # Of Qt's platform without a screen or a graphics card; nothing a program can do about.
-    pytest.mark.qt_log_ignore(
-        "QRhiGles2: Failed to create",
-        "Failed to create RHI for backend: OpenGL",
-        "This plugin does not support createPlatformVulkanInstance",
-        "QVulkanInstance: Failed to initialize Vulkan",
-        "GBM is not supported with the current configuration",
-        "This plugin does not support grabbing the keyboard",
-    ),
-]
+pytestmark = pytest.mark.slow
 
 
 @asynccontextmanager

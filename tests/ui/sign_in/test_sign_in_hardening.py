@@ -21,9 +21,8 @@ from tests.kit.secrets import CODE, MARK, PASSWORD
 from tests.ui.conftest import emitted, find, until
 from tests.ui.provider import Page, Provider, Visit, hop, sign_in_page, visit
 from tests.ui.sign_in.programs import run
-from tests.ui.sign_in.test_sign_in import pytestmark as sign_in_marks
 
-pytestmark = sign_in_marks
+pytestmark = pytest.mark.slow
 
 
 def scripted(script: str, *, on_click: str = "") -> dict[str, Page]:

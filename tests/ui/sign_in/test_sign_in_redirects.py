@@ -20,9 +20,8 @@ from tests.ui.conftest import emitted, find, until
 from tests.ui.fakes import PanelSpy
 from tests.ui.provider import Page, Visit, hop, sign_in_page, visit
 from tests.ui.sign_in.programs import run
-from tests.ui.sign_in.test_sign_in import pytestmark as sign_in_marks
 
-pytestmark = sign_in_marks
+pytestmark = pytest.mark.slow
 
 STATE = "state={state}"
 OK = f"code={CODE}&{STATE}"

@@ -6,62 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication
 
 from softphone.errors import SignInError, SignInOutcome
 from softphone.line.failure import Remedy
 from softphone.sim.server import CloudServer
 from softphone.ui.bridge import Bridge
 from softphone.ui.sign_in.flow import SignInFlow
-from tests.kit.processes import descendants, renderers
-from tests.ui.conftest import find, until
+from tests.kit.processes import descendants
 from tests.ui.fakes import PanelSpy, new_attempt
 from tests.ui.sign_in.programs import run
-from tests.ui.sign_in.test_sign_in import pytestmark as sign_in_marks
-from tests.ui.sign_in.web_pages import Web
 
-pytestmark = sign_in_marks
+pytestmark = pytest.mark.slow
 
 NOT_FOUND = "cannot open shared object file: No such file or directory"
-
-
-async def test_u04_the_page_is_gone_before_the_own_browser_is_opened(panel: PanelSpy, web: Web):
-    panel.attempt = new_attempt(web.base + "/plain", web.redirect_uri)
-    bridge, seen = Bridge(panel), []
-
-    def open_url(address: str) -> bool:
-        seen.append((address, view.isVisible()))
-        return True
-
-    flow = SignInFlow(bridge, limit_s=60.0, open_url=open_url)
-    flow.show()
-    flow.begin()
-    view = find(flow, "signInView")
-    await until(lambda: view.page.title() == "plain")
-    find(flow, "useBrowserButton").click()
-    await until(lambda: seen)
-    assert seen == [(panel.attempt.authorize_url, False)]
-    assert [call[0] for call in panel.calls] == ["begin_sign_in", "cancel_sign_in", "sign_in_with_browser"]
-    await until(lambda: not renderers(), within_s=20)
-    flow.cancel()
-    flow.deleteLater()
-    bridge.close()
-
-
-async def test_u07_without_a_browser_the_link_is_there_to_be_copied(panel: PanelSpy):
-    panel.attempt = new_attempt("http://127.0.0.1:9/authorize")
-    bridge = Bridge(panel)
-    flow = SignInFlow(bridge, limit_s=60.0, open_url=lambda _: False)
-    flow.show()
-    flow.begin_in_browser()
-    await until(lambda: panel.calls == [("sign_in_with_browser",)])
-    await until(lambda: find(flow, "signInLink").text() == panel.attempt.authorize_url)
-    find(flow, "copyLinkButton").click()
-    assert QApplication.clipboard().text() == panel.attempt.authorize_url
-    QApplication.clipboard().clear()
-    flow.cancel()
-    flow.deleteLater()
-    bridge.close()
 
 
 @pytest.mark.parametrize(

@@ -23,9 +23,8 @@ from softphone.ui.commands import Command
 from softphone.ui.window.main_window import MainWindow
 from tests.end_to_end.test_own_browser import Browser, free_port
 from tests.ui.conftest import find, until
-from tests.ui.sign_in.test_sign_in import pytestmark as sign_in_marks
 
-pytestmark = sign_in_marks
+pytestmark = pytest.mark.slow
 
 
 class At:
