@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from softphone.accounts.panel import Panel
 from softphone.accounts.sign_in_service import Tokens
@@ -38,48 +39,40 @@ def outside_probes(cloud: Cloud, client: Client) -> Probes:
 
     `client` is the one that everything else is sent with; no probe sends a token.
     """
-    outside = _Outside(cloud, client)
+    clocks_off_s: list[float | None] = []  # the connection tells the time that the clock is compared with
+
+    async def connection() -> Check:
+        look = partial(reach.connection_to, cloud.api_url, cloud.network, name_issuer=True)
+        check = await in_thread(look)
+        clocks_off_s.append(check.clock_off_s)
+        return check
+
+    async def clock() -> Check:
+        return reach.clock(clocks_off_s)
+
     return {
         CheckStep.NETWORK: lambda: in_thread(lambda: reach.network_of(cloud.api_url)),
         CheckStep.NAME: lambda: in_thread(lambda: reach.name_of(cloud.api_url, cloud.network)),
-        CheckStep.CONNECTION: outside.connection,
-        CheckStep.CLOCK: outside.clock,
-        CheckStep.REGION: outside.region,
+        CheckStep.CONNECTION: connection,
+        CheckStep.CLOCK: clock,
+        CheckStep.REGION: lambda: _region(cloud, client),
     }
 
 
-class _Outside:
-    """One run: the connection tells the time that the clock is compared with."""
-
-    def __init__(self, cloud: Cloud, client: Client) -> None:
-        self._cloud = cloud
-        self._client = client
-        self._clock_off_s: float | None = None
-
-    async def connection(self) -> Check:
-        check = await in_thread(
-            lambda: reach.connection_to(self._cloud.api_url, self._cloud.network, name_issuer=True)
-        )
-        self._clock_off_s = check.clock_off_s
-        return check
-
-    async def clock(self) -> Check:
-        return reach.clock([self._clock_off_s])
-
-    async def region(self) -> Check:
-        """Ask as discovery does; without a region calls work all the same (interface.md#messages)."""
-        try:
-            answer = await self._client.request("GET", self._cloud.region_url)
-            region, country = read_region(answer.body) if answer.is_success else ("", "")
-        except (RequestError, BrokenAnswerError):
-            region = country = ""
-        if region and country:
-            return Check(phrase("You are in {region}, {country}.", region=region, country=country))
-        return Check(
-            "The region is unknown; the default is used.",
-            CheckState.WARNING,
-            "Calls work; the nearest server may not be used.",
-        )
+async def _region(cloud: Cloud, client: Client) -> Check:
+    """Ask as discovery does; without a region calls work all the same (interface.md#messages)."""
+    try:
+        answer = await client.request("GET", cloud.region_url)
+        region, country = read_region(answer.body) if answer.is_success else ("", "")
+    except (RequestError, BrokenAnswerError):
+        region = country = ""
+    if region and country:
+        return Check(phrase("You are in {region}, {country}.", region=region, country=country))
+    return Check(
+        "The region is unknown; the default is used.",
+        CheckState.WARNING,
+        "Calls work; the nearest server may not be used.",
+    )
 
 
 def line_probes(tokens: Tokens, client: CallingClient, line_id: str) -> Probes:

@@ -21,6 +21,7 @@ from softphone.sim.journal import masked_request
 from softphone.sim.messages import Delivery, RefusalError, Reply, Request, first_values
 from softphone.sim.scenarios import Scenario
 from softphone.sim.services import routes
+from softphone.sim.services.mint import Mint
 from softphone.sim.services.state import Call, CloudState, Host
 from softphone.sim.services.tokens import AccessToken
 
@@ -43,7 +44,7 @@ class Cloud:
         redirect_uris: tuple[str, ...] = (),
     ) -> None:
         """`started_at_s` is the wall's date in seconds since 1970, for the dates in replies."""
-        self.state = CloudState.fresh(Clock(started_at_s, time_scale), random_bytes)
+        self.state = CloudState(Clock(started_at_s, time_scale), Mint(random_bytes))
         self.state.hosts = {host.name: host for host in hosts}
         self.state.settings = replace(
             scenario.settings,

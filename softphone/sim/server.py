@@ -24,7 +24,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO, TypeVar
@@ -61,11 +61,8 @@ class User:
     """A person to sign in as; `token` is a live access token that needs no sign-in."""
 
     name: str
-    password: str
-    token: str
-
-    def __repr__(self) -> str:
-        return f"User({self.name!r})"
+    password: str = field(repr=False)
+    token: str = field(repr=False)
 
 
 class CloudServer:

@@ -53,7 +53,7 @@ class CloudState:
 
     clock: Clock
     mint: Mint
-    tokens: IssuedTokens
+    tokens: IssuedTokens = field(init=False)
     settings: Settings = field(default_factory=Settings)
     hosts: dict[str, Host] = field(default_factory=dict)
     accounts: dict[str, Account] = field(default_factory=dict)
@@ -61,11 +61,8 @@ class CloudState:
     faults: FaultPlan = field(default_factory=FaultPlan)
     journal: RequestJournal = field(default_factory=RequestJournal)
 
-    @classmethod
-    def fresh(cls, clock: Clock, random_bytes: Callable[[int], bytes]) -> CloudState:
-        """Return a cloud without hosts and people."""
-        mint = Mint(random_bytes)
-        return cls(clock, mint, IssuedTokens(mint))
+    def __post_init__(self) -> None:
+        self.tokens = IssuedTokens(self.mint)
 
     @property
     def base(self) -> str:
