@@ -17,8 +17,8 @@ from typing import Any
 from softphone.sim import control
 from softphone.sim.clock import Clock
 from softphone.sim.faults import FaultAnswer
-from softphone.sim.journal import masked_request
 from softphone.sim.messages import Delivery, RefusalError, Reply, Request, first_values
+from softphone.sim.request_journal import masked_request
 from softphone.sim.scenarios import Scenario
 from softphone.sim.services import routes
 from softphone.sim.services.mint import Mint

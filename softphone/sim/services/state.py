@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from softphone.sim.clock import Clock
 from softphone.sim.faults import FaultPlan
-from softphone.sim.journal import RequestJournal
 from softphone.sim.messages import RefusalError, Reply, Request, json_reply
+from softphone.sim.request_journal import RequestJournal
 from softphone.sim.services.mint import Mint
 from softphone.sim.services.people import Account, Device, OtherDevice, Person, WdmDevice
 from softphone.sim.services.tokens import Grant, IssuedTokens

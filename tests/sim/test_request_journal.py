@@ -1,8 +1,8 @@
 import json
 from typing import Any
 
-from softphone.sim.journal import mask, masked_request
 from softphone.sim.messages import Request
+from softphone.sim.request_journal import mask, masked_request
 from softphone.sim.settings import CLIENT_SECRET
 from tests.sim.conftest import FORM, VERIFIER
 
