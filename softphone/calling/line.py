@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from softphone.line.failure import Failure
-from softphone.line.model import LineEvent, LineIdentity, LineSnapshot, LineStatus, Registration
+from softphone.line.model import LineEvent, LineIdentity, LineSnapshot, LineStatus, Registration, vendor_name
 
 _log = logging.getLogger(__name__)
 
@@ -71,11 +71,6 @@ class Line:
         return self._snapshot.identity.user_id
 
     @property
-    def status(self) -> str:
-        """'IDLE', 'active' or 'inactive'."""
-        return self._snapshot.status.value
-
-    @property
     def mobius_device_id(self) -> str | None:
         """The device the service granted."""
         return self._granted.device.device_id if self._granted else None
@@ -89,6 +84,11 @@ class Line:
     def extension(self) -> str | None:
         """The extension, as text."""
         return self._snapshot.identity.extension
+
+    @property
+    def status(self) -> str:
+        """'IDLE', 'active' or 'inactive'."""
+        return self._snapshot.status.value
 
     @property
     def sip_addresses(self) -> tuple[str, ...]:
@@ -136,23 +136,9 @@ class Line:
         return self._granted.voice_portal_extension if self._granted else None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the 14 properties under the guide's camelCase names."""
-        return {
-            "lineId": self.line_id,
-            "mobiusDeviceId": self.mobius_device_id,
-            "phoneNumber": self.phone_number,
-            "extension": self.extension,
-            "status": self.status,
-            "sipAddresses": list(self.sip_addresses),
-            "voicemail": self.voicemail,
-            "lastSeen": self.last_seen,
-            "keepaliveInterval": self.keepalive_interval,
-            "callKeepaliveInterval": self.call_keepalive_interval,
-            "rehomingIntervalMin": self.rehoming_interval_min,
-            "rehomingIntervalMax": self.rehoming_interval_max,
-            "voicePortalNumber": self.voice_portal_number,
-            "voicePortalExtension": self.voice_portal_extension,
-        }
+        """Return the guide's 14 properties under its camelCase names."""
+        values = {vendor_name(name): getattr(self, name) for name in _PROPERTIES}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
     # ---- what the runner tells
 
@@ -179,6 +165,13 @@ class Line:
                 listener(*payload)
             except Exception:  # noqa: BLE001 - a developer's listener must never stop the line
                 _log.exception("A listener of %s raised", event.value)
+
+
+_PROPERTIES = [
+    name
+    for name, one in vars(Line).items()
+    if isinstance(one, property) and name not in ("snapshot", "user_id")
+]
 
 
 def error_payload(failure: Failure) -> dict[str, str]:

@@ -118,6 +118,12 @@ class Registration:
     voice_portal_extension: str | None = None
 
 
+def vendor_name(name: str) -> str:
+    """Return how the vendor writes a name of ours, without its unit: keepalive_interval_s, keepaliveInterval."""
+    first, *others = name.removesuffix("_s").removesuffix("_minutes").split("_")
+    return first + "".join(map(str.capitalize, others))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """Whose lines these are. `key` is stable and not secret (the person's id); `address` is the e-mail."""

@@ -10,7 +10,7 @@ import binascii
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 import msgspec
@@ -19,7 +19,7 @@ from softphone.auth.untrusted import BadJsonError, moment_of, plain_text, read_j
 from softphone.auth.untrusted import tracking_id as tracking_id_of
 from softphone.calling.provider import ServiceRequest
 from softphone.line.device import Device
-from softphone.line.model import Registration, Role, Server, Servers, Service
+from softphone.line.model import Registration, Role, Server, Servers, Service, vendor_name
 from softphone.webex.address import read_address
 
 BODY_LIMIT_BYTES = 256 * 1024
@@ -232,22 +232,20 @@ def read_registration(body: bytes, *, answered_at: float | None = None) -> Regis
     Raises BrokenAnswerError unless the device has an id and an address that ends in that id: without them
     the line would look registered and never beat (sdk.md#weaknesses, 41).
     """
-    answer = _read(body, _RegistrationJson)
-    device = _device(answer.device, answered_at)
+    answer = _object(body)
+    rows = _rows([answer.get("device")])
+    device = _device(rows[0], answered_at) if rows else None
     address = read_address(device.uri) if device is not None else None
     if device is None or address is None:
         raise BrokenAnswerError("the device has no id or no address")
     if address.query or address.path.rstrip("/").rpartition("/devices/")[2] != device.device_id:
         raise BrokenAnswerError("the device's address is not that of its id")
-    return Registration(
-        device=device,
-        keepalive_interval_s=_positive(answer.keepalive_interval),
-        call_keepalive_interval_s=_positive(answer.call_keepalive_interval),
-        rehoming_interval_min_minutes=_positive(answer.rehoming_interval_min),
-        rehoming_interval_max_minutes=_positive(answer.rehoming_interval_max),
-        voice_portal_number=_digits(answer.voice_portal_number),
-        voice_portal_extension=_digits(answer.voice_portal_extension),
-    )
+    granted: dict[str, Any] = {
+        one.name: _GRANTED[one.type](answer.get(vendor_name(one.name)))
+        for one in fields(Registration)
+        if one.type in _GRANTED
+    }
+    return Registration(device=device, **granted)
 
 
 def read_granted_device(body: bytes) -> Device | None:
@@ -320,16 +318,6 @@ class _WdmDeviceJson(msgspec.Struct):
     user_id: str = msgspec.field(name="userId")
 
 
-class _RegistrationJson(msgspec.Struct, rename="camel"):
-    device: dict[str, Any]
-    keepalive_interval: Any = None
-    call_keepalive_interval: Any = None
-    rehoming_interval_min: Any = None
-    rehoming_interval_max: Any = None
-    voice_portal_number: Any = None
-    voice_portal_extension: Any = None
-
-
 def _value(body: bytes) -> Any:
     try:
         return read_json(body, limit_bytes=BODY_LIMIT_BYTES)
@@ -399,6 +387,10 @@ def _digits(value: object) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return str(value)
     return _optional(value)
+
+
+# How what a server grants is read, by the type of its field; its JSON name is the vendor's for the field.
+_GRANTED: Mapping[object, Callable[[object], Any]] = {float | None: _positive, str | None: _digits}
 
 
 def _first(rows: list[dict[str, Any]], key: str, *, kind: str | None = None) -> str | None:
