@@ -167,10 +167,9 @@ class Line:
                 _log.exception("A listener of %s raised", event.value)
 
 
+_NOT_IN_THE_GUIDE = ("snapshot", "user_id")
 _PROPERTIES = [
-    name
-    for name, one in vars(Line).items()
-    if isinstance(one, property) and name not in ("snapshot", "user_id")
+    name for name, one in vars(Line).items() if isinstance(one, property) and name not in _NOT_IN_THE_GUIDE
 ]
 
 

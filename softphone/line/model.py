@@ -119,7 +119,7 @@ class Registration:
 
 
 def vendor_name(name: str) -> str:
-    """Return how the vendor writes a name of ours, without its unit: keepalive_interval_s, keepaliveInterval."""
+    """Return the vendor's name, which has no unit: keepaliveInterval for keepalive_interval_s."""
     first, *others = name.removesuffix("_s").removesuffix("_minutes").split("_")
     return first + "".join(map(str.capitalize, others))
 
