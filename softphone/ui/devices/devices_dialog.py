@@ -154,7 +154,7 @@ class DeviceList(QWidget):
         self._moment = moment
         self._devices: tuple[Device, ...] = ()
         self._removed: Device | None = None
-        self._rows: list[_Row] = []
+        self._rows: list[_DeviceRow] = []
         self.setObjectName("deviceList")
         self.setAccessibleName(lines[0].identity.label)
         self._message = Text(name="deviceListMessage")
@@ -175,7 +175,7 @@ class DeviceList(QWidget):
         self._clear()
         self._devices = tuple(sorted(devices, key=lambda one: one.client_device_uri not in self._own_uris))
         for choice in self._choices():
-            row = _Row(choice, partial(self.remove_asked.emit, self._line_id))
+            row = _DeviceRow(choice, partial(self.remove_asked.emit, self._line_id))
             self._rows.append(row)
             self._column.addWidget(row)
         others = [row for row in self._rows if not row.choice.ours]
@@ -219,7 +219,7 @@ class DeviceList(QWidget):
         self._devices = ()
 
 
-class _Row(QWidget):
+class _DeviceRow(QWidget):
     """One device: name, what is known of it, and Remove for those of others."""
 
     def __init__(self, choice: DeviceChoice, remove_asked: Callable[[DeviceChoice], object]) -> None:

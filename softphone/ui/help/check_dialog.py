@@ -52,7 +52,7 @@ class CheckDialog(PageDialog):
         self._verdict = Text(bold=True, name="checkVerdict")
         self.page.addWidget(Text(self._about()))
         self.page.addWidget(self._verdict)
-        self._rows = {step: _Row(step) for step in CheckStep if line is not None or step in OUTSIDE}
+        self._rows = {step: _StepRow(step) for step in CheckStep if line is not None or step in OUTSIDE}
         for row in self._rows.values():
             self.page.addWidget(row)
         self._copy = Button(tr("Copy"), lambda: copy(self.report(), self._copy), name="checkCopyButton")
@@ -163,7 +163,7 @@ class CheckDialog(PageDialog):
         return tr("From this computer to the line of {line}.", line=self._line.identity.label)
 
 
-class _Row(QWidget):
+class _StepRow(QWidget):
     """One step: shape, name and time, what was found, what mends it."""
 
     def __init__(self, step: CheckStep) -> None:

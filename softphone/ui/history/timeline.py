@@ -230,7 +230,7 @@ class Timeline(QWidget):
         self._search.textChanged.connect(self._choose)
         self._list = _named(QListView(), "timelineList", tr("What happened, newest first"))
         self._list.setModel(self._model)
-        self._list.setItemDelegate(_Row(self._model, self._list))
+        self._list.setItemDelegate(_RowPainter(self._model, self._list))
         self._list.setUniformItemSizes(True)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -346,7 +346,7 @@ class Timeline(QWidget):
             self.moment_asked.emit(began + timedelta(seconds=self._slider.value()))
 
 
-class _Row(QStyledItemDelegate):
+class _RowPainter(QStyledItemDelegate):
     """Paints a row: shape, time, line, words; the small print behind them."""
 
     def __init__(self, model: TimelineModel, parent: QWidget) -> None:

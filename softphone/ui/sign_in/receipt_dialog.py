@@ -40,13 +40,13 @@ class ReceiptDialog(PageDialog):
         self._lines.append(title)
         self.page.addWidget(Text(title, bold=True))
         for item in receipt.items:
-            self.page.addWidget(_Row(item))
+            self.page.addWidget(_Item(item))
             state = tr("done") if item.done else tr("failed")
             self._lines.append(f"{tr(item.step.value)} ({state}): {tr(item.sentence)}")
         self.setAccessibleDescription("\n".join(self._lines))
 
 
-class _Row(QWidget):
+class _Item(QWidget):
     """One part: its shape, its name, how it ended, and where the rest can be mended."""
 
     def __init__(self, item: ReceiptItem) -> None:
