@@ -1,6 +1,7 @@
 """Two small dialogs about accounts: somebody else signed in, and a keyring that cannot be used."""
 
 import sys
+from functools import partial
 
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
@@ -41,14 +42,14 @@ class SomebodyElseDialog(PageDialog):
         )
         self.page.addWidget(Text(happened))
         self.page.addWidget(Text(meaning, secondary=True))
-        neither = Button(tr("Cancel"), name="neitherButton")
-        neither.clicked.connect(lambda _=False: self._choose(self.neither_chosen))
-        replace = Button(with_ampersands(tr("Replace {expected}", expected=other)), name="replaceButton")
-        replace.clicked.connect(lambda _=False: self._choose(self.replace_chosen))
-        both = Button(tr("Keep both"), name="bothButton", kind=ButtonKind.PRIMARY)
-        both.clicked.connect(lambda _=False: self._choose(self.both_chosen))
-        for button in (neither, replace, both):
-            self.add_button(button)
+        keep = tr("Keep both")
+        for name, words, chosen in (
+            ("neither", tr("Cancel"), self.neither_chosen),
+            ("replace", with_ampersands(tr("Replace {expected}", expected=other)), self.replace_chosen),
+            ("both", keep, self.both_chosen),
+        ):
+            kind = ButtonKind.PRIMARY if words is keep else ButtonKind.NORMAL
+            self.add_button(Button(words, partial(self._choose, chosen), name=f"{name}Button", kind=kind))
 
     def _choose(self, chosen: SignalInstance) -> None:
         self.accept()
@@ -61,8 +62,7 @@ def keyring_dialog(parent: QWidget, platform: str = sys.platform) -> PageDialog:
     dialog = PageDialog(title, parent, name="keyringDialog", size=KEYRING_SIZE)
     for step in (_WHY, _WAYS.get(platform, _LINUX), _LOCKED, _MEANWHILE):
         dialog.page.addWidget(Text(tr(step)))
-    close = Button(tr("Close"), name="closeButton", kind=ButtonKind.PRIMARY)
-    close.clicked.connect(lambda _=False: dialog.accept())
+    close = Button(tr("Close"), dialog.accept, name="closeButton", kind=ButtonKind.PRIMARY)
     dialog.add_button(close)
     return dialog
 

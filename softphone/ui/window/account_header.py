@@ -33,19 +33,15 @@ class AccountHeader(QWidget):
         self._shape = StatusShape(20)
         self._rollup = Text()
         self._rollup.setObjectName("rollup")
-        self._register_all = Button(tr("Register all"), name="registerAllButton")
-        self._register_all.clicked.connect(lambda _=False: self.register_all_pressed.emit())
-        self._deregister_all = Button(tr("Deregister all"), name="deregisterAllButton")
-        self._deregister_all.clicked.connect(lambda _=False: self.deregister_all_pressed.emit())
-        self._menu_button = Button(tr("Menu"), name="menuButton")
-        self._menu_button.clicked.connect(self._open_menu)
+        self._register_all = Button(
+            tr("Register all"), self.register_all_pressed.emit, name="registerAllButton"
+        )
+        self._deregister_all = Button(
+            tr("Deregister all"), self.deregister_all_pressed.emit, name="deregisterAllButton"
+        )
+        self._menu_button = Button(tr("Menu"), self._open_menu, name="menuButton")
         self._lay_out()
         self.show_accounts(())
-
-    @property
-    def rollup(self) -> str:
-        """What it says of all lines."""
-        return self._rollup.text()
 
     def show_accounts(self, accounts: tuple[AccountSnapshot, ...]) -> None:
         """Show whose lines these are."""

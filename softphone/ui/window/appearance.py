@@ -9,6 +9,8 @@ from softphone.ui.commands import Command
 from softphone.ui.kit.theme import MotionChoice, Theme, ThemeChoice, motion, resized
 from softphone.ui.window.main_window import MainWindow
 
+_SETTINGS = {Command.COMPACT: "compact", Command.ALWAYS_ON_TOP: "always_on_top"}
+
 
 class Appearance(QObject):
     """Theme, motion, compactness and place of a window, as the settings say."""
@@ -24,10 +26,9 @@ class Appearance(QObject):
 
     def carry_out(self, command: Command) -> None:
         """Turn a choice of the menu over."""
-        if command is Command.COMPACT:
-            self._choose(compact=not self._store.settings.compact)
-        elif command is Command.ALWAYS_ON_TOP:
-            self._choose(always_on_top=not self._store.settings.always_on_top)
+        if command in _SETTINGS:
+            name = _SETTINGS[command]
+            self._choose(**{name: not getattr(self._store.settings, name)})
 
     def apply(self) -> None:
         """Look as it is chosen now."""
@@ -36,10 +37,9 @@ class Appearance(QObject):
         motion.choose(MotionChoice(settings.reduced_motion))
         window.show_theme(ThemeChoice(settings.theme))
         window.page.lines.set_compact(compact=settings.compact)
-        window.commands.check(Command.COMPACT, checked=settings.compact)
-        window.commands.check(Command.ALWAYS_ON_TOP, checked=settings.always_on_top)
-        window.commands.lock(Command.COMPACT, locked=self._store.is_locked("compact"))
-        window.commands.lock(Command.ALWAYS_ON_TOP, locked=self._store.is_locked("always_on_top"))
+        for command, name in _SETTINGS.items():
+            window.commands.check(command, checked=getattr(settings, name))
+            window.commands.lock(command, locked=self._store.is_locked(name))
         on_top = Qt.WindowType.WindowStaysOnTopHint
         if bool(window.windowFlags() & on_top) != settings.always_on_top:
             shown = window.isVisible()

@@ -46,8 +46,7 @@ class FirstRunTip(QWidget):
         column.addWidget(Text(tr("From now on it comes back by itself. Two things you may want to choose:")))
         for name, words in _CHOICES.items():
             column.addLayout(self._choice(name, tr(words)))
-        done = Button(tr("Dismiss"), name="firstRunTipDismiss")
-        done.clicked.connect(lambda _=False: self.dismissed.emit())
+        done = Button(tr("Dismiss"), self.dismissed.emit, name="firstRunTipDismiss")
         column.addWidget(done)
 
     def paintEvent(self, event: QPaintEvent) -> None:
