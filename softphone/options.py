@@ -5,10 +5,12 @@
 
 import argparse
 from pathlib import Path
+from typing import TypeAlias
 
 from softphone import __version__
 
 _Parser = argparse.ArgumentParser
+_Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"  # noqa: SLF001 - it has no public name
 
 SCENARIOS = (
     "calm",
@@ -107,15 +109,14 @@ def build_parser() -> argparse.ArgumentParser:
     parser.set_defaults(command="window")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
-    watch = commands.add_parser(
+    watch = _add_command(
+        commands,
         "watch",
-        help="register all wanted lines and print each event, without a window",
-        description="Registers all wanted lines and prints each event until stopped.\n"
+        "register all wanted lines and print each event, without a window",
+        "Registers all wanted lines and prints each event until stopped.\n"
         "Exit codes: 0 --until was met or a clean stop, 2 usage, 4 sign-in or set-up needed,\n"
         "5 --for ran out first, 6 another process has the profile.",
-        epilog=WATCH_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
+        WATCH_EXAMPLES,
     )
     _add_common(watch, again=True)
     _add_demo(watch, again=True)
@@ -140,53 +141,54 @@ def build_parser() -> argparse.ArgumentParser:
         default=True,
         help="deregister before leaving (default: yes)",
     )
-    watch.set_defaults(command="watch")
 
-    cloud = commands.add_parser(
+    cloud = _add_command(
+        commands,
         "cloud",
-        help="run the simulated cloud alone",
-        description="Runs the simulated cloud here until stopped; prints one JSON line when it is ready.",
-        epilog=CLOUD_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
+        "run the simulated cloud alone",
+        "Runs the simulated cloud here until stopped; prints one JSON line when it is ready.",
+        CLOUD_EXAMPLES,
     )
     cloud.add_argument("--port", type=int, default=0, help="of the base address (default: any free one)")
     cloud.add_argument("--scenario", choices=SCENARIOS, default="calm", metavar="NAME", help=_scenario_help())
     _add_time_scale(cloud)
     cloud.add_argument("--journal", type=Path, metavar="FILE", help="write each request as a JSON line")
-    cloud.set_defaults(command="cloud")
 
-    doctor = commands.add_parser(
+    doctor = _add_command(
+        commands,
         "doctor",
-        help="check this computer: Qt, display, keyring, network, clock, service",
-        description="Checks this computer and says what to mend. Exit codes: 0 all well, 1 something is not.",
-        epilog=DOCTOR_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
+        "check this computer: Qt, display, keyring, network, clock, service",
+        "Checks this computer and says what to mend. Exit codes: 0 all well, 1 something is not.",
+        DOCTOR_EXAMPLES,
     )
     _add_common(doctor, again=True)
     doctor.add_argument("--json", action="store_true", help="one JSON object")
-    doctor.set_defaults(command="doctor")
     _add_remote(commands)
     return parser
 
 
-def _add_remote(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_command(commands: _Commands, name: str, words: str, description: str, examples: str) -> _Parser:
+    command = commands.add_parser(
+        name,
+        help=words,
+        description=description,
+        epilog=examples,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    command.set_defaults(command=name)
+    return command
+
+
+def _add_remote(commands: _Commands) -> None:
     """Add the commands that speak to the running program, and `sign-out`."""
 
     def add(name: str, words: str, more: str = "") -> _Parser:
-        command = commands.add_parser(
-            name,
-            help=words,
-            description=f"{words[0].upper()}{words[1:]}.{more}",
-            epilog=REMOTE_EXAMPLES[name],
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-            allow_abbrev=False,
-        )
+        description = f"{words[0].upper()}{words[1:]}.{more}"
+        command = _add_command(commands, name, words, description, REMOTE_EXAMPLES[name])
         _add_common(command, again=True)
         if name != "sign-out":
             _add_demo(command, again=True)
-        command.set_defaults(command=name)
         return command
 
     status = add(

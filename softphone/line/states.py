@@ -254,31 +254,35 @@ class Awaiting(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Idle:
+class _Known:
+    """What every state knows."""
+
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Idle(_Known):
     """The user does not want the line. `unconfirmed`: the service did not confirm the deregistration yet.
 
     `left` is the device that it concerns.
     """
 
-    facts: Facts
     unconfirmed: Failure | None = None
     left: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Registering:
+class Registering(_Known):
     """A server is being asked."""
 
-    facts: Facts
     episode: Episode
     server: Server
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RemovingDevice:
+class RemovingDevice(_Known):
     """The device limit was met: `asked` removes a device, then `server` is asked once more."""
 
-    facts: Facts
     episode: Episode
     server: Server
     device: Device
@@ -286,29 +290,26 @@ class RemovingDevice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WaitingToRetry:
+class WaitingToRetry(_Known):
     """Nobody took the line yet; `episode.role` is the list that is asked next."""
 
-    facts: Facts
     episode: Episode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rediscovering:
+class Rediscovering(_Known):
     """Every server failed for a while: the lists are looked up again before the next round."""
 
-    facts: Facts
     episode: Episode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Registered:
+class Registered(_Known):
     """Proved by the last keepalive. `checking`: the proof is from before sleep or a network change.
 
     `keepalive` is the one whose answer is awaited; it is not late yet.
     """
 
-    facts: Facts
     lease: Lease
     keepalive: Open | None = None
     awaiting: Awaiting = Awaiting.NOTHING
@@ -316,7 +317,7 @@ class Registered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reconnecting:
+class Reconnecting(_Known):
     """Proof is overdue: at least one keepalive failed or is late.
 
     `misses` are whole intervals without proof, at least 1. `failures` counts keepalives that failed in a row,
@@ -324,7 +325,6 @@ class Reconnecting:
     when the servers were looked at, so it is our own network. `looking`: the servers are being pinged.
     """
 
-    facts: Facts
     lease: Lease
     failure: Failure
     misses: int = 1
@@ -336,56 +336,50 @@ class Reconnecting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rehoming:
+class Rehoming(_Known):
     """Going back to a primary that is up: the backup's device is being removed."""
 
-    facts: Facts
     lease: Lease
     primary: Server
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Deregistering:
+class Deregistering(_Known):
     """The device is being removed, for a moment also for the eye; `register_next`: it is wanted again."""
 
-    facts: Facts
     lease: Lease
     register_next: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActionNeeded:
+class ActionNeeded(_Known):
     """Too many devices: the user picks one of `failure.devices`, or asks again."""
 
-    facts: Facts
     failure: Failure
     server: Server
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Elsewhere:
+class Elsewhere(_Known):
     """Another session took the line; only the user takes it back."""
 
-    facts: Facts
     failure: Failure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Failed:
+class Failed(_Known):
     """Asking again cannot help until somebody changes something."""
 
-    facts: Facts
     failure: Failure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SignedOut:
+class SignedOut(_Known):
     """The sign-in has ended; signing in again registers the line by itself.
 
     Not if somebody had taken it: then `superseded` says so, and the user decides as before.
     """
 
-    facts: Facts
     failure: Failure
     superseded: Failure | None = None
 

@@ -112,9 +112,7 @@ class LineModel(QObject):
         self._by_id: dict[str, LineSnapshot] = {line.identity.line_id: line for line in bridge.panel.lines}
         self._changed: set[str] = set()
         self._rows_differ = False
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(COALESCE_MS)
+        self._soon = QTimer(self, singleShot=True, interval=COALESCE_MS)
         self._soon.timeout.connect(self._tell)
         bridge.line_updated.connect(self._update)
         bridge.line_gone.connect(self._remove)

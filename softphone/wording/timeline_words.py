@@ -129,11 +129,6 @@ def small_print(entry: Entry) -> str:
     return " · ".join(part for part in (codes, tracking) if part)
 
 
-def clock(at: datetime, now: datetime) -> str:
-    """Return the local time of day, with the day unless it is today. `now` carries the zone."""
-    return when(at, now, seconds=True)
-
-
 def row(entry: Entry, time: str) -> str:
     """Return an entry as one line of text that begins with its time."""
     parts = (time, entry.line_label, words(entry), small_print(entry))

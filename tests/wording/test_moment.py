@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from softphone.history.outages import Outage
-from softphone.i18n import counted
+from softphone.i18n import counted, when
 from softphone.line.model import LineState
 from softphone.ui.desktop.snooze import Snooze, tomorrow
 from softphone.wording import timeline_words
@@ -48,7 +48,7 @@ def test_d17_a_time_has_the_offset_of_its_own_moment_not_of_now(
     zone: str, at: datetime, words: str, month: int
 ):
     assert moment(2026, month, 5, 9).when(at) == words
-    assert timeline_words.clock(at, moment(2026, month, 5, 9).wall) == f"{words}:00"
+    assert when(at, moment(2026, month, 5, 9).wall, seconds=True) == f"{words}:00"
 
 
 def test_d17_what_happens_after_the_clocks_are_set_is_told_as_the_clock_will_show_it(zone: str):

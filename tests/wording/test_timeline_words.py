@@ -1,14 +1,11 @@
 """Each thing that happened has words a person understands."""
 
-from datetime import timedelta
-
 import pytest
 
 from softphone.history.entries import EntryKind
 from softphone.line.model import LineState
 from softphone.wording import timeline_words
 from softphone.wording.presentation import Shape
-from tests.ui.fakes import WALL
 from tests.ui.history.past import BACKUP_VALUES, PRIMARY_VALUES, entry, missed
 
 
@@ -56,10 +53,6 @@ def test_a_row_carries_time_line_words_and_small_print():
         "10:13:52  Ada Lovelace  Keepalive missed (2 of 5). No answer from the server  "
         "503 · tracking ID WXC_7f3a9c1e"
     )
-
-
-def test_another_day_is_named():
-    assert timeline_words.clock(WALL - timedelta(days=2), WALL) == "2026-11-20 10:14:22"
 
 
 def test_trouble_is_told_from_routine():

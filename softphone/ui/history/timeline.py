@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 )
 
 from softphone.history.entries import Entry
-from softphone.i18n import tr
+from softphone.i18n import tr, when
 from softphone.ui.kit.button import FACE_HEIGHT, Button, ButtonKind
 from softphone.ui.kit.copyable import copy
 from softphone.ui.kit.layout import NO_MARGINS, FlowLayout, in_column, in_row
@@ -92,7 +92,7 @@ class TimelineModel(QAbstractListModel):
 
     def clock(self, entry: Entry) -> str:
         """Return the time of an entry as it is shown."""
-        return timeline_words.clock(entry.at, self._now)
+        return when(entry.at, self._now, seconds=True)
 
     def rowCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._rows)

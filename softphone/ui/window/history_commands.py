@@ -11,13 +11,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from softphone.history.entries import Entry, Replay, line_key
-from softphone.i18n import tr
+from softphone.i18n import tr, when
 from softphone.ui.bridge import LineModel
 from softphone.ui.commands import Command
 from softphone.ui.history.history_reader import Day, History
 from softphone.ui.kit.placement import show_dialog
 from softphone.ui.window.panel_page import PanelPage
-from softphone.wording import timeline_words
 from softphone.wording.moment import Moment
 
 COMMANDS = frozenset({Command.TIMELINE, Command.FILTER})
@@ -50,12 +49,9 @@ class HistoryCommands(QObject):
         self._moment = moment
         self._window = window
         self._stale: set[str] = set()
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(WRITTEN_MS)
+        self._soon = QTimer(self, singleShot=True, interval=WRITTEN_MS)
         self._soon.timeout.connect(self._read)
-        self._daily = QTimer(self)
-        self._daily.setInterval(DAY_MS)
+        self._daily = QTimer(self, interval=DAY_MS)
         self._daily.timeout.connect(self.refresh)
         model.lines_changed.connect(self._lines_changed)
         model.rows_changed.connect(self._rows_changed)
@@ -139,7 +135,7 @@ class HistoryCommands(QObject):
         if not self._timeline.replaying:
             return  # the person is back already
         now = self._moment().wall
-        words = timeline_words.clock(replay.at, now)
+        words = when(replay.at, now, seconds=True)
         if not replay.running:
             words = tr("{time}: the program did not run", time=words)
         self._timeline.show_moment(words)
