@@ -4,19 +4,34 @@
  <context>
   <name>softphone</name>
   <message>
-   <location filename="softphone/accounts/account_book.py" />
+   <location filename="softphone/accounts/account.py" />
    <source>{name} is signed in already; the sign-in was renewed.</source>
    <translation>{name} ist schon angemeldet; die Anmeldung wurde erneuert.</translation>
   </message>
   <message>
-   <location filename="softphone/accounts/account_book.py" />
+   <location filename="softphone/accounts/account.py" />
    <source>{name} is signed in already; the access token was not used.</source>
    <translation>{name} ist schon angemeldet; das Zugriffstoken wurde nicht verwendet.</translation>
   </message>
   <message>
-   <location filename="softphone/accounts/account_book.py" />
+   <location filename="softphone/accounts/account.py" />
    <source>Signed in already</source>
    <translation>Schon angemeldet</translation>
+  </message>
+  <message>
+   <location filename="softphone/accounts/panel.py" />
+   <source>The access token cannot be used</source>
+   <translation>Das Zugriffstoken kann nicht verwendet werden</translation>
+  </message>
+  <message>
+   <location filename="softphone/accounts/panel.py" />
+   <source>That is no access token: it is one long word. Nothing was changed.</source>
+   <translation>Das ist kein Zugriffstoken: Es ist ein einziges langes Wort. Nichts wurde geändert.</translation>
+  </message>
+  <message>
+   <location filename="softphone/accounts/panel.py" />
+   <source>That attempt to sign in is over.</source>
+   <translation>Dieser Anmeldeversuch ist vorbei.</translation>
   </message>
   <message>
    <location filename="softphone/accounts/panel.py" />
@@ -27,6 +42,11 @@
    <location filename="softphone/accounts/panel.py" />
    <source>The line is gone</source>
    <translation>Die Leitung ist nicht mehr da</translation>
+  </message>
+  <message>
+   <location filename="softphone/accounts/panel.py" />
+   <source>Webex does not accept this access token. Nothing was changed.</source>
+   <translation>Webex akzeptiert dieses Zugriffstoken nicht. Nichts wurde geändert.</translation>
   </message>
   <message>
    <location filename="softphone/accounts/sign_out.py" />
@@ -109,26 +129,6 @@
    <translation>die gespeicherte Anmeldung ({why})</translation>
   </message>
   <message>
-   <location filename="softphone/accounts/signing_in.py" />
-   <source>The access token cannot be used</source>
-   <translation>Das Zugriffstoken kann nicht verwendet werden</translation>
-  </message>
-  <message>
-   <location filename="softphone/accounts/signing_in.py" />
-   <source>That is no access token: it is one long word. Nothing was changed.</source>
-   <translation>Das ist kein Zugriffstoken: Es ist ein einziges langes Wort. Nichts wurde geändert.</translation>
-  </message>
-  <message>
-   <location filename="softphone/accounts/signing_in.py" />
-   <source>That attempt to sign in is over.</source>
-   <translation>Dieser Anmeldeversuch ist vorbei.</translation>
-  </message>
-  <message>
-   <location filename="softphone/accounts/signing_in.py" />
-   <source>Webex does not accept this access token. Nothing was changed.</source>
-   <translation>Webex akzeptiert dieses Zugriffstoken nicht. Nichts wurde geändert.</translation>
-  </message>
-  <message>
    <location filename="softphone/accounts/snapshot.py" />
    <location filename="softphone/auth/session.py" />
    <location filename="softphone/ui/sign_in/receipt_dialog.py" />
@@ -205,21 +205,6 @@
    <translation>Dort war nichts gespeichert.</translation>
   </message>
   <message>
-   <location filename="softphone/auth/identity.py" />
-   <source>It was renewed only a moment ago and refused again. We keep trying.</source>
-   <translation>Sie wurde erst vor einem Moment erneuert und wieder abgelehnt. Wir versuchen es weiter.</translation>
-  </message>
-  <message>
-   <location filename="softphone/auth/identity.py" />
-   <source>The sign-in server did not answer ({why}).</source>
-   <translation>Der Anmeldeserver hat nicht geantwortet ({why}).</translation>
-  </message>
-  <message>
-   <location filename="softphone/auth/keystore.py" />
-   <source>Your keyring does not work</source>
-   <translation>Ihr Schlüsselbund arbeitet nicht</translation>
-  </message>
-  <message>
    <location filename="softphone/auth/keystore.py" />
    <source>Unless you unlock it, your sign-in lasts until you quit.</source>
    <translation>Solange Sie ihn nicht entsperren, gilt Ihre Anmeldung, bis Sie das Programm beenden.</translation>
@@ -248,32 +233,6 @@
    <location filename="softphone/auth/keystore.py" />
    <source>Your keyring does not answer</source>
    <translation>Ihr Schlüsselbund antwortet nicht</translation>
-  </message>
-  <message>
-   <location filename="softphone/auth/keystore.py" />
-   <location filename="softphone/wording/notices.py" />
-   <source>Sign-in will not be remembered</source>
-   <translation>Die Anmeldung wird nicht gespeichert</translation>
-  </message>
-  <message>
-   <location filename="softphone/auth/keystore.py" />
-   <source>It failed ({fault}). What it keeps is safe; without it a sign-in lasts until you quit.</source>
-   <translation>Er ist gestört ({fault}). Was er aufbewahrt, ist sicher; ohne ihn gilt eine Anmeldung, bis Sie das Programm beenden.</translation>
-  </message>
-  <message>
-   <location filename="softphone/auth/keystore.py" />
-   <source>This computer has no safe place for it, so it lasts until you quit. The keyring chosen here ({backend}) does not protect what it keeps.</source>
-   <translation>Dieser Computer hat keinen sicheren Ort dafür, deshalb gilt sie, bis Sie das Programm beenden. Der hier gewählte Schlüsselbund ({backend}) schützt nicht, was er aufbewahrt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/auth/keystore.py" />
-   <source>The keyring was closed because the program is ending.</source>
-   <translation>Der Schlüsselbund wurde geschlossen, weil das Programm endet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/auth/keystore.py" />
-   <source>The system keyring did not keep what it was given, so the sign-in lasts until you quit.</source>
-   <translation>Der Schlüsselbund des Systems hat nicht behalten, was er bekam, deshalb gilt die Anmeldung, bis Sie das Programm beenden.</translation>
   </message>
   <message>
    <location filename="softphone/auth/loopback.py" />
@@ -486,7 +445,12 @@
    <translation>Dieses Konto hat zu viele Anmeldungen (tokenlimit_reached). Entfernen Sie einige auf {page}.</translation>
   </message>
   <message>
-   <location filename="softphone/auth/renewal_lock.py" />
+   <location filename="softphone/auth/renewal.py" />
+   <source>This is a fault in the program, not yours. We keep trying.</source>
+   <translation>Das ist ein Fehler im Programm, nicht Ihrer. Es wird weiter versucht.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/renewal.py" />
    <source>Another copy of this program is renewing your sign-in and has not ended. We keep trying.</source>
    <translation>Eine andere Kopie dieses Programms erneuert gerade Ihre Anmeldung und ist nicht fertig geworden. Wir versuchen es weiter.</translation>
   </message>
@@ -507,9 +471,35 @@
    <translation>Melden Sie sich an, um zu registrieren.</translation>
   </message>
   <message>
-   <location filename="softphone/auth/session.py" />
-   <source>This is a fault in the program, not yours. We keep trying.</source>
-   <translation>Das ist ein Fehler im Programm, nicht Ihrer. Es wird weiter versucht.</translation>
+   <location filename="softphone/auth/system_keyring.py" />
+   <source>Your keyring does not work</source>
+   <translation>Ihr Schlüsselbund arbeitet nicht</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/system_keyring.py" />
+   <location filename="softphone/wording/notices.py" />
+   <source>Sign-in will not be remembered</source>
+   <translation>Die Anmeldung wird nicht gespeichert</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/system_keyring.py" />
+   <source>It failed ({fault}). What it keeps is safe; without it a sign-in lasts until you quit.</source>
+   <translation>Er ist gestört ({fault}). Was er aufbewahrt, ist sicher; ohne ihn gilt eine Anmeldung, bis Sie das Programm beenden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/system_keyring.py" />
+   <source>This computer has no safe place for it, so it lasts until you quit. The keyring chosen here ({backend}) does not protect what it keeps.</source>
+   <translation>Dieser Computer hat keinen sicheren Ort dafür, deshalb gilt sie, bis Sie das Programm beenden. Der hier gewählte Schlüsselbund ({backend}) schützt nicht, was er aufbewahrt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/system_keyring.py" />
+   <source>The keyring was closed because the program is ending.</source>
+   <translation>Der Schlüsselbund wurde geschlossen, weil das Programm endet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/system_keyring.py" />
+   <source>The system keyring did not keep what it was given, so the sign-in lasts until you quit.</source>
+   <translation>Der Schlüsselbund des Systems hat nicht behalten, was er bekam, deshalb gilt die Anmeldung, bis Sie das Programm beenden.</translation>
   </message>
   <message>
    <location filename="softphone/auth/token_answer.py" />
@@ -570,7 +560,17 @@
    <translation>Webex hat nicht gesagt, wie lange die Anmeldung gilt; angenommen wird eine Stunde.</translation>
   </message>
   <message>
-   <location filename="softphone/auth/token_calls.py" />
+   <location filename="softphone/auth/token_service.py" />
+   <source>It was renewed only a moment ago and refused again. We keep trying.</source>
+   <translation>Sie wurde erst vor einem Moment erneuert und wieder abgelehnt. Wir versuchen es weiter.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/token_service.py" />
+   <source>The sign-in server did not answer ({why}).</source>
+   <translation>Der Anmeldeserver hat nicht geantwortet ({why}).</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/token_service.py" />
    <source>{why} Nothing was changed.</source>
    <translation>{why} Nichts wurde geändert.</translation>
   </message>
@@ -640,6 +640,81 @@
    <translation>Das Telefon {device} konnte bei Webex noch nicht entfernt werden ({why}). Es wird beim nächsten Start entfernt oder dort in einigen Minuten vergessen.</translation>
   </message>
   <message>
+   <location filename="softphone/checks/check.py" />
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Network</source>
+   <translation>Netzwerk</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/check.py" />
+   <source>Proxy and name</source>
+   <translation>Proxy und Name</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/check.py" />
+   <source>Secure connection</source>
+   <translation>Sichere Verbindung</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/check.py" />
+   <source>Clock</source>
+   <translation>Uhr</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/check.py" />
+   <source>Sign-in</source>
+   <translation>Anmeldung</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/check.py" />
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Region</source>
+   <translation>Region</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/check.py" />
+   <source>Discovery</source>
+   <translation>Ermittlung</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/check.py" />
+   <source>Calling servers</source>
+   <translation>Telefonieserver</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/check.py" />
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/history/timeline.py" />
+   <location filename="softphone/wording/notices.py" />
+   <source>Line</source>
+   <translation>Leitung</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/check.py" />
+   <source>This check did not end in time.</source>
+   <translation>Diese Prüfung wurde nicht rechtzeitig fertig.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/check.py" />
+   <source>See whether something waits for an answer.</source>
+   <translation>Sehen Sie nach, ob etwas auf eine Antwort wartet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/check.py" />
+   <source>Not looked at: the time for all checks was over.</source>
+   <translation>Nicht geprüft: Die Zeit für alle Prüfungen war um.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/check.py" />
+   <source>Run the check again.</source>
+   <translation>Starten Sie die Prüfung noch einmal.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/check.py" />
+   <source>{what}.</source>
+   <translation>{what}.</translation>
+  </message>
+  <message>
    <location filename="softphone/checks/diagnostics.py" />
    <source>This program was held up: worst {worst} ms; holds over {limit} ms: {n}</source>
    <translation>Dieses Programm wurde aufgehalten: längstens {worst} ms; Male über {limit} ms: {n}</translation>
@@ -648,6 +723,17 @@
    <location filename="softphone/checks/diagnostics.py" />
    <source>This program was never held up while it waited for a server.</source>
    <translation>Dieses Programm wurde nie aufgehalten, während es auf einen Server wartete.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/diagnostics.py" />
+   <location filename="softphone/ui/help/diagnostics_saver.py" />
+   <source>The diagnostics were not saved</source>
+   <translation>Die Diagnose wurde nicht gespeichert</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/diagnostics.py" />
+   <source>{file} could not be written ({why}).</source>
+   <translation>{file} konnte nicht geschrieben werden ({why}).</translation>
   </message>
   <message>
    <location filename="softphone/checks/drills.py" />
@@ -695,17 +781,6 @@
    <translation>Die simulierte Cloud hat abgelehnt: {why}</translation>
   </message>
   <message>
-   <location filename="softphone/checks/export.py" />
-   <location filename="softphone/ui/help/diagnostics_saver.py" />
-   <source>The diagnostics were not saved</source>
-   <translation>Die Diagnose wurde nicht gespeichert</translation>
-  </message>
-  <message>
-   <location filename="softphone/checks/export.py" />
-   <source>{file} could not be written ({why}).</source>
-   <translation>{file} konnte nicht geschrieben werden ({why}).</translation>
-  </message>
-  <message>
    <location filename="softphone/checks/probes.py" />
    <source>The region is unknown; the default is used.</source>
    <translation>Die Region ist unbekannt; der Standard wird verwendet.</translation>
@@ -717,8 +792,83 @@
   </message>
   <message>
    <location filename="softphone/checks/probes.py" />
+   <source>The line uses one that answers. Nothing has to be done.</source>
+   <translation>Die Leitung verwendet einen, der antwortet. Es ist nichts zu tun.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/probes.py" />
+   <source>{server} confirmed the registration in {ms} ms: calls reach this computer.</source>
+   <translation>{server} hat die Registrierung in {ms} ms bestätigt: Anrufe erreichen diesen Computer.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/probes.py" />
+   <source>The line shows this after its own next check.</source>
+   <translation>Die Leitung zeigt das nach ihrer eigenen nächsten Prüfung.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/probes.py" />
+   <source>The line is not registered just now.</source>
+   <translation>Die Leitung ist gerade nicht registriert.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/probes.py" />
+   <source>It is tried again by itself.</source>
+   <translation>Sie wird von selbst erneut versucht.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/probes.py" />
+   <source>There is a sign-in for this account.</source>
+   <translation>Für dieses Konto gibt es eine Anmeldung.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/probes.py" />
+   <source>The sign-in is good until {time}.</source>
+   <translation>Die Anmeldung gilt bis {time}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/probes.py" />
+   <source>Calls work all the same. Try again later.</source>
+   <translation>Anrufe funktionieren trotzdem. Versuchen Sie es später noch einmal.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/probes.py" />
+   <source>Webex knows this account and named its servers. Primary: {primaries}, backup: {backups}.</source>
+   <translation>Webex kennt dieses Konto und hat seine Server genannt. Hauptserver: {primaries}, Ersatzserver: {backups}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/probes.py" />
+   <source>No calling server answers.</source>
+   <translation>Kein Telefonieserver antwortet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/probes.py" />
+   <source>No answer from {servers}; another one answers.</source>
+   <translation>Keine Antwort von {servers}; ein anderer antwortet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/probes.py" />
+   <source>This line is switched off here.</source>
+   <translation>Diese Leitung ist hier ausgeschaltet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/probes.py" />
+   <source>Press Register to switch it on.</source>
+   <translation>Drücken Sie „Registrieren“, um sie einzuschalten.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/probes.py" />
    <source>You are in {region}, {country}.</source>
    <translation>Sie sind in {region}, {country}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/probes.py" />
+   <source>All calling servers answer: {number}.</source>
+   <translation>Alle Telefonieserver antworten: {number}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/probes.py" />
+   <source>Not registered: {why}.</source>
+   <translation>Nicht registriert: {why}.</translation>
   </message>
   <message>
    <location filename="softphone/checks/reach.py" />
@@ -931,156 +1081,6 @@
    <translation>Der Name des Proxys {proxy} wurde nicht gefunden.</translation>
   </message>
   <message>
-   <location filename="softphone/checks/run_check.py" />
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Network</source>
-   <translation>Netzwerk</translation>
-  </message>
-  <message>
-   <location filename="softphone/checks/run_check.py" />
-   <source>Proxy and name</source>
-   <translation>Proxy und Name</translation>
-  </message>
-  <message>
-   <location filename="softphone/checks/run_check.py" />
-   <source>Secure connection</source>
-   <translation>Sichere Verbindung</translation>
-  </message>
-  <message>
-   <location filename="softphone/checks/run_check.py" />
-   <source>Clock</source>
-   <translation>Uhr</translation>
-  </message>
-  <message>
-   <location filename="softphone/checks/run_check.py" />
-   <source>Sign-in</source>
-   <translation>Anmeldung</translation>
-  </message>
-  <message>
-   <location filename="softphone/checks/run_check.py" />
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Region</source>
-   <translation>Region</translation>
-  </message>
-  <message>
-   <location filename="softphone/checks/run_check.py" />
-   <source>Discovery</source>
-   <translation>Ermittlung</translation>
-  </message>
-  <message>
-   <location filename="softphone/checks/run_check.py" />
-   <source>Calling servers</source>
-   <translation>Telefonieserver</translation>
-  </message>
-  <message>
-   <location filename="softphone/checks/run_check.py" />
-   <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/ui/history/timeline.py" />
-   <location filename="softphone/wording/admin_words.py" />
-   <source>Line</source>
-   <translation>Leitung</translation>
-  </message>
-  <message>
-   <location filename="softphone/checks/run_check.py" />
-   <source>The line uses one that answers. Nothing has to be done.</source>
-   <translation>Die Leitung verwendet einen, der antwortet. Es ist nichts zu tun.</translation>
-  </message>
-  <message>
-   <location filename="softphone/checks/run_check.py" />
-   <source>{server} confirmed the registration in {ms} ms: calls reach this computer.</source>
-   <translation>{server} hat die Registrierung in {ms} ms bestätigt: Anrufe erreichen diesen Computer.</translation>
-  </message>
-  <message>
-   <location filename="softphone/checks/run_check.py" />
-   <source>The line shows this after its own next check.</source>
-   <translation>Die Leitung zeigt das nach ihrer eigenen nächsten Prüfung.</translation>
-  </message>
-  <message>
-   <location filename="softphone/checks/run_check.py" />
-   <source>The line is not registered just now.</source>
-   <translation>Die Leitung ist gerade nicht registriert.</translation>
-  </message>
-  <message>
-   <location filename="softphone/checks/run_check.py" />
-   <source>It is tried again by itself.</source>
-   <translation>Sie wird von selbst erneut versucht.</translation>
-  </message>
-  <message>
-   <location filename="softphone/checks/run_check.py" />
-   <source>Not looked at: the time for all checks was over.</source>
-   <translation>Nicht geprüft: Die Zeit für alle Prüfungen war um.</translation>
-  </message>
-  <message>
-   <location filename="softphone/checks/run_check.py" />
-   <source>Run the check again.</source>
-   <translation>Starten Sie die Prüfung noch einmal.</translation>
-  </message>
-  <message>
-   <location filename="softphone/checks/run_check.py" />
-   <source>{what}.</source>
-   <translation>{what}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/checks/run_check.py" />
-   <source>There is a sign-in for this account.</source>
-   <translation>Für dieses Konto gibt es eine Anmeldung.</translation>
-  </message>
-  <message>
-   <location filename="softphone/checks/run_check.py" />
-   <source>The sign-in is good until {time}.</source>
-   <translation>Die Anmeldung gilt bis {time}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/checks/run_check.py" />
-   <source>Calls work all the same. Try again later.</source>
-   <translation>Anrufe funktionieren trotzdem. Versuchen Sie es später noch einmal.</translation>
-  </message>
-  <message>
-   <location filename="softphone/checks/run_check.py" />
-   <source>Webex knows this account and named its servers. Primary: {primaries}, backup: {backups}.</source>
-   <translation>Webex kennt dieses Konto und hat seine Server genannt. Hauptserver: {primaries}, Ersatzserver: {backups}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/checks/run_check.py" />
-   <source>No calling server answers.</source>
-   <translation>Kein Telefonieserver antwortet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/checks/run_check.py" />
-   <source>No answer from {servers}; another one answers.</source>
-   <translation>Keine Antwort von {servers}; ein anderer antwortet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/checks/run_check.py" />
-   <source>This line is switched off here.</source>
-   <translation>Diese Leitung ist hier ausgeschaltet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/checks/run_check.py" />
-   <source>Press Register to switch it on.</source>
-   <translation>Drücken Sie „Registrieren“, um sie einzuschalten.</translation>
-  </message>
-  <message>
-   <location filename="softphone/checks/run_check.py" />
-   <source>This check did not end in time.</source>
-   <translation>Diese Prüfung wurde nicht rechtzeitig fertig.</translation>
-  </message>
-  <message>
-   <location filename="softphone/checks/run_check.py" />
-   <source>See whether something waits for an answer.</source>
-   <translation>Sehen Sie nach, ob etwas auf eine Antwort wartet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/checks/run_check.py" />
-   <source>All calling servers answer: {number}.</source>
-   <translation>Alle Telefonieserver antworten: {number}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/checks/run_check.py" />
-   <source>Not registered: {why}.</source>
-   <translation>Nicht registriert: {why}.</translation>
-  </message>
-  <message>
    <location filename="softphone/errors.py" />
    <source>Something went wrong</source>
    <translation>Etwas ist schiefgegangen</translation>
@@ -1245,50 +1245,9 @@
    <translation>Die Server baten um eine Pause, oder in der letzten Minute wurde genug versucht. Es geht von selbst weiter.</translation>
   </message>
   <message>
-   <location filename="softphone/settings/exchange.py" />
-   <source>{file} is no file of settings.</source>
-   <translation>{file} ist keine Datei mit Einstellungen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/settings/exchange.py" />
-   <source>{file} was written by a newer version of this program.</source>
-   <translation>{file} wurde von einer neueren Version dieses Programms geschrieben.</translation>
-  </message>
-  <message>
-   <location filename="softphone/settings/exchange.py" />
-   <source>{file} cannot be written ({why}).</source>
-   <translation>{file} kann nicht geschrieben werden ({why}).</translation>
-  </message>
-  <message>
-   <location filename="softphone/settings/exchange.py" />
-   <source>{file} cannot be read ({why}).</source>
-   <translation>{file} kann nicht gelesen werden ({why}).</translation>
-  </message>
-  <message>
-   <location filename="softphone/settings/exchange.py" />
-   <location filename="softphone/settings/policy_file.py" />
-   <source>{file}: {why}</source>
-   <translation>{file}: {why}</translation>
-  </message>
-  <message>
    <location filename="softphone/settings/keys.py" />
    <source>{low} must not be greater than {high}.</source>
    <translation>{low} darf nicht größer sein als {high}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/settings/keys.py" />
-   <source>{key} must be a number from {least} to {most}.</source>
-   <translation>{key} muss eine Zahl von {least} bis {most} sein.</translation>
-  </message>
-  <message>
-   <location filename="softphone/settings/keys.py" />
-   <source>{key} must be 1 to 10 numbers from {least} to {most}.</source>
-   <translation>{key} muss aus 1 bis 10 Zahlen von {least} bis {most} bestehen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/settings/keys.py" />
-   <source>{key} must be "{automatic}" or a code in capitals like {example}.</source>
-   <translation>{key} muss „{automatic}“ sein oder ein Code in Großbuchstaben wie {example}.</translation>
   </message>
   <message>
    <location filename="softphone/settings/keys.py" />
@@ -1307,13 +1266,13 @@
   </message>
   <message>
    <location filename="softphone/settings/keys.py" />
-   <source>{key} must be a whole number from {least} to {most}.</source>
-   <translation>{key} muss eine ganze Zahl von {least} bis {most} sein.</translation>
+   <source>{key} must be two numbers from {least} to {most}, the second one greater.</source>
+   <translation>{key} muss aus zwei Zahlen von {least} bis {most} bestehen, die zweite größer.</translation>
   </message>
   <message>
    <location filename="softphone/settings/keys.py" />
-   <source>{key} must be two numbers from {least} to {most}, the second one greater.</source>
-   <translation>{key} muss aus zwei Zahlen von {least} bis {most} bestehen, die zweite größer.</translation>
+   <source>{key} must be 1 to 10 numbers from {least} to {most}.</source>
+   <translation>{key} muss aus 1 bis 10 Zahlen von {least} bis {most} bestehen.</translation>
   </message>
   <message>
    <location filename="softphone/settings/keys.py" />
@@ -1324,6 +1283,21 @@
    <location filename="softphone/settings/keys.py" />
    <source>{key} must be the whole path of a file of certificates in PEM that can be read.</source>
    <translation>{key} muss der ganze Pfad einer lesbaren Datei mit Zertifikaten in PEM sein.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings/keys.py" />
+   <source>{key} must be "{automatic}" or a code in capitals like {example}.</source>
+   <translation>{key} muss „{automatic}“ sein oder ein Code in Großbuchstaben wie {example}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings/keys.py" />
+   <source>{key} must be a whole number from {least} to {most}.</source>
+   <translation>{key} muss eine ganze Zahl von {least} bis {most} sein.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings/keys.py" />
+   <source>{key} must be a number from {least} to {most}.</source>
+   <translation>{key} muss eine Zahl von {least} bis {most} sein.</translation>
   </message>
   <message>
    <location filename="softphone/settings/policy_file.py" />
@@ -1351,6 +1325,12 @@
    <translation>{file} kann nicht gelesen werden. Fragen Sie Ihren Administrator.</translation>
   </message>
   <message>
+   <location filename="softphone/settings/policy_file.py" />
+   <location filename="softphone/settings/transfer.py" />
+   <source>{file}: {why}</source>
+   <translation>{file}: {why}</translation>
+  </message>
+  <message>
    <location filename="softphone/settings/profile.py" />
    <source>The profile file was damaged. It was kept as {file}; sign in again to go on.</source>
    <translation>Die Profildatei war beschädigt. Sie wurde als {file} aufgehoben; melden Sie sich erneut an, um fortzufahren.</translation>
@@ -1362,23 +1342,18 @@
   </message>
   <message>
    <location filename="softphone/settings/profile.py" />
-   <source>Nothing can be kept for the next start: {file} cannot be written ({why}). Your lines work all the same.</source>
-   <translation>Für den nächsten Start kann nichts aufgehoben werden: {file} kann nicht geschrieben werden ({why}). Ihre Leitungen funktionieren trotzdem.</translation>
-  </message>
-  <message>
-   <location filename="softphone/settings/profile.py" />
    <source>{file} cannot be used, nor renamed ({why}): nothing is kept for the next start. Move it away by hand. Your lines work all the same.</source>
    <translation>{file} lässt sich weder verwenden noch umbenennen ({why}): Für den nächsten Start wird nichts behalten. Verschieben Sie die Datei von Hand. Ihre Leitungen funktionieren trotzdem.</translation>
   </message>
   <message>
    <location filename="softphone/settings/profile.py" />
-   <source>the disk does not answer</source>
-   <translation>der Datenträger antwortet nicht</translation>
+   <source>Nothing can be kept for the next start: {file} cannot be written ({why}). Your lines work all the same.</source>
+   <translation>Für den nächsten Start kann nichts aufgehoben werden: {file} kann nicht geschrieben werden ({why}). Ihre Leitungen funktionieren trotzdem.</translation>
   </message>
   <message>
-   <location filename="softphone/settings/store.py" />
-   <source>Some settings in {file} are not understood and not used: {keys}. They stay in the file.</source>
-   <translation>Einige Einstellungen in {file} werden nicht verstanden und nicht verwendet: {keys}. Sie bleiben in der Datei.</translation>
+   <location filename="softphone/settings/profile.py" />
+   <source>the disk does not answer</source>
+   <translation>der Datenträger antwortet nicht</translation>
   </message>
   <message>
    <location filename="softphone/settings/store.py" />
@@ -1397,6 +1372,11 @@
   </message>
   <message>
    <location filename="softphone/settings/store.py" />
+   <source>Some settings in {file} are not understood and not used: {keys}. They stay in the file.</source>
+   <translation>Einige Einstellungen in {file} werden nicht verstanden und nicht verwendet: {keys}. Sie bleiben in der Datei.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings/store.py" />
    <source>{key} is set by your organisation.</source>
    <translation>{key} ist von Ihrer Organisation festgelegt.</translation>
   </message>
@@ -1409,6 +1389,26 @@
    <location filename="softphone/settings/store.py" />
    <source>This choice holds until you quit: {file} cannot be written ({why}).</source>
    <translation>Diese Wahl gilt, bis Sie das Programm beenden: {file} kann nicht geschrieben werden ({why}).</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings/transfer.py" />
+   <source>{file} is no file of settings.</source>
+   <translation>{file} ist keine Datei mit Einstellungen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings/transfer.py" />
+   <source>{file} was written by a newer version of this program.</source>
+   <translation>{file} wurde von einer neueren Version dieses Programms geschrieben.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings/transfer.py" />
+   <source>{file} cannot be written ({why}).</source>
+   <translation>{file} kann nicht geschrieben werden ({why}).</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings/transfer.py" />
+   <source>{file} cannot be read ({why}).</source>
+   <translation>{file} kann nicht gelesen werden ({why}).</translation>
   </message>
   <message>
    <location filename="softphone/system/engine.py" />
@@ -1731,7 +1731,6 @@
    <location filename="softphone/ui/lines/details.py" />
    <location filename="softphone/ui/settings/settings_dialog.py" />
    <location filename="softphone/ui/settings/settings_transfer.py" />
-   <location filename="softphone/ui/sign_in/receipt_dialog.py" />
    <location filename="softphone/ui/sign_in/set_up_guide.py" />
    <location filename="softphone/ui/window/account_dialogs.py" />
    <source>Close</source>
@@ -2356,13 +2355,24 @@
   </message>
   <message>
    <location filename="softphone/ui/lines/details.py" />
+   <source>History</source>
+   <translation>Verlauf</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/lines/details.py" />
+   <source>{label}: {value}</source>
+   <translation>{label}: {value}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/lines/details.py" />
    <source>Close details</source>
    <translation>Details schließen</translation>
   </message>
   <message>
    <location filename="softphone/ui/lines/details.py" />
-   <source>History</source>
-   <translation>Verlauf</translation>
+   <location filename="softphone/ui/lines/line_card.py" />
+   <source>Details of {line}</source>
+   <translation>Details von {line}</translation>
   </message>
   <message>
    <location filename="softphone/ui/lines/details.py" />
@@ -2373,17 +2383,6 @@
    <location filename="softphone/ui/lines/details.py" />
    <source>Copy {label}</source>
    <translation>{label} kopieren</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/lines/details.py" />
-   <source>{label}: {value}</source>
-   <translation>{label}: {value}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/lines/details.py" />
-   <location filename="softphone/ui/lines/line_card.py" />
-   <source>Details of {line}</source>
-   <translation>Details von {line}</translation>
   </message>
   <message>
    <location filename="softphone/ui/lines/line_card.py" />
@@ -2403,13 +2402,6 @@
   </message>
   <message>
    <location filename="softphone/ui/lines/placeholders.py" />
-   <location filename="softphone/ui/sign_in/bars.py" />
-   <location filename="softphone/ui/sign_in/browser.py" />
-   <source>Cancel sign-in</source>
-   <translation>Anmeldung abbrechen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/lines/placeholders.py" />
    <location filename="softphone/wording/notices.py" />
    <source>Waiting for the system keyring…</source>
    <translation>Warten auf den Schlüsselbund des Systems…</translation>
@@ -2418,6 +2410,13 @@
    <location filename="softphone/ui/lines/placeholders.py" />
    <source>Signing you in…</source>
    <translation>Sie werden angemeldet…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/lines/placeholders.py" />
+   <location filename="softphone/ui/sign_in/bars.py" />
+   <location filename="softphone/ui/sign_in/browser.py" />
+   <source>Cancel sign-in</source>
+   <translation>Anmeldung abbrechen</translation>
   </message>
   <message>
    <location filename="softphone/ui/lines/placeholders.py" />
@@ -2612,6 +2611,11 @@
   </message>
   <message>
    <location filename="softphone/ui/settings/settings_transfer.py" />
+   <source>{file} changes these settings:</source>
+   <translation>{file} ändert diese Einstellungen:</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings/settings_transfer.py" />
    <source>Export settings</source>
    <translation>Einstellungen exportieren</translation>
   </message>
@@ -2627,8 +2631,8 @@
   </message>
   <message>
    <location filename="softphone/ui/settings/settings_transfer.py" />
-   <source>Import</source>
-   <translation>Importieren</translation>
+   <source>{setting}: {new} (now {old})</source>
+   <translation>{setting}: {new} (jetzt {old})</translation>
   </message>
   <message>
    <location filename="softphone/ui/settings/settings_transfer.py" />
@@ -2642,23 +2646,18 @@
   </message>
   <message>
    <location filename="softphone/ui/settings/settings_transfer.py" />
-   <source>{file} changes these settings:</source>
-   <translation>{file} ändert diese Einstellungen:</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings/settings_transfer.py" />
    <source>{file} changes nothing.</source>
    <translation>{file} ändert nichts.</translation>
   </message>
   <message>
    <location filename="softphone/ui/settings/settings_transfer.py" />
-   <source>{setting}: {new} (now {old})</source>
-   <translation>{setting}: {new} (jetzt {old})</translation>
+   <source>These stay as your organisation has set them:</source>
+   <translation>Diese bleiben, wie Ihre Organisation sie festgelegt hat:</translation>
   </message>
   <message>
    <location filename="softphone/ui/settings/settings_transfer.py" />
-   <source>These stay as your organisation has set them:</source>
-   <translation>Diese bleiben, wie Ihre Organisation sie festgelegt hat:</translation>
+   <source>Import</source>
+   <translation>Importieren</translation>
   </message>
   <message>
    <location filename="softphone/ui/settings/settings_transfer.py" />
@@ -2700,11 +2699,6 @@
   </message>
   <message>
    <location filename="softphone/ui/sign_in/bars.py" />
-   <source>Reload the sign-in page</source>
-   <translation>Die Anmeldeseite neu laden</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/sign_in/bars.py" />
    <location filename="softphone/ui/sign_in/browser.py" />
    <source>Waiting for you · {time} left</source>
    <translation>Wartet auf Sie · noch {time}</translation>
@@ -2718,6 +2712,11 @@
    <location filename="softphone/ui/sign_in/bars.py" />
    <source>Sign-in page of {host}</source>
    <translation>Anmeldeseite von {host}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/bars.py" />
+   <source>Reload the sign-in page</source>
+   <translation>Die Anmeldeseite neu laden</translation>
   </message>
   <message>
    <location filename="softphone/ui/sign_in/bars.py" />
@@ -2832,11 +2831,6 @@
   </message>
   <message>
    <location filename="softphone/ui/sign_in/receipt_dialog.py" />
-   <source>Copy the receipt</source>
-   <translation>Beleg kopieren</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/sign_in/receipt_dialog.py" />
    <source>{name}: something is left behind</source>
    <translation>{name}: Es bleibt etwas zurück</translation>
   </message>
@@ -2855,6 +2849,11 @@
    <location filename="softphone/wording/plots.py" />
    <source>failed</source>
    <translation>fehlgeschlagen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/receipt_dialog.py" />
+   <source>Copy the receipt</source>
+   <translation>Beleg kopieren</translation>
   </message>
   <message>
    <location filename="softphone/ui/sign_in/receipt_dialog.py" />
@@ -2880,6 +2879,11 @@
    <location filename="softphone/ui/sign_in/set_up_guide.py" />
    <source>Client secret</source>
    <translation>Client-Secret</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/set_up_guide.py" />
+   <source>Not now</source>
+   <translation>Nicht jetzt</translation>
   </message>
   <message>
    <location filename="softphone/ui/sign_in/set_up_guide.py" />
@@ -2925,11 +2929,6 @@
    <location filename="softphone/ui/sign_in/set_up_guide.py" />
    <source>It comes from {file} and cannot be changed here.</source>
    <translation>Sie stammt aus {file} und kann hier nicht geändert werden.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/sign_in/set_up_guide.py" />
-   <source>Not now</source>
-   <translation>Nicht jetzt</translation>
   </message>
   <message>
    <location filename="softphone/ui/sign_in/set_up_guide.py" />
@@ -3572,157 +3571,157 @@
    <translation>Bleibt es dabei, kann Ihr Administrator den Grund sehen.</translation>
   </message>
   <message>
-   <location filename="softphone/webex/faults.py" />
+   <location filename="softphone/webex/transport_faults.py" />
    <source>No answer from {host}</source>
    <translation>Keine Antwort von {host}</translation>
   </message>
   <message>
-   <location filename="softphone/webex/faults.py" />
+   <location filename="softphone/webex/transport_faults.py" />
    <source>The connection is not trusted</source>
    <translation>Die Verbindung ist nicht vertrauenswürdig</translation>
   </message>
   <message>
-   <location filename="softphone/webex/faults.py" />
+   <location filename="softphone/webex/transport_faults.py" />
    <source>This server does not answer. We try the next one.</source>
    <translation>Dieser Server antwortet nicht. Wir versuchen den nächsten.</translation>
   </message>
   <message>
-   <location filename="softphone/webex/faults.py" />
+   <location filename="softphone/webex/transport_faults.py" />
    <source>This computer cannot reach it: check the network or VPN.</source>
    <translation>Dieser Computer erreicht ihn nicht: Prüfen Sie Netz oder VPN.</translation>
   </message>
   <message>
-   <location filename="softphone/webex/faults.py" />
+   <location filename="softphone/webex/transport_faults.py" />
    <source>The connection was cut before the answer came. We try again.</source>
    <translation>Die Verbindung wurde getrennt, bevor die Antwort kam. Wir versuchen es erneut.</translation>
   </message>
   <message>
-   <location filename="softphone/webex/faults.py" />
+   <location filename="softphone/webex/transport_faults.py" />
    <source>It took too long. Your internet or this server is slow or down.</source>
    <translation>Es dauerte zu lange. Ihr Internet oder dieser Server ist langsam oder ausgefallen.</translation>
   </message>
   <message>
-   <location filename="softphone/webex/faults.py" />
+   <location filename="softphone/webex/transport_faults.py" />
    <source>The server's name was not found</source>
    <translation>Der Name des Servers wurde nicht gefunden</translation>
   </message>
   <message>
-   <location filename="softphone/webex/faults.py" />
+   <location filename="softphone/webex/transport_faults.py" />
    <source>A VPN or DNS setting may be in the way of {host}.</source>
    <translation>Ein VPN oder eine DNS-Einstellung steht {host} möglicherweise im Weg.</translation>
   </message>
   <message>
-   <location filename="softphone/webex/faults.py" />
+   <location filename="softphone/webex/transport_faults.py" />
    <source>No name server answers for {host}: check the network or VPN.</source>
    <translation>Kein Namensserver antwortet für {host}: Prüfen Sie Netz oder VPN.</translation>
   </message>
   <message>
-   <location filename="softphone/webex/faults.py" />
+   <location filename="softphone/webex/transport_faults.py" />
    <source>{host} gave no secure answer. A security gateway may be in the way.</source>
    <translation>{host} gab keine sichere Antwort. Ein Sicherheits-Gateway ist möglicherweise im Weg.</translation>
   </message>
   <message>
-   <location filename="softphone/webex/faults.py" />
+   <location filename="softphone/webex/transport_faults.py" />
    <source>The {certificate} has expired. If others work, check this computer's clock.</source>
    <translation>Das {certificate} ist abgelaufen. Wenn andere funktionieren, prüfen Sie die Uhr dieses Computers.</translation>
   </message>
   <message>
-   <location filename="softphone/webex/faults.py" />
+   <location filename="softphone/webex/transport_faults.py" />
    <source>The {certificate} is not valid yet. Check this computer's clock.</source>
    <translation>Das {certificate} gilt noch nicht. Prüfen Sie die Uhr dieses Computers.</translation>
   </message>
   <message>
-   <location filename="softphone/webex/faults.py" />
+   <location filename="softphone/webex/transport_faults.py" />
    <source>The {certificate} belongs to another host. Nothing was sent.</source>
    <translation>Das {certificate} gehört zu einem anderen Host. Nichts wurde gesendet.</translation>
   </message>
   <message>
-   <location filename="softphone/webex/faults.py" />
+   <location filename="softphone/webex/transport_faults.py" />
    <source>The {certificate} comes from an issuer that is not known here. A security gateway may need its certificate added.</source>
    <translation>Das {certificate} stammt von einem Aussteller, der hier nicht bekannt ist. Vielleicht muss das Zertifikat eines Sicherheits-Gateways hinzugefügt werden.</translation>
   </message>
   <message>
-   <location filename="softphone/webex/faults.py" />
+   <location filename="softphone/webex/transport_faults.py" />
    <source>The certificate of {host} is signed by itself. A security gateway may need its certificate added.</source>
    <translation>Das Zertifikat von {host} ist von sich selbst unterschrieben. Vielleicht muss das Zertifikat eines Sicherheits-Gateways hinzugefügt werden.</translation>
   </message>
   <message>
-   <location filename="softphone/webex/faults.py" />
+   <location filename="softphone/webex/transport_faults.py" />
    <source>The proxy wants a sign-in</source>
    <translation>Der Proxy verlangt eine Anmeldung</translation>
   </message>
   <message>
-   <location filename="softphone/webex/faults.py" />
+   <location filename="softphone/webex/transport_faults.py" />
    <source>{proxy} refused us, so nothing was sent to {host}. Ask who runs it.</source>
    <translation>{proxy} hat uns abgewiesen, deshalb wurde nichts an {host} gesendet. Fragen Sie, wer ihn betreibt.</translation>
   </message>
   <message>
-   <location filename="softphone/webex/faults.py" />
+   <location filename="softphone/webex/transport_faults.py" />
    <source>The proxy refused</source>
    <translation>Der Proxy hat abgelehnt</translation>
   </message>
   <message>
-   <location filename="softphone/webex/faults.py" />
+   <location filename="softphone/webex/transport_faults.py" />
    <source>{proxy} did not open the way to {host}. Ask who runs it if it persists.</source>
    <translation>{proxy} hat den Weg zu {host} nicht geöffnet. Fragen Sie, wer ihn betreibt, wenn es so bleibt.</translation>
   </message>
   <message>
-   <location filename="softphone/webex/faults.py" />
+   <location filename="softphone/webex/transport_faults.py" />
    <source>No answer from the proxy</source>
    <translation>Keine Antwort vom Proxy</translation>
   </message>
   <message>
-   <location filename="softphone/webex/faults.py" />
+   <location filename="softphone/webex/transport_faults.py" />
    <source>{proxy} is not there, so {host} was not asked. Check the proxy setting.</source>
    <translation>{proxy} ist nicht da, deshalb wurde {host} nicht gefragt. Prüfen Sie die Proxy-Einstellung.</translation>
   </message>
   <message>
-   <location filename="softphone/webex/faults.py" />
+   <location filename="softphone/webex/transport_faults.py" />
    <source>The proxy cannot be used</source>
    <translation>Der Proxy kann nicht verwendet werden</translation>
   </message>
   <message>
-   <location filename="softphone/webex/faults.py" />
+   <location filename="softphone/webex/transport_faults.py" />
    <source>This computer's proxy is not of the kind http://host:port. Set another.</source>
    <translation>Der Proxy dieses Computers ist nicht von der Art http://host:port. Stellen Sie einen anderen ein.</translation>
   </message>
   <message>
-   <location filename="softphone/webex/faults.py" />
+   <location filename="softphone/webex/transport_faults.py" />
    <source>Broken answer from {host}</source>
    <translation>Unvollständige Antwort von {host}</translation>
   </message>
   <message>
-   <location filename="softphone/webex/faults.py" />
+   <location filename="softphone/webex/transport_faults.py" />
    <source>The answer was cut short or garbled. We try again.</source>
    <translation>Die Antwort war abgeschnitten oder verstümmelt. Wir versuchen es erneut.</translation>
   </message>
   <message>
-   <location filename="softphone/webex/faults.py" />
+   <location filename="softphone/webex/transport_faults.py" />
    <source>This address is not trusted</source>
    <translation>Dieser Adresse wird nicht vertraut</translation>
   </message>
   <message>
-   <location filename="softphone/webex/faults.py" />
+   <location filename="softphone/webex/transport_faults.py" />
    <source>Nothing was sent to {host}, because it is not one of this cloud's own servers.</source>
    <translation>An {host} wurde nichts gesendet, weil er keiner der Server dieser Cloud ist.</translation>
   </message>
   <message>
-   <location filename="softphone/webex/faults.py" />
+   <location filename="softphone/webex/transport_faults.py" />
    <source>certificate of {host}, issued by {issuer},</source>
    <translation>Zertifikat von {host}, ausgestellt von {issuer},</translation>
   </message>
   <message>
-   <location filename="softphone/webex/faults.py" />
+   <location filename="softphone/webex/transport_faults.py" />
    <source>certificate of {host}</source>
    <translation>Zertifikat von {host}</translation>
   </message>
   <message>
-   <location filename="softphone/webex/faults.py" />
+   <location filename="softphone/webex/transport_faults.py" />
    <source>The proxy</source>
    <translation>Der Proxy</translation>
   </message>
   <message>
-   <location filename="softphone/webex/faults.py" />
+   <location filename="softphone/webex/transport_faults.py" />
    <source>{advice} ({reason})</source>
    <translation>{advice} ({reason})</translation>
   </message>
@@ -3751,37 +3750,156 @@
    <source>a field is missing or of another type</source>
    <translation>ein Feld fehlt oder ist von anderer Art</translation>
   </message>
-  <message>
-   <location filename="softphone/wording/admin_words.py" />
-   <source>User</source>
-   <translation>Benutzer</translation>
+  <message numerus="yes">
+   <location filename="softphone/wording/all_lines.py" />
+   <source>{n} need you</source>
+   <extracomment>One: {n} needs you</extracomment>
+   <translation>
+    <numerusform>{n} braucht Sie</numerusform>
+    <numerusform>{n} brauchen Sie</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/all_lines.py" />
+   <source>{n} signed out</source>
+   <extracomment>One: {n} signed out</extracomment>
+   <translation>
+    <numerusform>{n} abgemeldet</numerusform>
+    <numerusform>{n} abgemeldet</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/all_lines.py" />
+   <source>{n} failed</source>
+   <extracomment>One: {n} failed</extracomment>
+   <translation>
+    <numerusform>{n} fehlgeschlagen</numerusform>
+    <numerusform>{n} fehlgeschlagen</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/all_lines.py" />
+   <source>{n} offline</source>
+   <extracomment>One: {n} offline</extracomment>
+   <translation>
+    <numerusform>{n} offline</numerusform>
+    <numerusform>{n} offline</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/all_lines.py" />
+   <source>{n} retrying</source>
+   <extracomment>One: {n} retrying</extracomment>
+   <translation>
+    <numerusform>{n} mit neuem Versuch</numerusform>
+    <numerusform>{n} mit neuem Versuch</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/all_lines.py" />
+   <source>{n} reconnecting</source>
+   <extracomment>One: {n} reconnecting</extracomment>
+   <translation>
+    <numerusform>{n} beim Neuverbinden</numerusform>
+    <numerusform>{n} beim Neuverbinden</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/all_lines.py" />
+   <source>{n} registering</source>
+   <extracomment>One: {n} registering</extracomment>
+   <translation>
+    <numerusform>{n} in Registrierung</numerusform>
+    <numerusform>{n} in Registrierung</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/all_lines.py" />
+   <source>{n} being checked</source>
+   <extracomment>One: {n} being checked</extracomment>
+   <translation>
+    <numerusform>{n} in Prüfung</numerusform>
+    <numerusform>{n} in Prüfung</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/all_lines.py" />
+   <source>{n} waiting for a call to end</source>
+   <extracomment>One: {n} waiting for a call to end</extracomment>
+   <translation>
+    <numerusform>{n} wartet auf das Gesprächsende</numerusform>
+    <numerusform>{n} warten auf das Gesprächsende</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/all_lines.py" />
+   <source>{n} deregistering</source>
+   <extracomment>One: {n} deregistering</extracomment>
+   <translation>
+    <numerusform>{n} in Aufhebung</numerusform>
+    <numerusform>{n} in Aufhebung</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/all_lines.py" />
+   <source>{n} switched off</source>
+   <extracomment>One: {n} switched off</extracomment>
+   <translation>
+    <numerusform>{n} ausgeschaltet</numerusform>
+    <numerusform>{n} ausgeschaltet</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/all_lines.py" />
+   <source>{n} on backup</source>
+   <extracomment>One: {n} on backup</extracomment>
+   <translation>
+    <numerusform>{n} auf Ersatzserver</numerusform>
+    <numerusform>{n} auf Ersatzserver</numerusform>
+   </translation>
   </message>
   <message>
-   <location filename="softphone/wording/admin_words.py" />
-   <source>Organisation</source>
-   <translation>Organisation</translation>
+   <location filename="softphone/wording/all_lines.py" />
+   <source>{up} of {all} registered</source>
+   <translation>{up} von {all} registriert</translation>
   </message>
   <message>
-   <location filename="softphone/wording/admin_words.py" />
-   <source>Problem</source>
-   <translation>Problem</translation>
+   <location filename="softphone/wording/all_lines.py" />
+   <source>{registered}. {line}</source>
+   <translation>{registered}. {line}</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/all_lines.py" />
+   <source>{n} more lines…</source>
+   <extracomment>One: {n} more line…</extracomment>
+   <translation>
+    <numerusform>{n} weitere Leitung…</numerusform>
+    <numerusform>{n} weitere Leitungen…</numerusform>
+   </translation>
   </message>
   <message>
-   <location filename="softphone/wording/admin_words.py" />
-   <source>Code</source>
-   <translation>Code</translation>
+   <location filename="softphone/wording/all_lines.py" />
+   <source>{line}: {words}</source>
+   <translation>{line}: {words}</translation>
   </message>
   <message>
-   <location filename="softphone/wording/admin_words.py" />
-   <location filename="softphone/wording/line_facts.py" />
-   <source>Tracking ID</source>
-   <translation>Tracking-ID</translation>
+   <location filename="softphone/wording/all_lines.py" />
+   <source>{up} of {n} registered</source>
+   <translation>{up} von {n} registriert</translation>
   </message>
   <message>
-   <location filename="softphone/wording/admin_words.py" />
-   <location filename="softphone/wording/plots.py" />
-   <source>Time</source>
-   <translation>Zeit</translation>
+   <location filename="softphone/wording/all_lines.py" />
+   <source>Softphone: not signed in</source>
+   <translation>Softphone: nicht angemeldet</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/all_lines.py" />
+   <source>{n} lines</source>
+   <extracomment>One: {n} line</extracomment>
+   <translation>
+    <numerusform>{n} Leitung</numerusform>
+    <numerusform>{n} Leitungen</numerusform>
+   </translation>
   </message>
   <message>
    <location filename="softphone/wording/card_buttons.py" />
@@ -4005,18 +4123,6 @@
   </message>
   <message>
    <location filename="softphone/wording/line_facts.py" />
-   <location filename="softphone/wording/presentation.py" />
-   <source>Primary</source>
-   <translation>Hauptserver</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/line_facts.py" />
-   <location filename="softphone/wording/presentation.py" />
-   <source>Backup</source>
-   <translation>Ersatzserver</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/line_facts.py" />
    <source>{time}, {ago}</source>
    <translation>{time}, {ago}</translation>
   </message>
@@ -4229,6 +4335,12 @@
   </message>
   <message>
    <location filename="softphone/wording/line_facts.py" />
+   <location filename="softphone/wording/notices.py" />
+   <source>Tracking ID</source>
+   <translation>Tracking-ID</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
    <location filename="softphone/wording/settings_words.py" />
    <source>{n} s</source>
    <translation>{n} s</translation>
@@ -4306,6 +4418,11 @@
   </message>
   <message>
    <location filename="softphone/wording/notices.py" />
+   <source>Signed in until {time}</source>
+   <translation>Angemeldet bis {time}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notices.py" />
    <source>Signed in with an access token, expiry not known</source>
    <translation>Mit einem Zugriffstoken angemeldet, Ablauf nicht bekannt</translation>
   </message>
@@ -4325,6 +4442,11 @@
    <location filename="softphone/wording/notices.py" />
    <source>If it has opened a window, answer it; or go on without what it keeps.</source>
    <translation>Hat er ein Fenster geöffnet, antworten Sie dort; oder machen Sie weiter ohne das, was er aufbewahrt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notices.py" />
+   <source>Signed in until {time}, renews itself</source>
+   <translation>Angemeldet bis {time}, wird von selbst erneuert</translation>
   </message>
   <message>
    <location filename="softphone/wording/notices.py" />
@@ -4350,6 +4472,32 @@
    <location filename="softphone/wording/notices.py" />
    <source>This computer has no safe place for it, so it lasts until you quit.</source>
    <translation>Dieser Computer hat keinen sicheren Speicherort dafür, daher gilt die Anmeldung nur bis zum Beenden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notices.py" />
+   <source>User</source>
+   <translation>Benutzer</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notices.py" />
+   <source>Organisation</source>
+   <translation>Organisation</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notices.py" />
+   <source>Problem</source>
+   <translation>Problem</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notices.py" />
+   <source>Code</source>
+   <translation>Code</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notices.py" />
+   <location filename="softphone/wording/plots.py" />
+   <source>Time</source>
+   <translation>Zeit</translation>
   </message>
   <message>
    <location filename="softphone/wording/notices.py" />
@@ -4754,118 +4902,15 @@
    <source>Offline</source>
    <translation>Offline</translation>
   </message>
-  <message numerus="yes">
+  <message>
    <location filename="softphone/wording/presentation.py" />
-   <source>{n} need you</source>
-   <extracomment>One: {n} needs you</extracomment>
-   <translation>
-    <numerusform>{n} braucht Sie</numerusform>
-    <numerusform>{n} brauchen Sie</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/presentation.py" />
-   <source>{n} signed out</source>
-   <extracomment>One: {n} signed out</extracomment>
-   <translation>
-    <numerusform>{n} abgemeldet</numerusform>
-    <numerusform>{n} abgemeldet</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/presentation.py" />
-   <source>{n} failed</source>
-   <extracomment>One: {n} failed</extracomment>
-   <translation>
-    <numerusform>{n} fehlgeschlagen</numerusform>
-    <numerusform>{n} fehlgeschlagen</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/presentation.py" />
-   <source>{n} offline</source>
-   <extracomment>One: {n} offline</extracomment>
-   <translation>
-    <numerusform>{n} offline</numerusform>
-    <numerusform>{n} offline</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/presentation.py" />
-   <source>{n} retrying</source>
-   <extracomment>One: {n} retrying</extracomment>
-   <translation>
-    <numerusform>{n} mit neuem Versuch</numerusform>
-    <numerusform>{n} mit neuem Versuch</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/presentation.py" />
-   <source>{n} reconnecting</source>
-   <extracomment>One: {n} reconnecting</extracomment>
-   <translation>
-    <numerusform>{n} beim Neuverbinden</numerusform>
-    <numerusform>{n} beim Neuverbinden</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/presentation.py" />
-   <source>{n} registering</source>
-   <extracomment>One: {n} registering</extracomment>
-   <translation>
-    <numerusform>{n} in Registrierung</numerusform>
-    <numerusform>{n} in Registrierung</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/presentation.py" />
-   <source>{n} being checked</source>
-   <extracomment>One: {n} being checked</extracomment>
-   <translation>
-    <numerusform>{n} in Prüfung</numerusform>
-    <numerusform>{n} in Prüfung</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/presentation.py" />
-   <source>{n} waiting for a call to end</source>
-   <extracomment>One: {n} waiting for a call to end</extracomment>
-   <translation>
-    <numerusform>{n} wartet auf das Gesprächsende</numerusform>
-    <numerusform>{n} warten auf das Gesprächsende</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/presentation.py" />
-   <source>{n} deregistering</source>
-   <extracomment>One: {n} deregistering</extracomment>
-   <translation>
-    <numerusform>{n} in Aufhebung</numerusform>
-    <numerusform>{n} in Aufhebung</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/presentation.py" />
-   <source>{n} switched off</source>
-   <extracomment>One: {n} switched off</extracomment>
-   <translation>
-    <numerusform>{n} ausgeschaltet</numerusform>
-    <numerusform>{n} ausgeschaltet</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/presentation.py" />
-   <source>{n} on backup</source>
-   <extracomment>One: {n} on backup</extracomment>
-   <translation>
-    <numerusform>{n} auf Ersatzserver</numerusform>
-    <numerusform>{n} auf Ersatzserver</numerusform>
-   </translation>
+   <source>Primary</source>
+   <translation>Hauptserver</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
-   <source>Signed in until {time}</source>
-   <translation>Angemeldet bis {time}</translation>
+   <source>Backup</source>
+   <translation>Ersatzserver</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
@@ -4896,16 +4941,6 @@
    <location filename="softphone/wording/presentation.py" />
    <source>Switched off here. Webex did not confirm; it will time out there in about {n} min.</source>
    <translation>Hier ausgeschaltet. Webex hat nicht bestätigt; dort läuft die Registrierung in etwa {n} min ab.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>{up} of {n} registered</source>
-   <translation>{up} von {n} registriert</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>Signed in until {time}, renews itself</source>
-   <translation>Angemeldet bis {time}, wird von selbst erneuert</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
@@ -5103,15 +5138,6 @@
    <location filename="softphone/wording/presentation.py" />
    <source>Sign in and this line comes back by itself.</source>
    <translation>Melden Sie sich an, dann kommt diese Leitung von selbst zurück.</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/presentation.py" />
-   <source>{n} lines</source>
-   <extracomment>One: {n} line</extracomment>
-   <translation>
-    <numerusform>{n} Leitung</numerusform>
-    <numerusform>{n} Leitungen</numerusform>
-   </translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
@@ -5951,35 +5977,6 @@
    <location filename="softphone/wording/timeline_words.py" />
    <source>Offline since {began}, {lasted} so far.</source>
    <translation>Offline seit {began}, bisher {lasted}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/tray_words.py" />
-   <source>{up} of {all} registered</source>
-   <translation>{up} von {all} registriert</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/tray_words.py" />
-   <source>{registered}. {line}</source>
-   <translation>{registered}. {line}</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/tray_words.py" />
-   <source>{n} more lines…</source>
-   <extracomment>One: {n} more line…</extracomment>
-   <translation>
-    <numerusform>{n} weitere Leitung…</numerusform>
-    <numerusform>{n} weitere Leitungen…</numerusform>
-   </translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/tray_words.py" />
-   <source>{line}: {words}</source>
-   <translation>{line}: {words}</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/tray_words.py" />
-   <source>Softphone: not signed in</source>
-   <translation>Softphone: nicht angemeldet</translation>
   </message>
  </context>
 </TS>
