@@ -3457,16 +3457,6 @@
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
-   <source>The line is locked by your organisation</source>
-   <translation>Die Leitung ist von Ihrer Organisation gesperrt</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/failures.py" />
-   <source>An administrator can unlock it.</source>
-   <translation>Ein Administrator kann sie entsperren.</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/failures.py" />
    <source>This server does not know the line</source>
    <translation>Dieser Server kennt die Leitung nicht</translation>
   </message>

@@ -234,15 +234,6 @@ _NOT_PROVISIONED = FailureKind(
     "Forbidden: the device could not be set up.",
     (Remedy.RETRY,),
 )
-# errorCode 104 (protocol.md#refusals)
-_LOCKED = FailureKind(
-    Disposition.GIVE_UP,
-    ErrorType.FORBIDDEN,
-    "The line is locked by your organisation",
-    "An administrator can unlock it.",
-    "Forbidden: the line is locked.",
-    (Remedy.COPY_FOR_ADMIN, Remedy.RETRY),
-)
 
 
 def _forbidden(disposition: Disposition) -> FailureKind:
@@ -363,7 +354,6 @@ _ROWS: Mapping[tuple[Route, int, int | None], FailureKind] = {
     (Route.REGISTER, 403, 101): _DEVICE_LIMIT,
     (Route.REGISTER, 403, 102): _NOT_ENTITLED,
     (Route.REGISTER, 403, 103): _NOT_PROVISIONED,
-    (Route.REGISTER, 403, 104): _LOCKED,
     (Route.REGISTER, 403, None): _forbidden(Disposition.NEXT_SERVER),
     (Route.REGISTER, 404, None): _UNKNOWN_HERE,
     (Route.REGISTER, 409, None): _CONFLICT,

@@ -30,7 +30,6 @@ ROWS = [
     (Route.REGISTER, 403, 101, Disposition.DEVICE_LIMIT, ErrorType.REGISTRATION, "Device limit exceeded"),
     (Route.REGISTER, 403, 102, Disposition.GIVE_UP, ErrorType.FORBIDDEN, "Forbidden"),
     (Route.REGISTER, 403, 103, Disposition.NEXT_SERVER, ErrorType.FORBIDDEN, "Forbidden"),
-    (Route.REGISTER, 403, 104, Disposition.GIVE_UP, ErrorType.FORBIDDEN, "Forbidden: the line is locked"),
     (Route.REGISTER, 403, 999, Disposition.NEXT_SERVER, ErrorType.FORBIDDEN, "Forbidden"),
     (Route.REGISTER, 404, None, Disposition.NEXT_SERVER, ErrorType.REGISTRATION, "Device not found"),
     (Route.REGISTER, 409, None, Disposition.NEXT_SERVER, ErrorType.SERVER, "Conflict"),
