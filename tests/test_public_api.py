@@ -224,7 +224,6 @@ async def test_to_dict_has_the_names_of_the_guide_and_the_values_of_the_line(clo
             "callKeepaliveInterval": line.call_keepalive_interval,
             "rehomingIntervalMin": line.rehoming_interval_min,
             "rehomingIntervalMax": line.rehoming_interval_max,
-            "jitterBufferMs": line.jitter_buffer_ms,
             "voicePortalNumber": line.voice_portal_number,
             "voicePortalExtension": line.voice_portal_extension,
         }

@@ -4278,11 +4278,6 @@
   </message>
   <message>
    <location filename="softphone/wording/line_facts.py" />
-   <source>Jitter buffer</source>
-   <translation>Jitter-Puffer</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/line_facts.py" />
    <source>Round trip</source>
    <translation>Antwortzeit</translation>
   </message>
@@ -4357,15 +4352,15 @@
   </message>
   <message>
    <location filename="softphone/wording/line_facts.py" />
+   <source>Not measured yet</source>
+   <translation>Noch nicht gemessen</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
    <location filename="softphone/wording/presentation.py" />
    <location filename="softphone/wording/timeline_words.py" />
    <source>{n} ms</source>
    <translation>{n} ms</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/line_facts.py" />
-   <source>Not measured yet</source>
-   <translation>Noch nicht gemessen</translation>
   </message>
   <message>
    <location filename="softphone/wording/line_facts.py" />

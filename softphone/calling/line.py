@@ -126,11 +126,6 @@ class Line:
         return self._granted.rehoming_interval_max_minutes if self._granted else None
 
     @property
-    def jitter_buffer_ms(self) -> float | None:
-        """Milliseconds of sound that a call holds back, as the service sent it."""
-        return self._granted.jitter_buffer_ms if self._granted else None
-
-    @property
     def voice_portal_number(self) -> str | None:
         """The voice portal (contact centre), as text."""
         return self._granted.voice_portal_number if self._granted else None

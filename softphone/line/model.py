@@ -114,7 +114,6 @@ class Registration:
     call_keepalive_interval_s: float | None = None
     rehoming_interval_min_minutes: float | None = None
     rehoming_interval_max_minutes: float | None = None
-    jitter_buffer_ms: float | None = None
     voice_portal_number: str | None = None
     voice_portal_extension: str | None = None
 

@@ -109,7 +109,6 @@ def _timing(line: LineSnapshot) -> list[_Row]:
     granted = line.registration
     every_s = granted.keepalive_interval_s if granted else None
     in_call_s = granted.call_keepalive_interval_s if granted else None
-    buffer_ms = granted.jitter_buffer_ms if granted else None
     trip = line.round_trip_s
     return [
         _row(tr("Keep-alive every"), None if every_s is None else tr("{n} s", n=decimal(every_s, None))),
@@ -124,7 +123,6 @@ def _timing(line: LineSnapshot) -> list[_Row]:
                 granted.rehoming_interval_max_minutes if granted else None,
             ),
         ),
-        _row(tr("Jitter buffer"), None if buffer_ms is None else tr("{n} ms", n=decimal(buffer_ms, None))),
         _row(
             tr("Round trip"),
             tr("Not measured yet") if trip is None else tr("{n} ms", n=round(trip * 1000)),

@@ -97,7 +97,6 @@ async def test_registered_passes_the_line_with_its_values_filled():
             "callKeepaliveInterval": None,
             "rehomingIntervalMin": 60,
             "rehomingIntervalMax": 120,
-            "jitterBufferMs": None,
             "voicePortalNumber": None,
             "voicePortalExtension": None,
         }

@@ -70,7 +70,6 @@ REGISTRATION = Registration(
     call_keepalive_interval_s=30,
     rehoming_interval_min_minutes=60,
     rehoming_interval_max_minutes=120,
-    jitter_buffer_ms=40,
     voice_portal_number="+442079460999",
     voice_portal_extension="0999",
 )

@@ -34,7 +34,6 @@ EXPECTED = [
     ("Timing", "Keep-alive every", "30 s"),
     ("Timing", "In-call keep-alive every", "30 s, as sent"),
     ("Timing", "Return to primary after", "60-120 min"),
-    ("Timing", "Jitter buffer", "40 ms"),
     ("Timing", "Round trip", "42 ms"),
     ("Devices", "Calling device ID", "beb3c025-8c6a-4c1…"),
     ("Devices", "This app's Webex device", "wdm-a.wbx2.com"),
@@ -140,7 +139,6 @@ def test_nothing_of_a_registration_or_identity_is_forgotten():
         "call_keepalive_interval_s",
         "rehoming_interval_min_minutes",
         "rehoming_interval_max_minutes",
-        "jitter_buffer_ms",
         "voice_portal_number",
         "voice_portal_extension",
     }
