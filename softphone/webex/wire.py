@@ -243,7 +243,7 @@ def read_registration(body: bytes, *, answered_at: float | None = None) -> Regis
     granted: dict[str, Any] = {
         one.name: _GRANTED[one.type](answer.get(vendor_name(one.name)))
         for one in fields(Registration)
-        if one.type in _GRANTED
+        if one.name != "device"
     }
     return Registration(device=device, **granted)
 
