@@ -5299,16 +5299,6 @@
   </message>
   <message>
    <location filename="softphone/wording/settings_words.py" />
-   <source>Keep the window on all desktops</source>
-   <translation>Das Fenster auf allen Arbeitsflächen zeigen</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>It goes along when you change the desktop.</source>
-   <translation>Es geht mit, wenn Sie die Arbeitsfläche wechseln.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
    <source>Tray icon without colour</source>
    <translation>Symbol im Infobereich ohne Farbe</translation>
   </message>

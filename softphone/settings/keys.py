@@ -124,7 +124,6 @@ class Settings:
     reduced_motion: str = _chosen("system", Page.APPEARANCE, Choice(("system", "on", "off")))
     compact: bool = _chosen(False, Page.APPEARANCE, Switch())
     always_on_top: bool = _chosen(False, Page.APPEARANCE, Switch())
-    all_desktops: bool = _chosen(False, Page.APPEARANCE, Switch())
     tray_monochrome: bool = _chosen(False, Page.APPEARANCE, Switch())
 
     notifications: bool = _chosen(True, Page.NOTIFICATIONS, Switch())

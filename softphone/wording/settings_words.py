@@ -73,7 +73,6 @@ WORDS: Mapping[str, Words] = {  # shown
     "reduced_motion": Words("Less motion", "Badges stand still while something is under way."),
     "compact": Words("Compact", "One row for each line."),
     "always_on_top": Words("Always on top", "The window stays in front of others."),
-    "all_desktops": Words("Keep the window on all desktops", "It goes along when you change the desktop."),
     "tray_monochrome": Words("Tray icon without colour", "Its shape tells the state."),
     "notifications": Words("Show notifications", "When a line is lost, comes back or needs you."),
     "notification_delay_s": Words(
