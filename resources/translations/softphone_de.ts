@@ -1652,11 +1652,6 @@
   </message>
   <message>
    <location filename="softphone/ui/commands.py" />
-   <source>Our promise…</source>
-   <translation>Unser Versprechen…</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
    <location filename="softphone/wording/presentation.py" />
    <source>Webex service status</source>
    <translation>Status des Webex-Dienstes</translation>
@@ -2206,16 +2201,6 @@
    <location filename="softphone/ui/help/help_dialog.py" />
    <source>Licence</source>
    <translation>Lizenz</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/help/promise_dialog.py" />
-   <source>Our promise</source>
-   <translation>Unser Versprechen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/help/promise_dialog.py" />
-   <source>A line is shown green only while Webex has just confirmed it.</source>
-   <translation>Eine Leitung ist nur grün, solange Webex sie gerade bestätigt hat.</translation>
   </message>
   <message>
    <location filename="softphone/ui/history/day_bar.py" />

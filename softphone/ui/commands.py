@@ -63,7 +63,6 @@ class Command(Enum):
     HELP = auto()
     SHORTCUTS = auto()
     GUIDES = auto()
-    PROMISE = auto()
     SERVICE_STATUS = auto()
     OPEN_WEB_PAGE = auto()
     ABOUT = auto()
@@ -116,7 +115,6 @@ LOOKS: Mapping[Command, Look] = {  # shown
     Command.HELP: Look("Help", ("F1",), Place.HELP),
     Command.SHORTCUTS: Look("Keyboard shortcuts", ("Ctrl+?",), Place.HELP),
     Command.GUIDES: Look("Guides", (), Place.HELP),
-    Command.PROMISE: Look("Our promise…", (), Place.HELP),
     Command.SERVICE_STATUS: Look("Webex service status", (), Place.HELP),
     Command.ABOUT: Look("About", (), Place.HELP),
 }

@@ -17,7 +17,6 @@ from softphone.ui.devices.devices_dialog import DevicesDialog
 from softphone.ui.help.check_dialog import CheckDialog, RunCheck
 from softphone.ui.help.diagnostics_saver import DiagnosticsSaver
 from softphone.ui.help.guide_dialog import GuideDialog
-from softphone.ui.help.promise_dialog import PromiseDialog
 from softphone.ui.kit.placement import show_dialog
 from softphone.ui.settings.settings_dialog import SettingsDialog
 from softphone.ui.settings.settings_transfer import SettingsExchange
@@ -95,8 +94,6 @@ class Tools(QObject):
                 self._exchange.ask_to_export()
             case Command.GUIDES:
                 self._open(GuideDialog(self._open_url, self._window))
-            case Command.PROMISE:
-                self._open(PromiseDialog(self._window))
             case Command.SERVICE_STATUS:
                 self._open_url(STATUS_PAGE)
             case Command.OPEN_WEB_PAGE:
