@@ -757,11 +757,6 @@
   </message>
   <message>
    <location filename="softphone/checks/drills.py" />
-   <source>Slow answers</source>
-   <translation>Langsame Antworten</translation>
-  </message>
-  <message>
-   <location filename="softphone/checks/drills.py" />
    <source>Expire the token</source>
    <translation>Token ablaufen lassen</translation>
   </message>
@@ -1946,11 +1941,6 @@
   </message>
   <message>
    <location filename="softphone/ui/help/drills_dialog.py" />
-   <source>Every calling server answers after 12 s. The line should ask again and not give up.</source>
-   <translation>Jeder Anrufserver antwortet erst nach 12 s. Die Leitung soll erneut fragen und nicht aufgeben.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/help/drills_dialog.py" />
    <source>The next request is refused. The program should renew the token, and nobody notice.</source>
    <translation>Die nächste Anfrage wird abgelehnt. Das Programm sollte das Token erneuern, ohne dass es jemand bemerkt.</translation>
   </message>
@@ -1973,11 +1963,6 @@
    <location filename="softphone/ui/help/drills_dialog.py" />
    <source>Go online</source>
    <translation>Online gehen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/help/drills_dialog.py" />
-   <source>Answer at once again</source>
-   <translation>Wieder sofort antworten</translation>
   </message>
   <message>
    <location filename="softphone/ui/help/drills_dialog.py" />

@@ -22,7 +22,6 @@ ANSWER_LIMIT_S = 5.0
 KEPT = 100  # recoveries that are remembered
 
 THROTTLED_S = 60  # nominal seconds of the cloud
-SLOW_S = 12  # nominal, too; answers come so late
 
 _CALLING_ROLES = frozenset({"cluster", "primary", "backup", "spare"})
 _SEEN_NOT_GIVEN = frozenset({"active", "met", "struck"})  # what the desk adds to a fault it lists
@@ -35,12 +34,11 @@ class Drill(Enum):  # shown
     ALL_DOWN = "All servers down"
     OFFLINE = "Go offline"
     THROTTLE = "Too many requests (429) for 60 s"
-    SLOW = "Slow answers"
     EXPIRE_TOKEN = "Expire the token"  # noqa: S105 - a label
     ELSEWHERE = "Take the line elsewhere"
 
 
-LASTING = frozenset({Drill.KILL_PRIMARY, Drill.ALL_DOWN, Drill.OFFLINE, Drill.SLOW})
+LASTING = frozenset({Drill.KILL_PRIMARY, Drill.ALL_DOWN, Drill.OFFLINE})
 """These go on until they are ended; the others pass or are mended by the program and the person."""
 
 
@@ -143,7 +141,7 @@ class Drills:
         if self._own_faults is None:
             self._own_faults = [_as_given(fault) for fault in state["faults"]]
         match drill:
-            case Drill.KILL_PRIMARY | Drill.ALL_DOWN | Drill.OFFLINE | Drill.THROTTLE | Drill.SLOW:
+            case Drill.KILL_PRIMARY | Drill.ALL_DOWN | Drill.OFFLINE | Drill.THROTTLE:
                 await self._ask("POST", "faults", _faults(drill, state["hosts"]))
             case Drill.EXPIRE_TOKEN:
                 await self._alter_users(state, expire_tokens=True)
@@ -207,12 +205,6 @@ def _faults(drill: Drill, hosts: dict[str, dict[str, Any]]) -> list[dict[str, An
         wait = {"status": 429, "form": "html", "headers": {"Retry-After": "{remaining_s}"}}
         return [
             {"where": "any", "host": name, "for_s": THROTTLED_S, "answer": wait}
-            for name, host in hosts.items()
-            if host["role"] in _CALLING_ROLES
-        ]
-    if drill is Drill.SLOW:
-        return [
-            {"where": "any", "host": name, "answer": {"delay_s": SLOW_S}}
             for name, host in hosts.items()
             if host["role"] in _CALLING_ROLES
         ]

@@ -36,7 +36,6 @@ _WHAT = {  # shown
     Drill.ALL_DOWN: "No calling server answers. The line should say so and go on trying.",
     Drill.OFFLINE: "This computer has no network. The line should wait and come back by itself.",
     Drill.THROTTLE: "Every server asks for a minute's rest. The line should wait that long, and no less.",
-    Drill.SLOW: "Every calling server answers after 12 s. The line should ask again and not give up.",
     Drill.EXPIRE_TOKEN: "The next request is refused. The program should renew the token, and nobody notice.",
     Drill.ELSEWHERE: "Another session takes every line. It should stay taken until you press Take back.",
 }
@@ -44,7 +43,6 @@ _BRING_BACK = {  # shown
     Drill.KILL_PRIMARY: "Bring the primary back",
     Drill.ALL_DOWN: "Bring the servers back",
     Drill.OFFLINE: "Go online",
-    Drill.SLOW: "Answer at once again",
 }
 
 
