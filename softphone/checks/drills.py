@@ -38,7 +38,32 @@ class Drill(Enum):  # shown
     ELSEWHERE = "Take the line elsewhere"
 
 
-LASTING = frozenset({Drill.KILL_PRIMARY, Drill.ALL_DOWN, Drill.OFFLINE})
+@dataclass(frozen=True, slots=True)
+class _Outage:
+    """What every host of these roles answers (`softphone.sim.fault_reader`); without `for_s`, until ended."""
+
+    roles: frozenset[str]
+    answer: str | dict[str, Any]
+    for_s: int | None = None
+
+    def faults(self, hosts: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return it as the faults of the control desk."""
+        lasts = {} if self.for_s is None else {"for_s": self.for_s}
+        return [
+            {"where": "any", "host": name, "answer": self.answer, **lasts}
+            for name, host in hosts.items()
+            if host["role"] in self.roles
+        ]
+
+
+_WAIT = {"status": 429, "form": "html", "headers": {"Retry-After": "{remaining_s}"}}
+_OUTAGES = {
+    Drill.KILL_PRIMARY: _Outage(frozenset({"primary"}), "refuse"),
+    Drill.ALL_DOWN: _Outage(_CALLING_ROLES, "refuse"),
+    Drill.OFFLINE: _Outage(_CALLING_ROLES | {"base"}, "refuse"),
+    Drill.THROTTLE: _Outage(_CALLING_ROLES, _WAIT, for_s=THROTTLED_S),
+}
+LASTING = frozenset(drill for drill, outage in _OUTAGES.items() if outage.for_s is None)
 """These go on until they are ended; the others pass or are mended by the program and the person."""
 
 
@@ -141,12 +166,12 @@ class Drills:
         if self._own_faults is None:
             self._own_faults = [_as_given(fault) for fault in state["faults"]]
         match drill:
-            case Drill.KILL_PRIMARY | Drill.ALL_DOWN | Drill.OFFLINE | Drill.THROTTLE:
-                await self._ask("POST", "faults", _faults(drill, state["hosts"]))
             case Drill.EXPIRE_TOKEN:
                 await self._alter_users(state, expire_tokens=True)
             case Drill.ELSEWHERE:  # and the person may take it back
                 await self._alter_users(state, newest_wins=True, take_line=True)
+            case _:
+                await self._ask("POST", "faults", _OUTAGES[drill].faults(state["hosts"]))
         self.stopwatch.begin(drill, lines(), asyncio.get_running_loop().time())
         if drill in LASTING:
             self.lasting.add(drill)
@@ -156,7 +181,9 @@ class Drills:
     async def end(self, drill: Drill) -> None:
         """End one that lasts; the others, and the scenario's own faults, go on. Raises SoftphoneError."""
         state = await self._ask("GET", "state")
-        going_on = [fault for other in self.lasting - {drill} for fault in _faults(other, state["hosts"])]
+        going_on = [
+            fault for other in self.lasting - {drill} for fault in _OUTAGES[other].faults(state["hosts"])
+        ]
         await self._ask("DELETE", "faults")
         await self._ask("POST", "faults", [*(self._own_faults or []), *going_on])
         self._ended({drill})
@@ -197,27 +224,6 @@ class Drills:
             return answer.status, json.load(answer)
         finally:
             connection.close()
-
-
-def _faults(drill: Drill, hosts: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return a drill as the faults of the control desk (`softphone.sim.fault_reader`)."""
-    if drill is Drill.THROTTLE:
-        wait = {"status": 429, "form": "html", "headers": {"Retry-After": "{remaining_s}"}}
-        return [
-            {"where": "any", "host": name, "for_s": THROTTLED_S, "answer": wait}
-            for name, host in hosts.items()
-            if host["role"] in _CALLING_ROLES
-        ]
-    roles = {
-        Drill.KILL_PRIMARY: frozenset({"primary"}),
-        Drill.ALL_DOWN: _CALLING_ROLES,
-        Drill.OFFLINE: _CALLING_ROLES | {"base"},
-    }[drill]
-    return [
-        {"where": "any", "host": name, "answer": "refuse"}
-        for name, host in hosts.items()
-        if host["role"] in roles
-    ]
 
 
 def _as_given(fault: dict[str, Any]) -> dict[str, Any]:
