@@ -165,11 +165,8 @@ class Services:
 
     def provider(self, tokens: Tokens, account_key: str) -> Provider:
         """Return what reaches the calling service for one account."""
-        from softphone.otherco.otherco_provider import SERVER, OtherCoProvider
         from softphone.webex.webex_provider import WebexProvider
 
-        if self._cloud.api_url == SERVER.url:
-            return OtherCoProvider(account_key)
         return WebexProvider(self._cloud, self._http(), tokens, self.profile, account_key=account_key)
 
     def given_token(self, access_token: str) -> FixedToken:
