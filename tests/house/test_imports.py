@@ -3,6 +3,8 @@
 import pkgutil
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +15,7 @@ import softphone.history
 import softphone.line
 import softphone.sim
 
+CHECKOUT = Path(__file__).parents[2]
 HEAVY = ("PySide6", "httpx", "keyring")
 
 
@@ -29,6 +32,19 @@ def loaded_by(*modules: str) -> set[str]:
 def modules_of(package: object) -> list[str]:
     found = pkgutil.iter_modules(package.__path__, f"{package.__name__}.")  # type: ignore[attr-defined]
     return sorted(module.name for module in found)
+
+
+def test_every_room_is_installed_and_stands_in_the_contracts() -> None:
+    """A new folder that a list does not name would be left out of an installation, or never checked."""
+    tools = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    doors = (CHECKOUT / "softphone").rglob("__init__.py")
+    rooms = {".".join(door.parent.relative_to(CHECKOUT).parts) for door in doors}
+    assert set(tools["setuptools"]["packages"]) - {"softphone.resources"} == rooms
+    layered, without_qt = tools["importlinter"]["contracts"][:2]
+    named = {name.strip() for layer in layered["layers"] for name in layer.split("|")}
+    top = {room for room in rooms if room.count(".") == 1}
+    assert top <= named
+    assert top - {"softphone.ui"} <= set(without_qt["source_modules"])
 
 
 @pytest.mark.parametrize(
