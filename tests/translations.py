@@ -4,7 +4,7 @@
 is translated and prints what is not. `build` makes the files that the program loads: German, and the
 pseudo-locale, which is English with accents, 40 % longer and in brackets (interface.md#checks, 43).
 
-A text is found where `words.py` is asked for it (`tr`, `own`, `counted` ...), in a table with the comment
+A text is found where `i18n.py` is asked for it (`tr`, `own`, `counted` ...), in a table with the comment
 `# shown` on its first line, and where an error, a failure or a receipt is worded (`WORDED`, `POSITIONS`). In
 a table a pair of texts with `{n}` is what is counted: of one, of several.
 """
