@@ -78,16 +78,10 @@ class WebPage(QWebEnginePage):
 
     # The engine's hooks (Qt overrides): answer, and touch nothing
 
-    def acceptNavigationRequest(
-        self,
-        url: QUrl | str,
-        type: QWebEnginePage.NavigationType,  # noqa: A002
-        isMainFrame: bool,  # noqa: N803
-    ) -> bool:
+    def acceptNavigationRequest(self, url: QUrl | str, _type: object, main_frame: bool, /) -> bool:
         """Note the redirect, answer, and touch nothing; a fault of ours lets nothing out."""
-        del type
         try:
-            return self._accepts(QUrl(url), main_frame=isMainFrame)
+            return self._accepts(QUrl(url), main_frame=main_frame)
         except Exception:  # noqa: BLE001 - whatever it is: the code must not leave
             _log.exception("sign-in: a navigation was stopped by a fault")
             self._view.note_refusal(
@@ -95,9 +89,8 @@ class WebPage(QWebEnginePage):
             )
             return False
 
-    def createWindow(self, type: QWebEnginePage.WebWindowType) -> QWebEnginePage | None:  # type: ignore[override] # noqa: A002
+    def createWindow(self, _type: object, /) -> QWebEnginePage | None:  # type: ignore[override]
         """A window of the same attempt, or none."""
-        del type
         return self._view.open_popup()
 
     def chooseFiles(self, *_: object) -> list[str]:
@@ -116,15 +109,9 @@ class WebPage(QWebEnginePage):
         self._quote("{host} asked: “{words}” The answer was No.", securityOrigin, msg, browser_first=True)
         return False
 
-    def javaScriptPrompt(
-        self,
-        securityOrigin: QUrl | str,  # noqa: N803
-        msg: str,
-        defaultValue: str,  # noqa: N803
-    ) -> tuple[bool, str]:
+    def javaScriptPrompt(self, origin: QUrl | str, msg: str, _default: str, /) -> tuple[bool, str]:
         """No answer."""
-        del defaultValue
-        self._quote("{host} asked: “{words}” It got no answer.", securityOrigin, msg, browser_first=True)
+        self._quote("{host} asked: “{words}” It got no answer.", origin, msg, browser_first=True)
         return (False, "")
 
     def javaScriptConsoleMessage(self, *_: object) -> None:
