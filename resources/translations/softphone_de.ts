@@ -1802,6 +1802,16 @@
    <translation>Das Fenster lässt sich nicht öffnen</translation>
   </message>
   <message>
+   <location filename="softphone/ui/gate.py" />
+   <source>Go back to now first: nothing acts in the past.</source>
+   <translation>Kehren Sie erst zum Jetzt zurück: In der Vergangenheit wird nichts ausgeführt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/gate.py" />
+   <source>This is the past</source>
+   <translation>Das ist die Vergangenheit</translation>
+  </message>
+  <message>
    <location filename="softphone/ui/help/check_dialog.py" />
    <source>Good</source>
    <translation>Gut</translation>

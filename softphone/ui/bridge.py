@@ -16,6 +16,7 @@ from softphone.accounts.snapshot import AccountSnapshot
 from softphone.errors import SoftphoneError
 from softphone.line.model import LineSnapshot
 from softphone.system.tasks import Tasks
+from softphone.ui.gate import Gate
 
 T = TypeVar("T")
 
@@ -47,7 +48,8 @@ class Bridge(QObject):
 
     def __init__(self, panel: Panel, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.panel = panel
+        self._gate = Gate(panel)
+        self.panel = self._gate.as_panel()
         self._tasks = Tasks()
         self._closed = False
         panel.subscribe(self)
@@ -60,6 +62,10 @@ class Bridge(QObject):
             self._closed = True
             self.panel.unsubscribe(self)
         self._tasks.cancel()
+
+    def hold(self, *, held: bool) -> None:
+        """Let nothing act through `panel` while the past is shown."""
+        self._gate.shut = held
 
     def ask(
         self,
@@ -150,7 +156,8 @@ class LineModel(QObject):
         return self._by_id.get(line_id)
 
     def show_past(self, lines: tuple[LineSnapshot, ...] | None) -> None:
-        """Show these lines of the past instead of the present ones; None: the present again."""
+        """Show these lines of the past, in which nothing acts, instead of the present; None: it again."""
+        self._bridge.hold(held=lines is not None)
         if lines != self._past:
             self._past = lines
             self.rows_changed.emit()

@@ -118,6 +118,14 @@ LOOKS: Mapping[Command, Look] = {  # shown
     Command.SERVICE_STATUS: Look("Webex service status", (), Place.HELP),
     Command.ABOUT: Look("About", (), Place.HELP),
 }
+# Refused while the past is shown (interface.md#replay); what gets past them all the same meets `ui.gate`.
+ACTING = frozenset(
+    {
+        *(Command.SIGN_IN, Command.USE_BROWSER, Command.USE_TOKEN, Command.SET_UP, Command.SIGN_OUT),
+        *(Command.REGISTER, Command.DEREGISTER, Command.RETRY, Command.DEVICES, Command.CHECK),
+        *(Command.REGISTER_ALL, Command.DEREGISTER_ALL, Command.RETRY_ALL, Command.DRILLS),
+    }
+)
 LINE_KEYS = tuple(f"Ctrl+{place}" for place in range(1, 10))
 
 
@@ -134,6 +142,8 @@ class Commands(QObject):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._taken_away: set[Command] = set()
+        self._held = False
         self._actions = {command: self._new(command, look, window) for command, look in LOOKS.items()}
         for place, keys in enumerate(LINE_KEYS):
             action = QAction(tr("Go to line {n}", n=place + 1), self)
@@ -148,8 +158,14 @@ class Commands(QObject):
     def offer(self, commands: Iterable[Command], *, offered: bool) -> None:
         """Show these in the menu, or take them away together with their keys."""
         for command in commands:
-            self._actions[command].setVisible(offered)
-            self._actions[command].setEnabled(offered)
+            (self._taken_away.discard if offered else self._taken_away.add)(command)
+            self._show(command)
+
+    def hold(self, *, held: bool) -> None:
+        """Take away what acts, together with its keys, while the past is shown."""
+        self._held = held
+        for command in ACTING:
+            self._show(command)
 
     def lock(self, command: Command, *, locked: bool) -> None:
         """Show that the organisation has chosen, or let the person choose."""
@@ -159,6 +175,11 @@ class Commands(QObject):
     def check(self, command: Command, *, checked: bool) -> None:
         """Show whether a choice is on; nothing is asked by it."""
         self._actions[command].setChecked(checked)
+
+    def _show(self, command: Command) -> None:
+        offered = command not in self._taken_away and not (self._held and command in ACTING)
+        self._actions[command].setVisible(offered)
+        self._actions[command].setEnabled(offered)
 
     def _new(self, command: Command, look: Look, window: QWidget) -> QAction:
         action = QAction(tr(look.words), self)

@@ -290,6 +290,7 @@ class MainWindow(QMainWindow):
 
     def _show_replay(self, replay: Replay | None) -> None:
         self._replay = replay
+        self.commands.hold(held=replay is not None)
         words = ""
         if replay is not None:
             at = date_and_time(replay.at.astimezone(LOCAL), seconds=True)

@@ -1,0 +1,21 @@
+"""Pressing what a window offers, by objectName and kind only, whatever its widgets are."""
+
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
+
+
+def buttons_in(widget: QWidget) -> list[QAbstractButton]:
+    """Return the buttons of a window that can be pressed now, in no order."""
+    found = widget.findChildren(QAbstractButton)
+    return [one for one in found if one.isVisible() and one.isEnabled()]
+
+
+def open_dialogs() -> list[QDialog]:
+    """Return the dialogs that are on the screen."""
+    found = [one for one in QApplication.topLevelWidgets() if isinstance(one, QDialog)]
+    return [one for one in found if one.isVisible()]
+
+
+def dismiss_dialogs() -> None:
+    """Close every dialog without agreeing to anything."""
+    for dialog in open_dialogs():
+        dialog.reject()
