@@ -38,7 +38,18 @@ from softphone.line.effects import (
 )
 from softphone.line.events import AnyEvent, Deregister, Register, RemoveDevice, RetryNow
 from softphone.line.failure import IN_USE_ELSEWHERE, Failure
-from softphone.line.model import Account, LineEvent, LineIdentity, LineSnapshot, Role, Server, Servers, View
+from softphone.line.model import (
+    REGISTERED_STATES,
+    Account,
+    LineEvent,
+    LineIdentity,
+    LineSnapshot,
+    LineState,
+    Role,
+    Server,
+    Servers,
+    View,
+)
 from softphone.line.policy import Policy
 from softphone.line.states import (
     ActionNeeded,
@@ -55,6 +66,9 @@ from softphone.settings.ledger import Ledger
 from softphone.system.tasks import Tasks
 
 _log = logging.getLogger(__name__)
+
+# Here Webex can reach the line, or may.
+REACHABLE_STATES = REGISTERED_STATES | {LineState.CHECKING, LineState.RECONNECTING}
 
 # A line in these states asks no server for anything until a person does something.
 WITHOUT_REQUESTS = (Idle, ActionNeeded, Elsewhere, Failed, SignedOut)
@@ -134,7 +148,8 @@ class LineRunner:
         self._posts: set[asyncio.Task[None]] = set()  # those that ask for a registration
         self._settled = asyncio.Event()
         self._settled.set()
-        self._snapshot = self._look(view(self._state), self._loop.time())
+        self._snapshot = LineSnapshot(identity=identity)
+        self._snapshot = self._look(view(self._state), None)
 
     @property
     def _state(self) -> State:
@@ -265,7 +280,7 @@ class LineRunner:
             self._snapshot = snapshot
             self._on_change(snapshot)
 
-    def _look(self, seen: View, since_s: float) -> LineSnapshot:
+    def _look(self, seen: View, since_s: float | None) -> LineSnapshot:
         scale, away = self._policy.time_scale, seen.rehome_at_s is not None
         interval_s = seen.registration.keepalive_interval_s if seen.registration else None
         seen = replace(
@@ -282,7 +297,14 @@ class LineRunner:
             next_at_s=self._driver.next_at_s,
             proof_window_s=self._policy.proof_window_s(interval_s, away=away) * scale,
             since_s=since_s,
+            last_proof_at_s=seen.proved_at_s or self._snapshot.last_proof_at_s,
+            unreachable_since_s=self._unreachable_since_s(seen.state),
         )
+
+    def _unreachable_since_s(self, state: LineState) -> float | None:
+        if state in REACHABLE_STATES:
+            return None
+        return self._snapshot.unreachable_since_s or self._loop.time()
 
     # ---- what outlives the process, and what is left behind
 

@@ -190,7 +190,9 @@ class LineSnapshot(View):
     miss_limit: int = 5
     next_at_s: float | None = None  # the next check or the next try
     proof_window_s: float = 45.0  # older proof is not shown as green
-    since_s: float = 0.0  # when `state` began
+    since_s: float | None = None  # when `state` began; None: it was so when the program started
+    last_proof_at_s: float | None = None  # the last 2xx, also of a registration that is lost
+    unreachable_since_s: float | None = None  # since when Webex cannot reach it, whatever was tried meanwhile
 
     def state_at(self, now_s: float) -> LineState:
         """`state`, but `CHECKING` once the proof behind green is too old (reliability.md#proof-of-life)."""

@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import Enum
 
 from softphone.i18n import counted, tr
 from softphone.line.model import REGISTERED_STATES, LineSnapshot, LineState
 from softphone.wording.moment import Moment
-from softphone.wording.presentation import LOOKS, Shape, Tone, badge, beside
+from softphone.wording.presentation import LOOKS, Shape, Tone, badge, beside, words_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +18,111 @@ class RollUp:
     words: str
     tone: Tone
     shape: Shape
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """All lines in one sentence, with the shape and the tone of the worst that somebody wants."""
+
+    tone: Tone
+    shape: Shape
+    sentence: str
+
+
+class Group(Enum):
+    """Under which heading a line stands in the list, in order. The value is the heading."""
+
+    TROUBLE = "Trouble"  # shown
+    OFF = "Off"  # shown
+    REACHABLE = "Reachable"  # shown
+
+
+class Filter(Enum):
+    """What the chips above the list keep, in order. The value is the word on the chip."""
+
+    ALL = "All"  # shown
+    NEEDS_YOU = "Needs you"  # shown
+    NOT_REACHABLE = "Not reachable"  # shown
+    UNCERTAIN = "Uncertain"  # shown
+    OFF = "Off"  # shown
+    REACHABLE = "Reachable"  # shown
+
+
+# The order of the list, worst first: what waits for a person, what is not reachable, what is uncertain.
+_ORDER = (
+    (LineState.ACTION, Filter.NEEDS_YOU),
+    (LineState.ELSEWHERE, Filter.NEEDS_YOU),
+    (LineState.FAILED, Filter.NEEDS_YOU),
+    (LineState.SIGNED_OUT, Filter.NEEDS_YOU),
+    (LineState.RETRY_WAIT, Filter.NOT_REACHABLE),
+    (LineState.OFFLINE, Filter.NOT_REACHABLE),
+    (LineState.RECONNECTING, Filter.UNCERTAIN),
+    (LineState.CHECKING, Filter.UNCERTAIN),
+    (LineState.REGISTERING, Filter.NOT_REACHABLE),
+    (LineState.WAITING_CALL, Filter.NOT_REACHABLE),
+    (LineState.DEREGISTERING, Filter.OFF),
+    (LineState.IDLE, Filter.OFF),
+    (LineState.REGISTERED_BACKUP, Filter.REACHABLE),
+    (LineState.REGISTERED, Filter.REACHABLE),
+)
+_PLACES = {state: place for place, (state, _) in enumerate(_ORDER)}
+_FILTERS = dict(_ORDER)
+_GROUPS = {Filter.OFF: Group.OFF, Filter.REACHABLE: Group.REACHABLE}  # all others: TROUBLE
+FILTER_LOOKS = {  # the shape on a chip; `ALL` has none
+    Filter.NEEDS_YOU: (Tone.ASK, Shape.DIAMOND),
+    Filter.NOT_REACHABLE: (Tone.BAD, Shape.CLOCK),
+    Filter.UNCERTAIN: (Tone.CAUTION, Shape.TRIANGLE),
+    Filter.OFF: (Tone.NEUTRAL, Shape.RING),
+    Filter.REACHABLE: (Tone.GOOD, Shape.DISC_CHECK),
+}
+
+
+def summary(lines: Iterable[LineSnapshot], moment: Moment) -> Summary:
+    """Return how many lines Webex can reach; green only when every wanted line is proven."""
+    lines = tuple(lines)
+    if not lines:
+        return Summary(tone=Tone.NEUTRAL, shape=Shape.RING, sentence=tr("No lines"))
+    states = [line.state_at(moment.now_s) for line in lines]
+    # What the person switched off does not count against the rest.
+    counting = [state for line, state in zip(lines, states, strict=True) if line.wanted] or states
+    tone, shape, _ = LOOKS[min(counting, key=_PLACES.__getitem__)]
+    return Summary(tone=tone, shape=shape, sentence=_reached(lines, states, moment))
+
+
+def _reached(lines: tuple[LineSnapshot, ...], states: list[LineState], moment: Moment) -> str:
+    if len(lines) == 1:
+        return words_of(lines[0], moment).title
+    filters = Counter(_FILTERS[state] for state in states)
+    up, uncertain, n = filters[Filter.REACHABLE], filters[Filter.UNCERTAIN], len(lines)
+    if up == n:
+        return tr("Webex can reach all {n} lines", n=n)
+    if up:
+        return tr("Webex can reach {up} of {n} lines", up=up, n=n)
+    if uncertain:
+        return tr("Webex can reach at most {up} of {n} lines", up=uncertain, n=n)
+    return tr("Webex cannot reach any of {n} lines", n=n)
+
+
+def group_of(state: LineState) -> Group:
+    """Return under which heading a line in this state stands."""
+    return _GROUPS.get(_FILTERS[state], Group.TROUBLE)
+
+
+def filter_of(state: LineState) -> Filter:
+    """Return the chip that keeps a line in this state; `ALL` keeps every line."""
+    return _FILTERS[state]
+
+
+def order_of(line: LineSnapshot, moment: Moment) -> tuple[int, int, str, str, str]:
+    """Return what lines are sorted by: group, in trouble the worst first, then account, name and id.
+
+    `casefold` of the two names: a person looks for them in the alphabet.
+    """
+    state, identity = line.state_at(moment.now_s), line.identity
+    group = group_of(state)
+    place = _PLACES[state] if group is Group.TROUBLE else 0
+    account, name = identity.account.label.casefold(), identity.label.casefold()
+    return (list(Group).index(group), place, account, name, identity.line_id)
 
 
 ROWS_AT_MOST = 12  # a menu of forty rows is no menu
@@ -67,7 +173,7 @@ def severity(state: LineState) -> int:
 
 def offline_since(lines: Iterable[LineSnapshot], moment: Moment) -> str | None:
     """Return the time of day since which the computer is offline, None when it is not."""
-    began = [line.since_s for line in lines if line.state is LineState.OFFLINE]
+    began = [line.since_s or 0.0 for line in lines if line.state is LineState.OFFLINE]
     return moment.clock(min(began)) if began else None
 
 

@@ -1,21 +1,12 @@
 """Which buttons a line's card shows, from a snapshot and a moment. Pure and Qt-free."""
 
 from dataclasses import dataclass
-from enum import Enum
 
 from softphone.i18n import tr
 from softphone.line.failure import Remedy
 from softphone.line.model import LineSnapshot, LineState
 from softphone.wording.moment import Moment
-from softphone.wording.presentation import REMEDY_LABELS
-
-
-class Action(Enum):
-    """What a card's own buttons do."""
-
-    REGISTER = "register"
-    DEREGISTER = "deregister"
-    RETRY = "retry"
+from softphone.wording.presentation import REMEDY_LABELS, Action
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

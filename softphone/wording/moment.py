@@ -65,6 +65,10 @@ class Moment:
         """A monotonic time as local time of day."""
         return i18n.clock(self.after(at_s - self.now_s), seconds=seconds)
 
+    def time(self, at_s: float) -> str:
+        """A monotonic time as local time of day, with its day unless that is today."""
+        return self.when(self.after(at_s - self.now_s))
+
     def when(self, at: datetime, *, seconds: bool = False) -> str:
         """A moment as local time of day, with its day unless that is today."""
         return i18n.when(at, self.wall, seconds=seconds)

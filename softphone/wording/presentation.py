@@ -11,7 +11,7 @@ from enum import Enum
 from urllib.parse import urlsplit
 
 from softphone.i18n import counted, left_to_right, tr
-from softphone.line.failure import Disposition, Failure, Remedy
+from softphone.line.failure import OWN_DEVICE_IN_THE_WAY, Disposition, Failure, Remedy
 from softphone.line.model import REGISTERED_STATES, LineIdentity, LineSnapshot, LineState, Role, Server
 from softphone.wording.moment import Moment, ago, minutes
 
@@ -62,6 +62,47 @@ class Badge:
     assertive: bool = False
 
 
+class Action(Enum):
+    """What a line's own buttons do."""
+
+    REGISTER = "register"
+    DEREGISTER = "deregister"
+    RETRY = "retry"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineWords:
+    """All that a hero, a card or a row says of a line.
+
+    `tag` stands in an outline beside the badge. `row_badge` and `row_sentence` are the forms for a row.
+    `remedy` is None where no press would help, `toggle` where nothing is to be switched. `spoken` is
+    announced once when `state` begins, aloud at once if `assertive`.
+    """
+
+    state: LineState
+    tone: Tone
+    shape: Shape
+    badge: str
+    row_badge: str
+    tag: str
+    title: str
+    sentence: str
+    remedy: Action | Remedy | None
+    toggle: Action | None
+    spoken: str
+    assertive: bool
+
+    @property
+    def words(self) -> str:
+        """Badge and tag where nothing is drawn: in the tray, for a screen reader."""
+        return beside(self.badge, self.tag)
+
+    @property
+    def row_sentence(self) -> str:
+        """The sentence in a row, which has no full stop."""
+        return self.sentence.removesuffix(".")
+
+
 @dataclass(frozen=True, slots=True)
 class Proof:
     """Parts of the proof window, 0..1, that are `left` now and will be left at the next `check`."""
@@ -97,21 +138,202 @@ REMEDY_LABELS = {  # shown
 # Tone, shape, and the words of a state that do not depend on the rest of the snapshot.
 LOOKS = {  # shown
     LineState.REGISTERED: (Tone.GOOD, Shape.DISC_CHECK, "Registered"),
-    LineState.REGISTERED_BACKUP: (Tone.CAUTION, Shape.DISC_BACKUP, "Registered · backup"),
+    LineState.REGISTERED_BACKUP: (Tone.GOOD, Shape.DISC_BACKUP, "Registered"),
     LineState.REGISTERING: (Tone.BUSY, Shape.ARC, "Registering…"),
     LineState.CHECKING: (Tone.BUSY, Shape.ARC_DOT, "Checking…"),
     LineState.RECONNECTING: (Tone.CAUTION, Shape.TRIANGLE, "Reconnecting"),
-    LineState.RETRY_WAIT: (Tone.CAUTION, Shape.CLOCK, "Retry"),
+    LineState.RETRY_WAIT: (Tone.BAD, Shape.CLOCK, "Retry"),
     LineState.WAITING_CALL: (Tone.BUSY, Shape.PAUSE, "Waiting for call to end"),
     LineState.DEREGISTERING: (Tone.NEUTRAL, Shape.ARC_MINUS, "Deregistering…"),
     LineState.IDLE: (Tone.NEUTRAL, Shape.RING, "Not registered"),
     LineState.FAILED: (Tone.BAD, Shape.OCTAGON, "Failed"),
     LineState.ACTION: (Tone.ASK, Shape.DIAMOND, "Action needed"),
     LineState.ELSEWHERE: (Tone.ASK, Shape.DIAMOND_ARROW, "In use elsewhere"),
-    LineState.OFFLINE: (Tone.NEUTRAL, Shape.SLASH, "Offline"),
-    LineState.SIGNED_OUT: (Tone.NEUTRAL, Shape.DASHED, "Signed out"),
+    LineState.OFFLINE: (Tone.BAD, Shape.SLASH, "Offline"),
+    LineState.SIGNED_OUT: (Tone.BAD, Shape.DASHED, "Signed out"),
 }
 _ASSERTIVE = frozenset({LineState.FAILED, LineState.ACTION, LineState.ELSEWHERE})
+
+_CAN = "Webex can reach this line"  # shown
+_MAY = "Webex may not reach this line"  # shown
+_NOT = "Webex cannot reach this line"  # shown
+_NOT_YET = "Webex cannot reach this line yet"  # shown
+_TITLES = {
+    LineState.REGISTERED: _CAN,
+    LineState.REGISTERED_BACKUP: _CAN,
+    LineState.REGISTERING: _NOT_YET,
+    LineState.WAITING_CALL: _NOT_YET,
+    LineState.CHECKING: _MAY,
+    LineState.RECONNECTING: _MAY,
+}  # all others: _NOT
+
+ACTION_LABELS = {  # shown
+    Action.REGISTER: "Register",
+    Action.DEREGISTER: "Deregister",
+    Action.RETRY: "Retry now",
+}
+
+# Where the cause of a wait is on this side of Webex, asking again mends nothing.
+_MENDING = (Remedy.OPEN_WEB_PAGE, Remedy.ADD_CERTIFICATE, Remedy.NETWORK_SETTINGS)
+# These help to find out; they mend nothing themselves.
+_LOOKING = frozenset({Remedy.COPY_DIAGNOSTICS, Remedy.RUN_CHECK, Remedy.SERVICE_STATUS})
+
+_LEASE_INTERVALS = 5  # without a keepalive the service drops a device after these (protocol.md#keepalive)
+_USUAL_INTERVAL_S = 30.0
+
+
+def words_of(line: LineSnapshot, moment: Moment) -> LineWords:
+    """Return what a line says at a moment, in the person's language."""
+    state = line.state_at(moment.now_s)
+    tone, shape, word = LOOKS[state]
+    badge, spoken = tr(word), tr(word)
+    row_badge = ""
+    match state:
+        case LineState.RECONNECTING:
+            badge = spoken = tr("Reconnecting · {n} of {limit} missed", n=line.misses, limit=line.miss_limit)
+            row_badge = tr("Reconnecting · {n} of {limit}", n=line.misses, limit=line.miss_limit)
+        case LineState.RETRY_WAIT:
+            left_s = _left_s(line, moment)
+            badge = tr("Retry in {time}", time=minutes(left_s)) if left_s else tr("Retrying…")
+            spoken = counted(left_s, "Retry in {n} second", "Retry in {n} seconds")
+    tag = tr("backup") if state is LineState.REGISTERED_BACKUP else ""
+    title, sentence = tr(_TITLES.get(state, _NOT)), _sentence_of(line, state, moment)
+    said = _join(*(_sentence(part) for part in (beside(spoken, tag), title)))
+    if state is not LineState.RECONNECTING:  # a countdown that is over before it is heard
+        said = _join(said, _sentence(sentence))
+    return LineWords(
+        state=state,
+        tone=tone,
+        shape=shape,
+        badge=badge,
+        row_badge=row_badge or badge,
+        tag=tag,
+        title=title,
+        sentence=sentence,
+        remedy=_remedy(line, state, moment),
+        toggle=_toggle(state),
+        spoken=tr("{line}: {words}", line=line.identity.label, words=said),
+        assertive=state in _ASSERTIVE,
+    )
+
+
+def label_of(does: Action | Remedy) -> str:
+    """Return what a button says."""
+    return tr(ACTION_LABELS[does] if isinstance(does, Action) else REMEDY_LABELS[does])
+
+
+def cause(failure: Failure | None) -> str:
+    """Return why it failed in one sentence, empty without a failure."""
+    return "" if failure is None else _sentence(tr(failure.title))
+
+
+def _sentence_of(line: LineSnapshot, state: LineState, moment: Moment) -> str:
+    """Return the one sentence below the title: at most eight words, without host, code or attempt."""
+    match state:
+        case LineState.REGISTERED | LineState.REGISTERED_BACKUP:
+            return tr("Confirmed {ago}", ago=ago(moment.age_s(line.proved_at_s or 0.0)))
+        case LineState.REGISTERING:
+            return tr("Asking Webex.")
+        case LineState.CHECKING:
+            if line.proved_at_s is None:
+                return tr("No proof yet; asking now.")
+            return tr("No proof since {time}; asking now.", time=moment.time(line.proved_at_s))
+        case LineState.RECONNECTING:
+            left_s = _left_s(line, moment)
+            return tr("Next check in {time}", time=minutes(left_s)) if left_s else tr("Checking now")
+        case LineState.RETRY_WAIT:
+            return _cause_of_wait(line, moment)
+        case LineState.WAITING_CALL:
+            return tr("Registers when the other call ends.")
+        case LineState.DEREGISTERING:
+            return tr("Telling Webex.")
+        case LineState.IDLE:
+            return _off(line, moment)
+        case LineState.FAILED:
+            return cause(line.failure) or tr("It failed for an unknown reason.")
+        case LineState.ACTION:
+            return cause(line.failure) or tr("Something has to be chosen first.")
+        case LineState.ELSEWHERE:
+            if line.since_s is None:
+                return tr("Another session took it.")
+            return tr("Another session took it at {time}.", time=moment.time(line.since_s))
+        case LineState.OFFLINE:
+            if line.since_s is None:
+                return tr("This computer is offline.")
+            return tr("This computer is offline since {time}.", time=moment.time(line.since_s))
+        case LineState.SIGNED_OUT:
+            return tr("Your sign-in has ended.")
+
+
+def _cause_of_wait(line: LineSnapshot, moment: Moment) -> str:
+    failure = line.failure
+    if failure is None:
+        return tr("No server answers.")
+    if failure == OWN_DEVICE_IN_THE_WAY:
+        return tr(
+            "Webex releases this device in about {n} min.",
+            n=max(1, _left_min(line, line.last_proof_at_s, moment)),
+        )
+    if failure.disposition is Disposition.THROTTLED and line.next_at_s is not None:
+        return tr("Webex is busy. Next try at {time}.", time=moment.time(line.next_at_s))
+    return cause(failure)
+
+
+def _off(line: LineSnapshot, moment: Moment) -> str:
+    if line.wanted:
+        return tr("Waiting to register.")
+    if line.since_s is None:
+        return tr("You deregistered it.")
+    if line.unconfirmed and (left_min := _left_min(line, line.since_s, moment)):
+        return tr("Not confirmed; Webex forgets it in about {n} min.", n=left_min)
+    return tr("You deregistered it at {time}.", time=moment.time(line.since_s))
+
+
+def _left_min(line: LineSnapshot, from_s: float | None, moment: Moment) -> int:
+    """Return in how many minutes the service drops a device that it heard of last at `from_s`."""
+    interval_s = (line.registration.keepalive_interval_s if line.registration else None) or _USUAL_INTERVAL_S
+    heard_s = moment.now_s if from_s is None else from_s
+    return -(-moment.left_s(heard_s + _LEASE_INTERVALS * interval_s) // 60)
+
+
+def _remedy(line: LineSnapshot, state: LineState, moment: Moment) -> Action | Remedy | None:
+    """Return the one press that mends it, None where none does."""
+    wanted = () if line.failure is None else line.failure.remedies
+    match state:
+        case LineState.RETRY_WAIT:
+            held_until_s = line.retry_held_until_s
+            if line.failure == OWN_DEVICE_IN_THE_WAY:
+                return None
+            # One press may be tried against a wish to wait; then the button is gone until the time is over.
+            if held_until_s is not None and moment.now_s < held_until_s:
+                return None
+            return next((remedy for remedy in wanted if remedy in _MENDING), Action.RETRY)
+        case LineState.OFFLINE:
+            return Remedy.CHECK_AGAIN
+        case LineState.FAILED:
+            return next((remedy for remedy in wanted if remedy not in _LOOKING), Remedy.RETRY)
+        case LineState.ACTION:
+            return Remedy.CHOOSE_DEVICE
+        case LineState.ELSEWHERE:
+            return Remedy.TAKE_BACK
+        case LineState.SIGNED_OUT:
+            return Remedy.SIGN_IN
+        case _:
+            return None
+
+
+def _toggle(state: LineState) -> Action | None:
+    match state:
+        case LineState.IDLE:
+            return Action.REGISTER
+        case LineState.DEREGISTERING | LineState.SIGNED_OUT:
+            return None
+        case _:
+            return Action.DEREGISTER
+
+
+def _left_s(line: LineSnapshot, moment: Moment) -> int:
+    return 0 if line.next_at_s is None else moment.left_s(line.next_at_s)
 
 
 def badge(line: LineSnapshot, moment: Moment) -> Badge:
@@ -177,7 +399,7 @@ def small_print(line: LineSnapshot) -> str:
 
 def server_line(line: LineSnapshot) -> str:
     """Return role and place of the server that holds the registration, empty when none does."""
-    if line.server is None or line.state_at(line.since_s) is LineState.IDLE:
+    if line.server is None or line.state is LineState.IDLE:
         return ""
     return beside(tr(ROLES[line.server.role]), server_name(line.server))
 
@@ -242,7 +464,7 @@ def held_until_s(line: LineSnapshot, moment: Moment) -> float | None:
     failure = line.failure
     if failure is None or failure.retry_after_s is None or failure.disposition is Disposition.DEAD_HOST:
         return None
-    until_s = line.since_s + failure.retry_after_s
+    until_s = (line.since_s or 0.0) + failure.retry_after_s
     if line.next_at_s is not None:
         until_s = max(until_s, line.next_at_s)
     return until_s if moment.now_s < until_s else None
@@ -267,7 +489,7 @@ def _badge_words(line: LineSnapshot, state: LineState, moment: Moment) -> str:
     if state is LineState.RETRY_WAIT:
         left_s = 0 if line.next_at_s is None else moment.left_s(line.next_at_s)
         return tr("Retry in {time}", time=minutes(left_s)) if left_s else tr("Retrying…")
-    return tr(LOOKS[state][2])
+    return beside(tr(LOOKS[state][2]), tr("backup") if state is LineState.REGISTERED_BACKUP else "")
 
 
 def _tooltip(line: LineSnapshot, state: LineState, moment: Moment) -> str:
@@ -292,7 +514,7 @@ def _tooltip(line: LineSnapshot, state: LineState, moment: Moment) -> str:
         case LineState.WAITING_CALL:
             return tr("Will register again when the call ends.")
         case LineState.OFFLINE:
-            return tr("Computer offline since {time}.", time=moment.clock(line.since_s))
+            return tr("Computer offline since {time}.", time=moment.clock(line.since_s or 0.0))
         case LineState.SIGNED_OUT:
             return tr("Sign in to register.")
         case LineState.ELSEWHERE:
@@ -344,7 +566,7 @@ def _spoken(line: LineSnapshot, state: LineState, moment: Moment) -> str:
         case LineState.ELSEWHERE:
             return tr("another session took this line")
         case LineState.OFFLINE:
-            return tr("offline since {time}", time=moment.clock(line.since_s))
+            return tr("offline since {time}", time=moment.clock(line.since_s or 0.0))
         case LineState.SIGNED_OUT:
             return tr("signed out")
 
@@ -391,7 +613,7 @@ def _asking(line: LineSnapshot, *, from_attempt: int) -> str:
 
 
 def _taken(line: LineSnapshot, moment: Moment) -> str:
-    return tr("Another session took this line at {time}.", time=moment.clock(line.since_s))
+    return tr("Another session took this line at {time}.", time=moment.clock(line.since_s or 0.0))
 
 
 def _next_try(line: LineSnapshot, moment: Moment) -> str:
@@ -410,7 +632,7 @@ def _switched_off(line: LineSnapshot, moment: Moment) -> str:
         return tr("You switched this line off here.")
     # The service drops a line after five keepalive intervals (protocol.md#keepalive).
     interval_s = (line.registration.keepalive_interval_s if line.registration else None) or 30.0
-    left_min = -(-moment.left_s(line.since_s + 5 * interval_s) // 60)
+    left_min = -(-moment.left_s((line.since_s or 0.0) + 5 * interval_s) // 60)
     if not left_min:
         return tr("Switched off here. Webex did not confirm; by now it has timed out there.")
     return tr(

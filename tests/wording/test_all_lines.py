@@ -2,7 +2,7 @@
 
 import pytest
 
-from softphone.line.model import LineState
+from softphone.line.model import REGISTERED_STATES, LineState
 from softphone.wording.all_lines import ROWS_AT_MOST, offline_since, roll_up, rows, tooltip
 from softphone.wording.presentation import Shape, Tone, badge
 from tests.ui.fakes import MOMENT, NOW_S, line, mixed
@@ -43,7 +43,7 @@ def test_roll_up_of_all_registered_is_green():
     assert (shown.words, shown.tone, shown.shape) == ("2 of 2 registered", Tone.GOOD, Shape.DISC_CHECK)
 
 
-@pytest.mark.parametrize("state", [state for state in LineState if state is not LineState.REGISTERED])
+@pytest.mark.parametrize("state", [state for state in LineState if state not in REGISTERED_STATES])
 def test_roll_up_is_never_green_while_a_wanted_line_is_not_proven(state: LineState):
     other = line(state, "Bob", "1002", wanted=True)
     assert roll_up([line(LineState.REGISTERED), other], MOMENT).tone is not Tone.GOOD

@@ -40,19 +40,19 @@ NO_DEVICES = ALL - {Remedy.CHOOSE_DEVICE}
 
 TABLE = [
     (LineState.REGISTERED, "Registered", Tone.GOOD, Shape.DISC_CHECK),
-    (LineState.REGISTERED_BACKUP, "Registered · backup", Tone.CAUTION, Shape.DISC_BACKUP),
+    (LineState.REGISTERED_BACKUP, "Registered · backup", Tone.GOOD, Shape.DISC_BACKUP),
     (LineState.REGISTERING, "Registering…", Tone.BUSY, Shape.ARC),
     (LineState.CHECKING, "Checking…", Tone.BUSY, Shape.ARC_DOT),
     (LineState.RECONNECTING, "Reconnecting · 2 of 5 missed", Tone.CAUTION, Shape.TRIANGLE),
-    (LineState.RETRY_WAIT, "Retry in 0:42", Tone.CAUTION, Shape.CLOCK),
+    (LineState.RETRY_WAIT, "Retry in 0:42", Tone.BAD, Shape.CLOCK),
     (LineState.WAITING_CALL, "Waiting for call to end", Tone.BUSY, Shape.PAUSE),
     (LineState.DEREGISTERING, "Deregistering…", Tone.NEUTRAL, Shape.ARC_MINUS),
     (LineState.IDLE, "Not registered", Tone.NEUTRAL, Shape.RING),
     (LineState.FAILED, "Failed", Tone.BAD, Shape.OCTAGON),
     (LineState.ACTION, "Action needed", Tone.ASK, Shape.DIAMOND),
     (LineState.ELSEWHERE, "In use elsewhere", Tone.ASK, Shape.DIAMOND_ARROW),
-    (LineState.OFFLINE, "Offline", Tone.NEUTRAL, Shape.SLASH),
-    (LineState.SIGNED_OUT, "Signed out", Tone.NEUTRAL, Shape.DASHED),
+    (LineState.OFFLINE, "Offline", Tone.BAD, Shape.SLASH),
+    (LineState.SIGNED_OUT, "Signed out", Tone.BAD, Shape.DASHED),
 ]
 
 TOOLTIPS = {
