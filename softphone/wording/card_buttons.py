@@ -8,6 +8,8 @@ from softphone.line.model import LineSnapshot, LineState
 from softphone.wording.moment import Moment
 from softphone.wording.presentation import REMEDY_LABELS, Action
 
+__all__ = ["Action", "CardButton", "buttons"]  # until `presentation` is asked for Action
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardButton:
