@@ -124,7 +124,6 @@ OWN_DEVICE_IN_THE_WAY = Failure(
     title="An earlier registration of this computer is in the way",
     advice="It is being removed at Webex. The line registers by itself as soon as it is gone.",
     message="Device limit exceeded: an earlier registration is being removed.",
-    remedies=(Remedy.RETRY,),
 )
 """Too many devices, but those of our own are being removed: nobody has to choose."""
 

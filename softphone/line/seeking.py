@@ -60,15 +60,17 @@ def connect(facts: Facts, when: Event, policy: Policy) -> Step:
 
 
 def press(facts: Facts, episode: Episode, when: Event, policy: Policy) -> Step:
-    """A person does not want to wait: ask who may be asked, or else one host that asked us to wait, once."""
+    """A person does not want to wait: ask who may be asked, or else one host that asked us to wait.
+
+    That is done once: the press is used up against every wait that was asked for by then.
+    """
     primaries, servers = facts.servers.primaries, facts.servers.all
     free, targets = facts.free(servers, when.at_s), facts.pressable(servers, when.at_s)
     if not targets or not primaries or facts.free(primaries, when.at_s):
         return begin(facts, episode, when, policy)
     if free:
         return ask(facts, replace(episode, role=Role.BACKUP), free, when, policy)
-    one = targets[:1]
-    return ask(facts.pressed(one, when.at_s), episode, one, when, policy)
+    return ask(facts.pressed(servers, when.at_s), episode, targets[:1], when, policy)
 
 
 def ask_list(facts: Facts, episode: Episode, when: Event, policy: Policy) -> Step:
@@ -235,7 +237,9 @@ def limit_met(
                 room_at_s = facts.room_at_s(when.at_s, policy.requests_per_minute - 2)
                 return wait(facts, replace(episode, remaining=(server,)), room_at_s - when.at_s)
             return remove(facts, episode, server, device, when, policy)
-    if removable and len(removable) == len(owners):  # nobody is asked about our own devices
+    lapses_s = policy.expiry_intervals * policy.keepalive_s(facts.interval_s)
+    runs_out = any((device.seen_ago_s or 0.0) < lapses_s for device in removable)
+    if runs_out or (removable and len(removable) == len(owners)):  # nobody chooses among our own devices
         return refused(facts, episode, server, OWN_DEVICE_IN_THE_WAY, when, policy)
     if Owner.IN_DOUBT in owners.values():
         episode = replace(episode, failure=OWN_DEVICE_IN_THE_WAY, remaining=(server,))
@@ -345,4 +349,4 @@ def asked_wait_s(failure: Failure, when: Event, policy: Policy) -> float:
 def barred(facts: Facts, server: Server, failure: Failure, when: Event, policy: Policy) -> Facts:
     """Note the wait a host asked for with its refusal."""
     wait_s = asked_wait_s(failure, when, policy)
-    return facts.barred(server, when.at_s + wait_s) if wait_s > 0 else facts
+    return facts.barred(server, when.at_s + wait_s, when.at_s) if wait_s > 0 else facts

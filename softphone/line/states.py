@@ -146,10 +146,10 @@ class Facts:
         """Return the wait that this host asked for; one that is over if it did not."""
         return next((bar for bar in self.bars if bar.url == server.url), Bar(server.url, 0.0))
 
-    def barred(self, server: Server, until_s: float) -> "Facts":
-        """Note that this host asked us to wait. A press that was used up stays so until the time is over."""
+    def barred(self, server: Server, until_s: float, at_s: float) -> "Facts":
+        """Note that this host asks us to wait. A press that was used up stays so until the time is over."""
         before = self.bar_of(server)
-        bar = Bar(server.url, until_s, pressed=before.pressed)
+        bar = Bar(server.url, until_s, pressed=before.pressed and before.until_s > at_s + EARLY_S)
         return replace(self, bars=(*self._other_bars(server), bar))
 
     def welcomed(self, server: Server) -> "Facts":
@@ -172,6 +172,17 @@ class Facts:
             server
             for server in servers
             if not self.bar_of(server).pressed and self._unanswered_until_s(server) <= at_s + EARLY_S
+        )
+
+    def press_held_until_s(self, servers: tuple[Server, ...]) -> float:
+        """Return from when a person's press may try one of the servers; the past if it may now."""
+        return min(
+            (
+                max(bar.until_s if bar.pressed else 0.0, self._unanswered_until_s(server))
+                for server in servers
+                for bar in (self.bar_of(server),)
+            ),
+            default=0.0,
         )
 
     def busy_until_s(self, server: Server) -> float:

@@ -8,12 +8,11 @@ from dataclasses import replace
 from typing import assert_never
 
 from softphone.line.failure import Failure
-from softphone.line.model import LineState, LineStatus, Role, Server, View
+from softphone.line.model import LineState, LineStatus, Role, View
 from softphone.line.states import (
     ActionNeeded,
     Deregistering,
     Elsewhere,
-    Facts,
     Failed,
     Idle,
     Lease,
@@ -60,7 +59,7 @@ def view(state: State) -> View:
                 status=LineStatus.INACTIVE,
                 attempt=episode.attempts,
                 failure=episode.failure,
-                retry_held_until_s=_held_until_s(facts, facts.servers.all),
+                retry_held_until_s=facts.press_held_until_s(facts.servers.all) or None,
             )
         case Registered(lease=lease, checking=checking):
             return _held(lease, LineState.CHECKING if checking else _home_or_away(lease))
@@ -68,9 +67,9 @@ def view(state: State) -> View:
             return _held(lease, LineState.REGISTERING)
         case Reconnecting(facts=facts, lease=lease, failure=failure, misses=misses):
             word = LineState.OFFLINE if facts.offline else LineState.RECONNECTING
-            held_until_s = _held_until_s(facts, (lease.server,))
+            bar = facts.bar_of(lease.server)
             shown = _held(lease, word, failure=failure, misses=misses)
-            return replace(shown, retry_held_until_s=held_until_s)
+            return replace(shown, retry_held_until_s=bar.until_s if bar.pressed else None)
         case Deregistering(lease=lease):
             return _held(lease, LineState.DEREGISTERING)
         case ActionNeeded(failure=failure):
@@ -103,14 +102,6 @@ def _held(lease: Lease, state: LineState, *, failure: Failure | None = None, mis
         round_trip_s=lease.round_trip_s,
         rehome_at_s=lease.rehome_at_s,
     )
-
-
-def _held_until_s(facts: Facts, servers: tuple[Server, ...]) -> float | None:
-    """Return until when every one of the hosts wants no request and no person's press is left; None: free."""
-    bars = [facts.bar_of(server) for server in servers]
-    if not bars or not all(bar.pressed for bar in bars):
-        return None
-    return min(bar.until_s for bar in bars)
 
 
 def _stopped(state: LineState, failure: Failure) -> View:

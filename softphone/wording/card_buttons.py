@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from softphone.i18n import tr
-from softphone.line.failure import Remedy
+from softphone.line.failure import OWN_DEVICE_IN_THE_WAY, Remedy
 from softphone.line.model import LineSnapshot, LineState
 from softphone.wording.moment import Moment
 from softphone.wording.presentation import REMEDY_LABELS, Action
@@ -30,6 +30,9 @@ _NEVER_PRIMARY = frozenset(
     }
 )
 
+# Without effect while a line tries by itself, or there already.
+_OF_OTHER_STATES = frozenset({Remedy.RETRY, Remedy.CHOOSE_DEVICE, Remedy.TAKE_BACK})
+
 
 def buttons(line: LineSnapshot, moment: Moment, offered: frozenset[Remedy]) -> tuple[CardButton, ...]:
     """Return the card's buttons, the most useful first. Only `offered` remedies become buttons.
@@ -42,8 +45,10 @@ def buttons(line: LineSnapshot, moment: Moment, offered: frozenset[Remedy]) -> t
     match state:
         case LineState.IDLE | LineState.DEREGISTERING:
             return (CardButton(does=Action.REGISTER, label=tr("Register")),)
+        case LineState.RETRY_WAIT if line.failure == OWN_DEVICE_IN_THE_WAY:
+            return (off,)  # it runs out by itself, and no press makes that sooner
         case LineState.RECONNECTING | LineState.RETRY_WAIT:
-            return (*_remedies(line, offered - {Remedy.RETRY}, most=1), *_retry(line, moment), off)
+            return (*_remedies(line, offered - _OF_OTHER_STATES, most=1), *_retry(line, moment), off)
         case LineState.OFFLINE:
             return (CardButton(does=Action.RETRY, label=tr("Check again")), off)
         case LineState.ELSEWHERE:

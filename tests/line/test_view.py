@@ -179,3 +179,20 @@ def test_l17_the_button_is_gone_until_the_time_is_over():
     assert view(script.play("register@0", 31.0).state).retry_held_until_s is None
     held_until_s = view(script.play("retry@32", 40.0).state).retry_held_until_s
     assert held_until_s == pytest.approx(32.0 + 63.0)
+
+
+def test_l17_one_press_is_for_every_host_that_asks_to_wait_and_a_new_wish_for_another():
+    busy = dict.fromkeys(("P1", "B1", "D"), "429:60")
+    script = Script(post=busy, draw=0.0)
+    assert not view(script.play("register@0", 5.0).state).retry_held_until_s
+    assert view(script.play("retry@6", 7.0).state).retry_held_until_s == pytest.approx(60.0)
+    again = view(script.play("", 68.0).state)
+    assert again.state is LineState.RETRY_WAIT
+    assert (again.retry_held_until_s or 0.0) <= script.now_s
+
+
+def test_a_press_is_not_offered_while_every_host_still_owes_an_answer():
+    script = Script(primaries="P1", backups="", post={"P1": "silent"})
+    seen = view(script.play("register@0", 12.0).state)
+    assert seen.state is LineState.RETRY_WAIT
+    assert seen.retry_held_until_s == pytest.approx(30.0)

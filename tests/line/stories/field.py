@@ -239,15 +239,38 @@ STORIES = (
         ),
         end="ActionNeeded, no timer",
     ),
+    Story(
+        name="S20 nobody is asked while a device of our own runs out, whoever else is listed",
+        given={"backups": "", "post": {"P1": "101:left,otherx5 101:other"}, "granted": "left"},
+        until_s=60,
+        log=(
+            "C · POST P1 101:left,other@0 · DELETE P1/left 200@0 · POST P1 101:left,other@0 · "
+            "DELETE P1/left 200@0 · POST P1 101:left,other@1.125 · DELETE P1/left 200@1.125 · "
+            "POST P1 101:left,other@3.375 · DELETE P1/left 200@3.375 · POST P1 101:left,other@7.875 · U · "
+            "POST P1 101:other@9.375 · E(registrationError)"
+        ),
+        end="ActionNeeded, no timer",
+    ),
     # ---- L17: a person need not wait
     Story(
-        name="L17 each host is tried once against its wish",
+        name="L17 one press is tried against what all hosts wish",
         given={"post": HOUR},
-        does="register@0 retry@10 retry@20 retry@30 retry@40 register@50",
+        does="register@0 retry@10 retry@20 register@30",
         until_s=100,
         log=(
             "C · POST P1 429:3600@0 · POST B1 429:3600@0 · POST D 429:3600@0 · E(serviceUnavailable) · "
-            "POST P1 429:3600@10 · POST B1 429:3600@20 · POST D 429:3600@30 · C · E(serviceUnavailable)"
+            "POST P1 429:3600@10 · C · E(serviceUnavailable)"
+        ),
+        end="WaitingToRetry, timer",
+    ),
+    Story(
+        name="L17 a wish that is new allows a press of its own",
+        given={"backups": "", "post": {"P1": "429:60"}, "draw": 0.0},
+        does="register@0 retry@10 retry@20 retry@80 retry@90",
+        until_s=100,
+        log=(
+            "C · POST P1 429:60@0 · POST P1 429:60@10 · POST P1 429:60@70 · "
+            "E(serviceUnavailable) · POST P1 429:60@80"
         ),
         end="WaitingToRetry, timer",
     ),
