@@ -1,4 +1,4 @@
-"""One account while the program runs, from its sign-in to its lines, and the list of them all.
+"""One account while the program runs, from its sign-in to its lines.
 
 Whoever signs in is known only after discovery: then the entry becomes an account of its own, gives its
 sign-in to the one that is there already, or waits for a choice because somebody else was expected
@@ -12,13 +12,14 @@ at its word only by the sign-in itself.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from softphone.accounts.discovering import discover, retry_delay_s
-from softphone.accounts.sign_in_service import SignIn, SignInService, Tokens, read_sign_in
+from softphone.accounts.all_accounts import Accounts
+from softphone.accounts.discovering import discover
+from softphone.accounts.sign_in_service import SignIn, Tokens, read_sign_in
 from softphone.accounts.snapshot import (
     ENDED,
     NOT_STORED,
@@ -26,7 +27,6 @@ from softphone.accounts.snapshot import (
     AccountState,
     Notice,
     NoticeKind,
-    PanelListener,
     Purpose,
     notice_of,
     warning_notice,
@@ -34,10 +34,7 @@ from softphone.accounts.snapshot import (
 from softphone.auth.changes import Change
 from softphone.auth.fixed_token import FixedToken
 from softphone.auth.session import Session
-from softphone.calling.calling_client import CallingClient, EventListener, check_services
-from softphone.calling.circuits import Circuits
-from softphone.calling.line import Line
-from softphone.calling.provider import ServiceRequest
+from softphone.calling.calling_client import CallingClient
 from softphone.errors import (
     ConfigError,
     KeystoreError,
@@ -47,78 +44,14 @@ from softphone.errors import (
     SoftphoneError,
 )
 from softphone.i18n import Phrase, phrase
-from softphone.line.failure import SIGN_IN_ENDED, Failure
-from softphone.line.model import Account, LineEvent, LineSnapshot, LineState, Service
-from softphone.line.policy import Policy
-from softphone.settings.profile import Profile
-from softphone.system.tasks import Tasks
+from softphone.line.failure import SIGN_IN_ENDED
+from softphone.line.model import Account, LineSnapshot, LineState
 
 _log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 15.0  # whether a keyring is still locked
+NEW_S = 2.0  # real seconds in which a sign-in is new
 NO_SIGN_IN = FixedToken("")  # of an account whose sign-in is not at hand
-
-
-class Accounts:
-    """The accounts in the order of their coming, and what they share. `expected` are not brought back yet."""
-
-    def __init__(
-        self,
-        service: SignInService,
-        profile: Profile,
-        policy: Policy,
-        services: Sequence[Service | ServiceRequest],
-    ) -> None:
-        self.entries: list[SignedIn] = []
-        self.expected: list[Account] = []
-        self.service = service
-        self.profile = profile
-        self.policy = policy
-        self.services = check_services(services)
-        self.circuits = Circuits(time_scale=policy.time_scale)
-        self.listeners: list[PanelListener] = []
-        self.event_listeners: list[EventListener] = []
-        self.is_ending = False  # nobody hears of accounts any more
-        self.tasks = Tasks()
-
-    @property
-    def snapshots(self) -> tuple[AccountSnapshot, ...]:
-        """The latest snapshot of every account."""
-        still_read = (AccountSnapshot(account=known, state=AccountState.LOADING) for known in self.expected)
-        return (*(entry.snapshot for entry in self.entries), *still_read)
-
-    def tell(self) -> None:
-        """Tell the listeners how the accounts are."""
-        for listener in () if self.is_ending else tuple(self.listeners):
-            listener.accounts_changed(self.snapshots)
-
-    def tell_line(self, snapshot: LineSnapshot) -> None:
-        """Tell the listeners how a line is."""
-        for listener in tuple(self.listeners):
-            listener.line_changed(snapshot)
-
-    def tell_event(self, line: Line, event: LineEvent, failure: Failure | None) -> None:
-        """Tell who listens to events what happened to a line."""
-        for listener in tuple(self.event_listeners):
-            listener(line, event, failure)
-
-    def find(self, account_key: str, *, but: "SignedIn | None" = None) -> "SignedIn | None":
-        """Return the account with this key, None when there is none, or only `but`."""
-        return next((one for one in self.entries if one is not but and one.account.key == account_key), None)
-
-    def keep_going(self, work: Callable[[], Coroutine[Any, Any, None]]) -> asyncio.Task[None]:
-        """Run something long-lived: when it dies of the unexpected, that is logged and it begins again."""
-        return self.tasks.start(self._again_and_again(work))
-
-    async def _again_and_again(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        tries = 0
-        while True:
-            try:
-                return await work()
-            except Exception:  # noqa: BLE001 - whatever it is, the account must not stay without an owner
-                _log.exception("a task of the panel failed and begins again")
-            tries += 1
-            await asyncio.sleep(retry_delay_s(tries) * self.policy.time_scale)
 
 
 class SignedIn:
@@ -145,6 +78,8 @@ class SignedIn:
         self._notice: Notice | None = None
         self._region = ""
         self._is_heard = False  # the client's lines are told to the listeners
+        self._kept_tried = False  # before that nobody knows whether it can be stored
+        self._is_new = False
         self.work: asyncio.Task[None] | None = None
         accounts.entries.append(self)
 
@@ -152,27 +87,31 @@ class SignedIn:
     def snapshot(self) -> AccountSnapshot:
         """What may be shown of it at this moment."""
         sign_in = self.tokens.sign_in
-        until = sign_in.expires_at
-        renews = sign_in.renews_at if isinstance(sign_in, Session) else None
+        ended = self.state is AccountState.ENDED
+        until = None if ended else sign_in.expires_at
+        renews = sign_in.renews_at if isinstance(sign_in, Session) and not ended else None
         return AccountSnapshot(
             account=self.account,
             state=self.state,
             region=self._region,
             signed_in_until=datetime.fromtimestamp(until, UTC) if until is not None else None,
-            renews_itself=renews is not None and self.state is not AccountState.ENDED,
+            renews_itself=renews is not None,
             renews_at=datetime.fromtimestamp(renews, UTC) if renews is not None else None,
-            session_only=sign_in.session_only,
+            session_only=sign_in.session_only and self._kept_tried,
             by_choice=not self._purpose.keep,
             given_token=isinstance(sign_in, FixedToken) and sign_in is not NO_SIGN_IN,
             clock_off_s=sign_in.clock_off_s,
+            is_new=self._is_new,
             instead_of=self.instead_of,
             notice=(self.lapsing or self._notice) if self.state is AccountState.READY else self._notice,
         )
 
     # ---- coming
 
-    def begin(self) -> None:
-        """Show the account, and begin to discover its lines."""
+    def begin(self, *, is_new: bool = False) -> None:
+        """Show the account, and begin to discover its lines. `is_new`: somebody signed in just now."""
+        if is_new:
+            self._be_new()
         self._follow()
         self._accounts.tell()
         self._start(self._open)
@@ -198,6 +137,15 @@ class SignedIn:
             if self._notice is not None and self._notice.kind is not NoticeKind.RENEWAL:
                 self._notice = None
             self._accounts.tasks.start(self._keep())
+
+    def _be_new(self) -> None:
+        async def grow_old() -> None:
+            await asyncio.sleep(NEW_S)
+            self._is_new = False
+            self._accounts.tell()
+
+        self._is_new = True
+        self._accounts.tasks.start(grow_old())
 
     async def _open(self) -> None:
         """Discover, for as long as it takes, and see who has signed in."""
@@ -289,6 +237,7 @@ class SignedIn:
 
     async def take_over(self, sign_in: SignIn, purpose: Purpose) -> None:
         """The same person has signed in again: the new sign-in serves the account that is there."""
+        self._be_new()
         name = self.account.name or self.account.address
         news = phrase("{name} is signed in already; the sign-in was renewed.", name=name)
         works = self.state not in {AccountState.ENDED, AccountState.CHOICE} and self.lapsing is None
@@ -316,6 +265,7 @@ class SignedIn:
             except KeystoreError as error:
                 _log.info("the sign-in is not stored: %s", error.title)
                 self._notice = notice_of(error)
+        self._kept_tried = True
         self._accounts.tell()
 
     async def _unlock(self) -> None:
@@ -394,7 +344,7 @@ class SignedIn:
 
     def _sign_in_again(self, sign_in: SignIn) -> None:
         old = self.tokens.sign_in
-        self.tokens.sign_in = sign_in
+        self.tokens.sign_in, self._kept_tried = sign_in, False
         self.again.set()
         self._notice = self.lapsing = None
         if self.state is AccountState.ENDED:

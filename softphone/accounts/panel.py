@@ -8,7 +8,8 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 
-from softphone.accounts.account import NO_SIGN_IN, Accounts, SignedIn
+from softphone.accounts.account import NO_SIGN_IN, SignedIn
+from softphone.accounts.all_accounts import Accounts
 from softphone.accounts.sign_in_service import SignIn, SignInService, Tokens, read_sign_in
 from softphone.accounts.sign_out import PAGE_ITEM, Traces, delete_device, end_sign_in, leave_lines
 from softphone.accounts.snapshot import (
@@ -84,7 +85,7 @@ class Panel:
 
     def add(self, sign_in: SignIn, purpose: Purpose | None = None) -> None:
         """Show a new account and begin to discover its lines."""
-        SignedIn(self._accounts, sign_in, purpose or Purpose()).begin()
+        SignedIn(self._accounts, sign_in, purpose or Purpose()).begin(is_new=True)
 
     async def close(
         self, *, deregister: bool = True, deadline_s: float = LEAVE_DEADLINE_S

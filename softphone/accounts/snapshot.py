@@ -92,18 +92,22 @@ class Purpose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountSnapshot:
-    """All that may be shown of an account. `signed_in_until` is UTC, None when unknown."""
+    """All that may be shown of an account.
+
+    `signed_in_until` and `renews_at` are UTC; None when unknown, or when the sign-in has ended.
+    """
 
     account: Account
     state: AccountState
     region: str = ""
     signed_in_until: datetime | None = None
     renews_itself: bool = False
-    renews_at: datetime | None = None  # UTC, about; None when it cannot be renewed
-    session_only: bool = False  # the sign-in lasts until the program quits
+    renews_at: datetime | None = None  # about; None when it cannot be renewed
+    session_only: bool = False  # the sign-in lasts until the program quits: it could not be stored
     by_choice: bool = False  # and that is what the person asked for
     given_token: bool = False  # it is an access token that was given directly
     clock_off_s: float = 0.0  # how far this computer's clock was off, when that was more than five minutes
+    is_new: bool = False  # somebody signed in a moment ago: what is no question can wait
     instead_of: Account | None = None  # with CHOICE: who was expected to sign in
     notice: Notice | None = None
 

@@ -118,7 +118,7 @@ LOOKS: Mapping[Command, Look] = {  # shown
     Command.SERVICE_STATUS: Look("Webex service status", (), Place.HELP),
     Command.ABOUT: Look("About", (), Place.HELP),
 }
-# Refused while the past is shown (interface.md#replay); what gets past them all the same meets `ui.gate`.
+# Refused while the past is shown; what gets past them all the same meets `ui.gate`.
 ACTING = frozenset(
     {
         *(Command.SIGN_IN, Command.USE_BROWSER, Command.USE_TOKEN, Command.SET_UP, Command.SIGN_OUT),

@@ -59,13 +59,17 @@ def banners(
     session_only: bool,
     moment: Moment,
 ) -> list[BannerWords]:
-    """Return the banners, worst first. An account without lines says so in place of its cards instead."""
+    """Return the banners, worst first. An account without lines says so in place of its cards instead.
+
+    While an account is new nothing is said of it that is no question: it would flash before its lines.
+    """
     accounts = tuple(accounts)
     found: list[BannerWords] = []
     if error is not None:
         found.append(of_error(error))
     for account in sorted(accounts, key=lambda one: one.instead_of is None):
-        found += _of_account(account, moment, alone=len(accounts) == 1)
+        of_account = _of_account(account, moment, alone=len(accounts) == 1)
+        found += [words for words in of_account if words.urgent or not account.is_new]
     if (since := offline_since(lines, moment)) is not None:
         found.append(
             BannerWords(
@@ -79,7 +83,8 @@ def banners(
         )
     said = any(account.notice and account.notice.title == _NOT_REMEMBERED for account in accounts)
     unasked = any(_is_forgotten_unasked(account) for account in accounts)
-    if (session_only or unasked) and not said:
+    is_new = any(account.is_new for account in accounts)
+    if (session_only or unasked) and not (said or is_new):
         found.append(_session_only())
     first = next((words for words in found if words.urgent), None)
     return [words if words is first else replace(words, urgent=False) for words in found]

@@ -152,6 +152,13 @@ def test_a_sign_in_that_was_meant_for_this_session_needs_no_warning():
     assert shown(replace(SIGNED_IN, session_only=True)) != []
 
 
+def test_of_a_new_account_nothing_is_said_that_can_wait():
+    new = replace(with_notice(signed_out()), is_new=True, session_only=True, clock_off_s=900.0)
+    assert shown(replace(new, state=AccountState.READY), session_only=True) == []
+    [words] = shown(replace(new, state=AccountState.ENDED))
+    assert words.urgent
+
+
 def test_a_keyring_that_asks_its_person_is_waited_for_with_a_way_out():
     words = notices.waiting_for_keyring()
     assert words.title == "Waiting for the system keyring…"

@@ -68,7 +68,9 @@ async def test_check_02_and_06_without_a_keyring_two_clicks_lead_to_registered(t
             await seat.click("signInButton")  # the first click
             await sign_in_on_the_page(seat)  # the second
             await seat.until_badges("Registered")
-            assert "Sign-in will not be remembered" in names(seat.banners())
+            await seat.until(
+                "the notice again", lambda: "Sign-in will not be remembered" in names(seat.banners())
+            )
             await seat.until("no renderer", lambda: not renderers())
         assert cloud.journal(place="token")[0]["status"] == 200
 
