@@ -1506,12 +1506,14 @@
   <message>
    <location filename="softphone/ui/commands.py" />
    <location filename="softphone/wording/card_buttons.py" />
+   <location filename="softphone/wording/presentation.py" />
    <source>Register</source>
    <translation>Registrieren</translation>
   </message>
   <message>
    <location filename="softphone/ui/commands.py" />
    <location filename="softphone/wording/card_buttons.py" />
+   <location filename="softphone/wording/presentation.py" />
    <source>Deregister</source>
    <translation>Registrierung aufheben</translation>
   </message>
@@ -1519,6 +1521,7 @@
    <location filename="softphone/ui/commands.py" />
    <location filename="softphone/ui/desktop/tray.py" />
    <location filename="softphone/wording/card_buttons.py" />
+   <location filename="softphone/wording/presentation.py" />
    <source>Retry now</source>
    <translation>Jetzt versuchen</translation>
   </message>
@@ -1673,6 +1676,27 @@
    <translation>Von Ihrer Organisation festgelegt</translation>
   </message>
   <message>
+   <location filename="softphone/ui/copyable.py" />
+   <source>Copied to the clipboard</source>
+   <translation>In die Zwischenablage kopiert</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/copyable.py" />
+   <location filename="softphone/ui/help/check_dialog.py" />
+   <location filename="softphone/ui/history/history_section.py" />
+   <location filename="softphone/ui/history/table_dialog.py" />
+   <location filename="softphone/ui/history/timeline.py" />
+   <location filename="softphone/ui/lines/details.py" />
+   <location filename="softphone/ui/sign_in/receipt_dialog.py" />
+   <source>Copy</source>
+   <translation>Kopieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/copyable.py" />
+   <source>Copy {what}</source>
+   <translation>{what} kopieren</translation>
+  </message>
+  <message>
    <location filename="softphone/ui/desktop/snooze.py" />
    <source>30 minutes</source>
    <translation>30 Minuten</translation>
@@ -1710,6 +1734,7 @@
   <message>
    <location filename="softphone/ui/devices/device_dialog.py" />
    <location filename="softphone/ui/help/check_dialog.py" />
+   <location filename="softphone/ui/kit/confirm.py" />
    <location filename="softphone/ui/lines/placeholders.py" />
    <location filename="softphone/ui/settings/settings_transfer.py" />
    <location filename="softphone/ui/sign_in/bars.py" />
@@ -1727,6 +1752,7 @@
    <location filename="softphone/ui/help/help_dialog.py" />
    <location filename="softphone/ui/history/table_dialog.py" />
    <location filename="softphone/ui/history/timeline.py" />
+   <location filename="softphone/ui/kit/banner.py" />
    <location filename="softphone/ui/kit/page_dialog.py" />
    <location filename="softphone/ui/lines/details.py" />
    <location filename="softphone/ui/settings/settings_dialog.py" />
@@ -1846,17 +1872,6 @@
    <location filename="softphone/wording/presentation.py" />
    <source>Run check</source>
    <translation>Prüfung starten</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/help/check_dialog.py" />
-   <location filename="softphone/ui/history/history_section.py" />
-   <location filename="softphone/ui/history/table_dialog.py" />
-   <location filename="softphone/ui/history/timeline.py" />
-   <location filename="softphone/ui/kit/copyable.py" />
-   <location filename="softphone/ui/lines/details.py" />
-   <location filename="softphone/ui/sign_in/receipt_dialog.py" />
-   <source>Copy</source>
-   <translation>Kopieren</translation>
   </message>
   <message>
    <location filename="softphone/ui/help/check_dialog.py" />
@@ -2349,19 +2364,14 @@
    <translation>Antwortzeiten von {line}</translation>
   </message>
   <message>
-   <location filename="softphone/ui/kit/banner.py" />
-   <source>OK</source>
-   <translation>OK</translation>
+   <location filename="softphone/ui/kit/chip.py" />
+   <source>{word}, {n}</source>
+   <translation>{word}, {n}</translation>
   </message>
   <message>
-   <location filename="softphone/ui/kit/copyable.py" />
-   <source>Copied to the clipboard</source>
-   <translation>In die Zwischenablage kopiert</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/kit/copyable.py" />
-   <source>Copy {what}</source>
-   <translation>{what} kopieren</translation>
+   <location filename="softphone/ui/kit/toast.py" />
+   <source>Undo</source>
+   <translation>Rückgängig</translation>
   </message>
   <message>
    <location filename="softphone/ui/lines/details.py" />
@@ -3870,6 +3880,47 @@
   </message>
   <message>
    <location filename="softphone/wording/all_lines.py" />
+   <source>Trouble</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="softphone/wording/all_lines.py" />
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Off</source>
+   <translation>Aus</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/all_lines.py" />
+   <source>Reachable</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="softphone/wording/all_lines.py" />
+   <source>All</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="softphone/wording/all_lines.py" />
+   <source>Needs you</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="softphone/wording/all_lines.py" />
+   <source>Not reachable</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="softphone/wording/all_lines.py" />
+   <source>Uncertain</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="softphone/wording/all_lines.py" />
+   <source>Webex cannot reach any of {n} lines</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="softphone/wording/all_lines.py" />
    <source>{up} of {all} registered</source>
    <translation>{up} von {all} registriert</translation>
   </message>
@@ -3889,8 +3940,24 @@
   </message>
   <message>
    <location filename="softphone/wording/all_lines.py" />
+   <location filename="softphone/wording/presentation.py" />
    <source>{line}: {words}</source>
    <translation>{line}: {words}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/all_lines.py" />
+   <source>Webex can reach all {n} lines</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="softphone/wording/all_lines.py" />
+   <source>Webex can reach {up} of {n} lines</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="softphone/wording/all_lines.py" />
+   <source>Webex can reach at most {up} of {n} lines</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="softphone/wording/all_lines.py" />
@@ -3901,6 +3968,11 @@
    <location filename="softphone/wording/all_lines.py" />
    <source>Softphone: not signed in</source>
    <translation>Softphone: nicht angemeldet</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/all_lines.py" />
+   <source>No lines</source>
+   <translation type="unfinished" />
   </message>
   <message numerus="yes">
    <location filename="softphone/wording/all_lines.py" />
@@ -4854,11 +4926,6 @@
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
-   <source>Registered · backup</source>
-   <translation>Registriert · Ersatzserver</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
    <source>Registering…</source>
    <translation>Wird registriert…</translation>
   </message>
@@ -4914,6 +4981,26 @@
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
+   <source>Webex can reach this line</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Webex may not reach this line</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Webex cannot reach this line</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Webex cannot reach this line yet</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
    <source>Primary</source>
    <translation>Hauptserver</translation>
   </message>
@@ -4921,6 +5008,11 @@
    <location filename="softphone/wording/presentation.py" />
    <source>Backup</source>
    <translation>Ersatzserver</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>You deregistered it at {time}.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
@@ -4951,6 +5043,41 @@
    <location filename="softphone/wording/presentation.py" />
    <source>Switched off here. Webex did not confirm; it will time out there in about {n} min.</source>
    <translation>Hier ausgeschaltet. Webex hat nicht bestätigt; dort läuft die Registrierung in etwa {n} min ab.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>backup</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>No server answers.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Webex releases this device in about {n} min.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Webex is busy. Next try at {time}.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Waiting to register.</source>
+   <translation>Wartet auf Registrierung.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>You deregistered it.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Not confirmed; Webex forgets it in about {n} min.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
@@ -4989,11 +5116,6 @@
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
-   <source>Waiting to register.</source>
-   <translation>Wartet auf Registrierung.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
    <source>You switched this line off here.</source>
    <translation>Sie haben diese Leitung hier ausgeschaltet.</translation>
   </message>
@@ -5001,6 +5123,55 @@
    <location filename="softphone/wording/presentation.py" />
    <source>Switched off here. Webex did not confirm; by now it has timed out there.</source>
    <translation>Hier ausgeschaltet. Webex hat nicht bestätigt; inzwischen ist die Registrierung dort abgelaufen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Reconnecting · {n} of {limit}</source>
+   <translation type="unfinished" />
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/presentation.py" />
+   <source>Retry in {n} seconds</source>
+   <extracomment>One: Retry in {n} second</extracomment>
+   <translation type="unfinished">
+    <numerusform />
+    <numerusform />
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Asking Webex.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>No proof since {time}; asking now.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Registers when the other call ends.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Telling Webex.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Another session took it at {time}.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>This computer is offline since {time}.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Your sign-in has ended.</source>
+   <translation type="unfinished" />
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
@@ -5106,6 +5277,41 @@
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
+   <source>No proof yet; asking now.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Next check in {time}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Checking now</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>It failed for an unknown reason.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Something has to be chosen first.</source>
+   <translation>Zuerst muss etwas gewählt werden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Another session took it.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>This computer is offline.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
    <source>Can receive calls.</source>
    <translation>Kann Anrufe empfangen.</translation>
   </message>
@@ -5133,11 +5339,6 @@
    <location filename="softphone/wording/presentation.py" />
    <source>Cannot receive calls.</source>
    <translation>Kann keine Anrufe empfangen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>Something has to be chosen first.</source>
-   <translation>Zuerst muss etwas gewählt werden.</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
@@ -5726,11 +5927,6 @@
    <location filename="softphone/wording/settings_words.py" />
    <source>On</source>
    <translation>Ein</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Off</source>
-   <translation>Aus</translation>
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />

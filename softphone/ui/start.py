@@ -34,12 +34,11 @@ from softphone.system.folders import APP_ID
 from softphone.system.launch import START_AGAIN, Autostart
 from softphone.system.log import LOG_FILE_NAME
 from softphone.system.tasks import first_of
-from softphone.ui import early_dialog
+from softphone.ui import early_dialog, language
 from softphone.ui.bridge import Bridge
 from softphone.ui.desktop.desktop import Desk
 from softphone.ui.help.drills_dialog import DrillPanel
 from softphone.ui.history.history_reader import History, as_text
-from softphone.ui.kit import language
 from softphone.ui.kit.theme import Theme
 from softphone.ui.loop import App, AppLoop, refuse_bad_pair
 from softphone.ui.sign_in.browser import open_in_browser

@@ -17,7 +17,7 @@ from softphone.ui.devices.devices_dialog import DevicesDialog
 from softphone.ui.help.check_dialog import CheckDialog, RunCheck
 from softphone.ui.help.diagnostics_saver import DiagnosticsSaver
 from softphone.ui.help.guide_dialog import GuideDialog
-from softphone.ui.kit.placement import show_dialog
+from softphone.ui.placement import show_dialog
 from softphone.ui.settings.settings_dialog import SettingsDialog
 from softphone.ui.settings.settings_transfer import SettingsExchange
 from softphone.ui.window.main_window import MainWindow

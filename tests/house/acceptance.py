@@ -44,12 +44,12 @@ ALSO: dict[str, tuple[str, ...]] = {
     ),
     "29": (
         "ui/kit/test_theme.py::test_switching_changes_real_pixels_without_a_restart",
-        "ui/kit/test_theme.py::test_words_borders_and_rings_have_contrast",
+        "ui/kit/test_theme.py::test_every_pair_of_colours_has_its_contrast",
         "ui/kit/test_theme.py::test_sampled_badge_pixels_have_contrast",
     ),
     "30": (
         "ui/window/test_access.py::test_nothing_is_clipped_or_out_of_reach",
-        "ui/kit/test_language.py::test_every_screen_is_translated_and_nothing_is_cut_off",
+        "ui/test_language.py::test_every_screen_is_translated_and_nothing_is_cut_off",
     ),
     "31": (
         "ui/window/test_main_window.py::test_only_cards_in_sight_are_renewed",
@@ -72,7 +72,7 @@ ALSO: dict[str, tuple[str, ...]] = {
     "42": (
         "end_to_end/test_proxy.py::test_a_proxy_and_a_ca_of_the_cloud_file_serve_the_page_and_the_client",
     ),
-    "43": ("ui/kit/test_language.py::test_every_screen_is_translated_and_nothing_is_cut_off",),
+    "43": ("ui/test_language.py::test_every_screen_is_translated_and_nothing_is_cut_off",),
     "44": ("wording/test_plots.py::test_the_table_has_the_numbers_of_the_bar",),
     "L5": (
         "system/test_loop_time.py::test_an_answer_that_is_in_the_socket_wins_over_a_deadline_that_is_due",

@@ -325,7 +325,7 @@ def main() -> None:
         return
     app = App([])
     if options.language != "en":
-        from softphone.ui.kit import language
+        from softphone.ui import language
 
         language.install(app, options.language)
     gallery = Gallery(app, options.folder, dark=options.dark, narrow=options.narrow)

@@ -16,9 +16,9 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QWidget
 
 from softphone.ui.bridge import Bridge
-from softphone.ui.kit.placement import SETTLE_MS, Placement, show_dialog
 from softphone.ui.kit.theme import Theme, ThemeChoice
 from softphone.ui.loop import App, AppLoop
+from softphone.ui.placement import SETTLE_MS, Placement, show_dialog
 from softphone.ui.window.main_window import MainWindow
 from tests.ui.fakes import MOMENT, PanelSpy, mixed
 from tests.ui.gallery import DIALOGS

@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from softphone.ui.kit import language
+from softphone.ui import language
 from softphone.ui.kit.button import RING_ROOM
 from softphone.ui.loop import App, AppLoop
 from softphone.ui.window.appearance import scale_text

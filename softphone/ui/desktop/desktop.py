@@ -19,7 +19,7 @@ from softphone.ui.commands import Command
 from softphone.ui.desktop.notifier import Notifier
 from softphone.ui.desktop.tray import TrayIcon
 from softphone.ui.kit.layout import remove
-from softphone.ui.kit.placement import Placement
+from softphone.ui.placement import Placement
 from softphone.ui.window.first_run_tip import FirstRunTip, TipOnce
 from softphone.ui.window.line_commands import RETRIED
 from softphone.ui.window.main_window import MainWindow

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QRadioButton, QSizePolicy, QWidget
 
 from softphone.ui.kit.button import RING_ROOM
 from softphone.ui.kit.layout import in_column
-from softphone.ui.kit.painting import paint_ground, paint_ring, smooth
+from softphone.ui.kit.painting import paint_ground, smooth
 from softphone.ui.kit.text import Text, breakable
 from softphone.ui.kit.theme import tokens
 from softphone.wording.device_words import DeviceChoice
@@ -78,8 +78,6 @@ class DeviceRow(QRadioButton):
         if self.isChecked():
             paint_ground(painter, face, _RADIUS, colours.hover)
         self._paint_circle(painter, QPointF(face.left() + PADDING + _CIRCLE / 2, self._middle_of_name()))
-        if self.hasFocus():
-            paint_ring(painter, whole, _RADIUS + RING_ROOM - 1, colours.accent)
 
     def _paint_circle(self, painter: QPainter, middle: QPointF) -> None:
         colours = tokens(self.palette())

@@ -18,8 +18,8 @@ from softphone.ui.bridge import Bridge
 from softphone.ui.kit.button import Button
 from softphone.ui.kit.layout import NO_MARGINS, in_column, in_row, remove
 from softphone.ui.kit.page_dialog import PageDialog
-from softphone.ui.kit.placement import show_dialog
 from softphone.ui.kit.text import Text, announce, breakable
+from softphone.ui.placement import show_dialog
 from softphone.wording import device_words
 from softphone.wording.device_words import DeviceChoice
 from softphone.wording.moment import Moment

@@ -13,8 +13,8 @@ from softphone.checks.diagnostics import without_secrets
 from softphone.i18n import tr
 from softphone.line.model import LineSnapshot
 from softphone.system.tasks import Tasks
+from softphone.ui.copyable import copy
 from softphone.ui.kit.button import Button, ButtonKind
-from softphone.ui.kit.copyable import copy
 from softphone.ui.kit.layout import NO_MARGINS, TOP, in_column, in_row
 from softphone.ui.kit.page_dialog import PageDialog
 from softphone.ui.kit.status_badge import StatusShape

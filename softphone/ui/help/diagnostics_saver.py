@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from softphone.errors import SoftphoneError
 from softphone.i18n import tr
 from softphone.system.tasks import Tasks
-from softphone.ui.kit.placement import show_dialog
 from softphone.ui.kit.text import announce
+from softphone.ui.placement import show_dialog
 from softphone.wording.moment import Moment
 
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from softphone.history.intervals import BUCKETS, Interval
 from softphone.i18n import clock, tr
+from softphone.ui.history.plot import Plot, snapped
 from softphone.ui.kit.layout import in_row
-from softphone.ui.kit.plot import Plot, snapped
 from softphone.ui.kit.text import Text, announce
 from softphone.ui.kit.theme import Tokens, resized, tokens
 from softphone.wording.plots import NO_DAY, DayPlot, Fill, day_plot, fill_of

@@ -4,14 +4,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from softphone.i18n import tr
+from softphone.ui.copyable import copy
 from softphone.ui.history.day_bar import IN_DRAWER, DayBar, DayKey
 from softphone.ui.history.history_reader import Day
+from softphone.ui.history.plot import RING_ROOM
 from softphone.ui.history.table_dialog import open_table
 from softphone.ui.history.trip_chart import TripChart
 from softphone.ui.kit.button import Button, ButtonKind
-from softphone.ui.kit.copyable import copy
 from softphone.ui.kit.layout import NO_MARGINS, TOP, FlowLayout, empty, in_column, in_row
-from softphone.ui.kit.plot import RING_ROOM
 from softphone.ui.kit.text import Text
 from softphone.wording.plots import NO_CHECKS, NO_DAY, DayPlot, Fill, TripPlot, day_plot, trip_plot
 

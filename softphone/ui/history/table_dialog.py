@@ -12,11 +12,11 @@ from PySide6.QtWidgets import (
 )
 
 from softphone.i18n import tr
+from softphone.ui.copyable import copy
 from softphone.ui.kit.button import RING_ROOM, Button, ButtonKind
-from softphone.ui.kit.copyable import copy
 from softphone.ui.kit.layout import FlowLayout, in_column
-from softphone.ui.kit.placement import fit, give_size
 from softphone.ui.kit.text import Text
+from softphone.ui.placement import fit, give_size
 from softphone.wording.plots import Table
 
 SIZE = (600, 440)

@@ -33,13 +33,13 @@ from PySide6.QtWidgets import (
 
 from softphone.history.entries import Entry
 from softphone.i18n import tr, when
+from softphone.ui.copyable import copy
 from softphone.ui.kit.button import FACE_HEIGHT, Button, ButtonKind
-from softphone.ui.kit.copyable import copy
 from softphone.ui.kit.layout import NO_MARGINS, FlowLayout, in_column, in_row
-from softphone.ui.kit.outlined import Outlined, Tick
 from softphone.ui.kit.painting import paint_shape
 from softphone.ui.kit.text import Text
 from softphone.ui.kit.theme import tokens
+from softphone.ui.outlined import Outlined, Tick
 from softphone.wording import timeline_words
 from softphone.wording.moment import LOCAL
 

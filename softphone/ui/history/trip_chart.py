@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from softphone.i18n import tr
-from softphone.ui.kit.plot import Plot
+from softphone.ui.history.plot import Plot
 from softphone.ui.kit.text import announce
 from softphone.ui.kit.theme import Tokens, resized
 from softphone.wording.plots import CHECKS_SHOWN, NO_CHECKS, TripPlot

@@ -11,15 +11,17 @@ from PySide6.QtWidgets import QWidget
 
 from softphone.i18n import tr
 from softphone.line.failure import Remedy
-from softphone.ui.kit.button import RING_ROOM, Button, ButtonKind
-from softphone.ui.kit.layout import NO_MARGINS, TOP, FlowLayout, empty, in_column, in_row
+from softphone.ui.kit.button import Button, IconButton
+from softphone.ui.kit.icons import Icon, paint_icon
+from softphone.ui.kit.layout import NO_MARGINS, empty, in_column, in_row
 from softphone.ui.kit.painting import paint_ground, smooth
 from softphone.ui.kit.status_badge import StatusShape
-from softphone.ui.kit.text import Text
+from softphone.ui.kit.text import Text, TextStyle
 from softphone.ui.kit.theme import tokens
 from softphone.wording.presentation import REMEDY_LABELS, Shape, Tone
 
 _RADIUS = 8.0
+_SHAPE_SIZE = 20
 
 
 class BannerStack(QWidget):
@@ -39,10 +41,9 @@ class BannerStack(QWidget):
 
 
 class Banner(QWidget):
-    """Title, one or two sentences, at most two remedies, and "OK" when it may be put away.
+    """A title, a sentence, what mends it, and on a note, which says no more than a sentence, a cross.
 
     Its words come as they are shown.
-    The first remedy of an `urgent` one is the window's primary button.
 
     Signals:
         remedy_pressed(Remedy): a remedy was chosen.
@@ -55,10 +56,10 @@ class Banner(QWidget):
     def __init__(
         self,
         title: str,
-        sentence: str,
+        sentence: str = "",
         *,
         tone: Tone,
-        shape: Shape,
+        shape: Shape | None = None,
         remedies: tuple[Remedy, ...] = (),
         small_print: str = "",
         dismissable: bool = False,
@@ -66,31 +67,40 @@ class Banner(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        del urgent
         self.setObjectName("banner")
         self.setAccessibleName(title)
         self.setAccessibleDescription(sentence)
         self._tone = tone
         words = in_column(
-            Text(title, bold=True),
-            Text(sentence),
-            Text(small_print, secondary=True, factor=0.9),
-            spacing=2,
+            Text(title, bold=shape is not None),
+            Text(sentence, secondary=True),
+            Text(small_print, secondary=True, style=TextStyle.SMALL),
+            spacing=0,
         )
-        buttons = FlowLayout(outset=(RING_ROOM, 0))
-        for place, remedy in enumerate(remedies[:2]):
-            kind = ButtonKind.PRIMARY if urgent and place == 0 else ButtonKind.NORMAL
+        picture = InfoSign() if shape is None else StatusShape(_SHAPE_SIZE, shape, tone)
+        row = in_row(picture, (words, 1), of=self, margins=(14, 10, 8, 10), spacing=12)
+        for remedy in remedies[:2]:
             chosen = partial(self.remedy_pressed.emit, remedy)
-            buttons.addWidget(Button(tr(REMEDY_LABELS[remedy]), chosen, name="remedyButton", kind=kind))
+            row.addWidget(Button(tr(REMEDY_LABELS[remedy]), chosen, name="remedyButton"))
         if dismissable:
-            buttons.addWidget(Button(tr("OK"), self.dismissed.emit, name="dismissButton"))
-        if buttons.count():
-            words.addLayout(buttons)
-        else:
-            words.addSpacing(4)
-        picture = StatusShape(20, shape, tone)
-        in_row((picture, TOP), (words, 1), of=self, margins=(14, 12, 10, 8), spacing=12)
+            row.addWidget(
+                IconButton(Icon.CLOSE, self.dismissed.emit, name="dismissButton", tooltip=tr("Close"))
+            )
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         tint = tokens(self.palette()).tint(self._tone)
         paint_ground(smooth(self), QRectF(self.rect()), _RADIUS, tint)
+
+
+class InfoSign(QWidget):
+    """The picture of a note."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedSize(_SHAPE_SIZE, _SHAPE_SIZE)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        paint_icon(smooth(self), QRectF(self.rect()), Icon.INFO, tokens(self.palette()).secondary)

@@ -1,37 +1,58 @@
-"""The push button of this program: painted from the palette, with a focus ring that is always visible."""
+"""Buttons: with words, which the style sheet draws, and with an icon alone, which is painted."""
 
 from collections.abc import Callable
 from enum import Enum
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QWidget
 
-from softphone.ui.kit.painting import paint_ground, paint_ring, smooth
-from softphone.ui.kit.theme import Tokens, resized, tokens
+from softphone.ui.kit.icons import ICON_SIZE, Icon, paint_icon
+from softphone.ui.kit.painting import paint_ground, smooth
+from softphone.ui.kit.theme import restyle, tokens
 
-FACE_HEIGHT = 32
-COMPACT_FACE_HEIGHT = 24  # the least that a finger or a shaky hand hits
-RING_ROOM = 4  # a gap of 2 and a ring of 2 round the face: part of the widget, so rows need no spacing
-PADDING = 12  # beside the words
+CONTROL_HEIGHT = 32
+LOW_HEIGHT = 28  # in chips and narrow rows
+HIGH_HEIGHT = 40  # the primary one of the hero
 
-_RADIUS = 6.0
+_AIR = 10  # above and below the words together, where the text is large
+_RADIUS = 8.0
 _LIST_KEYS = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End}
+
+# Of the buttons before these, until their last caller is gone.
+FACE_HEIGHT = CONTROL_HEIGHT
+RING_ROOM = 0
+PADDING = 14
 
 
 class ButtonKind(Enum):
-    """How much a button asks for attention."""
+    """How much a button asks for attention; the style sheet goes by the value."""
 
-    PRIMARY = "primary"  # at most one in sight
-    NORMAL = "normal"
+    PRIMARY = "primary"  # at most one in a card or dialog
+    SECONDARY = "secondary"
     QUIET = "quiet"  # words only
+    DANGER = "danger"  # only in a dialog that confirms
+    NORMAL = "secondary"  # noqa: PIE796 - until its last caller is gone
+
+
+def _pressed_by(event: QKeyEvent, button: QAbstractButton) -> bool:
+    """Do what the keys do on every button; False: it is a key of the base class."""
+    if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        if not event.isAutoRepeat():  # Enter held down must not press what comes next
+            button.click()
+    elif event.key() in _LIST_KEYS:
+        event.ignore()
+    else:
+        return False
+    return True
 
 
 class Button(QPushButton):
     """A button, and what it does. Enter presses it; Up, Down, Home and End belong to the list it stands in.
 
     In a dialog Enter presses the button that has the keyboard, or the one that was made the default.
-    `spoken` is for a screen reader, where the words alone do not say enough.
+    `spoken` is for a screen reader, where the words alone do not say enough. `height` (px) grows with the
+    text.
     """
 
     def __init__(
@@ -41,22 +62,21 @@ class Button(QPushButton):
         *,
         name: str = "",
         spoken: str = "",
-        kind: ButtonKind = ButtonKind.NORMAL,
+        kind: ButtonKind = ButtonKind.SECONDARY,
+        height: int = CONTROL_HEIGHT,
         compact: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(words, parent)
         self._kind = kind
-        self._face_height = COMPACT_FACE_HEIGHT if compact else FACE_HEIGHT
-        self._padding = PADDING // 2 if compact else PADDING
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)  # repaints when the pointer comes and goes
+        self._height = LOW_HEIGHT if compact else height
+        self.setProperty("kind", kind.value)
         self.setObjectName(name)
         self.setAccessibleName(spoken or words)
         self.setAutoDefault(False)
         if does is not None:
             self.clicked.connect(lambda _=False: does())
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setFont(resized(self.font(), 1.0, QFont.Weight.Medium))
 
     @property
     def kind(self) -> ButtonKind:
@@ -72,51 +92,77 @@ class Button(QPushButton):
         """Look like this from now on."""
         if kind is not self._kind:
             self._kind = kind
-            self.update()
+            restyle(self, kind=kind.value)
 
     def sizeHint(self) -> QSize:
-        words = self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, self.text())
-        height = max(self._face_height, words.height() + self._padding)
-        return QSize(words.width() + 2 * (self._padding + RING_ROOM), height + 2 * RING_ROOM)
+        self.ensurePolished()  # the weight of the words is the style sheet's
+        height = max(self._height, self.fontMetrics().height() + _AIR)
+        return QSize(super().sizeHint().width(), height)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            if not event.isAutoRepeat():  # Enter held down must not press what comes next
-                self.click()
-        elif event.key() in _LIST_KEYS:
-            event.ignore()
-        else:
+        if not _pressed_by(event, self):
+            super().keyPressEvent(event)
+
+
+class IconButton(QAbstractButton):
+    """A button of 32x32 with an icon alone; its tooltip is its name, unless `spoken` says more."""
+
+    def __init__(
+        self,
+        icon: Icon,
+        does: Callable[[], object] | None = None,
+        *,
+        name: str = "",
+        tooltip: str = "",
+        spoken: str = "",
+        size: int = CONTROL_HEIGHT,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._icon = icon
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)  # repaints when the pointer comes and goes
+        self.setObjectName(name)
+        self.setToolTip(tooltip)
+        self.setAccessibleName(spoken or tooltip)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFixedSize(size, size)
+        if does is not None:
+            self.clicked.connect(lambda _=False: does())
+
+    @property
+    def icon_shown(self) -> Icon:
+        """What is drawn."""
+        return self._icon
+
+    def show_icon(self, icon: Icon, tooltip: str | None = None) -> None:
+        """Draw this from now on, and be named like this."""
+        self._icon = icon
+        if tooltip is not None:
+            self.setToolTip(tooltip)
+            self.setAccessibleName(tooltip)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSize()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not _pressed_by(event, self):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         colours = tokens(self.palette())
         painter = smooth(self)
-        whole = QRectF(self.rect())
-        face = whole.adjusted(RING_ROOM, RING_ROOM, -RING_ROOM, -RING_ROOM)
-        self._paint_face(painter, face, colours)
-        painter.setPen(self._ink(colours))
-        painter.drawText(face, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextShowMnemonic, self.text())
-        if self.hasFocus():
-            paint_ring(painter, whole, _RADIUS + RING_ROOM - 1, colours.accent)
-
-    def _paint_face(self, painter: QPainter, face: QRectF, colours: Tokens) -> None:
-        lit = self.isEnabled() and (self.underMouse() or self.isDown())
-        quiet = self._kind is ButtonKind.QUIET
-        if self._kind is ButtonKind.PRIMARY and self.isEnabled():
-            fill = QColor(colours.accent)
-            paint_ground(painter, face, _RADIUS, fill.darker(112) if lit else fill)
-        elif lit or not quiet:
-            edge = colours.border if self.isEnabled() else colours.subtle
-            fill = QColor(colours.hover if lit else colours.card)
-            paint_ground(painter, face, _RADIUS, fill, "transparent" if quiet else edge)
-
-    def _ink(self, colours: Tokens) -> QColor:
-        if not self.isEnabled():
-            return QColor(colours.border)
-        if self._kind is ButtonKind.PRIMARY:
-            return QColor(colours.on_accent)
-        return QColor(colours.accent if self._kind is ButtonKind.QUIET else colours.text)
+        lit = self.isEnabled() and (self.isDown() or self.isChecked() or self.underMouse())
+        if lit:
+            ground = colours.pressed if self.isDown() else colours.hover
+            paint_ground(painter, QRectF(self.rect()), _RADIUS, ground)
+        ink = colours.disabled if not self.isEnabled() else colours.text if lit else colours.secondary
+        corner = QPointF((self.width() - ICON_SIZE) / 2, (self.height() - ICON_SIZE) / 2)
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        paint_icon(
+            painter, QRectF(corner.x(), corner.y(), ICON_SIZE, ICON_SIZE), self._icon, ink, mirrored=mirrored
+        )

@@ -122,7 +122,7 @@ class FlowLayout(QLayout):
         *widgets: QWidget,
         side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
         outset: tuple[int, int] = (0, 0),
-        spacing: int = 0,
+        spacing: int = 8,
     ) -> None:
         super().__init__()
         self._items: list[QLayoutItem] = []

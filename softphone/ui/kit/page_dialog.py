@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QAbstractSlider, QDialog, QWidget
 from softphone.i18n import tr
 from softphone.ui.kit.button import RING_ROOM, Button, ButtonKind
 from softphone.ui.kit.layout import NO_MARGINS, FlowLayout, ScrollArea, in_column
-from softphone.ui.kit.placement import give_size
 from softphone.ui.kit.text import Text, announce, breakable
+from softphone.ui.placement import give_size
 
 MINIMUM_SIZE = (320, 220)
 

@@ -7,9 +7,34 @@ the fonts of the computer.
 
 from functools import cache
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, QPen, QPolygonF, QTransform
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QPainter,
+    QPainterPath,
+    QPainterPathStroker,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QTransform,
+)
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QAbstractSpinBox,
+    QApplication,
+    QCheckBox,
+    QDialog,
+    QFocusFrame,
+    QLineEdit,
+    QPlainTextEdit,
+    QRadioButton,
+    QScrollArea,
+    QStyle,
+    QTabBar,
+    QTextEdit,
+    QWidget,
+)
+from shiboken6 import isValid
 
 from softphone.wording.presentation import Shape
 
@@ -19,6 +44,13 @@ _CENTRE = QPointF(16, 16)
 _RING_WIDTH = 3.4
 _RING = QRectF(1.9, 1.9, 28.2, 28.2)
 _FINENESS = 8
+_RING_REACH = 4  # a gap of 2 and a ring of 2
+_RING_RADIUS = 8.0
+_TYPED_IN = (QLineEdit, QAbstractSpinBox, QTextEdit, QPlainTextEdit)
+_KEYS = frozenset({QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride})
+_MOVES = frozenset(
+    {QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.EnabledChange}
+)
 
 
 def smooth(widget: QWidget) -> QPainter:
@@ -39,7 +71,7 @@ def paint_ground(
 
 
 def paint_ring(painter: QPainter, where: QRectF, radius: float, colour: QColor | str) -> None:
-    """Paint the ring that shows where the keyboard is, along the inside of a box."""
+    """Paint a ring of 2 pixels along the inside of a box."""
     painter.setPen(QPen(QColor(colour), 2))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(where.adjusted(1, 1, -1, -1), radius, radius)
@@ -196,3 +228,117 @@ def _stroked(path: QPainterPath, width: float, cap: Qt.PenCapStyle = Qt.PenCapSt
     stroker.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     large = QTransform.fromScale(_FINENESS, _FINENESS).map(path)
     return QTransform.fromScale(1 / _FINENESS, 1 / _FINENESS).map(stroker.createStroke(large).simplified())
+
+
+class FocusRing(QObject):
+    """The one ring that shows where the keyboard is, round whatever widget of the program has it.
+
+    It is seen from the first key on, until the pointer chooses something; where one types, and in dialogs,
+    always. It stands above the neighbours, so no widget keeps room for a ring of its own. The property `ring`
+    of a widget is the radius of its corners in px, 8 without it; a negative one: it shows in its own way
+    where the keyboard is.
+    """
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self._by_keys = False
+        self._frame: _RingFrame | None = None
+        app.focusChanged.connect(self._move)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Watch what has the keyboard, and all that moves it."""
+        kind = event.type()
+        if kind in _KEYS or kind == QEvent.Type.MouseButtonPress:
+            if self._frame is not None and watched is self._frame.around:
+                self._by_keys = kind in _KEYS
+                self._follow()
+        elif kind in _MOVES:
+            self._follow()
+        return super().eventFilter(watched, event)
+
+    def _move(self, _: QWidget | None, now: QWidget | None) -> None:
+        if self._frame is not None and isValid(self._frame):  # a window takes its ring with it
+            self._frame.leave(self)
+        self._frame = None
+        if QApplication.mouseButtons() != Qt.MouseButton.NoButton:
+            self._by_keys = False
+        if now is not None and _may_have_ring(now):
+            self._frame = _RingFrame(now, self)
+            if isinstance(now, QTabBar):
+                now.currentChanged.connect(self._follow)
+            self._follow()
+
+    def _follow(self, *_: object) -> None:
+        if self._frame is not None and isValid(self._frame) and isValid(self._frame.around):
+            around = self._frame.around
+            always = isinstance(around, _TYPED_IN) or isinstance(around.window(), QDialog)
+            self._frame.follow(shown=self._by_keys or always)
+
+
+def _may_have_ring(widget: QWidget) -> bool:
+    own = widget.property("ring")
+    popup = widget.window().windowType() == Qt.WindowType.Popup
+    page = widget.inherits("QQuickWidget")  # the web engine's
+    return not (widget.isWindow() or popup or page or (own is not None and own < 0))
+
+
+class _RingFrame(QFocusFrame):  # hidden from screen readers, as every frame of this kind
+    """The ring round one widget; it lives in the window or in what scrolls."""
+
+    def __init__(self, around: QWidget, watcher: QObject) -> None:
+        self.around = around
+        self._watched = [around]
+        host = around.parentWidget()
+        while host is not None and not (host.isWindow() or _scrolls(host)):
+            self._watched.append(host)
+            host = host.parentWidget()
+        self._host = around.window() if host is None else host
+        super().__init__(self._host)
+        self.setObjectName("focusRing")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        for widget in self._watched:
+            widget.installEventFilter(watcher)
+
+    def follow(self, *, shown: bool) -> None:
+        """Be where the widget is, and be seen if it is and the ring is to be `shown`."""
+        shown = shown and self.around.isVisible()
+        if shown:
+            place = _ringed_part(self.around)
+            place.moveTopLeft(self.around.mapTo(self._host, place.topLeft()))
+            reach = self._reach()
+            self.setGeometry(place.adjusted(-reach, -reach, reach, reach))
+            self.raise_()
+        self.setVisible(shown)
+
+    def leave(self, watcher: QObject) -> None:
+        """Go for good."""
+        for widget in self._watched:
+            if isValid(widget):
+                widget.removeEventFilter(watcher)
+        self.hide()
+        self.deleteLater()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        radius = self.around.property("ring")
+        outer = (_RING_RADIUS if radius is None else radius) + self._reach() - 1
+        paint_ring(smooth(self), QRectF(self.rect()), outer, self.around.palette().accent().color())
+
+    def _reach(self) -> int:
+        # What scrolls fills its window to the edge: there the ring stands inside.
+        return 0 if isinstance(self.around, QAbstractScrollArea) else _RING_REACH
+
+
+def _scrolls(widget: QWidget) -> bool:
+    viewport = widget.parentWidget()
+    return viewport is not None and isinstance(viewport.parentWidget(), QScrollArea)
+
+
+def _ringed_part(widget: QWidget) -> QRect:
+    whole = widget.rect()
+    if isinstance(widget, QTabBar):
+        return widget.tabRect(widget.currentIndex())
+    if isinstance(widget, QCheckBox | QRadioButton) and widget.layout() is None:  # no wider than its words
+        used = QRect(whole.topLeft(), QSize(min(whole.width(), widget.sizeHint().width()), whole.height()))
+        return QStyle.visualRect(widget.layoutDirection(), whole, used)
+    return whole

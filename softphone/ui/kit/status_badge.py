@@ -1,137 +1,91 @@
-"""A status badge: shape and words on a tinted pill, or the shape alone in two sizes (interface.md#badges).
+"""How a line stands, drawn: a pill with shape and word, or a large shape and a word (interface.md#badges).
 
-Round the shape stands the proof of life: a ring that drains from one proof to the end of its window. A notch
-shows where the next check is due: the ring refills when it gets there, or drains on and the badge leaves
-green (interface.md#proof-ring).
+Round the large shape stands the proof of life: a ring that drains from one proof to the end of its window
+(interface.md#proof-ring).
 """
 
-from collections.abc import Iterator
+from enum import Enum
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QRect, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QHideEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QWidget
 
 from softphone.i18n import tr
 from softphone.ui.kit.painting import GRID, paint_ground, paint_shape, smooth
-from softphone.ui.kit.text import tooltip
-from softphone.ui.kit.theme import motion, resized, tokens
+from softphone.ui.kit.text import TextStyle, styled, tooltip
+from softphone.ui.kit.theme import motion, tokens
 from softphone.wording.presentation import BUSY_SHAPES, Badge, Proof, Shape, Tone
 
-REFILL_FRAMES = 8
-
-# On the grid of the shapes, whose outermost point is 16 from the middle.
-_RADIUS = 21.0
-_WIDTH = 3.2
-_REACH = 24.0
-# Parts of the ring, against the clock from its top.
-_NOTCH = 16 / 360
-_CORNER = (209 / 360, 241 / 360)  # the backup's square stands out there
-_TRACK_OPACITY = 0.25
+_TRACK_OPACITY = 0.22
+_NOTCH = 18.2  # on the grid of the shapes: right of it and below, the backup's square stands alone
 
 
 class ProofRing(QWidget):
     """The ring round a shape of `size_px`; it draws nothing while nothing is proven."""
 
-    def __init__(self, size_px: int, parent: QWidget | None = None) -> None:
+    def __init__(self, size_px: int, width_px: float, gap_px: float, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._scale = size_px / GRID
+        self._size_px = size_px
+        self._width_px = width_px
         self._proof: Proof | None = None
         self._shape = Shape.DISC_CHECK
         self._tone = Tone.GOOD
-        self._drawn = 0.0  # the part that is painted: behind the proof while the ring refills
-        self._step = 0.0
-        self._frame = QTimer(self, interval=FRAME_MS)
-        self._frame.timeout.connect(self._refill)
-        self.reach_px = round(_REACH * self._scale - size_px / 2)  # beyond the shape
+        self.reach_px = round(width_px + gap_px)  # beyond the shape
         self.setFixedSize(size_px + 2 * self.reach_px, size_px + 2 * self.reach_px)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     @property
     def drawn(self) -> float | None:
-        """The part of the ring that is painted, 0..1; None: there is no ring."""
-        return None if self._proof is None else self._drawn
-
-    @property
-    def refills(self) -> bool:
-        """The ring is moving now."""
-        return self._frame.isActive()
+        """The bright part of the ring, 0..1, all of it with reduced motion; None: there is no ring."""
+        if self._proof is None:
+            return None
+        return 1.0 if motion.is_reduced(self) else self._proof.left
 
     def show_proof(self, proof: Proof | None, shape: Shape, tone: Tone) -> None:
         """Show what is left of a proof, round this shape and in this tone."""
-        if (proof, shape, tone) == (self._proof, self._shape, self._tone):
-            return
-        grows = proof is not None and self._proof is not None and proof.left > self._drawn
-        self._proof, self._shape, self._tone = proof, shape, tone
-        left = 0.0 if proof is None else proof.left
-        if grows and self.isVisible() and not motion.is_reduced(self):
-            self._step = (left - self._drawn) / REFILL_FRAMES
-            self._frame.start()
-        elif not grows or not self._frame.isActive():
-            self._settle()
-        self.update()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._settle()
+        if (proof, shape, tone) != (self._proof, self._shape, self._tone):
+            self._proof, self._shape, self._tone = proof, shape, tone
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
-        if self._proof is None:
-            return
-        painter = smooth(self)
-        painter.translate(QRectF(self.rect()).center())
-        painter.scale(self._scale, self._scale)
-        ink = tokens(self.palette()).ink(self._tone)
-        self._paint_part(painter, ink, 0.0, self._drawn)
-        ink.setAlphaF(_TRACK_OPACITY)
-        self._paint_part(painter, ink, self._drawn, 1.0)
+        bright = self.drawn
+        if bright is not None:
+            self._paint(smooth(self), bright)
 
-    def _paint_part(self, painter: QPainter, ink: QColor, begin: float, end: float) -> None:
-        painter.setPen(QPen(ink, _WIDTH, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
-        where = QRectF(-_RADIUS, -_RADIUS, 2 * _RADIUS, 2 * _RADIUS)
-        for first, last in _without(self._gaps(), begin, end):
-            painter.drawArc(where, round((90 + first * 360) * 16), round((last - first) * 360 * 16))
-
-    def _gaps(self) -> list[tuple[float, float]]:
-        gaps = []
-        if self._proof is not None and self._proof.check is not None:
-            gaps.append((self._proof.check - _NOTCH / 2, self._proof.check + _NOTCH / 2))
+    def _paint(self, painter: QPainter, bright: float) -> None:
         if self._shape is Shape.DISC_BACKUP:
-            gaps.append(_CORNER)
-        return sorted(gaps)
+            painter.setClipPath(self._without_notch())
+        ink = tokens(self.palette()).ink(self._tone)
+        track = QColor(ink)
+        track.setAlphaF(_TRACK_OPACITY)
+        half = self._width_px / 2
+        where = QRectF(self.rect()).adjusted(half, half, -half, -half)
+        for part, colour in ((1.0, track), (bright, ink)):
+            painter.setPen(QPen(colour, self._width_px, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+            if span := round(part * 360 * 16):  # none at all would be painted as a whole turn
+                painter.drawArc(where, 90 * 16, -span)  # with the clock, from the top
 
-    def _refill(self) -> None:
-        target = 0.0 if self._proof is None else self._proof.left
-        self._drawn += self._step
-        if self._drawn >= target:
-            self._settle()
-        self.update()
-
-    def _settle(self) -> None:
-        self._frame.stop()
-        self._drawn = 0.0 if self._proof is None else self._proof.left
-
-
-def _without(gaps: list[tuple[float, float]], begin: float, end: float) -> Iterator[tuple[float, float]]:
-    """Yield what is left from `begin` to `end` outside the gaps, which are in order."""
-    for first, last in gaps:
-        if begin < min(first, end):
-            yield begin, min(first, end)
-        begin = max(begin, last)
-    if begin < end:
-        yield begin, end
+    def _without_notch(self) -> QPainterPath:
+        corner = self.reach_px + _NOTCH * self._size_px / GRID
+        whole, notch = QPainterPath(), QPainterPath()
+        whole.addRect(QRectF(self.rect()))
+        notch.addRect(QRectF(QPointF(corner, corner), QPointF(self.width(), self.height())))
+        return whole.subtracted(notch)
 
 
 TURN_MS = 1200  # one turn of a busy arc
 FRAME_MS = 40
-
-_PILL_HEIGHT = 28
-_PILL_MARGIN = 10
-_SHAPE_SIZE = 16
-_LAID_OUT_BY = frozenset(
-    {QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange, QEvent.Type.LayoutDirectionChange}
-)
-_GAP = 8  # the ring of the proof reaches into it and into the margin
 
 
 class StatusShape(QWidget):
@@ -195,22 +149,95 @@ class StatusShape(QWidget):
             self._frame.stop()
 
 
-class StatusBadge(QLabel):  # a label to a screen reader; it paints itself
-    """The pill. Its accessible name is `<line>: <words>`; the tooltip explains."""
+class StageSize(Enum):
+    """How large a stage's shape is: pixels alone and inside a ring, the ring's width and its gap."""
 
-    def __init__(self, line_name: str, parent: QWidget | None = None) -> None:
+    HERO = (80, 72, 3.0, 6.0)
+    FLAT = (48, 36, 2.5, 4.0)
+    CARD = (40, 36, 2.5, 4.0)
+
+
+class StatusStage(QWidget):
+    """The large shape of a hero or card, in a ring while something is proven. Its size never changes."""
+
+    def __init__(self, size: StageSize = StageSize.HERO, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        alone, inside, width, gap = size.value
+        self._alone = StatusShape(alone, parent=self)
+        self._inside = StatusShape(inside, parent=self)
+        self._ring = ProofRing(inside, width, gap, self)
+        room = max(alone, self._ring.width())
+        self.setFixedSize(room, room)
+        for part in (self._alone, self._inside, self._ring):
+            part.move((room - part.width()) // 2, (room - part.height()) // 2)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    @property
+    def shape(self) -> StatusShape:
+        """The shape that is shown."""
+        return self._alone if self._ring.drawn is None else self._inside
+
+    @property
+    def ring(self) -> ProofRing:
+        """What is left of the proof."""
+        return self._ring
+
+    def show_state(self, shape: Shape, tone: Tone, proof: Proof | None = None) -> None:
+        """Show this shape in this tone, and what is left of the proof."""
+        self._ring.show_proof(proof, shape, tone)
+        for part in (self._alone, self._inside):
+            part.setVisible(part is self.shape)
+            part.show_shape(shape, tone)
+
+
+class BadgeLook(Enum):
+    """How a badge looks."""
+
+    PILL = "pill"
+    WORD = "word"  # larger, without ground and shape: a stage stands beside or above it
+
+
+_PILL_HEIGHT = 26
+_PILL_MARGIN = 9
+_SHAPE_SIZE = 14
+_GAP = 7
+_TAG_HEIGHT = 16
+_TAG_MARGIN = 5
+_LAID_OUT_BY = frozenset(
+    {QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange, QEvent.Type.LayoutDirectionChange}
+)
+
+
+class StatusBadge(QLabel):  # a label to a screen reader; it paints itself
+    """The state in a word, as "Registered", and at times a tag, as "backup".
+
+    Its accessible name is `<line>: <word> · <tag>`; the tooltip explains.
+    """
+
+    def __init__(
+        self, line_name: str, parent: QWidget | None = None, *, look: BadgeLook = BadgeLook.PILL
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("statusBadge")
         self._line_name = line_name
-        self._badge: Badge | None = None
-        self._ring = ProofRing(_SHAPE_SIZE, self)
+        self._look = look
+        self._words = ""
+        self._tag = ""
+        self._tone = Tone.NEUTRAL
+        self._ring = ProofRing(_SHAPE_SIZE, 1.4, 1.6, self)
         self._shape = StatusShape(_SHAPE_SIZE, parent=self)
+        self._shape.setVisible(look is BadgeLook.PILL)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     @property
     def words(self) -> str:
-        """What it says."""
-        return "" if self._badge is None else self._badge.words
+        """What it says, without the tag."""
+        return self._words
+
+    @property
+    def tag(self) -> str:
+        """What the tag says, empty without one."""
+        return self._tag
 
     @property
     def shape(self) -> StatusShape:
@@ -222,24 +249,32 @@ class StatusBadge(QLabel):  # a label to a screen reader; it paints itself
         """What is left of the proof."""
         return self._ring
 
-    def show_badge(self, badge: Badge, proof: Proof | None = None) -> None:
-        """Show this badge and its proof; nothing is laid out again unless its width changes."""
-        self._ring.show_proof(proof, badge.shape, badge.tone)
-        if badge == self._badge:
+    def show_state(self, words: str, shape: Shape, tone: Tone, *, tag: str = "", explained: str = "") -> None:
+        """Show a state; nothing is laid out again unless its width changes. `explained` is the tooltip."""
+        self.setToolTip(tooltip(explained))
+        self._shape.show_shape(shape, tone)
+        if (words, tag, tone) == (self._words, self._tag, self._tone):
             return
-        self._badge = badge
-        self.setToolTip(tooltip(badge.tooltip))
-        self.setAccessibleName(tr("{line}: {state}", line=self._line_name, state=badge.words))
-        self._shape.show_shape(badge.shape, badge.tone)
+        self._words, self._tag, self._tone = words, tag, tone
+        state = f"{words} · {tag}" if tag else words
+        self.setAccessibleName(tr("{line}: {state}", line=self._line_name, state=state))
         self._fit()
         self.update()
 
+    def show_badge(self, badge: Badge, proof: Proof | None = None) -> None:
+        """Show a badge of before, until its last caller is gone."""
+        self._ring.show_proof(proof, badge.shape, badge.tone)
+        self.show_state(badge.words, badge.shape, badge.tone, explained=badge.tooltip)
+
     def sizeHint(self) -> QSize:
         # All digits count as the widest, so that a ticking countdown does not move its neighbours.
-        steady = "".join("0" if letter.isdigit() else letter for letter in self.words)
+        steady = "".join("0" if letter.isdigit() else letter for letter in self._words)
         metrics = QFontMetricsF(self._words_font())
-        width = 2 * _PILL_MARGIN + _SHAPE_SIZE + _GAP + metrics.horizontalAdvance(steady) + 1
-        return QSize(round(width), max(_PILL_HEIGHT, round(metrics.height()) + 10))
+        width = self._words_left() + metrics.horizontalAdvance(steady) + self._margin() + 1
+        if self._tag:
+            width += self._tag_width() + _GAP
+        least = _PILL_HEIGHT if self._look is BadgeLook.PILL else 0
+        return QSize(round(width), max(least, round(metrics.height()) + (8 if least else 0)))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -248,20 +283,49 @@ class StatusBadge(QLabel):  # a label to a screen reader; it paints itself
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
-        if self._badge is None:
+        if not self._words:
             return
         colours = tokens(self.palette())
+        ink = colours.ink(self._tone)
         painter = smooth(self)
-        paint_ground(painter, QRectF(self.rect()), self.height() / 2, colours.tint(self._badge.tone))
-        painter.setPen(colours.ink(self._badge.tone))
+        if self._look is BadgeLook.PILL:
+            paint_ground(painter, QRectF(self.rect()), self.height() / 2, colours.tint(self._tone))
+        painter.setPen(ink)
         painter.setFont(self._words_font())
-        words = self.rect().adjusted(_PILL_MARGIN + _SHAPE_SIZE + _GAP, 0, -_PILL_MARGIN + 1, -1)
-        words = QStyle.visualRect(self.layoutDirection(), self.rect(), words)
+        words = self.rect().adjusted(self._words_left(), 0, -self._margin(), 0)
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
-        painter.drawText(words, flags, self._badge.words)
+        painter.drawText(QStyle.visualRect(self.layoutDirection(), self.rect(), words), flags, self._words)
+        if self._tag:
+            self._paint_tag(painter, ink)
+
+    def _paint_tag(self, painter: QPainter, ink: QColor) -> None:
+        height = max(_TAG_HEIGHT, QFontMetricsF(self._tag_font()).height() + 1)
+        width = self._tag_width()
+        place = QRectF(self.width() - self._margin() - width, (self.height() - height) / 2, width, height)
+        if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+            place.moveLeft(self._margin())
+        painter.setPen(QPen(ink, 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        painter.setFont(self._tag_font())
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self._tag)
+
+    def _margin(self) -> int:
+        return _PILL_MARGIN if self._look is BadgeLook.PILL else 0
+
+    def _words_left(self) -> int:
+        return _PILL_MARGIN + _SHAPE_SIZE + _GAP if self._look is BadgeLook.PILL else 0
 
     def _words_font(self) -> QFont:
-        return resized(self.font(), 1.0, QFont.Weight.DemiBold)
+        style = TextStyle.SMALL if self._look is BadgeLook.PILL else TextStyle.WORD
+        return styled(self.font(), style, bold=True)
+
+    def _tag_font(self) -> QFont:
+        style = TextStyle.TICK if self._look is BadgeLook.PILL else TextStyle.SMALL
+        return styled(self.font(), style, bold=True)
+
+    def _tag_width(self) -> float:
+        return QFontMetricsF(self._tag_font()).horizontalAdvance(self._tag) + 2 * _TAG_MARGIN
 
     def _fit(self) -> None:
         size = self.sizeHint()

@@ -1,6 +1,7 @@
 """Words on the window, and aloud: they may come from a server, so they are always plain text."""
 
 import re
+from enum import Enum
 from html import escape
 
 from PySide6.QtCore import Qt
@@ -31,16 +32,54 @@ def camel(name: str) -> str:
     return first + "".join(part.capitalize() for part in others)
 
 
+class TextStyle(Enum):
+    """What words are for; size and weight follow from it."""
+
+    TITLE = "title"
+    SUMMARY = "summary"
+    FLAT = "flat"  # the title of a stage that lies flat
+    PAGE_TITLE = "page title"
+    NUMBER = "number"
+    WORD = "word"  # of a state, on a stage
+    LEAD = "lead"
+    BODY = "body"
+    SMALL = "small"
+    TICK = "tick"
+
+
+_BODY_PX = 13
+_SIZES_PX = {
+    TextStyle.TITLE: 24,
+    TextStyle.SUMMARY: 20,
+    TextStyle.FLAT: 18,
+    TextStyle.PAGE_TITLE: 16,
+    TextStyle.NUMBER: 15,
+    TextStyle.WORD: 15,
+    TextStyle.LEAD: 14,
+    TextStyle.BODY: 13,
+    TextStyle.SMALL: 12,
+    TextStyle.TICK: 11,
+}
+_LIGHT = frozenset({TextStyle.LEAD, TextStyle.BODY, TextStyle.SMALL, TextStyle.TICK})
+
+
+def styled(font: QFont, style: TextStyle, *, bold: bool = False) -> QFont:
+    """Return the font of a style, in proportion to the body's."""
+    weight = QFont.Weight.DemiBold if bold or style not in _LIGHT else None
+    return resized(font, _SIZES_PX[style] / _BODY_PX, weight)
+
+
 class Text(QLabel):
-    """Words on the window. `secondary` ones are quieter; `factor` scales the point size."""
+    """Words on the window in a style, DemiBold where it is `bold`; `secondary` ones are quieter."""
 
     def __init__(
         self,
         words: str = "",
         *,
+        style: TextStyle = TextStyle.BODY,
         name: str = "",
-        factor: float = 1.0,
         bold: bool = False,
+        factor: float = 0.0,  # until its last caller is gone
         secondary: bool = False,
         wraps: bool = True,
         parent: QWidget | None = None,
@@ -51,8 +90,8 @@ class Text(QLabel):
         self.setWordWrap(wraps)
         if wraps:
             self.setMinimumWidth(1)  # a long word must not widen the window
-        if bold or factor != 1.0:
-            self.setFont(resized(self.font(), factor, QFont.Weight.DemiBold if bold else None))
+        font = styled(self.font(), style, bold=bold)
+        self.setFont(resized(font, factor) if factor else font)
         if secondary:
             self.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._empty = False

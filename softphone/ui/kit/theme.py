@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QStyle, QWidget
 
+from softphone.ui.kit.painting import FocusRing
 from softphone.wording.presentation import Tone
 
 
@@ -36,8 +37,22 @@ class Tokens:
     subtle: str  # card borders and rules: decoration, carries no meaning
     border: str  # borders of controls
     accent: str  # primary button, focus ring
+    accent_hover: str
+    accent_pressed: str
     on_accent: str
     hover: str
+    pressed: str
+    selected: str  # ground of a row, chip or segment that is chosen
+    disabled: str
+    danger_hover: str
+    danger_pressed: str
+    inverse: str  # ground of toast, tooltip and replay
+    on_inverse: str
+    link_on_inverse: str
+    bar_good: str
+    bar_caution: str
+    bar_bad: str
+    bar_off: str
     good: str
     good_tint: str
     caution: str
@@ -66,10 +81,24 @@ LIGHT = Tokens(
     text="#1B1D22",
     secondary="#545B66",
     subtle="#DDE0E6",
-    border="#868D98",
+    border="#7C838E",
     accent="#0B5CAD",
+    accent_hover="#094C90",
+    accent_pressed="#073D75",
     on_accent="#FFFFFF",
-    hover="#EEF1F5",
+    hover="#E9ECF1",
+    pressed="#DCE0E7",
+    selected="#E4EFFB",
+    disabled="#9097A1",
+    danger_hover="#95201A",
+    danger_pressed="#791A14",
+    inverse="#2B2E35",
+    on_inverse="#F5F6F8",
+    link_on_inverse="#9CC9F8",
+    bar_good="#2A9D62",
+    bar_caution="#B86E00",
+    bar_bad="#B3261E",
+    bar_off="#7C838E",
     good="#0B6B3A",
     good_tint="#E3F5EA",
     caution="#8A4B00",
@@ -91,8 +120,22 @@ DARK = Tokens(
     subtle="#33373F",
     border="#757D8A",
     accent="#7DB8F5",
+    accent_hover="#9CC9F8",
+    accent_pressed="#BBDAFB",
     on_accent="#0E1116",
     hover="#2A2D34",
+    pressed="#353942",
+    selected="#1B2A3A",
+    disabled="#6A717C",
+    danger_hover="#FFB3AD",
+    danger_pressed="#FFCAC6",
+    inverse="#ECEEF2",
+    on_inverse="#1B1D22",
+    link_on_inverse="#0B5CAD",
+    bar_good="#3FB877",
+    bar_caution="#F2B544",
+    bar_bad="#FF9B93",
+    bar_off="#757D8A",
     good="#5BD491",
     good_tint="#12301F",
     caution="#F2B544",
@@ -124,6 +167,16 @@ def resized(font: QFont, factor: float, weight: QFont.Weight | None = None) -> Q
     return other
 
 
+def restyle(widget: QWidget, **properties: object) -> None:
+    """Give a widget properties that the style sheet goes by, and have it drawn anew."""
+    for name, value in properties.items():
+        widget.setProperty(name, value)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+    widget.updateGeometry()
+    widget.update()
+
+
 def resource(name: str) -> Path:
     """Return the path of a shipped file: inside the installed package, or beside it in a checkout."""
     package = Path(__file__).resolve().parents[2]
@@ -147,6 +200,10 @@ class Theme(QObject):
         self._template = Template(resource("theme.qss").read_text(encoding="utf-8"))
         self._shown: Tokens | None = None
         app.setStyle("Fusion")
+        font = app.font()
+        font.setFeature(QFont.Tag("tnum"), 1)  # figures that tick do not move their neighbours
+        app.setFont(font)
+        FocusRing(app)
         app.styleHints().colorSchemeChanged.connect(self._apply)
         self._apply()
 
@@ -175,7 +232,10 @@ class Theme(QObject):
         self._shown = wanted
         self._app.setPalette(_palette(wanted))
         self._app.setStyleSheet(
-            self._template.substitute({field.name: getattr(wanted, field.name) for field in fields(wanted)})
+            self._template.substitute(
+                {field.name: getattr(wanted, field.name) for field in fields(wanted)},
+                pictures=resource("theme").as_posix() + ("/dark" if wanted is DARK else "/light"),
+            )
         )
         self.changed.emit()
 
@@ -193,8 +253,8 @@ def _palette(colours: Tokens) -> QPalette:
         role.Button: colours.card,
         role.ButtonText: colours.text,
         role.BrightText: colours.on_accent,
-        role.ToolTipBase: colours.card,
-        role.ToolTipText: colours.text,
+        role.ToolTipBase: colours.inverse,
+        role.ToolTipText: colours.on_inverse,
         role.Link: colours.accent,
         role.LinkVisited: colours.accent,
         role.Accent: colours.accent,
@@ -208,7 +268,7 @@ def _palette(colours: Tokens) -> QPalette:
     }.items():
         palette.setColor(name, QColor(colour))
     for name in (role.WindowText, role.Text, role.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, name, QColor(colours.border))
+        palette.setColor(QPalette.ColorGroup.Disabled, name, QColor(colours.disabled))
     return palette
 
 

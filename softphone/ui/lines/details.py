@@ -8,10 +8,11 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QStyle, QWidget
 
 from softphone.i18n import tr
+from softphone.ui.copyable import copy
 from softphone.ui.history.history_reader import Day
 from softphone.ui.history.history_section import HistorySection
+from softphone.ui.history.plot import RING_ROOM
 from softphone.ui.kit.button import Button, ButtonKind
-from softphone.ui.kit.copyable import copy
 from softphone.ui.kit.layout import (
     NO_MARGINS,
     TOP,
@@ -22,7 +23,6 @@ from softphone.ui.kit.layout import (
     in_row,
     remove,
 )
-from softphone.ui.kit.plot import RING_ROOM
 from softphone.ui.kit.status_badge import StatusBadge
 from softphone.ui.kit.text import Text
 from softphone.ui.kit.theme import tokens

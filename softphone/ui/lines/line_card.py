@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QGridLayout,
@@ -20,7 +20,7 @@ from softphone.line.model import LineSnapshot
 from softphone.ui.history.day_bar import DayStrip
 from softphone.ui.kit.button import PADDING, RING_ROOM, Button, ButtonKind
 from softphone.ui.kit.layout import NO_MARGINS, TOP, FlowLayout, in_column, in_row
-from softphone.ui.kit.painting import paint_ground, paint_ring, smooth
+from softphone.ui.kit.painting import paint_ground, smooth
 from softphone.ui.kit.status_badge import StatusBadge
 from softphone.ui.kit.text import Text
 from softphone.ui.kit.theme import tokens
@@ -72,7 +72,7 @@ class LineCard(QWidget):
         self._badge: Badge | None = None
         self._buttons: dict[Action | Remedy, Button] = {}
         self._shown: tuple[CardButton, ...] = ()
-        self._ringed = False
+        self.setProperty("ring", _RADIUS)
         self._past = False
         self._compact = False
         self.setObjectName("lineCard")
@@ -137,8 +137,6 @@ class LineCard(QWidget):
         self._fit_foot()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        self._ringed = True
-        self.update()
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.details_wanted.emit(self.line_id)
         else:
@@ -154,20 +152,12 @@ class LineCard(QWidget):
             self._head.addWidget(self._status, row, column, side | TOP)
         self._fit_foot()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        if event.reason() is not Qt.FocusReason.ActiveWindowFocusReason:
-            self._ringed = event.reason() in _BY_KEYBOARD
-        self.update()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         colours = tokens(self.palette())
         painter = smooth(self)
         whole = QRectF(self.rect())
         paint_ground(painter, whole, _RADIUS, colours.card, colours.subtle)
-        if self.hasFocus() and self._ringed:
-            paint_ring(painter, whole, _RADIUS - 1, colours.accent)
 
     def _lay_out(self) -> None:
         self._title = Text(factor=1.15, bold=True)

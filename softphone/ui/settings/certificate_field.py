@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFileDialog
 from softphone.i18n import counted, date, tr
 from softphone.settings.keys import Key, Value
 from softphone.ui.kit.button import Button
-from softphone.ui.kit.placement import show_dialog
 from softphone.ui.kit.text import Text, breakable
+from softphone.ui.placement import show_dialog
 from softphone.ui.settings.setting_fields import Field
 from softphone.wording.moment import LOCAL
 

@@ -19,10 +19,10 @@ from softphone.settings.keys import KEYS, Page
 from softphone.settings.store import SettingsStore
 from softphone.ui.kit.button import FACE_HEIGHT, RING_ROOM, Button, ButtonKind
 from softphone.ui.kit.layout import ScrollArea, in_column, in_row
-from softphone.ui.kit.outlined import Outlined, labelled_field
 from softphone.ui.kit.page_dialog import Dialog
-from softphone.ui.kit.placement import show_dialog
 from softphone.ui.kit.text import Text
+from softphone.ui.outlined import Outlined, labelled_field
+from softphone.ui.placement import show_dialog
 from softphone.ui.settings.settings_section import Section
 from softphone.ui.settings.settings_transfer import SettingsExchange
 from softphone.wording import settings_words

@@ -13,8 +13,8 @@ from softphone.settings.store import SettingsStore
 from softphone.settings.transfer import Import, exported, read_import, write_export
 from softphone.ui.kit.button import Button, ButtonKind
 from softphone.ui.kit.page_dialog import PageDialog
-from softphone.ui.kit.placement import show_dialog
 from softphone.ui.kit.text import Text, breakable
+from softphone.ui.placement import show_dialog
 from softphone.ui.settings.setting_fields import number_text
 from softphone.wording.settings_words import WORDS, shown
 

@@ -8,8 +8,8 @@ from PySide6.QtGui import QColor, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from softphone.i18n import tr
+from softphone.ui.copyable import copy as put_on_clipboard
 from softphone.ui.kit.button import Button, ButtonKind
-from softphone.ui.kit.copyable import copy as put_on_clipboard
 from softphone.ui.kit.layout import FlowLayout, in_column, in_row
 from softphone.ui.kit.painting import paint_lock, smooth
 from softphone.ui.kit.text import Text, announce

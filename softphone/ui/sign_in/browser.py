@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from softphone.auth.oauth import ATTEMPT_LIFE_S
 from softphone.i18n import tr
+from softphone.ui.copyable import copy as put_on_clipboard
 from softphone.ui.kit.button import Button
-from softphone.ui.kit.copyable import copy as put_on_clipboard
 from softphone.ui.kit.layout import CENTRE, FlowLayout, ScrollArea, in_column
-from softphone.ui.kit.outlined import Outlined
 from softphone.ui.kit.text import Text
+from softphone.ui.outlined import Outlined
 from softphone.wording.moment import minutes
 
 

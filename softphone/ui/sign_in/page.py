@@ -27,9 +27,9 @@ from softphone.auth.untrusted import plain_text
 from softphone.errors import SignInError, SignInOutcome
 from softphone.i18n import phrase, tr
 from softphone.system import engine
-from softphone.ui.kit.language import accepted
 from softphone.ui.kit.layout import NO_MARGINS, in_column, remove
 from softphone.ui.kit.theme import tokens
+from softphone.ui.language import accepted
 from softphone.ui.sign_in.bars import AddressBar, WaitingBar
 from softphone.ui.sign_in.blocked_page import BlockedPage
 from softphone.ui.sign_in.page_look import PageZoom, look_options

@@ -4,8 +4,8 @@ from PySide6.QtWidgets import QWidget
 
 from softphone.auth.changes import Receipt, ReceiptItem
 from softphone.i18n import tr
+from softphone.ui.copyable import Copyable, copy
 from softphone.ui.kit.button import Button
-from softphone.ui.kit.copyable import Copyable, copy
 from softphone.ui.kit.layout import NO_MARGINS, TOP, in_column, in_row
 from softphone.ui.kit.page_dialog import PageDialog
 from softphone.ui.kit.status_badge import StatusShape

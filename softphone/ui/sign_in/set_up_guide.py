@@ -7,12 +7,12 @@ from softphone.auth.client_identity import SetUp
 from softphone.errors import ConfigError, SoftphoneError
 from softphone.i18n import tr
 from softphone.ui.bridge import Bridge
+from softphone.ui.copyable import Copyable
 from softphone.ui.kit.button import RING_ROOM, Button, ButtonKind
-from softphone.ui.kit.copyable import Copyable
 from softphone.ui.kit.layout import FlowLayout, in_column
-from softphone.ui.kit.outlined import Outlined, hide_what_is_typed, labelled_field
 from softphone.ui.kit.page_dialog import PageDialog
 from softphone.ui.kit.text import Text
+from softphone.ui.outlined import Outlined, hide_what_is_typed, labelled_field
 from softphone.ui.sign_in.browser import open_in_browser
 
 SIZE = (560, 600)

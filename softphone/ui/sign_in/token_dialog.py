@@ -8,9 +8,9 @@ from softphone.errors import SoftphoneError
 from softphone.i18n import tr
 from softphone.ui.bridge import Bridge
 from softphone.ui.kit.button import Button, ButtonKind
-from softphone.ui.kit.outlined import Outlined, hide_what_is_typed, labelled_field
 from softphone.ui.kit.page_dialog import PageDialog
 from softphone.ui.kit.text import Text
+from softphone.ui.outlined import Outlined, hide_what_is_typed, labelled_field
 
 SIZE = (460, 280)
 TOKEN_LIMIT_CHARS = 8192

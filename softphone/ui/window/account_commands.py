@@ -15,8 +15,8 @@ from softphone.line.model import Account
 from softphone.system import system_clock
 from softphone.ui.bridge import Bridge
 from softphone.ui.commands import Command
-from softphone.ui.kit.copyable import copy
-from softphone.ui.kit.placement import show_dialog
+from softphone.ui.copyable import copy
+from softphone.ui.placement import show_dialog
 from softphone.ui.sign_in.flow import SignInFlow
 from softphone.ui.sign_in.receipt_dialog import ReceiptDialog
 from softphone.ui.sign_in.set_up_guide import SetUpGuide

@@ -11,9 +11,9 @@ from softphone.i18n import tr
 from softphone.settings.store import SettingsStore
 from softphone.system.files import is_there, make_folder
 from softphone.ui.kit.button import Button
-from softphone.ui.kit.outlined import Outlined, Tick
 from softphone.ui.kit.text import Text
 from softphone.ui.kit.theme import tokens
+from softphone.ui.outlined import Outlined, Tick
 from softphone.wording.presentation import Tone
 
 _RADIUS = 8.0

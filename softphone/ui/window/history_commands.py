@@ -15,7 +15,7 @@ from softphone.i18n import tr, when
 from softphone.ui.bridge import LineModel
 from softphone.ui.commands import Command
 from softphone.ui.history.history_reader import Day, History
-from softphone.ui.kit.placement import show_dialog
+from softphone.ui.placement import show_dialog
 from softphone.ui.window.panel_page import PanelPage
 from softphone.wording.moment import Moment
 

@@ -9,9 +9,9 @@ from softphone.line.failure import Remedy
 from softphone.line.model import LineState
 from softphone.ui.bridge import Bridge, LineModel
 from softphone.ui.commands import Command
+from softphone.ui.copyable import copy
 from softphone.ui.devices.device_dialog import DeviceDialog
-from softphone.ui.kit.copyable import copy
-from softphone.ui.kit.placement import show_dialog
+from softphone.ui.placement import show_dialog
 from softphone.ui.window.panel_page import PanelPage
 from softphone.wording import notices
 from softphone.wording.card_buttons import Action

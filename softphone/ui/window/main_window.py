@@ -29,12 +29,12 @@ from softphone.line.failure import Remedy
 from softphone.line.model import LineState
 from softphone.ui.bridge import Bridge, LineModel
 from softphone.ui.commands import Command, Commands, Place
+from softphone.ui.copyable import copy
 from softphone.ui.help import help_dialog
 from softphone.ui.history.history_reader import History
-from softphone.ui.kit.copyable import copy
-from softphone.ui.kit.placement import give_size, show_dialog
 from softphone.ui.kit.theme import Theme, ThemeChoice, resource
 from softphone.ui.lines.placeholders import FetchingLines, NoLines
+from softphone.ui.placement import give_size, show_dialog
 from softphone.ui.sign_in.browser import open_in_browser
 from softphone.ui.sign_in.flow import SignInFlow
 from softphone.ui.sign_in.start_page import StartPage

@@ -18,8 +18,8 @@ from softphone.ui.commands import Command
 from softphone.ui.desktop.desktop import Desk
 from softphone.ui.desktop.tray import TrayIcon
 from softphone.ui.kit.button import Button
-from softphone.ui.kit.outlined import Tick
 from softphone.ui.kit.theme import Theme, ThemeChoice
+from softphone.ui.outlined import Tick
 from softphone.ui.window.appearance import Appearance
 from softphone.ui.window.first_run_tip import TipOnce
 from softphone.ui.window.main_window import MainWindow

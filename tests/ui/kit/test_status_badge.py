@@ -1,5 +1,4 @@
 import itertools
-from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
@@ -8,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from softphone.line.model import LineState
 from softphone.ui.kit.painting import GRID, paint_shape, still_path, turning_path
-from softphone.ui.kit.status_badge import ProofRing, StatusBadge, StatusShape, _without
+from softphone.ui.kit.status_badge import ProofRing, StageSize, StatusBadge, StatusShape, StatusStage
 from softphone.ui.kit.theme import MotionChoice, motion
 from softphone.wording.presentation import BUSY_SHAPES, Proof, Shape, Tone, badge
 from tests.ui.fakes import MOMENT, NOW_S, line
@@ -135,25 +134,18 @@ def test_right_to_left_the_shape_stands_at_the_right(qtbot):
     assert shown.ring.geometry().center() == shown.shape.geometry().center()
 
 
-# The ring round a badge: drains, refills, leaves the shapes alone (interface.md#proof-ring)
+# The ring round a shape: it drains, and leaves the shape alone (interface.md#proof-ring)
 
 
 @pytest.fixture
 def ring(qtbot) -> ProofRing:
-    made = ProofRing(16)
+    made = ProofRing(70, 3, 6)
     qtbot.addWidget(made)
     return made
 
 
-@pytest.fixture
-def still() -> Iterator[None]:
-    motion.choose(MotionChoice.REDUCED)
-    yield
-    motion.choose(MotionChoice.SYSTEM)
-
-
-def show_proof(ring: ProofRing, left: float | None, check: float | None = None) -> None:
-    ring.show_proof(None if left is None else Proof(left, check), Shape.DISC_CHECK, Tone.GOOD)
+def show_proof(ring: ProofRing, left: float | None, shape: Shape = Shape.DISC_CHECK) -> None:
+    ring.show_proof(None if left is None else Proof(left, None), shape, Tone.GOOD)
 
 
 def ink(ring: ProofRing) -> int:
@@ -172,6 +164,13 @@ def test_it_drains(ring: ProofRing):
     assert inks[-1] == 0
 
 
+def test_it_begins_at_the_top_and_goes_with_the_clock(ring: ProofRing):
+    show_proof(ring, 0.5)
+    image = ring.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    dark = [image.pixelColor(x, image.height() // 2).red() < 150 for x in (1, image.width() - 2)]
+    assert dark == [False, True]
+
+
 def test_without_proof_there_is_none(ring: ProofRing):
     show_proof(ring, None)
     blank = ring.grab().toImage()
@@ -181,88 +180,39 @@ def test_without_proof_there_is_none(ring: ProofRing):
     assert ring.grab().toImage() != blank  # its track
 
 
-def test_a_notch_marks_the_next_check(ring: ProofRing):
+def test_the_backups_notch_cuts_it(ring: ProofRing):
     show_proof(ring, 1.0)
     whole = ink(ring)
-    show_proof(ring, 1.0, check=1 / 3)
-    assert ink(ring) < whole
+    show_proof(ring, 1.0, Shape.DISC_BACKUP)
+    assert ink(ring) < whole * 0.9
 
 
-@pytest.mark.parametrize("state", [LineState.REGISTERED, LineState.REGISTERED_BACKUP])
-def test_the_shape_is_not_disturbed(qtbot, state: LineState):
-    pills = []
-    for proof in (None, Proof(1.0, 1 / 3)):
-        pill = StatusBadge("x")
-        qtbot.addWidget(pill)
-        pill.show_badge(badge(line(state), MOMENT), proof)
-        pills.append(pill)
-    bare, ringed = (pill.grab().toImage() for pill in pills)
-    assert bare != ringed
-    assert bare.size() == ringed.size()
-    shape = pills[0].shape.geometry()
-    tint = bare.pixel(bare.width() // 2, 2)
-    for x in range(bare.width()):
-        for y in range(bare.height()):
-            outside = not pills[1].ring.geometry().contains(x, y)
-            if outside or (shape.contains(x, y) and bare.pixel(x, y) != tint):
-                assert bare.pixel(x, y) == ringed.pixel(x, y), (x, y)
-
-
-def test_it_refills_on_proof_and_then_rests(ring: ProofRing, qtbot):
-    motion.choose(MotionChoice.FULL)
-    ring.show()
+def test_with_reduced_motion_it_is_full(ring: ProofRing):
+    motion.choose(MotionChoice.REDUCED)
     show_proof(ring, 0.3)
-    assert ring.drawn == 0.3
-    show_proof(ring, 1.0)
-    assert ring.refills
-    assert ring.drawn == 0.3
-    qtbot.waitUntil(lambda: not ring.refills)
     assert ring.drawn == 1.0
+    motion.choose(MotionChoice.FULL)
+    assert ring.drawn == 0.3
     motion.choose(MotionChoice.SYSTEM)
 
 
-def test_hiding_ends_a_refill(ring: ProofRing):
-    motion.choose(MotionChoice.FULL)
-    ring.show()
-    show_proof(ring, 0.3)
-    show_proof(ring, 1.0)
-    ring.hide()
-    assert not ring.refills
-    assert ring.drawn == 1.0
-    motion.choose(MotionChoice.SYSTEM)
+@pytest.mark.parametrize("size", StageSize)
+def test_a_stage_keeps_its_size_when_a_proof_comes(qtbot, size: StageSize):
+    stage = StatusStage(size)
+    qtbot.addWidget(stage)
+    stage.show_state(Shape.TRIANGLE, Tone.CAUTION)
+    alone, room = stage.shape.width(), stage.size()
+    stage.show_state(Shape.DISC_CHECK, Tone.GOOD, Proof(1.0, None))
+    assert stage.size() == room
+    assert stage.shape.width() < alone
+    assert stage.shape.geometry().center() == stage.ring.geometry().center()
 
 
-def test_with_reduced_motion_it_steps(ring: ProofRing, still: None):
-    ring.show()
-    show_proof(ring, 0.3)
-    show_proof(ring, 1.0)
-    assert not ring.refills
-    assert ring.drawn == 1.0
-
-
-def test_while_hidden_it_steps(ring: ProofRing):
-    show_proof(ring, 0.3)
-    show_proof(ring, 1.0)
-    assert not ring.refills
-    assert ring.drawn == 1.0
-
-
-def test_a_first_proof_is_there_at_once(ring: ProofRing):
-    ring.show()
-    show_proof(ring, None)
-    show_proof(ring, 1.0)
-    assert not ring.refills
-    assert ring.drawn == 1.0
-
-
-@pytest.mark.parametrize(
-    ("begin", "end", "pieces"),
-    [
-        (0.0, 1.0, [(0.0, 0.2), (0.3, 0.6), (0.7, 1.0)]),
-        (0.25, 0.65, [(0.3, 0.6)]),
-        (0.0, 0.1, [(0.0, 0.1)]),
-        (0.22, 0.28, []),
-    ],
-)
-def test_gaps_are_left_out(begin: float, end: float, pieces: list[tuple[float, float]]):
-    assert list(_without([(0.2, 0.3), (0.6, 0.7)], begin, end)) == pieces
+def test_a_tag_is_named_and_takes_room(qtbot):
+    plain, tagged = StatusBadge("x"), StatusBadge("x")
+    for shown, tag in ((plain, ""), (tagged, "backup")):
+        qtbot.addWidget(shown)
+        shown.show_state("Registered", Shape.DISC_BACKUP, Tone.GOOD, tag=tag)
+    assert tagged.accessibleName() == "x: Registered · backup"
+    assert tagged.width() > plain.width() + 20
+    assert tagged.height() == plain.height() == 26

@@ -8,7 +8,6 @@ import pytest
 from softphone.line.model import LineState
 from softphone.ui.history.day_bar import DayBar
 from softphone.ui.kit.status_badge import ProofRing
-from softphone.ui.kit.theme import MotionChoice, motion
 from softphone.ui.lines.line_card import LineCard
 from softphone.ui.window.main_window import MainWindow
 from softphone.wording.moment import Moment
@@ -36,7 +35,7 @@ def window(open_window: Callable[..., MainWindow], moments: list[Moment]) -> Mai
 @pytest.fixture
 def painted(monkeypatch: pytest.MonkeyPatch) -> set[Any]:
     seen: set[Any] = set()
-    for kind, method in ((ProofRing, "_paint_part"), (DayBar, "paint_plot")):
+    for kind, method in ((ProofRing, "_paint"), (DayBar, "paint_plot")):
         monkeypatch.setattr(kind, method, lambda self, *_: seen.add(self))
     return seen
 
@@ -67,11 +66,3 @@ def test_a_new_day_is_painted_in_sight_only(window: MainWindow, painted: set[Any
     in_sight = {card for card in window.page.lines.cards if not card.visibleRegion().isEmpty()}
     assert painted
     assert {card_of(part) for part in painted} <= in_sight
-
-
-def test_no_ring_moves_by_itself_between_two_ticks(window: MainWindow, moments: list[Moment]):
-    motion.choose(MotionChoice.FULL)
-    moments.append(Moment(NOW_S + 1, WALL))
-    window._on_tick()
-    assert not any(ring.refills for ring in window.findChildren(ProofRing))
-    motion.choose(MotionChoice.SYSTEM)

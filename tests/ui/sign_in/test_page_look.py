@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from softphone.ui.kit import language
+from softphone.ui import language
 from softphone.ui.kit.theme import Theme, ThemeChoice
 from softphone.ui.sign_in.page import PAPER
 from softphone.ui.sign_in.page_look import STEPS, text_factor

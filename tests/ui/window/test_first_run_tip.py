@@ -12,7 +12,7 @@ from softphone.errors import ConfigError
 from softphone.settings.policy_file import Managed
 from softphone.settings.store import SettingsStore
 from softphone.ui.kit.button import Button
-from softphone.ui.kit.outlined import Tick
+from softphone.ui.outlined import Tick
 from softphone.ui.window.first_run_tip import FirstRunTip, TipOnce
 from tests.ui.conftest import find
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from softphone.ui.kit.placement import Placement
+from softphone.ui.placement import Placement
 
 Screens = list[tuple[int, int, int, int]]
 

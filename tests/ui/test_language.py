@@ -17,7 +17,7 @@ from softphone import i18n
 from softphone.history.outages import Cause, CauseKind
 from softphone.i18n import counted, decimal, own, phrase, tr
 from softphone.line.model import Account, LineState, Role
-from softphone.ui.kit import language
+from softphone.ui import language
 from softphone.wording import all_lines, timeline_words
 from softphone.wording.presentation import badge, card_title, phone
 from tests import translations
@@ -145,7 +145,7 @@ def test_d14_no_region_on_earth_has_a_clock_without_seconds_or_with_a_zone(qapp,
 )
 def test_d14_the_variables_of_the_desktop_say_how(variables: dict[str, str], said: str):
     code = (
-        "from datetime import datetime; from softphone import i18n; from softphone.ui.kit import language;"
+        "from datetime import datetime; from softphone import i18n; from softphone.ui import language;"
         "from PySide6.QtWidgets import QApplication; app = QApplication([]); language.install(app, 'system');"
         "print(i18n.date_and_time(datetime(2026, 11, 27, 14, 3)), i18n.tr('Register'))"
     )

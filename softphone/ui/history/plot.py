@@ -6,14 +6,11 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 
-from softphone.ui.kit.painting import paint_ring
 from softphone.ui.kit.text import announce
 from softphone.ui.kit.theme import Tokens, tokens
 
 REST_MS = 1000  # new values are painted no more often (interface.md#round-trips)
 RING_ROOM = 5  # round the plot, for the focus ring and the marker of the visited place
-
-_RADIUS = 4.0
 
 
 class Plot(QLabel):  # a label to a screen reader; it paints itself
@@ -155,8 +152,6 @@ class Plot(QLabel):  # a label to a screen reader; it paints itself
             painter.setPen(QPen(QColor(colours.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self.place_rect(self._visited).adjusted(-1.5, -1.5, 1.5, 1.5))
-        if self.hasFocus():
-            paint_ring(painter, QRectF(self.rect()), _RADIUS, colours.accent)
 
     def _rested(self) -> None:
         if self._stale:
