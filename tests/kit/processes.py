@@ -4,6 +4,11 @@ import os
 from pathlib import Path
 
 
+def engine_processes() -> set[int]:
+    """Process ids of all that the web engine started below this process: its two starters, and pages."""
+    return {process_id for process_id, command in descendants(os.getpid()) if b"--type=" in command}
+
+
 def renderers() -> list[int]:
     """Process ids of the web engine's page renderers below this process.
 

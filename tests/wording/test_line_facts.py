@@ -99,9 +99,9 @@ def test_no_value_is_ever_blank_or_a_programmers_word():
                 assert not {"None.", "undefined", "nan"} & set(fact.value.split()), fact
 
 
-def test_a_tracking_id_is_short_and_copied_whole():
+def test_a_tracking_id_is_whole_and_copied_whole():
     shown = {fact.label: fact for fact in facts(line(LineState.FAILED, failure=failure()), MOMENT)}
-    assert shown["Tracking ID"].value == "WXC_7f3a9c1e-55aa…"
+    assert shown["Tracking ID"].value == "WXC_7f3a9c1e-55aa-4b7d-9f42-0d8a1b2c3d4e"
     assert shown["Tracking ID"].copy == "WXC_7f3a9c1e-55aa-4b7d-9f42-0d8a1b2c3d4e"
 
 

@@ -12,7 +12,7 @@ from softphone.errors import KeystoreAbsent
 from softphone.ui.commands import Command
 from softphone.ui.kit.button import Button
 from softphone.ui.kit.theme import Theme
-from tests.kit.processes import is_alive, renderers
+from tests.kit.processes import engine_processes, is_alive, renderers
 from tests.ui.real_window import Seat, cloud_of, opened
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(90)]
@@ -81,6 +81,8 @@ async def test_check_05_cancelling_leaves_no_process_and_no_file_of_the_page(the
             await seat.until("the start", lambda: seat.find("signInButton"))
             await seat.until("the program settled", lambda: "history.sqlite-wal" in files(tmp_path))
             before = files(tmp_path)
+            known = engine_processes()  # of tests before this one: they live as long as this process
+            left: list[set[int]] = []
             for leave in (lambda: seat.keys(Qt.Key.Key_Escape), lambda: seat.click("signInCancel")):
                 seat.command(Command.SIGN_IN)
                 await seat.on_page("email")
@@ -89,6 +91,9 @@ async def test_check_05_cancelling_leaves_no_process_and_no_file_of_the_page(the
                     await clicked
                 await seat.until("the start again", lambda: seat.find("signInButton"))
                 await seat.until("no renderer", lambda: not renderers())
+                left.append(engine_processes())
+            assert left[0] == left[1], "not one more with each attempt"
+            assert len(left[0]) <= max(2, len(known)), "the engine's own two, which start pages and hold none"
             assert files(tmp_path) == before
             assert seat.banners() == []
 
