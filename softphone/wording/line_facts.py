@@ -73,9 +73,7 @@ def _status(
         _row(tr("Next try"), _next_try(line, moment)),
         _row(tr("Forecast"), forecast or tr("Nothing planned")),
         _row(tr("Sign-in lasts"), _lasts(signed_in_until, moment)),
-        _row(tr("Tracking ID"), tracking_id)
-        if tracking_id
-        else (tr("Tracking ID"), tr("None"), ""),
+        _row(tr("Tracking ID"), tracking_id) if tracking_id else (tr("Tracking ID"), tr("None"), ""),
     ]
 
 
