@@ -78,6 +78,7 @@ class SignedIn:
         self._notice: Notice | None = None
         self._region = ""
         self._is_heard = False  # the client's lines are told to the listeners
+        self.has_left = False  # it is signed out, and its sign-in is still being ended
         self._kept_tried = False  # before that nobody knows whether it can be stored
         self._is_new = False
         self.work: asyncio.Task[None] | None = None

@@ -48,9 +48,10 @@ class Accounts:
 
     @property
     def snapshots(self) -> tuple[AccountSnapshot, ...]:
-        """The latest snapshot of every account."""
+        """The latest snapshot of every account, but of those whose lines have left already."""
+        here = (entry.snapshot for entry in self.entries if not entry.has_left)
         still_read = (AccountSnapshot(account=known, state=AccountState.LOADING) for known in self.expected)
-        return (*(entry.snapshot for entry in self.entries), *still_read)
+        return (*here, *still_read)
 
     def tell(self) -> None:
         """Tell the listeners how the accounts are."""

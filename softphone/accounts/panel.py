@@ -321,6 +321,8 @@ class Panel:
             await entry.stop_work()
             provider, lines = entry.provider, await leave_lines(entry.client)
             entry.forget_lines()
+            entry.has_left = True  # together with its lines: an account without any would be an empty window
+            accounts.tell()
         ended = [lines, await delete_device(provider), *await end_sign_in(sign_in, error), PAGE_ITEM]
         await provider.close()
         if entry is not None:

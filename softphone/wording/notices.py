@@ -118,8 +118,10 @@ def of_error(error: SoftphoneError) -> BannerWords:
 
 def no_lines(account: AccountSnapshot) -> Notice:
     """Return what an account without lines says in place of cards, in English."""
-    of_state = account.notice is not None and account.notice.kind is NoticeKind.TROUBLE
-    return account.notice if of_state and account.notice else _NO_LINES
+    notice = account.notice
+    if notice is None or notice.kind is not NoticeKind.TROUBLE:
+        return _NO_LINES
+    return notice if notice.remedies else replace(notice, remedies=_NO_LINES.remedies)
 
 
 def signed_in(account: AccountSnapshot, moment: Moment) -> str:
@@ -160,7 +162,8 @@ def _notices(account: AccountSnapshot) -> tuple[Notice, ...]:
         if notice is None:
             return (ENDED,)
         return (notice,) if _WAYS_IN & {*notice.remedies} else (_SIGNED_OUT, notice)
-    in_place_of_cards = account.state is AccountState.NO_LINES and notice is no_lines(account)
+    of_state = notice is not None and notice.kind is NoticeKind.TROUBLE
+    in_place_of_cards = account.state is AccountState.NO_LINES and of_state
     return () if notice is None or in_place_of_cards else (notice,)
 
 

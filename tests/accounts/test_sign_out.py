@@ -55,6 +55,23 @@ async def test_signing_out_deregisters_revokes_and_forgets_and_lists_every_part_
     assert receipt.items[0].sentence == "1 line was deregistered."
 
 
+async def test_the_account_goes_together_with_its_lines_though_its_sign_in_takes_a_while_to_end(
+    services: FakeServices, profile
+):
+    gone: list[bool] = []
+
+    class Slow(RecordingSignIn):
+        async def sign_out(self) -> Receipt:
+            gone.append(panel.accounts == panel.lines == ())
+            return await super().sign_out()
+
+    async with running(services, profile) as (panel, shown):
+        await sign_in(panel, services, Slow())
+        await shown.until_lines_are(LineState.REGISTERED)
+        await panel.sign_out("ada")
+    assert gone == [True]
+
+
 @pytest.mark.parametrize("erase", [True, False])
 async def test_s17_history_and_log_are_erased_or_it_is_said_as_the_person_has_chosen(
     services: FakeServices, profile, erase: bool

@@ -276,7 +276,7 @@ class MainWindow(QMainWindow):
         if empty == self._standing_for:
             return
         self._standing_for = empty
-        on_their_way = any(one.state in {AccountState.LOADING, AccountState.TROUBLE} for one in empty)
+        on_their_way = any(one.state in ON_THEIR_WAY for one in empty)
         without = (self._no_lines(one) for one in empty if one.state is AccountState.NO_LINES)
         self.page.lines.set_placeholders([*([FetchingLines()] if on_their_way else []), *without])
 
@@ -370,6 +370,8 @@ _WORDS = {
     Command.SHORTCUTS: help_dialog.shortcuts_dialog,
     Command.ABOUT: help_dialog.about_dialog,
 }
+# An account that is ready has lines: they are told a moment later.
+ON_THEIR_WAY = frozenset({AccountState.LOADING, AccountState.TROUBLE, AccountState.READY})
 SIGNED_IN_ONLY = frozenset({Command.DEVICES, Command.SIGN_OUT}) | line_commands.COMMANDS
 
 

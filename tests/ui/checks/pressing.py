@@ -19,3 +19,8 @@ def dismiss_dialogs() -> None:
     """Close every dialog without agreeing to anything."""
     for dialog in open_dialogs():
         dialog.reject()
+
+
+def remedies_in(window: QWidget) -> list[QAbstractButton]:
+    """Return the remedies that a window offers, wherever they stand."""
+    return [one for one in buttons_in(window) if one.objectName() in {"retryButton", "remedyButton"}]
