@@ -1,4 +1,4 @@
-"""Never an empty window: whatever accounts, lines and notices come together, it says how it is and a way on."""
+"""Never an empty window: whatever accounts, lines and notices meet, it says how it is and a way on."""
 
 from dataclasses import replace
 from itertools import product
