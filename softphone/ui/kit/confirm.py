@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QWidget
 
 from softphone.i18n import tr
@@ -31,6 +32,7 @@ class Confirm(Dialog):
     ) -> None:
         super().__init__(question, parent, name=name, size=(_WIDTH, 0), minimum=(280, 0))
         self.setAccessibleDescription(sentence)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
         cancel = Button(tr("Cancel"), self.reject, name="cancelButton")
         cancel.setDefault(True)
         kind = ButtonKind.DANGER if danger else ButtonKind.PRIMARY

@@ -77,6 +77,13 @@ def paint_ring(painter: QPainter, where: QRectF, radius: float, colour: QColor |
     painter.drawRoundedRect(where.adjusted(1, 1, -1, -1), radius, radius)
 
 
+def round_corners(popup: QWidget) -> None:
+    """Let a window without a frame, as a menu, have the round corners of its style; before it is shown."""
+    popup.setWindowFlag(Qt.WindowType.FramelessWindowHint)
+    popup.setWindowFlag(Qt.WindowType.NoDropShadowWindowHint)
+    popup.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+
+
 def paint_lock(painter: QPainter, shackle: QRectF, body: QRectF, ink: QColor, width: float) -> None:
     """Paint a closed padlock."""
     painter.setPen(QPen(ink, width))

@@ -3,12 +3,39 @@
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QFrame, QRadioButton, QSizePolicy, QWidget
 
 from softphone.ui.kit.layout import in_row
+from softphone.ui.kit.text import TextStyle, styled
+from softphone.ui.kit.theme import resized
 
 Value = TypeVar("Value")
+
+_PADDING = 13  # with the edge
+_HEIGHT = 26
+
+
+class _Segment(QRadioButton):
+    """One that is chosen is drawn bolder; it always has the room for it."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.setProperty("kit", "segment")
+        self.setProperty("ring", 6)
+        self.toggled.connect(self._embolden)
+
+    def sizeHint(self) -> QSize:
+        words = QFontMetrics(styled(self.font(), TextStyle.BODY, bold=True)).horizontalAdvance(self.text())
+        return QSize(words + 2 * _PADDING, max(_HEIGHT, self.fontMetrics().height() + 8))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def _embolden(self, chosen: bool) -> None:
+        weight = QFont.Weight.DemiBold if chosen else QFont.Weight.Normal
+        self.setFont(resized(self.font(), 1.0, weight))
 
 
 class Segments(QFrame, Generic[Value]):
@@ -31,11 +58,9 @@ class Segments(QFrame, Generic[Value]):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._group = QButtonGroup(self)
         self._values = [value for value, _ in choices]
-        row = in_row(of=self, margins=(3, 3, 3, 3), spacing=0)
+        row = in_row(of=self, margins=(2, 2, 2, 2), spacing=0)
         for place, (_, words) in enumerate(choices):
-            # One that is chosen is drawn bolder: all of them keep the room for it.
-            segment = QRadioButton(words)
-            segment.setProperty("kit", "segment")
+            segment = _Segment(words)
             segment.setAccessibleName(f"{spoken}: {words}" if spoken else words)
             segment.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self._group.addButton(segment, place)

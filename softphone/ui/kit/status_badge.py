@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QWidget
 from softphone.i18n import tr
 from softphone.ui.kit.painting import GRID, paint_ground, paint_shape, smooth
 from softphone.ui.kit.text import TextStyle, styled, tooltip
-from softphone.ui.kit.theme import motion, tokens
+from softphone.ui.kit.theme import ToneFade, motion, tokens
 from softphone.wording.presentation import BUSY_SHAPES, Badge, Proof, Shape, Tone
 
 _TRACK_OPACITY = 0.22
@@ -100,7 +100,7 @@ class StatusShape(QWidget):
     ) -> None:
         super().__init__(parent)
         self._shape = shape
-        self._tone = tone
+        self._tone = ToneFade(self, tone)
         self._clock = QElapsedTimer()
         self._frame = QTimer(self, interval=FRAME_MS)
         self._frame.timeout.connect(self.update)
@@ -115,8 +115,9 @@ class StatusShape(QWidget):
 
     def show_shape(self, shape: Shape, tone: Tone) -> None:
         """Show this shape in this tone."""
-        if (shape, tone) != (self._shape, self._tone):
-            self._shape, self._tone = shape, tone
+        self._tone.become(tone)
+        if shape is not self._shape:
+            self._shape = shape
             self._turn_if_wanted()
             self.update()
 
@@ -138,7 +139,7 @@ class StatusShape(QWidget):
         del event
         turned = self._clock.elapsed() % TURN_MS / TURN_MS * 360 if self.turns else 0.0
         painter = QPainter(self)
-        paint_shape(painter, QRectF(self.rect()), self._shape, tokens(self.palette()).ink(self._tone), turned)
+        paint_shape(painter, QRectF(self.rect()), self._shape, self._tone.ink, turned)
 
     def _turn_if_wanted(self) -> None:
         if self._shape in BUSY_SHAPES and self.isVisible() and not motion.is_reduced(self):
@@ -153,8 +154,8 @@ class StageSize(Enum):
     """How large a stage's shape is: pixels alone and inside a ring, the ring's width and its gap."""
 
     HERO = (80, 72, 3.0, 6.0)
-    FLAT = (48, 36, 2.5, 4.0)
-    CARD = (40, 36, 2.5, 4.0)
+    CARD = (40, 36, 2.5, 4.0)  # and whatever lies flat
+    FLAT = CARD
 
 
 class StatusStage(QWidget):
@@ -198,11 +199,13 @@ class BadgeLook(Enum):
 
 
 _PILL_HEIGHT = 26
-_PILL_MARGIN = 9
+_PILL_LEFT, _PILL_RIGHT = 8, 10
 _SHAPE_SIZE = 14
-_GAP = 7
+_LINE_HEIGHT = 18  # of words beside a shape of that size
+_GAP = 6
+_TAG_GAP = 8
 _TAG_HEIGHT = 16
-_TAG_MARGIN = 5
+_TAG_MARGIN = 6
 _LAID_OUT_BY = frozenset(
     {QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange, QEvent.Type.LayoutDirectionChange}
 )
@@ -223,7 +226,7 @@ class StatusBadge(QLabel):  # a label to a screen reader; it paints itself
         self._look = look
         self._words = ""
         self._tag = ""
-        self._tone = Tone.NEUTRAL
+        self._tone = ToneFade(self, Tone.NEUTRAL)
         self._ring = ProofRing(_SHAPE_SIZE, 1.4, 1.6, self)
         self._shape = StatusShape(_SHAPE_SIZE, parent=self)
         self._shape.setVisible(look is BadgeLook.PILL)
@@ -253,9 +256,10 @@ class StatusBadge(QLabel):  # a label to a screen reader; it paints itself
         """Show a state; nothing is laid out again unless its width changes. `explained` is the tooltip."""
         self.setToolTip(tooltip(explained))
         self._shape.show_shape(shape, tone)
-        if (words, tag, tone) == (self._words, self._tag, self._tone):
+        self._tone.become(tone)
+        if (words, tag) == (self._words, self._tag):
             return
-        self._words, self._tag, self._tone = words, tag, tone
+        self._words, self._tag = words, tag
         state = f"{words} · {tag}" if tag else words
         self.setAccessibleName(tr("{line}: {state}", line=self._line_name, state=state))
         self._fit()
@@ -270,9 +274,9 @@ class StatusBadge(QLabel):  # a label to a screen reader; it paints itself
         # All digits count as the widest, so that a ticking countdown does not move its neighbours.
         steady = "".join("0" if letter.isdigit() else letter for letter in self._words)
         metrics = QFontMetricsF(self._words_font())
-        width = self._words_left() + metrics.horizontalAdvance(steady) + self._margin() + 1
+        width = self._words_left() + metrics.horizontalAdvance(steady) + self._right() + 1
         if self._tag:
-            width += self._tag_width() + _GAP
+            width += self._tag_width() + _TAG_GAP
         least = _PILL_HEIGHT if self._look is BadgeLook.PILL else 0
         return QSize(round(width), max(least, round(metrics.height()) + (8 if least else 0)))
 
@@ -285,14 +289,13 @@ class StatusBadge(QLabel):  # a label to a screen reader; it paints itself
         del event
         if not self._words:
             return
-        colours = tokens(self.palette())
-        ink = colours.ink(self._tone)
+        ink = self._tone.ink
         painter = smooth(self)
         if self._look is BadgeLook.PILL:
-            paint_ground(painter, QRectF(self.rect()), self.height() / 2, colours.tint(self._tone))
+            paint_ground(painter, QRectF(self.rect()), self.height() / 2, self._tone.tint)
         painter.setPen(ink)
         painter.setFont(self._words_font())
-        words = self.rect().adjusted(self._words_left(), 0, -self._margin(), 0)
+        words = self.rect().adjusted(self._words_left(), 0, 0, 0)
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
         painter.drawText(QStyle.visualRect(self.layoutDirection(), self.rect(), words), flags, self._words)
         if self._tag:
@@ -301,39 +304,45 @@ class StatusBadge(QLabel):  # a label to a screen reader; it paints itself
     def _paint_tag(self, painter: QPainter, ink: QColor) -> None:
         height = max(_TAG_HEIGHT, QFontMetricsF(self._tag_font()).height() + 1)
         width = self._tag_width()
-        place = QRectF(self.width() - self._margin() - width, (self.height() - height) / 2, width, height)
+        place = QRectF(self.width() - self._right() - width, (self.height() - height) / 2, width, height)
         if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
-            place.moveLeft(self._margin())
+            place.moveLeft(self._right())
         painter.setPen(QPen(ink, 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         painter.setFont(self._tag_font())
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self._tag)
 
-    def _margin(self) -> int:
-        return _PILL_MARGIN if self._look is BadgeLook.PILL else 0
+    def _right(self) -> int:
+        if self._look is BadgeLook.WORD:
+            return 0
+        return _PILL_LEFT if self._tag else _PILL_RIGHT
 
     def _words_left(self) -> int:
-        return _PILL_MARGIN + _SHAPE_SIZE + _GAP if self._look is BadgeLook.PILL else 0
+        return _PILL_LEFT + self._shape_px() + _GAP if self._look is BadgeLook.PILL else 0
 
     def _words_font(self) -> QFont:
         style = TextStyle.SMALL if self._look is BadgeLook.PILL else TextStyle.WORD
         return styled(self.font(), style, bold=True)
 
     def _tag_font(self) -> QFont:
-        style = TextStyle.TICK if self._look is BadgeLook.PILL else TextStyle.SMALL
-        return styled(self.font(), style, bold=True)
+        return styled(self.font(), TextStyle.TICK, bold=True)
 
     def _tag_width(self) -> float:
         return QFontMetricsF(self._tag_font()).horizontalAdvance(self._tag) + 2 * _TAG_MARGIN
 
+    def _shape_px(self) -> int:
+        """As large as the words."""
+        height = QFontMetricsF(self._words_font()).height()
+        return max(_SHAPE_SIZE, round(height * _SHAPE_SIZE / _LINE_HEIGHT))
+
     def _fit(self) -> None:
-        size = self.sizeHint()
+        size, side = self.sizeHint(), self._shape_px()
         if size != self.size():
             self.setFixedSize(size)
-        top = (size.height() - _SHAPE_SIZE) // 2
-        place = QRect(_PILL_MARGIN, top, _SHAPE_SIZE, _SHAPE_SIZE)
+        place = QRect(_PILL_LEFT, (size.height() - side) // 2, side, side)
         place = QStyle.visualRect(self.layoutDirection(), QRect(QPoint(), size), place)
+        self._shape.setFixedSize(place.size())
         self._shape.move(place.topLeft())
         reach = self._ring.reach_px
         self._ring.move(place.left() - reach, place.top() - reach)

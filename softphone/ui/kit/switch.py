@@ -47,6 +47,8 @@ class Switch(QAbstractButton):
         lit = self.underMouse() or self.isDown()
         if not self.isEnabled():
             ground, edge, dot = colours.hover, colours.subtle, colours.disabled
+            if self.isChecked():
+                ground, edge, dot = colours.disabled, colours.disabled, colours.card
         elif self.isChecked():
             ground = edge = colours.accent_hover if lit else colours.accent
             dot = colours.on_accent

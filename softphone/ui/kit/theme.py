@@ -5,14 +5,15 @@ theme while the program runs. Qt's own switch may do nothing (platform.md#colour
 on the Fusion style everywhere. Widgets that move ask `motion` whether they may.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from enum import Enum
 from pathlib import Path
 from string import Template
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QAbstractAnimation, QObject, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
-from PySide6.QtWidgets import QApplication, QStyle, QWidget
+from PySide6.QtWidgets import QApplication, QStyle, QToolTip, QWidget
 
 from softphone.ui.kit.painting import FocusRing
 from softphone.wording.presentation import Tone
@@ -151,6 +152,7 @@ DARK = Tokens(
 )
 
 _MIDDLE_LIGHTNESS = 128
+_TOOLTIP_SIZE = 12 / 13  # as parts of the body's
 
 
 def tokens(of: QPalette) -> Tokens:
@@ -204,6 +206,7 @@ class Theme(QObject):
         font.setFeature(QFont.Tag("tnum"), 1)  # figures that tick do not move their neighbours
         app.setFont(font)
         FocusRing(app)
+        QToolTip.setFont(resized(font, _TOOLTIP_SIZE))
         app.styleHints().colorSchemeChanged.connect(self._apply)
         self._apply()
 
@@ -313,3 +316,51 @@ class Motion(QObject):
 
 
 motion = Motion()
+
+FADE_MS = 150
+
+
+class ToneFade(QVariantAnimation):
+    """The tone of a widget, which turns into another one in a moment; at once while nobody sees it."""
+
+    def __init__(self, widget: QWidget, tone: Tone) -> None:
+        super().__init__(widget)
+        self._widget = widget
+        self._before = self._tone = tone
+        self.setDuration(FADE_MS)
+        self.setStartValue(0.0)
+        self.setEndValue(1.0)
+        self.valueChanged.connect(lambda _: widget.update())
+
+    def become(self, tone: Tone) -> None:
+        """Turn into this tone."""
+        if tone is self._tone:
+            return
+        self._before, self._tone = self._tone, tone
+        self.stop()
+        if self._widget.isVisible() and not motion.is_reduced(self._widget):
+            self.start()
+        self._widget.update()
+
+    @property
+    def ink(self) -> QColor:
+        """The colour of shape and words now."""
+        return self._mixed(Tokens.ink)
+
+    @property
+    def tint(self) -> QColor:
+        """The colour behind them now."""
+        return self._mixed(Tokens.tint)
+
+    def _mixed(self, colour_of: Callable[[Tokens, Tone], QColor]) -> QColor:
+        colours = tokens(self._widget.palette())
+        new = colour_of(colours, self._tone)
+        if self.state() is not QAbstractAnimation.State.Running:
+            return new
+        old, part = colour_of(colours, self._before), float(self.currentValue())
+        parts = (
+            (old.red(), new.red()),
+            (old.green(), new.green()),
+            (old.blue(), new.blue()),
+        )
+        return QColor(*(round(a + (b - a) * part) for a, b in parts))
