@@ -1528,6 +1528,7 @@
   <message>
    <location filename="softphone/ui/commands.py" />
    <location filename="softphone/ui/lines/line_card.py" />
+   <location filename="softphone/ui/lines/line_menu.py" />
    <source>Details</source>
    <translation>Details</translation>
   </message>
@@ -2038,6 +2039,7 @@
   <message>
    <location filename="softphone/ui/help/drills_dialog.py" />
    <location filename="softphone/ui/kit/status_badge.py" />
+   <location filename="softphone/ui/lines/line_row.py" />
    <source>{line}: {state}</source>
    <translation>{line}: {state}</translation>
   </message>
@@ -2330,6 +2332,7 @@
   </message>
   <message>
    <location filename="softphone/ui/history/timeline.py" />
+   <location filename="softphone/ui/lines/row_view.py" />
    <source>All lines</source>
    <translation>Alle Leitungen</translation>
   </message>
@@ -2365,6 +2368,7 @@
   </message>
   <message>
    <location filename="softphone/ui/kit/chip.py" />
+   <location filename="softphone/ui/lines/line_list.py" />
    <source>{word}, {n}</source>
    <translation>{word}, {n}</translation>
   </message>
@@ -2391,6 +2395,7 @@
   <message>
    <location filename="softphone/ui/lines/details.py" />
    <location filename="softphone/ui/lines/line_card.py" />
+   <location filename="softphone/ui/lines/line_row.py" />
    <source>Details of {line}</source>
    <translation>Details von {line}</translation>
   </message>
@@ -2406,8 +2411,63 @@
   </message>
   <message>
    <location filename="softphone/ui/lines/line_card.py" />
+   <location filename="softphone/ui/lines/line_row.py" />
    <source>{button}, {line}</source>
    <translation>{button}, {line}</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/ui/lines/line_list.py" />
+   <source>Show {n} lines</source>
+   <extracomment>One: Show {n} line</extracomment>
+   <translation>
+    <numerusform>{n} Leitung anzeigen</numerusform>
+    <numerusform>{n} Leitungen anzeigen</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/ui/lines/line_list.py" />
+   <source>Hide {n} lines</source>
+   <extracomment>One: Hide {n} line</extracomment>
+   <translation>
+    <numerusform>{n} Leitung ausblenden</numerusform>
+    <numerusform>{n} Leitungen ausblenden</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/lines/line_list.py" />
+   <location filename="softphone/ui/window/history_commands.py" />
+   <source>Clear</source>
+   <translation>Löschen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/lines/line_list.py" />
+   <source>No lines match.</source>
+   <translation>Keine Leitung passt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/lines/line_list.py" />
+   <source>Clear filter and search</source>
+   <translation>Filter und Suche zurücksetzen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/lines/line_menu.py" />
+   <source>Copy number</source>
+   <translation>Nummer kopieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/lines/line_row.py" />
+   <source>Extension {n}</source>
+   <translation>Durchwahl {n}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/lines/list_head.py" />
+   <source>Search</source>
+   <translation>Suchen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/lines/list_head.py" />
+   <source>Search lines</source>
+   <translation>Leitungen suchen</translation>
   </message>
   <message>
    <location filename="softphone/ui/lines/placeholders.py" />
@@ -3280,11 +3340,6 @@
    <location filename="softphone/ui/window/history_commands.py" />
    <source>Forget everything that happened so far? It cannot be brought back.</source>
    <translation>Alles bisher Geschehene vergessen? Es lässt sich nicht wiederherstellen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/window/history_commands.py" />
-   <source>Clear</source>
-   <translation>Löschen</translation>
   </message>
   <message>
    <location filename="softphone/ui/window/history_commands.py" />

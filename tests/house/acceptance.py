@@ -53,7 +53,7 @@ ALSO: dict[str, tuple[str, ...]] = {
     ),
     "31": (
         "ui/window/test_main_window.py::test_only_cards_in_sight_are_renewed",
-        "ui/lines/test_forty_lines.py::test_a_tick_moves_the_rings_in_sight_and_no_bar",
+        "ui/lines/test_line_list.py::test_a_second_renews_what_is_in_sight_and_nothing_else",
     ),
     "32": ("ui/kit/test_status_badge.py::test_reduced_motion_stops_the_arc_at_once",),
     "34": (

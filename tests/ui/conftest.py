@@ -20,6 +20,7 @@ from softphone.ui.kit.button import Button
 from softphone.ui.kit.status_badge import StatusBadge
 from softphone.ui.kit.theme import Theme, ThemeChoice
 from softphone.ui.lines.line_card import LineCard
+from softphone.ui.lines.line_row import LineRow
 from softphone.ui.loop import App, AppLoop
 from softphone.ui.window.main_window import MainWindow
 from tests.conftest import run_coroutine_test
@@ -124,8 +125,11 @@ async def until(holds: Any, within_s: float = 30.0) -> None:
             await asyncio.sleep(0.02)
 
 
-def cards(window: QWidget) -> list[LineCard]:
-    return [card for card in window.findChildren(LineCard, "lineCard") if card.isVisible()]
+def cards(window: QWidget) -> list[LineCard | LineRow]:
+    """The cards or rows that are shown, from top to bottom."""
+    found = [card for card in window.findChildren(QWidget, "lineCard") if card.isVisible()]
+    shown = [card for card in found if isinstance(card, LineCard | LineRow)]
+    return sorted(shown, key=lambda card: card.y())
 
 
 def buttons_of(widget: QWidget) -> list[str]:

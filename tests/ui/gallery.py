@@ -176,10 +176,6 @@ def with_tip(window: MainWindow) -> None:
     window.page.lines.tip.addWidget(FirstRunTip(store()))
 
 
-def compact(window: MainWindow) -> None:
-    window.page.lines.set_compact(compact=True)
-
-
 def store() -> SettingsStore:
     return SettingsStore(Path(tempfile.mkdtemp()) / "settings.toml")
 
@@ -239,7 +235,6 @@ WINDOWS: dict[str, tuple[Callable[[], PanelSpy], str | None, Then]] = {
     "one-line": (one, None, lambda _: None),
     "first-run-tip": (one, None, with_tip),
     "four-mixed": (lambda: PanelSpy(mixed()), "mixed", lambda _: None),
-    "compact": (lambda: PanelSpy(mixed()), None, compact),
     "forty": (forty, "forty", lambda _: None),
     "details": (lambda: PanelSpy(mixed()), None, lambda window: window.page.open_details("line-1001")),
     "timeline": (lambda: PanelSpy(mixed()), None, asked(Command.TIMELINE)),

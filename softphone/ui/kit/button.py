@@ -71,6 +71,7 @@ class Button(QPushButton):
         self._kind = kind
         self._height = LOW_HEIGHT if compact else height
         self.setProperty("kind", kind.value)
+        self.setProperty("low", self._height == LOW_HEIGHT)
         self.setObjectName(name)
         self.setAccessibleName(spoken or words)
         self.setAutoDefault(False)
@@ -93,6 +94,12 @@ class Button(QPushButton):
         if kind is not self._kind:
             self._kind = kind
             restyle(self, kind=kind.value)
+
+    def set_height(self, height: int) -> None:
+        """Be so many pixels high from now on; a low one has less beside its words."""
+        if height != self._height:
+            self._height = height
+            restyle(self, low=height == LOW_HEIGHT)
 
     def sizeHint(self) -> QSize:
         self.ensurePolished()  # the weight of the words is the style sheet's

@@ -1,42 +1,59 @@
-"""The scrolling list: banners on top, then a card per line, or what stands there while there is none."""
+"""The list of lines: up to three as cards, more as rows in groups below a summary, chips and a search.
 
-from collections.abc import Callable
+`LineOrder` decides which rows stand where, `RowView` which of them have a widget. The list brings lines,
+widgets and the keyboard together.
+"""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import (
-    QKeyEvent,
-    QPalette,
-    QShowEvent,
-)
-from PySide6.QtWidgets import QWidget
+from collections.abc import Callable, Iterator
+from typing import cast
+
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 from softphone.accounts.snapshot import AccountSnapshot
-from softphone.i18n import tr
+from softphone.i18n import counted, tr
 from softphone.line.failure import Remedy
+from softphone.line.model import LineSnapshot
 from softphone.ui.bridge import LineModel
 from softphone.ui.history.history_reader import Day
 from softphone.ui.kit.banner import BannerStack
-from softphone.ui.kit.layout import ScrollArea, in_column, remove
-from softphone.ui.kit.text import Text, announce
+from softphone.ui.kit.button import Button, IconButton
+from softphone.ui.kit.icons import Icon
+from softphone.ui.kit.layout import NO_MARGINS, in_column, in_row, remove
+from softphone.ui.kit.text import Text, TextStyle, announce
 from softphone.ui.lines.line_card import LineCard
+from softphone.ui.lines.line_menu import line_menu
+from softphone.ui.lines.line_order import LineOrder, Section
+from softphone.ui.lines.line_row import LineRow, number, row_height_px, text_scale
+from softphone.ui.lines.list_head import ListHead
+from softphone.ui.lines.row_view import Entry, RowView
+from softphone.wording import all_lines
+from softphone.wording.all_lines import Filter, Group
 from softphone.wording.moment import Moment
+from softphone.wording.presentation import words_of
 
-MARGIN_PX = 20
-SPACING_PX, COMPACT_SPACING_PX = 12, 4
-ANNOUNCED_AT_ONCE = 3
-ABOVE_CARDS = 2  # banners and tip
+CARDS_AT_MOST = 3  # more lines are rows
+CARDS_PX, ROWS_PX = 600, 1040
+SHORT_PX = 480  # in a window that is lower the head scrolls with the rows
+SPARE_ROWS = 40  # so many widgets out of sight wait for other lines
+ANNOUNCED_AT_ONCE = 3  # of more changes at once only the sum is told
+
+_TOP_PX, _GAP_PX = 10, 12
+_HEADING_PX, _HEADING_GAP_PX, _ROW_GAP_PX = 24, 10, 4
+Card = LineCard | LineRow
 
 
-class LineList(ScrollArea):
-    """Cards for the lines of a model.
+class LineList(QWidget):
+    """The lines of a model.
 
     Signals:
-        pressed(str, Action | Remedy): a button on a line's card.
-        details_wanted(str): the details of a line.
+        pressed(str, Action | Remedy): a button on a line, or an entry of its menu.
+        opened(str): the details of a line are wanted.
     """
 
     pressed = Signal(str, object)
-    details_wanted = Signal(str)
+    opened = Signal(str)
 
     def __init__(
         self,
@@ -46,50 +63,51 @@ class LineList(ScrollArea):
         parent: QWidget | None = None,
         announcer: Callable[[QWidget, str, bool], None] = announce,
     ) -> None:
-        super().__init__(parent=parent)
+        super().__init__(parent)
         self._model = model
         self._moment = moment
         self._offered = offered
         self._announce = announcer
+        self._order = LineOrder()
+        self._sections: tuple[Section, ...] = ()
+        self._shown: list[str] = []  # the ids of the rows, from top to bottom
         self._cards: dict[str, LineCard] = {}
+        self._spare_rows: list[LineRow] = []
         self._placeholders: list[QWidget] = []
         self._accounts: dict[str, AccountSnapshot] = {}
+        self._open_id = ""
+        self._stop_id = ""  # the row that the Tab key enters
         self._past = False
-        self._compact = False
-        self.setObjectName("lineList")
-        self.setAccessibleName(tr("Lines"))
-        content = QWidget()
-        content.setBackgroundRole(QPalette.ColorRole.Window)
-        self.banners = BannerStack()
-        self.tip = in_column()  # what is said once
-        self.foot = Text(secondary=True, factor=0.9)
-        self._column = in_column(
-            self.banners, self.tip, 1, self.foot, of=content, margins=(MARGIN_PX, 4, MARGIN_PX, 16)
-        )
-        self._column.setSpacing(SPACING_PX)
-        self.setWidget(content)
-        self.verticalScrollBar().rangeChanged.connect(self._make_room_for_bar)
-        model.rows_changed.connect(self._arrange)
+        self._lay_out()
+        model.rows_changed.connect(lambda: self._update(at_once=True))
         model.lines_changed.connect(self._show_changed)
-        self._arrange()
+        cast("QApplication", QApplication.instance()).focusChanged.connect(self._on_focus)
+        self._update(at_once=True)
+
+    # ---- what others ask
 
     @property
-    def cards(self) -> tuple[LineCard, ...]:
-        """The cards from top to bottom."""
-        return tuple(self._cards.values())
+    def cards(self) -> tuple[Card, ...]:
+        """The cards or rows that have a widget, from top to bottom."""
+        if self._cards:
+            return tuple(self._cards.values())
+        return tuple(sorted(self._rows(), key=lambda row: row.y()))
 
     @property
-    def current(self) -> LineCard | None:
+    def current(self) -> Card | None:
         """The card that has the focus or holds what has it; the only card when there is but one."""
         focused: QWidget | None = self.window().focusWidget()
-        for card in self.cards:
-            if (
-                len(self._cards) == 1
-                or card is focused
-                or (focused is not None and card.isAncestorOf(focused))
-            ):
-                return card
-        return None
+        return self.cards[0] if len(self._cards) == 1 else self._card_at(focused)
+
+    @property
+    def first_trouble(self) -> str:
+        """The id of the first line in trouble, empty without one."""
+        return next((one.line_ids[0] for one in self._sections if one.group is Group.TROUBLE), "")
+
+    @property
+    def parts(self) -> tuple[QWidget, ...]:
+        """What F6 goes through."""
+        return (self.head, self.view)
 
     def show_accounts(self, accounts: tuple[AccountSnapshot, ...]) -> None:
         """Take these accounts into what cards foretell."""
@@ -100,127 +118,368 @@ class LineList(ScrollArea):
         if line_id in self._cards:
             self._cards[line_id].show_day(day.intervals)
 
+    def show_open(self, line_id: str) -> None:
+        """Mark the line whose details are open beside the list; empty: none."""
+        self._open_id = line_id
+        for row in self._rows():
+            row.show_open(is_open=row.line_id == line_id)
+        self._update()
+
     def set_past(self, *, past: bool) -> None:
-        """Show cards of the past: nothing can be pressed on them. Or of the present again."""
+        """Show lines of the past: nothing can be pressed on them. Or of the present again."""
         self._past = past
         for card in self._cards.values():
             card.set_past(past=past)
-        self._show_changed(frozenset(self._cards))
-
-    def set_compact(self, *, compact: bool) -> None:
-        """Show a row for each line instead of a card."""
-        self._compact = compact
-        for card in self._cards.values():
-            card.set_compact(compact=compact)
-        self._column.setSpacing(COMPACT_SPACING_PX if compact else SPACING_PX)
-        self._show_changed(frozenset(self._cards))
+        self._update(at_once=True)
 
     def set_placeholders(self, placeholders: list[QWidget]) -> None:
-        """Show these below the cards, in place of any before: empty states, or lines on their way."""
+        """Show these below the lines, in place of any before: empty states, or lines on their way."""
         for old in self._placeholders:
-            remove(old, self._column)
+            remove(old, self._standing)
         self._placeholders = placeholders
         for new in placeholders:
-            self._column.insertWidget(self._column.count() - 2, new)
+            self._standing.addWidget(new)
 
     def tick(self) -> None:
         """Renew what tells the time, on the cards in sight."""
-        moment = self._moment()
-        for line_id, card in self._cards.items():
-            if not card.visibleRegion().isEmpty() or self._overdue(line_id, moment):
-                self._show(line_id, moment)
+        self._update()
+
+    def focus_first(self) -> None:
+        """Give the focus to the open or first line, or to nothing that Enter would press."""
+        if self._stop_id or self._cards:
+            self.focus_line(self._stop_id or next(iter(self._cards)))
+        else:
+            self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focus_place(self, place: int) -> None:
+        """Give the focus to the line at a place, counted from 0, if there is one."""
+        shown = list(self._cards) or self._shown
+        if 0 <= place < len(shown):
+            self.focus_line(shown[place])
+
+    def focus_line(self, line_id: str) -> None:
+        """Give the focus to a line, if there is one; what hides it is taken away."""
+        if line_id in self._cards:
+            self._cards[line_id].setFocus(Qt.FocusReason.TabFocusReason)
+            return
+        if line_id not in self._shown and self._order.state_of(line_id) is not None:
+            self._order.unfolded = True
+            self.head.clear()
+        row = self.view.widget_of(line_id)
+        if row is not None:
+            row.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def focus_search(self) -> bool:
+        """Give the focus to the search; False: there is none."""
+        found = self.head.search.isVisible()
+        if found:
+            self.head.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return found
+
+    # ---- events
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        cards = self.cards
+        shown = list(self._cards) or self._shown
         current = self.current
-        here = cards.index(current) if current is not None else -1
+        here = shown.index(current.line_id) if current is not None else -1
+        page = max(1, self.view.viewport().height() // self._row_px() - 1)
         there = {
-            Qt.Key.Key_Up: max(0, here - 1),
-            Qt.Key.Key_Down: min(len(cards) - 1, here + 1),
+            Qt.Key.Key_Up: here - 1,
+            Qt.Key.Key_Down: here + 1,
+            Qt.Key.Key_PageUp: here - page,
+            Qt.Key.Key_PageDown: here + page,
             Qt.Key.Key_Home: 0,
-            Qt.Key.Key_End: len(cards) - 1,
+            Qt.Key.Key_End: len(shown) - 1,
         }.get(Qt.Key(event.key()))
-        if there is None or not cards:
-            event.ignore()  # the scroll area's own keys are for its bars
+        if there is None or not shown:
+            event.ignore()
+        else:
+            self.focus_place(min(len(shown) - 1, max(0, there)))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+        card = self.current if by_key else self._card_at(self.childAt(event.pos()))
+        line = None if card is None else self._model.line(card.line_id)
+        if card is None or line is None:
+            event.ignore()
             return
-        self.focus_place(there)
+        menu = line_menu(line, self._moment(), self.pressed.emit, self.opened.emit, card, past=self._past)
+        menu.popup(card.mapToGlobal(QPoint(16, card.height() - 8)) if by_key else event.globalPos())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._show_changed(frozenset(self._cards))
+        self._update(at_once=True)
 
-    def focus_first(self) -> None:
-        """Give the focus to the first card, or to nothing that Enter would press."""
-        (self.cards[0] if self._cards else self).setFocus(Qt.FocusReason.OtherFocusReason)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_head()
+        self._arrange(again=True)
 
-    def focus_place(self, place: int) -> None:
-        """Give the focus to the card at a place, counted from 0, if there is one."""
-        if 0 <= place < len(self._cards):
-            card = self.cards[place]
-            card.setFocus(Qt.FocusReason.TabFocusReason)
-            self.ensureWidgetVisible(card, 0, 12)
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._arrange(again=True)
 
-    def focus_line(self, line_id: str) -> None:
-        """Give the focus to the card of a line, if it has one."""
-        if line_id in self._cards:
-            self.focus_place(list(self._cards).index(line_id))
+    def _on_focus(self, _: QWidget | None, now: QWidget | None) -> None:
+        card = self._card_at(now)
+        self._choose_stop()
+        by_pointer = QApplication.mouseButtons() != Qt.MouseButton.NoButton
+        if isinstance(card, LineRow) and not by_pointer:  # it would go from under the pointer
+            self.view.bring_into_sight(card.line_id)
+        elif card is not None and not by_pointer:
+            self.view.ensureWidgetVisible(card, 0, _GAP_PX)
 
-    def _make_room_for_bar(self, _: int, end: int) -> None:
-        # The bar stands in the margin, so the cards keep their width when it comes and goes.
-        bar_px = self.verticalScrollBar().sizeHint().width() if end > 0 else 0
-        self._column.setContentsMargins(MARGIN_PX, 4, MARGIN_PX - bar_px, 16)
+    # ---- inside
 
-    def _overdue(self, line_id: str, moment: Moment) -> bool:
-        # A card out of sight whose proof has become too old is renewed once, so that it is announced.
-        line, badge = self._model.line(line_id), self._cards[line_id].badge
-        return line is not None and badge is not None and line.state_at(moment.now_s) is not badge.state
+    def _lay_out(self) -> None:
+        self.banners = BannerStack()
+        self.tip = in_column()  # what is said once
+        self.foot = Text(secondary=True, style=TextStyle.SMALL)
+        self.head = ListHead()
+        self.head.filter_chosen.connect(self._choose)
+        self.head.sought.connect(self._seek)
+        self.view: RowView[Group | str] = RowView(self._make, self._let_go, self._pinned, self._aloud)
+        self.view.setObjectName("lineList")
+        self.view.setAccessibleName(tr("Lines"))
+        self._card_column = in_column(margins=NO_MARGINS, spacing=10)
+        self._nothing = QWidget()
+        clear = Button(tr("Clear"), self.head.clear, name="clearButton", spoken=tr("Clear filter and search"))
+        words = Text(tr("No lines match."), secondary=True, wraps=False)
+        in_row(1, words, clear, 1, of=self._nothing, margins=(0, 48, 0, 0), spacing=12)
+        self._nothing.hide()
+        self._standing = in_column(margins=NO_MARGINS, spacing=10)
+        self.view.above.setSpacing(0)
+        self.view.above.addWidget(self.banners)
+        for part in (self.tip, self._card_column, self._standing):
+            self.view.above.addLayout(part)
+        self.view.above.addWidget(self._nothing)
+        self.view.above.addWidget(self.foot)
+        column = (self.head, (self.view, 1))
+        self._column = in_column(*column, of=self, margins=(0, _TOP_PX, 0, 0), spacing=_GAP_PX)
 
-    def _arrange(self) -> None:
-        wanted = [line.identity for line in self._model.lines]
-        for line_id in set(self._cards) - {identity.line_id for identity in wanted}:
-            remove(self._cards.pop(line_id), self._column)
-        moment = self._moment()
-        known = set(self._cards)
-        cards = {}
-        for place, identity in enumerate(wanted):
-            card = self._cards.get(identity.line_id) or self._new_card(identity.line_id, identity.label)
-            cards[identity.line_id] = card
-            self._column.removeWidget(card)
-            self._column.insertWidget(ABOVE_CARDS + place, card)
-        self._cards = cards
-        for line_id in self._cards:
-            self._show(line_id, moment)
-        last: QWidget | None = None
+    def _place_head(self) -> None:
+        inside = self.height() < SHORT_PX
+        if inside != self.view.isAncestorOf(self.head):
+            focused = self.head.focusWidget() if self.head.isAncestorOf(self.window().focusWidget()) else None
+            if inside:
+                self.view.above.insertWidget(1, self.head)
+            else:
+                self._column.insertWidget(0, self.head)
+            if focused is not None:
+                focused.setFocus()
+        margin = 0 if inside else (self.width() - self.view.column_px) // 2
+        self.head.setContentsMargins(margin, 0, margin, _GAP_PX if inside else 0)
+
+    def _update(self, *, at_once: bool = False) -> None:
+        lines, moment = self._model.lines, self._moment()
+        at_once = at_once or self._past or not self.isVisible()
+        news = self._order.update(lines, moment, self._held(), at_once=at_once)
+        summary = all_lines.summary(lines, moment)
+        self.head.show_summary(summary)
+        self.head.show_counts(self._order.counts, self._order.chosen)
+        self.view.setAccessibleDescription(summary.sentence)
+        self._arrange()
         for card in self.cards:
-            last = card.chain_after(last)
-        self._announce_new([card for line_id, card in self._cards.items() if line_id not in known])
-
-    def _announce_new(self, cards: list[LineCard]) -> None:
-        # Forty at once would be noise; who listens finds them in the list.
-        if self.isVisible() and len(cards) <= ANNOUNCED_AT_ONCE:
-            for card in cards:
-                if card.badge is not None:
-                    self._announce(card, card.badge.spoken, card.badge.assertive)
-
-    def _new_card(self, line_id: str, name: str) -> LineCard:
-        card = LineCard(line_id, name, self._offered)
-        card.set_past(past=self._past)
-        card.set_compact(compact=self._compact)
-        card.pressed.connect(self.pressed)
-        card.details_wanted.connect(self.details_wanted)
-        return card
+            if card.line_id in news or not card.visibleRegion().isEmpty():
+                self._show(card, moment)
+        if self.isVisible() and not self._past:
+            self._tell(news, summary.sentence, moment)
 
     def _show_changed(self, line_ids: frozenset[str]) -> None:
-        moment = self._moment()
-        for line_id in self._cards:
-            if line_id in line_ids:
-                self._show(line_id, moment)
+        self._update()
+        for card in self.cards:
+            if card.line_id in line_ids:
+                self._show(card, self._moment())
 
-    def _show(self, line_id: str, moment: Moment) -> None:
-        line, card = self._model.line(line_id), self._cards[line_id]
+    def _show(self, card: Card, moment: Moment) -> None:
+        line = self._model.line(card.line_id)
         if line is None:
             return
-        before = card.badge
-        badge = card.show_line(line, moment, self._accounts.get(line.identity.account.key))
-        if before is not None and before.state is not badge.state and not self._past:
-            self._announce(card, badge.spoken, badge.assertive)
+        if isinstance(card, LineRow):
+            card.show_line(line, moment, past=self._past)
+        else:
+            card.show_line(line, moment, self._accounts.get(line.identity.account.key))
+
+    def _tell(self, line_ids: set[str], summary: str, moment: Moment) -> None:
+        # Forty at once would be noise; who listens finds them in the list.
+        if len(line_ids) > ANNOUNCED_AT_ONCE:
+            self._announce(self.view, summary, False)
+            return
+        for line in filter(None, map(self._model.line, line_ids)):
+            words = words_of(line, moment)
+            self._announce(self.view, words.spoken, words.assertive)
+
+    def _choose(self, kind: Filter) -> None:
+        self._order.narrow(kind)
+        self.view.verticalScrollBar().setValue(0)
+        self._update(at_once=True)
+
+    def _seek(self, words: str) -> None:
+        self._order.narrow(words=words)
+        self.view.verticalScrollBar().setValue(0)
+        self._update(at_once=True)
+
+    def _fold(self, *, folded: bool) -> None:
+        self._order.unfolded = not folded
+        self._update()
+
+    def _arrange(self, *, again: bool = False) -> None:
+        lines = self._model.lines
+        as_cards = len(lines) <= CARDS_AT_MOST
+        self._arrange_cards(lines if as_cards else ())
+        sections = () if as_cards else self._order.sections(self._held())
+        self._nothing.setVisible(not as_cards and not sections)
+        if sections == self._sections and not again:
+            return
+        focused = self._focused_id()
+        place = self._shown.index(focused) if focused in self._shown else None
+        self._sections = sections
+        self._shown = [line_id for section in sections if not section.folded for line_id in section.line_ids]
+        self.view.widest_px = CARDS_PX if as_cards else ROWS_PX
+        self.view.centred = len(lines) == 1
+        self.view.show_entries(list(self._entries(sections)), focused or self._pointed_id())
+        for section in sections:
+            heading = self.view.widgets.get(section.group)
+            if isinstance(heading, Heading):
+                heading.show_section(section)
+        if place is not None and focused not in self._shown:
+            self.focus_place(min(place, len(self._shown) - 1))
+        self._choose_stop()
+
+    def _entries(self, sections: tuple[Section, ...]) -> Iterator[Entry[Group | str]]:
+        scale, row_px = text_scale(self.font()), self._row_px()
+        gap = 2
+        for section in sections:
+            yield Entry(section.group, round(_HEADING_PX * scale), gap)
+            gap = 0
+            for line_id in () if section.folded else section.line_ids:
+                yield Entry(line_id, row_px, gap)
+                gap = _ROW_GAP_PX
+            gap = _HEADING_GAP_PX
+
+    def _arrange_cards(self, lines: tuple[LineSnapshot, ...]) -> None:
+        wanted = {line.identity.line_id: line.identity for line in lines}
+        if list(wanted) == list(self._cards):
+            return
+        for line_id in self._cards.keys() - wanted.keys():
+            remove(self._cards.pop(line_id), self._card_column)
+        cards = {}
+        for line_id, identity in wanted.items():
+            card = self._cards.get(line_id)
+            if card is None:
+                card = LineCard(line_id, identity.label, self._offered)
+                card.set_past(past=self._past)
+                card.pressed.connect(self.pressed)
+                card.details_wanted.connect(self.opened)
+                self._show(card, self._moment())
+            cards[line_id] = card
+            self._card_column.removeWidget(card)
+            self._card_column.addWidget(card)
+        self._cards = cards
+        last: QWidget | None = None
+        for card in cards.values():
+            last = card.chain_after(last)
+
+    def _make(self, key: Group | str) -> QWidget:
+        if isinstance(key, Group):
+            return Heading(key, self._fold, self.view.content)
+        row = self._spare_rows.pop() if self._spare_rows else self._new_row()
+        row.show_open(is_open=key == self._open_id)
+        row.set_tab_stop(on=key == self._stop_id)
+        line = self._model.line(key)
+        if line is not None:
+            row.show_line(line, self._moment(), past=self._past)
+        return row
+
+    def _new_row(self) -> LineRow:
+        row = LineRow(self.view.content)
+        self.view.chain(row)
+        row.pressed.connect(self.pressed)
+        row.opened.connect(self.opened)
+        return row
+
+    def _let_go(self, widget: QWidget) -> None:
+        if isinstance(widget, LineRow) and len(self._spare_rows) < SPARE_ROWS:
+            widget.hide()
+            self._spare_rows.append(widget)
+        else:
+            remove(widget)
+
+    def _pinned(self) -> set[Group | str]:
+        return {self._stop_id, self._focused_id()}
+
+    def _aloud(self, key: Group | str) -> str:
+        if isinstance(key, Group):
+            return tr(key.value)
+        line = self._model.line(key)
+        if line is None:
+            return ""
+        words = words_of(line, self._moment())
+        return ", ".join((line.identity.label, number(line.identity), words.words, words.row_sentence))
+
+    def _held(self) -> set[str]:
+        return {self._open_id, self._pointed_id(), self._focused_id()} - {""}
+
+    def _pointed_id(self) -> str:
+        return next((row.line_id for row in self._rows() if row.underMouse()), "")
+
+    def _focused_id(self) -> str:
+        # Behind another window the focus is of no use to anybody.
+        here = self.window().isActiveWindow() or QApplication.activePopupWidget() is not None
+        card = self._card_at(self.window().focusWidget()) if here else None
+        return card.line_id if isinstance(card, LineRow) else ""
+
+    def _choose_stop(self) -> None:
+        wanted = (self._focused_id(), self._open_id, *self._shown[:1])
+        stop = next((line_id for line_id in wanted if line_id in self._shown), "")
+        if stop != self._stop_id:
+            self._stop_id = stop
+            self.view.furnish()
+            for row in self._rows():
+                row.set_tab_stop(on=row.line_id == stop)
+
+    def _rows(self) -> list[LineRow]:
+        return [widget for widget in self.view.widgets.values() if isinstance(widget, LineRow)]
+
+    def _card_at(self, widget: QWidget | None) -> Card | None:
+        while widget is not None and widget is not self:
+            if isinstance(widget, LineCard | LineRow):
+                return widget if self.isAncestorOf(widget) else None
+            widget = widget.parentWidget()
+        return None
+
+    def _row_px(self) -> int:
+        return row_height_px(self.view.column_px, self.font())
+
+
+class Heading(QWidget):
+    """The heading of a group: its name, how many lines it has, and a chevron when it can be folded."""
+
+    def __init__(self, group: Group, fold: Callable[..., object], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._fold = fold
+        self._folded = False
+        self._name = Text(tr(group.value), style=TextStyle.SMALL, bold=True, secondary=True, wraps=False)
+        self._count = Text(style=TextStyle.SMALL, secondary=True, wraps=False)
+        self._chevron = IconButton(Icon.CHEVRON_DOWN, self._turn, name="foldButton", size=_HEADING_PX)
+        in_row(self._name, self._count, self._chevron, 1, of=self, margins=(2, 0, 0, 0), spacing=8)
+
+    def show_section(self, section: Section) -> None:
+        """Show how many lines the group has, and whether they are hidden."""
+        number_of = len(section.line_ids)
+        self._count.say(str(number_of))
+        self.setAccessibleName(tr("{word}, {n}", word=tr(section.group.value), n=number_of))
+        self._folded = section.folded
+        self._chevron.setVisible(section.folds)
+        show = counted(number_of, "Show {n} line", "Show {n} lines")
+        hide = counted(number_of, "Hide {n} line", "Hide {n} lines")
+        self._chevron.show_icon(
+            Icon.CHEVRON_RIGHT if section.folded else Icon.CHEVRON_DOWN, show if section.folded else hide
+        )
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._chevron.isVisible() and self.rect().contains(event.position().toPoint()):
+            self._turn()
+
+    def _turn(self) -> None:
+        self._fold(folded=not self._folded)

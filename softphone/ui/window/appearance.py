@@ -36,7 +36,6 @@ class Appearance(QObject):
         self._theme.choose(ThemeChoice(settings.theme))
         motion.choose(MotionChoice(settings.reduced_motion))
         window.show_theme(ThemeChoice(settings.theme))
-        window.page.lines.set_compact(compact=settings.compact)
         for command, name in _SETTINGS.items():
             window.commands.check(command, checked=getattr(settings, name))
             window.commands.lock(command, locked=self._store.is_locked(name))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -45,7 +45,7 @@ class PanelPage(QWidget):
         self._accounts: tuple[AccountSnapshot, ...] = ()
         self._days: dict[str, Day] = {}
         self.lines = LineList(model, moment, offered)
-        self.lines.details_wanted.connect(self.open_details)
+        self.lines.opened.connect(self.open_details)
         self.drawer = DetailsDrawer()
         self.drawer.closed.connect(self._drawer_closed)
         self.timeline = Timeline()
@@ -121,9 +121,7 @@ class PanelPage(QWidget):
 
     def _drawer_closed(self) -> None:
         self._share_room()
-        for card in self.lines.cards:
-            if card.line_id == self.drawer.line_id:
-                card.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.lines.focus_line(self.drawer.line_id)
 
     def _close_if_gone(self) -> None:
         if self._model.line(self.drawer.line_id) is None:

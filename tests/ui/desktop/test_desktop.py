@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from softphone.errors import ConfigError
@@ -190,22 +189,6 @@ def test_what_the_organisation_has_set_stays(open_window, tmp_path: Path, theme:
     window._menu.theme_chosen.emit(ThemeChoice.DARK)
     assert theme.choice is ThemeChoice.LIGHT
     assert find(window, "banner").accessibleName() == "This setting is locked"
-
-
-def test_compact_is_one_row_a_line_and_keeps_the_reason_of_trouble(open_window, tmp_path: Path, theme: Theme):
-    window, _ = looking(open_window, tmp_path, theme)
-    QTest.qWait(50)
-    well, bad = window.page.lines.cards
-    before = well.height()
-    window.commands.action(Command.COMPACT).trigger()
-    QTest.qWait(50)
-    assert well.height() < before / 2
-    assert not well._reason.isVisible()
-    assert bad._reason.isVisible()
-    assert well.accessibleDescription().startswith("Can receive calls")
-    window.commands.action(Command.COMPACT).trigger()
-    QTest.qWait(50)
-    assert well.height() == before
 
 
 def test_always_on_top_keeps_the_window_in_sight(open_window, tmp_path: Path, theme: Theme):

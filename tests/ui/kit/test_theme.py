@@ -99,7 +99,7 @@ def test_switching_changes_real_pixels_without_a_restart(open_window, theme: The
         card = window.findChild(QWidget, "lineCard")
         assert card.grab().toImage().pixelColor(card.width() // 2, 8) == QColor(colours.card)
         pill = window.findChild(StatusBadge)
-        assert pill.grab().toImage().pixelColor(pill.width() // 2, 2) == colours.tint(Tone.GOOD)
+        assert pill.grab().toImage().pixelColor(pill.width() // 2, 2) == colours.tint(Tone.ASK)
 
 
 @BOTH

@@ -19,7 +19,7 @@ from softphone.line.model import LineState
 from softphone.ui.kit.button import Button, ButtonKind
 from softphone.ui.kit.status_badge import StatusBadge
 from softphone.ui.kit.text import announce
-from softphone.ui.lines.line_card import LineCard
+from softphone.ui.lines.line_row import LineRow
 from softphone.wording.moment import Moment
 from tests.ui.conftest import buttons_of, cards, find, settle, wait_for_model, words
 from tests.ui.fakes import ACCOUNT, MOMENT, NOW_S, SIGNED_IN, THROTTLED, WALL, PanelSpy, line, mixed
@@ -107,7 +107,8 @@ def test_one_line_shows_badge_reason_and_button(open_window):
 def test_four_lines_roll_up_worst_first(open_window):
     window = open_window(PanelSpy(mixed()))
     assert len(cards(window)) == 4
-    rollup = find(window, "rollup", QLabel).text()
+    assert find(window.page, "rollup", QLabel).text() == "Webex can reach 2 of 4 lines"
+    rollup = find(window._header, "rollup", QLabel).text()
     assert rollup == "2 of 4 registered · 1 needs you · 1 reconnecting · 1 on backup"
 
 
@@ -213,13 +214,10 @@ def test_the_same_words_are_not_set_again(open_window, monkeypatch):
 def test_only_cards_in_sight_are_renewed(open_window, monkeypatch):
     many = tuple(line(LineState.REGISTERED, f"Line {n}", f"{n}") for n in range(40))
     window = open_window(PanelSpy(many))
-    renewed: list[LineCard] = []
-    show_line = LineCard.show_line
-    monkeypatch.setattr(
-        LineCard, "show_line", lambda self, *rest: (renewed.append(self), show_line(self, *rest))[1]
-    )
+    renewed: list[LineRow] = []
+    monkeypatch.setattr(LineRow, "show_line", lambda row, *_, **__: renewed.append(row))
     window._on_tick()
-    assert 3 <= len(renewed) <= 8
+    assert 3 <= len(renewed) <= 10
 
 
 def test_a_change_of_state_is_announced_once(open_window, qtbot, monkeypatch):
@@ -239,7 +237,9 @@ def test_a_change_of_state_is_announced_once(open_window, qtbot, monkeypatch):
     panel.put(line(LineState.FAILED))
     wait_for_model(qtbot)
     assert [assertive for _, assertive in said] == [False, True]
-    assert said[0][0] == "Ada Lovelace: not registered, retrying in 41 seconds"
+    assert said[0][0] == (
+        "Ada Lovelace: Retry in 41 seconds. Webex cannot reach this line. Webex is having trouble."
+    )
 
 
 def test_a_line_that_appears_is_announced_and_many_at_once_are_not(open_window, qtbot, monkeypatch):
@@ -249,11 +249,11 @@ def test_a_line_that_appears_is_announced_and_many_at_once_are_not(open_window, 
     monkeypatch.setattr(window.page.lines, "_announce", lambda _, words, __: said.append(words))
     panel.put(line(LineState.REGISTERED))
     wait_for_model(qtbot)
-    assert said == ["Ada Lovelace: registered, confirmed 12 seconds ago"]
+    assert said == ["Ada Lovelace: Registered. Webex can reach this line. Confirmed 12 s ago."]
     for place in range(4):
         panel.put(line(LineState.REGISTERED, f"Line {place}", f"200{place}"))
     wait_for_model(qtbot)
-    assert len(said) == 1
+    assert said[1:] == ["Webex can reach all 5 lines"]
 
 
 def test_an_announcement_reaches_qt(open_window, monkeypatch):

@@ -1,0 +1,111 @@
+"""Above the rows: the worst shape, the sentence of all lines, the search, and chips that narrow the list."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QLineEdit, QWidget
+
+from softphone.i18n import tr
+from softphone.ui.kit.chip import Chip
+from softphone.ui.kit.icons import Icon, picture
+from softphone.ui.kit.layout import NO_MARGINS, FlowLayout, in_column, in_row
+from softphone.ui.kit.status_badge import StatusShape
+from softphone.ui.kit.text import Text, TextStyle
+from softphone.ui.kit.theme import tokens
+from softphone.wording.all_lines import FILTER_LOOKS, Filter, Summary
+from softphone.wording.presentation import Tone
+
+CHIPS_FROM, SEARCH_FROM = 4, 8  # lines
+SEARCH_PX = 200
+SEARCH_BELOW_PX = 560  # narrower, it stands below the sentence
+
+_SHAPE_PX = 24
+
+
+class ListHead(QWidget):
+    """Shows what it is told; it narrows nothing itself.
+
+    Signals:
+        filter_chosen(Filter)
+        sought(str): the words of the search, after each letter.
+    """
+
+    filter_chosen = Signal(object)
+    sought = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shape = StatusShape(_SHAPE_PX)
+        self._sentence = Text(style=TextStyle.SUMMARY, name="rollup")
+        self._search = QLineEdit()
+        self._search.setObjectName("lineSearch")
+        self._search.setPlaceholderText(tr("Search"))
+        self._search.setAccessibleName(tr("Search lines"))
+        self._search.setClearButtonEnabled(True)
+        self._glass = self._search.addAction(
+            picture(Icon.SEARCH, tokens(self.palette()).secondary), QLineEdit.ActionPosition.LeadingPosition
+        )
+        self._search.textChanged.connect(self.sought)
+        said = in_row(self._shape, (self._sentence, 1), spacing=12)
+        self._upper = in_row((said, 1), self._search, spacing=12)
+        self._chips = {kind: self._chip(kind) for kind in Filter}
+        self._group = QButtonGroup(self)  # one is chosen, and arrow keys go from one to the next
+        for chip in self._chips.values():
+            self._group.addButton(chip)
+        self._chips[Filter.ALL].setChecked(True)
+        self._row = QWidget()
+        chips = FlowLayout(*self._chips.values(), spacing=8)
+        self._row.setLayout(chips)
+        in_column(self._upper, self._row, of=self, margins=NO_MARGINS, spacing=12)
+
+    @property
+    def search(self) -> QLineEdit:
+        """The field of the search."""
+        return self._search
+
+    def show_summary(self, summary: Summary) -> None:
+        """Say how all lines are."""
+        self._shape.show_shape(summary.shape, summary.tone)
+        self._sentence.say(summary.sentence)
+
+    def show_counts(self, counts: Mapping[Filter, int], chosen: Filter) -> None:
+        """Say how many lines each chip lets through; offer chips and search where there are lines enough."""
+        self.setVisible(counts[Filter.ALL] > 1)
+        self._shape.setVisible(counts[Filter.ALL] >= CHIPS_FROM)
+        self._search.setVisible(counts[Filter.ALL] >= SEARCH_FROM)
+        self._row.setVisible(counts[Filter.ALL] >= CHIPS_FROM)
+        self._chips[chosen].setChecked(True)
+        for kind, chip in self._chips.items():
+            chip.set_count(counts[kind])
+            chip.setVisible(counts[kind] > 0 or kind is chosen)  # or nobody would see why the list is empty
+
+    def clear(self) -> None:
+        """Let all lines through again, and tell so."""
+        self._search.clear()
+        self._chips[Filter.ALL].click()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        beside = event.size().width() >= SEARCH_BELOW_PX
+        direction = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        self._upper.setDirection(direction)
+        self._search.setMinimumWidth(SEARCH_PX if beside else 0)
+        self._search.setMaximumWidth(SEARCH_PX if beside else self.maximumWidth())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._search.hasFocus() and self._search.text():
+            self._search.clear()
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._glass.setIcon(picture(Icon.SEARCH, tokens(self.palette()).secondary))
+
+    def _chip(self, kind: Filter) -> Chip:
+        tone, shape = FILTER_LOOKS.get(kind, (Tone.NEUTRAL, None))
+        chosen = partial(self.filter_chosen.emit, kind)
+        return Chip(shape, tone, tr(kind.value), lambda _: chosen(), name="filterChip")
