@@ -10,9 +10,9 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractSlider, QDialog, QWidget
 
 from softphone.i18n import tr
-from softphone.ui.kit.button import RING_ROOM, Button, ButtonKind
+from softphone.ui.kit.button import Button, ButtonKind
 from softphone.ui.kit.layout import NO_MARGINS, FlowLayout, ScrollArea, in_column
-from softphone.ui.kit.text import Text, announce, breakable
+from softphone.ui.kit.text import Text, TextStyle, announce, breakable
 from softphone.ui.placement import give_size
 
 MINIMUM_SIZE = (320, 220)
@@ -64,10 +64,10 @@ class PageDialog(Dialog):
         super().__init__(title, parent, name=name, size=size)
         self._note = Text(name=f"{name}Note")
         self.page = in_column(spacing=12)
-        self._buttons = FlowLayout(side=Qt.AlignmentFlag.AlignRight, outset=(RING_ROOM, RING_ROOM))
+        self._buttons = FlowLayout(side=Qt.AlignmentFlag.AlignRight)
         content = QWidget()
         in_column(
-            Text(title, factor=1.25, bold=True),
+            Text(title, style=TextStyle.PAGE_TITLE),
             self.page,
             1,
             of=content,
@@ -78,7 +78,7 @@ class PageDialog(Dialog):
         foot = in_column(
             self._note,
             self._buttons,
-            margins=(_MARGIN, 12, _MARGIN, _MARGIN - RING_ROOM - 4),
+            margins=(_MARGIN, 12, _MARGIN, _MARGIN),
             spacing=8,
         )
         in_column((self._area, 1), foot, of=self, margins=NO_MARGINS, spacing=0)
