@@ -18,11 +18,14 @@ from typing import Any
 import PySide6
 from PySide6.QtCore import QAbstractEventDispatcher, QCoreApplication, QEvent, QObject, Qt, QTimerEvent
 from PySide6.QtCore import QEventLoop as QtEventLoop
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from softphone.system.background import DaemonThreads
 
 import qasync  # isort: skip - takes the binding that is imported already
+
+
+_MARGIN_PX = 12  # left round what is scrolled to
 
 
 class App(QApplication):
@@ -37,6 +40,7 @@ class App(QApplication):
         self.setQuitOnLastWindowClosed(False)
         self.ask_to_stop: Callable[[], object] = lambda: None
         self.commitDataRequest.connect(lambda _: self.ask_to_stop())
+        self.focusChanged.connect(_bring_into_sight)
 
     def event(self, event: QEvent) -> bool:
         """Turn a request to quit into `ask_to_stop` (Qt override)."""
@@ -44,6 +48,17 @@ class App(QApplication):
             self.ask_to_stop()
             return True
         return super().event(event)
+
+
+def _bring_into_sight(_: QWidget | None, focused: QWidget | None) -> None:
+    """Scroll to what the keyboard has moved to; Qt does so only where it comes from the same scroll area."""
+    if focused is None or QApplication.mouseButtons() != Qt.MouseButton.NoButton:
+        return  # what is pressed must not move from under the pointer
+    place = focused.parentWidget()
+    while place is not None:
+        if isinstance(place, QScrollArea):
+            place.ensureWidgetVisible(focused, 0, _MARGIN_PX)
+        place = place.parentWidget()
 
 
 class AppLoop(qasync.QEventLoop):  # type: ignore[misc] # qasync is untyped
