@@ -466,7 +466,6 @@
   </message>
   <message>
    <location filename="softphone/auth/session.py" />
-   <location filename="softphone/wording/presentation.py" />
    <source>Sign in to register.</source>
    <translation>Melden Sie sich an, um zu registrieren.</translation>
   </message>
@@ -525,7 +524,6 @@
   </message>
   <message>
    <location filename="softphone/auth/token_answer.py" />
-   <location filename="softphone/webex/failures.py" />
    <source>Webex asked us to wait</source>
    <translation>Webex hat uns gebeten zu warten</translation>
   </message>
@@ -631,13 +629,13 @@
   </message>
   <message>
    <location filename="softphone/calling/line_runner.py" />
-   <source>A server did not say whether it registered this phone. If it did, that is undone at the next start, or forgotten there in a few minutes.</source>
-   <translation>Ein Server hat nicht gesagt, ob er dieses Telefon angemeldet hat. Wenn ja, wird das beim nächsten Start zurückgenommen oder dort in einigen Minuten vergessen.</translation>
+   <source>A server did not say whether it registered this device. If it did, that is undone at the next start, or forgotten there in a few minutes.</source>
+   <translation>Ein Server hat nicht gesagt, ob er dieses Gerät registriert hat. Falls ja, wird das beim nächsten Start rückgängig gemacht oder dort in einigen Minuten vergessen.</translation>
   </message>
   <message>
    <location filename="softphone/calling/removals.py" />
-   <source>Phone {device} could not be removed at Webex yet ({why}). It is removed at the next start, or forgotten there in a few minutes.</source>
-   <translation>Das Telefon {device} konnte bei Webex noch nicht entfernt werden ({why}). Es wird beim nächsten Start entfernt oder dort in einigen Minuten vergessen.</translation>
+   <source>Device {device} could not be removed at Webex yet ({why}). It is removed at the next start, or forgotten there in a few minutes.</source>
+   <translation>Das Gerät {device} konnte bei Webex noch nicht entfernt werden ({why}). Es wird beim nächsten Start entfernt oder dort in einigen Minuten vergessen.</translation>
   </message>
   <message>
    <location filename="softphone/checks/check.py" />
@@ -1182,8 +1180,9 @@
   </message>
   <message>
    <location filename="softphone/line/failure.py" />
-   <source>No answer from the server</source>
-   <translation>Keine Antwort vom Server</translation>
+   <location filename="softphone/webex/transport_faults.py" />
+   <source>No server answers</source>
+   <translation>Kein Server antwortet</translation>
   </message>
   <message>
    <location filename="softphone/line/failure.py" />
@@ -1192,23 +1191,23 @@
   </message>
   <message>
    <location filename="softphone/line/failure.py" />
-   <source>Not registered; still trying</source>
-   <translation>Nicht registriert; es wird weiter versucht</translation>
+   <source>No server took the line</source>
+   <translation>Kein Server hat die Leitung übernommen</translation>
   </message>
   <message>
    <location filename="softphone/line/failure.py" />
-   <source>No server took the line: neither a primary nor a backup. It is tried again by itself.</source>
-   <translation>Kein Server hat die Leitung angenommen: weder ein Hauptserver noch ein Ersatzserver. Sie wird von selbst erneut versucht.</translation>
+   <source>Neither a primary nor a backup took it. It is tried again by itself.</source>
+   <translation>Weder ein Haupt- noch ein Ersatzserver hat sie übernommen. Es wird von selbst erneut versucht.</translation>
   </message>
   <message>
    <location filename="softphone/line/failure.py" />
-   <source>An earlier registration of this computer is in the way</source>
-   <translation>Eine frühere Anmeldung dieses Computers ist im Weg</translation>
+   <source>Webex still holds an earlier registration</source>
+   <translation>Webex hält noch eine frühere Registrierung</translation>
   </message>
   <message>
    <location filename="softphone/line/failure.py" />
-   <source>It is being removed at Webex. The line registers by itself as soon as it is gone.</source>
-   <translation>Sie wird bei Webex entfernt. Die Leitung meldet sich von selbst an, sobald sie weg ist.</translation>
+   <source>This computer made it, and it is being removed. Then the line registers by itself.</source>
+   <translation>Sie stammt von diesem Computer und wird gerade entfernt. Danach registriert sich die Leitung von selbst.</translation>
   </message>
   <message>
    <location filename="softphone/line/failure.py" />
@@ -1236,8 +1235,8 @@
   </message>
   <message>
    <location filename="softphone/line/failure.py" />
-   <source>Waiting before the next try</source>
-   <translation>Wartet auf den nächsten Versuch</translation>
+   <source>A pause before the next try</source>
+   <translation>Pause vor dem nächsten Versuch</translation>
   </message>
   <message>
    <location filename="softphone/line/failure.py" />
@@ -2460,11 +2459,6 @@
    <translation>Durchwahl {n}</translation>
   </message>
   <message>
-   <location filename="softphone/ui/lines/line_row.py" />
-   <source>Stop trying</source>
-   <translation>Nicht weiter versuchen</translation>
-  </message>
-  <message>
    <location filename="softphone/ui/lines/list_head.py" />
    <source>Search</source>
    <translation>Suchen</translation>
@@ -3491,8 +3485,8 @@
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
-   <source>{host} refused it although it was renewed just now. We keep trying; other servers are asked, too.</source>
-   <translation>{host} hat sie abgelehnt, obwohl sie gerade erneuert wurde. Wir versuchen es weiter; auch andere Server werden gefragt.</translation>
+   <source>{host} refused it although it was renewed just now. Other servers are asked, too.</source>
+   <translation>{host} hat sie abgelehnt, obwohl sie gerade erneuert wurde. Auch andere Server werden gefragt.</translation>
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
@@ -3506,8 +3500,8 @@
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
-   <source>Calling is not switched on for this user</source>
-   <translation>Telefonie ist für diesen Benutzer nicht eingeschaltet</translation>
+   <source>Calling is not enabled for this user</source>
+   <translation>Telefonie ist für diese Person nicht freigeschaltet</translation>
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
@@ -3517,18 +3511,18 @@
   <message>
    <location filename="softphone/webex/failures.py" />
    <location filename="softphone/wording/device_words.py" />
-   <source>Too many phones on this line</source>
-   <translation>Zu viele Telefone an dieser Leitung</translation>
+   <source>Too many devices on this line</source>
+   <translation>Zu viele Geräte an dieser Leitung</translation>
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
-   <source>Choose one to disconnect, then this one can register.</source>
-   <translation>Wählen Sie eines, das getrennt wird; dann kann dieses registriert werden.</translation>
+   <source>Choose one to remove, then this one can register.</source>
+   <translation>Wählen Sie eines zum Entfernen, dann kann sich dieses registrieren.</translation>
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
-   <source>Webex could not set up this phone</source>
-   <translation>Webex konnte dieses Telefon nicht einrichten</translation>
+   <source>Webex could not set up this device</source>
+   <translation>Webex konnte dieses Gerät nicht einrichten</translation>
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
@@ -3542,13 +3536,13 @@
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
-   <source>{host} does not know this user or device. Trying the next server.</source>
-   <translation>{host} kennt diesen Benutzer oder dieses Gerät nicht. Der nächste Server wird gefragt.</translation>
+   <source>{host} does not know this user or device. The next server is asked.</source>
+   <translation>{host} kennt diese Person oder dieses Gerät nicht. Der nächste Server wird gefragt.</translation>
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
-   <source>Webex forgot this phone</source>
-   <translation>Webex hat dieses Telefon vergessen</translation>
+   <source>Webex forgot this device</source>
+   <translation>Webex hat dieses Gerät vergessen</translation>
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
@@ -3562,28 +3556,33 @@
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
-   <source>{host} would not take the line now. Trying the next server.</source>
-   <translation>{host} wollte die Leitung jetzt nicht annehmen. Der nächste Server wird gefragt.</translation>
+   <source>{host} would not take the line now. The next server is asked.</source>
+   <translation>{host} wollte die Leitung jetzt nicht übernehmen. Der nächste Server wird gefragt.</translation>
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
-   <source>Too many requests. The next try comes when Webex allows it.</source>
-   <translation>Zu viele Anfragen. Der nächste Versuch kommt, wenn Webex es erlaubt.</translation>
+   <source>Webex is busy</source>
+   <translation>Webex ist ausgelastet</translation>
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
-   <source>Webex is having trouble</source>
-   <translation>Webex hat Schwierigkeiten</translation>
+   <source>It asked for a pause. The next try comes when it is over.</source>
+   <translation>Es bat um eine Pause. Danach folgt der nächste Versuch.</translation>
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
-   <source>Nothing is wrong on your side. {host} cannot serve just now; we keep trying.</source>
-   <translation>Bei Ihnen ist alles in Ordnung. {host} kann gerade nicht antworten; wir versuchen es weiter.</translation>
+   <source>Webex has trouble</source>
+   <translation>Webex hat eine Störung</translation>
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
-   <source>Nothing is wrong on your side. {host} failed; we keep trying.</source>
-   <translation>Bei Ihnen ist alles in Ordnung. {host} ist ausgefallen; wir versuchen es weiter.</translation>
+   <source>Nothing is wrong on your side. {host} cannot serve just now; it is tried again.</source>
+   <translation>Bei Ihnen ist alles in Ordnung. {host} ist gerade nicht verfügbar; es wird erneut versucht.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/failures.py" />
+   <source>Nothing is wrong on your side. {host} failed; it is tried again.</source>
+   <translation>Bei Ihnen ist alles in Ordnung. Bei {host} ging etwas schief; es wird erneut versucht.</translation>
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
@@ -3592,18 +3591,18 @@
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
-   <source>{host} answered, but not as it should. We keep trying.</source>
-   <translation>{host} hat geantwortet, aber nicht so, wie es sein sollte. Wir versuchen es weiter.</translation>
+   <source>{host} answered, but not as it should. It is tried again.</source>
+   <translation>{host} hat geantwortet, aber nicht wie vorgesehen. Es wird erneut versucht.</translation>
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
-   <source>Webex sent an address that is not its own</source>
-   <translation>Webex hat eine Adresse gesendet, die nicht seine eigene ist</translation>
+   <source>Webex sent an address of somebody else</source>
+   <translation>Webex hat eine fremde Adresse gesendet</translation>
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
-   <source>{host} named an address for this phone that is not one of your servers. It was not used.</source>
-   <translation>{host} hat für dieses Telefon eine Adresse genannt, die zu keinem Ihrer Server gehört. Sie wurde nicht verwendet.</translation>
+   <source>{host} named an address for this device that is not one of your servers. It was not used.</source>
+   <translation>{host} hat für dieses Gerät eine Adresse genannt, die keinem Ihrer Server gehört. Sie wurde nicht verwendet.</translation>
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
@@ -3627,8 +3626,8 @@
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
-   <source>This is likely a fault in this app. We keep trying.</source>
-   <translation>Das ist vermutlich ein Fehler in dieser App. Wir versuchen es weiter.</translation>
+   <source>This is likely a fault in this app. It is tried again.</source>
+   <translation>Das ist wahrscheinlich ein Fehler in dieser App. Es wird erneut versucht.</translation>
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
@@ -3637,13 +3636,13 @@
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
-   <source>Something between here and {host} answered in its place. Open a web page, then we continue.</source>
-   <translation>Etwas zwischen hier und {host} hat an seiner Stelle geantwortet. Öffnen Sie eine Webseite, dann machen wir weiter.</translation>
+   <source>Something between here and {host} answered in its place. Open a web page, then the line registers.</source>
+   <translation>Etwas zwischen hier und {host} hat an seiner Stelle geantwortet. Öffnen Sie eine Webseite, dann registriert sich die Leitung.</translation>
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
-   <source>Webex refused this phone</source>
-   <translation>Webex hat dieses Telefon abgelehnt</translation>
+   <source>Webex refused this device</source>
+   <translation>Webex hat dieses Gerät abgelehnt</translation>
   </message>
   <message>
    <location filename="softphone/webex/failures.py" />
@@ -3652,33 +3651,28 @@
   </message>
   <message>
    <location filename="softphone/webex/transport_faults.py" />
-   <source>No answer from {host}</source>
-   <translation>Keine Antwort von {host}</translation>
-  </message>
-  <message>
-   <location filename="softphone/webex/transport_faults.py" />
    <source>The connection is not trusted</source>
    <translation>Die Verbindung ist nicht vertrauenswürdig</translation>
   </message>
   <message>
    <location filename="softphone/webex/transport_faults.py" />
-   <source>This server does not answer. We try the next one.</source>
-   <translation>Dieser Server antwortet nicht. Wir versuchen den nächsten.</translation>
+   <source>{host} refused the connection. The next one is asked.</source>
+   <translation>{host} hat die Verbindung abgelehnt. Der nächste Server wird gefragt.</translation>
   </message>
   <message>
    <location filename="softphone/webex/transport_faults.py" />
-   <source>This computer cannot reach it: check the network or VPN.</source>
-   <translation>Dieser Computer erreicht ihn nicht: Prüfen Sie Netz oder VPN.</translation>
+   <source>This computer cannot reach {host}: check the network or VPN.</source>
+   <translation>Dieser Computer erreicht {host} nicht: Prüfen Sie Netz oder VPN.</translation>
   </message>
   <message>
    <location filename="softphone/webex/transport_faults.py" />
-   <source>The connection was cut before the answer came. We try again.</source>
-   <translation>Die Verbindung wurde getrennt, bevor die Antwort kam. Wir versuchen es erneut.</translation>
+   <source>{host} cut the connection before its answer came. It is asked again.</source>
+   <translation>{host} hat die Verbindung vor der Antwort getrennt. Es wird erneut gefragt.</translation>
   </message>
   <message>
    <location filename="softphone/webex/transport_faults.py" />
-   <source>It took too long. Your internet or this server is slow or down.</source>
-   <translation>Es dauerte zu lange. Ihr Internet oder dieser Server ist langsam oder ausgefallen.</translation>
+   <source>{host} took too long. Your internet or this server is slow or down.</source>
+   <translation>{host} hat zu lange gebraucht. Ihr Internet oder dieser Server ist langsam oder ausgefallen.</translation>
   </message>
   <message>
    <location filename="softphone/webex/transport_faults.py" />
@@ -3732,8 +3726,8 @@
   </message>
   <message>
    <location filename="softphone/webex/transport_faults.py" />
-   <source>{proxy} refused us, so nothing was sent to {host}. Ask who runs it.</source>
-   <translation>{proxy} hat uns abgewiesen, deshalb wurde nichts an {host} gesendet. Fragen Sie, wer ihn betreibt.</translation>
+   <source>{proxy} let nothing through, so nothing was sent to {host}. Ask who runs it.</source>
+   <translation>{proxy} hat nichts durchgelassen, daher wurde nichts an {host} gesendet. Fragen Sie den Betreiber.</translation>
   </message>
   <message>
    <location filename="softphone/webex/transport_faults.py" />
@@ -3767,13 +3761,13 @@
   </message>
   <message>
    <location filename="softphone/webex/transport_faults.py" />
-   <source>Broken answer from {host}</source>
-   <translation>Unvollständige Antwort von {host}</translation>
+   <source>Webex sent a broken answer</source>
+   <translation>Webex hat eine beschädigte Antwort gesendet</translation>
   </message>
   <message>
    <location filename="softphone/webex/transport_faults.py" />
-   <source>The answer was cut short or garbled. We try again.</source>
-   <translation>Die Antwort war abgeschnitten oder verstümmelt. Wir versuchen es erneut.</translation>
+   <source>That of {host} was cut short or garbled. It is asked again.</source>
+   <translation>Die von {host} war abgeschnitten oder entstellt. Es wird erneut gefragt.</translation>
   </message>
   <message>
    <location filename="softphone/webex/transport_faults.py" />
@@ -3830,118 +3824,10 @@
    <source>a field is missing or of another type</source>
    <translation>ein Feld fehlt oder ist von anderer Art</translation>
   </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/all_lines.py" />
-   <source>{n} need you</source>
-   <extracomment>One: {n} needs you</extracomment>
-   <translation>
-    <numerusform>{n} braucht Sie</numerusform>
-    <numerusform>{n} brauchen Sie</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/all_lines.py" />
-   <source>{n} signed out</source>
-   <extracomment>One: {n} signed out</extracomment>
-   <translation>
-    <numerusform>{n} abgemeldet</numerusform>
-    <numerusform>{n} abgemeldet</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/all_lines.py" />
-   <source>{n} failed</source>
-   <extracomment>One: {n} failed</extracomment>
-   <translation>
-    <numerusform>{n} fehlgeschlagen</numerusform>
-    <numerusform>{n} fehlgeschlagen</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/all_lines.py" />
-   <source>{n} offline</source>
-   <extracomment>One: {n} offline</extracomment>
-   <translation>
-    <numerusform>{n} offline</numerusform>
-    <numerusform>{n} offline</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/all_lines.py" />
-   <source>{n} retrying</source>
-   <extracomment>One: {n} retrying</extracomment>
-   <translation>
-    <numerusform>{n} mit neuem Versuch</numerusform>
-    <numerusform>{n} mit neuem Versuch</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/all_lines.py" />
-   <source>{n} reconnecting</source>
-   <extracomment>One: {n} reconnecting</extracomment>
-   <translation>
-    <numerusform>{n} beim Neuverbinden</numerusform>
-    <numerusform>{n} beim Neuverbinden</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/all_lines.py" />
-   <source>{n} registering</source>
-   <extracomment>One: {n} registering</extracomment>
-   <translation>
-    <numerusform>{n} in Registrierung</numerusform>
-    <numerusform>{n} in Registrierung</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/all_lines.py" />
-   <source>{n} being checked</source>
-   <extracomment>One: {n} being checked</extracomment>
-   <translation>
-    <numerusform>{n} in Prüfung</numerusform>
-    <numerusform>{n} in Prüfung</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/all_lines.py" />
-   <source>{n} waiting for a call to end</source>
-   <extracomment>One: {n} waiting for a call to end</extracomment>
-   <translation>
-    <numerusform>{n} wartet auf das Gesprächsende</numerusform>
-    <numerusform>{n} warten auf das Gesprächsende</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/all_lines.py" />
-   <source>{n} deregistering</source>
-   <extracomment>One: {n} deregistering</extracomment>
-   <translation>
-    <numerusform>{n} in Aufhebung</numerusform>
-    <numerusform>{n} in Aufhebung</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/all_lines.py" />
-   <source>{n} switched off</source>
-   <extracomment>One: {n} switched off</extracomment>
-   <translation>
-    <numerusform>{n} ausgeschaltet</numerusform>
-    <numerusform>{n} ausgeschaltet</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/all_lines.py" />
-   <source>{n} on backup</source>
-   <extracomment>One: {n} on backup</extracomment>
-   <translation>
-    <numerusform>{n} auf Ersatzserver</numerusform>
-    <numerusform>{n} auf Ersatzserver</numerusform>
-   </translation>
-  </message>
   <message>
    <location filename="softphone/wording/all_lines.py" />
    <source>Trouble</source>
-   <translation type="unfinished" />
+   <translation>Probleme</translation>
   </message>
   <message>
    <location filename="softphone/wording/all_lines.py" />
@@ -3952,37 +3838,36 @@
   <message>
    <location filename="softphone/wording/all_lines.py" />
    <source>Reachable</source>
-   <translation type="unfinished" />
+   <translation>Erreichbar</translation>
   </message>
   <message>
    <location filename="softphone/wording/all_lines.py" />
    <source>All</source>
-   <translation type="unfinished" />
+   <translation>Alle</translation>
   </message>
   <message>
    <location filename="softphone/wording/all_lines.py" />
    <source>Needs you</source>
-   <translation type="unfinished" />
+   <translation>Braucht Sie</translation>
   </message>
   <message>
    <location filename="softphone/wording/all_lines.py" />
    <source>Not reachable</source>
-   <translation type="unfinished" />
+   <translation>Nicht erreichbar</translation>
   </message>
   <message>
    <location filename="softphone/wording/all_lines.py" />
    <source>Uncertain</source>
-   <translation type="unfinished" />
+   <translation>Unsicher</translation>
   </message>
-  <message>
+  <message numerus="yes">
    <location filename="softphone/wording/all_lines.py" />
    <source>Webex cannot reach any of {n} lines</source>
-   <translation type="unfinished" />
-  </message>
-  <message>
-   <location filename="softphone/wording/all_lines.py" />
-   <source>{up} of {all} registered</source>
-   <translation>{up} von {all} registriert</translation>
+   <extracomment>One: Webex cannot reach any of {n} line</extracomment>
+   <translation>
+    <numerusform>Webex erreicht keine von {n} Leitung</numerusform>
+    <numerusform>Webex erreicht keine von {n} Leitungen</numerusform>
+   </translation>
   </message>
   <message>
    <location filename="softphone/wording/all_lines.py" />
@@ -4004,25 +3889,32 @@
    <source>{line}: {words}</source>
    <translation>{line}: {words}</translation>
   </message>
-  <message>
+  <message numerus="yes">
    <location filename="softphone/wording/all_lines.py" />
    <source>Webex can reach all {n} lines</source>
-   <translation type="unfinished" />
+   <extracomment>One: Webex can reach {n} line</extracomment>
+   <translation>
+    <numerusform>Webex erreicht {n} Leitung</numerusform>
+    <numerusform>Webex erreicht alle {n} Leitungen</numerusform>
+   </translation>
   </message>
-  <message>
+  <message numerus="yes">
    <location filename="softphone/wording/all_lines.py" />
    <source>Webex can reach {up} of {n} lines</source>
-   <translation type="unfinished" />
+   <extracomment>One: Webex can reach {up} of {n} line</extracomment>
+   <translation>
+    <numerusform>Webex erreicht {up} von {n} Leitung</numerusform>
+    <numerusform>Webex erreicht {up} von {n} Leitungen</numerusform>
+   </translation>
   </message>
-  <message>
+  <message numerus="yes">
    <location filename="softphone/wording/all_lines.py" />
    <source>Webex can reach at most {up} of {n} lines</source>
-   <translation type="unfinished" />
-  </message>
-  <message>
-   <location filename="softphone/wording/all_lines.py" />
-   <source>{up} of {n} registered</source>
-   <translation>{up} von {n} registriert</translation>
+   <extracomment>One: Webex can reach at most {up} of {n} line</extracomment>
+   <translation>
+    <numerusform>Webex erreicht höchstens {up} von {n} Leitung</numerusform>
+    <numerusform>Webex erreicht höchstens {up} von {n} Leitungen</numerusform>
+   </translation>
   </message>
   <message>
    <location filename="softphone/wording/all_lines.py" />
@@ -4032,16 +3924,7 @@
   <message>
    <location filename="softphone/wording/all_lines.py" />
    <source>No lines</source>
-   <translation type="unfinished" />
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/all_lines.py" />
-   <source>{n} lines</source>
-   <extracomment>One: {n} line</extracomment>
-   <translation>
-    <numerusform>{n} Leitung</numerusform>
-    <numerusform>{n} Leitungen</numerusform>
-   </translation>
+   <translation>Keine Leitungen</translation>
   </message>
   <message>
    <location filename="softphone/wording/card_buttons.py" />
@@ -4223,7 +4106,6 @@
   </message>
   <message>
    <location filename="softphone/wording/forecast.py" />
-   <location filename="softphone/wording/presentation.py" />
    <source>checking now</source>
    <translation>wird jetzt geprüft</translation>
   </message>
@@ -4239,7 +4121,6 @@
   </message>
   <message>
    <location filename="softphone/wording/forecast.py" />
-   <location filename="softphone/wording/presentation.py" />
    <source>next check in {n} s</source>
    <translation>nächste Prüfung in {n} s</translation>
   </message>
@@ -4499,7 +4380,6 @@
   </message>
   <message>
    <location filename="softphone/wording/line_facts.py" />
-   <location filename="softphone/wording/presentation.py" />
    <location filename="softphone/wording/timeline_words.py" />
    <source>{n} ms</source>
    <translation>{n} ms</translation>
@@ -4673,8 +4553,8 @@
   </message>
   <message>
    <location filename="softphone/wording/notifications.py" />
-   <source>{line} cannot receive calls</source>
-   <translation>{line} kann keine Anrufe empfangen</translation>
+   <source>Webex cannot reach {line}</source>
+   <translation>Webex erreicht {line} nicht</translation>
   </message>
   <message>
    <location filename="softphone/wording/notifications.py" />
@@ -4683,11 +4563,11 @@
   </message>
   <message numerus="yes">
    <location filename="softphone/wording/notifications.py" />
-   <source>{n} lines can receive calls again</source>
-   <extracomment>One: {line} can receive calls again</extracomment>
+   <source>Webex can reach {n} lines again</source>
+   <extracomment>One: Webex can reach {line} again</extracomment>
    <translation>
-    <numerusform>{line} kann wieder Anrufe empfangen</numerusform>
-    <numerusform>{n} Leitungen können wieder Anrufe empfangen</numerusform>
+    <numerusform>Webex erreicht {line} wieder</numerusform>
+    <numerusform>Webex erreicht {n} Leitungen wieder</numerusform>
    </translation>
   </message>
   <message>
@@ -4706,11 +4586,11 @@
   </message>
   <message numerus="yes">
    <location filename="softphone/wording/notifications.py" />
-   <source>{n} lines cannot receive calls</source>
-   <extracomment>One: {n} line cannot receive calls</extracomment>
+   <source>Webex cannot reach {n} lines</source>
+   <extracomment>One: Webex cannot reach {n} line</extracomment>
    <translation>
-    <numerusform>{n} Leitung kann keine Anrufe empfangen</numerusform>
-    <numerusform>{n} Leitungen können keine Anrufe empfangen</numerusform>
+    <numerusform>Webex erreicht {n} Leitung nicht</numerusform>
+    <numerusform>Webex erreicht {n} Leitungen nicht</numerusform>
    </translation>
   </message>
   <message>
@@ -4745,7 +4625,6 @@
   </message>
   <message>
    <location filename="softphone/wording/plots.py" />
-   <location filename="softphone/wording/presentation.py" />
    <source>registering</source>
    <translation>wird registriert</translation>
   </message>
@@ -4786,13 +4665,11 @@
   </message>
   <message>
    <location filename="softphone/wording/plots.py" />
-   <location filename="softphone/wording/presentation.py" />
    <source>signed out</source>
    <translation>abgemeldet</translation>
   </message>
   <message>
    <location filename="softphone/wording/plots.py" />
-   <location filename="softphone/wording/presentation.py" />
    <source>deregistering</source>
    <translation>Registrierung wird aufgehoben</translation>
   </message>
@@ -5042,22 +4919,22 @@
   <message>
    <location filename="softphone/wording/presentation.py" />
    <source>Webex can reach this line</source>
-   <translation type="unfinished" />
+   <translation>Webex erreicht diese Leitung</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
    <source>Webex may not reach this line</source>
-   <translation type="unfinished" />
+   <translation>Webex erreicht diese Leitung vielleicht nicht</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
    <source>Webex cannot reach this line</source>
-   <translation type="unfinished" />
+   <translation>Webex erreicht diese Leitung nicht</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
    <source>Webex cannot reach this line yet</source>
-   <translation type="unfinished" />
+   <translation>Webex erreicht diese Leitung noch nicht</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
@@ -5072,57 +4949,27 @@
   <message>
    <location filename="softphone/wording/presentation.py" />
    <source>You deregistered it at {time}.</source>
-   <translation type="unfinished" />
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>Confirmed {ago} on {server}.</source>
-   <translation>Bestätigt {ago} auf {server}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>Last confirmed at {time}</source>
-   <translation>Zuletzt bestätigt um {time}</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>Asking {server}, attempt {n}.</source>
-   <translation>Anfrage an {server}, Versuch {n}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>Another session took this line at {time}.</source>
-   <translation>Eine andere Sitzung hat diese Leitung um {time} übernommen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>Next try at {time}, as Webex asked.</source>
-   <translation>Nächster Versuch um {time}, wie von Webex verlangt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>Switched off here. Webex did not confirm; it will time out there in about {n} min.</source>
-   <translation>Hier ausgeschaltet. Webex hat nicht bestätigt; dort läuft die Registrierung in etwa {n} min ab.</translation>
+   <translation>Sie haben sie um {time} ausgeschaltet.</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
    <source>backup</source>
-   <translation type="unfinished" />
+   <translation>Ersatz</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
    <source>No server answers.</source>
-   <translation type="unfinished" />
+   <translation>Kein Server antwortet.</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
    <source>Webex releases this device in about {n} min.</source>
-   <translation type="unfinished" />
+   <translation>Webex gibt dieses Gerät in etwa {n} min frei.</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
    <source>Webex is busy. Next try at {time}.</source>
-   <translation type="unfinished" />
+   <translation>Webex ist ausgelastet. Nächster Versuch um {time}.</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
@@ -5132,12 +4979,12 @@
   <message>
    <location filename="softphone/wording/presentation.py" />
    <source>You deregistered it.</source>
-   <translation type="unfinished" />
+   <translation>Sie haben sie ausgeschaltet.</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
    <source>Not confirmed; Webex forgets it in about {n} min.</source>
-   <translation type="unfinished" />
+   <translation>Nicht bestätigt; Webex vergisst sie in etwa {n} min.</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
@@ -5146,8 +4993,17 @@
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
-   <source>Not confirmed yet</source>
-   <translation>Noch nicht bestätigt</translation>
+   <source>Reconnecting · {n} of {limit}</source>
+   <translation>Verbindet neu · {n} von {limit}</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/presentation.py" />
+   <source>Retry in {n} seconds</source>
+   <extracomment>One: Retry in {n} second</extracomment>
+   <translation>
+    <numerusform>Neuer Versuch in {n} Sekunde</numerusform>
+    <numerusform>Neuer Versuch in {n} Sekunden</numerusform>
+   </translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
@@ -5156,92 +5012,38 @@
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
-   <source>Not confirmed yet.</source>
-   <translation>Noch nicht bestätigt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>back to primary at {time}</source>
-   <translation>um {time} zurück zum Hauptserver</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>Asking {server}.</source>
-   <translation>Anfrage an {server}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>Attempt {n}.</source>
-   <translation>Versuch {n}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>You switched this line off here.</source>
-   <translation>Sie haben diese Leitung hier ausgeschaltet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>Switched off here. Webex did not confirm; by now it has timed out there.</source>
-   <translation>Hier ausgeschaltet. Webex hat nicht bestätigt; inzwischen ist die Registrierung dort abgelaufen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>Reconnecting · {n} of {limit}</source>
-   <translation type="unfinished" />
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/presentation.py" />
-   <source>Retry in {n} seconds</source>
-   <extracomment>One: Retry in {n} second</extracomment>
-   <translation type="unfinished">
-    <numerusform />
-    <numerusform />
-   </translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
    <source>Asking Webex.</source>
-   <translation type="unfinished" />
+   <translation>Webex wird gefragt.</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
    <source>No proof since {time}; asking now.</source>
-   <translation type="unfinished" />
+   <translation>Seit {time} unbestätigt; wird gerade geprüft.</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
    <source>Registers when the other call ends.</source>
-   <translation type="unfinished" />
+   <translation>Registriert sich, wenn der andere Anruf endet.</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
    <source>Telling Webex.</source>
-   <translation type="unfinished" />
+   <translation>Webex wird es mitgeteilt.</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
    <source>Another session took it at {time}.</source>
-   <translation type="unfinished" />
+   <translation>Eine andere Sitzung hat sie um {time} übernommen.</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
    <source>This computer is offline since {time}.</source>
-   <translation type="unfinished" />
+   <translation>Dieser Computer ist seit {time} offline.</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
    <source>Your sign-in has ended.</source>
-   <translation type="unfinished" />
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>Registers again when the call ends.</source>
-   <translation>Registriert sich wieder, wenn das Gespräch endet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>Telling Webex to stop calls here.</source>
-   <translation>Webex wird mitgeteilt, hierher keine Anrufe mehr zu leiten.</translation>
+   <translation>Ihre Anmeldung ist beendet.</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
@@ -5260,100 +5062,23 @@
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
-   <source>Primary is down; next return try at {time}.</source>
-   <translation>Hauptserver ist ausgefallen; nächster Rückkehrversuch um {time}.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>No recent proof; asking Webex now (after sleep or a late check).</source>
-   <translation>Keine aktuelle Bestätigung; Webex wird jetzt gefragt (nach Ruhezustand oder verspäteter Prüfung).</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>Will register again when the call ends.</source>
-   <translation>Wird wieder registriert, wenn das Gespräch endet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>Computer offline since {time}.</source>
-   <translation>Computer offline seit {time}.</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/presentation.py" />
-   <source>registered, confirmed {n} seconds ago</source>
-   <extracomment>One: registered, confirmed {n} second ago</extracomment>
-   <translation>
-    <numerusform>registriert, vor {n} Sekunde bestätigt</numerusform>
-    <numerusform>registriert, vor {n} Sekunden bestätigt</numerusform>
-   </translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>registered on the backup server</source>
-   <translation>auf dem Ersatzserver registriert</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>checking whether the line is still registered</source>
-   <translation>es wird geprüft, ob die Leitung noch registriert ist</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/presentation.py" />
-   <source>reconnecting, {n} checks missed, calls may be missed</source>
-   <extracomment>One: reconnecting, {n} check missed, calls may be missed</extracomment>
-   <translation>
-    <numerusform>verbindet neu, {n} Prüfung ausgeblieben, Anrufe können verpasst werden</numerusform>
-    <numerusform>verbindet neu, {n} Prüfungen ausgeblieben, Anrufe können verpasst werden</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/presentation.py" />
-   <source>not registered, retrying in {n} seconds</source>
-   <extracomment>One: not registered, retrying in {n} second</extracomment>
-   <translation>
-    <numerusform>nicht registriert, neuer Versuch in {n} Sekunde</numerusform>
-    <numerusform>nicht registriert, neuer Versuch in {n} Sekunden</numerusform>
-   </translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>waiting for the call to end</source>
-   <translation>wartet auf das Gesprächsende</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>not registered, switched off by you</source>
-   <translation>nicht registriert, von Ihnen ausgeschaltet</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>another session took this line</source>
-   <translation>eine andere Sitzung hat diese Leitung übernommen</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>offline since {time}</source>
-   <translation>offline seit {time}</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
    <source>No proof yet; asking now.</source>
-   <translation type="unfinished" />
+   <translation>Noch unbestätigt; wird gerade geprüft.</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
    <source>Next check in {time}</source>
-   <translation type="unfinished" />
+   <translation>Nächste Prüfung in {time}</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
    <source>Checking now</source>
-   <translation type="unfinished" />
+   <translation>Wird gerade geprüft</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
    <source>It failed for an unknown reason.</source>
-   <translation type="unfinished" />
+   <translation>Der Grund ist nicht bekannt.</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
@@ -5363,72 +5088,12 @@
   <message>
    <location filename="softphone/wording/presentation.py" />
    <source>Another session took it.</source>
-   <translation type="unfinished" />
+   <translation>Eine andere Sitzung hat sie übernommen.</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
    <source>This computer is offline.</source>
-   <translation type="unfinished" />
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>Can receive calls.</source>
-   <translation>Kann Anrufe empfangen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>Can receive calls on the backup server.</source>
-   <translation>Kann Anrufe über den Ersatzserver empfangen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>Cannot receive calls yet.</source>
-   <translation>Kann noch keine Anrufe empfangen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>No recent proof; asking Webex now.</source>
-   <translation>Keine aktuelle Bestätigung; Webex wird jetzt gefragt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>May miss calls.</source>
-   <translation>Kann Anrufe verpassen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>Cannot receive calls.</source>
-   <translation>Kann keine Anrufe empfangen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>Cannot receive calls while this computer is offline.</source>
-   <translation>Kann keine Anrufe empfangen, solange dieser Computer offline ist.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>Sign in and this line comes back by itself.</source>
-   <translation>Melden Sie sich an, dann kommt diese Leitung von selbst zurück.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>not registered, waiting to register</source>
-   <translation>nicht registriert, wartet auf Registrierung</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>failed.</source>
-   <translation>fehlgeschlagen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>action needed.</source>
-   <translation>Handlung erforderlich.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>Primary is down.</source>
-   <translation>Hauptserver ist ausgefallen.</translation>
+   <translation>Dieser Computer ist offline.</translation>
   </message>
   <message>
    <location filename="softphone/wording/settings_words.py" />

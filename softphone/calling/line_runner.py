@@ -75,7 +75,7 @@ WITHOUT_REQUESTS = (Idle, ActionNeeded, Elsewhere, Failed, SignedOut)
 
 # Said at the end of the program while it is not known how a registration ended.
 MAYBE_LEFT = phrase(
-    "A server did not say whether it registered this phone. "
+    "A server did not say whether it registered this device. "
     "If it did, that is undone at the next start, or forgotten there in a few minutes."
 )
 

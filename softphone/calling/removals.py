@@ -70,7 +70,7 @@ class Removals:
         await asyncio.gather(*tasks.values(), return_exceptions=True)
         return tuple(
             phrase(
-                "Phone {device} could not be removed at Webex yet ({why}). "
+                "Device {device} could not be removed at Webex yet ({why}). "
                 "It is removed at the next start, or forgotten there in a few minutes.",
                 device=device_id,
                 why=self._why.get(device_id, phrase("no answer")),

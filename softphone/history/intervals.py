@@ -15,17 +15,17 @@ SHORT = timedelta(seconds=2)  # what is over sooner is no drop, and joins the dr
 BUCKET = timedelta(minutes=5)
 BUCKETS = 288  # a day
 
-# Worst first, in the order of the roll-up (wording.presentation).
+# Worst first, in the order of the list (wording.all_lines).
 SEVERITY = (
-    LineState.ELSEWHERE,
     LineState.ACTION,
-    LineState.SIGNED_OUT,
+    LineState.ELSEWHERE,
     LineState.FAILED,
-    LineState.OFFLINE,
+    LineState.SIGNED_OUT,
     LineState.RETRY_WAIT,
+    LineState.OFFLINE,
     LineState.RECONNECTING,
-    LineState.REGISTERING,
     LineState.CHECKING,
+    LineState.REGISTERING,
     LineState.WAITING_CALL,
     LineState.DEREGISTERING,
     LineState.IDLE,

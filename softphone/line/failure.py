@@ -68,7 +68,8 @@ class ErrorType(Enum):
 class Failure:
     """One failed request, classified and worded (`webex.failures` holds the table).
 
-    `title` is a few words, `advice` one or two plain sentences (interface.md#messages). `message` is the
+    `title` is at most eight words, without host or code: what a card says. `advice`, one or two plain
+    sentences, stands in the details (interface.md#messages). `message` is the
     `msg` of the error event. `retry_after_s` is what the host asked for: None when it asked nothing usable.
     `devices` is filled for DEVICE_LIMIT only. `unsure`: the request may have been carried out all the same.
     """
@@ -90,7 +91,7 @@ class Failure:
 NO_ANSWER = Failure(
     disposition=Disposition.DEAD_HOST,
     error_type=ErrorType.NETWORK,
-    title="No answer from the server",
+    title="No server answers",
     advice="The server did not answer in time. Another one is asked.",
     message="No answer within the time limit",
     remedies=(Remedy.RETRY,),
@@ -101,8 +102,8 @@ NO_ANSWER = Failure(
 ALL_SERVERS_FAILED = Failure(
     disposition=Disposition.SICK_HOST,
     error_type=ErrorType.SERVICE_UNAVAILABLE,
-    title="Not registered; still trying",
-    advice="No server took the line: neither a primary nor a backup. It is tried again by itself.",
+    title="No server took the line",
+    advice="Neither a primary nor a backup took it. It is tried again by itself.",
     message="Service unavailable: no server took the registration",
     remedies=(Remedy.RETRY,),
 )
@@ -121,8 +122,8 @@ SIGN_IN_ENDED = Failure(
 OWN_DEVICE_IN_THE_WAY = Failure(
     disposition=Disposition.DEVICE_LIMIT,
     error_type=ErrorType.REGISTRATION,
-    title="An earlier registration of this computer is in the way",
-    advice="It is being removed at Webex. The line registers by itself as soon as it is gone.",
+    title="Webex still holds an earlier registration",
+    advice="This computer made it, and it is being removed. Then the line registers by itself.",
     message="Device limit exceeded: an earlier registration is being removed.",
 )
 """Too many devices, but those of our own are being removed: nobody has to choose."""
@@ -150,7 +151,7 @@ IN_USE_ELSEWHERE = Failure(
 ASKED_TO_WAIT = Failure(
     disposition=Disposition.THROTTLED,
     error_type=ErrorType.TOO_MANY_REQUESTS,
-    title="Waiting before the next try",
+    title="A pause before the next try",
     advice="The servers asked for a pause, or enough was tried in the last minute. It goes on by itself.",
     message="Too many requests.",
 )

@@ -194,7 +194,7 @@ _TOKEN_REFUSED = FailureKind(
     Disposition.SICK_HOST,
     ErrorType.TOKEN,
     "A server did not accept your sign-in",
-    "{host} refused it although it was renewed just now. We keep trying; other servers are asked, too.",
+    "{host} refused it although it was renewed just now. Other servers are asked, too.",
     "Token expired or refused by this server.",
     (Remedy.RETRY, Remedy.COPY_DIAGNOSTICS),
 )
@@ -211,7 +211,7 @@ _BAD_REQUEST = FailureKind(
 _NOT_ENTITLED = FailureKind(
     Disposition.GIVE_UP,
     ErrorType.FORBIDDEN,
-    "Calling is not switched on for this user",
+    "Calling is not enabled for this user",
     "An administrator must enable Webex (browser) calling.",
     "Forbidden: this user is not set up for web calling.",
     (Remedy.COPY_FOR_ADMIN, Remedy.RETRY),
@@ -220,8 +220,8 @@ _NOT_ENTITLED = FailureKind(
 _DEVICE_LIMIT = FailureKind(
     Disposition.DEVICE_LIMIT,
     ErrorType.REGISTRATION,
-    "Too many phones on this line",
-    "Choose one to disconnect, then this one can register.",
+    "Too many devices on this line",
+    "Choose one to remove, then this one can register.",
     "Device limit exceeded for this user.",
     (Remedy.CHOOSE_DEVICE,),
 )
@@ -229,7 +229,7 @@ _DEVICE_LIMIT = FailureKind(
 _NOT_PROVISIONED = FailureKind(
     Disposition.NEXT_SERVER,
     ErrorType.FORBIDDEN,
-    "Webex could not set up this phone",
+    "Webex could not set up this device",
     "Usually passes in a minute.",
     "Forbidden: the device could not be set up.",
     (Remedy.RETRY,),
@@ -240,7 +240,7 @@ def _forbidden(disposition: Disposition) -> FailureKind:
     return FailureKind(
         disposition,
         ErrorType.FORBIDDEN,
-        "Webex refused this phone",
+        "Webex refused this device",
         "If it persists, your administrator can see why.",
         "Forbidden.",
         (Remedy.RETRY, Remedy.COPY_DIAGNOSTICS),
@@ -252,7 +252,7 @@ _UNKNOWN_HERE = FailureKind(
     Disposition.NEXT_SERVER,
     ErrorType.REGISTRATION,
     "This server does not know the line",
-    "{host} does not know this user or device. Trying the next server.",
+    "{host} does not know this user or device. The next server is asked.",
     "Device not found.",
     (Remedy.RETRY,),
 )
@@ -260,7 +260,7 @@ _UNKNOWN_HERE = FailureKind(
 _DEVICE_GONE = FailureKind(
     Disposition.DEVICE_GONE,
     ErrorType.REGISTRATION,
-    "Webex forgot this phone",
+    "Webex forgot this device",
     "The registration was removed on the server. Registering again.",
     "Device not found.",
     (Remedy.RETRY,),
@@ -279,7 +279,7 @@ _CONFLICT = FailureKind(
     Disposition.NEXT_SERVER,
     ErrorType.SERVER,
     "This server holds another session of the line",
-    "{host} would not take the line now. Trying the next server.",
+    "{host} would not take the line now. The next server is asked.",
     "Conflict.",
     (Remedy.RETRY,),
 )
@@ -287,8 +287,8 @@ _CONFLICT = FailureKind(
 _THROTTLED = FailureKind(
     Disposition.THROTTLED,
     ErrorType.TOO_MANY_REQUESTS,
-    "Webex asked us to wait",
-    "Too many requests. The next try comes when Webex allows it.",
+    "Webex is busy",
+    "It asked for a pause. The next try comes when it is over.",
     "Too many requests.",
     (),
 )
@@ -296,8 +296,8 @@ _THROTTLED = FailureKind(
 _UNAVAILABLE = FailureKind(
     Disposition.SICK_HOST,
     ErrorType.SERVICE_UNAVAILABLE,
-    "Webex is having trouble",
-    "Nothing is wrong on your side. {host} cannot serve just now; we keep trying.",
+    "Webex has trouble",
+    "Nothing is wrong on your side. {host} cannot serve just now; it is tried again.",
     "Service unavailable.",
     (Remedy.SERVICE_STATUS, Remedy.RETRY),
 )
@@ -305,8 +305,8 @@ _UNAVAILABLE = FailureKind(
 _SICK = FailureKind(
     Disposition.SICK_HOST,
     ErrorType.SERVER,
-    "Webex is having trouble",
-    "Nothing is wrong on your side. {host} failed; we keep trying.",
+    "Webex has trouble",
+    "Nothing is wrong on your side. {host} failed; it is tried again.",
     "Server error.",
     (Remedy.SERVICE_STATUS, Remedy.RETRY),
 )
@@ -314,7 +314,7 @@ NONSENSE = FailureKind(
     Disposition.SICK_HOST,
     ErrorType.SERVER,
     "Webex sent an answer that makes no sense",
-    "{host} answered, but not as it should. We keep trying.",
+    "{host} answered, but not as it should. It is tried again.",
     "Malformed answer.",
     (Remedy.RETRY, Remedy.COPY_DIAGNOSTICS),
 )
@@ -323,8 +323,8 @@ NONSENSE = FailureKind(
 FOREIGN_DEVICE_ADDRESS = FailureKind(
     Disposition.SICK_HOST,
     ErrorType.SERVER,
-    "Webex sent an address that is not its own",
-    "{host} named an address for this phone that is not one of your servers. It was not used.",
+    "Webex sent an address of somebody else",
+    "{host} named an address for this device that is not one of your servers. It was not used.",
     "Device address refused.",
     (Remedy.RETRY, Remedy.COPY_DIAGNOSTICS),
 )
@@ -347,7 +347,7 @@ NO_CALLING_SERVICE = FailureKind(
     (Remedy.RETRY, Remedy.COPY_FOR_ADMIN),
 )
 # a request ended in a way which nobody has thought of: the log says how
-UNEXPECTED = replace(NONSENSE, advice="This is likely a fault in this app. We keep trying.")
+UNEXPECTED = replace(NONSENSE, advice="This is likely a fault in this app. It is tried again.")
 
 _ROWS: Mapping[tuple[Route, int, int | None], FailureKind] = {
     (Route.REGISTER, 400, None): _BAD_REQUEST,
@@ -383,7 +383,7 @@ PORTAL = FailureKind(
     Disposition.SICK_HOST,
     ErrorType.NETWORK,
     "This network wants a web sign-in",
-    "Something between here and {host} answered in its place. Open a web page, then we continue.",
+    "Something between here and {host} answered in its place. Open a web page, then the line registers.",
     "Redirected by the network.",
     (Remedy.OPEN_WEB_PAGE, Remedy.RETRY),
 )

@@ -80,14 +80,14 @@ def _ours(title: str, advice: str, *remedies: Remedy) -> FailureKind:
 _LOOK = (Remedy.RUN_CHECK, Remedy.RETRY)
 _BY_SETTING = (Remedy.NETWORK_SETTINGS, Remedy.RETRY)
 _BY_CERTIFICATE = (Remedy.ADD_CERTIFICATE, Remedy.COPY_DIAGNOSTICS)
-_NO_ANSWER = "No answer from {host}"  # shown
+_NO_ANSWER = "No server answers"  # shown
 _NOT_TRUSTED = "The connection is not trusted"  # shown
 
 _TRANSPORT: Mapping[Fault, FailureKind] = {
-    Fault.REFUSED: _dead(_NO_ANSWER, "This server does not answer. We try the next one."),
-    Fault.UNREACHABLE: _ours(_NO_ANSWER, "This computer cannot reach it: check the network or VPN."),
-    Fault.RESET: _dead(_NO_ANSWER, "The connection was cut before the answer came. We try again."),
-    Fault.TIMED_OUT: _dead(_NO_ANSWER, "It took too long. Your internet or this server is slow or down."),
+    Fault.REFUSED: _dead(_NO_ANSWER, "{host} refused the connection. The next one is asked."),
+    Fault.UNREACHABLE: _ours(_NO_ANSWER, "This computer cannot reach {host}: check the network or VPN."),
+    Fault.RESET: _dead(_NO_ANSWER, "{host} cut the connection before its answer came. It is asked again."),
+    Fault.TIMED_OUT: _dead(_NO_ANSWER, "{host} took too long. Your internet or this server is slow or down."),
     Fault.DNS: _dead("The server's name was not found", "A VPN or DNS setting may be in the way of {host}."),
     Fault.NAMES_SILENT: _ours(
         "The server's name was not found", "No name server answers for {host}: check the network or VPN."
@@ -113,7 +113,7 @@ _TRANSPORT: Mapping[Fault, FailureKind] = {
     ),
     Fault.PROXY_SIGN_IN: _ours(
         "The proxy wants a sign-in",
-        "{proxy} refused us, so nothing was sent to {host}. Ask who runs it.",
+        "{proxy} let nothing through, so nothing was sent to {host}. Ask who runs it.",
         *_BY_SETTING,
     ),
     Fault.PROXY_REFUSED: _dead(
@@ -131,7 +131,9 @@ _TRANSPORT: Mapping[Fault, FailureKind] = {
         "This computer's proxy is not of the kind http://host:port. Set another.",
         *_BY_SETTING,
     ),
-    Fault.BROKEN: _dead("Broken answer from {host}", "The answer was cut short or garbled. We try again."),
+    Fault.BROKEN: _dead(
+        "Webex sent a broken answer", "That of {host} was cut short or garbled. It is asked again."
+    ),
     Fault.TOO_LONG: NONSENSE,
     Fault.ENCODED: NONSENSE,
     Fault.REDIRECTED: PORTAL,

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
+from softphone.history.intervals import SEVERITY
 from softphone.i18n import counted, tr
 from softphone.line.model import REGISTERED_STATES, LineSnapshot, LineState
 from softphone.wording.moment import Moment
-from softphone.wording.presentation import LOOKS, Shape, Tone, badge, beside, words_of
+from softphone.wording.presentation import LOOKS, Shape, Tone, words_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,25 +49,22 @@ class Filter(Enum):
     REACHABLE = "Reachable"  # shown
 
 
-# The order of the list, worst first: what waits for a person, what is not reachable, what is uncertain.
-_ORDER = (
-    (LineState.ACTION, Filter.NEEDS_YOU),
-    (LineState.ELSEWHERE, Filter.NEEDS_YOU),
-    (LineState.FAILED, Filter.NEEDS_YOU),
-    (LineState.SIGNED_OUT, Filter.NEEDS_YOU),
-    (LineState.RETRY_WAIT, Filter.NOT_REACHABLE),
-    (LineState.OFFLINE, Filter.NOT_REACHABLE),
-    (LineState.RECONNECTING, Filter.UNCERTAIN),
-    (LineState.CHECKING, Filter.UNCERTAIN),
-    (LineState.REGISTERING, Filter.NOT_REACHABLE),
-    (LineState.WAITING_CALL, Filter.NOT_REACHABLE),
-    (LineState.DEREGISTERING, Filter.OFF),
-    (LineState.IDLE, Filter.OFF),
-    (LineState.REGISTERED_BACKUP, Filter.REACHABLE),
-    (LineState.REGISTERED, Filter.REACHABLE),
-)
-_PLACES = {state: place for place, (state, _) in enumerate(_ORDER)}
-_FILTERS = dict(_ORDER)
+_FILTERS = {
+    LineState.ACTION: Filter.NEEDS_YOU,
+    LineState.ELSEWHERE: Filter.NEEDS_YOU,
+    LineState.FAILED: Filter.NEEDS_YOU,
+    LineState.SIGNED_OUT: Filter.NEEDS_YOU,
+    LineState.RETRY_WAIT: Filter.NOT_REACHABLE,
+    LineState.OFFLINE: Filter.NOT_REACHABLE,
+    LineState.REGISTERING: Filter.NOT_REACHABLE,
+    LineState.WAITING_CALL: Filter.NOT_REACHABLE,
+    LineState.RECONNECTING: Filter.UNCERTAIN,
+    LineState.CHECKING: Filter.UNCERTAIN,
+    LineState.DEREGISTERING: Filter.OFF,
+    LineState.IDLE: Filter.OFF,
+    LineState.REGISTERED_BACKUP: Filter.REACHABLE,
+    LineState.REGISTERED: Filter.REACHABLE,
+}
 _GROUPS = {Filter.OFF: Group.OFF, Filter.REACHABLE: Group.REACHABLE}  # all others: TROUBLE
 FILTER_LOOKS = {  # the shape on a chip; `ALL` has none
     Filter.NEEDS_YOU: (Tone.ASK, Shape.DIAMOND),
@@ -85,7 +83,7 @@ def summary(lines: Iterable[LineSnapshot], moment: Moment) -> Summary:
     states = [line.state_at(moment.now_s) for line in lines]
     # What the person switched off does not count against the rest.
     counting = [state for line, state in zip(lines, states, strict=True) if line.wanted] or states
-    tone, shape, _ = LOOKS[min(counting, key=_PLACES.__getitem__)]
+    tone, shape, _ = LOOKS[min(counting, key=SEVERITY.index)]
     return Summary(tone=tone, shape=shape, sentence=_reached(lines, states, moment))
 
 
@@ -95,12 +93,17 @@ def _reached(lines: tuple[LineSnapshot, ...], states: list[LineState], moment: M
     filters = Counter(_FILTERS[state] for state in states)
     up, uncertain, n = filters[Filter.REACHABLE], filters[Filter.UNCERTAIN], len(lines)
     if up == n:
-        return tr("Webex can reach all {n} lines", n=n)
+        return counted(n, "Webex can reach {n} line", "Webex can reach all {n} lines")
     if up:
-        return tr("Webex can reach {up} of {n} lines", up=up, n=n)
+        return counted(n, "Webex can reach {up} of {n} line", "Webex can reach {up} of {n} lines", up=up)
     if uncertain:
-        return tr("Webex can reach at most {up} of {n} lines", up=uncertain, n=n)
-    return tr("Webex cannot reach any of {n} lines", n=n)
+        return counted(
+            n,
+            "Webex can reach at most {up} of {n} line",
+            "Webex can reach at most {up} of {n} lines",
+            up=uncertain,
+        )
+    return counted(n, "Webex cannot reach any of {n} line", "Webex cannot reach any of {n} lines")
 
 
 def group_of(state: LineState) -> Group:
@@ -120,55 +123,18 @@ def order_of(line: LineSnapshot, moment: Moment) -> tuple[int, int, str, str, st
     """
     state, identity = line.state_at(moment.now_s), line.identity
     group = group_of(state)
-    place = _PLACES[state] if group is Group.TROUBLE else 0
+    place = SEVERITY.index(state) if group is Group.TROUBLE else 0
     account, name = identity.account.label.casefold(), identity.label.casefold()
     return (list(Group).index(group), place, account, name, identity.line_id)
 
 
 ROWS_AT_MOST = 12  # a menu of forty rows is no menu
 
-# The roll-up names these, worst first; what it calls one and several of them stands beside it.
-_TROUBLES = (  # shown
-    (frozenset({LineState.ELSEWHERE, LineState.ACTION}), ("{n} needs you", "{n} need you")),
-    (frozenset({LineState.SIGNED_OUT}), ("{n} signed out", "{n} signed out")),
-    (frozenset({LineState.FAILED}), ("{n} failed", "{n} failed")),
-    (frozenset({LineState.OFFLINE}), ("{n} offline", "{n} offline")),
-    (frozenset({LineState.RETRY_WAIT}), ("{n} retrying", "{n} retrying")),
-    (frozenset({LineState.RECONNECTING}), ("{n} reconnecting", "{n} reconnecting")),
-    (frozenset({LineState.REGISTERING}), ("{n} registering", "{n} registering")),
-    (frozenset({LineState.CHECKING}), ("{n} being checked", "{n} being checked")),
-    (
-        frozenset({LineState.WAITING_CALL}),
-        ("{n} waiting for a call to end", "{n} waiting for a call to end"),
-    ),
-    (frozenset({LineState.DEREGISTERING}), ("{n} deregistering", "{n} deregistering")),
-    (frozenset({LineState.IDLE}), ("{n} switched off", "{n} switched off")),
-    (frozenset({LineState.REGISTERED_BACKUP}), ("{n} on backup", "{n} on backup")),
-)
-
 
 def roll_up(lines: Iterable[LineSnapshot], moment: Moment) -> RollUp:
-    """Return all lines in one sentence, worst first; green only when every wanted line is proven."""
-    lines = tuple(lines)
-    if not lines:
-        return RollUp(words=counted(0, "{n} line", "{n} lines"), tone=Tone.NEUTRAL, shape=Shape.RING)
-    states = [line.state_at(moment.now_s) for line in lines]
-    counts = Counter(states)
-    up = sum(counts[state] for state in REGISTERED_STATES)
-    words = [tr("{up} of {n} registered", up=up, n=len(lines))]
-    for members, (one, several) in _TROUBLES:
-        if number := sum(counts[state] for state in members):
-            words.append(counted(number, one, several))
-    # What the user switched off does not count against the rest.
-    that_count = {state for line, state in zip(lines, states, strict=True) if line.wanted} or set(states)
-    worst = next((members & that_count for members, _ in _TROUBLES if members & that_count), None)
-    tone, shape, _ = LOOKS[min(worst, key=lambda state: state.value) if worst else LineState.REGISTERED]
-    return RollUp(words=beside(*words), tone=tone, shape=shape)
-
-
-def severity(state: LineState) -> int:
-    """Return the place of a state among all, the worst first."""
-    return next((place for place, (members, _) in enumerate(_TROUBLES) if state in members), len(_TROUBLES))
+    """Return the summary under its old name."""
+    words = summary(lines, moment)
+    return RollUp(words=words.sentence, tone=words.tone, shape=words.shape)
 
 
 def offline_since(lines: Iterable[LineSnapshot], moment: Moment) -> str | None:
@@ -178,12 +144,11 @@ def offline_since(lines: Iterable[LineSnapshot], moment: Moment) -> str | None:
 
 
 def tooltip(lines: Iterable[LineSnapshot], moment: Moment) -> str:
-    """Return how many lines are registered, and the first of those that trouble the most."""
+    """Return how many lines Webex can reach, and the first of those that trouble the most."""
     lines = tuple(lines)
     if not lines:
         return tr("Softphone: not signed in")
-    up = [line for line in lines if line.state_at(moment.now_s) in REGISTERED_STATES]
-    said = tr("{up} of {all} registered", up=len(up), all=len(lines))
+    said = summary(lines, moment).sentence
     troubled = worst_line(lines, moment)
     if troubled is None:
         return said
@@ -207,7 +172,7 @@ def rows(lines: Iterable[LineSnapshot], moment: Moment) -> tuple[tuple[str, str]
 
 def row(line: LineSnapshot, moment: Moment) -> str:
     """Return a line with the words of its badge."""
-    return tr("{line}: {words}", line=line.identity.label, words=badge(line, moment).words)
+    return tr("{line}: {words}", line=line.identity.label, words=words_of(line, moment).words)
 
 
 def worst_line(lines: Iterable[LineSnapshot], moment: Moment) -> LineSnapshot | None:
@@ -215,7 +180,7 @@ def worst_line(lines: Iterable[LineSnapshot], moment: Moment) -> LineSnapshot | 
     troubled = [line for line in lines if _is_troubled(line, moment)]
     if not troubled:
         return None
-    return min(troubled, key=lambda line: severity(line.state_at(moment.now_s)))
+    return min(troubled, key=lambda line: SEVERITY.index(line.state_at(moment.now_s)))
 
 
 def _is_troubled(line: LineSnapshot, moment: Moment) -> bool:

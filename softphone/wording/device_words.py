@@ -13,7 +13,7 @@ from softphone.line.device import Device
 from softphone.line.model import LineIdentity
 from softphone.wording.moment import Moment, ago
 
-TITLE = "Too many phones on this line"  # shown
+TITLE = "Too many devices on this line"  # shown
 FETCHING = "Asking Webex for the devices…"  # shown
 NONE_LISTED = (  # shown
     "Webex did not say which devices are in the way. Try to register again; one may be gone by now."

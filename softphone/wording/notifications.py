@@ -135,9 +135,9 @@ class NotificationRules:
         self._note_bad_news(now_s)
         first = lost[0]
         if len(lost) > 1:
-            title = counted(len(lost), "{n} line cannot receive calls", "{n} lines cannot receive calls")
+            title = counted(len(lost), "Webex cannot reach {n} line", "Webex cannot reach {n} lines")
             return Notification(title=title, text=names(lost), line_id=first.identity.line_id)
-        title = tr("{line} cannot receive calls", line=first.identity.label)
+        title = tr("Webex cannot reach {line}", line=first.identity.label)
         why = tr(first.failure.title) if first.failure else tr("No server confirms the line.")
         text = tr("{why}. It is tried again by itself.", why=why.rstrip("."))
         return Notification(title=title, text=text, line_id=first.identity.line_id)
@@ -168,8 +168,8 @@ class NotificationRules:
             self._told_at_s = self._lost_at_s = now_s
         title = counted(
             len(back),
-            "{line} can receive calls again",
-            "{n} lines can receive calls again",
+            "Webex can reach {line} again",
+            "Webex can reach {n} lines again",
             line=back[0].identity.label,
         )
         return Notification(title=title, text=names(back), line_id=back[0].identity.line_id)

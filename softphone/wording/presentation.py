@@ -1,9 +1,9 @@
-"""What a line says: badge, reason and proof, from a snapshot and a moment. Pure and Qt-free.
+"""What a line says: badge, title, sentence, remedy and proof, from a snapshot and a moment. Pure and Qt-free.
 
-Every word, tone and shape of a state stands in `LOOKS`; every label of a remedy in `REMEDY_LABELS`. What is
-returned is in the person's language; the tables hold the English. Voice
-(interface.md#voice): what works, then why, then what happens next; codes only in the small print. The rows
-of the details drawer are in `line_facts`, a card's buttons in `card_buttons`, and `all_lines` sums them up.
+Every word, tone and shape of a state stands in `LOOKS`; every label of a button in `REMEDY_LABELS` and
+`ACTION_LABELS`. What is returned is in the person's language; the tables hold the English. Voice
+(interface.md#voice): whether Webex can reach the line, then why in one sentence; the rest stands in the
+details (`line_facts`). `all_lines` sums the lines up.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from enum import Enum
 from urllib.parse import urlsplit
 
 from softphone.i18n import counted, left_to_right, tr
-from softphone.line.failure import OWN_DEVICE_IN_THE_WAY, Disposition, Failure, Remedy
+from softphone.line.failure import ASKED_TO_WAIT, OWN_DEVICE_IN_THE_WAY, Disposition, Failure, Remedy
 from softphone.line.model import REGISTERED_STATES, LineIdentity, LineSnapshot, LineState, Role, Server
 from softphone.wording.moment import Moment, ago, minutes
 
@@ -274,7 +274,8 @@ def _cause_of_wait(line: LineSnapshot, moment: Moment) -> str:
             "Webex releases this device in about {n} min.",
             n=max(1, _left_min(line, line.last_proof_at_s, moment)),
         )
-    if failure.disposition is Disposition.THROTTLED and line.next_at_s is not None:
+    host_asked = failure.disposition is Disposition.THROTTLED and failure != ASKED_TO_WAIT
+    if host_asked and line.next_at_s is not None:
         return tr("Webex is busy. Next try at {time}.", time=moment.time(line.next_at_s))
     return cause(failure)
 
@@ -338,54 +339,22 @@ def _left_s(line: LineSnapshot, moment: Moment) -> int:
 
 def badge(line: LineSnapshot, moment: Moment) -> Badge:
     """Return the badge of a line at a moment."""
-    state = line.state_at(moment.now_s)
-    tone, shape, _ = LOOKS[state]
+    words = words_of(line, moment)
     return Badge(
-        state=state,
-        words=_badge_words(line, state, moment),
-        tone=tone,
-        shape=shape,
-        tooltip=_tooltip(line, state, moment),
-        spoken=f"{line.identity.label}: {_spoken(line, state, moment)}",
-        assertive=state in _ASSERTIVE,
+        state=words.state,
+        words=words.words,
+        tone=words.tone,
+        shape=words.shape,
+        tooltip=words.sentence,
+        spoken=words.spoken,
+        assertive=words.assertive,
     )
 
 
 def reason(line: LineSnapshot, moment: Moment) -> str:
-    """Return the card's sentences: can this line receive calls, why, what happens next."""
-    match line.state_at(moment.now_s):
-        case LineState.REGISTERED:
-            return _join(tr("Can receive calls."), _proof(line, moment))
-        case LineState.REGISTERED_BACKUP:
-            proof = beside(_proof(line, moment), _way_home(line, moment))
-            return _join(tr("Can receive calls on the backup server."), proof)
-        case LineState.REGISTERING:
-            return _join(tr("Cannot receive calls yet."), _asking(line, from_attempt=2))
-        case LineState.CHECKING:
-            return _join(tr("No recent proof; asking Webex now."), _last_proof(line, moment))
-        case LineState.RECONNECTING:
-            proof = beside(_last_proof(line, moment), _next_check(line, moment))
-            return _join(tr("May miss calls."), why(line.failure), proof)
-        case LineState.RETRY_WAIT:
-            return _join(tr("Cannot receive calls."), why(line.failure), _next_try(line, moment))
-        case LineState.WAITING_CALL:
-            return tr("Registers again when the call ends.")
-        case LineState.DEREGISTERING:
-            return tr("Telling Webex to stop calls here.")
-        case LineState.IDLE:
-            return _switched_off(line, moment)
-        case LineState.FAILED:
-            return _join(tr("Cannot receive calls."), why(line.failure))
-        case LineState.ACTION:
-            chosen = why(line.failure) or tr("Something has to be chosen first.")
-            return _join(tr("Cannot receive calls."), chosen)
-        case LineState.ELSEWHERE:
-            return _join(tr("Cannot receive calls."), _taken(line, moment))
-        case LineState.OFFLINE:
-            proof = "" if line.proved_at_s is None else _last_proof(line, moment)
-            return _join(tr("Cannot receive calls while this computer is offline."), proof)
-        case LineState.SIGNED_OUT:
-            return _join(tr("Cannot receive calls."), tr("Sign in and this line comes back by itself."))
+    """Return the title and the sentence of a card as one text."""
+    words = words_of(line, moment)
+    return _join(_sentence(words.title), words.sentence)
 
 
 def small_print(line: LineSnapshot) -> str:
@@ -459,17 +428,6 @@ def codes(failure: Failure | None) -> str:
     return " / ".join(str(code) for code in (failure.http_status, failure.error_code) if code is not None)
 
 
-def held_until_s(line: LineSnapshot, moment: Moment) -> float | None:
-    """Return until when (monotonic seconds) nobody asks the host, whoever presses: it said Retry-After."""
-    failure = line.failure
-    if failure is None or failure.retry_after_s is None or failure.disposition is Disposition.DEAD_HOST:
-        return None
-    until_s = (line.since_s or 0.0) + failure.retry_after_s
-    if line.next_at_s is not None:
-        until_s = max(until_s, line.next_at_s)
-    return until_s if moment.now_s < until_s else None
-
-
 def beside(*parts: str) -> str:
     """Return what is said in one row, without what is empty."""
     return " · ".join(part for part in parts if part)
@@ -481,163 +439,6 @@ _THREE_DIGIT_COUNTRIES = frozenset(
     | {"85", "87", "88", "96", "97", "99"}
 )
 ROLES = {Role.PRIMARY: "Primary", Role.BACKUP: "Backup"}  # shown
-
-
-def _badge_words(line: LineSnapshot, state: LineState, moment: Moment) -> str:
-    if state is LineState.RECONNECTING:
-        return tr("Reconnecting · {n} of {limit} missed", n=line.misses, limit=line.miss_limit)
-    if state is LineState.RETRY_WAIT:
-        left_s = 0 if line.next_at_s is None else moment.left_s(line.next_at_s)
-        return tr("Retry in {time}", time=minutes(left_s)) if left_s else tr("Retrying…")
-    return beside(tr(LOOKS[state][2]), tr("backup") if state is LineState.REGISTERED_BACKUP else "")
-
-
-def _tooltip(line: LineSnapshot, state: LineState, moment: Moment) -> str:
-    match state:
-        case LineState.REGISTERED:
-            return _join(tr("Can receive calls."), _confirmed_on(line, moment))
-        case LineState.REGISTERED_BACKUP:
-            back_s = line.rehome_at_s
-            if back_s is None:
-                return _join(tr("Can receive calls."), tr("Primary is down."))
-            down = tr("Primary is down; next return try at {time}.", time=moment.clock(back_s))
-            return _join(tr("Can receive calls."), down)
-        case LineState.REGISTERING:
-            return _asking(line, from_attempt=1)
-        case LineState.CHECKING:
-            return tr("No recent proof; asking Webex now (after sleep or a late check).")
-        case LineState.RECONNECTING:
-            return _join(tr("May miss calls."), _last_proof(line, moment))
-        case LineState.RETRY_WAIT:
-            title = "" if line.failure is None else _sentence(tr(line.failure.title))
-            return _join(title, tr("Attempt {n}.", n=max(1, line.attempt)))
-        case LineState.WAITING_CALL:
-            return tr("Will register again when the call ends.")
-        case LineState.OFFLINE:
-            return tr("Computer offline since {time}.", time=moment.clock(line.since_s or 0.0))
-        case LineState.SIGNED_OUT:
-            return tr("Sign in to register.")
-        case LineState.ELSEWHERE:
-            return _taken(line, moment)
-        case LineState.FAILED | LineState.ACTION:
-            return why(line.failure) or tr(LOOKS[state][2])
-        case LineState.DEREGISTERING | LineState.IDLE:
-            return reason(line, moment)
-
-
-def _spoken(line: LineSnapshot, state: LineState, moment: Moment) -> str:
-    match state:
-        case LineState.REGISTERED:
-            seconds = 0 if line.proved_at_s is None else moment.age_s(line.proved_at_s)
-            return counted(
-                seconds, "registered, confirmed {n} second ago", "registered, confirmed {n} seconds ago"
-            )
-        case LineState.REGISTERED_BACKUP:
-            return tr("registered on the backup server")
-        case LineState.REGISTERING:
-            return tr("registering")
-        case LineState.CHECKING:
-            return tr("checking whether the line is still registered")
-        case LineState.RECONNECTING:
-            return counted(
-                line.misses,
-                "reconnecting, {n} check missed, calls may be missed",
-                "reconnecting, {n} checks missed, calls may be missed",
-            )
-        case LineState.RETRY_WAIT:
-            left_s = 0 if line.next_at_s is None else moment.left_s(line.next_at_s)
-            return counted(
-                left_s,
-                "not registered, retrying in {n} second",
-                "not registered, retrying in {n} seconds",
-            )
-        case LineState.WAITING_CALL:
-            return tr("waiting for the call to end")
-        case LineState.DEREGISTERING:
-            return tr("deregistering")
-        case LineState.IDLE:
-            if line.wanted:
-                return tr("not registered, waiting to register")
-            return tr("not registered, switched off by you")
-        case LineState.FAILED:
-            return _join(tr("failed."), why(line.failure))
-        case LineState.ACTION:
-            return _join(tr("action needed."), why(line.failure))
-        case LineState.ELSEWHERE:
-            return tr("another session took this line")
-        case LineState.OFFLINE:
-            return tr("offline since {time}", time=moment.clock(line.since_s or 0.0))
-        case LineState.SIGNED_OUT:
-            return tr("signed out")
-
-
-def _proof(line: LineSnapshot, moment: Moment) -> str:
-    if line.proved_at_s is None:
-        confirmed = tr("Not confirmed yet")
-    else:
-        confirmed = tr("Confirmed {ago}", ago=ago(moment.age_s(line.proved_at_s)))
-    trip = "" if line.round_trip_s is None else tr("{n} ms", n=round(line.round_trip_s * 1000))
-    return beside(confirmed, _next_check(line, moment), trip)
-
-
-def _confirmed_on(line: LineSnapshot, moment: Moment) -> str:
-    if line.proved_at_s is None:
-        return tr("Not confirmed yet.")
-    since = ago(moment.age_s(line.proved_at_s))
-    return tr("Confirmed {ago} on {server}.", ago=since, server=server_name(line.server))
-
-
-def _last_proof(line: LineSnapshot, moment: Moment) -> str:
-    if line.proved_at_s is None:
-        return tr("Not confirmed yet.")
-    return tr("Last confirmed at {time}", time=moment.clock(line.proved_at_s, seconds=True))
-
-
-def _next_check(line: LineSnapshot, moment: Moment) -> str:
-    if line.next_at_s is None:
-        return ""
-    left_s = moment.left_s(line.next_at_s)
-    return tr("next check in {n} s", n=left_s) if left_s else tr("checking now")
-
-
-def _way_home(line: LineSnapshot, moment: Moment) -> str:
-    back_s = line.rehome_at_s
-    return "" if back_s is None else tr("back to primary at {time}", time=moment.clock(back_s))
-
-
-def _asking(line: LineSnapshot, *, from_attempt: int) -> str:
-    server, attempt = server_name(line.asking or line.server), max(1, line.attempt)
-    if attempt < from_attempt:
-        return tr("Asking {server}.", server=server)
-    return tr("Asking {server}, attempt {n}.", server=server, n=attempt)
-
-
-def _taken(line: LineSnapshot, moment: Moment) -> str:
-    return tr("Another session took this line at {time}.", time=moment.clock(line.since_s or 0.0))
-
-
-def _next_try(line: LineSnapshot, moment: Moment) -> str:
-    attempt = tr("Attempt {n}.", n=line.attempt) if line.attempt > 1 else ""
-    until_s = held_until_s(line, moment)
-    if until_s is None:
-        return attempt
-    asked = tr("Next try at {time}, as Webex asked.", time=moment.clock(until_s, seconds=True))
-    return _join(asked, attempt)
-
-
-def _switched_off(line: LineSnapshot, moment: Moment) -> str:
-    if line.wanted:
-        return tr("Waiting to register.")
-    if not line.unconfirmed:
-        return tr("You switched this line off here.")
-    # The service drops a line after five keepalive intervals (protocol.md#keepalive).
-    interval_s = (line.registration.keepalive_interval_s if line.registration else None) or 30.0
-    left_min = -(-moment.left_s((line.since_s or 0.0) + 5 * interval_s) // 60)
-    if not left_min:
-        return tr("Switched off here. Webex did not confirm; by now it has timed out there.")
-    return tr(
-        "Switched off here. Webex did not confirm; it will time out there in about {n} min.", n=left_min
-    )
 
 
 def _part(value: float) -> float:

@@ -34,7 +34,7 @@ BACKUP = Server("https://b.example.com/calling/web/", Role.BACKUP, "US")
 NO_ANSWER = Failure(
     disposition=Disposition.DEAD_HOST,
     error_type=ErrorType.NETWORK,
-    title="No answer from the server",
+    title="No server answers",
     advice="Another one is asked.",
     tracking_id="t1",
 )

@@ -282,7 +282,7 @@ async def test_closing_says_which_device_could_not_be_removed_and_why():
     await heard(line, "registered")
     provider.fail("deregister", *[REFUSED] * 1000)
     [sentence] = await client.close(deadline_s=0.05)
-    assert str(sentence).startswith("Phone d1 could not be removed at Webex yet (No answer).")
+    assert str(sentence).startswith("Device d1 could not be removed at Webex yet (No answer).")
 
 
 async def test_closing_says_nothing_when_everything_is_gone():

@@ -67,7 +67,7 @@ async def test_what_fails_names_its_cause_and_the_next_looks_go_on():
     found: list[Finding] = []
     await run_checks(line_probes(Tokens(FixedToken("")), client, line_id), found.append)
     told = {finding.step: finding.check for finding in found}
-    busy = Check("Webex is having trouble.", CheckState.FAULT, "Nothing is wrong on your side.")
+    busy = Check("Webex has trouble.", CheckState.FAULT, "Nothing is wrong on your side.")
     assert told[CheckStep.DISCOVERY] == told[CheckStep.LINE] == busy
     assert told[CheckStep.SERVERS].state is CheckState.OK
     assert line.snapshot.misses == 0, "a look counts for nothing"

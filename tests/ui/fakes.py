@@ -86,7 +86,7 @@ def failure(**changes: object) -> Failure:
     values: dict[str, object] = {
         "disposition": Disposition.SICK_HOST,
         "error_type": ErrorType.SERVICE_UNAVAILABLE,
-        "title": "Webex is having trouble",
+        "title": "Webex has trouble",
         "advice": "Nothing is wrong on your side.",
         "remedies": (Remedy.RETRY,),
         "http_status": 503,
@@ -98,7 +98,7 @@ def failure(**changes: object) -> Failure:
 NOT_ENABLED = failure(
     disposition=Disposition.GIVE_UP,
     error_type=ErrorType.FORBIDDEN,
-    title="Calling is not switched on for this user",
+    title="Calling is not enabled for this user",
     advice="An administrator must enable Webex calling.",
     remedies=(Remedy.COPY_FOR_ADMIN, Remedy.RETRY),
     http_status=403,
@@ -107,8 +107,8 @@ NOT_ENABLED = failure(
 DEVICE_LIMIT = failure(
     disposition=Disposition.DEVICE_LIMIT,
     error_type=ErrorType.REGISTRATION,
-    title="Too many phones on this line",
-    advice="Choose one to disconnect, then this one can register.",
+    title="Too many devices on this line",
+    advice="Choose one to remove, then this one can register.",
     remedies=(Remedy.CHOOSE_DEVICE,),
     http_status=403,
     error_code=101,
@@ -116,8 +116,8 @@ DEVICE_LIMIT = failure(
 THROTTLED = failure(
     disposition=Disposition.THROTTLED,
     error_type=ErrorType.TOO_MANY_REQUESTS,
-    title="Webex asked us to wait",
-    advice="Too many requests.",
+    title="Webex is busy",
+    advice="It asked for a pause.",
     http_status=429,
     retry_after_s=60.0,
 )

@@ -135,7 +135,7 @@ def test_lines_of_one_account_can_be_shown_alone(open_window):
     window._menu.account_chosen.emit("bob")
     settle()
     assert [card.line_id for card in window.page.lines.cards] == ["line-1002"]
-    assert find(window, "rollup").text() == "1 of 2 registered · 1 switched off"
+    assert find(window, "rollup").text() == "Webex can reach 1 of 2 lines"
     panel.set_accounts(SIGNED_IN)
     settle()
     assert [card.line_id for card in window.page.lines.cards] == ["line-1001", "line-1002"]

@@ -48,12 +48,15 @@ def test_what_is_counted_has_its_german_form(qapp):
     language.install(qapp, "de")
     assert counted(1, "{n} account", "{n} accounts") == "1 Konto"
     assert counted(2, "{n} account", "{n} accounts") == "2 Konten"
-    assert all_lines.roll_up(mixed(), MOMENT).words.startswith("2 von 4 registriert · 1 braucht Sie")
+    assert all_lines.summary(mixed(), MOMENT).sentence == "Webex erreicht 2 von 4 Leitungen"
 
 
 def test_a_phrase_from_below_the_window_is_german_with_its_values(qapp):
     language.install(qapp, "de")
-    assert tr(phrase("No answer from {host}", host="mobius.example")) == "Keine Antwort von mobius.example"
+    assert (
+        tr(phrase("The name {host} was not found.", host="a.example"))
+        == "Der Name a.example wurde nicht gefunden."
+    )
 
 
 def test_the_words_and_numbers_of_qt_are_german_too(qapp, qtbot):

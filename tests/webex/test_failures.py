@@ -146,8 +146,10 @@ def test_who_issued_a_certificate_and_which_proxy_refused_are_named():
     named = transport_failure(Fault.TLS_EXPIRED, "h", issuer="Corp {0} CA").advice
     assert named.startswith("The certificate of h, issued by Corp {0} CA, has expired.")
     assert transport_failure(Fault.TLS_EXPIRED, "h").advice.startswith("The certificate of h has expired.")
-    assert transport_failure(Fault.PROXY_SIGN_IN, "h", proxy="p:1").advice.startswith("p:1 refused us")
-    assert transport_failure(Fault.PROXY_SIGN_IN, "h").advice.startswith("The proxy refused us")
+    assert transport_failure(Fault.PROXY_SIGN_IN, "h", proxy="p:1").advice.startswith(
+        "p:1 let nothing through"
+    )
+    assert transport_failure(Fault.PROXY_SIGN_IN, "h").advice.startswith("The proxy let nothing")
 
 
 def test_a_web_page_in_place_of_an_answer_is_a_portals():

@@ -231,7 +231,7 @@ def test_the_message_for_an_administrator_says_who_what_and_when():
         "User: Ada Lovelace <ada@example.com>",
         "Organisation: Example Ltd",
         "Line: Ada Lovelace +44 207 946 0001 · ext. 1001",
-        "Problem: Calling is not switched on for this user. An administrator must enable Webex calling.",
+        "Problem: Calling is not enabled for this user. An administrator must enable Webex calling.",
         "Code: 403 / 102",
         "Tracking ID: WXC_7f3a9c1e-55aa-4b7d-9f42-0d8a1b2c3d4e",
         "Time: 2026-11-22 10:14:22+01:00",
@@ -239,7 +239,9 @@ def test_the_message_for_an_administrator_says_who_what_and_when():
 
 
 def test_the_message_without_a_failure_is_the_reason():
-    assert "Problem: You switched this line off here." in notices.about_line(line(LineState.IDLE), MOMENT)
+    assert "Problem: Webex cannot reach this line. You deregistered it at 10:13." in notices.about_line(
+        line(LineState.IDLE), MOMENT
+    )
 
 
 def test_how_long_the_sign_in_lasts():

@@ -36,9 +36,9 @@ def test_a_loss_is_told_after_half_a_minute_and_its_end_at_once():
     story = Story()
     assert story.run(60, line(UP)) == []
     assert story.run(30, line(LineState.RETRY_WAIT)) == []
-    assert story.run(1, line(LineState.RETRY_WAIT)) == ["Ada Lovelace cannot receive calls"]
+    assert story.run(1, line(LineState.RETRY_WAIT)) == ["Webex cannot reach Ada Lovelace"]
     assert story.run(100, line(LineState.RETRY_WAIT)) == []
-    assert story.run(5, line(UP)) == ["Ada Lovelace can receive calls again"]
+    assert story.run(5, line(UP)) == ["Webex can reach Ada Lovelace again"]
 
 
 def test_a_short_loss_is_no_news():
@@ -50,14 +50,14 @@ def test_a_short_loss_is_no_news():
 def test_in_a_storm_there_is_one_in_five_minutes_and_its_end_is_told():
     story = Story()
     first = story.run(35, line(LineState.RETRY_WAIT)) + story.run(5, line(UP))
-    assert first == ["Ada Lovelace cannot receive calls", "Ada Lovelace can receive calls again"]
+    assert first == ["Webex cannot reach Ada Lovelace", "Webex can reach Ada Lovelace again"]
     told = []
     for _ in range(60):
         told += story.run(35, line(LineState.RETRY_WAIT))
         told += story.run(5, line(UP))
     assert len(told) > 3
     assert all(b - a >= QUIET_S for a, b in zip(story.told_at_s[1:], story.told_at_s[2:], strict=False))
-    assert (told + story.run(round(QUIET_S), line(UP)))[-1] == "Ada Lovelace can receive calls again"
+    assert (told + story.run(round(QUIET_S), line(UP)))[-1] == "Webex can reach Ada Lovelace again"
 
 
 def test_two_losses_far_apart_are_no_storm():
@@ -117,7 +117,7 @@ def test_a_loss_is_told_when_the_person_leaves_the_window():
     story.active = True
     assert story.run(60, line(LineState.RETRY_WAIT)) == []
     story.active = False
-    assert story.run(1, line(LineState.RETRY_WAIT)) == ["Ada Lovelace cannot receive calls"]
+    assert story.run(1, line(LineState.RETRY_WAIT)) == ["Webex cannot reach Ada Lovelace"]
 
 
 def test_several_lines_share_one():
@@ -127,9 +127,9 @@ def test_several_lines_share_one():
         line(LineState.OFFLINE, "Bob", "2"),
         line(LineState.RETRY_WAIT, "Cleo", "3"),
     )
-    assert story.run(31, *lost) == ["3 lines cannot receive calls"]
+    assert story.run(31, *lost) == ["Webex cannot reach 3 lines"]
     assert story.run(1, line(UP), line(UP, "Bob", "2"), line(UP, "Cleo", "3")) == [
-        "3 lines can receive calls again"
+        "Webex can reach 3 lines again"
     ]
 
 
@@ -145,13 +145,13 @@ def test_nothing_is_told_while_snoozed_and_what_lasts_is_told_after():
     story.snoozed = True
     assert story.run(100, line(LineState.RETRY_WAIT)) == []
     story.snoozed = False
-    assert story.run(1, line(LineState.RETRY_WAIT)) == ["Ada Lovelace cannot receive calls"]
+    assert story.run(1, line(LineState.RETRY_WAIT)) == ["Webex cannot reach Ada Lovelace"]
 
 
 def test_it_can_be_switched_off_and_the_end_left_out():
     assert Story(enabled=False).run(100, line(LineState.ACTION)) == []
     quiet = Story(tell_recovery=False, delay_s=5.0)
-    assert quiet.run(6, line(LineState.RETRY_WAIT)) == ["Ada Lovelace cannot receive calls"]
+    assert quiet.run(6, line(LineState.RETRY_WAIT)) == ["Webex cannot reach Ada Lovelace"]
     assert quiet.run(6, line(UP)) == []
 
 

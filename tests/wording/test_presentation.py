@@ -1,31 +1,36 @@
 """The words of every state (interface.md#badges), and what each may promise."""
 
+import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from softphone.line.failure import Disposition, Remedy
-from softphone.line.model import REGISTERED_STATES, Account, LineIdentity, LineState
-from softphone.wording.card_buttons import Action, buttons
+from softphone.line import failure as line_failures
+from softphone.line.failure import ASKED_TO_WAIT, OWN_DEVICE_IN_THE_WAY, Failure, Remedy
+from softphone.line.model import REGISTERED_STATES, Account, LineIdentity, LineSnapshot, LineState
+from softphone.webex import failures
+from softphone.webex.failures import FailureKind
+from softphone.webex.transport_faults import Fault, transport_failure
 from softphone.wording.moment import Moment, ago, minutes
 from softphone.wording.presentation import (
+    ACTION_LABELS,
     REMEDY_LABELS,
+    Action,
+    LineWords,
     Proof,
-    Shape,
     Tone,
-    badge,
     card_title,
+    label_of,
     phone,
     proof,
-    reason,
     server_line,
     server_name,
-    small_print,
+    words_of,
 )
 from tests.ui.fakes import (
     ACCOUNT,
     MOMENT,
-    NOT_ENABLED,
     NOW_S,
     PRIMARY,
     REGISTRATION,
@@ -35,127 +40,105 @@ from tests.ui.fakes import (
     line,
 )
 
-ALL = frozenset(Remedy)
-NO_DEVICES = ALL - {Remedy.CHOOSE_DEVICE}
-
-TABLE = [
-    (LineState.REGISTERED, "Registered", Tone.GOOD, Shape.DISC_CHECK),
-    (LineState.REGISTERED_BACKUP, "Registered · backup", Tone.GOOD, Shape.DISC_BACKUP),
-    (LineState.REGISTERING, "Registering…", Tone.BUSY, Shape.ARC),
-    (LineState.CHECKING, "Checking…", Tone.BUSY, Shape.ARC_DOT),
-    (LineState.RECONNECTING, "Reconnecting · 2 of 5 missed", Tone.CAUTION, Shape.TRIANGLE),
-    (LineState.RETRY_WAIT, "Retry in 0:42", Tone.BAD, Shape.CLOCK),
-    (LineState.WAITING_CALL, "Waiting for call to end", Tone.BUSY, Shape.PAUSE),
-    (LineState.DEREGISTERING, "Deregistering…", Tone.NEUTRAL, Shape.ARC_MINUS),
-    (LineState.IDLE, "Not registered", Tone.NEUTRAL, Shape.RING),
-    (LineState.FAILED, "Failed", Tone.BAD, Shape.OCTAGON),
-    (LineState.ACTION, "Action needed", Tone.ASK, Shape.DIAMOND),
-    (LineState.ELSEWHERE, "In use elsewhere", Tone.ASK, Shape.DIAMOND_ARROW),
-    (LineState.OFFLINE, "Offline", Tone.BAD, Shape.SLASH),
-    (LineState.SIGNED_OUT, "Signed out", Tone.BAD, Shape.DASHED),
-]
-
-TOOLTIPS = {
-    LineState.REGISTERED: "Can receive calls. Confirmed 12 s ago on eu-central-1.",
-    LineState.REGISTERED_BACKUP: "Can receive calls. Primary is down; next return try at 10:41.",
-    LineState.REGISTERING: "Asking eu-central-1, attempt 2.",
-    LineState.CHECKING: "No recent proof; asking Webex now (after sleep or a late check).",
-    LineState.RECONNECTING: "May miss calls. Last confirmed at 10:13:20",
-    LineState.RETRY_WAIT: "Webex is having trouble. Attempt 3.",
-    LineState.WAITING_CALL: "Will register again when the call ends.",
-    LineState.DEREGISTERING: "Telling Webex to stop calls here.",
-    LineState.IDLE: "You switched this line off here.",
-    LineState.FAILED: "Calling is not switched on for this user. An administrator must enable Webex calling.",
-    LineState.ACTION: "Too many phones on this line. Choose one to disconnect, then this one can register.",
-    LineState.ELSEWHERE: "Another session took this line at 10:13.",
-    LineState.OFFLINE: "Computer offline since 10:13.",
-    LineState.SIGNED_OUT: "Sign in to register.",
-}
-
-SPOKEN = {
-    LineState.REGISTERED: "registered, confirmed 12 seconds ago",
-    LineState.REGISTERED_BACKUP: "registered on the backup server",
-    LineState.REGISTERING: "registering",
-    LineState.CHECKING: "checking whether the line is still registered",
-    LineState.RECONNECTING: "reconnecting, 2 checks missed, calls may be missed",
-    LineState.RETRY_WAIT: "not registered, retrying in 42 seconds",
-    LineState.WAITING_CALL: "waiting for the call to end",
-    LineState.DEREGISTERING: "deregistering",
-    LineState.IDLE: "not registered, switched off by you",
-    LineState.FAILED: "failed. Calling is not switched on for this user. An administrator must enable"
-    " Webex calling.",
-    LineState.ACTION: "action needed. Too many phones on this line. Choose one to disconnect, then this one"
-    " can register.",
-    LineState.ELSEWHERE: "another session took this line",
-    LineState.OFFLINE: "offline since 10:13",
-    LineState.SIGNED_OUT: "signed out",
-}
-
-REASONS = {
-    LineState.REGISTERED: "Can receive calls. Confirmed 12 s ago · next check in 18 s · 42 ms",
-    LineState.REGISTERED_BACKUP: "Can receive calls on the backup server. Confirmed 12 s ago · next check in"
-    " 18 s · 42 ms · back to primary at 10:41",
-    LineState.REGISTERING: "Cannot receive calls yet. Asking eu-central-1, attempt 2.",
-    LineState.CHECKING: "No recent proof; asking Webex now. Last confirmed at 10:13:20",
-    LineState.RECONNECTING: "May miss calls. Last confirmed at 10:13:20 · next check in 9 s",
-    LineState.RETRY_WAIT: "Cannot receive calls. Webex is having trouble. Nothing is wrong on your side."
-    " Attempt 3.",
-    LineState.WAITING_CALL: "Registers again when the call ends.",
-    LineState.DEREGISTERING: "Telling Webex to stop calls here.",
-    LineState.IDLE: "You switched this line off here.",
-    LineState.FAILED: "Cannot receive calls. Calling is not switched on for this user. An administrator must"
-    " enable Webex calling.",
-    LineState.ACTION: "Cannot receive calls. Too many phones on this line. Choose one to disconnect, then"
-    " this one can register.",
-    LineState.ELSEWHERE: "Cannot receive calls. Another session took this line at 10:13.",
-    LineState.OFFLINE: "Cannot receive calls while this computer is offline. Last confirmed at 10:13:20",
-    LineState.SIGNED_OUT: "Cannot receive calls. Sign in and this line comes back by itself.",
-}
-
-BUTTONS = {
-    LineState.REGISTERED: ["Deregister"],
-    LineState.REGISTERED_BACKUP: ["Deregister"],
-    LineState.REGISTERING: ["Deregister"],
-    LineState.CHECKING: ["Deregister"],
-    LineState.RECONNECTING: ["Retry now", "Deregister"],
-    LineState.RETRY_WAIT: ["Retry now", "Deregister"],
-    LineState.WAITING_CALL: ["Deregister"],
-    LineState.DEREGISTERING: ["Register"],
-    LineState.IDLE: ["Register"],
-    LineState.FAILED: ["Copy message for my admin", "Try again", "Deregister"],
-    LineState.ACTION: ["Choose device", "Deregister"],
-    LineState.ELSEWHERE: ["Take back", "Leave it"],
-    LineState.OFFLINE: ["Check again", "Deregister"],
-    LineState.SIGNED_OUT: ["Deregister"],
-}
+CAN = "Webex can reach this line"
+MAY = "Webex may not reach this line"
+NOT = "Webex cannot reach this line"
+UP = REGISTERED_STATES
+UNCERTAIN = {LineState.CHECKING, LineState.RECONNECTING}
+ON_ITS_WAY = {LineState.REGISTERING, LineState.WAITING_CALL}
+CHOSEN_OFF = {LineState.IDLE, LineState.DEREGISTERING}
+TO_CHOOSE = {LineState.ACTION, LineState.ELSEWHERE}
 
 
-def labels(*arguments) -> list[str]:
-    return [button.label for button in buttons(*arguments)]
+def said(state: LineState, **changes: Any) -> LineWords:
+    return words_of(line(state, **changes), MOMENT)
 
 
-def test_the_table_covers_every_state():
-    assert [row[0] for row in TABLE] == list(LineState)
-    assert set(TOOLTIPS) == set(SPOKEN) == set(REASONS) == set(BUTTONS) == set(LineState)
-
-
-@pytest.mark.parametrize(("state", "words", "tone", "shape"), TABLE)
-def test_each_state_has_its_words_tone_and_shape(state, words, tone, shape):
-    shown = badge(line(state), MOMENT)
-    assert (shown.state, shown.words, shown.tone, shown.shape) == (state, words, tone, shape)
-
-
-def test_no_two_states_share_a_shape():
-    assert len({shape for _, _, _, shape in TABLE}) == len(LineState)
+# --- what every state says
 
 
 @pytest.mark.parametrize("state", LineState)
-def test_each_state_explains_itself(state: LineState):
-    snapshot = line(state)
-    assert badge(snapshot, MOMENT).tooltip == TOOLTIPS[state]
-    assert badge(snapshot, MOMENT).spoken == f"Ada Lovelace: {SPOKEN[state]}"
-    assert reason(snapshot, MOMENT) == REASONS[state]
-    assert labels(snapshot, MOMENT, ALL) == BUTTONS[state]
+def test_the_title_claims_no_more_than_is_known_of_the_line(state: LineState):
+    title = said(state).title
+    if state in UP:
+        assert title == CAN
+    elif state in UNCERTAIN:
+        assert title == MAY
+    else:
+        assert title == (f"{NOT} yet" if state in ON_ITS_WAY else NOT)
+
+
+@pytest.mark.parametrize("state", LineState)
+def test_red_is_what_is_not_reachable_and_was_not_chosen(state: LineState):
+    tone = said(state).tone
+    if state in UP:
+        assert tone is Tone.GOOD
+    elif state in CHOSEN_OFF:
+        assert tone is Tone.NEUTRAL
+    elif state in TO_CHOOSE:
+        assert tone is Tone.ASK
+    elif state is LineState.RECONNECTING:
+        assert tone is Tone.CAUTION
+    else:
+        assert tone is (Tone.BUSY if state in ON_ITS_WAY | UNCERTAIN else Tone.BAD)
+
+
+SENTENCES = {
+    LineState.REGISTERED: ("Registered", "Confirmed 12 s ago"),
+    LineState.REGISTERED_BACKUP: ("Registered", "Confirmed 12 s ago"),
+    LineState.REGISTERING: ("Registering…", "Asking Webex."),
+    LineState.CHECKING: ("Checking…", "No proof since 10:13; asking now."),
+    LineState.RECONNECTING: ("Reconnecting · 2 of 5 missed", "Next check in 0:09"),
+    LineState.RETRY_WAIT: ("Retry in 0:42", "Webex has trouble."),
+    LineState.WAITING_CALL: ("Waiting for call to end", "Registers when the other call ends."),
+    LineState.DEREGISTERING: ("Deregistering…", "Telling Webex."),
+    LineState.IDLE: ("Not registered", "You deregistered it at 10:13."),
+    LineState.FAILED: ("Failed", "Calling is not enabled for this user."),
+    LineState.ACTION: ("Action needed", "Too many devices on this line."),
+    LineState.ELSEWHERE: ("In use elsewhere", "Another session took it at 10:13."),
+    LineState.OFFLINE: ("Offline", "This computer is offline since 10:13."),
+    LineState.SIGNED_OUT: ("Signed out", "Your sign-in has ended."),
+}
+
+
+@pytest.mark.parametrize("state", LineState)
+def test_each_state_says_in_one_sentence_why(state: LineState):
+    words = said(state)
+    assert (words.badge, words.sentence) == SENTENCES[state]
+    assert words.tag == ("backup" if state is LineState.REGISTERED_BACKUP else "")
+
+
+@pytest.mark.parametrize("state", LineState)
+def test_a_sentence_ends_with_a_full_stop_unless_it_is_a_figure_or_stands_in_a_row(state: LineState):
+    words = said(state)
+    counts = state in {*UP, LineState.RECONNECTING}
+    assert words.sentence.endswith(".") is not counts
+    assert words.row_sentence == words.sentence.rstrip(".")
+
+
+def test_only_a_row_shortens_the_misses():
+    assert said(LineState.RECONNECTING).row_badge == "Reconnecting · 2 of 5"
+    others = [said(state) for state in LineState if state is not LineState.RECONNECTING]
+    assert all(words.row_badge == words.badge for words in others)
+
+
+def test_no_two_states_share_a_shape():
+    assert len({said(state).shape for state in LineState}) == len(LineState)
+
+
+def test_a_screen_reader_hears_whose_line_what_it_is_and_why():
+    assert said(LineState.REGISTERED_BACKUP).spoken == (
+        "Ada Lovelace: Registered · backup. Webex can reach this line. Confirmed 12 s ago."
+    )
+    assert said(LineState.RETRY_WAIT).spoken == (
+        "Ada Lovelace: Retry in 42 seconds. Webex cannot reach this line. Webex has trouble."
+    )
+
+
+def test_a_countdown_of_the_next_check_is_over_before_it_is_heard():
+    assert said(LineState.RECONNECTING).spoken == (
+        "Ada Lovelace: Reconnecting · 2 of 5 missed. Webex may not reach this line."
+    )
 
 
 @pytest.mark.parametrize("state", LineState)
@@ -168,107 +151,183 @@ def test_each_state_has_words_with_the_least_that_may_be_known(state: LineState)
         failure=None,
         proved_at_s=None,
         next_at_s=None,
+        since_s=None,
     )
-    assert badge(bare, MOMENT).words
-    assert badge(bare, MOMENT).tooltip
-    assert reason(bare, MOMENT).strip()
-    assert "None" not in reason(bare, MOMENT) + badge(bare, MOMENT).tooltip + badge(bare, MOMENT).spoken
+    words = words_of(bare, MOMENT)
+    assert words.badge
+    assert words.sentence
+    assert "None" not in words.badge + words.sentence + words.spoken
+
+
+def test_a_time_that_nobody_saw_is_not_named():
+    assert said(LineState.IDLE, since_s=None).sentence == "You deregistered it."
+    assert said(LineState.ELSEWHERE, since_s=None).sentence == "Another session took it."
+
+
+def test_of_another_day_the_day_is_named():
+    assert said(LineState.IDLE, since_s=NOW_S - 86_400).sentence == "You deregistered it at 2026-11-21 10:14."
 
 
 def test_only_three_states_are_spoken_at_once():
-    loud = {state for state in LineState if badge(line(state), MOMENT).assertive}
+    loud = {state for state in LineState if said(state).assertive}
     assert loud == {LineState.FAILED, LineState.ACTION, LineState.ELSEWHERE}
 
 
 def test_green_ends_with_the_proof():
     snapshot = line(LineState.REGISTERED, proved_at_s=NOW_S, proof_window_s=45.0)
-    assert badge(snapshot, Moment(NOW_S + 45, WALL)).state is LineState.REGISTERED
-    assert badge(snapshot, Moment(NOW_S + 45.1, WALL)).state is LineState.CHECKING
+    assert words_of(snapshot, Moment(NOW_S + 45, WALL)).title == CAN
+    assert words_of(snapshot, Moment(NOW_S + 45.1, WALL)).title == MAY
 
 
 def test_confirmed_counts_up_and_the_next_check_down():
-    snapshot = line(LineState.REGISTERED, proved_at_s=NOW_S, next_at_s=NOW_S + 30)
-    assert "Confirmed 0 s ago · next check in 30 s" in reason(snapshot, Moment(NOW_S, WALL))
-    assert "Confirmed 7 s ago · next check in 23 s" in reason(snapshot, Moment(NOW_S + 7.2, WALL))
-    assert "Confirmed 30 s ago · checking now" in reason(snapshot, Moment(NOW_S + 30, WALL))
+    snapshot = line(LineState.REGISTERED, proved_at_s=NOW_S)
+    assert words_of(snapshot, Moment(NOW_S, WALL)).sentence == "Confirmed 0 s ago"
+    assert words_of(snapshot, Moment(NOW_S + 7.2, WALL)).sentence == "Confirmed 7 s ago"
+    missed = line(LineState.RECONNECTING, next_at_s=NOW_S + 70)
+    assert words_of(missed, MOMENT).sentence == "Next check in 1:10"
+    assert words_of(missed, Moment(NOW_S + 70, WALL)).sentence == "Checking now"
 
 
 def test_an_ended_countdown_says_retrying():
-    assert badge(line(LineState.RETRY_WAIT, next_at_s=NOW_S), MOMENT).words == "Retrying…"
+    assert said(LineState.RETRY_WAIT, next_at_s=NOW_S).badge == "Retrying…"
 
 
-def test_a_miss_with_a_cause_names_it():
-    missed = line(LineState.RECONNECTING, misses=1, failure=failure(title="No answer from Webex", advice=""))
-    assert reason(missed, MOMENT).startswith("May miss calls. No answer from Webex. Last confirmed at")
-    assert "1 check missed" in badge(missed, MOMENT).spoken
+# --- the buttons
+
+
+def test_each_trouble_has_the_one_press_that_mends_it():
+    assert {state: said(state).remedy for state in LineState if said(state).remedy} == {
+        LineState.RETRY_WAIT: Action.RETRY,
+        LineState.FAILED: Remedy.COPY_FOR_ADMIN,
+        LineState.ACTION: Remedy.CHOOSE_DEVICE,
+        LineState.ELSEWHERE: Remedy.TAKE_BACK,
+        LineState.OFFLINE: Remedy.CHECK_AGAIN,
+        LineState.SIGNED_OUT: Remedy.SIGN_IN,
+    }
+
+
+def test_a_line_can_be_switched_off_in_every_state_in_which_it_is_on():
+    assert {state for state in LineState if said(state).toggle is not Action.DEREGISTER} == {
+        LineState.IDLE,
+        LineState.DEREGISTERING,
+        LineState.SIGNED_OUT,
+    }
+    assert said(LineState.IDLE).toggle is Action.REGISTER
 
 
 def test_retry_now_may_be_pressed_once_while_the_host_asked_to_wait_and_then_is_gone():
     asked = line(LineState.RETRY_WAIT, failure=THROTTLED, since_s=NOW_S - 18, next_at_s=NOW_S + 42)
-    assert Action.RETRY in [each.does for each in buttons(asked, MOMENT, ALL)]
+    assert words_of(asked, MOMENT).remedy is Action.RETRY
     pressed = replace(asked, retry_held_until_s=NOW_S + 42)
-    assert Action.RETRY not in [each.does for each in buttons(pressed, MOMENT, ALL)]
-    assert "Next try at 10:15:04, as Webex asked." in reason(pressed, MOMENT)
-    later = Moment(NOW_S + 43, WALL)
-    assert Action.RETRY in [each.does for each in buttons(pressed, later, ALL)]
+    assert words_of(pressed, MOMENT).remedy is None
+    assert words_of(pressed, MOMENT).sentence == "Webex is busy. Next try at 10:15."
+    assert words_of(pressed, Moment(NOW_S + 43, WALL)).remedy is Action.RETRY
 
 
-def test_retry_now_is_free_when_nobody_asked_to_wait():
-    assert buttons(line(LineState.RETRY_WAIT), MOMENT, ALL)[0].does is Action.RETRY
+def test_a_pause_of_our_own_is_not_called_webex_being_busy():
+    assert said(LineState.RETRY_WAIT, failure=ASKED_TO_WAIT).sentence == "A pause before the next try."
 
 
-def test_a_dead_host_holds_nobody():
-    dead = failure(disposition=Disposition.DEAD_HOST, retry_after_s=60.0)
-    assert buttons(line(LineState.RETRY_WAIT, failure=dead), MOMENT, ALL)[0].does is Action.RETRY
+def test_nobody_is_asked_about_our_own_device_while_it_runs_out():
+    waiting = line(LineState.RETRY_WAIT, failure=OWN_DEVICE_IN_THE_WAY, last_proof_at_s=NOW_S - 60)
+    assert words_of(waiting, MOMENT).remedy is None
+    assert words_of(waiting, MOMENT).sentence == "Webex releases this device in about 2 min."
+    assert words_of(waiting, Moment(NOW_S + 200, WALL)).sentence.endswith("in about 1 min.")
+    assert said(LineState.RETRY_WAIT, failure=OWN_DEVICE_IN_THE_WAY).sentence.endswith("about 3 min.")
 
 
-def test_a_remedy_that_is_not_offered_is_no_button_and_there_is_always_one():
-    assert labels(line(LineState.ACTION), MOMENT, NO_DEVICES) == ["Try again", "Deregister"]
-    assert labels(line(LineState.ACTION), MOMENT, frozenset()) == ["Try again", "Deregister"]
-    assert labels(line(LineState.FAILED, failure=None), MOMENT, ALL) == ["Try again", "Deregister"]
+@pytest.mark.parametrize("remedy", [Remedy.OPEN_WEB_PAGE, Remedy.ADD_CERTIFICATE, Remedy.NETWORK_SETTINGS])
+def test_where_asking_again_mends_nothing_the_cause_is_mended(remedy: Remedy):
+    here = failure(remedies=(Remedy.RUN_CHECK, Remedy.RETRY, remedy))
+    assert said(LineState.RETRY_WAIT, failure=here).remedy is remedy
 
 
-def test_at_most_two_remedies():
-    many = failure(remedies=tuple(Remedy))
-    shown = buttons(line(LineState.FAILED, failure=many), MOMENT, ALL)
-    assert len(shown) == 3
-    assert sum(button.primary for button in shown) == 1
+def test_a_line_that_failed_always_has_a_way_on():
+    assert said(LineState.FAILED, failure=None).remedy is Remedy.RETRY
+    only_looking = failure(remedies=(Remedy.COPY_DIAGNOSTICS, Remedy.RUN_CHECK))
+    assert said(LineState.FAILED, failure=only_looking).remedy is Remedy.RETRY
 
 
-def test_every_remedy_has_a_label():
-    assert set(REMEDY_LABELS) == set(Remedy)
+def test_every_button_has_a_label():
+    assert {label_of(does) for does in (*Action, *Remedy)} == {
+        *ACTION_LABELS.values(),
+        *REMEDY_LABELS.values(),
+    }
 
 
-def test_small_print_holds_codes_and_a_shortened_tracking_id():
-    assert small_print(line(LineState.FAILED)) == "403 / 102 · tracking ID WXC_7f3a9c1e-55a…"
-    assert small_print(line(LineState.FAILED, failure=failure(tracking_id=""))) == "503"
-    assert small_print(line(LineState.REGISTERED, failure=NOT_ENABLED)) == ""
-    assert small_print(line(LineState.IDLE)) == ""
+# --- few words, for every failure there is
+
+KINDS = [
+    *failures._ROWS.values(),
+    *failures._ROWS_OF_EVERY_ROUTE.values(),
+    *(each for each in vars(failures).values() if isinstance(each, FailureKind)),
+]
+EVERY_FAILURE = [
+    *(each for each in vars(line_failures).values() if isinstance(each, Failure)),
+    *(kind.failure("mobius.example") for kind in KINDS),
+    *(transport_failure(fault, "mobius.example", proxy="proxy.example:80") for fault in Fault),
+]
+FAILURES = list({(each.title, each.remedies): each for each in EVERY_FAILURE}.values())
+SAID_OF_A_LINE = [(line(state), state.value) for state in LineState] + [
+    (line(state, failure=each), f"{state.value}: {each.title}")
+    for state in (LineState.RETRY_WAIT, LineState.FAILED, LineState.ACTION)
+    for each in FAILURES
+]
 
 
-def test_no_sentence_holds_a_code():
-    for state in LineState:
-        assert not {"403", "102", "503", "WXC"} & set(reason(line(state), MOMENT).replace("_", " ").split())
-
-
-def test_a_waiting_line_is_not_said_to_be_switched_off():
-    assert reason(line(LineState.IDLE, wanted=True), MOMENT) == "Waiting to register."
-    assert "waiting to register" in badge(line(LineState.IDLE, wanted=True), MOMENT).spoken
+def count(*texts: str) -> int:
+    """Count the words; numbers, times and their units count as none."""
+    unit = re.compile(r"\d[\d:.]*( (s|min|h|ms)\b)?")
+    return sum(len(re.findall(r"[^\W\d_][\w'-]*", unit.sub(" ", text))) for text in texts)
 
 
 @pytest.mark.parametrize(
-    ("since_s", "registration", "ends"),
+    "snapshot", [each for each, _ in SAID_OF_A_LINE], ids=[id_ for _, id_ in SAID_OF_A_LINE]
+)
+def test_a_sentence_is_short_and_names_no_host_no_code_and_no_we(snapshot: LineSnapshot):
+    sentence = words_of(snapshot, MOMENT).sentence
+    assert 0 < count(sentence) <= 8
+    assert not {"we", "We", "attempt", "Attempt", "us", "phone"} & {*re.findall(r"\w+", sentence)}
+    assert not re.search(r"\.\w|\b[45]\d\d\b|None|\{", sentence)
+
+
+@pytest.mark.parametrize(
+    "snapshot", [each for each, _ in SAID_OF_A_LINE], ids=[id_ for _, id_ in SAID_OF_A_LINE]
+)
+def test_a_hero_has_at_most_25_words_and_a_row_14(snapshot: LineSnapshot):
+    words = words_of(snapshot, MOMENT)
+    buttons = [label_of(does) for does in (words.remedy, words.toggle) if does is not None]
+    below = ("Extension 1001", "Details", "2 interruptions", "97.8 % reachable since 08:12")
+    assert count(words.badge, words.tag, words.title, words.sentence, *buttons, *below) <= 25
+    assert count(words.row_badge, words.tag, words.row_sentence, *buttons) <= 14
+
+
+# --- the rest
+
+
+def test_a_waiting_line_is_not_said_to_be_switched_off():
+    assert said(LineState.IDLE, wanted=True).sentence == "Waiting to register."
+
+
+@pytest.mark.parametrize(
+    ("since_s", "registration", "sentence"),
     [
-        (NOW_S, None, "it will time out there in about 3 min"),
-        (NOW_S - 31, None, "it will time out there in about 2 min"),
-        (NOW_S - 149, None, "it will time out there in about 1 min"),
-        (NOW_S, replace(REGISTRATION, keepalive_interval_s=60), "it will time out there in about 5 min"),
-        (NOW_S - 151, None, "by now it has timed out there"),
+        (NOW_S, None, "Not confirmed; Webex forgets it in about 3 min."),
+        (NOW_S - 31, None, "Not confirmed; Webex forgets it in about 2 min."),
+        (NOW_S - 149, None, "Not confirmed; Webex forgets it in about 1 min."),
+        (
+            NOW_S,
+            replace(REGISTRATION, keepalive_interval_s=60),
+            "Not confirmed; Webex forgets it in about 5 min.",
+        ),
+        (NOW_S - 151, None, "You deregistered it at 10:11."),
     ],
 )
-def test_an_unconfirmed_deregistration_says_when_it_ends_there(since_s, registration, ends):
-    snapshot = line(LineState.IDLE, unconfirmed=True, since_s=since_s, registration=registration)
-    assert reason(snapshot, MOMENT) == f"Switched off here. Webex did not confirm; {ends}."
+def test_an_unconfirmed_deregistration_says_when_it_ends_there(since_s, registration, sentence):
+    assert (
+        said(LineState.IDLE, unconfirmed=True, since_s=since_s, registration=registration).sentence
+        == sentence
+    )
 
 
 def test_the_server_is_named_by_region_or_host():
@@ -316,7 +375,7 @@ def test_how_long_ago_and_minutes():
 
 
 def test_account_names_are_shown_as_they_are():
-    assert badge(line(LineState.IDLE, name="<b>Ada</b>"), MOMENT).spoken.startswith("<b>Ada</b>: ")
+    assert said(LineState.IDLE, name="<b>Ada</b>").spoken.startswith("<b>Ada</b>: ")
     assert ACCOUNT.name == "Ada Lovelace"
 
 

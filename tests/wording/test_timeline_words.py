@@ -12,7 +12,7 @@ from tests.ui.history.past import BACKUP_VALUES, PRIMARY_VALUES, entry, missed
 @pytest.mark.parametrize(
     ("happened", "words"),
     [
-        (missed(1, 1), "Keepalive missed (1 of 5). No answer from the server"),
+        (missed(1, 1), "Keepalive missed (1 of 5). No server answers"),
         (
             entry(EntryKind.ANSWERED, 1, after_s=52.0, round_trip_ms=310.2),
             "Keepalive answered after 52 s, 310 ms",
@@ -50,8 +50,7 @@ def test_every_state_has_words(state: LineState):
 def test_a_row_carries_time_line_words_and_small_print():
     row = timeline_words.row(missed(30, 2), "10:13:52")
     assert row == (
-        "10:13:52  Ada Lovelace  Keepalive missed (2 of 5). No answer from the server  "
-        "503 · tracking ID WXC_7f3a9c1e"
+        "10:13:52  Ada Lovelace  Keepalive missed (2 of 5). No server answers  503 · tracking ID WXC_7f3a9c1e"
     )
 
 

@@ -1,4 +1,4 @@
-"""One line of many as a row: whose, its badge, why, and the buttons that help (interface.md#rows)."""
+"""One line of many as a row: whose, its badge, why, and the buttons that help (interface.md#cards)."""
 
 from functools import partial
 
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QStyle, QWidget
 
 from softphone.i18n import tr
 from softphone.line.failure import Remedy
-from softphone.line.model import REGISTERED_STATES, LineIdentity, LineSnapshot
+from softphone.line.model import LineIdentity, LineSnapshot
 from softphone.ui.kit.button import CONTROL_HEIGHT, LOW_HEIGHT, Button, ButtonKind, IconButton
 from softphone.ui.kit.icons import Icon
 from softphone.ui.kit.painting import paint_ground, smooth
@@ -64,7 +64,7 @@ class LineRow(QWidget):
         super().__init__(parent)
         self.line_id = ""
         self.words: LineWords | None = None
-        self._is_open = self._is_down = False
+        self._is_open = False
         self._remedy_label = ""
         self._shown: tuple[Action | Remedy | None, Action | None] | None = None
         self._placed_for: object = None
@@ -124,8 +124,6 @@ class LineRow(QWidget):
         self._badge.setAccessibleName(tr("{line}: {state}", line=name, state=words.words))
         self._reason.say(words.row_sentence)
         self.setAccessibleDescription(words.row_sentence)
-        trying = words.state not in REGISTERED_STATES
-        self._toggles[Action.DEREGISTER].setToolTip(tr("Stop trying") if trying else "")
         shown = (None, None) if past else (words.remedy, words.toggle)
         if shown != self._shown:
             self._shown = shown
@@ -140,16 +138,12 @@ class LineRow(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.opened.emit(self.line_id)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()  # or its release would never come here
-        self._is_down = event.button() is Qt.MouseButton.LeftButton
-        self.update()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        was_down, self._is_down = self._is_down, False
-        self.update()
-        if was_down and self.rect().contains(event.position().toPoint()):
-            self.opened.emit(self.line_id)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -163,7 +157,7 @@ class LineRow(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         colours = tokens(self.palette())
-        ground = colours.pressed if self._is_down else colours.hover if self.underMouse() else colours.card
+        ground = colours.hover if self.underMouse() else colours.card
         edge = colours.subtle
         if self._is_open:
             ground, edge = colours.selected, colours.accent

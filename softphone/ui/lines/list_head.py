@@ -14,7 +14,6 @@ from softphone.ui.kit.layout import NO_MARGINS, FlowLayout, in_column, in_row
 from softphone.ui.kit.status_badge import StatusShape
 from softphone.ui.kit.text import Text, TextStyle
 from softphone.ui.kit.theme import tokens
-from softphone.ui.lines.line_row import text_scale
 from softphone.wording.all_lines import FILTER_LOOKS, Filter, Summary
 from softphone.wording.presentation import Tone
 
@@ -60,7 +59,6 @@ class ListHead(QWidget):
         chips = FlowLayout(*self._chips.values(), spacing=8)
         self._row.setLayout(chips)
         in_column(self._upper, self._row, of=self, margins=NO_MARGINS, spacing=12)
-        self._fit()
 
     @property
     def search(self) -> QLineEdit:
@@ -90,7 +88,11 @@ class ListHead(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        beside = event.size().width() >= SEARCH_BELOW_PX
+        direction = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        self._upper.setDirection(direction)
+        self._search.setMinimumWidth(SEARCH_PX if beside else 0)
+        self._search.setMaximumWidth(SEARCH_PX if beside else self.maximumWidth())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._search.hasFocus() and self._search.text():
@@ -102,18 +104,6 @@ class ListHead(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._glass.setIcon(picture(Icon.SEARCH, tokens(self.palette()).secondary))
-        elif event.type() == QEvent.Type.FontChange:
-            self._fit()
-
-    def _fit(self) -> None:
-        scale = text_scale(self.font())
-        shape_px, search_px = round(_SHAPE_PX * scale), round(SEARCH_PX * scale)
-        self._shape.setFixedSize(shape_px, shape_px)
-        beside = self.width() >= SEARCH_BELOW_PX * scale
-        direction = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
-        self._upper.setDirection(direction)
-        self._search.setMinimumWidth(search_px if beside else 0)
-        self._search.setMaximumWidth(search_px if beside else self.maximumWidth())
 
     def _chip(self, kind: Filter) -> Chip:
         tone, shape = FILTER_LOOKS.get(kind, (Tone.NEUTRAL, None))

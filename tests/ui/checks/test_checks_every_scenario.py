@@ -110,6 +110,6 @@ def check_28_a_change_is_announced_once(said: list[tuple[str, bool]], changes: l
     told = Counter(words.partition(":")[0] for words, _ in said)
     assert all(told[label] <= turns[label] + 1 for label in told), (told, turns)
     urgent = {words.partition(": ")[2].partition(".")[0] for words, at_once in said if at_once}
-    assert urgent <= {"failed", "action needed", "another session took this line"}
+    assert urgent <= {"Failed", "Action needed", "In use elsewhere"}
     calm = " ".join(words for words, at_once in said if not at_once)
-    assert not re.search("failed|action needed|another session", calm)
+    assert not re.search("Failed|Action needed|In use elsewhere", calm)

@@ -60,19 +60,14 @@ async def test_check_12_the_roll_up_is_not_green_while_a_wanted_line_is_not_regi
     with cloud_of("mixed", 0.05) as cloud:
         async with opened(cloud, tmp_path, theme, people=range(4)) as seat:
             await seat.until_badges(*MIXED)
-            assert seat.text("rollup").startswith("2 of 4 registered · 1 needs you · 1 re")
+            assert seat.text("rollup") == "Webex can reach 2 of 4 lines"
             assert roll_up_tone(seat) is Tone.ASK
             await deregister(seat, "Linus Pauling")
-            await seat.until("the next trouble", lambda: "needs you" not in seat.text("rollup"))
-            assert roll_up_tone(seat) is not Tone.GOOD
+            await seat.until("the next trouble", lambda: roll_up_tone(seat) is Tone.BAD)
             await deregister(seat, "Radia Perlman")
-            await seat.until("the backup", lambda: "retrying" not in seat.text("rollup"))
-            assert roll_up_tone(seat) is Tone.CAUTION
-            await deregister(seat, "Grace Hopper")
             await seat.until("green", lambda: roll_up_tone(seat) is Tone.GOOD)
-            await seat.until(
-                "all counted", lambda: seat.text("rollup") == "1 of 4 registered · 3 switched off"
-            )
+            await deregister(seat, "Grace Hopper")
+            await seat.until("all counted", lambda: seat.text("rollup") == "Webex can reach 1 of 4 lines")
 
 
 def roll_up_tone(seat: Seat) -> Tone:
@@ -112,28 +107,21 @@ async def test_check_40_the_status_command_tells_what_the_badges_say(theme: Them
 # ---- proof
 
 
-async def test_check_08_the_proof_counts_up_and_the_next_check_down_until_the_keepalive(
-    theme: Theme, tmp_path: Path
-):
+async def test_check_08_the_proof_counts_up_until_the_next_keepalive(theme: Theme, tmp_path: Path):
     with cloud_of("calm", 0.07) as cloud:
         async with opened(cloud, tmp_path, theme, people=[0]) as seat:
             await seat.until_badges("Registered")
-            told: list[tuple[int, int]] = []
+            told: list[int] = []
 
             def two_cycles() -> bool:
-                words = re.search(r"Confirmed (\d+) s ago · next check in (\d+) s", seat.text("lineReason"))
-                if words is not None and (not told or told[-1] != (int(words[1]), int(words[2]))):
-                    told.append((int(words[1]), int(words[2])))
-                return sum(later[0] < sooner[0] for sooner, later in pairwise(told)) >= 2
+                words = re.search(r"Confirmed (\d+) s ago", seat.text("lineReason"))
+                if words is not None and (not told or told[-1] != int(words[1])):
+                    told.append(int(words[1]))
+                return sum(later < sooner for sooner, later in pairwise(told)) >= 2
 
             await seat.until("two keepalives", two_cycles)
-            beats = seat.requests("keepalive")
-            assert len(beats) >= 2
-            for sooner, later in pairwise(told):
-                if later[0] >= sooner[0]:  # the same proof
-                    assert later[1] < sooner[1], told
-                else:  # proved anew: both begin again
-                    assert later[1] > sooner[1], told
+            assert len(seat.requests("keepalive")) >= 2
+            assert sum(later > sooner for sooner, later in pairwise(told)) >= 2, told
 
 
 async def test_check_09_and_10_misses_are_counted_to_the_end_and_then_the_next_try_is_told(
@@ -159,7 +147,7 @@ async def test_check_09_and_10_misses_are_counted_to_the_end_and_then_the_next_t
             assert misses == sorted(set(misses))
             assert misses[-1].startswith(("Reconnecting · 3", "Reconnecting · 4"))
             assert re.fullmatch(r"Retry in \d+:\d\d", seen[-1])
-            assert "Cannot receive calls" in seat.text("lineReason")
+            assert "Webex cannot reach this line" in seat.text("lineReason")
             rows = " ".join(await seat.timeline())
             assert all(f"missed ({number} of 5)" in rows for number in range(1, 4))
 
@@ -187,11 +175,7 @@ async def test_check_11_and_23_the_backup_is_shown_with_the_way_home_and_the_tim
             await seat.until_badges("Registered")
             cloud.faults([{"where": "any", "host": "P1", "answer": "refuse"}])
             await seat.until_badges("Registered · backup")
-            await seat.until(
-                "the way home",
-                lambda: re.search(r"back to primary at \d\d:\d\d", seat.text("lineReason")),
-            )
-            assert re.search(r"next return try at \d\d:\d\d", seat.badge_of(seat.cards[0]).toolTip())
+            await seat.until("the way home", lambda: "back to primary about" in " ".join(seat.texts()))
             before = await seat.timeline()
             assert any("primary us-east-1" in row for row in before)
             assert any("backup us-west-2" in row for row in before)
@@ -228,7 +212,7 @@ async def test_check_13_deregister_stops_all_activity_for_two_minutes(
             assert seat.badges == {"Ada Lovelace": "Not registered"}
 
 
-async def test_check_14_retry_now_tries_each_host_that_asked_for_peace_once_and_is_gone(
+async def test_check_14_retry_now_is_tried_once_against_a_wish_to_wait_and_is_gone(
     theme: Theme, tmp_path: Path
 ):
     with cloud_of("calm", 0.06) as cloud:
@@ -243,20 +227,13 @@ async def test_check_14_retry_now_tries_each_host_that_asked_for_peace_once_and_
                 [line] = seat.lines
                 return line.attempt > before and line.state is LineState.RETRY_WAIT
 
-            def is_on_the_card(attempt: int) -> bool:
-                return f"Attempt {attempt}." in seat.text("lineReason")
-
             await seat.until_badges(r"Retry in \d+:\d\d")
-            pressed: list[str] = []
-            while seat.find("retryButton"):
-                [line] = seat.lines
-                await seat.click_on_card("retryButton")
-                await seat.until("the try", partial(is_refused_again, line.attempt))
-                pressed.append(tries()[-1]["host"])
-                await seat.until("the card", partial(is_on_the_card, line.attempt + 1))
-            assert set(pressed) == {each["host"] for each in tries()}
-            assert len(pressed) == len(set(pressed)), "each host once"
-            assert re.search(r"Next try at \d\d:\d\d:\d\d, as Webex asked.", seat.text("lineReason"))
+            [line], asked = seat.lines, len(tries())
+            await seat.click_on_card("retryButton")
+            await seat.until("the try", partial(is_refused_again, line.attempt))
+            assert len(tries()) == asked + 1
+            await seat.until("no button", lambda: not seat.find("retryButton"))
+            assert re.search(r"Webex is busy. Next try at \d\d:\d\d.", seat.text("lineReason"))
 
 
 async def test_check_16_a_line_that_was_taken_stays_taken_until_it_is_taken_back(

@@ -4,12 +4,13 @@ import os
 import re
 import zipfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMenu
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from softphone import __version__
 from softphone.sim.server import CloudServer
@@ -26,7 +27,12 @@ SECRET_WORDS = re.compile(r"Bearer|Set-Cookie|\b(access_token|refresh_token|clie
 # ---- the network goes and comes back
 
 
-async def test_check_19_offline_is_a_banner_and_grey_badges_and_ends_by_itself(theme: Theme, tmp_path: Path):
+def is_red(badge: QWidget) -> bool:
+    pill = badge.grab().toImage()
+    return bool(pill.pixelColor(pill.width() // 2, 2) == QColor(LIGHT.bad_tint))
+
+
+async def test_check_19_offline_is_a_banner_and_red_badges_and_ends_by_itself(theme: Theme, tmp_path: Path):
     with cloud_of("calm", 0.1) as cloud:
         async with opened(cloud, tmp_path, theme, people=range(2), demo="calm") as seat:
             await seat.until_badges("Registered", "Registered")
@@ -38,9 +44,8 @@ async def test_check_19_offline_is_a_banner_and_grey_badges_and_ends_by_itself(t
             assert re.fullmatch(r"This computer is offline since \d\d:\d\d", banner.accessibleName())
             assert "Lines register again by themselves." in seat.texts()
             for card in seat.cards:
-                pill = seat.badge_of(card).grab().toImage()
-                assert pill.pixelColor(pill.width() // 2, 2) == QColor(LIGHT.neutral_tint)
-                assert seat.text("lineReason", card).startswith("Cannot receive calls while this computer")
+                await seat.until("red", partial(is_red, seat.badge_of(card)))
+                assert seat.text("lineReason", card).startswith("Webex cannot reach this line. This computer")
             since = cloud.state()["requests"]
             await seat.until("online again", find(drills, "offlineDrill").isEnabled)
             find(drills, "offlineDrill").click()

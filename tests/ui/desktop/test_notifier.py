@@ -118,7 +118,7 @@ async def test_a_lost_line_is_told_once_time_has_passed(qapp, shell: Desktop):
     moments.append(Moment(NOW_S + 40, WALL))
     panel.put(replace(line(LineState.RETRY_WAIT), attempt=5))
     await until(lambda: shell.notes)
-    assert shell.notes[0][0] == "Ada Lovelace cannot receive calls"
+    assert shell.notes[0][0] == "Webex cannot reach Ada Lovelace"
     await notifier.close()
     tray.close()
     bridge.close()

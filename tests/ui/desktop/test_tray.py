@@ -74,7 +74,7 @@ def test_a_row_opens_the_window_at_its_line(tray: TrayIcon):
 
 def test_the_shape_is_that_of_the_worst_line(tray: TrayIcon, panel: PanelSpy):
     assert shape_of(tray) is Shape.DIAMOND
-    assert tray._words == "2 of 4 registered. Lab phone: Action needed"
+    assert tray._words == "Webex can reach 2 of 4 lines. Lab phone: Action needed"
 
 
 def test_a_state_that_passes_at_once_repaints_nothing(tray: TrayIcon, panel: PanelSpy, qtbot):
@@ -134,7 +134,7 @@ def test_the_menu_keeps_its_rows_and_makes_nothing_anew(tray: TrayIcon, panel: P
 def test_lines_that_come_and_go_take_their_rows_with_them(tray: TrayIcon, panel: PanelSpy, qtbot):
     panel.put(line(LineState.REGISTERED, "R & D", "5000"))
     qtbot.waitUntil(lambda: "R && D: Registered" in rows(tray._menu))
-    assert tray._words.startswith("3 of 5 registered")
+    assert tray._words.startswith("Webex can reach 3 of 5 lines")
     for each in panel.lines:
         panel.drop(each.identity.line_id)
     qtbot.waitUntil(lambda: len(rows(tray._menu)) == 4)
@@ -214,14 +214,14 @@ def test_a_panel_reads_icon_tooltip_and_menu_and_a_click_there_is_carried_out(tm
         eventually(lambda: shell.items)
         with open_dbus_connection(address) as bus:
             tray = Tray(bus, shell.items[0])
-            assert tray.tooltip() == "2 of 4 registered. Lab phone: Action needed"
+            assert tray.tooltip() == "Webex can reach 2 of 4 lines. Lab phone: Action needed"
             assert "Reception: Reconnecting · 2 of 5 missed" in tray.menu()
             tray.click("Reception: Reconnecting · 2 of 5 missed")
             assert said(program) == "open line-3000"
             asks = tray.icon()
             assert any(asks)
             tray.click("Register all")
-            eventually(lambda: tray.tooltip() == "4 of 4 registered")
+            eventually(lambda: tray.tooltip() == "Webex can reach all 4 lines")
             assert any(tray.icon())
             assert tray.icon() != asks
             assert "Reception: Registered" in tray.menu()

@@ -63,7 +63,7 @@ async def test_the_oldest_is_chosen_at_first_and_nothing_happens_without_the_but
     open_window, panel: PanelSpy
 ):
     dialog = await opened(open_window(panel))
-    assert dialog.windowTitle() == "Too many phones on this line"
+    assert dialog.windowTitle() == "Too many devices on this line"
     assert [row.isChecked() for row in rows(dialog)] == [False, True, False]
     assert find(dialog, "deviceConsequence", QLabel).text() == (
         "Removing Desk app, Windows, seen 41 days ago, will stop its calls."

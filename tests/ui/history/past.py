@@ -25,7 +25,7 @@ def missed(ago_s: float, misses: int) -> Entry:
         ago_s,
         misses=misses,
         miss_limit=5,
-        title="No answer from the server",
+        title="No server answers",
         tracking_id="WXC_7f3a9c1e",
         http_status=503,
         state=LineState.RECONNECTING,

@@ -60,7 +60,7 @@ async def test_it_can_be_searched_and_narrowed_to_trouble(open_window):
     assert len(rows(window)) == 3
     find(window, "timelineSearch", QLineEdit).setText("")
     find(window, "timelineTrouble", QCheckBox).setChecked(True)
-    assert len(rows(window)) == 5
+    assert len(rows(window)) == 4
     QTest.keyClicks(search, "nowhere")
     assert "No events match." in [label.text() for label in window.page.timeline.findChildren(QLabel)]
     find(window, "timelineClearFilter", Button).click()

@@ -81,7 +81,7 @@ async def test_l14_what_was_sent_twice_is_unsure_even_when_the_second_never_left
     async with serving(handler) as server, client_of(server) as client:
         await client.request("GET", server.url)
         error = await fail_of(client, server.url, method="POST", repeatable=True)
-        assert "We try the next one" in error.failure.advice
+        assert "The next one is asked" in error.failure.advice
         assert error.failure.unsure
 
 
