@@ -2459,6 +2459,11 @@
    <translation>Durchwahl {n}</translation>
   </message>
   <message>
+   <location filename="softphone/ui/lines/line_row.py" />
+   <source>Stop trying</source>
+   <translation>Nicht weiter versuchen</translation>
+  </message>
+  <message>
    <location filename="softphone/ui/lines/list_head.py" />
    <source>Search</source>
    <translation>Suchen</translation>

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QStyle, QWidget
 from softphone.i18n import tr
 from softphone.ui.kit.button import LOW_HEIGHT
 from softphone.ui.kit.painting import paint_ground, paint_shape, smooth
+from softphone.ui.kit.text import TextStyle, styled
 from softphone.ui.kit.theme import tokens
 from softphone.wording.presentation import Shape, Tone
 
@@ -35,6 +36,7 @@ class Chip(QAbstractButton):
         self._tone = tone
         self._count = -1
         self.setText(word)
+        self.setFont(styled(self.font(), TextStyle.SMALL))
         self.setObjectName(name)
         self.setCheckable(True)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)

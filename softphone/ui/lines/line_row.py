@@ -1,4 +1,4 @@
-"""One line of many as a row: whose, its badge, why, and the buttons that help (interface.md#cards)."""
+"""One line of many as a row: whose, its badge, why, and the buttons that help (interface.md#rows)."""
 
 from functools import partial
 
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QStyle, QWidget
 
 from softphone.i18n import tr
 from softphone.line.failure import Remedy
-from softphone.line.model import LineIdentity, LineSnapshot
+from softphone.line.model import REGISTERED_STATES, LineIdentity, LineSnapshot
 from softphone.ui.kit.button import CONTROL_HEIGHT, LOW_HEIGHT, Button, ButtonKind, IconButton
 from softphone.ui.kit.icons import Icon
 from softphone.ui.kit.painting import paint_ground, smooth
@@ -64,7 +64,7 @@ class LineRow(QWidget):
         super().__init__(parent)
         self.line_id = ""
         self.words: LineWords | None = None
-        self._is_open = False
+        self._is_open = self._is_down = False
         self._remedy_label = ""
         self._shown: tuple[Action | Remedy | None, Action | None] | None = None
         self._placed_for: object = None
@@ -124,6 +124,8 @@ class LineRow(QWidget):
         self._badge.setAccessibleName(tr("{line}: {state}", line=name, state=words.words))
         self._reason.say(words.row_sentence)
         self.setAccessibleDescription(words.row_sentence)
+        trying = words.state not in REGISTERED_STATES
+        self._toggles[Action.DEREGISTER].setToolTip(tr("Stop trying") if trying else "")
         shown = (None, None) if past else (words.remedy, words.toggle)
         if shown != self._shown:
             self._shown = shown
@@ -138,12 +140,16 @@ class LineRow(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.opened.emit(self.line_id)
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()  # or its release would never come here
+        self._is_down = event.button() is Qt.MouseButton.LeftButton
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        was_down, self._is_down = self._is_down, False
+        self.update()
+        if was_down and self.rect().contains(event.position().toPoint()):
+            self.opened.emit(self.line_id)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -157,7 +163,7 @@ class LineRow(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         colours = tokens(self.palette())
-        ground = colours.hover if self.underMouse() else colours.card
+        ground = colours.pressed if self._is_down else colours.hover if self.underMouse() else colours.card
         edge = colours.subtle
         if self._is_open:
             ground, edge = colours.selected, colours.accent
@@ -287,12 +293,13 @@ class Elided(Text):
         return QSize(1, super().minimumSizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self.sizeHint().width() <= self.width():
-            super().paintEvent(event)
-            return
+        del event
         cut = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
+        # Names and numbers are read in their own direction, but stand at the side where the window begins.
+        side = QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignLeft)
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute | side
         painter = smooth(self)
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(self.rect(), flags, cut)
 

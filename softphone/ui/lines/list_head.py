@@ -14,14 +14,14 @@ from softphone.ui.kit.layout import NO_MARGINS, FlowLayout, in_column, in_row
 from softphone.ui.kit.status_badge import StatusShape
 from softphone.ui.kit.text import Text, TextStyle
 from softphone.ui.kit.theme import tokens
+from softphone.ui.lines.line_row import text_scale
 from softphone.wording.all_lines import FILTER_LOOKS, Filter, Summary
 from softphone.wording.presentation import Tone
 
 CHIPS_FROM, SEARCH_FROM = 4, 8  # lines
-SEARCH_PX = 200
-SEARCH_BELOW_PX = 560  # narrower, it stands below the sentence
+SEARCH_PX = 200  # beside the sentence where there is room, else below it
 
-_SHAPE_PX = 24
+_SHAPE_PX, _GAP_PX = 24, 12
 
 
 class ListHead(QWidget):
@@ -48,8 +48,8 @@ class ListHead(QWidget):
             picture(Icon.SEARCH, tokens(self.palette()).secondary), QLineEdit.ActionPosition.LeadingPosition
         )
         self._search.textChanged.connect(self.sought)
-        said = in_row(self._shape, (self._sentence, 1), spacing=12)
-        self._upper = in_row((said, 1), self._search, spacing=12)
+        said = in_row(self._shape, (self._sentence, 1), spacing=_GAP_PX)
+        self._upper = in_row((said, 1), self._search, spacing=_GAP_PX)
         self._chips = {kind: self._chip(kind) for kind in Filter}
         self._group = QButtonGroup(self)  # one is chosen, and arrow keys go from one to the next
         for chip in self._chips.values():
@@ -58,7 +58,8 @@ class ListHead(QWidget):
         self._row = QWidget()
         chips = FlowLayout(*self._chips.values(), spacing=8)
         self._row.setLayout(chips)
-        in_column(self._upper, self._row, of=self, margins=NO_MARGINS, spacing=12)
+        in_column(self._upper, self._row, of=self, margins=NO_MARGINS, spacing=_GAP_PX)
+        self._fit()
 
     @property
     def search(self) -> QLineEdit:
@@ -68,7 +69,9 @@ class ListHead(QWidget):
     def show_summary(self, summary: Summary) -> None:
         """Say how all lines are."""
         self._shape.show_shape(summary.shape, summary.tone)
-        self._sentence.say(summary.sentence)
+        if summary.sentence != self._sentence.text():
+            self._sentence.say(summary.sentence)
+            self._fit()
 
     def show_counts(self, counts: Mapping[Filter, int], chosen: Filter) -> None:
         """Say how many lines each chip lets through; offer chips and search where there are lines enough."""
@@ -88,11 +91,7 @@ class ListHead(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        beside = event.size().width() >= SEARCH_BELOW_PX
-        direction = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
-        self._upper.setDirection(direction)
-        self._search.setMinimumWidth(SEARCH_PX if beside else 0)
-        self._search.setMaximumWidth(SEARCH_PX if beside else self.maximumWidth())
+        self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._search.hasFocus() and self._search.text():
@@ -104,6 +103,18 @@ class ListHead(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._glass.setIcon(picture(Icon.SEARCH, tokens(self.palette()).secondary))
+        elif event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        shape_px = round(_SHAPE_PX * text_scale(self.font()))
+        self._shape.setFixedSize(shape_px, shape_px)
+        said_px = self._sentence.fontMetrics().horizontalAdvance(self._sentence.text())
+        beside = self.contentsRect().width() > shape_px + said_px + SEARCH_PX + 2 * _GAP_PX
+        direction = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        self._upper.setDirection(direction)
+        self._search.setMinimumWidth(SEARCH_PX if beside else 0)
+        self._search.setMaximumWidth(SEARCH_PX if beside else self.maximumWidth())
 
     def _chip(self, kind: Filter) -> Chip:
         tone, shape = FILTER_LOOKS.get(kind, (Tone.NEUTRAL, None))

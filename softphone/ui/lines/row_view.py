@@ -18,6 +18,7 @@ from softphone.ui.kit.layout import ScrollArea
 
 ALL_ALIVE = 60  # up to so many rows each has its widget
 SPARE = 10  # so many above and below what is in sight have one, too
+RING_PX = 4  # room for the ring of what stands first
 FOOT_PX = 16
 TOP_SHARE = 0.4  # of the free height, above what is centred
 MARGIN_PX, NARROW_MARGIN_PX, NARROW_PX = 20, 12, 480
@@ -65,7 +66,7 @@ class RowView(ScrollArea, Generic[Key]):
         self._content.installEventFilter(self)
         self._upper = QWidget(self._content)
         self.above = QVBoxLayout(self._upper)
-        self.above.setContentsMargins(0, 0, 0, 0)
+        self.above.setContentsMargins(0, RING_PX, 0, 0)
         self._outline = _Outline(words, self._content)
         self.setWidgetResizable(False)
         self.setWidget(self._content)
@@ -155,7 +156,7 @@ class RowView(ScrollArea, Generic[Key]):
         self._upper.setVisible(self.above.count() > 0)
         height = self.above.heightForWidth(width) if self.above.hasHeightForWidth() else -1
         height = self.above.sizeHint().height() if height < 0 else height
-        return height if self.above.count() else 0
+        return height if height > RING_PX else 0
 
     def _offset(self, key: Any) -> int:
         return self._tops[self._places[key]] - self.verticalScrollBar().value()
@@ -176,7 +177,7 @@ class RowView(ScrollArea, Generic[Key]):
             wanted = set(self._places)
         for key in self._widgets.keys() - wanted:
             self._let_go(self._widgets.pop(key))
-        left = (self.width() - self.column_px) // 2  # the bar stands in the margin
+        left = (self.width() - self.column_px) // 2 - self.viewport().x()  # the bar stands in the margin
         for key in sorted(wanted, key=self._places.__getitem__):
             widget = self._widgets.get(key)
             new = widget is None

@@ -147,6 +147,7 @@ def test_one_row_tells_who_how_why_and_what_helps(show):
     assert seen["statusBadge"].accessibleName() == "Line 1: Retry in 0:42"
     assert seen["retryButton"].accessibleName() == "Retry now, Line 1"
     assert seen["detailsButton"].accessibleName() == "Details of Line 1"
+    assert seen["deregisterButton"].toolTip() == "Stop trying"
     assert row.height() == 48
 
 
@@ -178,6 +179,15 @@ def test_nothing_in_a_row_stands_on_anything_else(show, width: int, direction: Q
             others = [other for other in parts if other is not part]
             met = [other.objectName() for other in others if other.geometry().intersects(part.geometry())]
             assert not met or part.sizeHint().width() == 0, (width, row.accessibleName(), part, met)
+
+
+def test_rows_stand_below_the_head_on_both_sides_of_the_bar(show):
+    shown = show(*lines(*TROUBLED, well=40))
+    for direction in Qt.LayoutDirection.RightToLeft, Qt.LayoutDirection.LeftToRight:
+        shown.window.setLayoutDirection(direction)
+        settle()
+        rows = {row.mapTo(shown.window, QPoint()).x() for row in shown.rows}
+        assert rows == {20}, direction
 
 
 def test_a_press_a_click_and_enter_are_told(show):
