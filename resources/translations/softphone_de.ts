@@ -140,8 +140,8 @@
   </message>
   <message>
    <location filename="softphone/accounts/snapshot.py" />
-   <source>This computer keeps no sign-in of yours. Sign in again; your lines come back by themselves.</source>
-   <translation>Auf diesem Computer ist keine Anmeldung von Ihnen gespeichert. Melden Sie sich wieder an; Ihre Leitungen kommen von selbst zurück.</translation>
+   <source>This computer keeps no sign-in of yours.</source>
+   <translation>Auf diesem Computer ist keine Anmeldung von Ihnen gespeichert.</translation>
   </message>
   <message>
    <location filename="softphone/accounts/snapshot.py" />
@@ -221,6 +221,7 @@
   </message>
   <message>
    <location filename="softphone/auth/keystore.py" />
+   <location filename="softphone/auth/system_keyring.py" />
    <source>What it keeps is safe; without it a sign-in lasts until you quit.</source>
    <translation>Was er aufbewahrt, ist sicher; ohne ihn gilt eine Anmeldung, bis Sie das Programm beenden.</translation>
   </message>
@@ -446,18 +447,18 @@
   </message>
   <message>
    <location filename="softphone/auth/renewal.py" />
-   <source>This is a fault in the program, not yours. We keep trying.</source>
-   <translation>Das ist ein Fehler im Programm, nicht Ihrer. Es wird weiter versucht.</translation>
+   <source>This is a fault in the program, not yours. It is tried again.</source>
+   <translation>Das ist ein Fehler im Programm, nicht Ihrer. Es wird erneut versucht.</translation>
   </message>
   <message>
    <location filename="softphone/auth/renewal.py" />
-   <source>Another copy of this program is renewing your sign-in and has not ended. We keep trying.</source>
-   <translation>Eine andere Kopie dieses Programms erneuert gerade Ihre Anmeldung und ist nicht fertig geworden. Wir versuchen es weiter.</translation>
+   <source>Another copy of this program is renewing your sign-in and has not ended. It is tried again.</source>
+   <translation>Eine andere Kopie dieses Programms erneuert gerade Ihre Anmeldung und ist noch nicht fertig. Es wird erneut versucht.</translation>
   </message>
   <message>
    <location filename="softphone/auth/session.py" />
-   <source>Webex will not renew it. Your lines stay registered until it runs out; sign in again before then.</source>
-   <translation>Webex erneuert sie nicht mehr. Ihre Leitungen bleiben registriert, bis sie abläuft; melden Sie sich vorher neu an.</translation>
+   <source>Your lines stay registered until it runs out.</source>
+   <translation>Ihre Leitungen bleiben registriert, bis sie abläuft.</translation>
   </message>
   <message>
    <location filename="softphone/auth/session.py" />
@@ -477,13 +478,8 @@
   <message>
    <location filename="softphone/auth/system_keyring.py" />
    <location filename="softphone/wording/notices.py" />
-   <source>Sign-in will not be remembered</source>
-   <translation>Die Anmeldung wird nicht gespeichert</translation>
-  </message>
-  <message>
-   <location filename="softphone/auth/system_keyring.py" />
-   <source>It failed ({fault}). What it keeps is safe; without it a sign-in lasts until you quit.</source>
-   <translation>Er ist gestört ({fault}). Was er aufbewahrt, ist sicher; ohne ihn gilt eine Anmeldung, bis Sie das Programm beenden.</translation>
+   <source>This sign-in lasts until you quit.</source>
+   <translation>Diese Anmeldung gilt, bis Sie beenden.</translation>
   </message>
   <message>
    <location filename="softphone/auth/system_keyring.py" />
@@ -513,8 +509,8 @@
   <message>
    <location filename="softphone/auth/token_answer.py" />
    <location filename="softphone/line/failure.py" />
-   <source>Webex no longer accepts this sign-in. Sign in again; your lines come back by themselves.</source>
-   <translation>Webex akzeptiert diese Anmeldung nicht mehr. Melden Sie sich erneut an; Ihre Leitungen kommen von selbst zurück.</translation>
+   <source>Webex no longer accepts this sign-in. Your lines come back when you sign in.</source>
+   <translation>Webex akzeptiert diese Anmeldung nicht mehr. Ihre Leitungen kommen zurück, wenn Sie sich anmelden.</translation>
   </message>
   <message>
    <location filename="softphone/auth/token_answer.py" />
@@ -559,8 +555,8 @@
   </message>
   <message>
    <location filename="softphone/auth/token_service.py" />
-   <source>It was renewed only a moment ago and refused again. We keep trying.</source>
-   <translation>Sie wurde erst vor einem Moment erneuert und wieder abgelehnt. Wir versuchen es weiter.</translation>
+   <source>It was renewed only a moment ago and refused again. It is tried again.</source>
+   <translation>Sie wurde gerade erst erneuert und wieder abgelehnt. Es wird erneut versucht.</translation>
   </message>
   <message>
    <location filename="softphone/auth/token_service.py" />
@@ -1728,8 +1724,8 @@
   </message>
   <message>
    <location filename="softphone/ui/desktop/tray.py" />
-   <source>Quit (lines stop receiving calls here)</source>
-   <translation>Beenden (Leitungen empfangen hier keine Anrufe mehr)</translation>
+   <source>Quit and deregister</source>
+   <translation>Beenden und Registrierung aufheben</translation>
   </message>
   <message>
    <location filename="softphone/ui/devices/device_dialog.py" />
@@ -3430,8 +3426,8 @@
   </message>
   <message>
    <location filename="softphone/webex/client.py" />
-   <source>The sign-in server did not answer. You stay signed in; we keep trying.</source>
-   <translation>Der Anmeldeserver hat nicht geantwortet. Sie bleiben angemeldet; wir versuchen es weiter.</translation>
+   <source>The sign-in server did not answer. You stay signed in; it is tried again.</source>
+   <translation>Der Anmeldeserver hat nicht geantwortet. Sie bleiben angemeldet; es wird erneut versucht.</translation>
   </message>
   <message>
    <location filename="softphone/webex/client.py" />
@@ -4226,6 +4222,17 @@
   </message>
   <message>
    <location filename="softphone/wording/line_facts.py" />
+   <source>Cause</source>
+   <translation>Ursache</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <location filename="softphone/wording/notices.py" />
+   <source>Code</source>
+   <translation>Code</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
    <source>Attempt</source>
    <translation>Versuch</translation>
   </message>
@@ -4420,8 +4427,8 @@
   </message>
   <message>
    <location filename="softphone/wording/notices.py" />
-   <source>Sign in again; your lines come back by themselves.</source>
-   <translation>Melden Sie sich erneut an; Ihre Leitungen kommen von selbst zurück.</translation>
+   <source>Your lines come back when you sign in.</source>
+   <translation>Ihre Leitungen kommen zurück, wenn Sie sich anmelden.</translation>
   </message>
   <message>
    <location filename="softphone/wording/notices.py" />
@@ -4440,8 +4447,8 @@
   </message>
   <message>
    <location filename="softphone/wording/notices.py" />
-   <source>You stay signed in until {time}; we keep trying.</source>
-   <translation>Sie bleiben bis {time} angemeldet; wir versuchen es weiter.</translation>
+   <source>You stay signed in until {time}.</source>
+   <translation>Sie bleiben bis {time} angemeldet.</translation>
   </message>
   <message>
    <location filename="softphone/wording/notices.py" />
@@ -4455,8 +4462,8 @@
   </message>
   <message>
    <location filename="softphone/wording/notices.py" />
-   <source>It has run out; we keep trying.</source>
-   <translation>Die Anmeldung ist abgelaufen; wir versuchen es weiter.</translation>
+   <source>It has run out; it is tried again.</source>
+   <translation>Sie ist abgelaufen; es wird erneut versucht.</translation>
   </message>
   <message>
    <location filename="softphone/wording/notices.py" />
@@ -4474,6 +4481,15 @@
    <location filename="softphone/wording/notices.py" />
    <source>Signed in until {time}, renews itself</source>
    <translation>Angemeldet bis {time}, wird von selbst erneuert</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/notices.py" />
+   <source>Webex cannot reach {n} lines.</source>
+   <extracomment>One: Webex cannot reach {n} line.</extracomment>
+   <translation>
+    <numerusform>Webex erreicht {n} Leitung nicht.</numerusform>
+    <numerusform>Webex erreicht {n} Leitungen nicht.</numerusform>
+   </translation>
   </message>
   <message>
    <location filename="softphone/wording/notices.py" />
@@ -4497,11 +4513,6 @@
   </message>
   <message>
    <location filename="softphone/wording/notices.py" />
-   <source>This computer has no safe place for it, so it lasts until you quit.</source>
-   <translation>Dieser Computer hat keinen sicheren Speicherort dafür, daher gilt die Anmeldung nur bis zum Beenden.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/notices.py" />
    <source>User</source>
    <translation>Benutzer</translation>
   </message>
@@ -4517,19 +4528,14 @@
   </message>
   <message>
    <location filename="softphone/wording/notices.py" />
-   <source>Code</source>
-   <translation>Code</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/notices.py" />
    <location filename="softphone/wording/plots.py" />
    <source>Time</source>
    <translation>Zeit</translation>
   </message>
   <message>
    <location filename="softphone/wording/notices.py" />
-   <source>This computer is offline since {time}</source>
-   <translation>Dieser Computer ist seit {time} offline</translation>
+   <source>This computer is offline</source>
+   <translation>Dieser Computer ist offline</translation>
   </message>
   <message>
    <location filename="softphone/wording/notices.py" />
@@ -4823,13 +4829,8 @@
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
-   <source>Unlock and try again</source>
-   <translation>Entsperren und erneut versuchen</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>Sign in for this session</source>
-   <translation>Für diese Sitzung anmelden</translation>
+   <source>Unlock</source>
+   <translation>Entsperren</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />

@@ -48,7 +48,7 @@ ENDED = Notice(title=SIGN_IN_ENDED.title, sentence=SIGN_IN_ENDED.advice, remedie
 # The profile knows the account and the keyring has nothing of it: nobody has asked Webex.
 NOT_STORED = Notice(
     title="Signed out",
-    sentence="This computer keeps no sign-in of yours. Sign in again; your lines come back by themselves.",
+    sentence="This computer keeps no sign-in of yours.",
     remedies=SIGN_IN_ENDED.remedies,
 )
 

@@ -204,7 +204,7 @@ class Renewal:
             raise
         except Exception as fault:
             log.exception("renewing the sign-in failed unexpectedly")
-            trouble = RenewalError("This is a fault in the program, not yours. We keep trying.")
+            trouble = RenewalError("This is a fault in the program, not yours. It is tried again.")
             self._put_off(trouble)
             raise trouble from fault
         self._failures = 0
@@ -248,7 +248,7 @@ async def excluding_others(
             await stack.enter_async_context(held(folder / f"renewal-{name}.lock", wait_s=wait_s))
         except TimeoutError:
             raise RenewalError(
-                "Another copy of this program is renewing your sign-in and has not ended. We keep trying."
+                "Another copy of this program is renewing your sign-in and has not ended. It is tried again."
             ) from None
         except OSError as error:
             log.info("renewing without a lock file: %s", error.strerror)

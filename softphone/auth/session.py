@@ -330,7 +330,7 @@ class Session:
 
 def _lapsing() -> SignedOutError:
     return SignedOutError(
-        "Webex will not renew it. Your lines stay registered until it runs out; sign in again before then.",
+        "Your lines stay registered until it runs out.",
         title="Your sign-in is about to end",
         remedies=(Remedy.SIGN_IN,),
     )

@@ -9,6 +9,7 @@ keyring yet: there the Secret Service is asked how it is.
 import asyncio
 import contextlib
 import hmac
+import logging
 from collections.abc import Callable
 from concurrent.futures import Future, wait
 from functools import partial
@@ -19,6 +20,8 @@ from softphone.errors import KeystoreAbsent, KeystoreError, KeystoreLocked
 from softphone.i18n import phrase
 from softphone.line.failure import Remedy
 from softphone.system.background import begin_in_thread
+
+_log = logging.getLogger(__name__)
 
 OVERTAKEN_AFTER_S = 2.0  # what was given up, so that no late write undoes a delete
 HANGING_AT_MOST = 8  # calls that nobody waits for any more and that have not ended
@@ -113,7 +116,7 @@ class SystemKeystore(Keystore):
         if kept is None or not hmac.compare_digest(str(kept).encode(), value.encode()):
             raise KeystoreError(
                 "The system keyring did not keep what it was given, so the sign-in lasts until you quit.",
-                title="Sign-in will not be remembered",
+                title="This sign-in lasts until you quit.",
             )
 
     def _remove(self, entry: Entry) -> None:
@@ -191,11 +194,9 @@ def _keystore_error(error: Exception) -> KeystoreError:
         return _absent()
     if isinstance(error, KeyringLocked | NothingStoredError):
         return locked()
+    _log.warning("the keyring failed: %s", type(error).__name__)  # its words may hold what it keeps
     return KeystoreError(
-        phrase(
-            "It failed ({fault}). What it keeps is safe; without it a sign-in lasts until you quit.",
-            fault=type(error).__name__,
-        ),
+        "What it keeps is safe; without it a sign-in lasts until you quit.",
         title="Your keyring does not work",
         remedies=(Remedy.CHECK_AGAIN, Remedy.THIS_SESSION_ONLY),
     )
@@ -210,7 +211,7 @@ def _absent(refused: str = "") -> KeystoreAbsent:
             "({backend}) does not protect what it keeps.",
             backend=refused,
         )
-    return KeystoreAbsent(sentence, title="Sign-in will not be remembered", remedies=(Remedy.HOW_TO_FIX,))
+    return KeystoreAbsent(sentence, title="This sign-in lasts until you quit.", remedies=(Remedy.HOW_TO_FIX,))
 
 
 # --- The Secret Service of Linux desktops ---

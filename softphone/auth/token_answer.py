@@ -146,7 +146,7 @@ def missing_scopes(granted: Collection[str], wanted: Collection[str]) -> tuple[s
 def signed_out(tracking_id: str = "") -> SignedOutError:
     """Return the error for a sign-in that has ended (interface.md#messages)."""
     return SignedOutError(
-        "Webex no longer accepts this sign-in. Sign in again; your lines come back by themselves.",
+        "Webex no longer accepts this sign-in. Your lines come back when you sign in.",
         title="Your sign-in has ended",
         remedies=(Remedy.SIGN_IN,),
         tracking_id=tracking_id,

@@ -154,7 +154,7 @@ async def confirm(access_token: str, ask: AskIdentity | None) -> None:
 
 def refused_again() -> RenewalError:
     """Return the error of a token that was renewed or confirmed a moment ago: that server is in trouble."""
-    return RenewalError("It was renewed only a moment ago and refused again. We keep trying.")
+    return RenewalError("It was renewed only a moment ago and refused again. It is tried again.")
 
 
 def _no_answer(why: str, tracking_id: str = "") -> RenewalError:

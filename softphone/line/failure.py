@@ -113,7 +113,7 @@ SIGN_IN_ENDED = Failure(
     disposition=Disposition.SIGN_IN,
     error_type=ErrorType.TOKEN,
     title="Your sign-in has ended",
-    advice="Webex no longer accepts this sign-in. Sign in again; your lines come back by themselves.",
+    advice="Webex no longer accepts this sign-in. Your lines come back when you sign in.",
     message="Token expired, please sign in again",
     remedies=(Remedy.SIGN_IN,),
 )

@@ -356,7 +356,7 @@ async def _token(source: Awaitable[str], until_s: float, *, rejected_by: str = "
     waiting = asyncio.ensure_future(source)
     try:
         if not await within(waiting, until_s - running_s()):
-            slow = RenewalError("The sign-in server did not answer. You stay signed in; we keep trying.")
+            slow = RenewalError("The sign-in server did not answer. You stay signed in; it is tried again.")
             raise RequestError(renewal_failure(slow, rejected_by=rejected_by))
         return waiting.result()
     except SignedOutError as error:

@@ -137,12 +137,6 @@ def roll_up(lines: Iterable[LineSnapshot], moment: Moment) -> RollUp:
     return RollUp(words=words.sentence, tone=words.tone, shape=words.shape)
 
 
-def offline_since(lines: Iterable[LineSnapshot], moment: Moment) -> str | None:
-    """Return the time of day since which the computer is offline, None when it is not."""
-    began = [line.since_s or 0.0 for line in lines if line.state is LineState.OFFLINE]
-    return moment.clock(min(began)) if began else None
-
-
 def tooltip(lines: Iterable[LineSnapshot], moment: Moment) -> str:
     """Return how many lines Webex can reach, and the first of those that trouble the most."""
     lines = tuple(lines)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from softphone.i18n import counted, date_and_time, decimal, tr
 from softphone.line.model import LineSnapshot, LineStatus
 from softphone.wording.moment import Moment, ago, minutes
-from softphone.wording.presentation import ROLES, badge, phone, server_name
+from softphone.wording.presentation import ROLES, codes, phone, server_name, why, words_of
 
 NOT_PROVIDED = "Not provided by Webex"  # shown
 SHORT_LENGTH = 18  # characters of an identifier that fit a row of the drawer
@@ -61,7 +61,7 @@ def _status(
 ) -> list[_Row]:
     tracking_id = line.failure.tracking_id if line.failure is not None else ""
     return [
-        _row(tr("Status here"), badge(line, moment).words),
+        _row(tr("Status here"), words_of(line, moment).words),
         _row(tr("Status (Webex says)"), tr(_STATUS_WORDS[line.status])),
         _row(tr("Wanted state"), tr("Registered") if line.wanted else tr("Switched off by you")),
         _row(tr("Last confirmed"), _confirmed(line, moment)),
@@ -69,6 +69,8 @@ def _status(
             tr("Missed"),
             counted(line.miss_limit, "{missed} of {n} check", "{missed} of {n} checks", missed=line.misses),
         ),
+        _row(tr("Cause"), why(line.failure) or tr("None")),
+        _row(tr("Code"), codes(line.failure) or tr("None")),
         _row(tr("Attempt"), str(line.attempt)),
         _row(tr("Next try"), _next_try(line, moment)),
         _row(tr("Forecast"), forecast or tr("Nothing planned")),
@@ -156,10 +158,11 @@ def _short(text: str) -> str:
 
 
 def _confirmed(line: LineSnapshot, moment: Moment) -> str:
-    if line.proved_at_s is None:
+    proved_at_s = line.last_proof_at_s if line.proved_at_s is None else line.proved_at_s
+    if proved_at_s is None:
         return tr("Not yet")
-    at = moment.clock(line.proved_at_s, seconds=True)
-    return tr("{time}, {ago}", time=at, ago=ago(moment.age_s(line.proved_at_s)))
+    at = moment.clock(proved_at_s, seconds=True)
+    return tr("{time}, {ago}", time=at, ago=ago(moment.age_s(proved_at_s)))
 
 
 def _next_try(line: LineSnapshot, moment: Moment) -> str:

@@ -3,16 +3,16 @@
 And the text that a person sends to an administrator: who, which line, what, code, when.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from softphone.accounts.snapshot import ENDED, AccountSnapshot, AccountState, Notice, NoticeKind
 from softphone.errors import SoftphoneError
-from softphone.i18n import tr
+from softphone.i18n import counted, tr
 from softphone.line.failure import Remedy
-from softphone.line.model import Account, LineSnapshot
+from softphone.line.model import Account, LineSnapshot, LineState
 from softphone.system import system_clock
-from softphone.wording.all_lines import offline_since
 from softphone.wording.moment import Moment
 from softphone.wording.presentation import Shape, Tone, card_title, codes, reason, why
 
@@ -25,7 +25,7 @@ class BannerWords:
     title: str
     sentence: str
     tone: Tone
-    shape: Shape
+    shape: Shape | None  # None: a note
     remedies: tuple[Remedy, ...] = ()
     small_print: str = ""
     account_key: str = ""
@@ -36,13 +36,13 @@ class BannerWords:
 SESSION_ONLY_KEY = "session only"
 KEYRING_KEY = "keyring"
 
-_NOT_REMEMBERED = "Sign-in will not be remembered"  # shown
+_NOT_REMEMBERED = "This sign-in lasts until you quit."  # shown
 # A notice that offers one of them is itself the state: that of a sign-in that has ended, or of one that the
 # keyring keeps back, which is not signed out.
 _WAYS_IN = {Remedy.SIGN_IN, Remedy.THIS_SESSION_ONLY}
 _SIGNED_OUT = Notice(
     title="Signed out",
-    sentence="Sign in again; your lines come back by themselves.",
+    sentence="Your lines come back when you sign in.",
     remedies=(Remedy.SIGN_IN,),
 )
 _NO_LINES = Notice(
@@ -63,20 +63,21 @@ def banners(
 
     While an account is new nothing is said of it that is no question: it would flash before its lines.
     """
-    accounts = tuple(accounts)
+    accounts, lines = tuple(accounts), tuple(lines)
+    lost = Counter(line.identity.account.key for line in lines if line.state is LineState.SIGNED_OUT)
     found: list[BannerWords] = []
     if error is not None:
         found.append(of_error(error))
     for account in sorted(accounts, key=lambda one: one.instead_of is None):
-        of_account = _of_account(account, moment, alone=len(accounts) == 1)
+        of_account = _of_account(account, moment, lost=lost[account.account.key], alone=len(accounts) == 1)
         found += [words for words in of_account if words.urgent or not account.is_new]
-    if (since := offline_since(lines, moment)) is not None:
+    if any(line.state is LineState.OFFLINE for line in lines):
         found.append(
             BannerWords(
                 key="offline",
-                title=tr("This computer is offline since {time}", time=since),
+                title=tr("This computer is offline"),
                 sentence=tr("Lines register again by themselves."),
-                tone=Tone.NEUTRAL,
+                tone=Tone.BAD,
                 shape=Shape.SLASH,
                 remedies=(Remedy.CHECK_AGAIN,),
             )
@@ -144,12 +145,12 @@ def _is_forgotten_unasked(account: AccountSnapshot) -> bool:
     return account.session_only and not (ended or account.by_choice or account.given_token)
 
 
-def _of_account(account: AccountSnapshot, moment: Moment, *, alone: bool) -> list[BannerWords]:
+def _of_account(account: AccountSnapshot, moment: Moment, *, lost: int, alone: bool) -> list[BannerWords]:
     found: list[BannerWords] = []
     if account.instead_of is not None:
         found.append(_of_somebody_else(account, account.instead_of))
     else:
-        found += [_of_notice(account, notice, moment, alone=alone) for notice in _notices(account)]
+        found += [_of_notice(account, notice, moment, lost=lost, alone=alone) for notice in _notices(account)]
     if account.clock_off_s and account.state is not AccountState.ENDED:
         found.append(_of_clock(account))
     return found
@@ -167,16 +168,24 @@ def _notices(account: AccountSnapshot) -> tuple[Notice, ...]:
     return () if notice is None or in_place_of_cards else (notice,)
 
 
-def _of_notice(account: AccountSnapshot, notice: Notice, moment: Moment, *, alone: bool) -> BannerWords:
+def _of_notice(
+    account: AccountSnapshot, notice: Notice, moment: Moment, *, lost: int, alone: bool
+) -> BannerWords:
+    """Return the banner of a notice; `lost` lines of the account are signed out."""
     ended = account.state is AccountState.ENDED and bool(_WAYS_IN & {*notice.remedies})
-    tone, shape = (Tone.ASK, Shape.DIAMOND) if ended else (Tone.CAUTION, Shape.TRIANGLE)
+    tone: Tone = Tone.BAD if ended else Tone.CAUTION
+    shape: Shape | None = Shape.DASHED if ended else Shape.TRIANGLE
     sentence, remedies, title = tr(notice.sentence), notice.remedies, tr(notice.title)
+    if notice.title == _NOT_REMEMBERED:
+        sentence = ""  # why the keyring did not do is for the log
+    elif ended and lost and Remedy.SIGN_IN in remedies:
+        sentence = counted(lost, "Webex cannot reach {n} line.", "Webex cannot reach {n} lines.")
     if not alone:
         title = tr("{name}: {title}", name=account.account.label, title=title)
     if notice.kind is NoticeKind.NEWS:
-        tone, shape = Tone.NEUTRAL, Shape.DIAMOND
+        tone, shape = Tone.NEUTRAL, None
     elif notice.kind is NoticeKind.RENEWAL:
-        sentence = f"{sentence} {_how_long(account, moment)}"
+        sentence = _how_long(account, moment)
         remedies = tuple(Remedy.TRY_NOW if one is Remedy.RETRY else one for one in remedies)
     return BannerWords(
         key=f"account {account.account.key}: {notice.title}",
@@ -196,8 +205,8 @@ def _how_long(account: AccountSnapshot, moment: Moment) -> str:
     """Say how long the sign-in still serves while it cannot be renewed (interface.md#messages)."""
     until = account.signed_in_until
     if until is None or until <= moment.wall:
-        return tr("It has run out; we keep trying.")
-    return tr("You stay signed in until {time}; we keep trying.", time=moment.when(until))
+        return tr("It has run out; it is tried again.")
+    return tr("You stay signed in until {time}.", time=moment.when(until))
 
 
 def _of_somebody_else(account: AccountSnapshot, expected: Account) -> BannerWords:
@@ -231,9 +240,9 @@ def _session_only() -> BannerWords:
     return BannerWords(
         key=SESSION_ONLY_KEY,
         title=tr(_NOT_REMEMBERED),
-        sentence=tr("This computer has no safe place for it, so it lasts until you quit."),
+        sentence="",
         tone=Tone.NEUTRAL,
-        shape=Shape.DIAMOND,
+        shape=None,
         remedies=(Remedy.HOW_TO_FIX,),
         dismissable=True,
     )

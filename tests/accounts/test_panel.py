@@ -213,10 +213,10 @@ async def test_trouble_with_renewing_is_told_and_forgotten_when_it_works_again(s
 
 async def test_without_a_keyring_the_account_works_and_says_so(services, profile):
     made = FakeSignIn()
-    made.keep_fails = KeystoreAbsent("It lasts until you quit.", title="Sign-in will not be remembered")
+    made.keep_fails = KeystoreAbsent("It lasts until you quit.", title="This sign-in lasts until you quit.")
     async with signed_in(services, profile, made) as (_, shown, _):
         assert shown.accounts[0].session_only
-        assert shown.notice.title == "Sign-in will not be remembered"
+        assert shown.notice.title == "This sign-in lasts until you quit."
 
 
 async def test_a_locked_keyring_keeps_the_account_and_unlocking_brings_it_back(services, profile):

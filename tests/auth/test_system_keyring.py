@@ -184,7 +184,7 @@ async def test_k08_a_backend_that_drops_writes_is_found_out(backend, keystore):
     backend.drops_writes = True
     with pytest.raises(KeystoreError) as raised:
         await keystore.write(ENTRY, "value")
-    assert raised.value.title == "Sign-in will not be remembered"
+    assert raised.value.title == "This sign-in lasts until you quit."
 
 
 async def test_k09_deleting_what_is_missing_succeeds(backend, keystore):

@@ -10,7 +10,6 @@ from softphone.wording.all_lines import (
     Group,
     filter_of,
     group_of,
-    offline_since,
     order_of,
     rows,
     summary,
@@ -165,9 +164,3 @@ def test_of_forty_lines_those_in_trouble_come_first_and_one_row_stands_for_the_r
     assert len(found) == ROWS_AT_MOST
     assert found[0] == ("line-30", "Line 30: Failed")
     assert found[-1] == ("", "29 more lines…")
-
-
-def test_offline_since_the_first_line_went():
-    assert offline_since(mixed(), MOMENT) is None
-    gone = [line(LineState.OFFLINE, since_s=NOW_S - 600), line(LineState.OFFLINE, "Bob", "2", since_s=NOW_S)]
-    assert offline_since(gone, MOMENT) == "10:04"

@@ -8,7 +8,7 @@ import pytest
 from softphone.line.device import Device
 from softphone.line.model import LineIdentity, LineState, LineStatus, Registration
 from softphone.wording.line_facts import NOT_PROVIDED, facts
-from tests.ui.fakes import ACCOUNT, DEVICE, MOMENT, REGISTRATION, SIGNED_IN, failure, line
+from tests.ui.fakes import ACCOUNT, DEVICE, MOMENT, NOW_S, REGISTRATION, SIGNED_IN, failure, line
 
 EXPECTED = [
     ("Status", "Status here", "Registered"),
@@ -16,6 +16,8 @@ EXPECTED = [
     ("Status", "Wanted state", "Registered"),
     ("Status", "Last confirmed", "10:14:10, 12 s ago"),
     ("Status", "Missed", "0 of 5 checks"),
+    ("Status", "Cause", "None"),
+    ("Status", "Code", "None"),
     ("Status", "Attempt", "0"),
     ("Status", "Next try", "in 0:18"),
     ("Status", "Forecast", "Next check in 18 s"),
@@ -45,6 +47,14 @@ EXPECTED = [
 def test_every_row_with_its_unit():
     shown = facts(line(LineState.REGISTERED), MOMENT, SIGNED_IN.signed_in_until, "Next check in 18 s")
     assert [(fact.section, fact.label, fact.value) for fact in shown] == EXPECTED
+
+
+def test_what_a_card_leaves_out_stands_in_the_details():
+    lost = line(LineState.RETRY_WAIT, failure=failure(), last_proof_at_s=NOW_S - 90)
+    shown = {fact.label: fact.value for fact in facts(lost, MOMENT)}
+    assert shown["Cause"] == "Webex has trouble. Nothing is wrong on your side."
+    assert (shown["Code"], shown["Attempt"]) == ("503", "3")
+    assert shown["Last confirmed"] == "10:12:52, 1 min ago"
 
 
 def test_copying_gives_the_full_value():

@@ -47,11 +47,18 @@ def test_a_good_sign_in_has_nothing_to_say():
 def test_a_refused_renewal_ends_the_sign_in_in_these_words():
     [words] = shown(with_notice(signed_out(), state=AccountState.ENDED))
     assert words.title == "Your sign-in has ended"
-    assert words.sentence == (
-        "Webex no longer accepts this sign-in. Sign in again; your lines come back by themselves."
-    )
+    assert words.sentence == "Webex no longer accepts this sign-in. Your lines come back when you sign in."
     assert buttons(words) == ["Sign in again"]
     assert words.urgent
+
+
+def test_an_ended_sign_in_says_how_many_lines_of_it_webex_cannot_reach():
+    ended = with_notice(signed_out(), state=AccountState.ENDED)
+    lines = [line(LineState.SIGNED_OUT), line(LineState.SIGNED_OUT, "Desk", "2"), line(LineState.REGISTERED)]
+    [words] = shown(ended, lines=lines)
+    assert (words.sentence, words.tone) == ("Webex cannot reach 2 lines.", Tone.BAD)
+    of_others, _ = shown(ended, replace(ended, account=GRACE), lines=lines[:1])
+    assert of_others.sentence == "Webex cannot reach 1 line."
 
 
 def test_a_renewal_that_failed_says_how_long_the_sign_in_still_serves():
@@ -59,16 +66,16 @@ def test_a_renewal_that_failed_says_how_long_the_sign_in_still_serves():
     until = WALL + timedelta(minutes=30)
     [words] = shown(with_notice(error, signed_in_until=until.astimezone(UTC)))
     assert words.title == "Could not renew your sign-in yet"
-    assert words.sentence.endswith(f"You stay signed in until {until:%H:%M}; we keep trying.")
+    assert words.sentence == f"You stay signed in until {until:%H:%M}."
     assert buttons(words) == ["Try now"]
     assert words.tone is Tone.CAUTION
     tomorrow = WALL + timedelta(days=1)
     assert (
-        f"until {tomorrow:%Y-%m-%d %H:%M};" in shown(with_notice(error, signed_in_until=tomorrow))[0].sentence
+        f"until {tomorrow:%Y-%m-%d %H:%M}." in shown(with_notice(error, signed_in_until=tomorrow))[0].sentence
     )
     past = datetime(2020, 1, 1, tzinfo=UTC)
-    assert shown(with_notice(error, signed_in_until=past))[0].sentence.endswith(
-        "It has run out; we keep trying."
+    assert shown(with_notice(error, signed_in_until=past))[0].sentence == (
+        "It has run out; it is tried again."
     )
 
 
@@ -76,7 +83,7 @@ def test_a_locked_keyring_is_told_apart_from_none():
     [words] = shown(with_notice(locked(), state=AccountState.ENDED, session_only=True, by_choice=True))
     assert words.title == "Your keyring is locked", "it is not signed out"
     assert words.sentence == "The saved sign-in is safe but cannot be read until you unlock it."
-    assert buttons(words) == ["Unlock and try again", "Sign in for this session"]
+    assert buttons(words) == ["Unlock", "Sign in again"]
     assert words.urgent
     assert not words.dismissable
 
@@ -97,22 +104,22 @@ def test_d3_a_keyring_that_keeps_the_sign_in_back_is_a_state_of_its_own_with_a_w
 def test_without_a_keyring_the_sign_in_lasts_until_quitting_and_there_is_a_way_to_mend_it():
     [words] = shown(session_only=True)
     assert words.key == notices.SESSION_ONLY_KEY
-    assert words.title == "Sign-in will not be remembered"
-    assert words.sentence == "This computer has no safe place for it, so it lasts until you quit."
+    assert words.title == "This sign-in lasts until you quit."
+    assert (words.sentence, words.shape) == ("", None), "a note, which is a sentence itself"
     assert buttons(words) == ["How to fix"]
     assert words.dismissable
 
 
 def test_it_is_said_once_even_when_the_keyring_said_why():
-    why = KeystoreAbsent("No safe place, because ...", title="Sign-in will not be remembered")
+    why = KeystoreAbsent("No safe place, because ...", title="This sign-in lasts until you quit.")
     [words] = shown(with_notice(why, session_only=True), session_only=True)
-    assert words.sentence == "No safe place, because ..."
+    assert words.sentence == ""
     assert words.dismissable
 
 
 def every_notice() -> list[Notice | None]:
     errors = (
-        KeystoreAbsent("No safe place.", title="Sign-in will not be remembered"),
+        KeystoreAbsent("No safe place.", title="This sign-in lasts until you quit."),
         KeystoreError("The system keyring failed."),
         RenewalError("The sign-in server did not answer (No answer)."),
         ConfigError("The folder cannot be written."),
@@ -134,7 +141,7 @@ def test_d4_signed_out_and_the_way_in_come_first_whatever_notice_there_is(notice
 
 
 def test_d4_what_is_put_away_with_a_notice_is_never_the_state():
-    absent = KeystoreAbsent("No safe place.", title="Sign-in will not be remembered")
+    absent = KeystoreAbsent("No safe place.", title="This sign-in lasts until you quit.")
     state, notice = shown(with_notice(absent, state=AccountState.ENDED))
     assert (state.title, state.dismissable, notice.dismissable) == ("Signed out", False, True)
     assert state.key != notice.key
@@ -212,7 +219,7 @@ def test_an_error_keeps_its_words_and_remedies():
 
 def test_offline_is_told_from_the_lines():
     [words] = shown(SIGNED_IN, lines=(line(LineState.OFFLINE),))
-    assert words.title.startswith("This computer is offline since ")
+    assert (words.title, words.tone) == ("This computer is offline", Tone.BAD)
     assert buttons(words) == ["Check again"]
 
 

@@ -198,7 +198,7 @@ class TrayIcon(QObject):
         )
         self.snooze.offer_in(self._menu)
         add_action(self._menu, tr("Settings…"), self.settings_asked.emit)
-        add_action(self._menu, tr("Quit (lines stop receiving calls here)"), self.quit_asked.emit)
+        add_action(self._menu, tr("Quit and deregister"), self.quit_asked.emit)
 
     def _fill_menu(self) -> None:
         rows = all_lines.rows(self._model.every, self._moment())

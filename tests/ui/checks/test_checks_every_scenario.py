@@ -77,7 +77,7 @@ async def test_checks_20_21_27_and_28_hold_in_every_scenario(
             await seat.rest(20)
             assert seat.dialogs == [], "check 21: nothing opens by itself"
             assert QApplication.activeModalWidget() is None
-            assert "Sign-in will not be remembered" not in seat.texts(), "it was given tokens"
+            assert "This sign-in lasts until you quit." not in seat.texts(), "it was given tokens"
             check_28_a_change_is_announced_once(said, changes)
 
 

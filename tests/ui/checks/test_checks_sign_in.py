@@ -62,14 +62,14 @@ async def test_check_02_and_06_without_a_keyring_two_clicks_lead_to_registered(t
     with cloud_of("calm", 0.1) as cloud:
         async with opened(cloud, tmp_path, theme, keystore=keystore) as seat:
             await seat.until(
-                "the notice", lambda: names(seat.banners()) == ["Sign-in will not be remembered"]
+                "the notice", lambda: names(seat.banners()) == ["This sign-in lasts until you quit."]
             )
             assert keystore.asked > 0
             await seat.click("signInButton")  # the first click
             await sign_in_on_the_page(seat)  # the second
             await seat.until_badges("Registered")
             await seat.until(
-                "the notice again", lambda: "Sign-in will not be remembered" in names(seat.banners())
+                "the notice again", lambda: "This sign-in lasts until you quit." in names(seat.banners())
             )
             await seat.until("no renderer", lambda: not renderers())
         assert cloud.journal(place="token")[0]["status"] == 200

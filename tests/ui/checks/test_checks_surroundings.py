@@ -41,7 +41,7 @@ async def test_check_19_offline_is_a_banner_and_red_badges_and_ends_by_itself(th
             find(drills, "offlineDrill").click()
             await seat.until_badges("Offline", "Offline")
             [banner] = await seat.until("the banner", seat.banners)
-            assert re.fullmatch(r"This computer is offline since \d\d:\d\d", banner.accessibleName())
+            assert banner.accessibleName() == "This computer is offline"
             assert "Lines register again by themselves." in seat.texts()
             for card in seat.cards:
                 await seat.until("red", partial(is_red, seat.badge_of(card)))

@@ -66,7 +66,7 @@ def test_the_session_only_notice_shows_and_can_be_put_away(open_window, panel: P
     window.banners.set_session_only(True)
     settle()
     banner = find(window, "banner")
-    assert banner.accessibleName() == "Sign-in will not be remembered"
+    assert banner.accessibleName() == "This sign-in lasts until you quit."
     dismiss = find(banner, "dismissButton")
     dismiss.click()
     settle()
@@ -311,7 +311,7 @@ def test_d4_every_account_says_its_own_state(open_window):
 
 
 def test_d4_a_start_without_a_keyring_shows_the_way_in(open_window):
-    absent = notice_of(KeystoreAbsent("No safe place.", title="Sign-in will not be remembered"))
+    absent = notice_of(KeystoreAbsent("No safe place.", title="This sign-in lasts until you quit."))
     window = open_window(PanelSpy(accounts=(replace(ENDED, notice=absent),)))
     window.banners.set_session_only(True)
     first, second = (one for one in window.findChildren(QWidget, "banner") if one.isVisible())
@@ -319,7 +319,7 @@ def test_d4_a_start_without_a_keyring_shows_the_way_in(open_window):
     [sign_in] = first.findChildren(Button, "remedyButton")
     assert (sign_in.text(), sign_in.kind) == ("Sign in again", ButtonKind.SECONDARY)
     assert not sign_in.visibleRegion().isEmpty()
-    assert second.accessibleName() == "Sign-in will not be remembered"
+    assert second.accessibleName() == "This sign-in lasts until you quit."
     find(second, "dismissButton").click()
     settle()
     assert find(window, "banner").accessibleName() == "Signed out"
@@ -342,7 +342,7 @@ def test_an_accounts_notice_is_a_banner_with_its_remedies(open_window):
     panel = PanelSpy(accounts=(replace(LOADING, state=AccountState.TROUBLE, notice=notice),))
     window = open_window(panel)
     banner = find(window, "banner")
-    assert buttons_of(banner) == ["Try again", "Unlock and try again"]
+    assert buttons_of(banner) == ["Try again", "Unlock"]
     next(b for b in banner.findChildren(Button, "remedyButton")).click()
     assert panel.calls == [("check_again", "ada")]
 
@@ -351,7 +351,7 @@ def test_offline_has_a_banner_that_asks_every_line_again(open_window):
     panel = PanelSpy((line(LineState.OFFLINE), line(LineState.OFFLINE, "Bob", "1002")))
     window = open_window(panel)
     banner = find(window, "banner")
-    assert banner.accessibleName() == "This computer is offline since 10:13"
+    assert banner.accessibleName() == "This computer is offline"
     find(banner, "remedyButton").click()
     assert panel.calls == [("retry", "line-1001"), ("retry", "line-1002")]
 
