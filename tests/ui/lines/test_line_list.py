@@ -143,7 +143,7 @@ def test_one_row_tells_who_how_why_and_what_helps(show):
     row = show(*lines(*TROUBLED)).row("Line 1")
     seen = {part.objectName(): part for part in row.findChildren(QWidget) if part.isVisible()}
     assert seen.keys() >= {"statusBadge", "lineReason", "retryButton", "deregisterButton", "detailsButton"}
-    assert row.accessibleDescription() == "Webex is having trouble"
+    assert row.accessibleDescription() == "Webex has trouble"
     assert seen["statusBadge"].accessibleName() == "Line 1: Retry in 0:42"
     assert seen["retryButton"].accessibleName() == "Retry now, Line 1"
     assert seen["detailsButton"].accessibleName() == "Details of Line 1"
