@@ -1,32 +1,29 @@
-"""A line's time in intervals of one state each, and what is counted in them: drops, uptime, buckets. Pure.
+"""A line's time in intervals of one state each, and what is counted in them: drops, uptime, columns. Pure.
 
 A time in which the program did not run, the computer slept or the user did not want the line is never
-counted, neither as up nor as down (interface.md#day-bar).
+counted, neither as up nor as down, and neither is a start that goes well (interface.md#day-bar).
 """
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from softphone.line.model import REGISTERED_STATES, LineState
 
 SHORT = timedelta(seconds=2)  # what is over sooner is no drop, and joins the drops round it
-BUCKET = timedelta(minutes=5)
-BUCKETS = 288  # a day
 
-# Worst first, in the order of the list (wording.all_lines).
+# Worst first: not reachable, uncertain, off, reachable.
 SEVERITY = (
     LineState.ACTION,
     LineState.ELSEWHERE,
     LineState.FAILED,
     LineState.SIGNED_OUT,
-    LineState.RETRY_WAIT,
     LineState.OFFLINE,
-    LineState.RECONNECTING,
-    LineState.CHECKING,
+    LineState.RETRY_WAIT,
     LineState.REGISTERING,
     LineState.WAITING_CALL,
+    LineState.RECONNECTING,
+    LineState.CHECKING,
     LineState.DEREGISTERING,
     LineState.IDLE,
     LineState.REGISTERED_BACKUP,
@@ -36,6 +33,7 @@ SEVERITY = (
 PLANNED = frozenset({LineState.DEREGISTERING, LineState.IDLE})  # somebody wished it so, or nothing began yet
 # Passing states: part of a drop when one is under way or a proven line falls into them, else a normal start.
 PASSING = frozenset({LineState.REGISTERING, LineState.CHECKING, LineState.WAITING_CALL})
+UNCERTAIN = frozenset({LineState.CHECKING, LineState.RECONNECTING})  # the last proof may still hold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,22 +85,22 @@ class Drop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Uptime:
-    """The figures of interface.md#day-bar. `share` is None when the line was not wanted for a moment."""
+    """The figures of interface.md#day-bar. `share` is None when nothing of the time counts."""
 
     proven: timedelta
-    wanted: timedelta
+    counted: timedelta
     drops: int
     longest: timedelta
 
     @property
     def share(self) -> float | None:
-        """Proven time by wanted time, 0..1."""
-        return self.proven / self.wanted if self.wanted else None
+        """Proven time by all time that counts, 0..1: less than 1 exactly when there was a drop."""
+        return self.proven / self.counted if self.counted else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bucket:
-    """Five minutes, in UTC. `state` is the worst in them, `lasted` how long; None: nothing ran."""
+class Column:
+    """A part of the time, in UTC. `state` is the worst in it, `lasted` how long; None: nothing to tell."""
 
     began: datetime
     ended: datetime
@@ -144,20 +142,33 @@ def worst(states: Iterable[LineState]) -> LineState | None:
     return min(states, key=SEVERITY.index, default=None)
 
 
+def told(intervals: Sequence[Interval]) -> tuple[Interval, ...]:
+    """Return the intervals with only what counts or was wished; the rest becomes a time without a state.
+
+    The rest is a start that goes well, a time too short for a drop, and a first try that is still under way.
+    """
+    found = iter(drops(intervals))
+    drop = next(found, None)
+    kept: list[Interval] = []
+    for each in intervals:
+        while drop is not None and drop.ended <= each.began:
+            drop = next(found, None)
+        wished = not each.wanted or each.state in PLANNED or each.state in REGISTERED_STATES
+        dropped = drop is not None and drop.began <= each.began
+        kept.append(each if wished or dropped else replace(each, state=None))
+    return tuple(kept)
+
+
 def uptime(intervals: Sequence[Interval]) -> Uptime:
     """Return the figures over intervals in their order."""
-    counted = [
-        each
-        for each in intervals
-        if each.wanted and each.state is not None and each.state is not LineState.DEREGISTERING
-    ]
-    found = drops(intervals)
     nothing = timedelta(0)
+    lasted = [drop.lasted for drop in drops(intervals)]
+    proven = sum((each.lasted for each in intervals if _is_proven(each)), nothing)
     return Uptime(
-        proven=sum((each.lasted for each in counted if each.state in REGISTERED_STATES), nothing),
-        wanted=sum((each.lasted for each in counted), nothing),
-        drops=len(found),
-        longest=max((drop.lasted for drop in found), default=nothing),
+        proven=proven,
+        counted=proven + sum(lasted, nothing),
+        drops=len(lasted),
+        longest=max(lasted, default=nothing),
     )
 
 
@@ -172,28 +183,35 @@ def drops(intervals: Sequence[Interval]) -> tuple[Drop, ...]:
     return tuple(drop for drop in joined if drop.lasted >= SHORT)
 
 
-def buckets(intervals: Sequence[Interval], ended: datetime, *, count: int = BUCKETS) -> tuple[Bucket, ...]:
-    """Return the last `count` buckets, the one `ended` lies in last; they begin at whole multiples."""
-    width_s = BUCKET.total_seconds()
-    first = math.ceil(ended.timestamp() / width_s) - count
-    edges = [datetime.fromtimestamp((first + number) * width_s, UTC) for number in range(count + 1)]
+def columns(intervals: Sequence[Interval], span: timedelta, most: int) -> tuple[Column, ...]:
+    """Return the time of gapless intervals in columns: `most` make a span, the last may be shorter."""
+    if not intervals:
+        return ()
+    began, ended, width = intervals[0].began, intervals[-1].ended, span / most
+    count = min(most, max(1, -((began - ended) // width)))
+    edges = [*(began + number * width for number in range(count)), ended]
     spent: list[dict[LineState, timedelta]] = [{} for _ in range(count)]
     for interval in intervals:
         if interval.state is None:
             continue
-        begin = max(0, int((interval.began - edges[0]) // BUCKET))
-        end = min(count - 1, int((interval.ended - edges[0]) // BUCKET))
-        for number in range(begin, end + 1):
+        state = interval.state if interval.wanted else LineState.IDLE
+        first = int((interval.began - began) // width)
+        last = min(count - 1, int((interval.ended - began) // width))
+        for number in range(first, last + 1):
             inside = min(interval.ended, edges[number + 1]) - max(interval.began, edges[number])
             if inside > timedelta(0):
-                spent[number][interval.state] = spent[number].get(interval.state, timedelta(0)) + inside
-    return tuple(_bucket(edges[number], edges[number + 1], states) for number, states in enumerate(spent))
+                spent[number][state] = spent[number].get(state, timedelta(0)) + inside
+    return tuple(_column(edges[number], edges[number + 1], states) for number, states in enumerate(spent))
 
 
-def _bucket(began: datetime, ended: datetime, spent: dict[LineState, timedelta]) -> Bucket:
-    lasting = [state for state, lasted in spent.items() if lasted >= SHORT]  # a moment colours no bucket
+def _column(began: datetime, ended: datetime, spent: dict[LineState, timedelta]) -> Column:
+    lasting = [state for state, lasted in spent.items() if lasted >= SHORT]  # a moment colours no column
     state = worst(lasting or spent)
-    return Bucket(began=began, ended=ended, state=state, lasted=spent[state] if state else timedelta(0))
+    return Column(began=began, ended=ended, state=state, lasted=spent[state] if state else timedelta(0))
+
+
+def _is_proven(interval: Interval) -> bool:
+    return interval.wanted and interval.state in REGISTERED_STATES
 
 
 def _each_drop(intervals: Sequence[Interval]) -> Iterator[Drop]:

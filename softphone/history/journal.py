@@ -111,9 +111,15 @@ class Journal:
         nothing = (Interval(began=began, ended=ended, state=None),)
         return await self._find(lambda past: past.intervals(line_key, began, ended), nothing)
 
-    async def samples(self, line_key: str, last: int = 60) -> tuple[Sample, ...]:
-        """Return the last keepalives of a line, oldest first; they are kept for a day."""
-        return await self._find(lambda past: past.samples(line_key, last), ())
+    async def first_registered(self, line_key: str) -> datetime | None:
+        """Return the oldest moment that is known at which a line was registered."""
+        return await self._find(lambda past: past.first_registered(line_key), None)
+
+    async def samples(
+        self, line_key: str, last: int = 60, *, until: datetime | None = None
+    ) -> tuple[Sample, ...]:
+        """Return the last keepalives of a line up to a moment, oldest first; they are kept for a day."""
+        return await self._find(lambda past: past.samples(line_key, last, until), ())
 
     async def at(self, when: datetime) -> Replay:
         """Return what the window showed at that moment."""

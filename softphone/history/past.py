@@ -81,12 +81,25 @@ class Past:
                 runs.append(Run(began=run_began, ended=run_ended, changes=changes))
         return intervals_of(runs, began, ended)
 
-    def samples(self, key: str, last: int) -> tuple[Sample, ...]:
-        """Return the last keepalives of a line, oldest first."""
+    def first_registered(self, key: str) -> datetime | None:
+        """Return the oldest moment that is known at which a line was registered: its record begins there."""
+        [(at_ms,)] = self._all(
+            "SELECT min(offset_ms + steady_ms) FROM shown JOIN sessions ON session = sessions.id"
+            " WHERE line = ? AND state IN (?, ?)",
+            line_number(self._base, key),
+            LineState.REGISTERED.value,
+            LineState.REGISTERED_BACKUP.value,
+        )
+        return None if at_ms is None else moment(at_ms)
+
+    def samples(self, key: str, last: int, until: datetime | None) -> tuple[Sample, ...]:
+        """Return the last keepalives of a line up to a moment (None: now), oldest first."""
         rows = self._all(
             "SELECT offset_ms + steady_ms, trip_us, text FROM samples JOIN sessions ON session = sessions.id"
-            " JOIN texts ON server = texts.id WHERE line = ? ORDER BY session DESC, steady_ms DESC LIMIT ?",
+            " JOIN texts ON server = texts.id WHERE line = ? AND offset_ms + steady_ms <= ?"
+            " ORDER BY session DESC, steady_ms DESC LIMIT ?",
             line_number(self._base, key),
+            2**62 if until is None else utc_ms(until),
             last,
         )
         return tuple(

@@ -1,4 +1,4 @@
-"""The last 24 hours and the last keepalives of a line as plots: scales, figures, words. Pure and Qt-free.
+"""The record of a line and its last keepalives as plots: scales, figures, words. Pure and Qt-free.
 
 A plot and its table are made from the same values, so they cannot disagree (interface.md#day-bar,
 interface.md#round-trips). A `zone` of None is the computer's.
@@ -7,61 +7,67 @@ interface.md#round-trips). A `zone` of None is the computer's.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime, timedelta, tzinfo
 from enum import Enum
 from itertools import pairwise
 from urllib.parse import urlsplit
 
 from softphone.history.entries import Sample
-from softphone.history.intervals import Bucket, Interval, Uptime, buckets, uptime
+from softphone.history.intervals import Column, Interval, Uptime, columns, told, uptime
 from softphone.i18n import clock, counted, date_and_time, decimal, tr
 from softphone.line.model import LineState
 from softphone.wording.timeline_words import duration
+
+COLUMNS = 72
+LEAST, MOST = timedelta(hours=1), timedelta(hours=24)  # what a whole bar has room for
+FINE = timedelta(minutes=2)  # a column of less is told to the second
+TICK_GAP_PX = 36  # no time stands nearer to an end
+TICK_ROOM_PX = 64  # in a bar of less than `NARROW_PX` times keep this distance
+NARROW_PX = 400
 
 CHECKS_SHOWN = 60
 TOP_AT_LEAST_MS = 200.0
 ROOM_ABOVE_P95 = 1.5
 
-NO_DAY = "Collecting. The bar fills as the app runs."  # shown
+NO_DAY = "History starts with the first registration."  # shown
 NO_CHECKS = "Collecting. Each check adds a dot."  # shown
 
 
 class Fill(Enum):
-    """How a bucket is filled. In this order a later one hides an earlier one: the worst wins."""
+    """What a column tells, by its height and its colour."""
 
-    NONE = "blank"
-    OFF = "outline"
-    UP = "solid"
-    BACKUP = "solid with dots"
-    TROUBLE = "diagonal"
-    DOWN = "cross-hatch"
+    REACHABLE = "reachable"
+    BACKUP = "on backup"
+    UNCERTAIN = "uncertain"
+    NOT_REACHABLE = "not reachable"
+    OFF = "off"
+    NOT_RUNNING = "not running"
 
 
 _STATES = {  # shown
-    None: (Fill.NONE, "app not running, no data"),
-    LineState.REGISTERED: (Fill.UP, "registered"),
+    None: (Fill.NOT_RUNNING, "not running"),
+    LineState.REGISTERED: (Fill.REACHABLE, "registered"),
     LineState.REGISTERED_BACKUP: (Fill.BACKUP, "registered on the backup"),
-    LineState.REGISTERING: (Fill.TROUBLE, "registering"),
-    LineState.CHECKING: (Fill.TROUBLE, "being checked"),
-    LineState.RECONNECTING: (Fill.TROUBLE, "reconnecting"),
-    LineState.WAITING_CALL: (Fill.TROUBLE, "waiting for a call to end"),
-    LineState.RETRY_WAIT: (Fill.DOWN, "waiting for the next try"),
-    LineState.FAILED: (Fill.DOWN, "failed"),
-    LineState.ACTION: (Fill.DOWN, "needed somebody"),
-    LineState.ELSEWHERE: (Fill.DOWN, "in use elsewhere"),
-    LineState.OFFLINE: (Fill.DOWN, "offline"),
-    LineState.SIGNED_OUT: (Fill.DOWN, "signed out"),
+    LineState.REGISTERING: (Fill.NOT_REACHABLE, "registering"),
+    LineState.CHECKING: (Fill.UNCERTAIN, "being checked"),
+    LineState.RECONNECTING: (Fill.UNCERTAIN, "reconnecting"),
+    LineState.WAITING_CALL: (Fill.NOT_REACHABLE, "waiting for a call to end"),
+    LineState.RETRY_WAIT: (Fill.NOT_REACHABLE, "waiting for the next try"),
+    LineState.FAILED: (Fill.NOT_REACHABLE, "failed"),
+    LineState.ACTION: (Fill.NOT_REACHABLE, "needed somebody"),
+    LineState.ELSEWHERE: (Fill.NOT_REACHABLE, "in use elsewhere"),
+    LineState.OFFLINE: (Fill.NOT_REACHABLE, "offline"),
+    LineState.SIGNED_OUT: (Fill.NOT_REACHABLE, "signed out"),
     LineState.DEREGISTERING: (Fill.OFF, "deregistering"),
-    LineState.IDLE: (Fill.OFF, "switched off"),
+    LineState.IDLE: (Fill.OFF, "not registered"),
 }
-_KEY = {  # shown
-    Fill.UP: "registered",
-    Fill.BACKUP: "on the backup",
-    Fill.TROUBLE: "trouble",
-    Fill.DOWN: "no calls",
-    Fill.OFF: "switched off",
-    Fill.NONE: "app not running",
-}
+# Up to so long a record, a tick stands below the bar this often.
+_TICKS = (
+    (timedelta(minutes=90), timedelta(minutes=15)),
+    (timedelta(hours=4), timedelta(minutes=30)),
+    (timedelta(hours=10), timedelta(hours=1)),
+    (timedelta(hours=24), timedelta(hours=3)),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,59 +87,106 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayPlot:
-    """What the bar shows: the buckets from left to right, and the figures over all of them."""
+    """What the bar shows: columns of equal width, up to now, and the figures over them.
 
-    buckets: tuple[Bucket, ...]
+    `span` is the time the whole bar has room for: an hour at least, so a young record begins at its left.
+    """
+
+    columns: tuple[Column, ...]
+    span: timedelta
     uptime: Uptime
 
     @property
-    def key(self) -> tuple[tuple[Fill, str], ...]:
-        """The fills that occur, with what they mean."""
-        there = {fill_of(bucket) for bucket in self.buckets}
-        return tuple((each, tr(words)) for each, words in _KEY.items() if each in there)
+    def began(self) -> datetime:
+        """When the record begins, as far as it is shown."""
+        return self.columns[0].began
+
+    @property
+    def ended(self) -> datetime:
+        """The moment that is shown."""
+        return self.columns[-1].ended
+
+    @property
+    def caption(self) -> str:
+        """How often the line was not reachable, as in `2 interruptions`."""
+        if self.uptime.share is None:
+            return tr("Not registered")
+        return (
+            counted(self.uptime.drops, "{n} interruption", "{n} interruptions")
+            if self.uptime.drops
+            else tr("No interruption")
+        )
+
+    @property
+    def longest(self) -> str:
+        """How long the longest interruption took, empty without any."""
+        return tr("Longest {time}", time=duration(self.uptime.longest)) if self.uptime.drops else ""
+
+    def period(self, zone: tzinfo | None = None) -> str:
+        """Return the time that is shown and what part of it counts, as in `97.8 % reachable since 08:12`."""
+        whole = self.ended - self.began >= MOST
+        told_share = self.uptime.drops and self.ended - self.began >= LEAST
+        values = {"time": clock(self.began.astimezone(zone)), "share": self.share}
+        if told_share:
+            words = "{share} reachable in 24 h" if whole else "{share} reachable since {time}"  # shown
+        else:
+            words = "last 24 h" if whole else "since {time}"  # shown
+        return tr(words, **values)
 
     @property
     def share(self) -> str:
-        """The part of the wanted time that was proven, never rounded up; empty when nothing was wanted."""
+        """The proven part of the time that counts, never rounded up; empty when none does."""
         if self.uptime.share is None:
             return ""
         percent = math.floor(self.uptime.share * 1000) / 10
         return tr("{share} %", share=decimal(percent, 0 if percent.is_integer() else 1))
 
-    @property
-    def header(self) -> str:
-        """The figures, as in `99.6 % · 2 drops · longest 4 min 50 s`."""
-        if self.uptime.share is None:
-            return tr("Switched off all the time")
-        if not self.uptime.drops:
-            return tr("{share} · no drops", share=self.share)
-        drops = counted(self.uptime.drops, "{n} drop", "{n} drops")
-        longest = tr("longest {time}", time=duration(self.uptime.longest))
-        return " · ".join((self.share, drops, longest))
+    def header(self, zone: tzinfo | None = None) -> str:
+        """Return all figures in one row."""
+        return " · ".join(part for part in (self.caption, self.longest, self.period(zone)) if part)
+
+    def ticks(self, width_px: float, zone: tzinfo | None = None) -> tuple[tuple[float, str], ...]:
+        """Return where below a bar of a width which time stands: 0 is its left end, 1 its right one."""
+        step = next(step for longest, step in _TICKS if self.span <= longest)
+        if width_px < NARROW_PX:
+            while width_px * (step / self.span) < TICK_ROOM_PX:
+                step *= 2
+        found = []
+        midnight = self.began.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        at = midnight
+        while at <= self.ended:
+            place = (at - self.began) / self.span
+            now = (self.ended - self.began) / self.span
+            if place * width_px >= TICK_GAP_PX and (now - place) * width_px >= TICK_GAP_PX:
+                words = clock(at.astimezone(zone))
+                found.append((place, words.replace(":00", "", 1) if step >= LEAST else words))
+            at += step
+        return tuple(found)
 
     def words(self, place: int, zone: tzinfo | None = None) -> str:
-        """Return a bucket, as in `10:10-10:15 reconnecting, 70 s`."""
-        bucket = self.buckets[place]
-        began, ended = bucket.began.astimezone(zone), bucket.ended.astimezone(zone)
-        values = {"began": clock(began), "ended": clock(ended), "state": _state(bucket)}
-        if bucket.state is None or bucket.lasted >= bucket.ended - bucket.began:
-            return tr("{began}-{ended} {state}", **values)
-        return tr("{began}-{ended} {state}, {n} s", **values, n=_seconds(bucket))
+        """Return a column, as in `10:10-10:15 reconnecting, 70 s`."""
+        column = self.columns[place]
+        fine = self.span / COLUMNS < FINE
+        began, ended = (clock(at.astimezone(zone), seconds=fine) for at in (column.began, column.ended))
+        values = {"began": began, "ended": ended, "state": _state(column)}
+        if column.state is None or column.lasted >= column.ended - column.began:
+            return tr("{began}–{ended} {state}", **values)
+        return tr("{began}–{ended} {state}, {lasted}", **values, lasted=duration(_lasted(column)))
 
     def table(self, line: str, zone: tzinfo | None = None) -> Table:
-        """Return the buckets of a line as rows, oldest first."""
+        """Return the columns of a line as rows, oldest first."""
         return Table(
-            title=tr("Last 24 hours of {line}", line=line),
-            summary=self.header,
+            title=tr("History of {line}", line=line),
+            summary=self.header(zone),
             columns=(tr("From"), tr("To"), tr("Worst state"), tr("Seconds")),
             rows=tuple(
                 (
-                    date_and_time(bucket.began.astimezone(zone)),
-                    date_and_time(bucket.ended.astimezone(zone)),
-                    _state(bucket),
-                    "" if bucket.state is None else str(_seconds(bucket)),
+                    date_and_time(column.began.astimezone(zone), seconds=True),
+                    date_and_time(column.ended.astimezone(zone), seconds=True),
+                    _state(column),
+                    "" if column.state is None else str(round(_lasted(column).total_seconds())),
                 )
-                for bucket in self.buckets
+                for column in self.columns
             ),
         )
 
@@ -188,10 +241,11 @@ class TripPlot:
 
 
 def day_plot(intervals: Sequence[Interval]) -> DayPlot | None:
-    """Return the plot of gapless intervals that end now, None while there is nothing to show."""
-    if all(interval.state is None for interval in intervals):
+    """Return the plot of gapless intervals from the first registration to now, None before there was one."""
+    if not intervals:
         return None
-    return DayPlot(buckets=buckets(intervals, intervals[-1].ended), uptime=uptime(intervals))
+    span = max(LEAST, min(MOST, intervals[-1].ended - intervals[0].began))
+    return DayPlot(columns=columns(told(intervals), span, COLUMNS), span=span, uptime=uptime(intervals))
 
 
 def trip_plot(samples: Sequence[Sample]) -> TripPlot | None:
@@ -212,17 +266,17 @@ def trip_plot(samples: Sequence[Sample]) -> TripPlot | None:
     )
 
 
-def fill_of(bucket: Bucket) -> Fill:
-    """Return how a bucket is filled."""
-    return _STATES[bucket.state][0]
+def fill_of(column: Column) -> Fill:
+    """Return what a column tells."""
+    return _STATES[column.state][0]
 
 
-def _state(bucket: Bucket) -> str:
-    return tr(_STATES[bucket.state][1])
+def _state(column: Column) -> str:
+    return tr(_STATES[column.state][1])
 
 
-def _seconds(bucket: Bucket) -> int:
-    return max(1, round(bucket.lasted.total_seconds()))
+def _lasted(column: Column) -> timedelta:
+    return max(timedelta(seconds=1), column.lasted)
 
 
 def _percentile(ordered: Sequence[float], part: float) -> float | None:

@@ -1,184 +1,175 @@
-"""What is said of the past: an entry in words, shape and tone, an outage as a story. Pure and Qt-free."""
+"""What is said of the past: an event in words, shape and tone, an interruption and its cause. Pure."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta, tzinfo
 from urllib.parse import urlsplit
 
 from softphone.history.entries import Entry, EntryKind
-from softphone.history.intervals import PASSING
-from softphone.history.outages import Cause, CauseKind, Ending, Outage
-from softphone.i18n import counted, tr, when
-from softphone.line.model import LineState, Role
+from softphone.history.happenings import Event, Happening, Interruption
+from softphone.history.intervals import UNCERTAIN
+from softphone.history.outages import Cause, CauseKind, Ending
+from softphone.i18n import clock, counted, tr
+from softphone.line.model import REGISTERED_STATES, LineState, Role
 from softphone.wording.presentation import LOOKS, Shape, Tone
 
 # Shape, tone and words of a kind whose words need no more than the entry's values.
 _KINDS = {  # shown
-    EntryKind.WANTED: (Shape.RING, Tone.NEUTRAL, "Switched on by you"),
-    EntryKind.UNWANTED: (Shape.RING, Tone.NEUTRAL, "Switched off by you"),
+    EntryKind.TRY: (Shape.ARC, Tone.BUSY, "Asking Webex"),
+    EntryKind.MISSED: (Shape.TRIANGLE, Tone.CAUTION, "Check unanswered"),
+    EntryKind.ANSWERED: (Shape.DISC_CHECK, Tone.GOOD, "Reachable again"),
+    EntryKind.FAILURE: (Shape.CLOCK, Tone.BAD, ""),
+    EntryKind.WANTED: (Shape.RING, Tone.NEUTRAL, "Register pressed"),
+    EntryKind.UNWANTED: (Shape.RING, Tone.NEUTRAL, "Deregistered by you"),
     EntryKind.SIGNED_IN: (Shape.RING, Tone.NEUTRAL, "Signed in"),
-    EntryKind.SIGN_IN_ENDED: (Shape.DASHED, Tone.ASK, "The sign-in ended"),
-    EntryKind.SIGNED_OUT: (Shape.DASHED, Tone.NEUTRAL, "Signed out"),
-    EntryKind.NETWORK_LOST: (Shape.SLASH, Tone.NEUTRAL, "The network was lost"),
-    EntryKind.NETWORK_BACK: (Shape.RING, Tone.NEUTRAL, "The network came back"),
-    EntryKind.STARTED: (Shape.RING, Tone.NEUTRAL, "The program started"),
-    EntryKind.STOPPED: (Shape.DASHED, Tone.NEUTRAL, "The program ended"),
-    EntryKind.CUT_OFF: (Shape.DASHED, Tone.CAUTION, "The program was cut off"),
+    EntryKind.SIGN_IN_ENDED: (Shape.DASHED, Tone.BAD, "Sign-in ended"),
+    EntryKind.SIGNED_OUT: (Shape.DASHED, Tone.NEUTRAL, "Signed out by you"),
+    EntryKind.NETWORK_LOST: (Shape.SLASH, Tone.BAD, "Network lost"),
+    EntryKind.NETWORK_BACK: (Shape.RING, Tone.NEUTRAL, "Network back"),
+    EntryKind.SLEPT: (Shape.RING, Tone.NEUTRAL, "Computer slept for {time}"),
+    EntryKind.CLOCK_SET: (Shape.RING, Tone.NEUTRAL, "Clock set by {time}"),
+    EntryKind.STARTED: (Shape.RING, Tone.NEUTRAL, "Program started"),
+    EntryKind.STOPPED: (Shape.DASHED, Tone.NEUTRAL, "Program ended"),
+    EntryKind.CUT_OFF: (Shape.DASHED, Tone.CAUTION, "Program cut off"),
 }
 _STATES = {  # shown
     LineState.REGISTERED: "Registered",
-    LineState.REGISTERED_BACKUP: "Registered",
-    LineState.REGISTERING: "Registering",
-    LineState.CHECKING: "Checking",
-    LineState.RECONNECTING: "Reconnecting",
+    LineState.REGISTERED_BACKUP: "Registered on the backup server",
+    LineState.REGISTERING: "Asking Webex",
+    LineState.CHECKING: "Asking Webex",
+    LineState.RECONNECTING: "Check unanswered",
     LineState.RETRY_WAIT: "Waiting for the next try",
-    LineState.WAITING_CALL: "Waiting for the call to end",
-    LineState.DEREGISTERING: "Deregistering",
+    LineState.WAITING_CALL: "Waiting for the other call to end",
+    LineState.DEREGISTERING: "Telling Webex",
     LineState.IDLE: "Not registered",
     LineState.FAILED: "Failed",
     LineState.ACTION: "Action needed",
-    LineState.ELSEWHERE: "In use elsewhere",
-    LineState.OFFLINE: "Offline",
+    LineState.ELSEWHERE: "Taken by another session",
+    LineState.OFFLINE: "Computer offline",
     LineState.SIGNED_OUT: "Signed out",
 }
-_CAUSES: dict[CauseKind, str | tuple[str, str]] = {  # shown
-    CauseKind.NETWORK_LOST: "The network was lost.",
-    CauseKind.SLEPT: "The computer had slept.",
-    CauseKind.MISSED: ("One check was not answered.", "{n} checks were not answered."),
-    CauseKind.NO_ANSWER: ("{server} did not answer.", "{server} did not answer {n} times."),
-    CauseKind.REFUSED: ("{server} refused.", "{server} refused {n} times."),
-    CauseKind.TROUBLE: ("{server} had trouble.", "{server} had trouble {n} times."),
-    CauseKind.ASKED_TO_WAIT: "{server} asked to wait.",
-    CauseKind.SIGN_IN_ENDED: "The sign-in had ended.",
-    CauseKind.ELSEWHERE: "Another session took the line.",
-    CauseKind.NEEDS_SOMEBODY: "Webex said: {title}.",
+_SERVERS = {  # shown
+    Role.PRIMARY: "Back on the primary server",
+    Role.BACKUP: "Moved to the backup server",
+    None: "Moved to another server",
+}
+# What an interruption is called once it is over, and while it lasts.
+_CAUSES: dict[CauseKind, tuple[str, str]] = {  # shown
+    CauseKind.NETWORK_LOST: ("The network was down.", "The network is down."),
+    CauseKind.SLEPT: ("The computer slept.", "The computer slept."),
+    CauseKind.NO_ANSWER: ("No server answered.", "No server answers."),
+    CauseKind.REFUSED: ("Webex refused.", "Webex refuses."),
+    CauseKind.TROUBLE: ("Webex had trouble.", "Webex has trouble."),
+    CauseKind.ASKED_TO_WAIT: ("Webex was busy.", "Webex is busy."),
+    CauseKind.SIGN_IN_ENDED: ("The sign-in had ended.", "The sign-in has ended."),
+    CauseKind.ELSEWHERE: ("Taken by another session.", "Taken by another session."),
+    CauseKind.NEEDS_SOMEBODY: ("{title}.", "{title}."),
+}
+_SILENT = {  # shown
+    Role.PRIMARY: ("The primary server did not answer.", "The primary server does not answer."),
+    Role.BACKUP: ("The backup server did not answer.", "The backup server does not answer."),
 }
 _ENDINGS = {  # shown
-    Ending.ANSWERED: "Then the checks were answered again.",
-    Ending.PRIMARY: "Then the primary server took the line again.",
-    Ending.BACKUP: "Then the backup server took over.",
-    Ending.SWITCHED_OFF: "Then you switched the line off.",
-    Ending.SIGNED_OUT: "Then you signed out.",
-    Ending.STOPPED: "Then the program ended.",
-    Ending.SLEPT: "Then the computer slept.",
+    Ending.BACKUP: "The backup server took over.",
+    Ending.SWITCHED_OFF: "You deregistered it.",
+    Ending.SIGNED_OUT: "You signed out.",
+    Ending.STOPPED: "The program ended.",
+    Ending.SLEPT: "The computer slept.",
 }
-_SERVERS = {  # shown
-    Role.PRIMARY: "The primary server",
-    Role.BACKUP: "The backup server",
-    None: "The server",
-}
-_TROUBLE = frozenset({Tone.CAUTION, Tone.BAD, Tone.ASK})
+_TAKEN_BACK = "You took it back."  # shown
+_ROLES = {Role.PRIMARY: "primary {place}", Role.BACKUP: "backup {place}", None: "{place}"}  # shown
 
 
-def look(entry: Entry) -> tuple[Shape, Tone]:
+def look(happening: Happening) -> tuple[Shape, Tone]:
     """Return the shape and tone beside the words."""
-    match entry.kind:
-        case EntryKind.STATE if entry.state is not None:
-            tone, shape, _ = LOOKS[entry.state]
-            return shape, tone
-        case EntryKind.MISSED:
-            return Shape.TRIANGLE, Tone.CAUTION
-        case EntryKind.ANSWERED:
-            return Shape.DISC_CHECK, Tone.GOOD
-        case EntryKind.TRY | EntryKind.SERVER:
-            return Shape.ARC, Tone.BUSY
-        case EntryKind.FAILURE:
-            return Shape.CLOCK, Tone.CAUTION
-        case EntryKind.SLEPT | EntryKind.CLOCK_SET:
-            return Shape.ARC_DOT, Tone.BUSY
-        case _ if entry.kind in _KINDS:
-            shape, tone, _ = _KINDS[entry.kind]
-            return shape, tone
-        case _:
-            return Shape.RING, Tone.NEUTRAL
+    if isinstance(happening, Interruption):
+        tone, shape, _ = LOOKS[happening.worst]
+        return shape, tone
+    entry = happening.entry
+    if entry.kind in _KINDS:
+        shape, tone, _ = _KINDS[entry.kind]
+        return shape, tone
+    state = entry.state or LineState.REGISTERED
+    if entry.kind is EntryKind.SERVER and entry.role is Role.BACKUP:
+        state = LineState.REGISTERED_BACKUP
+    tone, shape, _ = LOOKS[state]
+    return shape, tone
 
 
-def is_trouble(entry: Entry) -> bool:
-    """Whether somebody who looks for trouble wants to see it."""
-    return look(entry)[1] in _TROUBLE or entry.kind in {EntryKind.NETWORK_LOST, EntryKind.CUT_OFF}
+def time_words(happening: Happening, zone: tzinfo, *, within: bool = False) -> str:
+    """Return when it was, as in `13:48-13:51`, `14:02-now`; `within` an interruption to the second."""
+    if isinstance(happening, Event):
+        return clock(happening.at.astimezone(zone), seconds=within)
+    began = clock(happening.began.astimezone(zone))
+    if happening.ended is None:
+        return tr("{began}–now", began=began)
+    return tr("{began}–{ended}", began=began, ended=clock(happening.ended.astimezone(zone)))
 
 
-def words(entry: Entry) -> str:
-    """Return what happened, as one sentence without the line's name."""
-    server = server_words(entry)
-    match entry.kind:
-        case EntryKind.STATE:
-            return _with_why(_state_words(entry, server), entry)
-        case EntryKind.TRY:
-            return tr("Asking {server}, attempt {n}", server=server, n=max(1, entry.attempt))
-        case EntryKind.MISSED:
-            missed = tr("Keepalive missed ({n} of {limit})", n=entry.misses, limit=entry.miss_limit)
-            return _with_why(missed, entry)
-        case EntryKind.ANSWERED:
-            return _answered(entry)
-        case EntryKind.SERVER:
-            return tr("Registered with {server} now", server=server)
-        case EntryKind.FAILURE:
-            return _with_why("", entry)
-        case EntryKind.SLEPT:
-            return tr("The computer slept for {time}", time=_lasted(entry.after_s or 0.0))
-        case EntryKind.CLOCK_SET:
-            return tr("The clock was set by {time}", time=_signed_span(entry.after_s or 0.0))
-        case _:
-            return tr(_KINDS[entry.kind][2])
+def sample_span(now: datetime) -> str:
+    """Return a time as long as any, to measure how much room they need."""
+    late = now.replace(hour=22, minute=58)
+    return tr("{began}–{ended}", began=clock(late), ended=clock(late))
+
+
+def whose(happening: Happening) -> str:
+    """Return the line, how many lines, or what else it happened to."""
+    if not happening.lines:
+        label = happening.entry.line_label if isinstance(happening, Event) else ""
+        return label or tr("This computer")
+    if len(happening.lines) == 1:
+        return next(iter(happening.lines.values()))
+    return counted(len(happening.lines), "{n} line", "{n} lines")
+
+
+def words(happening: Happening, *, within: bool = False) -> str:
+    """Return what happened; an event `within` an interruption may be its end."""
+    if isinstance(happening, Interruption):
+        return _interruption_words(happening)
+    said = _event_words(happening.entry, within=within)
+    if happening.network_came:
+        said = tr("Network back; asking Webex")
+    return said if happening.times == 1 else tr("{what}, {n} times", what=said, n=happening.times)
+
+
+def lasted_words(happening: Happening, now: datetime) -> str:
+    """Return how long an interruption took, so far if it lasts; nothing for an event."""
+    if isinstance(happening, Event):
+        return ""
+    return duration(max(timedelta(0), (happening.ended or now) - happening.began))
+
+
+def spoken(happening: Happening, now: datetime, *, within: bool = False) -> str:
+    """Return all of a row in one sentence; `now` carries the zone."""
+    zone = now.tzinfo
+    assert zone is not None  # noqa: S101 - the caller's duty
+    parts = (
+        time_words(happening, zone, within=within),
+        whose(happening),
+        words(happening, within=within).rstrip("."),
+        lasted_words(happening, now),
+    )
+    return ", ".join(part for part in parts if part)
 
 
 def small_print(entry: Entry) -> str:
-    """Return code and tracking ID, empty without any."""
+    """Return whom it concerned, and the numbers for whoever supports this line; empty without any."""
     codes = " / ".join(str(code) for code in (entry.http_status, entry.error_code) if code is not None)
-    tracking = tr("tracking ID {id}", id=entry.tracking_id) if entry.tracking_id else ""
-    return " · ".join(part for part in (codes, tracking) if part)
-
-
-def row(entry: Entry, time: str) -> str:
-    """Return an entry as one line of text that begins with its time."""
-    parts = (time, entry.line_label, words(entry), small_print(entry))
-    return "  ".join(part for part in parts if part)
+    parts = (
+        _server(entry),
+        tr("{n} of {limit}", n=entry.misses, limit=entry.miss_limit) if entry.misses else "",
+        tr("attempt {n}", n=entry.attempt) if entry.attempt > 1 else "",
+        "" if entry.round_trip_ms is None else tr("{n} ms", n=round(entry.round_trip_ms)),
+        codes,
+        tr("tracking ID {id}", id=entry.tracking_id) if entry.tracking_id else "",
+    )
+    return " · ".join(part for part in parts if part)
 
 
 def as_text(entries: Iterable[Entry], zone: tzinfo) -> str:
     """Return entries for a file or the clipboard, a row for each: times as RFC 3339 has them, in the zone."""
-    return "\n".join(row(entry, entry.at.astimezone(zone).isoformat(timespec="seconds")) for entry in entries)
-
-
-def server_words(entry: Entry) -> str:
-    """Return the role and the place of the entry's server."""
-    place = entry.region or urlsplit(entry.server_url).hostname or tr("Webex")
-    match entry.role:
-        case Role.PRIMARY:
-            return tr("primary {place}", place=place)
-        case Role.BACKUP:
-            return tr("backup {place}", place=place)
-        case None:
-            return place
-
-
-def story(outage: Outage, now: datetime) -> str:
-    """Return an outage in sentences: when it was, what led to it, how it ended. `now` carries the zone."""
-    short = outage.lasted < timedelta(minutes=1)  # "10:14-10:14" would say nothing
-    values = {"began": when(outage.began, now, seconds=short), "lasted": duration(outage.lasted)}
-    unsure = outage.worst in PASSING or outage.worst is LineState.RECONNECTING
-    if outage.ended is not None:
-        values["ended"] = when(outage.ended, now, seconds=short)
-        if unsure:
-            head = tr("Calls may have been missed {began}-{ended}, {lasted}.", **values)
-        else:
-            head = tr("Offline {began}-{ended}, {lasted}.", **values)
-    elif unsure:
-        head = tr("Calls may be missed since {began}, {lasted} so far.", **values)
-    else:
-        head = tr("Offline since {began}, {lasted} so far.", **values)
-    ending = () if outage.ending is None else (tr(_ENDINGS[outage.ending]),)
-    return " ".join((head, *map(cause_words, outage.causes), *ending))
-
-
-def cause_words(cause: Cause) -> str:
-    """Return what led to an outage, as a sentence."""
-    values = {"server": tr(_SERVERS[cause.role]), "title": tr(cause.title)}
-    match _CAUSES[cause.kind]:
-        case (one, several):
-            return counted(cause.times, one, several, **values)
-        case words:
-            return tr(words, **values)
+    return "\n".join(
+        _row(entry, entry.at.astimezone(zone).isoformat(timespec="seconds")) for entry in entries
+    )
 
 
 def duration(lasted: timedelta) -> str:
@@ -192,30 +183,59 @@ def duration(lasted: timedelta) -> str:
     return tr("{s} s", s=seconds)
 
 
-def _state_words(entry: Entry, server: str) -> str:
-    state = tr(_STATES[entry.state]) if entry.state is not None else ""
-    if entry.state in {LineState.REGISTERED, LineState.REGISTERED_BACKUP} and entry.server_url:
-        return tr("{state}: {server}", state=state, server=server)
-    return state
+def _interruption_words(interruption: Interruption) -> str:
+    over = interruption.ended is not None
+    taken = interruption.worst is LineState.ELSEWHERE
+    said = [cause_words(interruption.causes[0], over=over)] if interruption.causes else []
+    if not taken:
+        unsure = interruption.worst in UNCERTAIN
+        said.insert(0, tr("Uncertain.") if unsure else tr("Not reachable."))
+    if taken and interruption.ending in {Ending.PRIMARY, Ending.BACKUP}:
+        said.append(tr(_TAKEN_BACK))
+    elif interruption.ending in _ENDINGS:
+        said.append(tr(_ENDINGS[interruption.ending]))
+    return " ".join(said)
 
 
-def _answered(entry: Entry) -> str:
-    trip = "" if entry.round_trip_ms is None else tr("{n} ms", n=round(entry.round_trip_ms))
-    if entry.after_s is None:
-        said = tr("Keepalive answered")
-    else:
-        said = tr("Keepalive answered after {time}", time=_lasted(entry.after_s))
-    return ", ".join(part for part in (said, trip) if part)
+def cause_words(cause: Cause, *, over: bool = True) -> str:
+    """Return what led to an interruption, as a sentence."""
+    if cause.kind is CauseKind.MISSED:
+        return counted(cause.times, "One check was unanswered.", "{n} checks were unanswered.")
+    if cause.kind is CauseKind.NO_ANSWER and cause.role is not None:
+        return tr(_SILENT[cause.role][not over])
+    return tr(_CAUSES[cause.kind][not over], title=tr(cause.title).rstrip("."))
+
+
+def _event_words(entry: Entry, *, within: bool) -> str:
+    match entry.kind:
+        case EntryKind.STATE if entry.state is not None:
+            if within and entry.state in REGISTERED_STATES:
+                return tr(_KINDS[EntryKind.ANSWERED][2])
+            return _with_why(tr(_STATES[entry.state]), entry)
+        case EntryKind.SERVER:
+            return tr(_SERVERS[entry.role])
+        case EntryKind.SLEPT:
+            return tr(_KINDS[entry.kind][2], time=duration(timedelta(seconds=entry.after_s or 0.0)))
+        case EntryKind.CLOCK_SET:
+            seconds = entry.after_s or 0.0
+            by = ("-" if seconds < 0 else "+") + duration(timedelta(seconds=abs(seconds)))
+            return tr(_KINDS[entry.kind][2], time=by)
+        case _ if entry.kind in _KINDS:
+            return _with_why(tr(_KINDS[entry.kind][2]) if _KINDS[entry.kind][2] else "", entry)
+        case _:
+            return tr(entry.title) if entry.title else ""
+
+
+def _row(entry: Entry, time: str) -> str:
+    parts = (time, entry.line_label, _event_words(entry, within=False), small_print(entry))
+    return "  ".join(part for part in parts if part)
+
+
+def _server(entry: Entry) -> str:
+    place = entry.region or urlsplit(entry.server_url).hostname or ""
+    return tr(_ROLES[entry.role], place=place) if place else ""
 
 
 def _with_why(said: str, entry: Entry) -> str:
     why = tr(entry.title) if entry.title else ""
     return ". ".join(part for part in (said, why) if part)
-
-
-def _signed_span(seconds: float) -> str:
-    return ("-" if seconds < 0 else "+") + _lasted(abs(seconds))
-
-
-def _lasted(seconds: float) -> str:
-    return duration(timedelta(seconds=seconds))

@@ -20,7 +20,7 @@ from softphone.history.database import HistoryFile, Row
 from softphone.history.entries import (
     line_key,
 )
-from softphone.history.intervals import buckets, uptime
+from softphone.history.intervals import columns, uptime
 from softphone.history.journal import Journal
 from softphone.history.outages import outages
 from softphone.line.model import LineSnapshot, LineState
@@ -137,8 +137,8 @@ async def ask_and_record(path: Path) -> None:
     for what, work in (
         (f"outages of {len(entries)} entries", lambda: outages(tuple(reversed(entries)), key, now)),
         (
-            f"buckets and figures of {len(intervals)} intervals",
-            lambda: (buckets(intervals, now), uptime(intervals)),
+            f"columns and figures of {len(intervals)} intervals",
+            lambda: (columns(intervals, timedelta(days=1), 72), uptime(intervals)),
         ),
     ):
         began_s = time.perf_counter()

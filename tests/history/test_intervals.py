@@ -6,15 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from softphone.history.intervals import (
-    BUCKET,
-    BUCKETS,
+    PLANNED,
     SEVERITY,
+    UNCERTAIN,
     Change,
     Interval,
     Run,
-    buckets,
+    columns,
     drops,
     intervals_of,
+    told,
     uptime,
     worst,
 )
@@ -33,22 +34,28 @@ def run(began_s: float, ended_s: float, *changes: tuple[float, LineState]) -> Ru
     return Run(began=after(began_s), ended=after(ended_s), changes=made)
 
 
-def told(runs, began_s: float, ended_s: float) -> list[tuple[LineState | None, float]]:
+def intervals_told(runs, began_s: float, ended_s: float) -> list[tuple[LineState | None, float]]:
     found = intervals_of(runs, after(began_s), after(ended_s))
     return [(one.state, (one.ended - one.began).total_seconds()) for one in found]
 
 
 def test_equal_states_one_after_the_other_are_one_interval():
-    assert told([run(0, 100, (0, UP), (10, UP), (50, RETRY), (60, RETRY))], 0, 100) == [(UP, 50), (RETRY, 50)]
+    assert intervals_told([run(0, 100, (0, UP), (10, UP), (50, RETRY), (60, RETRY))], 0, 100) == [
+        (UP, 50),
+        (RETRY, 50),
+    ]
 
 
 def test_where_runs_overlap_the_later_one_is_believed():
-    assert told([run(0, 100, (0, RETRY)), run(50, 120, (50, UP))], 0, 120) == [(RETRY, 50), (UP, 70)]
+    assert intervals_told([run(0, 100, (0, RETRY)), run(50, 120, (50, UP))], 0, 120) == [
+        (RETRY, 50),
+        (UP, 70),
+    ]
 
 
 def test_nothing_at_all_is_one_interval_of_not_running():
-    assert told([], 0, 100) == [(None, 100)]
-    assert told([], 100, 100) == []
+    assert intervals_told([], 0, 100) == [(None, 100)]
+    assert intervals_told([], 100, 100) == []
 
 
 _seconds = st.integers(0, 1000)
@@ -79,7 +86,7 @@ def test_no_state_where_nothing_ran(runs):
             assert any(run.began <= middle <= run.ended for run in runs)
 
 
-# Drops, uptime, buckets
+# Drops, uptime, columns
 
 
 def day(*parts: tuple[LineState | None, float] | tuple[LineState | None, float, bool]) -> list[Interval]:
@@ -97,15 +104,23 @@ days = st.lists(
 ).map(lambda parts: day(*parts))
 
 
-def test_every_state_has_its_place_among_the_worst():
-    assert sorted(SEVERITY, key=str) == sorted(LineState, key=str)
+def test_what_is_not_reachable_is_worse_than_what_is_uncertain():
+    assert set(SEVERITY) == set(LineState)
+    last_bad = max(map(SEVERITY.index, set(LineState) - UNCERTAIN - REGISTERED_STATES - PLANNED))
+    assert last_bad < min(map(SEVERITY.index, UNCERTAIN))
+    assert max(map(SEVERITY.index, UNCERTAIN)) < min(map(SEVERITY.index, PLANNED | REGISTERED_STATES))
     assert worst([]) is None
 
 
-def test_the_share_is_proven_by_wanted_time():
+def test_the_share_is_proven_by_the_time_that_counts():
     found = uptime(day((UP, 900), (RETRY, 100), (LineState.IDLE, 5000, False), (None, 9000), (UP, 1000)))
     assert found.share == 0.95
     assert (found.drops, found.longest) == (1, timedelta(seconds=100))
+
+
+def test_a_start_that_goes_well_counts_neither_way():
+    found = uptime(day((UP, 900), (None, 5000), (ASKING, 60), (UP, 900)))
+    assert (found.share, found.drops) == (1, 0)
 
 
 @pytest.mark.parametrize("state", [LineState.DEREGISTERING, LineState.IDLE])
@@ -124,10 +139,9 @@ def test_registering_counts_when_the_line_was_proven_before_and_not_at_a_start()
     assert drops(day((None, 100), (ASKING, 30), (RETRY, 5), (UP, 10)))[0].lasted == timedelta(seconds=35)
 
 
-def test_the_worst_state_of_a_bucket_wins_but_a_moment_does_not():
-    ended = BEGAN + BUCKET * 3
-    found = buckets(
-        day((UP, 200), (RETRY, 70), (UP, 30), (UP, 299), (ASKING, 1), (None, 300)), ended, count=3
+def test_the_worst_state_of_a_column_wins_but_a_moment_does_not():
+    found = columns(
+        day((UP, 200), (RETRY, 70), (UP, 30), (UP, 299), (ASKING, 1), (None, 300)), timedelta(minutes=15), 3
     )
     assert [(one.state, one.lasted / timedelta(seconds=1)) for one in found] == [
         (RETRY, 70),
@@ -136,35 +150,44 @@ def test_the_worst_state_of_a_bucket_wins_but_a_moment_does_not():
     ]
 
 
-def test_buckets_begin_at_whole_five_minutes_and_hold_the_end():
-    ended = BEGAN + timedelta(minutes=2)
-    found = buckets(day((UP, 120)), ended)
-    assert len(found) == BUCKETS
-    assert (found[-1].began, found[-1].ended) == (BEGAN, BEGAN + BUCKET)
-    assert found[-1].state is UP
-    assert {one.state for one in found[:-1]} == {None}
+def test_columns_begin_with_the_record_and_the_last_one_ends_with_it():
+    found = columns(day((UP, 720)), timedelta(hours=1), 12)
+    assert [(one.began, one.ended) for one in found] == [
+        (after(0), after(300)),
+        (after(300), after(600)),
+        (after(600), after(720)),
+    ]
+    assert columns((), timedelta(hours=1), 12) == ()
 
 
-def test_intervals_outside_the_buckets_are_left_out():
-    found = buckets(day((RETRY, 60), (UP, 3540)), BEGAN + timedelta(hours=1), count=1)
-    assert [one.state for one in found] == [UP]
+def test_what_nobody_wanted_is_off_whatever_its_state():
+    (column,) = columns(day((LineState.SIGNED_OUT, 60, False)), timedelta(hours=1), 12)
+    assert column.state is LineState.IDLE
+
+
+def test_only_what_counts_or_was_wished_is_told():
+    good_start = day(
+        (UP, 60), (None, 60), (ASKING, 30), (UP, 60), (RETRY, 1), (UP, 60), (ASKING, 30), (UP, 9)
+    )
+    assert [one.state for one in told(good_start)] == [UP, None, None, UP, None, UP, ASKING, UP]
+    off = day((UP, 60), (LineState.DEREGISTERING, 1, False), (LineState.IDLE, 60, False), (ASKING, 3))
+    assert [one.state for one in told(off)] == [UP, LineState.DEREGISTERING, LineState.IDLE, None]
 
 
 @given(days)
 def test_not_running_and_not_wanted_never_count(intervals):
     found = uptime(intervals)
-    wanted = sum(
-        (
-            one.ended - one.began
-            for one in intervals
-            if one.wanted and one.state not in (None, LineState.DEREGISTERING)
-        ),
-        timedelta(0),
-    )
-    assert found.wanted == wanted
-    assert found.proven <= found.wanted
+    lost = sum((drop.lasted for drop in drops(intervals)), timedelta(0))
+    assert found.counted == found.proven + lost
     assert found.share is None or 0 <= found.share <= 1
-    assert found.longest <= sum((drop.lasted for drop in drops(intervals)), timedelta(0))
+    assert (found.share in (None, 1)) == (not found.drops)
+    assert found.longest <= lost
+
+
+@given(days)
+def test_what_is_told_agrees_with_what_is_counted(intervals):
+    bad = {one.state for one in told(intervals) if one.wanted} - REGISTERED_STATES - PLANNED - {None}
+    assert bool(bad) == bool(drops(intervals))
 
 
 @given(days)
@@ -179,10 +202,17 @@ def test_no_drop_holds_a_proven_time_longer_than_a_moment(intervals):
 
 
 @given(days)
-def test_buckets_hold_no_more_than_they_last_and_no_state_that_was_not(intervals):
-    ended = intervals[-1].ended if intervals else BEGAN
-    states = {one.state for one in intervals}
-    for bucket in buckets(intervals, ended):
-        assert bucket.lasted <= BUCKET
-        assert (bucket.state is None) == (bucket.lasted == timedelta(0))
-        assert bucket.state is None or bucket.state in states
+def test_columns_hold_no_more_than_they_last_and_no_state_that_was_not(intervals):
+    span = (
+        max(timedelta(hours=1), intervals[-1].ended - intervals[0].began) if intervals else timedelta(hours=1)
+    )
+    states = {one.state if one.wanted else LineState.IDLE for one in intervals if one.state}
+    found = columns(intervals, span, 72)
+    assert len(found) <= 72
+    for column in found:
+        assert column.lasted <= column.ended - column.began <= span / 72 + timedelta(milliseconds=1)
+        assert (column.state is None) == (column.lasted == timedelta(0))
+        assert column.state is None or column.state in states
+    assert all(one.ended == then.began for one, then in pairwise(found))
+    if found:
+        assert (found[0].began, found[-1].ended) == (intervals[0].began, intervals[-1].ended)

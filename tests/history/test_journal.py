@@ -236,6 +236,15 @@ async def test_intervals_say_when_the_program_did_not_run(path, clock):
         assert [one.state for one in inside] == [LineState.REGISTERED]
 
 
+async def test_a_record_begins_with_the_first_registration_on_whatever_server(path, clock):
+    async with opened(path, clock) as journal:
+        record(journal, began(100), shown(110, LineState.REGISTERING))
+        assert await journal.first_registered(KEY) is None
+        record(journal, shown(120, LineState.REGISTERED_BACKUP), shown(130, LineState.REGISTERED))
+        assert await journal.first_registered(KEY) == after(120)
+        assert await journal.first_registered("nobody") is None
+
+
 async def test_the_running_program_runs_until_now(path, clock):
     async with opened(path, clock) as journal:
         record(journal, began(0), shown(0, LineState.REGISTERED))
@@ -313,6 +322,8 @@ async def test_samples_are_the_last_ones_oldest_first_with_misses(path, clock):
         found = await journal.samples(KEY, last=4)
         assert [one.round_trip_ms for one in found] == [None, 7.0, 8.0, None]
         assert found[0].at == after(6)
+        [before] = await journal.samples(KEY, last=1, until=after(5))
+        assert before.at == after(5)
         assert {one.server_url for one in found} == {PRIMARY.url}
         assert await journal.samples("nobody") == ()
 

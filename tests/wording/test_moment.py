@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from softphone.history.outages import Outage
+from softphone.history.happenings import Interruption
 from softphone.i18n import counted, when
 from softphone.line.model import LineState
 from softphone.ui.desktop.snooze import Snooze, tomorrow
@@ -97,17 +97,18 @@ def test_d17_two_hours_of_quiet_are_two_hours_in_the_night_of_the_change(zone: s
     assert snooze.until is None
 
 
-def test_d17_the_story_of_an_outage_over_the_change_has_both_clocks(zone: str):
-    outage = Outage(
+def test_d17_an_interruption_over_the_change_has_both_clocks(zone: str):
+    interruption = Interruption(
         began=datetime(2026, 10, 25, 0, 50, tzinfo=UTC),
         ended=datetime(2026, 10, 25, 2, 10, tzinfo=UTC),
-        lasted=timedelta(minutes=80),
         worst=LineState.OFFLINE,
+        causes=(),
+        ending=None,
+        lines={"ada/calling": "Ada"},
+        events=(),
     )
-    assert timeline_words.story(outage, moment(2026, 10, 25, 9).wall) == "Offline 02:50-03:10, 1 h 20 min."
-    assert timeline_words.story(outage, moment(2026, 12, 1, 9).wall) == (
-        "Offline 2026-10-25 02:50-2026-10-25 03:10, 1 h 20 min."
-    )
+    for read_at in (moment(2026, 10, 25, 9).wall, moment(2026, 12, 1, 9).wall):
+        assert timeline_words.spoken(interruption, read_at) == "02:50–03:10, Ada, Not reachable, 1 h 20 min"
 
 
 def test_d19_days_ago_are_counted():

@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from softphone.history.intervals import Interval
 from softphone.line.model import LineState
 from softphone.wording.plots import DayPlot, Fill, Table, TripPlot, day_plot, fill_of, trip_plot
 from tests.ui.history.days import DAY_MIN, MIXED, ZONE, day, samples
 
-END = datetime(2026, 11, 22, 10, 15, tzinfo=UTC)
+END = datetime(2026, 11, 22, 10, 12, tzinfo=UTC)
+UP, OFFLINE, IDLE = LineState.REGISTERED, LineState.OFFLINE, LineState.IDLE
 
 
 def plot_of(*parts: tuple[float, LineState | None], end: datetime = END) -> DayPlot:
@@ -19,90 +19,131 @@ def plot_of(*parts: tuple[float, LineState | None], end: datetime = END) -> DayP
     return plot
 
 
+def fills(plot: DayPlot) -> list[Fill]:
+    return [fill_of(column) for column in plot.columns]
+
+
 @pytest.mark.parametrize("state", LineState)
 def test_every_state_has_a_fill_and_words(state: LineState):
-    plot = plot_of((DAY_MIN, state))
-    assert fill_of(plot.buckets[-1]) is not Fill.NONE
-    assert plot.words(-1, UTC).startswith("10:10-10:15 ")
+    plot = plot_of((30, UP), (30, state), (30, UP))
+    assert fill_of(plot.columns[36]) is not Fill.NOT_RUNNING
+    assert plot.words(36, UTC)
 
 
-def test_the_words_of_a_bucket():
-    plot = plot_of(
-        (DAY_MIN - 5, LineState.REGISTERED),
-        (70 / 60, LineState.RECONNECTING),
-        (230 / 60, LineState.REGISTERED),
-    )
-    assert plot.words(-1, UTC) == "10:10-10:15 reconnecting, 70 s"
-    assert plot.words(-2, UTC) == "10:05-10:10 registered"
+def test_a_flawless_start_is_flawless():
+    """Asking Webex before the first registration, and at each start, is no interruption and no mark."""
+    plot = plot_of((60, UP), (30, None), (0.5, LineState.REGISTERING), (60, UP))
+    assert (plot.caption, plot.share, plot.period(UTC)) == ("No interruption", "100 %", "since 07:41")
+    assert set(fills(plot)) == {Fill.REACHABLE, Fill.NOT_RUNNING}
 
 
-def test_the_times_are_local():
-    assert plot_of((DAY_MIN, LineState.OFFLINE)).words(-1, ZONE) == "11:10-11:15 offline"
+@pytest.mark.parametrize(
+    ("minutes", "columns", "span"),
+    [
+        (10, 12, timedelta(hours=1)),
+        (60, 72, timedelta(hours=1)),
+        (354, 72, timedelta(minutes=354)),
+        (DAY_MIN, 72, timedelta(hours=24)),
+    ],
+)
+def test_it_spans_the_record_but_an_hour_at_least(minutes: int, columns: int, span: timedelta):
+    plot = plot_of((minutes, UP))
+    assert (len(plot.columns), plot.span) == (columns, span)
+    assert plot.ended == END
 
 
-def test_a_time_without_the_app_is_blank_and_not_counted():
-    plot = plot_of((60, LineState.REGISTERED))
-    assert fill_of(plot.buckets[0]) is Fill.NONE
-    assert plot.words(0, UTC) == "10:15-10:20 app not running, no data"
-    assert plot.header == "100 % · no drops"
+def test_the_worst_state_of_a_column_wins():
+    plot = plot_of((DAY_MIN - 20, UP), (19, UP), (1, LineState.RECONNECTING))
+    assert fills(plot)[-1] is Fill.UNCERTAIN
+    plot = plot_of((DAY_MIN - 20, UP), (10, LineState.RECONNECTING), (1, OFFLINE), (9, UP))
+    assert fills(plot)[-1] is Fill.NOT_REACHABLE
 
 
-def test_the_figures():
-    plot = plot_of(
-        (1000, LineState.REGISTERED),
-        (290 / 60, LineState.OFFLINE),
-        (200, LineState.REGISTERED),
-        (1, LineState.RECONNECTING),
-        (DAY_MIN - 1201 - 290 / 60, LineState.REGISTERED),
-    )
-    assert plot.header == "99.5 % · 2 drops · longest 4 min 50 s"
-    one = plot_of((1000, LineState.REGISTERED), (1, LineState.OFFLINE), (100, LineState.REGISTERED))
-    assert one.header == "99.9 % · 1 drop · longest 1 min 0 s"
+def test_the_words_of_a_column():
+    plot = plot_of((DAY_MIN - 20, UP), (70 / 60, LineState.RECONNECTING), (20 - 70 / 60, UP))
+    assert plot.words(-1, UTC) == "09:52–10:12 reconnecting, 1 min 10 s"
+    assert plot.words(-2, UTC) == "09:32–09:52 registered"
+    assert plot.words(-2, ZONE) == "10:32–10:52 registered"
+    assert plot_of((60, UP)).words(0, UTC) == "09:12:00–09:12:50 registered"
+
+
+@pytest.mark.parametrize(
+    ("parts", "caption", "longest", "period"),
+    [
+        (((354, UP),), "No interruption", "", "since 04:18"),
+        (((DAY_MIN, UP),), "No interruption", "", "last 24 h"),
+        (((20, UP), (1, OFFLINE), (20, UP)), "1 interruption", "Longest 1 min 0 s", "since 09:31"),
+        (
+            ((100, UP), (5, OFFLINE), (50, UP), (1, LineState.RECONNECTING), (100, UP)),
+            "2 interruptions",
+            "Longest 5 min 0 s",
+            "97.6 % reachable since 05:56",
+        ),
+        (
+            ((1000, UP), (290 / 60, OFFLINE), (DAY_MIN - 1000 - 290 / 60, UP)),
+            "1 interruption",
+            "Longest 4 min 50 s",
+            "99.6 % reachable in 24 h",
+        ),
+        (((DAY_MIN, IDLE),), "Not registered", "", "last 24 h"),
+    ],
+)
+def test_the_captions(parts, caption: str, longest: str, period: str):
+    plot = plot_of(*parts)
+    assert (plot.caption, plot.longest, plot.period(UTC)) == (caption, longest, period)
+    assert plot.header(UTC) == " · ".join(part for part in (caption, longest, period) if part)
 
 
 def test_less_than_all_is_never_called_all():
-    plot = plot_of((DAY_MIN - 0.1, LineState.REGISTERED), (0.1, LineState.OFFLINE))
+    plot = plot_of((DAY_MIN - 0.1, UP), (0.1, OFFLINE))
     assert plot.share == "99.9 %"
 
 
-def test_a_line_that_nobody_wanted_has_no_share():
-    plot = plot_of((DAY_MIN, LineState.IDLE))
-    assert plot.share == ""
-    assert plot.header == "Switched off all the time"
-    assert fill_of(plot.buckets[0]) is Fill.OFF
+def test_off_and_not_running_do_not_count():
+    plot = plot_of((60, UP), (600, None), (300, IDLE), (60, UP))
+    assert (plot.caption, plot.share) == ("No interruption", "100 %")
+    assert {Fill.NOT_RUNNING, Fill.OFF} < set(fills(plot))
 
 
-@pytest.mark.parametrize("intervals", [(), day((DAY_MIN, None))])
-def test_there_is_no_plot_before_anything_ran(intervals: tuple[Interval, ...]):
-    assert day_plot(intervals) is None
+def test_before_the_first_registration_there_is_no_plot():
+    assert day_plot(()) is None
+
+
+@pytest.mark.parametrize(
+    ("minutes", "width_px", "words"),
+    [
+        (60, 478, ["09:30", "09:45", "10:00"]),
+        (100, 478, ["09:00", "09:30", "10:00"]),
+        (354, 478, ["05", "06", "07", "08", "09"]),
+        (354, 364, ["06", "08"]),
+        (DAY_MIN, 478, ["15", "18", "21", "00", "03", "06"]),
+    ],
+)
+def test_ticks_are_whole_hours_away_from_the_ends(minutes: int, width_px: int, words: list[str]):
+    plot = plot_of((minutes, UP))
+    assert [tick for _, tick in plot.ticks(width_px, UTC)] == words
+    for place, _ in plot.ticks(width_px, UTC):
+        assert 36 <= place * width_px <= width_px - 36
+
+
+def test_no_tick_stands_in_the_future():
+    assert plot_of((30, UP)).ticks(478, UTC) == ((pytest.approx(18 / 60), "10:00"),)
 
 
 def test_the_table_has_the_numbers_of_the_bar():
     plot = day_plot(MIXED)
     assert plot is not None
     table = plot.table("Reception", UTC)
-    assert table.title == "Last 24 hours of Reception"
-    assert table.summary == plot.header
-    assert len(table.rows) == len(plot.buckets) == 288
-    for place, (row, bucket) in enumerate(zip(table.rows, plot.buckets, strict=True)):
-        assert datetime.fromisoformat(f"{row[0]}+00:00") == bucket.began
-        assert datetime.fromisoformat(f"{row[1]}+00:00") == bucket.ended
+    assert table.title == "History of Reception"
+    assert table.summary == plot.header(UTC)
+    assert len(table.rows) == len(plot.columns) == 72
+    for place, (row, column) in enumerate(zip(table.rows, plot.columns, strict=True)):
+        assert abs(datetime.fromisoformat(f"{row[0]}+00:00") - column.began) < timedelta(seconds=1)
+        assert abs(datetime.fromisoformat(f"{row[1]}+00:00") - column.ended) < timedelta(seconds=1)
         assert row[2] in plot.words(place, UTC)
         assert row[3] == (
-            "" if bucket.state is None else str(max(1, round(bucket.lasted / timedelta(seconds=1))))
+            "" if column.state is None else str(max(1, round(column.lasted / timedelta(seconds=1))))
         )
-
-
-def test_the_key_names_the_fills_that_occur():
-    plot = day_plot(MIXED)
-    assert plot is not None
-    assert plot.key == (
-        (Fill.UP, "registered"),
-        (Fill.BACKUP, "on the backup"),
-        (Fill.DOWN, "no calls"),
-        (Fill.OFF, "switched off"),
-        (Fill.NONE, "app not running"),
-    )
 
 
 # Round trips

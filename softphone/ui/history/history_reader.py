@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from softphone.history.entries import Sample
+from softphone.history.happenings import Interruption, happenings
 from softphone.history.intervals import Interval
-from softphone.history.outages import outages
+from softphone.system.background import in_thread
 from softphone.system.tasks import Tasks
 from softphone.wording import timeline_words
 from softphone.wording.moment import LOCAL
@@ -24,7 +25,7 @@ if TYPE_CHECKING:  # SQLite comes after the first picture
 DAY = timedelta(hours=24)
 WEEK = timedelta(days=7)
 ENTRIES_SHOWN = 2000  # of seven days; older ones are in the journal, and in its export
-STORY_ENTRIES = 1000
+LINE_ENTRIES = 1000
 SAMPLES_SHOWN = 60  # interface.md#round-trips
 
 _Work = Callable[[], Coroutine[Any, Any, None]]
@@ -32,23 +33,29 @@ _Work = Callable[[], Coroutine[Any, Any, None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """The last 24 hours of a line, and the keepalives that are plotted. `stories` are newest first."""
+    """The record of a line up to a moment, a day at most, and the keepalives that are plotted.
+
+    `intervals` begin with the first registration at the earliest. `interruptions` are the latest first. The
+    moment is `until` (UTC), None: the present one.
+    """
 
     intervals: tuple[Interval, ...] = ()
     samples: tuple[Sample, ...] = ()
-    stories: tuple[str, ...] = ()
+    interruptions: tuple[Interruption, ...] = ()
+    until: datetime | None = None
 
 
 class History(QObject):
     """The journal for widgets.
 
     Signals:
-        entries_read(tuple[Entry, ...], datetime | None): newest first, and the oldest moment known.
+        past_read(tuple[Entry, ...], tuple[Happening, ...], datetime | None): what happened, and as rows, both
+            newest first; and the oldest moment known.
         day_read(str, Day): of the line with this key.
         replay_read(Replay): what was asked for with `read_replay`.
     """
 
-    entries_read = Signal(object, object)
+    past_read = Signal(object, object, object)
     day_read = Signal(str, object)
     replay_read = Signal(object)
 
@@ -65,19 +72,19 @@ class History(QObject):
         self._tasks.cancel()
 
     def read_entries(self) -> None:
-        """`entries_read` follows."""
+        """`past_read` follows."""
         self._ask("entries", self._read_entries)
 
-    def read_day(self, line_key: str) -> None:
-        """`day_read` follows."""
-        self._ask(f"day {line_key}", partial(self._read_day, line_key))
+    def read_day(self, line_key: str, until: datetime | None = None) -> None:
+        """`day_read` follows, with the record up to a moment (None: now)."""
+        self._ask(f"day {line_key}", partial(self._read_day, line_key, until))
 
     def read_replay(self, when: datetime) -> None:
         """`replay_read` follows."""
         self._ask("replay", partial(self._read_replay, when))
 
     def clear(self) -> None:
-        """Forget everything; `entries_read` follows."""
+        """Forget everything; `past_read` follows."""
         self._ask("clear", self._clear)
 
     def _ask(self, what: str, work: _Work) -> None:
@@ -97,21 +104,23 @@ class History(QObject):
     async def _read_entries(self) -> None:
         entries = await self._journal.entries(limit=ENTRIES_SHOWN)
         span = await self._journal.span()
-        self.entries_read.emit(entries, span[0] if span else None)
+        happened = await in_thread(partial(happenings, entries[::-1], datetime.now(UTC)))
+        self.past_read.emit(entries, happened, span[0] if span else None)
 
-    async def _read_day(self, line_key: str) -> None:
-        now = datetime.now(UTC)
-        # Of the whole week: an outage of today may have begun yesterday.
-        entries = await self._journal.entries(line_key, since=now - WEEK, limit=STORY_ENTRIES)
-        told = outages(entries[::-1], line_key, now)
+    async def _read_day(self, line_key: str, until: datetime | None) -> None:
+        ended = until or datetime.now(UTC)
+        registered = await self._journal.first_registered(line_key)
+        intervals: tuple[Interval, ...] = ()
+        if registered is not None and registered < ended:
+            intervals = await self._journal.intervals(line_key, max(registered, ended - DAY), ended)
+        # Of the whole week: an interruption of today may have begun yesterday.
+        entries = await self._journal.entries(line_key, since=ended - WEEK, limit=LINE_ENTRIES)
+        known = tuple(entry for entry in reversed(entries) if entry.at <= ended)
         day = Day(
-            intervals=await self._journal.intervals(line_key, now - DAY, now),
-            samples=await self._journal.samples(line_key, SAMPLES_SHOWN),
-            stories=tuple(
-                timeline_words.story(outage, now.astimezone(LOCAL))
-                for outage in reversed(told)
-                if outage.ended is None or outage.ended > now - DAY
-            ),
+            until=until,
+            intervals=intervals,
+            samples=await self._journal.samples(line_key, SAMPLES_SHOWN, until=until),
+            interruptions=tuple(one for one in happenings(known, ended) if isinstance(one, Interruption)),
         )
         self.day_read.emit(line_key, day)
 

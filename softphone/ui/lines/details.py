@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStyle, QWidget
 
 from softphone.i18n import tr
 from softphone.ui.copyable import copy
+from softphone.ui.history.day_bar import DETAILS_PX, DayStrip
 from softphone.ui.history.history_reader import Day
 from softphone.ui.history.history_section import HistorySection
 from softphone.ui.history.plot import RING_ROOM
@@ -93,6 +94,8 @@ class DetailsDrawer(QWidget):
     def show_history(self, day: Day) -> None:
         """Show the past of the line that the drawer was opened for."""
         self._history.show_day(self._name, day)
+        self._bar.show_intervals(day.intervals)
+        self._bar.show()
         self._show_sections()
         self._chain()
 
@@ -125,12 +128,15 @@ class DetailsDrawer(QWidget):
         self._facts = in_column(margins=(RING_ROOM, 0, RING_ROOM, 0), spacing=0)
         self._past = _heading(tr("History"))
         self._past.setContentsMargins(RING_ROOM, 12, RING_ROOM, 0)
+        self._bar = DayStrip("", DETAILS_PX, with_table=True)
+        self._bar.hide()
         self._history = HistorySection()
         self._content = QWidget()
         in_column(
             self._sections,
             self._facts,
             self._past,
+            self._bar,
             self._history,
             1,
             of=self._content,
@@ -156,7 +162,12 @@ class DetailsDrawer(QWidget):
     def _chain(self) -> None:
         # Qt's own tab order is the order of creation.
         last: QWidget = self._close
-        for stop in (*self._section_buttons, *(row.stop for row in self._rows), *self._history.stops):
+        for stop in (
+            *self._section_buttons,
+            *(row.stop for row in self._rows),
+            *self._bar.stops,
+            *self._history.stops,
+        ):
             self.setTabOrder(last, stop)
             last = stop
 

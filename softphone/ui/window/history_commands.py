@@ -1,4 +1,4 @@
-"""The past in the window: the timeline, the day of each line, and replay.
+"""The past in the window: the activity, the day of each line, and replay.
 
 What is shown of the past is read again a moment after something happened, and now and then, and only while
 somebody can see it.
@@ -8,14 +8,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
-from softphone.history.entries import Entry, Replay, line_key
-from softphone.i18n import tr, when
+from softphone.history.entries import Replay, line_key
+from softphone.i18n import tr
 from softphone.ui.bridge import LineModel
 from softphone.ui.commands import Command
 from softphone.ui.history.history_reader import Day, History
-from softphone.ui.placement import show_dialog
+from softphone.ui.kit import confirm
 from softphone.ui.window.panel_page import PanelPage
 from softphone.wording.moment import Moment
 
@@ -46,6 +46,8 @@ class HistoryCommands(QObject):
         self._model = model
         self._page = page
         self._timeline = page.timeline
+        self._bar = page.replay_bar
+        self._shown_at: datetime | None = None  # in replay
         self._moment = moment
         self._window = window
         self._stale: set[str] = set()
@@ -56,11 +58,12 @@ class HistoryCommands(QObject):
         model.lines_changed.connect(self._lines_changed)
         model.rows_changed.connect(self._rows_changed)
         page.drawer_opened.connect(lambda _: self.refresh())
-        history.entries_read.connect(self._entries_read)
+        history.past_read.connect(self._timeline.show_past)
         history.day_read.connect(self._day_read)
         history.replay_read.connect(self._replay_read)
         self._timeline.clear_asked.connect(self._ask_to_clear)
-        self._timeline.moment_asked.connect(self._go_to)
+        self._timeline.moment_asked.connect(self._begin_replay)
+        self._bar.moment_asked.connect(self._go_to)
         self._rows_changed()
         self._daily.start()
 
@@ -87,7 +90,7 @@ class HistoryCommands(QObject):
             self._soon.start()
 
     def _rows_changed(self) -> None:
-        if not self._timeline.replaying:
+        if not self._bar.replaying:
             lines = tuple((line_key(line.identity), line.identity.label) for line in self._model.every)
             self._timeline.show_lines(tuple(dict(lines).items()))
             self.refresh()
@@ -95,49 +98,51 @@ class HistoryCommands(QObject):
     def _read(self) -> None:
         if not self._window.isVisible() or self._window.isMinimized():
             return
-        if self._timeline.isVisible() and not self._timeline.replaying:
+        if self._timeline.isVisible():
             self._history.read_entries()
         stale, self._stale = self._stale, set()
         for key in stale:
-            self._history.read_day(key)
-
-    def _entries_read(self, entries: tuple[Entry, ...], began: datetime | None) -> None:
-        if not self._timeline.replaying or not self._timeline.has_entries:
-            self._timeline.show_entries(entries, began, self._moment().wall)
+            self._history.read_day(key, self._shown_at)
 
     def _day_read(self, key: str, day: Day) -> None:
+        if day.until != self._shown_at:
+            return  # the person is at another moment already
         for line in self._model.every:
             if line_key(line.identity) == key:
                 self._page.show_day(line.identity.line_id, day)
 
     def _ask_to_clear(self) -> None:
-        question = QMessageBox(self._window)
-        question.setIcon(QMessageBox.Icon.NoIcon)
-        question.setWindowTitle(tr("Clear the history"))
-        question.setText(tr("Forget everything that happened so far? It cannot be brought back."))
-        agree = question.addButton(tr("Clear"), QMessageBox.ButtonRole.DestructiveRole)
-        question.addButton(tr("Keep"), QMessageBox.ButtonRole.RejectRole)
-        agree.clicked.connect(self._history.clear)
-        show_dialog(question)
+        confirm.ask(
+            self._window,
+            tr("Clear all activity?"),
+            tr("It cannot be brought back."),
+            tr("Clear activity"),
+            self._history.clear,
+            name="clearDialog",
+        )
 
     # Replay
 
-    def _go_to(self, when: datetime | None) -> None:
-        if when is not None:
-            self._history.read_replay(when)
-        else:
-            self._timeline.show_moment("")
-            self.replay_shown.emit(None)
-            self._model.show_past(None)
-            self.refresh()
+    def _begin_replay(self, at: datetime | None) -> None:
+        began = self._timeline.began
+        if began is not None:
+            self._timeline.put_away()
+            self._bar.begin(began, self._moment().wall, at)
+
+    def _go_to(self, at: datetime | None) -> None:
+        if at is not None:
+            self._history.read_replay(at)
+            return
+        self._shown_at = None
+        self.replay_shown.emit(None)
+        self._model.show_past(None)
+        self.refresh()
 
     def _replay_read(self, replay: Replay) -> None:
-        if not self._timeline.replaying:
+        if not self._bar.replaying:
             return  # the person is back already
-        now = self._moment().wall
-        words = when(replay.at, now, seconds=True)
-        if not replay.running:
-            words = tr("{time}: the program did not run", time=words)
-        self._timeline.show_moment(words)
+        self._shown_at = replay.at
+        self._bar.show_running(running=replay.running)
         self.replay_shown.emit(replay)
         self._model.show_past(replay.lines)
+        self.refresh()

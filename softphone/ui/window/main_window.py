@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from softphone.accounts.snapshot import AccountSnapshot, AccountState
 from softphone.checks.diagnostics import report_of
 from softphone.history.entries import Replay
-from softphone.i18n import date_and_time, tr
+from softphone.i18n import tr
 from softphone.line.failure import Remedy
 from softphone.line.model import LineState
 from softphone.ui.bridge import Bridge, LineModel
@@ -198,17 +198,12 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         for page in (self._start, self.page, self._sign_in):
             self._pages.addWidget(page)
-        self._replay_ribbon = QLabel()
-        self._replay_ribbon.setObjectName("replayRibbon")  # coloured by theme.qss
-        self._replay_ribbon.setWordWrap(True)
-        self._replay_ribbon.hide()
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         if demo is not None:
             column.addWidget(_ribbon(demo))
-        column.addWidget(self._replay_ribbon)
         column.addWidget(self._header)
         column.addWidget(self._pages, 1)
         self.setCentralWidget(content)
@@ -291,12 +286,6 @@ class MainWindow(QMainWindow):
     def _show_replay(self, replay: Replay | None) -> None:
         self._replay = replay
         self.commands.hold(held=replay is not None)
-        words = ""
-        if replay is not None:
-            at = date_and_time(replay.at.astimezone(LOCAL), seconds=True)
-            words = tr("Replay: you are looking at {time}", time=at)
-        self._replay_ribbon.setText(words)
-        self._replay_ribbon.setVisible(bool(words))
         self.page.lines.set_past(past=replay is not None)
 
     def _on_tick(self) -> None:
@@ -328,8 +317,10 @@ class MainWindow(QMainWindow):
                 self._go_to_part(-1)
             case Command.ESCAPE if self._sign_in.active:
                 self._sign_in.cancel()
-            case Command.ESCAPE if self.page.timeline.isAncestorOf(self.focusWidget()):
+            case Command.ESCAPE if self.page.timeline.isVisible():
                 self.page.timeline.put_away()
+            case Command.ESCAPE if self.page.drawer.isHidden():
+                self.page.replay_bar.end()
             case Command.ESCAPE:
                 self.page.drawer.put_away()
             case Command.COPY_DIAGNOSTICS:

@@ -1,4 +1,4 @@
-"""The page of a signed-in person: the list of lines, the details drawer beside it, the timeline below."""
+"""The page of a signed-in person: the lines, details beside them, the activity in their place."""
 
 from collections.abc import Callable
 
@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from softphone.accounts.snapshot import AccountSnapshot
 from softphone.line.failure import Remedy
 from softphone.ui.bridge import LineModel
+from softphone.ui.history.activity_page import ActivityPage
 from softphone.ui.history.history_reader import Day
-from softphone.ui.history.timeline import Timeline
+from softphone.ui.history.replay_bar import ReplayBar
 from softphone.ui.lines.details import DRAWER_PX, DetailsDrawer
 from softphone.ui.lines.line_list import LineList
 from softphone.wording import line_facts, notices, presentation
@@ -18,8 +19,6 @@ from softphone.wording.forecast import forecast
 from softphone.wording.moment import Moment
 from softphone.wording.presentation import proof
 
-TIMELINE_PX = 240
-ROW_MINIMUM_PX = 200  # with less above it, the timeline covers the list
 LIST_MINIMUM_PX = 380  # with less beside it, the drawer covers the list
 
 
@@ -48,7 +47,8 @@ class PanelPage(QWidget):
         self.lines.opened.connect(self.open_details)
         self.drawer = DetailsDrawer()
         self.drawer.closed.connect(self._drawer_closed)
-        self.timeline = Timeline()
+        self.timeline = ActivityPage(now=lambda: moment().wall)
+        self.replay_bar = ReplayBar()
         self.timeline.closed.connect(self._share_room)
         self._upper = QWidget()
         row = QHBoxLayout(self._upper)
@@ -59,6 +59,7 @@ class PanelPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.replay_bar)
         column.addWidget(self._upper, 1)
         column.addWidget(self.timeline, 1)
         model.lines_changed.connect(self._show_changed)
@@ -95,7 +96,7 @@ class PanelPage(QWidget):
             self.drawer.show_history(day)
 
     def open_timeline(self) -> None:
-        """Open the timeline below the lines, or over them where there is no room."""
+        """Open the activity in place of the lines."""
         self.timeline.open()
         self._share_room()
 
@@ -115,9 +116,7 @@ class PanelPage(QWidget):
         self.drawer.setMinimumWidth(DRAWER_PX if beside else 0)
         self.drawer.setMaximumWidth(DRAWER_PX if beside else self.maximumWidth())
         self.lines.setVisible(beside or self.drawer.isHidden())
-        below = self.height() >= TIMELINE_PX + ROW_MINIMUM_PX
-        self.timeline.setMaximumHeight(TIMELINE_PX if below else self.maximumHeight())
-        self._upper.setVisible(below or self.timeline.isHidden())
+        self._upper.setVisible(self.timeline.isHidden())
 
     def _drawer_closed(self) -> None:
         self._share_room()

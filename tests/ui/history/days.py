@@ -1,24 +1,24 @@
-"""Days of a line for the plots: intervals, keepalives and the stories of outages."""
+"""Days of a line for the plots: intervals, keepalives and an interruption."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 from softphone.history.entries import Sample
+from softphone.history.happenings import Interruption
 from softphone.history.intervals import Interval
+from softphone.history.outages import Cause, CauseKind, Ending
 from softphone.line.model import LineState
 from softphone.ui.history.history_reader import Day
 from tests.ui.fakes import BACKUP, PRIMARY, WALL
 
 NOW = WALL.astimezone(UTC)
-ZONE = WALL.tzinfo
+ZONE = timezone(timedelta(hours=1))
 DAY_MIN = 24 * 60
 
 
 def day(*parts: tuple[float, LineState | None], end: datetime = NOW) -> tuple[Interval, ...]:
-    """Intervals of these minutes, the last of which ends now; the first is preceded by not running."""
+    """Intervals of these minutes, the last of which ends now."""
     began = end - timedelta(minutes=sum(minutes for minutes, _ in parts))
     intervals = []
-    if began > end - timedelta(days=1):
-        intervals.append(Interval(began=end - timedelta(days=1), ended=began, state=None))
     for minutes, state in parts:
         ended = began + timedelta(minutes=minutes)
         wanted = state is not LineState.IDLE
@@ -28,6 +28,8 @@ def day(*parts: tuple[float, LineState | None], end: datetime = NOW) -> tuple[In
 
 
 MIXED = day(
+    (443, LineState.REGISTERED),
+    (200, None),
     (300, LineState.REGISTERED),
     (2, LineState.RECONNECTING),
     (25, LineState.RETRY_WAIT),
@@ -50,8 +52,13 @@ def samples(*trips_ms: float | None, backup_from: int | None = None) -> tuple[Sa
     )
 
 
-STORIES = (
-    "Offline 10:14-10:19, 4 min 50 s. The network was lost. Then the backup server took over.",
-    "Calls may have been missed 08:02-08:04, 2 min 1 s. One check was not answered.",
+INTERRUPTION = Interruption(
+    began=NOW - timedelta(minutes=20),
+    ended=NOW - timedelta(minutes=15, seconds=10),
+    worst=LineState.OFFLINE,
+    causes=(Cause(kind=CauseKind.NETWORK_LOST),),
+    ending=Ending.BACKUP,
+    lines={"ada/calling": "Ada Lovelace"},
+    events=(),
 )
-DAY = Day(intervals=MIXED, samples=samples(40, 42, None, 61, backup_from=3), stories=STORIES)
+DAY = Day(intervals=MIXED, samples=samples(40, 42, None, 61, backup_from=3), interruptions=(INTERRUPTION,))

@@ -43,7 +43,14 @@ OUTAGE = (  # oldest first
     missed(660, 2),
     entry(EntryKind.STATE, 640, state=LineState.REGISTERED_BACKUP, **BACKUP_VALUES),
     missed(90, 1),
-    entry(EntryKind.ANSWERED, 60, after_s=52.0, round_trip_ms=310.0, **BACKUP_VALUES),
+    entry(
+        EntryKind.ANSWERED,
+        60,
+        state=LineState.REGISTERED_BACKUP,
+        after_s=52.0,
+        round_trip_ms=310.0,
+        **BACKUP_VALUES,
+    ),
 )
 
 
@@ -60,24 +67,19 @@ class MemoryJournal(Journal):
 
     async def intervals(self, line_key: str, began: datetime, ended: datetime) -> tuple[Interval, ...]:
         self.asked.append(("intervals", line_key))
+        lost, back = ended - timedelta(seconds=700), ended - timedelta(seconds=640)
         return (
-            Interval(began=began, ended=NOW - timedelta(hours=2), state=None),
-            Interval(
-                began=NOW - timedelta(hours=2),
-                ended=NOW - timedelta(seconds=700),
-                state=LineState.REGISTERED,
-            ),
-            Interval(
-                began=NOW - timedelta(seconds=700),
-                ended=NOW - timedelta(seconds=640),
-                state=LineState.RECONNECTING,
-            ),
-            Interval(
-                began=NOW - timedelta(seconds=640), ended=max(ended, NOW), state=LineState.REGISTERED_BACKUP
-            ),
+            Interval(began=min(began, lost), ended=lost, state=LineState.REGISTERED),
+            Interval(began=lost, ended=back, state=LineState.RECONNECTING),
+            Interval(began=back, ended=ended, state=LineState.REGISTERED_BACKUP),
         )
 
-    async def samples(self, line_key: str, last: int = 60) -> tuple[Sample, ...]:
+    async def first_registered(self, line_key: str) -> datetime | None:
+        return NOW - timedelta(hours=2)
+
+    async def samples(
+        self, line_key: str, last: int = 60, *, until: datetime | None = None
+    ) -> tuple[Sample, ...]:
         return tuple(
             Sample(
                 at=NOW - timedelta(seconds=30 * (last - place)),

@@ -1,21 +1,21 @@
-"""The bar as it is painted, pointed at and walked along, and its strip on a card (interface.md#day-bar)."""
+"""The bar as it is painted, pointed at and walked along, and what it comes to (interface.md#day-bar)."""
 
-import itertools
 from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QAccessible, QImage, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTableWidget, QToolTip, QVBoxLayout, QWidget
 
 from softphone.line.model import LineState
-from softphone.ui.history.day_bar import IN_DRAWER, DayBar, DayKey, DayStrip
+from softphone.ui.history.day_bar import DETAILS_PX, DayBar, DayStrip
 from softphone.ui.history.plot import RING_ROOM
+from softphone.ui.history.table_dialog import TableDialog
 from softphone.ui.kit.text import Text
 from softphone.wording.plots import Fill, day_plot
-from tests.ui.conftest import settle
-from tests.ui.history.days import DAY_MIN, MIXED, ZONE, day
+from tests.ui.conftest import find, settle
+from tests.ui.history.days import MIXED, ZONE, day
 
 
 @pytest.fixture
@@ -56,36 +56,56 @@ def grey(widget: QWidget) -> QImage:
     return widget.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
 
 
-def test_it_is_288_by_14_and_says_what_it_is(bar: DayBar):
-    assert (bar.sizeHint().width() - 2 * RING_ROOM, bar.sizeHint().height() - 2 * RING_ROOM) == (288, 14)
-    assert bar.sizeHint().height() >= 24
+def test_it_is_28_high_and_says_what_it_is(bar: DayBar):
+    assert bar.sizeHint().height() > 28 + 2 * RING_ROOM
+    assert bar.place_rect(0).height() == 28
     interface = QAccessible.queryAccessibleInterface(bar)
-    assert interface.text(QAccessible.Text.Name) == "Last 24 hours of Reception"
-    assert "drop" in interface.text(QAccessible.Text.Description)
+    assert interface.text(QAccessible.Text.Name) == "History of Reception"
+    assert "interruption" in interface.text(QAccessible.Text.Description)
 
 
-def test_the_fills_differ_without_colour(qtbot):
-    pictures = {}
-    for fill in Fill:
-        square = DayKey(fill, 14)
-        qtbot.addWidget(square)
-        pictures[fill] = grey(square)
-    for first, second in itertools.combinations(Fill, 2):
-        pairs = zip(bytes(pictures[first].constBits()), bytes(pictures[second].constBits()), strict=True)
-        assert sum(abs(a - b) > 40 for a, b in pairs) > 12, (first, second)
+def test_heights_tell_the_fills_apart_without_colour(show, qapp):
+    states = {
+        Fill.REACHABLE: LineState.REGISTERED,
+        Fill.BACKUP: LineState.REGISTERED_BACKUP,
+        Fill.UNCERTAIN: LineState.RECONNECTING,
+        Fill.NOT_REACHABLE: LineState.OFFLINE,
+        Fill.OFF: LineState.IDLE,
+        Fill.NOT_RUNNING: None,
+    }
+    bars = {fill: DayBar() for fill in states}
+    for fill, state in states.items():
+        bars[fill].show_plot("x", day_plot(day((30, LineState.REGISTERED), (30, state))), ZONE)
+    show(*bars.values())
+    inked = {}
+    for fill, bar in bars.items():
+        x = round(bar.place_rect(60).left() + 1)
+        picture, ground = grey(bar), grey(bar).pixel(0, 0)
+        top, bottom = round(bar.area.top()), round(bar.place_rect(60).bottom())
+        inked[fill] = [picture.pixel(x, y) != ground for y in range(top, bottom)]
+    assert {fill: sum(column) for fill, column in inked.items()} == {
+        Fill.REACHABLE: 28,
+        Fill.BACKUP: 25,
+        Fill.UNCERTAIN: 17,
+        Fill.NOT_REACHABLE: 8,
+        Fill.OFF: 4,
+        Fill.NOT_RUNNING: 2,
+    }
+    assert inked[Fill.BACKUP][0]
+    assert not inked[Fill.BACKUP][5]
 
 
 def test_arrow_keys_visit_and_announce(bar: DayBar, said: list[str]):
     QTest.keyClick(bar, Qt.Key.Key_Left)
-    assert said == ["10:10-10:15 registered, 262 s"]
+    assert said == ["09:54–10:14 registered"]
     assert bar.accessibleDescription() == said[-1]
     assert QToolTip.text() == said[-1]
     QTest.keyClick(bar, Qt.Key.Key_Left)
     QTest.keyClick(bar, Qt.Key.Key_Left, Qt.KeyboardModifier.ControlModifier)
-    assert said[1:] == ["10:05-10:10 registered", "09:05-09:10 registered"]
+    assert said[1:] == ["09:34–09:54 registered", "05:34–05:54 not registered"]
     QTest.keyClick(bar, Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClick(bar, Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
-    assert bar.visited == 287
+    assert bar.visited == 71
 
 
 def test_time_runs_from_left_to_right_in_every_language(bar: DayBar):
@@ -94,9 +114,9 @@ def test_time_runs_from_left_to_right_in_every_language(bar: DayBar):
     settle()
     assert grey(bar) == before
     QTest.keyClick(bar, Qt.Key.Key_Left)
-    assert bar.visited == 287
+    assert bar.visited == 71
     QTest.keyClick(bar, Qt.Key.Key_Left)
-    assert bar.visited == 286
+    assert bar.visited == 70
 
 
 def test_list_keys_are_the_lists(bar: DayBar):
@@ -125,12 +145,12 @@ def test_the_visited_place_and_the_focus_are_seen(bar: DayBar):
 
 
 def test_the_pointer_is_told_where_it_is(bar: DayBar):
-    bar.mouseMoveEvent(moved(bar, RING_ROOM + 287.0))
-    assert QToolTip.text() == "10:10-10:15 registered, 262 s"
-    bar.mouseMoveEvent(moved(bar, RING_ROOM + 0.5))
-    assert QToolTip.text() == "10:15-10:20 app not running, no data"
-    assert bar.place_at(RING_ROOM - 1) is None
-    assert bar.place_at(RING_ROOM + 288) is None
+    bar.mouseMoveEvent(moved(bar, bar.place_rect(71).center().x()))
+    assert QToolTip.text() == "09:54–10:14 registered"
+    bar.mouseMoveEvent(moved(bar, bar.place_rect(25).center().x()))
+    assert QToolTip.text() == "18:34–18:54 not running"
+    assert bar.place_at(bar.area.left() - 1) is None
+    assert bar.place_at(bar.area.right() + 1) is None
 
 
 def moved(bar: DayBar, x: float) -> QMouseEvent:
@@ -141,37 +161,38 @@ def moved(bar: DayBar, x: float) -> QMouseEvent:
     )
 
 
-def test_every_bucket_is_found_where_it_is_painted(bar: DayBar):
-    for place in range(288):
+def test_every_column_is_found_where_it_is_painted(bar: DayBar):
+    for place in range(72):
         assert bar.place_at(bar.place_rect(place).center().x()) == place
 
 
-def test_five_bad_minutes_are_seen_in_a_good_day(show):
-    good, bad = DayBar(), DayBar()
-    good.show_plot("x", day_plot(day((DAY_MIN, LineState.REGISTERED))))
-    bad.show_plot(
-        "x", day_plot(day((700, LineState.REGISTERED), (5, LineState.OFFLINE), (700, LineState.REGISTERED)))
-    )
-    show(good, bad)
-    pairs = zip(bytes(grey(good).constBits()), bytes(grey(bad).constBits()), strict=True)
-    assert sum(abs(a - b) > 40 for a, b in pairs) >= 14
+def test_a_young_record_fills_the_bar_from_the_left(show):
+    young = DayBar()
+    young.show_plot("x", day_plot(day((10, LineState.REGISTERED))), ZONE)
+    show(young)
+    assert young.place_count() == 12
+    assert young.place_at(young.area.right() - 1) is None
+    picture = grey(young)
+    y = round(young.place_rect(0).center().y())
+    assert picture.pixel(round(young.place_rect(11).left() + 1), y) != picture.pixel(0, 0)
+    assert picture.pixel(round(young.place_rect(13).left() + 1), y) == picture.pixel(0, 0)
 
 
-def test_the_drawers_bar_is_higher_and_tells_the_times(show):
-    large = DayBar(IN_DRAWER, with_times=True)
-    assert large.sizeHint().height() > 28 + 2 * RING_ROOM
-    plot = day_plot(MIXED)
-    large.show_plot("x", plot, ZONE)
-    show(large)
-    large.resize(400, large.sizeHint().height())
-    assert not grey(large).isNull()
+def test_the_times_below_it_are_seen_and_the_bar_in_details_is_lower(show):
+    lower = DayBar(DETAILS_PX)
+    lower.show_plot("x", day_plot(MIXED), ZONE)
+    show(lower)
+    assert lower.place_rect(0).height() == 24
+    picture = grey(lower)
+    below = range(round(lower.place_rect(0).bottom()) + 4, picture.height() - RING_ROOM)
+    assert any(picture.pixel(x, y) != picture.pixel(0, 0) for x in range(RING_ROOM, 40) for y in below)
 
 
-def test_before_anything_ran_it_has_no_places(show):
+def test_before_the_first_registration_it_has_no_places(show):
     empty = DayBar()
     empty.show_plot("Reception", None)
     show(empty)
-    assert empty.accessibleDescription() == "Collecting. The bar fills as the app runs."
+    assert empty.accessibleDescription() == "History starts with the first registration."
     assert empty.place_count() == 0
     QTest.keyClick(empty, Qt.Key.Key_Left)
     assert empty.visited is None
@@ -226,38 +247,55 @@ def test_a_shorter_day_ends_a_visit_beyond_it(bar: DayBar):
     assert bar.visited is None
 
 
-# On a card
+# With what it comes to
 
 
 @pytest.fixture
 def strip(qtbot) -> DayStrip:
-    made = DayStrip("Reception")
+    made = DayStrip("Reception", with_table=True)
     qtbot.addWidget(made)
     return made
 
 
 def words(strip: DayStrip) -> list[str]:
-    return [label.text() for label in strip.findChildren(Text) if not label.isHidden()]
+    strip.show()
+    return [label.text() for label in strip.findChildren(Text) if label.isVisible()]
 
 
-def test_it_tells_the_share_and_explains_it(strip: DayStrip):
-    strip.show_intervals(MIXED)
-    assert not strip.isHidden()
-    assert words(strip) == ["24 h", "87.6 %"]
-    [share] = [label for label in strip.findChildren(Text) if label.text() == "87.6 %"]
-    assert share.toolTip() == "87.6 % · 2 drops · longest 1 h 0 min"
-    assert strip.bar.accessibleDescription() == share.toolTip()
+def test_it_says_how_often_and_since_when_and_the_longest_in_the_tooltip(strip: DayStrip):
+    strip.show_intervals(MIXED, ZONE)
+    assert words(strip) == ["2 interruptions", "92.4 % reachable in 24 h"]
+    assert "Longest 1 h 0 min" in [part.toolTip() for part in strip.findChildren(QWidget)]
 
 
-def test_a_line_that_nobody_wanted_has_a_bar_only(strip: DayStrip):
-    strip.show_intervals(day((DAY_MIN, LineState.IDLE)))
-    assert words(strip) == ["24 h"]
+def test_flat_it_leaves_the_words_to_the_screen_reader(strip: DayStrip):
+    strip.show_intervals(MIXED, ZONE)
+    strip.set_flat(flat=True)
+    assert words(strip) == []
+    assert strip.bar.isVisible()
+    assert strip.bar.accessibleDescription().startswith("2 interruptions · Longest 1 h 0 min")
 
 
-def test_it_takes_no_room_while_there_is_nothing_to_show(strip: DayStrip):
-    assert strip.isHidden()
+def test_before_the_first_registration_a_sentence_stands_in_its_place(strip: DayStrip):
+    assert words(strip) == ["History starts with the first registration."]
+    strip.show_intervals(MIXED, ZONE)
+    assert strip.bar.isVisible()
     strip.show_intervals(())
-    assert strip.isHidden()
-    strip.show_intervals(MIXED)
-    strip.show_intervals(())
-    assert strip.isHidden()
+    assert words(strip) == ["History starts with the first registration."]
+    assert not strip.bar.isVisible()
+    assert not strip.table_button.isVisible()
+
+
+def test_check_44_the_numbers_are_there_as_a_table(strip: DayStrip, qtbot):
+    strip.show_intervals(MIXED, ZONE)
+    strip.show()
+    strip.table_button.click()
+    [dialog] = strip.findChildren(TableDialog)
+    table: QTableWidget = find(dialog, "plotTable")
+    plot = day_plot(MIXED)
+    assert plot is not None
+    assert table.rowCount() == 72
+    for place, row in enumerate(plot.table("Reception").rows):
+        assert tuple(table.model().index(place, column).data() for column in range(len(row))) == row
+    dialog.reject()
+    qtbot.waitUntil(lambda: not strip.findChildren(TableDialog))
