@@ -121,6 +121,7 @@ ACTING = frozenset(
         *(Command.REGISTER_ALL, Command.DEREGISTER_ALL, Command.RETRY_ALL, Command.DRILLS),
     }
 )
+_NAMES = {Command.REGISTER_ALL: "registerAllButton", Command.DEREGISTER_ALL: "deregisterAllButton"}
 LINE_KEYS = tuple(f"Ctrl+{place}" for place in range(1, 10))
 
 
@@ -178,7 +179,7 @@ class Commands(QObject):
 
     def _new(self, command: Command, look: Look, window: QWidget) -> QAction:
         action = QAction(tr(look.words), self)
-        action.setObjectName(f"{command.name.lower()}Action")
+        action.setObjectName(_NAMES.get(command, f"{command.name.lower()}Action"))
         action.setShortcuts([QKeySequence(keys) for keys in look.keys])
         action.setCheckable(look.checkable)
         action.triggered.connect(lambda _=False: self.asked.emit(command))

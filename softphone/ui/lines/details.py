@@ -174,10 +174,11 @@ class Details(QFrame):
         edge = _EDGE - RING_ROOM  # plots keep room round themselves
         body = in_column(*self._pages.values(), 1, margins=(edge, 16, edge, 16), spacing=0)
         self._scrolled = in_column(body, of=content, margins=NO_MARGINS, spacing=0)
+        self.scroll_area = ScrollArea(content)
         self._foot = QWidget()
         in_row(run, diagnostics, 1, of=self._foot, margins=(12, 4, 12, 12), spacing=4)
         self._column = in_column(
-            self._fixed, (ScrollArea(content), 1), self._foot, of=self, margins=NO_MARGINS, spacing=0
+            self._fixed, (self.scroll_area, 1), self._foot, of=self, margins=NO_MARGINS, spacing=0
         )
 
     def _history_page(self) -> QWidget:

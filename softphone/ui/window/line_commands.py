@@ -21,10 +21,10 @@ from softphone.wording import notices
 from softphone.wording.moment import Moment
 from softphone.wording.presentation import Action, phone, words_of
 
-BY_KEY = {
-    Command.REGISTER: Action.REGISTER,
-    Command.DEREGISTER: Action.DEREGISTER,
-    Command.RETRY: Action.RETRY,
+BY_KEY: dict[Command, set[Action | Remedy]] = {
+    Command.REGISTER: {Action.REGISTER},
+    Command.DEREGISTER: {Action.DEREGISTER},
+    Command.RETRY: {Action.RETRY, Remedy.RETRY, Remedy.CHECK_AGAIN},
 }
 # Never those that wait for a person's choice: "Retry all" must not take a line from somebody else.
 RETRIED = frozenset(
@@ -68,7 +68,7 @@ class LineCommands(QObject):
                 self._bridge.panel.register(line_id)
             case Action.DEREGISTER:
                 self._deregister(line_id)
-            case Action.RETRY | Remedy.RETRY:
+            case Action.RETRY | Remedy.RETRY | Remedy.CHECK_AGAIN:
                 self._bridge.panel.retry(line_id)
             case Remedy.CHOOSE_DEVICE:
                 self._choose_device(line_id)
@@ -93,8 +93,9 @@ class LineCommands(QObject):
                 self._page.open_details(line_id)
             case _ if command in BY_KEY and (line := self._model.line(line_id)) is not None:
                 words = words_of(line, self._moment())
-                if BY_KEY[command] in {words.remedy, words.toggle}:
-                    self.press(line_id, BY_KEY[command])
+                offered = {words.remedy, words.toggle}
+                for does in BY_KEY[command] & offered:
+                    self.press(line_id, does)
 
     def retry_all(self, states: frozenset[LineState] = RETRIED) -> None:
         """Try every line in one of these states now."""

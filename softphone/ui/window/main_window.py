@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QIcon, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QMainWindow, QStackedWidget, QWidget
 
@@ -108,6 +108,7 @@ class MainWindow(QMainWindow):
         self._theme = theme
         self._present = moment
         self._replay: Replay | None = None
+        self._is_small = True
         self._history: HistoryCommands | None = None
         self._standing_for: tuple[AccountSnapshot, ...] = ()
         self.model = LineModel(bridge, self)
@@ -189,7 +190,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(tr("Softphone"))
         self.setAccessibleName(tr("Softphone"))
         self.setWindowIcon(QIcon(str(resource("softphone.svg"))))
-        give_size(self, SIZE_OF_MANY if len(self.model.every) >= MANY else SIZE, MINIMUM_SIZE)
+        give_size(self, SIZE, MINIMUM_SIZE)
         self._pages = QStackedWidget()
         for page in (self._start, self.page, self._sign_in):
             self._pages.addWidget(page)
@@ -257,6 +258,10 @@ class MainWindow(QMainWindow):
         self._bar.show_page(self.page.title if at_lines else "")
 
     def _show_lines(self) -> None:
+        if len(self.model.every) >= MANY and self._is_small:
+            self._is_small = False
+            if self.size() == QSize(*SIZE):  # nobody has chosen another one
+                give_size(self, SIZE_OF_MANY, MINIMUM_SIZE)
         self._offer_all()
         self._show_placeholder()
         self._show_banners()
