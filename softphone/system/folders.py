@@ -55,10 +55,6 @@ class Folders:
         """Return the journal of a profile."""
         return self._found("history.sqlite", profile)
 
-    def tip_file(self, profile: str) -> Path:
-        """Return the empty file that says that the first tip was put away."""
-        return self._found("tip-seen", profile)
-
     def window_file(self, profile: str) -> Path:
         """Return the file of where the window was."""
         return self.state / "profiles" / _folder_name(profile) / "window"

@@ -16,12 +16,11 @@ from softphone.i18n import tr
 
 
 class Place(Enum):  # shown
-    """The menu a command stands in; the value is its title. `NONE`: by key only."""
+    """Where a command stands: in the menu "More", or in its submenu with this title. `NONE`: elsewhere."""
 
-    ACCOUNT = "Account"
-    LINE = "Line"
+    MORE = "More"
     VIEW = "View"
-    TOOLS = "Tools"
+    DEMO = "Demo"
     HELP = "Help"
     NONE = ""
 
@@ -46,7 +45,6 @@ class Command(Enum):
     DETAILS = auto()
     TIMELINE = auto()
     FILTER = auto()
-    COMPACT = auto()
     ALWAYS_ON_TOP = auto()
     NEXT_PART = auto()
     PREVIOUS_PART = auto()
@@ -55,7 +53,6 @@ class Command(Enum):
     COPY_DIAGNOSTICS = auto()
     EXPORT_DIAGNOSTICS = auto()
     DRILLS = auto()
-    METRICS = auto()
     SETTINGS = auto()
     NETWORK_SETTINGS = auto()
     IMPORT_SETTINGS = auto()
@@ -79,44 +76,42 @@ class Look:
     begins_group: bool = False  # a rule stands above it
 
 
-LOOKS: Mapping[Command, Look] = {  # shown
-    Command.SIGN_IN: Look("Sign in…", (), Place.ACCOUNT),
-    Command.USE_BROWSER: Look("Sign in with my browser…", (), Place.ACCOUNT),
-    Command.USE_TOKEN: Look("Sign in with an access token…", (), Place.ACCOUNT),
-    Command.SET_UP: Look("Set up this app for Webex…", (), Place.ACCOUNT),
-    Command.DEVICES: Look("Devices…", (), Place.ACCOUNT, begins_group=True),
-    Command.SIGN_OUT: Look("Sign out…", ("Ctrl+Shift+O",), Place.ACCOUNT),
-    Command.CLOSE: Look("Close window", ("Ctrl+W",), Place.ACCOUNT, begins_group=True),
-    Command.QUIT: Look("Quit", ("Ctrl+Q",), Place.ACCOUNT),
-    Command.REGISTER: Look("Register", ("Ctrl+R",), Place.LINE),
-    Command.DEREGISTER: Look("Deregister", ("Ctrl+D",), Place.LINE),
-    Command.RETRY: Look("Retry now", ("F5",), Place.LINE),
-    Command.DETAILS: Look("Details", (), Place.LINE),
-    Command.REGISTER_ALL: Look("Register all", ("Ctrl+Shift+R",), Place.LINE, begins_group=True),
-    Command.DEREGISTER_ALL: Look("Deregister all", (), Place.LINE),
-    Command.RETRY_ALL: Look("Retry all", ("Ctrl+Shift+F5",), Place.LINE),
-    Command.TIMELINE: Look("Timeline", ("Ctrl+T",), Place.VIEW),
-    Command.FILTER: Look("Filter the timeline", ("Ctrl+F",), Place.VIEW),
-    Command.COMPACT: Look("Compact", (), Place.VIEW, checkable=True, begins_group=True),
-    Command.ALWAYS_ON_TOP: Look("Always on top", (), Place.VIEW, checkable=True),
-    Command.NEXT_PART: Look("Next part of the window", ("F6",), Place.NONE),
-    Command.PREVIOUS_PART: Look("Previous part of the window", ("Shift+F6",), Place.NONE),
-    Command.ESCAPE: Look("Close the drawer, or stop signing in", ("Esc",), Place.NONE),
-    Command.CHECK: Look("Run check…", (), Place.TOOLS),
-    Command.COPY_DIAGNOSTICS: Look("Copy diagnostics", ("Ctrl+Shift+C",), Place.TOOLS),
-    Command.EXPORT_DIAGNOSTICS: Look("Export diagnostics…", ("Ctrl+S",), Place.TOOLS),
-    Command.DRILLS: Look("Drills…", (), Place.TOOLS),
-    Command.METRICS: Look("Metrics endpoint", (), Place.TOOLS, checkable=True),
-    Command.SETTINGS: Look("Settings…", ("Ctrl+,",), Place.TOOLS, begins_group=True),
-    Command.NETWORK_SETTINGS: Look("Network settings", (), Place.NONE),
-    Command.OPEN_WEB_PAGE: Look("Open a web page", (), Place.NONE),
-    Command.IMPORT_SETTINGS: Look("Import settings…", (), Place.TOOLS),
-    Command.EXPORT_SETTINGS: Look("Export settings…", (), Place.TOOLS),
+LOOKS: Mapping[Command, Look] = {  # shown; in the order of the menu
+    Command.REGISTER_ALL: Look("Register all", ("Ctrl+Shift+R",), Place.MORE),
+    Command.DEREGISTER_ALL: Look("Deregister all…", (), Place.MORE),
+    Command.DEVICES: Look("Devices…", (), Place.MORE, begins_group=True),
+    Command.CHECK: Look("Run check", (), Place.MORE),
+    Command.COPY_DIAGNOSTICS: Look("Copy diagnostics", ("Ctrl+Shift+C",), Place.MORE),
+    Command.EXPORT_DIAGNOSTICS: Look("Export…", ("Ctrl+S",), Place.MORE),
+    Command.ALWAYS_ON_TOP: Look("Always on top", (), Place.VIEW, checkable=True, begins_group=True),
+    Command.DRILLS: Look("Drills…", (), Place.DEMO),
     Command.HELP: Look("Help", ("F1",), Place.HELP),
     Command.SHORTCUTS: Look("Keyboard shortcuts", ("Ctrl+?",), Place.HELP),
     Command.GUIDES: Look("Guides", (), Place.HELP),
     Command.SERVICE_STATUS: Look("Webex service status", (), Place.HELP),
-    Command.ABOUT: Look("About", (), Place.HELP),
+    Command.SET_UP: Look("Set up for Webex…", (), Place.HELP, begins_group=True),
+    Command.USE_TOKEN: Look("Sign in with an access token…", (), Place.HELP),
+    Command.ABOUT: Look("About", (), Place.HELP, begins_group=True),
+    Command.QUIT: Look("Quit", ("Ctrl+Q",), Place.MORE, begins_group=True),
+    Command.SIGN_IN: Look("Add account…", (), Place.NONE),
+    Command.USE_BROWSER: Look("Sign in with my browser", (), Place.NONE),
+    Command.SIGN_OUT: Look("Sign out…", ("Ctrl+Shift+O",), Place.NONE),
+    Command.CLOSE: Look("Close window", ("Ctrl+W",), Place.NONE),
+    Command.REGISTER: Look("Register", ("Ctrl+R",), Place.NONE),
+    Command.DEREGISTER: Look("Deregister", ("Ctrl+D",), Place.NONE),
+    Command.RETRY: Look("Retry now", ("F5",), Place.NONE),
+    Command.RETRY_ALL: Look("Retry all", ("Ctrl+Shift+F5",), Place.NONE),
+    Command.DETAILS: Look("Details", (), Place.NONE),
+    Command.TIMELINE: Look("Activity", ("Ctrl+T",), Place.NONE),
+    Command.FILTER: Look("Search", ("Ctrl+F",), Place.NONE),
+    Command.NEXT_PART: Look("Next part of the window", ("F6",), Place.NONE),
+    Command.PREVIOUS_PART: Look("Previous part of the window", ("Shift+F6",), Place.NONE),
+    Command.ESCAPE: Look("Back", ("Esc",), Place.NONE),
+    Command.SETTINGS: Look("Settings", ("Ctrl+,",), Place.NONE),
+    Command.NETWORK_SETTINGS: Look("Network settings", (), Place.NONE),
+    Command.OPEN_WEB_PAGE: Look("Open a web page", (), Place.NONE),
+    Command.IMPORT_SETTINGS: Look("Import settings…", (), Place.NONE),
+    Command.EXPORT_SETTINGS: Look("Export settings…", (), Place.NONE),
 }
 # Refused while the past is shown; what gets past them all the same meets `ui.gate`.
 ACTING = frozenset(
@@ -126,6 +121,7 @@ ACTING = frozenset(
         *(Command.REGISTER_ALL, Command.DEREGISTER_ALL, Command.RETRY_ALL, Command.DRILLS),
     }
 )
+_NAMES = {Command.REGISTER_ALL: "registerAllButton", Command.DEREGISTER_ALL: "deregisterAllButton"}
 LINE_KEYS = tuple(f"Ctrl+{place}" for place in range(1, 10))
 
 
@@ -183,7 +179,7 @@ class Commands(QObject):
 
     def _new(self, command: Command, look: Look, window: QWidget) -> QAction:
         action = QAction(tr(look.words), self)
-        action.setObjectName(f"{command.name.lower()}Action")
+        action.setObjectName(_NAMES.get(command, f"{command.name.lower()}Action"))
         action.setShortcuts([QKeySequence(keys) for keys in look.keys])
         action.setCheckable(look.checkable)
         action.triggered.connect(lambda _=False: self.asked.emit(command))

@@ -44,7 +44,6 @@ from softphone.ui.loop import App, AppLoop, refuse_bad_pair
 from softphone.ui.sign_in.browser import open_in_browser
 from softphone.ui.tools import Tools
 from softphone.ui.window.appearance import Appearance, scale_text
-from softphone.ui.window.first_run_tip import TipOnce
 from softphone.ui.window.main_window import MainWindow, now
 from softphone.wording.notices import BannerWords
 from softphone.wording.presentation import Shape, Tone
@@ -116,7 +115,6 @@ async def show_window(
         now,
         serve_metrics=lambda port: metrics.stop() if port is None else metrics.start(port),
         autostart=None if program.demo is not None else _autostart(program),
-        tip=None if program.demo is not None else TipOnce(program.folders.tip_file(program.profile)),
         kept_in=None if program.demo is not None else program.folders.window_file(program.profile),
     )
     window.demo_requested.connect(partial(_open_demo, window))

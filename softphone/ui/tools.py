@@ -119,11 +119,8 @@ class Tools(QObject):
             dialog.show_network_test(words)
 
     def _selected_line(self) -> LineSnapshot | None:
-        card = self._window.page.lines.current
-        lines = self._window.model.lines
-        if card is not None:
-            return self._window.model.line(card.line_id)
-        return lines[0] if lines else None
+        model = self._window.model
+        return model.line(self._window.page.current_id) or next(iter(model.lines), None)
 
     def _open(self, dialog: QDialog) -> None:
         dialog.finished.connect(self._window.activateWindow)  # without a window manager nobody else does

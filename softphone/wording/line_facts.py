@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from softphone.i18n import counted, date_and_time, decimal, tr
-from softphone.line.model import LineSnapshot, LineStatus
+from softphone.line.model import REGISTERED_STATES, LineSnapshot, LineStatus
 from softphone.wording.moment import Moment, ago, minutes
 from softphone.wording.presentation import ROLES, codes, phone, server_name, why, words_of
 
@@ -37,6 +37,24 @@ def facts(
         *_section(tr("Timing"), _timing(line)),
         *_section(tr("Devices"), _devices(line, moment)),
     )
+
+
+def overview(line: LineSnapshot, moment: Moment) -> tuple[Fact, ...]:
+    """Return what most people want to know; rows without a value are left out."""
+    identity = line.identity
+    up, tries = line.state_at(moment.now_s) in REGISTERED_STATES, line.attempt
+    since_s, proved_at_s = line.unreachable_since_s, line.last_proof_at_s
+    since = "" if since_s is None else moment.clock(since_s, seconds=True)
+    lasts = "" if since_s is None else tr("{time}, {lasts}", time=since, lasts=_lasted(moment.age_s(since_s)))
+    confirmed = "" if proved_at_s is None else moment.clock(proved_at_s, seconds=True)
+    rows = [
+        _row(tr("Not reachable since"), "" if up else lasts, ""),
+        _row(tr("Last confirmed"), confirmed, ""),
+        _row(tr("Attempt"), str(tries) if tries > 1 else "", ""),
+        _row(tr("Signed in as"), identity.account.address),
+        _row(tr("Voicemail"), phone(identity.voicemail or ""), identity.voicemail),
+    ]
+    return tuple(fact for fact in _section("", rows) if fact.value != tr(NOT_PROVIDED))
 
 
 _Row = tuple[str, str | None, str]  # label, value (None: not provided), full value for the clipboard
@@ -188,6 +206,13 @@ def _seen(iso: str, moment: Moment) -> str | None:
         return iso
     age_s = max(0, int((moment.wall - at).total_seconds()))
     return tr("{time}, {ago}", time=date_and_time(moment.local(at)), ago=ago(age_s))
+
+
+def _lasted(seconds: int) -> str:
+    hours, whole_minutes = seconds // 3600, seconds % 3600 // 60
+    if hours:
+        return tr("{h} h {m} min", h=hours, m=whole_minutes)
+    return tr("{n} min", n=whole_minutes) if whole_minutes else tr("{n} s", n=seconds)
 
 
 def _lasts(until: datetime | None, moment: Moment) -> str:

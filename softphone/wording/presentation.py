@@ -374,8 +374,9 @@ def server_line(line: LineSnapshot) -> str:
 
 
 def proof(line: LineSnapshot, moment: Moment) -> Proof | None:
-    """Return the proof behind a green badge, None where nothing is proven."""
-    if line.proved_at_s is None or line.state_at(moment.now_s) not in REGISTERED_STATES:
+    """Return the proof that the line rests on, None where nothing is proven."""
+    proven = line.state_at(moment.now_s) in REGISTERED_STATES | {LineState.RECONNECTING}
+    if line.proved_at_s is None or not proven:
         return None
     ends_s = line.proved_at_s + line.proof_window_s
     check = None if line.next_at_s is None else _part((ends_s - line.next_at_s) / line.proof_window_s)

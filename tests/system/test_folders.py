@@ -133,7 +133,6 @@ def files_of(folders: Folders, profile: str) -> list[Path]:
         folders.profile_file(profile),
         folders.settings_file(profile),
         folders.history_file(profile),
-        folders.tip_file(profile),
         folders.window_file(profile),
         folders.lock_file(profile),
     ]
@@ -186,7 +185,6 @@ def test_d16_what_is_in_the_old_places_is_moved_and_its_devices_stay_ours(folder
     own = folders.profile_file(name).parent
     assert folders.profile_file(name) == own / "profile.toml"
     assert folders.history_file(name).with_name("history.sqlite-wal").read_text() == "history.sqlite-wal"
-    assert folders.tip_file(name).exists()
     assert "dark" in folders.settings_file(name).read_text()
     assert [path.name for path in folders.config.iterdir()] == ["profiles"]
     assert [path.name for path in folders.state.iterdir()] == ["profiles"]

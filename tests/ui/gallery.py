@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Coroutine
+from datetime import timedelta
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -44,7 +45,6 @@ from softphone.ui.settings.settings_dialog import SettingsDialog
 from softphone.ui.sign_in.receipt_dialog import ReceiptDialog
 from softphone.ui.sign_in.set_up_guide import SetUpGuide
 from softphone.ui.sign_in.token_dialog import TokenDialog
-from softphone.ui.window.first_run_tip import FirstRunTip
 from softphone.ui.window.main_window import MainWindow
 from softphone.wording.presentation import badge, proof
 from tests.ui.fakes import ACCOUNT, MOMENT, THROTTLED, PanelSpy, line, mixed, new_attempt
@@ -168,12 +168,7 @@ def asked(command: Command) -> Then:
 
 
 def replayed(window: MainWindow) -> None:
-    window._carry_out(Command.TIMELINE)
-    window.page.timeline._replay.setChecked(True)
-
-
-def with_tip(window: MainWindow) -> None:
-    window.page.lines.tip.addWidget(FirstRunTip(store()))
+    window._replay_bar.begin(MOMENT.wall - timedelta(hours=2), MOMENT.wall)
 
 
 def store() -> SettingsStore:
@@ -233,7 +228,6 @@ WINDOWS: dict[str, tuple[Callable[[], PanelSpy], str | None, Then]] = {
     "signed-out": (PanelSpy, None, lambda window: window.banners.set_session_only(True)),
     "browser": (PanelSpy, None, asked(Command.USE_BROWSER)),
     "one-line": (one, None, lambda _: None),
-    "first-run-tip": (one, None, with_tip),
     "four-mixed": (lambda: PanelSpy(mixed()), "mixed", lambda _: None),
     "forty": (forty, "forty", lambda _: None),
     "details": (lambda: PanelSpy(mixed()), None, lambda window: window.page.open_details("line-1001")),

@@ -1,5 +1,7 @@
 """Menu and keys: one table, and every row of it does something (interface.md#keys)."""
 
+from typing import Any
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
@@ -7,10 +9,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QMenu
 
 from softphone.accounts.snapshot import AccountSnapshot, AccountState
+from softphone.errors import SoftphoneError
 from softphone.line.model import Account, LineState
 from softphone.ui.commands import LINE_KEYS, LOOKS, Command, Place
 from softphone.ui.window.main_window import MainWindow
-from tests.ui.conftest import find, settle
+from tests.ui.conftest import settle
 from tests.ui.fakes import ACCOUNT, SIGNED_IN, PanelSpy, line, mixed
 
 BOB = AccountSnapshot(
@@ -50,13 +53,33 @@ def test_every_command_has_one_place_and_its_words():
     assert all(look.words for look in LOOKS.values())
 
 
-@pytest.mark.parametrize(
-    "command", [command for command in Command if LOOKS[command].place is not Place.NONE]
-)
-def test_every_command_that_is_shown_stands_in_its_menu(open_window, command: Command):
+def test_every_command_of_the_menu_stands_in_it_in_the_order_of_the_table(open_window):
     window: MainWindow = open_window(PanelSpy(mixed()))
-    [menu] = [m for m in window._menu.findChildren(QMenu) if m.title() == LOOKS[command].place.value]
-    assert window.commands.action(command) in menu.actions()
+    for place in set(Place) - {Place.NONE}:
+        menu = window._more if place is Place.MORE else submenu(window, place.value)
+        wanted = [window.commands.action(command) for command in LOOKS if LOOKS[command].place is place]
+        assert [action for action in menu.actions() if action in wanted] == wanted, place
+
+
+def test_the_more_menu_is_that_of_the_design(open_window):
+    window: MainWindow = open_window(
+        PanelSpy((line(LineState.REGISTERED), line(LineState.IDLE, "Bob", "1002")))
+    )
+    window.commands.offer([Command.DRILLS], offered=False)
+    window._more.aboutToShow.emit()
+    shown = [one.text() for one in window._more.actions() if one.isVisible() and not one.isSeparator()]
+    assert shown == [
+        *("Register all", "Deregister all…", "Devices…", "Run check", "Copy diagnostics", "Export…"),
+        *("View", "Help", "Quit"),
+    ]
+    assert [one.text() for one in submenu(window, "View").actions() if not one.isSeparator()] == [
+        *("Theme", "Text size", "Always on top"),
+    ]
+
+
+def submenu(window: MainWindow, title: str) -> QMenu:
+    [menu] = [one for one in window._more.findChildren(QMenu) if one.title() == title]
+    return menu
 
 
 def test_every_key_is_asked_once(open_window):
@@ -80,15 +103,18 @@ def test_numbers_go_to_lines(open_window):
 
 def test_f6_goes_round_the_parts_that_show(open_window):
     window: MainWindow = open_window(PanelSpy(mixed()))
+    window.resize(1280, 800)
+    window.banners.show_error(SoftphoneError("It went wrong.", title="A fault"))
     window.page.open_details("line-1001")
+    settle()
     window.page.lines.focus_first()
     seen = []
-    for _ in range(3):
+    for _ in range(5):
         QTest.keyClick(window, Qt.Key.Key_F6)
         seen.append(window.focusWidget().objectName())
-    assert seen == ["detailsCloseButton", "deregisterAllButton", "lineCard"]
+    assert seen == ["detailsTabs", "dismissButton", "accountHeader", "filterChip", "lineCard"]
     QTest.keyClick(window, Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
-    assert window.focusWidget().objectName() == "deregisterAllButton"
+    assert window.focusWidget().objectName() == "filterChip"
 
 
 def test_retry_all_takes_no_line_from_anybody(open_window):
@@ -117,35 +143,22 @@ def test_pages_of_words_open_without_a_loop_of_their_own_and_close(open_window, 
     assert dialog.isHidden()
 
 
-def test_lines_of_one_account_can_be_shown_alone(open_window):
-    panel = PanelSpy(
-        (
-            line(LineState.REGISTERED),
-            line(
-                LineState.IDLE,
-                "Bob",
-                "1002",
-                identity=line(LineState.IDLE).identity.__class__(line_id="line-1002", account=BOB.account),
-            ),
-        ),
-        accounts=(SIGNED_IN, BOB),
-    )
-    window: MainWindow = open_window(panel)
-    assert [card.line_id for card in window.page.lines.cards] == ["line-1001", "line-1002"]
-    window._menu.account_chosen.emit("bob")
-    settle()
-    assert [card.line_id for card in window.page.lines.cards] == ["line-1002"]
-    assert find(window, "rollup").text() == "Webex can reach 1 of 2 lines"
-    panel.set_accounts(SIGNED_IN)
-    settle()
-    assert [card.line_id for card in window.page.lines.cards] == ["line-1001", "line-1002"]
-
-
-def test_one_account_is_signed_out_by_the_menu_and_several_by_a_submenu(open_window):
+def test_the_chip_names_the_account_and_signs_out(open_window):
     window: MainWindow = open_window(PanelSpy((line(LineState.REGISTERED),)))
-    [account] = [m for m in window._menu.findChildren(QMenu) if m.title() == "Account"]
-    assert window.commands.action(Command.SIGN_OUT) in account.actions()
-    window._menu.show_accounts((SIGNED_IN, BOB), "")
-    assert window.commands.action(Command.SIGN_OUT) not in account.actions()
-    [choices] = [m for m in window._menu.findChildren(QMenu) if m.title() == "Sign out…"]
-    assert [action.text() for action in choices.actions()] == ["All accounts", ACCOUNT.name, "Bob"]
+    assert [action.text() for action in rows(window._chip.filled_menu())] == ["Sign out…", "Add account…"]
+    window._chip.show_accounts((SIGNED_IN, BOB))
+    assert window._chip.accessibleName() == "2 accounts"
+    menu = window._chip.filled_menu()
+    assert [action.text() for action in rows(menu)] == [ACCOUNT.name, "Bob", "Add account…"]
+    chosen: list[str] = []
+    window._chip.sign_out_chosen.disconnect()
+    window._chip.sign_out_chosen.connect(chosen.append)
+    for action in rows(menu)[:2]:
+        [out] = action.menu().actions()
+        assert not action.icon().isNull()
+        out.trigger()
+    assert chosen == ["ada", "bob"]
+
+
+def rows(menu: QMenu) -> list[Any]:
+    return [action for action in menu.actions() if not action.isSeparator()]

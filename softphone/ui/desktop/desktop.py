@@ -10,7 +10,6 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from softphone.errors import ConfigError
-from softphone.line.model import REGISTERED_STATES
 from softphone.settings.store import SettingsStore
 from softphone.system.launch import Autostart
 from softphone.system.tasks import Tasks
@@ -18,9 +17,7 @@ from softphone.ui.bridge import Bridge, LineModel
 from softphone.ui.commands import Command
 from softphone.ui.desktop.notifier import Notifier
 from softphone.ui.desktop.tray import TrayIcon
-from softphone.ui.kit.layout import remove
 from softphone.ui.placement import Placement
-from softphone.ui.window.first_run_tip import FirstRunTip, TipOnce
 from softphone.ui.window.line_commands import RETRIED
 from softphone.ui.window.main_window import MainWindow
 from softphone.wording.moment import Moment
@@ -30,7 +27,7 @@ _OF_A_TRAY = frozenset({"close_to_tray", "tray_monochrome", "tray_damping_s"})
 
 
 class Desk(QObject):
-    """The window's surroundings. A demo has no `autostart` and no `tip`: it leaves nothing behind.
+    """The window's surroundings. A demo has no `autostart`: it leaves nothing behind.
 
     `kept_in` is the file that holds where the window was.
 
@@ -51,7 +48,6 @@ class Desk(QObject):
         *,
         serve_metrics: Callable[[int | None], Coroutine[Any, Any, None]],
         autostart: Autostart | None,
-        tip: TipOnce | None,
         kept_in: Path | None = None,
     ) -> None:
         super().__init__(window)
@@ -61,15 +57,12 @@ class Desk(QObject):
         self._store = store
         self._serve_metrics = serve_metrics
         self._autostart = autostart
-        self._tip_once = tip
-        self._tip: FirstRunTip | None = None
         self._tasks = Tasks()
         self._metrics_port: int | None = None
         # Of its own: in replay the window's model shows the past.
         model = LineModel(bridge, self)
         self._model = model
         self.tray = TrayIcon(model, moment, window)
-        self.tray.snooze.offer_in(window.tools_menu())
         self._notifier = Notifier(model, moment, self.tray, window)
         self.tray.open_asked.connect(window.bring_to_front)
         self.tray.retry_asked.connect(self._retry_all)
@@ -78,7 +71,6 @@ class Desk(QObject):
         self.tray.quit_asked.connect(self.quit_asked)
         self._notifier.open_asked.connect(window.bring_to_front)
         window.close_asked.connect(self._close)
-        model.lines_changed.connect(lambda _: self._show_tip())
         self._unsubscribe = store.subscribe(self._settings_changed)
         self.apply()
         if store.is_locked("start_at_login"):
@@ -99,14 +91,9 @@ class Desk(QObject):
 
     def carry_out(self, command: Command) -> bool:
         """Carry out what concerns the surroundings; False for any other command."""
-        match command:
-            case Command.CLOSE:
-                self.hide_window()
-            case Command.METRICS:
-                self._change(metrics_endpoint=not self._store.settings.metrics_endpoint)
-            case _:
-                return False
-        return True
+        if command is Command.CLOSE:
+            self.hide_window()
+        return command is Command.CLOSE
 
     def apply(self) -> None:
         """Be as the settings say."""
@@ -119,8 +106,6 @@ class Desk(QObject):
                 tell_recovery=settings.notify_recovery,
             )
         )
-        self._window.commands.check(Command.METRICS, checked=settings.metrics_endpoint)
-        self._window.commands.lock(Command.METRICS, locked=self._store.is_locked("metrics_endpoint"))
         port = settings.metrics_port if settings.metrics_endpoint else None
         if port != self._metrics_port:
             self._metrics_port = port
@@ -153,32 +138,10 @@ class Desk(QObject):
         else:
             self.quit_asked.emit()
 
-    def _show_tip(self) -> None:
-        registered = any(line.state in REGISTERED_STATES for line in self._model.every)
-        once = self._tip_once
-        if self._tip is not None or not registered or once is None or not once.is_due:
-            return
-        self._tip = FirstRunTip(self._store)
-        self._tip.dismissed.connect(self._put_tip_away)
-        self._tip.failed.connect(self._window.banners.show_error)
-        self._window.page.lines.tip.addWidget(self._tip)
-
-    def _put_tip_away(self) -> None:
-        if self._tip is not None and self._tip_once is not None:
-            self._tip_once.seen()
-            remove(self._tip)
-
     def _retry_all(self) -> None:
         for line in self._model.every:
             if line.state in RETRIED:
                 self._bridge.panel.retry(line.identity.line_id)
-
-    def _change(self, **values: object) -> None:
-        try:
-            self._store.change(**values)
-        except ConfigError as error:
-            self._window.banners.show_error(error)
-            self.apply()
 
     async def _serve(self, port: int | None) -> None:
         try:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QWidget
 
 from softphone.ui.kit.icons import ICON_SIZE, Icon, paint_icon
 from softphone.ui.kit.painting import paint_ground, smooth
+from softphone.ui.kit.text import TextStyle, styled
 from softphone.ui.kit.theme import restyle, tokens
 
 CONTROL_HEIGHT = 32
@@ -72,6 +73,9 @@ class Button(QPushButton):
         self._height = LOW_HEIGHT if compact else height
         self.setProperty("kind", kind.value)
         self.setProperty("low", self._height == LOW_HEIGHT)
+        self.setProperty("high", self._height == HIGH_HEIGHT)
+        if self._height == HIGH_HEIGHT:
+            self.setFont(styled(self.font(), TextStyle.LEAD))
         self.setObjectName(name)
         self.setAccessibleName(spoken or words)
         self.setAutoDefault(False)

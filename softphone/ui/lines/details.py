@@ -1,256 +1,274 @@
-"""The details drawer: every property of a line to be read and copied, and its past (interface.md#details)."""
+"""The details of a line, beside the list or as a page: how it is, what was, and every property of it."""
 
 import re
-from functools import partial
+from collections.abc import Mapping
+from enum import Enum
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QStyle, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QPaintEvent
+from PySide6.QtWidgets import QFrame, QTabBar, QWidget
 
 from softphone.i18n import tr
+from softphone.line.model import REGISTERED_STATES, LineIdentity, LineSnapshot
 from softphone.ui.copyable import copy
-from softphone.ui.history.day_bar import DETAILS_PX, DayStrip
+from softphone.ui.history.day_bar import DayStrip
 from softphone.ui.history.history_reader import Day
 from softphone.ui.history.history_section import HistorySection
 from softphone.ui.history.plot import RING_ROOM
-from softphone.ui.kit.button import Button, ButtonKind
-from softphone.ui.kit.layout import (
-    NO_MARGINS,
-    TOP,
-    FlowLayout,
-    ScrollArea,
-    empty,
-    in_column,
-    in_row,
-    remove,
-)
-from softphone.ui.kit.status_badge import StatusBadge
-from softphone.ui.kit.text import Text
-from softphone.ui.kit.theme import tokens
+from softphone.ui.kit.button import Button, ButtonKind, IconButton
+from softphone.ui.kit.icons import Icon
+from softphone.ui.kit.layout import NO_MARGINS, TOP, ScrollArea, empty, in_column, in_row, remove
+from softphone.ui.kit.text import Text, TextStyle
+from softphone.ui.lines.stage import Face, Stage, Toggle, of_past, rule
 from softphone.wording.line_facts import Fact
-from softphone.wording.presentation import Badge, Proof
+from softphone.wording.moment import Moment
+from softphone.wording.presentation import beside, phone, words_of
 
-DRAWER_PX = 360
+LABEL_PX = 150
+IN_DETAILS_PX = 24  # the bar
 
-_MARGIN = 18  # beside the words
+_EDGE = 20
 _BREAKS = re.compile(r"[.@:/](?=\S)|\w{14}(?=\w)")  # where a long address may go on in the next row
 
 
-class DetailsDrawer(QWidget):
-    """The drawer. Hidden until `open_for`; Esc closes it.
+class Tab(Enum):  # shown
+    """The tabs, in their order."""
+
+    OVERVIEW = "Overview"
+    HISTORY = "History"
+    TECHNICAL = "Technical"
+
+
+class Details(QFrame):
+    """The details; hidden until `open_for`.
 
     Signals:
+        pressed(str, Action | Remedy): a button of this line.
+        check_wanted(str), diagnostics_wanted(): from the foot.
+        moment_chosen(datetime): the person wants to see that moment (UTC).
         closed(): it was put away.
     """
 
+    pressed = Signal(str, object)
+    check_wanted = Signal(str)
+    diagnostics_wanted = Signal()
+    moment_chosen = Signal(object)
     closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("detailsDrawer")
+        self.setObjectName("detailsDrawer")  # its ground: theme.qss
         self.line_id = ""
-        self._name = ""
-        self._rows: list[_FactRow] = []
-        self._headings: dict[str, QWidget] = {}  # by section
-        self._section_buttons: list[Button] = []
-        self._badge: StatusBadge | None = None
-        self._title = Text(factor=1.15, bold=True)
-        self._numbers = Text(secondary=True)
-        self._close = Button(
-            tr("Close"),
-            self.put_away,
-            name="detailsCloseButton",
-            spoken=tr("Close details"),
-            kind=ButtonKind.QUIET,
+        self._in_past = False
+        self._stage: Stage | None = None
+        self._close = IconButton(
+            Icon.CLOSE, self.put_away, name="detailsCloseButton", tooltip=tr("Close details"), parent=self
         )
+        self._tabs = QTabBar(expanding=False, drawBase=False)
+        self._tabs.setObjectName("detailsTabs")
+        self._tabs.setAccessibleName(tr("Details"))
+        for tab in Tab:
+            self._tabs.addTab(tr(tab.value))
+        self._overview, self._technical = Facts(), Facts()
+        self._history = HistorySection()
+        self._history.moment_chosen.connect(self.moment_chosen)
         self._lay_out()
+        self._tabs.currentChanged.connect(self._show_tab)
+        self._show_tab(0)
         self.hide()
 
-    def open_for(self, line_id: str, name: str, numbers: str) -> None:
-        """Show the drawer, for this line."""
-        if line_id != self.line_id:
-            self.line_id, self._name = line_id, name
-            self._history.hide()
-            self._show_sections()
-            self._title.say(name)
-            self._numbers.say(numbers)
-            self.setAccessibleName(tr("Details of {line}", line=name))
-            if self._badge is not None:
-                remove(self._badge)
-            self._badge = StatusBadge(name, self)
-            self._badges.insertWidget(0, self._badge)
+    def open_for(self, line: LineSnapshot) -> None:
+        """Show the details of this line."""
+        if line.identity.line_id != self.line_id:
+            self._begin(line)
         self.show()
-        self._close.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def show_facts(self, badge: Badge, facts: tuple[Fact, ...], proof: Proof | None = None) -> None:
-        """Show these rows; rows are made anew only when their labels differ."""
-        if self._badge is not None:
-            self._badge.show_badge(badge, proof)
+    def take_focus(self) -> None:
+        """Give the details the keyboard."""
+        self._tabs.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_line(
+        self, line: LineSnapshot, moment: Moment, overview: tuple[Fact, ...], facts: tuple[Fact, ...]
+    ) -> None:
+        """Show the line as it is at this moment."""
+        if self._stage is None:
+            return
+        words = words_of(line, moment)
+        words = of_past(words) if self._in_past else words
+        self._stage.show_words(words, line, moment)
+        self._toggle.show_action(words.toggle, registered=words.state in REGISTERED_STATES)
+        self._overview.show_facts(overview)
+        self._technical.show_facts(facts)
+
+    def show_day(self, day: Day) -> None:
+        """Show the past of the line."""
+        self._strip.show_intervals(day.intervals)
+        self._history.show_day(self._name, day)
+
+    def set_past(self, *, past: bool) -> None:
+        """Show the past from the next `show_line` on: what could be done then cannot be done now."""
+        self._in_past = past
+        self._foot.setVisible(not past)
+
+    def show_as_page(self, *, as_page: bool, flat: bool) -> None:
+        """Be a page, which has its way back elsewhere; where there is little height all of it scrolls."""
+        self._close.setVisible(not as_page)
+        column = self._scrolled if flat else self._column
+        if column.indexOf(self._fixed) < 0:
+            column.insertWidget(0, self._fixed)
+            self._fixed.show()
+
+    def put_away(self) -> None:
+        """Hide the details."""
+        if not self.isHidden():
+            self.hide()
+            self.closed.emit()
+
+    def _begin(self, line: LineSnapshot) -> None:
+        name, numbers = line.identity.label, _numbers(line.identity)
+        self.line_id, self._name = line.identity.line_id, name
+        self.setAccessibleName(tr("Details of {line}", line=name))
+        if self._stage is not None:
+            remove(self._stage)
+        self._close.setParent(self)
+        head = QWidget()
+        said = in_column(Text(name, style=TextStyle.NUMBER), Text(numbers, secondary=True), spacing=0)
+        in_row((said, 1), (self._close, TOP), of=head, margins=NO_MARGINS, spacing=8)
+        stage = Stage(name, Face.DETAILS, self._tabs, head)
+        stage.pressed.connect(lambda does: self.pressed.emit(self.line_id, does))
+        self._toggle = Toggle(name, self._tabs, primary=True)
+        self._toggle.pressed.connect(lambda does: self.pressed.emit(self.line_id, does))
+        stage.buttons.addWidget(self._toggle)
+        self._stage = stage
+        self._fixed_column.insertWidget(0, stage)
+        self._strip = DayStrip(name, IN_DETAILS_PX, with_table=True)
+        empty(self._bar)
+        self._bar.addWidget(self._strip)
+        self._history.hide()
+
+    def _lay_out(self) -> None:
+        run = Button(
+            tr("Run check"),
+            lambda: self.check_wanted.emit(self.line_id),
+            name="runCheckButton",
+            kind=ButtonKind.QUIET,
+        )
+        diagnostics = Button(
+            tr("Copy diagnostics"),
+            self.diagnostics_wanted.emit,
+            name="copyDiagnosticsButton",
+            kind=ButtonKind.QUIET,
+        )
+        self._fixed = QWidget()
+        tabs = in_column(self._tabs, rule(), margins=(_EDGE, 8, _EDGE, 0), spacing=0)
+        self._fixed_column = in_column(tabs, of=self._fixed, margins=NO_MARGINS, spacing=0)
+        self._bar = in_column(margins=NO_MARGINS)
+        overview = QWidget()
+        in_column(self._bar, self._overview, of=overview, margins=NO_MARGINS, spacing=16)
+        self._pages: Mapping[Tab, QWidget] = {
+            Tab.OVERVIEW: overview,
+            Tab.HISTORY: self._history_page(),
+            Tab.TECHNICAL: self._technical,
+        }
+        content = QWidget()
+        edge = _EDGE - RING_ROOM  # plots keep room round themselves
+        body = in_column(*self._pages.values(), 1, margins=(edge, 16, edge, 16), spacing=0)
+        self._scrolled = in_column(body, of=content, margins=NO_MARGINS, spacing=0)
+        self.scroll_area = ScrollArea(content)
+        self._foot = QWidget()
+        in_row(run, diagnostics, 1, of=self._foot, margins=(12, 4, 12, 12), spacing=4)
+        self._column = in_column(
+            self._fixed, (self.scroll_area, 1), self._foot, of=self, margins=NO_MARGINS, spacing=0
+        )
+
+    def _history_page(self) -> QWidget:
+        page = QWidget()
+        nothing = Text(tr("Nothing has happened yet."), secondary=True)
+        in_column(self._history, nothing, of=page, margins=NO_MARGINS, spacing=0)
+        return page
+
+    def _show_tab(self, place: int) -> None:
+        shown = list(Tab)[place]
+        for tab, page in self._pages.items():
+            page.setVisible(tab is shown)
+
+
+def _numbers(identity: LineIdentity) -> str:
+    number, extension = phone(identity.phone_number or ""), identity.extension
+    return beside(number, tr("extension {n}", n=extension) if extension else "")
+
+
+class Facts(QWidget):
+    """Rows of label and value under headings; a value can be copied where the pointer or the keyboard is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: list[_FactRow] = []
+        self._column = in_column(of=self, margins=(RING_ROOM, 0, RING_ROOM, 0), spacing=0)
+
+    def show_facts(self, facts: tuple[Fact, ...]) -> None:
+        """Show these; rows are made anew only when their labels differ."""
         if [row.label for row in self._rows] != [fact.label for fact in facts]:
             self._make_rows(facts)
         for row, fact in zip(self._rows, facts, strict=True):
             row.show_fact(fact)
 
-    def show_history(self, day: Day) -> None:
-        """Show the past of the line that the drawer was opened for."""
-        self._history.show_day(self._name, day)
-        self._bar.show_intervals(day.intervals)
-        self._bar.show()
-        self._show_sections()
-        self._chain()
-
-    def put_away(self) -> None:
-        """Hide the drawer."""
-        if not self.isHidden():
-            self.hide()
-            self.closed.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.put_away()
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        del event
-        colours = tokens(self.palette())
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(colours.card))
-        painter.setPen(QPen(QColor(colours.subtle), 1))
-        edge = QStyle.visualRect(self.layoutDirection(), self.rect(), QRect(0, 0, 1, self.height()))
-        painter.drawLine(edge.topLeft(), edge.bottomLeft())
-
-    def _lay_out(self) -> None:
-        names = in_column(self._title, self._numbers, margins=(0, 6, 0, 0), spacing=2)
-        head = in_row((names, 1), (self._close, TOP), margins=(_MARGIN, 10, 8, 0))
-        self._badges = in_row(1, margins=(_MARGIN, 4, _MARGIN, 4))
-        self._sections = FlowLayout()
-        self._facts = in_column(margins=(RING_ROOM, 0, RING_ROOM, 0), spacing=0)
-        self._past = _heading(tr("History"))
-        self._past.setContentsMargins(RING_ROOM, 12, RING_ROOM, 0)
-        self._bar = DayStrip("", DETAILS_PX, with_table=True)
-        self._bar.hide()
-        self._history = HistorySection()
-        self._content = QWidget()
-        in_column(
-            self._sections,
-            self._facts,
-            self._past,
-            self._bar,
-            self._history,
-            1,
-            of=self._content,
-            margins=(_MARGIN - RING_ROOM, 0, _MARGIN - RING_ROOM, _MARGIN),
-            spacing=0,
-        )
-        self._scroll = ScrollArea(self._content)
-        in_column(head, self._badges, (self._scroll, 1), of=self, margins=(1, 0, 1, 0))
-
-    def _show_sections(self) -> None:
-        """Offer to go to each section that there is."""
-        self._past.setHidden(self._history.isHidden())
-        there = dict(self._headings)
-        if not self._history.isHidden():
-            there[self._past.text()] = self._past
-        if [*there] == [button.text() for button in self._section_buttons]:
-            return
-        for button in self._section_buttons:
-            remove(button, self._sections)
-        self._section_buttons = [self._make_section_button(section, there[section]) for section in there]
-        self._chain()
-
-    def _chain(self) -> None:
-        # Qt's own tab order is the order of creation.
-        last: QWidget = self._close
-        for stop in (
-            *self._section_buttons,
-            *(row.stop for row in self._rows),
-            *self._bar.stops,
-            *self._history.stops,
-        ):
-            self.setTabOrder(last, stop)
-            last = stop
-
-    def _make_section_button(self, section: str, heading: QWidget) -> Button:
-        button = Button(
-            section,
-            partial(self._go_to, heading),
-            name="sectionButton",
-            spoken=tr("Go to {section}", section=section),
-            kind=ButtonKind.QUIET,
-            compact=True,
-            parent=self,
-        )
-        self._sections.addWidget(button)
-        button.show()
-        return button
-
-    def _go_to(self, heading: QWidget) -> None:
-        """Put a heading on top, and the focus on the first stop below it."""
-        top = self._top_of(heading)
-        self._scroll.verticalScrollBar().setValue(top)
-        stops = {
-            self._top_of(each): each
-            for each in self._content.findChildren(QWidget)
-            if each.isVisible() and each.focusPolicy() & Qt.FocusPolicy.TabFocus
-        }
-        first = min((place for place in stops if place > top), default=None)
-        if first is not None:
-            stops[first].setFocus(Qt.FocusReason.TabFocusReason)
-
-    def _top_of(self, widget: QWidget) -> int:
-        return widget.mapTo(self._content, QPoint()).y()
-
     def _make_rows(self, facts: tuple[Fact, ...]) -> None:
-        empty(self._facts)
-        self._rows, self._headings = [], {}
+        empty(self._column)
+        self._rows = []
+        section = ""
         for fact in facts:
-            if fact.section not in self._headings:
-                self._headings[fact.section] = _heading(fact.section)
-                self._facts.addWidget(self._headings[fact.section])
+            if fact.section != section:
+                section = fact.section
+                heading = Text(section, bold=True)
+                heading.setContentsMargins(0, 12 if self._rows else 0, 0, 4)
+                self._column.addWidget(heading)
             row = _FactRow(fact.label)
             self._rows.append(row)
-            self._facts.addWidget(row)
-        self._show_sections()
+            self._column.addWidget(row)
 
 
 class _FactRow(QWidget):
-    """Label, value, and "Copy" where there is something to copy."""
+    """Label, value, and a button to copy where there is something to copy."""
 
     def __init__(self, label: str) -> None:
         super().__init__()
         self.label = label
         self._full = ""
         self._value = Text()
-        self._copy = Button(
-            tr("Copy"),
+        self._copy = _CopyButton(
+            Icon.COPY,
             lambda: copy(self._full, self._copy),
             name="copyButton",
+            tooltip=tr("Copy"),
             spoken=tr("Copy {label}", label=label),
-            kind=ButtonKind.QUIET,
-            compact=True,
         )
         name = Text(label, secondary=True)
-        in_row((name, 4), (self._value, 5), self._copy, of=self, margins=NO_MARGINS, spacing=8)
-        self.setMinimumHeight(self._copy.sizeHint().height())
-        policy = self._copy.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)  # values stand in one column
-        self._copy.setSizePolicy(policy)
-
-    @property
-    def stop(self) -> QWidget:
-        """What the Tab key reaches."""
-        return self._copy
+        name.setFixedWidth(LABEL_PX)
+        in_row(name, (self._value, 1), self._copy, of=self, margins=NO_MARGINS, spacing=0)
+        self.setMinimumHeight(self._copy.height())
 
     def show_fact(self, fact: Fact) -> None:
+        """Show the value."""
         self._full = fact.copy
         self._value.say(_BREAKS.sub("\\g<0>\u200b", fact.value))
         self.setAccessibleName(tr("{label}: {value}", label=fact.label, value=fact.value))
         if self._copy.isHidden() == bool(fact.copy):
             self._copy.setVisible(bool(fact.copy))
 
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self._copy.update()
 
-def _heading(section: str) -> Text:
-    heading = Text(section, bold=True)
-    heading.setContentsMargins(0, 12, 0, 4)
-    return heading
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._copy.update()
+
+
+class _CopyButton(IconButton):
+    """Is always there for the keyboard, and seen where the pointer or the keyboard is."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        row = self.parentWidget()
+        if self.hasFocus() or (row is not None and row.underMouse()):
+            super().paintEvent(event)

@@ -17,7 +17,6 @@ from softphone.line.failure import Remedy
 from softphone.line.model import LineSnapshot
 from softphone.ui.bridge import LineModel
 from softphone.ui.history.history_reader import Day
-from softphone.ui.kit.banner import BannerStack
 from softphone.ui.kit.button import Button, IconButton
 from softphone.ui.kit.icons import Icon
 from softphone.ui.kit.layout import NO_MARGINS, in_column, in_row, remove
@@ -28,6 +27,7 @@ from softphone.ui.lines.line_order import LineOrder, Section
 from softphone.ui.lines.line_row import LineRow, number, row_height_px, text_scale
 from softphone.ui.lines.list_head import ListHead
 from softphone.ui.lines.row_view import Entry, RowView
+from softphone.ui.lines.stage import Face, is_flat
 from softphone.wording import all_lines
 from softphone.wording.all_lines import Filter, Group
 from softphone.wording.moment import Moment
@@ -74,6 +74,7 @@ class LineList(QWidget):
         self._cards: dict[str, LineCard] = {}
         self._spare_rows: list[LineRow] = []
         self._placeholders: list[QWidget] = []
+        self._days: dict[str, Day] = {}
         self._accounts: dict[str, AccountSnapshot] = {}
         self._open_id = ""
         self._stop_id = ""  # the row that the Tab key enters
@@ -115,8 +116,9 @@ class LineList(QWidget):
 
     def show_day(self, line_id: str, day: Day) -> None:
         """Show the last 24 hours of a line on its card."""
+        self._days[line_id] = day
         if line_id in self._cards:
-            self._cards[line_id].show_day(day.intervals)
+            self._cards[line_id].show_day(day)
 
     def show_open(self, line_id: str) -> None:
         """Mark the line whose details are open beside the list; empty: none."""
@@ -232,9 +234,6 @@ class LineList(QWidget):
     # ---- inside
 
     def _lay_out(self) -> None:
-        self.banners = BannerStack()
-        self.tip = in_column()  # what is said once
-        self.foot = Text(secondary=True, style=TextStyle.SMALL)
         self.head = ListHead()
         self.head.filter_chosen.connect(self._choose)
         self.head.sought.connect(self._seek)
@@ -249,11 +248,9 @@ class LineList(QWidget):
         self._nothing.hide()
         self._standing = in_column(margins=NO_MARGINS, spacing=10)
         self.view.above.setSpacing(0)
-        self.view.above.addWidget(self.banners)
-        for part in (self.tip, self._card_column, self._standing):
+        for part in (self._card_column, self._standing):
             self.view.above.addLayout(part)
         self.view.above.addWidget(self._nothing)
-        self.view.above.addWidget(self.foot)
         column = (self.head, (self.view, 1))
         self._column = in_column(*column, of=self, margins=(0, _TOP_PX, 0, 0), spacing=_GAP_PX)
 
@@ -267,6 +264,8 @@ class LineList(QWidget):
                 self._column.insertWidget(0, self.head)
             if focused is not None:
                 focused.setFocus()
+        top = 0 if self.head.isHidden() else _TOP_PX
+        self._column.setContentsMargins(0, top, 0, 0)
         margin = 0 if inside else (self.width() - self.view.column_px) // 2
         self.head.setContentsMargins(margin, 0, margin, _GAP_PX if inside else 0)
 
@@ -277,6 +276,7 @@ class LineList(QWidget):
         summary = all_lines.summary(lines, moment)
         self.head.show_summary(summary)
         self.head.show_counts(self._order.counts, self._order.chosen)
+        self._place_head()
         self.view.setAccessibleDescription(summary.sentence)
         self._arrange()
         for card in self.cards:
@@ -359,19 +359,24 @@ class LineList(QWidget):
 
     def _arrange_cards(self, lines: tuple[LineSnapshot, ...]) -> None:
         wanted = {line.identity.line_id: line.identity for line in lines}
-        if list(wanted) == list(self._cards):
+        face = Face.CARD if len(wanted) > 1 else Face.FLAT if is_flat(self) else Face.HERO
+        stays = {line_id for line_id, card in self._cards.items() if card.face is face}
+        if list(wanted) == list(self._cards) and stays == self._cards.keys():
             return
-        for line_id in self._cards.keys() - wanted.keys():
+        focused = self._card_at(self.window().focusWidget())
+        for line_id in self._cards.keys() - (wanted.keys() & stays):
             remove(self._cards.pop(line_id), self._card_column)
         cards = {}
         for line_id, identity in wanted.items():
             card = self._cards.get(line_id)
             if card is None:
-                card = LineCard(line_id, identity.label, self._offered)
+                card = LineCard(identity, face)
                 card.set_past(past=self._past)
                 card.pressed.connect(self.pressed)
                 card.details_wanted.connect(self.opened)
                 self._show(card, self._moment())
+                if line_id in self._days:
+                    card.show_day(self._days[line_id])
             cards[line_id] = card
             self._card_column.removeWidget(card)
             self._card_column.addWidget(card)
@@ -379,6 +384,8 @@ class LineList(QWidget):
         last: QWidget | None = None
         for card in cards.values():
             last = card.chain_after(last)
+        if focused is not None and focused.line_id in cards:
+            cards[focused.line_id].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _make(self, key: Group | str) -> QWidget:
         if isinstance(key, Group):

@@ -20,6 +20,7 @@ ALL_ALIVE = 60  # up to so many rows each has its widget
 SPARE = 10  # so many above and below what is in sight have one, too
 RING_PX = 4  # room for the ring of what stands first
 FOOT_PX = 16
+TOAST_PX = 60  # what is centred leaves it free
 TOP_SHARE = 0.4  # of the free height, above what is centred
 MARGIN_PX, NARROW_MARGIN_PX, NARROW_PX = 20, 12, 480
 
@@ -191,7 +192,7 @@ class RowView(ScrollArea, Generic[Key]):
                 widget.show()
         if moved:
             height = self._upper_px(self.column_px)
-            free = self.viewport().height() - height - FOOT_PX
+            free = self.viewport().height() - height - TOAST_PX
             top = round(free * TOP_SHARE) if self.centred and free > 0 else 0
             self._upper.setGeometry(left, top, self.column_px, height)
 

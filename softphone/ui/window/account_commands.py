@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QMessageBox, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from softphone.accounts.snapshot import AccountSnapshot, Purpose
 from softphone.auth.changes import Receipt
@@ -16,6 +16,7 @@ from softphone.system import system_clock
 from softphone.ui.bridge import Bridge
 from softphone.ui.commands import Command
 from softphone.ui.copyable import copy
+from softphone.ui.kit import confirm
 from softphone.ui.placement import show_dialog
 from softphone.ui.sign_in.flow import SignInFlow
 from softphone.ui.sign_in.receipt_dialog import ReceiptDialog
@@ -120,21 +121,18 @@ class AccountCommands(QObject):
     def ask_to_sign_out(self, account_key: str) -> None:
         """Ask, and sign out of the account if that is meant; of all with an empty key."""
         account = self._account(account_key)
-        question = QMessageBox(self._window)
-        question.setIcon(QMessageBox.Icon.NoIcon)
-        question.setTextFormat(Qt.TextFormat.PlainText)  # a name may look like HTML
-        question.setWindowTitle(tr("Sign out"))
-        question.setText(
-            tr("Sign out {name}? Its lines stop receiving calls here.", name=account.account.label)
-            if account
-            else tr("Sign out all accounts? Their lines stop receiving calls here.")
+        several = account is None and len(self._panel.accounts) > 1
+        name = tr("all accounts") if account is None else account.account.label
+        erase = QCheckBox(tr("Delete activity and log, too"))
+        confirm.ask(
+            self._window,
+            tr("Sign out {name}?", name=name),
+            tr("Webex cannot reach their lines.") if several else tr("Webex cannot reach its lines."),
+            tr("Sign out"),
+            lambda: self._sign_out(account_key, erase=erase.isChecked()),
+            name="signOutDialog",
+            extra=erase,
         )
-        agree = question.addButton(tr("Sign out"), QMessageBox.ButtonRole.AcceptRole)
-        question.addButton(tr("Stay signed in"), QMessageBox.ButtonRole.RejectRole)
-        erase = QCheckBox(tr("Also delete the history of the lines, and the log"))
-        question.setCheckBox(erase)
-        agree.clicked.connect(lambda: self._sign_out(account_key, erase=erase.isChecked()))
-        show_dialog(question)
 
     def _sign_out(self, account_key: str, *, erase: bool = False) -> None:
         for key in [account_key] if account_key else [one.account.key for one in self._panel.accounts]:
@@ -228,9 +226,8 @@ class AccountCommands(QObject):
 
     def _selected_account(self) -> str:
         """The account of the selected line, or the only one."""
-        card = self._page.lines.current
         for line in self._panel.lines:
-            if card is not None and line.identity.line_id == card.line_id:
+            if line.identity.line_id == self._page.current_id:
                 return line.identity.account.key
         accounts = self._panel.accounts
         return accounts[0].account.key if len(accounts) == 1 else ""

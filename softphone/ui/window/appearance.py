@@ -9,11 +9,9 @@ from softphone.ui.commands import Command
 from softphone.ui.kit.theme import MotionChoice, Theme, ThemeChoice, motion, resized
 from softphone.ui.window.main_window import MainWindow
 
-_SETTINGS = {Command.COMPACT: "compact", Command.ALWAYS_ON_TOP: "always_on_top"}
-
 
 class Appearance(QObject):
-    """Theme, motion, compactness and place of a window, as the settings say."""
+    """Theme, motion and place of a window, as the settings say."""
 
     def __init__(self, store: SettingsStore, theme: Theme, window: MainWindow) -> None:
         super().__init__(window)
@@ -22,23 +20,22 @@ class Appearance(QObject):
         self._window = window
         window.destroyed.connect(store.subscribe(lambda _: self.apply()))
         window.theme_chosen.connect(lambda choice: self._choose(theme=choice.value))
+        window.text_size_chosen.connect(lambda percent: self._choose(text_size_percent=percent))
         self.apply()
 
     def carry_out(self, command: Command) -> None:
         """Turn a choice of the menu over."""
-        if command in _SETTINGS:
-            name = _SETTINGS[command]
-            self._choose(**{name: not getattr(self._store.settings, name)})
+        if command is Command.ALWAYS_ON_TOP:
+            self._choose(always_on_top=not self._store.settings.always_on_top)
 
     def apply(self) -> None:
         """Look as it is chosen now."""
         settings, window = self._store.settings, self._window
         self._theme.choose(ThemeChoice(settings.theme))
         motion.choose(MotionChoice(settings.reduced_motion))
-        window.show_theme(ThemeChoice(settings.theme))
-        for command, name in _SETTINGS.items():
-            window.commands.check(command, checked=getattr(settings, name))
-            window.commands.lock(command, locked=self._store.is_locked(name))
+        window.show_choices(ThemeChoice(settings.theme), settings.text_size_percent)
+        window.commands.check(Command.ALWAYS_ON_TOP, checked=settings.always_on_top)
+        window.commands.lock(Command.ALWAYS_ON_TOP, locked=self._store.is_locked("always_on_top"))
         on_top = Qt.WindowType.WindowStaysOnTopHint
         if bool(window.windowFlags() & on_top) != settings.always_on_top:
             shown = window.isVisible()

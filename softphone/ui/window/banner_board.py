@@ -1,4 +1,4 @@
-"""Which banners stand where at the moment: made anew only when their words change."""
+"""Which banner stands above the page at the moment, the worst alone: made anew only when its words change."""
 
 from collections.abc import Callable, Iterable
 
@@ -7,11 +7,14 @@ from PySide6.QtCore import QObject, Signal
 from softphone.accounts.snapshot import AccountSnapshot
 from softphone.errors import SoftphoneError
 from softphone.line.failure import Remedy
-from softphone.line.model import LineSnapshot
+from softphone.line.model import LineSnapshot, LineState
 from softphone.ui.kit.banner import Banner, BannerStack
+from softphone.ui.lines.line_list import CARDS_AT_MOST
 from softphone.wording import notices
 from softphone.wording.moment import Moment
 from softphone.wording.notices import BannerWords
+
+_STATES = {"offline": LineState.OFFLINE}  # what the cards of such a banner say
 
 
 class BannerBoard(QObject):
@@ -27,20 +30,19 @@ class BannerBoard(QObject):
         self,
         panel: BannerStack,
         start: BannerStack,
-        foot: BannerStack,
         offered: frozenset[Remedy],
         moment: Callable[[], Moment],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._stacks = (panel, start, foot)
+        self._stacks = (panel, start)
         self._offered = offered
         self._moment = moment
         self._error: SoftphoneError | None = None
         self._said: dict[str, BannerWords] = {}
         self._session_only = False
         self._dismissed: set[str] = set()
-        self._shown: tuple[list[BannerWords], bool] | None = None
+        self._shown: tuple[BannerWords | None, bool] | None = None
         self._accounts: tuple[AccountSnapshot, ...] = ()
         self._lines: tuple[LineSnapshot, ...] = ()
 
@@ -73,19 +75,27 @@ class BannerBoard(QObject):
         every = notices.banners(
             self._accounts, self._lines, self._error, self._session_only, self._moment()
         ) + list(self._said.values())
-        wanted = [words for words in every if words.key not in self._dismissed]
+        wanted = (words for words in every if words.key not in self._dismissed)
+        worst = next((words for words in wanted if not self._on_cards(words)), None)
         self._dismissed &= {words.key for words in every}
-        if (wanted, signed_in) == self._shown:
+        if (worst, signed_in) == self._shown:
             return
-        self._shown = (wanted, signed_in)
-        panel, start, foot = self._stacks
+        self._shown = (worst, signed_in)
         # The signed-out page has its own, single way in.
         offered = self._offered if signed_in else self._offered - {Remedy.SIGN_IN}
-        panel.show_banners([self._banner(words, offered) for words in wanted])
-        top = [words for words in wanted if words.key != notices.SESSION_ONLY_KEY]
-        start.show_banners([self._banner(words, offered) for words in top])
-        last = [words for words in wanted if words.key == notices.SESSION_ONLY_KEY]
-        foot.show_banners([self._banner(words, offered) for words in last])
+        for stack in self._stacks:
+            stack.show_banners([] if worst is None else [self._banner(worst, offered)])
+
+    def _on_cards(self, words: BannerWords) -> bool:
+        """The few cards there are say the same, each with the remedy."""
+        if not 0 < len(self._lines) <= CARDS_AT_MOST:
+            return False
+        states = {line.state for line in self._lines if words.account_key in ("", line.identity.account.key)}
+        return (
+            bool(states)
+            and states == {_STATES.get(words.key, LineState.SIGNED_OUT)}
+            and (words.key in _STATES or words.urgent)
+        )
 
     def _banner(self, words: BannerWords, offered: frozenset[Remedy]) -> Banner:
         banner = Banner(

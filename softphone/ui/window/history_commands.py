@@ -6,16 +6,24 @@ somebody can see it.
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
+from softphone.errors import SoftphoneError
 from softphone.history.entries import Replay, line_key
-from softphone.i18n import tr
+from softphone.i18n import phrase, tr
+from softphone.system.background import in_thread
+from softphone.system.files import replace_file
+from softphone.system.tasks import Tasks
 from softphone.ui.bridge import LineModel
 from softphone.ui.commands import Command
 from softphone.ui.history.history_reader import Day, History
+from softphone.ui.history.replay_bar import ReplayBar
 from softphone.ui.kit import confirm
+from softphone.ui.placement import show_dialog
 from softphone.ui.window.panel_page import PanelPage
 from softphone.wording.moment import Moment
 
@@ -29,15 +37,18 @@ class HistoryCommands(QObject):
 
     Signals:
         replay_shown(Replay | None): the window shows this moment of the past now; None: the present.
+        failed(SoftphoneError): the activity could not be exported.
     """
 
     replay_shown = Signal(object)
+    failed = Signal(object)
 
     def __init__(
         self,
         history: History,
         model: LineModel,
         page: PanelPage,
+        bar: ReplayBar,
         moment: Callable[[], Moment],
         window: QWidget,
     ) -> None:
@@ -45,11 +56,12 @@ class HistoryCommands(QObject):
         self._history = history
         self._model = model
         self._page = page
-        self._timeline = page.timeline
-        self._bar = page.replay_bar
-        self._shown_at: datetime | None = None  # in replay
+        self._activity = page.activity
+        self._bar = bar
         self._moment = moment
         self._window = window
+        self._tasks = Tasks()
+        self._shown_at: datetime | None = None  # in replay
         self._stale: set[str] = set()
         self._soon = QTimer(self, singleShot=True, interval=WRITTEN_MS)
         self._soon.timeout.connect(self._read)
@@ -57,25 +69,29 @@ class HistoryCommands(QObject):
         self._daily.timeout.connect(self.refresh)
         model.lines_changed.connect(self._lines_changed)
         model.rows_changed.connect(self._rows_changed)
-        page.drawer_opened.connect(lambda _: self.refresh())
-        history.past_read.connect(self._timeline.show_past)
+        page.details_opened.connect(lambda _: self.refresh())
+        history.past_read.connect(self._activity.show_past)
         history.day_read.connect(self._day_read)
         history.replay_read.connect(self._replay_read)
-        self._timeline.clear_asked.connect(self._ask_to_clear)
-        self._timeline.moment_asked.connect(self._begin_replay)
-        self._bar.moment_asked.connect(self._go_to)
+        self._activity.clear_asked.connect(self._ask_to_clear)
+        self._activity.export_asked.connect(self._ask_where)
+        self._activity.moment_asked.connect(self._begin_replay)
+        page.details.moment_chosen.connect(self._begin_replay)
+        bar.moment_asked.connect(self._go_to)
         self._rows_changed()
         self._daily.start()
 
     def carry_out(self, command: Command) -> None:
         """Carry out one of `COMMANDS`."""
-        if command is Command.TIMELINE and self._timeline.isVisible():
-            self._timeline.put_away()
+        if command is Command.TIMELINE and self._activity.isVisible():
+            self._activity.put_away()
             return
-        self._page.open_timeline()
+        if command is Command.FILTER and self._page.lines.focus_search():
+            return
+        self._page.open_activity()
         self._history.read_entries()
         if command is Command.FILTER:
-            self._timeline.search()
+            self._activity.search()
 
     def refresh(self) -> None:
         """Read again whatever is shown."""
@@ -92,13 +108,13 @@ class HistoryCommands(QObject):
     def _rows_changed(self) -> None:
         if not self._bar.replaying:
             lines = tuple((line_key(line.identity), line.identity.label) for line in self._model.every)
-            self._timeline.show_lines(tuple(dict(lines).items()))
+            self._activity.show_lines(tuple(dict(lines).items()))
             self.refresh()
 
     def _read(self) -> None:
         if not self._window.isVisible() or self._window.isMinimized():
             return
-        if self._timeline.isVisible():
+        if self._activity.isVisible():
             self._history.read_entries()
         stale, self._stale = self._stale, set()
         for key in stale:
@@ -121,12 +137,28 @@ class HistoryCommands(QObject):
             name="clearDialog",
         )
 
+    def _ask_where(self, text: str) -> None:
+        dialog = QFileDialog(self._window, tr("Export activity"))
+        dialog.setObjectName("exportActivityDialog")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("txt")
+        dialog.selectFile(f"softphone-activity-{self._moment().wall:%Y-%m-%d}.txt")
+        dialog.fileSelected.connect(lambda chosen: self._tasks.start(self._save(Path(chosen), text)))
+        show_dialog(dialog)
+
+    async def _save(self, file: Path, text: str) -> None:
+        try:
+            await in_thread(partial(replace_file, file, text))
+        except OSError:
+            sentence = phrase("{file} cannot be written.", file=file)
+            self.failed.emit(SoftphoneError(sentence, title="The activity was not exported"))
+
     # Replay
 
     def _begin_replay(self, at: datetime | None) -> None:
-        began = self._timeline.began
+        began = self._activity.began
         if began is not None:
-            self._timeline.put_away()
+            self._activity.put_away()
             self._bar.begin(began, self._moment().wall, at)
 
     def _go_to(self, at: datetime | None) -> None:

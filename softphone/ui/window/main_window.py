@@ -1,4 +1,4 @@
-"""The window: header, and the page that fits the moment.
+"""The window: top bar, and the page that fits the moment.
 
 It lays out and passes on. What is shown comes from the bridge. What is pressed is carried out by
 `line_commands` and `account_commands`; words and keys are in `commands`. The web engine is loaded when
@@ -9,17 +9,9 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QIcon, QShowEvent
-from PySide6.QtWidgets import (
-    QDialog,
-    QLabel,
-    QMainWindow,
-    QMenu,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QFrame, QMainWindow, QStackedWidget, QWidget
 
 from softphone.accounts.snapshot import AccountSnapshot, AccountState
 from softphone.checks.diagnostics import report_of
@@ -28,29 +20,33 @@ from softphone.i18n import tr
 from softphone.line.failure import Remedy
 from softphone.line.model import LineState
 from softphone.ui.bridge import Bridge, LineModel
-from softphone.ui.commands import Command, Commands, Place
+from softphone.ui.commands import Command, Commands
 from softphone.ui.copyable import copy
 from softphone.ui.help import help_dialog
 from softphone.ui.history.history_reader import History
-from softphone.ui.kit.theme import Theme, ThemeChoice, resource
+from softphone.ui.history.replay_bar import ReplayBar
+from softphone.ui.kit.layout import NO_MARGINS, in_column
+from softphone.ui.kit.theme import Theme, ThemeChoice, resource, restyle
 from softphone.ui.lines.placeholders import FetchingLines, NoLines
 from softphone.ui.placement import give_size, show_dialog
 from softphone.ui.sign_in.browser import open_in_browser
 from softphone.ui.sign_in.flow import SignInFlow
 from softphone.ui.sign_in.start_page import StartPage
 from softphone.ui.window import account_commands, history_commands, line_commands
+from softphone.ui.window.account_chip import AccountChip
 from softphone.ui.window.account_commands import AccountCommands
-from softphone.ui.window.account_header import AccountHeader
 from softphone.ui.window.banner_board import BannerBoard
 from softphone.ui.window.history_commands import HistoryCommands
 from softphone.ui.window.line_commands import LineCommands
-from softphone.ui.window.menu import WindowMenu
+from softphone.ui.window.menu import MoreMenu
 from softphone.ui.window.panel_page import PanelPage
-from softphone.wording import all_lines, notices
+from softphone.ui.window.top_bar import TopBar, demo_ribbon
+from softphone.wording import notices
 from softphone.wording.moment import LOCAL, Moment
 
 TICK_MS = 1000
-SIZE = (920, 640)
+SIZE, SIZE_OF_MANY = (560, 680), (960, 680)
+MANY = 4  # lines from which the window is wide at first
 MINIMUM_SIZE = (420, 320)
 
 # Remedies that are commands of the menu, too.
@@ -84,7 +80,7 @@ class MainWindow(QMainWindow):
         close_asked(): the person closed the window: hide, minimise or quit, as the program is set.
         quit_asked()
         command_asked(Command): one that others carry out.
-        theme_chosen(ThemeChoice): by the menu.
+        theme_chosen(ThemeChoice), text_size_chosen(int): by the menu, the latter in percent.
     """
 
     demo_requested = Signal()
@@ -92,6 +88,7 @@ class MainWindow(QMainWindow):
     quit_asked = Signal()
     command_asked = Signal(object)
     theme_chosen = Signal(object)
+    text_size_chosen = Signal(int)
 
     def __init__(
         self,
@@ -111,19 +108,21 @@ class MainWindow(QMainWindow):
         self._theme = theme
         self._present = moment
         self._replay: Replay | None = None
+        self._is_small = True
         self._history: HistoryCommands | None = None
         self._standing_for: tuple[AccountSnapshot, ...] = ()
         self.model = LineModel(bridge, self)
         self.commands = Commands(self)
-        self._menu = WindowMenu(self.commands, theme, self)
-        self._header = AccountHeader(self._menu)
+        self._more = MoreMenu(self.commands, theme, self)
+        self._chip = AccountChip(self.commands, lambda: self.model.every, self._moment)
+        self._bar = TopBar(self._chip, self.commands, self._more)
+        self._replay_bar = ReplayBar()
         self._start = StartPage(with_demo=demo_available and demo is None)
         self.page = PanelPage(self.model, self._moment, _OFFERED)
         self._sign_in = SignInFlow(bridge, limit_s=sign_in_limit_s, open_url=open_url)
         self.banners = BannerBoard(
-            self.page.lines.banners,
+            self.page.banners,
             self._start.banners,
-            self._start.notes,
             _OFFERED,
             self._moment,
             self,
@@ -138,13 +137,10 @@ class MainWindow(QMainWindow):
 
     def use_history(self, history: History) -> None:
         """Offer the timeline and the past."""
-        self._history = HistoryCommands(history, self.model, self.page, self._moment, self)
+        self._history = HistoryCommands(history, self.model, self.page, self._replay_bar, self._moment, self)
         self._history.replay_shown.connect(self._show_replay)
-        self.commands.offer(history_commands.COMMANDS, offered=bool(self._panel.accounts))
-
-    def tools_menu(self) -> QMenu:
-        """The menu of the tools, for what comes from elsewhere."""
-        return self._menu.of(Place.TOOLS)
+        self._history.failed.connect(self.banners.show_error)
+        self._offer_history()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask what closing means; close for good once `closing` is set (Qt override)."""
@@ -185,9 +181,9 @@ class MainWindow(QMainWindow):
             return Moment(self._replay.now_s, self._replay.at.astimezone(LOCAL))
         return self._present()
 
-    def show_theme(self, choice: ThemeChoice) -> None:
-        """Mark the theme that holds in the menu."""
-        self._menu.show_theme(choice)
+    def show_choices(self, theme: ThemeChoice, text_percent: int) -> None:
+        """Mark in the menu what holds."""
+        self._more.show_choices(theme, text_percent)
 
     def _lay_out(self, demo: str | None) -> None:
         self.setObjectName("mainWindow")
@@ -198,14 +194,13 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         for page in (self._start, self.page, self._sign_in):
             self._pages.addWidget(page)
+        self._frame = QFrame()
+        self._frame.setObjectName("pageFrame")
+        in_column(self._pages, of=self._frame, margins=NO_MARGINS)
         content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        if demo is not None:
-            column.addWidget(_ribbon(demo))
-        column.addWidget(self._header)
-        column.addWidget(self._pages, 1)
+        ribbon = () if demo is None else (demo_ribbon(),)
+        parts = (*ribbon, self._bar, self._replay_bar, (self._frame, 1))
+        in_column(*parts, of=content, margins=NO_MARGINS, spacing=0)
         self.setCentralWidget(content)
 
     def _connect(self) -> None:
@@ -218,49 +213,64 @@ class MainWindow(QMainWindow):
         self._start.sign_in_pressed.connect(lambda: self._carry_out(Command.SIGN_IN))
         self._start.use_browser_pressed.connect(lambda: self._carry_out(Command.USE_BROWSER))
         self._start.demo_pressed.connect(self.demo_requested)
-        self._header.register_all_pressed.connect(self._panel.register_all)
-        self._header.deregister_all_pressed.connect(self._panel.deregister_all)
-        self._menu.theme_chosen.connect(self.theme_chosen)
-        self._menu.account_chosen.connect(self.model.show_account)
-        self._menu.sign_out_chosen.connect(self.accounts.ask_to_sign_out)
+        self._more.theme_chosen.connect(self.theme_chosen)
+        self._more.text_size_chosen.connect(self.text_size_chosen)
+        self._chip.sign_out_chosen.connect(self.accounts.ask_to_sign_out)
+        self._bar.back_pressed.connect(self.page.go_back)
+        self.page.page_changed.connect(self._show_bar)
+        self.page.details.diagnostics_wanted.connect(lambda: self._carry_out(Command.COPY_DIAGNOSTICS))
+        self.page.details.check_wanted.connect(lambda _: self._carry_out(Command.CHECK))
         self.commands.asked.connect(self._carry_out)
         self.commands.line_asked.connect(self.page.lines.focus_place)
 
     # What is shown
 
     def _show_accounts(self, accounts: tuple[AccountSnapshot, ...]) -> None:
-        if self.model.shown_account not in {"", *(account.account.key for account in accounts)}:
-            self.model.show_account("")
-        self._header.show_accounts(accounts)
-        self._menu.show_accounts(accounts, self.model.shown_account)
+        self._chip.show_accounts(accounts)
         self.page.show_accounts(accounts)
         self.commands.offer(SIGNED_IN_ONLY, offered=bool(accounts))
-        self.commands.offer(history_commands.COMMANDS, offered=bool(accounts and self._history))
+        self._offer_history()
         self._show_lines()
         self._show_page()
+
+    def _offer_history(self) -> None:
+        offered = bool(self._panel.accounts and self._history)
+        self.commands.offer(history_commands.COMMANDS, offered=offered)
+        self._bar.offer_activity(offered=offered)
 
     def _show_page(self) -> None:
         page: QWidget = self.page if self._panel.accounts else self._start
         if self._sign_in.active:
             page = self._sign_in
-        self._header.setVisible(page is not self._sign_in)
         if page is not self._pages.currentWidget():
             self._pages.setCurrentWidget(page)
             if page is self.page:
                 self.page.lines.focus_first()
+        self._show_bar()
         self._show_banners()
 
+    def _show_bar(self) -> None:
+        page = self._pages.currentWidget()
+        at_lines = page is self.page
+        # The sign-in page and the activity have bars of their own.
+        own = page is self._sign_in or (at_lines and not self.page.activity.isHidden())
+        self._bar.setVisible(not own)
+        self._bar.show_page(self.page.title if at_lines else "")
+
     def _show_lines(self) -> None:
-        lines = self.model.every
-        moment = self._moment()
-        counted = lines or any(account.state is AccountState.NO_LINES for account in self._panel.accounts)
-        self._header.show_roll_up(
-            all_lines.roll_up(lines, moment) if counted else None,
-            some_off=any(not line.wanted for line in lines),
-            some_on=any(line.wanted for line in lines),
-        )
+        if len(self.model.every) >= MANY and self._is_small:
+            self._is_small = False
+            if self.size() == QSize(*SIZE):  # nobody has chosen another one
+                give_size(self, SIZE_OF_MANY, MINIMUM_SIZE)
+        self._offer_all()
         self._show_placeholder()
         self._show_banners()
+
+    def _offer_all(self) -> None:
+        """Offer for all lines what changes one of them."""
+        lines = self.model.every
+        self.commands.offer([Command.REGISTER_ALL], offered=any(not line.wanted for line in lines))
+        self.commands.offer([Command.DEREGISTER_ALL], offered=any(line.wanted for line in lines))
 
     def _show_banners(self) -> None:
         self.banners.show_state(self._panel.accounts, self.model.every)
@@ -286,7 +296,8 @@ class MainWindow(QMainWindow):
     def _show_replay(self, replay: Replay | None) -> None:
         self._replay = replay
         self.commands.hold(held=replay is not None)
-        self.page.lines.set_past(past=replay is not None)
+        restyle(self._frame, replay=replay is not None)
+        self.page.set_past(past=replay is not None)
 
     def _on_tick(self) -> None:
         if self._pages.currentWidget() is self.page:
@@ -317,14 +328,12 @@ class MainWindow(QMainWindow):
                 self._go_to_part(-1)
             case Command.ESCAPE if self._sign_in.active:
                 self._sign_in.cancel()
-            case Command.ESCAPE if self.page.timeline.isVisible():
-                self.page.timeline.put_away()
-            case Command.ESCAPE if self.page.drawer.isHidden():
-                self.page.replay_bar.end()
+            case Command.ESCAPE if not self.page.go_back():
+                self._replay_bar.end()
             case Command.ESCAPE:
-                self.page.drawer.put_away()
+                pass
             case Command.COPY_DIAGNOSTICS:
-                copy(report_of(self._panel), self._header)
+                copy(report_of(self._panel), self)
             case Command.QUIT:
                 self.quit_asked.emit()
             case _:
@@ -343,11 +352,11 @@ class MainWindow(QMainWindow):
                 self.accounts.mend(remedy, account_key)
 
     def _go_to_part(self, step: int) -> None:
-        parts = [part for part in (self._header, *self.page.parts) if part.isVisible()]
+        parts = [one for one in (self.page.banners, self._bar, *self.page.parts) if one.isVisible()]
         focused = self.focusWidget()
         here = next((n for n, part in enumerate(parts) if part.isAncestorOf(focused)), -step)
         for part in (parts[(here + step * (n + 1)) % len(parts)] for n in range(len(parts))):
-            if part is self.page.lines:
+            if part is self.page.lines.view:
                 self.page.lines.focus_first()
                 return
             first = _first_stop(part)
@@ -363,21 +372,10 @@ _WORDS = {
 }
 # An account that is ready has lines: they are told a moment later.
 ON_THEIR_WAY = frozenset({AccountState.LOADING, AccountState.TROUBLE, AccountState.READY})
-SIGNED_IN_ONLY = frozenset({Command.DEVICES, Command.SIGN_OUT}) | line_commands.COMMANDS
-
-
-def _ribbon(demo: str) -> QLabel:
-    words = (
-        tr("Demo · {scenario} · simulated cloud, no real calls", scenario=demo)
-        if demo
-        else tr("Demo · simulated cloud, no real calls")
-    )
-    ribbon = QLabel(words)
-    ribbon.setObjectName("demoRibbon")  # coloured by theme.qss
-    ribbon.setAccessibleName(words)
-    ribbon.setIndent(0)
-    ribbon.setWordWrap(True)
-    return ribbon
+SIGNED_IN_ONLY = (frozenset({Command.DEVICES, Command.SIGN_OUT}) | line_commands.COMMANDS) - {
+    Command.REGISTER_ALL,
+    Command.DEREGISTER_ALL,
+}
 
 
 def _first_stop(part: QWidget) -> QWidget | None:

@@ -1,119 +1,155 @@
-"""The details drawer by itself (interface.md#details)."""
+"""The details of a line by themselves (interface.md#details)."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from softphone.line.model import LineSnapshot, LineState
-from softphone.ui.history.history_section import HistorySection
-from softphone.ui.kit.button import Button
-from softphone.ui.kit.status_badge import StatusBadge
-from softphone.ui.kit.text import Text
-from softphone.ui.lines.details import DRAWER_PX, DetailsDrawer
-from softphone.wording.line_facts import facts
-from softphone.wording.presentation import badge, proof
-from tests.ui.conftest import find, settle
-from tests.ui.fakes import MOMENT, line
-from tests.ui.history.days import DAY
+from softphone.ui.history.history_reader import Day
+from softphone.ui.kit.button import Button, IconButton
+from softphone.ui.lines.details import Details, Tab
+from softphone.wording.line_facts import facts, overview
+from softphone.wording.presentation import Action
+from tests.ui.conftest import buttons_of, find, settle, words
+from tests.ui.fakes import MOMENT, NOW_S, line
+from tests.ui.history.days import MIXED
 
-SECTIONS = ["Status", "Identity", "Server", "Timing", "Devices"]
+WIDTH = 440
 
 
 @pytest.fixture
-def drawer(qtbot) -> DetailsDrawer:
-    made = DetailsDrawer()
-    qtbot.addWidget(made)
-    made.resize(DRAWER_PX, 500)
-    made.open_for("line-1001", "Ada Lovelace", "ext. 1001")
+def details(qtbot) -> Details:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(WIDTH, 700)
+    made = Details(window)
+    made.resize(WIDTH, 700)
+    window.show()
     show(made, line(LineState.REGISTERED))
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
     return made
 
 
-def show(drawer: DetailsDrawer, snapshot: LineSnapshot) -> None:
-    drawer.show_facts(badge(snapshot, MOMENT), facts(snapshot, MOMENT), proof(snapshot, MOMENT))
-
-
-def past_of(drawer: DetailsDrawer) -> HistorySection:
-    [section] = drawer.findChildren(HistorySection)
-    return section
-
-
-def sections(drawer: DetailsDrawer) -> list[str]:
+def show(details: Details, snapshot: LineSnapshot) -> None:
+    details.open_for(snapshot)
+    details.show_line(snapshot, MOMENT, overview(snapshot, MOMENT), facts(snapshot, MOMENT))
     settle()
-    return [button.text() for button in drawer.findChildren(Button, "sectionButton") if button.isVisible()]
 
 
-def test_the_badge_has_its_ring(drawer: DetailsDrawer):
-    assert find(drawer, "statusBadge", StatusBadge).ring.drawn is not None
-
-
-def test_each_section_can_be_gone_to(drawer: DetailsDrawer):
-    assert sections(drawer) == SECTIONS
-    for section in drawer.findChildren(Button, "sectionButton"):
-        section.setFocus()
-        QTest.keyClick(section, Qt.Key.Key_Return)
-        settle()
-        [heading] = [h for h in drawer.findChildren(Text) if h.text() == section.text() and h.isVisible()]
-        viewport = drawer._scroll.viewport()
-        assert viewport.rect().contains(heading.mapTo(viewport, heading.rect().center()))
-        assert drawer.focusWidget().objectName() == "copyButton"
-
-
-def test_history_is_a_section_once_it_is_given(drawer: DetailsDrawer):
-    drawer.show_history(DAY)
-    assert sections(drawer) == [*SECTIONS, "History"]
-    [history] = [b for b in drawer.findChildren(Button, "sectionButton") if b.text() == "History"]
-    history.click()
-    assert drawer.focusWidget().objectName() == "dayBar"
-
-
-def test_another_line_does_not_show_the_past_of_the_first(drawer: DetailsDrawer):
-    drawer.show_history(DAY)
-    drawer.open_for("line-1001", "Ada Lovelace", "ext. 1001")
-    assert past_of(drawer).isVisible()
-    drawer.open_for("line-3000", "Reception", "ext. 3000")
-    assert past_of(drawer).isHidden()
-    assert sections(drawer) == SECTIONS
-    drawer.show_history(DAY)
-    assert find(drawer, "dayBar").accessibleName() == "Last 24 hours of Reception"
-
-
-def test_ticking_keeps_rows_and_place(drawer: DetailsDrawer):
-    drawer.show_history(DAY)
+def choose(details: Details, tab: Tab) -> None:
+    find(details, "detailsTabs").setCurrentIndex(list(Tab).index(tab))
     settle()
-    drawer._scroll.verticalScrollBar().setValue(200)
-    before = drawer.findChildren(Button)
-    show(drawer, line(LineState.RECONNECTING))
+
+
+def test_they_say_whose_line_it_is_and_how(details: Details):
+    assert details.accessibleName() == "Details of Ada Lovelace"
+    said = words(details)
+    for part in ("Ada Lovelace", "+44 207 946 0001 · extension 1001", "Webex can reach this line"):
+        assert part in said
+    assert find(details, "statusBadge").accessibleName() == "Ada Lovelace: Registered"
+
+
+def test_the_overview_has_what_most_people_want_to_know(details: Details):
+    trouble = line(
+        LineState.RETRY_WAIT, attempt=5, unreachable_since_s=NOW_S - 251, last_proof_at_s=NOW_S - 281
+    )
+    show(details, trouble)
+    rows = {fact.label: fact.value for fact in overview(trouble, MOMENT)}
+    assert rows == {
+        "Not reachable since": "10:10:11, 4 min",
+        "Last confirmed": "10:09:41",
+        "Attempt": "5",
+        "Signed in as": "ada@example.com",
+        "Voicemail": "+44 207 946 0998",
+    }
+    assert all(label in words(details) for label in rows)
+    assert "Not reachable since" not in [fact.label for fact in overview(line(LineState.REGISTERED), MOMENT)]
+
+
+def test_one_tab_is_shown_and_the_arrows_change_it(details: Details):
+    assert "Signed in as" in words(details)
+    assert "Keep-alive every" not in words(details)
+    tabs = find(details, "detailsTabs")
+    tabs.setFocus()
+    QTest.keyClick(tabs, Qt.Key.Key_Right)
+    QTest.keyClick(tabs, Qt.Key.Key_Right)
     settle()
-    assert drawer.findChildren(Button) == before
-    assert drawer._scroll.verticalScrollBar().value() == 200
+    assert "Keep-alive every" in words(details)
+    assert "Signed in as" not in words(details)
 
 
-@pytest.mark.parametrize("direction", Qt.LayoutDirection)
-def test_nothing_is_wider_than_the_drawer(drawer: DetailsDrawer, direction: Qt.LayoutDirection):
-    drawer.setLayoutDirection(direction)
-    drawer.show_history(DAY)
+def test_the_past_of_another_line_is_not_shown(details: Details):
+    details.show_day(Day(intervals=MIXED))
     settle()
-    assert drawer._content.width() <= drawer._scroll.viewport().width()
-    assert drawer._content.minimumSizeHint().width() <= DRAWER_PX
+    assert find(details, "dayBar").isVisible()
+    show(details, line(LineState.REGISTERED, "Bob", "1002"))
+    assert "History starts with the first registration." in words(details)
 
 
-def test_tab_goes_from_top_to_bottom_through_every_stop(drawer: DetailsDrawer):
-    drawer.show_history(DAY)
-    settle()
-    find(drawer, "detailsCloseButton").setFocus()
-    stops = [
-        widget
-        for widget in drawer.findChildren(QWidget)
-        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+def test_a_value_is_copied_by_a_button_that_shows_under_the_keyboard_only(details: Details):
+    [copy] = [
+        one for one in details.findChildren(IconButton, "copyButton")
+        if one.isVisible() and one.accessibleName() == "Copy Signed in as"
     ]
-    seen: list[QWidget] = []
-    while drawer.focusWidget() not in seen:
-        seen.append(drawer.focusWidget())
-        QTest.keyClick(drawer.focusWidget(), Qt.Key.Key_Tab)
-    assert set(seen) == set(stops)
-    inside = [drawer._top_of(stop) for stop in seen[1:]]
-    assert inside == sorted(inside)
+    blank = copy.grab().toImage()
+    copy.setFocus(Qt.FocusReason.TabFocusReason)
+    settle()
+    assert copy.grab().toImage() != blank
+    copy.click()
+    assert QGuiApplication.clipboard().text() == "ada@example.com"
+
+
+def test_remedy_and_toggle_ask_for_what_they_say(details: Details):
+    show(details, line(LineState.RETRY_WAIT))
+    pressed: list[tuple[str, object]] = []
+    details.pressed.connect(lambda line_id, does: pressed.append((line_id, does)))
+    find(details, "retryButton", Button).click()
+    find(details, "deregisterButton", Button).click()
+    assert pressed == [("line-1001", Action.RETRY), ("line-1001", Action.DEREGISTER)]
+
+
+def test_of_the_past_nothing_can_be_pressed(details: Details):
+    details.set_past(past=True)
+    show(details, line(LineState.RETRY_WAIT))
+    assert not {"Retry now", "Deregister", "Run check"} & set(buttons_of(details))
+
+
+def test_rows_are_the_same_while_their_labels_are(details: Details):
+    choose(details, Tab.TECHNICAL)
+    before = details.findChildren(IconButton, "copyButton")
+    show(details, line(LineState.REGISTERED, proved_at_s=NOW_S - 2))
+    assert details.findChildren(IconButton, "copyButton") == before
+
+
+def test_in_a_low_window_everything_scrolls_and_the_page_has_no_cross(details: Details):
+    close = find(details, "detailsCloseButton")
+    details.resize(396, 240)
+    details.show_as_page(as_page=True, flat=True)
+    settle()
+    assert not close.isVisible()
+    badge = find(details, "statusBadge")
+    top = badge.mapTo(details, QPoint()).y()
+    details.scroll_area.verticalScrollBar().setValue(80)
+    assert badge.mapTo(details, QPoint()).y() == top - 80
+    details.show_as_page(as_page=False, flat=False)
+    settle()
+    assert close.isVisible()
+    top = badge.mapTo(details, QPoint()).y()
+    details.scroll_area.verticalScrollBar().setValue(80)
+    assert badge.mapTo(details, QPoint()).y() == top, "tabs stay, the body scrolls"
+
+
+@pytest.mark.parametrize("tab", Tab)
+@pytest.mark.parametrize("state", LineState)
+def test_nothing_is_wider_than_the_details(details: Details, tab: Tab, state: LineState):
+    show(details, line(state))
+    details.show_day(Day(intervals=MIXED))
+    choose(details, tab)
+    content = details.scroll_area.widget()
+    assert content.width() <= details.scroll_area.viewport().width()
+    for one in content.findChildren(QWidget):
+        if one.isVisible():
+            assert one.mapTo(content, one.rect().topRight()).x() <= content.width(), one.objectName()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from softphone.accounts.snapshot import AccountSnapshot, AccountState
 from softphone.line.model import LineState
-from softphone.ui.kit.button import Button
+from softphone.ui.kit.button import IconButton
 from softphone.ui.kit.status_badge import StatusBadge
 from softphone.ui.lines.line_card import LineCard
 from tests.ui.conftest import cards, check_nothing_is_clipped, find, settle, wait_for_model, words
@@ -25,46 +25,69 @@ NO_LINES = AccountSnapshot(account=ACCOUNT, state=AccountState.NO_LINES)
 # Details
 
 
-def test_the_drawer_opens_shows_every_row_copies_and_closes(open_window):
+def test_the_details_are_a_page_that_copies_and_closes(open_window):
     window = open_window(PanelSpy((line(LineState.REGISTERED),)))
     find(window, "detailsButton").click()
     settle()
-    drawer = find(window, "detailsDrawer")
-    assert drawer.width() == 360
-    assert "Keep-alive every" in words(drawer)
-    assert "60-120 min" in words(drawer)
-    [copy_device] = [b for b in drawer.findChildren(Button) if b.accessibleName() == "Copy Calling device ID"]
-    copy_device.click()
+    details = find(window, "detailsDrawer")
+    assert not window.page.lines.isVisible()
+    assert find(window, "backButton").isVisible()
+    assert not [one for one in window.findChildren(QWidget, "accountHeader") if one.isVisible()]
+    find(details, "detailsTabs").setCurrentIndex(2)
+    settle()
+    assert "Keep-alive every" in words(details)
+    assert "60-120 min" in words(details)
+    copies = [one for one in details.findChildren(IconButton, "copyButton") if one.isVisible()]
+    [device] = [one for one in copies if one.accessibleName() == "Copy Calling device ID"]
+    device.click()
     assert QGuiApplication.clipboard().text() == "beb3c025-8c6a-4c1a-b40c-1d5d2f6a0e11"
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
     settle()
-    assert drawer.isHidden()
+    assert details.isHidden()
     assert window.focusWidget() is cards(window)[0]
 
 
-def test_the_drawer_covers_the_list_in_a_narrow_window(open_window):
-    window = open_window(PanelSpy((line(LineState.REGISTERED),)))
-    window.resize(420, 320)
-    window.page.open_details("line-1001")
+@pytest.mark.parametrize(
+    ("width", "list_px", "details_px"),
+    [(1200, 700, 440), (1280, 780, 440), (1599, 960, 440), (1600, 960, 520), (1920, 960, 520)],
+)
+def test_the_details_stand_beside_the_list_where_there_is_room(open_window, width, list_px, details_px):
+    window = open_window(PanelSpy(mixed()))
+    window.resize(width, 800)
+    window.page.open_details("line-3000")
     settle()
-    assert find(window, "detailsDrawer").width() == 420
-    assert not window.page.lines.isVisible()
-    QTest.keyClick(window, Qt.Key.Key_Escape)
-    settle()
-    assert window.page.lines.isVisible()
+    details, row = find(window, "detailsDrawer"), cards(window)[0]
+    assert (row.width(), details.width()) == (list_px, details_px)
+    left, right = (one.mapTo(window, one.rect().topLeft()).x() for one in (row, details))
+    assert right - left - list_px == 20
+    assert abs(left - (width - right - details_px)) <= 1, "both are centred"
+    assert find(window, "accountHeader").isVisible()
 
 
-def test_the_drawer_follows_its_line_and_goes_with_it(open_window, qtbot):
+def test_the_first_trouble_of_many_lines_is_open_at_start_where_there_is_room(open_window):
+    window = open_window(PanelSpy(mixed()))
+    assert window.page.details.isHidden()
+    window.resize(1280, 800)
+    settle()
+    assert find(window, "detailsDrawer").line_id == "line-4000"
+    assert not window.page.details.isAncestorOf(window.focusWidget())
+    few = open_window(PanelSpy((line(LineState.FAILED),)))
+    few.resize(1280, 800)
+    settle()
+    assert few.page.details.isHidden()
+
+
+def test_the_details_follow_their_line_and_go_with_it(open_window, qtbot):
     panel = PanelSpy(mixed())
     window = open_window(panel)
     window.page.open_details("line-3000")
     panel.put(line(LineState.REGISTERED, "Reception", "3000"))
     wait_for_model(qtbot)
-    drawer = find(window, "detailsDrawer")
-    assert find(drawer, "statusBadge", StatusBadge).accessibleName() == "Reception: Registered"
+    details = find(window, "detailsDrawer")
+    assert find(details, "statusBadge", StatusBadge).accessibleName() == "Reception: Registered"
     panel.drop("line-3000")
     wait_for_model(qtbot)
-    assert drawer.isHidden()
+    assert details.isHidden()
 
 
 # Keyboard and screen readers
@@ -103,7 +126,7 @@ def test_arrows_leave_a_button_for_the_next_card(open_window):
 def test_tab_follows_the_layout_even_for_buttons_that_came_later(open_window, qtbot):
     panel = PanelSpy((line(LineState.REGISTERED), line(LineState.REGISTERED, "Bob", "1002")))
     window = open_window(panel)
-    panel.put(line(LineState.RECONNECTING))
+    panel.put(line(LineState.RETRY_WAIT))
     wait_for_model(qtbot)
     cards(window)[0].setFocus()
     seen = []
@@ -114,11 +137,11 @@ def test_tab_follows_the_layout_even_for_buttons_that_came_later(open_window, qt
     assert seen == [
         "lineCard",
         "retryButton Retry now",
-        "deregisterButton Deregister",
         "detailsButton Details",
+        "deregisterButton Deregister",
         "lineCard",
-        "deregisterButton Deregister",
         "detailsButton Details",
+        "deregisterButton Deregister",
     ]
 
 
@@ -141,7 +164,7 @@ def test_the_focus_ring_is_seen_on_every_stop(open_window):
     stops = [
         w for w in window.findChildren(QWidget) if w.isVisible() and w.focusPolicy() & Qt.FocusPolicy.TabFocus
     ]
-    assert len(stops) == 5
+    assert len(stops) == 6
     for stop in stops:
         stop.setFocus(Qt.FocusReason.TabFocusReason)
         QTest.keyClick(stop, Qt.Key.Key_Shift)
@@ -212,6 +235,8 @@ def test_nothing_is_clipped_or_out_of_reach(open_window, panel: PanelSpy, size: 
 
 
 def test_the_window_opens_at_its_size_and_keeps_its_minimum(open_window):
+    many = open_window(PanelSpy(mixed()))
+    assert (many.width(), many.height()) == (min(960, many.screen().availableGeometry().width()), 680)
     window = open_window(PanelSpy())
-    assert (window.width(), window.height()) == (920, 640)
+    assert (window.width(), window.height()) == (560, 680)
     assert (window.minimumWidth(), window.minimumHeight()) == (420, 320)

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QMessageBox, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QWidget
 
 from softphone.accounts.snapshot import AccountState, Purpose
 from softphone.auth.changes import Receipt, keyring_item, tokens_item
@@ -222,7 +222,7 @@ async def test_check_39_signing_out_shows_what_was_done_and_what_was_not(open_wi
     panel.receipt = LEFT
     window = open_window(panel)
     window.accounts.ask_to_sign_out("ada")
-    window.findChildren(QMessageBox)[0].buttons()[0].click()
+    find(find(window, "signOutDialog"), "confirmButton").click()
     assert panel.calls == []
     assert not dialogs(window, "receiptDialog")
     await until(lambda: dialogs(window, "receiptDialog"))
