@@ -191,8 +191,9 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self, demo: str | None) -> None:
         self.setObjectName("mainWindow")
-        self.setWindowTitle(tr("Softphone"))
-        self.setAccessibleName(tr("Softphone"))
+        title = tr("Softphone") if demo is None else tr("Softphone demo")
+        self.setWindowTitle(title)
+        self.setAccessibleName(title)
         self.setWindowIcon(QIcon(str(resource("softphone.svg"))))
         give_size(self, SIZE, MINIMUM_SIZE)
         self._pages = QStackedWidget()
@@ -222,7 +223,10 @@ class MainWindow(QMainWindow):
         self.banners.remedy_pressed.connect(self._on_remedy)
         self._start.sign_in_pressed.connect(lambda: self._carry_out(Command.SIGN_IN))
         self._start.use_browser_pressed.connect(lambda: self._carry_out(Command.USE_BROWSER))
+        self._start.set_up_pressed.connect(lambda: self._carry_out(Command.SET_UP))
         self._start.demo_pressed.connect(self.demo_requested)
+        self._bridge.set_up_changed.connect(self._show_set_up)
+        self._show_set_up()
         self._header.register_all_pressed.connect(self._panel.register_all)
         self._header.deregister_all_pressed.connect(self._panel.deregister_all)
         self._menu.theme_chosen.connect(self.theme_chosen)
@@ -243,6 +247,10 @@ class MainWindow(QMainWindow):
         self.commands.offer(history_commands.COMMANDS, offered=bool(accounts and self._history))
         self._show_lines()
         self._show_page()
+
+    def _show_set_up(self) -> None:
+        identity = self._panel.identity
+        self._start.show_set_up(needed=not (identity.cloud.client_id or identity.unread))
 
     def _show_page(self) -> None:
         page: QWidget = self.page if self._panel.accounts else self._start
