@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QRadioButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QRadioButton, QSizePolicy, QWidget
 
 from softphone.ui.kit.layout import in_column
 from softphone.ui.kit.painting import paint_ground, smooth
@@ -67,14 +67,13 @@ class DeviceRow(QRadioButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
-        colours = tokens(self.palette())
+        colours = tokens(QApplication.palette())  # the style sheet has its way with our own
         painter = smooth(self)
+        face = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         if self.isChecked():
-            face = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
             paint_ground(painter, face, _RADIUS, colours.selected, colours.accent)
         else:
             ground = colours.hover if self.underMouse() else colours.card
-            face = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
             paint_ground(painter, face, _RADIUS, ground, colours.subtle)
         self._paint_circle(painter, colours)
 

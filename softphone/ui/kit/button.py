@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QWidget
 
 from softphone.ui.kit.icons import ICON_SIZE, Icon, paint_icon
 from softphone.ui.kit.painting import paint_ground, smooth
-from softphone.ui.kit.theme import restyle, tokens
+from softphone.ui.kit.theme import resized, restyle, tokens
 
 CONTROL_HEIGHT = 32
 LOW_HEIGHT = 28  # in chips and narrow rows
 HIGH_HEIGHT = 40  # the primary one of the hero
 
+_HIGH_WORDS = 14 / 13  # of the size of the body
 _AIR = 10  # above and below the words together, where the text is large
 _RADIUS = 8.0
 _LIST_KEYS = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End}
@@ -72,6 +73,8 @@ class Button(QPushButton):
         self._height = LOW_HEIGHT if compact else height
         self.setProperty("kind", kind.value)
         self.setProperty("low", self._height == LOW_HEIGHT)
+        if self._height == HIGH_HEIGHT:
+            self.setFont(resized(self.font(), _HIGH_WORDS))
         self.setObjectName(name)
         self.setAccessibleName(spoken or words)
         self.setAutoDefault(False)

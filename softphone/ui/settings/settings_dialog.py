@@ -88,7 +88,7 @@ class SettingsDialog(PageDialog):
 
     def _make_tab(self, tab: Tab, cards: list[list[str]]) -> QWidget:
         content = QWidget()
-        column = in_column(of=content, margins=(0, 15, 0, 8), spacing=_BETWEEN_CARDS)
+        column = in_column(of=content, margins=(0, 14, 0, 8), spacing=_BETWEEN_CARDS)
         for names in cards:
             rows = [SettingRow(name, self._store) for name in names]
             column.addWidget(_card(rows))

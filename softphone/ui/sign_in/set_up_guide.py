@@ -70,7 +70,7 @@ class SetUpGuide(PageDialog):
         self.page.addLayout(FlowLayout(self._portal))
         self._head(tr("2. Enter each of these redirect URIs"))
         uris = [Copyable("", uri) for uri in set_up.redirect_uris]
-        self.page.addLayout(in_column(*uris, spacing=0))
+        self.page.addLayout(in_column(*uris, spacing=4))
         self._head(tr("3. Tick these scopes"))
         scopes = "\n".join(set_up.scopes)
         self.page.addWidget(Copyable(tr("Scopes"), " ".join(set_up.scopes), shown=scopes))

@@ -15,7 +15,7 @@ from softphone.line.model import LineState
 from softphone.ui.devices.device_dialog import DeviceDialog
 from softphone.ui.devices.device_row import DeviceRow
 from softphone.ui.kit.button import Button
-from softphone.ui.kit.theme import Theme, ThemeChoice
+from softphone.ui.kit.theme import DARK, LIGHT, Theme, ThemeChoice
 from softphone.wording.moment import Moment
 from tests.ui.conftest import check_nothing_is_clipped, find, until
 from tests.ui.fakes import DEVICES, MOMENT, NOW_S, WALL, PanelSpy, line
@@ -235,6 +235,17 @@ async def test_tab_goes_from_the_devices_to_the_buttons(open_window, panel: Pane
         seen.append(focused.objectName())
         QTest.keyClick(focused, Qt.Key.Key_Tab)
     assert seen == ["deviceRow", "deviceCancelButton", "removeAndRegisterButton", "deviceRow"]
+
+
+@pytest.mark.parametrize("choice", [ThemeChoice.LIGHT, ThemeChoice.DARK])
+async def test_rows_have_the_ground_of_the_theme(
+    open_window, panel: PanelSpy, theme: Theme, choice: ThemeChoice
+):
+    theme.choose(choice)
+    dialog = await opened(open_window(panel))
+    row = rows(dialog)[2]
+    ground = row.grab().toImage().pixelColor(row.width() - 20, row.height() // 2)
+    assert ground.name().upper() == (LIGHT if choice is ThemeChoice.LIGHT else DARK).card
 
 
 @pytest.mark.parametrize("choice", [ThemeChoice.LIGHT, ThemeChoice.DARK])
