@@ -5915,5 +5915,205 @@
    <source>Offline since {began}, {lasted} so far.</source>
    <translation>Offline seit {began}, bisher {lasted}.</translation>
   </message>
+  <message>
+   <source>Copied</source>
+   <translation>Kopiert</translation>
+  </message>
+  <message>
+   <source>Remove and register</source>
+   <translation>Entfernen und registrieren</translation>
+  </message>
+  <message>
+   <source>No line yet, so no devices.</source>
+   <translation>Noch keine Leitung, also keine Geräte.</translation>
+  </message>
+  <message>
+   <source>All is well: Webex can reach this line.</source>
+   <translation>Alles in Ordnung: Webex erreicht diese Leitung.</translation>
+  </message>
+  <message>
+   <source>Webex can reach this line.</source>
+   <translation>Webex erreicht diese Leitung.</translation>
+  </message>
+  <message>
+   <source>Webex can reach this line, over a backup server.</source>
+   <translation>Webex erreicht diese Leitung über einen Ersatzserver.</translation>
+  </message>
+  <message>
+   <source>Webex is being asked to take the line.</source>
+   <translation>Webex wird gebeten, die Leitung anzunehmen.</translation>
+  </message>
+  <message>
+   <source>The last proof is old. Webex is being asked now.</source>
+   <translation>Die letzte Bestätigung ist alt. Webex wird gerade gefragt.</translation>
+  </message>
+  <message>
+   <source>A check was missed. Webex may not reach this line.</source>
+   <translation>Eine Prüfung blieb ohne Antwort. Webex erreicht diese Leitung vielleicht nicht.</translation>
+  </message>
+  <message>
+   <source>Webex cannot reach this line. The next try comes by itself.</source>
+   <translation>Webex erreicht diese Leitung nicht. Der nächste Versuch kommt von selbst.</translation>
+  </message>
+  <message>
+   <source>The line registers when another call ends.</source>
+   <translation>Die Leitung wird registriert, sobald ein anderes Gespräch endet.</translation>
+  </message>
+  <message>
+   <source>Webex is being told to let this line go.</source>
+   <translation>Webex wird gebeten, diese Leitung freizugeben.</translation>
+  </message>
+  <message>
+   <source>You deregistered this line here.</source>
+   <translation>Sie haben die Registrierung dieser Leitung hier aufgehoben.</translation>
+  </message>
+  <message>
+   <source>Trying again cannot help. The line says who can.</source>
+   <translation>Ein neuer Versuch hilft nicht. An der Leitung steht, wer helfen kann.</translation>
+  </message>
+  <message>
+   <source>You have to choose first; a button asks for it.</source>
+   <translation>Sie müssen zuerst wählen; eine Schaltfläche fragt danach.</translation>
+  </message>
+  <message>
+   <source>This computer is offline. Lines come back by themselves.</source>
+   <translation>Dieser Computer ist offline. Leitungen kommen von selbst zurück.</translation>
+  </message>
+  <message>
+   <source>The sign-in has ended. Sign in again.</source>
+   <translation>Die Anmeldung ist beendet. Melden Sie sich neu an.</translation>
+  </message>
+  <message>
+   <source>It is full when Webex has just confirmed the line, and runs out until the next proof.</source>
+   <translation>Er ist voll, wenn Webex die Leitung eben bestätigt hat, und läuft bis zur nächsten Bestätigung ab.</translation>
+  </message>
+  <message>
+   <source>Run check says which step fails. Copy diagnostics copies all that is known, without secrets.</source>
+   <translation>„Prüfung starten“ sagt, welcher Schritt scheitert. „Diagnose kopieren“ kopiert alles Bekannte, ohne Geheimnisse.</translation>
+  </message>
+  <message>
+   <source>Address</source>
+   <translation>Adresse</translation>
+  </message>
+  <message>
+   <source>Test the network</source>
+   <translation>Netzwerk testen</translation>
+  </message>
+  <message>
+   <source>{time} left</source>
+   <translation>noch {time}</translation>
+  </message>
+  <message>
+   <source>More</source>
+   <translation>Mehr</translation>
+  </message>
+  <message>
+   <source>Continue in your browser</source>
+   <translation>Weiter in Ihrem Browser</translation>
+  </message>
+  <message>
+   <source>This window goes on when you have signed in.</source>
+   <translation>Dieses Fenster macht weiter, sobald Sie angemeldet sind.</translation>
+  </message>
+  <message>
+   <source>Open the link in a browser on this computer.</source>
+   <translation>Öffnen Sie den Link in einem Browser auf diesem Computer.</translation>
+  </message>
+  <message>
+   <source>Hello, please set up Softphone for our Webex Calling lines. Create a Webex integration (10 minutes, once for everyone) and send me its client ID. The steps are in the app under “I am the administrator”.</source>
+   <translation>Hallo, bitte richten Sie Softphone für unsere Webex-Calling-Leitungen ein. Legen Sie eine Webex-Integration an (10 Minuten, einmal für alle) und schicken Sie mir deren Client-ID. Die Schritte stehen in der App unter „Ich bin der Administrator“.</translation>
+  </message>
+  <message>
+   <source>I am the administrator</source>
+   <translation>Ich bin der Administrator</translation>
+  </message>
+  <message>
+   <source>Your organisation has to set this up first</source>
+   <translation>Ihre Organisation muss das zuerst einrichten</translation>
+  </message>
+  <message>
+   <source>Message for your administrator</source>
+   <translation>Nachricht an Ihren Administrator</translation>
+  </message>
+  <message>
+   <source>Sign in once. It stays registered.</source>
+   <translation>Einmal anmelden. Die Leitung bleibt registriert.</translation>
+  </message>
+  <message>
+   <source>Once is enough, for everyone. Then you sign in here.</source>
+   <translation>Einmal genügt, für alle. Danach melden Sie sich hier an.</translation>
+  </message>
+  <message>
+   <source>Register your Webex line</source>
+   <translation>Ihre Webex-Leitung registrieren</translation>
+  </message>
+  <message>
+   <source>Softphone demo</source>
+   <translation>Softphone-Demo</translation>
+  </message>
+  <message>
+   <source>Webex names no device. One may be gone by now.</source>
+   <translation>Webex nennt kein Gerät. Vielleicht ist inzwischen eines weg.</translation>
+  </message>
+  <message>
+   <source>No other devices.</source>
+   <translation>Keine weiteren Geräte.</translation>
+  </message>
+  <message>
+   <source>Choose a device first.</source>
+   <translation>Wählen Sie zuerst ein Gerät.</translation>
+  </message>
+  <message>
+   <source>Webex can no longer reach that device.</source>
+   <translation>Webex erreicht dieses Gerät dann nicht mehr.</translation>
+  </message>
+  <message>
+   <source>This computer</source>
+   <translation>Dieser Computer</translation>
+  </message>
+  <message>
+   <source>oldest</source>
+   <translation>am ältesten</translation>
+  </message>
+  <message>
+   <source>Deregister its line to remove it.</source>
+   <translation>Heben Sie die Registrierung seiner Leitung auf, um es zu entfernen.</translation>
+  </message>
+  <message>
+   <source>Choose which device to remove for {line}.</source>
+   <translation>Wählen Sie, welches Gerät für {line} entfernt wird.</translation>
+  </message>
+  <message>
+   <source>seen at an unknown time</source>
+   <translation>zu unbekannter Zeit gesehen</translation>
+  </message>
+  <message>
+   <source>seen just now</source>
+   <translation>eben gesehen</translation>
+  </message>
+  <message>
+   <source>At the next start</source>
+   <translation>Ab dem nächsten Start</translation>
+  </message>
+  <message>
+   <source>Deregister when I quit</source>
+   <translation>Beim Beenden Registrierung aufheben</translation>
+  </message>
+  <message>
+   <source>Keep activity for</source>
+   <translation>Aktivität aufbewahren</translation>
+  </message>
+  <message>
+   <source>Wait before telling</source>
+   <translation>Warten, bevor gemeldet wird</translation>
+  </message>
+  <message>
+   <source>Tell when a line is back</source>
+   <translation>Melden, wenn eine Leitung zurück ist</translation>
+  </message>
+  <message>
+   <source>{n} %</source>
+   <translation>{n} %</translation>
+  </message>
  </context>
 </TS>

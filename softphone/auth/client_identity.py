@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from softphone.auth.keystore import Keystore, client_entry_of, secret_entry_of
-from softphone.errors import ConfigError, KeystoreError
+from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError
 from softphone.settings.cloud_file import CLIENT_SECRET_VARIABLE, Cloud, read_client_secret
 from softphone.system.background import in_thread
 
@@ -38,12 +38,14 @@ class SetUp:
 class ClientIdentity:
     """The integration of one cloud. `cloud` is the cloud with the client ID that holds at the moment.
 
-    `on_change` is called when that ID is found, or entered.
+    `on_change` is called when that ID is found, or entered, or could not be looked for. `unread`: one may be
+    in a keyring that is locked or does not answer.
     """
 
     def __init__(self, cloud: Cloud, keystore: Keystore, environment: Mapping[str, str] = os.environ) -> None:
         self.on_change: Callable[[], None] = lambda: None
         self.cloud = cloud
+        self.unread = False
         self._given = cloud
         self._keystore = keystore
         self._environment = environment
@@ -69,7 +71,12 @@ class ClientIdentity:
         if not self.cloud.client_id:
             if by_person:
                 await self._keystore.unlock()
-            client_id = await self._keystore.read(client_entry_of(self._given)) or ""
+            try:
+                client_id = await self._keystore.read(client_entry_of(self._given)) or ""
+            except KeystoreError as error:
+                self._note_unread(unread=not isinstance(error, KeystoreAbsent))
+                raise
+            self._note_unread(unread=False)
             if _ID.fullmatch(client_id) and not self.cloud.client_id:
                 self._use(client_id)
 
@@ -111,6 +118,11 @@ class ClientIdentity:
         if client_secret:
             await self._keystore.write(secret_entry_of(self.cloud), client_secret)
         await self._keystore.write(client_entry_of(self._given), client_id)
+
+    def _note_unread(self, *, unread: bool) -> None:
+        if unread is not self.unread:
+            self.unread = unread
+            self.on_change()
 
     def _use(self, client_id: str) -> None:
         self.cloud = replace(self._given, client_id=client_id)

@@ -1,14 +1,14 @@
-"""What a person may choose: one table of keys, each with its page, what it may be, and when it takes effect.
+"""What may be chosen: one table of keys, each with what it may be, and when it takes effect.
 
-The same table serves the settings file, the policy file of an organisation, import and export, and the rows
-of the dialog. Defaults are in `Settings`; those of `Policy` and `Network` come from the cloud file. Values
-only: `store` keeps them, `policy_file` reads what the organisation has set.
+The same table serves the settings file, the policy file of an organisation, import and export. A few of the
+keys have a row in the window (`wording.settings_words.TABS`). Defaults are in `Settings`; those of `Policy`
+and `Network` come from the cloud file. Values only: `store` keeps them, `policy_file` reads what the
+organisation has set.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +20,6 @@ from softphone.settings.cloud_file import NO_PROXY, SYSTEM_PROXY, Cloud, Network
 Value = bool | int | float | str | tuple[float, ...] | Path | None
 
 AUTOMATIC = "automatic"
-
-
-class Page(Enum):
-    """Where the dialog shows a key."""
-
-    GENERAL = auto()
-    APPEARANCE = auto()
-    NOTIFICATIONS = auto()
-    NETWORK = auto()
-    REGISTRATION = auto()
-    ADVANCED = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +79,14 @@ class Key:
     """One choice. `restart`: it takes effect at the next start. `portable`: it means something elsewhere."""
 
     name: str
-    page: Page
     kind: Kind
     restart: bool = False
     portable: bool = True
 
 
-def _chosen(default: Value, page: Page, kind: Kind, *, restart: bool = False, portable: bool = True) -> Any:
+def _chosen(default: Value, kind: Kind, *, restart: bool = False, portable: bool = True) -> Any:
     """Return a field of `Settings` that is one of the keys."""
-    return field(
-        default=default, metadata={"page": page, "kind": kind, "restart": restart, "portable": portable}
-    )
+    return field(default=default, metadata={"kind": kind, "restart": restart, "portable": portable})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,40 +98,36 @@ class Settings:
     """
 
     language: str = _chosen(
-        "system", Page.GENERAL, Choice(("system", "en", "de"), quiet=("pseudo", "pseudo-rtl")), restart=True
+        "system", Choice(("system", "en", "de"), quiet=("pseudo", "pseudo-rtl")), restart=True
     )
-    start_at_login: bool = _chosen(False, Page.GENERAL, Switch())
-    start_hidden: bool = _chosen(False, Page.GENERAL, Switch())
-    close_to_tray: bool = _chosen(True, Page.GENERAL, Switch())
-    deregister_on_quit: bool = _chosen(True, Page.GENERAL, Switch())
+    theme: str = _chosen("system", Choice(("system", "light", "dark")))
+    text_size_percent: int = _chosen(100, Number(100, 200, whole=True), restart=True)
+    reduced_motion: str = _chosen("system", Choice(("system", "on", "off")))
+    always_on_top: bool = _chosen(False, Switch())
+    compact: bool = _chosen(False, Switch())  # older files hold it; the window chooses its rows by itself now
 
-    theme: str = _chosen("system", Page.APPEARANCE, Choice(("system", "light", "dark")))
-    text_size_percent: int = _chosen(100, Page.APPEARANCE, Number(100, 200, whole=True), restart=True)
-    reduced_motion: str = _chosen("system", Page.APPEARANCE, Choice(("system", "on", "off")))
-    compact: bool = _chosen(False, Page.APPEARANCE, Switch())
-    always_on_top: bool = _chosen(False, Page.APPEARANCE, Switch())
-    tray_monochrome: bool = _chosen(False, Page.APPEARANCE, Switch())
+    start_at_login: bool = _chosen(False, Switch())
+    start_hidden: bool = _chosen(False, Switch())
+    close_to_tray: bool = _chosen(True, Switch())
+    deregister_on_quit: bool = _chosen(True, Switch())
+    history_days: int = _chosen(7, Number(1, 90, whole=True), restart=True)
 
-    notifications: bool = _chosen(True, Page.NOTIFICATIONS, Switch())
+    notifications: bool = _chosen(True, Switch())
     # Of continuous loss (interface.md#notifications).
-    notification_delay_s: float = _chosen(30.0, Page.NOTIFICATIONS, Number(0, 3600))
-    notify_recovery: bool = _chosen(True, Page.NOTIFICATIONS, Switch())
+    notification_delay_s: float = _chosen(30.0, Number(0, 3600))
+    notify_recovery: bool = _chosen(True, Switch())
 
-    proxy: str | None = _chosen(None, Page.NETWORK, ProxyAddress(), restart=True)  # as `Network.proxy`
-    extra_ca_file: Path | None = _chosen(  # noqa: RUF009 - a field, as the others
-        None, Page.NETWORK, CertificateFile(), restart=True, portable=False
-    )
+    proxy: str | None = _chosen(None, ProxyAddress(), restart=True)  # as `Network.proxy`
+    extra_ca_file: Path | None = _chosen(None, CertificateFile(), restart=True, portable=False)  # noqa: RUF009
     # Codes of the service, like "US-EAST" (protocol.md#region), and two letters.
-    region: str = _chosen(
-        AUTOMATIC, Page.NETWORK, Code(r"[A-Z]{2}(-[A-Z0-9]{1,20}){0,3}", "US-EAST"), restart=True
-    )
-    country: str = _chosen(AUTOMATIC, Page.NETWORK, Code(r"[A-Z]{2}", "US"), restart=True)
+    region: str = _chosen(AUTOMATIC, Code(r"[A-Z]{2}(-[A-Z0-9]{1,20}){0,3}", "US-EAST"), restart=True)
+    country: str = _chosen(AUTOMATIC, Code(r"[A-Z]{2}", "US"), restart=True)
 
-    history_days: int = _chosen(7, Page.ADVANCED, Number(1, 90, whole=True), restart=True)
+    tray_monochrome: bool = _chosen(False, Switch())
     # Shorter states do not repaint the tray (interface.md#tray).
-    tray_damping_s: float = _chosen(2.0, Page.ADVANCED, Number(0, 60))
-    metrics_endpoint: bool = _chosen(False, Page.ADVANCED, Switch())
-    metrics_port: int = _chosen(9464, Page.ADVANCED, Number(1024, 65_535, whole=True))  # on 127.0.0.1
+    tray_damping_s: float = _chosen(2.0, Number(0, 60))
+    metrics_endpoint: bool = _chosen(False, Switch())
+    metrics_port: int = _chosen(9464, Number(1024, 65_535, whole=True))  # on 127.0.0.1
 
     policy: Mapping[str, Any] = field(default_factory=dict)
 
@@ -164,16 +146,16 @@ class Settings:
         )
 
 
-def _interval(name: str, least: float, most: float, page: Page = Page.REGISTRATION) -> Key:
-    return Key(name, page, Number(least, most), restart=True)
+def _interval(name: str, least: float, most: float) -> Key:
+    return Key(name, Number(least, most), restart=True)
 
 
-def _count(name: str, least: int, most: int, page: Page = Page.REGISTRATION) -> Key:
-    return Key(name, page, Number(least, most, whole=True), restart=True)
+def _count(name: str, least: int, most: int) -> Key:
+    return Key(name, Number(least, most, whole=True), restart=True)
 
 
 def _jitter(name: str) -> Key:
-    return _interval(name, 0.01, 0.5, Page.ADVANCED)
+    return _interval(name, 0.01, 0.5)
 
 
 # The ranges keep a person from harming the service or the line; `Policy` says what each value is and why.
@@ -182,7 +164,7 @@ _INTERVALS = (
     _interval("keepalive_min_s", 5, 300),
     _interval("keepalive_max_s", 5, 600),
     _interval("keepalive_deadline_s", 1, 60),
-    Key("recheck_s", Page.REGISTRATION, Numbers(0.5, 60), restart=True),
+    Key("recheck_s", Numbers(0.5, 60), restart=True),
     _count("dead_host_misses", 1, 10),
     _interval("proof_window", 1, 3),
     _interval("retry_base_s", 0.5, 60),
@@ -197,13 +179,13 @@ _INTERVALS = (
     _interval("rehoming_max_minutes", 1, 1440),
     _interval("alone_recheck_s", 1, 600),
     _count("requests_per_minute", 1, 12),  # reliability.md#bound
-    _interval("answer_deadline_s", 5, 120, Page.ADVANCED),
-    _interval("expiry_intervals", 1, 20, Page.ADVANCED),
-    Key("rehoming_span_minutes", Page.ADVANCED, Numbers(1, 10_080, pair=True), restart=True),
-    _count("pings_at_most", 1, 10, Page.ADVANCED),
-    _interval("nudge_min_s", 0.1, 60, Page.ADVANCED),
-    _interval("nudge_max_s", 0.1, 300, Page.ADVANCED),
-    _interval("nudge_every_s", 5, 3600, Page.ADVANCED),
+    _interval("answer_deadline_s", 5, 120),
+    _interval("expiry_intervals", 1, 20),
+    Key("rehoming_span_minutes", Numbers(1, 10_080, pair=True), restart=True),
+    _count("pings_at_most", 1, 10),
+    _interval("nudge_min_s", 0.1, 60),
+    _interval("nudge_max_s", 0.1, 300),
+    _interval("nudge_every_s", 5, 3600),
     _jitter("keepalive_jitter"),
     _jitter("recheck_jitter"),
     _jitter("retry_cap_jitter"),
@@ -211,10 +193,7 @@ _INTERVALS = (
     _jitter("retry_after_jitter"),
 )
 _OWN = tuple(Key(item.name, **item.metadata) for item in fields(Settings) if item.metadata)
-# In the order of their pages, as the dialog shows them.
-KEYS: Mapping[str, Key] = {
-    key.name: key for key in sorted((*_OWN, *_INTERVALS), key=lambda key: key.page.value)
-}
+KEYS: Mapping[str, Key] = {key.name: key for key in (*_OWN, *_INTERVALS)}
 
 # `time_scale` is no person's choice: it is for a simulated cloud and would break every bound of a real one.
 _POLICY_NAMES = frozenset(item.name for item in fields(Policy)) - {"time_scale"}

@@ -57,6 +57,7 @@ class SettingsStore:
         self._document = self._read()
         self.notice: str | None = self._file.notice
         self._chosen = self._understood(self._document.get(TABLE, {}))
+        self._at_start = {name: self.value(name) for name, key in KEYS.items() if key.restart}
 
     @property
     def settings(self) -> Settings:
@@ -88,9 +89,9 @@ class SettingsStore:
         """Whether the organisation has set it."""
         return name in self._managed.values
 
-    def is_chosen(self, name: str) -> bool:
-        """Whether the person has chosen something else than the default, and it holds."""
-        return name in self._chosen and not self.is_locked(name)
+    def waits_for_start(self, name: str) -> bool:
+        """Whether what is chosen now takes effect at the next start of the program."""
+        return name in self._at_start and self.value(name) != self._at_start[name]
 
     # ---- changing
 
@@ -122,10 +123,6 @@ class SettingsStore:
         written, and the choice holds until the program ends.
         """
         self._keep(self.check(values), asked=values.keys())
-
-    def reset(self, name: str) -> None:
-        """Go back to the default of one key."""
-        self.change(**{name: None})
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call the listener with the keys whose value has changed; the answer ends it, twice is harmless."""

@@ -1,21 +1,25 @@
 """To the clipboard: a sign that it happened, and a row for a value that a person takes elsewhere."""
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QDialog, QToolTip, QWidget
 
 from softphone.i18n import tr
 from softphone.ui.kit.button import RING_ROOM, Button
 from softphone.ui.kit.layout import TOP, in_column, in_row
 from softphone.ui.kit.text import Text, announce, breakable
+from softphone.ui.kit.toast import show_toast
 
-COPIED = "Copied to the clipboard"  # shown
+COPIED = "Copied"  # shown
 
 
 def copy(words: str, beside: QWidget) -> None:
-    """Put words on the clipboard and say so beside what was pressed."""
+    """Put words on the clipboard and say so: in a dialog, where a toast would cover buttons, beside it."""
     QGuiApplication.clipboard().setText(words)
-    QToolTip.showText(beside.mapToGlobal(beside.rect().center()), tr(COPIED), beside)
-    announce(beside, tr(COPIED))
+    if isinstance(beside.window(), QDialog):
+        QToolTip.showText(beside.mapToGlobal(beside.rect().center()), tr(COPIED), beside)
+        announce(beside, tr(COPIED))
+    else:
+        show_toast(beside.window(), tr(COPIED))
 
 
 class Copyable(QWidget):

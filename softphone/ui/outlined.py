@@ -1,17 +1,11 @@
 """Fields that a person types in or chooses from, one below the other."""
 
-from typing import TypeVar
-
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QCheckBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QWidget
 
 from softphone.ui.kit.button import CONTROL_HEIGHT
 from softphone.ui.kit.layout import NO_MARGINS, in_column
-
-Spin = TypeVar("Spin", bound=QAbstractSpinBox)
-
-_TEXT_MARGIN = 7
 
 
 class Outlined(QWidget):
@@ -33,27 +27,6 @@ class Outlined(QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Give the keyboard to the first control. A focus proxy would be one more Tab stop."""
         self.controls[0].setFocus(event.reason())
-
-
-def labelled_field(name: str, label: str) -> QLineEdit:
-    """Return a field for text that says what belongs in it."""
-    field = QLineEdit()
-    field.setObjectName(name)
-    field.setAccessibleName(label)
-    field.setPlaceholderText(label)
-    return field
-
-
-def indented(spin: Spin) -> Spin:
-    """Return a field for numbers with room before its text: in these, style sheets do nothing for it."""
-    spin.lineEdit().setTextMargins(_TEXT_MARGIN, 0, _TEXT_MARGIN, 0)
-    return spin
-
-
-def hide_what_is_typed(field: QLineEdit) -> None:
-    """Show dots, and have no keyboard on the screen learn what is typed."""
-    field.setEchoMode(QLineEdit.EchoMode.Password)
-    field.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
 
 
 class Tick(QCheckBox):

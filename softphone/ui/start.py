@@ -223,6 +223,8 @@ async def _use(
     for module in HEAVY_MODULES:
         await in_thread(partial(importlib.import_module, module))
     window.banners.set_session_only(await services.keyring_absent())
+    if not panel.accounts:  # nobody else asks whether the client ID was entered before
+        bridge.ask(window, panel.identity.load(), _nothing, _nothing)
     from softphone.history.journal import NOT_KEPT, Journal
     from softphone.ui.desktop.network import NetworkHints
 
@@ -271,6 +273,10 @@ def _say(window: MainWindow, key: str, sentence: str | None) -> None:
             dismissable=True,
         )
     window.banners.say(words, key=key)
+
+
+def _nothing(_: object) -> None:
+    """The window hears of it by `set_up_changed`."""
 
 
 def start_demo() -> bool:

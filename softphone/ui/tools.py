@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QDialog
 
 from softphone.line.model import LineSnapshot
 from softphone.settings.cloud_file import Network
-from softphone.settings.keys import Page
 from softphone.settings.store import SettingsStore
 from softphone.system.tasks import Tasks
 from softphone.ui.bridge import Bridge
@@ -22,6 +21,7 @@ from softphone.ui.settings.settings_dialog import SettingsDialog
 from softphone.ui.settings.settings_transfer import SettingsExchange
 from softphone.ui.window.main_window import MainWindow
 from softphone.wording.moment import Moment
+from softphone.wording.settings_words import Tab
 
 STATUS_PAGE = "https://status.webex.com/"
 PLAIN_PAGE = "http://www.webex.com/"  # not https: a network that wants a web sign-in can answer in its place
@@ -77,7 +77,7 @@ class Tools(QObject):
             case Command.SETTINGS:
                 self.open_settings()
             case Command.NETWORK_SETTINGS:
-                self.open_settings(Page.NETWORK)
+                self.open_settings(Tab.NETWORK)
             case Command.DEVICES:
                 self._open(DevicesDialog(self._bridge, self._moment, self._window))
             case Command.CHECK:
@@ -105,11 +105,11 @@ class Tools(QObject):
         """Open the settings from outside the window."""
         self.open_settings()
 
-    def open_settings(self, page: Page = Page.GENERAL) -> None:
-        """Open the settings at a page."""
+    def open_settings(self, tab: Tab = Tab.GENERAL) -> None:
+        """Open the settings at a tab."""
         self._window.bring_to_front()
         dialog = SettingsDialog(self._store, self._window, without=self._without())
-        dialog.show_page(page)
+        dialog.show_tab(tab)
         dialog.network_test_asked.connect(lambda network: self._tasks.start(self._test(dialog, network)))
         self._open(dialog)
 

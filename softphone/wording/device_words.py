@@ -15,13 +15,13 @@ from softphone.wording.moment import Moment, ago
 
 TITLE = "Too many devices on this line"  # shown
 FETCHING = "Asking Webex for the devices…"  # shown
-NONE_LISTED = (  # shown
-    "Webex did not say which devices are in the way. Try to register again; one may be gone by now."
-)
-NO_OTHERS = "Webex lists no other devices."  # shown
-NOT_CHOSEN = "Choose the device to disconnect."  # shown
-SUGGESTED = "suggested: not seen for longest"  # shown
-HOW_TO_REMOVE_OURS = "Deregister its line to remove it"  # shown
+NONE_LISTED = "Webex names no device. One may be gone by now."  # shown
+NO_OTHERS = "No other devices."  # shown
+NOT_CHOSEN = "Choose a device first."  # shown
+CONSEQUENCE = "Webex can no longer reach that device."  # shown
+OURS = "This computer"  # shown
+OLDEST = "oldest"  # shown
+OURS_STAYS = "Deregister its line to remove it."  # shown
 
 _NAME_AT_MOST = 80
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # an earlier time is the zero of some clock
@@ -33,43 +33,30 @@ _ACTIVE = "active"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceChoice:
-    """One device to choose. `seen_at` is the moment in full, for a tooltip; `suggested`: the oldest."""
+    """One device to choose. `seen_at` is the moment in full, for a tooltip; `oldest`: by its age."""
 
     device: Device
     name: str
     seen: str
     seen_at: str
     ours: bool = False
-    suggested: bool = False
+    oldest: bool = False
 
     @property
     def notes(self) -> str:
         """What stands below the name."""
-        return f"{self.seen} · {tr(SUGGESTED)}" if self.suggested else self.seen
+        parts = (tr(OURS) if self.ours else "", self.seen, tr(OLDEST) if self.oldest else "")
+        return " · ".join(filter(None, parts))
 
     @property
     def spoken(self) -> str:
         """All of it, for a screen reader."""
         return f"{self.name}, {self.notes.replace(' · ', ', ')}"
 
-    @property
-    def consequence(self) -> str:
-        """What removing it does."""
-        if self.device.name.split():
-            return tr("Removing {name}, {seen}, will stop its calls.", name=self.name, seen=self.seen)
-        if self.ours:
-            return tr(
-                "Removing the unnamed device (this computer), {seen}, will stop its calls.", seen=self.seen
-            )
-        return tr("Removing the unnamed device, {seen}, will stop its calls.", seen=self.seen)
-
 
 def sentence(identity: LineIdentity) -> str:
     """Return what the choice is about."""
-    return tr(
-        "Webex allows no more devices for {line}. Choose one to disconnect; it will stop receiving calls.",
-        line=identity.label,
-    )
+    return tr("Choose which device to remove for {line}.", line=identity.label)
 
 
 def not_fetched(why: str) -> str:
@@ -78,43 +65,28 @@ def not_fetched(why: str) -> str:
 
 
 def choices(devices: Iterable[Device], own_uris: Collection[str], moment: Moment) -> tuple[DeviceChoice, ...]:
-    """Return the devices as they are shown, in the order given; of several the oldest is suggested.
+    """Return the devices as they are shown, newest last; first those that were seen at an unknown time.
 
-    `own_uris` are the WDM devices of this computer.
+    `own_uris` are the WDM devices of this computer. Of devices that are equally old none is the oldest.
     """
-    devices = tuple(devices)
-    seen = {device.device_id: _read(device.last_seen) for device in devices}
-    oldest = min((at for at in seen.values() if at is not None), default=None)
-    suggested = next((key for key, at in seen.items() if at is not None and at == oldest), None)
+    seen = [(device, _read(device.last_seen)) for device in devices]
+    seen.sort(key=lambda each: each[1] or _EARLIEST)
+    times = [at for _, at in seen if at is not None]
+    marks = len(seen) > 1 and times.count(times[0]) == 1 if times else False
     return tuple(
         DeviceChoice(
             device=device,
-            name=_name(device, own_uris),
-            seen=_seen(seen[device.device_id], moment),
-            seen_at=_seen_at(seen[device.device_id], moment),
-            ours=_is_ours(device, own_uris),
-            suggested=len(devices) > 1 and device.device_id == suggested,
+            name=_name(device),
+            seen=_seen(at, moment),
+            seen_at=_seen_at(at, moment),
+            ours=bool(device.client_device_uri) and device.client_device_uri in own_uris,
+            oldest=marks and at == times[0],
         )
-        for device in devices
+        for device, at in seen
     )
 
 
-def preselected(found: tuple[DeviceChoice, ...]) -> DeviceChoice | None:
-    """Return the one that is chosen at first: the suggested or only one; None when nothing suggests one."""
-    if len(found) == 1:
-        return found[0]
-    return next((choice for choice in found if choice.suggested), None)
-
-
 # --- The screen of all devices ---
-
-
-def known_as(choice: DeviceChoice) -> str:
-    """Return what stands below the name of a device in the list of all."""
-    device = choice.device
-    model = " ".join(device.model.split())[:_NAME_AT_MOST]
-    parts = [model if model != " ".join(device.name.split()) else "", _status(device.status), choice.seen]
-    return " · ".join(filter(None, [*parts, tr(HOW_TO_REMOVE_OURS) if choice.ours else ""]))
 
 
 def question(choice: DeviceChoice) -> str:
@@ -159,21 +131,9 @@ def dropped_together(devices: Collection[Device], moment: Moment) -> str:
     )
 
 
-def _status(status: str) -> str:
-    if not status:
-        return ""
-    return tr("Registered") if status.lower() == _ACTIVE else tr("Not active")
-
-
-def _name(device: Device, own_uris: Collection[str]) -> str:
+def _name(device: Device) -> str:
     name = " ".join(device.name.split()) or tr("Unnamed device")
-    if len(name) > _NAME_AT_MOST:
-        name = f"{name[: _NAME_AT_MOST - 1]}…"
-    return tr("{device} (this computer)", device=name) if _is_ours(device, own_uris) else name
-
-
-def _is_ours(device: Device, own_uris: Collection[str]) -> bool:
-    return bool(device.client_device_uri) and device.client_device_uri in own_uris
+    return f"{name[: _NAME_AT_MOST - 1]}…" if len(name) > _NAME_AT_MOST else name
 
 
 def _read(iso: str) -> datetime | None:
@@ -189,12 +149,12 @@ def _read(iso: str) -> datetime | None:
 
 def _seen(at: datetime | None, moment: Moment) -> str:
     if at is None:
-        return tr("last seen at an unknown time")
+        return tr("seen at an unknown time")
     age_s = int((moment.wall - at).total_seconds())
     if age_s < -_CLOCKS_DIFFER_S:
         return tr("seen {time} by Webex's clock", time=_local(at, moment))
     if age_s < _MINUTE_S:
-        return tr("seen less than a minute ago")
+        return tr("seen just now")
     return tr("seen {ago}", ago=ago(age_s))
 
 

@@ -51,7 +51,7 @@ def test_the_defaults_of_the_intervals_are_in_order():
 @pytest.mark.parametrize(
     ("name", "value", "allowed"),
     [
-        ("no_such_key", 1, "no_such_key is no setting. Allowed: language, start_at_login,"),
+        ("no_such_key", 1, "no_such_key is no setting. Allowed: language, theme,"),
         ("compact", "yes", "compact must be true or false."),
         ("compact", 1, "compact must be true or false."),
         ("theme", "blue", "theme must be one of: system, light, dark."),

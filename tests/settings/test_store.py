@@ -6,7 +6,7 @@ import pytest
 from softphone.errors import ConfigError
 from softphone.line.policy import Policy
 from softphone.settings.cloud_file import Cloud, Network
-from softphone.settings.keys import Settings
+from softphone.settings.keys import KEYS, Settings
 from softphone.settings.policy_file import Managed
 from softphone.settings.store import SettingsStore
 from tests.kit.certificates import certificate
@@ -65,7 +65,7 @@ def test_values_in_the_wrong_order_are_refused_together_and_taken_together(path:
         store.change(nudge_min_s=5)
     store.change(nudge_min_s=5, nudge_max_s=6)
     with pytest.raises(ConfigError, match=r"nudge_min_s must not be greater"):
-        store.reset("nudge_max_s")
+        store.change(nudge_max_s=None)
     store.change(nudge_min_s=None, nudge_max_s=None)
     assert store.cloud.policy == Policy()
 
@@ -79,12 +79,10 @@ def test_the_order_that_a_cloud_file_has_is_its_own_affair(path: Path):
 def test_choosing_the_default_or_nothing_is_a_reset(path: Path):
     store = SettingsStore(path, cloud=Cloud(policy=Policy(dead_host_misses=4)))
     store.change(theme="dark", dead_host_misses=5)
-    assert store.is_chosen("theme")
     store.change(theme="system", dead_host_misses=4)
-    assert not store.is_chosen("theme")
     assert store.chosen == {}
     store.change(theme="dark")
-    store.reset("theme")
+    store.change(theme=None)
     assert store.value("theme") == store.default("theme") == "system"
     assert tomllib.loads(path.read_text())["settings"] == {}
 
@@ -170,7 +168,7 @@ def test_listeners_hear_what_has_changed_and_only_that(path: Path):
     store.subscribe(others.append)
     store.change(theme="dark", compact=False)
     store.change(theme="dark")
-    store.reset("theme")
+    store.change(theme=None)
     end()
     end()
     store.change(theme="light")
@@ -200,14 +198,13 @@ def test_what_the_organisation_has_set_comes_first_and_stays(path: Path):
     assert store.settings.theme == store.value("theme") == "dark"
     assert store.cloud.policy.retry_cap_s == 30.0
     assert store.is_locked("theme")
-    assert not store.is_chosen("theme")
     assert not store.is_locked("compact")
     with pytest.raises(ConfigError, match=r"theme is set by your organisation"):
         store.change(compact=False, theme="light")
     assert store.settings.compact
     heard: list[frozenset[str]] = []
     store.subscribe(heard.append)
-    store.reset("compact")
+    store.change(compact=None)
     assert heard == [{"compact"}]
     assert store.settings.theme == "dark"
 
@@ -223,3 +220,13 @@ def test_a_choice_that_the_organisation_has_made_impossible_is_not_used(path: Pa
     store = SettingsStore(path, managed=Managed(values={"nudge_max_s": 1.0}))
     assert store.value("nudge_min_s") == Policy().nudge_min_s
     assert "nudge_min_s" in (store.notice or "")
+
+
+def test_what_was_read_at_start_waits_for_the_next_one_until_it_is_taken_back(path: Path):
+    SettingsStore(path).change(history_days=30)
+    store = SettingsStore(path)
+    store.change(theme="dark", history_days=14, proxy="none")
+    waiting = {name for name in KEYS if store.waits_for_start(name)}
+    assert waiting == {"history_days", "proxy"}, "the theme changes at once"
+    store.change(history_days=30, proxy=None)
+    assert not any(map(store.waits_for_start, KEYS))

@@ -29,7 +29,6 @@ from softphone.checks.drills import Drills
 from softphone.i18n import phrase
 from softphone.line.failure import Remedy
 from softphone.line.model import LineState
-from softphone.settings.keys import Page
 from softphone.settings.store import SettingsStore
 from softphone.ui.bridge import Bridge
 from softphone.ui.commands import Command
@@ -47,6 +46,7 @@ from softphone.ui.sign_in.set_up_guide import SetUpGuide
 from softphone.ui.sign_in.token_dialog import TokenDialog
 from softphone.ui.window.main_window import MainWindow
 from softphone.wording.presentation import badge, proof
+from softphone.wording.settings_words import Tab
 from tests.ui.fakes import ACCOUNT, MOMENT, THROTTLED, PanelSpy, line, mixed, new_attempt
 from tests.ui.history.past import MemoryJournal
 from tests.ui.sign_in.web_pages import serve
@@ -175,10 +175,10 @@ def store() -> SettingsStore:
     return SettingsStore(Path(tempfile.mkdtemp()) / "settings.toml")
 
 
-def settings(page: Page) -> Dialog:
+def settings(tab: Tab) -> Dialog:
     def make(window: MainWindow, _: Bridge) -> QDialog:
         dialog = SettingsDialog(store(), window)
-        dialog.show_page(page)
+        dialog.show_tab(tab)
         return dialog
 
     return make
@@ -257,9 +257,8 @@ DIALOGS: dict[str, Dialog] = {
     "drills": lambda window, bridge: DrillPanel(
         Drills("http://127.0.0.1:9/__cloud__/"), bridge, lambda: MOMENT, window
     ),
-    "settings": settings(Page.GENERAL),
-    "settings-network": settings(Page.NETWORK),
-    "settings-registration": settings(Page.REGISTRATION),
+    "settings": settings(Tab.GENERAL),
+    "settings-network": settings(Tab.NETWORK),
     "token": lambda window, bridge: TokenDialog(bridge, window),
     "set-up-guide": guide,
     "receipt": receipt,

@@ -4,7 +4,7 @@ import pytest
 
 from softphone.line.device import Device
 from softphone.line.model import LineState
-from softphone.wording.device_words import choices, dropped_together, known_as, preselected, sentence
+from softphone.wording.device_words import choices, dropped_together, sentence
 from tests.ui.fakes import DEVICES, MOMENT, line
 
 LINE = line(LineState.ACTION).identity
@@ -17,43 +17,51 @@ def seen(last_seen: str) -> tuple[str, str]:
     return choice.seen, choice.seen_at
 
 
-def test_devices_are_shown_in_the_order_given_and_the_oldest_is_suggested():
+def test_the_newest_stands_last_and_the_oldest_is_marked():
     shown = choices(DEVICES, OURS, MOMENT)
     assert [(choice.name, choice.notes) for choice in shown] == [
+        ("Desk app, Windows", "seen 41 days ago · oldest"),
+        ("Unnamed device", "This computer · seen 2 h ago"),
         ("Chrome on RECEPTION-2", "seen 3 min ago"),
-        ("Desk app, Windows", "seen 41 days ago · suggested: not seen for longest"),
-        ("Unnamed device (this computer)", "seen 2 h ago"),
     ]
-    assert [choice.device for choice in shown] == list(DEVICES)
-    assert preselected(shown) is shown[1]
+    assert [choice.device for choice in shown] == [DESK, UNNAMED, CHROME]
+    assert shown[0].spoken == "Desk app, Windows, seen 41 days ago, oldest"
 
 
-def test_the_words_are_sentences():
-    chrome, desk, unnamed = choices(DEVICES, OURS, MOMENT)
-    assert sentence(LINE) == (
-        "Webex allows no more devices for Ada Lovelace."
-        " Choose one to disconnect; it will stop receiving calls."
+def test_the_order_is_that_of_time_not_of_text_and_an_unknown_time_is_not_the_oldest():
+    times = {"a": "2026-11-22T09:00:00Z", "b": "2026-11-22T09:30:00+01:00", "c": "soon", "d": ""}
+    shown = choices([Device(device_id=key, last_seen=at) for key, at in times.items()], OURS, MOMENT)
+    assert [choice.device.device_id for choice in shown] == ["c", "d", "b", "a"]
+    assert [choice.device.device_id for choice in shown if choice.oldest] == ["b"]
+
+
+def test_of_devices_seen_at_the_same_time_none_is_the_oldest():
+    at = "2026-10-12T08:00:00Z"
+    shown = choices(
+        [Device(device_id="a", last_seen=at), Device(device_id="b", last_seen=at), CHROME], OURS, MOMENT
     )
-    assert chrome.consequence == "Removing Chrome on RECEPTION-2, seen 3 min ago, will stop its calls."
-    assert unnamed.consequence == (
-        "Removing the unnamed device (this computer), seen 2 h ago, will stop its calls."
-    )
-    assert desk.spoken == "Desk app, Windows, seen 41 days ago, suggested: not seen for longest"
+    assert not any(choice.oldest for choice in shown)
+    [alone] = choices([CHROME], OURS, MOMENT)
+    assert not alone.oldest
+
+
+def test_the_sentence_names_the_line():
+    assert sentence(LINE) == "Choose which device to remove for Ada Lovelace."
 
 
 @pytest.mark.parametrize(
     ("last_seen", "words", "tooltip"),
     [
-        ("2026-11-22T09:14:00Z", "seen less than a minute ago", "Last seen 2026-11-22 10:14"),
+        ("2026-11-22T09:14:00Z", "seen just now", "Last seen 2026-11-22 10:14"),
         ("2026-11-22T10:11:00+01:00", "seen 3 min ago", "Last seen 2026-11-22 10:11"),
-        ("2026-11-22T09:15:00Z", "seen less than a minute ago", "Last seen 2026-11-22 10:15"),
+        ("2026-11-22T09:15:00Z", "seen just now", "Last seen 2026-11-22 10:15"),
         (
             "2026-11-22T12:00:00Z",
             "seen 2026-11-22 13:00 by Webex's clock",
             "Last seen 2026-11-22 13:00",
         ),
         *(
-            (nonsense, "last seen at an unknown time", "Webex did not say when it was seen")
+            (nonsense, "seen at an unknown time", "Webex did not say when it was seen")
             for nonsense in (
                 "",
                 "yesterday",
@@ -80,31 +88,9 @@ def test_a_name_is_one_line_of_bearable_length():
     assert len(choice.name) == 80
 
 
-def test_one_device_is_chosen_at_first_but_not_suggested_before_others():
-    shown = choices([CHROME], OURS, MOMENT)
-    assert preselected(shown) is shown[0]
-    assert shown[0].notes == "seen 3 min ago"
-
-
-def test_without_any_readable_time_none_is_suggested():
-    shown = choices([Device(device_id="a"), Device(device_id="b", last_seen="soon")], OURS, MOMENT)
-    assert preselected(shown) is None
-    assert not any(choice.suggested for choice in shown)
-
-
 def test_a_device_without_an_address_is_not_taken_for_ours():
     [choice] = choices([Device(device_id="a")], {""}, MOMENT)
-    assert choice.name == "Unnamed device"
-
-
-def test_in_the_list_of_all_a_device_is_known_by_model_state_and_age_and_ours_says_how_it_goes():
-    shown = choices([replace(CHROME, model="web-js-sdk"), UNNAMED], OURS, MOMENT)
-    assert [known_as(choice) for choice in shown] == [
-        "web-js-sdk · Registered · seen 3 min ago",
-        "seen 2 h ago · Deregister its line to remove it",
-    ]
-    [alike] = choices([replace(CHROME, model="Chrome on  RECEPTION-2", status="inactive")], OURS, MOMENT)
-    assert known_as(alike) == "Not active · seen 3 min ago"
+    assert (choice.name, choice.ours) == ("Unnamed device", False)
 
 
 def silent(key: str, last_seen: str, status: str = "inactive") -> Device:

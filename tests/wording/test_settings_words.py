@@ -3,72 +3,46 @@ from pathlib import Path
 import pytest
 
 from softphone.settings.cloud_file import Cloud
-from softphone.settings.keys import KEYS, Choice, Number, Numbers, Page, default_of
-from softphone.wording.settings_words import (
-    CHOICES,
-    INTRODUCTIONS,
-    PAGES,
-    WORDS,
-    Unit,
-    found,
-    from_unit,
-    in_unit,
-    shown,
-)
+from softphone.settings.keys import KEYS, Choice, default_of
+from softphone.wording.settings_words import CHOICES, IN_ROW_OF, LABELS, TABS, Tab, label, shown
 
 
-def test_every_key_page_and_choice_has_its_words_and_there_are_no_others():
-    assert list(WORDS) == [name for name in WORDS if name in KEYS]
-    assert set(WORDS) == set(KEYS)
-    assert set(PAGES) == set(Page)
-    assert set(INTRODUCTIONS) <= set(Page)
+def test_every_setting_of_the_window_is_a_key_with_a_label_of_its_own():
+    names = [name for cards in TABS.values() for card in cards for name in card]
+    names += [IN_ROW_OF[name] for name in names if name in IN_ROW_OF]
+    assert set(TABS) == set(Tab)
+    assert sorted(names) == sorted(LABELS)
+    assert set(names) <= set(KEYS)
+    assert len(set(LABELS.values())) == len(LABELS)
+    assert not [words for words in LABELS.values() if words.endswith(".")]
+
+
+def test_the_choices_of_the_files_have_words_and_there_are_no_others():
     choices = {name: key.kind for name, key in KEYS.items() if isinstance(key.kind, Choice)}
     assert set(CHOICES) == set(choices)
     for name, kind in choices.items():
         assert set(CHOICES[name]) == {*kind.words, *kind.quiet}
 
 
-def test_no_two_settings_are_called_the_same():
-    labels = [words.label for words in WORDS.values()]
-    assert len(set(labels)) == len(labels)
-    assert not [label for label in labels if label.endswith(".")]
-    assert not [words.help for words in WORDS.values() if words.help and not words.help.endswith(".")]
-
-
-@pytest.mark.parametrize("name", KEYS)
-def test_a_unit_in_a_name_is_the_unit_in_the_words(name: str):
-    units = {
-        "_s": Unit.SECONDS,
-        "_minutes": Unit.MINUTES,
-        "_days": Unit.DAYS,
-        "_percent": Unit.PERCENT,
-        "_jitter": Unit.PART,
-    }
-    wanted = next((unit for end, unit in units.items() if name.endswith(end)), None)
-    if wanted is not None:
-        assert WORDS[name].unit is wanted
-    elif not isinstance(KEYS[name].kind, Number | Numbers):
-        assert WORDS[name].unit is Unit.NONE
+def test_a_person_meets_few_settings_and_no_machine_interval():
+    assert len(LABELS) <= 16
+    assert not [name for name in LABELS if name in Cloud().policy.__slots__]
 
 
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("retry_cap_s", 60.0, "60 s"),
-        ("rehoming_min_minutes", 90.0, "90 min"),
+        ("retry_cap_s", 60.0, "60"),
+        ("notification_delay_s", 30.0, "30 s"),
         ("text_size_percent", 120, "120 %"),
-        ("keepalive_jitter", 0.1, "± 10 %"),
-        ("recheck_s", (2.0, 4.5), "2 4.5 s"),
-        ("proof_window", 1.5, "1.5 intervals"),
-        ("proof_window", 1.0, "1 interval"),
+        ("recheck_s", (2.0, 4.5), "2 4.5"),
         ("history_days", 1, "1 day"),
         ("history_days", 7, "7 days"),
-        ("requests_per_minute", 12, "12 a minute"),
         ("dead_host_misses", 5, "5"),
-        ("compact", True, "On"),
-        ("compact", False, "Off"),
+        ("always_on_top", True, "On"),
+        ("always_on_top", False, "Off"),
         ("theme", "dark", "Dark"),
-        ("proxy", "system", "Like the system"),
+        ("proxy", "system", "System"),
         ("proxy", "none", "None"),
         ("proxy", "http://proxy.example.com:1", "http://proxy.example.com:1"),
         ("region", "automatic", "Automatic"),
@@ -86,16 +60,6 @@ def test_every_default_can_be_read(name: str):
     assert shown(name, default_of(name, Cloud()))
 
 
-def test_parts_are_percent_and_come_back_as_parts():
-    assert in_unit("keepalive_jitter", 0.1) == 10
-    assert from_unit("keepalive_jitter", 10) == 0.1
-    assert from_unit("retry_cap_s", in_unit("retry_cap_s", 60.0)) == 60.0
-
-
-def test_a_search_finds_every_word_anywhere_in_what_a_person_reads():
-    assert found("proxy") == ("proxy",)
-    assert "theme" in found("DARK")
-    assert "extra_ca_file" in found("gateway security")
-    assert found("retry_cap_s") == ("retry_cap_s",)
-    assert set(found("notifications")) >= {"notifications", "notification_delay_s", "notify_recovery"}
-    assert found("xyzzy") == ()
+def test_a_key_without_a_row_goes_by_its_name_in_the_files():
+    assert label("theme") == "Theme"
+    assert label("retry_cap_s") == "retry_cap_s"

@@ -1,12 +1,12 @@
-"""Too many phones on a line: the person chooses which one goes (interface.md#device-limit).
+"""Too many devices on a line: the person chooses which one goes (interface.md#device-limit).
 
-Nothing is removed without "Disconnect and register". The dialog closes by itself once its line does not
-wait for the choice any more.
+Nothing is removed before one is chosen and *Remove and register* pressed. The dialog closes by itself once
+its line does not wait for the choice any more.
 """
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QWidget
 
@@ -15,23 +15,20 @@ from softphone.i18n import tr
 from softphone.line.device import Device
 from softphone.line.model import LineIdentity, LineSnapshot, LineState
 from softphone.ui.bridge import Bridge
-from softphone.ui.devices.device_row import PADDING, DeviceRow
-from softphone.ui.kit.button import RING_ROOM, Button, ButtonKind
-from softphone.ui.kit.layout import NO_MARGINS, FlowLayout, ScrollArea, in_column
-from softphone.ui.kit.page_dialog import MINIMUM_SIZE, Dialog
-from softphone.ui.kit.text import Text, announce, breakable
+from softphone.ui.devices.device_row import DeviceRow
+from softphone.ui.kit.button import Button, ButtonKind
+from softphone.ui.kit.layout import in_column
+from softphone.ui.kit.page_dialog import MINIMUM_SIZE, PageDialog
+from softphone.ui.kit.text import Text, announce
 from softphone.wording import device_words
 from softphone.wording.moment import Moment
 
 WIDTH = 460
-SETTLE_MS = 400  # the second click of a double click must not disconnect anybody
+SETTLE_MS = 400  # the second click of a double click must not remove anything
 AGE_MS = 10_000  # "seen 3 min ago" is renewed this often
 
-_MARGIN = 20
-_SCREEN_ROOM = 48
 
-
-class DeviceDialog(Dialog):
+class DeviceDialog(PageDialog):
     """The dialog of one line, which waits for the choice. Show it with `open()`; it asks for the devices."""
 
     def __init__(
@@ -41,25 +38,43 @@ class DeviceDialog(Dialog):
         super().__init__(title, parent, name="deviceDialog", size=size)
         self._bridge = bridge
         self._identity = identity
-        self._own_uris = {identity.client_device_uri}
         self._moment = moment
         self._fetching = False
         self._what_again: Callable[[], None] = self._fetch
         self._devices: tuple[Device, ...] = ()
         self._rows = QButtonGroup(self)
-        self._rows.buttonToggled.connect(self._chosen)
+        self._rows.buttonToggled.connect(self._on_chosen)
         self._age = QTimer(self, interval=AGE_MS)
         self._age.timeout.connect(self._grow_old)
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._show_readiness)
-        self._lay_out()
+        self._words = Text(name="deviceMessage", secondary=True)
+        self._cancel = Button(tr("Cancel"), self.reject, name="deviceCancelButton")
+        self._again = Button(
+            tr("Try again"),
+            lambda: self._what_again(),  # noqa: PLW0108 - it changes
+            name="deviceTryAgainButton",
+            kind=ButtonKind.PRIMARY,
+        )
+        self._remove = Button(
+            tr("Remove and register"),
+            self._remove_chosen,
+            name="removeAndRegisterButton",
+            kind=ButtonKind.PRIMARY,
+        )
+        self._column = in_column(spacing=4)
+        self.page.addWidget(self._words)
+        self.page.addLayout(self._column)
+        for button in (self._cancel, self._again, self._remove):
+            self.add_button(button)
+        self._first = self._cancel
         bridge.line_updated.connect(self._on_line)
         bridge.line_gone.connect(self._on_gone)
         self._fetch()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._fit()
+        self.be_as_high_as_needed()
 
     def done(self, result: int) -> None:
         self._fetching = False
@@ -101,84 +116,65 @@ class DeviceDialog(Dialog):
 
     def _fetch(self) -> None:
         self._fetching = True
-        words = device_words.sentence(self._identity)
-        self._sentence.say(words)
-        self.setAccessibleDescription(words)
-        self._message.say(tr(device_words.FETCHING))
-        self._again.hide()
-        self._name_way_out(tr("Cancel"))
+        self._show(tr(device_words.FETCHING), tr("Cancel"))
         self._cancel.setFocus()
-        self._fit()
         question = self._bridge.panel.blocking_devices(self._identity.line_id)
         self._bridge.ask(self, question, self._on_listed, self._on_failed)
 
     def _offer(self, devices: tuple[Device, ...]) -> None:
         self._devices = devices
-        self._message.say("")
-        found = device_words.choices(devices, self._own_uris, self._moment())
-        first = device_words.preselected(found)
         last: QWidget | None = None
-        for choice in found:
+        for choice in self._choices():
             row = DeviceRow(choice)
             self._rows.addButton(row)
-            self._column.insertWidget(self._column.count() - 1, row)
+            self._column.addWidget(row)
             row.show()
             if last is not None:
                 self.setTabOrder(last, row)
             last = row
-        for button in (self._cancel, self._disconnect):
+        for button in (self._cancel, self._remove):
             if last is not None:
                 self.setTabOrder(last, button)
             last = button
-        self._consequence.say(tr(device_words.NOT_CHOSEN))
-        self._disconnect.show()
-        self._disconnect.setDefault(True)
+        self._remove.setDefault(True)
         self._settle.start()
         self._age.start()
-        rows = self._rows.buttons()
-        focused = rows[0] if first is None else rows[found.index(first)]
-        if first is not None:
-            focused.setChecked(True)
-        self._fit()
-        focused.setFocus(Qt.FocusReason.TabFocusReason)
-        self._scroll.ensureWidgetVisible(focused)
+        self._show(device_words.sentence(self._identity), tr("Cancel"), self._remove)
+        self._rows.buttons()[0].setFocus(Qt.FocusReason.TabFocusReason)
         self._show_readiness()
 
     def _show_trouble(self, words: str, again: Callable[[], None]) -> None:
-        self._sentence.say("")
-        self._message.say(words)
-        self.setAccessibleDescription(words)
         self._what_again = again
-        self._name_way_out(tr("Close"))
-        self._again.show()
+        self._show(words, tr("Close"), self._again)
         self._again.setDefault(True)
         self._again.setFocus()
-        self._fit()
         announce(self, words)
 
-    def _name_way_out(self, words: str) -> None:
-        self._cancel.say(words)
+    def _show(self, words: str, way_out: str, primary: Button | None = None) -> None:
+        self._words.say(words)
+        self.setAccessibleDescription(words)
+        self._cancel.say(way_out)
+        for button in (self._again, self._remove):
+            button.setVisible(button is primary)
+        self.be_as_high_as_needed()
 
-    def _chosen(self, _: object, chosen: bool) -> None:
-        row = self._row
-        if chosen and row is not None:
-            self._scroll.ensureWidgetVisible(row)
+    def _on_chosen(self, _: object, chosen: bool) -> None:
+        if chosen and self._row is not None:
+            self.reveal(self._row)
         self._show_readiness()
 
     def _show_readiness(self) -> None:
-        row = self._row
-        if row is not None:
-            self._consequence.say(breakable(row.choice.consequence))
-            self._disconnect.setAccessibleDescription(row.choice.consequence)
-        self._disconnect.setEnabled(row is not None and not self._settle.isActive())
-        self._disconnect.setToolTip("" if row is not None else tr(device_words.NOT_CHOSEN))
+        chosen = self._row is not None
+        self._remove.setEnabled(chosen and not self._settle.isActive())
+        self._remove.setToolTip("" if chosen else tr(device_words.NOT_CHOSEN))
 
     def _grow_old(self) -> None:
-        found = device_words.choices(self._devices, self._own_uris, self._moment())
-        for row, choice in zip(self._rows.buttons(), found, strict=True):
+        for row, choice in zip(self._rows.buttons(), self._choices(), strict=True):
             assert isinstance(row, DeviceRow)  # noqa: S101 - the group holds nothing else
             row.show_choice(choice)
-        self._show_readiness()
+
+    def _choices(self) -> tuple[device_words.DeviceChoice, ...]:
+        return device_words.choices(self._devices, {self._identity.client_device_uri}, self._moment())
 
     @property
     def _row(self) -> DeviceRow | None:
@@ -187,7 +183,7 @@ class DeviceDialog(Dialog):
 
     # What is pressed
 
-    def _disconnect_chosen(self) -> None:
+    def _remove_chosen(self) -> None:
         row = self._row
         if row is not None:
             self.accept()
@@ -196,70 +192,3 @@ class DeviceDialog(Dialog):
     def _register_again(self) -> None:
         self.accept()
         self._bridge.panel.retry(self._identity.line_id)
-
-    # How it stands
-
-    def _lay_out(self) -> None:
-        self._sentence = Text()
-        self._message = Text(name="deviceMessage")
-        self._consequence = Text(name="deviceConsequence")
-        self._cancel = Button(tr("Cancel"), self.reject, name="deviceCancelButton")
-        self._again = Button(
-            tr("Try again"),
-            lambda: self._what_again(),  # noqa: PLW0108 - it changes
-            name="deviceTryAgainButton",
-            kind=ButtonKind.PRIMARY,
-        )
-        self._disconnect = Button(
-            tr("Disconnect and register"),
-            self._disconnect_chosen,
-            name="disconnectButton",
-            kind=ButtonKind.PRIMARY,
-        )
-        self._again.hide()
-        self._disconnect.hide()
-        buttons = FlowLayout(
-            self._cancel,
-            self._again,
-            self._disconnect,
-            side=Qt.AlignmentFlag.AlignRight,
-            outset=(RING_ROOM, RING_ROOM),
-        )
-        self._foot = in_column(
-            self._consequence,
-            buttons,
-            margins=(_MARGIN, 12, _MARGIN, _MARGIN - RING_ROOM - 4),
-            spacing=8,
-        )
-        outset = RING_ROOM + PADDING  # the circles of the rows stand below the first letters
-        title = Text(tr(device_words.TITLE), factor=1.25, bold=True)
-        words = in_column(title, self._sentence, self._message, margins=(outset, 0, outset, 8), spacing=8)
-        content = _Content()
-        self._column = in_column(
-            words, 1, of=content, margins=(_MARGIN - outset, _MARGIN - 2, _MARGIN - outset, 8), spacing=0
-        )
-        self._scroll = ScrollArea(content)
-        in_column((self._scroll, 1), self._foot, of=self, margins=NO_MARGINS, spacing=0)
-
-    def _fit(self) -> None:
-        """Be as high as the words and rows need, as far as the screen goes."""
-        room = self.screen().availableGeometry()
-        width = min(WIDTH, room.width() - _SCREEN_ROOM)
-        self._column.activate()
-        height = self._column.totalHeightForWidth(width) + self._foot.totalHeightForWidth(width)
-        self.resize(width, min(height, room.height() - _SCREEN_ROOM))
-
-        parent = self.parentWidget()
-        if parent is not None:
-            place = self.rect()
-            place.moveCenter(parent.window().frameGeometry().center())
-            place.moveTop(max(room.top(), min(place.top(), room.bottom() - place.height())))
-            place.moveLeft(max(room.left(), min(place.left(), room.right() - place.width())))
-            self.move(place.topLeft())
-
-
-class _Content(QWidget):
-    """What scrolls: as high as its words need at its width, not as they would need in a narrow column."""
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, 0)

@@ -2,20 +2,20 @@
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QRadioButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QRadioButton, QSizePolicy, QWidget
 
-from softphone.ui.kit.button import RING_ROOM
 from softphone.ui.kit.layout import in_column
 from softphone.ui.kit.painting import paint_ground, smooth
-from softphone.ui.kit.text import Text, breakable
-from softphone.ui.kit.theme import tokens
+from softphone.ui.kit.text import Text, TextStyle, breakable
+from softphone.ui.kit.theme import Tokens, tokens
 from softphone.wording.device_words import DeviceChoice
 
-PADDING = 8  # inside the focus ring
+HEIGHT_PX = 48
 
-_CIRCLE = 16.0
-_GAP = 10
-_RADIUS = 6.0
+_CIRCLE = 18.0
+_LEFT = 12
+_RADIUS = 8.0
+_NARROW_LETTERS = 14  # of a name in the narrowest window
 
 
 class DeviceRow(QRadioButton):
@@ -24,21 +24,17 @@ class DeviceRow(QRadioButton):
     def __init__(self, choice: DeviceChoice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.choice = choice
-        self._name = Text()
-        self._notes = Text(secondary=True, factor=0.95)
+        self._name = Text(bold=True)
+        self._notes = Text(style=TextStyle.SMALL, secondary=True)
         self.setObjectName("deviceRow")
+        self.setProperty("ring", _RADIUS)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        edge = RING_ROOM + PADDING
-        in_column(
-            self._name,
-            self._notes,
-            of=self,
-            margins=(edge + round(_CIRCLE) + _GAP, edge - 2, edge, edge - 2),
-            spacing=1,
-        )
+        self.setMinimumHeight(HEIGHT_PX)
+        margins = (_LEFT + round(_CIRCLE) + 10, 7, _LEFT, 7)
+        in_column(self._name, self._notes, of=self, margins=margins, spacing=0)
         for label in (self._name, self._notes):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.show_choice(choice)
@@ -46,7 +42,7 @@ class DeviceRow(QRadioButton):
     def show_choice(self, choice: DeviceChoice) -> None:
         """Show the same device with other words: time has passed."""
         self.choice = choice
-        self._name.say(breakable(choice.name))
+        self._name.say(breakable(choice.name, _NARROW_LETTERS))
         self._notes.say(choice.notes)
         if choice.spoken != self.accessibleName():
             self.setAccessibleName(choice.spoken)
@@ -71,24 +67,25 @@ class DeviceRow(QRadioButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
-        colours = tokens(self.palette())
+        colours = tokens(QApplication.palette())  # the style sheet has its way with our own
         painter = smooth(self)
-        whole = QRectF(self.rect())
-        face = whole.adjusted(RING_ROOM, RING_ROOM, -RING_ROOM, -RING_ROOM)
+        face = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         if self.isChecked():
-            paint_ground(painter, face, _RADIUS, colours.hover)
-        self._paint_circle(painter, QPointF(face.left() + PADDING + _CIRCLE / 2, self._middle_of_name()))
+            paint_ground(painter, face, _RADIUS, colours.selected, colours.accent)
+        else:
+            ground = colours.hover if self.underMouse() else colours.card
+            paint_ground(painter, face, _RADIUS, ground, colours.subtle)
+        self._paint_circle(painter, colours)
 
-    def _paint_circle(self, painter: QPainter, middle: QPointF) -> None:
-        colours = tokens(self.palette())
-        edge = QColor(colours.accent if self.isChecked() or self.underMouse() else colours.border)
-        painter.setPen(QPen(edge, 2 if self.isChecked() else 1.5))
-        painter.setBrush(QColor(colours.card))
-        painter.drawEllipse(middle, _CIRCLE / 2 - 1, _CIRCLE / 2 - 1)
-        if self.isChecked():
+    def _paint_circle(self, painter: QPainter, colours: Tokens) -> None:
+        from_left = self.layoutDirection() is Qt.LayoutDirection.LeftToRight
+        along = _LEFT + _CIRCLE / 2
+        middle = QPointF(along if from_left else self.width() - along, self.height() / 2)
+        on = self.isChecked()
+        painter.setPen(QPen(QColor(colours.accent if on else colours.border), 1.0))
+        painter.setBrush(QColor(colours.accent if on else colours.card))
+        painter.drawEllipse(middle, _CIRCLE / 2 - 0.5, _CIRCLE / 2 - 0.5)
+        if on:
+            painter.setBrush(QColor(colours.on_accent))
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colours.accent))
-            painter.drawEllipse(middle, _CIRCLE / 4, _CIRCLE / 4)
-
-    def _middle_of_name(self) -> float:
-        return self._name.y() + self._name.fontMetrics().height() / 2
+            painter.drawEllipse(middle, 3.5, 3.5)

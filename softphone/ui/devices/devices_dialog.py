@@ -1,33 +1,35 @@
-"""Every phone that is registered for a person, with a way to remove the others (interface.md#devices).
+"""Every device that is registered for a person, with a way to remove the others (interface.md#devices).
 
-Nothing is removed without a question that names the device and says what it will lose. The own computer
-has no button here: it goes by deregistering its line, which its row says.
+Nothing is removed without a question that names the device. The own computer has no button here: it goes by
+deregistering its line.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from softphone.errors import SoftphoneError
 from softphone.i18n import tr
 from softphone.line.device import Device
 from softphone.line.model import LineSnapshot
 from softphone.ui.bridge import Bridge
-from softphone.ui.kit.button import Button
+from softphone.ui.kit import confirm
+from softphone.ui.kit.button import LOW_HEIGHT, Button, ButtonKind
 from softphone.ui.kit.layout import NO_MARGINS, in_column, in_row, remove
 from softphone.ui.kit.page_dialog import PageDialog
-from softphone.ui.kit.text import Text, announce, breakable
-from softphone.ui.placement import show_dialog
+from softphone.ui.kit.text import Text, TextStyle, announce, breakable
 from softphone.wording import device_words
 from softphone.wording.device_words import DeviceChoice
 from softphone.wording.moment import Moment
 
 SIZE = (520, 460)
+ROW_HEIGHT_PX = 48
 AGE_MS = 10_000  # "seen 3 min ago" is renewed this often
 
-_NARROW_LETTERS = 12  # of a name beside a button in the narrowest window
+_NARROW_LETTERS = 10  # of a name beside a button in the narrowest window
 
 
 class DevicesDialog(PageDialog):
@@ -40,18 +42,16 @@ class DevicesDialog(PageDialog):
         self._parts: dict[str, DeviceList] = {}
         self._age = QTimer(self, interval=AGE_MS)
         self._age.timeout.connect(self._grow_old)
-        self.page.addWidget(
-            Text(tr("Every phone that is registered at Webex for the people signed in here."))
-        )
         for lines in _by_account(bridge.panel.lines):
             part = DeviceList(lines, moment)
             part.remove_asked.connect(self._ask_to_remove)
             self._parts[lines[0].identity.line_id] = part
             self.page.addWidget(part)
-        self.add_button(Button(tr("Refresh"), self._refresh, name="devicesRefreshButton"))
-        self.add_close("devicesCloseButton")
+        again = Button(tr("Refresh"), self._refresh, name="devicesRefreshButton", kind=ButtonKind.QUIET)
+        self.add_button(again, aside=True)
+        self.add_button(Button(tr("Close"), self.accept, name="devicesCloseButton"))
         if not self._parts:
-            self.show_note(tr("No line is there yet, so there are no devices."))
+            self.show_note(tr("No line yet, so no devices."))
         bridge.device_deleted.connect(self._on_deleted)  # also what was asked before this dialog was opened
         bridge.device_not_deleted.connect(self._on_not_deleted)
         bridge.line_gone.connect(self._on_gone)
@@ -102,19 +102,14 @@ class DevicesDialog(PageDialog):
             self._fetch(line_id)
 
     def _ask_to_remove(self, line_id: str, choice: DeviceChoice) -> None:
-        ask = QMessageBox(self)
-        ask.setObjectName("removeDeviceQuestion")
-        ask.setIcon(QMessageBox.Icon.NoIcon)
-        ask.setTextFormat(Qt.TextFormat.PlainText)  # the name is a server's
-        ask.setWindowTitle(tr("Remove a device"))
-        ask.setText(device_words.question(choice))
-        ask.setInformativeText(choice.consequence)
-        agree = ask.addButton(tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
-        keep = ask.addButton(tr("Keep"), QMessageBox.ButtonRole.RejectRole)
-        ask.setDefaultButton(keep)
-        ask.setEscapeButton(keep)
-        agree.clicked.connect(lambda: self._remove(line_id, choice))
-        show_dialog(ask)
+        confirm.ask(
+            self,
+            device_words.question(choice),
+            tr(device_words.CONSEQUENCE),
+            tr("Remove"),
+            lambda: self._remove(line_id, choice),
+            name="removeDeviceQuestion",
+        )
 
     def _remove(self, line_id: str, choice: DeviceChoice) -> None:
         part = self._parts.get(line_id)
@@ -157,9 +152,9 @@ class DeviceList(QWidget):
         self._rows: list[_DeviceRow] = []
         self.setObjectName("deviceList")
         self.setAccessibleName(lines[0].identity.label)
-        self._message = Text(name="deviceListMessage")
-        title = Text(lines[0].identity.label, bold=True)
-        self._column = in_column(title, self._message, of=self, margins=NO_MARGINS, spacing=8)
+        self._message = Text(name="deviceListMessage", secondary=True)
+        title = Text(lines[0].identity.label, style=TextStyle.SMALL, bold=True, secondary=True)
+        self._column = in_column(title, self._message, of=self, margins=NO_MARGINS, spacing=4)
 
     def fetching(self, removed: Device | None = None) -> None:
         """Say that the list is asked for; `removed` should not be in it any more."""
@@ -173,7 +168,7 @@ class DeviceList(QWidget):
         """Show these, this computer's before the others."""
         removed, self._removed = self._removed, None
         self._clear()
-        self._devices = tuple(sorted(devices, key=lambda one: one.client_device_uri not in self._own_uris))
+        self._devices = devices
         for choice in self._choices():
             row = _DeviceRow(choice, partial(self.remove_asked.emit, self._line_id))
             self._rows.append(row)
@@ -209,8 +204,9 @@ class DeviceList(QWidget):
         for row, choice in zip(self._rows, self._choices(), strict=True):
             row.show_choice(choice)
 
-    def _choices(self) -> tuple[DeviceChoice, ...]:
-        return device_words.choices(self._devices, self._own_uris, self._moment())
+    def _choices(self) -> list[DeviceChoice]:
+        found = device_words.choices(self._devices, self._own_uris, self._moment())
+        return sorted((replace(one, oldest=False) for one in found), key=lambda choice: not choice.ours)
 
     def _clear(self) -> None:
         for row in self._rows:
@@ -219,30 +215,34 @@ class DeviceList(QWidget):
         self._devices = ()
 
 
-class _DeviceRow(QWidget):
-    """One device: name, what is known of it, and Remove for those of others."""
+class _DeviceRow(QFrame):
+    """One device: name, when it was seen, and *Remove* for those of others."""
 
     def __init__(self, choice: DeviceChoice, remove_asked: Callable[[DeviceChoice], object]) -> None:
         super().__init__()
         self.setObjectName("knownDevice")
-        self._name = Text()
-        self._notes = Text(secondary=True, factor=0.95)
-        self.button = Button(tr("Remove"), lambda: remove_asked(self.choice), name="removeDeviceButton")
-        words = in_column(1, self._name, self._notes, 1, spacing=1)
+        self.setProperty("kit", "row")
+        self.setMinimumHeight(ROW_HEIGHT_PX)
+        self._name = Text(bold=True)
+        self._notes = Text(style=TextStyle.SMALL, secondary=True)
+        self.button = Button(
+            tr("Remove"), lambda: remove_asked(self.choice), name="removeDeviceButton", height=LOW_HEIGHT
+        )
+        words = in_column(1, self._name, self._notes, 1, spacing=0)
         side = Qt.AlignmentFlag.AlignVCenter
-        in_row((words, 1), (self.button, side), of=self, margins=NO_MARGINS, spacing=8)
+        in_row((words, 1), (self.button, side), of=self, margins=(14, 6, 10, 6), spacing=8)
         self.show_choice(choice)
 
     def show_choice(self, choice: DeviceChoice) -> None:
         """Show the device with these words."""
         self.choice = choice
         self._name.say(breakable(choice.name, _NARROW_LETTERS))
-        self._notes.say(device_words.known_as(choice))
-        self.setToolTip(choice.seen_at)
-        self.setAccessibleName(f"{choice.name}, {device_words.known_as(choice)}")
+        self._notes.say(choice.notes)
+        self.setToolTip(tr(device_words.OURS_STAYS) if choice.ours else choice.seen_at)
+        self.setAccessibleName(choice.spoken)
+        self.setAccessibleDescription(self.toolTip())
         self.button.setVisible(not choice.ours)
         self.button.setAccessibleName(tr("Remove {name}", name=choice.name))
-        self.button.setAccessibleDescription(choice.consequence)
 
 
 def _by_account(lines: tuple[LineSnapshot, ...]) -> list[tuple[LineSnapshot, ...]]:

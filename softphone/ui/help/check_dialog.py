@@ -55,12 +55,15 @@ class CheckDialog(PageDialog):
         self._rows = {step: _StepRow(step) for step in CheckStep if line is not None or step in OUTSIDE}
         for row in self._rows.values():
             self.page.addWidget(row)
-        self._copy = Button(tr("Copy"), lambda: copy(self.report(), self._copy), name="checkCopyButton")
+        self._copy = Button(
+            tr("Copy"), lambda: copy(self.report(), self._copy), name="checkCopyButton", kind=ButtonKind.QUIET
+        )
         self._again = Button(tr("Run again"), self._begin, name="checkAgainButton")
         self._close = Button(
             tr("Close"), self._close_pressed, name="checkCloseButton", kind=ButtonKind.PRIMARY
         )
-        for button in (self._copy, self._again, self._close):
+        self.add_button(self._copy, aside=True)
+        for button in (self._again, self._close):
             self.add_button(button)
         self._begin()
 
@@ -140,7 +143,7 @@ class CheckDialog(PageDialog):
             return tr("Nothing is broken; there is a remark.")
         if self._line is None:
             return tr("The way to Webex is free. Sign in to check a line, too.")
-        return tr("All is well: calls reach this computer.")
+        return tr("All is well: Webex can reach this line.")
 
     # What is pressed and shown
 

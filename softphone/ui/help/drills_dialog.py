@@ -19,7 +19,7 @@ from softphone.i18n import counted, decimal, tr
 from softphone.line.model import LineSnapshot
 from softphone.system.tasks import Tasks
 from softphone.ui.bridge import Bridge
-from softphone.ui.kit.button import RING_ROOM, Button
+from softphone.ui.kit.button import Button
 from softphone.ui.kit.layout import FlowLayout, in_column
 from softphone.ui.kit.page_dialog import PageDialog
 from softphone.ui.kit.text import Text, announce, camel
@@ -185,7 +185,7 @@ class DrillPanel(PageDialog):
         )
         button.setAccessibleDescription(tr(_WHAT[drill]))
         self._buttons_of[drill] = button
-        flow = FlowLayout(button, outset=(RING_ROOM, 0))
+        flow = FlowLayout(button)
         return in_column(flow, Text(tr(_WHAT[drill]), secondary=True, factor=0.95), spacing=1)
 
 

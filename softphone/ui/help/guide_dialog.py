@@ -9,22 +9,20 @@ from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
 from softphone.i18n import tr
 from softphone.ui.kit.button import Button, ButtonKind
-from softphone.ui.kit.layout import NO_MARGINS, in_column, in_row
-from softphone.ui.kit.page_dialog import Dialog
+from softphone.ui.kit.page_dialog import PageDialog
 from softphone.ui.kit.theme import resource
 
 SIZE = (760, 620)
-MINIMUM_SIZE = (300, 220)
 
 
-class GuideDialog(Dialog):
+class GuideDialog(PageDialog):
     """Begins with the list of guides; links to the web go to `open_url`. Show it with `show()`."""
 
     def __init__(self, open_url: Callable[[str], object], parent: QWidget) -> None:
-        super().__init__(tr("Guides"), parent, name="guideDialog", size=SIZE, minimum=MINIMUM_SIZE)
+        self._pages = QTextBrowser()
+        super().__init__(tr("Guides"), parent, name="guideDialog", size=SIZE, content=self._pages)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._open_url = open_url
-        self._pages = QTextBrowser()
         self._pages.setObjectName("guidePages")
         self._pages.setAccessibleName(tr("Guides"))
         self._pages.setFrameShape(QFrame.Shape.NoFrame)
@@ -32,13 +30,12 @@ class GuideDialog(Dialog):
         self._pages.document().setDocumentMargin(20)
         self._pages.anchorClicked.connect(self._follow)
         self._pages.sourceChanged.connect(self._show_heading)
-        self._first = self._pages
-        back = Button(tr("Back"), self._pages.backward, name="backButton")
+        back = Button(tr("Back"), self._pages.backward, name="backButton", kind=ButtonKind.QUIET)
         back.setEnabled(False)
         self._pages.backwardAvailable.connect(back.setEnabled)
-        close = Button(tr("Close"), self.accept, name="closeButton", kind=ButtonKind.PRIMARY)
-        foot = in_row(back, 1, close, margins=(16, 8, 16, 12))
-        in_column((self._pages, 1), foot, of=self, margins=NO_MARGINS, spacing=0)
+        self.add_button(back, aside=True)
+        self.add_close("closeButton")
+        self._first = self._pages
         self._pages.setSource(QUrl.fromLocalFile(str(resource("docs/index.md"))))
 
     def _follow(self, link: QUrl) -> None:

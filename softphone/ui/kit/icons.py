@@ -4,7 +4,10 @@ from enum import Enum
 from functools import cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QTransform
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QTransform
+from PySide6.QtWidgets import QWidget
+
+from softphone.ui.kit.theme import tokens
 
 ICON_SIZE = 20
 _STROKE = 1.6
@@ -61,6 +64,22 @@ def picture(icon: Icon, colour: QColor | str, size_px: int = 16, *, mirrored: bo
     paint_icon(painter, QRectF(0, 0, size_px, size_px), icon, colour, mirrored=mirrored)
     painter.end()
     return QIcon(pixmap)
+
+
+class IconPicture(QWidget):
+    """An icon that is no button, in the colour of secondary words."""
+
+    def __init__(self, icon: Icon, size_px: int, *, name: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon = icon
+        self.setObjectName(name)
+        self.setFixedSize(size_px, size_px)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        colour = tokens(self.palette()).secondary
+        paint_icon(QPainter(self), QRectF(self.rect()), self._icon, colour, mirrored=mirrored)
 
 
 @cache

@@ -1,23 +1,25 @@
-"""A dialog of a page that scrolls, a note, and buttons that stay in sight. Show it with `open()`.
+"""The base of the dialogs: a page that scrolls, a note, and buttons that stay in sight; for `open()`.
 
 The keys that scroll work wherever the keyboard is: a page of words has nothing else to stop at.
 """
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QAbstractSlider, QDialog, QWidget
 
 from softphone.i18n import tr
 from softphone.ui.kit.button import Button, ButtonKind
-from softphone.ui.kit.layout import NO_MARGINS, FlowLayout, ScrollArea, in_column
+from softphone.ui.kit.layout import NO_MARGINS, FlowLayout, ScrollArea, in_column, in_row
 from softphone.ui.kit.text import Text, TextStyle, announce, breakable
 from softphone.ui.placement import give_size
 
 MINIMUM_SIZE = (320, 220)
+MARGIN = 24
 
-_MARGIN = 20
+_QUIET_PADDING = 10  # of a quiet button: its words begin where the page does
+_SCREEN_ROOM = 48
 _SCROLLS: Mapping[int, QAbstractSlider.SliderAction] = {
     Qt.Key.Key_Up: QAbstractSlider.SliderAction.SliderSingleStepSub,
     Qt.Key.Key_Down: QAbstractSlider.SliderAction.SliderSingleStepAdd,
@@ -58,35 +60,43 @@ class Dialog(QDialog):
 
 
 class PageDialog(Dialog):
-    """What it shows goes into `page`; the last button added has the keyboard at first."""
+    """What it shows goes into `page`; the last button added has the keyboard at first.
 
-    def __init__(self, title: str, parent: QWidget, *, name: str, size: tuple[int, int]) -> None:
+    `content` stands in place of the title and the scrolling page, up to the edges.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        parent: QWidget,
+        *,
+        name: str,
+        size: tuple[int, int],
+        content: QWidget | None = None,
+    ) -> None:
         super().__init__(title, parent, name=name, size=size)
         self._note = Text(name=f"{name}Note")
         self.page = in_column(spacing=12)
+        self._width = size[0]
+        self._content = _Content()
+        self._area = ScrollArea(self._content, QPalette.ColorRole.Window)
+        if content is None:
+            heading = Text(title, style=TextStyle.PAGE_TITLE)
+            in_column(heading, self.page, 1, of=self._content, margins=(MARGIN, 20, MARGIN, 8), spacing=12)
+        self._aside = FlowLayout()
         self._buttons = FlowLayout(side=Qt.AlignmentFlag.AlignRight)
-        content = QWidget()
-        in_column(
-            Text(title, style=TextStyle.PAGE_TITLE),
-            self.page,
-            1,
-            of=content,
-            margins=(_MARGIN, _MARGIN - 2, _MARGIN, 8),
-            spacing=12,
-        )
-        self._area = ScrollArea(content)
-        foot = in_column(
-            self._note,
-            self._buttons,
-            margins=(_MARGIN, 12, _MARGIN, _MARGIN),
-            spacing=8,
-        )
-        in_column((self._area, 1), foot, of=self, margins=NO_MARGINS, spacing=0)
+        self._note.setContentsMargins(_QUIET_PADDING, 0, 0, 0)
+        row = in_row((self._aside, 0), (self._buttons, 1), spacing=8)
+        self._foot = in_column(self._note, row, margins=(MARGIN - _QUIET_PADDING, 12, MARGIN, 12), spacing=8)
+        in_column((content or self._area, 1), self._foot, of=self, margins=NO_MARGINS, spacing=0)
 
-    def add_button(self, button: Button) -> None:
-        """Put a button into the foot, beside the ones that are there."""
-        self._buttons.addWidget(button)
-        self._first = button
+    def add_button(self, button: Button, *, aside: bool = False) -> None:
+        """Put a button into the foot, beside the ones that are there; `aside`: at the other end of it."""
+        if aside:
+            self._aside.addWidget(button)
+        else:
+            self._buttons.addWidget(button)
+            self._first = button
 
     def add_close(self, name: str) -> None:
         """Put the primary button into the foot: it closes the dialog."""
@@ -100,7 +110,7 @@ class PageDialog(Dialog):
 
     def reveal(self, widget: QWidget) -> None:
         """Scroll until a part of the page can be seen."""
-        self._area.ensureWidgetVisible(widget, 0, _MARGIN)
+        self._area.ensureWidgetVisible(widget, 0, MARGIN)
 
     def take_focus(self) -> None:
         """Give the keyboard to the last button, unless something in sight has it."""
@@ -108,9 +118,33 @@ class PageDialog(Dialog):
         if not (self.isAncestorOf(focused) and focused.isVisible() and focused.isEnabled()):
             self._focus_first()
 
+    def be_as_high_as_needed(self) -> None:
+        """Grow or shrink to the words and rows there are, as far as the screen goes, over the same middle."""
+        room = self.screen().availableGeometry()
+        width = min(self._width, room.width() - _SCREEN_ROOM)
+        layout = self._content.layout()
+        assert layout is not None  # noqa: S101 - there is a page
+        layout.activate()
+        height = layout.totalHeightForWidth(width) + self._foot.totalHeightForWidth(width)
+        self.resize(width, min(height, room.height() - _SCREEN_ROOM))
+        parent = self.parentWidget()
+        if parent is not None:
+            place = QRect(self.rect())
+            place.moveCenter(parent.window().frameGeometry().center())
+            place.moveTop(max(room.top(), min(place.top(), room.bottom() - place.height())))
+            place.moveLeft(max(room.left(), min(place.left(), room.right() - place.width())))
+            self.move(place.topLeft())
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         action = _SCROLLS.get(event.key())
         if action is not None:
             self._area.verticalScrollBar().triggerAction(action)
         else:
             super().keyPressEvent(event)
+
+
+class _Content(QWidget):
+    """What scrolls: as high as its words need at its width, not as they would need in a narrow column."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, 0)

@@ -308,9 +308,13 @@ class Motion(QObject):
             self.changed.emit()
 
     def is_reduced(self, widget: QWidget) -> bool:
-        """Whether a widget keeps still; the system's wish comes from Qt as an animation time of nothing."""
+        """Whether a widget keeps still."""
         if self._choice is not MotionChoice.SYSTEM:
             return self._choice is MotionChoice.REDUCED
+        return self.system_is_reduced(widget)
+
+    def system_is_reduced(self, widget: QWidget) -> bool:
+        """Whether the system wishes widgets to keep still: Qt tells it as an animation time of nothing."""
         duration_ms = widget.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, widget)
         return duration_ms <= 0
 

@@ -8,9 +8,9 @@ from typing import Any
 from PySide6.QtWidgets import QFileDialog
 
 from softphone.i18n import counted, date, tr
-from softphone.settings.keys import Key, Value
+from softphone.settings.keys import Value
 from softphone.ui.kit.button import Button
-from softphone.ui.kit.text import Text, breakable
+from softphone.ui.kit.text import breakable
 from softphone.ui.placement import show_dialog
 from softphone.ui.settings.setting_fields import Field
 from softphone.wording.moment import LOCAL
@@ -24,20 +24,14 @@ _PATTERNS = "*.pem *.crt *.cer"
 class CertificateField(Field):
     """A file of certificates in PEM."""
 
-    def __init__(self, key: Key) -> None:
-        super().__init__(key)
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
         self._button = Button(tr("Add certificate…"), self._ask_for_file)
-        self._whose = Text(name="certificateSubjects")
-        self.add(self._button)
-        self._column.addWidget(self._whose)
+        self._take(self._button)
+        self._button.setAccessibleName(self._button.text())
 
     def show_value(self, value: Value) -> None:
-        """Show whose certificates are in the file."""
-        self._whose.say(breakable("\n".join(_told(value))) if isinstance(value, Path) else "")
-
-    def describe(self, name: str, description: str) -> None:
-        """Tell a screen reader what the button is for."""
-        super().describe(self._button.text(), f"{name}. {self._whose.text()} {description}")
+        self.note = breakable("\n".join(_told(value))) if isinstance(value, Path) else ""
 
     def _ask_for_file(self) -> None:
         dialog = QFileDialog(self, tr("Choose a file of certificates"))

@@ -16,7 +16,7 @@ from softphone.ui.kit.page_dialog import PageDialog
 from softphone.ui.kit.text import Text, breakable
 from softphone.ui.placement import show_dialog
 from softphone.ui.settings.setting_fields import number_text
-from softphone.wording.settings_words import WORDS, shown
+from softphone.wording.settings_words import label, shown
 
 FILE_NAME = "softphone-settings.toml"
 SIZE = (460, 360)
@@ -73,14 +73,14 @@ class SettingsExchange(QObject):
         dialog = PageDialog(tr("Import settings"), self._window, name="importDialog", size=SIZE)
         dialog.page.addWidget(Text(said if found.changes else tr("{file} changes nothing.", file=file)))
         for name, value in found.changes.items():
-            setting, new = tr(WORDS[name].label), shown(name, value, number_text)
+            setting, new = label(name), shown(name, value, number_text)
             old = shown(name, self._store.value(name), number_text)
             change = tr("{setting}: {new} (now {old})", setting=setting, new=new, old=old)
             dialog.page.addWidget(_entry(change))
         if found.locked:
             dialog.page.addWidget(Text(tr("These stay as your organisation has set them:")))
         for name in found.locked:
-            dialog.page.addWidget(_entry(tr(WORDS[name].label)))
+            dialog.page.addWidget(_entry(label(name)))
         self._add_close(dialog, tr("Cancel") if found.changes else tr("Close"))
         if found.changes:
             agree = partial(self._import, dialog, found)
@@ -101,7 +101,7 @@ class SettingsExchange(QObject):
         for sentence in sentences:
             dialog.page.addWidget(Text(breakable(sentence)))
         for name in names:
-            setting, value = tr(WORDS[name].label), shown(name, self._store.value(name), number_text)
+            setting, value = label(name), shown(name, self._store.value(name), number_text)
             dialog.page.addWidget(_entry(tr("{setting}: {value}", setting=setting, value=value)))
         self._add_close(dialog, tr("Close"))
         show_dialog(dialog)

@@ -3,59 +3,77 @@
 from dataclasses import dataclass
 from time import monotonic
 
-from PySide6.QtCore import QRectF, QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QColor, QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QUrl, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from softphone.i18n import tr
 from softphone.ui.copyable import copy as put_on_clipboard
-from softphone.ui.kit.button import Button, ButtonKind
-from softphone.ui.kit.layout import FlowLayout, in_column, in_row
-from softphone.ui.kit.painting import paint_lock, smooth
-from softphone.ui.kit.text import Text, announce
+from softphone.ui.kit.button import Button, ButtonKind, IconButton
+from softphone.ui.kit.icons import Icon, IconPicture, picture
+from softphone.ui.kit.layout import in_column, in_row
+from softphone.ui.kit.text import Text, TextStyle, announce
 from softphone.ui.kit.theme import tokens
 from softphone.wording.moment import minutes
 
+TOP_PX, FOOT_PX = 48, 44
+WIDE_PX = 560  # with less, the last two ways stand in a menu
 NOTICES_LIMIT = 3
 READING_S = 8.0  # so long the words of a page stand when it goes on by itself
-TIME_PX, WORDS_PX = 200, 400  # the time alone, and with words; with less beside the buttons they go below
+
+
+class CancelButton(Button):
+    """*Cancel*, with an arrow back to where the person was."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            tr("Cancel"), name="signInCancel", spoken=tr("Cancel sign-in"), kind=ButtonKind.QUIET
+        )
+        self.setIconSize(QSize(16, 16))
+        self._draw()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.LayoutDirectionChange}:
+            self._draw()
+
+    def _draw(self) -> None:
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        self.setIcon(picture(Icon.BACK, tokens(QApplication.palette()).secondary, mirrored=mirrored))
 
 
 class AddressBar(QWidget):
-    """The true host of the page, read-only, and Cancel.
+    """*Cancel*, and the true host of the page, read-only.
 
     Signals:
-        back_pressed(), cancel_pressed()
+        cancel_pressed()
     """
 
-    back_pressed = Signal()
     cancel_pressed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._back = Button(tr("Back"), self.back_pressed.emit, name="signInBack", kind=ButtonKind.QUIET)
-        self._lock = _Lock()
+        self.setMinimumHeight(TOP_PX)
+        cancel = CancelButton()
+        cancel.clicked.connect(lambda _=False: self.cancel_pressed.emit())
+        self._padlock = IconPicture(Icon.PADLOCK, 16)
         self._host = Text(bold=True, name="signInHost")
-        cancel = Button(
-            tr("Cancel"), self.cancel_pressed.emit, name="signInCancel", spoken=tr("Cancel sign-in")
-        )
-        in_row(self._back, self._lock, (self._host, 1), cancel, of=self, margins=(20, 6, 16, 6), spacing=8)
-        self.show_page(QUrl(), can_go_back=False)
+        in_row(cancel, self._padlock, (self._host, 1), of=self, margins=(10, 8, 20, 8), spacing=8)
+        self.show_page(QUrl())
 
-    def show_page(self, url: QUrl, *, can_go_back: bool) -> None:
+    def show_page(self, url: QUrl) -> None:
         """Show where the page is from: host and, where it is not the usual one, port."""
         port = f":{url.port()}" if url.port() != -1 else ""
         host = url.host(QUrl.ComponentFormattingOption.FullyEncoded)  # look-alike letters show as xn--
         where = f"{host}{port}" if host else tr("Opening the sign-in page…")
         self._host.say(where)
         secure = url.scheme() == "https"
-        self._lock.setVisible(secure)
+        self._padlock.setVisible(secure)  # the page came encrypted; it promises no more than that
         self._host.setAccessibleName(
             tr("Sign-in page of {host}, encrypted", host=where)
             if secure
             else tr("Sign-in page of {host}", host=where)
         )
-        self._back.setVisible(can_go_back)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +98,28 @@ class WaitingBar(QWidget):
         super().__init__(parent)
         self._notices: list[_Notice] = []
         self._message = Text(bold=True, name="signInMessage")
-        self._left = Text(secondary=True, name="signInTimeLeft")
-        browser = Button(tr("Use my browser instead"), self.use_browser_pressed.emit, name="useBrowserButton")
-        copy = Button(tr("Copy link"), lambda: put_on_clipboard(link, copy), name="copyLinkButton")
-        again = Button(
-            tr("Reload"),
-            self.reload_pressed.emit,
-            name="reloadButton",
-            spoken=tr("Reload the sign-in page"),
+        self._left = Text(style=TextStyle.SMALL, secondary=True, wraps=False, name="signInTimeLeft")
+        self._browser = Button(
+            tr("Use my browser instead"),
+            self.use_browser_pressed.emit,
+            name="useBrowserButton",
+            kind=ButtonKind.QUIET,
         )
-        self._browser = browser
-        self._buttons = FlowLayout(browser, copy, again, side=Qt.AlignmentFlag.AlignRight)
-        words = in_column(self._message, self._left, spacing=2)
-        self._row = in_row((words, 1), self._buttons, of=self, margins=(20, 6, 16, 6), spacing=8)
-        browser.setVisible(with_browser)
-        copy.setVisible(with_browser)
+        self._more = IconButton(Icon.MORE, self._open_menu, name="signInMore", tooltip=tr("More"))
+        self._menu = QMenu(self)
+        self._others: list[Button] = []
+        ways = [
+            (tr("Copy link"), "copyLinkButton", lambda: put_on_clipboard(link, self)),
+            (tr("Reload"), "reloadButton", self.reload_pressed.emit),
+        ]
+        for words, name, does in ways if with_browser else ways[1:]:
+            self._others.append(Button(words, does, name=name, kind=ButtonKind.QUIET))
+            self._menu.addAction(words).triggered.connect(lambda _=False, does=does: does())
+        row = in_row((self._left, 1), self._browser, *self._others, self._more, spacing=4)
+        row.setContentsMargins(0, 6, 0, 6)
+        in_column(self._message, row, of=self, margins=(20, 0, 10, 0), spacing=0)
+        self._browser.setVisible(with_browser)
+        self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -135,35 +160,18 @@ class WaitingBar(QWidget):
         self._notices = notices
         self._message.say("\n".join(notice.words for notice in notices))
         first = any(notice.browser_first for notice in notices)
-        self._browser.set_kind(ButtonKind.PRIMARY if first else ButtonKind.NORMAL)
-        self._arrange()
+        self._browser.set_kind(ButtonKind.PRIMARY if first else ButtonKind.QUIET)
 
     def _arrange(self) -> None:
-        beside_px = self._buttons.sizeHint().width() + (WORDS_PX if self._notices else TIME_PX)
-        narrow = self.width() < beside_px
-        direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
-        if self._row.direction() != direction:
-            self._row.setDirection(direction)
-            self._row.setSpacing(0 if narrow else 8)
+        wide = self.width() >= WIDE_PX
+        for button in self._others:
+            button.setVisible(wide)
+        self._more.setVisible(not wide)
+
+    def _open_menu(self) -> None:
+        corner = self._more.mapToGlobal(self._more.rect().topLeft())
+        self._menu.popup(corner - QPoint(0, self._menu.sizeHint().height()))  # above
 
     def show_time_left(self, left_s: int) -> None:
         """Show the time that is left."""
-        self._left.say(tr("Waiting for you · {time} left", time=minutes(left_s)))
-
-
-class _Lock(QWidget):
-    """A padlock: the page came encrypted. It promises no more than that."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self.hide()
-
-    def sizeHint(self) -> QSize:
-        return QSize(14, 16)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        del event
-        ink = QColor(tokens(self.palette()).secondary)
-        paint_lock(smooth(self), QRectF(3.5, 1.5, 7, 10), QRectF(1.5, 7, 11, 8), ink, 1.6)
+        self._left.say(tr("{time} left", time=minutes(left_s)))

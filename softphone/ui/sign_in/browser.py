@@ -7,10 +7,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from softphone.auth.oauth import ATTEMPT_LIFE_S
 from softphone.i18n import tr
 from softphone.ui.copyable import copy as put_on_clipboard
-from softphone.ui.kit.button import Button
+from softphone.ui.kit.button import Button, ButtonKind
 from softphone.ui.kit.layout import CENTRE, FlowLayout, ScrollArea, in_column
-from softphone.ui.kit.text import Text
-from softphone.ui.outlined import Outlined
+from softphone.ui.kit.text import Text, TextStyle
 from softphone.wording.moment import minutes
 
 
@@ -51,7 +50,7 @@ class BrowserPage(ScrollArea):
         self._address = ""
         self._say(tr("Opening your browser…"), "")
         self._host.say("")
-        self._link_room.hide()
+        self._link.hide()
         for button in (self._copy, self._again):
             button.setEnabled(False)
         self._clock.start()
@@ -65,18 +64,13 @@ class BrowserPage(ScrollArea):
         self._host.say(QUrl(address).host(QUrl.ComponentFormattingOption.FullyEncoded))
         self._link.setText(address)
         self._link.setCursorPosition(0)
-        self._link_room.show()
+        self._link.show()
         if opened:
-            title = tr("Go on in your browser")
-            sentence = tr(
-                "The sign-in page should be open there. If it is not, copy the link. "
-                "This window goes on when you have signed in."
-            )
+            title = tr("Continue in your browser")
+            sentence = tr("This window goes on when you have signed in.")
         else:
             title = tr("Your browser could not be opened")
-            sentence = tr(
-                "Copy the link into a browser on this computer. A browser on another device cannot come back."
-            )
+            sentence = tr("Open the link in a browser on this computer.")
         self._say(title, sentence)
         for button in (self._copy, self._again):
             button.setEnabled(True)
@@ -95,24 +89,27 @@ class BrowserPage(ScrollArea):
 
     def _tick(self) -> None:
         left_s = max(0, -(-(self._limit_ms - self._clock.elapsed()) // 1000))
-        self._left.say(tr("Waiting for you · {time} left", time=minutes(left_s)))
+        self._left.say(tr("{time} left", time=minutes(left_s)))
 
     def _lay_out(self) -> None:
-        self._title = Text(factor=1.3, bold=True)
+        self._title = Text(style=TextStyle.PAGE_TITLE)
         self._sentence = Text(secondary=True)
         self._host = Text(bold=True, name="signInHost")
-        self._left = Text(secondary=True, name="signInTimeLeft")
+        self._left = Text(style=TextStyle.SMALL, secondary=True, name="signInTimeLeft")
         self._link = QLineEdit()
         self._link.setObjectName("signInLink")
         self._link.setAccessibleName(tr("Link of the sign-in page"))
         self._link.setReadOnly(True)
-        self._link_room = Outlined(self._link)
         self._copy = Button(
             tr("Copy link"), lambda: put_on_clipboard(self._address, self._copy), name="copyLinkButton"
         )
         self._again = Button(tr("Open again"), self.open_again_pressed.emit, name="openAgainButton")
         self._cancel = Button(
-            tr("Cancel"), self.cancelled.emit, name="signInCancel", spoken=tr("Cancel sign-in")
+            tr("Cancel"),
+            self.cancelled.emit,
+            name="signInCancel",
+            spoken=tr("Cancel sign-in"),
+            kind=ButtonKind.QUIET,
         )
         for words in (self._title, self._sentence, self._host, self._left):
             words.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -123,7 +120,7 @@ class BrowserPage(ScrollArea):
             self._title,
             self._sentence,
             self._host,
-            self._link_room,
+            self._link,
             FlowLayout(self._copy, self._again, self._cancel, side=CENTRE),
             self._left,
             3,

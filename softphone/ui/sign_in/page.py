@@ -121,7 +121,6 @@ class SignInView(QWidget):
         self.page.loadStarted.connect(self._waiting.begin_page)
         self.page.renderProcessTerminated.connect(self._page_stopped)
         self._address.cancel_pressed.connect(self.cancelled)
-        self._address.back_pressed.connect(self.view.back)
         self._waiting.reload_pressed.connect(self.reload)
         self._waiting.use_browser_pressed.connect(self.use_browser_requested)
         self._blocked = BlockedPage(self.page, self)
@@ -259,7 +258,7 @@ class SignInView(QWidget):
             remove(window)
 
     def _show_address(self, url: QUrl) -> None:
-        self._address.show_page(url, can_go_back=self.page.history().canGoBack())
+        self._address.show_page(url)
         self.page.setBackgroundColor(PAPER)
 
     def _refuse_download(self, download: QWebEngineDownloadRequest) -> None:

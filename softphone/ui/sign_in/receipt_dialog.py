@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QWidget
 from softphone.auth.changes import Receipt, ReceiptItem
 from softphone.i18n import tr
 from softphone.ui.copyable import Copyable, copy
-from softphone.ui.kit.button import Button
+from softphone.ui.kit.button import Button, ButtonKind
 from softphone.ui.kit.layout import NO_MARGINS, TOP, in_column, in_row
 from softphone.ui.kit.page_dialog import PageDialog
 from softphone.ui.kit.status_badge import StatusShape
@@ -26,8 +26,9 @@ class ReceiptDialog(PageDialog):
             lambda: copy("\n".join(self._lines), copy_all),
             name="copyReceiptButton",
             spoken=tr("Copy the receipt"),
+            kind=ButtonKind.QUIET,
         )
-        self.add_button(copy_all)
+        self.add_button(copy_all, aside=True)
         self.add_close("closeButton")
 
     def add(self, name: str, receipt: Receipt) -> None:

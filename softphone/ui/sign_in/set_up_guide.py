@@ -8,11 +8,11 @@ from softphone.errors import ConfigError, SoftphoneError
 from softphone.i18n import tr
 from softphone.ui.bridge import Bridge
 from softphone.ui.copyable import Copyable
-from softphone.ui.kit.button import RING_ROOM, Button, ButtonKind
+from softphone.ui.fields import hide_what_is_typed, labelled_field
+from softphone.ui.kit.button import Button, ButtonKind
 from softphone.ui.kit.layout import FlowLayout, in_column
 from softphone.ui.kit.page_dialog import PageDialog
 from softphone.ui.kit.text import Text
-from softphone.ui.outlined import Outlined, hide_what_is_typed, labelled_field
 from softphone.ui.sign_in.browser import open_in_browser
 
 SIZE = (560, 600)
@@ -48,6 +48,8 @@ class SetUpGuide(PageDialog):
             self.add_button(self._close)
             self.add_button(self._save)
             self._first = self._portal
+            self._client_id.textChanged.connect(lambda _: self._show_readiness())
+            self._show_readiness()
         bridge.set_up_changed.connect(self._changed)
 
     def done(self, result: int) -> None:
@@ -65,10 +67,10 @@ class SetUpGuide(PageDialog):
         )
         self._head(tr("1. Create an integration on the Webex developer portal"))
         self._portal = Button(tr("Open the developer portal"), self._open_portal, name="openPortalButton")
-        self.page.addLayout(FlowLayout(self._portal, outset=(RING_ROOM, 0)))
+        self.page.addLayout(FlowLayout(self._portal))
         self._head(tr("2. Enter each of these redirect URIs"))
         uris = [Copyable("", uri) for uri in set_up.redirect_uris]
-        self.page.addLayout(in_column(*uris, spacing=0))
+        self.page.addLayout(in_column(*uris, spacing=4))
         self._head(tr("3. Tick these scopes"))
         scopes = "\n".join(set_up.scopes)
         self.page.addWidget(Copyable(tr("Scopes"), " ".join(set_up.scopes), shown=scopes))
@@ -76,9 +78,9 @@ class SetUpGuide(PageDialog):
     def _ask(self, set_up: SetUp) -> None:
         self._head(tr("4. Paste what the portal shows at the end"))
         self._client_id.setText(set_up.client_id)
-        self.page.addWidget(Outlined(self._client_id))
+        self.page.addWidget(self._client_id)
         if set_up.with_secret:
-            self.page.addWidget(Outlined(self._client_secret))
+            self.page.addWidget(self._client_secret)
         kept = tr("They stay in this computer's keyring, or until you quit where there is none.")
         self.page.addWidget(Text(kept, secondary=True))
         if set_up.client_id:
@@ -101,7 +103,12 @@ class SetUpGuide(PageDialog):
         if not open_in_browser(PORTAL):
             self.show_note(tr("No browser could be opened. The portal is at {address}", address=PORTAL))
 
+    def _show_readiness(self) -> None:
+        self._save.setEnabled(bool(self._client_id.text().strip()))
+
     def _enter(self) -> None:
+        if not self._save.isEnabled():
+            return
         self.show_note("")
         identity = self._bridge.panel.identity
         question = identity.enter(self._client_id.text(), self._client_secret.text())

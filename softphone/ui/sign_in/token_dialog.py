@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QWidget
 from softphone.errors import SoftphoneError
 from softphone.i18n import tr
 from softphone.ui.bridge import Bridge
+from softphone.ui.fields import hide_what_is_typed, labelled_field
 from softphone.ui.kit.button import Button, ButtonKind
 from softphone.ui.kit.page_dialog import PageDialog
 from softphone.ui.kit.text import Text
-from softphone.ui.outlined import Outlined, hide_what_is_typed, labelled_field
 
 SIZE = (460, 280)
 TOKEN_LIMIT_CHARS = 8192
@@ -27,16 +27,17 @@ class TokenDialog(PageDialog):
         self._field.setMaxLength(TOKEN_LIMIT_CHARS)
         self._field.textChanged.connect(lambda _: self._show_readiness())
         self._field.returnPressed.connect(self._use)
-        paste = Button(tr("Paste"), self._paste, name="pasteTokenButton")
+        paste = Button(tr("Paste"), self._paste, name="pasteTokenButton", kind=ButtonKind.QUIET)
         cancel = Button(tr("Cancel"), self.reject, name="tokenCancelButton")
         self._use_button = Button(tr("Sign in"), self._use, name="useTokenButton", kind=ButtonKind.PRIMARY)
         self.page.addWidget(
             Text(tr("For developers: a personal access token from the developer portal lasts 12 hours."))
         )
-        self.page.addWidget(Outlined(self._field))
+        self.page.addWidget(self._field)
         kept = tr("It is held in memory only, is never stored or logged, and is forgotten when you quit.")
         self.page.addWidget(Text(kept, secondary=True))
-        for button in (paste, cancel, self._use_button):
+        self.add_button(paste, aside=True)
+        for button in (cancel, self._use_button):
             self.add_button(button)
         self.setTabOrder(self._field, paste)
         self._first = self._field

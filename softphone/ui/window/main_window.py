@@ -187,8 +187,9 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self, demo: str | None) -> None:
         self.setObjectName("mainWindow")
-        self.setWindowTitle(tr("Softphone"))
-        self.setAccessibleName(tr("Softphone"))
+        title = tr("Softphone") if demo is None else tr("Softphone demo")
+        self.setWindowTitle(title)
+        self.setAccessibleName(title)
         self.setWindowIcon(QIcon(str(resource("softphone.svg"))))
         give_size(self, SIZE, MINIMUM_SIZE)
         self._pages = QStackedWidget()
@@ -212,6 +213,7 @@ class MainWindow(QMainWindow):
         self.banners.remedy_pressed.connect(self._on_remedy)
         self._start.sign_in_pressed.connect(lambda: self._carry_out(Command.SIGN_IN))
         self._start.use_browser_pressed.connect(lambda: self._carry_out(Command.USE_BROWSER))
+        self._start.set_up_pressed.connect(lambda: self._carry_out(Command.SET_UP))
         self._start.demo_pressed.connect(self.demo_requested)
         self._more.theme_chosen.connect(self.theme_chosen)
         self._more.text_size_chosen.connect(self.text_size_chosen)
@@ -220,6 +222,8 @@ class MainWindow(QMainWindow):
         self.page.page_changed.connect(self._show_bar)
         self.page.details.diagnostics_wanted.connect(lambda: self._carry_out(Command.COPY_DIAGNOSTICS))
         self.page.details.check_wanted.connect(lambda _: self._carry_out(Command.CHECK))
+        self._bridge.set_up_changed.connect(self._show_set_up)
+        self._show_set_up()
         self.commands.asked.connect(self._carry_out)
         self.commands.line_asked.connect(self.page.lines.focus_place)
 
@@ -237,6 +241,10 @@ class MainWindow(QMainWindow):
         offered = bool(self._panel.accounts and self._history)
         self.commands.offer(history_commands.COMMANDS, offered=offered)
         self._bar.offer_activity(offered=offered)
+
+    def _show_set_up(self) -> None:
+        identity = self._panel.identity
+        self._start.show_set_up(needed=not (identity.cloud.client_id or identity.unread))
 
     def _show_page(self) -> None:
         page: QWidget = self.page if self._panel.accounts else self._start

@@ -134,7 +134,7 @@ async def test_starting_with_the_desktop_follows_its_setting(open_window, tmp_pa
     around = make(open_window, tmp_path)
     around.store.change(start_at_login=True)
     assert around.autostart.is_on()
-    around.store.reset("start_at_login")
+    around.store.change(start_at_login=None)
     assert not around.autostart.is_on()
     await around.desk.close()
 

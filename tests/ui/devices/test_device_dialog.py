@@ -15,7 +15,7 @@ from softphone.line.model import LineState
 from softphone.ui.devices.device_dialog import DeviceDialog
 from softphone.ui.devices.device_row import DeviceRow
 from softphone.ui.kit.button import Button
-from softphone.ui.kit.theme import Theme, ThemeChoice
+from softphone.ui.kit.theme import DARK, LIGHT, Theme, ThemeChoice
 from softphone.wording.moment import Moment
 from tests.ui.conftest import check_nothing_is_clipped, find, until
 from tests.ui.fakes import DEVICES, MOMENT, NOW_S, WALL, PanelSpy, line
@@ -38,8 +38,9 @@ async def opened(window, *, listed: bool = True) -> DeviceDialog:
 
 
 async def settled(dialog: DeviceDialog) -> Button:
-    button: Button = find(dialog, "disconnectButton")
-    await until(button.isEnabled)
+    """Once the second click of a double click can do no harm."""
+    await until(lambda: not dialog._settle.isActive())
+    button: Button = find(dialog, "removeAndRegisterButton")
     return button
 
 
@@ -59,34 +60,39 @@ async def test_it_never_opens_by_itself(open_window, panel: PanelSpy):
     assert window.findChildren(DeviceDialog) == []
 
 
-async def test_the_oldest_is_chosen_at_first_and_nothing_happens_without_the_button(
-    open_window, panel: PanelSpy
-):
+async def test_the_oldest_is_marked_and_nothing_is_chosen_at_first(open_window, panel: PanelSpy):
     dialog = await opened(open_window(panel))
     assert dialog.windowTitle() == "Too many devices on this line"
-    assert [row.isChecked() for row in rows(dialog)] == [False, True, False]
-    assert find(dialog, "deviceConsequence", QLabel).text() == (
-        "Removing Desk app, Windows, seen 41 days ago, will stop its calls."
-    )
-    assert dialog.focusWidget() is rows(dialog)[1]
+    assert [row.accessibleName() for row in rows(dialog)] == [
+        "Desk app, Windows, seen 41 days ago, oldest",
+        "Unnamed device, This computer, seen 2 h ago",
+        "Chrome on RECEPTION-2, seen 3 min ago",
+    ]
+    assert not any(row.isChecked() for row in rows(dialog))
+    assert find(dialog, "deviceMessage", QLabel).text() == "Choose which device to remove for Ada Lovelace."
+    assert dialog.focusWidget() is rows(dialog)[0]
     assert not find(dialog, "", QScrollArea).verticalScrollBar().isVisible()
-    await settled(dialog)
-    assert names(dialog) == ["Cancel", "Disconnect and register"]
+    button = await settled(dialog)
+    assert names(dialog) == ["Cancel", "Remove and register"]
+    assert not button.isEnabled()
+    assert button.toolTip() == "Choose a device first."
+    QTest.keyClick(rows(dialog)[0], Qt.Key.Key_Return)
     find(dialog, "deviceCancelButton").click()
     assert dialog.isHidden()
     assert panel.calls == [ASKED]
 
 
-async def test_arrows_choose_the_sentence_follows_and_enter_disconnects(open_window, panel: PanelSpy):
+async def test_space_and_arrows_choose_and_enter_removes(open_window, panel: PanelSpy):
     dialog = await opened(open_window(panel))
-    await settled(dialog)
-    QTest.keyClick(rows(dialog)[1], Qt.Key.Key_Up)
-    assert dialog.focusWidget() is rows(dialog)[0]
-    assert find(dialog, "deviceConsequence", QLabel).text() == (
-        "Removing Chrome on RECEPTION-2, seen 3 min ago, will stop its calls."
-    )
+    button = await settled(dialog)
+    QTest.keyClick(rows(dialog)[0], Qt.Key.Key_Space)
+    assert button.isEnabled()
+    QTest.keyClick(rows(dialog)[0], Qt.Key.Key_Down)
+    QTest.keyClick(rows(dialog)[1], Qt.Key.Key_Down)
+    assert dialog.focusWidget() is rows(dialog)[2]
+    assert rows(dialog)[2].isChecked()
     assert panel.calls == [ASKED]
-    QTest.keyClick(rows(dialog)[0], Qt.Key.Key_Return)
+    QTest.keyClick(rows(dialog)[2], Qt.Key.Key_Return)
     assert dialog.isHidden()
     assert panel.calls == [ASKED, ("remove_device", "line-1001", "reception")]
 
@@ -98,12 +104,13 @@ async def test_esc_cancels(open_window, panel: PanelSpy):
     assert panel.calls == [ASKED]
 
 
-async def test_a_double_click_or_a_held_key_disconnects_nobody(open_window, panel: PanelSpy):
+async def test_a_double_click_or_a_held_key_removes_nothing(open_window, panel: PanelSpy):
     dialog = await opened(open_window(panel))
-    button = find(dialog, "disconnectButton")
+    rows(dialog)[1].setChecked(True)
+    button = find(dialog, "removeAndRegisterButton")
     assert not button.isEnabled()
     QTest.keyClick(rows(dialog)[1], Qt.Key.Key_Return)
-    await settled(dialog)
+    await until(button.isEnabled)
     for target in (rows(dialog)[1], button):
         held = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r", True)
         QApplication.sendEvent(target, held)
@@ -141,14 +148,14 @@ async def test_a_list_that_cannot_be_fetched_says_why_and_is_asked_for_again(ope
     QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
     await until(lambda: len(rows(dialog)) == 3)
     assert panel.calls == [ASKED, ASKED]
-    assert names(dialog) == ["Cancel", "Disconnect and register"]
+    assert names(dialog) == ["Cancel", "Remove and register"]
 
 
 async def test_no_device_listed_leaves_registering_again(open_window, panel: PanelSpy):
     panel.list_devices = lambda: ()
     dialog = await opened(open_window(panel), listed=False)
     await until(lambda: "Try again" in names(dialog))
-    assert "did not say which devices" in find(dialog, "deviceMessage", QLabel).text()
+    assert "names no device" in find(dialog, "deviceMessage", QLabel).text()
     find(dialog, "deviceTryAgainButton").click()
     assert dialog.isHidden()
     assert panel.calls == [ASKED, ("retry", "line-1001")]
@@ -193,34 +200,25 @@ async def test_a_closed_dialog_is_gone(open_window, panel: PanelSpy):
 async def test_time_passes_before_ones_eyes(open_window, panel: PanelSpy):
     moments = [MOMENT]
     dialog = await opened(open_window(panel, moment=lambda: moments[-1]))
-    rows(dialog)[0].setChecked(True)
     moments.append(Moment(NOW_S, WALL.replace(minute=20)))
     dialog._grow_old()
-    assert rows(dialog)[0].accessibleName() == "Chrome on RECEPTION-2, seen 9 min ago"
-    assert "seen 9 min ago" in find(dialog, "deviceConsequence", QLabel).text()
-
-
-async def test_without_a_readable_time_the_person_chooses(open_window, panel: PanelSpy):
-    panel.list_devices = lambda: tuple(replace(device, last_seen="?") for device in DEVICES)
-    dialog = await opened(open_window(panel))
-    await until(lambda: not dialog._settle.isActive())
-    button = find(dialog, "disconnectButton")
-    assert not button.isEnabled()
-    assert button.toolTip() == "Choose the device to disconnect."
-    assert dialog.focusWidget() is rows(dialog)[0]
-    QTest.keyClick(rows(dialog)[0], Qt.Key.Key_Space)
-    assert button.isEnabled()
+    assert rows(dialog)[2].accessibleName() == "Chrome on RECEPTION-2, seen 9 min ago"
 
 
 async def test_every_control_has_a_name_and_every_stop_a_ring(open_window, panel: PanelSpy):
     dialog = await opened(open_window(panel))
     await settled(dialog)
+    rows(dialog)[0].setChecked(True)
     for control in (*rows(dialog), *dialog.findChildren(Button)):
         if control.isVisible():
             interface = QAccessible.queryAccessibleInterface(control)
             assert interface.text(QAccessible.Text.Name).strip(), control.objectName()
     assert QAccessible.queryAccessibleInterface(rows(dialog)[0]).role() is QAccessible.Role.RadioButton
-    for stop in (rows(dialog)[1], find(dialog, "deviceCancelButton"), find(dialog, "disconnectButton")):
+    for stop in (
+        rows(dialog)[1],
+        find(dialog, "deviceCancelButton"),
+        find(dialog, "removeAndRegisterButton"),
+    ):
         stop.setFocus(Qt.FocusReason.TabFocusReason)
         ring = find(dialog, "focusRing")
         assert ring.isVisible(), stop.objectName()
@@ -230,12 +228,24 @@ async def test_every_control_has_a_name_and_every_stop_a_ring(open_window, panel
 async def test_tab_goes_from_the_devices_to_the_buttons(open_window, panel: PanelSpy):
     dialog = await opened(open_window(panel))
     await settled(dialog)
+    rows(dialog)[0].setChecked(True)
     seen = []
     for _ in range(4):
         focused = dialog.focusWidget()
         seen.append(focused.objectName())
         QTest.keyClick(focused, Qt.Key.Key_Tab)
-    assert seen == ["deviceRow", "deviceCancelButton", "disconnectButton", "deviceRow"]
+    assert seen == ["deviceRow", "deviceCancelButton", "removeAndRegisterButton", "deviceRow"]
+
+
+@pytest.mark.parametrize("choice", [ThemeChoice.LIGHT, ThemeChoice.DARK])
+async def test_rows_have_the_ground_of_the_theme(
+    open_window, panel: PanelSpy, theme: Theme, choice: ThemeChoice
+):
+    theme.choose(choice)
+    dialog = await opened(open_window(panel))
+    row = rows(dialog)[2]
+    ground = row.grab().toImage().pixelColor(row.width() - 20, row.height() // 2)
+    assert ground.name().upper() == (LIGHT if choice is ThemeChoice.LIGHT else DARK).card
 
 
 @pytest.mark.parametrize("choice", [ThemeChoice.LIGHT, ThemeChoice.DARK])

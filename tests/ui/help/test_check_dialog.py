@@ -71,7 +71,7 @@ async def test_every_step_says_what_it_found_and_how_long_it_took(window: QWidge
     assert running.asked == ["line-1001"]
     assert steps(dialog)[0] == "Network, Good, Network is well., 12 ms"
     assert len(steps(dialog)) == len(CheckStep)
-    assert verdict(dialog) == "All is well: calls reach this computer."
+    assert verdict(dialog) == "All is well: Webex can reach this line."
     dialog.reject()
 
 

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from softphone.line.failure import Remedy
+from softphone.ui.fields import indented
 from softphone.ui.kit.banner import Banner
 from softphone.ui.kit.button import Button, ButtonKind, IconButton
 from softphone.ui.kit.chip import Chip
@@ -41,7 +42,6 @@ from softphone.ui.kit.switch import Switch
 from softphone.ui.kit.text import Text, TextStyle
 from softphone.ui.kit.theme import Theme, ThemeChoice, tokens
 from softphone.ui.kit.toast import Toast
-from softphone.ui.outlined import indented
 from softphone.wording.presentation import Proof, Shape, Tone
 
 WIDTH = 680

@@ -64,7 +64,7 @@ def test_an_export_says_what_is_in_it_and_what_is_not(window: QWidget, store: Se
         "2 settings are in out.toml.",
         "Accounts, sign-ins, devices and secrets are not in it, nor the file of certificates.",
         "Theme: Dark",
-        "Longest wait before trying again: 30 s",
+        "retry_cap_s: 30",
     ]
     find(window, "exchangeDialogClose", Button).click()
     settle()
@@ -75,19 +75,22 @@ def test_an_import_shows_what_will_change_and_changes_it_when_that_is_meant(
     window: QWidget, store: SettingsStore, tmp_path: Path
 ):
     file = tmp_path / "in.toml"
-    file.write_text('version = 1\n[settings]\ntheme = "dark"\ncompact = true\nalways_on_top = false\n')
+    file.write_text('version = 1\n[settings]\ntheme = "dark"\nstart_at_login = true\nalways_on_top = false\n')
     exchange = SettingsExchange(store, window)
-    for pressed, chosen in (("importDialogClose", {}), ("importButton", {"theme": "dark", "compact": True})):
+    for pressed, chosen in (
+        ("importDialogClose", {}),
+        ("importButton", {"theme": "dark", "start_at_login": True}),
+    ):
         exchange.ask_to_import()
         choose(window, "importFileDialog", file)
         assert store.chosen == {}
         assert texts(window, "importDialog") == [
             "Import settings",
             "in.toml changes these settings:",
-            "Theme: Dark (now Like the system)",
-            "Compact: On (now Off)",
+            "Theme: Dark (now System)",
+            "Start when I log in: On (now Off)",
             "These stay as your organisation has set them:",
-            "Always on top",
+            "always_on_top",
         ]
         find(window, pressed, Button).click()
         settle()
@@ -104,7 +107,7 @@ def test_a_file_with_something_wrong_is_told_and_changes_nothing(
     window: QWidget, store: SettingsStore, tmp_path: Path
 ):
     file = tmp_path / "in.toml"
-    file.write_text('version = 1\n[settings]\ncompact = true\ntheme = "blue"\n')
+    file.write_text('version = 1\n[settings]\nstart_at_login = true\ntheme = "blue"\n')
     SettingsExchange(store, window).ask_to_import()
     choose(window, "importFileDialog", file)
     told = texts(window, "exchangeDialog")
@@ -119,7 +122,7 @@ def test_an_import_that_cannot_be_kept_and_an_export_that_cannot_be_written_are_
 ):
     in_the_way, file = tmp_path / "file", tmp_path / "in.toml"
     in_the_way.write_text("")
-    file.write_text("version = 1\n[settings]\ncompact = true\n")
+    file.write_text("version = 1\n[settings]\nstart_at_login = true\n")
     store._file.path = in_the_way / "s.toml"
     exchange = SettingsExchange(store, window)
     exchange.ask_to_import()
@@ -127,7 +130,7 @@ def test_an_import_that_cannot_be_kept_and_an_export_that_cannot_be_written_are_
     find(window, "importButton", Button).click()
     settle()
     assert "cannot be written" in texts(window, "exchangeDialog")[1]
-    assert dict(store.chosen) == {"compact": True}, "until the end"
+    assert dict(store.chosen) == {"start_at_login": True}, "until the end"
     find(window, "exchangeDialogClose", Button).click()
     settle()
     exchange.ask_to_export()

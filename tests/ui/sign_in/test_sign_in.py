@@ -65,8 +65,8 @@ async def test_the_bars_show_host_and_time_left(web: Web):
         await until(lambda: view.page.title() == "plain")
         assert find(view, "signInHost", QLabel).text() == web.base.removeprefix("http://")
         left = find(view, "signInTimeLeft", QLabel).text
-        assert left() == "Waiting for you · 4:12 left"
-        await until(lambda: left() == "Waiting for you · 4:11 left")
+        assert left() == "4:12 left"
+        await until(lambda: left() == "4:11 left")
 
 
 async def test_while_a_page_is_open_it_has_a_renderer(web: Web):

@@ -15,7 +15,7 @@ from softphone.auth.changes import Receipt, keyring_item, tokens_item
 from softphone.auth.client_identity import ClientIdentity
 from softphone.auth.keystore import Entry, MemoryKeystore, client_entry_of
 from softphone.auth.refusals import TOKENS_PAGE
-from softphone.errors import SignInError, SignInOutcome
+from softphone.errors import KeystoreLocked, SignInError, SignInOutcome
 from softphone.line.failure import Remedy
 from softphone.line.model import Account
 from softphone.settings.cloud_file import Cloud
@@ -24,6 +24,7 @@ from softphone.ui.commands import Command
 from softphone.ui.kit.button import Button
 from softphone.ui.window.account_dialogs import keyring_dialog
 from softphone.ui.window.main_window import MainWindow
+from tests.auth.test_client_identity import Locked
 from tests.ui.conftest import check_nothing_is_clipped, find, until, words
 from tests.ui.fakes import ACCOUNT, SIGNED_IN, PanelSpy
 
@@ -114,13 +115,39 @@ def unset(panel: PanelSpy) -> PanelSpy:
     return panel
 
 
-async def test_without_a_client_id_signing_in_leads_through_the_guide_and_goes_on(
+async def test_without_a_client_id_the_person_gets_a_message_for_the_administrator_and_no_redirect_uris(
+    open_window, unset: PanelSpy
+):
+    window = open_window(unset)
+    assert not window.findChild(Button, "signInButton").isVisible()
+    copy = find(window, "copyAdminMessageButton", Button)
+    await until(copy.hasFocus)
+    copy.click()
+    assert QGuiApplication.clipboard().text().endswith("under “I am the administrator”.")
+    assert "Copied" in words(window)
+    assert "http://localhost" not in words(window)
+    unset.identity._use("C-keyring")
+    assert find(window, "signInButton", Button).hasFocus()
+    assert not copy.isVisible()
+
+
+async def test_a_keyring_that_is_locked_may_hold_the_client_id_so_signing_in_is_offered(
+    open_window, unset: PanelSpy
+):
+    window = open_window(unset)
+    unset.identity._keystore = Locked()
+    with pytest.raises(KeystoreLocked):
+        await unset.identity.load()
+    assert find(window, "signInButton", Button).isVisible()
+
+
+async def test_the_administrator_is_led_through_the_guide_and_signing_in_goes_on(
     open_window, unset: PanelSpy, monkeypatch
 ):
     window = open_window(unset)
     begun: list[Purpose] = []
     monkeypatch.setattr(window._sign_in, "begin", begun.append)
-    find(window, "signInButton").click()
+    find(window, "setUpButton").click()
     await until(lambda: dialogs(window, "setUpGuide"))
     guide = find(window, "setUpGuide")
     assert begun == []
@@ -156,7 +183,13 @@ async def test_the_addresses_and_scopes_can_be_copied(open_window, unset: PanelS
 async def test_what_is_no_client_id_is_said_in_the_guide(open_window, unset: PanelSpy):
     window = open_window(unset)
     guide = opened(window, Command.SET_UP, "setUpGuide")
-    find(guide, "setUpSaveButton").click()
+    save = find(guide, "setUpSaveButton")
+    assert not save.isEnabled()
+    QTest.keyClick(find(guide, "clientSecretField", QLineEdit), Qt.Key.Key_Return)
+    find(guide, "clientIdField", QLineEdit).setText(" ")
+    assert not save.isEnabled()
+    find(guide, "clientIdField", QLineEdit).setText("two words")
+    save.click()
     await until(lambda: "No client ID" in words(guide))
     guide.reject()
     await gone(window, "setUpGuide")
@@ -168,7 +201,7 @@ async def test_an_id_that_the_keyring_gives_late_closes_the_guide_and_goes_on(
     window = open_window(unset)
     begun: list[Purpose] = []
     monkeypatch.setattr(window._sign_in, "begin", begun.append)
-    find(window, "signInButton").click()
+    find(window, "setUpButton").click()
     await until(lambda: dialogs(window, "setUpGuide"))
     unset.identity._use("C-keyring")
     assert begun == [Purpose()]
@@ -404,4 +437,4 @@ async def test_k04_a_keyring_that_asks_is_said_and_the_wait_can_be_cancelled(ope
     window.accounts.mend(Remedy.STOP_WAITING, "")
     await asyncio.gather(reading, return_exceptions=True)
     await until(lambda: not [b for b in window.findChildren(QWidget, "banner") if b.isVisible()])
-    assert window._sign_in._waiting.accessibleName() == "Signing you in…"
+    assert window._sign_in._waiting.accessibleName() == "Fetching your lines…"
