@@ -177,7 +177,9 @@ class RowView(ScrollArea, Generic[Key]):
         else:
             wanted = set(self._places)
         for key in self._widgets.keys() - wanted:
-            self._let_go(self._widgets.pop(key))
+            # A row that goes gives up the keyboard, and that may furnish anew before we are back.
+            if (gone := self._widgets.pop(key, None)) is not None:
+                self._let_go(gone)
         left = (self.width() - self.column_px) // 2 - self.viewport().x()  # the bar stands in the margin
         for key in sorted(wanted, key=self._places.__getitem__):
             widget = self._widgets.get(key)

@@ -32,7 +32,6 @@ def test_the_window_with_one_line_is_read_at_a_glance_in_every_state(open_window
     assert too_long == {}
 
 
-@pytest.mark.xfail(strict=True, reason="rows: several lines are cards with whole sentences yet")
 def test_one_of_several_lines_is_a_row_of_few_words_in_every_state(open_window):
     too_long = {}
     for state in LineState:
