@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
+from softphone.ui.window.first_run_tip import TipOnce
 
 from softphone.errors import ConfigError
 from softphone.line.model import LineState
@@ -20,7 +21,6 @@ from softphone.ui.kit.button import Button
 from softphone.ui.kit.theme import Theme, ThemeChoice
 from softphone.ui.outlined import Tick
 from softphone.ui.window.appearance import Appearance
-from softphone.ui.window.first_run_tip import TipOnce
 from softphone.ui.window.main_window import MainWindow
 from tests.ui.conftest import find, until
 from tests.ui.fakes import MOMENT, PanelSpy, line

@@ -91,7 +91,8 @@ def test_the_past_of_another_line_is_not_shown(details: Details):
 
 def test_a_value_is_copied_by_a_button_that_shows_under_the_keyboard_only(details: Details):
     [copy] = [
-        one for one in details.findChildren(IconButton, "copyButton")
+        one
+        for one in details.findChildren(IconButton, "copyButton")
         if one.isVisible() and one.accessibleName() == "Copy Signed in as"
     ]
     blank = copy.grab().toImage()

@@ -34,7 +34,9 @@ def window(qtbot) -> QWidget:
     return made
 
 
-def card_of(window: QWidget, snapshot: LineSnapshot = UP, face: Face = Face.HERO, width: int = 600) -> LineCard:
+def card_of(
+    window: QWidget, snapshot: LineSnapshot = UP, face: Face = Face.HERO, width: int = 600
+) -> LineCard:
     card = LineCard(snapshot.identity, face, window)
     card.show_line(snapshot, MOMENT)
     card.show_day(Day(intervals=MIXED))
