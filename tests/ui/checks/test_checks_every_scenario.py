@@ -90,10 +90,7 @@ def check_20_trouble_is_a_sentence_with_a_button(seat: Seat) -> None:
         enabled = [one.text() for one in card.findChildren(Button) if one.isVisible() and one.isEnabled()]
         assert set(enabled) - {"Details"}, line.state
         for label in card.findChildren(QLabel):
-            if label is not card._small_print:
-                assert not CODES.search(label.text()), label.text()
-        if line.failure is not None and line.state is not LineState.OFFLINE:
-            assert CODES.search(card._small_print.text()) or line.failure.http_status is None
+            assert not CODES.search(label.text()), "codes stand in the details"
 
 
 def check_27_everything_has_a_name(seat: Seat) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
-from softphone.ui.window.first_run_tip import TipOnce
 
 from softphone.errors import ConfigError
 from softphone.line.model import LineState
@@ -17,9 +16,7 @@ from softphone.system.launch import Autostart
 from softphone.ui.commands import Command
 from softphone.ui.desktop.desktop import Desk
 from softphone.ui.desktop.tray import TrayIcon
-from softphone.ui.kit.button import Button
 from softphone.ui.kit.theme import Theme, ThemeChoice
-from softphone.ui.outlined import Tick
 from softphone.ui.window.appearance import Appearance
 from softphone.ui.window.main_window import MainWindow
 from tests.ui.conftest import find, until
@@ -58,7 +55,6 @@ def make(open_window, tmp_path: Path, managed: Managed | None = None) -> Around:
         lambda: MOMENT,
         serve_metrics=lambda port: made[0].serve(port),  # noqa: PLW0108 - made later
         autostart=autostart,
-        tip=TipOnce(tmp_path / "tip-seen"),
     )
     around = Around(window, desk, store, panel, autostart)
     made.append(around)
@@ -111,10 +107,9 @@ async def test_it_starts_hidden_in_the_tray_or_minimised(open_window, tmp_path: 
 
 async def test_the_metrics_endpoint_follows_its_setting(open_window, tmp_path: Path):
     around = make(open_window, tmp_path)
-    around.window.commands.action(Command.METRICS).trigger()
+    around.store.change(metrics_endpoint=True)
     await until(lambda: around.ports)
     assert around.ports == [9464]
-    assert around.window.commands.action(Command.METRICS).isChecked()
     around.store.change(metrics_port=9500)
     around.store.change(metrics_endpoint=False)
     await until(lambda: len(around.ports) == 3)
@@ -136,19 +131,6 @@ async def test_starting_with_the_desktop_follows_its_setting(open_window, tmp_pa
     assert around.autostart.is_on()
     around.store.change(start_at_login=None)
     assert not around.autostart.is_on()
-    await around.desk.close()
-
-
-async def test_the_tip_comes_after_the_first_registration_and_once(open_window, tmp_path: Path):
-    around = make(open_window, tmp_path)
-    await asyncio.sleep(0.1)
-    assert around.window.findChild(QWidget, "firstRunTip") is None
-    around.panel.put(line(LineState.REGISTERED))
-    await until(lambda: around.window.findChild(QWidget, "firstRunTip") is not None)
-    find(around.window, "start_at_loginTick", Tick).click()
-    assert around.store.settings.start_at_login
-    find(around.window, "firstRunTipDismiss", Button).click()
-    assert not TipOnce(tmp_path / "tip-seen").is_due
     await around.desk.close()
 
 
@@ -179,14 +161,14 @@ def looking(
 
 def test_a_theme_chosen_in_the_menu_is_kept(open_window, tmp_path: Path, theme: Theme):
     window, _ = looking(open_window, tmp_path, theme)
-    window._menu.theme_chosen.emit(ThemeChoice.DARK)
+    window._more.theme_chosen.emit(ThemeChoice.DARK)
     assert theme.choice is ThemeChoice.DARK
     assert SettingsStore(tmp_path / "settings.toml").settings.theme == "dark"
 
 
 def test_what_the_organisation_has_set_stays(open_window, tmp_path: Path, theme: Theme):
     window, _ = looking(open_window, tmp_path, theme, Managed(values={"theme": "light"}))
-    window._menu.theme_chosen.emit(ThemeChoice.DARK)
+    window._more.theme_chosen.emit(ThemeChoice.DARK)
     assert theme.choice is ThemeChoice.LIGHT
     assert find(window, "banner").accessibleName() == "This setting is locked"
 

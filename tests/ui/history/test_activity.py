@@ -49,14 +49,14 @@ def rows(window: MainWindow) -> list[str]:
 
 
 def labels(window: MainWindow) -> list[str]:
-    return [label.text() for label in window.page.timeline.findChildren(QLabel) if label.isVisible()]
+    return [label.text() for label in window.page.activity.findChildren(QLabel) if label.isVisible()]
 
 
 async def opened(open_window, journal: MemoryJournal) -> MainWindow:
     window, _ = with_history(open_window, journal)
     await until(window.isActiveWindow)
     QTest.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
-    await until(window.page.timeline.isVisible)
+    await until(window.page.activity.isVisible)
     if journal.kept:
         await until(lambda: rows(window))
     else:
@@ -73,7 +73,7 @@ async def test_interruptions_are_one_row_each_and_the_key_closes_the_page_again(
         "08:14, Ada Lovelace, Registered",
     ]
     QTest.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
-    assert window.page.timeline.isHidden()
+    assert window.page.activity.isHidden()
 
 
 async def test_an_interruption_unfolds_its_events_by_click_and_by_key_and_stays_unfolded(open_window):
@@ -87,7 +87,7 @@ async def test_an_interruption_unfolds_its_events_by_click_and_by_key_and_stays_
         "10:13:22, Ada Lovelace, Reachable again",
     ]
     journal.kept = (*journal.kept, entry(EntryKind.UNWANTED, 1))
-    window.page.timeline.put_away()
+    window.page.activity.put_away()
     QTest.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
     await until(lambda: "Deregistered by you" in rows(window)[0])
     assert len(rows(window)) == 6
@@ -122,7 +122,7 @@ async def test_a_line_is_chosen_where_there_are_several(open_window):
     window = await opened(open_window, MemoryJournal())
     [chosen] = window.findChildren(QComboBox, "activityLine")
     assert chosen.isHidden()
-    window.page.timeline.show_lines((("ada/calling", "Ada Lovelace"), ("bob/calling", "Bob")))
+    window.page.activity.show_lines((("ada/calling", "Ada Lovelace"), ("bob/calling", "Bob")))
     assert not chosen.isHidden()
     chosen.setCurrentIndex(2)
     assert rows(window) == []
@@ -190,7 +190,7 @@ async def test_replay_shows_the_past_and_nothing_can_be_pressed_on_it(open_windo
     find(window, "activityReplay", Button).click()
     bar = find(window, "replayBar", ReplayBar)
     assert bar.isVisible()
-    assert window.page.timeline.isHidden()
+    assert window.page.activity.isHidden()
     slider = find(window, "replaySlider", QSlider)
     slider.setValue(slider.minimum() + 600)
     await until(lambda: find(window, "statusBadge").words.startswith("Reconnecting · 2 of 5"))
@@ -235,7 +235,7 @@ async def test_an_event_is_replayed_with_enter_and_the_chosen_row_with_the_butto
     await until(lambda: ("at", NOW - timedelta(seconds=7190)) in journal.asked)
     find(window, "backToNowButton", Button).click()
     QTest.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
-    await until(window.page.timeline.isVisible)
+    await until(window.page.activity.isVisible)
     view.setCurrentIndex(view.rows.index(1, 0))
     find(window, "activityReplay", Button).click()
     await until(lambda: ("at", NOW - timedelta(seconds=90)) in journal.asked)

@@ -150,6 +150,7 @@ def test_nothing_is_wider_than_the_details(details: Details, tab: Tab, state: Li
     details.show_day(Day(intervals=MIXED))
     choose(details, tab)
     content = details.scroll_area.widget()
+    assert isinstance(content, QWidget)
     assert content.width() <= details.scroll_area.viewport().width()
     for one in content.findChildren(QWidget):
         if one.isVisible():

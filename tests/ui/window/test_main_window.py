@@ -12,7 +12,7 @@ from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from softphone.accounts.snapshot import AccountSnapshot, AccountState, Notice, notice_of
+from softphone.accounts.snapshot import AccountSnapshot, AccountState, Notice, Purpose, notice_of
 from softphone.errors import ConfigError, KeystoreAbsent, SignInError, SignInOutcome
 from softphone.line.failure import Remedy
 from softphone.line.model import LineState
@@ -327,7 +327,7 @@ def test_d4_a_start_without_a_keyring_shows_the_way_in(open_window):
 def test_an_ended_sign_in_is_said_once_by_a_few_cards_and_by_a_banner_above_many(open_window, monkeypatch):
     few = open_window(PanelSpy((line(LineState.SIGNED_OUT),), accounts=(ENDED,)))
     assert not [one for one in few.findChildren(QWidget, "banner") if one.isVisible()]
-    begun: list[object] = []
+    begun: list[Purpose] = []
     monkeypatch.setattr(few._sign_in, "begin", begun.append)
     find(few, "remedyButton").click()
     assert [purpose.account_key for purpose in begun] == ["ada"]
