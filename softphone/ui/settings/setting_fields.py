@@ -5,11 +5,11 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QWidget
 
 from softphone.i18n import tr
+from softphone.line.model import camel
 from softphone.settings.cloud_file import NO_PROXY, SYSTEM_PROXY
 from softphone.settings.keys import AUTOMATIC, Choice, Code, Key, Number, Numbers, ProxyAddress, Switch, Value
 from softphone.ui.kit.button import RING_ROOM
 from softphone.ui.kit.outlined import Outlined, Tick
-from softphone.ui.kit.text import camel
 from softphone.wording.settings_words import CHOICES, WORDS, from_unit, in_unit
 
 SETTLE_MS = 300  # a key held down on a number is one choice, not thirty

@@ -8,13 +8,14 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from softphone.errors import ConfigError
 from softphone.i18n import tr
+from softphone.line.model import camel
 from softphone.settings.keys import KEYS, Key
 from softphone.settings.store import SettingsStore
 from softphone.ui.kit.button import RING_ROOM, Button, ButtonKind
 from softphone.ui.kit.layout import NO_MARGINS, TOP, in_column, in_row, remove
 from softphone.ui.kit.painting import paint_lock, smooth
 from softphone.ui.kit.status_badge import StatusShape
-from softphone.ui.kit.text import Text, announce, breakable, camel
+from softphone.ui.kit.text import Text, announce, breakable
 from softphone.ui.kit.theme import tokens
 from softphone.ui.settings.certificate_field import CertificateField
 from softphone.ui.settings.setting_fields import Field, number_text, simple_field
