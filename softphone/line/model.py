@@ -118,10 +118,15 @@ class Registration:
     voice_portal_extension: str | None = None
 
 
+def camel(name: str) -> str:
+    """Return a name with underscores as JSON and objectNames write it."""
+    first, *others = name.split("_")
+    return first + "".join(map(str.capitalize, others))
+
+
 def vendor_name(name: str) -> str:
     """Return the vendor's name, which has no unit: keepaliveInterval for keepalive_interval_s."""
-    first, *others = name.removesuffix("_s").removesuffix("_minutes").split("_")
-    return first + "".join(map(str.capitalize, others))
+    return camel(name.removesuffix("_s").removesuffix("_minutes"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from softphone.settings.keys import (
     to_toml,
 )
 from tests.kit.certificates import certificate
+from tests.settings import sample_policy
 
 CLOUD = Cloud()
 
@@ -154,7 +155,10 @@ def test_a_region_counts_only_together_with_its_country():
 
 
 def test_the_example_of_a_policy_file_names_every_key_with_its_default():
-    text = (Path(__file__).parents[2] / "resources" / "policy.example.toml").read_text(encoding="utf-8")
+    text = sample_policy.SAMPLE.read_text(encoding="utf-8")
+    assert text.endswith(sample_policy.HEADING + sample_policy.settings()), (
+        "python -m tests.settings.sample_policy"
+    )
     uncommented = "\n".join(
         line.removeprefix("# ") for line in text.splitlines() if " = " in line or line.startswith("[")
     )

@@ -16,13 +16,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from softphone.checks.drills import Drill, Drills, Recovery
 from softphone.errors import SoftphoneError
 from softphone.i18n import counted, decimal, tr
-from softphone.line.model import LineSnapshot
+from softphone.line.model import LineSnapshot, camel
 from softphone.system.tasks import Tasks
 from softphone.ui.bridge import Bridge
 from softphone.ui.kit.button import Button
 from softphone.ui.kit.layout import FlowLayout, in_column
 from softphone.ui.kit.page_dialog import PageDialog
-from softphone.ui.kit.text import Text, announce, camel
+from softphone.ui.kit.text import Text, announce
 from softphone.wording.moment import Moment
 from softphone.wording.presentation import badge
 

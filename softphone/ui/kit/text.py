@@ -26,12 +26,6 @@ def breakable(words: str, every: int = 20) -> str:
     return re.sub(rf"\S{{{every}}}(?=\S)", "\\g<0>\u200b", words)
 
 
-def camel(name: str) -> str:
-    """Return a name with underscores as the first part of an objectName."""
-    first, *others = name.split("_")
-    return first + "".join(part.capitalize() for part in others)
-
-
 class TextStyle(Enum):
     """What words are for; size and weight follow from it."""
 

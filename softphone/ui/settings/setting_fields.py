@@ -7,6 +7,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLayout, QLineEdit, QSlider, QWidget
 
 from softphone.i18n import tr
+from softphone.line.model import camel
 from softphone.settings.cloud_file import NO_PROXY, SYSTEM_PROXY
 from softphone.settings.keys import AUTOMATIC, KEYS, Choice, Code, Number, ProxyAddress, Value
 from softphone.settings.keys import Switch as OnOff
@@ -14,7 +15,7 @@ from softphone.ui.fields import indented
 from softphone.ui.kit.layout import NO_MARGINS, in_column, in_row
 from softphone.ui.kit.segments import Segments
 from softphone.ui.kit.switch import Switch
-from softphone.ui.kit.text import Text, camel
+from softphone.ui.kit.text import Text
 from softphone.ui.kit.theme import motion, restyle
 from softphone.wording.settings_words import CHOICES, label, with_unit
 

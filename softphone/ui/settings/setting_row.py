@@ -5,10 +5,11 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from softphone.errors import ConfigError
 from softphone.i18n import tr
+from softphone.line.model import camel
 from softphone.settings.store import SettingsStore
 from softphone.ui.kit.icons import Icon, IconPicture
 from softphone.ui.kit.layout import NO_MARGINS, in_column, in_row
-from softphone.ui.kit.text import Text, TextStyle, announce, breakable, camel
+from softphone.ui.kit.text import Text, TextStyle, announce, breakable
 from softphone.ui.settings.certificate_field import CertificateField
 from softphone.ui.settings.setting_fields import Field, simple_field
 from softphone.wording.settings_words import IN_ROW_OF, LOCKED, RESTART, label

@@ -271,7 +271,7 @@ async def test_a_dead_primary_is_left_for_the_backup_without_a_question(death: s
 async def test_l4_at_a_short_interval_a_line_goes_home_in_time(interval_s: int):
     down = {"where": "any", "host": "P1", "answer": "refuse"}
     settings = {"keepalive_interval_s": interval_s}
-    async with scene(faults=[down], settings=settings, policy=EACH_MINUTE) as played:
+    async with scene(time_scale=EXACT, faults=[down], settings=settings, policy=EACH_MINUTE) as played:
         await played.until_event("registered")
         assert played.at == "B1"
         played.cloud.clear_faults()
@@ -283,7 +283,7 @@ async def test_l4_at_a_short_interval_a_line_goes_home_in_time(interval_s: int):
 
 @together
 async def test_l9_a_primary_that_was_retired_is_replaced_by_the_one_that_discovery_names():
-    async with scene(settings=EACH_MINUTE_SAID) as played:
+    async with scene(time_scale=EXACT, settings=EACH_MINUTE_SAID) as played:
         await played.until_event("registered")
         played.cloud.change_settings(primary_hosts=["S1"])
         played.fault("any", "refuse", host="P1")

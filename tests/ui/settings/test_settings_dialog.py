@@ -20,12 +20,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from softphone.line.model import camel
 from softphone.settings.cloud_file import Cloud, Network
 from softphone.settings.policy_file import Managed
 from softphone.settings.store import SettingsStore
 from softphone.ui.kit.button import Button
 from softphone.ui.kit.switch import Switch
-from softphone.ui.kit.text import camel
 from softphone.ui.kit.theme import Theme
 from softphone.ui.settings.setting_row import SettingRow
 from softphone.ui.settings.settings_dialog import SettingsDialog
