@@ -4,8 +4,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QToolTip, QWidget
 
 from softphone.i18n import tr
-from softphone.ui.kit.button import RING_ROOM, Button
-from softphone.ui.kit.layout import TOP, in_column, in_row
+from softphone.ui.kit.button import LOW_HEIGHT, Button
+from softphone.ui.kit.layout import NO_MARGINS, TOP, in_column, in_row
 from softphone.ui.kit.text import Text, announce, breakable
 from softphone.ui.kit.toast import show_toast
 
@@ -35,6 +35,6 @@ class Copyable(QWidget):
             lambda: copy(value, button),
             name="copyButton",
             spoken=tr("Copy {what}", what=label or value),
-            compact=True,
+            height=LOW_HEIGHT,
         )
-        in_row((words, 1), (button, TOP), of=self, margins=(0, 0, -RING_ROOM, 0), spacing=8)
+        in_row((words, 1), (button, TOP), of=self, margins=NO_MARGINS, spacing=8)

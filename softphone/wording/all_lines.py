@@ -13,15 +13,6 @@ from softphone.wording.presentation import LOOKS, Shape, Tone, words_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RollUp:
-    """All lines in one sentence, with the shape of the worst."""
-
-    words: str
-    tone: Tone
-    shape: Shape
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """All lines in one sentence, with the shape and the tone of the worst that somebody wants."""
 
@@ -129,12 +120,6 @@ def order_of(line: LineSnapshot, moment: Moment) -> tuple[int, int, str, str, st
 
 
 ROWS_AT_MOST = 12  # a menu of forty rows is no menu
-
-
-def roll_up(lines: Iterable[LineSnapshot], moment: Moment) -> RollUp:
-    """Return the summary under its old name."""
-    words = summary(lines, moment)
-    return RollUp(words=words.sentence, tone=words.tone, shape=words.shape)
 
 
 def tooltip(lines: Iterable[LineSnapshot], moment: Moment) -> str:

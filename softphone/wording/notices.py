@@ -14,7 +14,7 @@ from softphone.line.failure import Remedy
 from softphone.line.model import Account, LineSnapshot, LineState
 from softphone.system import system_clock
 from softphone.wording.moment import Moment
-from softphone.wording.presentation import Shape, Tone, card_title, codes, reason, why
+from softphone.wording.presentation import Shape, Tone, card_title, codes, sentences, why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,7 +257,7 @@ def about_line(line: LineSnapshot, moment: Moment) -> str:
     failure = line.failure
     return about_account(
         line.identity.account,
-        why(failure) or reason(line, moment),
+        why(failure) or sentences(line, moment),
         moment,
         line=" ".join(part for part in card_title(line.identity) if part),
         code=codes(failure),

@@ -49,19 +49,6 @@ class Shape(Enum):
 BUSY_SHAPES = frozenset({Shape.ARC, Shape.ARC_DOT, Shape.ARC_MINUS})  # those whose arc turns
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Badge:
-    """A status badge. `spoken` is announced once when `state` begins, aloud at once if `assertive`."""
-
-    state: LineState
-    words: str
-    tone: Tone
-    shape: Shape
-    tooltip: str
-    spoken: str
-    assertive: bool = False
-
-
 class Action(Enum):
     """What a line's own buttons do."""
 
@@ -101,14 +88,6 @@ class LineWords:
     def row_sentence(self) -> str:
         """The sentence in a row, which has no full stop."""
         return self.sentence.removesuffix(".")
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """Parts of the proof window, 0..1, that are `left` now and will be left at the next `check`."""
-
-    left: float
-    check: float | None
 
 
 REMEDY_LABELS = {  # shown
@@ -337,50 +316,19 @@ def _left_s(line: LineSnapshot, moment: Moment) -> int:
     return 0 if line.next_at_s is None else moment.left_s(line.next_at_s)
 
 
-def badge(line: LineSnapshot, moment: Moment) -> Badge:
-    """Return the badge of a line at a moment."""
-    words = words_of(line, moment)
-    return Badge(
-        state=words.state,
-        words=words.words,
-        tone=words.tone,
-        shape=words.shape,
-        tooltip=words.sentence,
-        spoken=words.spoken,
-        assertive=words.assertive,
-    )
-
-
-def reason(line: LineSnapshot, moment: Moment) -> str:
+def sentences(line: LineSnapshot, moment: Moment) -> str:
     """Return the title and the sentence of a card as one text."""
     words = words_of(line, moment)
     return _join(_sentence(words.title), words.sentence)
 
 
-def small_print(line: LineSnapshot) -> str:
-    """Return code and shortened tracking ID of the last failure, empty when there is neither."""
-    failure = line.failure
-    if failure is None or line.state in REGISTERED_STATES:
-        return ""
-    tracking = tr("tracking ID {id}", id=_shortened(failure.tracking_id)) if failure.tracking_id else ""
-    return beside(codes(failure), tracking)
-
-
-def server_line(line: LineSnapshot) -> str:
-    """Return role and place of the server that holds the registration, empty when none does."""
-    if line.server is None or line.state is LineState.IDLE:
-        return ""
-    return beside(tr(ROLES[line.server.role]), server_name(line.server))
-
-
-def proof(line: LineSnapshot, moment: Moment) -> Proof | None:
-    """Return the proof that the line rests on, None where nothing is proven."""
+def proof_left(line: LineSnapshot, moment: Moment) -> float | None:
+    """Return which part of the time that the last proof counts is left, 0..1; None: nothing is proven."""
     proven = line.state_at(moment.now_s) in REGISTERED_STATES | {LineState.RECONNECTING}
     if line.proved_at_s is None or not proven:
         return None
-    ends_s = line.proved_at_s + line.proof_window_s
-    check = None if line.next_at_s is None else _part((ends_s - line.next_at_s) / line.proof_window_s)
-    return Proof(left=_part((ends_s - moment.now_s) / line.proof_window_s), check=check)
+    left_s = line.proved_at_s + line.proof_window_s - moment.now_s
+    return min(1.0, max(0.0, left_s / line.proof_window_s))
 
 
 def card_title(identity: LineIdentity) -> tuple[str, str]:
@@ -442,17 +390,8 @@ _THREE_DIGIT_COUNTRIES = frozenset(
 ROLES = {Role.PRIMARY: "Primary", Role.BACKUP: "Backup"}  # shown
 
 
-def _part(value: float) -> float:
-    return min(1.0, max(0.0, value))
-
-
 def _sentence(text: str) -> str:
     return text if not text or text[-1] in ".!?…" else f"{text}."
-
-
-def _shortened(tracking_id: str) -> str:
-    shown = 16
-    return tracking_id if len(tracking_id) <= shown else f"{tracking_id[:shown]}…"
 
 
 def _join(*parts: str) -> str:

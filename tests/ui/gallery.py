@@ -45,7 +45,7 @@ from softphone.ui.sign_in.receipt_dialog import ReceiptDialog
 from softphone.ui.sign_in.set_up_guide import SetUpGuide
 from softphone.ui.sign_in.token_dialog import TokenDialog
 from softphone.ui.window.main_window import MainWindow
-from softphone.wording.presentation import badge, proof
+from softphone.wording.presentation import words_of
 from softphone.wording.settings_words import Tab
 from tests.ui.fakes import ACCOUNT, MOMENT, THROTTLED, PanelSpy, line, mixed, new_attempt
 from tests.ui.history.past import MemoryJournal
@@ -117,11 +117,11 @@ class Gallery:
         sheet.resize(450, 660)
         for row, state in enumerate(LineState):
             snapshot = line(state)
-            told = badge(snapshot, MOMENT)
+            words = words_of(snapshot, MOMENT)
             pill = StatusBadge("line", sheet)
-            pill.show_badge(told, proof(snapshot, MOMENT))
+            pill.show_state(words.badge, words.shape, words.tone, tag=words.tag)
             pill.move(20, 20 + 44 * row)
-            shape = StatusShape(32, told.shape, told.tone, sheet)
+            shape = StatusShape(32, words.shape, words.tone, sheet)
             shape.move(330, 18 + 44 * row)
         ratio = sheet.devicePixelRatioF()
         target = QPixmap(sheet.size() * ratio)

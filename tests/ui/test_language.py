@@ -19,7 +19,7 @@ from softphone.i18n import counted, decimal, own, phrase, tr
 from softphone.line.model import Account, LineState, Role
 from softphone.ui import language
 from softphone.wording import all_lines, timeline_words
-from softphone.wording.presentation import badge, card_title, phone
+from softphone.wording.presentation import card_title, phone, words_of
 from tests import translations
 from tests.ui.fakes import MOMENT, line, mixed
 
@@ -39,7 +39,7 @@ def no_region(monkeypatch):
 
 def test_german_is_spoken_when_it_is_chosen(qapp):
     language.install(qapp, "de")
-    assert badge(line(LineState.REGISTERED), MOMENT).words == "Registriert"
+    assert words_of(line(LineState.REGISTERED), MOMENT).words == "Registriert"
     assert tr("Register") == "Registrieren"
     assert tr("Sign in…") == "Anmelden…"
 
@@ -179,7 +179,7 @@ def test_d18_what_a_person_is_called_is_never_translated(qapp, name: str):
     held = replace(line(LineState.REGISTERED), identity=identity)
     assert tr(phrase("{name} is signed in already; the sign-in was renewed.", name=name)).startswith(name)
     assert card_title(identity)[0] == name
-    assert badge(held, MOMENT).spoken.startswith(f"{name}: ")
+    assert words_of(held, MOMENT).spoken.startswith(f"{name}: ")
     assert all_lines.row(held, MOMENT) == f"{name}: Registriert"
     assert tr(phrase("{file} cannot be written ({why}).", file=name, why=own("no answer"))).startswith(name)
 

@@ -17,7 +17,7 @@ from softphone.ui.kit.painting import paint_shape
 from softphone.ui.kit.text import with_ampersands
 from softphone.ui.kit.theme import DARK, LIGHT
 from softphone.wording import all_lines
-from softphone.wording.all_lines import RollUp
+from softphone.wording.all_lines import Summary
 from softphone.wording.moment import Moment
 from softphone.wording.presentation import Shape, Tone
 
@@ -25,7 +25,7 @@ LOOK_MS = 3000  # for a tray, and at the clock: proof grows old without any even
 ICON_SIZES = (16, 22, 24, 32, 48, 64)
 DAMPING_S = 2.0
 
-_NOBODY = RollUp(words="", tone=Tone.NEUTRAL, shape=Shape.DASHED)
+_NOBODY = Summary(sentence="", tone=Tone.NEUTRAL, shape=Shape.DASHED)
 
 
 class TrayIcon(QObject):
@@ -159,12 +159,12 @@ class TrayIcon(QObject):
 
     def _looks(self) -> tuple[Shape, str]:
         lines = self._model.every
-        roll_up = all_lines.roll_up(lines, self._moment()) if lines else _NOBODY
+        summary = all_lines.summary(lines, self._moment()) if lines else _NOBODY
         # The panel of most desktops is dark, whatever the windows are; a light one says so.
         light = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Light
         colours = LIGHT if light else DARK
-        ink = QColor(colours.text) if self._monochrome else colours.ink(roll_up.tone)
-        return roll_up.shape, ink.name()
+        ink = QColor(colours.text) if self._monochrome else colours.ink(summary.tone)
+        return summary.shape, ink.name()
 
     def _show_words(self) -> None:
         self._fill_menu()

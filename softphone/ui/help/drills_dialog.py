@@ -22,9 +22,9 @@ from softphone.ui.bridge import Bridge
 from softphone.ui.kit.button import Button
 from softphone.ui.kit.layout import FlowLayout, in_column
 from softphone.ui.kit.page_dialog import PageDialog
-from softphone.ui.kit.text import Text, announce
+from softphone.ui.kit.text import Text, TextStyle, announce
+from softphone.wording import all_lines
 from softphone.wording.moment import Moment
-from softphone.wording.presentation import badge
 
 SIZE = (440, 620)
 TICK_MS = 200
@@ -156,14 +156,12 @@ class DrillPanel(PageDialog):
             return counted(
                 len(lines), "{n} line is not proved again yet", "{n} lines are not proved again yet"
             )
-        return "\n".join(
-            tr("{line}: {state}", line=line.identity.label, state=badge(line, moment).words) for line in lines
-        )
+        return "\n".join(all_lines.row(line, moment) for line in lines)
 
     # How it stands
 
     def _lay_out(self) -> None:
-        self._time = Text(factor=2.6, bold=True, name="drillTime")
+        self._time = Text(style=TextStyle.TITLE, name="drillTime")
         self._now = Text(name="drillNow")
         self._list_title = Text(tr("Measured, newest first"), bold=True)
         self._list = Text(secondary=True, name="drillList")
@@ -186,7 +184,7 @@ class DrillPanel(PageDialog):
         button.setAccessibleDescription(tr(_WHAT[drill]))
         self._buttons_of[drill] = button
         flow = FlowLayout(button)
-        return in_column(flow, Text(tr(_WHAT[drill]), secondary=True, factor=0.95), spacing=1)
+        return in_column(flow, Text(tr(_WHAT[drill]), secondary=True, style=TextStyle.SMALL), spacing=1)
 
 
 def _told(recovery: Recovery) -> str:

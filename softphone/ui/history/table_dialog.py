@@ -13,9 +13,9 @@ from PySide6.QtWidgets import (
 
 from softphone.i18n import tr
 from softphone.ui.copyable import copy
-from softphone.ui.kit.button import RING_ROOM, Button, ButtonKind
+from softphone.ui.kit.button import Button, ButtonKind
 from softphone.ui.kit.layout import FlowLayout, in_column
-from softphone.ui.kit.text import Text
+from softphone.ui.kit.text import Text, TextStyle
 from softphone.ui.placement import fit, give_size
 from softphone.wording.plots import Table
 
@@ -86,12 +86,12 @@ class TableDialog(QDialog):
         )
         close = Button(tr("Close"), self.reject, name="tableCloseButton", kind=ButtonKind.QUIET)
         in_column(
-            Text(self._table.title, factor=1.15, bold=True),
+            Text(self._table.title, style=TextStyle.NUMBER),
             Text(self._table.summary, secondary=True),
             (self._rows, 1),
-            FlowLayout(copy_all, close, side=Qt.AlignmentFlag.AlignRight, outset=(RING_ROOM, RING_ROOM)),
+            FlowLayout(copy_all, close, side=Qt.AlignmentFlag.AlignRight),
             of=self,
-            margins=(_MARGIN, _MARGIN - 4, _MARGIN, _MARGIN - RING_ROOM - 4),
+            margins=(_MARGIN, _MARGIN - 4, _MARGIN, _MARGIN - 4),
             spacing=8,
         )
 

@@ -63,11 +63,9 @@ class Banner(QWidget):
         remedies: tuple[Remedy, ...] = (),
         small_print: str = "",
         dismissable: bool = False,
-        urgent: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        del urgent
         self.setObjectName("banner")
         self.setAccessibleName(title)
         self.setAccessibleDescription(sentence)

@@ -20,11 +20,6 @@ _AIR = 10  # above and below the words together, where the text is large
 _RADIUS = 8.0
 _LIST_KEYS = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End}
 
-# Of the buttons before these, until their last caller is gone.
-FACE_HEIGHT = CONTROL_HEIGHT
-RING_ROOM = 0
-PADDING = 14
-
 
 class ButtonKind(Enum):
     """How much a button asks for attention; the style sheet goes by the value."""
@@ -33,7 +28,6 @@ class ButtonKind(Enum):
     SECONDARY = "secondary"
     QUIET = "quiet"  # words only
     DANGER = "danger"  # only in a dialog that confirms
-    NORMAL = "secondary"  # noqa: PIE796 - until its last caller is gone
 
 
 def _pressed_by(event: QKeyEvent, button: QAbstractButton) -> bool:
@@ -65,12 +59,11 @@ class Button(QPushButton):
         spoken: str = "",
         kind: ButtonKind = ButtonKind.SECONDARY,
         height: int = CONTROL_HEIGHT,
-        compact: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(words, parent)
         self._kind = kind
-        self._height = LOW_HEIGHT if compact else height
+        self._height = height
         self.setProperty("kind", kind.value)
         self.setProperty("low", self._height == LOW_HEIGHT)
         self.setProperty("high", self._height == HIGH_HEIGHT)

@@ -112,22 +112,19 @@ class ScrollArea(QScrollArea):
 class FlowLayout(QLayout):
     """A row of widgets that goes on in the next row when it is full: buttons stay whole in a narrow window.
 
-    It stands at the left, at the right or in the middle. `outset` is by how many pixels the rows may reach
-    over the edge they begin at and the one they end at, so that the faces of buttons line up with text and
-    not with the room for their focus ring. Both sides are mirrored for people who read from the right.
+    It stands at the left, at the right or in the middle. All is mirrored for people who read from the
+    right.
     """
 
     def __init__(
         self,
         *widgets: QWidget,
         side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
-        outset: tuple[int, int] = (0, 0),
         spacing: int = 8,
     ) -> None:
         super().__init__()
         self._items: list[QLayoutItem] = []
         self._side = side
-        self._outset = outset
         self._heights: dict[int, int] = {}  # by width: Qt asks again and again
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(spacing)
@@ -165,7 +162,7 @@ class FlowLayout(QLayout):
 
     def heightForWidth(self, width: int) -> int:
         if width not in self._heights:
-            rows = self._rows(width + sum(self._outset))
+            rows = self._rows(width)
             gaps = self.spacing() * max(0, len(rows) - 1)
             self._heights[width] = sum(_height(row) for row in rows) + gaps
         return self._heights[width]
@@ -177,17 +174,15 @@ class FlowLayout(QLayout):
     def sizeHint(self) -> QSize:
         shown = self._shown()
         width = sum(item.sizeHint().width() for item in shown) + self.spacing() * max(0, len(shown) - 1)
-        return QSize(width - sum(self._outset), _height(shown))
+        return QSize(width, _height(shown))
 
     def minimumSize(self) -> QSize:
         shown = self._shown()
         widest = max((item.minimumSize().width() for item in shown), default=0)
-        return QSize(widest - sum(self._outset), _height(shown))
+        return QSize(widest, _height(shown))
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
-        left, right = reversed(self._outset) if self._from_the_right() else self._outset
-        rect = rect.adjusted(-left, 0, right, 0)
         top = rect.top()
         for row in self._rows(rect.width()):
             height = _height(row)
@@ -202,14 +197,11 @@ class FlowLayout(QLayout):
                 along += size.width() + self.spacing()
             top += height + self.spacing()
 
-    def _from_the_right(self) -> bool:
-        parent = self.parentWidget()
-        return parent is not None and parent.layoutDirection() is Qt.LayoutDirection.RightToLeft
-
     def _mirrored(self, place: QRect, within: QRect) -> QRect:
         """Where a place is for people who read from the right."""
-        from_right, from_left = Qt.LayoutDirection.RightToLeft, Qt.LayoutDirection.LeftToRight
-        return QStyle.visualRect(from_right if self._from_the_right() else from_left, within, place)
+        parent = self.parentWidget()
+        reads = Qt.LayoutDirection.LeftToRight if parent is None else parent.layoutDirection()
+        return QStyle.visualRect(reads, within, place)
 
     def _shown(self) -> list[QLayoutItem]:
         return [item for item in self._items if not item.isEmpty()]

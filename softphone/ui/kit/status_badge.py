@@ -24,7 +24,7 @@ from softphone.i18n import tr
 from softphone.ui.kit.painting import GRID, paint_ground, paint_shape, smooth
 from softphone.ui.kit.text import TextStyle, styled, tooltip
 from softphone.ui.kit.theme import ToneFade, motion, tokens
-from softphone.wording.presentation import BUSY_SHAPES, Badge, Proof, Shape, Tone
+from softphone.wording.presentation import BUSY_SHAPES, Shape, Tone
 
 _TRACK_OPACITY = 0.22
 _NOTCH = 18.2  # on the grid of the shapes: right of it and below, the backup's square stands alone
@@ -37,7 +37,7 @@ class ProofRing(QWidget):
         super().__init__(parent)
         self._size_px = size_px
         self._width_px = width_px
-        self._proof: Proof | None = None
+        self._proof: float | None = None
         self._shape = Shape.DISC_CHECK
         self._tone = Tone.GOOD
         self.reach_px = round(width_px + gap_px)  # beyond the shape
@@ -49,9 +49,9 @@ class ProofRing(QWidget):
         """The bright part of the ring, 0..1, all of it with reduced motion; None: there is no ring."""
         if self._proof is None:
             return None
-        return 1.0 if motion.is_reduced(self) else self._proof.left
+        return 1.0 if motion.is_reduced(self) else self._proof
 
-    def show_proof(self, proof: Proof | None, shape: Shape, tone: Tone) -> None:
+    def show_proof(self, proof: float | None, shape: Shape, tone: Tone) -> None:
         """Show what is left of a proof, round this shape and in this tone."""
         if (proof, shape, tone) != (self._proof, self._shape, self._tone):
             self._proof, self._shape, self._tone = proof, shape, tone
@@ -183,7 +183,7 @@ class StatusStage(QWidget):
         """What is left of the proof."""
         return self._ring
 
-    def show_state(self, shape: Shape, tone: Tone, proof: Proof | None = None) -> None:
+    def show_state(self, shape: Shape, tone: Tone, proof: float | None = None) -> None:
         """Show this shape in this tone, and what is left of the proof."""
         self._ring.show_proof(proof, shape, tone)
         for part in (self._alone, self._inside):
@@ -227,7 +227,6 @@ class StatusBadge(QLabel):  # a label to a screen reader; it paints itself
         self._words = ""
         self._tag = ""
         self._tone = ToneFade(self, Tone.NEUTRAL)
-        self._ring = ProofRing(_SHAPE_SIZE, 1.4, 1.6, self)
         self._shape = StatusShape(_SHAPE_SIZE, parent=self)
         self._shape.setVisible(look is BadgeLook.PILL)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -247,11 +246,6 @@ class StatusBadge(QLabel):  # a label to a screen reader; it paints itself
         """The drawn part."""
         return self._shape
 
-    @property
-    def ring(self) -> ProofRing:
-        """What is left of the proof."""
-        return self._ring
-
     def show_state(self, words: str, shape: Shape, tone: Tone, *, tag: str = "", explained: str = "") -> None:
         """Show a state; nothing is laid out again unless its width changes. `explained` is the tooltip."""
         self.setToolTip(tooltip(explained))
@@ -264,11 +258,6 @@ class StatusBadge(QLabel):  # a label to a screen reader; it paints itself
         self.setAccessibleName(tr("{line}: {state}", line=self._line_name, state=state))
         self._fit()
         self.update()
-
-    def show_badge(self, badge: Badge, proof: Proof | None = None) -> None:
-        """Show a badge of before, until its last caller is gone."""
-        self._ring.show_proof(proof, badge.shape, badge.tone)
-        self.show_state(badge.words, badge.shape, badge.tone, explained=badge.tooltip)
 
     def sizeHint(self) -> QSize:
         # All digits count as the widest, so that a ticking countdown does not move its neighbours.
@@ -344,5 +333,3 @@ class StatusBadge(QLabel):  # a label to a screen reader; it paints itself
         place = QStyle.visualRect(self.layoutDirection(), QRect(QPoint(), size), place)
         self._shape.setFixedSize(place.size())
         self._shape.move(place.topLeft())
-        reach = self._ring.reach_px
-        self._ring.move(place.left() - reach, place.top() - reach)

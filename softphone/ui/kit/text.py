@@ -73,7 +73,6 @@ class Text(QLabel):
         style: TextStyle = TextStyle.BODY,
         name: str = "",
         bold: bool = False,
-        factor: float = 0.0,  # until its last caller is gone
         secondary: bool = False,
         wraps: bool = True,
         parent: QWidget | None = None,
@@ -84,8 +83,7 @@ class Text(QLabel):
         self.setWordWrap(wraps)
         if wraps:
             self.setMinimumWidth(1)  # a long word must not widen the window
-        font = styled(self.font(), style, bold=bold)
-        self.setFont(resized(font, factor) if factor else font)
+        self.setFont(styled(self.font(), style, bold=bold))
         if secondary:
             self.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._empty = False

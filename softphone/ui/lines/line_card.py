@@ -39,18 +39,17 @@ class LineCard(QFrame):
 
     Signals:
         pressed(str, Action | Remedy): a button of this line; `window.line_commands` carries it out.
-        details_wanted(str): the details of this line.
+        opened(str): the details of this line.
     """
 
     pressed = Signal(str, object)
-    details_wanted = Signal(str)
+    opened = Signal(str)
 
     def __init__(self, identity: LineIdentity, face: Face, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.line_id = identity.line_id
         self.face = face
         self.words: LineWords | None = None
-        self._in_past = False
         self.setObjectName("lineCard")  # its ground: theme.qss
         self.setAccessibleName(identity.label)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -61,7 +60,7 @@ class LineCard(QFrame):
         self._toggle.pressed.connect(partial(self.pressed.emit, self.line_id))
         self._details = Button(
             tr("Details"),
-            lambda: self.details_wanted.emit(self.line_id),
+            lambda: self.opened.emit(self.line_id),
             name="detailsButton",
             spoken=tr("Details of {line}", line=identity.label),
             kind=ButtonKind.QUIET,
@@ -73,10 +72,6 @@ class LineCard(QFrame):
         """Whether a button with this action is shown."""
         return self.words is not None and action in {self.words.remedy, self.words.toggle}
 
-    def set_past(self, *, past: bool) -> None:
-        """Show the past from the next `show_line` on: what could be done then cannot be done now."""
-        self._in_past = past
-
     def chain_after(self, stop: QWidget | None) -> QWidget:
         """Make this card the next Tab stop after `stop`; return its own last stop."""
         if stop is not None:
@@ -84,11 +79,19 @@ class LineCard(QFrame):
         return self._chain()
 
     def show_line(
-        self, line: LineSnapshot, moment: Moment, account: AccountSnapshot | None = None
+        self,
+        line: LineSnapshot,
+        moment: Moment,
+        account: AccountSnapshot | None = None,
+        *,
+        past: bool = False,
     ) -> LineWords:
-        """Show this snapshot as it is at this moment; return its words. The account adds to the forecast."""
+        """Show this snapshot as it is at this moment; return its words. The account adds to the forecast.
+
+        Of the past nothing can be pressed: what could be done then cannot be done now.
+        """
         words = words_of(line, moment)
-        self.words = words = of_past(words) if self._in_past else words
+        self.words = words = of_past(words) if past else words
         if self._stage.show_words(words, line, moment):
             self._chain()
         self._stage.explain(forecast(line, account, moment))
@@ -103,7 +106,7 @@ class LineCard(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _OPENS:
-            self.details_wanted.emit(self.line_id)
+            self.opened.emit(self.line_id)
         else:
             super().keyPressEvent(event)
 
@@ -112,7 +115,7 @@ class LineCard(QFrame):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.details_wanted.emit(self.line_id)
+            self.opened.emit(self.line_id)
 
     def _chain(self) -> QWidget:
         # Qt's own tab order is the order of creation.

@@ -5,28 +5,29 @@ widgets and the keyboard together.
 """
 
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from typing import cast
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from softphone.accounts.snapshot import AccountSnapshot
-from softphone.i18n import counted, tr
+from softphone.i18n import tr
 from softphone.line.failure import Remedy
 from softphone.line.model import LineSnapshot
 from softphone.ui.bridge import LineModel
 from softphone.ui.history.history_reader import Day
-from softphone.ui.kit.button import Button, IconButton
-from softphone.ui.kit.icons import Icon
+from softphone.ui.kit.button import Button
 from softphone.ui.kit.layout import NO_MARGINS, in_column, in_row, remove
-from softphone.ui.kit.text import Text, TextStyle, announce
+from softphone.ui.kit.text import Text, announce
+from softphone.ui.lines.heading import HEADING_PX, Heading
 from softphone.ui.lines.line_card import LineCard
 from softphone.ui.lines.line_menu import line_menu
 from softphone.ui.lines.line_order import LineOrder, Section
 from softphone.ui.lines.line_row import LineRow, number, row_height_px, text_scale
 from softphone.ui.lines.list_head import ListHead
-from softphone.ui.lines.row_view import Entry, RowView
+from softphone.ui.lines.row_view import RowView, Slot
 from softphone.ui.lines.stage import Face, is_flat
 from softphone.wording import all_lines
 from softphone.wording.all_lines import Filter, Group
@@ -40,7 +41,7 @@ SPARE_ROWS = 40  # so many widgets out of sight wait for other lines
 ANNOUNCED_AT_ONCE = 3  # of more changes at once only the sum is told
 
 _TOP_PX, _GAP_PX = 10, 12
-_HEADING_PX, _HEADING_GAP_PX, _ROW_GAP_PX = 24, 10, 4
+_HEADING_GAP_PX, _ROW_GAP_PX = 10, 4
 Card = LineCard | LineRow
 
 
@@ -81,7 +82,7 @@ class LineList(QWidget):
         self._past = False
         self._lay_out()
         model.rows_changed.connect(lambda: self._update(at_once=True))
-        model.lines_changed.connect(self._show_changed)
+        model.lines_changed.connect(self._update)
         cast("QApplication", QApplication.instance()).focusChanged.connect(self._on_focus)
         self._update(at_once=True)
 
@@ -130,8 +131,6 @@ class LineList(QWidget):
     def set_past(self, *, past: bool) -> None:
         """Show lines of the past: nothing can be pressed on them. Or of the present again."""
         self._past = past
-        for card in self._cards.values():
-            card.set_past(past=past)
         self._update(at_once=True)
 
     def set_placeholders(self, placeholders: list[QWidget]) -> None:
@@ -269,10 +268,10 @@ class LineList(QWidget):
         margin = 0 if inside else (self.width() - self.view.column_px) // 2
         self.head.setContentsMargins(margin, 0, margin, _GAP_PX if inside else 0)
 
-    def _update(self, *, at_once: bool = False) -> None:
+    def _update(self, changed: AbstractSet[str] = frozenset(), *, at_once: bool = False) -> None:
         lines, moment = self._model.lines, self._moment()
-        at_once = at_once or self._past or not self.isVisible()
-        news = self._order.update(lines, moment, self._held(), at_once=at_once)
+        in_place = at_once or self._past or not self.isVisible()
+        news = self._order.update(lines, moment, self._held(), at_once=in_place)
         summary = all_lines.summary(lines, moment)
         self.head.show_summary(summary)
         self.head.show_counts(self._order.counts, self._order.chosen)
@@ -280,16 +279,10 @@ class LineList(QWidget):
         self.view.setAccessibleDescription(summary.sentence)
         self._arrange()
         for card in self.cards:
-            if card.line_id in news or not card.visibleRegion().isEmpty():
+            if at_once or card.line_id in changed | news or not card.visibleRegion().isEmpty():
                 self._show(card, moment)
         if self.isVisible() and not self._past:
             self._tell(news, summary.sentence, moment)
-
-    def _show_changed(self, line_ids: frozenset[str]) -> None:
-        self._update()
-        for card in self.cards:
-            if card.line_id in line_ids:
-                self._show(card, self._moment())
 
     def _show(self, card: Card, moment: Moment) -> None:
         line = self._model.line(card.line_id)
@@ -298,7 +291,7 @@ class LineList(QWidget):
         if isinstance(card, LineRow):
             card.show_line(line, moment, past=self._past)
         else:
-            card.show_line(line, moment, self._accounts.get(line.identity.account.key))
+            card.show_line(line, moment, self._accounts.get(line.identity.account.key), past=self._past)
 
     def _tell(self, line_ids: set[str], summary: str, moment: Moment) -> None:
         # Forty at once would be noise; who listens finds them in the list.
@@ -346,14 +339,14 @@ class LineList(QWidget):
             self.focus_place(min(place, len(self._shown) - 1))
         self._choose_stop()
 
-    def _entries(self, sections: tuple[Section, ...]) -> Iterator[Entry[Group | str]]:
+    def _entries(self, sections: tuple[Section, ...]) -> Iterator[Slot[Group | str]]:
         scale, row_px = text_scale(self.font()), self._row_px()
         gap = 2
         for section in sections:
-            yield Entry(section.group, round(_HEADING_PX * scale), gap)
+            yield Slot(section.group, round(HEADING_PX * scale), gap)
             gap = 0
             for line_id in () if section.folded else section.line_ids:
-                yield Entry(line_id, row_px, gap)
+                yield Slot(line_id, row_px, gap)
                 gap = _ROW_GAP_PX
             gap = _HEADING_GAP_PX
 
@@ -371,9 +364,8 @@ class LineList(QWidget):
             card = self._cards.get(line_id)
             if card is None:
                 card = LineCard(identity, face)
-                card.set_past(past=self._past)
                 card.pressed.connect(self.pressed)
-                card.details_wanted.connect(self.opened)
+                card.opened.connect(self.opened)
                 self._show(card, self._moment())
                 if line_id in self._days:
                     card.show_day(self._days[line_id])
@@ -457,36 +449,3 @@ class LineList(QWidget):
 
     def _row_px(self) -> int:
         return row_height_px(self.view.column_px, self.font())
-
-
-class Heading(QWidget):
-    """The heading of a group: its name, how many lines it has, and a chevron when it can be folded."""
-
-    def __init__(self, group: Group, fold: Callable[..., object], parent: QWidget) -> None:
-        super().__init__(parent)
-        self._fold = fold
-        self._folded = False
-        self._name = Text(tr(group.value), style=TextStyle.SMALL, bold=True, secondary=True, wraps=False)
-        self._count = Text(style=TextStyle.SMALL, secondary=True, wraps=False)
-        self._chevron = IconButton(Icon.CHEVRON_DOWN, self._turn, name="foldButton", size=_HEADING_PX)
-        in_row(self._name, self._count, self._chevron, 1, of=self, margins=(2, 0, 0, 0), spacing=8)
-
-    def show_section(self, section: Section) -> None:
-        """Show how many lines the group has, and whether they are hidden."""
-        number_of = len(section.line_ids)
-        self._count.say(str(number_of))
-        self.setAccessibleName(tr("{word}, {n}", word=tr(section.group.value), n=number_of))
-        self._folded = section.folded
-        self._chevron.setVisible(section.folds)
-        show = counted(number_of, "Show {n} line", "Show {n} lines")
-        hide = counted(number_of, "Hide {n} line", "Hide {n} lines")
-        self._chevron.show_icon(
-            Icon.CHEVRON_RIGHT if section.folded else Icon.CHEVRON_DOWN, show if section.folded else hide
-        )
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._chevron.isVisible() and self.rect().contains(event.position().toPoint()):
-            self._turn()
-
-    def _turn(self) -> None:
-        self._fold(folded=not self._folded)

@@ -29,7 +29,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry(Generic[Key]):
+class Slot(Generic[Key]):
     """A row or a heading, so many pixels high, with so many free above it."""
 
     key: Key
@@ -56,7 +56,7 @@ class RowView(ScrollArea, Generic[Key]):
         self._make = make
         self._let_go = let_go
         self._pinned = pinned
-        self._entries: tuple[Entry[Key], ...] = ()
+        self._entries: tuple[Slot[Key], ...] = ()
         self._tops: list[int] = []
         self._places: dict[Key, int] = {}
         self._widgets: dict[Key, QWidget] = {}
@@ -91,7 +91,7 @@ class RowView(ScrollArea, Generic[Key]):
         self.bring_into_sight(key)
         return self._widgets[key]
 
-    def show_entries(self, entries: Sequence[Entry[Key]], anchor: Key | None = None) -> None:
+    def show_entries(self, entries: Sequence[Slot[Key]], anchor: Key | None = None) -> None:
         """Show these entries; the `anchor` stays where it is on the screen, else the first one in sight."""
         before = self._offset(anchor) if anchor in self._places else None
         if before is None and self.verticalScrollBar().value() > 0:
@@ -217,7 +217,7 @@ class _Outline(QListView):
         self.setModel(self._model)
         self.hide()
 
-    def show_entries(self, entries: Sequence[Entry[Any]], tops: list[int]) -> None:
+    def show_entries(self, entries: Sequence[Slot[Any]], tops: list[int]) -> None:
         """Answer for these entries; none: be away."""
         self._model.show_entries(entries, tops)
         self.setVisible(bool(entries))
@@ -230,10 +230,10 @@ class _Rows(QAbstractListModel):
     def __init__(self, words: Callable[[Any], str], parent: QListView) -> None:
         super().__init__(parent)
         self._words = words
-        self._entries: Sequence[Entry[Any]] = ()
+        self._entries: Sequence[Slot[Any]] = ()
         self._heights: list[int] = []
 
-    def show_entries(self, entries: Sequence[Entry[Any]], tops: list[int]) -> None:
+    def show_entries(self, entries: Sequence[Slot[Any]], tops: list[int]) -> None:
         """Take other entries; each reaches from the end of the one before to its own."""
         heights = []
         end = 0

@@ -21,7 +21,7 @@ from softphone.ui.kit.status_badge import BadgeLook, StageSize, StatusBadge, Sta
 from softphone.ui.kit.text import Text, TextStyle
 from softphone.ui.kit.theme import motion, tokens
 from softphone.wording.moment import Moment
-from softphone.wording.presentation import Action, LineWords, Tone, label_of, proof
+from softphone.wording.presentation import Action, LineWords, Tone, label_of, proof_left
 
 TONE_MS = 150
 RADIUS = 11.0  # of a card, inside its border
@@ -84,7 +84,7 @@ class Stage(QWidget):
 
     def show_words(self, words: LineWords, line: LineSnapshot, moment: Moment) -> bool:
         """Show what is said of a line; return whether its buttons are others now."""
-        self._shape.show_state(words.shape, words.tone, proof(line, moment))
+        self._shape.show_state(words.shape, words.tone, proof_left(line, moment))
         self._badge.show_state(words.badge, words.shape, words.tone, tag=words.tag)
         self._title.say(words.title)
         self._sentence.say(words.sentence)

@@ -48,7 +48,7 @@ class SomebodyElseDialog(PageDialog):
             ("replace", with_ampersands(tr("Replace {expected}", expected=other)), self.replace_chosen),
             ("both", keep, self.both_chosen),
         ):
-            kind = ButtonKind.PRIMARY if words is keep else ButtonKind.NORMAL
+            kind = ButtonKind.PRIMARY if words is keep else ButtonKind.SECONDARY
             self.add_button(Button(words, partial(self._choose, chosen), name=f"{name}Button", kind=kind))
 
     def _choose(self, chosen: SignalInstance) -> None:

@@ -106,7 +106,6 @@ class BannerBoard(QObject):
             remedies=tuple(remedy for remedy in words.remedies if remedy in offered),
             small_print=words.small_print,
             dismissable=words.dismissable,
-            urgent=words.urgent,
         )
         banner.remedy_pressed.connect(lambda remedy: self.remedy_pressed.emit(remedy, words.account_key))
         banner.dismissed.connect(lambda: self._dismiss(words.key))

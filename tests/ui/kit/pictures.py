@@ -42,7 +42,7 @@ from softphone.ui.kit.switch import Switch
 from softphone.ui.kit.text import Text, TextStyle
 from softphone.ui.kit.theme import Theme, ThemeChoice, tokens
 from softphone.ui.kit.toast import Toast
-from softphone.wording.presentation import Proof, Shape, Tone
+from softphone.wording.presentation import Shape, Tone
 
 WIDTH = 680
 MARGIN = 34
@@ -222,8 +222,8 @@ class Sheet(QWidget):
         cells: list[QWidget] = []
         for size in StageSize:
             for shape, tone, proof in (
-                (Shape.DISC_BACKUP, Tone.GOOD, Proof(0.9, None)),
-                (Shape.TRIANGLE, Tone.CAUTION, Proof(0.2, None)),
+                (Shape.DISC_BACKUP, Tone.GOOD, 0.9),
+                (Shape.TRIANGLE, Tone.CAUTION, 0.2),
                 (Shape.DIAMOND, Tone.ASK, None),
             ):
                 stage = StatusStage(size)

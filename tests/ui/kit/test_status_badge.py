@@ -5,12 +5,19 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
-from softphone.line.model import LineState
+from softphone.line.model import LineSnapshot, LineState
 from softphone.ui.kit.painting import GRID, paint_shape, still_path, turning_path
 from softphone.ui.kit.status_badge import ProofRing, StageSize, StatusBadge, StatusShape, StatusStage
 from softphone.ui.kit.theme import MotionChoice, motion
-from softphone.wording.presentation import BUSY_SHAPES, Proof, Shape, Tone, badge
+from softphone.wording.presentation import BUSY_SHAPES, LineWords, Shape, Tone, words_of
 from tests.ui.fakes import MOMENT, NOW_S, line
+
+
+def show(shown: StatusBadge, snapshot: LineSnapshot) -> LineWords:
+    """Show what a badge says of a line, as a row does."""
+    words = words_of(snapshot, MOMENT)
+    shown.show_state(words.badge, words.shape, words.tone, tag=words.tag, explained=words.title)
+    return words
 
 
 def drawn(shape: Shape, size: int, turned_degrees: float = 0.0) -> QImage:
@@ -55,14 +62,13 @@ def test_the_check_is_a_hole(qapp):
 
 @pytest.mark.parametrize("state", LineState)
 def test_a_badge_is_named_line_and_words(qtbot, state: LineState):
-    told = badge(line(state), MOMENT)
     shown = StatusBadge("Reception")
     qtbot.addWidget(shown)
-    shown.show_badge(told)
+    told = show(shown, line(state))
     assert shown.accessibleName() == f"Reception: {told.words}"
-    assert shown.toolTip() == told.tooltip
+    assert shown.toolTip() == told.title
     assert shown.objectName() == "statusBadge"
-    assert shown.words == told.words
+    assert (shown.words, shown.tag) == (told.badge, told.tag)
 
 
 def test_all_badges_are_of_one_height_and_as_wide_as_their_words(qtbot):
@@ -70,7 +76,7 @@ def test_all_badges_are_of_one_height_and_as_wide_as_their_words(qtbot):
     for state in LineState:
         shown = StatusBadge("x")
         qtbot.addWidget(shown)
-        shown.show_badge(badge(line(state), MOMENT))
+        show(shown, line(state))
         sizes.add(shown.height())
         assert shown.width() > shown.fontMetrics().horizontalAdvance(shown.words)
     assert len(sizes) == 1
@@ -81,7 +87,7 @@ def test_a_ticking_countdown_keeps_its_width(qtbot):
     qtbot.addWidget(shown)
     widths = set()
     for left_s in (41, 38, 20, 11):
-        shown.show_badge(badge(line(LineState.RETRY_WAIT, next_at_s=NOW_S + left_s), MOMENT))
+        show(shown, line(LineState.RETRY_WAIT, next_at_s=NOW_S + left_s))
         widths.add(shown.width())
     assert len(widths) == 1
 
@@ -127,11 +133,10 @@ def test_a_style_that_wants_less_motion_stops_it_too(qtbot, monkeypatch):
 def test_right_to_left_the_shape_stands_at_the_right(qtbot):
     shown = StatusBadge("x")
     qtbot.addWidget(shown)
-    shown.show_badge(badge(line(LineState.REGISTERED), MOMENT))
+    show(shown, line(LineState.REGISTERED))
     left = shown.shape.x()
     shown.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     assert shown.shape.geometry().right() == shown.width() - 1 - left
-    assert shown.ring.geometry().center() == shown.shape.geometry().center()
 
 
 # The ring round a shape: it drains, and leaves the shape alone (interface.md#proof-ring)
@@ -145,7 +150,7 @@ def ring(qtbot) -> ProofRing:
 
 
 def show_proof(ring: ProofRing, left: float | None, shape: Shape = Shape.DISC_CHECK) -> None:
-    ring.show_proof(None if left is None else Proof(left, None), shape, Tone.GOOD)
+    ring.show_proof(left, shape, Tone.GOOD)
 
 
 def ink(ring: ProofRing) -> int:
@@ -202,7 +207,7 @@ def test_a_stage_keeps_its_size_when_a_proof_comes(qtbot, size: StageSize):
     qtbot.addWidget(stage)
     stage.show_state(Shape.TRIANGLE, Tone.CAUTION)
     alone, room = stage.shape.width(), stage.size()
-    stage.show_state(Shape.DISC_CHECK, Tone.GOOD, Proof(1.0, None))
+    stage.show_state(Shape.DISC_CHECK, Tone.GOOD, 1.0)
     assert stage.size() == room
     assert stage.shape.width() < alone
     assert stage.shape.geometry().center() == stage.ring.geometry().center()

@@ -18,7 +18,7 @@ from softphone.ui.kit.theme import (
     resource,
     tokens,
 )
-from softphone.wording.presentation import Tone, badge
+from softphone.wording.presentation import Tone, words_of
 from tests.ui.conftest import settle
 from tests.ui.fakes import MOMENT, PanelSpy, line, mixed
 
@@ -106,10 +106,10 @@ def test_switching_changes_real_pixels_without_a_restart(open_window, theme: The
 @pytest.mark.parametrize("state", LineState)
 def test_sampled_badge_pixels_have_contrast(qtbot, theme: Theme, colours: Tokens, state: LineState):
     theme.choose(ThemeChoice.DARK if colours is DARK else ThemeChoice.LIGHT)
-    told = badge(line(state), MOMENT)
+    words = words_of(line(state), MOMENT)
     pill = StatusBadge("x")
     qtbot.addWidget(pill)
-    pill.show_badge(told)
+    pill.show_state(words.badge, words.shape, words.tone, tag=words.tag)
     image = pill.grab().toImage()
     ground = image.pixelColor(pill.width() // 2, 2)
     found = {image.pixelColor(x, y).rgb() for x in range(10, 27) for y in range(4, pill.height() - 4)}

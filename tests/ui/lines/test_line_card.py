@@ -128,7 +128,7 @@ def test_a_click_and_enter_open_the_details_and_a_button_does_not(window: QWidge
     card = card_of(window)
     opened: list[str] = []
     pressed: list[object] = []
-    card.details_wanted.connect(opened.append)
+    card.opened.connect(opened.append)
     card.pressed.connect(lambda _, does: pressed.append(does))
     QTest.mouseClick(card, Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
     QTest.keyClick(card, Qt.Key.Key_Return)
@@ -153,12 +153,10 @@ def test_tab_goes_through_remedy_details_toggle_and_bar(window: QWidget, qtbot):
 
 def test_of_the_past_nothing_can_be_pressed_and_no_tone_alarms(window: QWidget):
     card = card_of(window, line(LineState.FAILED))
-    card.set_past(past=True)
-    told = card.show_line(line(LineState.FAILED), MOMENT)
+    told = card.show_line(line(LineState.FAILED), MOMENT, past=True)
     assert told.tone is Tone.NEUTRAL
     assert buttons_of(card) == ["Details"]
     assert not card.offers(Action.DEREGISTER)
-    card.set_past(past=False)
     card.show_line(line(LineState.FAILED), MOMENT)
     assert card.offers(Action.DEREGISTER)
 
