@@ -205,7 +205,7 @@ READINGS = {
 @pytest.mark.parametrize(("options", "variables"), READINGS.values(), ids=READINGS.keys())
 def test_every_screen_is_translated_and_nothing_is_cut_off(options, variables):
     done = subprocess.run(
-        [sys.executable, "-m", "tests.ui.reading", *options],
+        [sys.executable, "-m", "tests.ui.gallery.reading", *options],
         env=os.environ | variables | {"QT_QPA_PLATFORM": "offscreen"},
         capture_output=True,
         text=True,

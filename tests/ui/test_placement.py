@@ -21,7 +21,7 @@ def on(screens: Screens, scale: str, file: Path) -> dict[str, Any]:
     configuration = file.with_name("screens.json")
     configuration.write_text(json.dumps({"screens": made}))
     done = subprocess.run(
-        [sys.executable, "-m", "tests.ui.on_screens", str(file)],
+        [sys.executable, "-m", "tests.ui.gallery.on_screens", str(file)],
         env=os.environ
         | {"QT_QPA_PLATFORM": f"offscreen:configfile={configuration}", "QT_SCALE_FACTOR": scale},
         capture_output=True,

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from softphone.accounts.snapshot import AccountSnapshot
 from softphone.i18n import tr
-from softphone.line.failure import Remedy
 from softphone.line.model import LineSnapshot
 from softphone.ui.bridge import LineModel
 from softphone.ui.history.history_reader import Day
@@ -60,14 +59,12 @@ class LineList(QWidget):
         self,
         model: LineModel,
         moment: Callable[[], Moment],
-        offered: frozenset[Remedy],
         parent: QWidget | None = None,
         announcer: Callable[[QWidget, str, bool], None] = announce,
     ) -> None:
         super().__init__(parent)
         self._model = model
         self._moment = moment
-        self._offered = offered
         self._announce = announcer
         self._order = LineOrder()
         self._sections: tuple[Section, ...] = ()

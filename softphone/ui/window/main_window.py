@@ -118,7 +118,7 @@ class MainWindow(QMainWindow):
         self._bar = TopBar(self._chip, self.commands, self._more)
         self._replay_bar = ReplayBar()
         self._start = StartPage(with_demo=demo_available and demo is None)
-        self.page = PanelPage(self.model, self._moment, _OFFERED)
+        self.page = PanelPage(self.model, self._moment)
         self._sign_in = SignInFlow(bridge, limit_s=sign_in_limit_s, open_url=open_url)
         self.banners = BannerBoard(
             self.page.banners,

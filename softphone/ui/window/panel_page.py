@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QWidget
 
 from softphone.accounts.snapshot import AccountSnapshot
 from softphone.i18n import tr
-from softphone.line.failure import Remedy
 from softphone.line.model import LineState
 from softphone.ui.bridge import LineModel
 from softphone.ui.history.activity_page import ActivityPage
@@ -42,7 +41,7 @@ class PanelPage(QWidget):
     details_opened = Signal(str)
     page_changed = Signal()
 
-    def __init__(self, model: LineModel, moment: Callable[[], Moment], offered: frozenset[Remedy]) -> None:
+    def __init__(self, model: LineModel, moment: Callable[[], Moment]) -> None:
         super().__init__()
         self._model = model
         self._moment = moment
@@ -50,7 +49,7 @@ class PanelPage(QWidget):
         self._days: dict[str, Day] = {}
         self._opens_by_itself = True
         self.banners = BannerStack()
-        self.lines = LineList(model, moment, offered)
+        self.lines = LineList(model, moment)
         self.lines.opened.connect(self.open_details)
         self.details = Details()
         self.details.closed.connect(self._details_closed)

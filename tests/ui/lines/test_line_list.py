@@ -45,7 +45,6 @@ class Shown:
         self.list = LineList(
             self.model,
             lambda: self.moment,
-            frozenset(Remedy),
             self.window,
             announcer=lambda _, words, loud: self.told.append((words, loud)),
         )

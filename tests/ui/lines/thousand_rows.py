@@ -69,7 +69,7 @@ def measure(number: int) -> None:
     shown: list[LineList] = []
 
     def show(_: int) -> None:
-        shown.append(LineList(model, now, frozenset()))
+        shown.append(LineList(model, now))
         shown[0].resize(*SIZE)
         shown[0].show()
 

@@ -1,20 +1,10 @@
-"""Pictures of every screen: `python -m tests.ui.gallery FOLDER [--dark] [--narrow] [--language pseudo]`.
+"""The screens that are painted, and what paints them."""
 
-For people who look before they ship. Without options all of them are made: light and dark, 420x320 pixels,
-200 % and the pseudo-locale, each in a process of its own.
-"""
-
-import argparse
 import asyncio
-import os
-import subprocess
-import sys
 import tempfile
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor, QPainter, QPixmap
@@ -39,7 +29,7 @@ from softphone.ui.help.drills_dialog import DrillPanel
 from softphone.ui.history.history_reader import History
 from softphone.ui.kit.status_badge import StatusBadge, StatusShape
 from softphone.ui.kit.theme import Theme, ThemeChoice, tokens
-from softphone.ui.loop import App, AppLoop
+from softphone.ui.loop import App
 from softphone.ui.settings.settings_dialog import SettingsDialog
 from softphone.ui.sign_in.receipt_dialog import ReceiptDialog
 from softphone.ui.sign_in.set_up_guide import SetUpGuide
@@ -277,50 +267,3 @@ async def make_all(gallery: Gallery, *, with_sign_in: bool) -> None:
     if with_sign_in:
         for page in ("sign-in", "sign-in-blocked", "sign-in-words"):
             await gallery.sign_in(page, f"/{page}")
-
-
-KINDS: dict[str, tuple[list[str], dict[str, str]]] = {
-    "light": (["--sign-in"], {}),
-    "dark": (["--dark", "--sign-in"], {}),
-    "narrow": (["--narrow"], {}),
-    "200": (["--narrow"], {"QT_SCALE_FACTOR": "2"}),
-    "pseudo": (["--language", "pseudo"], {}),
-    "pseudo-rtl": (["--language", "pseudo-rtl"], {}),
-    "german": (["--language", "de"], {}),
-}
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--one", action="store_true", help="one kind only, as the other options say")
-    parser.add_argument("--dark", action="store_true")
-    parser.add_argument("--narrow", action="store_true")
-    parser.add_argument("--language", default="en")
-    parser.add_argument("--sign-in", action="store_true")
-    options = parser.parse_args()
-    if not options.one:
-        for kind, (arguments, variables) in KINDS.items():
-            command = [
-                sys.executable,
-                "-m",
-                "tests.ui.gallery",
-                str(options.folder / kind),
-                "--one",
-                *arguments,
-            ]
-            subprocess.run(command, env=os.environ | variables, check=True)
-        return
-    app = App([])
-    if options.language != "en":
-        from softphone.ui import language
-
-        language.install(app, options.language)
-    gallery = Gallery(app, options.folder, dark=options.dark, narrow=options.narrow)
-    work: Coroutine[None, None, None] = make_all(gallery, with_sign_in=options.sign_in)
-    with asyncio.Runner(loop_factory=lambda: AppLoop(app)) as runner:
-        runner.run(work)
-
-
-if __name__ == "__main__":
-    main()

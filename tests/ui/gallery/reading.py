@@ -1,4 +1,4 @@
-"""Reads every screen of the gallery: `python -m tests.ui.reading LANGUAGE [--wide] [--text PERCENT]`.
+"""Reads every screen of the gallery: `python -m tests.ui.gallery.reading LANGUAGE [--wide] [--text PERCENT]`.
 
 Prints a JSON list of findings: words that are English whatever the language, and texts that are cut off. In a
 process of its own, because language, direction and scale belong to a whole program.
@@ -16,7 +16,7 @@ from itertools import combinations, product
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import QAbstractListModel, QMargins, QPoint, QRect
+from PySide6.QtCore import QAbstractListModel, QPoint, QRect
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -31,12 +31,11 @@ from PySide6.QtWidgets import (
 )
 
 from softphone.ui import language
-from softphone.ui.kit.button import RING_ROOM
 from softphone.ui.loop import App, AppLoop
 from softphone.ui.window.appearance import scale_text
 from tests.translations import extract, without_pseudo
 from tests.ui import fakes
-from tests.ui.gallery import DIALOGS, NARROW, WINDOWS, Gallery
+from tests.ui.gallery.screens import DIALOGS, NARROW, WINDOWS, Gallery
 
 _ZERO_WIDTH_SPACE = "\u200b"  # where an address may be broken
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -47,7 +46,6 @@ _SAME = re.compile(
 )
 
 TURNS_AT_REST = 6  # a layout takes two, and what a dialog asks for is answered in one
-_RING = QMargins(RING_ROOM, RING_ROOM, RING_ROOM, RING_ROOM)
 
 
 class Reader:
@@ -143,7 +141,7 @@ def overlapping(texts: list[QLabel | QAbstractButton], window: QWidget) -> Itera
 def _inked(widget: QLabel | QAbstractButton, window: QWidget) -> QRect:
     """Where a widget is drawn and not scrolled away."""
     seen = widget.visibleRegion().boundingRect()
-    place = seen if isinstance(widget, QLabel) else seen.intersected(widget.rect().marginsRemoved(_RING))
+    place = seen if isinstance(widget, QLabel) else seen.intersected(widget.rect())
     return place.translated(widget.mapTo(window, QPoint(0, 0)))
 
 

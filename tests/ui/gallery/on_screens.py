@@ -1,4 +1,4 @@
-"""The windows on made-up screens: `python -m tests.ui.on_screens FILE` under QT_QPA_PLATFORM=offscreen.
+"""The windows on made-up screens: `python -m tests.ui.gallery.on_screens FILE`, offscreen.
 
 In a process of its own, because screens and their scale belong to a whole program. Shows the window where
 FILE says, opens every dialog and writes where it is to FILE. Prints JSON: the room there is, where the window
@@ -21,7 +21,7 @@ from softphone.ui.loop import App, AppLoop
 from softphone.ui.placement import SETTLE_MS, Placement, show_dialog
 from softphone.ui.window.main_window import MainWindow
 from tests.ui.fakes import MOMENT, PanelSpy, mixed
-from tests.ui.gallery import DIALOGS
+from tests.ui.gallery.screens import DIALOGS
 
 
 def outside(window: QWidget) -> bool:

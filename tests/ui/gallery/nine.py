@@ -2,29 +2,33 @@
 
 import asyncio
 import os
+import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC
 from pathlib import Path
 
 from PySide6.QtGui import QFont, QFontDatabase
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from softphone.auth.client_identity import ClientIdentity
 from softphone.history.happenings import happenings
 from softphone.settings.cloud_file import Cloud
+from softphone.settings.policy_file import Managed
+from softphone.settings.store import SettingsStore
 from softphone.ui.bridge import Bridge
 from softphone.ui.history.history_reader import History
 from softphone.ui.kit.theme import Theme, ThemeChoice
+from softphone.ui.settings.settings_dialog import SettingsDialog
 from softphone.ui.window.main_window import MainWindow
-from tests.ui import sample
 from tests.ui.fakes import PanelSpy
+from tests.ui.gallery import sample
 from tests.ui.history.past import MemoryJournal
 
 BODY_PX = 13
 
 
-def use_font_of_design(app: QApplication) -> None:
+def use_letters_of_design(app: QApplication) -> None:
     """Use the letters that the design was drawn with, where they are installed."""
     if "Noto Sans" in QFontDatabase.families():
         font = QFont("Noto Sans")
@@ -97,6 +101,7 @@ async def paint_all(theme: Theme, folder: Path) -> None:
     unset = PanelSpy()
     unset.identity = ClientIdentity(Cloud(), unset.keyring, {})
     await painter.paint("panel-setup-light", unset, phone)
+    await _paint_settings(theme, folder)
 
 
 def _open_activity(window: MainWindow) -> None:
@@ -104,3 +109,19 @@ def _open_activity(window: MainWindow) -> None:
     happened = happenings(entries[::-1], sample.NOW.astimezone(UTC))
     window.page.activity.show_past(entries, happened, entries[-1].at)
     window.page.open_activity()
+
+
+async def _paint_settings(theme: Theme, folder: Path) -> None:
+    theme.choose(ThemeChoice.LIGHT)
+    with tempfile.TemporaryDirectory() as place:
+        set_by_organisation = Managed(values={"close_to_tray": True})
+        store = SettingsStore(Path(place) / "settings.toml", managed=set_by_organisation)
+        store.change(text_size_percent=125, start_at_login=True)
+        parent = QWidget()
+        dialog = SettingsDialog(store, parent)
+        dialog.show()
+        dialog.resize(700, 560)
+        await asyncio.sleep(0.4)
+        dialog.grab().save(str(folder / "panel-settings-light.png"))
+        dialog.reject()
+        parent.deleteLater()

@@ -1,15 +1,11 @@
-"""Every part of the kit in every state, light beside dark: `python -m tests.ui.kit.pictures FOLDER`."""
+"""Every part of the kit in every state, light beside dark."""
 
-import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
-from PySide6.QtGui import QFontDatabase, QMouseEvent, QPainter, QPixmap
+from PySide6.QtGui import QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -289,8 +285,8 @@ def _picture_of(widget: QWidget) -> QLabel:
     return label
 
 
-def draw(app: QApplication, folder: Path) -> None:
-    theme = Theme(app)
+def draw(theme: Theme, file: Path) -> None:
+    """Save the sheet."""
     pictures = []
     for choice in (ThemeChoice.LIGHT, ThemeChoice.DARK):
         theme.choose(choice)
@@ -302,15 +298,4 @@ def draw(app: QApplication, folder: Path) -> None:
     for place, drawn in enumerate(pictures):
         painter.drawPixmap(QPoint(place * WIDTH, 0), drawn)
     painter.end()
-    folder.mkdir(parents=True, exist_ok=True)
-    both.save(str(folder / "kit.png"))
-
-
-if __name__ == "__main__":
-    application = QApplication(sys.argv)
-    if "Noto Sans" in QFontDatabase.families():  # as the design was drawn
-        font = application.font()
-        font.setFamily("Noto Sans")
-        font.setPointSizeF(9.75)  # 13 pixels
-        application.setFont(font)
-    draw(application, Path(sys.argv[1]))
+    both.save(str(file))

@@ -1,0 +1,77 @@
+"""Pictures of every screen: `python -m tests.ui.gallery FOLDER`; `--nine` or `--one` for a part of them.
+
+First the nine pictures of the design, with its people and sizes, into the folder itself; they need its
+letters (Noto Sans) to be alike to the pixel. Then every screen in light and dark, 420x320 pixels, 200 %,
+German and the pseudo-locales, each kind into a folder of its own.
+"""
+
+import argparse
+import asyncio
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from softphone.ui import language
+from softphone.ui.kit.theme import Theme
+from softphone.ui.loop import App, AppLoop
+from tests.ui.gallery import kit, nine, screens
+
+KINDS: dict[str, tuple[list[str], dict[str, str]]] = {
+    "light": (["--sign-in"], {}),
+    "dark": (["--dark", "--sign-in"], {}),
+    "narrow": (["--narrow"], {}),
+    "200": (["--narrow"], {"QT_SCALE_FACTOR": "2"}),
+    "pseudo": (["--language", "pseudo"], {}),
+    "pseudo-rtl": (["--language", "pseudo-rtl"], {}),
+    "german": (["--language", "de"], {}),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--nine", action="store_true", help="only the nine pictures of the design")
+    parser.add_argument("--one", action="store_true", help="one kind only, as the other options say")
+    parser.add_argument("--dark", action="store_true")
+    parser.add_argument("--narrow", action="store_true")
+    parser.add_argument("--language", default="en")
+    parser.add_argument("--sign-in", action="store_true")
+    options = parser.parse_args()
+    if options.nine:
+        paint_nine(options.folder)
+    elif options.one:
+        paint_kind(options)
+    else:
+        again = [sys.executable, "-m", "tests.ui.gallery"]
+        subprocess.run([*again, str(options.folder), "--nine"], check=True)
+        for kind, (arguments, variables) in KINDS.items():
+            command = [*again, str(options.folder / kind), "--one", *arguments]
+            subprocess.run(command, env=os.environ | variables, check=True)
+
+
+def paint_nine(folder: Path) -> None:
+    """Make the nine pictures of the design."""
+    nine.be_in_central_europe()
+    app = App([])
+    nine.use_letters_of_design(app)
+    theme = Theme(app)
+    with asyncio.Runner(loop_factory=lambda: AppLoop(app)) as runner:
+        runner.run(nine.paint_all(theme, folder))
+    kit.draw(theme, folder / "panel-kit.png")
+
+
+def paint_kind(options: argparse.Namespace) -> None:
+    """Make the pictures of every screen, all of one kind."""
+    app = App([])
+    if options.language != "en":
+        language.install(app, options.language)
+    gallery = screens.Gallery(app, options.folder, dark=options.dark, narrow=options.narrow)
+    with asyncio.Runner(loop_factory=lambda: AppLoop(app)) as runner:
+        runner.run(screens.make_all(gallery, with_sign_in=options.sign_in))
+
+
+if __name__ == "__main__":
+    main()
