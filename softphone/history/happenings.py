@@ -4,6 +4,7 @@ An interruption is one row however many lines it hit, and holds its events. An e
 which the same thing happened at about the same time, and for all its repetitions on one line.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -104,8 +105,9 @@ def happenings(entries: Sequence[Entry], until: datetime) -> tuple[Happening, ..
     labels = {key: its[-1].line_label for key, its in own.items()}
     told: list[tuple[int, Happening]] = []
     used: set[int] = set()
+    by_time = {key: sorted(its, key=_at) for key, its in ({"": whole} | own).items()}
     for group in _groups(found):
-        inside = in_order(*_inside(group, own, whole))
+        inside = in_order(*_inside(group, by_time))
         used |= {id(entry) for entry in inside}
         interruption = _interruption(group, labels, events(entry for entry in inside if _is_news(entry)))
         lasts = interruption.ended is None or not inside
@@ -170,20 +172,27 @@ def _together(first: Outage, other: Outage) -> bool:
     return other.began - first.began <= TOGETHER and (ended is None or ended <= TOGETHER)
 
 
-def _inside(group: _Group, own: dict[str, list[Entry]], whole: list[Entry]) -> Iterator[Entry]:
-    """Yield what belongs to an interruption: what its lines went through, and what explains it."""
+def _inside(group: _Group, by_time: dict[str, list[Entry]]) -> Iterator[Entry]:
+    """Yield what belongs to an interruption: what its lines went through, and what explains it.
+
+    `by_time` has the entries of each line, and those of no line, in the order of their clock.
+    """
     for key, outage in group:
-        yield from (entry for entry in own[key] if _is_within(entry, outage.began, outage.ended))
+        yield from _within(by_time[key], outage.began, outage.ended)
     began = min(outage.began for _, outage in group) - LOOK_BACK
-    ended = _ended(group)
     concerned = {key.rpartition("/")[0] for key, _ in group} | {""}
     yield from (
-        entry for entry in whole if entry.account_key in concerned and _is_within(entry, began, ended)
+        entry for entry in _within(by_time[""], began, _ended(group)) if entry.account_key in concerned
     )
 
 
-def _is_within(entry: Entry, began: datetime, ended: datetime | None) -> bool:
-    return began <= entry.at and (ended is None or entry.at <= ended)
+def _within(by_time: list[Entry], began: datetime, ended: datetime | None) -> list[Entry]:
+    last = len(by_time) if ended is None else bisect_right(by_time, ended, key=_at)
+    return by_time[bisect_left(by_time, began, key=_at) : last]
+
+
+def _at(entry: Entry) -> datetime:
+    return entry.at
 
 
 def _ended(group: _Group) -> datetime | None:

@@ -7,6 +7,7 @@ The intervals here are made from the entries, those of the day bar from what was
 state that lasted no millisecond, as that of a proven line has when the computer wakes and it is checked.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -123,17 +124,11 @@ def _pieces(entries: Sequence[_Timed], until: datetime) -> list[_Piece]:
 
 
 def _outage(drop: Drop, entries: Sequence[_Timed], pieces: Sequence[_Piece]) -> Outage:
-    states = [
-        interval.state
-        for interval, _ in pieces
-        if interval.state and drop.began <= interval.began < drop.ended
-    ]
-    around = [
-        entry
-        for at, entry in entries
-        if drop.began <= at < drop.ended or (not entry.line_key and drop.began - LOOK_BACK <= at < drop.began)
-    ]
-    opener = next((opener for interval, opener in pieces if interval.began >= drop.ended), None)
+    began, ended = (bisect_left(pieces, at, key=_began) for at in (drop.began, drop.ended))
+    states = [interval.state for interval, _ in pieces[began:ended] if interval.state]
+    first, last = (bisect_left(entries, at, key=_at) for at in (drop.began - LOOK_BACK, drop.ended))
+    around = [entry for at, entry in entries[first:last] if drop.began <= at or not entry.line_key]
+    opener = pieces[ended][1] if ended < len(pieces) else None
     return Outage(
         began=drop.began,
         ended=drop.ended if drop.over else None,
@@ -142,6 +137,14 @@ def _outage(drop: Drop, entries: Sequence[_Timed], pieces: Sequence[_Piece]) -> 
         causes=_causes(around),
         ending=_ending(opener) if drop.over and opener is not None else None,
     )
+
+
+def _began(piece: _Piece) -> datetime:
+    return piece[0].began
+
+
+def _at(timed: _Timed) -> datetime:
+    return timed[0]
 
 
 def _causes(entries: Iterable[Entry]) -> tuple[Cause, ...]:
