@@ -6,6 +6,20 @@ and people do to a line, T what happens to a sign-in, S what hostile or broken s
 the name of their row: `test_l6_...`, `test_check_09_and_10_...`, or a story of tests/line, "L6 ...".
 """
 
+# Checks that the window of version 0.2 says otherwise than the one before, and why.
+CHANGED = {
+    "2": "the notice became a note of one sentence: a person has to decide nothing",
+    "5": "the engine keeps two idle starters until the program ends: they cannot go without it",
+    "8": "the service has *Confirmed*; *Can receive calls* said more than is known",
+    "11": "to be on the backup is good news: green with a tag, no banner; the way home stands in the details",
+    "14": "one press is tried against a wish to wait; then the button is gone, for it would have no effect",
+    "19": "offline is red: calls cannot come, and the person did not choose that",
+    "22": "the drawer became a page, beside the list where there is room",
+    "23": "the timeline became Activity, in which an interruption is one row",
+    "26": "details and Activity are pages; the Tab key enters the list at one row and walks its buttons only",
+    "44": "height tells the state; not running is a line of 2 px, for a gap looked like a fault",
+}
+
 # A row, and the tests under tests/ that hold it, too.
 ALSO: dict[str, tuple[str, ...]] = {
     "1": (
@@ -31,7 +45,7 @@ ALSO: dict[str, tuple[str, ...]] = {
         "wording/test_line_facts.py::test_every_row_with_its_unit",
         "wording/test_line_facts.py::test_no_value_is_ever_blank_or_a_programmers_word",
     ),
-    "23": ("ui/history/test_timeline.py::test_clearing_asks_first",),
+    "23": ("ui/history/test_activity.py::test_clearing_asks_first",),
     "24": ("checks/test_diagnostics.py::test_what_leaves_has_no_secret_and_keeps_what_support_needs",),
     "26": (
         "ui/window/test_access.py::test_tab_follows_the_layout_even_for_buttons_that_came_later",

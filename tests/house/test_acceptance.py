@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.house.acceptance import ALSO
+from tests.house.acceptance import ALSO, CHANGED
 from tests.house.test_citations import rows
 from tests.line.tables.named_tests import NAMES, TESTS, missing
 
@@ -35,6 +35,7 @@ def test_the_checks_and_the_weather_are_those_of_the_documents():
     assert tuple(rows("interface.md")) == CHECKS
     assert set(WEATHER) < set(rows("reliability.md"))
     assert ALSO.keys() <= {*CHECKS, *WEATHER}
+    assert CHANGED.keys() <= set(CHECKS)
 
 
 @pytest.mark.parametrize("row", [*CHECKS, *WEATHER])
