@@ -120,6 +120,8 @@ def of_error(error: SoftphoneError) -> BannerWords:
 def no_lines(account: AccountSnapshot) -> Notice:
     """Return what an account without lines says in place of cards, in English."""
     notice = account.notice
+    if account.state is AccountState.ENDED:
+        return _notices(account)[0]
     if notice is None or notice.kind is not NoticeKind.TROUBLE:
         return _NO_LINES
     return notice if notice.remedies else replace(notice, remedies=_NO_LINES.remedies)

@@ -98,7 +98,11 @@ class Desk(QObject):
     def apply(self) -> None:
         """Be as the settings say."""
         settings = self._store.settings
-        self.tray.use(monochrome=settings.tray_monochrome, damping_s=settings.tray_damping_s)
+        self.tray.use(
+            monochrome=settings.tray_monochrome,
+            damping_s=settings.tray_damping_s,
+            quit_deregisters=settings.deregister_on_quit,
+        )
         self._notifier.use(
             NotificationSettings(
                 enabled=settings.notifications,

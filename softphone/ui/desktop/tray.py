@@ -83,9 +83,10 @@ class TrayIcon(QObject):
         """There is a tray, and the icon is in it."""
         return self._icon is not None and self._is_available()
 
-    def use(self, *, monochrome: bool, damping_s: float) -> None:
-        """Look like this, and repaint no state shorter than that."""
+    def use(self, *, monochrome: bool, damping_s: float, quit_deregisters: bool) -> None:
+        """Look like this, repaint no state shorter than that, and say what quitting does."""
         self._monochrome = monochrome
+        self._quit.setText(tr("Quit and deregister") if quit_deregisters else tr("Quit"))
         self._damping.setInterval(round(damping_s * 1000))
         self.refresh()
 
@@ -198,7 +199,7 @@ class TrayIcon(QObject):
         )
         self.snooze.offer_in(self._menu)
         add_action(self._menu, tr("Settings…"), self.settings_asked.emit)
-        add_action(self._menu, tr("Quit and deregister"), self.quit_asked.emit)
+        self._quit = add_action(self._menu, tr("Quit and deregister"), self.quit_asked.emit)
 
     def _fill_menu(self) -> None:
         rows = all_lines.rows(self._model.every, self._moment())

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, Signal
 
-from softphone.accounts.snapshot import AccountSnapshot
+from softphone.accounts.snapshot import AccountSnapshot, AccountState
 from softphone.errors import SoftphoneError
 from softphone.line.failure import Remedy
 from softphone.line.model import LineSnapshot, LineState
@@ -87,7 +87,11 @@ class BannerBoard(QObject):
             stack.show_banners([] if worst is None else [self._banner(worst, offered)])
 
     def _on_cards(self, words: BannerWords) -> bool:
-        """The few cards there are say the same, each with the remedy."""
+        """The few cards there are say the same, each with the remedy, or the page in place of them."""
+        owners = {line.identity.account.key for line in self._lines}
+        if words.urgent and words.account_key not in owners:
+            ended = (one.account.key for one in self._accounts if one.state is AccountState.ENDED)
+            return words.account_key in ended
         if not 0 < len(self._lines) <= CARDS_AT_MOST:
             return False
         states = {line.state for line in self._lines if words.account_key in ("", line.identity.account.key)}

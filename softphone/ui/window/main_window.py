@@ -290,7 +290,7 @@ class MainWindow(QMainWindow):
             return
         self._standing_for = empty
         on_their_way = any(one.state in ON_THEIR_WAY for one in empty)
-        without = (self._no_lines(one) for one in empty if one.state is AccountState.NO_LINES)
+        without = (self._no_lines(one) for one in empty if one.state in _WITHOUT_LINES)
         self.page.lines.set_placeholders([*([FetchingLines()] if on_their_way else []), *without])
 
     def _no_lines(self, account: AccountSnapshot) -> QWidget:
@@ -380,6 +380,7 @@ _WORDS = {
 }
 # An account that is ready has lines: they are told a moment later.
 ON_THEIR_WAY = frozenset({AccountState.LOADING, AccountState.TROUBLE, AccountState.READY})
+_WITHOUT_LINES = frozenset({AccountState.NO_LINES, AccountState.ENDED})
 SIGNED_IN_ONLY = (frozenset({Command.DEVICES, Command.SIGN_OUT}) | line_commands.COMMANDS) - {
     Command.REGISTER_ALL,
     Command.DEREGISTER_ALL,

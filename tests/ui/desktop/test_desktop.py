@@ -105,6 +105,16 @@ async def test_it_starts_hidden_in_the_tray_or_minimised(open_window, tmp_path: 
     await around.desk.close()
 
 
+async def test_the_tray_says_what_quitting_does(open_window, tmp_path: Path, monkeypatch):
+    with_tray(monkeypatch)
+    around = make(open_window, tmp_path)
+    last = around.desk.tray._menu.actions()[-1]
+    assert last.text() == "Quit and deregister"
+    around.store.change(deregister_on_quit=False)
+    assert last.text() == "Quit"
+    await around.desk.close()
+
+
 async def test_the_metrics_endpoint_follows_its_setting(open_window, tmp_path: Path):
     around = make(open_window, tmp_path)
     around.store.change(metrics_endpoint=True)

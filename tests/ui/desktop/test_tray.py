@@ -78,7 +78,7 @@ def test_the_shape_is_that_of_the_worst_line(tray: TrayIcon, panel: PanelSpy):
 
 
 def test_a_state_that_passes_at_once_repaints_nothing(tray: TrayIcon, panel: PanelSpy, qtbot):
-    tray.use(monochrome=False, damping_s=1.0)
+    tray.use(monochrome=False, damping_s=1.0, quit_deregisters=True)
     panel.put(line(LineState.REGISTERED, "Lab phone", "4000"))
     qtbot.wait(COALESCE_MS * 3)
     assert shape_of(tray) is Shape.DIAMOND
@@ -91,7 +91,7 @@ def test_a_state_that_passes_at_once_repaints_nothing(tray: TrayIcon, panel: Pan
 
 def test_monochrome_keeps_the_shape_and_gives_up_the_colour(tray: TrayIcon):
     coloured = tray._picture.pixmap(32).toImage()
-    tray.use(monochrome=True, damping_s=2.0)
+    tray.use(monochrome=True, damping_s=2.0, quit_deregisters=True)
     plain = tray._picture.pixmap(32).toImage()
     assert coloured != plain
     middle = plain.pixelColor(16, 4)
@@ -99,7 +99,7 @@ def test_monochrome_keeps_the_shape_and_gives_up_the_colour(tray: TrayIcon):
 
 
 def test_a_flicker_repaints_nothing_however_often_it_comes(tray: TrayIcon, panel: PanelSpy, qtbot):
-    tray.use(monochrome=False, damping_s=2.0)
+    tray.use(monochrome=False, damping_s=2.0, quit_deregisters=True)
     for _ in range(6):
         for state in (LineState.REGISTERED, LineState.ACTION):
             panel.put(line(state, "Lab phone", "4000"))
@@ -111,7 +111,7 @@ def test_proof_that_grows_old_takes_the_green_away_without_any_event(qapp):
     moments = [MOMENT]
     window, panel = QWidget(), PanelSpy((line(LineState.REGISTERED),))
     tray = TrayIcon(LineModel(Bridge(panel)), lambda: moments[-1], window, available=lambda: False)
-    tray.use(monochrome=False, damping_s=0.0)
+    tray.use(monochrome=False, damping_s=0.0, quit_deregisters=True)
     assert shape_of(tray) is Shape.DISC_CHECK
     moments.append(Moment(NOW_S + 100, WALL + timedelta(seconds=100)))
     tray._look_round()

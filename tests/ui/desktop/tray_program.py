@@ -17,7 +17,7 @@ from tests.ui.fakes import MOMENT, PanelSpy, line, mixed
 async def run() -> None:
     window, panel, done = QWidget(), PanelSpy(mixed()), asyncio.Event()
     tray = TrayIcon(LineModel(Bridge(panel)), lambda: MOMENT, window)
-    tray.use(monochrome=False, damping_s=0.2)
+    tray.use(monochrome=False, damping_s=0.2, quit_deregisters=True)
 
     def say_tray(there: bool) -> None:
         say(f"tray {there}, window {'minimised' if window.isMinimized() else 'hidden'}")
