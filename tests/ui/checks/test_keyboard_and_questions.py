@@ -71,7 +71,6 @@ def agree() -> None:
     settle()
 
 
-@pytest.mark.xfail(strict=True, reason="frame: the question comes with the new window")
 def test_deregister_all_is_asked_first_by_menu_and_key(open_window):
     panel = PanelSpy(MANY)
     window: MainWindow = open_window(panel)
@@ -91,7 +90,6 @@ def test_deregister_all_is_asked_first_by_menu_and_key(open_window):
     assert panel.calls == [("deregister_all",)]
 
 
-@pytest.mark.xfail(strict=True, reason="frame: the header's button goes with the new window")
 def test_no_button_of_the_window_deregisters_all_at_once(open_window):
     panel = PanelSpy(MANY)
     window: MainWindow = open_window(panel)

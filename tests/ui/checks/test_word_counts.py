@@ -17,7 +17,6 @@ NAMES = (
 OTHERS = tuple(line(LineState.REGISTERED, name, f"{2000 + place}") for place, name in enumerate(NAMES[-4:]))
 
 
-@pytest.mark.xfail(strict=True, reason="frame: the hero with the sentences of the design is not in yet")
 def test_the_window_with_one_line_is_read_at_a_glance_in_every_state(open_window):
     too_long = {}
     for state in LineState:
