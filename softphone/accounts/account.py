@@ -363,12 +363,6 @@ class SignedIn:
 
     # ---- going
 
-    async def stop_work(self) -> None:
-        """End what is done for the account, and return when that has ended."""
-        if self.work is not None:
-            self.work.cancel()
-            await asyncio.gather(self.work, return_exceptions=True)
-
     async def close(self, *, deregister: bool, deadline_s: float) -> tuple[Phrase, ...]:
         """End everything. Returns a sentence for each device that could not be removed."""
         left: tuple[Phrase, ...] = ()

@@ -32,6 +32,7 @@ from softphone.line.model import LineSnapshot, Service
 from softphone.line.policy import Policy
 from softphone.settings.profile import Profile
 from softphone.system.system_clock import watch_for_sleep
+from softphone.system.tasks import end
 
 _log = logging.getLogger(__name__)
 
@@ -141,7 +142,7 @@ class Panel:
         """Call `listener` with each event of any line."""
         self._accounts.event_listeners.append(listener)
 
-    def on_happening(self, listener: OutsideListener) -> None:
+    def on_outside_event(self, listener: OutsideListener) -> None:
         """Call `listener` with what comes from outside: sleep, the network, and a line's changed wish."""
         self._outside.append(listener)
 
@@ -318,7 +319,7 @@ class Panel:
             provider, lines = self._service.provider(tokens, account_key), await leave_lines(None)
         else:
             entry.tokens.sign_in = tokens.sign_in
-            await entry.stop_work()
+            await end(entry.work, after_s=0.0)
             provider, lines = entry.provider, await leave_lines(entry.client)
             entry.forget_lines()
             entry.has_left = True  # together with its lines: an account without any would be an empty window

@@ -73,7 +73,7 @@ class Recorder:
         self._journal.record(Entry(at=now.at, steady_s=now.steady_s, kind=EntryKind.STARTED))
         self._accounts = _by_key(self._panel.accounts)
         self._panel.subscribe(self)
-        self._panel.on_happening(self._happened)
+        self._panel.on_outside_event(self._on_outside_event)
         for line in self._panel.lines:
             self.line_changed(line)
 
@@ -129,19 +129,19 @@ class Recorder:
         for key in before.keys() - self._accounts.keys():
             self._record_account(EntryKind.SIGNED_OUT, before[key])
 
-    def _happened(self, happening: EntryKind, line: LineSnapshot | None) -> None:
+    def _on_outside_event(self, kind: EntryKind, line: LineSnapshot | None) -> None:
         if not self._recording:
             return
         now = self._look()  # which also notices sleep
-        match happening:
+        match kind:
             case EntryKind.NETWORK_LOST | EntryKind.NETWORK_BACK:
-                online = happening is EntryKind.NETWORK_BACK
+                online = kind is EntryKind.NETWORK_BACK
                 if online is not self._online:
                     self._online = online
-                    self._journal.record(Entry(at=now.at, steady_s=now.steady_s, kind=happening))
+                    self._journal.record(Entry(at=now.at, steady_s=now.steady_s, kind=kind))
             case EntryKind.WANTED | EntryKind.UNWANTED if line is not None:
-                wish = replace(line, state=line.state_at(now.steady_s), wanted=happening is EntryKind.WANTED)
-                self._journal.record(line_entry(happening, wish, now))
+                wish = replace(line, state=line.state_at(now.steady_s), wanted=kind is EntryKind.WANTED)
+                self._journal.record(line_entry(kind, wish, now))
             case _:
                 pass
 

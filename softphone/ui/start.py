@@ -36,7 +36,7 @@ from softphone.system.log import LOG_FILE_NAME
 from softphone.system.tasks import first_of
 from softphone.ui import early_dialog, language
 from softphone.ui.bridge import Bridge
-from softphone.ui.desktop.desktop import Desk
+from softphone.ui.desktop.desktop import Desktop
 from softphone.ui.help.drills_dialog import DrillPanel
 from softphone.ui.history.history_reader import History, as_text
 from softphone.ui.kit.theme import Theme
@@ -108,7 +108,7 @@ async def show_window(
     window = MainWindow(bridge, theme=theme, demo=program.demo)
     appearance = Appearance(store, theme, window)
     metrics = Metrics(panel)
-    desk = Desk(
+    desktop = Desktop(
         window,
         bridge,
         store,
@@ -118,13 +118,13 @@ async def show_window(
         kept_in=None if program.demo is not None else program.folders.window_file(program.profile),
     )
     window.demo_requested.connect(partial(_open_demo, window))
-    window.command_asked.connect(desk.carry_out)
+    window.command_asked.connect(desktop.carry_out)
     window.command_asked.connect(appearance.carry_out)
-    last_call = _ways_to_end(app, window, desk, stop.set)
-    using = loop.create_task(_use(program, store, services, panel, bridge, window, desk, stop))
+    last_call = _ways_to_end(app, window, desktop, stop.set)
+    using = loop.create_task(_use(program, store, services, panel, bridge, window, desktop, stop))
     try:
         if program.hidden or store.settings.start_hidden:
-            desk.hide_window()
+            desktop.hide_window()
         else:
             window.show()
         services.profile.on_notice(partial(_say, window, "profile"))
@@ -141,7 +141,7 @@ async def show_window(
         using.cancel()
         say_left(program, await panel.close(deregister=store.settings.deregister_on_quit))
         await asyncio.wait((using,))
-        await desk.close()
+        await desktop.close()
         window.closing = True
         window.close()
         await metrics.stop()
@@ -159,10 +159,12 @@ def _autostart(program: Program) -> Autostart:
     return entry
 
 
-def _ways_to_end(app: App, window: MainWindow, desk: Desk, ask_to_stop: Callable[[], object]) -> LastCall:
+def _ways_to_end(
+    app: App, window: MainWindow, desktop: Desktop, ask_to_stop: Callable[[], object]
+) -> LastCall:
     """Let each of them ask for the end; the last one is to be started."""
     window.quit_asked.connect(ask_to_stop)
-    desk.quit_asked.connect(ask_to_stop)
+    desktop.quit_asked.connect(ask_to_stop)
     app.ask_to_stop = ask_to_stop
     on_interrupt(asyncio.get_running_loop(), ask_to_stop)
     return LastCall(ask_to_stop)
@@ -175,7 +177,7 @@ def _tools(
     services: Services,
     bridge: Bridge,
     window: MainWindow,
-    desk: Desk,
+    desktop: Desktop,
     journal: "Journal",
 ) -> Tools:
     async def check(line_id: str, found: Callable[[Finding], None]) -> None:
@@ -204,7 +206,7 @@ def _tools(
         export=diagnostics.export,
         open_url=open_in_browser,
         drills=drills,
-        without=lambda: desk.keys_without_meaning,
+        without=lambda: desktop.keys_without_meaning,
     )
 
 
@@ -215,7 +217,7 @@ async def _use(
     panel: Panel,
     bridge: Bridge,
     window: MainWindow,
-    desk: Desk,
+    desktop: Desktop,
     stop: asyncio.Event,
 ) -> None:
     """Bring the accounts back once the window is painted, then wait for the end."""
@@ -241,9 +243,9 @@ async def _use(
 
     journal.on_notice = say_what_is_not_kept
     services.profile.on_notice(say_what_is_not_kept)
-    tools = _tools(program, store, panel, services, bridge, window, desk, journal)
+    tools = _tools(program, store, panel, services, bridge, window, desktop, journal)
     window.command_asked.connect(tools.carry_out)
-    desk.settings_asked.connect(tools.open_general_settings)
+    desktop.settings_asked.connect(tools.open_general_settings)
     hints = NetworkHints(lambda online: panel.network_changed(online=online))
     history = History(journal, window)
     try:

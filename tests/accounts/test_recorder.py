@@ -69,7 +69,7 @@ class PanelOfLines:
     def unsubscribe(self, listener: PanelListener) -> None:
         self.listeners.remove(listener)
 
-    def on_happening(self, listener) -> None:
+    def on_outside_event(self, listener) -> None:
         self.happen = listener
 
     def show(self, snapshot: LineSnapshot) -> None:

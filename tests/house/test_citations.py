@@ -108,4 +108,4 @@ def test_every_fault_that_a_test_is_named_after_has_its_row():
 
 def test_the_documents_are_in_the_wheel():
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    assert "docs/*.md" in settings["tool"]["setuptools"]["package-data"]["softphone.resources"]
+    assert "resources/docs/*.md" in settings["tool"]["hatch"]["build"]["targets"]["wheel"]["include"]

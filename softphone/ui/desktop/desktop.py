@@ -26,7 +26,7 @@ from softphone.wording.notifications import NotificationSettings
 _OF_A_TRAY = frozenset({"close_to_tray", "tray_monochrome", "tray_damping_s"})
 
 
-class Desk(QObject):
+class Desktop(QObject):
     """The window's surroundings. A demo has no `autostart`: it leaves nothing behind.
 
     `kept_in` is the file that holds where the window was.

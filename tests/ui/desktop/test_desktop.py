@@ -14,7 +14,7 @@ from softphone.settings.policy_file import Managed
 from softphone.settings.store import SettingsStore
 from softphone.system.launch import Autostart
 from softphone.ui.commands import Command
-from softphone.ui.desktop.desktop import Desk
+from softphone.ui.desktop.desktop import Desktop
 from softphone.ui.desktop.tray import TrayIcon
 from softphone.ui.kit.theme import Theme, ThemeChoice
 from softphone.ui.window.appearance import Appearance
@@ -25,10 +25,10 @@ from tests.ui.fakes import MOMENT, PanelSpy, line
 
 @dataclass
 class Around:
-    """A desk with all it is given."""
+    """A desktop with all it is given."""
 
     window: MainWindow
-    desk: Desk
+    desktop: Desktop
     store: SettingsStore
     panel: PanelSpy
     autostart: Autostart
@@ -48,7 +48,7 @@ def make(open_window, tmp_path: Path, managed: Managed | None = None) -> Around:
     store = SettingsStore(tmp_path / "settings.toml", managed=managed)
     autostart = Autostart(environment={}, platform="linux", home=tmp_path)
     made: list[Around] = []
-    desk = Desk(
+    desktop = Desktop(
         window,
         window._bridge,
         store,
@@ -56,10 +56,10 @@ def make(open_window, tmp_path: Path, managed: Managed | None = None) -> Around:
         serve_metrics=lambda port: made[0].serve(port),  # noqa: PLW0108 - made later
         autostart=autostart,
     )
-    around = Around(window, desk, store, panel, autostart)
+    around = Around(window, desktop, store, panel, autostart)
     made.append(around)
-    desk.quit_asked.connect(lambda: around.quits.append(True))
-    window.command_asked.connect(desk.carry_out)
+    desktop.quit_asked.connect(lambda: around.quits.append(True))
+    window.command_asked.connect(desktop.carry_out)
     return around
 
 
@@ -76,7 +76,7 @@ async def test_without_a_tray_closing_quits_and_the_key_minimises(open_window, t
     around.window.close()
     assert around.quits == [True]
     assert not around.window.isHidden()
-    await around.desk.close()
+    await around.desktop.close()
 
 
 async def test_with_a_tray_closing_hides_unless_the_person_wants_to_quit(
@@ -87,32 +87,32 @@ async def test_with_a_tray_closing_hides_unless_the_person_wants_to_quit(
     around.window.close()
     assert around.window.isHidden()
     assert around.quits == []
-    around.desk.tray.open_asked.emit("line-1001")
+    around.desktop.tray.open_asked.emit("line-1001")
     assert around.window.isVisible()
     around.store.change(close_to_tray=False)
     around.window.close()
     assert around.quits == [True]
-    await around.desk.close()
+    await around.desktop.close()
 
 
 async def test_it_starts_hidden_in_the_tray_or_minimised(open_window, tmp_path: Path, monkeypatch):
     around = make(open_window, tmp_path)
-    around.desk.hide_window()
+    around.desktop.hide_window()
     await until(around.window.isMinimized)
     with_tray(monkeypatch)
-    around.desk.hide_window()
+    around.desktop.hide_window()
     assert around.window.isHidden()
-    await around.desk.close()
+    await around.desktop.close()
 
 
 async def test_the_tray_says_what_quitting_does(open_window, tmp_path: Path, monkeypatch):
     with_tray(monkeypatch)
     around = make(open_window, tmp_path)
-    last = around.desk.tray._menu.actions()[-1]
+    last = around.desktop.tray._menu.actions()[-1]
     assert last.text() == "Quit and deregister"
     around.store.change(deregister_on_quit=False)
     assert last.text() == "Quit"
-    await around.desk.close()
+    await around.desktop.close()
 
 
 async def test_the_metrics_endpoint_follows_its_setting(open_window, tmp_path: Path):
@@ -124,7 +124,7 @@ async def test_the_metrics_endpoint_follows_its_setting(open_window, tmp_path: P
     around.store.change(metrics_endpoint=False)
     await until(lambda: len(around.ports) == 3)
     assert around.ports[1:] == [9500, None]
-    await around.desk.close()
+    await around.desktop.close()
 
 
 async def test_a_port_that_is_taken_is_said(open_window, tmp_path: Path):
@@ -132,7 +132,7 @@ async def test_a_port_that_is_taken_is_said(open_window, tmp_path: Path):
     around.refuse = True
     around.store.change(metrics_endpoint=True)
     await until(lambda: [one for one in around.window.findChildren(QWidget, "banner") if one.isVisible()])
-    await around.desk.close()
+    await around.desktop.close()
 
 
 async def test_starting_with_the_desktop_follows_its_setting(open_window, tmp_path: Path):
@@ -141,7 +141,7 @@ async def test_starting_with_the_desktop_follows_its_setting(open_window, tmp_pa
     assert around.autostart.is_on()
     around.store.change(start_at_login=None)
     assert not around.autostart.is_on()
-    await around.desk.close()
+    await around.desktop.close()
 
 
 async def test_the_tray_retries_only_what_can_be_retried(open_window, tmp_path: Path):
@@ -149,9 +149,9 @@ async def test_the_tray_retries_only_what_can_be_retried(open_window, tmp_path: 
     around.panel.put(line(LineState.ELSEWHERE, "Bob", "1002"))
     around.panel.put(line(LineState.RETRY_WAIT))
     await asyncio.sleep(0.1)
-    around.desk.tray.retry_asked.emit()
+    around.desktop.tray.retry_asked.emit()
     assert around.panel.calls == [("retry", "line-1001")]
-    await around.desk.close()
+    await around.desktop.close()
 
 
 # The looks
