@@ -68,8 +68,8 @@
    <source>{n} lines were deregistered.</source>
    <extracomment>One: {n} line was deregistered.</extracomment>
    <translation>
-    <numerusform>Bei {n} Leitung wurde die Registrierung aufgehoben.</numerusform>
-    <numerusform>Bei {n} Leitungen wurde die Registrierung aufgehoben.</numerusform>
+    <numerusform>{n} Leitung wurde deregistriert.</numerusform>
+    <numerusform>{n} Leitungen wurden deregistriert.</numerusform>
    </translation>
   </message>
   <message>
@@ -89,11 +89,11 @@
   </message>
   <message numerus="yes">
    <location filename="softphone/accounts/sign_out.py" />
-   <source>Webex did not confirm that {n} lines are off; it forgets this phone by itself in a few minutes.</source>
-   <extracomment>One: Webex did not confirm that {n} line is off; it forgets this phone by itself in a few minutes.</extracomment>
+   <source>Webex did not confirm that {n} lines are off; it forgets this device in a few minutes.</source>
+   <extracomment>One: Webex did not confirm that {n} line is off; it forgets this device in a few minutes.</extracomment>
    <translation>
-    <numerusform>Webex hat nicht bestätigt, dass {n} Leitung aus ist; es vergisst dieses Telefon in einigen Minuten von selbst.</numerusform>
-    <numerusform>Webex hat nicht bestätigt, dass {n} Leitungen aus sind; es vergisst dieses Telefon in einigen Minuten von selbst.</numerusform>
+    <numerusform>Webex hat nicht bestätigt, dass {n} Leitung aus ist; es vergisst dieses Gerät in einigen Minuten.</numerusform>
+    <numerusform>Webex hat nicht bestätigt, dass {n} Leitungen aus sind; es vergisst dieses Gerät in einigen Minuten.</numerusform>
    </translation>
   </message>
   <message>
@@ -616,7 +616,7 @@
   <message>
    <location filename="softphone/calling/calling_client.py" />
    <source>Deregister its line instead.</source>
-   <translation>Heben Sie stattdessen die Registrierung der Leitung auf.</translation>
+   <translation>Deregistrieren Sie stattdessen seine Leitung.</translation>
   </message>
   <message>
    <location filename="softphone/calling/calling_client.py" />
@@ -677,8 +677,7 @@
   </message>
   <message>
    <location filename="softphone/checks/check.py" />
-   <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/ui/history/timeline.py" />
+   <location filename="softphone/ui/history/activity_page.py" />
    <location filename="softphone/wording/notices.py" />
    <source>Line</source>
    <translation>Leitung</translation>
@@ -1219,12 +1218,12 @@
    <location filename="softphone/line/failure.py" />
    <location filename="softphone/webex/failures.py" />
    <location filename="softphone/wording/presentation.py" />
-   <location filename="softphone/wording/timeline_words.py" />
    <source>In use elsewhere</source>
    <translation>Anderswo verwendet</translation>
   </message>
   <message>
    <location filename="softphone/line/failure.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
    <location filename="softphone/webex/failures.py" />
    <source>Another session took this line.</source>
    <translation>Eine andere Sitzung hat diese Leitung übernommen.</translation>
@@ -1439,8 +1438,12 @@
   </message>
   <message>
    <location filename="softphone/ui/commands.py" />
-   <source>Account</source>
-   <translation>Konto</translation>
+   <location filename="softphone/ui/history/activity_page.py" />
+   <location filename="softphone/ui/sign_in/bars.py" />
+   <location filename="softphone/ui/window/menu.py" />
+   <location filename="softphone/ui/window/top_bar.py" />
+   <source>More</source>
+   <translation>Mehr</translation>
   </message>
   <message>
    <location filename="softphone/ui/commands.py" />
@@ -1449,216 +1452,13 @@
   </message>
   <message>
    <location filename="softphone/ui/commands.py" />
-   <source>Tools</source>
-   <translation>Extras</translation>
+   <source>Demo</source>
+   <translation>Demo</translation>
   </message>
   <message>
    <location filename="softphone/ui/commands.py" />
    <source>Help</source>
    <translation>Hilfe</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <source>Sign in…</source>
-   <translation>Anmelden…</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <source>Sign in with my browser…</source>
-   <translation>Mit meinem Browser anmelden…</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <source>Sign in with an access token…</source>
-   <translation>Mit einem Zugriffstoken anmelden…</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <source>Set up this app for Webex…</source>
-   <translation>Diese App für Webex einrichten…</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <source>Devices…</source>
-   <translation>Geräte…</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/ui/window/menu.py" />
-   <source>Sign out…</source>
-   <translation>Abmelden…</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <source>Close window</source>
-   <translation>Fenster schließen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <source>Quit</source>
-   <translation>Beenden</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/wording/card_buttons.py" />
-   <location filename="softphone/wording/presentation.py" />
-   <source>Register</source>
-   <translation>Registrieren</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/wording/card_buttons.py" />
-   <location filename="softphone/wording/presentation.py" />
-   <source>Deregister</source>
-   <translation>Registrierung aufheben</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/ui/desktop/tray.py" />
-   <location filename="softphone/wording/card_buttons.py" />
-   <location filename="softphone/wording/presentation.py" />
-   <source>Retry now</source>
-   <translation>Jetzt versuchen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/ui/lines/line_card.py" />
-   <location filename="softphone/ui/lines/line_menu.py" />
-   <source>Details</source>
-   <translation>Details</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/ui/desktop/tray.py" />
-   <location filename="softphone/ui/window/account_header.py" />
-   <source>Register all</source>
-   <translation>Alle registrieren</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/ui/window/account_header.py" />
-   <source>Deregister all</source>
-   <translation>Alle Registrierungen aufheben</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <source>Retry all</source>
-   <translation>Alle erneut versuchen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/ui/history/timeline.py" />
-   <source>Timeline</source>
-   <translation>Verlauf</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/ui/history/timeline.py" />
-   <source>Filter the timeline</source>
-   <translation>Den Verlauf filtern</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Compact</source>
-   <translation>Kompakt</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Always on top</source>
-   <translation>Immer im Vordergrund</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <source>Next part of the window</source>
-   <translation>Nächster Teil des Fensters</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <source>Previous part of the window</source>
-   <translation>Voriger Teil des Fensters</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <source>Close the drawer, or stop signing in</source>
-   <translation>Die Seitenleiste schließen oder die Anmeldung abbrechen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <source>Run check…</source>
-   <translation>Prüfung starten…</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/wording/presentation.py" />
-   <source>Copy diagnostics</source>
-   <translation>Diagnose kopieren</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <source>Export diagnostics…</source>
-   <translation>Diagnose exportieren…</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <source>Drills…</source>
-   <translation>Übungen…</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Metrics endpoint</source>
-   <translation>Metrik-Endpunkt</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/ui/desktop/tray.py" />
-   <source>Settings…</source>
-   <translation>Einstellungen…</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <source>Network settings</source>
-   <translation>Netzwerkeinstellungen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <source>Open a web page</source>
-   <translation>Eine Webseite öffnen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <source>Import settings…</source>
-   <translation>Einstellungen importieren…</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <source>Export settings…</source>
-   <translation>Einstellungen exportieren…</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/ui/help/help_dialog.py" />
-   <source>Keyboard shortcuts</source>
-   <translation>Tastenkürzel</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/ui/help/guide_dialog.py" />
-   <source>Guides</source>
-   <translation>Anleitungen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/wording/presentation.py" />
-   <source>Webex service status</source>
-   <translation>Status des Webex-Dienstes</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/commands.py" />
-   <source>About</source>
-   <translation>Über</translation>
   </message>
   <message>
    <location filename="softphone/ui/commands.py" />
@@ -1673,15 +1473,14 @@
   </message>
   <message>
    <location filename="softphone/ui/copyable.py" />
-   <source>Copied to the clipboard</source>
-   <translation>In die Zwischenablage kopiert</translation>
+   <source>Copied</source>
+   <translation>Kopiert</translation>
   </message>
   <message>
    <location filename="softphone/ui/copyable.py" />
    <location filename="softphone/ui/help/check_dialog.py" />
-   <location filename="softphone/ui/history/history_section.py" />
+   <location filename="softphone/ui/history/activity_page.py" />
    <location filename="softphone/ui/history/table_dialog.py" />
-   <location filename="softphone/ui/history/timeline.py" />
    <location filename="softphone/ui/lines/details.py" />
    <location filename="softphone/ui/sign_in/receipt_dialog.py" />
    <source>Copy</source>
@@ -1724,8 +1523,29 @@
   </message>
   <message>
    <location filename="softphone/ui/desktop/tray.py" />
+   <source>Settings…</source>
+   <translation>Einstellungen…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/desktop/tray.py" />
    <source>Quit and deregister</source>
-   <translation>Beenden und Registrierung aufheben</translation>
+   <translation>Beenden und deregistrieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/desktop/tray.py" />
+   <source>Quit</source>
+   <translation>Beenden</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/desktop/tray.py" />
+   <location filename="softphone/wording/presentation.py" />
+   <source>Retry now</source>
+   <translation>Jetzt versuchen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/desktop/tray.py" />
+   <source>Register all</source>
+   <translation>Alle registrieren</translation>
   </message>
   <message>
    <location filename="softphone/ui/devices/device_dialog.py" />
@@ -1743,32 +1563,28 @@
   </message>
   <message>
    <location filename="softphone/ui/devices/device_dialog.py" />
-   <location filename="softphone/ui/help/check_dialog.py" />
-   <location filename="softphone/ui/help/guide_dialog.py" />
-   <location filename="softphone/ui/help/help_dialog.py" />
-   <location filename="softphone/ui/history/table_dialog.py" />
-   <location filename="softphone/ui/history/timeline.py" />
-   <location filename="softphone/ui/kit/banner.py" />
-   <location filename="softphone/ui/kit/page_dialog.py" />
-   <location filename="softphone/ui/lines/details.py" />
-   <location filename="softphone/ui/settings/settings_dialog.py" />
-   <location filename="softphone/ui/settings/settings_transfer.py" />
-   <location filename="softphone/ui/sign_in/set_up_guide.py" />
-   <location filename="softphone/ui/window/account_dialogs.py" />
-   <source>Close</source>
-   <translation>Schließen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/devices/device_dialog.py" />
-   <location filename="softphone/wording/card_buttons.py" />
    <location filename="softphone/wording/presentation.py" />
    <source>Try again</source>
    <translation>Erneut versuchen</translation>
   </message>
   <message>
    <location filename="softphone/ui/devices/device_dialog.py" />
-   <source>Disconnect and register</source>
-   <translation>Trennen und registrieren</translation>
+   <source>Remove and register</source>
+   <translation>Entfernen und registrieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/devices/device_dialog.py" />
+   <location filename="softphone/ui/devices/devices_dialog.py" />
+   <location filename="softphone/ui/help/check_dialog.py" />
+   <location filename="softphone/ui/history/table_dialog.py" />
+   <location filename="softphone/ui/kit/banner.py" />
+   <location filename="softphone/ui/kit/page_dialog.py" />
+   <location filename="softphone/ui/settings/settings_dialog.py" />
+   <location filename="softphone/ui/settings/settings_transfer.py" />
+   <location filename="softphone/ui/sign_in/set_up_guide.py" />
+   <location filename="softphone/ui/window/account_dialogs.py" />
+   <source>Close</source>
+   <translation>Schließen</translation>
   </message>
   <message>
    <location filename="softphone/ui/devices/devices_dialog.py" />
@@ -1778,8 +1594,8 @@
   </message>
   <message>
    <location filename="softphone/ui/devices/devices_dialog.py" />
-   <source>Remove a device</source>
-   <translation>Gerät entfernen</translation>
+   <source>Refresh</source>
+   <translation>Aktualisieren</translation>
   </message>
   <message>
    <location filename="softphone/ui/devices/devices_dialog.py" />
@@ -1788,30 +1604,13 @@
   </message>
   <message>
    <location filename="softphone/ui/devices/devices_dialog.py" />
-   <location filename="softphone/ui/settings/settings_dialog.py" />
-   <location filename="softphone/ui/window/history_commands.py" />
-   <source>Keep</source>
-   <translation>Behalten</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/devices/devices_dialog.py" />
    <source>Remove {name}</source>
    <translation>{name} entfernen</translation>
   </message>
   <message>
    <location filename="softphone/ui/devices/devices_dialog.py" />
-   <source>Every phone that is registered at Webex for the people signed in here.</source>
-   <translation>Alle Telefone, die für die hier angemeldeten Personen bei Webex registriert sind.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/devices/devices_dialog.py" />
-   <source>Refresh</source>
-   <translation>Aktualisieren</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/devices/devices_dialog.py" />
-   <source>No line is there yet, so there are no devices.</source>
-   <translation>Es gibt noch keine Leitung, daher gibt es keine Geräte.</translation>
+   <source>No line yet, so no devices.</source>
+   <translation>Noch keine Leitung, also keine Geräte.</translation>
   </message>
   <message>
    <location filename="softphone/ui/devices/devices_dialog.py" />
@@ -1850,8 +1649,8 @@
   </message>
   <message>
    <location filename="softphone/ui/help/check_dialog.py" />
-   <source>All is well: calls reach this computer.</source>
-   <translation>Alles in Ordnung: Anrufe erreichen diesen Computer.</translation>
+   <source>All is well: Webex can reach this line.</source>
+   <translation>Alles in Ordnung: Webex erreicht diese Leitung.</translation>
   </message>
   <message>
    <location filename="softphone/ui/help/check_dialog.py" />
@@ -1865,6 +1664,7 @@
   </message>
   <message>
    <location filename="softphone/ui/help/check_dialog.py" />
+   <location filename="softphone/ui/lines/details.py" />
    <location filename="softphone/wording/presentation.py" />
    <source>Run check</source>
    <translation>Prüfung starten</translation>
@@ -2033,13 +1833,6 @@
   </message>
   <message>
    <location filename="softphone/ui/help/drills_dialog.py" />
-   <location filename="softphone/ui/kit/status_badge.py" />
-   <location filename="softphone/ui/lines/line_row.py" />
-   <source>{line}: {state}</source>
-   <translation>{line}: {state}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/help/drills_dialog.py" />
    <source>Break the simulated cloud, and see how long the lines need.</source>
    <translation>Stören Sie die simulierte Cloud und sehen Sie, wie lange die Leitungen brauchen.</translation>
   </message>
@@ -2050,79 +1843,80 @@
   </message>
   <message>
    <location filename="softphone/ui/help/guide_dialog.py" />
-   <location filename="softphone/ui/sign_in/bars.py" />
+   <source>Guides</source>
+   <translation>Anleitungen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help/guide_dialog.py" />
+   <location filename="softphone/ui/history/activity_page.py" />
+   <location filename="softphone/ui/window/top_bar.py" />
    <source>Back</source>
    <translation>Zurück</translation>
   </message>
   <message>
    <location filename="softphone/ui/help/help_dialog.py" />
-   <source>Calls reach this computer; Webex has confirmed it a moment ago.</source>
-   <translation>Anrufe erreichen diesen Computer; Webex hat das gerade bestätigt.</translation>
+   <source>Webex can reach this line.</source>
+   <translation>Webex erreicht diese Leitung.</translation>
   </message>
   <message>
    <location filename="softphone/ui/help/help_dialog.py" />
-   <source>Calls come through the backup server. The line goes home by itself.</source>
-   <translation>Anrufe kommen über den Ersatzserver. Die Leitung kehrt von selbst zurück.</translation>
+   <source>Webex can reach this line, over a backup server.</source>
+   <translation>Webex erreicht diese Leitung über einen Ersatzserver.</translation>
   </message>
   <message>
    <location filename="softphone/ui/help/help_dialog.py" />
-   <source>A server is being asked to take the line.</source>
-   <translation>Ein Server wird gebeten, die Leitung zu übernehmen.</translation>
+   <source>Webex is being asked to take the line.</source>
+   <translation>Webex wird gebeten, die Leitung anzunehmen.</translation>
   </message>
   <message>
    <location filename="softphone/ui/help/help_dialog.py" />
-   <source>The last proof is old, as after sleep; Webex is being asked now.</source>
-   <translation>Die letzte Bestätigung ist alt, etwa nach dem Ruhezustand; Webex wird jetzt gefragt.</translation>
+   <source>The last proof is old. Webex is being asked now.</source>
+   <translation>Die letzte Bestätigung ist alt. Webex wird gerade gefragt.</translation>
   </message>
   <message>
    <location filename="softphone/ui/help/help_dialog.py" />
-   <source>A check was missed. Calls may be missed until the next one is answered.</source>
-   <translation>Eine Prüfung blieb aus. Anrufe können verloren gehen, bis die nächste beantwortet wird.</translation>
+   <source>A check was missed. Webex may not reach this line.</source>
+   <translation>Eine Prüfung blieb ohne Antwort. Webex erreicht diese Leitung vielleicht nicht.</translation>
   </message>
   <message>
    <location filename="softphone/ui/help/help_dialog.py" />
-   <source>Not registered. The next try comes by itself; Retry now brings it forward.</source>
-   <translation>Nicht registriert. Der nächste Versuch kommt von selbst; „Jetzt versuchen“ zieht ihn vor.</translation>
+   <source>Webex cannot reach this line. The next try comes by itself.</source>
+   <translation>Webex erreicht diese Leitung nicht. Der nächste Versuch kommt von selbst.</translation>
   </message>
   <message>
    <location filename="softphone/ui/help/help_dialog.py" />
-   <source>A call is going on; the line registers again when it ends.</source>
-   <translation>Ein Anruf läuft; die Leitung registriert sich wieder, wenn er endet.</translation>
+   <source>The line registers when another call ends.</source>
+   <translation>Die Leitung wird registriert, sobald ein anderes Gespräch endet.</translation>
   </message>
   <message>
    <location filename="softphone/ui/help/help_dialog.py" />
-   <source>Webex is being told to send no more calls here.</source>
-   <translation>Webex wird mitgeteilt, keine Anrufe mehr hierher zu senden.</translation>
+   <source>Webex is being told to let this line go.</source>
+   <translation>Webex wird gebeten, diese Leitung freizugeben.</translation>
   </message>
   <message>
    <location filename="softphone/ui/help/help_dialog.py" />
-   <source>You switched this line off here. Register switches it on.</source>
-   <translation>Sie haben diese Leitung hier ausgeschaltet. „Registrieren“ schaltet sie ein.</translation>
+   <source>You deregistered this line here.</source>
+   <translation>Sie haben diese Leitung hier deregistriert.</translation>
   </message>
   <message>
    <location filename="softphone/ui/help/help_dialog.py" />
-   <source>Trying again cannot help; the card says who can.</source>
-   <translation>Erneut versuchen hilft nicht; die Karte sagt, wer helfen kann.</translation>
+   <source>Trying again cannot help. The line says who can.</source>
+   <translation>Ein neuer Versuch hilft nicht. An der Leitung steht, wer helfen kann.</translation>
   </message>
   <message>
    <location filename="softphone/ui/help/help_dialog.py" />
-   <source>Something has to be chosen first; the button on the card asks for it.</source>
-   <translation>Zuerst muss etwas gewählt werden; die Schaltfläche auf der Karte fragt danach.</translation>
+   <source>You have to choose first; a button asks for it.</source>
+   <translation>Sie müssen zuerst wählen; eine Schaltfläche fragt danach.</translation>
   </message>
   <message>
    <location filename="softphone/ui/help/help_dialog.py" />
-   <source>Another session took this line. Take back brings it here again.</source>
-   <translation>Eine andere Sitzung hat diese Leitung übernommen. „Zurückholen“ bringt sie wieder hierher.</translation>
+   <source>This computer is offline. Lines come back by themselves.</source>
+   <translation>Dieser Computer ist offline. Leitungen kommen von selbst zurück.</translation>
   </message>
   <message>
    <location filename="softphone/ui/help/help_dialog.py" />
-   <source>This computer has no network. Lines come back by themselves.</source>
-   <translation>Dieser Computer hat kein Netz. Leitungen kommen von selbst zurück.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/help/help_dialog.py" />
-   <source>The sign-in has ended. After signing in again the line comes back by itself.</source>
-   <translation>Die Anmeldung ist abgelaufen. Nach erneuter Anmeldung kommt die Leitung von selbst zurück.</translation>
+   <source>The sign-in has ended. Sign in again.</source>
+   <translation>Die Anmeldung ist beendet. Melden Sie sich neu an.</translation>
   </message>
   <message>
    <location filename="softphone/ui/help/help_dialog.py" />
@@ -2171,6 +1965,11 @@
   </message>
   <message>
    <location filename="softphone/ui/help/help_dialog.py" />
+   <source>Keyboard shortcuts</source>
+   <translation>Tastenkürzel</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help/help_dialog.py" />
    <source>About Softphone</source>
    <translation>Über Softphone</translation>
   </message>
@@ -2181,8 +1980,8 @@
   </message>
   <message>
    <location filename="softphone/ui/help/help_dialog.py" />
-   <source>It is full when Webex has just confirmed the line and drains until the next proof. A badge is green only while the proof is fresh.</source>
-   <translation>Er ist voll, wenn Webex die Leitung gerade bestätigt hat, und leert sich bis zur nächsten Bestätigung. Ein Symbol ist nur grün, solange die Bestätigung frisch ist.</translation>
+   <source>It is full when Webex has just confirmed the line, and runs out until the next proof.</source>
+   <translation>Er ist voll, wenn Webex die Leitung eben bestätigt hat, und läuft bis zur nächsten Bestätigung ab.</translation>
   </message>
   <message>
    <location filename="softphone/ui/help/help_dialog.py" />
@@ -2191,8 +1990,8 @@
   </message>
   <message>
    <location filename="softphone/ui/help/help_dialog.py" />
-   <source>Copy diagnostics puts all that is known on the clipboard, without passwords or tokens. Run check says which step fails.</source>
-   <translation>„Diagnose kopieren“ legt alles Bekannte in die Zwischenablage, ohne Passwörter oder Token. „Prüfung starten“ sagt, welcher Schritt fehlschlägt.</translation>
+   <source>Run check says which step fails. Copy diagnostics copies all that is known, without secrets.</source>
+   <translation>„Prüfung starten“ sagt, welcher Schritt scheitert. „Diagnose kopieren“ kopiert alles Bekannte, ohne Geheimnisse.</translation>
   </message>
   <message>
    <location filename="softphone/ui/help/help_dialog.py" />
@@ -2216,6 +2015,9 @@
   </message>
   <message>
    <location filename="softphone/ui/help/help_dialog.py" />
+   <location filename="softphone/ui/settings/setting_fields.py" />
+   <location filename="softphone/ui/window/menu.py" />
+   <location filename="softphone/wording/settings_words.py" />
    <source>System</source>
    <translation>System</translation>
   </message>
@@ -2225,35 +2027,124 @@
    <translation>Lizenz</translation>
   </message>
   <message>
+   <location filename="softphone/ui/history/activity_list.py" />
+   <source>What happened, newest first</source>
+   <translation>Was geschah, das Neueste zuerst</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/activity_model.py" />
+   <source>Yesterday</source>
+   <translation>Gestern</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/activity_model.py" />
+   <source>Today</source>
+   <translation>Heute</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/activity_page.py" />
+   <source>Interruptions only</source>
+   <translation>Nur Unterbrechungen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/activity_page.py" />
+   <source>Activity</source>
+   <translation>Aktivität</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/activity_page.py" />
+   <location filename="softphone/ui/history/replay_bar.py" />
+   <source>Replay</source>
+   <translation>Rückblick</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/activity_page.py" />
+   <source>Search activity</source>
+   <translation>Aktivität durchsuchen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/activity_page.py" />
+   <location filename="softphone/ui/lines/list_head.py" />
+   <source>Search</source>
+   <translation>Suchen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/activity_page.py" />
+   <location filename="softphone/ui/lines/line_list.py" />
+   <source>Clear</source>
+   <translation>Löschen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/activity_page.py" />
+   <location filename="softphone/ui/lines/row_view.py" />
+   <source>All lines</source>
+   <translation>Alle Leitungen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/activity_page.py" />
+   <source>Replay the past</source>
+   <translation>Vergangenes zeigen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/activity_page.py" />
+   <location filename="softphone/ui/settings/settings_dialog.py" />
+   <source>Export…</source>
+   <translation>Exportieren…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/activity_page.py" />
+   <source>Clear…</source>
+   <translation>Löschen…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/activity_page.py" />
+   <source>Clear the search</source>
+   <translation>Suche leeren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/activity_page.py" />
+   <source>Nothing matches.</source>
+   <translation>Nichts passt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/activity_page.py" />
+   <location filename="softphone/ui/lines/details.py" />
+   <source>Nothing has happened yet.</source>
+   <translation>Noch ist nichts geschehen.</translation>
+  </message>
+  <message>
    <location filename="softphone/ui/history/day_bar.py" />
    <location filename="softphone/wording/plots.py" />
-   <source>Last 24 hours of {line}</source>
-   <translation>Die letzten 24 Stunden von {line}</translation>
+   <source>History of {line}</source>
+   <translation>Verlauf von {line}</translation>
   </message>
   <message>
    <location filename="softphone/ui/history/day_bar.py" />
-   <source>24 h</source>
-   <translation>24 h</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/history/history_section.py" />
-   <source>No outages in the last 24 hours.</source>
-   <translation>Keine Ausfälle in den letzten 24 Stunden.</translation>
-  </message>
-  <message>
    <location filename="softphone/ui/history/history_section.py" />
    <source>Show as table</source>
    <translation>Als Tabelle anzeigen</translation>
   </message>
   <message>
-   <location filename="softphone/ui/history/history_section.py" />
-   <source>Copy all</source>
-   <translation>Alle kopieren</translation>
+   <location filename="softphone/ui/history/day_bar.py" />
+   <source>now</source>
+   <translation>jetzt</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/day_bar.py" />
+   <source>Show the history of {line} as table</source>
+   <translation>Verlauf von {line} als Tabelle zeigen</translation>
   </message>
   <message>
    <location filename="softphone/ui/history/history_section.py" />
-   <source>Show the last 24 hours as table</source>
-   <translation>Die letzten 24 Stunden als Tabelle anzeigen</translation>
+   <location filename="softphone/wording/plots.py" />
+   <source>No interruption</source>
+   <translation>Keine Unterbrechung</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/history_section.py" />
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Round trip</source>
+   <translation>Antwortzeit</translation>
   </message>
   <message>
    <location filename="softphone/ui/history/history_section.py" />
@@ -2261,100 +2152,34 @@
    <translation>Die Antwortzeiten als Tabelle anzeigen</translation>
   </message>
   <message>
-   <location filename="softphone/ui/history/history_section.py" />
-   <source>Last 24 hours</source>
-   <translation>Letzte 24 Stunden</translation>
+   <location filename="softphone/ui/history/replay_bar.py" />
+   <source>Moment that the window shows</source>
+   <translation>Zeitpunkt, den das Fenster zeigt</translation>
   </message>
   <message>
-   <location filename="softphone/ui/history/history_section.py" />
-   <source>Round trip, last 60 checks</source>
-   <translation>Antwortzeit, letzte 60 Prüfungen</translation>
+   <location filename="softphone/ui/history/replay_bar.py" />
+   <source>Back to now</source>
+   <translation>Zurück zu jetzt</translation>
   </message>
   <message>
-   <location filename="softphone/ui/history/history_section.py" />
-   <source>Outages</source>
-   <translation>Ausfälle</translation>
+   <location filename="softphone/ui/history/replay_bar.py" />
+   <source>Today {time}</source>
+   <translation>Heute {time}</translation>
   </message>
   <message>
-   <location filename="softphone/ui/history/history_section.py" />
-   <source>Copy all outages</source>
-   <translation>Alle Ausfälle kopieren</translation>
+   <location filename="softphone/ui/history/replay_bar.py" />
+   <source>Yesterday {time}</source>
+   <translation>Gestern {time}</translation>
   </message>
   <message>
-   <location filename="softphone/ui/history/history_section.py" />
-   <source>Copy: {story}</source>
-   <translation>Kopieren: {story}</translation>
+   <location filename="softphone/ui/history/replay_bar.py" />
+   <source>{time}: not running</source>
+   <translation>{time}: lief nicht</translation>
   </message>
   <message>
    <location filename="softphone/ui/history/table_dialog.py" />
    <source>Copy the table</source>
    <translation>Die Tabelle kopieren</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/history/timeline.py" />
-   <source>Trouble only</source>
-   <translation>Nur Störungen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/history/timeline.py" />
-   <source>Filter</source>
-   <translation>Filter</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/history/timeline.py" />
-   <source>What happened, newest first</source>
-   <translation>Was geschah, das Neueste zuerst</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/history/timeline.py" />
-   <source>Clear filter</source>
-   <translation>Filter löschen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/history/timeline.py" />
-   <source>Replay</source>
-   <translation>Rückblick</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/history/timeline.py" />
-   <source>Clear…</source>
-   <translation>Löschen…</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/history/timeline.py" />
-   <source>Moment that the window shows</source>
-   <translation>Zeitpunkt, den das Fenster zeigt</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/history/timeline.py" />
-   <location filename="softphone/ui/lines/row_view.py" />
-   <source>All lines</source>
-   <translation>Alle Leitungen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/history/timeline.py" />
-   <source>Copy the timeline</source>
-   <translation>Den Verlauf kopieren</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/history/timeline.py" />
-   <source>Clear the history…</source>
-   <translation>Den Verlauf löschen…</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/history/timeline.py" />
-   <source>Close the timeline</source>
-   <translation>Den Verlauf schließen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/history/timeline.py" />
-   <source>No events match.</source>
-   <translation>Keine passenden Ereignisse.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/history/timeline.py" />
-   <source>Nothing has happened yet. Changes will appear here.</source>
-   <translation>Noch ist nichts geschehen. Änderungen erscheinen hier.</translation>
   </message>
   <message>
    <location filename="softphone/ui/history/trip_chart.py" />
@@ -2363,9 +2188,15 @@
   </message>
   <message>
    <location filename="softphone/ui/kit/chip.py" />
-   <location filename="softphone/ui/lines/line_list.py" />
+   <location filename="softphone/ui/lines/heading.py" />
    <source>{word}, {n}</source>
    <translation>{word}, {n}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/kit/status_badge.py" />
+   <location filename="softphone/ui/lines/line_row.py" />
+   <source>{line}: {state}</source>
+   <translation>{line}: {state}</translation>
   </message>
   <message>
    <location filename="softphone/ui/kit/toast.py" />
@@ -2374,8 +2205,44 @@
   </message>
   <message>
    <location filename="softphone/ui/lines/details.py" />
+   <source>Overview</source>
+   <translation>Überblick</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/lines/details.py" />
    <source>History</source>
    <translation>Verlauf</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/lines/details.py" />
+   <source>Technical</source>
+   <translation>Technisches</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/lines/details.py" />
+   <location filename="softphone/ui/lines/line_card.py" />
+   <location filename="softphone/ui/lines/line_menu.py" />
+   <location filename="softphone/ui/window/panel_page.py" />
+   <source>Details</source>
+   <translation>Details</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/lines/details.py" />
+   <location filename="softphone/ui/lines/line_card.py" />
+   <location filename="softphone/ui/lines/line_row.py" />
+   <source>Details of {line}</source>
+   <translation>Details von {line}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/lines/details.py" />
+   <location filename="softphone/wording/presentation.py" />
+   <source>Copy diagnostics</source>
+   <translation>Diagnose kopieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/lines/details.py" />
+   <source>extension {n}</source>
+   <translation>Nebenstelle {n}</translation>
   </message>
   <message>
    <location filename="softphone/ui/lines/details.py" />
@@ -2389,29 +2256,11 @@
   </message>
   <message>
    <location filename="softphone/ui/lines/details.py" />
-   <location filename="softphone/ui/lines/line_card.py" />
-   <location filename="softphone/ui/lines/line_row.py" />
-   <source>Details of {line}</source>
-   <translation>Details von {line}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/lines/details.py" />
-   <source>Go to {section}</source>
-   <translation>Zu {section} gehen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/lines/details.py" />
    <source>Copy {label}</source>
    <translation>{label} kopieren</translation>
   </message>
-  <message>
-   <location filename="softphone/ui/lines/line_card.py" />
-   <location filename="softphone/ui/lines/line_row.py" />
-   <source>{button}, {line}</source>
-   <translation>{button}, {line}</translation>
-  </message>
   <message numerus="yes">
-   <location filename="softphone/ui/lines/line_list.py" />
+   <location filename="softphone/ui/lines/heading.py" />
    <source>Show {n} lines</source>
    <extracomment>One: Show {n} line</extracomment>
    <translation>
@@ -2420,7 +2269,7 @@
    </translation>
   </message>
   <message numerus="yes">
-   <location filename="softphone/ui/lines/line_list.py" />
+   <location filename="softphone/ui/lines/heading.py" />
    <source>Hide {n} lines</source>
    <extracomment>One: Hide {n} line</extracomment>
    <translation>
@@ -2429,10 +2278,10 @@
    </translation>
   </message>
   <message>
-   <location filename="softphone/ui/lines/line_list.py" />
-   <location filename="softphone/ui/window/history_commands.py" />
-   <source>Clear</source>
-   <translation>Löschen</translation>
+   <location filename="softphone/ui/lines/line_card.py" />
+   <location filename="softphone/ui/lines/line_row.py" />
+   <source>Extension {n}</source>
+   <translation>Durchwahl {n}</translation>
   </message>
   <message>
    <location filename="softphone/ui/lines/line_list.py" />
@@ -2451,18 +2300,15 @@
   </message>
   <message>
    <location filename="softphone/ui/lines/line_row.py" />
-   <source>Extension {n}</source>
-   <translation>Durchwahl {n}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/lines/line_row.py" />
+   <location filename="softphone/ui/lines/stage.py" />
    <source>Stop trying</source>
    <translation>Nicht weiter versuchen</translation>
   </message>
   <message>
-   <location filename="softphone/ui/lines/list_head.py" />
-   <source>Search</source>
-   <translation>Suchen</translation>
+   <location filename="softphone/ui/lines/line_row.py" />
+   <location filename="softphone/ui/lines/stage.py" />
+   <source>{button}, {line}</source>
+   <translation>{button}, {line}</translation>
   </message>
   <message>
    <location filename="softphone/ui/lines/list_head.py" />
@@ -2485,11 +2331,6 @@
    <location filename="softphone/wording/notices.py" />
    <source>Waiting for the system keyring…</source>
    <translation>Warten auf den Schlüsselbund des Systems…</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/lines/placeholders.py" />
-   <source>Signing you in…</source>
-   <translation>Sie werden angemeldet…</translation>
   </message>
   <message>
    <location filename="softphone/ui/lines/placeholders.py" />
@@ -2556,21 +2397,21 @@
   </message>
   <message>
    <location filename="softphone/ui/settings/setting_fields.py" />
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Automatic</source>
-   <translation>Automatisch</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings/setting_fields.py" />
    <source>Address of the proxy</source>
    <translation>Adresse des Proxys</translation>
   </message>
   <message>
    <location filename="softphone/ui/settings/setting_fields.py" />
-   <location filename="softphone/ui/window/menu.py" />
+   <location filename="softphone/wording/line_facts.py" />
+   <location filename="softphone/wording/notices.py" />
+   <source>Code</source>
+   <translation>Code</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings/setting_fields.py" />
    <location filename="softphone/wording/settings_words.py" />
-   <source>Like the system</source>
-   <translation>Wie das System</translation>
+   <source>Country</source>
+   <translation>Land</translation>
   </message>
   <message>
    <location filename="softphone/ui/settings/setting_fields.py" />
@@ -2581,24 +2422,8 @@
   </message>
   <message>
    <location filename="softphone/ui/settings/setting_fields.py" />
-   <source>This address:</source>
-   <translation>Diese Adresse:</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings/setting_row.py" />
-   <location filename="softphone/ui/settings/settings_dialog.py" />
-   <source>Reset</source>
-   <translation>Zurücksetzen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings/setting_row.py" />
-   <source>Reset {setting}</source>
-   <translation>{setting} zurücksetzen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings/setting_row.py" />
-   <source>Default: {value}</source>
-   <translation>Standard: {value}</translation>
+   <source>Address</source>
+   <translation>Adresse</translation>
   </message>
   <message>
    <location filename="softphone/ui/settings/settings_dialog.py" />
@@ -2608,47 +2433,8 @@
   </message>
   <message>
    <location filename="softphone/ui/settings/settings_dialog.py" />
-   <source>Reset settings</source>
-   <translation>Einstellungen zurücksetzen</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/ui/settings/settings_dialog.py" />
-   <source>Set {n} settings back to their defaults?</source>
-   <extracomment>One: Set {n} setting back to its default?</extracomment>
-   <translation>
-    <numerusform>{n} Einstellung auf ihren Standard zurücksetzen?</numerusform>
-    <numerusform>{n} Einstellungen auf ihren Standard zurücksetzen?</numerusform>
-   </translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings/settings_dialog.py" />
    <source>Trying…</source>
    <translation>Wird versucht…</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings/settings_dialog.py" />
-   <source>Search settings</source>
-   <translation>Einstellungen durchsuchen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings/settings_dialog.py" />
-   <source>Pages</source>
-   <translation>Seiten</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings/settings_dialog.py" />
-   <source>Page</source>
-   <translation>Seite</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings/settings_dialog.py" />
-   <source>No setting matches.</source>
-   <translation>Keine passende Einstellung.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings/settings_dialog.py" />
-   <source>Export…</source>
-   <translation>Exportieren…</translation>
   </message>
   <message>
    <location filename="softphone/ui/settings/settings_dialog.py" />
@@ -2657,23 +2443,13 @@
   </message>
   <message>
    <location filename="softphone/ui/settings/settings_dialog.py" />
-   <source>Reset all…</source>
-   <translation>Alle zurücksetzen…</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings/settings_dialog.py" />
-   <source>Test the way to the service</source>
-   <translation>Den Weg zum Dienst testen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings/settings_dialog.py" />
    <source>Test</source>
    <translation>Testen</translation>
   </message>
   <message>
-   <location filename="softphone/ui/settings/settings_section.py" />
-   <source>Reset this page…</source>
-   <translation>Diese Seite zurücksetzen…</translation>
+   <location filename="softphone/ui/settings/settings_dialog.py" />
+   <source>Test the network</source>
+   <translation>Netzwerk testen</translation>
   </message>
   <message numerus="yes">
    <location filename="softphone/ui/settings/settings_transfer.py" />
@@ -2769,19 +2545,8 @@
   <message>
    <location filename="softphone/ui/sign_in/bars.py" />
    <location filename="softphone/ui/sign_in/browser.py" />
-   <source>Copy link</source>
-   <translation>Link kopieren</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/sign_in/bars.py" />
-   <source>Reload</source>
-   <translation>Neu laden</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/sign_in/bars.py" />
-   <location filename="softphone/ui/sign_in/browser.py" />
-   <source>Waiting for you · {time} left</source>
-   <translation>Wartet auf Sie · noch {time}</translation>
+   <source>{time} left</source>
+   <translation>noch {time}</translation>
   </message>
   <message>
    <location filename="softphone/ui/sign_in/bars.py" />
@@ -2795,8 +2560,14 @@
   </message>
   <message>
    <location filename="softphone/ui/sign_in/bars.py" />
-   <source>Reload the sign-in page</source>
-   <translation>Die Anmeldeseite neu laden</translation>
+   <location filename="softphone/ui/sign_in/browser.py" />
+   <source>Copy link</source>
+   <translation>Link kopieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/bars.py" />
+   <source>Reload</source>
+   <translation>Neu laden</translation>
   </message>
   <message>
    <location filename="softphone/ui/sign_in/bars.py" />
@@ -2815,13 +2586,13 @@
   </message>
   <message>
    <location filename="softphone/ui/sign_in/browser.py" />
-   <source>Go on in your browser</source>
-   <translation>Weiter geht es in Ihrem Browser</translation>
+   <source>Continue in your browser</source>
+   <translation>Weiter in Ihrem Browser</translation>
   </message>
   <message>
    <location filename="softphone/ui/sign_in/browser.py" />
-   <source>The sign-in page should be open there. If it is not, copy the link. This window goes on when you have signed in.</source>
-   <translation>Die Anmeldeseite sollte dort offen sein. Wenn nicht, kopieren Sie den Link. Dieses Fenster macht weiter, sobald Sie angemeldet sind.</translation>
+   <source>This window goes on when you have signed in.</source>
+   <translation>Dieses Fenster macht weiter, sobald Sie angemeldet sind.</translation>
   </message>
   <message>
    <location filename="softphone/ui/sign_in/browser.py" />
@@ -2830,8 +2601,8 @@
   </message>
   <message>
    <location filename="softphone/ui/sign_in/browser.py" />
-   <source>Copy the link into a browser on this computer. A browser on another device cannot come back.</source>
-   <translation>Kopieren Sie den Link in einen Browser auf diesem Computer. Ein Browser auf einem anderen Gerät kann nicht zurückkommen.</translation>
+   <source>Open the link in a browser on this computer.</source>
+   <translation>Öffnen Sie den Link in einem Browser auf diesem Computer.</translation>
   </message>
   <message>
    <location filename="softphone/ui/sign_in/browser.py" />
@@ -3027,8 +2798,8 @@
   </message>
   <message>
    <location filename="softphone/ui/sign_in/start_page.py" />
-   <source>Sign in with Webex</source>
-   <translation>Bei Webex anmelden</translation>
+   <source>Hello, please set up Softphone for our Webex Calling lines. Create a Webex integration (10 minutes, once for everyone) and send me its client ID. The steps are in the app under “I am the administrator”.</source>
+   <translation>Hallo, bitte richten Sie Softphone für unsere Webex-Calling-Leitungen ein. Legen Sie eine Webex-Integration an (10 Minuten, einmal für alle) und schicken Sie mir deren Client-ID. Die Schritte stehen in der App unter „Ich bin der Administrator“.</translation>
   </message>
   <message>
    <location filename="softphone/ui/sign_in/start_page.py" />
@@ -3037,13 +2808,44 @@
   </message>
   <message>
    <location filename="softphone/ui/sign_in/start_page.py" />
-   <source>Get your Webex line registered</source>
-   <translation>Registrieren Sie Ihre Webex-Leitung</translation>
+   <source>I am the administrator</source>
+   <translation>Ich bin der Administrator</translation>
   </message>
   <message>
    <location filename="softphone/ui/sign_in/start_page.py" />
-   <source>Sign in once; this app keeps the line alive.</source>
-   <translation>Einmal anmelden; diese App hält die Leitung am Leben.</translation>
+   <source>Your organisation has to set this up first</source>
+   <translation>Ihre Organisation muss das zuerst einrichten</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/start_page.py" />
+   <location filename="softphone/wording/presentation.py" />
+   <source>Copy message for my admin</source>
+   <translation>Nachricht für meinen Administrator kopieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/start_page.py" />
+   <source>Sign in with Webex</source>
+   <translation>Bei Webex anmelden</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/start_page.py" />
+   <source>Message for your administrator</source>
+   <translation>Nachricht an Ihren Administrator</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/start_page.py" />
+   <source>Sign in once. It stays registered.</source>
+   <translation>Einmal anmelden. Die Leitung bleibt registriert.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/start_page.py" />
+   <source>Once is enough, for everyone. Then you sign in here.</source>
+   <translation>Einmal genügt, für alle. Danach melden Sie sich hier an.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/sign_in/start_page.py" />
+   <source>Register your Webex line</source>
+   <translation>Ihre Webex-Leitung registrieren</translation>
   </message>
   <message>
    <location filename="softphone/ui/sign_in/token_dialog.py" />
@@ -3200,6 +3002,35 @@
    <source>A note from this app</source>
    <translation>Ein Hinweis dieser App</translation>
   </message>
+  <message numerus="yes">
+   <location filename="softphone/ui/window/account_chip.py" />
+   <source>{n} accounts</source>
+   <extracomment>One: {n} account</extracomment>
+   <translation>
+    <numerusform>{n} Konto</numerusform>
+    <numerusform>{n} Konten</numerusform>
+   </translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/account_chip.py" />
+   <source>Sign out…</source>
+   <translation>Abmelden…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/account_commands.py" />
+   <source>all accounts</source>
+   <translation>alle Konten</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/account_commands.py" />
+   <source>Delete activity and log, too</source>
+   <translation>Auch Aktivität und Protokoll löschen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/account_commands.py" />
+   <source>Sign out {name}?</source>
+   <translation>{name} abmelden?</translation>
+  </message>
   <message>
    <location filename="softphone/ui/window/account_commands.py" />
    <source>Sign out</source>
@@ -3207,23 +3038,13 @@
   </message>
   <message>
    <location filename="softphone/ui/window/account_commands.py" />
-   <source>Stay signed in</source>
-   <translation>Angemeldet bleiben</translation>
+   <source>Webex cannot reach their lines.</source>
+   <translation>Webex kann ihre Leitungen nicht erreichen.</translation>
   </message>
   <message>
    <location filename="softphone/ui/window/account_commands.py" />
-   <source>Also delete the history of the lines, and the log</source>
-   <translation>Auch den Verlauf der Leitungen und das Protokoll löschen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/window/account_commands.py" />
-   <source>Sign out {name}? Its lines stop receiving calls here.</source>
-   <translation>{name} abmelden? Die Leitungen empfangen hier dann keine Anrufe mehr.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/window/account_commands.py" />
-   <source>Sign out all accounts? Their lines stop receiving calls here.</source>
-   <translation>Alle Konten abmelden? Ihre Leitungen empfangen hier dann keine Anrufe mehr.</translation>
+   <source>Webex cannot reach its lines.</source>
+   <translation>Webex kann seine Leitungen nicht erreichen.</translation>
   </message>
   <message>
    <location filename="softphone/ui/window/account_dialogs.py" />
@@ -3286,75 +3107,62 @@
    <translation>{expected} ersetzen</translation>
   </message>
   <message>
-   <location filename="softphone/ui/window/account_header.py" />
-   <source>Not signed in</source>
-   <translation>Nicht angemeldet</translation>
+   <location filename="softphone/ui/window/history_commands.py" />
+   <source>Clear all activity?</source>
+   <translation>Alle Aktivität löschen?</translation>
   </message>
   <message>
-   <location filename="softphone/ui/window/account_header.py" />
-   <location filename="softphone/ui/window/menu.py" />
-   <source>Menu</source>
-   <translation>Menü</translation>
+   <location filename="softphone/ui/window/history_commands.py" />
+   <source>It cannot be brought back.</source>
+   <translation>Sie lässt sich nicht zurückholen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/history_commands.py" />
+   <source>Clear activity</source>
+   <translation>Aktivität löschen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/history_commands.py" />
+   <source>Export activity</source>
+   <translation>Aktivität exportieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/history_commands.py" />
+   <source>{file} cannot be written.</source>
+   <translation>{file} lässt sich nicht schreiben.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/history_commands.py" />
+   <source>The activity was not exported</source>
+   <translation>Die Aktivität wurde nicht exportiert</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/line_commands.py" />
+   <source>Deregistered {line}</source>
+   <translation>{line} deregistriert</translation>
   </message>
   <message numerus="yes">
-   <location filename="softphone/ui/window/account_header.py" />
-   <source>{n} accounts</source>
-   <extracomment>One: {n} account</extracomment>
+   <location filename="softphone/ui/window/line_commands.py" />
+   <source>Deregister {n} lines?</source>
+   <extracomment>One: Deregister {n} line?</extracomment>
    <translation>
-    <numerusform>{n} Konto</numerusform>
-    <numerusform>{n} Konten</numerusform>
+    <numerusform>{n} Leitung deregistrieren?</numerusform>
+    <numerusform>{n} Leitungen deregistrieren?</numerusform>
    </translation>
   </message>
   <message>
-   <location filename="softphone/ui/window/first_run_tip.py" />
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Start when I log in</source>
-   <translation>Beim Anmelden am Computer starten</translation>
+   <location filename="softphone/ui/window/line_commands.py" />
+   <source>Webex cannot reach them until you register them again.</source>
+   <translation>Webex kann sie erst wieder erreichen, wenn Sie sie registrieren.</translation>
   </message>
-  <message>
-   <location filename="softphone/ui/window/first_run_tip.py" />
-   <source>Tell me when a line cannot receive calls</source>
-   <translation>Melden, wenn eine Leitung keine Anrufe empfangen kann</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/window/first_run_tip.py" />
-   <source>Your line is registered</source>
-   <translation>Ihre Leitung ist registriert</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/window/first_run_tip.py" />
-   <source>Dismiss</source>
-   <translation>Ausblenden</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/window/first_run_tip.py" />
-   <source>From now on it comes back by itself. Two things you may want to choose:</source>
-   <translation>Ab jetzt kommt sie von selbst zurück. Zwei Dinge möchten Sie vielleicht wählen:</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/window/history_commands.py" />
-   <source>Clear the history</source>
-   <translation>Verlauf löschen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/window/history_commands.py" />
-   <source>Forget everything that happened so far? It cannot be brought back.</source>
-   <translation>Alles bisher Geschehene vergessen? Es lässt sich nicht wiederherstellen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/window/history_commands.py" />
-   <source>{time}: the program did not run</source>
-   <translation>{time}: Das Programm lief nicht</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/window/main_window.py" />
-   <source>Demo · {scenario} · simulated cloud, no real calls</source>
-   <translation>Demo · {scenario} · simulierte Cloud, keine echten Anrufe</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/window/main_window.py" />
-   <source>Demo · simulated cloud, no real calls</source>
-   <translation>Demo · simulierte Cloud, keine echten Anrufe</translation>
+  <message numerus="yes">
+   <location filename="softphone/ui/window/line_commands.py" />
+   <source>Deregister {n} lines</source>
+   <extracomment>One: Deregister {n} line</extracomment>
+   <translation>
+    <numerusform>{n} Leitung deregistrieren</numerusform>
+    <numerusform>{n} Leitungen deregistrieren</numerusform>
+   </translation>
   </message>
   <message>
    <location filename="softphone/ui/window/main_window.py" />
@@ -3363,8 +3171,8 @@
   </message>
   <message>
    <location filename="softphone/ui/window/main_window.py" />
-   <source>Replay: you are looking at {time}</source>
-   <translation>Rückblick: Sie sehen {time}</translation>
+   <source>Softphone demo</source>
+   <translation>Softphone-Demo</translation>
   </message>
   <message>
    <location filename="softphone/ui/window/menu.py" />
@@ -3380,19 +3188,36 @@
   </message>
   <message>
    <location filename="softphone/ui/window/menu.py" />
-   <source>Show lines of</source>
-   <translation>Leitungen anzeigen von</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/window/menu.py" />
    <location filename="softphone/wording/settings_words.py" />
    <source>Theme</source>
    <translation>Design</translation>
   </message>
   <message>
    <location filename="softphone/ui/window/menu.py" />
-   <source>All accounts</source>
-   <translation>Alle Konten</translation>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Text size</source>
+   <translation>Textgröße</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/menu.py" />
+   <location filename="softphone/wording/settings_words.py" />
+   <source>{n} %</source>
+   <translation>{n} %</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/top_bar.py" />
+   <source>Simulated service. No real line is touched.</source>
+   <translation>Simulierter Dienst. Keine echte Leitung ist betroffen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/top_bar.py" />
+   <source>Demo. {words}</source>
+   <translation>Demo. {words}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/top_bar.py" />
+   <source>DEMO</source>
+   <translation>DEMO</translation>
   </message>
   <message>
    <location filename="softphone/webex/address.py" />
@@ -3928,50 +3753,50 @@
    <translation>Keine Leitungen</translation>
   </message>
   <message>
-   <location filename="softphone/wording/card_buttons.py" />
-   <location filename="softphone/wording/presentation.py" />
-   <source>Check again</source>
-   <translation>Erneut prüfen</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/card_buttons.py" />
-   <source>Leave it</source>
-   <translation>So lassen</translation>
-  </message>
-  <message>
    <location filename="softphone/wording/device_words.py" />
    <source>Asking Webex for the devices…</source>
    <translation>Webex wird nach den Geräten gefragt…</translation>
   </message>
   <message>
    <location filename="softphone/wording/device_words.py" />
-   <source>Webex did not say which devices are in the way. Try to register again; one may be gone by now.</source>
-   <translation>Webex hat nicht gesagt, welche Geräte im Weg sind. Versuchen Sie erneut zu registrieren; eines ist inzwischen vielleicht weg.</translation>
+   <source>Webex names no device. One may be gone by now.</source>
+   <translation>Webex nennt kein Gerät. Vielleicht ist inzwischen eines weg.</translation>
   </message>
   <message>
    <location filename="softphone/wording/device_words.py" />
-   <source>Webex lists no other devices.</source>
-   <translation>Webex führt keine anderen Geräte.</translation>
+   <source>No other devices.</source>
+   <translation>Keine weiteren Geräte.</translation>
   </message>
   <message>
    <location filename="softphone/wording/device_words.py" />
-   <source>Choose the device to disconnect.</source>
-   <translation>Wählen Sie das Gerät, das getrennt wird.</translation>
+   <source>Choose a device first.</source>
+   <translation>Wählen Sie zuerst ein Gerät.</translation>
   </message>
   <message>
    <location filename="softphone/wording/device_words.py" />
-   <source>suggested: not seen for longest</source>
-   <translation>Vorschlag: am längsten nicht gesehen</translation>
+   <source>Webex can no longer reach that device.</source>
+   <translation>Webex erreicht dieses Gerät dann nicht mehr.</translation>
   </message>
   <message>
    <location filename="softphone/wording/device_words.py" />
-   <source>Deregister its line to remove it</source>
-   <translation>Heben Sie die Registrierung seiner Leitung auf, um es zu entfernen</translation>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>This computer</source>
+   <translation>Dieser Computer</translation>
   </message>
   <message>
    <location filename="softphone/wording/device_words.py" />
-   <source>Webex allows no more devices for {line}. Choose one to disconnect; it will stop receiving calls.</source>
-   <translation>Webex erlaubt für {line} keine weiteren Geräte. Wählen Sie eines, das getrennt wird; es empfängt dann keine Anrufe mehr.</translation>
+   <source>oldest</source>
+   <translation>am ältesten</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/device_words.py" />
+   <source>Deregister its line to remove it.</source>
+   <translation>Deregistrieren Sie seine Leitung, um es zu entfernen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/device_words.py" />
+   <source>Choose which device to remove for {line}.</source>
+   <translation>Wählen Sie, welches Gerät für {line} entfernt wird.</translation>
   </message>
   <message>
    <location filename="softphone/wording/device_words.py" />
@@ -4009,36 +3834,13 @@
   </message>
   <message>
    <location filename="softphone/wording/device_words.py" />
-   <source>Removing the unnamed device, {seen}, will stop its calls.</source>
-   <translation>Das unbenannte Gerät, {seen}, empfängt nach dem Entfernen keine Anrufe mehr.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/device_words.py" />
-   <location filename="softphone/wording/line_facts.py" />
-   <location filename="softphone/wording/presentation.py" />
-   <location filename="softphone/wording/timeline_words.py" />
-   <source>Registered</source>
-   <translation>Registriert</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/device_words.py" />
-   <source>Not active</source>
-   <translation>Nicht aktiv</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/device_words.py" />
    <source>Unnamed device</source>
    <translation>Unbenanntes Gerät</translation>
   </message>
   <message>
    <location filename="softphone/wording/device_words.py" />
-   <source>{device} (this computer)</source>
-   <translation>{device} (dieser Computer)</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/device_words.py" />
-   <source>last seen at an unknown time</source>
-   <translation>zuletzt zu unbekannter Zeit gesehen</translation>
+   <source>seen at an unknown time</source>
+   <translation>zu unbekannter Zeit gesehen</translation>
   </message>
   <message>
    <location filename="softphone/wording/device_words.py" />
@@ -4047,23 +3849,13 @@
   </message>
   <message>
    <location filename="softphone/wording/device_words.py" />
-   <source>seen less than a minute ago</source>
-   <translation>vor weniger als einer Minute gesehen</translation>
+   <source>seen just now</source>
+   <translation>eben gesehen</translation>
   </message>
   <message>
    <location filename="softphone/wording/device_words.py" />
    <source>Webex did not say when it was seen</source>
    <translation>Webex hat nicht gesagt, wann es gesehen wurde</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/device_words.py" />
-   <source>Removing {name}, {seen}, will stop its calls.</source>
-   <translation>{name}, {seen}, empfängt nach dem Entfernen keine Anrufe mehr.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/device_words.py" />
-   <source>Removing the unnamed device (this computer), {seen}, will stop its calls.</source>
-   <translation>Das unbenannte Gerät (dieser Computer), {seen}, empfängt nach dem Entfernen keine Anrufe mehr.</translation>
   </message>
   <message>
    <location filename="softphone/wording/device_words.py" />
@@ -4168,6 +3960,11 @@
   </message>
   <message>
    <location filename="softphone/wording/line_facts.py" />
+   <source>{time}, {lasts}</source>
+   <translation>{time}, {lasts}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
    <source>{server} · {role}</source>
    <translation>{server} · {role}</translation>
   </message>
@@ -4183,8 +3980,44 @@
   </message>
   <message>
    <location filename="softphone/wording/line_facts.py" />
+   <source>{n} min</source>
+   <translation>{n} min</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <location filename="softphone/wording/settings_words.py" />
+   <source>{n} s</source>
+   <translation>{n} s</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
    <source>Not known</source>
    <translation>Nicht bekannt</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Not reachable since</source>
+   <translation>Nicht erreichbar seit</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Last confirmed</source>
+   <translation>Zuletzt bestätigt</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Attempt</source>
+   <translation>Versuch</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Signed in as</source>
+   <translation>Angemeldet als</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <source>Voicemail</source>
+   <translation>Voicemail</translation>
   </message>
   <message>
    <location filename="softphone/wording/line_facts.py" />
@@ -4200,11 +4033,6 @@
    <location filename="softphone/wording/line_facts.py" />
    <source>Wanted state</source>
    <translation>Gewünschter Zustand</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/line_facts.py" />
-   <source>Last confirmed</source>
-   <translation>Zuletzt bestätigt</translation>
   </message>
   <message>
    <location filename="softphone/wording/line_facts.py" />
@@ -4224,17 +4052,6 @@
    <location filename="softphone/wording/line_facts.py" />
    <source>Cause</source>
    <translation>Ursache</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/line_facts.py" />
-   <location filename="softphone/wording/notices.py" />
-   <source>Code</source>
-   <translation>Code</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/line_facts.py" />
-   <source>Attempt</source>
-   <translation>Versuch</translation>
   </message>
   <message>
    <location filename="softphone/wording/line_facts.py" />
@@ -4260,11 +4077,6 @@
    <location filename="softphone/wording/line_facts.py" />
    <source>Extension</source>
    <translation>Durchwahl</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/line_facts.py" />
-   <source>Voicemail</source>
-   <translation>Voicemail</translation>
   </message>
   <message>
    <location filename="softphone/wording/line_facts.py" />
@@ -4313,11 +4125,6 @@
   </message>
   <message>
    <location filename="softphone/wording/line_facts.py" />
-   <source>Round trip</source>
-   <translation>Antwortzeit</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/line_facts.py" />
    <source>Calling device ID</source>
    <translation>Geräte-ID für Anrufe</translation>
   </message>
@@ -4359,7 +4166,13 @@
   </message>
   <message>
    <location filename="softphone/wording/line_facts.py" />
+   <location filename="softphone/wording/presentation.py" />
    <location filename="softphone/wording/timeline_words.py" />
+   <source>Registered</source>
+   <translation>Registriert</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
    <source>Switched off by you</source>
    <translation>Von Ihnen ausgeschaltet</translation>
   </message>
@@ -4373,12 +4186,6 @@
    <location filename="softphone/wording/notices.py" />
    <source>Tracking ID</source>
    <translation>Tracking-ID</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/line_facts.py" />
-   <location filename="softphone/wording/settings_words.py" />
-   <source>{n} s</source>
-   <translation>{n} s</translation>
   </message>
   <message>
    <location filename="softphone/wording/line_facts.py" />
@@ -4467,7 +4274,6 @@
   </message>
   <message>
    <location filename="softphone/wording/notices.py" />
-   <location filename="softphone/wording/presentation.py" />
    <location filename="softphone/wording/timeline_words.py" />
    <source>tracking ID {id}</source>
    <translation>Tracking-ID {id}</translation>
@@ -4611,8 +4417,8 @@
   </message>
   <message>
    <location filename="softphone/wording/plots.py" />
-   <source>Collecting. The bar fills as the app runs.</source>
-   <translation>Wird gesammelt. Der Balken füllt sich, während die App läuft.</translation>
+   <source>History starts with the first registration.</source>
+   <translation>Der Verlauf beginnt mit der ersten Registrierung.</translation>
   </message>
   <message>
    <location filename="softphone/wording/plots.py" />
@@ -4621,8 +4427,8 @@
   </message>
   <message>
    <location filename="softphone/wording/plots.py" />
-   <source>app not running, no data</source>
-   <translation>App läuft nicht, keine Daten</translation>
+   <source>not running</source>
+   <translation>lief nicht</translation>
   </message>
   <message>
    <location filename="softphone/wording/plots.py" />
@@ -4682,56 +4488,42 @@
   <message>
    <location filename="softphone/wording/plots.py" />
    <source>deregistering</source>
-   <translation>Registrierung wird aufgehoben</translation>
+   <translation>wird deregistriert</translation>
   </message>
   <message>
    <location filename="softphone/wording/plots.py" />
-   <source>switched off</source>
-   <translation>ausgeschaltet</translation>
+   <source>not registered</source>
+   <translation>nicht registriert</translation>
   </message>
   <message>
    <location filename="softphone/wording/plots.py" />
-   <source>on the backup</source>
-   <translation>auf dem Ersatzserver</translation>
+   <source>{share} reachable in 24 h</source>
+   <translation>{share} erreichbar in 24 h</translation>
   </message>
   <message>
    <location filename="softphone/wording/plots.py" />
-   <source>trouble</source>
-   <translation>Störung</translation>
+   <source>{share} reachable since {time}</source>
+   <translation>{share} erreichbar seit {time}</translation>
   </message>
   <message>
    <location filename="softphone/wording/plots.py" />
-   <source>no calls</source>
-   <translation>keine Anrufe</translation>
+   <source>last 24 h</source>
+   <translation>letzte 24 h</translation>
   </message>
   <message>
    <location filename="softphone/wording/plots.py" />
-   <source>app not running</source>
-   <translation>App läuft nicht</translation>
+   <source>since {time}</source>
+   <translation>seit {time}</translation>
   </message>
   <message>
    <location filename="softphone/wording/plots.py" />
    <source>{share} %</source>
    <translation>{share} %</translation>
   </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/plots.py" />
-   <source>{n} drops</source>
-   <extracomment>One: {n} drop</extracomment>
-   <translation>
-    <numerusform>{n} Ausfall</numerusform>
-    <numerusform>{n} Ausfälle</numerusform>
-   </translation>
-  </message>
   <message>
    <location filename="softphone/wording/plots.py" />
-   <source>longest {time}</source>
-   <translation>längster {time}</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/plots.py" />
-   <source>{began}-{ended} {state}, {n} s</source>
-   <translation>{began}-{ended} {state}, {n} s</translation>
+   <source>{began}–{ended} {state}, {lasted}</source>
+   <translation>{began}–{ended} {state}, {lasted}</translation>
   </message>
   <message>
    <location filename="softphone/wording/plots.py" />
@@ -4745,18 +4537,29 @@
   </message>
   <message>
    <location filename="softphone/wording/plots.py" />
-   <source>Switched off all the time</source>
-   <translation>Die ganze Zeit ausgeschaltet</translation>
+   <location filename="softphone/wording/presentation.py" />
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Not registered</source>
+   <translation>Nicht registriert</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/plots.py" />
+   <source>{n} interruptions</source>
+   <extracomment>One: {n} interruption</extracomment>
+   <translation>
+    <numerusform>{n} Unterbrechung</numerusform>
+    <numerusform>{n} Unterbrechungen</numerusform>
+   </translation>
   </message>
   <message>
    <location filename="softphone/wording/plots.py" />
-   <source>{share} · no drops</source>
-   <translation>{share} · keine Ausfälle</translation>
+   <source>Longest {time}</source>
+   <translation>Längste {time}</translation>
   </message>
   <message>
    <location filename="softphone/wording/plots.py" />
-   <source>{began}-{ended} {state}</source>
-   <translation>{began}-{ended} {state}</translation>
+   <source>{began}–{ended} {state}</source>
+   <translation>{began}–{ended} {state}</translation>
   </message>
   <message>
    <location filename="softphone/wording/plots.py" />
@@ -4864,8 +4667,13 @@
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
-   <source>Copy message for my admin</source>
-   <translation>Nachricht für meinen Administrator kopieren</translation>
+   <source>Webex service status</source>
+   <translation>Status des Webex-Dienstes</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Check again</source>
+   <translation>Erneut prüfen</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
@@ -4879,7 +4687,6 @@
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
-   <location filename="softphone/wording/timeline_words.py" />
    <source>Reconnecting</source>
    <translation>Verbindet neu</translation>
   </message>
@@ -4896,13 +4703,7 @@
   <message>
    <location filename="softphone/wording/presentation.py" />
    <source>Deregistering…</source>
-   <translation>Registrierung wird aufgehoben…</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <location filename="softphone/wording/timeline_words.py" />
-   <source>Not registered</source>
-   <translation>Nicht registriert</translation>
+   <translation>Wird deregistriert…</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
@@ -4918,7 +4719,6 @@
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
-   <location filename="softphone/wording/timeline_words.py" />
    <source>Offline</source>
    <translation>Offline</translation>
   </message>
@@ -4944,6 +4744,16 @@
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
+   <source>Register</source>
+   <translation>Registrieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Deregister</source>
+   <translation>Deregistrieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
    <source>Primary</source>
    <translation>Hauptserver</translation>
   </message>
@@ -4955,7 +4765,7 @@
   <message>
    <location filename="softphone/wording/presentation.py" />
    <source>You deregistered it at {time}.</source>
-   <translation>Sie haben sie um {time} ausgeschaltet.</translation>
+   <translation>Sie haben sie um {time} deregistriert.</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
@@ -4964,6 +4774,7 @@
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
+   <location filename="softphone/wording/timeline_words.py" />
    <source>No server answers.</source>
    <translation>Kein Server antwortet.</translation>
   </message>
@@ -4984,8 +4795,9 @@
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
+   <location filename="softphone/wording/timeline_words.py" />
    <source>You deregistered it.</source>
-   <translation>Sie haben sie ausgeschaltet.</translation>
+   <translation>Sie haben sie deregistriert.</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
@@ -5103,36 +4915,8 @@
   </message>
   <message>
    <location filename="softphone/wording/settings_words.py" />
-   <source>Takes effect at the next start.</source>
-   <translation>Gilt ab dem nächsten Start.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>{n} min</source>
-   <translation>{n} min</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/settings_words.py" />
-   <source>{n} days</source>
-   <extracomment>One: {n} day</extracomment>
-   <translation>
-    <numerusform>{n} Tag</numerusform>
-    <numerusform>{n} Tage</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/settings_words.py" />
-   <source>{n} intervals</source>
-   <extracomment>One: {n} interval</extracomment>
-   <translation>
-    <numerusform>{n} Abstand</numerusform>
-    <numerusform>{n} Abstände</numerusform>
-   </translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>{n} a minute</source>
-   <translation>{n} pro Minute</translation>
+   <source>At the next start</source>
+   <translation>Ab dem nächsten Start</translation>
   </message>
   <message>
    <location filename="softphone/wording/settings_words.py" />
@@ -5141,33 +4925,8 @@
   </message>
   <message>
    <location filename="softphone/wording/settings_words.py" />
-   <source>Appearance</source>
-   <translation>Darstellung</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
    <source>Notifications</source>
    <translation>Benachrichtigungen</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Registration</source>
-   <translation>Registrierung</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Advanced</source>
-   <translation>Erweitert</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>How lines are kept registered. The defaults suit the service.</source>
-   <translation>Wie Leitungen registriert bleiben. Die Standardwerte passen zum Dienst.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>For those who look closely. The defaults suit the service.</source>
-   <translation>Für alle, die genau hinsehen. Die Standardwerte passen zum Dienst.</translation>
   </message>
   <message>
    <location filename="softphone/wording/settings_words.py" />
@@ -5176,18 +4935,13 @@
   </message>
   <message>
    <location filename="softphone/wording/settings_words.py" />
-   <source>Your lines register as soon as you are at the computer.</source>
-   <translation>Ihre Leitungen werden registriert, sobald Sie am Computer sind.</translation>
+   <source>Less motion</source>
+   <translation>Weniger Bewegung</translation>
   </message>
   <message>
    <location filename="softphone/wording/settings_words.py" />
-   <source>Start hidden</source>
-   <translation>Verborgen starten</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>In the tray where there is one, else minimised.</source>
-   <translation>Im Infobereich, wo es einen gibt, sonst minimiert.</translation>
+   <source>Start when I log in</source>
+   <translation>Beim Anmelden am Computer starten</translation>
   </message>
   <message>
    <location filename="softphone/wording/settings_words.py" />
@@ -5196,58 +4950,13 @@
   </message>
   <message>
    <location filename="softphone/wording/settings_words.py" />
-   <source>Lines go on receiving calls. Quit ends the program.</source>
-   <translation>Leitungen empfangen weiter Anrufe. „Beenden“ beendet das Programm.</translation>
+   <source>Deregister when I quit</source>
+   <translation>Beim Beenden deregistrieren</translation>
   </message>
   <message>
    <location filename="softphone/wording/settings_words.py" />
-   <source>Deregister lines when I quit</source>
-   <translation>Registrierung der Leitungen beim Beenden aufheben</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Switched off, Webex goes on sending calls here until the registration runs out.</source>
-   <translation>Ist das ausgeschaltet, leitet Webex weiterhin Anrufe hierher, bis die Registrierung abläuft.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Text size</source>
-   <translation>Textgröße</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>On top of the size that the system uses.</source>
-   <translation>Zusätzlich zur Größe, die das System verwendet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Less motion</source>
-   <translation>Weniger Bewegung</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Badges stand still while something is under way.</source>
-   <translation>Symbole stehen still, während etwas läuft.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>One row for each line.</source>
-   <translation>Eine Zeile für jede Leitung.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>The window stays in front of others.</source>
-   <translation>Das Fenster bleibt vor den anderen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Tray icon without colour</source>
-   <translation>Symbol im Infobereich ohne Farbe</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Its shape tells the state.</source>
-   <translation>Seine Form zeigt den Zustand.</translation>
+   <source>Keep activity for</source>
+   <translation>Aktivität aufbewahren</translation>
   </message>
   <message>
    <location filename="softphone/wording/settings_words.py" />
@@ -5256,23 +4965,13 @@
   </message>
   <message>
    <location filename="softphone/wording/settings_words.py" />
-   <source>When a line is lost, comes back or needs you.</source>
-   <translation>Wenn eine Leitung ausfällt, zurückkommt oder Sie braucht.</translation>
+   <source>Wait before telling</source>
+   <translation>Warten, bevor gemeldet wird</translation>
   </message>
   <message>
    <location filename="softphone/wording/settings_words.py" />
-   <source>Wait before telling of a loss</source>
-   <translation>Wartezeit bis zur Meldung eines Ausfalls</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>A line that is back sooner is not worth a notification.</source>
-   <translation>Eine Leitung, die früher zurück ist, ist keine Benachrichtigung wert.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Tell when a lost line is back</source>
-   <translation>Melden, wenn eine ausgefallene Leitung zurück ist</translation>
+   <source>Tell when a line is back</source>
+   <translation>Melden, wenn eine Leitung zurück ist</translation>
   </message>
   <message>
    <location filename="softphone/wording/settings_words.py" />
@@ -5281,358 +4980,8 @@
   </message>
   <message>
    <location filename="softphone/wording/settings_words.py" />
-   <source>For everything this program asks, and for the sign-in page.</source>
-   <translation>Für alles, was dieses Programm abfragt, und für die Anmeldeseite.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
    <source>Extra certificates</source>
    <translation>Zusätzliche Zertifikate</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>A file in PEM with the root of your company's security gateway. It is trusted besides the system's.</source>
-   <translation>Eine PEM-Datei mit der Wurzel des Sicherheits-Gateways Ihrer Firma. Ihr wird zusätzlich zu denen des Systems vertraut.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>The service's code, like US-EAST, when it guesses wrong. Give the country, too.</source>
-   <translation>Der Code des Dienstes, etwa US-EAST, wenn er falsch geraten wird. Geben Sie auch das Land an.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Country</source>
-   <translation>Land</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Two letters, like US. It counts together with the region.</source>
-   <translation>Zwei Buchstaben, etwa US. Es zählt zusammen mit der Region.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Check a line every</source>
-   <translation>Eine Leitung prüfen alle</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>When the service names no interval of its own.</source>
-   <translation>Wenn der Dienst keinen eigenen Abstand nennt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Check at most every</source>
-   <translation>Höchstens prüfen alle</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>A shorter interval that the service names is not followed.</source>
-   <translation>Ein kürzerer Abstand, den der Dienst nennt, wird nicht befolgt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Check at least every</source>
-   <translation>Mindestens prüfen alle</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>A longer interval that the service names is not followed.</source>
-   <translation>Ein längerer Abstand, den der Dienst nennt, wird nicht befolgt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Wait for the answer to a check</source>
-   <translation>Auf die Antwort einer Prüfung warten</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Or a third of the interval if that is less.</source>
-   <translation>Oder ein Drittel des Abstands, wenn das weniger ist.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Check again after a miss</source>
-   <translation>Nach einer ausgebliebenen Antwort erneut prüfen nach</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>After the first, the second, and later misses, with a space between the numbers.</source>
-   <translation>Nach der ersten, der zweiten und späteren, mit Leerzeichen zwischen den Zahlen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Silences until another server is asked</source>
-   <translation>Schweigen, bis ein anderer Server gefragt wird</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>In a row and without any answer; a ping comes first.</source>
-   <translation>Hintereinander und ganz ohne Antwort; zuvor kommt ein Ping.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Trust a proof for</source>
-   <translation>Einer Bestätigung vertrauen für</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>So long a line is shown as registered after its last check.</source>
-   <translation>So lange gilt eine Leitung nach ihrer letzten Prüfung als registriert.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>First wait before trying again</source>
-   <translation>Erste Wartezeit vor dem nächsten Versuch</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>It doubles with every failure.</source>
-   <translation>Sie verdoppelt sich mit jedem Fehlschlag.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Longest wait before trying again</source>
-   <translation>Längste Wartezeit vor dem nächsten Versuch</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>In the first hour of an outage.</source>
-   <translation>In der ersten Stunde eines Ausfalls.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Change to the other servers within</source>
-   <translation>Zu den anderen Servern wechseln innerhalb von</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>A random wait, so that not everybody changes at once.</source>
-   <translation>Eine zufällige Wartezeit, damit nicht alle zugleich wechseln.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Stay with ailing primary servers for</source>
-   <translation>Bei gestörten Hauptservern bleiben für</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Then the backup servers are asked.</source>
-   <translation>Danach werden die Ersatzserver gefragt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>An outage is long after</source>
-   <translation>Ein Ausfall ist lang nach</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Then tries come more slowly.</source>
-   <translation>Danach kommen Versuche seltener.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Wait in a long outage</source>
-   <translation>Wartezeit in einem langen Ausfall</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Between two tries.</source>
-   <translation>Zwischen zwei Versuchen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Longest wait that a server may ask for</source>
-   <translation>Längste Wartezeit, um die ein Server bitten darf</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>A longer one is cut to it.</source>
-   <translation>Eine längere wird darauf gekürzt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Look for other servers every</source>
-   <translation>Andere Server suchen alle</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>While every known one fails.</source>
-   <translation>Solange jeder bekannte ausfällt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Return to the primary server after</source>
-   <translation>Zum Hauptserver zurückkehren nach</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>At the earliest, when it names no time.</source>
-   <translation>Frühestens, wenn er keine Zeit nennt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Return to the primary server before</source>
-   <translation>Zum Hauptserver zurückkehren vor</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>At the latest, when it names no time.</source>
-   <translation>Spätestens, wenn er keine Zeit nennt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Look for the network every</source>
-   <translation>Nach dem Netz sehen alle</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>While nothing answers at all.</source>
-   <translation>Solange überhaupt nichts antwortet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Requests for each line</source>
-   <translation>Anfragen je Leitung</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>At most, whatever goes wrong. What you press is not counted.</source>
-   <translation>Höchstens, was auch schiefgeht. Was Sie drücken, zählt nicht mit.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Keep the history for</source>
-   <translation>Den Verlauf aufbewahren für</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Older events are removed.</source>
-   <translation>Ältere Ereignisse werden entfernt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Change the tray icon after</source>
-   <translation>Das Symbol im Infobereich ändern nach</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Shorter states do not show in it.</source>
-   <translation>Kürzere Zustände zeigt es nicht.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Figures for Prometheus, on this computer only and without any secret.</source>
-   <translation>Zahlen für Prometheus, nur auf diesem Computer und ohne Geheimnisse.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Port of the metrics endpoint</source>
-   <translation>Port des Metrik-Endpunkts</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>On 127.0.0.1.</source>
-   <translation>Auf 127.0.0.1.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Wait for an answer</source>
-   <translation>Auf eine Antwort warten</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>To any request of a line.</source>
-   <translation>Auf jede Anfrage einer Leitung.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Webex forgets a line after</source>
-   <translation>Webex vergisst eine Leitung nach</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Without any check that reached it.</source>
-   <translation>Ohne eine Prüfung, die dort ankam.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Times of return that are believed</source>
-   <translation>Rückkehrzeiten, die geglaubt werden</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Shortest and longest that a server may name, with a space between them.</source>
-   <translation>Die kürzeste und die längste, die ein Server nennen darf, mit einem Leerzeichen dazwischen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Primary servers to ping</source>
-   <translation>Hauptserver, die angepingt werden</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>When a line looks whether it can return.</source>
-   <translation>Wenn eine Leitung nachsieht, ob sie zurückkehren kann.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Shortest wait after waking</source>
-   <translation>Kürzeste Wartezeit nach dem Aufwachen</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Or after the network came back.</source>
-   <translation>Oder nachdem das Netz zurückkam.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Longest wait after waking</source>
-   <translation>Längste Wartezeit nach dem Aufwachen</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>React to network changes every</source>
-   <translation>Auf Netzwechsel reagieren alle</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>At most, when the network comes and goes.</source>
-   <translation>Höchstens, wenn das Netz kommt und geht.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Spread of checks</source>
-   <translation>Streuung der Prüfungen</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>So that lines do not all ask at once.</source>
-   <translation>Damit nicht alle Leitungen zugleich fragen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Spread of checks after a miss</source>
-   <translation>Streuung der Prüfungen nach einer ausgebliebenen Antwort</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Spread of the longest wait</source>
-   <translation>Streuung der längsten Wartezeit</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Spread of the wait in a long outage</source>
-   <translation>Streuung der Wartezeit in einem langen Ausfall</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Spread of a wait that a server asks for</source>
-   <translation>Streuung einer Wartezeit, um die ein Server bittet</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/settings_words.py" />
-   <source>Only ever longer.</source>
-   <translation>Immer nur länger.</translation>
   </message>
   <message>
    <location filename="softphone/wording/settings_words.py" />
@@ -5660,9 +5009,43 @@
    <translation>Ein</translation>
   </message>
   <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Automatic</source>
+   <translation>Automatisch</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/settings_words.py" />
+   <source>{n} days</source>
+   <extracomment>One: {n} day</extracomment>
+   <translation>
+    <numerusform>{n} Tag</numerusform>
+    <numerusform>{n} Tage</numerusform>
+   </translation>
+  </message>
+  <message>
    <location filename="softphone/wording/timeline_words.py" />
-   <source>Switched on by you</source>
-   <translation>Von Ihnen eingeschaltet</translation>
+   <source>Asking Webex</source>
+   <translation>Webex wird gefragt</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Check unanswered</source>
+   <translation>Prüfung ohne Antwort</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Reachable again</source>
+   <translation>Wieder erreichbar</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Register pressed</source>
+   <translation>Registrieren gedrückt</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Deregistered by you</source>
+   <translation>Von Ihnen deregistriert</translation>
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />
@@ -5671,43 +5054,53 @@
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />
-   <source>The sign-in ended</source>
-   <translation>Die Anmeldung endete</translation>
+   <source>Sign-in ended</source>
+   <translation>Anmeldung abgelaufen</translation>
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />
-   <source>The network was lost</source>
-   <translation>Das Netz ging verloren</translation>
+   <source>Signed out by you</source>
+   <translation>Von Ihnen abgemeldet</translation>
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />
-   <source>The network came back</source>
-   <translation>Das Netz kam zurück</translation>
+   <source>Network lost</source>
+   <translation>Netz verloren</translation>
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />
-   <source>The program started</source>
-   <translation>Das Programm startete</translation>
+   <source>Network back</source>
+   <translation>Netz wieder da</translation>
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />
-   <source>The program ended</source>
-   <translation>Das Programm wurde beendet</translation>
+   <source>Computer slept for {time}</source>
+   <translation>Computer schlief {time}</translation>
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />
-   <source>The program was cut off</source>
-   <translation>Das Programm wurde abgebrochen</translation>
+   <source>Clock set by {time}</source>
+   <translation>Uhr um {time} verstellt</translation>
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />
-   <source>Registering</source>
-   <translation>Wird registriert</translation>
+   <source>Program started</source>
+   <translation>Programm gestartet</translation>
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />
-   <source>Checking</source>
-   <translation>Wird geprüft</translation>
+   <source>Program ended</source>
+   <translation>Programm beendet</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Program cut off</source>
+   <translation>Programm abgebrochen</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Registered on the backup server</source>
+   <translation>Am Ersatzserver registriert</translation>
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />
@@ -5716,64 +5109,88 @@
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />
-   <source>Waiting for the call to end</source>
-   <translation>Wartet auf das Gesprächsende</translation>
+   <source>Waiting for the other call to end</source>
+   <translation>Wartet auf das Ende des anderen Anrufs</translation>
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />
-   <source>Deregistering</source>
-   <translation>Registrierung wird aufgehoben</translation>
+   <source>Telling Webex</source>
+   <translation>Webex wird benachrichtigt</translation>
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />
-   <source>The network was lost.</source>
+   <source>Taken by another session</source>
+   <translation>Von einer anderen Sitzung übernommen</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Computer offline</source>
+   <translation>Computer offline</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Back on the primary server</source>
+   <translation>Wieder am Hauptserver</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Moved to the backup server</source>
+   <translation>Zum Ersatzserver gewechselt</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Moved to another server</source>
+   <translation>Zu einem anderen Server gewechselt</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>The network was down.</source>
    <translation>Das Netz war weg.</translation>
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />
-   <source>The computer had slept.</source>
-   <translation>Der Computer war im Ruhezustand gewesen.</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/timeline_words.py" />
-   <source>{n} checks were not answered.</source>
-   <extracomment>One: One check was not answered.</extracomment>
-   <translation>
-    <numerusform>Eine Prüfung wurde nicht beantwortet.</numerusform>
-    <numerusform>{n} Prüfungen blieben ohne Antwort.</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/timeline_words.py" />
-   <source>{server} did not answer {n} times.</source>
-   <extracomment>One: {server} did not answer.</extracomment>
-   <translation>
-    <numerusform>{server} hat nicht geantwortet.</numerusform>
-    <numerusform>{server} hat {n}-mal nicht geantwortet.</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/timeline_words.py" />
-   <source>{server} refused {n} times.</source>
-   <extracomment>One: {server} refused.</extracomment>
-   <translation>
-    <numerusform>{server} hat abgelehnt.</numerusform>
-    <numerusform>{server} hat {n}-mal abgelehnt.</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/wording/timeline_words.py" />
-   <source>{server} had trouble {n} times.</source>
-   <extracomment>One: {server} had trouble.</extracomment>
-   <translation>
-    <numerusform>{server} hatte Schwierigkeiten.</numerusform>
-    <numerusform>{server} hatte {n}-mal Schwierigkeiten.</numerusform>
-   </translation>
+   <source>The network is down.</source>
+   <translation>Das Netz ist weg.</translation>
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />
-   <source>{server} asked to wait.</source>
-   <translation>{server} bat um eine Pause.</translation>
+   <source>The computer slept.</source>
+   <translation>Der Computer schlief.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>No server answered.</source>
+   <translation>Kein Server antwortete.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Webex refused.</source>
+   <translation>Webex lehnte ab.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Webex refuses.</source>
+   <translation>Webex lehnt ab.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Webex had trouble.</source>
+   <translation>Webex war gestört.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Webex has trouble.</source>
+   <translation>Webex ist gestört.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Webex was busy.</source>
+   <translation>Webex war überlastet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Webex is busy.</source>
+   <translation>Webex ist überlastet.</translation>
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />
@@ -5782,108 +5199,53 @@
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />
-   <source>Another session took the line.</source>
-   <translation>Eine andere Sitzung hat die Leitung übernommen.</translation>
+   <source>The sign-in has ended.</source>
+   <translation>Die Anmeldung ist abgelaufen.</translation>
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />
-   <source>Webex said: {title}.</source>
-   <translation>Webex meldete: {title}.</translation>
+   <source>Taken by another session.</source>
+   <translation>Von einer anderen Sitzung übernommen.</translation>
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />
-   <source>Then the checks were answered again.</source>
-   <translation>Dann wurden die Prüfungen wieder beantwortet.</translation>
+   <source>The primary server did not answer.</source>
+   <translation>Der Hauptserver antwortete nicht.</translation>
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />
-   <source>Then the primary server took the line again.</source>
-   <translation>Dann hat der Hauptserver die Leitung wieder übernommen.</translation>
+   <source>The primary server does not answer.</source>
+   <translation>Der Hauptserver antwortet nicht.</translation>
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />
-   <source>Then the backup server took over.</source>
-   <translation>Dann hat der Ersatzserver übernommen.</translation>
+   <source>The backup server did not answer.</source>
+   <translation>Der Ersatzserver antwortete nicht.</translation>
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />
-   <source>Then you switched the line off.</source>
-   <translation>Dann haben Sie die Leitung ausgeschaltet.</translation>
+   <source>The backup server does not answer.</source>
+   <translation>Der Ersatzserver antwortet nicht.</translation>
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />
-   <source>Then you signed out.</source>
-   <translation>Dann haben Sie sich abgemeldet.</translation>
+   <source>The backup server took over.</source>
+   <translation>Der Ersatzserver übernahm.</translation>
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />
-   <source>Then the program ended.</source>
-   <translation>Dann wurde das Programm beendet.</translation>
+   <source>You signed out.</source>
+   <translation>Sie haben sich abgemeldet.</translation>
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />
-   <source>Then the computer slept.</source>
-   <translation>Dann war der Computer im Ruhezustand.</translation>
+   <source>The program ended.</source>
+   <translation>Das Programm wurde beendet.</translation>
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />
-   <source>The primary server</source>
-   <translation>Der Hauptserver</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/timeline_words.py" />
-   <source>The backup server</source>
-   <translation>Der Ersatzserver</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/timeline_words.py" />
-   <source>The server</source>
-   <translation>Der Server</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/timeline_words.py" />
-   <source>Webex</source>
-   <translation>Webex</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/timeline_words.py" />
-   <source>{state}: {server}</source>
-   <translation>{state}: {server}</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/timeline_words.py" />
-   <source>Keepalive answered</source>
-   <translation>Prüfung beantwortet</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/timeline_words.py" />
-   <source>Keepalive answered after {time}</source>
-   <translation>Prüfung nach {time} beantwortet</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/timeline_words.py" />
-   <source>Asking {server}, attempt {n}</source>
-   <translation>{server} wird gefragt, Versuch {n}</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/timeline_words.py" />
-   <source>Keepalive missed ({n} of {limit})</source>
-   <translation>Prüfung ohne Antwort ({n} von {limit})</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/timeline_words.py" />
-   <source>Registered with {server} now</source>
-   <translation>Jetzt bei {server} registriert</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/timeline_words.py" />
-   <source>The computer slept for {time}</source>
-   <translation>Der Computer schlief {time} lang</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/timeline_words.py" />
-   <source>The clock was set by {time}</source>
-   <translation>Die Uhr wurde um {time} gestellt</translation>
+   <source>You took it back.</source>
+   <translation>Sie haben sie zurückgeholt.</translation>
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />
@@ -5897,223 +5259,61 @@
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />
-   <source>Calls may have been missed {began}-{ended}, {lasted}.</source>
-   <translation>Möglicherweise gingen Anrufe verloren {began}-{ended}, {lasted}.</translation>
+   <source>{began}–{ended}</source>
+   <translation>{began}–{ended}</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>{n} lines</source>
+   <extracomment>One: {n} line</extracomment>
+   <translation>
+    <numerusform>{n} Leitung</numerusform>
+    <numerusform>{n} Leitungen</numerusform>
+   </translation>
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />
-   <source>Offline {began}-{ended}, {lasted}.</source>
-   <translation>Offline {began}-{ended}, {lasted}.</translation>
+   <source>{began}–now</source>
+   <translation>{began}–jetzt</translation>
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />
-   <source>Calls may be missed since {began}, {lasted} so far.</source>
-   <translation>Seit {began} gehen möglicherweise Anrufe verloren, bisher {lasted}.</translation>
+   <source>Network back; asking Webex</source>
+   <translation>Netz wieder da; Webex wird gefragt</translation>
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />
-   <source>Offline since {began}, {lasted} so far.</source>
-   <translation>Offline seit {began}, bisher {lasted}.</translation>
+   <source>{what}, {n} times</source>
+   <translation>{what}, {n}-mal</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>{n} checks were unanswered.</source>
+   <extracomment>One: One check was unanswered.</extracomment>
+   <translation>
+    <numerusform>{n} Prüfung blieb ohne Antwort.</numerusform>
+    <numerusform>{n} Prüfungen blieben ohne Antwort.</numerusform>
+   </translation>
   </message>
   <message>
-   <source>Copied</source>
-   <translation>Kopiert</translation>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>{n} of {limit}</source>
+   <translation>{n} von {limit}</translation>
   </message>
   <message>
-   <source>Remove and register</source>
-   <translation>Entfernen und registrieren</translation>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>attempt {n}</source>
+   <translation>Versuch {n}</translation>
   </message>
   <message>
-   <source>No line yet, so no devices.</source>
-   <translation>Noch keine Leitung, also keine Geräte.</translation>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Uncertain.</source>
+   <translation>Ungewiss.</translation>
   </message>
   <message>
-   <source>All is well: Webex can reach this line.</source>
-   <translation>Alles in Ordnung: Webex erreicht diese Leitung.</translation>
-  </message>
-  <message>
-   <source>Webex can reach this line.</source>
-   <translation>Webex erreicht diese Leitung.</translation>
-  </message>
-  <message>
-   <source>Webex can reach this line, over a backup server.</source>
-   <translation>Webex erreicht diese Leitung über einen Ersatzserver.</translation>
-  </message>
-  <message>
-   <source>Webex is being asked to take the line.</source>
-   <translation>Webex wird gebeten, die Leitung anzunehmen.</translation>
-  </message>
-  <message>
-   <source>The last proof is old. Webex is being asked now.</source>
-   <translation>Die letzte Bestätigung ist alt. Webex wird gerade gefragt.</translation>
-  </message>
-  <message>
-   <source>A check was missed. Webex may not reach this line.</source>
-   <translation>Eine Prüfung blieb ohne Antwort. Webex erreicht diese Leitung vielleicht nicht.</translation>
-  </message>
-  <message>
-   <source>Webex cannot reach this line. The next try comes by itself.</source>
-   <translation>Webex erreicht diese Leitung nicht. Der nächste Versuch kommt von selbst.</translation>
-  </message>
-  <message>
-   <source>The line registers when another call ends.</source>
-   <translation>Die Leitung wird registriert, sobald ein anderes Gespräch endet.</translation>
-  </message>
-  <message>
-   <source>Webex is being told to let this line go.</source>
-   <translation>Webex wird gebeten, diese Leitung freizugeben.</translation>
-  </message>
-  <message>
-   <source>You deregistered this line here.</source>
-   <translation>Sie haben die Registrierung dieser Leitung hier aufgehoben.</translation>
-  </message>
-  <message>
-   <source>Trying again cannot help. The line says who can.</source>
-   <translation>Ein neuer Versuch hilft nicht. An der Leitung steht, wer helfen kann.</translation>
-  </message>
-  <message>
-   <source>You have to choose first; a button asks for it.</source>
-   <translation>Sie müssen zuerst wählen; eine Schaltfläche fragt danach.</translation>
-  </message>
-  <message>
-   <source>This computer is offline. Lines come back by themselves.</source>
-   <translation>Dieser Computer ist offline. Leitungen kommen von selbst zurück.</translation>
-  </message>
-  <message>
-   <source>The sign-in has ended. Sign in again.</source>
-   <translation>Die Anmeldung ist beendet. Melden Sie sich neu an.</translation>
-  </message>
-  <message>
-   <source>It is full when Webex has just confirmed the line, and runs out until the next proof.</source>
-   <translation>Er ist voll, wenn Webex die Leitung eben bestätigt hat, und läuft bis zur nächsten Bestätigung ab.</translation>
-  </message>
-  <message>
-   <source>Run check says which step fails. Copy diagnostics copies all that is known, without secrets.</source>
-   <translation>„Prüfung starten“ sagt, welcher Schritt scheitert. „Diagnose kopieren“ kopiert alles Bekannte, ohne Geheimnisse.</translation>
-  </message>
-  <message>
-   <source>Address</source>
-   <translation>Adresse</translation>
-  </message>
-  <message>
-   <source>Test the network</source>
-   <translation>Netzwerk testen</translation>
-  </message>
-  <message>
-   <source>{time} left</source>
-   <translation>noch {time}</translation>
-  </message>
-  <message>
-   <source>More</source>
-   <translation>Mehr</translation>
-  </message>
-  <message>
-   <source>Continue in your browser</source>
-   <translation>Weiter in Ihrem Browser</translation>
-  </message>
-  <message>
-   <source>This window goes on when you have signed in.</source>
-   <translation>Dieses Fenster macht weiter, sobald Sie angemeldet sind.</translation>
-  </message>
-  <message>
-   <source>Open the link in a browser on this computer.</source>
-   <translation>Öffnen Sie den Link in einem Browser auf diesem Computer.</translation>
-  </message>
-  <message>
-   <source>Hello, please set up Softphone for our Webex Calling lines. Create a Webex integration (10 minutes, once for everyone) and send me its client ID. The steps are in the app under “I am the administrator”.</source>
-   <translation>Hallo, bitte richten Sie Softphone für unsere Webex-Calling-Leitungen ein. Legen Sie eine Webex-Integration an (10 Minuten, einmal für alle) und schicken Sie mir deren Client-ID. Die Schritte stehen in der App unter „Ich bin der Administrator“.</translation>
-  </message>
-  <message>
-   <source>I am the administrator</source>
-   <translation>Ich bin der Administrator</translation>
-  </message>
-  <message>
-   <source>Your organisation has to set this up first</source>
-   <translation>Ihre Organisation muss das zuerst einrichten</translation>
-  </message>
-  <message>
-   <source>Message for your administrator</source>
-   <translation>Nachricht an Ihren Administrator</translation>
-  </message>
-  <message>
-   <source>Sign in once. It stays registered.</source>
-   <translation>Einmal anmelden. Die Leitung bleibt registriert.</translation>
-  </message>
-  <message>
-   <source>Once is enough, for everyone. Then you sign in here.</source>
-   <translation>Einmal genügt, für alle. Danach melden Sie sich hier an.</translation>
-  </message>
-  <message>
-   <source>Register your Webex line</source>
-   <translation>Ihre Webex-Leitung registrieren</translation>
-  </message>
-  <message>
-   <source>Softphone demo</source>
-   <translation>Softphone-Demo</translation>
-  </message>
-  <message>
-   <source>Webex names no device. One may be gone by now.</source>
-   <translation>Webex nennt kein Gerät. Vielleicht ist inzwischen eines weg.</translation>
-  </message>
-  <message>
-   <source>No other devices.</source>
-   <translation>Keine weiteren Geräte.</translation>
-  </message>
-  <message>
-   <source>Choose a device first.</source>
-   <translation>Wählen Sie zuerst ein Gerät.</translation>
-  </message>
-  <message>
-   <source>Webex can no longer reach that device.</source>
-   <translation>Webex erreicht dieses Gerät dann nicht mehr.</translation>
-  </message>
-  <message>
-   <source>This computer</source>
-   <translation>Dieser Computer</translation>
-  </message>
-  <message>
-   <source>oldest</source>
-   <translation>am ältesten</translation>
-  </message>
-  <message>
-   <source>Deregister its line to remove it.</source>
-   <translation>Heben Sie die Registrierung seiner Leitung auf, um es zu entfernen.</translation>
-  </message>
-  <message>
-   <source>Choose which device to remove for {line}.</source>
-   <translation>Wählen Sie, welches Gerät für {line} entfernt wird.</translation>
-  </message>
-  <message>
-   <source>seen at an unknown time</source>
-   <translation>zu unbekannter Zeit gesehen</translation>
-  </message>
-  <message>
-   <source>seen just now</source>
-   <translation>eben gesehen</translation>
-  </message>
-  <message>
-   <source>At the next start</source>
-   <translation>Ab dem nächsten Start</translation>
-  </message>
-  <message>
-   <source>Deregister when I quit</source>
-   <translation>Beim Beenden Registrierung aufheben</translation>
-  </message>
-  <message>
-   <source>Keep activity for</source>
-   <translation>Aktivität aufbewahren</translation>
-  </message>
-  <message>
-   <source>Wait before telling</source>
-   <translation>Warten, bevor gemeldet wird</translation>
-  </message>
-  <message>
-   <source>Tell when a line is back</source>
-   <translation>Melden, wenn eine Leitung zurück ist</translation>
-  </message>
-  <message>
-   <source>{n} %</source>
-   <translation>{n} %</translation>
+   <location filename="softphone/wording/timeline_words.py" />
+   <source>Not reachable.</source>
+   <translation>Nicht erreichbar.</translation>
   </message>
  </context>
 </TS>

@@ -113,8 +113,8 @@ def left_words(left: int, registered: int) -> Phrase:
     if left:
         return counted_phrase(
             left,
-            "Webex did not confirm that {n} line is off; it forgets this phone by itself in a few minutes.",
-            "Webex did not confirm that {n} lines are off; it forgets this phone by itself in a few minutes.",
+            "Webex did not confirm that {n} line is off; it forgets this device in a few minutes.",
+            "Webex did not confirm that {n} lines are off; it forgets this device in a few minutes.",
         )
     if not registered:
         return phrase("No line was registered.")

@@ -5,6 +5,7 @@
 
 import json
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from softphone.settings.cloud_file import Cloud
@@ -13,6 +14,7 @@ from softphone.settings.keys import (
     CertificateFile,
     Choice,
     Code,
+    Key,
     Kind,
     Number,
     Numbers,
@@ -20,9 +22,11 @@ from softphone.settings.keys import (
     default_of,
     to_toml,
 )
+from softphone.wording.settings_words import IN_ROW_OF, TABS
 
 SAMPLE = Path(__file__).parents[2] / "resources" / "policy.example.toml"
 HEADING = "[settings]\n"
+_WITHOUT_EFFECT = {"compact"}  # older files hold it
 
 
 def settings() -> str:
@@ -31,15 +35,22 @@ def settings() -> str:
 
 
 def _lines() -> Iterator[str]:
-    page = None
-    for key in KEYS.values():
-        if key.page is not page:
-            yield ""
-        page = key.page
-        chosen = default_of(key.name, Cloud())
-        value = "/etc/ssl/company-root.pem" if chosen is None else to_toml(chosen)
-        allowed = _allowed(key.kind)
-        yield f"# {key.name} = {json.dumps(value)}" + (f"  # {allowed}" if allowed else "")
+    in_window = [card for cards in TABS.values() for card in cards]
+    shown = {*chain(*in_window), *IN_ROW_OF.values()}
+    for card in in_window:
+        yield ""
+        for name in card:
+            yield from (_line(KEYS[each]) for each in (name, IN_ROW_OF.get(name)) if each is not None)
+    yield ""
+    yield "# Of the following the window shows none, or in a menu only."
+    yield from (_line(key) for key in KEYS.values() if key.name not in shown | _WITHOUT_EFFECT)
+
+
+def _line(key: Key) -> str:
+    chosen = default_of(key.name, Cloud())
+    value = "/etc/ssl/company-root.pem" if chosen is None else to_toml(chosen)
+    allowed = _allowed(key.kind)
+    return f"# {key.name} = {json.dumps(value)}" + (f"  # {allowed}" if allowed else "")
 
 
 def _allowed(kind: Kind) -> str:
