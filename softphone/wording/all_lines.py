@@ -57,6 +57,12 @@ _FILTERS = {
     LineState.REGISTERED: Filter.REACHABLE,
 }
 _GROUPS = {Filter.OFF: Group.OFF, Filter.REACHABLE: Group.REACHABLE}  # all others: TROUBLE
+# In which order trouble stands in the list: what needs a person, what will not pass soon, what may.
+_TROUBLE = (
+    *(LineState.ACTION, LineState.ELSEWHERE, LineState.FAILED, LineState.SIGNED_OUT),
+    *(LineState.RETRY_WAIT, LineState.OFFLINE),
+    *(LineState.RECONNECTING, LineState.CHECKING, LineState.REGISTERING, LineState.WAITING_CALL),
+)
 FILTER_LOOKS = {  # the shape on a chip; `ALL` has none
     Filter.NEEDS_YOU: (Tone.ASK, Shape.DIAMOND),
     Filter.NOT_REACHABLE: (Tone.BAD, Shape.CLOCK),
@@ -114,7 +120,7 @@ def order_of(line: LineSnapshot, moment: Moment) -> tuple[int, int, str, str, st
     """
     state, identity = line.state_at(moment.now_s), line.identity
     group = group_of(state)
-    place = SEVERITY.index(state) if group is Group.TROUBLE else 0
+    place = _TROUBLE.index(state) if group is Group.TROUBLE else 0
     account, name = identity.account.label.casefold(), identity.label.casefold()
     return (list(Group).index(group), place, account, name, identity.line_id)
 
