@@ -3013,6 +3013,11 @@
   </message>
   <message>
    <location filename="softphone/ui/window/account_chip.py" />
+   <source>Signing in…</source>
+   <translation>Anmeldung läuft…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/account_chip.py" />
    <source>Sign out…</source>
    <translation>Abmelden…</translation>
   </message>

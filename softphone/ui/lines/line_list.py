@@ -68,6 +68,10 @@ class LineList(QWidget):
         self._announce = announcer
         self._order = LineOrder()
         self._sections: tuple[Section, ...] = ()
+        self._form: tuple[int, bool] = (
+            0,
+            False,
+        )  # how wide the column is, and whether it stands in the middle
         self._shown: list[str] = []  # the ids of the rows, from top to bottom
         self._cards: dict[str, LineCard] = {}
         self._spare_rows: list[LineRow] = []
@@ -137,6 +141,7 @@ class LineList(QWidget):
         self._placeholders = placeholders
         for new in placeholders:
             self._standing.addWidget(new)
+        self.view.lay_out()  # now: what came in their place would be squeezed for a frame
 
     def tick(self) -> None:
         """Renew what tells the time, on the cards in sight."""
@@ -319,14 +324,14 @@ class LineList(QWidget):
         self._arrange_cards(lines if as_cards else ())
         sections = () if as_cards else self._order.sections(self._held())
         self._nothing.setVisible(not as_cards and not sections)
-        if sections == self._sections and not again:
+        form = (CARDS_PX if as_cards else ROWS_PX, len(lines) == 1)
+        if (sections, form) == (self._sections, self._form) and not again:
             return
         focused = self._focused_id()
         place = self._shown.index(focused) if focused in self._shown else None
         self._sections = sections
         self._shown = [line_id for section in sections if not section.folded for line_id in section.line_ids]
-        self.view.widest_px = CARDS_PX if as_cards else ROWS_PX
-        self.view.centred = len(lines) == 1
+        self._form = self.view.widest_px, self.view.centred = form
         self.view.show_entries(list(self._entries(sections)), focused or self._pointed_id())
         for section in sections:
             heading = self.view.widgets.get(section.group)

@@ -63,8 +63,10 @@ class AccountChip(QPushButton):
         """Show whose lines these are; without any account there is nothing to show."""
         self._accounts = accounts
         number = len(accounts)
-        name = accounts[0].account.label if number == 1 else counted(number, "{n} account", "{n} accounts")
-        self._avatar.say(_initials(name) if number == 1 else str(number))
+        name = counted(number, "{n} account", "{n} accounts")
+        if number == 1:
+            name = accounts[0].account.label or tr("Signing in…")
+        self._avatar.say(_initials(accounts[0].account.label) if number == 1 else str(number))
         self._name.say(name)
         self.setAccessibleName(name)
         self.updateGeometry()

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from softphone.accounts.snapshot import AccountSnapshot, AccountState, Notice, Purpose, notice_of
 from softphone.errors import ConfigError, KeystoreAbsent, SignInError, SignInOutcome
 from softphone.line.failure import Remedy
-from softphone.line.model import LineState
+from softphone.line.model import Account, LineState
 from softphone.ui.commands import Command
 from softphone.ui.kit.button import Button, ButtonKind
 from softphone.ui.kit.status_badge import StatusBadge
@@ -425,3 +425,20 @@ def test_the_window_loads_no_web_engine_no_network_no_keyring():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_outlines_stay_until_the_lines_stand_there(open_window, qtbot):
+    panel = PanelSpy(accounts=(LOADING,))
+    window = open_window(panel)
+    panel.set_accounts(SIGNED_IN)
+    panel.put(line(LineState.REGISTERED))
+    assert find(window, "fetchingLines").isVisible(), "an empty page flashed by"
+    wait_for_model(qtbot)
+    assert cards(window)
+    assert not [one for one in window.findChildren(QWidget, "fetchingLines") if one.isVisible()]
+
+
+def test_an_account_that_is_not_known_yet_has_words(open_window):
+    unknown = replace(LOADING, account=Account(key=""))
+    window = open_window(PanelSpy(accounts=(unknown,)))
+    assert find(window, "accountHeader").accessibleName() == "Signing in…"
