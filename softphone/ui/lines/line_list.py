@@ -68,10 +68,7 @@ class LineList(QWidget):
         self._announce = announcer
         self._order = LineOrder()
         self._sections: tuple[Section, ...] = ()
-        self._form: tuple[int, bool] = (
-            0,
-            False,
-        )  # how wide the column is, and whether it stands in the middle
+        self._form: tuple[int, bool] = (0, False)  # width of the column; whether it is centred
         self._shown: list[str] = []  # the ids of the rows, from top to bottom
         self._cards: dict[str, LineCard] = {}
         self._spare_rows: list[LineRow] = []
@@ -236,8 +233,8 @@ class LineList(QWidget):
 
     def _lay_out(self) -> None:
         self.head = ListHead()
-        self.head.filter_chosen.connect(self._choose)
-        self.head.sought.connect(self._seek)
+        self.head.filter_chosen.connect(self._narrow)
+        self.head.sought.connect(lambda words: self._narrow(words=words))
         self.view: RowView[Group | str] = RowView(self._make, self._let_go, self._pinned, self._aloud)
         self.view.setObjectName("lineList")
         self.view.setAccessibleName(tr("Lines"))
@@ -304,13 +301,8 @@ class LineList(QWidget):
             words = words_of(line, moment)
             self._announce(self.view, words.spoken, words.assertive)
 
-    def _choose(self, kind: Filter) -> None:
-        self._order.narrow(kind)
-        self.view.verticalScrollBar().setValue(0)
-        self._update(at_once=True)
-
-    def _seek(self, words: str) -> None:
-        self._order.narrow(words=words)
+    def _narrow(self, chosen: Filter | None = None, words: str | None = None) -> None:
+        self._order.narrow(chosen, words)
         self.view.verticalScrollBar().setValue(0)
         self._update(at_once=True)
 

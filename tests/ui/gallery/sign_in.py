@@ -48,7 +48,7 @@ async def sign_in(seat: Person) -> None:
 
 def main() -> int:
     if len(sys.argv) > 2:  # the program itself, started by the lines below
-        return person.main(*map(Path, sys.argv[1:4]), sign_in)
+        return person.main(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]), sign_in)
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     with CloudServer("calm", time_scale=0.2) as cloud:
