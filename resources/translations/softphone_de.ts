@@ -4890,8 +4890,8 @@
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
-   <source>Checking now</source>
-   <translation>Wird gerade geprüft</translation>
+   <source>Checking now.</source>
+   <translation>Wird gerade geprüft.</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />

@@ -11,7 +11,7 @@ from tests.ui.fakes import ACCOUNT, PanelSpy, line
 WINDOW_WORDS, ROW_WORDS = 25, 14
 FIRST_SIZE = {1: (560, 680), 5: (960, 680)}
 NAMES = (
-    *(ACCOUNT.name, ACCOUNT.address, ACCOUNT.organisation, "Example", "Softphone"),
+    *(ACCOUNT.name, ACCOUNT.address, ACCOUNT.organisation, "Example", "Softphone", "AL"),
     *("Grace Hopper", "Reception", "Lab phone", "Front desk"),
 )
 OTHERS = tuple(line(LineState.REGISTERED, name, f"{2000 + place}") for place, name in enumerate(NAMES[-4:]))
