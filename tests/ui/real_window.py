@@ -126,7 +126,9 @@ class Seat(Person):
         view = self.find("timelineList")
         if not isinstance(view, ActivityList):
             return []  # it is hidden while nothing has happened
-        days = {str(view.rows.index(at, 0).data()) for at, row in enumerate(view.rows.rows) if type(row) is Day}
+        days = {
+            str(view.rows.index(at, 0).data()) for at, row in enumerate(view.rows.rows) if type(row) is Day
+        }
         return [text for text in view.rows.texts() if text not in days]
 
     async def status(self) -> dict[str, Any]:

@@ -91,7 +91,9 @@ def check_20_trouble_is_a_sentence_with_a_button(seat: Seat) -> None:
             continue
         sentence = seat.text("lineReason", card)
         # No full stop in rows and after figures.
-        assert re.fullmatch("[A-Z].+[^.]" if isinstance(card, LineRow) else r"[A-Z].+[.\d]", sentence), line.state
+        assert re.fullmatch("[A-Z].+[^.]" if isinstance(card, LineRow) else r"[A-Z].+[.\d]", sentence), (
+            line.state
+        )
         assert len(words_in([sentence])) <= SENTENCE_WORDS
         enabled = {one.text() for one in card.findChildren(Button) if one.isVisible() and one.isEnabled()}
         assert "Deregister" in enabled, line.state

@@ -69,8 +69,7 @@ async def test_check_12_the_roll_up_is_not_green_while_a_wanted_line_is_not_regi
 
 
 def roll_up_tone(seat: Seat) -> Tone:
-    shape = seat.window.page.lines.head.findChild(StatusShape)
-    assert shape.isVisible()
+    shape: StatusShape = find(seat.window.page.lines.head, "", StatusShape)
     tone: Tone = shape._tone._tone
     return tone
 
@@ -276,7 +275,8 @@ async def test_check_23_the_timeline_is_searched_and_what_is_shown_is_copied(the
             await seat.until("fewer rows", lambda: 0 < len(seat.timeline_rows()) < len(rows))
             shown = seat.timeline_rows()
             assert all("Grace" in row or "2 lines" in row for row in shown)
-            seat.window.findChild(QAction, "activityCopy").trigger()
+            [copy] = seat.window.findChildren(QAction, "activityCopy")
+            copy.trigger()
             copied = [row.split("  ") for row in QGuiApplication.clipboard().text().splitlines()]
             moments = [datetime.fromisoformat(row[0]) for row in copied]
             assert moments == sorted(moments), "oldest first"
