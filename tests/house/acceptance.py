@@ -13,10 +13,12 @@ CHANGED = {
     "8": "the service has *Confirmed*; *Can receive calls* said more than is known",
     "11": "to be on the backup is good news: green with a tag, no banner; the way home stands in the details",
     "14": "one press is tried against a wish to wait; then the button is gone, for it would have no effect",
-    "19": "offline is red: calls cannot come, and the person did not choose that",
+    "17": "where the few cards say it there is no banner: nothing is said twice",
+    "19": "offline is red: calls cannot come, and the person did not choose that; cards need no banner",
     "22": "the drawer became a page, beside the list where there is room",
     "23": "the timeline became Activity, in which an interruption is one row",
     "26": "details and Activity are pages; the Tab key enters the list at one row and walks its buttons only",
+    "33": "the window has Retry on its lines and Settings in its bar; only what has no other place is in More",
     "44": "height tells the state; not running is a line of 2 px, for a gap looked like a fault",
 }
 
