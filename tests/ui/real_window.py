@@ -4,6 +4,7 @@ Everything is real, from the widgets to the sockets; the keyring alone is in mem
 """
 
 import asyncio
+import contextlib
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -176,6 +177,17 @@ class Seat(Person):
             QTest.keyClick(page, Qt.Key.Key_Tab)
         QTest.keyClicks(page, PASSWORD)
         QTest.keyClick(page, Qt.Key.Key_Return)
+
+    async def accept(self) -> None:
+        """Press Accept on the page; what is not painted yet takes no click, so look what came of it."""
+        await self.on_page("acceptButton")
+        async with asyncio.timeout(PATIENCE_S):
+            while self.find("signInView") is not None:
+                await self.click_on_page("acceptButton")
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(3):
+                        while self.find("signInView") is not None:
+                            await asyncio.sleep(0.02)
 
     def _open(self, address: str) -> bool:
         browser = Browser(self.cloud)

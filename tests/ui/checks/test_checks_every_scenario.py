@@ -89,7 +89,7 @@ def check_20_trouble_is_a_sentence_with_a_button(seat: Seat) -> None:
     for card, line in zip(seat.cards, seat.lines, strict=True):
         if line.state_at(now_s) not in TROUBLED:
             continue
-        sentence = seat.text("lineReason", card)
+        sentence = seat.text("lineReason", card) or card.accessibleDescription()  # a narrow row
         # No full stop in rows and after figures.
         assert re.fullmatch("[A-Z].+[^.]" if isinstance(card, LineRow) else r"[A-Z].+[.\d]", sentence), (
             line.state

@@ -58,7 +58,7 @@ def files(folder: Path) -> set[str]:
 async def sign_in_on_the_page(seat: Seat, *, again: bool = False) -> None:
     """Type on the embedded page and accept; the person clicks once."""
     await seat.type_credentials(again=again)
-    await seat.click_on_page("acceptButton")
+    await seat.accept()
 
 
 async def test_check_02_and_06_without_a_keyring_two_clicks_lead_to_registered(theme: Theme, tmp_path: Path):

@@ -172,7 +172,7 @@ async def test_the_page_in_place_of_cards_leads_back_to_registered(theme: Theme,
             else:
                 buttons()["Sign in again"].click()
                 await seat.type_credentials(again=True)
-                await seat.click_on_page("acceptButton")
+                await seat.accept()
             await seat.until_badges("Registered")
             assert seat.find("noLines") is None
 
