@@ -1623,6 +1623,18 @@
    <translation>Das Fenster lässt sich nicht öffnen</translation>
   </message>
   <message>
+   <location filename="softphone/ui/fields.py" />
+   <source>Search</source>
+   <translation>Suchen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/fields.py" />
+   <location filename="softphone/ui/history/activity_page.py" />
+   <location filename="softphone/ui/lines/line_list.py" />
+   <source>Clear</source>
+   <translation>Löschen</translation>
+  </message>
+  <message>
    <location filename="softphone/ui/gate.py" />
    <source>Go back to now first: nothing acts in the past.</source>
    <translation>Kehren Sie erst zum Jetzt zurück: In der Vergangenheit wird nichts ausgeführt.</translation>
@@ -2061,18 +2073,6 @@
    <location filename="softphone/ui/history/activity_page.py" />
    <source>Search activity</source>
    <translation>Aktivität durchsuchen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/history/activity_page.py" />
-   <location filename="softphone/ui/lines/list_head.py" />
-   <source>Search</source>
-   <translation>Suchen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/history/activity_page.py" />
-   <location filename="softphone/ui/lines/line_list.py" />
-   <source>Clear</source>
-   <translation>Löschen</translation>
   </message>
   <message>
    <location filename="softphone/ui/history/activity_page.py" />
@@ -4895,8 +4895,8 @@
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
-   <source>Checking now</source>
-   <translation>Wird gerade geprüft</translation>
+   <source>Checking now.</source>
+   <translation>Wird gerade geprüft.</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
