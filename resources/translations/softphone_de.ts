@@ -4254,23 +4254,8 @@
   </message>
   <message>
    <location filename="softphone/wording/notices.py" />
-   <source>Signed in with an access token until {time}</source>
-   <translation>Mit einem Zugriffstoken angemeldet bis {time}</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/notices.py" />
    <source>You stay signed in until {time}.</source>
    <translation>Sie bleiben bis {time} angemeldet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/notices.py" />
-   <source>Signed in until {time}</source>
-   <translation>Angemeldet bis {time}</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/notices.py" />
-   <source>Signed in with an access token, expiry not known</source>
-   <translation>Mit einem Zugriffstoken angemeldet, Ablauf nicht bekannt</translation>
   </message>
   <message>
    <location filename="softphone/wording/notices.py" />
@@ -4287,11 +4272,6 @@
    <location filename="softphone/wording/notices.py" />
    <source>If it has opened a window, answer it; or go on without what it keeps.</source>
    <translation>Hat er ein Fenster geöffnet, antworten Sie dort; oder machen Sie weiter ohne das, was er aufbewahrt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/notices.py" />
-   <source>Signed in until {time}, renews itself</source>
-   <translation>Angemeldet bis {time}, wird von selbst erneuert</translation>
   </message>
   <message numerus="yes">
    <location filename="softphone/wording/notices.py" />

@@ -208,6 +208,19 @@ async def test_an_id_that_the_keyring_gives_late_closes_the_guide_and_goes_on(
     await gone(window, "setUpGuide")
 
 
+async def test_an_id_that_was_entered_before_is_found_when_the_guide_opens(
+    open_window, unset: PanelSpy, monkeypatch
+):
+    await unset.keyring.write(client_entry_of(Cloud()), "C-before")
+    window = open_window(unset)
+    begun: list[Purpose] = []
+    monkeypatch.setattr(window._sign_in, "begin", begun.append)
+    find(window, "setUpButton").click()
+    await gone(window, "setUpGuide")
+    assert begun == [Purpose()]
+    assert unset.identity.cloud.client_id == "C-before"
+
+
 async def test_an_id_that_is_given_from_elsewhere_cannot_be_changed(open_window, panel: PanelSpy):
     cloud = Cloud(client_id="C-policy", source="/etc/softphone/policy.toml")
     panel.identity = ClientIdentity(cloud, MemoryKeystore(), {})
