@@ -34,6 +34,7 @@ class Face(Enum):
     HERO = "hero"  # tall: the only line
     FLAT = "flat"  # the only line in a small window
     CARD = "card"  # one of two or three lines
+    NARROW_CARD = "narrow card"  # the remedy stands below the words
     DETAILS = "details"
 
 

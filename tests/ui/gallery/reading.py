@@ -16,7 +16,7 @@ from itertools import combinations, product
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import QAbstractListModel, QPoint, QRect
+from PySide6.QtCore import QAbstractListModel, QLocale, QPoint, QRect
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -152,6 +152,8 @@ def data() -> set[str]:
         found |= set(_strings(value))
     found |= {text for snapshot in fakes.mixed() for text in _strings(snapshot)}
     found |= {host for text in found if (host := urlsplit(text).hostname)}
+    found.add("".join(word[0] for word in fakes.ACCOUNT.name.split()))  # on the account chip
+    found |= {QLocale.c().monthName(month) for month in range(1, 13)}  # Qt has no pseudo-locale
     return {text for text in found if len(text) > 1} - extract().keys()
 
 
