@@ -3134,6 +3134,11 @@
    </translation>
   </message>
   <message>
+   <location filename="softphone/ui/window/account_chip.py" />
+   <source>Signing in…</source>
+   <translation>Anmeldung läuft…</translation>
+  </message>
+  <message>
    <location filename="softphone/ui/window/account_commands.py" />
    <source>all accounts</source>
    <translation>alle Konten</translation>

@@ -113,7 +113,7 @@ class LineCard(QFrame):
     def show_day(self, day: Day) -> None:
         """Show what was; a card has no room for it."""
         if self._strip is not None:
-            self._strip.show_intervals(day.intervals)
+            self._strip.show_intervals(day.intervals, past=day.until is not None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _OPENS:

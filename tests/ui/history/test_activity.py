@@ -13,15 +13,18 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSlider
 
 from softphone.history.entries import EntryKind
+from softphone.i18n import clock
 from softphone.line.model import LineState
 from softphone.ui.history import history_reader
 from softphone.ui.history.activity_list import ActivityList
 from softphone.ui.history.activity_model import Day
+from softphone.ui.history.day_bar import DayBar
 from softphone.ui.history.history_reader import History
 from softphone.ui.history.replay_bar import ReplayBar
 from softphone.ui.kit.button import Button
 from softphone.ui.kit.switch import Switch
 from softphone.ui.window.main_window import MainWindow
+from softphone.wording.moment import LOCAL
 from tests.ui.conftest import check_nothing_is_clipped, find, settled, until
 from tests.ui.fakes import PanelSpy, line
 from tests.ui.history.past import NOW, MemoryJournal, entry
@@ -261,6 +264,13 @@ async def test_the_bar_of_a_line_ends_at_the_moment_that_is_replayed(open_window
     slider = find(window, "replaySlider", QSlider)
     slider.setValue(600)
     await until(lambda: NOW - timedelta(seconds=6600) in asked)
+    bar = window.findChild(DayBar)
+    assert bar is not None
+    await until(lambda: bar.end_words == clock((NOW - timedelta(seconds=6600)).astimezone(LOCAL)))
+    assert window._frame.contentsRect() != window._frame.rect(), "a frame stands round the past"
+    find(window, "backToNowButton", Button).click()
+    await until(lambda: bar.end_words == "now")
+    assert window._frame.contentsRect() == window._frame.rect()
 
 
 async def test_back_to_now_ends_it(open_window):
