@@ -21,13 +21,12 @@ from softphone.ui.kit.button import Button
 from softphone.ui.kit.layout import NO_MARGINS, in_column, in_row, remove
 from softphone.ui.kit.text import Text, announce
 from softphone.ui.lines.heading import HEADING_PX, Heading
-from softphone.ui.lines.line_card import LineCard
+from softphone.ui.lines.line_card import LineCard, face_of_cards
 from softphone.ui.lines.line_menu import line_menu
 from softphone.ui.lines.line_order import LineOrder, Section
 from softphone.ui.lines.line_row import LineRow, number, row_height_px, text_scale
 from softphone.ui.lines.list_head import ListHead
 from softphone.ui.lines.row_view import RowView, Slot
-from softphone.ui.lines.stage import Face, is_flat
 from softphone.wording import all_lines
 from softphone.wording.all_lines import Filter, Group
 from softphone.wording.moment import Moment
@@ -346,7 +345,7 @@ class LineList(QWidget):
 
     def _arrange_cards(self, lines: tuple[LineSnapshot, ...]) -> None:
         wanted = {line.identity.line_id: line.identity for line in lines}
-        face = Face.CARD if len(wanted) > 1 else Face.FLAT if is_flat(self) else Face.HERO
+        face = face_of_cards(len(wanted), self)
         stays = {line_id for line_id, card in self._cards.items() if card.face is face}
         if list(wanted) == list(self._cards) and stays == self._cards.keys():
             return

@@ -48,6 +48,7 @@ TICK_MS = 1000
 SIZE, SIZE_OF_MANY = (560, 680), (960, 680)
 MANY = 4  # lines from which the window is wide at first
 MINIMUM_SIZE = (420, 320)
+REPLAY_FRAME = (3, 0, 3, 3)  # as theme.qss draws it; above stands the bar
 
 # Remedies that are commands of the menu, too.
 _COMMANDS_OF = {
@@ -312,6 +313,7 @@ class MainWindow(QMainWindow):
         self._replay = replay
         self.commands.hold(held=replay is not None)
         restyle(self._frame, replay=replay is not None)
+        self._frame.setContentsMargins(*(NO_MARGINS if replay is None else REPLAY_FRAME))
         self.page.set_past(past=replay is not None)
 
     def _on_tick(self) -> None:

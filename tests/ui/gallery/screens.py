@@ -43,12 +43,26 @@ from tests.ui.sign_in.web_pages import serve
 
 WIDE = (920, 640)
 NARROW = (420, 320)
+TURNS_AT_REST = 6  # a layout takes two, and what a dialog asks for is answered in one
 LOADING = AccountSnapshot(account=ACCOUNT, state=AccountState.LOADING)
 NO_LINES = AccountSnapshot(account=ACCOUNT, state=AccountState.NO_LINES)
 ENDED = AccountSnapshot(account=ACCOUNT, state=AccountState.ENDED)
 
 Then = Callable[[MainWindow], object]
 Dialog = Callable[[MainWindow, Bridge], QDialog]
+
+
+async def at_rest(window: QWidget) -> None:
+    """Wait until nothing in a window moves, comes or goes any more."""
+    before: list[object] = []
+    same = 0
+    while same < TURNS_AT_REST:
+        await asyncio.sleep(0.01)
+        now: list[object] = [
+            (one.isVisible(), one.geometry().getRect()) for one in window.findChildren(QWidget)
+        ]
+        same = same + 1 if now == before else 0
+        before = now
 
 
 class Gallery:
@@ -75,8 +89,9 @@ class Gallery:
         window, bridge, history = self._open(PanelSpy(mixed()), None)
         dialog = make(window, bridge)
         dialog.show()
-        if self.size == NARROW:
-            dialog.resize(400, 300)
+        await at_rest(dialog)
+        if self.size == NARROW:  # once it has found its own size
+            dialog.resize(*NARROW)
         await asyncio.sleep(wait_s)
         whole = window.grab()
         painter = QPainter(whole)
