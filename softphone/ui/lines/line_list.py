@@ -414,8 +414,7 @@ class LineList(QWidget):
 
     def _pointed_id(self) -> str:
         # A row that was moved from under the pointer hears of it only when the pointer moves, too.
-        at = QCursor.pos()
-        pointed = (row for row in self._rows() if row.underMouse() and _is_at(row, at))
+        pointed = (row for row in self._rows() if row.underMouse() and _is_at(row, QCursor.pos()))
         return next((row.line_id for row in pointed), "")
 
     def _focused_id(self) -> str:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSlider
 from softphone.history.entries import EntryKind
 from softphone.i18n import clock
 from softphone.line.model import LineState
+from softphone.system import background
 from softphone.ui.history import history_reader
 from softphone.ui.history.activity_list import ActivityList
 from softphone.ui.history.activity_model import Day
@@ -33,7 +34,7 @@ from tests.ui.history.past import NOW, MemoryJournal, entry
 @pytest.fixture(autouse=True)
 def in_thread(monkeypatch) -> Any:
     """Answer at once what is read off the loop, or a test would end in the middle; return the real one."""
-    really = history_reader.in_thread
+    really = background.in_thread
 
     async def at_once(work: Callable[[], object]) -> object:
         return work()
