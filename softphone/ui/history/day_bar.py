@@ -54,10 +54,8 @@ class DayBar(Plot):
         self._zone: tzinfo = LOCAL
         self._past = False
 
-    def show_plot(
-        self, line: str, plot: DayPlot | None, zone: tzinfo = LOCAL, *, past: bool = False
-    ) -> None:
-        """Show the record of a line, in the times of a zone; None: there is none yet. `past`: it ends then."""
+    def show_plot(self, line: str, plot: DayPlot | None, zone: tzinfo = LOCAL, *, past: bool = False) -> None:
+        """Show the record of a line, in the times of a zone; None: there is none. `past`: it ends then."""
         words = tr(NO_DAY) if plot is None else plot.header(zone)
         self.describe(tr("History of {line}", line=line), words)
         if (plot, zone, past) != (self._plot, self._zone, self._past):

@@ -12,9 +12,8 @@ from softphone.ui.kit.chip import Chip
 from softphone.ui.kit.icons import Icon, picture
 from softphone.ui.kit.layout import NO_MARGINS, FlowLayout, in_column, in_row
 from softphone.ui.kit.status_badge import StatusShape
-from softphone.ui.kit.text import Text, TextStyle
+from softphone.ui.kit.text import Text, TextStyle, text_scale
 from softphone.ui.kit.theme import tokens
-from softphone.ui.lines.line_row import text_scale
 from softphone.wording.all_lines import FILTER_LOOKS, Filter, Summary
 from softphone.wording.presentation import Tone
 

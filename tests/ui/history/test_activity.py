@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSlider
 from softphone.history.entries import EntryKind
 from softphone.i18n import clock
 from softphone.line.model import LineState
+from softphone.system import background
 from softphone.ui.history import history_reader
 from softphone.ui.history.activity_list import ActivityList
 from softphone.ui.history.activity_model import Day
@@ -33,7 +34,7 @@ from tests.ui.history.past import NOW, MemoryJournal, entry
 @pytest.fixture(autouse=True)
 def in_thread(monkeypatch) -> Any:
     """Answer at once what is read off the loop, or a test would end in the middle; return the real one."""
-    really = history_reader.in_thread
+    really = background.in_thread
 
     async def at_once(work: Callable[[], object]) -> object:
         return work()
@@ -173,6 +174,17 @@ async def test_clearing_asks_first(open_window):
     find(dialog, "confirmButton", Button).click()
     await until(lambda: "clear" in journal.asked)
     await until(lambda: "Nothing has happened yet." in labels(window))
+
+
+async def test_from_right_to_left_the_list_keeps_its_edges(open_window):
+    window = await opened(open_window, MemoryJournal())
+    page, view = window.page.activity, view_of(window)
+    page.resize(page.width() - 10, page.height())
+    assert (view.x(), page.width() - view.geometry().right() - 1) == (20, 0)
+    page.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    page.resize(page.width() + 10, page.height())
+    await settled()
+    assert (view.x(), page.width() - view.geometry().right() - 1) == (0, 20)
 
 
 async def test_days_are_headed_and_said(open_window):
