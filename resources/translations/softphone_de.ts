@@ -1609,8 +1609,7 @@
   </message>
   <message>
    <location filename="softphone/ui/commands.py" />
-   <location filename="softphone/ui/history/activity_page.py" />
-   <location filename="softphone/ui/lines/list_head.py" />
+   <location filename="softphone/ui/fields.py" />
    <source>Search</source>
    <translation>Suchen</translation>
   </message>
@@ -1804,6 +1803,13 @@
    <location filename="softphone/ui/early_dialog.py" />
    <source>The window cannot open</source>
    <translation>Das Fenster lässt sich nicht öffnen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/fields.py" />
+   <location filename="softphone/ui/history/activity_page.py" />
+   <location filename="softphone/ui/lines/line_list.py" />
+   <source>Clear</source>
+   <translation>Löschen</translation>
   </message>
   <message>
    <location filename="softphone/ui/gate.py" />
@@ -2218,12 +2224,6 @@
   </message>
   <message>
    <location filename="softphone/ui/history/activity_page.py" />
-   <location filename="softphone/ui/lines/line_list.py" />
-   <source>Clear</source>
-   <translation>Löschen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/history/activity_page.py" />
    <location filename="softphone/ui/lines/row_view.py" />
    <source>All lines</source>
    <translation>Alle Leitungen</translation>
@@ -2262,14 +2262,14 @@
   </message>
   <message>
    <location filename="softphone/ui/history/day_bar.py" />
-   <location filename="softphone/ui/history/history_section.py" />
-   <source>Show as table</source>
-   <translation>Als Tabelle anzeigen</translation>
+   <source>now</source>
+   <translation>jetzt</translation>
   </message>
   <message>
    <location filename="softphone/ui/history/day_bar.py" />
-   <source>now</source>
-   <translation>jetzt</translation>
+   <location filename="softphone/ui/history/history_section.py" />
+   <source>Show as table</source>
+   <translation>Als Tabelle anzeigen</translation>
   </message>
   <message>
    <location filename="softphone/ui/history/day_bar.py" />
@@ -4376,23 +4376,8 @@
   </message>
   <message>
    <location filename="softphone/wording/notices.py" />
-   <source>Signed in with an access token until {time}</source>
-   <translation>Mit einem Zugriffstoken angemeldet bis {time}</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/notices.py" />
    <source>You stay signed in until {time}.</source>
    <translation>Sie bleiben bis {time} angemeldet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/notices.py" />
-   <source>Signed in until {time}</source>
-   <translation>Angemeldet bis {time}</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/notices.py" />
-   <source>Signed in with an access token, expiry not known</source>
-   <translation>Mit einem Zugriffstoken angemeldet, Ablauf nicht bekannt</translation>
   </message>
   <message>
    <location filename="softphone/wording/notices.py" />
@@ -4409,11 +4394,6 @@
    <location filename="softphone/wording/notices.py" />
    <source>If it has opened a window, answer it; or go on without what it keeps.</source>
    <translation>Hat er ein Fenster geöffnet, antworten Sie dort; oder machen Sie weiter ohne das, was er aufbewahrt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/notices.py" />
-   <source>Signed in until {time}, renews itself</source>
-   <translation>Angemeldet bis {time}, wird von selbst erneuert</translation>
   </message>
   <message numerus="yes">
    <location filename="softphone/wording/notices.py" />
@@ -5002,8 +4982,8 @@
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
-   <source>Checking now</source>
-   <translation>Wird gerade geprüft</translation>
+   <source>Checking now.</source>
+   <translation>Wird gerade geprüft.</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />

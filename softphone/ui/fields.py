@@ -1,9 +1,14 @@
-"""Fields for what a person types: text and numbers."""
+"""Fields for what a person types: text, numbers, what is searched."""
 
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit
+
+from softphone.i18n import tr
+from softphone.ui.kit.icons import Icon, picture
+from softphone.ui.kit.theme import tokens
 
 Spin = TypeVar("Spin", bound=QAbstractSpinBox)
 
@@ -17,6 +22,30 @@ def labelled_field(name: str, label: str) -> QLineEdit:
     field.setAccessibleName(label)
     field.setPlaceholderText(label)
     return field
+
+
+class SearchField(QLineEdit):
+    """A field for a search, with a glass and a cross that empties it; both have names for a screen reader."""
+
+    def __init__(self, name: str, spoken: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName(spoken)
+        self.setPlaceholderText(tr("Search"))
+        self.setClearButtonEnabled(True)
+        for cross in self.findChildren(QAction):
+            cross.setText(tr("Clear"))
+        self._glass = self.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
+        self._glass.setText(tr("Search"))
+        self._show_glass()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._show_glass()
+
+    def _show_glass(self) -> None:
+        self._glass.setIcon(picture(Icon.SEARCH, tokens(self.palette()).secondary))
 
 
 def indented(spin: Spin) -> Spin:

@@ -219,7 +219,7 @@ def _sentence_of(line: LineSnapshot, state: LineState, moment: Moment) -> str:
             return tr("No proof since {time}; asking now.", time=moment.time(line.proved_at_s))
         case LineState.RECONNECTING:
             left_s = _left_s(line, moment)
-            return tr("Next check in {time}", time=minutes(left_s)) if left_s else tr("Checking now")
+            return tr("Next check in {time}", time=minutes(left_s)) if left_s else tr("Checking now.")
         case LineState.RETRY_WAIT:
             return _cause_of_wait(line, moment)
         case LineState.WAITING_CALL:

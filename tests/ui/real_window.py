@@ -4,18 +4,20 @@ Everything is real, from the widgets to the sockets; the keyring alone is in mem
 """
 
 import asyncio
+import contextlib
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QListView, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 
 from softphone import app, exit_codes
+from softphone.accounts.snapshot import AccountSnapshot
 from softphone.auth.keystore import Keystore, MemoryKeystore
 from softphone.headless.instance import Instance, ask
 from softphone.line.model import LineSnapshot
@@ -24,9 +26,12 @@ from softphone.sim.server import CloudServer
 from softphone.system.folders import Folders
 from softphone.ui import start as window
 from softphone.ui.commands import Command
+from softphone.ui.history.activity_list import ActivityList
+from softphone.ui.history.activity_model import Day
 from softphone.ui.kit.status_badge import StatusBadge
 from softphone.ui.kit.theme import MotionChoice, Theme, ThemeChoice, motion
 from softphone.ui.lines.line_card import LineCard
+from softphone.ui.lines.line_row import LineRow
 from softphone.ui.window.appearance import scale_text
 from softphone.ui.window.main_window import MainWindow
 from tests.end_to_end.person import Person
@@ -64,20 +69,25 @@ class Seat(Person):
     # ---- what is seen
 
     @property
-    def cards(self) -> list[LineCard]:
-        """The cards that are shown, from top to bottom."""
-        shown = [card for card in self.window.findChildren(LineCard) if card.isVisible()]
-        return sorted(shown, key=lambda card: card.mapToGlobal(QPoint()).y())
+    def cards(self) -> list[LineCard | LineRow]:
+        """The cards or rows that are shown, in the order of their lines, whatever group they stand in."""
+        shown = {card.line_id: card for card in self.window.page.lines.cards if card.isVisible()}
+        return [shown[line.identity.line_id] for line in self.lines if line.identity.line_id in shown]
 
     @property
     def badges(self) -> dict[str, str]:
-        """The words of each line's badge, by the name of its card."""
-        return {card.accessibleName(): self.badge_of(card).words for card in self.cards}
+        """What each line's badge says, by the name of its card."""
+        return {card.accessibleName(): told_by(self.badge_of(card)) for card in self.cards}
 
     @property
     def dialogs(self) -> list[QDialog]:
         found = [one for one in QApplication.topLevelWidgets() if isinstance(one, QDialog)]
         return [one for one in found if one.isVisible()]
+
+    @property
+    def accounts(self) -> tuple[AccountSnapshot, ...]:
+        """Who is signed in, or was."""
+        return self.window._bridge.panel.accounts
 
     @property
     def lines(self) -> tuple[LineSnapshot, ...]:
@@ -100,25 +110,27 @@ class Seat(Person):
         """Wait until every badge, in the order of the cards, is what its pattern says."""
 
         def fit() -> bool:
-            words = [self.badge_of(card).words for card in self.cards]
+            words = [told_by(self.badge_of(card)) for card in self.cards]
             fits = (re.fullmatch(*pair) for pair in zip(patterns, words, strict=False))
             return len(words) == len(patterns) and all(fits)
 
         await self.until(f"badges {patterns}", fit)
 
     async def timeline(self) -> list[str]:
-        """Open the timeline; its rows, newest first."""
+        """Open the activity; what happened, newest first, an interruption with all that it unfolds."""
         if self.find("timeline") is None:
             self.command(Command.TIMELINE)
-        rows = await self.until("rows of the timeline", self.timeline_rows)
+        rows = await self.until("rows of the activity", self.timeline_rows)
         return list(rows)
 
     def timeline_rows(self) -> list[str]:
         view = self.find("timelineList")
-        if not isinstance(view, QListView):
-            return []
-        model = view.model()
-        return [str(model.index(row, 0).data()) for row in range(model.rowCount())]
+        if not isinstance(view, ActivityList):
+            return []  # it is hidden while nothing has happened
+        days = {
+            str(view.rows.index(at, 0).data()) for at, row in enumerate(view.rows.rows) if type(row) is Day
+        }
+        return [text for text in view.rows.texts() if text not in days]
 
     async def status(self) -> dict[str, Any]:
         """What `softphone status --json` prints."""
@@ -132,6 +144,10 @@ class Seat(Person):
         return [entry["status"] for entry in self.cloud.journal() if entry["place"] in places]
 
     # ---- what is done
+
+    def activity(self) -> list[str]:
+        """All that stands behind the rows of the activity, oldest first, as it would be copied."""
+        return self.window.page.activity.text().splitlines()
 
     def command(self, command: Command) -> None:
         self.window.commands.action(command).trigger()
@@ -162,11 +178,27 @@ class Seat(Person):
         QTest.keyClicks(page, PASSWORD)
         QTest.keyClick(page, Qt.Key.Key_Return)
 
+    async def accept(self) -> None:
+        """Press Accept on the page; what is not painted yet takes no click, so look what came of it."""
+        await self.on_page("acceptButton")
+        async with asyncio.timeout(PATIENCE_S):
+            while self.find("signInView") is not None:
+                await self.click_on_page("acceptButton")
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(3):
+                        while self.find("signInView") is not None:
+                            await asyncio.sleep(0.02)
+
     def _open(self, address: str) -> bool:
         browser = Browser(self.cloud)
         browser.open(address)
         self.browsers.append(browser)
         return True
+
+
+def told_by(badge: StatusBadge) -> str:
+    """Word and tag of a badge."""
+    return f"{badge.words} · {badge.tag}" if badge.tag else badge.words
 
 
 def accessible_name(widget: QWidget) -> str:

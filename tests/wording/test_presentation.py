@@ -183,7 +183,7 @@ def test_confirmed_counts_up_and_the_next_check_down():
     assert words_of(snapshot, Moment(NOW_S + 7.2, WALL)).sentence == "Confirmed 7 s ago"
     missed = line(LineState.RECONNECTING, next_at_s=NOW_S + 70)
     assert words_of(missed, MOMENT).sentence == "Next check in 1:10"
-    assert words_of(missed, Moment(NOW_S + 70, WALL)).sentence == "Checking now"
+    assert words_of(missed, Moment(NOW_S + 70, WALL)).sentence == "Checking now."
 
 
 def test_an_ended_countdown_says_retrying():

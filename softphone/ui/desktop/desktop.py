@@ -63,6 +63,10 @@ class Desktop(QObject):
         model = LineModel(bridge, self)
         self._model = model
         self.tray = TrayIcon(model, moment, window)
+        # Without a tray, notifications come all the same.
+        self._snoozes = self.tray.snooze.offer_in(window.more_menu, window.commands.action(Command.QUIT))
+        self._snoozes.offer(offered=not self.tray.available)
+        self.tray.availability_changed.connect(lambda there: self._snoozes.offer(offered=not there))
         self._notifier = Notifier(model, moment, self.tray, window)
         self.tray.open_asked.connect(window.bring_to_front)
         self.tray.retry_asked.connect(self._retry_all)

@@ -70,36 +70,44 @@ class Snooze(QObject):
         """Say until when, with the day unless it is today."""
         return self._moment().when(until)
 
-    def offer_in(self, menu: QMenu) -> None:
-        """Add the choices at the end of a menu; while it is on, the way to end it."""
-        _Choices(self, menu)
+    def offer_in(self, menu: QMenu, above: QAction | None = None) -> "SnoozeChoices":
+        """Put the choices above an entry of a menu or at its end; while it is on, the way to end it."""
+        return SnoozeChoices(self, menu, above)
 
     def _look_at_clock(self) -> None:
         if self.until is None:
             self.wake()
 
 
-class _Choices(QObject):
+class SnoozeChoices(QObject):
     """What one menu offers; it ends with the menu."""
 
-    def __init__(self, snooze: Snooze, menu: QMenu) -> None:
+    def __init__(self, snooze: Snooze, menu: QMenu, above: QAction | None) -> None:
         super().__init__(menu)
         self._snooze = snooze
+        self._offered = True
         choices = menu.addMenu(tr("Snooze notifications"))
         for words, lasts in SNOOZES:
             add_action(choices, tr(words), partial(snooze.begin_for, lasts))
         add_action(choices, tr("Until tomorrow"), snooze.begin_until_tomorrow)
         self._begin = choices.menuAction()
         self._wake = add_action(menu, "", snooze.wake)
+        if above is not None:
+            menu.insertActions(above, [self._begin, self._wake])
         snooze.changed.connect(self._show)
+        self._show()
+
+    def offer(self, *, offered: bool) -> None:
+        """Be in the menu, or not."""
+        self._offered = offered
         self._show()
 
     def _show(self) -> None:
         until = self._snooze.until
         if until is not None:
             self._wake.setText(tr("Notifications snoozed until {time}: wake", time=self._snooze.words(until)))
-        self._wake.setVisible(until is not None)
-        self._begin.setVisible(until is None)
+        self._wake.setVisible(self._offered and until is not None)
+        self._begin.setVisible(self._offered and until is None)
 
 
 def tomorrow(now: datetime) -> datetime:

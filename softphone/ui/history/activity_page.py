@@ -7,13 +7,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QIcon, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QLayout, QLineEdit, QMenu, QWidget
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QLayout, QMenu, QWidget
 
 from softphone.history.entries import Entry
 from softphone.history.happenings import Happening, Interruption
 from softphone.i18n import tr
 from softphone.ui.copyable import copy
+from softphone.ui.fields import SearchField
 from softphone.ui.history.activity_list import ActivityList
 from softphone.ui.history.activity_model import key_of
 from softphone.ui.kit.button import Button, IconButton
@@ -164,12 +165,7 @@ class ActivityPage(QWidget):
             (tr("Clear…"), self.clear_asked.emit, "activityClear"),
         ):
             self._menu.addAction(words, does).setObjectName(name)
-        self._search = QLineEdit()
-        self._search.setObjectName("activitySearch")
-        self._search.setAccessibleName(tr("Search activity"))
-        self._search.setPlaceholderText(tr("Search"))
-        self._search.setClearButtonEnabled(True)
-        self._sign = self._search.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
+        self._search = SearchField("activitySearch", tr("Search activity"))
         self._search.textChanged.connect(self._choose)
         self._line = QComboBox()
         self._line.setObjectName("activityLine")
@@ -219,7 +215,6 @@ class ActivityPage(QWidget):
         colours, mirrored = tokens(self.palette()), self.layoutDirection() is Qt.LayoutDirection.RightToLeft
         self._replay.setIcon(picture(Icon.PLAY, colours.text, ICON_SIZE, mirrored=mirrored))
         self._replay.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
-        self._sign.setIcon(picture(Icon.SEARCH, colours.secondary))
 
     def _fit(self) -> None:
         """Go by the width: edges, and how wide the tools are."""

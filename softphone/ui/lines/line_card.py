@@ -105,7 +105,7 @@ class LineCard(QFrame):
         if self._stage.show_words(words, line, moment):
             self._chain()
         self._stage.explain(forecast(line, account, moment))
-        self.setAccessibleDescription(words.sentence)
+        self.setAccessibleDescription(f"{words.title}. {words.sentence}")
         self._toggle.show_action(words.toggle, registered=words.state in REGISTERED_STATES)
         return words
 

@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from typing import cast
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QContextMenuEvent, QCursor, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from softphone.accounts.snapshot import AccountSnapshot
@@ -414,7 +414,9 @@ class LineList(QWidget):
         return {self._open_id, self._pointed_id(), self._focused_id()} - {""}
 
     def _pointed_id(self) -> str:
-        return next((row.line_id for row in self._rows() if row.underMouse()), "")
+        # A row that was moved from under the pointer hears of it only when the pointer moves, too.
+        pointed = (row for row in self._rows() if row.underMouse() and _is_at(row, QCursor.pos()))
+        return next((row.line_id for row in pointed), "")
 
     def _focused_id(self) -> str:
         # Behind another window the focus is of no use to anybody.
@@ -443,3 +445,7 @@ class LineList(QWidget):
 
     def _row_px(self) -> int:
         return row_height_px(self.view.column_px, self.font())
+
+
+def _is_at(row: LineRow, place: QPoint) -> bool:
+    return row.rect().contains(row.mapFromGlobal(place))

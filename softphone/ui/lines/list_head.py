@@ -8,12 +8,11 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QLineEdit, QWidget
 
 from softphone.i18n import tr
+from softphone.ui.fields import SearchField
 from softphone.ui.kit.chip import Chip
-from softphone.ui.kit.icons import Icon, picture
 from softphone.ui.kit.layout import NO_MARGINS, FlowLayout, in_column, in_row
 from softphone.ui.kit.status_badge import StatusShape
 from softphone.ui.kit.text import Text, TextStyle, text_scale
-from softphone.ui.kit.theme import tokens
 from softphone.wording.all_lines import FILTER_LOOKS, Filter, Summary
 from softphone.wording.presentation import Tone
 
@@ -38,14 +37,7 @@ class ListHead(QWidget):
         super().__init__(parent)
         self._shape = StatusShape(_SHAPE_PX)
         self._sentence = Text(style=TextStyle.SUMMARY, name="rollup")
-        self._search = QLineEdit()
-        self._search.setObjectName("lineSearch")
-        self._search.setPlaceholderText(tr("Search"))
-        self._search.setAccessibleName(tr("Search lines"))
-        self._search.setClearButtonEnabled(True)
-        self._glass = self._search.addAction(
-            picture(Icon.SEARCH, tokens(self.palette()).secondary), QLineEdit.ActionPosition.LeadingPosition
-        )
+        self._search = SearchField("lineSearch", tr("Search lines"))
         self._search.textChanged.connect(self.sought)
         said = in_row(self._shape, (self._sentence, 1), spacing=_GAP_PX)
         self._upper = in_row((said, 1), self._search, spacing=_GAP_PX)
@@ -100,9 +92,7 @@ class ListHead(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._glass.setIcon(picture(Icon.SEARCH, tokens(self.palette()).secondary))
-        elif event.type() == QEvent.Type.FontChange:
+        if event.type() == QEvent.Type.FontChange:
             self._fit()
 
     def _fit(self) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QIcon, QShowEvent
-from PySide6.QtWidgets import QDialog, QFrame, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QMainWindow, QMenu, QStackedWidget, QWidget
 
 from softphone.accounts.snapshot import AccountSnapshot, AccountState
 from softphone.checks.diagnostics import report_of
@@ -181,6 +181,11 @@ class MainWindow(QMainWindow):
         if self._replay is not None:
             return Moment(self._replay.now_s, self._replay.at.astimezone(LOCAL))
         return self._present()
+
+    @property
+    def more_menu(self) -> QMenu:
+        """The menu "More"; others may have something to offer there, too."""
+        return self._more
 
     def show_choices(self, theme: ThemeChoice, text_percent: int) -> None:
         """Mark in the menu what holds."""

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
+from softphone.ui.kit.status_badge import StatusBadge
+
 # As in: Confirmed 8 s ago, Retry in 0:28, since 14:04, 97.8 %.
 _TIME = re.compile(r"\d+[\d:,.\-]*(?:\s*(?:s|min|h|d|ms|%)\b)?(?:\s+ago\b)?")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
@@ -27,12 +29,8 @@ def texts_on(widget: QWidget) -> list[str]:
     for one in widget.findChildren(QWidget):
         if not one.isVisible() or one.visibleRegion().isEmpty():
             continue
-        if isinstance(one, QLabel | QAbstractButton):
+        if isinstance(one, StatusBadge):  # it paints what it says
+            shown += [one.words, one.tag]
+        elif isinstance(one, QLabel | QAbstractButton):
             shown.append(one.text())
-        elif one.objectName() == "statusBadge" and not _has_label(one):
-            shown.append(one.accessibleName().rpartition(": ")[2])
     return [text for text in shown if text]
-
-
-def _has_label(badge: QWidget) -> bool:
-    return any(label.isVisible() and label.text() for label in badge.findChildren(QLabel))

@@ -9,13 +9,12 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QAction, QGuiApplication, QImage
 
 from softphone.line.model import LineState
 from softphone.ui.commands import Command
 from softphone.ui.kit.button import Button
-from softphone.ui.kit.status_badge import StatusShape
+from softphone.ui.kit.status_badge import StatusBadge, StatusShape
 from softphone.ui.kit.theme import Theme
 from softphone.wording.presentation import Tone
 from tests.ui.conftest import find
@@ -40,11 +39,10 @@ async def test_check_07_a_greyscale_picture_tells_the_four_states_apart(theme: T
         assert differing(one, other) > 0.05  # the square of the backup is the smallest difference
 
 
-def grey(badge: QWidget) -> QImage:
-    """The badge's shape without colour: the square at its left end."""
-    whole = badge.grab().toImage()
-    side = whole.height()
-    return whole.copy(0, 0, side, side).convertToFormat(QImage.Format.Format_Grayscale8)
+def grey(badge: StatusBadge) -> QImage:
+    """The badge's shape without colour."""
+    shape = badge.shape.geometry()
+    return badge.grab(shape).toImage().convertToFormat(QImage.Format.Format_Grayscale8)
 
 
 def differing(one: QImage, other: QImage) -> float:
@@ -71,8 +69,8 @@ async def test_check_12_the_roll_up_is_not_green_while_a_wanted_line_is_not_regi
 
 
 def roll_up_tone(seat: Seat) -> Tone:
-    shape = find(seat.window, "accountHeader").findChild(StatusShape)
-    tone: Tone = shape._tone
+    shape: StatusShape = find(seat.window.page.lines.head, "", StatusShape)
+    tone: Tone = shape._tone._tone
     return tone
 
 
@@ -100,6 +98,7 @@ async def test_check_40_the_status_command_tells_what_the_badges_say(theme: Them
                 await deregister(seat, name)
             assert (await seat.status())["registered"] == "all"
             seat.command(Command.DEREGISTER_ALL)
+            await seat.click("confirmButton")
             await seat.until("all off", lambda: set(seat.badges.values()) == {"Not registered"})
             assert (await seat.status())["registered"] == "none"
 
@@ -147,9 +146,12 @@ async def test_check_09_and_10_misses_are_counted_to_the_end_and_then_the_next_t
             assert misses == sorted(set(misses))
             assert misses[-1].startswith(("Reconnecting · 3", "Reconnecting · 4"))
             assert re.fullmatch(r"Retry in \d+:\d\d", seen[-1])
-            assert "Webex cannot reach this line" in seat.text("lineReason")
-            rows = " ".join(await seat.timeline())
-            assert all(f"missed ({number} of 5)" in rows for number in range(1, 4))
+            assert "Webex cannot reach this line" in seat.texts()
+            assert seat.text("lineReason") == "Webex has trouble."
+            unanswered = [row for row in await seat.timeline() if "Check unanswered" in row]
+            assert len(unanswered) == len(misses)
+            numbered = [row for row in seat.activity() if "Check unanswered" in row]
+            assert all(f"{number} of 5" in row for number, row in enumerate(numbered, 1))
 
 
 async def test_check_09_without_an_answer_green_ends_with_the_proof(theme: Theme, tmp_path: Path):
@@ -176,13 +178,18 @@ async def test_check_11_and_23_the_backup_is_shown_with_the_way_home_and_the_tim
             cloud.faults([{"where": "any", "host": "P1", "answer": "refuse"}])
             await seat.until_badges("Registered · backup")
             await seat.until("the way home", lambda: "back to primary about" in " ".join(seat.texts()))
-            before = await seat.timeline()
-            assert any("primary us-east-1" in row for row in before)
-            assert any("backup us-west-2" in row for row in before)
+
+            def named() -> bool:
+                told = " ".join(seat.activity())
+                return "primary us-east-1" in told and "backup us-west-2" in told
+
+            assert await seat.timeline()
+            await seat.until("both servers", named)
+            before = seat.activity()
         async with opened(cloud, tmp_path, theme, people=[0]) as seat:
             await seat.until_badges("Registered.*")
-            after = await seat.timeline()
-            assert set(before) <= set(after)
+            assert await seat.timeline()
+            assert seat.activity()[: len(before)] == before
 
 
 @pytest.mark.parametrize(
@@ -204,11 +211,14 @@ async def test_check_13_deregister_stops_all_activity_for_two_minutes(
             await seat.until_badges(badge)
             await seat.click("deregisterButton")
             await seat.until_badges("Not registered")
-            rows = await seat.timeline()
+            await seat.timeline()
+            await seat.until("the last row", lambda: "Deregistered by you" in seat.timeline_rows()[0])
+            rows = seat.timeline_rows()
             asked = seat.requests("register", "keepalive", "ping", "discovery")
             await seat.rest(120)
             assert seat.requests("register", "keepalive", "ping", "discovery") == asked
-            assert await seat.timeline() == rows
+            assert seat.timeline_rows() == rows
+            seat.command(Command.ESCAPE)
             assert seat.badges == {"Ada Lovelace": "Not registered"}
 
 
@@ -264,8 +274,13 @@ async def test_check_23_the_timeline_is_searched_and_what_is_shown_is_copied(the
                 seat.keys(getattr(Qt.Key, f"Key_{letter.upper()}"))
             await seat.until("fewer rows", lambda: 0 < len(seat.timeline_rows()) < len(rows))
             shown = seat.timeline_rows()
-            assert all("Grace" in row for row in shown)
-            await seat.click("timelineCopy")
-            copied = [row.partition("  ") for row in QGuiApplication.clipboard().text().split("\n")]
-            assert [what for _, _, what in copied] == [row.partition("  ")[2] for row in shown[::-1]]
-            assert all(datetime.fromisoformat(moment).tzinfo for moment, _, _ in copied)
+            assert all("Grace" in row or "2 lines" in row for row in shown)
+            [copy] = seat.window.findChildren(QAction, "activityCopy")
+            copy.trigger()
+            copied = [row.split("  ") for row in QGuiApplication.clipboard().text().splitlines()]
+            moments = [datetime.fromisoformat(row[0]) for row in copied]
+            assert moments == sorted(moments), "oldest first"
+            assert all(moment.tzinfo for moment in moments)
+            told = [tuple(row[1:3]) for row in copied]
+            assert {("Grace Hopper", "Signed in"), ("Grace Hopper", "Registered")} <= set(told)
+            assert ("Ada Lovelace", "Signed in") not in told

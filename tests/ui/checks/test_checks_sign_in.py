@@ -7,15 +7,19 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
+from softphone.accounts.snapshot import AccountState
 from softphone.auth.keystore import Entry, MemoryKeystore
 from softphone.errors import KeystoreAbsent
+from softphone.line.failure import Remedy
 from softphone.ui.commands import Command
-from softphone.ui.kit.button import Button
 from softphone.ui.kit.theme import Theme
 from tests.kit.processes import engine_processes, is_alive, renderers
+from tests.ui.checks.pressing import buttons_in
 from tests.ui.real_window import Seat, cloud_of, opened
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(90)]
+
+LASTS = "This sign-in lasts until you quit."
 
 
 class NoKeystore(MemoryKeystore):
@@ -27,7 +31,7 @@ class NoKeystore(MemoryKeystore):
 
     async def find(self) -> None:
         self.asked += 1
-        raise KeystoreAbsent("This computer has no keyring.")
+        raise KeystoreAbsent("This computer has none.", title=LASTS, remedies=(Remedy.HOW_TO_FIX,))
 
     async def read(self, entry: Entry) -> str | None:
         await self.find()
@@ -54,23 +58,19 @@ def files(folder: Path) -> set[str]:
 async def sign_in_on_the_page(seat: Seat, *, again: bool = False) -> None:
     """Type on the embedded page and accept; the person clicks once."""
     await seat.type_credentials(again=again)
-    await seat.click_on_page("acceptButton")
+    await seat.accept()
 
 
 async def test_check_02_and_06_without_a_keyring_two_clicks_lead_to_registered(theme: Theme, tmp_path: Path):
     keystore = NoKeystore()
     with cloud_of("calm", 0.1) as cloud:
         async with opened(cloud, tmp_path, theme, keystore=keystore) as seat:
-            await seat.until(
-                "the notice", lambda: names(seat.banners()) == ["This sign-in lasts until you quit."]
-            )
+            await seat.until("the notice", lambda: names(seat.banners()) == [LASTS])
             assert keystore.asked > 0
             await seat.click("signInButton")  # the first click
             await sign_in_on_the_page(seat)  # the second
             await seat.until_badges("Registered")
-            await seat.until(
-                "the notice again", lambda: "This sign-in lasts until you quit." in names(seat.banners())
-            )
+            await seat.until("the notice again", lambda: names(seat.banners()) == [LASTS])
             await seat.until("no renderer", lambda: not renderers())
         assert cloud.journal(place="token")[0]["status"] == 200
 
@@ -98,7 +98,7 @@ async def test_check_05_cancelling_leaves_no_process_and_no_file_of_the_page(the
             assert seat.banners() == []
 
 
-async def test_check_17_an_ended_sign_in_is_one_banner_and_signing_in_brings_the_lines_back(
+async def test_check_17_an_ended_sign_in_has_one_button_and_signing_in_brings_the_lines_back(
     theme: Theme, tmp_path: Path
 ):
     with cloud_of("token-expires", 0.03) as cloud:
@@ -106,10 +106,10 @@ async def test_check_17_an_ended_sign_in_is_one_banner_and_signing_in_brings_the
             await seat.sign_in_by_browser()
             await seat.until_badges("Registered")
             await seat.until_badges("Signed out")
-            [banner] = await seat.until("one banner", lambda: len(seat.banners()) == 1 and seat.banners())
-            assert banner.accessibleName() == "Your sign-in has ended"
-            [only] = banner.findChildren(Button)
-            assert only.text() == "Sign in again"
+            await seat.until("the account", lambda: seat.accounts[0].state is AccountState.ENDED)
+            assert seat.banners() == [], "the card says it"
+            assert seat.text("lineReason") == "Your sign-in has ended."
+            [only] = [one for one in buttons_in(seat.window) if one.text() == "Sign in again"]
             only.click()
             await sign_in_on_the_page(seat, again=True)
             await seat.until_badges("Registered")
@@ -152,8 +152,8 @@ async def test_check_45_the_ribbon_is_seen_on_every_page_of_the_demo(theme: Them
             await seat.until_badges("Registered")
             assert ribbon(seat)
             await seat.timeline()
-            await seat.click("timelineReplay")
-            await seat.until("the past", lambda: seat.text("replayRibbon"))
+            await seat.click("activityReplay")
+            await seat.until("the past", lambda: seat.text("replayMoment"))
             assert ribbon(seat)
             seat.window.resize(420, 320)
             await asyncio.sleep(0.1)
@@ -161,7 +161,13 @@ async def test_check_45_the_ribbon_is_seen_on_every_page_of_the_demo(theme: Them
 
 
 def ribbon(seat: Seat) -> bool:
-    label = seat.find("demoRibbon")
-    assert isinstance(label, QLabel)
-    assert "simulated cloud, no real calls" in label.text()
-    return label.isVisible() and label.height() >= label.heightForWidth(label.width())
+    """Whether it is seen, and nothing of its words is cut off."""
+    strip = seat.find("demoRibbon")
+    assert strip is not None
+    labels = strip.findChildren(QLabel)
+    assert [label.text() for label in labels] == ["DEMO", "Simulated service. No real line is touched."]
+    room = strip.contentsRect()
+    return all(
+        label.isVisible() and room.contains(label.geometry()) and label.width() >= label.sizeHint().width()
+        for label in labels
+    )

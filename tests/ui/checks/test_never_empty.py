@@ -5,7 +5,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from softphone.accounts.snapshot import (
     ENDED,
@@ -20,10 +20,11 @@ from softphone.auth.keystore import Entry, MemoryKeystore, locked, refused, sile
 from softphone.auth.token_answer import signed_out
 from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError, RenewalError
 from softphone.line.model import Account, LineState
+from softphone.ui.kit.banner import Banner
 from softphone.ui.kit.theme import Theme
 from softphone.ui.window.main_window import MainWindow
 from tests.ui.checks.pressing import buttons_in
-from tests.ui.conftest import settle
+from tests.ui.conftest import find, settle
 from tests.ui.fakes import SIGNED_IN, PanelSpy, line
 from tests.ui.real_window import cloud_of, opened
 
@@ -97,6 +98,83 @@ def test_every_account_state_with_every_line_state_says_how_it_is_and_a_way_on(o
         if not (told and all(told) and ways_on(window)):
             empty.append((state.value, shown and shown.state.value, told, ways_on(window)))
     assert empty == []
+
+
+@pytest.mark.parametrize("notice", NOTICES)
+def test_an_ended_account_without_lines_stands_in_their_place_and_each_of_its_buttons_acts(
+    open_window, notice: str
+):
+    """What says it in place of cards is no banner as well, and it leads back to signing in."""
+    panel = PanelSpy((), accounts=(replace(SIGNED_IN, state=AccountState.ENDED, notice=NOTICES[notice]),))
+    window: MainWindow = open_window(panel)
+    page = find(window, "noLines")
+    words = page.accessibleName()
+    assert [one.accessibleName() for one in window.page.banners.findChildren(Banner)].count(words) == 0
+    offered = [one.text() for one in buttons_in(page)]
+    assert "Sign in again" in offered
+    assert ("Unlock" in offered) == (notice in {"keyring locked", "keyring refused"})
+    for number in range(len(offered)):
+        panel.calls.clear()
+        buttons_in(find(window, "noLines"))[number].click()
+        settle()
+        effects = [("begin_sign_in",)] if offered[number] == "Sign in again" else [("check_again", "ada")]
+        assert panel.calls == effects
+        window._sign_in.cancel()
+        settle()
+
+
+class LockableKeystore(MemoryKeystore):
+    """A keyring that its person unlocks, or will not."""
+
+    shut = refuses = False
+
+    def close(self) -> None:
+        """It outlives the program."""
+
+    async def _read(self, entry: Entry) -> str | None:
+        if self.shut:
+            raise locked()
+        return await super()._read(entry)
+
+    async def _unlock(self, *, make: bool) -> None:
+        del make
+        if self.refuses:
+            raise refused()
+        self.shut = False
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", ["unlock", "sign in again"])
+async def test_the_page_in_place_of_cards_leads_back_to_registered(theme: Theme, tmp_path: Path, way: str):
+    keystore = LockableKeystore()
+    with cloud_of("calm", 0.1) as cloud:
+        async with opened(cloud, tmp_path, theme, keystore=keystore) as seat:
+            await seat.sign_in_by_browser()
+            await seat.until_badges("Registered")
+        keystore.shut = keystore.refuses = True
+        async with opened(cloud, tmp_path, theme, keystore=keystore) as seat:
+
+            def buttons() -> dict[str, QAbstractButton]:
+                page = seat.find("noLines")
+                return {one.text(): one for one in buttons_in(page)} if page is not None else {}
+
+            def says(title: str) -> bool:
+                page = seat.find("noLines")
+                return page is not None and page.accessibleName() == title
+
+            await seat.until("the keyring", lambda: says("Your keyring is locked"))
+            assert seat.banners() == []
+            buttons()["Unlock"].click()
+            await seat.until("what came of it", lambda: says("Your keyring was not unlocked"))
+            if way == "unlock":
+                keystore.refuses = False
+                buttons()["Unlock"].click()
+            else:
+                buttons()["Sign in again"].click()
+                await seat.type_credentials(again=True)
+                await seat.accept()
+            await seat.until_badges("Registered")
+            assert seat.find("noLines") is None
 
 
 class LostKeystore(MemoryKeystore):

@@ -4,26 +4,36 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from softphone.line.model import LineState
+from softphone.ui.history.history_reader import Day
+from softphone.wording.plots import NO_DAY
 from tests.ui.checks.counting import texts_on, words_in
 from tests.ui.conftest import settle
 from tests.ui.fakes import ACCOUNT, PanelSpy, line
+from tests.ui.history import days
 
 WINDOW_WORDS, ROW_WORDS = 25, 14
+PAST = Day(intervals=days.MIXED)
 FIRST_SIZE = {1: (560, 680), 5: (960, 680)}
 NAMES = (
-    *(ACCOUNT.name, ACCOUNT.address, ACCOUNT.organisation, "Example", "Softphone"),
+    *(ACCOUNT.name, ACCOUNT.address, ACCOUNT.organisation, "Example", "Softphone", "AL"),
     *("Grace Hopper", "Reception", "Lab phone", "Front desk"),
 )
 OTHERS = tuple(line(LineState.REGISTERED, name, f"{2000 + place}") for place, name in enumerate(NAMES[-4:]))
 
 
-def test_the_window_with_one_line_is_read_at_a_glance_in_every_state(open_window):
+@pytest.mark.parametrize("past", [PAST, Day()], ids=["with a past", "never registered"])
+def test_the_window_with_one_line_is_read_at_a_glance_in_every_state(open_window, past: Day):
     too_long = {}
     for state in LineState:
-        window = open_window(PanelSpy((line(state),)))
+        shown = line(state)
+        window = open_window(PanelSpy((shown,)))
         window.resize(*FIRST_SIZE[1])
+        window.page.show_day(shown.identity.line_id, past)
         settle()
-        read = words_in(texts_on(window), NAMES)
+        texts = texts_on(window)
+        assert (NO_DAY in texts) == (past is not PAST)
+        # What stands in place of a picture is no more to read than the picture.
+        read = words_in([text for text in texts if text != NO_DAY], NAMES)
         assert read
         if len(read) > WINDOW_WORDS:
             too_long[state.value] = " ".join(read)

@@ -36,6 +36,21 @@ def test_every_menu_says_until_when_and_ends_it():
     assert list(visible(menus[0])) == ["Snooze notifications"]
 
 
+def test_a_menu_has_it_above_an_entry_and_only_while_it_is_offered():
+    snooze = Snooze(lambda: MOMENT)
+    menu = QMenu()
+    choices = snooze.offer_in(menu, menu.addAction("Quit"))
+    assert list(visible(menu)) == ["Snooze notifications", "Quit"]
+    snooze.begin_until_tomorrow()
+    assert list(visible(menu))[1:] == ["Quit"]
+    choices.offer(offered=False)
+    assert list(visible(menu)) == ["Quit"]
+    snooze.wake()
+    assert list(visible(menu)) == ["Quit"]
+    choices.offer(offered=True)
+    assert list(visible(menu)) == ["Snooze notifications", "Quit"]
+
+
 def test_a_menu_that_is_gone_is_told_nothing():
     snooze = Snooze(lambda: MOMENT)
     menu = QMenu()
