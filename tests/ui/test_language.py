@@ -202,6 +202,7 @@ READINGS = {
     "from right to left": (["pseudo-rtl", "--wide"], {}),
     "from right to left at 420x320": (["pseudo-rtl"], {}),
     "German at 420x320": (["de"], {}),
+    "German with the largest text": (["de", "--wide", "--text", "200"], {}),
 }
 
 

@@ -14,8 +14,7 @@ from softphone.ui.history.history_reader import Day
 from softphone.ui.history.plot import RING_ROOM
 from softphone.ui.kit.button import Button, ButtonKind
 from softphone.ui.kit.layout import NO_MARGINS, Margins, in_column, in_row
-from softphone.ui.kit.text import Text, TextStyle
-from softphone.ui.lines.line_row import text_scale
+from softphone.ui.kit.text import Text, TextStyle, text_scale
 from softphone.ui.lines.stage import Face, Stage, Toggle, is_flat, of_past, rule
 from softphone.wording.forecast import forecast
 from softphone.wording.moment import Moment

@@ -19,12 +19,12 @@ from softphone.ui.bridge import LineModel
 from softphone.ui.history.history_reader import Day
 from softphone.ui.kit.button import Button
 from softphone.ui.kit.layout import NO_MARGINS, in_column, in_row, remove
-from softphone.ui.kit.text import Text, announce
+from softphone.ui.kit.text import Text, announce, text_scale
 from softphone.ui.lines.heading import HEADING_PX, Heading
 from softphone.ui.lines.line_card import LineCard, face_of_cards
 from softphone.ui.lines.line_menu import line_menu
 from softphone.ui.lines.line_order import LineOrder, Section
-from softphone.ui.lines.line_row import LineRow, number, row_height_px, text_scale
+from softphone.ui.lines.line_row import LineRow, number, row_height_px
 from softphone.ui.lines.list_head import ListHead
 from softphone.ui.lines.row_view import RowView, Slot
 from softphone.wording import all_lines
@@ -315,7 +315,8 @@ class LineList(QWidget):
         self._arrange_cards(lines if as_cards else ())
         sections = () if as_cards else self._order.sections(self._held())
         self._nothing.setVisible(not as_cards and not sections)
-        form = (CARDS_PX if as_cards else ROWS_PX, len(lines) == 1)
+        widest_px = CARDS_PX if as_cards else ROWS_PX
+        form = (round(widest_px * text_scale(self.font())), len(lines) == 1)
         if (sections, form) == (self._sections, self._form) and not again:
             return
         focused = self._focused_id()

@@ -152,6 +152,7 @@ def data() -> set[str]:
     found |= {host for text in found if (host := urlsplit(text).hostname)}
     found.add("".join(word[0] for word in fakes.ACCOUNT.name.split()))  # on the account chip
     found |= {QLocale.c().monthName(month) for month in range(1, 13)}  # Qt has no pseudo-locale
+    found |= {QLocale.c().dayName(day) for day in range(1, 8)}
     return {text for text in found if len(text) > 1} - extract().keys()
 
 

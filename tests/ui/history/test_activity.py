@@ -176,6 +176,17 @@ async def test_clearing_asks_first(open_window):
     await until(lambda: "Nothing has happened yet." in labels(window))
 
 
+async def test_from_right_to_left_the_list_keeps_its_edges(open_window):
+    window = await opened(open_window, MemoryJournal())
+    page, view = window.page.activity, view_of(window)
+    page.resize(page.width() - 10, page.height())
+    assert (view.x(), page.width() - view.geometry().right() - 1) == (20, 0)
+    page.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    page.resize(page.width() + 10, page.height())
+    await settled()
+    assert (view.x(), page.width() - view.geometry().right() - 1) == (0, 20)
+
+
 async def test_days_are_headed_and_said(open_window):
     journal = MemoryJournal()
     journal.kept = (
