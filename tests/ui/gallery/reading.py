@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QTextEdit,
+    QToolButton,
     QWidget,
 )
 
@@ -112,6 +113,8 @@ def cut(widget: QWidget, window: QWidget) -> str:
     """How a text does not fit its widget, or the widget its window; empty when all is well."""
     if not isinstance(widget, QLabel | QAbstractButton) or not widget.text() or widget.width() <= 1:
         return ""
+    if isinstance(widget, QToolButton) and not widget.icon().isNull():
+        return ""  # in a field: its words are for the ear
     left = widget.mapTo(window, QPoint(0, 0)).x()
     if left < 0 or left + widget.width() > window.width():
         return f"reaches out of its window: {widget.text()!r}"
