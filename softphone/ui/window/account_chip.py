@@ -1,4 +1,4 @@
-"""Who is signed in, at the left of the top bar; its menu signs in and out (interface.md#top-bar)."""
+"""Who is signed in, at the left of the top bar; its menu signs in and out (interface.md#keys)."""
 
 from collections.abc import Callable, Iterable
 

@@ -16,7 +16,7 @@ from itertools import combinations, product
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import QAbstractListModel, QLocale, QPoint, QRect, Qt
+from PySide6.QtCore import QAbstractListModel, QLocale, QPoint, QRect
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -113,8 +113,8 @@ def cut(widget: QWidget, window: QWidget) -> str:
     """How a text does not fit its widget, or the widget its window; empty when all is well."""
     if not isinstance(widget, QLabel | QAbstractButton) or not widget.text() or widget.width() <= 1:
         return ""
-    if isinstance(widget, QToolButton) and widget.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonIconOnly:
-        return ""  # its text is for the ear
+    if isinstance(widget, QToolButton) and not widget.icon().isNull():
+        return ""  # in a field: its words are for the ear
     left = widget.mapTo(window, QPoint(0, 0)).x()
     if left < 0 or left + widget.width() > window.width():
         return f"reaches out of its window: {widget.text()!r}"
