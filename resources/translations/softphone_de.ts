@@ -5375,8 +5375,8 @@
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />
-   <source>{what}, {n} times</source>
-   <translation>{what}, {n}-mal</translation>
+   <source>{what} × {n}</source>
+   <translation>{what} × {n}</translation>
   </message>
   <message numerus="yes">
    <location filename="softphone/wording/timeline_words.py" />

@@ -194,7 +194,7 @@ def _keystore_error(error: Exception) -> KeystoreError:
         return _absent()
     if isinstance(error, KeyringLocked | NothingStoredError):
         return locked()
-    _log.warning("the keyring failed: %s", type(error).__name__)  # its words may hold what it keeps
+    _log.info("the keyring failed: %s", type(error).__name__)  # its words may hold what it keeps
     return KeystoreError(
         "What it keeps is safe; without it a sign-in lasts until you quit.",
         title="Your keyring does not work",

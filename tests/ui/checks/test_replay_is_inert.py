@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 import shiboken6
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -63,7 +63,8 @@ def spy() -> PanelSpy:
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
-async def test_no_command_acts_whichever_way_it_comes(open_window, spy: PanelSpy):
+async def test_no_command_acts_whichever_way_it_comes(open_window, spy: PanelSpy, monkeypatch):
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda _: True)
     window: MainWindow = open_window(spy)
     window.model.show_past(PAST)
     for command in Command:

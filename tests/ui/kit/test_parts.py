@@ -57,6 +57,8 @@ def opened(qtbot) -> Opens:
         in_column(*widgets, 1, of=window, margins=(20, 20, 20, 20), spacing=8)
         qtbot.addWidget(window)
         window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
         window.setFocus()
         settle()
         return window
@@ -268,11 +270,11 @@ def test_undo_is_done_once_and_the_toast_goes(opened: Opens):
 
 
 def test_a_toast_goes_by_itself_but_not_from_under_the_keyboard(opened: Opens, qtbot, monkeypatch):
-    monkeypatch.setattr(toasts, "SHOWN_MS", 30)
+    monkeypatch.setattr(toasts, "SHOWN_MS", 300)
     window = opened(QLineEdit())
     toast = show_toast(window, "Deregistered", lambda: None)
     find(toast, "undoButton").setFocus()
-    qtbot.wait(90)
+    qtbot.wait(900)
     assert toast.isVisible()
     window.findChildren(QLineEdit)[0].setFocus()
     qtbot.waitUntil(lambda: not window.findChildren(Toast))
