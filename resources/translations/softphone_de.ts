@@ -5375,8 +5375,8 @@
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />
-   <source>{what} × {n}</source>
-   <translation>{what} × {n}</translation>
+   <source>{what}, {n}x</source>
+   <translation>{what}, {n}x</translation>
   </message>
   <message numerus="yes">
    <location filename="softphone/wording/timeline_words.py" />

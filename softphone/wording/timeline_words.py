@@ -128,7 +128,7 @@ def words(happening: Happening, *, within: bool = False) -> str:
     said = _event_words(happening.entry, within=within)
     if happening.network_came:
         said = tr("Network back; asking Webex")
-    return said if happening.times == 1 else tr("{what} × {n}", what=said, n=happening.times)
+    return said if happening.times == 1 else tr("{what}, {n}x", what=said, n=happening.times)
 
 
 def lasted_words(happening: Happening, now: datetime) -> str:

@@ -77,7 +77,7 @@ def test_within_an_interruption_registered_means_reachable_again():
 
 def test_what_was_repeated_is_counted():
     tries = event(entry(EntryKind.STATE, 1, state=LineState.REGISTERING), times=12)
-    assert timeline_words.words(tries) == "Asking Webex, 12 times"
+    assert timeline_words.words(tries) == "Asking Webex, 12x"
 
 
 @pytest.mark.parametrize(
