@@ -45,6 +45,14 @@ def _no_secrets_of_other_tests() -> None:
     live_secrets.forget()
 
 
+async def end_others() -> None:
+    """Cancel every task but this one, and wait for them."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+
+
 def run_coroutine_test(pyfuncitem: pytest.Function, loop_factory: Callable[[], asyncio.AbstractEventLoop]):
     """Run a coroutine test to its end and fail it for what it left on the loop."""
     arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
@@ -55,8 +63,12 @@ def run_coroutine_test(pyfuncitem: pytest.Function, loop_factory: Callable[[], a
         loop.set_exception_handler(
             lambda _, context: unseen.append(repr(context.get("exception") or context))
         )
-        async with asyncio.timeout(COROUTINE_DEADLINE_S):
-            await pyfuncitem.obj(**arguments)
+        try:
+            async with asyncio.timeout(COROUTINE_DEADLINE_S):
+                await pyfuncitem.obj(**arguments)
+        except BaseException:
+            await end_others()  # here: Qt's loop runs no task once it has stopped
+            raise
         for _ in range(3):  # closing transports need a turn or two
             await asyncio.sleep(0)
         left = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]

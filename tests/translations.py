@@ -101,7 +101,7 @@ def texts_in(code: str, name: str) -> Iterator[tuple[str, str]]:
             case ast.Call():
                 yield from _in_call(node, name)
             case ast.Assign() | ast.AnnAssign() if node.value is not None:
-                if lines[node.lineno - 1].endswith("# shown"):
+                if "# shown" in lines[node.lineno - 1]:
                     yield from _words_in(node.value)
             case ast.ClassDef() if "# shown" in "".join(lines[node.lineno - 1 : node.body[0].end_lineno]):
                 for statement in node.body[1:]:

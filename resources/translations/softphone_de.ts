@@ -1462,6 +1462,204 @@
   </message>
   <message>
    <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/desktop/tray.py" />
+   <source>Register all</source>
+   <translation>Alle registrieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Deregister all…</source>
+   <translation>Alle deregistrieren…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Devices…</source>
+   <translation>Geräte…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/help/check_dialog.py" />
+   <location filename="softphone/ui/lines/details.py" />
+   <location filename="softphone/wording/presentation.py" />
+   <source>Run check</source>
+   <translation>Prüfung starten</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/lines/details.py" />
+   <location filename="softphone/wording/presentation.py" />
+   <source>Copy diagnostics</source>
+   <translation>Diagnose kopieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/history/activity_page.py" />
+   <location filename="softphone/ui/settings/settings_dialog.py" />
+   <source>Export…</source>
+   <translation>Exportieren…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Always on top</source>
+   <translation>Immer im Vordergrund</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Drills…</source>
+   <translation>Übungen…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/help/help_dialog.py" />
+   <source>Keyboard shortcuts</source>
+   <translation>Tastenkürzel</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/help/guide_dialog.py" />
+   <source>Guides</source>
+   <translation>Anleitungen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/wording/presentation.py" />
+   <source>Webex service status</source>
+   <translation>Status des Webex-Dienstes</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Set up for Webex…</source>
+   <translation>Für Webex einrichten…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Sign in with an access token…</source>
+   <translation>Mit Zugriffstoken anmelden…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>About</source>
+   <translation>Über dieses Programm</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/desktop/tray.py" />
+   <source>Quit</source>
+   <translation>Beenden</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Add account…</source>
+   <translation>Konto hinzufügen…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Sign in with my browser</source>
+   <translation>Mit meinem Browser anmelden</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/window/account_chip.py" />
+   <source>Sign out…</source>
+   <translation>Abmelden…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Close window</source>
+   <translation>Fenster schließen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/wording/presentation.py" />
+   <source>Register</source>
+   <translation>Registrieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/wording/presentation.py" />
+   <source>Deregister</source>
+   <translation>Deregistrieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/desktop/tray.py" />
+   <location filename="softphone/wording/presentation.py" />
+   <source>Retry now</source>
+   <translation>Jetzt versuchen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Retry all</source>
+   <translation>Alle erneut versuchen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/lines/details.py" />
+   <location filename="softphone/ui/lines/line_card.py" />
+   <location filename="softphone/ui/lines/line_menu.py" />
+   <location filename="softphone/ui/window/panel_page.py" />
+   <source>Details</source>
+   <translation>Details</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/history/activity_page.py" />
+   <source>Activity</source>
+   <translation>Aktivität</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/fields.py" />
+   <source>Search</source>
+   <translation>Suchen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Next part of the window</source>
+   <translation>Nächster Teil des Fensters</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Previous part of the window</source>
+   <translation>Vorheriger Teil des Fensters</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/help/guide_dialog.py" />
+   <location filename="softphone/ui/history/activity_page.py" />
+   <location filename="softphone/ui/window/top_bar.py" />
+   <source>Back</source>
+   <translation>Zurück</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <location filename="softphone/ui/settings/settings_dialog.py" />
+   <location filename="softphone/ui/settings/settings_transfer.py" />
+   <source>Settings</source>
+   <translation>Einstellungen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Network settings</source>
+   <translation>Netzwerkeinstellungen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Open a web page</source>
+   <translation>Eine Webseite öffnen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Import settings…</source>
+   <translation>Einstellungen importieren…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
+   <source>Export settings…</source>
+   <translation>Einstellungen exportieren…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
    <source>Go to line {n}</source>
    <translation>Zu Leitung {n} gehen</translation>
   </message>
@@ -1530,22 +1728,6 @@
    <location filename="softphone/ui/desktop/tray.py" />
    <source>Quit and deregister</source>
    <translation>Beenden und deregistrieren</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/desktop/tray.py" />
-   <source>Quit</source>
-   <translation>Beenden</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/desktop/tray.py" />
-   <location filename="softphone/wording/presentation.py" />
-   <source>Retry now</source>
-   <translation>Jetzt versuchen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/desktop/tray.py" />
-   <source>Register all</source>
-   <translation>Alle registrieren</translation>
   </message>
   <message>
    <location filename="softphone/ui/devices/device_dialog.py" />
@@ -1624,11 +1806,6 @@
   </message>
   <message>
    <location filename="softphone/ui/fields.py" />
-   <source>Search</source>
-   <translation>Suchen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/fields.py" />
    <location filename="softphone/ui/history/activity_page.py" />
    <location filename="softphone/ui/lines/line_list.py" />
    <source>Clear</source>
@@ -1673,13 +1850,6 @@
    <location filename="softphone/ui/help/check_dialog.py" />
    <source>{ms} ms</source>
    <translation>{ms} ms</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/help/check_dialog.py" />
-   <location filename="softphone/ui/lines/details.py" />
-   <location filename="softphone/wording/presentation.py" />
-   <source>Run check</source>
-   <translation>Prüfung starten</translation>
   </message>
   <message>
    <location filename="softphone/ui/help/check_dialog.py" />
@@ -1854,18 +2024,6 @@
    <translation>Es wurde noch nichts gemessen. Eine Übung misst die registrierten Leitungen.</translation>
   </message>
   <message>
-   <location filename="softphone/ui/help/guide_dialog.py" />
-   <source>Guides</source>
-   <translation>Anleitungen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/help/guide_dialog.py" />
-   <location filename="softphone/ui/history/activity_page.py" />
-   <location filename="softphone/ui/window/top_bar.py" />
-   <source>Back</source>
-   <translation>Zurück</translation>
-  </message>
-  <message>
    <location filename="softphone/ui/help/help_dialog.py" />
    <source>Webex can reach this line.</source>
    <translation>Webex erreicht diese Leitung.</translation>
@@ -1977,11 +2135,6 @@
   </message>
   <message>
    <location filename="softphone/ui/help/help_dialog.py" />
-   <source>Keyboard shortcuts</source>
-   <translation>Tastenkürzel</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/help/help_dialog.py" />
    <source>About Softphone</source>
    <translation>Über Softphone</translation>
   </message>
@@ -2060,11 +2213,6 @@
   </message>
   <message>
    <location filename="softphone/ui/history/activity_page.py" />
-   <source>Activity</source>
-   <translation>Aktivität</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/history/activity_page.py" />
    <location filename="softphone/ui/history/replay_bar.py" />
    <source>Replay</source>
    <translation>Rückblick</translation>
@@ -2084,12 +2232,6 @@
    <location filename="softphone/ui/history/activity_page.py" />
    <source>Replay the past</source>
    <translation>Vergangenes zeigen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/history/activity_page.py" />
-   <location filename="softphone/ui/settings/settings_dialog.py" />
-   <source>Export…</source>
-   <translation>Exportieren…</translation>
   </message>
   <message>
    <location filename="softphone/ui/history/activity_page.py" />
@@ -2120,14 +2262,14 @@
   </message>
   <message>
    <location filename="softphone/ui/history/day_bar.py" />
-   <location filename="softphone/ui/history/history_section.py" />
-   <source>Show as table</source>
-   <translation>Als Tabelle anzeigen</translation>
+   <source>now</source>
+   <translation>jetzt</translation>
   </message>
   <message>
    <location filename="softphone/ui/history/day_bar.py" />
-   <source>now</source>
-   <translation>jetzt</translation>
+   <location filename="softphone/ui/history/history_section.py" />
+   <source>Show as table</source>
+   <translation>Als Tabelle anzeigen</translation>
   </message>
   <message>
    <location filename="softphone/ui/history/day_bar.py" />
@@ -2221,23 +2363,9 @@
   <message>
    <location filename="softphone/ui/lines/details.py" />
    <location filename="softphone/ui/lines/line_card.py" />
-   <location filename="softphone/ui/lines/line_menu.py" />
-   <location filename="softphone/ui/window/panel_page.py" />
-   <source>Details</source>
-   <translation>Details</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/lines/details.py" />
-   <location filename="softphone/ui/lines/line_card.py" />
    <location filename="softphone/ui/lines/line_row.py" />
    <source>Details of {line}</source>
    <translation>Details von {line}</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/lines/details.py" />
-   <location filename="softphone/wording/presentation.py" />
-   <source>Copy diagnostics</source>
-   <translation>Diagnose kopieren</translation>
   </message>
   <message>
    <location filename="softphone/ui/lines/details.py" />
@@ -2424,12 +2552,6 @@
    <location filename="softphone/ui/settings/setting_fields.py" />
    <source>Address</source>
    <translation>Adresse</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/settings/settings_dialog.py" />
-   <location filename="softphone/ui/settings/settings_transfer.py" />
-   <source>Settings</source>
-   <translation>Einstellungen</translation>
   </message>
   <message>
    <location filename="softphone/ui/settings/settings_dialog.py" />
@@ -2820,7 +2942,7 @@
    <location filename="softphone/ui/sign_in/start_page.py" />
    <location filename="softphone/wording/presentation.py" />
    <source>Copy message for my admin</source>
-   <translation>Nachricht für meinen Administrator kopieren</translation>
+   <translation>Nachricht für Admin kopieren</translation>
   </message>
   <message>
    <location filename="softphone/ui/sign_in/start_page.py" />
@@ -3013,8 +3135,8 @@
   </message>
   <message>
    <location filename="softphone/ui/window/account_chip.py" />
-   <source>Sign out…</source>
-   <translation>Abmelden…</translation>
+   <source>Signing in…</source>
+   <translation>Anmeldung läuft…</translation>
   </message>
   <message>
    <location filename="softphone/ui/window/account_commands.py" />
@@ -3206,8 +3328,13 @@
   </message>
   <message>
    <location filename="softphone/ui/window/top_bar.py" />
-   <source>Simulated service. No real line is touched.</source>
-   <translation>Simulierter Dienst. Keine echte Leitung ist betroffen.</translation>
+   <source>Simulated service.</source>
+   <translation>Simulierter Dienst.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/top_bar.py" />
+   <source>No real line is touched.</source>
+   <translation>Keine echte Leitung ist betroffen.</translation>
   </message>
   <message>
    <location filename="softphone/ui/window/top_bar.py" />
@@ -4249,23 +4376,8 @@
   </message>
   <message>
    <location filename="softphone/wording/notices.py" />
-   <source>Signed in with an access token until {time}</source>
-   <translation>Mit einem Zugriffstoken angemeldet bis {time}</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/notices.py" />
    <source>You stay signed in until {time}.</source>
    <translation>Sie bleiben bis {time} angemeldet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/notices.py" />
-   <source>Signed in until {time}</source>
-   <translation>Angemeldet bis {time}</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/notices.py" />
-   <source>Signed in with an access token, expiry not known</source>
-   <translation>Mit einem Zugriffstoken angemeldet, Ablauf nicht bekannt</translation>
   </message>
   <message>
    <location filename="softphone/wording/notices.py" />
@@ -4282,11 +4394,6 @@
    <location filename="softphone/wording/notices.py" />
    <source>If it has opened a window, answer it; or go on without what it keeps.</source>
    <translation>Hat er ein Fenster geöffnet, antworten Sie dort; oder machen Sie weiter ohne das, was er aufbewahrt.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/notices.py" />
-   <source>Signed in until {time}, renews itself</source>
-   <translation>Angemeldet bis {time}, wird von selbst erneuert</translation>
   </message>
   <message numerus="yes">
    <location filename="softphone/wording/notices.py" />
@@ -4667,11 +4774,6 @@
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
-   <source>Webex service status</source>
-   <translation>Status des Webex-Dienstes</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
    <source>Check again</source>
    <translation>Erneut prüfen</translation>
   </message>
@@ -4741,16 +4843,6 @@
    <location filename="softphone/wording/presentation.py" />
    <source>Webex cannot reach this line yet</source>
    <translation>Webex erreicht diese Leitung noch nicht</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>Register</source>
-   <translation>Registrieren</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>Deregister</source>
-   <translation>Deregistrieren</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />

@@ -42,8 +42,17 @@ class ClientIdentity:
     in a keyring that is locked or does not answer.
     """
 
-    def __init__(self, cloud: Cloud, keystore: Keystore, environment: Mapping[str, str] = os.environ) -> None:
+    def __init__(
+        self,
+        cloud: Cloud,
+        keystore: Keystore,
+        environment: Mapping[str, str] = os.environ,
+        *,
+        on_enter: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`on_enter` is called when a person enters an ID: from now on the keyring may hold one."""
         self.on_change: Callable[[], None] = lambda: None
+        self._on_enter = on_enter
         self.cloud = cloud
         self.unread = False
         self._given = cloud
@@ -113,6 +122,7 @@ class ClientIdentity:
                 title="No client secret",
             )
         self._secret = client_secret
+        self._on_enter()
         self._use(client_id)
         await self._keystore.unlock(make=True)
         if client_secret:

@@ -116,6 +116,17 @@ class Profile:
 
     # ---- accounts
 
+    @property
+    def is_used(self) -> bool:
+        """Whether anybody was signed in or set this up here: only then may a keyring hold a thing of ours."""
+        return self._cloud in self._document.clouds
+
+    def note_use(self) -> None:
+        """Keep that the keyring was given something, whoever is signed in."""
+        if not self.is_used:
+            self._use({})
+            self._changed()
+
     def accounts(self) -> tuple[Account, ...]:
         """Return the accounts that were signed in, in the order of their first sign-in."""
         return tuple(

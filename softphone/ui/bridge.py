@@ -139,6 +139,11 @@ class LineModel(QObject):
         return tuple(sorted(self._by_id.values(), key=lambda line: places[line.identity.account.key]))
 
     @property
+    def rows_are_due(self) -> bool:
+        """Lines have come or gone, and `rows_changed` is about to follow."""
+        return self._rows_differ
+
+    @property
     def shown_account(self) -> str:
         """The key of the account whose lines alone are shown; empty: all."""
         return self._shown

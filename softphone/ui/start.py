@@ -225,7 +225,7 @@ async def _use(
     for module in HEAVY_MODULES:
         await in_thread(partial(importlib.import_module, module))
     window.banners.set_session_only(await services.keyring_absent())
-    if not panel.accounts:  # nobody else asks whether the client ID was entered before
+    if services.profile.is_used and not panel.accounts:  # nobody else asks for the client ID
         bridge.ask(window, panel.identity.load(), _nothing, _nothing)
     from softphone.history.journal import NOT_KEPT, Journal
     from softphone.ui.desktop.network import NetworkHints

@@ -1,9 +1,11 @@
 """All lines in few words: the sentence above them, the tray's tooltip and its rows. Pure and Qt-free."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from softphone.history.intervals import SEVERITY
 from softphone.i18n import counted, tr
@@ -57,6 +59,12 @@ _FILTERS = {
     LineState.REGISTERED: Filter.REACHABLE,
 }
 _GROUPS = {Filter.OFF: Group.OFF, Filter.REACHABLE: Group.REACHABLE}  # all others: TROUBLE
+# In which order trouble stands in the list: what needs a person, what will not pass soon, what may.
+_TROUBLE = (
+    *(LineState.ACTION, LineState.ELSEWHERE, LineState.FAILED, LineState.SIGNED_OUT),
+    *(LineState.RETRY_WAIT, LineState.OFFLINE),
+    *(LineState.RECONNECTING, LineState.CHECKING, LineState.REGISTERING, LineState.WAITING_CALL),
+)
 FILTER_LOOKS = {  # the shape on a chip; `ALL` has none
     Filter.NEEDS_YOU: (Tone.ASK, Shape.DIAMOND),
     Filter.NOT_REACHABLE: (Tone.BAD, Shape.CLOCK),
@@ -107,16 +115,19 @@ def filter_of(state: LineState) -> Filter:
     return _FILTERS[state]
 
 
-def order_of(line: LineSnapshot, moment: Moment) -> tuple[int, int, str, str, str]:
-    """Return what lines are sorted by: group, in trouble the worst first, then account, name and id.
-
-    `casefold` of the two names: a person looks for them in the alphabet.
-    """
+def order_of(line: LineSnapshot, moment: Moment) -> tuple[Any, ...]:
+    """Return what lines are sorted by: group, in trouble the worst first, then account, name and id."""
     state, identity = line.state_at(moment.now_s), line.identity
     group = group_of(state)
-    place = SEVERITY.index(state) if group is Group.TROUBLE else 0
-    account, name = identity.account.label.casefold(), identity.label.casefold()
+    place = _TROUBLE.index(state) if group is Group.TROUBLE else 0
+    account, name = _as_read(identity.account.label), _as_read(identity.label)
     return (list(Group).index(group), place, account, name, identity.line_id)
+
+
+def _as_read(name: str) -> tuple[str | int, ...]:
+    """Return a name as a person looks for it: in the alphabet, and line 9 before line 10."""
+    parts = re.split(r"(\d+)", name.casefold())
+    return tuple(int(part) if part.isdecimal() else part for part in parts)
 
 
 ROWS_AT_MOST = 12  # a menu of forty rows is no menu

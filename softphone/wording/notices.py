@@ -127,21 +127,6 @@ def no_lines(account: AccountSnapshot) -> Notice:
     return notice if notice.remedies else replace(notice, remedies=_NO_LINES.remedies)
 
 
-def signed_in(account: AccountSnapshot, moment: Moment) -> str:
-    """Return how long a sign-in lasts, empty when that is not known."""
-    until = account.signed_in_until
-    if not account.given_token:
-        if until is None:
-            return ""
-        time = moment.when(until)
-        if account.renews_itself:
-            return tr("Signed in until {time}, renews itself", time=time)
-        return tr("Signed in until {time}", time=time)
-    if until is None:
-        return tr("Signed in with an access token, expiry not known")
-    return tr("Signed in with an access token until {time}", time=moment.when(until))
-
-
 def _is_forgotten_unasked(account: AccountSnapshot) -> bool:
     ended = account.state is AccountState.ENDED  # nothing is left to be remembered
     return account.session_only and not (ended or account.by_choice or account.given_token)

@@ -46,6 +46,17 @@ async def test_what_is_entered_is_used_at_once_and_known_at_the_next_start(keyst
     assert await later.secret() == "s3cret"
 
 
+async def test_whoever_enters_one_is_noted_also_where_no_keyring_takes_it():
+    noted: list[str] = []
+    entered = ClientIdentity(CLOUD, Locked(), {}, on_enter=lambda: noted.append(entered.cloud.client_id))
+    with pytest.raises(ConfigError):
+        await entered.enter("two words", "s3cret")
+    assert noted == []
+    with pytest.raises(KeystoreLocked):
+        await entered.enter("C0123", "s3cret")
+    assert noted == [""], "before it is in use"
+
+
 async def test_the_entries_are_named_as_all_others_and_the_name_holds_no_secret(keystore: MemoryKeystore):
     entered = identity(CLOUD, keystore)
     await entered.enter("C0123", "s3cret")

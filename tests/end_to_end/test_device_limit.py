@@ -1,4 +1,4 @@
-"""Too many phones, end to end: nothing goes without the person's word, and then only what they chose.
+"""Too many devices, end to end: nothing goes without the person's word, and then only what they chose.
 
 As a program, `python -m tests.end_to_end.test_device_limit CLOUD HOME OUT`, it is that person; the control
 desk of the cloud and an access token are in the environment.
@@ -16,7 +16,7 @@ from urllib.request import ProxyHandler, build_opener
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QRadioButton
 
 from softphone.sim.server import CloudServer
 from tests.end_to_end import person as persons
@@ -49,10 +49,10 @@ async def deleted() -> list[str]:
 
 
 async def device_limit_job(person: Person) -> None:
-    """Look, cancel, look again, choose the one that the program does not suggest."""
+    """Look, cancel, look again, choose the one that is not marked as the oldest."""
 
-    def rows() -> dict[str, QWidget]:
-        found = person.window.findChildren(QWidget, "deviceRow")
+    def rows() -> dict[str, QRadioButton]:
+        found = person.window.findChildren(QRadioButton, "deviceRow")
         return {row.accessibleName(): row for row in found if row.isVisible()}
 
     await person.badge("Action needed")
@@ -64,7 +64,8 @@ async def device_limit_job(person: Person) -> None:
     await person.click_on_card("remedyButton")
     await person.until("the list", lambda: len(rows()) == 2)
     person.seen["first list"] = list(rows())
-    await person.until("the button", lambda: (found := person.find("disconnectButton")) and found.isEnabled())
+    person.seen["chosen at first"] = [name for name, row in rows().items() if row.isChecked()]
+    person.seen["could be pressed"] = person.find("removeAndRegisterButton").isEnabled()  # type: ignore[union-attr]
     person.remember("choice")
     await person.click("deviceCancelButton")
     await person.until("no dialog", lambda: person.find("deviceDialog") is None)
@@ -78,7 +79,8 @@ async def device_limit_job(person: Person) -> None:
     QTest.mouseClick(chosen, Qt.MouseButton.LeftButton)
     person.remember("chosen")
     person.seen["deleted after choosing"] = await deleted()
-    await person.until("the button", lambda: (found := person.find("disconnectButton")) and found.isEnabled())
+    remove = await person.until("the button", lambda: person.find("removeAndRegisterButton"))
+    await person.until("it can be pressed", remove.isEnabled)
     QTest.keyClick(chosen, Qt.Key.Key_Return)
     person.seen["closed at once"] = person.find("deviceDialog") is None
     await person.badge("Registered")
@@ -137,12 +139,13 @@ def test_nothing_opens_and_nothing_goes_before_the_person_chose(visit: Visit):
     assert visit.seen["deleted after choosing"] == []
 
 
-def test_the_devices_are_named_with_their_age_and_the_oldest_is_suggested(visit: Visit):
-    in_use, old = visit.seen["first list"]
-    assert in_use == f"{IN_USE}, seen less than a minute ago"
-    assert old == f"{OLD}, seen 3 h ago, suggested: not seen for longest"
-    assert f"Removing {OLD}, seen 3 h ago, will stop its calls." in visit.seen["texts"]
-    assert f"Removing {IN_USE}, seen less than a minute ago, will stop its calls." in visit.seen["texts"]
+def test_the_devices_are_named_with_their_age_and_the_oldest_is_marked_and_none_chosen(visit: Visit):
+    old, in_use = visit.seen["first list"]  # newest last
+    assert old == f"{OLD}, seen 3 h ago, oldest"
+    assert in_use == f"{IN_USE}, seen just now"
+    assert visit.seen["chosen at first"] == []
+    assert visit.seen["could be pressed"] is False
+    assert "Choose which device to remove for Ada Lovelace." in visit.seen["texts"]
 
 
 def test_exactly_the_chosen_device_went_and_the_other_one_stayed(visit: Visit):

@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from softphone.app import Program
+from softphone.auth.keystore import MemoryKeystore
 from softphone.headless.instance import ask, instance_of
+from softphone.settings.cloud_file import load_cloud
 from softphone.sim.server import CloudServer
 from softphone.system.folders import Folders
 from tests.end_to_end.test_own_browser import free_port
@@ -45,6 +48,11 @@ class Place:
         seed = ("tests.end_to_end.stored_sign_in", str(self.cloud.cloud_file), user.name, user.password)
         assert self.start(*seed).wait(PATIENCE_S) == 0, self.errors.read_text()
 
+    def take_away_client_id(self) -> None:
+        """Have the cloud file name none."""
+        text = self.cloud.cloud_file.read_text().splitlines()
+        self.cloud.cloud_file.write_text("\n".join(one for one in text if not one.startswith("client_id")))
+
     def watch(self, *options: str) -> "subprocess.Popen[str]":
         return self.start("softphone", "watch", "--cloud", str(self.cloud.cloud_file), *options)
 
@@ -70,8 +78,7 @@ def place() -> Iterator[Place]:
 def test_d3_a_first_start_asks_no_keyring_anything(place: Place, what: str):
     cloud_file = place.cloud.cloud_file
     if "client ID" in what:
-        text = cloud_file.read_text().splitlines()
-        cloud_file.write_text("\n".join(line for line in text if not line.startswith("client_id")))
+        place.take_away_client_id()
     if what == "watch":
         assert place.watch().wait(PATIENCE_S) == 4
     else:
@@ -80,6 +87,22 @@ def test_d3_a_first_start_asks_no_keyring_anything(place: Place, what: str):
         window.send_signal(signal.SIGTERM)
         assert window.wait(PATIENCE_S) == 0
     assert not place.bus.touched
+    assert place.bus.prompts == 0
+
+
+def test_d3_the_keyring_is_looked_into_where_a_client_id_was_entered_once(place: Place):
+    place.take_away_client_id()
+    place.folders.make()
+    program = Program(
+        cloud=load_cloud(place.cloud.cloud_file, place.folders),
+        folders=place.folders,
+        keystore=MemoryKeystore(),
+    )
+    program.open_profile().note_use()
+    window = place.start("softphone", "--cloud", str(place.cloud.cloud_file))
+    wait_until(lambda: place.bus.touched)
+    window.terminate()
+    assert window.wait(PATIENCE_S) == 0
     assert place.bus.prompts == 0
 
 

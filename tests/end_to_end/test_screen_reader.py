@@ -39,10 +39,11 @@ def reader(tmp_path: Path) -> Iterator[ScreenReader]:
 
 
 def card_in(reader: ScreenReader) -> Thing:
-    """The card of the only line: it has the focus, or can have it."""
+    """The card of the only line: it can have the focus, and is no button, as the account chip is."""
 
     def look() -> Thing | None:
-        return next((each for each in reader.tree() if each.name == ADA and "focusable" in each.states), None)
+        found = (each for each in reader.tree() if each.name == ADA and "focusable" in each.states)
+        return next((each for each in found if each.role != "push button"), None)
 
     card: Thing = reader.wait("the card", look)
     return card

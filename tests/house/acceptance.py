@@ -83,7 +83,7 @@ ALSO: dict[str, tuple[str, ...]] = {
     "38": ("end_to_end/test_main_job.py::test_the_cloud_saw_the_whole_job_once_and_in_order",),
     "39": ("end_to_end/test_own_browser.py::test_signing_out_later_prints_a_receipt_and_leaves_nothing",),
     "41": (
-        "ui/settings/test_settings_pages.py::test_what_the_organisation_has_set_is_locked_with_a_sign_and_words",
+        "ui/settings/test_settings_dialog.py::test_what_the_organisation_has_set_is_locked_with_a_sign_and_words",
     ),
     "42": (
         "end_to_end/test_proxy.py::test_a_proxy_and_a_ca_of_the_cloud_file_serve_the_page_and_the_client",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 UI = Path(__file__).parents[2] / "softphone/ui"
-QT_NAMES_IN_LOWER_CASE = {"count", "data", "done", "event", "invalidate", "paint"}
+QT_NAMES_IN_LOWER_CASE = {"count", "data", "done", "event", "flags", "index", "invalidate", "paint", "parent"}
 
 
 def test_every_public_method_that_is_not_qts_says_what_it_does() -> None:

@@ -26,7 +26,7 @@ from softphone.wording.settings_words import IN_ROW_OF, TABS
 
 SAMPLE = Path(__file__).parents[2] / "resources" / "policy.example.toml"
 HEADING = "[settings]\n"
-_WITHOUT_EFFECT = {"compact"}  # older files hold it
+WITHOUT_EFFECT = {"compact"}  # older files hold it
 
 
 def settings() -> str:
@@ -43,7 +43,7 @@ def _lines() -> Iterator[str]:
             yield from (_line(KEYS[each]) for each in (name, IN_ROW_OF.get(name)) if each is not None)
     yield ""
     yield "# Of the following the window shows none, or in a menu only."
-    yield from (_line(key) for key in KEYS.values() if key.name not in shown | _WITHOUT_EFFECT)
+    yield from (_line(key) for key in KEYS.values() if key.name not in shown | WITHOUT_EFFECT)
 
 
 def _line(key: Key) -> str:

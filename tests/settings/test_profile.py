@@ -87,6 +87,20 @@ def test_forgetting_an_account_forgets_its_wishes_and_devices(path: Path):
     after = Profile(path, CLOUD)
     assert after.accounts() == ()
     assert after.known_device_urls("ada") == frozenset()
+    assert after.is_used, "a client ID may be in the keyring still"
+
+
+def test_that_something_was_entered_is_known_without_any_account(path: Path):
+    profile = Profile(path, CLOUD)
+    assert not profile.is_used
+    profile.note_use()
+    after = Profile(path, CLOUD)
+    assert after.is_used
+    assert after.accounts() == ()
+    assert not Profile(path, "https://other.example.com/v1").is_used
+    after.remember_account(ADA)
+    after.note_use()
+    assert Profile(path, CLOUD).accounts() == (ADA,)
 
 
 def test_accounts_of_different_clouds_do_not_mix(path: Path):

@@ -88,10 +88,18 @@ def open_window(theme: Theme, qtbot) -> Iterator[Any]:
 
 
 def settle() -> None:
-    """Let layouts, deferred deletions and queued signals have their turns. Not inside a coroutine."""
+    """Let layouts, deferred deletions and queued signals have their turns. Inside a coroutine: `settled`."""
+    # A task whose turn comes in a nested loop is lost: asyncio runs no task within another.
+    assert asyncio.events._get_running_loop() is None
     for _ in range(4):
         QApplication.sendPostedEvents()
         QApplication.processEvents()
+
+
+async def settled() -> None:
+    """Let layouts, deferred deletions and queued signals have their turns."""
+    for _ in range(4):
+        await asyncio.sleep(0)
 
 
 def find(window: QWidget, name: str, kind: type[Any] = QWidget) -> Any:

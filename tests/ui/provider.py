@@ -180,6 +180,7 @@ async def visit(folder: Path, pages: dict[str, Page], **changes: Any) -> AsyncIt
     client, panel = Client(cloud), services.panel()
     attempt = panel.begin_sign_in()
     view = SignInView(attempt, browser_sign_in_available=True)
+    view.resize(560, 640)  # as in the window: alone it has no size before it is loaded
     view.show()
     gone = asyncio.get_running_loop().create_future()
     view.destroyed.connect(lambda: gone.set_result(None))

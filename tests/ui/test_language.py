@@ -18,6 +18,7 @@ from softphone.history.outages import Cause, CauseKind
 from softphone.i18n import counted, decimal, own, phrase, tr
 from softphone.line.model import Account, LineState, Role
 from softphone.ui import language
+from softphone.ui.commands import LOOKS
 from softphone.wording import all_lines, timeline_words
 from softphone.wording.presentation import card_title, phone, words_of
 from tests import translations
@@ -41,7 +42,8 @@ def test_german_is_spoken_when_it_is_chosen(qapp):
     language.install(qapp, "de")
     assert words_of(line(LineState.REGISTERED), MOMENT).words == "Registriert"
     assert tr("Register") == "Registrieren"
-    assert tr("Sign in…") == "Anmelden…"
+    assert tr("Sign in with Webex") == "Bei Webex anmelden"
+    assert {look.words for look in LOOKS.values() if tr(look.words) == look.words} == {"Details"}
 
 
 def test_what_is_counted_has_its_german_form(qapp):
@@ -168,7 +170,8 @@ def test_d14_nothing_in_the_window_writes_a_time_by_itself():
     package = translations.PACKAGE
     rooms = [path for room in ("ui", "wording") for path in (package / room).rglob("*.py")]
     for path in (*rooms, package / "history" / "outages.py"):
-        ours = path.read_text(encoding="utf-8").replace("%Y-%m-%d-%H%M", "")  # in the name of a file
+        in_names = r":%Y-%m-%d(-%H%M)?}\.(txt|zip)\""  # of files
+        ours = re.sub(in_names, "", path.read_text(encoding="utf-8"))
         assert not re.search(r"%[HMSdYmyB]|strftime", ours), path
 
 
@@ -187,7 +190,9 @@ def test_d18_what_a_person_is_called_is_never_translated(qapp, name: str):
 def test_d18_our_own_text_is_translated_in_another_of_ours(qapp):
     language.install(qapp, "de")
     outage = Cause(kind=CauseKind.NO_ANSWER, times=3, role=Role.PRIMARY)
-    assert timeline_words.cause_words(outage) == "Der Hauptserver hat 3-mal nicht geantwortet."
+    assert timeline_words.cause_words(outage) == "Der Hauptserver antwortete nicht."
+    refusal = Cause(kind=CauseKind.NEEDS_SOMEBODY, title=own("Too many devices on this line"))
+    assert timeline_words.cause_words(refusal) == "Zu viele Geräte an dieser Leitung."
     assert tr(own("Register")) == "Registrieren"
     assert tr(phrase("Webex said: {title}.", title="Register")).endswith("Register.")
 
@@ -197,6 +202,7 @@ READINGS = {
     "from right to left": (["pseudo-rtl", "--wide"], {}),
     "from right to left at 420x320": (["pseudo-rtl"], {}),
     "German at 420x320": (["de"], {}),
+    "German with the largest text": (["de", "--wide", "--text", "200"], {}),
 }
 
 

@@ -138,6 +138,11 @@ def test_reachable_lines_stand_by_name_whatever_server_holds_them():
     assert in_order(named(UP, "carol"), named(AWAY, "Bob"), named(UP, "Ada")) == ["Ada", "Bob", "carol"]
 
 
+def test_numbers_in_names_are_read_as_numbers():
+    names = ["2nd floor", "10th floor", "Desk", "Desk 9", "Desk 10", "Desk 10b"]
+    assert in_order(*(named(UP, name) for name in reversed(names))) == names
+
+
 # --- the tray
 
 

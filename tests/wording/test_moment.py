@@ -12,8 +12,6 @@ from softphone.line.model import LineState
 from softphone.ui.desktop.snooze import Snooze, tomorrow
 from softphone.wording import timeline_words
 from softphone.wording.moment import LOCAL, Moment, ago
-from softphone.wording.notices import signed_in
-from tests.ui.fakes import SIGNED_IN
 
 
 @pytest.fixture(params=["Europe/Berlin"])
@@ -58,8 +56,7 @@ def test_d17_what_happens_after_the_clocks_are_set_is_told_as_the_clock_will_sho
     assert before.clock(before.now_s + 2 * 3600) == "03:30"
     assert moment(2026, 3, 29, 0, 30).clock(1000.0 + 3600) == "03:30"
     until = datetime(2026, 10, 25, 12, tzinfo=UTC)
-    account = SIGNED_IN.__class__(account=SIGNED_IN.account, state=SIGNED_IN.state, signed_in_until=until)
-    assert signed_in(account, before) == "Signed in until 13:00"
+    assert before.when(until) == "13:00"
 
 
 @pytest.mark.usefixtures("qapp")  # the snooze has a timer

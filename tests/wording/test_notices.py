@@ -223,16 +223,6 @@ def test_offline_is_told_from_the_lines():
     assert buttons(words) == ["Check again"]
 
 
-def test_an_access_token_says_when_it_ends_or_that_nobody_knows():
-    given = replace(SIGNED_IN, given_token=True, renews_itself=False)
-    assert notices.signed_in(replace(given, signed_in_until=None), MOMENT) == (
-        "Signed in with an access token, expiry not known"
-    )
-    soon = replace(given, signed_in_until=WALL + timedelta(hours=1))
-    assert notices.signed_in(soon, MOMENT) == "Signed in with an access token until 11:14"
-    assert "renews itself" in notices.signed_in(SIGNED_IN, MOMENT)
-
-
 def test_the_message_for_an_administrator_says_who_what_and_when():
     assert notices.about_line(line(LineState.FAILED), MOMENT).splitlines() == [
         "User: Ada Lovelace <ada@example.com>",
@@ -249,11 +239,3 @@ def test_the_message_without_a_failure_is_the_reason():
     assert "Problem: Webex cannot reach this line. You deregistered it at 10:13." in notices.about_line(
         line(LineState.IDLE), MOMENT
     )
-
-
-def test_how_long_the_sign_in_lasts():
-    renewing = replace(SIGNED_IN, renews_itself=True)
-    assert notices.signed_in(renewing, MOMENT) == "Signed in until 2026-11-23 02:10, renews itself"
-    ends = replace(SIGNED_IN, signed_in_until=WALL, renews_itself=False)
-    assert notices.signed_in(ends, MOMENT) == "Signed in until 10:14"
-    assert notices.signed_in(replace(SIGNED_IN, signed_in_until=None), MOMENT) == ""

@@ -394,5 +394,5 @@ def test_past_its_window_nothing_is_proven():
 @pytest.mark.parametrize("state", LineState)
 def test_only_a_registered_line_has_one(state: LineState):
     shown = proof_left(line(state, proved_at_s=NOW_S), MOMENT) is not None
-    assert shown is (state in REGISTERED_STATES)
+    assert shown is (state in REGISTERED_STATES | {LineState.RECONNECTING})
     assert proof_left(line(state, proved_at_s=None), MOMENT) is None

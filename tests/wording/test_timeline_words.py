@@ -36,7 +36,7 @@ def interruption(*causes: Cause, **values: object) -> Interruption:
 @pytest.mark.parametrize(
     ("happened", "words"),
     [
-        (missed(1, 1), "Check unanswered. No answer from the server"),
+        (missed(1, 1), "Check unanswered. No server answers"),
         (entry(EntryKind.ANSWERED, 1, after_s=52.0, round_trip_ms=310.2), "Reachable again"),
         (
             entry(EntryKind.STATE, 1, state=LineState.REGISTERED_BACKUP, **BACKUP_VALUES),
@@ -131,7 +131,7 @@ def test_a_row_is_read_out_whole():
 def test_the_text_for_support_has_all_numbers():
     text = timeline_words.as_text([missed(30, 2)], ZONE)
     assert text == (
-        "2026-11-22T10:13:52+01:00  Ada Lovelace  Check unanswered. No answer from the server  "
+        "2026-11-22T10:13:52+01:00  Ada Lovelace  Check unanswered. No server answers  "
         "2 of 5 · 503 · tracking ID WXC_7f3a9c1e"
     )
 

@@ -19,7 +19,7 @@ from softphone.ui.history.activity_list import ActivityList
 from softphone.ui.history.activity_model import key_of
 from softphone.ui.kit.button import Button, IconButton
 from softphone.ui.kit.icons import ICON_SIZE, Icon, picture
-from softphone.ui.kit.layout import CENTRE, NO_MARGINS, in_column, in_row
+from softphone.ui.kit.layout import CENTRE, NO_MARGINS, facing, in_column, in_row
 from softphone.ui.kit.switch import Switch
 from softphone.ui.kit.text import Text, TextStyle
 from softphone.ui.kit.theme import tokens
@@ -221,7 +221,7 @@ class ActivityPage(QWidget):
         edge = _NARROW_EDGE if self.width() < _NARROW_EDGE_PX else _EDGE
         self._top.setContentsMargins(edge - 8, 8, edge - 8, 8)
         self._tools.setContentsMargins(edge, 4, edge, 5)
-        self._sides.setContentsMargins(edge, 0, 0, 0)
+        self._sides.setContentsMargins(*facing(self, (edge, 0, 0, 0)))
         self._list.set_margin(edge)
         below = self.width() < _TWO_ROWS_PX
         direction = QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight

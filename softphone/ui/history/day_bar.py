@@ -52,14 +52,21 @@ class DayBar(Plot):
         self._height = height
         self._plot: DayPlot | None = None
         self._zone: tzinfo = LOCAL
+        self._past = False
 
-    def show_plot(self, line: str, plot: DayPlot | None, zone: tzinfo = LOCAL) -> None:
-        """Show the record of a line, in the times of a zone; None: there is none yet."""
+    def show_plot(self, line: str, plot: DayPlot | None, zone: tzinfo = LOCAL, *, past: bool = False) -> None:
+        """Show the record of a line, in the times of a zone; None: there is none. `past`: it ends then."""
         words = tr(NO_DAY) if plot is None else plot.header(zone)
         self.describe(tr("History of {line}", line=line), words)
-        if (plot, zone) != (self._plot, self._zone):
-            self._plot, self._zone = plot, zone
+        if (plot, zone, past) != (self._plot, self._zone, self._past):
+            self._plot, self._zone, self._past = plot, zone, past
             self.renew()
+
+    @property
+    def end_words(self) -> str:
+        """What stands below the end of the record."""
+        ended = None if self._plot is None or not self._past else self._plot.ended
+        return tr("now") if ended is None else clock(ended.astimezone(self._zone))
 
     def place_count(self) -> int:
         """One for each column that has begun."""
@@ -122,7 +129,7 @@ class DayBar(Plot):
             put(words, bar.left() + place * bar.width())
         now_px = (plot.ended - plot.began) / plot.span * bar.width()
         if now_px >= 2 * TICK_GAP_PX:
-            put(tr("now"), bar.left() + now_px)
+            put(self.end_words, bar.left() + now_px)
 
 
 def _pieces(fill: Fill, whole: QRectF) -> list[QRectF]:
@@ -181,10 +188,15 @@ class DayStrip(QWidget):
         self._flat = flat
         self._show_parts()
 
-    def show_intervals(self, intervals: Sequence[Interval], zone: tzinfo = LOCAL) -> None:
-        """Show the states since the first registration, without gaps, oldest first, at most a day."""
+    def show_intervals(
+        self, intervals: Sequence[Interval], zone: tzinfo = LOCAL, *, past: bool = False
+    ) -> None:
+        """Show the states since the first registration, without gaps, oldest first, at most a day.
+
+        They end now, or where they end in the `past`.
+        """
         self._plot = plot = day_plot(intervals)
-        self.bar.show_plot(self._line, plot, zone)
+        self.bar.show_plot(self._line, plot, zone, past=past)
         if plot is not None:
             self._caption.say(plot.caption)
             self._period.say(plot.period(zone))

@@ -3,7 +3,7 @@
 A question that is asked again before its answer came is answered once, with the latest wish.
 """
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from softphone.history.entries import Sample
-from softphone.history.happenings import Interruption, happenings
+from softphone.history.entries import Entry, Sample
+from softphone.history.happenings import Happening, Interruption, happenings
 from softphone.history.intervals import Interval
 from softphone.system.background import in_thread
 from softphone.system.tasks import Tasks
@@ -104,7 +104,7 @@ class History(QObject):
     async def _read_entries(self) -> None:
         entries = await self._journal.entries(limit=ENTRIES_SHOWN)
         span = await self._journal.span()
-        happened = await in_thread(partial(happenings, entries[::-1], datetime.now(UTC)))
+        happened = await _happened(entries[::-1], datetime.now(UTC))
         self.past_read.emit(entries, happened, span[0] if span else None)
 
     async def _read_day(self, line_key: str, until: datetime | None) -> None:
@@ -116,11 +116,12 @@ class History(QObject):
         # Of the whole week: an interruption of today may have begun yesterday.
         entries = await self._journal.entries(line_key, since=ended - WEEK, limit=LINE_ENTRIES)
         known = tuple(entry for entry in reversed(entries) if entry.at <= ended)
+        happened = await _happened(known, ended)
         day = Day(
             until=until,
             intervals=intervals,
             samples=await self._journal.samples(line_key, SAMPLES_SHOWN, until=until),
-            interruptions=tuple(one for one in happenings(known, ended) if isinstance(one, Interruption)),
+            interruptions=tuple(one for one in happened if isinstance(one, Interruption)),
         )
         self.day_read.emit(line_key, day)
 
@@ -130,6 +131,11 @@ class History(QObject):
     async def _clear(self) -> None:
         await self._journal.clear()
         await self._read_entries()
+
+
+async def _happened(entries: Sequence[Entry], until: datetime) -> tuple[Happening, ...]:
+    """Return what happened, from entries with the oldest first; off the loop, for thousands take a while."""
+    return await in_thread(partial(happenings, entries, until))
 
 
 async def as_text(journal: "Journal") -> str:

@@ -52,6 +52,13 @@ def gap(px: int) -> QSpacerItem:
     return QSpacerItem(0, px, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
 
 
+def facing(widget: QWidget, margins: Margins) -> Margins:
+    """Return margins for the side where people begin to read in a widget: no layout mirrors its own."""
+    left, top, right, bottom = margins
+    mirrored = widget.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    return (right, top, left, bottom) if mirrored else margins
+
+
 def _fill(
     layout: QBoxLayout, items: tuple[Placed, ...], margins: Margins | None, spacing: int | None
 ) -> None:

@@ -5,7 +5,7 @@ from enum import Enum
 from html import escape
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont, QPalette
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont, QFontInfo, QPalette
 from PySide6.QtWidgets import QLabel, QWidget
 
 from softphone.ui.kit.theme import resized
@@ -61,6 +61,11 @@ def styled(font: QFont, style: TextStyle, *, bold: bool = False) -> QFont:
     """Return the font of a style, in proportion to the body's."""
     weight = QFont.Weight.DemiBold if bold or style not in _LIGHT else None
     return resized(font, _SIZES_PX[style] / _BODY_PX, weight)
+
+
+def text_scale(font: QFont) -> float:
+    """Return by how much measures grow with the text."""
+    return max(1.0, QFontInfo(font).pixelSize() / _BODY_PX)
 
 
 class Text(QLabel):

@@ -151,13 +151,15 @@ DARK = Tokens(
     ask_tint="#2E2140",
 )
 
-_MIDDLE_LIGHTNESS = 128
 _TOOLTIP_SIZE = 12 / 13  # as parts of the body's
 
 
 def tokens(of: QPalette) -> Tokens:
-    """Return the colours that belong to a widget's palette."""
-    return DARK if of.color(QPalette.ColorRole.Window).lightness() < _MIDDLE_LIGHTNESS else LIGHT
+    """Return the colours that belong to a widget's palette.
+
+    Known by the link's: the style sheet changes the grounds in the palettes of what it draws.
+    """
+    return DARK if of.color(QPalette.ColorRole.Link) == QColor(DARK.accent) else LIGHT
 
 
 def resized(font: QFont, factor: float, weight: QFont.Weight | None = None) -> QFont:

@@ -102,7 +102,7 @@ class Details(QFrame):
 
     def show_day(self, day: Day) -> None:
         """Show the past of the line."""
-        self._strip.show_intervals(day.intervals)
+        self._strip.show_intervals(day.intervals, past=day.until is not None)
         self._history.show_day(self._name, day)
 
     def set_past(self, *, past: bool) -> None:

@@ -14,8 +14,8 @@ from softphone.ui.history.history_reader import Day
 from softphone.ui.history.plot import RING_ROOM
 from softphone.ui.kit.button import Button, ButtonKind
 from softphone.ui.kit.layout import NO_MARGINS, Margins, in_column, in_row
-from softphone.ui.kit.text import Text, TextStyle
-from softphone.ui.lines.stage import Face, Stage, Toggle, of_past, rule
+from softphone.ui.kit.text import Text, TextStyle, text_scale
+from softphone.ui.lines.stage import Face, Stage, Toggle, is_flat, of_past, rule
 from softphone.wording.forecast import forecast
 from softphone.wording.moment import Moment
 from softphone.wording.presentation import Action, LineWords, card_title, phone, words_of
@@ -24,14 +24,24 @@ _FOOT: dict[Face, Margins] = {
     Face.HERO: (20, 14, 20, 14),
     Face.FLAT: (16, 12, 12, 12),
     Face.CARD: (16, 10, 12, 10),
+    Face.NARROW_CARD: (16, 10, 12, 10),
 }
 _BAR: dict[Face, Margins] = {  # the plot keeps room round itself
     Face.HERO: (20 - RING_ROOM, 14, 20 - RING_ROOM, 16 - RING_ROOM),
     Face.FLAT: (16 - RING_ROOM, 12 - RING_ROOM, 16 - RING_ROOM, 12 - RING_ROOM),
 }
-_GAP = {Face.HERO: 12, Face.FLAT: 8, Face.CARD: 8}  # between the buttons
+_GAP = {Face.HERO: 12}  # between the buttons
 _OPENS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _RADIUS = 12.0
+_ROOMY_FROM_PX = 560  # the width of a page from which a card's remedy stands beside its words
+
+
+def face_of_cards(number: int, page: QWidget) -> Face:
+    """Return how so many cards stand on a page."""
+    if number > 1:
+        roomy = page.width() >= _ROOMY_FROM_PX * text_scale(page.font())
+        return Face.CARD if roomy else Face.NARROW_CARD
+    return Face.FLAT if is_flat(page) else Face.HERO
 
 
 class LineCard(QFrame):
@@ -95,14 +105,14 @@ class LineCard(QFrame):
         if self._stage.show_words(words, line, moment):
             self._chain()
         self._stage.explain(forecast(line, account, moment))
-        self.setAccessibleDescription(words.sentence)
+        self.setAccessibleDescription(f"{words.title}. {words.sentence}")
         self._toggle.show_action(words.toggle, registered=words.state in REGISTERED_STATES)
         return words
 
     def show_day(self, day: Day) -> None:
         """Show what was; a card has no room for it."""
         if self._strip is not None:
-            self._strip.show_intervals(day.intervals)
+            self._strip.show_intervals(day.intervals, past=day.until is not None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _OPENS:
@@ -130,7 +140,7 @@ class LineCard(QFrame):
         bar = _BAR.get(self.face)
         whose = _name_and_number(identity) if bar is None else _whose(identity)
         foot = in_row(
-            (whose, 1), self._details, self._toggle, margins=_FOOT[self.face], spacing=_GAP[self.face]
+            (whose, 1), self._details, self._toggle, margins=_FOOT[self.face], spacing=_GAP.get(self.face, 8)
         )
         column = in_column(self._stage, foot, of=self, margins=NO_MARGINS, spacing=0)
         if bar is not None:

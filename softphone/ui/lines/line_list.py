@@ -19,15 +19,14 @@ from softphone.ui.bridge import LineModel
 from softphone.ui.history.history_reader import Day
 from softphone.ui.kit.button import Button
 from softphone.ui.kit.layout import NO_MARGINS, in_column, in_row, remove
-from softphone.ui.kit.text import Text, announce
+from softphone.ui.kit.text import Text, announce, text_scale
 from softphone.ui.lines.heading import HEADING_PX, Heading
-from softphone.ui.lines.line_card import LineCard
+from softphone.ui.lines.line_card import LineCard, face_of_cards
 from softphone.ui.lines.line_menu import line_menu
 from softphone.ui.lines.line_order import LineOrder, Section
-from softphone.ui.lines.line_row import LineRow, number, row_height_px, text_scale
+from softphone.ui.lines.line_row import LineRow, number, row_height_px
 from softphone.ui.lines.list_head import ListHead
 from softphone.ui.lines.row_view import RowView, Slot
-from softphone.ui.lines.stage import Face, is_flat
 from softphone.wording import all_lines
 from softphone.wording.all_lines import Filter, Group
 from softphone.wording.moment import Moment
@@ -68,6 +67,7 @@ class LineList(QWidget):
         self._announce = announcer
         self._order = LineOrder()
         self._sections: tuple[Section, ...] = ()
+        self._form: tuple[int, bool] = (0, False)  # width of the column; whether it is centred
         self._shown: list[str] = []  # the ids of the rows, from top to bottom
         self._cards: dict[str, LineCard] = {}
         self._spare_rows: list[LineRow] = []
@@ -137,6 +137,7 @@ class LineList(QWidget):
         self._placeholders = placeholders
         for new in placeholders:
             self._standing.addWidget(new)
+        self.view.lay_out()  # now: what came in their place would be squeezed for a frame
 
     def tick(self) -> None:
         """Renew what tells the time, on the cards in sight."""
@@ -231,8 +232,8 @@ class LineList(QWidget):
 
     def _lay_out(self) -> None:
         self.head = ListHead()
-        self.head.filter_chosen.connect(self._choose)
-        self.head.sought.connect(self._seek)
+        self.head.filter_chosen.connect(self._narrow)
+        self.head.sought.connect(lambda words: self._narrow(words=words))
         self.view: RowView[Group | str] = RowView(self._make, self._let_go, self._pinned, self._aloud)
         self.view.setObjectName("lineList")
         self.view.setAccessibleName(tr("Lines"))
@@ -299,13 +300,8 @@ class LineList(QWidget):
             words = words_of(line, moment)
             self._announce(self.view, words.spoken, words.assertive)
 
-    def _choose(self, kind: Filter) -> None:
-        self._order.narrow(kind)
-        self.view.verticalScrollBar().setValue(0)
-        self._update(at_once=True)
-
-    def _seek(self, words: str) -> None:
-        self._order.narrow(words=words)
+    def _narrow(self, chosen: Filter | None = None, words: str | None = None) -> None:
+        self._order.narrow(chosen, words)
         self.view.verticalScrollBar().setValue(0)
         self._update(at_once=True)
 
@@ -319,14 +315,15 @@ class LineList(QWidget):
         self._arrange_cards(lines if as_cards else ())
         sections = () if as_cards else self._order.sections(self._held())
         self._nothing.setVisible(not as_cards and not sections)
-        if sections == self._sections and not again:
+        widest_px = CARDS_PX if as_cards else ROWS_PX
+        form = (round(widest_px * text_scale(self.font())), len(lines) == 1)
+        if (sections, form) == (self._sections, self._form) and not again:
             return
         focused = self._focused_id()
         place = self._shown.index(focused) if focused in self._shown else None
         self._sections = sections
         self._shown = [line_id for section in sections if not section.folded for line_id in section.line_ids]
-        self.view.widest_px = CARDS_PX if as_cards else ROWS_PX
-        self.view.centred = len(lines) == 1
+        self._form = self.view.widest_px, self.view.centred = form
         self.view.show_entries(list(self._entries(sections)), focused or self._pointed_id())
         for section in sections:
             heading = self.view.widgets.get(section.group)
@@ -349,7 +346,7 @@ class LineList(QWidget):
 
     def _arrange_cards(self, lines: tuple[LineSnapshot, ...]) -> None:
         wanted = {line.identity.line_id: line.identity for line in lines}
-        face = Face.CARD if len(wanted) > 1 else Face.FLAT if is_flat(self) else Face.HERO
+        face = face_of_cards(len(wanted), self)
         stays = {line_id for line_id, card in self._cards.items() if card.face is face}
         if list(wanted) == list(self._cards) and stays == self._cards.keys():
             return
@@ -418,8 +415,7 @@ class LineList(QWidget):
 
     def _pointed_id(self) -> str:
         # A row that was moved from under the pointer hears of it only when the pointer moves, too.
-        at = QCursor.pos()
-        pointed = (row for row in self._rows() if row.underMouse() and _is_at(row, at))
+        pointed = (row for row in self._rows() if row.underMouse() and _is_at(row, QCursor.pos()))
         return next((row.line_id for row in pointed), "")
 
     def _focused_id(self) -> str:

@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontInfo, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QStyle, QWidget
 
 from softphone.i18n import tr
@@ -13,13 +13,12 @@ from softphone.ui.kit.button import CONTROL_HEIGHT, LOW_HEIGHT, Button, ButtonKi
 from softphone.ui.kit.icons import Icon
 from softphone.ui.kit.painting import paint_ground, smooth
 from softphone.ui.kit.status_badge import StatusBadge
-from softphone.ui.kit.text import Text, TextStyle, tooltip
+from softphone.ui.kit.text import Text, TextStyle, text_scale, tooltip
 from softphone.ui.kit.theme import tokens
 from softphone.wording.moment import Moment
 from softphone.wording.presentation import Action, LineWords, card_title, label_of, phone, words_of
 
 # Measures at a text of 13 px; larger text stretches them.
-BODY_PX = 13.0
 HEIGHT_PX, TWO_LINES_PX = 48, 76
 TWO_LINES_BELOW_PX, SLIM_BELOW_PX, REASON_FROM_PX = 560, 640, 840
 NAME_PX, BADGE_PX = 190, 190
@@ -29,11 +28,6 @@ LEAST_NAME_PX, LEAST_NUMBER_PX = 70, 40  # beside long words on buttons
 _LEFT, _RIGHT, _GAP, _COLUMN_GAP = 15, 7, 4, 12  # with the edge of 1
 _TWO_LINES_RIGHT = 11
 _RADIUS = 8.0
-
-
-def text_scale(font: QFont) -> float:
-    """Return by how much measures grow with the text."""
-    return max(1.0, QFontInfo(font).pixelSize() / BODY_PX)
 
 
 def row_height_px(width: int, font: QFont) -> int:

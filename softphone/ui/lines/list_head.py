@@ -12,8 +12,7 @@ from softphone.ui.fields import SearchField
 from softphone.ui.kit.chip import Chip
 from softphone.ui.kit.layout import NO_MARGINS, FlowLayout, in_column, in_row
 from softphone.ui.kit.status_badge import StatusShape
-from softphone.ui.kit.text import Text, TextStyle
-from softphone.ui.lines.line_row import text_scale
+from softphone.ui.kit.text import Text, TextStyle, text_scale
 from softphone.wording.all_lines import FILTER_LOOKS, Filter, Summary
 from softphone.wording.presentation import Tone
 

@@ -22,6 +22,7 @@ _CARD_PX = 48
 _CARDS = 3
 _GAP_PX = 10
 _RADIUS = 8.0
+_WHERE_LINES_WILL_BE = (21, 52, 21, 20)  # below a bar that is not there yet
 
 
 class FetchingLines(QWidget):
@@ -135,7 +136,13 @@ class Waiting(QWidget):
         self._long = QTimer(self, singleShot=True, interval=CANCEL_AFTER_MS)
         self._long.timeout.connect(self._cancel.show)
         in_column(
-            self._lines, self._more, (self._cancel, CENTRE), 1, of=self, margins=(20, 20, 20, 20), spacing=12
+            self._lines,
+            self._more,
+            (self._cancel, CENTRE),
+            1,
+            of=self,
+            margins=_WHERE_LINES_WILL_BE,
+            spacing=12,
         )
         self.show_keyring(False)
 

@@ -195,7 +195,7 @@ class RowView(ScrollArea, Generic[Key]):
         if moved:
             height = self._upper_px(self.column_px)
             free = self.viewport().height() - height - TOAST_PX
-            top = round(free * TOP_SHARE) if self.centred and free > 0 else 0
+            top = round(free * TOP_SHARE) - RING_PX if self.centred and free > 0 else 0
             self._upper.setGeometry(left, top, self.column_px, height)
 
 

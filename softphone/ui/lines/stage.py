@@ -34,6 +34,7 @@ class Face(Enum):
     HERO = "hero"  # tall: the only line
     FLAT = "flat"  # the only line in a small window
     CARD = "card"  # one of two or three lines
+    NARROW_CARD = "narrow card"  # the remedy stands below the words
     DETAILS = "details"
 
 
@@ -76,6 +77,7 @@ class Stage(QWidget):
         self._change = QVariantAnimation(self, duration=TONE_MS)
         self._change.valueChanged.connect(lambda _: self.update())
         self._lay_out()
+        self._place_foot()
 
     @property
     def stops(self) -> tuple[QWidget, ...]:
@@ -149,11 +151,14 @@ class Stage(QWidget):
             self._remedies[remedy] = self._new_button(remedy)
         for does, button in self._remedies.items():
             show_button(button, self._home, shown=does is remedy)
+        self._place_foot()
+        return True
+
+    def _place_foot(self) -> None:
         above = 18 if self.face is Face.HERO else 14
-        used = remedy is not None or self.face is Face.DETAILS
+        used = self._offered is not None or self.face is Face.DETAILS  # where *Register* stands, too
         if self.face is not Face.CARD:
             self._foot.setContentsMargins(0, above if used else 0, 0, 0)
-        return True
 
     def _new_button(self, does: Action | Remedy) -> Button:
         button = Button(

@@ -30,7 +30,7 @@ class CertificateField(Field):
         self._take(self._button)
         self._button.setAccessibleName(self._button.text())
 
-    def show_value(self, value: Value) -> None:
+    def _show(self, value: Value) -> None:
         self.note = breakable("\n".join(_told(value))) if isinstance(value, Path) else ""
 
     def _ask_for_file(self) -> None:

@@ -49,6 +49,9 @@ class Field(QWidget):
 
     def show_value(self, value: Value) -> None:
         """Show what holds; nothing is chosen by it."""
+        self._show(value)
+
+    def _show(self, value: Value) -> None:
         raise NotImplementedError
 
     def finish(self) -> None:
@@ -70,7 +73,7 @@ class SwitchField(Field):
         self._switch = Switch(self._turned)
         self._take(self._switch)
 
-    def show_value(self, value: Value) -> None:
+    def _show(self, value: Value) -> None:
         self._switch.setChecked(bool(value))
 
     def _turned(self, on: bool) -> None:
@@ -80,7 +83,7 @@ class SwitchField(Field):
 class StillField(SwitchField):
     """Less motion: `system` as long as the person agrees with the system, else `on` or `off`."""
 
-    def show_value(self, value: Value) -> None:
+    def _show(self, value: Value) -> None:
         self._switch.setChecked(value == "on" or (value == "system" and motion.system_is_reduced(self)))
 
     def _turned(self, on: bool) -> None:
@@ -96,7 +99,7 @@ class SegmentsField(Field):
         self._segments = Segments(choices, self.chosen.emit, spoken=label(name))
         self._take(self._segments)
 
-    def show_value(self, value: Value) -> None:
+    def _show(self, value: Value) -> None:
         self._segments.choose(str(value))
 
 
@@ -112,7 +115,7 @@ class ChoiceField(Field):
         self._box.setFixedWidth(WIDTH_PX)
         self._box.currentIndexChanged.connect(lambda _: self.chosen.emit(self._box.currentData()))
 
-    def show_value(self, value: Value) -> None:
+    def _show(self, value: Value) -> None:
         with QSignalBlocker(self._box):
             if self._box.findData(value) < 0:  # allowed, and not offered
                 self._offer(str(value))
@@ -155,7 +158,7 @@ class NumberField(_SettlingField):
         self._box.valueChanged.connect(self._changed)
         self._box.editingFinished.connect(self.finish)
 
-    def show_value(self, value: Value) -> None:
+    def _show(self, value: Value) -> None:
         assert isinstance(value, int | float)  # noqa: S101 - the table says so
         self._settle.stop()
         with QSignalBlocker(self._box):
@@ -192,7 +195,7 @@ class SliderField(_SettlingField):
         self._number.setFixedWidth(self._number.fontMetrics().horizontalAdvance(widest) + 16)
         self._slider.valueChanged.connect(self._changed)
 
-    def show_value(self, value: Value) -> None:
+    def _show(self, value: Value) -> None:
         assert isinstance(value, int)  # noqa: S101 - the table says so
         self._settle.stop()
         with QSignalBlocker(self._slider):
@@ -223,7 +226,7 @@ class CodeField(Field):
         self._take(self._line)
         self._line.editingFinished.connect(self._choose)
 
-    def show_value(self, value: Value) -> None:
+    def _show(self, value: Value) -> None:
         self._shown = "" if value == AUTOMATIC else str(value)
         self._line.setText(self._shown)
         self._line.setCursorPosition(0)
@@ -260,7 +263,7 @@ class ProxyField(Field):
         self._line.setAccessibleName(tr("Address of the proxy"))
         self._line.editingFinished.connect(self._choose_address)
 
-    def show_value(self, value: Value) -> None:
+    def _show(self, value: Value) -> None:
         address = "" if value in (SYSTEM_PROXY, NO_PROXY) else str(value)
         with QSignalBlocker(self._kind):
             self._kind.setCurrentIndex(self._kind.findData(self._ADDRESS if address else value))

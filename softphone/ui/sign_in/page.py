@@ -129,7 +129,7 @@ class SignInView(QWidget):
         self.setFocusProxy(self.view)
         self._tick()
         self._second.start()
-        self.page.load(start)
+        QTimer.singleShot(0, self, self._load)  # once it has its size: one drawn before flashes
         if QAccessible.isActive():
             # The engine listens for this, and misses what was said before it was loaded: without it a
             # screen reader finds an empty page.
@@ -242,6 +242,10 @@ class SignInView(QWidget):
         return page
 
     # On later turns
+
+    def _load(self) -> None:
+        if not self._gone:
+            self.page.load(self._start)
 
     def _stop_with(self, words: str) -> None:
         self.note_refusal(words, browser_first=True)

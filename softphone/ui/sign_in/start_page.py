@@ -13,7 +13,7 @@ from softphone.ui.kit.banner import BannerStack
 from softphone.ui.kit.button import HIGH_HEIGHT, Button, ButtonKind
 from softphone.ui.kit.icons import Icon, picture
 from softphone.ui.kit.layout import CENTRE, FlowLayout, ScrollArea, gap, in_column, in_row
-from softphone.ui.kit.text import Text, TextStyle
+from softphone.ui.kit.text import Text, TextStyle, text_scale
 from softphone.ui.kit.theme import resource, tokens
 
 PICTURE_PX = 64
@@ -145,7 +145,7 @@ class StartPage(ScrollArea):
 
     def _lay_out(self, demo: Button) -> None:
         column = QWidget()
-        column.setMaximumWidth(COLUMN_PX)
+        column.setMaximumWidth(round(COLUMN_PX * text_scale(self.font())))
         in_column(
             self._picture,
             gap(24),

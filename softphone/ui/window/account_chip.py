@@ -1,4 +1,4 @@
-"""Who is signed in, at the left of the top bar; its menu signs in and out (interface.md#top-bar)."""
+"""Who is signed in, at the left of the top bar; its menu signs in and out (interface.md#keys)."""
 
 from collections.abc import Callable, Iterable
 
@@ -11,7 +11,7 @@ from softphone.i18n import counted, tr
 from softphone.line.model import LineSnapshot
 from softphone.ui.commands import Command, Commands
 from softphone.ui.kit.icons import Icon, paint_icon
-from softphone.ui.kit.layout import in_row
+from softphone.ui.kit.layout import facing, in_row
 from softphone.ui.kit.painting import paint_shape
 from softphone.ui.kit.text import Text, TextStyle, with_ampersands
 from softphone.ui.kit.theme import tokens
@@ -54,7 +54,7 @@ class AccountChip(QPushButton):
         self._avatar = Text(style=TextStyle.TICK, bold=True, secondary=True, wraps=False, name="avatar")
         self._avatar.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._name = Elided(bold=True)
-        in_row(self._avatar, (self._name, 1), of=self, margins=_MARGINS, spacing=8)
+        in_row(self._avatar, (self._name, 1), of=self, margins=facing(self, _MARGINS), spacing=8)
         for part in self.findChildren(QLabel):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.clicked.connect(self._open_menu)
@@ -63,8 +63,10 @@ class AccountChip(QPushButton):
         """Show whose lines these are; without any account there is nothing to show."""
         self._accounts = accounts
         number = len(accounts)
-        name = accounts[0].account.label if number == 1 else counted(number, "{n} account", "{n} accounts")
-        self._avatar.say(_initials(name) if number == 1 else str(number))
+        name = counted(number, "{n} account", "{n} accounts")
+        if number == 1:
+            name = accounts[0].account.label or tr("Signing in…")
+        self._avatar.say(_initials(accounts[0].account.label) if number == 1 else str(number))
         self._name.say(name)
         self.setAccessibleName(name)
         self.updateGeometry()

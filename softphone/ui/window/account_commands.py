@@ -91,6 +91,8 @@ class AccountCommands(QObject):
                 show_dialog(TokenDialog(self._bridge, self._window))
             case Command.SET_UP:
                 self._show_guide(lambda: self._begin(self._flow.begin))
+                # Was an ID entered before, the guide closes by itself.
+                self._bridge.ask(self, self._panel.identity.load(by_person=True), _nothing, _nothing)
             case Command.SIGN_OUT:
                 self.ask_to_sign_out(self._selected_account())
 
@@ -245,3 +247,7 @@ class AccountCommands(QObject):
         problem = f"{tr(title)}. {tr(sentence)}"
         words = notices.about_account(who, problem, self._moment(), tracking_id=tracking_id)
         copy(words, self._window)
+
+
+def _nothing(_: object) -> None:
+    """The guide hears of it by `set_up_changed`."""

@@ -48,6 +48,7 @@ TICK_MS = 1000
 SIZE, SIZE_OF_MANY = (560, 680), (960, 680)
 MANY = 4  # lines from which the window is wide at first
 MINIMUM_SIZE = (420, 320)
+REPLAY_FRAME = (3, 0, 3, 3)  # as theme.qss draws it; above stands the bar
 
 # Remedies that are commands of the menu, too.
 _COMMANDS_OF = {
@@ -110,7 +111,7 @@ class MainWindow(QMainWindow):
         self._replay: Replay | None = None
         self._is_small = True
         self._history: HistoryCommands | None = None
-        self._standing_for: tuple[AccountSnapshot, ...] = ()
+        self._standing_for: tuple[bool, tuple[AccountSnapshot, ...]] = (False, ())
         self.model = LineModel(bridge, self)
         self.commands = Commands(self)
         self._more = MoreMenu(self.commands, theme, self)
@@ -289,14 +290,16 @@ class MainWindow(QMainWindow):
         self.banners.show_state(self._panel.accounts, self.model.every)
 
     def _show_placeholder(self) -> None:
-        with_lines = {line.identity.account.key for line in self.model.every}
-        empty = tuple(one for one in self._panel.accounts if one.account.key not in with_lines)
-        if empty == self._standing_for:
+        if self.model.rows_are_due:  # outlines go when the lines stand there, not before
             return
-        self._standing_for = empty
+        with_lines = {line.identity.account.key for line in self.model.every}
+        empty = [one for one in self._panel.accounts if one.account.key not in with_lines]
         on_their_way = any(one.state in ON_THEIR_WAY for one in empty)
-        without = (self._no_lines(one) for one in empty if one.state in _WITHOUT_LINES)
-        self.page.lines.set_placeholders([*([FetchingLines()] if on_their_way else []), *without])
+        without = tuple(one for one in empty if one.state in _WITHOUT_LINES)
+        if (on_their_way, without) != self._standing_for:
+            self._standing_for = (on_their_way, without)
+            outlines = [FetchingLines()] if on_their_way else []
+            self.page.lines.set_placeholders([*outlines, *map(self._no_lines, without)])
 
     def _no_lines(self, account: AccountSnapshot) -> QWidget:
         notice = notices.no_lines(account)
@@ -310,6 +313,7 @@ class MainWindow(QMainWindow):
         self._replay = replay
         self.commands.hold(held=replay is not None)
         restyle(self._frame, replay=replay is not None)
+        self._frame.setContentsMargins(*(NO_MARGINS if replay is None else REPLAY_FRAME))
         self.page.set_past(past=replay is not None)
 
     def _on_tick(self) -> None:

@@ -13,7 +13,7 @@ from softphone.ui.bridge import LineModel
 from softphone.ui.history.activity_page import ActivityPage
 from softphone.ui.history.history_reader import Day
 from softphone.ui.kit.banner import BannerStack
-from softphone.ui.kit.layout import NO_MARGINS, in_column, in_row
+from softphone.ui.kit.layout import NO_MARGINS, facing, in_column, in_row
 from softphone.ui.lines.details import Details
 from softphone.ui.lines.line_list import LineList
 from softphone.ui.lines.stage import NARROW_BELOW_PX, is_flat
@@ -165,7 +165,7 @@ class PanelPage(QWidget):
         self.details.show_as_page(as_page=alone, flat=is_flat(self))
         open_beside = not (alone or self.details.isHidden())
         below = 0 if self.details.isHidden() else edge
-        self._row.setContentsMargins(0, 0, EDGE_PX if open_beside else 0, below)
+        self._row.setContentsMargins(*facing(self, (0, 0, EDGE_PX if open_beside else 0, below)))
         beside_px = max(0, (width - BANNER_PX) // 2)
         self._above.setContentsMargins(max(edge, beside_px), 0, max(edge, beside_px), 0)
         self.lines.show_open(self.details.line_id if open_beside else "")

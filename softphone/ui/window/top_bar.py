@@ -7,7 +7,7 @@ from softphone.i18n import tr
 from softphone.ui.commands import LOOKS, Command, Commands
 from softphone.ui.kit.button import IconButton
 from softphone.ui.kit.icons import Icon
-from softphone.ui.kit.layout import NO_MARGINS, in_row
+from softphone.ui.kit.layout import CENTRE, NO_MARGINS, FlowLayout, in_row
 from softphone.ui.kit.text import Text, TextStyle
 from softphone.ui.window.account_chip import AccountChip
 
@@ -76,9 +76,10 @@ def demo_ribbon() -> QWidget:
     ribbon = QFrame()
     ribbon.setObjectName("demoRibbon")  # coloured by theme.qss
     ribbon.setMinimumHeight(RIBBON_PX)
-    words = tr("Simulated service. No real line is touched.")
-    ribbon.setAccessibleName(tr("Demo. {words}", words=words))
-    tag, said = QLabel(tr("DEMO")), QLabel(words)
+    sentences = (tr("Simulated service."), tr("No real line is touched."))
+    ribbon.setAccessibleName(tr("Demo. {words}", words=" ".join(sentences)))
+    tag = QLabel(tr("DEMO"))
     tag.setObjectName("demoTag")
-    in_row(1, tag, said, 1, of=ribbon, margins=(8, 0, 8, 0), spacing=8)
+    row = FlowLayout(tag, *(QLabel(words) for words in sentences), side=CENTRE, spacing=6)
+    in_row((row, 1), of=ribbon, margins=(8, 3, 8, 3))
     return ribbon

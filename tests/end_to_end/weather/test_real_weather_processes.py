@@ -64,19 +64,28 @@ def test_l15_a_copied_profile_asks_and_leaves_the_first_one_its_line(tmp_path: P
         assert len(wdm) == 2, "a copy has a device of its own"
 
 
-def test_l17_register_by_command_tries_once_against_a_wish_to_wait_an_hour(tmp_path: Path):
+@pytest.mark.parametrize("is_over", [True, False])
+def test_l17_register_by_command_tries_once_against_a_wish_to_wait_an_hour(tmp_path: Path, is_over: bool):
     busy = {"status": 429, "headers": {"Retry-After": "3600"}}
     with CloudServer("calm", time_scale=TIME_SCALE) as cloud:
         cloud.faults([{"where": "register", "answer": busy}])
         with Watch(cloud, tmp_path / "home") as watch:
             asked = settled(cloud)
             place = {"SOFTPHONE_HOME": str(tmp_path / "home")}
+            if is_over:
+                cloud.clear_faults()
             assert softphone("register", **place).returncode == 0
             cloud.wait_for(asked + 1, place="register", timeout_s=PATIENCE_S)
-            cloud.clear_faults()
-            assert softphone("register", **place).returncode == 0
-            held(watch)
+            if is_over:
+                held(watch)
+            else:
+                cloud.clear_faults()
+                assert softphone("register", **place).returncode == 0
+                assert softphone("status", **place).returncode == 1, (
+                    "the press is used up until the time is over"
+                )
             assert watch.stop() == 0
+            assert len(cloud.journal(place="register")) == asked + 1
 
 
 def settled(cloud: CloudServer) -> int:

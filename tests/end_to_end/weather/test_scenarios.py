@@ -142,7 +142,7 @@ def test_device_limit_with_takeover_removes_the_one_seen_longest_ago(tmp_path: P
 
 
 def test_throttled(tmp_path: Path, devices_shared: bool):
-    with story("throttled", tmp_path, devices_shared=devices_shared) as run:
+    with story("throttled", tmp_path, time_scale=0.1, devices_shared=devices_shared) as run:
         run.watch.until_event("registered")
         first_s, *_, last_s = [entry["time_s"] for entry in run.cloud.journal(place="register")]
         assert 45 <= last_s - first_s <= 65, "as long as the hosts asked, and little more"

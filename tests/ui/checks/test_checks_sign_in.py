@@ -165,7 +165,8 @@ def ribbon(seat: Seat) -> bool:
     strip = seat.find("demoRibbon")
     assert strip is not None
     labels = strip.findChildren(QLabel)
-    assert [label.text() for label in labels] == ["DEMO", "Simulated service. No real line is touched."]
+    said = [label.text() for label in labels]
+    assert said == ["DEMO", "Simulated service.", "No real line is touched."]
     room = strip.contentsRect()
     return all(
         label.isVisible() and room.contains(label.geometry()) and label.width() >= label.sizeHint().width()

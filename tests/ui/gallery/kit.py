@@ -1,6 +1,8 @@
 """Every part of the kit in every state, light beside dark."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,6 +27,8 @@ from PySide6.QtWidgets import (
 
 from softphone.line.failure import Remedy
 from softphone.ui.fields import indented
+from softphone.ui.history.day_bar import DayStrip
+from softphone.ui.history.replay_bar import ReplayBar
 from softphone.ui.kit.banner import Banner
 from softphone.ui.kit.button import Button, ButtonKind, IconButton
 from softphone.ui.kit.chip import Chip
@@ -38,7 +42,13 @@ from softphone.ui.kit.switch import Switch
 from softphone.ui.kit.text import Text, TextStyle
 from softphone.ui.kit.theme import Theme, ThemeChoice, tokens
 from softphone.ui.kit.toast import Toast
+from softphone.ui.lines.line_card import LineCard
+from softphone.ui.lines.line_row import HEIGHT_PX, TWO_LINES_PX, LineRow
+from softphone.ui.lines.placeholders import FetchingLines
+from softphone.ui.lines.stage import Face
+from softphone.ui.window.top_bar import demo_ribbon
 from softphone.wording.presentation import Shape, Tone
+from tests.ui.gallery import sample
 
 WIDTH = 680
 MARGIN = 34
@@ -95,8 +105,12 @@ class Sheet(QWidget):
             "Switch, check, choice, slider, segments": self._choices,
             "Chip, tabs": self._chips,
             "Stage, word": self._stages,
+            "24 h bar: the height tells the state, colour repeats it": self._bar,
+            "Card, 2 or 3 lines": self._cards,
+            "Row: normal, hover, open; below 560 px": self._rows,
             "Banner": self._banners,
             "Confirm, menu, toast, tooltip": self._floating,
+            "Fetching, replay, demo": self._waiting,
         }
         for title, rows in sections.items():
             column.addWidget(Text(title, style=TextStyle.SMALL, bold=True, secondary=True))
@@ -228,6 +242,34 @@ class Sheet(QWidget):
         word = StatusBadge("line", look=BadgeLook.WORD)
         word.show_state("Registered", Shape.DISC_BACKUP, Tone.GOOD, tag="backup")
         yield in_row(*cells, word, 1, spacing=10)
+
+    def _bar(self) -> Iterator[QLayout]:
+        strip = DayStrip("line")
+        strip.show_intervals(sample.MOVED.intervals)
+        yield in_row(strip)
+
+    def _cards(self) -> Iterator[QLayout]:
+        for line in (sample.GRACE, sample.LINUS, replace(sample.LAB, identity=sample.ADA.identity)):
+            card = LineCard(line.identity, Face.CARD)
+            card.show_line(line, sample.MOMENT)
+            yield in_row(card)
+
+    def _rows(self) -> Iterator[QLayout]:
+        for line, state in ((sample.ADA, ""), (sample.RADIA, "hover"), (sample.RECEPTION, "open")):
+            row = LineRow()
+            row.show_line(line, sample.MOMENT)
+            row.show_open(is_open=state == "open")
+            row.setFixedSize(WIDTH - 2 * MARGIN, HEIGHT_PX)
+            yield in_row(self._in(state, row))
+        narrow = LineRow()
+        narrow.show_line(sample.RADIA, sample.MOMENT)
+        narrow.setFixedSize(396, TWO_LINES_PX)
+        yield in_row(narrow, 1)
+
+    def _waiting(self) -> Iterator[QLayout]:
+        replay = ReplayBar()
+        replay.begin(sample.NOW - timedelta(minutes=18), sample.NOW)
+        yield in_column(FetchingLines(), replay, demo_ribbon(), spacing=8)
 
     def _banners(self) -> Iterator[QLayout]:
         offline, ended = "Lines register again by themselves.", "Webex cannot reach 3 lines."

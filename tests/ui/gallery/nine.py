@@ -17,6 +17,7 @@ from softphone.settings.cloud_file import Cloud
 from softphone.settings.policy_file import Managed
 from softphone.settings.store import SettingsStore
 from softphone.ui.bridge import Bridge
+from softphone.ui.history.activity_list import ActivityList
 from softphone.ui.history.history_reader import History
 from softphone.ui.kit.theme import Theme, ThemeChoice
 from softphone.ui.settings.settings_dialog import SettingsDialog
@@ -26,6 +27,7 @@ from tests.ui.gallery import sample
 from tests.ui.history.past import MemoryJournal
 
 BODY_PX = 13
+_UNFOLDED = 2  # the row whose events are seen
 
 
 def use_letters_of_design(app: QApplication) -> None:
@@ -109,14 +111,17 @@ def _open_activity(window: MainWindow) -> None:
     happened = happenings(entries[::-1], sample.NOW.astimezone(UTC))
     window.page.activity.show_past(entries, happened, entries[-1].at)
     window.page.open_activity()
+    [view] = window.findChildren(ActivityList, "timelineList")
+    view.setExpanded(view.rows.index(_UNFOLDED, 0), True)
 
 
 async def _paint_settings(theme: Theme, folder: Path) -> None:
     theme.choose(ThemeChoice.LIGHT)
     with tempfile.TemporaryDirectory() as place:
         set_by_organisation = Managed(values={"close_to_tray": True})
-        store = SettingsStore(Path(place) / "settings.toml", managed=set_by_organisation)
-        store.change(text_size_percent=125, start_at_login=True)
+        file = Path(place) / "settings.toml"
+        SettingsStore(file).change(text_size_percent=125, start_at_login=True)
+        store = SettingsStore(file, managed=set_by_organisation)
         parent = QWidget()
         dialog = SettingsDialog(store, parent)
         dialog.show()

@@ -16,7 +16,7 @@ from itertools import combinations, product
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import QAbstractListModel, QPoint, QRect
+from PySide6.QtCore import QAbstractListModel, QLocale, QPoint, QRect
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QTextEdit,
+    QToolButton,
     QWidget,
 )
 
@@ -35,7 +36,7 @@ from softphone.ui.loop import App, AppLoop
 from softphone.ui.window.appearance import scale_text
 from tests.translations import extract, without_pseudo
 from tests.ui import fakes
-from tests.ui.gallery.screens import DIALOGS, NARROW, WINDOWS, Gallery
+from tests.ui.gallery.screens import DIALOGS, NARROW, WINDOWS, Gallery, at_rest
 
 _ZERO_WIDTH_SPACE = "\u200b"  # where an address may be broken
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -44,8 +45,6 @@ _SAME = re.compile(
     r"Webex|Softphone|English|Deutsch|Ctrl|Shift|Esc|Qt|PySide6?|Python|TLS|HTTP|JSON|UTC|MIT|"
     r"Line \d+|Linux\S+|\w+:\S+|[\w-]+(\.[\w-]+)+|[\w.-]*@[\w.-]+|\S*/\S+|\b[0-9a-f-]{8,}\b|\w+_\w+"
 )
-
-TURNS_AT_REST = 6  # a layout takes two, and what a dialog asks for is answered in one
 
 
 class Reader:
@@ -114,6 +113,8 @@ def cut(widget: QWidget, window: QWidget) -> str:
     """How a text does not fit its widget, or the widget its window; empty when all is well."""
     if not isinstance(widget, QLabel | QAbstractButton) or not widget.text() or widget.width() <= 1:
         return ""
+    if isinstance(widget, QToolButton) and not widget.icon().isNull():
+        return ""  # in a field: its words are for the ear
     left = widget.mapTo(window, QPoint(0, 0)).x()
     if left < 0 or left + widget.width() > window.width():
         return f"reaches out of its window: {widget.text()!r}"
@@ -152,6 +153,9 @@ def data() -> set[str]:
         found |= set(_strings(value))
     found |= {text for snapshot in fakes.mixed() for text in _strings(snapshot)}
     found |= {host for text in found if (host := urlsplit(text).hostname)}
+    found.add("".join(word[0] for word in fakes.ACCOUNT.name.split()))  # on the account chip
+    found |= {QLocale.c().monthName(month) for month in range(1, 13)}  # Qt has no pseudo-locale
+    found |= {QLocale.c().dayName(day) for day in range(1, 8)}
     return {text for text in found if len(text) > 1} - extract().keys()
 
 
@@ -164,19 +168,6 @@ def _strings(value: object) -> Iterator[str]:
     elif is_dataclass(value) and not isinstance(value, type):
         for field in fields(value):
             yield from _strings(getattr(value, field.name))
-
-
-async def at_rest(window: QWidget) -> None:
-    """Wait until nothing in a window moves, comes or goes any more."""
-    before: list[object] = []
-    same = 0
-    while same < TURNS_AT_REST:
-        await asyncio.sleep(0.01)
-        now: list[object] = [
-            (one.isVisible(), one.geometry().getRect()) for one in window.findChildren(QWidget)
-        ]
-        same = same + 1 if now == before else 0
-        before = now
 
 
 async def read_all(gallery: Gallery, reader: Reader) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from softphone.accounts.snapshot import AccountSnapshot, AccountState
 from softphone.history.entries import Entry, EntryKind
 from softphone.history.intervals import Interval
-from softphone.line.model import Account, LineIdentity, LineSnapshot, LineState
+from softphone.line.model import Account, LineIdentity, LineSnapshot, LineState, Role
 from softphone.ui.history.history_reader import Day
 from softphone.wording.moment import Moment
 from tests.ui.fakes import DEVICE_LIMIT, NOW_S, SIGNED_IN, PanelSpy, failure, line
@@ -139,11 +139,11 @@ def entries() -> Sequence[Entry]:
     up: dict[str, Any] = {"state": LineState.REGISTERED}
     tell(EntryKind.STARTED, "08:08", days=1)
     tell(EntryKind.STATE, "08:09", TWELVE, 1, **up)
-    tell(EntryKind.STATE, "11:05", [GRACE], 1, state=LineState.REGISTERED_BACKUP)
+    backup: dict[str, Any] = {"state": LineState.REGISTERED_BACKUP, "role": Role.BACKUP}
+    tell(EntryKind.SERVER, "11:05", [GRACE], 1, **backup)
     tell(EntryKind.STATE, "16:40", [LINUS], 1, state=LineState.ELSEWHERE)
     tell(EntryKind.WANTED, "16:44:48", [LINUS], 1)
     tell(EntryKind.STATE, "16:44:50", [LINUS], 1, **up)
-    tell(EntryKind.STOPPED, "18:00", days=1)
     tell(EntryKind.STARTED, "08:11:50")
     tell(EntryKind.STATE, "08:12", TWELVE, **up)
     tell(EntryKind.UNWANTED, "13:32", [LAB], wanted=False, state=LineState.IDLE)
@@ -153,5 +153,7 @@ def entries() -> Sequence[Entry]:
     tell(EntryKind.NETWORK_BACK, "13:50:58")
     tell(EntryKind.STATE, "13:50:58", [ADA, GRACE], state=LineState.REGISTERING)
     tell(EntryKind.STATE, "13:51:01", [ADA, GRACE], **up)
-    tell(EntryKind.STATE, "14:02:31", [RADIA], state=LineState.RETRY_WAIT, title="No server answers")
+    silent: dict[str, Any] = {"title": "No server answers", "role": Role.PRIMARY}
+    tell(EntryKind.FAILURE, "14:02:31", [RADIA], **(silent | {"role": Role.BACKUP}))
+    tell(EntryKind.STATE, "14:02:31", [RADIA], state=LineState.RETRY_WAIT, **silent)
     return found

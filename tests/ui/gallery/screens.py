@@ -8,17 +8,18 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor, QPainter, QPixmap
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QDialog, QTabBar, QWidget
 
 from softphone.accounts.sign_out import left_words
 from softphone.accounts.snapshot import AccountSnapshot, AccountState
 from softphone.auth.changes import Receipt, ReceiptItem, Step, keyring_item, tokens_item
-from softphone.auth.client_identity import SetUp
+from softphone.auth.client_identity import ClientIdentity, SetUp
 from softphone.checks.check import Check, CheckState, CheckStep, Finding
 from softphone.checks.drills import Drills
 from softphone.i18n import phrase
 from softphone.line.failure import Remedy
 from softphone.line.model import LineState
+from softphone.settings.cloud_file import Cloud
 from softphone.settings.store import SettingsStore
 from softphone.ui.bridge import Bridge
 from softphone.ui.commands import Command
@@ -43,12 +44,26 @@ from tests.ui.sign_in.web_pages import serve
 
 WIDE = (920, 640)
 NARROW = (420, 320)
+TURNS_AT_REST = 6  # a layout takes two, and what a dialog asks for is answered in one
 LOADING = AccountSnapshot(account=ACCOUNT, state=AccountState.LOADING)
 NO_LINES = AccountSnapshot(account=ACCOUNT, state=AccountState.NO_LINES)
 ENDED = AccountSnapshot(account=ACCOUNT, state=AccountState.ENDED)
 
 Then = Callable[[MainWindow], object]
 Dialog = Callable[[MainWindow, Bridge], QDialog]
+
+
+async def at_rest(window: QWidget) -> None:
+    """Wait until nothing in a window moves, comes or goes any more."""
+    before: list[object] = []
+    same = 0
+    while same < TURNS_AT_REST:
+        await asyncio.sleep(0.01)
+        now: list[object] = [
+            (one.isVisible(), one.geometry().getRect()) for one in window.findChildren(QWidget)
+        ]
+        same = same + 1 if now == before else 0
+        before = now
 
 
 class Gallery:
@@ -75,8 +90,9 @@ class Gallery:
         window, bridge, history = self._open(PanelSpy(mixed()), None)
         dialog = make(window, bridge)
         dialog.show()
-        if self.size == NARROW:
-            dialog.resize(400, 300)
+        await at_rest(dialog)
+        if self.size == NARROW:  # once it has found its own size
+            dialog.resize(*NARROW)
         await asyncio.sleep(wait_s)
         whole = window.grab()
         painter = QPainter(whole)
@@ -153,6 +169,21 @@ def forty() -> PanelSpy:
     )
 
 
+def without_set_up() -> PanelSpy:
+    panel = PanelSpy()
+    panel.identity = ClientIdentity(Cloud(), panel.keyring, {})
+    return panel
+
+
+def details_at(tab: int) -> Then:
+    def then(window: MainWindow) -> None:
+        window.page.open_details("line-1001")
+        [tabs] = window.findChildren(QTabBar, "detailsTabs")
+        tabs.setCurrentIndex(tab)
+
+    return then
+
+
 def asked(command: Command) -> Then:
     return lambda window: window._carry_out(command)
 
@@ -221,6 +252,9 @@ WINDOWS: dict[str, tuple[Callable[[], PanelSpy], str | None, Then]] = {
     "four-mixed": (lambda: PanelSpy(mixed()), "mixed", lambda _: None),
     "forty": (forty, "forty", lambda _: None),
     "details": (lambda: PanelSpy(mixed()), None, lambda window: window.page.open_details("line-1001")),
+    "details-history": (lambda: PanelSpy(mixed()), None, details_at(1)),
+    "details-technical": (lambda: PanelSpy(mixed()), None, details_at(2)),
+    "set-up": (without_set_up, None, lambda _: None),
     "timeline": (lambda: PanelSpy(mixed()), None, asked(Command.TIMELINE)),
     "replay": (lambda: PanelSpy(mixed()), None, replayed),
     "fetching": (lambda: PanelSpy(accounts=(LOADING,)), None, lambda _: None),

@@ -1,6 +1,10 @@
 """Activity in the window: newest first, unfolded, searched, copied, cleared, and replayed."""
 
+import asyncio
+import threading
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -9,17 +13,34 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSlider
 
 from softphone.history.entries import EntryKind
+from softphone.i18n import clock
 from softphone.line.model import LineState
+from softphone.system import background
+from softphone.ui.history import history_reader
 from softphone.ui.history.activity_list import ActivityList
 from softphone.ui.history.activity_model import Day
+from softphone.ui.history.day_bar import DayBar
 from softphone.ui.history.history_reader import History
 from softphone.ui.history.replay_bar import ReplayBar
 from softphone.ui.kit.button import Button
 from softphone.ui.kit.switch import Switch
 from softphone.ui.window.main_window import MainWindow
-from tests.ui.conftest import check_nothing_is_clipped, find, settle, until
+from softphone.wording.moment import LOCAL
+from tests.ui.conftest import check_nothing_is_clipped, find, settled, until
 from tests.ui.fakes import PanelSpy, line
 from tests.ui.history.past import NOW, MemoryJournal, entry
+
+
+@pytest.fixture(autouse=True)
+def in_thread(monkeypatch) -> Any:
+    """Answer at once what is read off the loop, or a test would end in the middle; return the real one."""
+    really = background.in_thread
+
+    async def at_once(work: Callable[[], object]) -> object:
+        return work()
+
+    monkeypatch.setattr(history_reader, "in_thread", at_once)
+    return really
 
 
 def with_history(open_window, journal: MemoryJournal) -> tuple[MainWindow, PanelSpy]:
@@ -83,7 +104,7 @@ async def test_an_interruption_unfolds_its_events_by_click_and_by_key_and_stays_
     first = view.rows.index(1, 0)
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(first).center())
     assert rows(window)[1:3] == [
-        "10:12:52, Ada Lovelace, Check unanswered. No answer from the server",
+        "10:12:52, Ada Lovelace, Check unanswered. No server answers",
         "10:13:22, Ada Lovelace, Reachable again",
     ]
     journal.kept = (*journal.kept, entry(EntryKind.UNWANTED, 1))
@@ -112,7 +133,7 @@ async def test_it_can_be_searched_and_narrowed_to_interruptions(open_window):
     before = search.geometry()
     QTest.keyClicks(search, "nowhere")
     assert "Nothing matches." in labels(window)
-    settle()
+    await settled()
     assert search.geometry() == before, "filters never move the toolbar"
     find(window, "activityClearFilter", Button).click()
     assert len(rows(window)) == 3
@@ -155,6 +176,17 @@ async def test_clearing_asks_first(open_window):
     await until(lambda: "Nothing has happened yet." in labels(window))
 
 
+async def test_from_right_to_left_the_list_keeps_its_edges(open_window):
+    window = await opened(open_window, MemoryJournal())
+    page, view = window.page.activity, view_of(window)
+    page.resize(page.width() - 10, page.height())
+    assert (view.x(), page.width() - view.geometry().right() - 1) == (20, 0)
+    page.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    page.resize(page.width() + 10, page.height())
+    await settled()
+    assert (view.x(), page.width() - view.geometry().right() - 1) == (0, 20)
+
+
 async def test_days_are_headed_and_said(open_window):
     journal = MemoryJournal()
     journal.kept = (
@@ -179,6 +211,34 @@ async def test_thousands_of_rows_have_no_widget_and_all_their_words(open_window)
     view = view_of(window)
     assert len(view.viewport().children()) == 0
     assert view.rows.index(1, 0).data(Qt.ItemDataRole.AccessibleTextRole) == rows(window)[0]
+
+
+async def test_a_window_that_goes_while_the_past_is_read_leaves_nothing_behind(
+    open_window, monkeypatch, in_thread
+):
+    reading, go_on = threading.Event(), threading.Event()
+
+    def slowly(*_: object) -> tuple[()]:
+        reading.set()
+        assert go_on.wait(20), "read on the loop, which nothing else could end"
+        return ()
+
+    monkeypatch.setattr(history_reader, "in_thread", in_thread)
+    monkeypatch.setattr(history_reader, "happenings", slowly)
+    window, _ = with_history(open_window, MemoryJournal())
+    [history] = window.findChildren(History)
+    told: list[object] = []
+    history.past_read.connect(lambda *past: told.append(past))
+    history.read_entries()
+    history.read_entries()  # the wish that would be answered next
+    await until(reading.is_set)
+    history.close()  # as the program ends
+    window.hide()
+    history.deleteLater()
+    await settled()
+    go_on.set()
+    await until(lambda: len(asyncio.all_tasks()) == 1)
+    assert told == []
 
 
 # Replay
@@ -216,6 +276,13 @@ async def test_the_bar_of_a_line_ends_at_the_moment_that_is_replayed(open_window
     slider = find(window, "replaySlider", QSlider)
     slider.setValue(600)
     await until(lambda: NOW - timedelta(seconds=6600) in asked)
+    bar = window.findChild(DayBar)
+    assert bar is not None
+    await until(lambda: bar.end_words == clock((NOW - timedelta(seconds=6600)).astimezone(LOCAL)))
+    assert window._frame.contentsRect() != window._frame.rect(), "a frame stands round the past"
+    find(window, "backToNowButton", Button).click()
+    await until(lambda: bar.end_words == "now")
+    assert window._frame.contentsRect() == window._frame.rect()
 
 
 async def test_back_to_now_ends_it(open_window):
@@ -245,8 +312,8 @@ async def test_an_event_is_replayed_with_enter_and_the_chosen_row_with_the_butto
 async def test_nothing_is_clipped(open_window, size: tuple[int, int]):
     window = await opened(open_window, MemoryJournal())
     window.resize(*size)
-    settle()
+    await settled()
     check_nothing_is_clipped(window)
     find(window, "activityReplay", Button).click()
-    settle()
+    await settled()
     check_nothing_is_clipped(window)

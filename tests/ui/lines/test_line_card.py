@@ -41,6 +41,7 @@ def card_of(
     card.show_line(snapshot, MOMENT)
     card.show_day(Day(intervals=MIXED))
     window.show()
+    card.show()
     card.resize(width, card.sizeHint().height())
     card.resize(width, max(card.sizeHint().height(), card.heightForWidth(width)))
     window.activateWindow()
@@ -74,7 +75,7 @@ def test_the_hero_has_the_bar_and_words_above_it_the_flat_one_the_bar_alone(wind
     for face, captioned in ((Face.HERO, True), (Face.FLAT, False)):
         card = card_of(window, face=face)
         assert find(card, "dayBar").isVisible()
-        assert ("reachable since" in words(card)) is captioned
+        assert ("% reachable" in words(card)) is captioned
         card.hide()
 
 

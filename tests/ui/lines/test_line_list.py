@@ -397,3 +397,14 @@ def test_a_short_window_scrolls_its_head_away(show):
     assert shown.list.head.visibleRegion().isEmpty()
     shown.resize(960, 680)
     assert not shown.list.view.isAncestorOf(shown.list.head)
+
+
+def test_a_line_that_comes_alone_stands_in_the_upper_half_at_once(show):
+    shown = show()
+    shown.put(*lines(LineState.REGISTERED))
+    settle()
+    [card] = shown.list.cards
+    above_px = card.mapTo(shown.list, QPoint()).y()
+    below_px = shown.list.height() - above_px - card.height()
+    assert above_px > 40
+    assert above_px < below_px

@@ -1,13 +1,14 @@
 """The window's ways in and out on the simulated cloud: own browser, access token, somebody else, receipt."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QTabBar, QWidget
 
 from softphone.accounts.panel import Panel
 from softphone.accounts.snapshot import AccountState
@@ -60,6 +61,11 @@ class At:
 
     def words(self) -> str:
         return " | ".join(label.text() for label in self.window.findChildren(QLabel) if label.isVisible())
+
+    def spoken(self, pattern: str) -> bool:
+        """Something that shows has a name of this pattern."""
+        shown = (widget for widget in self.window.findChildren(QWidget) if widget.isVisible())
+        return any(re.fullmatch(pattern, widget.accessibleName()) for widget in shown)
 
     async def registered(self, lines: int) -> None:
         await until(lambda: [line.state for line in self.panel.lines] == [LineState.REGISTERED] * lines)
@@ -192,7 +198,11 @@ async def test_an_access_token_is_used_says_when_it_ends_and_is_stored_nowhere(s
         [account] = at.panel.accounts
         assert account.given_token
         assert account.signed_in_until is not None
-        await until(lambda: "Signed in with an access token until" in at.words())
+        await until(lambda: at.panel.lines)
+        at.window.page.open_details(at.panel.lines[0].identity.line_id)
+        tabs = find(at.window, "detailsTabs", QTabBar)
+        tabs.setCurrentIndex(tabs.count() - 1)
+        await until(lambda: at.spoken(r"Sign-in lasts: \d+ h \d+ min"))
         store: Any = at.program.keystore
         assert store._values == {}
         assert cloud.users[0].token not in report_of(at.panel)

@@ -208,6 +208,19 @@ async def test_an_id_that_the_keyring_gives_late_closes_the_guide_and_goes_on(
     await gone(window, "setUpGuide")
 
 
+async def test_an_id_that_was_entered_before_is_found_when_the_guide_opens(
+    open_window, unset: PanelSpy, monkeypatch
+):
+    await unset.keyring.write(client_entry_of(Cloud()), "C-before")
+    window = open_window(unset)
+    begun: list[Purpose] = []
+    monkeypatch.setattr(window._sign_in, "begin", begun.append)
+    find(window, "setUpButton").click()
+    await gone(window, "setUpGuide")
+    assert begun == [Purpose()]
+    assert unset.identity.cloud.client_id == "C-before"
+
+
 async def test_an_id_that_is_given_from_elsewhere_cannot_be_changed(open_window, panel: PanelSpy):
     cloud = Cloud(client_id="C-policy", source="/etc/softphone/policy.toml")
     panel.identity = ClientIdentity(cloud, MemoryKeystore(), {})
@@ -419,20 +432,17 @@ class Asking(MemoryKeystore):
     hint_s = 0.01
 
     async def _read(self, entry: Entry) -> str | None:
-        await asyncio.Event().wait()
-        return None
+        return await asyncio.Future()
 
 
 async def test_k04_a_keyring_that_asks_is_said_and_the_wait_can_be_cancelled(open_window, panel: PanelSpy):
-    keyring = Asking()
-    panel.keyring = keyring
+    keyring = panel.keyring = Asking()
     panel.set_accounts(SIGNED_IN)
     window = open_window(panel)
     entry = Entry.__new__(Entry)
     reading = asyncio.create_task(keyring.read(entry))
     await until(lambda: [b for b in window.findChildren(QWidget, "banner") if b.isVisible()])
-    banner = find(window, "banner")
-    assert banner.accessibleName() == "Waiting for the system keyring…"
+    assert find(window, "banner").accessibleName() == "Waiting for the system keyring…"
     assert "Waiting for the system keyring…" in window._sign_in._waiting.accessibleName()
     window.accounts.mend(Remedy.STOP_WAITING, "")
     await asyncio.gather(reading, return_exceptions=True)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from softphone.accounts.snapshot import AccountSnapshot, AccountState, Notice, Purpose, notice_of
 from softphone.errors import ConfigError, KeystoreAbsent, SignInError, SignInOutcome
 from softphone.line.failure import Remedy
-from softphone.line.model import LineState
+from softphone.line.model import Account, LineState
 from softphone.ui.commands import Command
 from softphone.ui.kit.button import Button, ButtonKind
 from softphone.ui.kit.status_badge import StatusBadge
@@ -67,7 +67,7 @@ def test_the_session_only_notice_shows_and_can_be_put_away(open_window, panel: P
     window.banners.set_session_only(True)
     settle()
     banner = find(window, "banner")
-    assert banner.accessibleName() == "Sign-in will not be remembered"
+    assert banner.accessibleName() == "This sign-in lasts until you quit."
     dismiss = find(banner, "dismissButton")
     dismiss.click()
     settle()
@@ -308,18 +308,21 @@ def test_d4_every_account_says_its_own_state(open_window):
     """One is signed out, one has no line: neither hides the other."""
     grace = replace(NO_LINES, account=replace(ACCOUNT, key="grace", name="Grace Hopper"))
     window = open_window(PanelSpy(accounts=(ENDED, grace, LOADING)))
-    assert find(window, "noLines").accessibleName() == ("Grace Hopper: No Webex Calling line on this account")
+    said = [one.accessibleName() for one in window.findChildren(QWidget, "noLines") if one.isVisible()]
+    assert said == [
+        "Ada Lovelace: Your sign-in has ended",
+        "Grace Hopper: No Webex Calling line on this account",
+    ]
     assert find(window, "fetchingLines").isVisible()
-    assert find(window, "banner").accessibleName() == "Ada Lovelace: Your sign-in has ended"
 
 
 def test_d4_a_start_without_a_keyring_shows_the_way_in(open_window):
-    absent = notice_of(KeystoreAbsent("No safe place.", title="Sign-in will not be remembered"))
+    absent = notice_of(KeystoreAbsent("No safe place."))
     window = open_window(PanelSpy(accounts=(replace(ENDED, notice=absent),)))
     window.banners.set_session_only(True)
-    banner = find(window, "banner")
-    assert banner.accessibleName() == "Signed out", "the worst alone"
-    sign_in = find(banner, "remedyButton", Button)
+    page = find(window, "noLines")
+    assert page.accessibleName() == "Signed out"
+    sign_in = find(page, "remedyButton", Button)
     assert sign_in.text() == "Sign in again"
     assert not sign_in.visibleRegion().isEmpty()
 
@@ -343,7 +346,7 @@ def test_an_accounts_notice_is_a_banner_with_its_remedies(open_window):
     panel = PanelSpy(accounts=(replace(LOADING, state=AccountState.TROUBLE, notice=notice),))
     window = open_window(panel)
     banner = find(window, "banner")
-    assert buttons_of(banner) == ["Try again", "Unlock and try again"]
+    assert buttons_of(banner) == ["Try again", "Unlock"]
     next(b for b in banner.findChildren(Button, "remedyButton")).click()
     assert panel.calls == [("check_again", "ada")]
 
@@ -355,7 +358,7 @@ def test_offline_has_a_banner_above_many_lines_that_asks_every_line_again(open_w
     panel = PanelSpy(FOUR_OFFLINE)
     window = open_window(panel)
     banner = find(window, "banner")
-    assert banner.accessibleName() == "This computer is offline since 10:13"
+    assert banner.accessibleName() == "This computer is offline"
     find(banner, "remedyButton").click()
     assert panel.calls == [("retry", f"line-100{n}") for n in range(4)]
 
@@ -422,3 +425,20 @@ def test_the_window_loads_no_web_engine_no_network_no_keyring():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_outlines_stay_until_the_lines_stand_there(open_window, qtbot):
+    panel = PanelSpy(accounts=(LOADING,))
+    window = open_window(panel)
+    panel.set_accounts(SIGNED_IN)
+    panel.put(line(LineState.REGISTERED))
+    assert find(window, "fetchingLines").isVisible(), "an empty page flashed by"
+    wait_for_model(qtbot)
+    assert cards(window)
+    assert not [one for one in window.findChildren(QWidget, "fetchingLines") if one.isVisible()]
+
+
+def test_an_account_that_is_not_known_yet_has_words(open_window):
+    unknown = replace(LOADING, account=Account(key=""))
+    window = open_window(PanelSpy(accounts=(unknown,)))
+    assert find(window, "accountHeader").accessibleName() == "Signing in…"
