@@ -148,8 +148,12 @@ async def test_check_09_and_10_misses_are_counted_to_the_end_and_then_the_next_t
             assert re.fullmatch(r"Retry in \d+:\d\d", seen[-1])
             assert "Webex cannot reach this line" in seat.texts()
             assert seat.text("lineReason") == "Webex has trouble."
-            unanswered = [row for row in await seat.timeline() if "Check unanswered" in row]
-            assert len(unanswered) == len(misses)
+
+            def unanswered() -> int:
+                return sum("Check unanswered" in row for row in seat.timeline_rows())
+
+            await seat.timeline()
+            await seat.until("every miss in a row of its own", lambda: unanswered() == len(misses))
             numbered = [row for row in seat.activity() if "Check unanswered" in row]
             assert all(f"{number} of 5" in row for number, row in enumerate(numbered, 1))
 
