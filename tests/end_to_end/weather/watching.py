@@ -63,7 +63,7 @@ class Watch:
             if code is not None:
                 raise AssertionError(f"ended with {code} before {what}: {self.errors}")
             if time.monotonic() > deadline_s:
-                raise AssertionError(f"no {what} within {within_s} s: {self.names} {self.errors}")
+                raise AssertionError(f"no {what} within {within_s} s: {self.events[-4:]} {self.errors}")
             time.sleep(0.01)
         return found
 
