@@ -122,17 +122,20 @@ async def test_check_08_the_proof_counts_up_and_the_next_check_down_until_the_ke
 
             def two_cycles() -> bool:
                 words = re.search(r"Confirmed (\d+) s ago · next check in (\d+) s", seat.text("lineReason"))
-                if words is not None:
+                if words is not None and (not told or told[-1][:2] != (int(words[1]), int(words[2]))):
                     told.append((int(words[1]), int(words[2]), len(seat.requests("keepalive"))))
                 return sum(later[0] < sooner[0] for sooner, later in pairwise(told)) >= 2
 
             await seat.until("two keepalives", two_cycles)
             assert told[-1][2] >= 2
+            downwards = 0
             for sooner, later in pairwise(told):
                 if later[0] < sooner[0]:  # proved anew: both begin again
                     assert later[1] > sooner[1], told
                 elif later[2] == sooner[2]:  # nothing was asked meanwhile: it is the same proof
                     assert later[1] <= sooner[1], told
+                    downwards += later[1] < sooner[1]
+            assert downwards, told
 
 
 async def test_check_09_and_10_misses_are_counted_to_the_end_and_then_the_next_try_is_told(
