@@ -248,8 +248,8 @@ class LineList(QWidget):
         for part in (self._card_column, self._standing):
             self.view.above.addLayout(part)
         self.view.above.addWidget(self._nothing)
-        column = (self.head, (self.view, 1))
-        self._column = in_column(*column, of=self, margins=(0, _TOP_PX, 0, 0), spacing=_GAP_PX)
+        margins = (0, _TOP_PX, 0, 0)
+        self._column = in_column(self.head, (self.view, 1), of=self, margins=margins, spacing=_GAP_PX)
 
     def _place_head(self) -> None:
         inside = self.height() < SHORT_PX
@@ -334,8 +334,7 @@ class LineList(QWidget):
         self._choose_stop()
 
     def _entries(self, sections: tuple[Section, ...]) -> Iterator[Slot[Group | str]]:
-        scale, row_px = text_scale(self.font()), self._row_px()
-        gap = 2
+        scale, row_px, gap = text_scale(self.font()), self._row_px(), 2
         for section in sections:
             yield Slot(section.group, round(HEADING_PX * scale), gap)
             gap = 0

@@ -6,7 +6,7 @@ import pytest
 
 from softphone.accounts.takeover import TakeOverOldest
 from softphone.line.model import LineState
-from tests.end_to_end.weather.weather import scene, together
+from tests.end_to_end.weather.weather import EXACT, scene, together
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
@@ -98,7 +98,7 @@ async def test_s6_every_answer_comes_in_single_bytes():
 @together
 @pytest.mark.parametrize("how", ["unclosed", "endless-103", "huge", "wrong-length", "not-http"])
 async def test_s1_s6_a_hostile_answer_to_a_keepalive_costs_one_check(how: str):
-    async with scene() as played:
+    async with scene(time_scale=EXACT) as played:
         device_id = await played.registered()
         played.fault("keepalive", {"malformed": how, "slow": 0.02}, times=1)
         await played.until_event("reconnected")

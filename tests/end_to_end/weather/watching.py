@@ -63,7 +63,8 @@ class Watch:
             if code is not None:
                 raise AssertionError(f"ended with {code} before {what}: {self.errors}")
             if time.monotonic() > deadline_s:
-                raise AssertionError(f"no {what} within {within_s} s: {self.names} {self.errors}")
+                told = f"{self.names}, at last {self.events[-4:]}"
+                raise AssertionError(f"no {what} within {within_s} s: {told} {self.errors}")
             time.sleep(0.01)
         return found
 
