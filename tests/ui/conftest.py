@@ -12,7 +12,7 @@ if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
-from PySide6.QtCore import QEvent, Qt, SignalInstance
+from PySide6.QtCore import QEvent, Qt, QTimer, SignalInstance
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 
 from softphone.ui.bridge import COALESCE_MS, Bridge
@@ -36,6 +36,9 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function):
         return None
     app = pyfuncitem._request.getfixturevalue("qapp")
     run_coroutine_test(pyfuncitem, lambda: AppLoop(app))
+    # In the program the window goes before the loop. Here it stays a moment longer, and must ask for nothing.
+    for timer in (timer for widget in app.topLevelWidgets() for timer in widget.findChildren(QTimer)):
+        timer.stop()
     return True
 
 
