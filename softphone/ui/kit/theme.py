@@ -189,7 +189,7 @@ def resource(name: str) -> Path:
 
 
 class Theme(QObject):
-    """The application's look. Make one, before the first widget.
+    """The application's look. Make one, before the first widget; one that is made later takes its place.
 
     Signals:
         changed(): the colours are other ones now.
@@ -207,7 +207,8 @@ class Theme(QObject):
         font = app.font()
         font.setFeature(QFont.Tag("tnum"), 1)  # figures that tick do not move their neighbours
         app.setFont(font)
-        FocusRing(app)
+        if app.findChild(FocusRing) is None:
+            FocusRing(app)
         QToolTip.setFont(resized(font, _TOOLTIP_SIZE))
         app.styleHints().colorSchemeChanged.connect(self._apply)
         self._apply()

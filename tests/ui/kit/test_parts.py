@@ -305,6 +305,16 @@ def test_the_ring_comes_with_the_keyboard_and_goes_with_the_pointer(opened: Open
     assert ring_of(window) is None
 
 
+def test_there_is_one_ring_however_often_the_look_was_made(theme: Theme, opened: Opens):
+    later = Theme(theme.parent(), ThemeChoice.LIGHT)
+    field = QLineEdit()
+    window = opened(field)
+    field.setFocus()
+    settle()
+    assert ring_of(window) is not None
+    later.deleteLater()
+
+
 @pytest.mark.parametrize("kind", [QLineEdit, QSpinBox])
 def test_where_one_types_there_is_always_a_ring(opened: Opens, kind: type[QWidget]):
     field = kind()
