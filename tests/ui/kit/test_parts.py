@@ -305,8 +305,8 @@ def test_the_ring_comes_with_the_keyboard_and_goes_with_the_pointer(opened: Open
     assert ring_of(window) is None
 
 
-def test_there_is_one_ring_however_often_the_look_was_made(theme: Theme, opened: Opens):
-    later = Theme(theme.parent(), ThemeChoice.LIGHT)
+def test_there_is_one_ring_however_often_the_look_was_made(qapp, opened: Opens):
+    later = Theme(qapp, ThemeChoice.LIGHT)
     field = QLineEdit()
     window = opened(field)
     field.setFocus()
