@@ -79,6 +79,13 @@ def run_coroutine_test(pyfuncitem: pytest.Function, loop_factory: Callable[[], a
     assert not unseen, f"exceptions nobody saw: {unseen}"
 
 
+@pytest.hookimpl(trylast=True)  # once `-m` has left out what is not wanted
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that wait for real time: at the end a worker would stand alone with one of them."""
+    waiting = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in waiting)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function):
     if not inspect.iscoroutinefunction(pyfuncitem.obj):
