@@ -81,7 +81,7 @@ def run_coroutine_test(pyfuncitem: pytest.Function, loop_factory: Callable[[], a
 
 @pytest.hookimpl(trylast=True)  # once `-m` has left out what is not wanted
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that wait for real time: at the end a worker would stand alone with one of them."""
+    """Begin with the files that wait for real time: at the end a worker would be alone with one of them."""
     waiting = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in waiting)
 

@@ -33,6 +33,7 @@ def on(screens: Screens, scale: str, file: Path) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("size", "scale"),
     [
@@ -50,6 +51,7 @@ def test_d9_the_window_and_every_dialog_fit_the_screen(tmp_path: Path, size: tup
     assert found["room"][2] == round(size[0] / float(scale))
 
 
+@pytest.mark.slow
 def test_d9_size_and_place_are_remembered_and_checked_against_the_screens_that_are_there(tmp_path: Path):
     file = tmp_path / "it.window"
     two: Screens = [(0, 0, 1920, 1080), (1920, 0, 1280, 1024)]
