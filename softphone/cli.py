@@ -1,13 +1,10 @@
 """The command line (scripts.md#command-line). Each command imports what it needs; Qt only for a window."""
 
 import argparse
-import asyncio
 import contextlib
-import logging
 import os
 import signal
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -25,16 +22,14 @@ from softphone.exit_codes import (
     EXIT_USAGE,
 )
 from softphone.options import CROWDED_SCENARIOS, build_parser
-from softphone.settings import cloud_file as config
-from softphone.settings.policy_file import load_managed
-from softphone.settings.store import SettingsStore
-from softphone.system import hardening, launch, log, streams
+from softphone.system import hardening, launch, streams
 from softphone.system.folders import Folders, check_profile_name, find_folders
 
 if TYPE_CHECKING:
     from softphone.app import Program
     from softphone.headless.instance import Instance
     from softphone.headless.watch import WatchOptions
+    from softphone.ui.opening import App, Opening
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,6 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         launch.start_again()
     elif threading.active_count() > 1:
         # A daemon thread that wakes up in a library of C++ while the interpreter ends aborts the process.
+        import logging
+
         logging.shutdown()
         os._exit(code)
     return code
@@ -108,11 +105,27 @@ def _window(options: argparse.Namespace) -> int:
         options = build_parser().parse_args(["watch"], namespace=options)
         return _watch(options)
     try:
-        from softphone.headless import remote
-        from softphone.ui import start as window
+        from softphone.ui import opening
     except ImportError as error:
         raise early_dialog.no_window(error) from error
-    app = window.make_app()
+    app = opening.make_app()
+    instance, opened = _instance(options), None
+    if not (instance.is_taken() or options.hidden):
+        file = None if options.demo is not None else find_folders().window_file(options.profile)
+        opened = opening.prepare(app, demo=options.demo, file=file)
+        opening.show(app, opened)
+    try:
+        return _behind_window(options, app, opened)
+    finally:
+        if opened is not None:
+            opened.window.hide()  # what went wrong is said without it
+
+
+def _behind_window(options: argparse.Namespace, app: "App", opened: "Opening | None") -> int:
+    """Load what stands behind the window, and run it."""
+    from softphone.headless import remote
+    from softphone.ui import start as window
+
     with (
         _program(options, everybody=options.demo in CROWDED_SCENARIOS) as program,
         _first(options, "the window") as instance,
@@ -122,7 +135,7 @@ def _window(options: argparse.Namespace) -> int:
                 return EXIT_OK
             if options.demo is None:
                 raise _instance(options).in_use()
-        return window.run_window(replace(program, instance=instance, hidden=options.hidden), app)
+        return window.run_window(replace(program, instance=instance, hidden=options.hidden), app, opened)
 
 
 def _watch(options: argparse.Namespace) -> int:
@@ -143,6 +156,8 @@ def _watch(options: argparse.Namespace) -> int:
             deregister_on_exit=options.deregister_on_exit,
             take_over_oldest=options.takeover == "oldest",
         )
+        import asyncio
+
         code = asyncio.run(_until_stopped(replace(program, instance=instance), watch_options))
     if code == EXIT_TIME_RAN_OUT:
         print(f"softphone: {options.until} was not seen within {options.for_s:g} s.", file=sys.stderr)
@@ -170,6 +185,9 @@ def _cloud(options: argparse.Namespace) -> int:
 
 def _doctor(options: argparse.Namespace) -> int:
     from softphone.checks import doctor
+    from softphone.settings import cloud_file as config
+    from softphone.settings.policy_file import load_managed
+    from softphone.settings.store import SettingsStore
 
     folders = find_folders()
     profile = check_profile_name(options.profile)
@@ -203,6 +221,8 @@ def _quit(options: argparse.Namespace) -> int:
 
 
 def _sign_out(options: argparse.Namespace) -> int:
+    import asyncio
+
     from softphone import app
 
     with _program(options) as program, _first(options, "'softphone sign-out'") as instance:
@@ -244,6 +264,9 @@ def _program(
     From here on there is something to tidy up, and no reader of our output may hold up a line.
     """
     from softphone import app
+    from softphone.settings import cloud_file as config
+    from softphone.settings.policy_file import load_managed
+    from softphone.system import log
 
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -266,6 +289,9 @@ def _program(
         hardening.keep_crashes(folders.state)
         yield program
         return
+
+    import logging
+    import tempfile
 
     from softphone.auth.keystore import MemoryKeystore
     from softphone.sim.server import CloudServer
@@ -298,6 +324,8 @@ def _journal_error(path: Path | None, error: OSError) -> ConfigError:
 
 
 async def _until_stopped(program: "Program", options: "WatchOptions") -> int:
+    import asyncio
+
     from softphone import app
     from softphone.system.ending import Ending, on_interrupt
 

@@ -6,9 +6,7 @@ them looks in all places.
 """
 
 import hashlib
-import json
 import os
-import socket
 import stat
 import sys
 from collections.abc import Mapping
@@ -18,7 +16,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from softphone.auth.untrusted import BadJsonError, plain_text, read_json
 from softphone.errors import ConfigError, ProfileInUseError, SoftphoneError
 from softphone.i18n import phrase
 from softphone.system.files import ForeignFileError, LockFile, make_folder
@@ -73,6 +70,10 @@ class Instance:
                 return held.pop_all()
         raise _unusable(self.lock_path, failed) from failed
 
+    def is_taken(self) -> bool:
+        """Whether a process seems to hold the lock; who takes it finds out."""
+        return any(lock.is_held() for lock in self._locks().values())
+
     @property
     def _socket_folders(self) -> frozenset[Path]:
         return frozenset(path.parent for path in self.socket_paths)
@@ -84,6 +85,8 @@ class Instance:
 
     def in_use(self) -> ProfileInUseError:
         """Return the error that says who holds the lock, and how to speak to them."""
+        from softphone.auth.untrusted import plain_text
+
         notes = (plain_text(lock.note()) for lock in self._locks().values())
         return ProfileInUseError(
             phrase(
@@ -125,6 +128,11 @@ def ask(instance: Instance, request: Mapping[str, Any]) -> dict[str, Any] | None
 
 
 def _ask_at(path: Path, request: Mapping[str, Any]) -> dict[str, Any] | None:
+    import json
+    import socket
+
+    from softphone.auth.untrusted import BadJsonError, read_json
+
     with socket.socket(socket.AF_UNIX) as asking:
         asking.settimeout(ANSWER_DEADLINE_S)
         try:

@@ -5,14 +5,12 @@ cannot be understood is set aside under another name. Our own files are never op
 they are somebody else's or no files at all. A `LockFile` says which process of the user goes first.
 """
 
-import asyncio
 import contextlib
 import errno
 import os
 import stat
 import sys
 import tempfile
-import tomllib
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from itertools import count
@@ -62,6 +60,8 @@ def read_file(
 
 def parse_toml(content: bytes | str) -> dict[str, Any]:
     """Return what a TOML file says. Raises ValueError, also for what would only cost time and memory."""
+    import tomllib  # noqa: PLC0415 - the first picture of the window needs none
+
     text = content if isinstance(content, str) else content.decode("utf-8")
     if sum(line.count(".") ** 2 for line in text.split("\n")) > DOTS_SQUARED_LIMIT:
         raise ValueError("too many dots")
@@ -223,6 +223,20 @@ class LockFile:
             os.write(file, note.encode()[:NOTE_LIMIT_BYTES])
         return True
 
+    def is_held(self) -> bool:
+        """Whether somebody holds it now; nothing is written for the answer."""
+        try:
+            file = open_ours(self._path, os.O_RDONLY)
+        except OSError:
+            return False
+        try:
+            _lock(file)
+        except OSError:
+            return True
+        finally:
+            os.close(file)
+        return False
+
     def note(self) -> str:
         """Return what the last holder wrote; empty when it wrote nothing, or it cannot be read."""
         try:
@@ -251,6 +265,8 @@ class LockFile:
 @contextlib.asynccontextmanager
 async def held(path: Path, *, wait_s: float) -> AsyncIterator[None]:
     """Hold the lock on `path`. Raises TimeoutError when it was not free in time, OSError without a file."""
+    import asyncio  # noqa: PLC0415 - the first picture of the window waits for no lock
+
     lock = LockFile(path)
     async with asyncio.timeout(wait_s):
         while not lock.try_acquire():  # noqa: ASYNC110 - another process cannot set an event here

@@ -18,7 +18,6 @@ from pathlib import Path
 from types import TracebackType
 
 from softphone.system.files import open_ours
-from softphone.system.log import redact
 
 _log = logging.getLogger(__name__)
 
@@ -125,6 +124,8 @@ def _unraisable(args: "sys.UnraisableHookArgs") -> None:
 def _report(
     what: str, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
 ) -> None:
+    from softphone.system.log import redact  # noqa: PLC0415 - the first picture of the window needs none
+
     text = redact("".join(traceback.format_exception(kind, error, trace)).rstrip())
     if logging.getLogger().handlers:
         _log.error("%s\n%s", what, text)

@@ -9,10 +9,8 @@ folder of `SOFTPHONE_HOME` if it is set. Nothing in it is secret.
 import contextlib
 import hashlib
 import os
-import plistlib
 import shlex
 import signal
-import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -109,6 +107,8 @@ class Autostart:
             return
         try:
             if self._platform == "win32":
+                import subprocess
+
                 _set_windows_value(
                     self._value, subprocess.list2cmdline(command(*self._options)) if on else None
                 )
@@ -129,6 +129,8 @@ class Autostart:
     def _is_stale(self) -> bool:
         """Whether the program has moved since it was written; what else is started was chosen with it."""
         if self._platform == "win32":
+            import subprocess
+
             row, start = _windows_value(self._value) or "", subprocess.list2cmdline(command())
             return row != start and not row.startswith(f"{start} ")
         text = read_file(self._file).decode("utf-8")
@@ -146,6 +148,8 @@ class Autostart:
             "ProgramArguments": [*self._program, *self._options],
             "RunAtLoad": True,
         } | ({"WorkingDirectory": folder} if folder else {})
+        import plistlib
+
         return plistlib.dumps(agent).decode()
 
     @property
@@ -194,7 +198,7 @@ _RUN_KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"
 
 
 def _windows_value(name: str) -> str | None:
-    import winreg  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
+    import winreg  # type: ignore[import-not-found,unused-ignore]
 
     try:
         with winreg.OpenKey(winreg.HKEY_CURRENT_USER, _RUN_KEY) as key:  # type: ignore[attr-defined,unused-ignore]
@@ -204,7 +208,7 @@ def _windows_value(name: str) -> str | None:
 
 
 def _set_windows_value(name: str, command: str | None) -> None:
-    import winreg  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
+    import winreg  # type: ignore[import-not-found,unused-ignore]
 
     with winreg.CreateKey(winreg.HKEY_CURRENT_USER, _RUN_KEY) as key:  # type: ignore[attr-defined,unused-ignore]
         if command is None:

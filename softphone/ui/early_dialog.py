@@ -12,7 +12,6 @@ import sys
 import textwrap
 from typing import TYPE_CHECKING
 
-from softphone.checks import doctor
 from softphone.errors import SoftphoneError
 from softphone.exit_codes import EXIT_TROUBLE
 from softphone.i18n import joined, tr
@@ -54,6 +53,8 @@ def has_display() -> bool:
 
 def is_seen() -> bool:
     """Whether a person would see it, too."""
+    from softphone.checks import doctor
+
     platform = os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0]
     return has_display() and platform not in doctor.UNSEEN_PLATFORMS
 
@@ -64,6 +65,8 @@ def _is_wanted() -> bool:
 
 def no_window(said: object) -> SoftphoneError:
     """Return the error that says why no window can open, and what to install; `said` is how it failed."""
+    from softphone.checks import doctor
+
     check = doctor.why_no_window(str(said))
     return SoftphoneError(joined([check.sentence, check.remedy]), title="The window cannot open")
 

@@ -1,8 +1,7 @@
-"""asyncio on Qt's event loop, and the application object (platform.md).
+"""asyncio on Qt's event loop (platform.md).
 
 Everything of ours runs in the window's thread. `AppLoop` is qasync's loop with three of its habits changed,
-each because of a fault seen in practice; `App` turns "quit" into a request, so that nothing ends the loop
-from outside while lines are still registered.
+each because of a fault seen in practice.
 
 WORKAROUND for qasync 0.28, pinned in pyproject.toml: `_Exec` and `_Timers` stand in for its private
 application and timer objects. tests/ui/test_loop.py holds what they promise.
@@ -11,54 +10,15 @@ application and timer objects. tests/ui/test_loop.py holds what they promise.
 import asyncio
 import contextvars
 import math
-import sys
 from collections.abc import Callable
 from typing import Any
 
-import PySide6
-from PySide6.QtCore import QAbstractEventDispatcher, QCoreApplication, QEvent, QObject, Qt, QTimerEvent
+from PySide6.QtCore import QAbstractEventDispatcher, QCoreApplication, QObject, Qt, QTimerEvent
 from PySide6.QtCore import QEventLoop as QtEventLoop
-from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from softphone.system.background import DaemonThreads
 
 import qasync  # isort: skip - takes the binding that is imported already
-
-
-_MARGIN_PX = 12  # left round what is scrolled to
-
-
-class App(QApplication):
-    """The application: "quit" (Cmd-Q, log-out) and a session that ends ask, nothing else happens.
-
-    Set `ask_to_stop` to what begins an orderly stop. An event filter would crash the web engine
-    (platform.md#event-filters), hence the override.
-    """
-
-    def __init__(self, arguments: list[str]) -> None:
-        super().__init__(arguments)
-        self.setQuitOnLastWindowClosed(False)
-        self.ask_to_stop: Callable[[], object] = lambda: None
-        self.commitDataRequest.connect(lambda _: self.ask_to_stop())
-        self.focusChanged.connect(_bring_into_sight)
-
-    def event(self, event: QEvent) -> bool:
-        """Turn a request to quit into `ask_to_stop` (Qt override)."""
-        if event.type() == QEvent.Type.Quit:
-            self.ask_to_stop()
-            return True
-        return super().event(event)
-
-
-def _bring_into_sight(_: QWidget | None, focused: QWidget | None) -> None:
-    """Scroll to what the keyboard has moved to; Qt does so only where it comes from the same scroll area."""
-    if focused is None or QApplication.mouseButtons() != Qt.MouseButton.NoButton:
-        return  # what is pressed must not move from under the pointer
-    place = focused.parentWidget()
-    while place is not None:
-        if isinstance(place, QScrollArea):
-            place.ensureWidgetVisible(focused, 0, _MARGIN_PX)
-        place = place.parentWidget()
 
 
 class AppLoop(qasync.QEventLoop):  # type: ignore[misc] # qasync is untyped
@@ -103,18 +63,6 @@ class AppLoop(qasync.QEventLoop):  # type: ignore[misc] # qasync is untyped
     def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
         if isinstance(handle, _TimerHandle):
             self._timer.remove(handle)
-
-
-def refuse_bad_pair(
-    python: tuple[int, ...] = sys.version_info[:2],
-    qt: tuple[int, ...] = PySide6.__version_info__[:2],
-) -> str | None:
-    """Return why this Python and PySide6 must not run together, None when they may (platform.md#versions)."""
-    if python < (3, 12) and qt >= (6, 12):
-        return "PySide6 6.12 and later need Python 3.12 or later. Install PySide6 6.11 or a newer Python."
-    if qt < (6, 11):
-        return f"PySide6 {qt[0]}.{qt[1]} is too old. Install PySide6 6.11 or newer."
-    return None
 
 
 class _TimerHandle(asyncio.TimerHandle):

@@ -1,18 +1,19 @@
 """Where windows stand: inside the screens that are there now, and the main window where it was before."""
 
-import asyncio
 import base64
 import binascii
 import contextlib
-from concurrent.futures import Future
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMargins, QObject, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStyle, QWidget
 
-from softphone.system.background import WriteBehind
 from softphone.system.files import read_file, replace_file
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 SETTLE_MS = 200  # the desktop moves windows by itself when a screen goes
 WRITE_LIMIT_S = 0.5
@@ -55,13 +56,15 @@ def fit(window: QWidget) -> None:
 class Placement(QObject):
     """Brings the main window back to where it was, and keeps every window on the screens there are.
 
-    `file` holds size and place from one start to the next, as Qt writes them; None: nothing is kept.
+    `file` holds size and place from one start to the next, as Qt writes them, and `words`: what else the
+    first picture of the next start must know before the settings are read. None: nothing is kept.
     """
 
     def __init__(self, window: QMainWindow, file: Path | None) -> None:
         super().__init__(window)
         self._window = window
         self._file = file
+        self.words: frozenset[str] = frozenset()
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(_fit_all)
         app = QGuiApplication.instance()
@@ -76,17 +79,23 @@ class Placement(QObject):
     async def remember(self) -> None:
         """Write down where the window is; a disk that is full or hangs costs no more than a moment."""
         if self._file is not None:
+            import asyncio
+
             written = self._write(self._file, bytes(self._window.saveGeometry().data()))
             await asyncio.wait([asyncio.wrap_future(written)], timeout=WRITE_LIMIT_S)
 
     def _write(self, file: Path, geometry: bytes) -> "Future[Exception | None]":
-        text = base64.b64encode(geometry).decode("ascii")
+        from softphone.system.background import WriteBehind
+
+        text = " ".join((base64.b64encode(geometry).decode("ascii"), *sorted(self.words)))
         return WriteBehind(lambda: replace_file(file, text)).ask()
 
     def _bring_back(self) -> None:
         if self._file is not None:
             with contextlib.suppress(OSError, ValueError, binascii.Error):  # never kept, or not ours
-                self._window.restoreGeometry(base64.b64decode(read_file(self._file), validate=True))
+                geometry, *words = read_file(self._file).decode("ascii").split()
+                self._window.restoreGeometry(base64.b64decode(geometry, validate=True))
+                self.words = frozenset(words)
 
     def _watch(self, screen: QScreen) -> None:
         screen.availableGeometryChanged.connect(self._changed)

@@ -8,7 +8,6 @@ loop is the last. An end does not wait for the start: it may come at any moment 
 import asyncio
 import importlib
 import logging
-import sys
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -21,7 +20,6 @@ from softphone.checks import doctor
 from softphone.checks.check import Finding
 from softphone.checks.diagnostics import Diagnostics, report_of
 from softphone.checks.drills import Drills
-from softphone.errors import SoftphoneError
 from softphone.exit_codes import EXIT_OK
 from softphone.headless.control_socket import Control
 from softphone.headless.metrics import Metrics
@@ -30,27 +28,25 @@ from softphone.settings.store import SettingsStore
 from softphone.system import launch
 from softphone.system.background import in_thread
 from softphone.system.ending import Ending, on_interrupt
-from softphone.system.folders import APP_ID
 from softphone.system.launch import START_AGAIN, Autostart
 from softphone.system.log import LOG_FILE_NAME
 from softphone.system.tasks import first_of
-from softphone.ui import early_dialog, language
+from softphone.ui import language
 from softphone.ui.bridge import Bridge
 from softphone.ui.desktop.desktop import Desktop
 from softphone.ui.help.drills_dialog import DrillPanel
 from softphone.ui.history.history_reader import History, as_text
-from softphone.ui.kit.theme import Theme
-from softphone.ui.loop import App, AppLoop, refuse_bad_pair
+from softphone.ui.loop import AppLoop
+from softphone.ui.opening import App, Opening, prepare
 from softphone.ui.sign_in.browser import open_in_browser
 from softphone.ui.tools import Tools
 from softphone.ui.window.appearance import Appearance, scale_text
-from softphone.ui.window.main_window import MainWindow, now
+from softphone.ui.window.contents import Contents, now
+from softphone.ui.window.main_window import MainWindow
 from softphone.wording.notices import BannerWords
 from softphone.wording.presentation import Shape, Tone
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QtMsgType
-
     from softphone.history.journal import Journal
 
 _log = logging.getLogger(__name__)
@@ -58,28 +54,13 @@ _log = logging.getLogger(__name__)
 HEAVY_MODULES = ("softphone.webex.webex_provider", "keyring")  # imported after the first picture
 
 
-def make_app() -> App:
-    """Return the application on its screen. Raises SoftphoneError, or ends the process, where none can be."""
-    from PySide6.QtCore import qInstallMessageHandler
-
-    if refusal := refuse_bad_pair():
-        raise SoftphoneError(refusal, title="This Python and this Qt must not run together")
-    qInstallMessageHandler(early_dialog.leave_if_fatal)
-    app = App([sys.argv[0]])
-    qInstallMessageHandler(_log_qt)
-    app.setApplicationName("Softphone")  # what a screen reader and the desktop call it
-    app.setDesktopFileName(APP_ID)
-    language.install(app, language.SYSTEM)  # until the settings are read: something may be wrong with them
-    return app
-
-
-def run_window(program: Program, app: App) -> int:
-    """Show the window and run it to its end; returns the exit code."""
+def run_window(program: Program, app: App, opening: Opening | None = None) -> int:
+    """Fill the window and run it to its end; returns the exit code."""
     from PySide6.QtCore import qInstallMessageHandler
 
     try:
         with asyncio.Runner(loop_factory=lambda: AppLoop(app)) as runner:
-            return runner.run(show_window(program, app, stop=Ending()))
+            return runner.run(show_window(program, app, opening, stop=Ending()))
     finally:
         qInstallMessageHandler(None)  # Qt speaks on while Python ends
 
@@ -87,11 +68,14 @@ def run_window(program: Program, app: App) -> int:
 async def show_window(
     program: Program,
     app: App,
+    opening: Opening | None = None,
     *,
     shown: Callable[[MainWindow], object] = lambda _: None,
     stop: asyncio.Event | None = None,
 ) -> int:
-    """Show the window on the running loop until the person, the system or a signal sets `stop`.
+    """Run the window on the running loop until the person, the system or a signal sets `stop`.
+
+    `opening` is the one that is on the screen already; without it there is a new one.
 
     `shown` is called with the window once it is on the screen: who tests drives it from there.
     """
@@ -100,12 +84,14 @@ async def show_window(
     program, store = program.with_settings()
     language.install(app, store.settings.language)
     scale_text(app, store.settings.text_size_percent)
-    theme = Theme(app)
+    window_file = None if program.demo is not None else program.folders.window_file(program.profile)
+    opening = opening or prepare(app, demo=program.demo, file=window_file)
+    window, theme = opening.window, opening.theme
     services = Services(program)
     panel = services.panel()
     panel.expect()
     bridge = Bridge(panel)
-    window = MainWindow(bridge, theme=theme, demo=program.demo)
+    Contents(window, bridge, theme=theme, demo=program.demo)
     appearance = Appearance(store, theme, window)
     metrics = Metrics(panel)
     desktop = Desktop(
@@ -115,7 +101,7 @@ async def show_window(
         now,
         serve_metrics=lambda port: metrics.stop() if port is None else metrics.start(port),
         autostart=None if program.demo is not None else _autostart(program),
-        kept_in=None if program.demo is not None else program.folders.window_file(program.profile),
+        placement=opening.placement,
     )
     window.demo_requested.connect(partial(_open_demo, window))
     window.command_asked.connect(desktop.carry_out)
@@ -224,7 +210,7 @@ async def _use(
     await asyncio.sleep(0)  # the first picture comes before anything heavy
     for module in HEAVY_MODULES:
         await in_thread(partial(importlib.import_module, module))
-    window.banners.set_session_only(await services.keyring_absent())
+    window.contents.banners.set_session_only(await services.keyring_absent())
     if services.profile.is_used and not panel.accounts:  # nobody else asks for the client ID
         bridge.ask(window, panel.identity.load(), _nothing, _nothing)
     from softphone.history.journal import NOT_KEPT, Journal
@@ -251,7 +237,7 @@ async def _use(
     try:
         async with recorded(program, panel, journal) as recording:
             if recording:
-                window.use_history(history)
+                window.contents.use_history(history)
             for token in program.tokens:
                 panel.add(services.given_token(token))
             await panel.start()
@@ -274,7 +260,7 @@ def _say(window: MainWindow, key: str, sentence: str | None) -> None:
             shape=Shape.TRIANGLE,
             dismissable=True,
         )
-    window.banners.say(words, key=key)
+    window.contents.banners.say(words, key=key)
 
 
 def _nothing(_: object) -> None:
@@ -298,12 +284,6 @@ def start_demo() -> bool:
 def _open_demo(window: MainWindow) -> None:
     words = phrase("The demo could not be started: {program} cannot be run.", program=launch.command()[0])
     _say(window, "demo", None if start_demo() else words)
-
-
-def _log_qt(kind: "QtMsgType", _: object, text: str) -> None:
-    """Log what Qt and the web engine say: to the file only, for people can mend none of it."""
-    level = logging.INFO if kind.name in ("QtWarningMsg", "QtCriticalMsg", "QtFatalMsg") else logging.DEBUG
-    logging.getLogger("qt").log(level, "%s", text)
 
 
 def _log_unseen(_: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:

@@ -61,10 +61,10 @@ class Tools(QObject):
         self._drills = drills
         self._without = without
         self._saver = DiagnosticsSaver(export, moment, window)
-        self._saver.failed.connect(window.banners.show_error)
+        self._saver.failed.connect(window.contents.banners.show_error)
         self._exchange = SettingsExchange(store, window)
         self._tasks = Tasks()
-        window.commands.offer([Command.DRILLS], offered=drills is not None)
+        window.contents.commands.offer([Command.DRILLS], offered=drills is not None)
 
     async def close(self) -> None:
         """End what runs."""
@@ -119,8 +119,8 @@ class Tools(QObject):
             dialog.show_network_test(words)
 
     def _selected_line(self) -> LineSnapshot | None:
-        model = self._window.model
-        return model.line(self._window.page.current_id) or next(iter(model.lines), None)
+        model = self._window.contents.model
+        return model.line(self._window.contents.page.current_id) or next(iter(model.lines), None)
 
     def _open(self, dialog: QDialog) -> None:
         dialog.finished.connect(self._window.activateWindow)  # without a window manager nobody else does

@@ -16,7 +16,8 @@ from PySide6.QtNetwork import QNetworkProxy, QNetworkProxyFactory
 from softphone.auth.oauth import begin_sign_in
 from softphone.errors import RequestError
 from softphone.settings.cloud_file import Cloud, Network
-from softphone.ui.loop import App, AppLoop
+from softphone.ui.loop import AppLoop
+from softphone.ui.opening import App
 from softphone.ui.sign_in.page import SignInView
 from softphone.webex.client import Client
 

@@ -22,7 +22,8 @@ from softphone.settings import cloud_file
 from softphone.settings.cloud_file import Cloud
 from softphone.sim.server import CloudServer, User
 from softphone.system import engine
-from softphone.ui.loop import App, AppLoop
+from softphone.ui.loop import AppLoop
+from softphone.ui.opening import App
 from softphone.ui.sign_in.page import SignInView
 from tests.end_to_end.person import ask, middle_of
 

@@ -44,7 +44,8 @@ def program(started_s: float, home: Path) -> None:
     from softphone.settings import cloud_file
     from softphone.system import log
     from softphone.system.folders import Folders
-    from softphone.ui.loop import App, AppLoop
+    from softphone.ui.loop import AppLoop
+    from softphone.ui.opening import App
     from softphone.ui.start import show_window
 
     folders = Folders(config=home / "config", state=home / "state")

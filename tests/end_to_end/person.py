@@ -25,7 +25,8 @@ from softphone.settings import cloud_file as config
 from softphone.sim.server import CloudServer
 from softphone.system import log
 from softphone.system.folders import Folders
-from softphone.ui.loop import App, AppLoop
+from softphone.ui.loop import AppLoop
+from softphone.ui.opening import App
 from softphone.ui.start import show_window
 from softphone.ui.window.main_window import MainWindow
 from tests.kit.processes import is_alive

@@ -93,5 +93,5 @@ def test_the_doctor_loads_no_qt_and_no_http_client() -> None:
 
 @pytest.mark.slow
 def test_the_window_loads_no_http_no_keyring_no_database_and_no_web_engine() -> None:
-    loaded = loaded_by("softphone.ui.window.main_window")
+    loaded = loaded_by("softphone.ui.window.contents")
     assert loaded.isdisjoint({"httpx", "keyring", "sqlite3", "PySide6.QtWebEngineCore"})

@@ -17,14 +17,17 @@ from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 
 from softphone.ui.bridge import COALESCE_MS, Bridge
 from softphone.ui.kit.button import Button
+from softphone.ui.kit.painting import show_where_the_keyboard_is
 from softphone.ui.kit.status_badge import StatusBadge
 from softphone.ui.kit.theme import Theme, ThemeChoice
 from softphone.ui.lines.line_card import LineCard
 from softphone.ui.lines.line_row import LineRow
-from softphone.ui.loop import App, AppLoop
+from softphone.ui.loop import AppLoop
+from softphone.ui.opening import App
 from softphone.ui.window.main_window import MainWindow
 from tests.conftest import run_coroutine_test
 from tests.ui.fakes import MOMENT, PanelSpy
+from tests.ui.window_on import window_on
 
 if sys.platform.startswith("linux") and os.geteuid() == 0:
     os.environ["QTWEBENGINE_DISABLE_SANDBOX"] = "1"  # Chromium does not start as root otherwise
@@ -49,6 +52,7 @@ def qapp_cls() -> type[QApplication]:
 
 @pytest.fixture(scope="session")
 def theme(qapp: QApplication) -> Theme:
+    show_where_the_keyboard_is(qapp)
     return Theme(qapp, ThemeChoice.LIGHT)
 
 
@@ -72,7 +76,7 @@ def open_window(theme: Theme, qtbot) -> Iterator[Any]:
 
     def make(panel: PanelSpy, **options: Any) -> MainWindow:
         bridge = Bridge(panel)
-        window = MainWindow(bridge, theme=theme, **({"moment": lambda: MOMENT} | options))
+        window = window_on(bridge, theme=theme, **({"moment": lambda: MOMENT} | options))
         made.append((bridge, window))
         window.show()
         if asyncio.events._get_running_loop() is None:  # a nested loop in a coroutine loses wake-ups

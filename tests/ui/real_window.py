@@ -71,7 +71,7 @@ class Seat(Person):
     @property
     def cards(self) -> list[LineCard | LineRow]:
         """The cards or rows that are shown, in the order of their lines, whatever group they stand in."""
-        shown = {card.line_id: card for card in self.window.page.lines.cards if card.isVisible()}
+        shown = {card.line_id: card for card in self.window.contents.page.lines.cards if card.isVisible()}
         return [shown[line.identity.line_id] for line in self.lines if line.identity.line_id in shown]
 
     @property
@@ -87,12 +87,12 @@ class Seat(Person):
     @property
     def accounts(self) -> tuple[AccountSnapshot, ...]:
         """Who is signed in, or was."""
-        return self.window._bridge.panel.accounts
+        return self.window.contents._bridge.panel.accounts
 
     @property
     def lines(self) -> tuple[LineSnapshot, ...]:
         """What the lines behind the cards are."""
-        return self.window.model.every
+        return self.window.contents.model.every
 
     @staticmethod
     def badge_of(card: QWidget) -> StatusBadge:
@@ -147,10 +147,10 @@ class Seat(Person):
 
     def activity(self) -> list[str]:
         """All that stands behind the rows of the activity, oldest first, as it would be copied."""
-        return self.window.page.activity.text().splitlines()
+        return self.window.contents.page.activity.text().splitlines()
 
     def command(self, command: Command) -> None:
-        self.window.commands.action(command).trigger()
+        self.window.contents.commands.action(command).trigger()
 
     def keys(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         focused: QWidget | None = self.window.focusWidget()
@@ -163,7 +163,9 @@ class Seat(Person):
     async def sign_in_by_browser(self) -> None:
         """Sign in with a browser that the window opens."""
         self.command(Command.USE_BROWSER)
-        await self.until("the window back", lambda: self.browsers and not self.window._sign_in.active)
+        await self.until(
+            "the window back", lambda: self.browsers and not self.window.contents._sign_in.active
+        )
 
     async def type_credentials(self, *, again: bool = False) -> None:
         """Type where the page has put the cursor, and press Enter; it knows who signs in `again`."""
@@ -239,7 +241,7 @@ async def opened(
     if running.done():
         running.result()
     seat = Seat(shown.result(), program, cloud, home)
-    seat.window._sign_in._open_url = seat._open
+    seat.window.contents._sign_in._open_url = seat._open
     try:
         yield seat
     finally:

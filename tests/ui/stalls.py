@@ -20,9 +20,11 @@ from PySide6.QtWidgets import QWidget
 from softphone.line.model import LineSnapshot, LineState
 from softphone.ui.bridge import Bridge
 from softphone.ui.kit.theme import Theme, ThemeChoice
-from softphone.ui.loop import App, AppLoop
-from softphone.ui.window.main_window import MainWindow, now
+from softphone.ui.loop import AppLoop
+from softphone.ui.opening import App
+from softphone.ui.window.contents import now
 from tests.ui.fakes import PanelSpy, line
+from tests.ui.window_on import window_on
 
 TURN_S = 0.002
 SLOT_LIMIT_MS = 16.0
@@ -59,7 +61,7 @@ async def measure(app: App, number: int, seconds: float) -> None:
 
     lines = living_lines(number)
     panel = PanelSpy(tuple(lines))
-    window = MainWindow(Bridge(panel), theme=theme, moment=now)
+    window = window_on(Bridge(panel), theme=theme, moment=now)
     window.show()
     await asyncio.sleep(1)
     states = (LineState.RECONNECTING, LineState.REGISTERED_BACKUP, LineState.REGISTERED)
@@ -75,7 +77,7 @@ async def measure(app: App, number: int, seconds: float) -> None:
     ticks = []
     for _ in range(30):
         began_s = time.perf_counter()
-        window._on_tick()
+        window.contents._on_tick()
         ticks.append((time.perf_counter() - began_s) * 1000)
         await asyncio.sleep(0)
     window.closing = True

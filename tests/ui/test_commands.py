@@ -56,8 +56,10 @@ def test_every_command_has_one_place_and_its_words():
 def test_every_command_of_the_menu_stands_in_it_in_the_order_of_the_table(open_window):
     window: MainWindow = open_window(PanelSpy(mixed()))
     for place in set(Place) - {Place.NONE}:
-        menu = window._more if place is Place.MORE else submenu(window, place.value)
-        wanted = [window.commands.action(command) for command in LOOKS if LOOKS[command].place is place]
+        menu = window.contents._more if place is Place.MORE else submenu(window, place.value)
+        wanted = [
+            window.contents.commands.action(command) for command in LOOKS if LOOKS[command].place is place
+        ]
         assert [action for action in menu.actions() if action in wanted] == wanted, place
 
 
@@ -65,9 +67,11 @@ def test_the_more_menu_is_that_of_the_design(open_window):
     window: MainWindow = open_window(
         PanelSpy((line(LineState.REGISTERED), line(LineState.IDLE, "Bob", "1002")))
     )
-    window.commands.offer([Command.DRILLS], offered=False)
-    window._more.aboutToShow.emit()
-    shown = [one.text() for one in window._more.actions() if one.isVisible() and not one.isSeparator()]
+    window.contents.commands.offer([Command.DRILLS], offered=False)
+    window.contents._more.aboutToShow.emit()
+    shown = [
+        one.text() for one in window.contents._more.actions() if one.isVisible() and not one.isSeparator()
+    ]
     assert shown == [
         *("Register all", "Deregister all…", "Devices…", "Run check", "Copy diagnostics", "Export…"),
         *("View", "Help", "Quit"),
@@ -78,16 +82,16 @@ def test_the_more_menu_is_that_of_the_design(open_window):
 
 
 def submenu(window: MainWindow, title: str) -> QMenu:
-    [menu] = [one for one in window._more.findChildren(QMenu) if one.title() == title]
+    [menu] = [one for one in window.contents._more.findChildren(QMenu) if one.title() == title]
     return menu
 
 
 def test_every_key_is_asked_once(open_window):
     window: MainWindow = open_window(PanelSpy(mixed()))
-    window.commands.offer(Command, offered=True)
+    window.contents.commands.offer(Command, offered=True)
     asked: list[Command] = []
-    window.commands.asked.disconnect()
-    window.commands.asked.connect(asked.append)
+    window.contents.commands.asked.disconnect()
+    window.contents.commands.asked.connect(asked.append)
     for keys in KEYS:
         QTest.keySequence(window, QKeySequence(keys))
     assert asked == list(KEYS.values())
@@ -96,18 +100,18 @@ def test_every_key_is_asked_once(open_window):
 def test_numbers_go_to_lines(open_window):
     window: MainWindow = open_window(PanelSpy(mixed()))
     QTest.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
-    assert window.focusWidget() is window.page.lines.cards[2]
+    assert window.focusWidget() is window.contents.page.lines.cards[2]
     QTest.keyClick(window, Qt.Key.Key_9, Qt.KeyboardModifier.ControlModifier)
-    assert window.focusWidget() is window.page.lines.cards[2]
+    assert window.focusWidget() is window.contents.page.lines.cards[2]
 
 
 def test_f6_goes_round_the_parts_that_show(open_window):
     window: MainWindow = open_window(PanelSpy(mixed()))
     window.resize(1280, 800)
-    window.banners.show_error(SoftphoneError("It went wrong.", title="A fault"))
-    window.page.open_details("line-1001")
+    window.contents.banners.show_error(SoftphoneError("It went wrong.", title="A fault"))
+    window.contents.page.open_details("line-1001")
     settle()
-    window.page.lines.focus_first()
+    window.contents.page.lines.focus_first()
     seen = []
     for _ in range(5):
         QTest.keyClick(window, Qt.Key.Key_F6)
@@ -128,14 +132,14 @@ def test_retry_all_takes_no_line_from_anybody(open_window):
         )
     )
     window: MainWindow = open_window(panel)
-    window.commands.action(Command.RETRY_ALL).trigger()
+    window.contents.commands.action(Command.RETRY_ALL).trigger()
     assert panel.calls == [("retry", "line-1001"), ("retry", "line-1004")]
 
 
 @pytest.mark.parametrize("command", [Command.HELP, Command.SHORTCUTS, Command.ABOUT])
 def test_pages_of_words_open_without_a_loop_of_their_own_and_close(open_window, command: Command):
     window: MainWindow = open_window(PanelSpy())
-    window.commands.action(command).trigger()
+    window.contents.commands.action(command).trigger()
     settle()
     [dialog] = window.findChildren(QDialog)
     assert dialog.isVisible()
@@ -145,14 +149,17 @@ def test_pages_of_words_open_without_a_loop_of_their_own_and_close(open_window, 
 
 def test_the_chip_names_the_account_and_signs_out(open_window):
     window: MainWindow = open_window(PanelSpy((line(LineState.REGISTERED),)))
-    assert [action.text() for action in rows(window._chip.filled_menu())] == ["Sign out…", "Add account…"]
-    window._chip.show_accounts((SIGNED_IN, BOB))
-    assert window._chip.accessibleName() == "2 accounts"
-    menu = window._chip.filled_menu()
+    assert [action.text() for action in rows(window.contents._chip.filled_menu())] == [
+        "Sign out…",
+        "Add account…",
+    ]
+    window.contents._chip.show_accounts((SIGNED_IN, BOB))
+    assert window.contents._chip.accessibleName() == "2 accounts"
+    menu = window.contents._chip.filled_menu()
     assert [action.text() for action in rows(menu)] == [ACCOUNT.name, "Bob", "Add account…"]
     chosen: list[str] = []
-    window._chip.sign_out_chosen.disconnect()
-    window._chip.sign_out_chosen.connect(chosen.append)
+    window.contents._chip.sign_out_chosen.disconnect()
+    window.contents._chip.sign_out_chosen.connect(chosen.append)
     for action in rows(menu)[:2]:
         [out] = action.menu().actions()
         assert not action.icon().isNull()

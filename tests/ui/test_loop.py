@@ -11,7 +11,8 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from softphone.system.ending import on_interrupt
-from softphone.ui.loop import App, AppLoop, refuse_bad_pair
+from softphone.ui.loop import AppLoop
+from softphone.ui.opening import App, refuse_bad_pair
 from tests.ui.conftest import until
 
 

@@ -4,7 +4,6 @@ Built once the window is on the screen; whatever the settings say is carried out
 """
 
 from collections.abc import Callable, Coroutine
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -17,6 +16,7 @@ from softphone.ui.bridge import Bridge, LineModel
 from softphone.ui.commands import Command
 from softphone.ui.desktop.notifier import Notifier
 from softphone.ui.desktop.tray import TrayIcon
+from softphone.ui.opening import words_of
 from softphone.ui.placement import Placement
 from softphone.ui.window.line_commands import RETRIED
 from softphone.ui.window.main_window import MainWindow
@@ -29,7 +29,7 @@ _OF_A_TRAY = frozenset({"close_to_tray", "tray_monochrome", "tray_damping_s"})
 class Desktop(QObject):
     """The window's surroundings. A demo has no `autostart`: it leaves nothing behind.
 
-    `kept_in` is the file that holds where the window was.
+    `placement` remembers where the window was, and what its first picture must know.
 
     Signals:
         settings_asked(): by the tray.
@@ -48,10 +48,10 @@ class Desktop(QObject):
         *,
         serve_metrics: Callable[[int | None], Coroutine[Any, Any, None]],
         autostart: Autostart | None,
-        kept_in: Path | None = None,
+        placement: Placement,
     ) -> None:
         super().__init__(window)
-        self._placement = Placement(window, kept_in)
+        self._placement = placement
         self._window = window
         self._bridge = bridge
         self._store = store
@@ -64,7 +64,9 @@ class Desktop(QObject):
         self._model = model
         self.tray = TrayIcon(model, moment, window)
         # Without a tray, notifications come all the same.
-        self._snoozes = self.tray.snooze.offer_in(window.more_menu, window.commands.action(Command.QUIT))
+        self._snoozes = self.tray.snooze.offer_in(
+            window.contents.more_menu, window.contents.commands.action(Command.QUIT)
+        )
         self._snoozes.offer(offered=not self.tray.available)
         self.tray.availability_changed.connect(lambda there: self._snoozes.offer(offered=not there))
         self._notifier = Notifier(model, moment, self.tray, window)
@@ -114,6 +116,7 @@ class Desktop(QObject):
                 tell_recovery=settings.notify_recovery,
             )
         )
+        self._placement.words = words_of(settings)
         port = settings.metrics_port if settings.metrics_endpoint else None
         if port != self._metrics_port:
             self._metrics_port = port
@@ -129,7 +132,7 @@ class Desktop(QObject):
             try:
                 self._autostart.set(on=self._store.settings.start_at_login)
             except ConfigError as error:
-                self._window.banners.show_error(error)
+                self._window.contents.banners.show_error(error)
 
     async def close(self) -> None:
         """Take everything away."""
@@ -155,4 +158,4 @@ class Desktop(QObject):
         try:
             await self._serve_metrics(port)
         except ConfigError as error:
-            self._window.banners.show_error(error)
+            self._window.contents.banners.show_error(error)

@@ -237,6 +237,12 @@ def _stroked(path: QPainterPath, width: float, cap: Qt.PenCapStyle = Qt.PenCapSt
     return QTransform.fromScale(1 / _FINENESS, 1 / _FINENESS).map(stroker.createStroke(large).simplified())
 
 
+def show_where_the_keyboard_is(app: QApplication) -> None:
+    """Let every widget of the program have the ring; twice is harmless."""
+    if app.findChild(FocusRing) is None:
+        FocusRing(app)
+
+
 class FocusRing(QObject):
     """The one ring that shows where the keyboard is, round whatever widget of the program has it.
 

@@ -10,13 +10,14 @@ from dataclasses import dataclass, fields
 from enum import Enum
 from pathlib import Path
 from string import Template
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractAnimation, QObject, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QStyle, QToolTip, QWidget
 
-from softphone.ui.kit.painting import FocusRing
-from softphone.wording.presentation import Tone
+if TYPE_CHECKING:
+    from softphone.wording.presentation import Tone
 
 
 class ThemeChoice(Enum):
@@ -67,11 +68,11 @@ class Tokens:
     ask: str
     ask_tint: str
 
-    def ink(self, tone: Tone) -> QColor:
+    def ink(self, tone: "Tone") -> QColor:
         """The colour of a tone's shape and words."""
         return QColor(getattr(self, tone.value))
 
-    def tint(self, tone: Tone) -> QColor:
+    def tint(self, tone: "Tone") -> QColor:
         """The colour behind them in a pill or banner."""
         return QColor(getattr(self, f"{tone.value}_tint"))
 
@@ -207,8 +208,6 @@ class Theme(QObject):
         font = app.font()
         font.setFeature(QFont.Tag("tnum"), 1)  # figures that tick do not move their neighbours
         app.setFont(font)
-        if app.findChild(FocusRing) is None:
-            FocusRing(app)
         QToolTip.setFont(resized(font, _TOOLTIP_SIZE))
         app.styleHints().colorSchemeChanged.connect(self._apply)
         self._apply()
@@ -330,7 +329,7 @@ FADE_MS = 150
 class ToneFade(QVariantAnimation):
     """The tone of a widget, which turns into another one in a moment; at once while nobody sees it."""
 
-    def __init__(self, widget: QWidget, tone: Tone) -> None:
+    def __init__(self, widget: QWidget, tone: "Tone") -> None:
         super().__init__(widget)
         self._widget = widget
         self._before = self._tone = tone
@@ -339,7 +338,7 @@ class ToneFade(QVariantAnimation):
         self.setEndValue(1.0)
         self.valueChanged.connect(lambda _: widget.update())
 
-    def become(self, tone: Tone) -> None:
+    def become(self, tone: "Tone") -> None:
         """Turn into this tone."""
         if tone is self._tone:
             return
@@ -359,7 +358,7 @@ class ToneFade(QVariantAnimation):
         """The colour behind them now."""
         return self._mixed(Tokens.tint)
 
-    def _mixed(self, colour_of: Callable[[Tokens, Tone], QColor]) -> QColor:
+    def _mixed(self, colour_of: "Callable[[Tokens, Tone], QColor]") -> QColor:
         colours = tokens(self._widget.palette())
         new = colour_of(colours, self._tone)
         if self.state() is not QAbstractAnimation.State.Running:

@@ -33,9 +33,9 @@ class Appearance(QObject):
         settings, window = self._store.settings, self._window
         self._theme.choose(ThemeChoice(settings.theme))
         motion.choose(MotionChoice(settings.reduced_motion))
-        window.show_choices(ThemeChoice(settings.theme), settings.text_size_percent)
-        window.commands.check(Command.ALWAYS_ON_TOP, checked=settings.always_on_top)
-        window.commands.lock(Command.ALWAYS_ON_TOP, locked=self._store.is_locked("always_on_top"))
+        window.contents.show_choices(ThemeChoice(settings.theme), settings.text_size_percent)
+        window.contents.commands.check(Command.ALWAYS_ON_TOP, checked=settings.always_on_top)
+        window.contents.commands.lock(Command.ALWAYS_ON_TOP, locked=self._store.is_locked("always_on_top"))
         on_top = Qt.WindowType.WindowStaysOnTopHint
         if bool(window.windowFlags() & on_top) != settings.always_on_top:
             shown = window.isVisible()
@@ -46,7 +46,7 @@ class Appearance(QObject):
         try:
             self._store.change(**values)
         except ConfigError as error:
-            self._window.banners.show_error(error)
+            self._window.contents.banners.show_error(error)
             self.apply()  # the menu shows what holds
 
 

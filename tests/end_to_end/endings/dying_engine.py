@@ -76,7 +76,7 @@ async def fill_memory(person: Person) -> None:
 async def look(person: Person, death: str) -> None:
     """Sign in with a second account; the page dies, and is opened again in the way that the window offers."""
     await person.badge("Registered")
-    person.window._carry_out(Command.SIGN_IN)
+    person.window.contents._carry_out(Command.SIGN_IN)
     await person.on_page("email")
     if death == "none":
         return
@@ -104,7 +104,7 @@ async def kept_alive(person: Person) -> None:
     """Wait for the service's next proof of the line, whatever the page does."""
 
     def proof() -> float:
-        [line] = person.window.model.lines
+        [line] = person.window.contents.model.lines
         return line.proved_at_s or 0.0
 
     before = proof()

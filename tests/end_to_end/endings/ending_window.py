@@ -40,14 +40,14 @@ async def registering(person: Person) -> None:
 
 async def signing_in(person: Person) -> None:
     await registered(person)
-    person.window.accounts.carry_out(Command.SIGN_IN)
+    person.window.contents.accounts.carry_out(Command.SIGN_IN)
     await person.on_page("email")
 
 
 async def dialog(person: Person) -> None:
     await registered(person)
     person.window.command_asked.emit(Command.SETTINGS)
-    person.window.accounts.ask_to_sign_out("")
+    person.window.contents.accounts.ask_to_sign_out("")
     await person.until(
         "two dialogs", lambda: sum(map(QDialog.isVisible, person.window.findChildren(QDialog))) > 1
     )

@@ -24,7 +24,8 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from softphone.line.model import REGISTERED_STATES, LineSnapshot
 from softphone.sim.scenarios import SCENARIOS
 from softphone.ui.kit.theme import Theme, ThemeChoice
-from softphone.ui.loop import App, AppLoop
+from softphone.ui.loop import AppLoop
+from softphone.ui.opening import App
 from tests.ui.checks.pressing import dismiss_dialogs, open_dialogs, remedies_in
 from tests.ui.real_window import Seat, cloud_of, opened
 
@@ -112,8 +113,8 @@ class Presser:
             if found := [dialog.objectName() or dialog.windowTitle() for dialog in open_dialogs()]:
                 dismiss_dialogs()
                 return f"dialog {found[0]}"
-            if seat.window._sign_in.active:
-                seat.window._sign_in.cancel()
+            if seat.window.contents._sign_in.active:
+                seat.window.contents._sign_in.cancel()
                 return "sign-in page"
             if clipboard.text():
                 return f"clipboard: {clipboard.text().splitlines()[0]}…"
@@ -183,7 +184,7 @@ async def press_all(scenario: str, theme: Theme, home: Path) -> list[Press]:
         if scenario == "calm":
             await seat.until_badges("Registered")
             seat.cloud.faults([{"where": "any", "answer": "reset"}])
-            seat.window._bridge.panel.network_changed(online=False)
+            seat.window.contents._bridge.panel.network_changed(online=False)
         wanted, ends_s = WANTED[scenario], time.monotonic() + 30.0
         quiet_s = time.monotonic() + WATCHED_S * seat.cloud.time_scale
         while time.monotonic() < ends_s and not (presser.remedies >= wanted and time.monotonic() > quiet_s):

@@ -24,7 +24,7 @@ async def test_no_banner_is_seen_in_the_first_seconds_after_accept(
     with cloud_of("calm", 0.2) as cloud:
         async with opened(cloud, tmp_path, theme, keystore=keystore) as seat:
             await seat.sign_in_by_browser()
-            panel = seat.window._bridge.panel
+            panel = seat.window.contents._bridge.panel
             seen: set[str] = set()
             began_s = time.monotonic()
             while panel.accounts[0].is_new:  # every turn of the loop: one frame is enough
@@ -43,7 +43,7 @@ async def test_nothing_says_signed_in_until_after_the_sign_in_has_ended(theme: T
             await seat.sign_in_by_browser()
             await seat.until_badges("Registered")
             await seat.until_badges("Signed out")
-            [account] = seat.window._bridge.panel.accounts
+            [account] = seat.window.contents._bridge.panel.accounts
             assert account.state is AccountState.ENDED
             assert account.signed_in_until is None
             assert account.renews_at is None

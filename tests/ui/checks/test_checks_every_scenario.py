@@ -73,7 +73,7 @@ async def test_checks_20_21_27_and_28_hold_in_every_scenario(
     with cloud_of(scenario, 0.15 if scenario == "forty" else 0.03) as cloud:  # forty need their time
         async with opened(cloud, tmp_path, theme, people=everybody, demo=scenario) as seat:
             changes: list[LineSnapshot] = []
-            seat.window._bridge.line_updated.connect(changes.append)
+            seat.window.contents._bridge.line_updated.connect(changes.append)
             await seat.until_badges(*ENDS[scenario])
             check_20_trouble_is_a_sentence_with_a_button(seat)
             check_27_everything_has_a_name(seat)

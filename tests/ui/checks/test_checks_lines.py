@@ -69,7 +69,7 @@ async def test_check_12_the_roll_up_is_not_green_while_a_wanted_line_is_not_regi
 
 
 def roll_up_tone(seat: Seat) -> Tone:
-    shape: StatusShape = find(seat.window.page.lines.head, "", StatusShape)
+    shape: StatusShape = find(seat.window.contents.page.lines.head, "", StatusShape)
     tone: Tone = shape._tone._tone
     return tone
 

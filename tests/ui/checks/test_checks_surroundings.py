@@ -69,7 +69,7 @@ async def test_check_19_cards_say_alone_that_this_computer_is_offline(theme: The
         async with opened(cloud, tmp_path, theme, people=range(2)) as seat:
             await seat.until_badges("Registered", "Registered")
             cloud.faults([{"where": "any", "answer": "reset"}])
-            seat.window._bridge.panel.network_changed(online=False)
+            seat.window.contents._bridge.panel.network_changed(online=False)
             await seat.until_badges("Offline", "Offline")
             for card in seat.cards:
                 await seat.until("red", partial(is_on, card, LIGHT.bad_tint))
@@ -178,7 +178,7 @@ async def test_check_33_without_a_tray_the_window_minimises_and_its_menu_holds_w
         await seat.until_badges("Registered")
         seat.command(Command.DEREGISTER)
         await seat.until_badges("Not registered")
-        offered = set(words_of(seat.window.more_menu))
+        offered = set(words_of(seat.window.contents.more_menu))
         assert {"Register all", "Snooze notifications", "30 minutes", "Quit"} <= offered
         assert {"Activity", "Settings"} <= {accessible_name(one) for one in buttons_in(seat.window)}
         seat.cloud.faults([{"where": "register", "answer": {"status": 503, "form": "empty"}}])

@@ -50,7 +50,7 @@ def test_what_gets_the_keyboard_comes_into_sight(open_window, size: tuple[int, i
     window: MainWindow = open_window(PanelSpy(MANY))
     window.resize(*size)
     settle()
-    window.page.lines.focus_first()
+    window.contents.page.lines.focus_first()
     lost = []
     for _ in range(45):
         QTest.keyClick(focused_in(window), key)
@@ -75,8 +75,8 @@ def test_deregister_all_is_asked_first_by_menu_and_key(open_window):
     panel = PanelSpy(MANY)
     window: MainWindow = open_window(panel)
     for ask in (
-        window.commands.action(Command.DEREGISTER_ALL).trigger,
-        lambda: window.commands.asked.emit(Command.DEREGISTER_ALL),
+        window.contents.commands.action(Command.DEREGISTER_ALL).trigger,
+        lambda: window.contents.commands.asked.emit(Command.DEREGISTER_ALL),
     ):
         ask()
         settle()
@@ -85,7 +85,7 @@ def test_deregister_all_is_asked_first_by_menu_and_key(open_window):
         QTest.keyClick(dialog, Qt.Key.Key_Escape)
         settle()
         assert (panel.calls, open_dialogs()) == ([], [])
-    window.commands.action(Command.DEREGISTER_ALL).trigger()
+    window.contents.commands.action(Command.DEREGISTER_ALL).trigger()
     agree()
     assert panel.calls == [("deregister_all",)]
 
@@ -102,7 +102,9 @@ def test_no_button_of_the_window_deregisters_all_at_once(open_window):
 def test_the_tray_cannot_deregister_all(open_window):
     panel = PanelSpy(MANY)
     window: MainWindow = open_window(panel)
-    tray = TrayIcon(LineModel(window._bridge, window), lambda: MOMENT, window, available=lambda: False)
+    tray = TrayIcon(
+        LineModel(window.contents._bridge, window), lambda: MOMENT, window, available=lambda: False
+    )
     entries = [action.text() for action in tray._menu.actions()]
     tray.close()
     assert "Register all" in entries
@@ -116,7 +118,7 @@ def test_a_tracking_id_stands_whole_in_the_details_and_is_copied_whole(open_wind
     troubled = line(LineState.RETRY_WAIT, failure=failure(tracking_id=TRACKING_ID))
     window: MainWindow = open_window(PanelSpy((troubled,)))
     window.resize(960, 680)
-    window.page.open_details(troubled.identity.line_id)
+    window.contents.page.open_details(troubled.identity.line_id)
     settle()
     details = next(one for one in window.findChildren(QWidget, "detailsDrawer") if one.isVisible())
     for tabs in details.findChildren(QTabWidget):

@@ -92,7 +92,7 @@ def test_every_account_state_with_every_line_state_says_how_it_is_and_a_way_on(o
         elif shown is not None:
             panel.put(shown)
         panel.set_accounts(account)
-        window.model._tell()  # at once, not a moment later
+        window.contents.model._tell()  # at once, not a moment later
         settle()
         told = reasons(window) if shown is not None else sentences(window)
         if not (told and all(told) and ways_on(window)):
@@ -109,7 +109,9 @@ def test_an_ended_account_without_lines_stands_in_their_place_and_each_of_its_bu
     window: MainWindow = open_window(panel)
     page = find(window, "noLines")
     words = page.accessibleName()
-    assert [one.accessibleName() for one in window.page.banners.findChildren(Banner)].count(words) == 0
+    assert [one.accessibleName() for one in window.contents.page.banners.findChildren(Banner)].count(
+        words
+    ) == 0
     offered = [one.text() for one in buttons_in(page)]
     assert "Sign in again" in offered
     assert ("Unlock" in offered) == (notice in {"keyring locked", "keyring refused"})
@@ -119,7 +121,7 @@ def test_an_ended_account_without_lines_stands_in_their_place_and_each_of_its_bu
         settle()
         effects = [("begin_sign_in",)] if offered[number] == "Sign in again" else [("check_again", "ada")]
         assert panel.calls == effects
-        window._sign_in.cancel()
+        window.contents._sign_in.cancel()
         settle()
 
 

@@ -66,20 +66,20 @@ def spy() -> PanelSpy:
 async def test_no_command_acts_whichever_way_it_comes(open_window, spy: PanelSpy, monkeypatch):
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda _: True)
     window: MainWindow = open_window(spy)
-    window.model.show_past(PAST)
+    window.contents.model.show_past(PAST)
     for command in Command:
-        window.commands.asked.emit(command)  # as if its key had got through
+        window.contents.commands.asked.emit(command)  # as if its key had got through
         await turns()
         await answer_dialogs()
     assert spy.calls == []
-    window.model.show_past(None)
-    window.commands.asked.emit(Command.REGISTER_ALL)
+    window.contents.model.show_past(None)
+    window.contents.commands.asked.emit(Command.REGISTER_ALL)
     assert spy.calls == [("register_all",)], "it acts again in the present"
 
 
 async def test_no_button_of_the_window_acts(open_window, spy: PanelSpy):
     window: MainWindow = open_window(spy)
-    window.model.show_past(PAST)
+    window.contents.model.show_past(PAST)
     await turns()
     assert await press_everything_in(window) > 0
     await answer_dialogs()
@@ -88,12 +88,12 @@ async def test_no_button_of_the_window_acts(open_window, spy: PanelSpy):
 
 async def test_no_entry_of_the_tray_acts(open_window, spy: PanelSpy):
     window: MainWindow = open_window(spy)
-    bridge: Bridge = window._bridge
+    bridge: Bridge = window.contents._bridge
     tray = TrayIcon(LineModel(bridge, window), lambda: MOMENT, window, available=lambda: False)
     tray.register_all_asked.connect(bridge.panel.register_all)
     tray.retry_asked.connect(lambda: bridge.panel.retry("line-1000"))
     asked = QSignalSpy(tray.register_all_asked)
-    window.model.show_past(PAST)
+    window.contents.model.show_past(PAST)
     for action in list(actions_of(tray._menu)):
         action.trigger()
     await turns()
@@ -104,8 +104,8 @@ async def test_no_entry_of_the_tray_acts(open_window, spy: PanelSpy):
 
 async def test_what_would_answer_says_that_this_is_the_past(open_window, spy: PanelSpy):
     window: MainWindow = open_window(spy)
-    window.model.show_past(PAST)
-    panel = window._bridge.panel
+    window.contents.model.show_past(PAST)
+    panel = window.contents._bridge.panel
     assert panel.lines == NOW, "what only looks goes on"
     for ask in (panel.sign_out, panel.devices):
         with pytest.raises(SoftphoneError, match="Go back to now"):
@@ -117,8 +117,8 @@ async def test_what_would_answer_says_that_this_is_the_past(open_window, spy: Pa
 
 def test_what_acts_is_not_offered_in_the_past(open_window, spy: PanelSpy):
     window: MainWindow = open_window(spy)
-    window.commands.hold(held=True)
-    window.commands.offer(Command, offered=True)  # an account comes meanwhile
-    assert not any(window.commands.action(command).isEnabled() for command in ACTING)
-    window.commands.hold(held=False)
-    assert all(window.commands.action(command).isEnabled() for command in ACTING)
+    window.contents.commands.hold(held=True)
+    window.contents.commands.offer(Command, offered=True)  # an account comes meanwhile
+    assert not any(window.contents.commands.action(command).isEnabled() for command in ACTING)
+    window.contents.commands.hold(held=False)
+    assert all(window.contents.commands.action(command).isEnabled() for command in ACTING)

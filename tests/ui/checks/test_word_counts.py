@@ -28,7 +28,7 @@ def test_the_window_with_one_line_is_read_at_a_glance_in_every_state(open_window
         shown = line(state)
         window = open_window(PanelSpy((shown,)))
         window.resize(*FIRST_SIZE[1])
-        window.page.show_day(shown.identity.line_id, past)
+        window.contents.page.show_day(shown.identity.line_id, past)
         settle()
         texts = texts_on(window)
         assert (NO_DAY in texts) == (past is not PAST)

@@ -17,6 +17,7 @@ from softphone.ui.commands import Command
 from softphone.ui.desktop.desktop import Desktop
 from softphone.ui.desktop.tray import TrayIcon
 from softphone.ui.kit.theme import Theme, ThemeChoice
+from softphone.ui.placement import Placement
 from softphone.ui.window.appearance import Appearance
 from softphone.ui.window.main_window import MainWindow
 from tests.ui.conftest import find, until
@@ -50,11 +51,12 @@ def make(open_window, tmp_path: Path, managed: Managed | None = None) -> Around:
     made: list[Around] = []
     desktop = Desktop(
         window,
-        window._bridge,
+        window.contents._bridge,
         store,
         lambda: MOMENT,
         serve_metrics=lambda port: made[0].serve(port),  # noqa: PLW0108 - made later
         autostart=autostart,
+        placement=Placement(window, None),
     )
     around = Around(window, desktop, store, panel, autostart)
     made.append(around)
@@ -69,7 +71,7 @@ def with_tray(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_without_a_tray_closing_quits_and_the_key_minimises(open_window, tmp_path: Path):
     around = make(open_window, tmp_path)
-    around.window.commands.action(Command.CLOSE).trigger()
+    around.window.contents.commands.action(Command.CLOSE).trigger()
     await until(around.window.isMinimized)
     assert not around.window.isHidden()
     around.window.showNormal()
@@ -171,21 +173,21 @@ def looking(
 
 def test_a_theme_chosen_in_the_menu_is_kept(open_window, tmp_path: Path, theme: Theme):
     window, _ = looking(open_window, tmp_path, theme)
-    window._more.theme_chosen.emit(ThemeChoice.DARK)
+    window.contents._more.theme_chosen.emit(ThemeChoice.DARK)
     assert theme.choice is ThemeChoice.DARK
     assert SettingsStore(tmp_path / "settings.toml").settings.theme == "dark"
 
 
 def test_what_the_organisation_has_set_stays(open_window, tmp_path: Path, theme: Theme):
     window, _ = looking(open_window, tmp_path, theme, Managed(values={"theme": "light"}))
-    window._more.theme_chosen.emit(ThemeChoice.DARK)
+    window.contents._more.theme_chosen.emit(ThemeChoice.DARK)
     assert theme.choice is ThemeChoice.LIGHT
     assert find(window, "banner").accessibleName() == "This setting is locked"
 
 
 def test_always_on_top_keeps_the_window_in_sight(open_window, tmp_path: Path, theme: Theme):
     window, _ = looking(open_window, tmp_path, theme)
-    window.commands.action(Command.ALWAYS_ON_TOP).trigger()
+    window.contents.commands.action(Command.ALWAYS_ON_TOP).trigger()
     assert window.windowFlags() & Qt.WindowType.WindowStaysOnTopHint
     assert window.isVisible()
-    assert window.commands.action(Command.ALWAYS_ON_TOP).isChecked()
+    assert window.contents.commands.action(Command.ALWAYS_ON_TOP).isChecked()

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QWidget
 from softphone.line.model import LineState
 from softphone.ui.bridge import Bridge, LineModel
 from softphone.ui.desktop.tray import TrayIcon
-from softphone.ui.loop import App, AppLoop
+from softphone.ui.loop import AppLoop
+from softphone.ui.opening import App
 from tests.ui.fakes import MOMENT, PanelSpy, line, mixed
 
 

@@ -55,7 +55,7 @@ def names(dialog: DeviceDialog) -> list[str]:
 async def test_it_never_opens_by_itself(open_window, panel: PanelSpy):
     window = open_window(PanelSpy())
     for snapshot in panel.lines:
-        window._bridge.line_changed(snapshot)
+        window.contents._bridge.line_changed(snapshot)
     await asyncio.sleep(0.1)
     assert window.findChildren(DeviceDialog) == []
 

@@ -16,7 +16,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from softphone.ui import language
 from softphone.ui.kit.theme import Theme
-from softphone.ui.loop import App, AppLoop
+from softphone.ui.loop import AppLoop
+from softphone.ui.opening import App
 from tests.ui.gallery import kit, nine, screens
 
 KINDS: dict[str, tuple[list[str], dict[str, str]]] = {

@@ -25,6 +25,7 @@ from softphone.ui.window.main_window import MainWindow
 from tests.ui.fakes import PanelSpy
 from tests.ui.gallery import sample
 from tests.ui.history.past import MemoryJournal
+from tests.ui.window_on import window_on
 
 BODY_PX = 13
 _UNFOLDED = 2  # the row whose events are seen
@@ -59,15 +60,15 @@ class Painter:
         """Save a picture of the window."""
         self._theme.choose(ThemeChoice.DARK if dark else ThemeChoice.LIGHT)
         bridge = Bridge(panel)
-        window = MainWindow(bridge, theme=self._theme, demo=demo, moment=lambda: sample.MOMENT)
+        window = window_on(bridge, theme=self._theme, demo=demo, moment=lambda: sample.MOMENT)
         history = History(MemoryJournal(), window)
         window.resize(*size)
         window.show()
-        window.use_history(history)
+        window.contents.use_history(history)
         history.close()
         for line in panel.lines:
             line_id = line.identity.line_id
-            window.page.show_day(line_id, sample.DAYS.get(line_id, sample.CALM))
+            window.contents.page.show_day(line_id, sample.DAYS.get(line_id, sample.CALM))
         then(window)
         window.setFocus()
         await asyncio.sleep(0.4)
@@ -95,7 +96,7 @@ async def paint_all(theme: Theme, folder: Path) -> None:
     await painter.paint("panel-cards-light", cards, phone)
     await painter.paint("panel-list-light", sample.panel(*sample.TWELVE), list_size)
     beside = sample.panel(*sample.TWELVE)
-    open_radia = lambda window: window.page.open_details("line-104", by_person=False)  # noqa: E731
+    open_radia = lambda window: window.contents.page.open_details("line-104", by_person=False)  # noqa: E731
     await painter.paint(
         "panel-master-detail-dark", beside, (1280, 800), dark=True, demo="forty", then=open_radia
     )
@@ -109,8 +110,8 @@ async def paint_all(theme: Theme, folder: Path) -> None:
 def _open_activity(window: MainWindow) -> None:
     entries = tuple(reversed(sample.entries()))
     happened = happenings(entries[::-1], sample.NOW.astimezone(UTC))
-    window.page.activity.show_past(entries, happened, entries[-1].at)
-    window.page.open_activity()
+    window.contents.page.activity.show_past(entries, happened, entries[-1].at)
+    window.contents.page.open_activity()
     [view] = window.findChildren(ActivityList, "timelineList")
     view.setExpanded(view.rows.index(_UNFOLDED, 0), True)
 

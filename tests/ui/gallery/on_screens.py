@@ -17,11 +17,12 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, Q
 
 from softphone.ui.bridge import Bridge
 from softphone.ui.kit.theme import Theme, ThemeChoice
-from softphone.ui.loop import App, AppLoop
+from softphone.ui.loop import AppLoop
+from softphone.ui.opening import App
 from softphone.ui.placement import SETTLE_MS, Placement, show_dialog
-from softphone.ui.window.main_window import MainWindow
 from tests.ui.fakes import MOMENT, PanelSpy, mixed
 from tests.ui.gallery.screens import DIALOGS
+from tests.ui.window_on import window_on
 
 
 def outside(window: QWidget) -> bool:
@@ -44,7 +45,7 @@ async def settled(window: QWidget) -> None:
 
 async def look(app: App, file: Path) -> dict[str, Any]:
     bridge = Bridge(PanelSpy(mixed()))
-    window = MainWindow(bridge, theme=Theme(app, ThemeChoice.LIGHT), moment=lambda: MOMENT)
+    window = window_on(bridge, theme=Theme(app, ThemeChoice.LIGHT), moment=lambda: MOMENT)
     placement = Placement(window, file)
     window.show()
     await settled(window)

@@ -32,7 +32,8 @@ from PySide6.QtWidgets import (
 )
 
 from softphone.ui import language
-from softphone.ui.loop import App, AppLoop
+from softphone.ui.loop import AppLoop
+from softphone.ui.opening import App
 from softphone.ui.window.appearance import scale_text
 from tests.translations import extract, without_pseudo
 from tests.ui import fakes

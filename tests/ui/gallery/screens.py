@@ -30,7 +30,7 @@ from softphone.ui.help.drills_dialog import DrillPanel
 from softphone.ui.history.history_reader import History
 from softphone.ui.kit.status_badge import StatusBadge, StatusShape
 from softphone.ui.kit.theme import Theme, ThemeChoice, tokens
-from softphone.ui.loop import App
+from softphone.ui.opening import App
 from softphone.ui.settings.settings_dialog import SettingsDialog
 from softphone.ui.sign_in.receipt_dialog import ReceiptDialog
 from softphone.ui.sign_in.set_up_guide import SetUpGuide
@@ -41,6 +41,7 @@ from softphone.wording.settings_words import Tab
 from tests.ui.fakes import ACCOUNT, MOMENT, THROTTLED, PanelSpy, line, mixed, new_attempt
 from tests.ui.history.past import MemoryJournal
 from tests.ui.sign_in.web_pages import serve
+from tests.ui.window_on import window_on
 
 WIDE = (920, 640)
 NARROW = (420, 320)
@@ -111,7 +112,7 @@ class Gallery:
             panel = PanelSpy()
             panel.attempt = new_attempt(web.base + page, web.redirect_uri)
             window, bridge, history = self._open(panel, None)
-            window.accounts.carry_out(Command.SIGN_IN)
+            window.contents.accounts.carry_out(Command.SIGN_IN)
             await asyncio.sleep(3)
             window.grab().save(str(self.folder / f"{name}.png"))
             self._end(window, bridge, history)
@@ -140,11 +141,11 @@ class Gallery:
 
     def _open(self, panel: PanelSpy, demo: str | None) -> tuple[MainWindow, Bridge, History]:
         bridge = Bridge(panel)
-        window = MainWindow(bridge, theme=self.theme, demo=demo, moment=lambda: MOMENT)
+        window = window_on(bridge, theme=self.theme, demo=demo, moment=lambda: MOMENT)
         history = History(MemoryJournal(), window)
         window.resize(*self.size)
         window.show()
-        window.use_history(history)
+        window.contents.use_history(history)
         return window, bridge, history
 
     def _end(self, window: MainWindow, bridge: Bridge, history: History) -> None:
@@ -177,7 +178,7 @@ def without_set_up() -> PanelSpy:
 
 def details_at(tab: int) -> Then:
     def then(window: MainWindow) -> None:
-        window.page.open_details("line-1001")
+        window.contents.page.open_details("line-1001")
         [tabs] = window.findChildren(QTabBar, "detailsTabs")
         tabs.setCurrentIndex(tab)
 
@@ -185,11 +186,11 @@ def details_at(tab: int) -> Then:
 
 
 def asked(command: Command) -> Then:
-    return lambda window: window._carry_out(command)
+    return lambda window: window.contents._carry_out(command)
 
 
 def replayed(window: MainWindow) -> None:
-    window._replay_bar.begin(MOMENT.wall - timedelta(hours=2), MOMENT.wall)
+    window.contents._replay_bar.begin(MOMENT.wall - timedelta(hours=2), MOMENT.wall)
 
 
 def store() -> SettingsStore:
@@ -240,18 +241,22 @@ def check(window: MainWindow, _: Bridge) -> QDialog:
 
 
 def choose_device(window: MainWindow, _: Bridge) -> QDialog:
-    window._line_commands.press("line-4000", Remedy.CHOOSE_DEVICE)
+    window.contents._line_commands.press("line-4000", Remedy.CHOOSE_DEVICE)
     [dialog] = window.findChildren(QDialog)
     return dialog
 
 
 WINDOWS: dict[str, tuple[Callable[[], PanelSpy], str | None, Then]] = {
-    "signed-out": (PanelSpy, None, lambda window: window.banners.set_session_only(True)),
+    "signed-out": (PanelSpy, None, lambda window: window.contents.banners.set_session_only(True)),
     "browser": (PanelSpy, None, asked(Command.USE_BROWSER)),
     "one-line": (one, None, lambda _: None),
     "four-mixed": (lambda: PanelSpy(mixed()), "mixed", lambda _: None),
     "forty": (forty, "forty", lambda _: None),
-    "details": (lambda: PanelSpy(mixed()), None, lambda window: window.page.open_details("line-1001")),
+    "details": (
+        lambda: PanelSpy(mixed()),
+        None,
+        lambda window: window.contents.page.open_details("line-1001"),
+    ),
     "details-history": (lambda: PanelSpy(mixed()), None, details_at(1)),
     "details-technical": (lambda: PanelSpy(mixed()), None, details_at(2)),
     "set-up": (without_set_up, None, lambda _: None),

@@ -48,7 +48,7 @@ def with_history(open_window, journal: MemoryJournal) -> tuple[MainWindow, Panel
     window: MainWindow = open_window(panel)
     history = History(journal)
     history.setParent(window)
-    window.use_history(history)
+    window.contents.use_history(history)
     return window, panel
 
 
@@ -70,14 +70,14 @@ def rows(window: MainWindow) -> list[str]:
 
 
 def labels(window: MainWindow) -> list[str]:
-    return [label.text() for label in window.page.activity.findChildren(QLabel) if label.isVisible()]
+    return [label.text() for label in window.contents.page.activity.findChildren(QLabel) if label.isVisible()]
 
 
 async def opened(open_window, journal: MemoryJournal) -> MainWindow:
     window, _ = with_history(open_window, journal)
     await until(window.isActiveWindow)
     QTest.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
-    await until(window.page.activity.isVisible)
+    await until(window.contents.page.activity.isVisible)
     if journal.kept:
         await until(lambda: rows(window))
     else:
@@ -94,7 +94,7 @@ async def test_interruptions_are_one_row_each_and_the_key_closes_the_page_again(
         "08:14, Ada Lovelace, Registered",
     ]
     QTest.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
-    assert window.page.activity.isHidden()
+    assert window.contents.page.activity.isHidden()
 
 
 async def test_an_interruption_unfolds_its_events_by_click_and_by_key_and_stays_unfolded(open_window):
@@ -108,7 +108,7 @@ async def test_an_interruption_unfolds_its_events_by_click_and_by_key_and_stays_
         "10:13:22, Ada Lovelace, Reachable again",
     ]
     journal.kept = (*journal.kept, entry(EntryKind.UNWANTED, 1))
-    window.page.activity.put_away()
+    window.contents.page.activity.put_away()
     QTest.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
     await until(lambda: "Deregistered by you" in rows(window)[0])
     assert len(rows(window)) == 6
@@ -143,7 +143,7 @@ async def test_a_line_is_chosen_where_there_are_several(open_window):
     window = await opened(open_window, MemoryJournal())
     [chosen] = window.findChildren(QComboBox, "activityLine")
     assert chosen.isHidden()
-    window.page.activity.show_lines((("ada/calling", "Ada Lovelace"), ("bob/calling", "Bob")))
+    window.contents.page.activity.show_lines((("ada/calling", "Ada Lovelace"), ("bob/calling", "Bob")))
     assert not chosen.isHidden()
     chosen.setCurrentIndex(2)
     assert rows(window) == []
@@ -178,7 +178,7 @@ async def test_clearing_asks_first(open_window):
 
 async def test_from_right_to_left_the_list_keeps_its_edges(open_window):
     window = await opened(open_window, MemoryJournal())
-    page, view = window.page.activity, view_of(window)
+    page, view = window.contents.page.activity, view_of(window)
     page.resize(page.width() - 10, page.height())
     assert (view.x(), page.width() - view.geometry().right() - 1) == (20, 0)
     page.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
@@ -250,7 +250,7 @@ async def test_replay_shows_the_past_and_nothing_can_be_pressed_on_it(open_windo
     find(window, "activityReplay", Button).click()
     bar = find(window, "replayBar", ReplayBar)
     assert bar.isVisible()
-    assert window.page.activity.isHidden()
+    assert window.contents.page.activity.isHidden()
     slider = find(window, "replaySlider", QSlider)
     slider.setValue(slider.minimum() + 600)
     await until(lambda: find(window, "statusBadge").words.startswith("Reconnecting · 2 of 5"))
@@ -279,10 +279,11 @@ async def test_the_bar_of_a_line_ends_at_the_moment_that_is_replayed(open_window
     bar = window.findChild(DayBar)
     assert bar is not None
     await until(lambda: bar.end_words == clock((NOW - timedelta(seconds=6600)).astimezone(LOCAL)))
-    assert window._frame.contentsRect() != window._frame.rect(), "a frame stands round the past"
+    frame = window.contents._frame
+    assert frame.contentsRect() != frame.rect(), "a frame stands round the past"
     find(window, "backToNowButton", Button).click()
     await until(lambda: bar.end_words == "now")
-    assert window._frame.contentsRect() == window._frame.rect()
+    assert frame.contentsRect() == frame.rect()
 
 
 async def test_back_to_now_ends_it(open_window):
@@ -302,7 +303,7 @@ async def test_an_event_is_replayed_with_enter_and_the_chosen_row_with_the_butto
     await until(lambda: ("at", NOW - timedelta(seconds=7190)) in journal.asked)
     find(window, "backToNowButton", Button).click()
     QTest.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
-    await until(window.page.activity.isVisible)
+    await until(window.contents.page.activity.isVisible)
     view.setCurrentIndex(view.rows.index(1, 0))
     find(window, "activityReplay", Button).click()
     await until(lambda: ("at", NOW - timedelta(seconds=90)) in journal.asked)

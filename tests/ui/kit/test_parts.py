@@ -26,6 +26,7 @@ from softphone.ui.kit.chip import Chip
 from softphone.ui.kit.confirm import ask
 from softphone.ui.kit.icons import Icon, picture
 from softphone.ui.kit.layout import ScrollArea, in_column
+from softphone.ui.kit.painting import show_where_the_keyboard_is
 from softphone.ui.kit.segments import Segments
 from softphone.ui.kit.switch import Switch
 from softphone.ui.kit.theme import (
@@ -305,14 +306,13 @@ def test_the_ring_comes_with_the_keyboard_and_goes_with_the_pointer(opened: Open
     assert ring_of(window) is None
 
 
-def test_there_is_one_ring_however_often_the_look_was_made(qapp, opened: Opens):
-    later = Theme(qapp, ThemeChoice.LIGHT)
+def test_there_is_one_ring_however_often_it_was_asked_for(qapp, opened: Opens):
+    show_where_the_keyboard_is(qapp)
     field = QLineEdit()
     window = opened(field)
     field.setFocus()
     settle()
     assert ring_of(window) is not None
-    later.deleteLater()
 
 
 @pytest.mark.parametrize("kind", [QLineEdit, QSpinBox])

@@ -23,8 +23,8 @@ from softphone.ui.bridge import Bridge, LineModel
 from softphone.ui.kit.theme import Theme, ThemeChoice
 from softphone.ui.lines.line_list import LineList
 from softphone.ui.lines.line_row import LineRow
-from softphone.ui.loop import App
-from softphone.ui.window.main_window import now
+from softphone.ui.opening import App
+from softphone.ui.window.contents import now
 from tests.ui.fakes import PanelSpy, line
 
 SIZE = (960, 680)

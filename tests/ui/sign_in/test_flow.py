@@ -29,7 +29,7 @@ async def signed_out(window: MainWindow) -> None:
     await until(lambda: not window.findChildren(QWidget, "signInView"))
     await until(lambda: not renderers(), within_s=20)
     assert find(window, "signInButton").isVisible()
-    assert not window._sign_in.active
+    assert not window.contents._sign_in.active
 
 
 async def test_from_the_button_to_the_panel(open_window, panel: PanelSpy, web: Web):
@@ -37,7 +37,7 @@ async def test_from_the_button_to_the_panel(open_window, panel: PanelSpy, web: W
     panel.finish = lambda: panel.set_accounts(SIGNED_IN)
     start(window, panel, web, "/302")
     assert not window.findChild(QWidget, "accountHeader").isVisible()
-    await emitted(window._sign_in.ended)
+    await emitted(window.contents._sign_in.ended)
     assert panel.calls == [("begin_sign_in",), ("finish_sign_in", f"{web.redirect_uri}?{ANSWER}")]
     assert find(window, "accountHeader").accessibleName() == "Ada Lovelace"
     await until(lambda: not renderers(), within_s=20)
@@ -57,7 +57,7 @@ async def test_the_page_is_hidden_while_the_session_is_made(
     await until(lambda: [w for w in window.findChildren(QWidget, "signingIn") if w.isVisible()])
     assert not [w for w in window.findChildren(QWidget, "signInView") if w.isVisible()]
     go_on.set()
-    await emitted(window._sign_in.ended)
+    await emitted(window.contents._sign_in.ended)
     await signed_out(window)
 
 
@@ -87,13 +87,13 @@ async def test_a_failed_sign_in_says_why_and_starts_again(open_window, panel: Pa
     panel.finish = refuse
     window = open_window(panel)
     start(window, panel, web, "/302")
-    await emitted(window._sign_in.ended)
+    await emitted(window.contents._sign_in.ended)
     await signed_out(window)
     await until(lambda: [b for b in window.findChildren(QWidget, "banner") if b.isVisible()])
     assert find(window, "banner").accessibleName() == "Sign-in was declined"
     panel.finish = lambda: panel.set_accounts(SIGNED_IN)
     start(window, panel, web, "/302")
-    await emitted(window._sign_in.ended)
+    await emitted(window.contents._sign_in.ended)
     assert not [b for b in window.findChildren(QWidget, "banner") if b.isVisible()]
     await until(lambda: not renderers(), within_s=20)
 
@@ -101,7 +101,7 @@ async def test_a_failed_sign_in_says_why_and_starts_again(open_window, panel: Pa
 async def test_the_time_running_out_is_an_error_with_words(open_window, panel: PanelSpy, web: Web):
     window = open_window(panel, sign_in_limit_s=0.5)
     start(window, panel, web, "/plain")
-    (error,) = await emitted(window._sign_in.ended)
+    (error,) = await emitted(window.contents._sign_in.ended)
     assert error.outcome is SignInOutcome.EXPIRED
     await signed_out(window)
 
@@ -109,10 +109,10 @@ async def test_the_time_running_out_is_an_error_with_words(open_window, panel: P
 async def test_pressing_twice_shows_one_page(open_window, panel: PanelSpy, web: Web):
     window = open_window(panel)
     start(window, panel, web, "/plain")
-    window.accounts.carry_out(Command.SIGN_IN)
+    window.contents.accounts.carry_out(Command.SIGN_IN)
     assert len(window.findChildren(QWidget, "signInView")) == 1
     assert panel.calls == [("begin_sign_in",)]
-    window._sign_in.cancel()
+    window.contents._sign_in.cancel()
     await signed_out(window)
 
 
@@ -121,9 +121,9 @@ async def test_a_late_answer_to_a_cancelled_attempt_is_ignored(open_window, pane
     start(window, panel, web, "/plain")
     panel.finish = lambda: 1 / 0
     ended: list[object] = []
-    window._sign_in.ended.connect(ended.append)
+    window.contents._sign_in.ended.connect(ended.append)
     find(window, "signInView").captured.emit("url")
-    window._sign_in.cancel()
+    window.contents._sign_in.cancel()
     await signed_out(window)
     assert ended == [None]
 
@@ -143,8 +143,8 @@ async def test_keys_for_lines_do_nothing_while_signing_in(open_window, panel: Pa
     panel.put(line(LineState.REGISTERED))
     window = open_window(panel)
     panel.attempt = new_attempt(web.base + "/plain", web.redirect_uri)
-    window.accounts.carry_out(Command.SIGN_IN)
+    window.contents.accounts.carry_out(Command.SIGN_IN)
     QTest.keyClick(window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
     assert panel.calls == [("begin_sign_in",)]
-    window._sign_in.cancel()
+    window.contents._sign_in.cancel()
     await until(lambda: not renderers(), within_s=20)

@@ -179,7 +179,8 @@ LOOKER = """
 import asyncio, sys
 from pathlib import Path
 from softphone.ui.kit.theme import MotionChoice, Theme, ThemeChoice, motion
-from softphone.ui.loop import App, AppLoop
+from softphone.ui.loop import AppLoop
+from softphone.ui.opening import App
 from softphone.ui.sign_in.page import PAPER
 from tests.ui.conftest import until
 from tests.ui.provider import Page, sign_in_page, visit

@@ -102,7 +102,7 @@ async def test_c11_what_the_page_says_is_shown_as_plain_text_and_cut(open_window
     async with visit(tmp_path, redirect(f"error=server_error&error_description={text}&{STATE}")) as at:
         await assert_refused(at, Outcome.PROVIDER_ERROR)
         window = open_window(panel)
-        window.banners.show_error(at.error)
+        window.contents.banners.show_error(at.error)
         labels = [one for one in window.findChildren(QLabel) if "<script>" in one.text()]
         assert labels
         for label in labels:

@@ -36,7 +36,7 @@ class At:
         self.browsers: list[Browser] = []
         self.opens = True
         self.person = 0
-        window._sign_in._open_url = self._open
+        window.contents._sign_in._open_url = self._open
 
     def _open(self, address: str) -> bool:
         browser = Browser(self.cloud)
@@ -50,10 +50,10 @@ class At:
     ) -> None:
         self.person = person
         if again:
-            self.window.accounts.mend(remedy, again)
+            self.window.contents.accounts.mend(remedy, again)
         else:
-            self.window.accounts.carry_out(Command.USE_BROWSER)
-        await until(lambda: not self.window._sign_in.active)
+            self.window.contents.accounts.carry_out(Command.USE_BROWSER)
+        await until(lambda: not self.window.contents._sign_in.active)
 
     def stored(self, key: str) -> bool:
         store: Any = self.program.keystore
@@ -108,7 +108,7 @@ def sit_down(open_window, cloud: CloudServer, tmp_path: Path):
                 if browser.ended is not None:
                     browser.ended.cancel()
                     await asyncio.gather(browser.ended, return_exceptions=True)
-            window._bridge.close()
+            window.contents._bridge.close()
             await panel.close()
             await services.close()
 
@@ -143,12 +143,12 @@ async def test_for_this_session_only_nothing_is_kept(sit_down):
         # The sign-in ends, and the person wants the next one for this session only.
         at.panel._accounts.entries[0].end()
         await at.program.keystore.delete(entry_of(at.program.cloud, EntryKind.REFRESH, key))
-        at.window.accounts.mend(Remedy.THIS_SESSION_ONLY, key)
-        assert at.window._sign_in._purpose.keep is False
-        purpose = at.window._sign_in._purpose
-        at.window._sign_in.cancel()
-        at.window._sign_in.begin_in_browser(purpose)
-        await until(lambda: not at.window._sign_in.active)
+        at.window.contents.accounts.mend(Remedy.THIS_SESSION_ONLY, key)
+        assert at.window.contents._sign_in._purpose.keep is False
+        purpose = at.window.contents._sign_in._purpose
+        at.window.contents._sign_in.cancel()
+        at.window.contents._sign_in.begin_in_browser(purpose)
+        await until(lambda: not at.window.contents._sign_in.active)
         await until(lambda: at.panel.accounts[0].state is AccountState.READY)
         await until(lambda: at.panel.accounts[0].by_choice)
         assert not at.stored(key)
@@ -167,7 +167,7 @@ async def test_u14_somebody_else_signs_in_and_the_person_decides(sit_down, butto
         other = at.panel.accounts[-1].account
         assert not at.stored(other.key)
         assert f"{other.name} signed in, not {ada.name}" in at.words()
-        at.window.accounts.mend(Remedy.CHOOSE_ACCOUNT, other.key)
+        at.window.contents.accounts.mend(Remedy.CHOOSE_ACCOUNT, other.key)
         find(find(at.window, "somebodyElseDialog"), button).click()
         left = {"bothButton": {ada.key, other.key}, "replaceButton": {other.key}, "neitherButton": {ada.key}}
         await until(lambda: {one.account.key for one in at.panel.accounts} == left[button])
@@ -180,7 +180,7 @@ async def test_check_39_signing_out_shows_the_receipt_and_the_keyring_is_empty(s
         await at.sign_in()
         await until(lambda: at.panel.accounts[0].state is AccountState.READY)
         key = at.panel.accounts[0].account.key
-        at.window.accounts._sign_out("")
+        at.window.contents.accounts._sign_out("")
         dialog = await _seen(at.window, "receiptDialog")
         rows = [row for row in dialog.findChildren(QWidget, "receiptItem") if row.isVisible()]
         assert [row.accessibleName().partition(": ")[2] for row in rows] == ["done"] * 5
@@ -190,7 +190,7 @@ async def test_check_39_signing_out_shows_the_receipt_and_the_keyring_is_empty(s
 
 async def test_an_access_token_is_used_says_when_it_ends_and_is_stored_nowhere(sit_down, cloud: CloudServer):
     async with sit_down() as at:
-        at.window.accounts.carry_out(Command.USE_TOKEN)
+        at.window.contents.accounts.carry_out(Command.USE_TOKEN)
         dialog = find(at.window, "tokenDialog")
         find(dialog, "tokenField", QLineEdit).setText(cloud.users[0].token)
         find(dialog, "useTokenButton").click()
@@ -199,7 +199,7 @@ async def test_an_access_token_is_used_says_when_it_ends_and_is_stored_nowhere(s
         assert account.given_token
         assert account.signed_in_until is not None
         await until(lambda: at.panel.lines)
-        at.window.page.open_details(at.panel.lines[0].identity.line_id)
+        at.window.contents.page.open_details(at.panel.lines[0].identity.line_id)
         tabs = find(at.window, "detailsTabs", QTabBar)
         tabs.setCurrentIndex(tabs.count() - 1)
         await until(lambda: at.spoken(r"Sign-in lasts: \d+ h \d+ min"))
@@ -210,7 +210,7 @@ async def test_an_access_token_is_used_says_when_it_ends_and_is_stored_nowhere(s
 
 async def test_a_dead_token_adds_nobody(sit_down):
     async with sit_down() as at:
-        at.window.accounts.carry_out(Command.USE_TOKEN)
+        at.window.contents.accounts.carry_out(Command.USE_TOKEN)
         dialog = find(at.window, "tokenDialog")
         find(dialog, "tokenField", QLineEdit).setText("dead-token")
         find(dialog, "useTokenButton").click()

@@ -30,7 +30,7 @@ def test_the_details_are_a_page_that_copies_and_closes(open_window):
     find(window, "detailsButton").click()
     settle()
     details = find(window, "detailsDrawer")
-    assert not window.page.lines.isVisible()
+    assert not window.contents.page.lines.isVisible()
     assert find(window, "backButton").isVisible()
     assert not [one for one in window.findChildren(QWidget, "accountHeader") if one.isVisible()]
     find(details, "detailsTabs").setCurrentIndex(2)
@@ -54,7 +54,7 @@ def test_the_details_are_a_page_that_copies_and_closes(open_window):
 def test_the_details_stand_beside_the_list_where_there_is_room(open_window, width, list_px, details_px):
     window = open_window(PanelSpy(mixed()))
     window.resize(width, 800)
-    window.page.open_details("line-3000")
+    window.contents.page.open_details("line-3000")
     settle()
     details, row = find(window, "detailsDrawer"), cards(window)[0]
     assert (row.width(), details.width()) == (list_px, details_px)
@@ -66,11 +66,11 @@ def test_the_details_stand_beside_the_list_where_there_is_room(open_window, widt
 
 def test_the_first_trouble_of_many_lines_is_open_at_start_where_there_is_room(open_window):
     window = open_window(PanelSpy(mixed()))
-    assert window.page.details.isHidden()
+    assert window.contents.page.details.isHidden()
     window.resize(1280, 800)
     settle()
     assert find(window, "detailsDrawer").line_id == "line-4000"
-    assert not window.page.details.isAncestorOf(window.focusWidget())
+    assert not window.contents.page.details.isAncestorOf(window.focusWidget())
     few = open_window(PanelSpy((line(LineState.FAILED),)))
     few.resize(1280, 800)
     settle()
@@ -80,7 +80,7 @@ def test_the_first_trouble_of_many_lines_is_open_at_start_where_there_is_room(op
 def test_the_details_follow_their_line_and_go_with_it(open_window, qtbot):
     panel = PanelSpy(mixed())
     window = open_window(panel)
-    window.page.open_details("line-3000")
+    window.contents.page.open_details("line-3000")
     panel.put(line(LineState.REGISTERED, "Reception", "3000"))
     wait_for_model(qtbot)
     details = find(window, "detailsDrawer")
@@ -178,7 +178,7 @@ def test_the_focus_ring_is_seen_on_every_stop(open_window):
 def test_every_control_has_an_accessible_name(open_window, panel: PanelSpy):
     window = open_window(panel, demo="mixed")
     if panel.lines:
-        window.page.open_details("line-1001")
+        window.contents.page.open_details("line-1001")
     settle()
     for widget in window.findChildren(QWidget):
         if widget.isVisible() and (isinstance(widget, QAbstractButton | LineCard | StatusBadge)):
@@ -199,7 +199,7 @@ def test_object_names_of_the_contract(open_window):
         assert find(window, name) is not None
     for name in ("registerAllButton", "deregisterAllButton"):
         assert window.findChild(QAction, name) is not None
-    assert find(window.page, "rollup") is not None
+    assert find(window.contents.page, "rollup") is not None
     assert window.objectName() == "mainWindow"
     assert len([w for w in window.findChildren(QWidget, "detailsButton") if w.isVisible()]) == 4
 
@@ -225,13 +225,13 @@ EVERY = tuple(line(state, f"Line {n}", f"{n}") for n, state in enumerate(LineSta
 )
 def test_nothing_is_clipped_or_out_of_reach(open_window, panel: PanelSpy, size: tuple[int, int]):
     window = open_window(panel, demo="mixed")
-    window.banners.set_session_only(True)
+    window.contents.banners.set_session_only(True)
     window.resize(*size)
     settle()
     assert (window.width(), window.height()) == size
     check_nothing_is_clipped(window)
     if panel.lines:
-        window.page.open_details(panel.lines[0].identity.line_id)
+        window.contents.page.open_details(panel.lines[0].identity.line_id)
         settle()
         check_nothing_is_clipped(window)
 

@@ -44,7 +44,7 @@ async def gone(window: QWidget, name: str) -> None:
 
 
 def opened(window: MainWindow, command: Command, name: str) -> Any:
-    window.accounts.carry_out(command)
+    window.contents.accounts.carry_out(command)
     return find(window, name)
 
 
@@ -146,7 +146,7 @@ async def test_the_administrator_is_led_through_the_guide_and_signing_in_goes_on
 ):
     window = open_window(unset)
     begun: list[Purpose] = []
-    monkeypatch.setattr(window._sign_in, "begin", begun.append)
+    monkeypatch.setattr(window.contents._sign_in, "begin", begun.append)
     find(window, "setUpButton").click()
     await until(lambda: dialogs(window, "setUpGuide"))
     guide = find(window, "setUpGuide")
@@ -200,7 +200,7 @@ async def test_an_id_that_the_keyring_gives_late_closes_the_guide_and_goes_on(
 ):
     window = open_window(unset)
     begun: list[Purpose] = []
-    monkeypatch.setattr(window._sign_in, "begin", begun.append)
+    monkeypatch.setattr(window.contents._sign_in, "begin", begun.append)
     find(window, "setUpButton").click()
     await until(lambda: dialogs(window, "setUpGuide"))
     unset.identity._use("C-keyring")
@@ -214,7 +214,7 @@ async def test_an_id_that_was_entered_before_is_found_when_the_guide_opens(
     await unset.keyring.write(client_entry_of(Cloud()), "C-before")
     window = open_window(unset)
     begun: list[Purpose] = []
-    monkeypatch.setattr(window._sign_in, "begin", begun.append)
+    monkeypatch.setattr(window.contents._sign_in, "begin", begun.append)
     find(window, "setUpButton").click()
     await gone(window, "setUpGuide")
     assert begun == [Purpose()]
@@ -267,7 +267,7 @@ async def test_check_39_signing_out_shows_what_was_done_and_what_was_not(open_wi
     panel.set_accounts(SIGNED_IN)
     panel.receipt = LEFT
     window = open_window(panel)
-    window.accounts.ask_to_sign_out("ada")
+    window.contents.accounts.ask_to_sign_out("ada")
     find(find(window, "signOutDialog"), "confirmButton").click()
     assert panel.calls == []
     assert not dialogs(window, "receiptDialog")
@@ -291,14 +291,14 @@ async def test_signing_out_of_all_shows_one_dialog_for_everybody(open_window, pa
     panel.set_accounts(SIGNED_IN, replace(SIGNED_IN, account=GRACE))
     panel.receipt = CLEAN
     window = open_window(panel)
-    window.accounts._sign_out("")
+    window.contents.accounts._sign_out("")
     await until(lambda: "Grace Hopper" in "".join(words(each) for each in dialogs(window, "receiptDialog")))
     [dialog] = dialogs(window, "receiptDialog")
     assert "Ada Lovelace: nothing is left behind" in words(dialog)
     assert panel.calls == [("sign_out", "ada"), ("sign_out", "grace")]
     dialog.reject()
     await gone(window, "receiptDialog")
-    window.accounts._sign_out("ada")
+    window.contents.accounts._sign_out("ada")
     await until(lambda: dialogs(window, "receiptDialog"))
     assert "Grace Hopper" not in words(dialogs(window, "receiptDialog")[0])
     dialogs(window, "receiptDialog")[0].reject()
@@ -325,7 +325,7 @@ async def test_u14_the_person_says_what_becomes_of_both(
     panel.set_accounts(replace(SIGNED_IN, state=AccountState.ENDED), CHOICE)
     window = open_window(panel)
     assert not dialogs(window, "somebodyElseDialog"), "it never opens by itself"
-    window.accounts.mend(Remedy.CHOOSE_ACCOUNT, "grace")
+    window.contents.accounts.mend(Remedy.CHOOSE_ACCOUNT, "grace")
     dialog = find(window, "somebodyElseDialog")
     assert "Ada Lovelace was to sign in again, but Grace Hopper did." in words(dialog)
     await fits(dialog)
@@ -340,11 +340,11 @@ async def test_u14_the_person_says_what_becomes_of_both(
 async def test_u14_escape_chooses_nothing_and_the_question_stays(open_window, panel: PanelSpy):
     panel.set_accounts(replace(SIGNED_IN, state=AccountState.ENDED), CHOICE)
     window = open_window(panel)
-    window.accounts.mend(Remedy.CHOOSE_ACCOUNT, "grace")
+    window.contents.accounts.mend(Remedy.CHOOSE_ACCOUNT, "grace")
     QTest.keyClick(find(window, "somebodyElseDialog"), Qt.Key.Key_Escape)
     await gone(window, "somebodyElseDialog")
     assert panel.calls == []
-    window.accounts.mend(Remedy.CHOOSE_ACCOUNT, "ada")
+    window.contents.accounts.mend(Remedy.CHOOSE_ACCOUNT, "ada")
     assert not dialogs(window, "somebodyElseDialog")
 
 
@@ -358,13 +358,13 @@ async def test_signing_in_again_says_for_whom_and_for_this_session_that_nothing_
     window = open_window(panel)
     embedded: list[Purpose] = []
     browser: list[Purpose] = []
-    monkeypatch.setattr(window._sign_in, "begin", embedded.append)
-    monkeypatch.setattr(window._sign_in, "begin_in_browser", browser.append)
-    window.accounts.mend(Remedy.SIGN_IN, "ada")
-    window.accounts.mend(Remedy.THIS_SESSION_ONLY, "ada")
-    window.accounts.mend(Remedy.USE_MY_BROWSER, "ada")
-    window.accounts.carry_out(Command.SIGN_IN)
-    window.accounts.carry_out(Command.USE_BROWSER)
+    monkeypatch.setattr(window.contents._sign_in, "begin", embedded.append)
+    monkeypatch.setattr(window.contents._sign_in, "begin_in_browser", browser.append)
+    window.contents.accounts.mend(Remedy.SIGN_IN, "ada")
+    window.contents.accounts.mend(Remedy.THIS_SESSION_ONLY, "ada")
+    window.contents.accounts.mend(Remedy.USE_MY_BROWSER, "ada")
+    window.contents.accounts.carry_out(Command.SIGN_IN)
+    window.contents.accounts.carry_out(Command.USE_BROWSER)
     assert embedded == [Purpose(account_key="ada"), Purpose(account_key="ada", keep=False), Purpose()]
     assert browser == [Purpose(account_key="ada"), Purpose()]
 
@@ -372,14 +372,14 @@ async def test_signing_in_again_says_for_whom_and_for_this_session_that_nothing_
 async def test_unlocking_and_trying_now_try_again(open_window, panel: PanelSpy):
     panel.set_accounts(SIGNED_IN)
     window = open_window(panel)
-    window.accounts.mend(Remedy.UNLOCK, "ada")
-    window.accounts.mend(Remedy.TRY_NOW, "ada")
+    window.contents.accounts.mend(Remedy.UNLOCK, "ada")
+    window.contents.accounts.mend(Remedy.TRY_NOW, "ada")
     assert panel.calls == [("check_again", "ada"), ("check_again", "ada")]
 
 
 async def test_how_to_fix_explains_in_plain_words(open_window, panel: PanelSpy):
     window = open_window(panel)
-    window.accounts.mend(Remedy.HOW_TO_FIX, "")
+    window.contents.accounts.mend(Remedy.HOW_TO_FIX, "")
     dialog = find(window, "keyringDialog")
     assert "GNOME Keyring or KWallet" in words(dialog)
     await fits(dialog)
@@ -401,10 +401,10 @@ async def test_the_date_settings_are_opened(open_window, panel: PanelSpy, monkey
     opened_times: list[bool] = []
     monkeypatch.setattr(system_clock, "date_settings", lambda: lambda: opened_times.append(True))
     window = open_window(panel)
-    window.accounts.mend(Remedy.DATE_SETTINGS, "ada")
+    window.contents.accounts.mend(Remedy.DATE_SETTINGS, "ada")
     assert opened_times == [True]
     monkeypatch.setattr(system_clock, "date_settings", lambda: None)
-    window.accounts.mend(Remedy.DATE_SETTINGS, "ada")
+    window.contents.accounts.mend(Remedy.DATE_SETTINGS, "ada")
 
 
 def test_where_no_settings_program_is_known_there_is_nothing_to_open(monkeypatch):
@@ -418,8 +418,8 @@ async def test_an_error_of_sign_in_can_be_told_to_an_administrator(open_window, 
     error = SignInError(
         "Ask your administrator.", outcome=SignInOutcome.CONFIG_ERROR, title="Not allowed", tracking_id="T1"
     )
-    window._sign_in.ended.emit(error)
-    window.accounts.mend(Remedy.COPY_FOR_ADMIN, "")
+    window.contents._sign_in.ended.emit(error)
+    window.contents.accounts.mend(Remedy.COPY_FOR_ADMIN, "")
     text = QGuiApplication.clipboard().text()
     assert "Not allowed. Ask your administrator." in text
     assert "T1" in text
@@ -443,8 +443,8 @@ async def test_k04_a_keyring_that_asks_is_said_and_the_wait_can_be_cancelled(ope
     reading = asyncio.create_task(keyring.read(entry))
     await until(lambda: [b for b in window.findChildren(QWidget, "banner") if b.isVisible()])
     assert find(window, "banner").accessibleName() == "Waiting for the system keyring…"
-    assert "Waiting for the system keyring…" in window._sign_in._waiting.accessibleName()
-    window.accounts.mend(Remedy.STOP_WAITING, "")
+    assert "Waiting for the system keyring…" in window.contents._sign_in._waiting.accessibleName()
+    window.contents.accounts.mend(Remedy.STOP_WAITING, "")
     await asyncio.gather(reading, return_exceptions=True)
     await until(lambda: not [b for b in window.findChildren(QWidget, "banner") if b.isVisible()])
-    assert window._sign_in._waiting.accessibleName() == "Fetching your lines…"
+    assert window.contents._sign_in._waiting.accessibleName() == "Fetching your lines…"

@@ -44,7 +44,7 @@ def test_signed_out_has_one_primary_button_with_the_focus(open_window, panel: Pa
     assert [b.objectName() for b in primary] == ["signInButton"]
     assert window.focusWidget() is primary[0]
     begun: list[bool] = []
-    monkeypatch.setattr(window._sign_in, "begin", lambda _: begun.append(True))
+    monkeypatch.setattr(window.contents._sign_in, "begin", lambda _: begun.append(True))
     QTest.keyClick(primary[0], Qt.Key.Key_Return)
     assert begun == [True]
     assert not window.findChild(QWidget, "accountHeader").isVisible()
@@ -192,28 +192,28 @@ def test_the_proof_ages_before_ones_eyes(open_window, qtbot):
     moments = [MOMENT]
     window = open_window(PanelSpy((line(LineState.REGISTERED),)), moment=lambda: moments[-1])
     moments.append(Moment(NOW_S + 5, WALL + timedelta(seconds=5)))
-    window._on_tick()
+    window.contents._on_tick()
     assert "Webex can reach this line | Confirmed 17 s ago" in words(window)
     moments.append(Moment(NOW_S + 40, WALL + timedelta(seconds=40)))
-    window._on_tick()
+    window.contents._on_tick()
     assert find(window, "statusBadge", StatusBadge).words == "Checking…"
     assert "Webex may not reach this line" in words(window)
 
 
 def test_nothing_ticks_while_hidden(open_window):
     window = open_window(PanelSpy((line(LineState.REGISTERED),)))
-    assert window._tick.isActive()
+    assert window.contents._tick.isActive()
     window.hide()
-    assert not window._tick.isActive()
+    assert not window.contents._tick.isActive()
     window.show()
-    assert window._tick.isActive()
+    assert window.contents._tick.isActive()
 
 
 def test_the_same_words_are_not_set_again(open_window, monkeypatch):
     window = open_window(PanelSpy(mixed()))
     said: list[str] = []
     monkeypatch.setattr(QLabel, "setText", lambda self, text: said.append(text))
-    window._on_tick()
+    window.contents._on_tick()
     assert said == []
 
 
@@ -222,7 +222,7 @@ def test_only_cards_in_sight_are_renewed(open_window, monkeypatch):
     window = open_window(PanelSpy(many))
     renewed: list[LineRow] = []
     monkeypatch.setattr(LineRow, "show_line", lambda row, *_, **__: renewed.append(row))
-    window._on_tick()
+    window.contents._on_tick()
     assert 3 <= len(renewed) <= 10
 
 
@@ -235,11 +235,11 @@ def test_a_change_of_state_is_announced_once(open_window, qtbot, monkeypatch):
         window.page.lines, "_announce", lambda _, words, assertive: said.append((words, assertive))
     )
     moments.append(Moment(NOW_S + 1, WALL))
-    window._on_tick()
+    window.contents._on_tick()
     assert said == []
     panel.put(line(LineState.RETRY_WAIT))
     wait_for_model(qtbot)
-    window._on_tick()
+    window.contents._on_tick()
     panel.put(line(LineState.FAILED))
     wait_for_model(qtbot)
     assert [assertive for _, assertive in said] == [False, True]
@@ -366,7 +366,7 @@ def test_offline_has_a_banner_above_many_lines_that_asks_every_line_again(open_w
 def test_banners_are_not_made_anew_while_nothing_changed(open_window):
     window = open_window(PanelSpy(FOUR_OFFLINE))
     banner = find(window, "banner")
-    window._on_tick()
+    window.contents._on_tick()
     settle()
     assert find(window, "banner") is banner
 
@@ -405,7 +405,7 @@ def test_no_window_but_the_main_one_ever_opens(open_window):
 
 def test_an_error_of_sign_in_is_shown_without_a_second_way_in(open_window, panel: PanelSpy):
     window = open_window(panel)
-    window._sign_in.ended.emit(
+    window.contents._sign_in.ended.emit(
         SignInError("The answer did not belong to this request.", outcome=SignInOutcome.STATE_MISMATCH)
     )
     settle()
@@ -417,7 +417,7 @@ def test_an_error_of_sign_in_is_shown_without_a_second_way_in(open_window, panel
 
 def test_the_window_loads_no_web_engine_no_network_no_keyring():
     code = (
-        "import sys, softphone.ui.window.main_window, softphone.ui.bridge, softphone.ui.loop\n"
+        "import sys, softphone.ui.window.contents, softphone.ui.bridge, softphone.ui.loop\n"
         "heavy = {'PySide6.QtWebEngineCore', 'PySide6.QtWebEngineWidgets', 'httpx', 'keyring', 'sqlite3'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )

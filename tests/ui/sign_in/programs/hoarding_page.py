@@ -9,7 +9,8 @@ import asyncio
 import sys
 from pathlib import Path
 
-from softphone.ui.loop import App, AppLoop
+from softphone.ui.loop import AppLoop
+from softphone.ui.opening import App
 from tests.kit.secrets import CODE, PASSWORD
 from tests.ui.conftest import emitted
 from tests.ui.provider import Page, sign_in_page, visit

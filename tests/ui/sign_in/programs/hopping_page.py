@@ -11,7 +11,8 @@ import json
 import sys
 from pathlib import Path
 
-from softphone.ui.loop import App, AppLoop
+from softphone.ui.loop import AppLoop
+from softphone.ui.opening import App
 from tests.kit.secrets import CODE
 from tests.ui.conftest import until
 from tests.ui.provider import CALLBACK, Page, hop, sign_in_page, visit

@@ -13,7 +13,8 @@ import sys
 from pathlib import Path
 
 from softphone.system import hardening
-from softphone.ui.loop import App, AppLoop
+from softphone.ui.loop import AppLoop
+from softphone.ui.opening import App
 from tests.kit.processes import renderers
 from tests.ui.conftest import until
 from tests.ui.fakes import new_attempt

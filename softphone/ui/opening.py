@@ -1,0 +1,133 @@
+"""The opening: the application and its window on the screen, before anything that stands behind it is loaded.
+
+What is imported here comes before the first picture (tests/house/test_imports.py has the list), so it is
+little: Qt, and what the picture shows.
+"""
+
+import logging
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import PySide6
+from PySide6.QtCore import QEvent, QEventLoop, Qt, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+
+from softphone.errors import SoftphoneError
+from softphone.system.folders import APP_ID
+from softphone.ui import early_dialog, language
+from softphone.ui.kit.theme import Theme, ThemeChoice
+from softphone.ui.placement import Placement
+from softphone.ui.window.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QtMsgType
+
+    from softphone.settings.keys import Settings
+
+PAINT_LIMIT_S = 0.5  # a screen that shows nothing by then is not waited for
+HIDDEN, ON_TOP = "hidden", "on-top"  # words in the file of the window; others are the values of `ThemeChoice`
+
+_MARGIN_PX = 12  # left round what is scrolled to
+
+
+class App(QApplication):
+    """The application: "quit" (Cmd-Q, log-out) and a session that ends ask, nothing else happens.
+
+    Set `ask_to_stop` to what begins an orderly stop. An event filter would crash the web engine
+    (platform.md#event-filters), hence the override.
+    """
+
+    def __init__(self, arguments: list[str]) -> None:
+        super().__init__(arguments)
+        self.setQuitOnLastWindowClosed(False)
+        self.ask_to_stop: Callable[[], object] = lambda: None
+        self.commitDataRequest.connect(lambda _: self.ask_to_stop())
+        self.focusChanged.connect(_bring_into_sight)
+
+    def event(self, event: QEvent) -> bool:
+        """Turn a request to quit into `ask_to_stop` (Qt override)."""
+        if event.type() == QEvent.Type.Quit:
+            self.ask_to_stop()
+            return True
+        return super().event(event)
+
+
+def _bring_into_sight(_: QWidget | None, focused: QWidget | None) -> None:
+    """Scroll to what the keyboard has moved to; Qt does so only where it comes from the same scroll area."""
+    if focused is None or QApplication.mouseButtons() != Qt.MouseButton.NoButton:
+        return  # what is pressed must not move from under the pointer
+    place = focused.parentWidget()
+    while place is not None:
+        if isinstance(place, QScrollArea):
+            place.ensureWidgetVisible(focused, 0, _MARGIN_PX)
+        place = place.parentWidget()
+
+
+def make_app() -> App:
+    """Return the application on its screen. Raises SoftphoneError, or ends the process, where none can be."""
+    if refusal := refuse_bad_pair():
+        raise SoftphoneError(refusal, title="This Python and this Qt must not run together")
+    qInstallMessageHandler(early_dialog.leave_if_fatal)
+    app = App([sys.argv[0]])
+    qInstallMessageHandler(_log_qt)
+    app.setApplicationName("Softphone")  # what a screen reader and the desktop call it
+    app.setDesktopFileName(APP_ID)
+    language.install(app, language.SYSTEM)  # until the settings are read: something may be wrong with them
+    return app
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """A window that has nothing in it yet, with its colours and its place."""
+
+    window: MainWindow
+    theme: Theme
+    placement: Placement
+
+
+def words_of(settings: "Settings") -> frozenset[str]:
+    """Return what the next first picture must know of the settings."""
+    chosen = {HIDDEN: settings.start_hidden, ON_TOP: settings.always_on_top, settings.theme: True}
+    return frozenset(word for word, holds in chosen.items() if holds)
+
+
+def prepare(app: QApplication, *, demo: str | None = None, file: Path | None = None) -> Opening:
+    """Make the window as it was at its last end, which `file` knows; not shown yet."""
+    window = MainWindow(demo=demo)
+    placement = Placement(window, file)
+    [theme] = [one for one in ThemeChoice if one.value in placement.words] or [ThemeChoice.SYSTEM]
+    window.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint, ON_TOP in placement.words)
+    return Opening(window=window, theme=Theme(app, theme), placement=placement)
+
+
+def show(app: QApplication, opening: Opening) -> None:
+    """Bring the first picture to the screen, unless the window was to begin hidden when it last ended."""
+    if HIDDEN in opening.placement.words:
+        return
+    window = opening.window
+    window.show()
+    until_s = time.monotonic() + PAINT_LIMIT_S
+    while not window.is_painted and time.monotonic() < until_s:
+        app.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+
+
+def refuse_bad_pair(
+    python: tuple[int, ...] = sys.version_info[:2],
+    qt: tuple[int, ...] = PySide6.__version_info__[:2],
+) -> str | None:
+    """Return why this Python and PySide6 must not run together, None when they may (platform.md#versions)."""
+    if python < (3, 12) and qt >= (6, 12):
+        return "PySide6 6.12 and later need Python 3.12 or later. Install PySide6 6.11 or a newer Python."
+    if qt < (6, 11):
+        return f"PySide6 {qt[0]}.{qt[1]} is too old. Install PySide6 6.11 or newer."
+    return None
+
+
+def _log_qt(kind: "QtMsgType", _: object, text: str) -> None:
+    """Log what Qt and the web engine say: to the file only, for people can mend none of it."""
+    level = logging.INFO if kind.name in ("QtWarningMsg", "QtCriticalMsg", "QtFatalMsg") else logging.DEBUG
+    logging.getLogger("qt").log(level, "%s", text)
