@@ -8,7 +8,7 @@ import re
 from datetime import datetime
 from functools import lru_cache
 
-from PySide6.QtCore import QCoreApplication, QDate, QLibraryInfo, QLocale, Qt, QTime, QTranslator
+from PySide6.QtCore import QCoreApplication, QDate, QLibraryInfo, QLocale, QTime, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from softphone import i18n
@@ -37,8 +37,11 @@ def install(app: QApplication, choice: str) -> None:
     times = _times(name)
     i18n.speak(None, point=locale.decimalPoint(), times=times)
     QLocale.setDefault(locale)
-    rtl = name == PSEUDO_RTL or locale.textDirection() is Qt.LayoutDirection.RightToLeft
-    app.setLayoutDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
+    rtl = name == PSEUDO_RTL
+    if rtl is not app.isRightToLeft():
+        from PySide6.QtCore import Qt  # noqa: PLC0415 - takes longer than all else before the first picture
+
+        app.setLayoutDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
     if name not in _TEXTS:
         return
     qt_folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import PySide6
-from PySide6.QtCore import QEvent, QEventLoop, Qt, qInstallMessageHandler
-from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+from PySide6.QtCore import QEvent, QEventLoop, qInstallMessageHandler
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication
 
 from softphone.errors import SoftphoneError
 from softphone.system.folders import APP_ID
@@ -28,10 +29,9 @@ if TYPE_CHECKING:
 
     from softphone.settings.keys import Settings
 
+_COLOURS = (ThemeChoice.LIGHT, ThemeChoice.DARK)
 PAINT_LIMIT_S = 0.5  # a screen that shows nothing by then is not waited for
 HIDDEN, ON_TOP = "hidden", "on-top"  # words in the file of the window; others are the values of `ThemeChoice`
-
-_MARGIN_PX = 12  # left round what is scrolled to
 
 
 class App(QApplication):
@@ -46,7 +46,6 @@ class App(QApplication):
         self.setQuitOnLastWindowClosed(False)
         self.ask_to_stop: Callable[[], object] = lambda: None
         self.commitDataRequest.connect(lambda _: self.ask_to_stop())
-        self.focusChanged.connect(_bring_into_sight)
 
     def event(self, event: QEvent) -> bool:
         """Turn a request to quit into `ask_to_stop` (Qt override)."""
@@ -54,17 +53,6 @@ class App(QApplication):
             self.ask_to_stop()
             return True
         return super().event(event)
-
-
-def _bring_into_sight(_: QWidget | None, focused: QWidget | None) -> None:
-    """Scroll to what the keyboard has moved to; Qt does so only where it comes from the same scroll area."""
-    if focused is None or QApplication.mouseButtons() != Qt.MouseButton.NoButton:
-        return  # what is pressed must not move from under the pointer
-    place = focused.parentWidget()
-    while place is not None:
-        if isinstance(place, QScrollArea):
-            place.ensureWidgetVisible(focused, 0, _MARGIN_PX)
-        place = place.parentWidget()
 
 
 def make_app() -> App:
@@ -99,9 +87,18 @@ def prepare(app: QApplication, *, demo: str | None = None, file: Path | None = N
     """Make the window as it was at its last end, which `file` knows; not shown yet."""
     window = MainWindow(demo=demo)
     placement = Placement(window, file)
-    [theme] = [one for one in ThemeChoice if one.value in placement.words] or [ThemeChoice.SYSTEM]
-    window.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint, ON_TOP in placement.words)
+    if ON_TOP in placement.words:
+        from PySide6.QtCore import Qt
+
+        window.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint)
+    [theme, *_] = [one for one in _COLOURS if one.value in placement.words] or [_like_the_desktop(app)]
     return Opening(window=window, theme=Theme(app, theme), placement=placement)
+
+
+def _like_the_desktop(app: QApplication) -> ThemeChoice:
+    palette, role = app.palette(), QPalette.ColorRole
+    dark = palette.color(role.Window).lightness() < palette.color(role.WindowText).lightness()
+    return ThemeChoice.DARK if dark else ThemeChoice.LIGHT
 
 
 def show(app: QApplication, opening: Opening) -> None:

@@ -6,9 +6,9 @@ import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMargins, QObject, QRect, QSize, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QScreen
-from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStyle, QWidget
+from PySide6.QtCore import QMargins, QObject, QRect, QSize, QTimer
+from PySide6.QtGui import QGuiApplication, QScreen, QWindow
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QWidget
 
 from softphone.system.files import read_file, replace_file
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SETTLE_MS = 200  # the desktop moves windows by itself when a screen goes
 WRITE_LIMIT_S = 0.5
+TITLE_BAR_PX = 24  # as Qt has it; what `QStyle` and `Qt` tell comes too late for the first picture
 
 
 def give_size(window: QWidget, size: tuple[int, int], minimum: tuple[int, int]) -> None:
@@ -36,15 +37,24 @@ def show_dialog(dialog: QDialog) -> None:
 
 def fit(window: QWidget) -> None:
     """Make a window small enough for its screen and, where it stands outside of it, bring it back."""
+    from PySide6.QtCore import Qt
+
+    _fit(
+        window,
+        sized=window.testAttribute(Qt.WidgetAttribute.WA_Resized) or window.isVisible(),
+        moved=window.testAttribute(Qt.WidgetAttribute.WA_Moved),
+    )
+
+
+def _fit(window: QWidget, *, sized: bool, moved: bool) -> None:
     if window.isMaximized() or window.isFullScreen():
         return
     room = _room(window)
-    sized = window.testAttribute(Qt.WidgetAttribute.WA_Resized) or window.isVisible()
     size = (window.size() if sized else window.sizeHint()).boundedTo(room.size())
     window.setMinimumSize(window.minimumSize().boundedTo(room.size()))
     if size != window.size():
         window.resize(size)
-    if window.isVisible() or window.testAttribute(Qt.WidgetAttribute.WA_Moved):
+    if window.isVisible() or moved:
         place = QRect(window.geometry().topLeft(), size)
         place.moveRight(min(place.right(), room.right()))
         place.moveBottom(min(place.bottom(), room.bottom()))
@@ -73,8 +83,8 @@ class Placement(QObject):
         app.screenRemoved.connect(self._changed)
         for screen in app.screens():
             self._watch(screen)
-        self._bring_back()
-        fit(window)
+        moved = self._bring_back()
+        _fit(window, sized=True, moved=moved)
 
     async def remember(self) -> None:
         """Write down where the window is; a disk that is full or hangs costs no more than a moment."""
@@ -90,12 +100,13 @@ class Placement(QObject):
         text = " ".join((base64.b64encode(geometry).decode("ascii"), *sorted(self.words)))
         return WriteBehind(lambda: replace_file(file, text)).ask()
 
-    def _bring_back(self) -> None:
+    def _bring_back(self) -> bool:
         if self._file is not None:
             with contextlib.suppress(OSError, ValueError, binascii.Error):  # never kept, or not ours
                 geometry, *words = read_file(self._file).decode("ascii").split()
-                self._window.restoreGeometry(base64.b64decode(geometry, validate=True))
                 self.words = frozenset(words)
+                return self._window.restoreGeometry(base64.b64decode(geometry, validate=True))
+        return False
 
     def _watch(self, screen: QScreen) -> None:
         screen.availableGeometryChanged.connect(self._changed)
@@ -106,6 +117,8 @@ class Placement(QObject):
 
 
 def _fit_all() -> None:
+    from PySide6.QtCore import Qt
+
     for window in QApplication.topLevelWidgets():
         if window.isVisible() and window.windowType() in (Qt.WindowType.Window, Qt.WindowType.Dialog):
             fit(window)
@@ -115,8 +128,8 @@ def _room(window: QWidget) -> QRect:
     """What a window may cover without its frame; that of a dialog not shown yet will be like its parent's."""
     parent = window.parentWidget()
     known = window if parent is None or window.isVisible() else parent.window()
-    created = known.testAttribute(Qt.WidgetAttribute.WA_WState_Created)
-    frame = known.windowHandle().frameMargins() if created else QMargins()
+    handle: QWindow | None = known.windowHandle()
+    frame = QMargins() if handle is None else handle.frameMargins()
     if frame.isNull() and not window.isVisible():  # no window manager has seen it yet
-        frame.setTop(window.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight))
+        frame.setTop(TITLE_BAR_PX)
     return known.screen().availableGeometry().marginsRemoved(frame)

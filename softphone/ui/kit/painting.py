@@ -237,10 +237,25 @@ def _stroked(path: QPainterPath, width: float, cap: Qt.PenCapStyle = Qt.PenCapSt
     return QTransform.fromScale(1 / _FINENESS, 1 / _FINENESS).map(stroker.createStroke(large).simplified())
 
 
+_MARGIN_PX = 12  # left round what is scrolled to
+
+
 def show_where_the_keyboard_is(app: QApplication) -> None:
-    """Let every widget of the program have the ring; twice is harmless."""
+    """Let every widget of the program have the ring, and be scrolled to; twice is harmless."""
     if app.findChild(FocusRing) is None:
         FocusRing(app)
+        app.focusChanged.connect(_bring_into_sight)
+
+
+def _bring_into_sight(_: QWidget | None, focused: QWidget | None) -> None:
+    """Scroll to what the keyboard has moved to; Qt does so only where it comes from the same scroll area."""
+    if focused is None or QApplication.mouseButtons() != Qt.MouseButton.NoButton:
+        return  # what is pressed must not move from under the pointer
+    place = focused.parentWidget()
+    while place is not None:
+        if isinstance(place, QScrollArea):
+            place.ensureWidgetVisible(focused, 0, _MARGIN_PX)
+        place = place.parentWidget()
 
 
 class FocusRing(QObject):

@@ -3,6 +3,9 @@
 Widgets that paint themselves ask `tokens(self.palette())`, so a new palette is all it takes to change the
 theme while the program runs. Qt's own switch may do nothing (platform.md#colour-scheme), hence our palettes
 on the Fusion style everywhere. Widgets that move ask `motion` whether they may.
+
+Python makes the names of `Qt` and `QStyle` when they are first imported, which takes longer than all else
+the first picture does; it does without them.
 """
 
 from collections.abc import Callable
@@ -12,9 +15,9 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractAnimation, QObject, Qt, QVariantAnimation, Signal
+from PySide6.QtCore import QAbstractAnimation, QObject, QVariantAnimation, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
-from PySide6.QtWidgets import QApplication, QStyle, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 if TYPE_CHECKING:
     from softphone.wording.presentation import Tone
@@ -220,6 +223,8 @@ class Theme(QObject):
     @property
     def system_is_known(self) -> bool:
         """Qt knows whether the system is light or dark; otherwise SYSTEM looks light."""
+        from PySide6.QtCore import Qt
+
         return self._app.styleHints().colorScheme() != Qt.ColorScheme.Unknown
 
     def choose(self, choice: ThemeChoice) -> None:
@@ -230,6 +235,8 @@ class Theme(QObject):
     def _apply(self) -> None:
         dark = self._choice is ThemeChoice.DARK
         if self._choice is ThemeChoice.SYSTEM:
+            from PySide6.QtCore import Qt
+
             dark = self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark
         wanted = DARK if dark else LIGHT
         if wanted is self._shown:
@@ -317,6 +324,8 @@ class Motion(QObject):
 
     def system_is_reduced(self, widget: QWidget) -> bool:
         """Whether the system wishes widgets to keep still: Qt tells it as an animation time of nothing."""
+        from PySide6.QtWidgets import QStyle
+
         duration_ms = widget.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, widget)
         return duration_ms <= 0
 

@@ -5,12 +5,11 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QCloseEvent, QHideEvent, QPainter, QPainterPath, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QMainWindow, QWidget
 
 from softphone.i18n import tr
-from softphone.ui.kit.theme import tokens
 from softphone.ui.placement import give_size
 
 if TYPE_CHECKING:
@@ -90,6 +89,8 @@ class MainWindow(QMainWindow):
 
     def bring_to_front(self, line_id: str = "") -> None:
         """Show the window before all others, with this line in sight."""
+        from PySide6.QtCore import Qt
+
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.show()
         self.raise_()
@@ -101,7 +102,7 @@ class MainWindow(QMainWindow):
 class _Ground(QWidget):
     """Where the bar's buttons will be: all that is known of the window by then."""
 
-    _BUTTON_PX, _GAP_PX, _RIGHT_PX, _TOP_PX = 24, 12, 16, 12
+    _BUTTON_PX, _GAP_PX, _EDGE_PX, _TOP_PX = 24, 12, 16, 12
 
     def __init__(self) -> None:
         super().__init__()
@@ -111,11 +112,9 @@ class _Ground(QWidget):
         """Draw them (Qt override)."""
         super().paintEvent(event)
         self.is_painted = True
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(tokens(self.palette()).hover))
+        shapes = QPainterPath()
         for place in range(2):
-            left = self.width() - self._RIGHT_PX - self._BUTTON_PX - place * (self._BUTTON_PX + self._GAP_PX)
-            there = QRect(left, self._TOP_PX, self._BUTTON_PX, self._BUTTON_PX)
-            painter.drawRoundedRect(self.style().visualRect(self.layoutDirection(), self.rect(), there), 6, 6)
+            edge = self._EDGE_PX + place * (self._BUTTON_PX + self._GAP_PX)
+            left = edge if self.isRightToLeft() else self.width() - edge - self._BUTTON_PX
+            shapes.addRoundedRect(left, self._TOP_PX, self._BUTTON_PX, self._BUTTON_PX, 6, 6)
+        QPainter(self).fillPath(shapes, self.palette().midlight())
