@@ -276,7 +276,7 @@ def test_the_focus_stays_in_the_list_when_its_line_goes(show):
     shown = show(*lines(well=8))
     shown.row("Line 3").setFocus()
     shown.panel.drop("line-1003")
-    shown.contents.model._tell()
+    shown.model._tell()
     settle()
     assert shown.focused is shown.row("Line 4")
 

@@ -74,7 +74,7 @@ def test_the_first_trouble_of_many_lines_is_open_at_start_where_there_is_room(op
     few = open_window(PanelSpy((line(LineState.FAILED),)))
     few.resize(1280, 800)
     settle()
-    assert few.page.details.isHidden()
+    assert few.contents.page.details.isHidden()
 
 
 def test_the_details_follow_their_line_and_go_with_it(open_window, qtbot):

@@ -64,7 +64,7 @@ def test_the_demo_is_offered_outside_the_demo_only(open_window):
 
 def test_the_session_only_notice_shows_and_can_be_put_away(open_window, panel: PanelSpy):
     window = open_window(panel)
-    window.banners.set_session_only(True)
+    window.contents.banners.set_session_only(True)
     settle()
     banner = find(window, "banner")
     assert banner.accessibleName() == "This sign-in lasts until you quit."
@@ -107,7 +107,7 @@ def test_one_line_shows_badge_reason_and_button(open_window):
 def test_four_lines_roll_up_worst_first(open_window):
     window = open_window(PanelSpy(mixed()))
     assert len(cards(window)) == 4
-    assert find(window.page, "rollup", QLabel).text() == "Webex can reach 2 of 4 lines"
+    assert find(window.contents.page, "rollup", QLabel).text() == "Webex can reach 2 of 4 lines"
 
 
 @pytest.mark.parametrize(
@@ -133,8 +133,8 @@ def test_a_cards_button_calls_the_panel_and_changes_nothing(open_window, state, 
 def test_register_all_and_deregister_all(open_window):
     panel = PanelSpy((line(LineState.REGISTERED), line(LineState.IDLE, "Bob", "1002")))
     window = open_window(panel)
-    window.commands.action(Command.REGISTER_ALL).trigger()
-    window.commands.action(Command.DEREGISTER_ALL).trigger()
+    window.contents.commands.action(Command.REGISTER_ALL).trigger()
+    window.contents.commands.action(Command.DEREGISTER_ALL).trigger()
     assert panel.calls == [("register_all",)], "one click takes no line away"
     settle()
     assert find(window, "cancelButton").hasFocus() or window.focusWidget() is not None
@@ -146,10 +146,10 @@ def test_register_all_and_deregister_all(open_window):
 
 def test_all_buttons_are_shown_only_where_they_do_something(open_window):
     on, off = (open_window(PanelSpy((line(state),))) for state in (LineState.REGISTERED, LineState.IDLE))
-    assert not on.commands.action(Command.REGISTER_ALL).isVisible()
-    assert on.commands.action(Command.DEREGISTER_ALL).isVisible()
-    assert off.commands.action(Command.REGISTER_ALL).isVisible()
-    assert not off.commands.action(Command.DEREGISTER_ALL).isVisible()
+    assert not on.contents.commands.action(Command.REGISTER_ALL).isVisible()
+    assert on.contents.commands.action(Command.DEREGISTER_ALL).isVisible()
+    assert off.contents.commands.action(Command.REGISTER_ALL).isVisible()
+    assert not off.contents.commands.action(Command.DEREGISTER_ALL).isVisible()
 
 
 def test_retry_now_is_gone_once_it_was_tried_against_a_wish_to_wait(open_window):
@@ -232,7 +232,7 @@ def test_a_change_of_state_is_announced_once(open_window, qtbot, monkeypatch):
     panel = PanelSpy((line(LineState.REGISTERED),))
     window = open_window(panel, moment=lambda: moments[-1])
     monkeypatch.setattr(
-        window.page.lines, "_announce", lambda _, words, assertive: said.append((words, assertive))
+        window.contents.page.lines, "_announce", lambda _, words, assertive: said.append((words, assertive))
     )
     moments.append(Moment(NOW_S + 1, WALL))
     window.contents._on_tick()
@@ -252,7 +252,7 @@ def test_a_line_that_appears_is_announced_and_many_at_once_are_not(open_window, 
     said: list[str] = []
     panel = PanelSpy(accounts=(SIGNED_IN,))
     window = open_window(panel)
-    monkeypatch.setattr(window.page.lines, "_announce", lambda _, words, __: said.append(words))
+    monkeypatch.setattr(window.contents.page.lines, "_announce", lambda _, words, __: said.append(words))
     panel.put(line(LineState.REGISTERED))
     wait_for_model(qtbot)
     assert said == ["Ada Lovelace: Registered. Webex can reach this line. Confirmed 12 s ago."]
@@ -319,7 +319,7 @@ def test_d4_every_account_says_its_own_state(open_window):
 def test_d4_a_start_without_a_keyring_shows_the_way_in(open_window):
     absent = notice_of(KeystoreAbsent("No safe place."))
     window = open_window(PanelSpy(accounts=(replace(ENDED, notice=absent),)))
-    window.banners.set_session_only(True)
+    window.contents.banners.set_session_only(True)
     page = find(window, "noLines")
     assert page.accessibleName() == "Signed out"
     sign_in = find(page, "remedyButton", Button)
@@ -331,7 +331,7 @@ def test_an_ended_sign_in_is_said_once_by_a_few_cards_and_by_a_banner_above_many
     few = open_window(PanelSpy((line(LineState.SIGNED_OUT),), accounts=(ENDED,)))
     assert not [one for one in few.findChildren(QWidget, "banner") if one.isVisible()]
     begun: list[Purpose] = []
-    monkeypatch.setattr(few._sign_in, "begin", begun.append)
+    monkeypatch.setattr(few.contents._sign_in, "begin", begun.append)
     find(few, "remedyButton").click()
     assert [purpose.account_key for purpose in begun] == ["ada"]
     lines = tuple(line(LineState.SIGNED_OUT, f"Line {n}", f"{n}") for n in range(4))
