@@ -118,7 +118,7 @@ def _window(options: argparse.Namespace) -> int:
         return _behind_window(options, app, opened)
     finally:
         if opened is not None:
-            opened.window.hide()  # what went wrong is said without it
+            opening.take_away(opened)  # what went wrong is said without it
 
 
 def _behind_window(options: argparse.Namespace, app: "App", opened: "Opening | None") -> int:

@@ -16,6 +16,7 @@ import PySide6
 from PySide6.QtCore import QEvent, QEventLoop, qInstallMessageHandler
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from softphone.errors import SoftphoneError
 from softphone.system.folders import APP_ID
@@ -93,6 +94,12 @@ def prepare(app: QApplication, *, demo: str | None = None, file: Path | None = N
         window.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint)
     [theme, *_] = [one for one in _COLOURS if one.value in placement.words] or [_like_the_desktop(app)]
     return Opening(window=window, theme=Theme(app, theme), placement=placement)
+
+
+def take_away(opening: Opening) -> None:
+    """Take the window from the screen, if nobody has done so."""
+    if isValid(opening.window):
+        opening.window.hide()
 
 
 def _like_the_desktop(app: QApplication) -> ThemeChoice:
