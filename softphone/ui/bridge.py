@@ -63,6 +63,11 @@ class Bridge(QObject):
             self.panel.unsubscribe(self)
         self._tasks.cancel()
 
+    @property
+    def is_held(self) -> bool:
+        """The past is shown: nothing acts."""
+        return self._gate.shut
+
     def hold(self, *, held: bool) -> None:
         """Let nothing act through `panel` while the past is shown."""
         self._gate.shut = held
@@ -137,6 +142,11 @@ class LineModel(QObject):
         for line in self._by_id.values():
             places.setdefault(line.identity.account.key, len(places))
         return tuple(sorted(self._by_id.values(), key=lambda line: places[line.identity.account.key]))
+
+    @property
+    def acts(self) -> bool:
+        """What is done to lines has an effect: no model shows the past."""
+        return not self._bridge.is_held
 
     @property
     def rows_are_due(self) -> bool:

@@ -218,5 +218,7 @@ def _lasted(seconds: int) -> str:
 def _lasts(until: datetime | None, moment: Moment) -> str:
     if until is None:
         return tr("Not known")
+    if until <= moment.wall:
+        return tr("Your sign-in has ended.")
     left_min = int(max(timedelta(0), until - moment.wall).total_seconds()) // 60
     return tr("{h} h {m} min", h=left_min // 60, m=left_min % 60)

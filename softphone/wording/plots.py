@@ -28,6 +28,7 @@ NARROW_PX = 400
 CHECKS_SHOWN = 60
 TOP_AT_LEAST_MS = 200.0
 ROOM_ABOVE_P95 = 1.5
+_STEPS_MS, _LARGE_STEP_MS = ((1000.0, 100.0), (5000.0, 500.0)), 1000.0
 
 NO_DAY = "History starts with the first registration."  # shown
 NO_CHECKS = "Collecting. Each check adds a dot."  # shown
@@ -145,8 +146,14 @@ class DayPlot:
         """Return all figures in one row."""
         return " · ".join(part for part in (self.caption, self.longest, self.period(zone)) if part)
 
-    def ticks(self, width_px: float, zone: tzinfo | None = None) -> tuple[tuple[float, str], ...]:
-        """Return where below a bar of a width which time stands: 0 is its left end, 1 its right one."""
+    def ticks(
+        self, width_px: float, zone: tzinfo | None = None, *, scale: float = 1.0
+    ) -> tuple[tuple[float, str], ...]:
+        """Return where below a bar of a width which time stands: 0 is its left end, 1 its right one.
+
+        `scale` is that of the text.
+        """
+        width_px /= scale
         step = next(step for longest, step in _TICKS if self.span <= longest)
         if width_px < NARROW_PX:
             while width_px * (step / self.span) < TICK_ROOM_PX:
@@ -260,7 +267,7 @@ def trip_plot(samples: Sequence[Sample]) -> TripPlot | None:
         samples=last,
         p50_ms=_percentile(trips, 0.5),
         p95_ms=p95_ms,
-        top_ms=max(TOP_AT_LEAST_MS, (p95_ms or 0.0) * ROOM_ABOVE_P95),
+        top_ms=max(TOP_AT_LEAST_MS, _round_up((p95_ms or 0.0) * ROOM_ABOVE_P95)),
         missed=len(last) - len(trips),
         changes=tuple(place for (_, before), (place, url) in pairwise(known) if url != before),
     )
@@ -277,6 +284,12 @@ def _state(column: Column) -> str:
 
 def _lasted(column: Column) -> timedelta:
     return max(timedelta(seconds=1), column.lasted)
+
+
+def _round_up(value_ms: float) -> float:
+    """Return the next number that one reads at a glance."""
+    step_ms = next((step_ms for most_ms, step_ms in _STEPS_MS if value_ms <= most_ms), _LARGE_STEP_MS)
+    return math.ceil(value_ms / step_ms) * step_ms
 
 
 def _percentile(ordered: Sequence[float], part: float) -> float | None:

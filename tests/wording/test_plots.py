@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -126,6 +127,14 @@ def test_ticks_are_whole_hours_away_from_the_ends(minutes: int, width_px: int, w
         assert 36 <= place * width_px <= width_px - 36
 
 
+@pytest.mark.parametrize("minutes", [60, 100, 354, DAY_MIN])
+@pytest.mark.parametrize("width_px", [240, 478, 560])
+def test_ticks_of_large_text_keep_their_distance(minutes: int, width_px: int):
+    places = [place * width_px for place, _ in plot_of((minutes, UP)).ticks(width_px, UTC, scale=2.0)]
+    assert all(72 <= place <= width_px - 72 for place in places)
+    assert all(later - sooner >= 90 for sooner, later in pairwise(places))
+
+
 def test_no_tick_stands_in_the_future():
     assert plot_of((30, UP)).ticks(478, UTC) == ((pytest.approx(18 / 60), "10:00"),)
 
@@ -167,7 +176,10 @@ def test_the_last_sixty_are_shown():
     assert plot.p95_ms == 40
 
 
-@pytest.mark.parametrize(("slowest_ms", "top_ms"), [(88.0, 200.0), (200.0, 300.0)])
+@pytest.mark.parametrize(
+    ("slowest_ms", "top_ms"),
+    [(88.0, 200.0), (200.0, 300.0), (240.0, 400.0), (777.0, 1500.0), (9000.0, 14000.0)],
+)
 def test_the_scale_ends_above_what_matters(slowest_ms: float, top_ms: float):
     assert trips(slowest_ms).top_ms == top_ms
 

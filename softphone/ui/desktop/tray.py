@@ -212,6 +212,7 @@ class TrayIcon(QObject):
             action.setText(with_ampersands(words))
         for action in self._of_lines:
             action.setVisible(bool(rows))
+            action.setEnabled(self._model.acts)
 
     def _new_row(self) -> QAction:
         action = QAction(self._menu)

@@ -64,6 +64,7 @@ class ActivityList(QTreeView):
         self.rows = ActivityModel(now, self)
         self._fits = fits
         self._margin = margin
+        self._laid_out_narrow: bool | None = None
         self._open: set[tuple[datetime, str]] = set()
         self.setObjectName("activityList")
         self.setProperty("kit", "activity")
@@ -136,8 +137,8 @@ class ActivityList(QTreeView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        before = event.oldSize().width() + self.width() - self.viewport().width() - self._margin
-        if (before < NARROW_PX) is not self.narrow:
+        if self.narrow is not self._laid_out_narrow:
+            self._laid_out_narrow = self.narrow
             self.scheduleDelayedItemsLayout()
             self.updateGeometry()
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import tzinfo
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QColor, QPainter, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from softphone.history.intervals import Interval
 from softphone.i18n import clock, tr
@@ -13,7 +13,7 @@ from softphone.ui.history.plot import RING_ROOM, Plot
 from softphone.ui.history.table_dialog import open_table
 from softphone.ui.kit.button import LOW_HEIGHT, Button, ButtonKind
 from softphone.ui.kit.layout import NO_MARGINS, in_column, in_row
-from softphone.ui.kit.text import Text, TextStyle, announce, styled
+from softphone.ui.kit.text import Text, TextStyle, announce, styled, text_scale
 from softphone.ui.kit.theme import Tokens
 from softphone.wording.moment import LOCAL
 from softphone.wording.plots import COLUMNS, NO_DAY, TICK_GAP_PX, DayPlot, Fill, day_plot, fill_of
@@ -116,7 +116,7 @@ class DayBar(Plot):
     def _paint_times(self, painter: QPainter, plot: DayPlot) -> None:
         bar = self._bar()
         painter.setFont(styled(self.font(), TextStyle.TICK))
-        metrics = painter.fontMetrics()
+        metrics, scale = painter.fontMetrics(), text_scale(self.font())
 
         def put(words: str, middle: float) -> None:
             half = metrics.horizontalAdvance(words) / 2
@@ -125,10 +125,10 @@ class DayBar(Plot):
             painter.drawText(where, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, words)
 
         put(clock(plot.began.astimezone(self._zone)), bar.left())
-        for place, words in plot.ticks(bar.width(), self._zone):
+        for place, words in plot.ticks(bar.width(), self._zone, scale=scale):
             put(words, bar.left() + place * bar.width())
         now_px = (plot.ended - plot.began) / plot.span * bar.width()
-        if now_px >= 2 * TICK_GAP_PX:
+        if now_px >= 2 * TICK_GAP_PX * scale:
             put(self.end_words, bar.left() + now_px)
 
 
@@ -170,7 +170,8 @@ class DayStrip(QWidget):
             height=LOW_HEIGHT,
         )
         self._captions = QWidget()
-        in_row(self._caption, 1, self._period, of=self._captions, margins=(RING_ROOM, 0, RING_ROOM, 0))
+        margins = (RING_ROOM, 0, RING_ROOM, 0)
+        self._captioned = in_row(self._caption, 1, self._period, of=self._captions, margins=margins)
         self._nothing.setContentsMargins(RING_ROOM, 0, RING_ROOM, 0)
         table = in_row(self.table_button, 1)
         in_column(self._captions, self._nothing, self.bar, table, of=self, margins=NO_MARGINS, spacing=5)
@@ -201,7 +202,19 @@ class DayStrip(QWidget):
             self._caption.say(plot.caption)
             self._period.say(plot.period(zone))
             self._captions.setToolTip(plot.longest)
+            self._fit()
         self._show_parts()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Put the period below what it belongs to, where it has no room beside it."""
+        needed_px = self._caption.sizeHint().width() + self._period.sizeHint().width() + 2 * RING_ROOM
+        below = needed_px > self.width()
+        direction = QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight
+        self._captioned.setDirection(direction)
 
     def _show_parts(self) -> None:
         there = self._plot is not None

@@ -35,6 +35,7 @@ class Chip(QAbstractButton):
         self._shape = shape
         self._tone = tone
         self._count = -1
+        self._quiet = False
         self.setText(word)
         self.setFont(styled(self.font(), TextStyle.SMALL))
         self.setObjectName(name)
@@ -46,6 +47,12 @@ class Chip(QAbstractButton):
         if does is not None:
             self.clicked.connect(does)
         self.hide()
+
+    def set_quiet(self, *, quiet: bool) -> None:
+        """Show the shape without its tone, or with it."""
+        if quiet is not self._quiet:
+            self._quiet = quiet
+            self.update()
 
     @property
     def count(self) -> int:
@@ -90,8 +97,9 @@ class Chip(QAbstractButton):
             paint_ground(painter, whole, radius, fill, colours.subtle)
         left = float(_MARGIN)
         if self._shape is not None:
+            tone = Tone.NEUTRAL if self._quiet else self._tone
             box = QRectF(left, (self.height() - _SHAPE_SIZE) / 2, _SHAPE_SIZE, _SHAPE_SIZE)
-            paint_shape(painter, self._mirrored(box), self._shape, colours.ink(self._tone))
+            paint_shape(painter, self._mirrored(box), self._shape, colours.ink(tone))
             left += _SHAPE_SIZE + _GAP
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignHCenter
         for words, ink in ((self.text(), colours.text), (str(self.count), colours.secondary)):

@@ -80,10 +80,15 @@ class Toast(QFrame):
 
 def show_toast(window: QWidget, words: str, undo: Callable[[], object] | None = None) -> Toast:
     """Say what has just happened, in place of what was said before; `undo` takes it back."""
-    for before in window.findChildren(Toast):
-        remove(before)
-        before.setObjectName("")
+    remove_toasts(window)
     toast = Toast(window, words, undo)
     toast.appear()
     announce(window, words)
     return toast
+
+
+def remove_toasts(window: QWidget) -> None:
+    """Say no longer what has happened."""
+    for toast in window.findChildren(Toast):
+        remove(toast)
+        toast.setObjectName("")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from enum import Enum
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QPaintEvent
@@ -97,13 +98,15 @@ class Details(QFrame):
         words = of_past(words) if self._in_past else words
         self._stage.show_words(words, line, moment)
         self._toggle.show_action(words.toggle, registered=words.state in REGISTERED_STATES)
-        self._overview.show_facts(overview)
-        self._technical.show_facts(facts)
+        if self._overview.show_facts(overview) | self._technical.show_facts(facts):
+            self._chain()
 
     def show_day(self, day: Day) -> None:
         """Show the past of the line."""
         self._strip.show_intervals(day.intervals, past=day.until is not None)
         self._history.show_day(self._name, day)
+        self._nothing.hide()
+        self._chain()
 
     def set_past(self, *, past: bool) -> None:
         """Show the past from the next `show_line` on: what could be done then cannot be done now."""
@@ -145,6 +148,8 @@ class Details(QFrame):
         empty(self._bar)
         self._bar.addWidget(self._strip)
         self._history.hide()
+        self._nothing.show()
+        self._chain()
 
     def _lay_out(self) -> None:
         run = Button(
@@ -175,16 +180,26 @@ class Details(QFrame):
         body = in_column(*self._pages.values(), 1, margins=(edge, 16, edge, 16), spacing=0)
         self._scrolled = in_column(body, of=content, margins=NO_MARGINS, spacing=0)
         self.scroll_area = ScrollArea(content)
+        self._last_stops = (run, diagnostics)
         self._foot = QWidget()
         in_row(run, diagnostics, 1, of=self._foot, margins=(12, 4, 12, 12), spacing=4)
         self._column = in_column(
             self._fixed, (self.scroll_area, 1), self._foot, of=self, margins=NO_MARGINS, spacing=0
         )
 
+    def _chain(self) -> None:
+        """Let the Tab key go as one reads."""
+        if self._stage is None:
+            return
+        stops = (self._close, *self._stage.stops, *self._toggle.stops, self._tabs)
+        within = (*self._strip.stops, *self._overview.stops, *self._history.stops, *self._technical.stops)
+        for before, after in pairwise((*stops, *within, *self._last_stops)):
+            self.setTabOrder(before, after)
+
     def _history_page(self) -> QWidget:
         page = QWidget()
-        nothing = Text(tr("Nothing has happened yet."), secondary=True)
-        in_column(self._history, nothing, of=page, margins=NO_MARGINS, spacing=0)
+        self._nothing = Text(tr("Nothing has happened yet."), secondary=True)
+        in_column(self._history, self._nothing, of=page, margins=NO_MARGINS, spacing=0)
         return page
 
     def _show_tab(self, place: int) -> None:
@@ -206,12 +221,19 @@ class Facts(QWidget):
         self._rows: list[_FactRow] = []
         self._column = in_column(of=self, margins=(RING_ROOM, 0, RING_ROOM, 0), spacing=0)
 
-    def show_facts(self, facts: tuple[Fact, ...]) -> None:
-        """Show these; rows are made anew only when their labels differ."""
-        if [row.label for row in self._rows] != [fact.label for fact in facts]:
+    @property
+    def stops(self) -> tuple[QWidget, ...]:
+        """What the Tab key reaches, in its order."""
+        return tuple(row.stop for row in self._rows)
+
+    def show_facts(self, facts: tuple[Fact, ...]) -> bool:
+        """Show these; return whether the rows are others now, which they are when their labels differ."""
+        anew = [row.label for row in self._rows] != [fact.label for fact in facts]
+        if anew:
             self._make_rows(facts)
         for row, fact in zip(self._rows, facts, strict=True):
             row.show_fact(fact)
+        return anew
 
     def _make_rows(self, facts: tuple[Fact, ...]) -> None:
         empty(self._column)
@@ -236,7 +258,7 @@ class _FactRow(QWidget):
         self.label = label
         self._full = ""
         self._value = Text()
-        self._copy = _CopyButton(
+        self._copy = self.stop = _CopyButton(
             Icon.COPY,
             lambda: copy(self._full, self._copy),
             name="copyButton",

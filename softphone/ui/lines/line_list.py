@@ -256,7 +256,7 @@ class LineList(QWidget):
         if inside != self.view.isAncestorOf(self.head):
             focused = self.head.focusWidget() if self.head.isAncestorOf(self.window().focusWidget()) else None
             if inside:
-                self.view.above.insertWidget(1, self.head)
+                self.view.above.insertWidget(0, self.head)
             else:
                 self._column.insertWidget(0, self.head)
             if focused is not None:
@@ -271,7 +271,7 @@ class LineList(QWidget):
         in_place = at_once or self._past or not self.isVisible()
         news = self._order.update(lines, moment, self._held(), at_once=in_place)
         summary = all_lines.summary(lines, moment)
-        self.head.show_summary(summary)
+        self.head.show_summary(summary, past=self._past)
         self.head.show_counts(self._order.counts, self._order.chosen)
         self._place_head()
         self.view.setAccessibleDescription(summary.sentence)

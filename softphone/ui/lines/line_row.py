@@ -15,6 +15,7 @@ from softphone.ui.kit.painting import paint_ground, smooth
 from softphone.ui.kit.status_badge import StatusBadge
 from softphone.ui.kit.text import Text, TextStyle, text_scale, tooltip
 from softphone.ui.kit.theme import tokens
+from softphone.ui.lines.stage import of_past
 from softphone.wording.moment import Moment
 from softphone.wording.presentation import Action, LineWords, card_title, label_of, phone, words_of
 
@@ -109,7 +110,8 @@ class LineRow(QWidget):
 
     def show_line(self, line: LineSnapshot, moment: Moment, *, past: bool = False) -> None:
         """Show this line as it is at this moment; of the past nothing can be pressed."""
-        words = self.words = words_of(line, moment)
+        words = words_of(line, moment)
+        self.words = words = of_past(words) if past else words
         name, _ = card_title(line.identity)
         if self.line_id != line.identity.line_id:
             self.line_id = line.identity.line_id
@@ -120,7 +122,7 @@ class LineRow(QWidget):
         self.setAccessibleDescription(words.row_sentence)
         trying = words.state not in REGISTERED_STATES
         self._toggles[Action.DEREGISTER].setToolTip(tr("Stop trying") if trying else "")
-        shown = (None, None) if past else (words.remedy, words.toggle)
+        shown = (words.remedy, words.toggle)
         if shown != self._shown:
             self._shown = shown
             self._show_buttons(*shown, name)
@@ -217,7 +219,7 @@ class LineRow(QWidget):
         self._put_text(self._number, QRect(_LEFT, middle + round(9 * scale), name_px, 0))
         left = _LEFT + name_px + _COLUMN_GAP
         self._set(self._badge, QRect(left, middle - badge.height() // 2, badge.width(), badge.height()))
-        left += badge_px + _COLUMN_GAP
+        left += max(badge_px, badge.width()) + _COLUMN_GAP
         reasoned = self.width() >= REASON_FROM_PX * scale
         self._reason.setVisible(reasoned)
         if reasoned:

@@ -57,9 +57,11 @@ class ListHead(QWidget):
         """The field of the search."""
         return self._search
 
-    def show_summary(self, summary: Summary) -> None:
-        """Say how all lines are."""
-        self._shape.show_shape(summary.shape, summary.tone)
+    def show_summary(self, summary: Summary, *, past: bool = False) -> None:
+        """Say how all lines are, or were: no tone of the past alarms or calms."""
+        self._shape.show_shape(summary.shape, Tone.NEUTRAL if past else summary.tone)
+        for chip in self._chips.values():
+            chip.set_quiet(quiet=past)
         if summary.sentence != self._sentence.text():
             self._sentence.say(summary.sentence)
             self._fit()

@@ -13,7 +13,7 @@ from softphone.ui.commands import Command, Commands
 from softphone.ui.kit.icons import Icon, paint_icon
 from softphone.ui.kit.layout import facing, in_row
 from softphone.ui.kit.painting import paint_shape
-from softphone.ui.kit.text import Text, TextStyle, with_ampersands
+from softphone.ui.kit.text import Text, TextStyle, text_scale, with_ampersands
 from softphone.ui.kit.theme import tokens
 from softphone.ui.lines.line_row import Elided
 from softphone.wording import all_lines
@@ -22,6 +22,7 @@ from softphone.wording.moment import Moment
 _INITIALS = 2
 _SHAPE_PX = 14
 _CHEVRON_PX = 16
+_AVATAR_PX = 24
 _MARGINS = (4, 4, 30, 4)  # the chevron stands at the end
 
 
@@ -53,6 +54,8 @@ class AccountChip(QPushButton):
         self._menu = QMenu(self)
         self._avatar = Text(style=TextStyle.TICK, bold=True, secondary=True, wraps=False, name="avatar")
         self._avatar.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        avatar_px = round(_AVATAR_PX * text_scale(self.font()))
+        self._avatar.setMinimumSize(avatar_px, avatar_px)
         self._name = Elided(bold=True)
         in_row(self._avatar, (self._name, 1), of=self, margins=facing(self, _MARGINS), spacing=8)
         for part in self.findChildren(QLabel):
@@ -84,6 +87,7 @@ class AccountChip(QPushButton):
             name = with_ampersands(account.account.label)
             menu = self._menu.addMenu(self._icon_of(account), name) if several else self._menu
             out = menu.addAction(tr("Sign out…"))
+            out.setEnabled(self._commands.action(Command.SIGN_OUT).isEnabled())  # not in the past
             out.triggered.connect(lambda _=False, key=account.account.key: self.sign_out_chosen.emit(key))
             if not several:
                 out.setShortcuts(self._commands.action(Command.SIGN_OUT).shortcuts())

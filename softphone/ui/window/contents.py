@@ -28,6 +28,7 @@ from softphone.ui.history.replay_bar import ReplayBar
 from softphone.ui.kit.layout import NO_MARGINS, in_column
 from softphone.ui.kit.painting import show_where_the_keyboard_is
 from softphone.ui.kit.theme import Theme, ThemeChoice, resource, restyle
+from softphone.ui.kit.toast import remove_toasts
 from softphone.ui.lines.placeholders import FetchingLines, NoLines
 from softphone.ui.placement import give_size, show_dialog
 from softphone.ui.sign_in.browser import open_in_browser
@@ -96,7 +97,7 @@ class Contents(QObject):
         self._replay: Replay | None = None
         self._is_small = True
         self._history: HistoryCommands | None = None
-        self._standing_for: tuple[bool, tuple[AccountSnapshot, ...]] = (False, ())
+        self._standing_for: object = None
         self.model = LineModel(bridge, self)
         self.commands = Commands(window)
         self._more = MoreMenu(self.commands, theme, window)
@@ -251,14 +252,16 @@ class Contents(QObject):
         empty = [one for one in self._panel.accounts if one.account.key not in with_lines]
         on_their_way = any(one.state in ON_THEIR_WAY for one in empty)
         without = tuple(one for one in empty if one.state in _WITHOUT_LINES)
-        if (on_their_way, without) != self._standing_for:
-            self._standing_for = (on_their_way, without)
+        standing_for = (on_their_way, without, self._replay is not None)
+        if standing_for != self._standing_for:
+            self._standing_for = standing_for
             outlines = [FetchingLines()] if on_their_way else []
             self.page.lines.set_placeholders([*outlines, *map(self._no_lines, without)])
 
     def _no_lines(self, account: AccountSnapshot) -> QWidget:
         notice = notices.no_lines(account)
-        remedies = tuple(remedy for remedy in notice.remedies if remedy in _OFFERED)
+        offered = _OFFERED if self._replay is None else frozenset()
+        remedies = tuple(remedy for remedy in notice.remedies if remedy in offered)
         whose = "" if len(self._panel.accounts) == 1 else account.account.label
         empty = NoLines(notice.title, notice.sentence, remedies, whose=whose)
         empty.remedy_pressed.connect(lambda remedy: self._on_remedy(remedy, account.account.key))
@@ -270,6 +273,9 @@ class Contents(QObject):
         restyle(self._frame, replay=replay is not None)
         self._frame.setContentsMargins(*(NO_MARGINS if replay is None else REPLAY_FRAME))
         self.page.set_past(past=replay is not None)
+        if replay is not None:
+            remove_toasts(self._window)  # what could be undone then is not undone in the past
+        self._show_placeholder()
 
     def _on_visibility(self, visible: bool) -> None:
         """Tell the time again, or rest."""
@@ -331,8 +337,13 @@ class Contents(QObject):
             case _:
                 self.accounts.mend(remedy, account_key)
 
+    @property
+    def _parts(self) -> tuple[QWidget, ...]:
+        """What F6 goes through, those that are hidden too."""
+        return (self.page.banners, self._bar, self._replay_bar, *self.page.parts)
+
     def _go_to_part(self, step: int) -> None:
-        parts = [one for one in (self.page.banners, self._bar, *self.page.parts) if one.isVisible()]
+        parts = [one for one in self._parts if one.isVisible()]
         focused = self._window.focusWidget()
         here = next((n for n, part in enumerate(parts) if part.isAncestorOf(focused)), -step)
         for part in (parts[(here + step * (n + 1)) % len(parts)] for n in range(len(parts))):

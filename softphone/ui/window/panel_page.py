@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from softphone.accounts.snapshot import AccountSnapshot
@@ -124,6 +124,7 @@ class PanelPage(QWidget):
         """Show lines of the past, on which nothing can be pressed; or of the present again."""
         self.lines.set_past(past=past)
         self.details.set_past(past=past)
+        self._opens_by_itself = False  # the person looks at something else
         self._show_details()
 
     def tick(self) -> None:
@@ -137,9 +138,18 @@ class PanelPage(QWidget):
         self._arrange()
         self._open_first_trouble()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Open what is to be seen at once (Qt override)."""
+        super().showEvent(event)
+        self._open_first_trouble()
+
+    @property
+    def _has_room_beside(self) -> bool:
+        return self.window().width() >= BESIDE_FROM_PX  # whatever stands round this page
+
     @property
     def _details_alone(self) -> bool:
-        return not self.details.isHidden() and self.width() < BESIDE_FROM_PX
+        return not (self.details.isHidden() or self._has_room_beside)
 
     def _lay_out(self) -> None:
         self._home = QWidget()
@@ -191,7 +201,7 @@ class PanelPage(QWidget):
 
     def _open_first_trouble(self) -> None:
         """Once, where there is room beside many lines, and only for what will not pass in a moment."""
-        if self._opens_by_itself and self.isVisible() and self.width() >= BESIDE_FROM_PX:
+        if self._opens_by_itself and self.isVisible() and self._has_room_beside:
             line = self._model.line(self.lines.first_trouble)
             if line is not None and len(self._model.lines) >= OPENS_FROM and line.state in _LASTING:
                 self.open_details(line.identity.line_id, by_person=False)

@@ -9,13 +9,19 @@ from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QMenu, QWidget
 
+from softphone.accounts.snapshot import AccountSnapshot, AccountState
 from softphone.errors import SoftphoneError
-from softphone.line.model import LineState
+from softphone.history.entries import Replay
+from softphone.line.model import Account, LineState
 from softphone.ui.bridge import Bridge, LineModel
 from softphone.ui.commands import ACTING, Command
 from softphone.ui.desktop.tray import TrayIcon
+from softphone.ui.kit.button import Button
+from softphone.ui.kit.toast import Toast, show_toast
 from softphone.ui.window.main_window import MainWindow
+from softphone.wording.presentation import Tone
 from tests.ui.checks.pressing import buttons_in, dismiss_dialogs, open_dialogs
+from tests.ui.conftest import cards, find
 from tests.ui.fakes import MOMENT, PanelSpy, line
 
 NOW = tuple(line(state, f"Line {place}", f"{1000 + place}") for place, state in enumerate(LineState))
@@ -122,3 +128,28 @@ def test_what_acts_is_not_offered_in_the_past(open_window, spy: PanelSpy):
     assert not any(window.contents.commands.action(command).isEnabled() for command in ACTING)
     window.contents.commands.hold(held=False)
     assert all(window.contents.commands.action(command).isEnabled() for command in ACTING)
+
+
+async def test_no_tone_of_the_past_alarms_and_nothing_that_acts_is_left(open_window, spy: PanelSpy):
+    ended = AccountSnapshot(account=Account(key="bob", name="Bob"), state=AccountState.ENDED)
+    spy.set_accounts(*spy.accounts, ended)
+    window: MainWindow = open_window(spy)
+    await turns()
+    assert find(window, "noLines").findChildren(Button)
+    show_toast(window, "Deregistered", lambda: None)
+    replay = Replay(at=MOMENT.wall, now_s=MOMENT.now_s, lines=PAST, running=True)
+    window.contents.model.show_past(PAST)
+    window.contents._show_replay(replay)
+    await turns()
+    tones = {row.words.tone for row in cards(window) if row.words is not None}
+    assert tones == {Tone.NEUTRAL}
+    assert not find(window, "noLines").findChildren(Button)
+    assert not [one for one in window.findChildren(Toast) if one.isVisible()]
+    menu = window.contents._chip.filled_menu()
+    assert not [one.text() for one in actions_of(menu) if one.isEnabled() and one.text() == "Sign out…"]
+    model = LineModel(window.contents._bridge, window)
+    tray = TrayIcon(model, lambda: MOMENT, window, available=lambda: False)
+    entries = {one.text(): one.isEnabled() for one in tray._menu.actions()}
+    tray.close()
+    assert (entries["Retry now"], entries["Register all"]) == (False, False)
+    assert window.contents._replay_bar in window.contents._parts

@@ -12,7 +12,7 @@ from softphone.ui.kit.button import Button
 from softphone.ui.kit.text import Text
 from softphone.wording.plots import trip_plot
 from tests.ui.conftest import find, settle
-from tests.ui.history.days import DAY
+from tests.ui.history.days import DAY, NOW
 
 
 @pytest.fixture
@@ -77,3 +77,14 @@ def test_the_table_has_the_numbers_of_the_chart(section: HistorySection, qtbot):
 def test_every_stop_is_named_in_its_order(section: HistorySection):
     section.show_day("Reception", DAY)
     assert [stop.objectName() for stop in section.stops] == ["activityList", "tripChart", "tripTableButton"]
+
+
+def test_a_row_of_two_lines_has_room_for_both(qtbot):
+    view = ActivityList(lambda: NOW, fits=True)  # as wide as it likes at first
+    qtbot.addWidget(view)
+    view.show_happenings(DAY.interruptions)
+    view.resize(400, 200)
+    view.show()
+    settle()
+    assert view.narrow
+    assert view.visualRect(view.rows.index(1, 0)).height() >= 2 * view.fontMetrics().height()

@@ -14,7 +14,7 @@ from softphone.wording.line_facts import facts, overview
 from softphone.wording.presentation import Action
 from tests.ui.conftest import buttons_of, find, settle, words
 from tests.ui.fakes import MOMENT, NOW_S, line
-from tests.ui.history.days import MIXED
+from tests.ui.history.days import DAY, MIXED
 
 WIDTH = 440
 
@@ -132,6 +132,9 @@ def test_in_a_low_window_everything_scrolls_and_the_page_has_no_cross(details: D
     settle()
     assert not close.isVisible()
     badge = find(details, "statusBadge")
+    details.scroll_area.verticalScrollBar().setValue(
+        0
+    )  # what had the keyboard has gone: the next is in sight
     top = badge.mapTo(details, QPoint()).y()
     details.scroll_area.verticalScrollBar().setValue(80)
     assert badge.mapTo(details, QPoint()).y() == top - 80
@@ -155,3 +158,29 @@ def test_nothing_is_wider_than_the_details(details: Details, tab: Tab, state: Li
     for one in content.findChildren(QWidget):
         if one.isVisible():
             assert one.mapTo(content, one.rect().topRight()).x() <= content.width(), one.objectName()
+
+
+def test_the_tab_key_goes_as_one_reads(details: Details):
+    show(details, line(LineState.RETRY_WAIT))
+    stops = [each.objectName() for each in stops_of(details)]
+    assert stops[0] == "detailsCloseButton"
+    assert stops.index("deregisterButton") < stops.index("detailsTabs")
+    assert stops[-2:] == ["runCheckButton", "copyDiagnosticsButton"]
+
+
+def stops_of(details: Details) -> list[QWidget]:
+    found, stop = [], details.nextInFocusChain()
+    while stop is not details:
+        shown = details.isAncestorOf(stop) and stop.isVisible()
+        if shown and stop.focusPolicy() & Qt.FocusPolicy.TabFocus and stop.objectName():
+            found.append(stop)
+        stop = stop.nextInFocusChain()
+    return found
+
+
+def test_history_says_that_nothing_happened_only_while_nothing_has(details: Details):
+    choose(details, Tab.HISTORY)
+    assert "Nothing has happened yet." in words(details)
+    details.show_day(DAY)
+    settle()
+    assert "Nothing has happened yet." not in words(details)

@@ -408,3 +408,13 @@ def test_a_line_that_comes_alone_stands_in_the_upper_half_at_once(show):
     below_px = shown.list.height() - above_px - card.height()
     assert above_px > 40
     assert above_px < below_px
+
+
+def test_in_a_low_window_the_sentence_of_all_stands_above_the_cards(show):
+    shown = show(*lines(well=2))
+    shown.resize(800, 420)
+    head = shown.list.head
+    assert head.isVisible()
+    assert head.mapTo(shown.list, QPoint()).y() < min(
+        card.mapTo(shown.list, QPoint()).y() for card in shown.list.cards
+    )
