@@ -132,9 +132,7 @@ def test_in_a_low_window_everything_scrolls_and_the_page_has_no_cross(details: D
     settle()
     assert not close.isVisible()
     badge = find(details, "statusBadge")
-    details.scroll_area.verticalScrollBar().setValue(
-        0
-    )  # what had the keyboard has gone: the next is in sight
+    details.scroll_area.verticalScrollBar().setValue(0)  # the keyboard is at what came into sight
     top = badge.mapTo(details, QPoint()).y()
     details.scroll_area.verticalScrollBar().setValue(80)
     assert badge.mapTo(details, QPoint()).y() == top - 80
@@ -169,8 +167,9 @@ def test_the_tab_key_goes_as_one_reads(details: Details):
 
 
 def stops_of(details: Details) -> list[QWidget]:
-    found, stop = [], details.nextInFocusChain()
-    while stop is not details:
+    found: list[QWidget] = []
+    stop = details.nextInFocusChain()
+    while stop is not None and stop is not details:
         shown = details.isAncestorOf(stop) and stop.isVisible()
         if shown and stop.focusPolicy() & Qt.FocusPolicy.TabFocus and stop.objectName():
             found.append(stop)
