@@ -10,9 +10,11 @@ Only our own texts are translated. A value is data and shown as it is, whatever 
 
 import math
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from functools import reduce
-from typing import Self
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 Translate = Callable[[str, int | None], str]
 
@@ -105,31 +107,31 @@ def decimal(number: float, digits: int | None = 1) -> str:
 class Times:
     """How a time is written, in the zone it comes with: as ISO 8601 has it. The window hands its own."""
 
-    def clock(self, at: datetime, *, seconds: bool) -> str:
+    def clock(self, at: "datetime", *, seconds: bool) -> str:
         """Return the time of day."""
         return f"{at:%H:%M:%S}" if seconds else f"{at:%H:%M}"
 
-    def date(self, at: datetime) -> str:
+    def date(self, at: "datetime") -> str:
         """Return the day, with its year."""
         return f"{at:%Y-%m-%d}"
 
 
-def clock(at: datetime, *, seconds: bool = False) -> str:
+def clock(at: "datetime", *, seconds: bool = False) -> str:
     """Return the time of day as the person writes it."""
     return _times.clock(at, seconds=seconds)
 
 
-def date(at: datetime) -> str:
+def date(at: "datetime") -> str:
     """Return the day as the person writes it."""
     return _times.date(at)
 
 
-def date_and_time(at: datetime, *, seconds: bool = False) -> str:
+def date_and_time(at: "datetime", *, seconds: bool = False) -> str:
     """Return day and time as the person writes them."""
     return f"{date(at)} {clock(at, seconds=seconds)}"
 
 
-def when(at: datetime, now: datetime, *, seconds: bool = False) -> str:
+def when(at: "datetime", now: "datetime", *, seconds: bool = False) -> str:
     """Return a time in the zone of `now`: of day, and with its day unless that is now's."""
     local = at.astimezone(now.tzinfo)
     same_day = local.date() == now.date()

@@ -1809,7 +1809,7 @@
    <location filename="softphone/ui/history/activity_page.py" />
    <location filename="softphone/ui/lines/line_list.py" />
    <source>Clear</source>
-   <translation>Löschen</translation>
+   <translation>Zurücksetzen</translation>
   </message>
   <message>
    <location filename="softphone/ui/gate.py" />

@@ -12,7 +12,6 @@ import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +47,8 @@ class Instance:
         The first place that will do has it, and nobody may hold one in any other. Closing lets go of it.
         Raises ConfigError when there is no place for it.
         """
+        from datetime import datetime
+
         since = datetime.now().astimezone().isoformat(timespec="seconds")
         note = f"{user} (process {os.getpid()}, since {since})"
         failed: OSError | ConfigError | None = None

@@ -11,8 +11,8 @@ import os
 import stat
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -122,7 +122,7 @@ def sweep(path: Path) -> None:
     """Remove what crashes in the middle of writing left behind; another program may be writing just now."""
     for left in found_in(path.parent, f".{path.name}-*"):
         with contextlib.suppress(OSError):
-            if datetime.now(UTC).timestamp() - left.lstat().st_mtime > LEFT_BEHIND_S:
+            if time.time() - left.lstat().st_mtime > LEFT_BEHIND_S:
                 left.unlink()
 
 
@@ -147,7 +147,7 @@ def found_in(folder: Path, pattern: str) -> list[Path]:
 
 def set_aside(path: Path, why: str) -> Path:
     """Give the file another name, with `why` and the time in it; raises OSError."""
-    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
     for again in count():
         aside = path.with_name(f"{path.stem}.{why}-{stamp}{f'-{again}' if again else ''}{path.suffix}")
         if not os.path.lexists(aside):

@@ -5,11 +5,8 @@ itself is what fails.
 """
 
 import os
-import shutil
 import signal
-import subprocess
 import sys
-import textwrap
 from typing import TYPE_CHECKING
 
 from softphone.errors import SoftphoneError
@@ -97,6 +94,10 @@ def _show_with_qt(error: SoftphoneError) -> None:
 
 
 def _show_with_tool(error: SoftphoneError) -> None:
+    import shutil
+    import subprocess
+    import textwrap
+
     words = textwrap.fill(f"{tr(error.title)}. {tr(error.sentence)}", 70, break_long_words=False)
     for name, *options in _TOOLS:
         tool = shutil.which(name)

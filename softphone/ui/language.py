@@ -5,14 +5,17 @@
 """
 
 import re
-from datetime import datetime
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QDate, QLibraryInfo, QLocale, QTime, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from softphone import i18n
 from softphone.ui.kit.theme import resource
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 SYSTEM = "system"
 ENGLISH = "en"
@@ -94,14 +97,21 @@ class _LocalTimes(i18n.Times):
         self._locale = locale
         self._with_seconds = _ZONE.sub("", locale.timeFormat(QLocale.FormatType.LongFormat)).strip()
 
-    def clock(self, at: datetime, *, seconds: bool) -> str:
+    def clock(self, at: "datetime", *, seconds: bool) -> str:
         """Return the time of day."""
         time = QTime(at.hour, at.minute, at.second)
         return self._locale.toString(time, self._with_seconds if seconds else QLocale.FormatType.ShortFormat)
 
-    def date(self, at: datetime) -> str:
+    def date(self, at: "datetime") -> str:
         """Return the day, with its year."""
         return self._locale.toString(QDate(at.year, at.month, at.day), QLocale.FormatType.ShortFormat)
+
+
+def _runs_leftwards(region: QLocale) -> bool:
+    """Whether times of a region would come apart in our sentences, which run rightwards."""
+    from unicodedata import bidirectional  # noqa: PLC0415 - `textDirection` would need the names of `Qt`
+
+    return region.zeroDigit() != "0" or any(bidirectional(one) in {"R", "AL"} for one in region.amText())
 
 
 def _times(name: str) -> i18n.Times | None:
@@ -111,9 +121,10 @@ def _times(name: str) -> i18n.Times | None:
     """
     system, none = QLocale.system(), QLocale.c()
     short = QLocale.FormatType.ShortFormat
-    if (system.dateFormat(short), system.timeFormat(short)) != (
+    named = (system.dateFormat(short), system.timeFormat(short)) != (
         none.dateFormat(short),
         none.timeFormat(short),
-    ):
+    )
+    if named and not _runs_leftwards(system):
         return _LocalTimes(system)
     return _LocalTimes(QLocale(name)) if name == "de" else None

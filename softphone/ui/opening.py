@@ -21,7 +21,7 @@ from shiboken6 import isValid
 from softphone.errors import SoftphoneError
 from softphone.system.folders import APP_ID
 from softphone.ui import early_dialog, language
-from softphone.ui.kit.theme import Theme, ThemeChoice
+from softphone.ui.kit.theme import DARK, LIGHT, STYLE, ThemeChoice, Tokens, palette_of
 from softphone.ui.placement import Placement
 from softphone.ui.window.main_window import MainWindow
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from softphone.settings.keys import Settings
 
-_COLOURS = (ThemeChoice.LIGHT, ThemeChoice.DARK)
+_COLOURS = {ThemeChoice.LIGHT.value: LIGHT, ThemeChoice.DARK.value: DARK}  # chosen; else as the desktop is
 PAINT_LIMIT_S = 0.5  # a screen that shows nothing by then is not waited for
 HIDDEN, ON_TOP = "hidden", "on-top"  # words in the file of the window; others are the values of `ThemeChoice`
 
@@ -71,10 +71,9 @@ def make_app() -> App:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """A window that has nothing in it yet, with its colours and its place."""
+    """A window that has nothing in it yet, with its place."""
 
     window: MainWindow
-    theme: Theme
     placement: Placement
 
 
@@ -92,8 +91,10 @@ def prepare(app: QApplication, *, demo: str | None = None, file: Path | None = N
         from PySide6.QtCore import Qt
 
         window.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint)
-    [theme, *_] = [one for one in _COLOURS if one.value in placement.words] or [_like_the_desktop(app)]
-    return Opening(window=window, theme=Theme(app, theme), placement=placement)
+    app.setStyle(STYLE)
+    colours = [one for word, one in _COLOURS.items() if word in placement.words] or [_like_the_desktop(app)]
+    app.setPalette(palette_of(colours[0]))
+    return Opening(window=window, placement=placement)
 
 
 def take_away(opening: Opening) -> None:
@@ -102,10 +103,10 @@ def take_away(opening: Opening) -> None:
         opening.window.hide()
 
 
-def _like_the_desktop(app: QApplication) -> ThemeChoice:
+def _like_the_desktop(app: QApplication) -> Tokens:
     palette, role = app.palette(), QPalette.ColorRole
     dark = palette.color(role.Window).lightness() < palette.color(role.WindowText).lightness()
-    return ThemeChoice.DARK if dark else ThemeChoice.LIGHT
+    return DARK if dark else LIGHT
 
 
 def show(app: QApplication, opening: Opening) -> None:

@@ -36,6 +36,7 @@ from softphone.ui.bridge import Bridge
 from softphone.ui.desktop.desktop import Desktop
 from softphone.ui.help.drills_dialog import DrillPanel
 from softphone.ui.history.history_reader import History, as_text
+from softphone.ui.kit.theme import Theme, ThemeChoice
 from softphone.ui.loop import AppLoop
 from softphone.ui.opening import App, Opening, prepare
 from softphone.ui.sign_in.browser import open_in_browser
@@ -86,7 +87,7 @@ async def show_window(
     scale_text(app, store.settings.text_size_percent)
     window_file = None if program.demo is not None else program.folders.window_file(program.profile)
     opening = opening or prepare(app, demo=program.demo, file=window_file)
-    window, theme = opening.window, opening.theme
+    window, theme = opening.window, Theme(app, ThemeChoice(store.settings.theme))
     services = Services(program)
     panel = services.panel()
     panel.expect()

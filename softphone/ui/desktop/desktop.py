@@ -25,6 +25,9 @@ from softphone.wording.notifications import NotificationSettings
 
 _OF_A_TRAY = frozenset({"close_to_tray", "tray_monochrome", "tray_damping_s"})
 
+# A demo has no start after this one: it forgets everything.
+_OF_THE_NEXT_START = frozenset({"start_at_login", "start_hidden", "language", "text_size_percent"})
+
 
 class Desktop(QObject):
     """The window's surroundings. A demo has no `autostart`: it leaves nothing behind.
@@ -85,7 +88,7 @@ class Desktop(QObject):
     @property
     def keys_without_meaning(self) -> frozenset[str]:
         """The settings that nobody serves here."""
-        without = frozenset() if self._autostart is not None else frozenset({"start_at_login"})
+        without = frozenset() if self._autostart is not None else _OF_THE_NEXT_START
         return without if self.tray.available else without | _OF_A_TRAY
 
     def hide_window(self) -> None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPaintEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QWidget
 
 from softphone.ui.kit.icons import ICON_SIZE, Icon, paint_icon
@@ -42,7 +43,28 @@ def _pressed_by(event: QKeyEvent, button: QAbstractButton) -> bool:
     return True
 
 
-class Button(QPushButton):
+class OncePressed(QWidget if TYPE_CHECKING else object):  # type: ignore[misc]
+    """Takes the second press of a double click only after the first one.
+
+    What the first one has done may put another widget under the pointer, in place of what was meant.
+    """
+
+    _was_pressed = False
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._was_pressed = True
+        super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self._was_pressed:
+            super().mouseDoubleClickEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._was_pressed = False
+        super().hideEvent(event)
+
+
+class Button(OncePressed, QPushButton):
     """A button, and what it does. Enter presses it; Up, Down, Home and End belong to the list it stands in.
 
     In a dialog Enter presses the button that has the keyboard, or the one that was made the default.
@@ -111,7 +133,7 @@ class Button(QPushButton):
             super().keyPressEvent(event)
 
 
-class IconButton(QAbstractButton):
+class IconButton(OncePressed, QAbstractButton):
     """A button of 32x32 with an icon alone; its tooltip is its name, unless `spoken` says more."""
 
     def __init__(

@@ -39,6 +39,7 @@ from shiboken6 import isValid
 from softphone.wording.presentation import Shape
 
 GRID = 32.0
+_TAB_GAP_PX = 24  # behind the words of a tab, as theme.qss has it
 
 _CENTRE = QPointF(16, 16)
 _RING_WIDTH = 3.4
@@ -365,7 +366,9 @@ def _scrolls(widget: QWidget) -> bool:
 def _ringed_part(widget: QWidget) -> QRect:
     whole = widget.rect()
     if isinstance(widget, QTabBar):
-        return widget.tabRect(widget.currentIndex())
+        tab = widget.tabRect(widget.currentIndex())
+        words = QStyle.visualRect(widget.layoutDirection(), tab, tab.adjusted(0, 0, -_TAB_GAP_PX, 0))
+        return words if tab.width() > 2 * _TAB_GAP_PX else tab
     if isinstance(widget, QCheckBox | QRadioButton) and widget.layout() is None:  # no wider than its words
         used = QRect(whole.topLeft(), QSize(min(whole.width(), widget.sizeHint().width()), whole.height()))
         return QStyle.visualRect(widget.layoutDirection(), whole, used)

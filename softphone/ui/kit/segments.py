@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QFrame, QRadioButton, QSizePolicy, QWidget
 
@@ -33,9 +33,15 @@ class _Segment(QRadioButton):
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:  # a new style sheet brings the font of before back
+            self._embolden(self.isChecked())
+
     def _embolden(self, chosen: bool) -> None:
         weight = QFont.Weight.DemiBold if chosen else QFont.Weight.Normal
-        self.setFont(resized(self.font(), 1.0, weight))
+        if self.font().weight() != weight:
+            self.setFont(resized(self.font(), 1.0, weight))
 
 
 class Segments(QFrame, Generic[Value]):

@@ -155,6 +155,7 @@ DARK = Tokens(
     ask_tint="#2E2140",
 )
 
+STYLE = "Fusion"
 _TOOLTIP_SIZE = 12 / 13  # as parts of the body's
 
 
@@ -207,7 +208,7 @@ class Theme(QObject):
         self._choice = choice
         self._template = Template(resource("theme.qss").read_text(encoding="utf-8"))
         self._shown: Tokens | None = None
-        app.setStyle("Fusion")
+        app.setStyle(STYLE)
         font = app.font()
         font.setFeature(QFont.Tag("tnum"), 1)  # figures that tick do not move their neighbours
         app.setFont(font)
@@ -242,7 +243,7 @@ class Theme(QObject):
         if wanted is self._shown:
             return
         self._shown = wanted
-        self._app.setPalette(_palette(wanted))
+        self._app.setPalette(palette_of(wanted))
         self._app.setStyleSheet(
             self._template.substitute(
                 {field.name: getattr(wanted, field.name) for field in fields(wanted)},
@@ -252,7 +253,8 @@ class Theme(QObject):
         self.changed.emit()
 
 
-def _palette(colours: Tokens) -> QPalette:
+def palette_of(colours: Tokens) -> QPalette:
+    """Return the palette of a theme."""
     role = QPalette.ColorRole
     palette = QPalette()
     for name, colour in {

@@ -141,6 +141,9 @@ class LineRow(QWidget):
         self._is_down = event.button() is Qt.MouseButton.LeftButton
         self.update()
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        event.accept()  # one press is enough, and the first may have been a button's that is gone now
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         was_down, self._is_down = self._is_down, False
         self.update()

@@ -14,7 +14,7 @@ from softphone.ui.commands import Command
 from softphone.ui.copyable import copy
 from softphone.ui.devices.device_dialog import DeviceDialog
 from softphone.ui.kit import confirm
-from softphone.ui.kit.toast import show_toast
+from softphone.ui.kit.toast import remove_toasts, show_toast
 from softphone.ui.placement import show_dialog
 from softphone.ui.window.panel_page import PanelPage
 from softphone.wording import notices
@@ -65,6 +65,7 @@ class LineCommands(QObject):
         """Carry out a button of a line's card."""
         match does:
             case Action.REGISTER | Remedy.TAKE_BACK:
+                remove_toasts(self._window)  # what it says of this line is over
                 self._bridge.panel.register(line_id)
             case Action.DEREGISTER:
                 self._deregister(line_id)

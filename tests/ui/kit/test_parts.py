@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -352,7 +352,8 @@ def test_the_ring_stands_round_the_chosen_tab(opened: Opens):
     ring = ring_of(window)
     assert ring is not None
     place = QRect(bar.mapTo(window, bar.tabRect(1).topLeft()), bar.tabRect(1).size())
-    assert ring.geometry() == place.adjusted(-4, -4, 4, 4)
+    words = place.adjusted(0, 0, -24, 0)  # not the gap behind them
+    assert ring.geometry() == words.adjusted(-4, -4, 4, 4)
 
 
 def test_no_ring_is_left_when_its_widget_is_gone(opened: Opens):
@@ -406,3 +407,34 @@ def test_signs_of_the_style_sheet_exist_for_both_themes(theme: Theme):
         pictures = {line.split('url("')[1].split('"')[0] for line in sheet.splitlines() if 'url("' in line}
         assert len(pictures) == 8
         assert all(Path(each).is_file() for each in pictures)
+
+
+def test_the_second_press_of_a_double_click_is_not_anothers(opened: Opens):
+    done: list[str] = []
+    first = Button("Deregister", lambda: done.append("first"))
+    second = Button("Register", lambda: done.append("second"))
+    first.clicked.connect(lambda: (first.hide(), second.show()))
+    second.hide()
+    opened(first, second)
+    QTest.mouseClick(first, Qt.MouseButton.LeftButton)
+    second.mouseDoubleClickEvent(_double_click(second))
+    QTest.mouseRelease(second, Qt.MouseButton.LeftButton)
+    assert done == ["first"]
+    QTest.mouseClick(second, Qt.MouseButton.LeftButton)
+    assert done == ["first", "second"]
+
+
+def _double_click(widget: QWidget) -> QMouseEvent:
+    where = QPointF(widget.rect().center())
+    left = Qt.MouseButton.LeftButton
+    kind = QEvent.Type.MouseButtonDblClick
+    return QMouseEvent(kind, where, widget.mapToGlobal(where), left, left, Qt.KeyboardModifier.NoModifier)
+
+
+def test_the_chosen_segment_is_the_bolder_one_in_another_theme_too(opened: Opens, theme: Theme):
+    segments = Segments([("a", "Light"), ("b", "Dark")], lambda _: theme.choose(ThemeChoice.DARK), chosen="a")
+    opened(segments)
+    segments.findChildren(QRadioButton)[1].click()
+    settle()
+    light, dark = (each.font().weight() for each in segments.findChildren(QRadioButton))
+    assert light < dark
