@@ -2473,6 +2473,11 @@
    <translation>Antworten Sie im geöffneten Fenster.</translation>
   </message>
   <message>
+   <location filename="softphone/ui/opening.py" />
+   <source>This Python and this Qt must not run together</source>
+   <translation>Dieses Python und dieses Qt dürfen nicht zusammen laufen</translation>
+  </message>
+  <message>
    <location filename="softphone/ui/settings/certificate_field.py" />
    <source>{subject}, issued by {issuer}, valid until {date}</source>
    <translation>{subject}, ausgestellt von {issuer}, gültig bis {date}</translation>
@@ -3116,11 +3121,6 @@
   </message>
   <message>
    <location filename="softphone/ui/start.py" />
-   <source>This Python and this Qt must not run together</source>
-   <translation>Dieses Python und dieses Qt dürfen nicht zusammen laufen</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/start.py" />
    <source>A note from this app</source>
    <translation>Ein Hinweis dieser App</translation>
   </message>
@@ -3288,13 +3288,13 @@
   </message>
   <message>
    <location filename="softphone/ui/window/main_window.py" />
-   <source>Softphone</source>
-   <translation>Softphone</translation>
+   <source>Softphone demo</source>
+   <translation>Softphone-Demo</translation>
   </message>
   <message>
    <location filename="softphone/ui/window/main_window.py" />
-   <source>Softphone demo</source>
-   <translation>Softphone-Demo</translation>
+   <source>Softphone</source>
+   <translation>Softphone</translation>
   </message>
   <message>
    <location filename="softphone/ui/window/menu.py" />
@@ -4120,6 +4120,12 @@
    <location filename="softphone/wording/line_facts.py" />
    <source>Not known</source>
    <translation>Nicht bekannt</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/line_facts.py" />
+   <location filename="softphone/wording/presentation.py" />
+   <source>Your sign-in has ended.</source>
+   <translation>Ihre Anmeldung ist beendet.</translation>
   </message>
   <message>
    <location filename="softphone/wording/line_facts.py" />
@@ -4952,11 +4958,6 @@
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
-   <source>Your sign-in has ended.</source>
-   <translation>Ihre Anmeldung ist beendet.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
    <source>ext. {n}</source>
    <translation>Durchwahl {n}</translation>
   </message>
@@ -5113,6 +5114,16 @@
     <numerusform>{n} Tag</numerusform>
     <numerusform>{n} Tage</numerusform>
    </translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Enter an address like {example}, without a user or a password.</source>
+   <translation>Geben Sie eine Adresse wie {example} ein, ohne Benutzer und Passwort.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Enter a code like {example}, or nothing.</source>
+   <translation>Geben Sie einen Code wie {example} ein, oder nichts.</translation>
   </message>
   <message>
    <location filename="softphone/wording/timeline_words.py" />

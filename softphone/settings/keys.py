@@ -19,6 +19,7 @@ from softphone.settings.cloud_file import NO_PROXY, SYSTEM_PROXY, Cloud, Network
 
 Value = bool | int | float | str | tuple[float, ...] | Path | None
 
+PROXY_EXAMPLE = "http://proxy.example.com:3128"
 AUTOMATIC = "automatic"
 
 
@@ -332,7 +333,7 @@ def _allowed(kind: Kind, called: str) -> Phrase:
                 key=called,
                 system=SYSTEM_PROXY,
                 none=NO_PROXY,
-                example="http://proxy.example.com:3128",
+                example=PROXY_EXAMPLE,
             )
         case CertificateFile():
             return phrase(

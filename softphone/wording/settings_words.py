@@ -9,7 +9,7 @@ from pathlib import Path
 
 from softphone.i18n import counted, tr
 from softphone.settings.cloud_file import NO_PROXY, SYSTEM_PROXY
-from softphone.settings.keys import AUTOMATIC, Value
+from softphone.settings.keys import AUTOMATIC, KEYS, PROXY_EXAMPLE, Code, ProxyAddress, Value
 
 LOCKED = "Set by your organisation"  # shown
 RESTART = "At the next start"  # shown
@@ -96,3 +96,17 @@ def shown(name: str, value: Value, number: Callable[[float], str] = "{:g}".forma
     if name in CHOICES:
         return tr(CHOICES[name][value])
     return tr(_SPECIAL[value]) if value in _SPECIAL else value
+
+
+def refused(name: str) -> str:
+    """Return what is said of a value that a key does not take, empty where the error's own words will do.
+
+    Those name the words of a file, which nobody can choose in the window.
+    """
+    match KEYS[name].kind:
+        case ProxyAddress():
+            return tr("Enter an address like {example}, without a user or a password.", example=PROXY_EXAMPLE)
+        case Code() as kind:
+            return tr("Enter a code like {example}, or nothing.", example=kind.example)
+        case _:
+            return ""

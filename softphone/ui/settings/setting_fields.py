@@ -58,11 +58,8 @@ class Field(QWidget):
         """Choose now what still waits to be chosen."""
 
     def show_fault(self, faulty: bool) -> None:
-        """Mark what has to be mended, and go there."""
-        for control in self.controls:
-            restyle(control, wrong=faulty)
-        if faulty:
-            self.controls[-1].setFocus(Qt.FocusReason.OtherFocusReason)
+        """Mark what has to be mended; the keyboard stays where the person has taken it."""
+        restyle(self.controls[-1], wrong=faulty)
 
 
 class SwitchField(Field):

@@ -12,7 +12,7 @@ from softphone.ui.kit.layout import NO_MARGINS, in_column, in_row
 from softphone.ui.kit.text import Text, TextStyle, announce, breakable
 from softphone.ui.settings.certificate_field import CertificateField
 from softphone.ui.settings.setting_fields import Field, simple_field
-from softphone.wording.settings_words import IN_ROW_OF, LOCKED, RESTART, label
+from softphone.wording.settings_words import IN_ROW_OF, LOCKED, RESTART, label, refused
 
 HEIGHT_PX = 48
 WIDE_PX = 440  # from here on the control stands beside the words
@@ -69,7 +69,7 @@ class SettingRow(QWidget):
             self._store.check({field.name: value}, called=label)
             self._store.change(**{field.name: value})
         except ConfigError as error:
-            words = tr(error.sentence)
+            words = refused(field.name) or tr(error.sentence)
             self._problem.say(breakable(words))
             field.show_fault(True)
             announce(self, words)
