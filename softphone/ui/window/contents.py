@@ -352,6 +352,9 @@ class Contents(QObject):
             if part is self.page.lines.view:
                 self.page.lines.focus_first()
                 return
+            if part is self.page.details:
+                self.page.details.take_focus()  # not its first button: that one closes it
+                return
             first = _first_stop(part)
             if first is not None:
                 first.setFocus(Qt.FocusReason.TabFocusReason)
