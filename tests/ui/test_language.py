@@ -106,7 +106,7 @@ AT = datetime(2026, 11, 27, 14, 3, 7, tzinfo=UTC)
         ("fi_FI", "14.03", "14.03.07", "27.11.2026"),
         ("C", "14:03", "14:03:07", "2026-11-27"),
         ("ar_EG", "14:03", "14:03:07", "2026-11-27"),  # they run leftwards, our sentences do not
-        ("he_IL", "14:03", "14:03:07", "2026-11-27"),
+        ("he_IL", "14:03", "14:03:07", "27.11.2026"),
     ],
 )
 @pytest.mark.parametrize("choice", ["system", "en", "pseudo"])

@@ -166,8 +166,8 @@ class HistoryCommands(QObject):
             self._history.read_replay(at)
             return
         self._shown_at = None
-        self.replay_shown.emit(None)
         self._model.show_past(None)
+        self.replay_shown.emit(None)
         self.refresh()
 
     def _replay_read(self, replay: Replay) -> None:
@@ -175,6 +175,6 @@ class HistoryCommands(QObject):
             return  # the person is back already
         self._shown_at = replay.at
         self._bar.show_running(running=replay.running)
-        self.replay_shown.emit(replay)
         self._model.show_past(replay.lines)
+        self.replay_shown.emit(replay)  # after the lines: who hears of it shows them at this moment
         self.refresh()

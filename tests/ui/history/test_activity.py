@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSlider
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSlider, QWidget
 
 from softphone.history.entries import EntryKind
 from softphone.i18n import clock
@@ -23,6 +23,7 @@ from softphone.ui.history.day_bar import DayBar
 from softphone.ui.history.history_reader import History
 from softphone.ui.history.replay_bar import ReplayBar
 from softphone.ui.kit.button import Button
+from softphone.ui.kit.status_badge import StatusBadge
 from softphone.ui.kit.switch import Switch
 from softphone.ui.window.main_window import MainWindow
 from softphone.wording.moment import LOCAL
@@ -318,3 +319,18 @@ async def test_nothing_is_clipped(open_window, size: tuple[int, int]):
     find(window, "activityReplay", Button).click()
     await settled()
     check_nothing_is_clipped(window)
+
+
+async def test_details_show_the_moment_that_their_row_shows(open_window):
+    journal = MemoryJournal()
+    window = await opened(open_window, journal)
+    window.contents.page.open_details("line-1001")
+    window.contents.page.open_activity()
+    find(window, "activityReplay", Button).click()
+    await until(lambda: any(one.startswith("Reconnecting") for one in badges(window)))
+    assert len(badges(window)) == 1
+
+
+def badges(window: QWidget) -> set[str]:
+    shown = [one for one in window.findChildren(StatusBadge) if one.isVisible()]
+    return {one.words.split(" · ")[0] for one in shown}

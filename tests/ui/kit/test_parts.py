@@ -352,8 +352,8 @@ def test_the_ring_stands_round_the_chosen_tab(opened: Opens):
     ring = ring_of(window)
     assert ring is not None
     place = QRect(bar.mapTo(window, bar.tabRect(1).topLeft()), bar.tabRect(1).size())
-    words = place.adjusted(0, 0, -24, 0)  # not the gap behind them
-    assert ring.geometry() == words.adjusted(-4, -4, 4, 4)
+    said = place.adjusted(0, 0, -24, 0)  # not the gap behind them
+    assert ring.geometry() == said.adjusted(-4, -4, 4, 4)
 
 
 def test_no_ring_is_left_when_its_widget_is_gone(opened: Opens):
