@@ -324,11 +324,12 @@ async def test_nothing_is_clipped(open_window, size: tuple[int, int]):
 async def test_details_show_the_moment_that_their_row_shows(open_window):
     journal = MemoryJournal()
     window = await opened(open_window, journal)
+    window.resize(1280, 800)  # details beside their row
     window.contents.page.open_details("line-1001")
     window.contents.page.open_activity()
     find(window, "activityReplay", Button).click()
     await until(lambda: any(one.startswith("Reconnecting") for one in badges(window)))
-    assert len(badges(window)) == 1
+    assert [len(badges(window)), find(window, "detailsDrawer").isVisible()] == [1, True]
 
 
 def badges(window: QWidget) -> set[str]:
