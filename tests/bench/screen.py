@@ -31,7 +31,8 @@ class Screen:
 
     def look(self) -> bytes:
         """What is to be seen now."""
-        return bytes(QGuiApplication.primaryScreen().grabWindow(0).toImage().constBits())
+        image = QGuiApplication.primaryScreen().grabWindow(0).toImage()
+        return bytes(image.constBits())  # a copy, while the image lives
 
     @contextlib.contextmanager
     def started(self, command: Sequence[str], environment: Mapping[str, str]) -> Iterator[float]:
