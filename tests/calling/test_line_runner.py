@@ -1,4 +1,5 @@
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -13,6 +14,7 @@ from softphone.line.model import LineEvent, LineIdentity, LineSnapshot, LineStat
 from softphone.line.policy import Policy
 from softphone.settings.ledger import Ledger
 from tests.calling.fake_provider import ADA, BUSY, FORGOTTEN, PRIMARY, REFUSED, FakeProvider
+from tests.calling.virtual_time import in_virtual_time
 
 OURS = "https://wdm.example.com/devices/1"
 QUICK = Policy(time_scale=0.001)  # a 30 s interval passes in 30 ms
@@ -313,3 +315,28 @@ async def test_lines_take_turns_to_register_and_none_is_refused_for_it():
         runner.register()
         await told.heard(LineEvent.REGISTERED)
     assert told.events[:2] == [LineEvent.CONNECTING, LineEvent.REGISTERED]
+
+
+CALLS_OF_A_KEEPALIVE = 340  # of Python functions, without the provider's; whoever needs more says why
+
+
+@in_virtual_time
+async def test_a_keepalive_costs_no_more_python_than_is_written_down():
+    provider = FakeProvider()
+    calls = 0
+
+    def count(frame: object, event: str, argument: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    async with registered(provider, Policy()):
+        await asyncio.sleep(300)
+        before = provider.requests.count("keepalive d1")
+        sys.setprofile(count)
+        try:
+            await asyncio.sleep(3000)
+        finally:
+            sys.setprofile(None)
+        beats = provider.requests.count("keepalive d1") - before
+    assert beats >= 90
+    assert calls / beats <= CALLS_OF_A_KEEPALIVE, calls / beats

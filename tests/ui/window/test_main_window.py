@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
@@ -469,3 +469,28 @@ def test_a_line_that_is_registered_again_is_no_longer_said_to_be_off(open_window
     window.contents._line_commands.press("line-1001", Action.REGISTER)
     settle()
     assert not [one for one in window.findChildren(QWidget, "toast") if one.isVisible()]
+
+
+def test_a_change_of_one_line_repaints_no_other_card(open_window):
+    lines = tuple(line(LineState.REGISTERED, f"Line {n}", f"{1000 + n}") for n in range(3))
+    panel = PanelSpy(lines)
+    window = open_window(panel)
+    settle()
+    painted: list[str] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() is QEvent.Type.Paint and isinstance(watched, QWidget):
+                painted.extend(
+                    one.line_id for one in cards(window) if one is watched or one.isAncestorOf(watched)
+                )
+            return False
+
+    watch = Watch()
+    for card in cards(window):
+        for part in (card, *card.findChildren(QWidget)):
+            part.installEventFilter(watch)
+    panel.put(line(LineState.RECONNECTING, "Line 1", "1001"))
+    window.contents.model._tell()
+    settle()
+    assert set(painted) == {"line-1001"}
