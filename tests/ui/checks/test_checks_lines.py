@@ -1,5 +1,6 @@
 """Checks 7 to 16, 23 and 40 (interface.md#checks): the real window, one story a test."""
 
+import asyncio
 import re
 from datetime import datetime
 from functools import partial
@@ -218,6 +219,9 @@ async def test_check_13_deregister_stops_all_activity_for_two_minutes(
             await seat.timeline()
             await seat.until("the last row", lambda: "Deregistered by you" in seat.timeline_rows()[0])
             rows = seat.timeline_rows()
+            await seat.until(
+                "what was under way when it was pressed", lambda: cloud.state() and not on_their_way()
+            )
             asked = seat.requests("register", "keepalive", "ping", "discovery")
             await seat.rest(120)
             assert seat.requests("register", "keepalive", "ping", "discovery") == asked
@@ -288,3 +292,8 @@ async def test_check_23_the_timeline_is_searched_and_what_is_shown_is_copied(the
             told = [tuple(row[1:3]) for row in copied]
             assert {("Grace Hopper", "Signed in"), ("Grace Hopper", "Registered")} <= set(told)
             assert ("Ada Lovelace", "Signed in") not in told
+
+
+def on_their_way() -> list[str]:
+    """The requests that the program has not got rid of yet."""
+    return [task.get_name() for task in asyncio.all_tasks() if task.get_name() == "request"]
