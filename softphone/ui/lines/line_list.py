@@ -245,11 +245,11 @@ class LineList(QWidget):
         self._nothing.hide()
         self._standing = in_column(margins=NO_MARGINS, spacing=10)
         self.view.above.setSpacing(0)
-        self.view.above.addLayout(self._card_column)
-        self.view.above.addLayout(self._standing)
+        for part in (self._card_column, self._standing):
+            self.view.above.addLayout(part)
         self.view.above.addWidget(self._nothing)
-        column = (self.head, (self.view, 1))
-        self._column = in_column(*column, of=self, margins=(0, _TOP_PX, 0, 0), spacing=_GAP_PX)
+        margins = (0, _TOP_PX, 0, 0)
+        self._column = in_column(self.head, (self.view, 1), of=self, margins=margins, spacing=_GAP_PX)
 
     def _place_head(self) -> None:
         inside = self.height() < SHORT_PX
@@ -269,8 +269,7 @@ class LineList(QWidget):
     def _update(self, changed: AbstractSet[str] = frozenset(), *, at_once: bool = False) -> None:
         lines, moment = self._model.lines, self._moment()
         in_place = at_once or self._past or not self.isVisible()
-        held = {self._pointed_id(), self._focused_id()}  # an open row goes to where it belongs
-        news = self._order.update(lines, moment, held, at_once=in_place)
+        news = self._order.update(lines, moment, self._held(), at_once=in_place)
         summary = all_lines.summary(lines, moment)
         self.head.show_summary(summary, past=self._past)
         self.head.show_counts(self._order.counts, self._order.chosen)
@@ -316,7 +315,8 @@ class LineList(QWidget):
         self._arrange_cards(lines if as_cards else ())
         sections = () if as_cards else self._order.sections(self._held())
         self._nothing.setVisible(not as_cards and not sections)
-        form = (round((CARDS_PX if as_cards else ROWS_PX) * text_scale(self.font())), len(lines) == 1)
+        widest_px = CARDS_PX if as_cards else ROWS_PX
+        form = (round(widest_px * text_scale(self.font())), len(lines) == 1)
         if (sections, form) == (self._sections, self._form) and not again:
             return
         focused = self._focused_id()

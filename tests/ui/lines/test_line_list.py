@@ -418,13 +418,3 @@ def test_in_a_low_window_the_sentence_of_all_stands_above_the_cards(show):
     assert head.mapTo(shown.list, QPoint()).y() < min(
         card.mapTo(shown.list, QPoint()).y() for card in shown.list.cards
     )
-
-
-def test_the_open_row_goes_where_its_heading_is_true(show):
-    shown = show(*lines(LineState.FAILED, well=7))
-    assert shown.headings == ["Trouble, 1", "Reachable, 7"]
-    shown.list.show_open(shown.row("Line 0").line_id)
-    [first, *_] = lines(LineState.REGISTERED, well=7)
-    shown.put(first)
-    shown.pass_time(REST_S + 1)
-    assert shown.headings == ["Reachable, 8"]
