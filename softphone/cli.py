@@ -124,8 +124,12 @@ def _window(options: argparse.Namespace) -> int:
 def _behind_window(options: argparse.Namespace, app: "App", opened: "Opening | None") -> int:
     """Load what stands behind the window, and run it."""
     from softphone.headless import remote
-    from softphone.ui import start as window
+    from softphone.ui import early_dialog
 
+    try:
+        from softphone.ui import start as window
+    except ImportError as error:
+        raise early_dialog.no_window(error) from error
     with (
         _program(options, everybody=options.demo in CROWDED_SCENARIOS) as program,
         _first(options, "the window") as instance,

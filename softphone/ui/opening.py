@@ -1,7 +1,7 @@
 """The opening: the application and its window on the screen, before anything that stands behind it is loaded.
 
-What is imported here comes before the first picture (tests/house/test_imports.py has the list), so it is
-little: Qt, and what the picture shows.
+What is imported here comes before the first picture (tests/end_to_end/test_first_paint.py has the list), so
+it is little: Qt, and what the picture shows.
 """
 
 import logging
