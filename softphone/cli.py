@@ -2,9 +2,11 @@
 
 import argparse
 import contextlib
+import logging
 import os
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -51,8 +53,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         launch.start_again()
     elif threading.active_count() > 1:
         # A daemon thread that wakes up in a library of C++ while the interpreter ends aborts the process.
-        import logging
-
         logging.shutdown()
         os._exit(code)
     return code
@@ -143,6 +143,8 @@ def _behind_window(options: argparse.Namespace, app: "App", opened: "Opening | N
 
 
 def _watch(options: argparse.Namespace) -> int:
+    import asyncio
+
     from softphone.headless.watch import WatchOptions
     from softphone.line.model import LineEvent
 
@@ -160,8 +162,6 @@ def _watch(options: argparse.Namespace) -> int:
             deregister_on_exit=options.deregister_on_exit,
             take_over_oldest=options.takeover == "oldest",
         )
-        import asyncio
-
         code = asyncio.run(_until_stopped(replace(program, instance=instance), watch_options))
     if code == EXIT_TIME_RAN_OUT:
         print(f"softphone: {options.until} was not seen within {options.for_s:g} s.", file=sys.stderr)
@@ -293,9 +293,6 @@ def _program(
         hardening.keep_crashes(folders.state)
         yield program
         return
-
-    import logging
-    import tempfile
 
     from softphone.auth.keystore import MemoryKeystore
     from softphone.sim.server import CloudServer

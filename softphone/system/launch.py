@@ -107,11 +107,7 @@ class Autostart:
             return
         try:
             if self._platform == "win32":
-                import subprocess
-
-                _set_windows_value(
-                    self._value, subprocess.list2cmdline(command(*self._options)) if on else None
-                )
+                _set_windows_value(self._value, _run_row(command(*self._options)) if on else None)
             elif on:
                 replace_file(self._file, self._text())
             else:
@@ -129,9 +125,7 @@ class Autostart:
     def _is_stale(self) -> bool:
         """Whether the program has moved since it was written; what else is started was chosen with it."""
         if self._platform == "win32":
-            import subprocess
-
-            row, start = _windows_value(self._value) or "", subprocess.list2cmdline(command())
+            row, start = _windows_value(self._value) or "", _run_row(command())
             return row != start and not row.startswith(f"{start} ")
         text = read_file(self._file).decode("utf-8")
         if self._platform == "darwin":
@@ -195,6 +189,12 @@ def _in_value(text: str) -> str:
 
 
 _RUN_KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"
+
+
+def _run_row(command: tuple[str, ...]) -> str:
+    import subprocess
+
+    return subprocess.list2cmdline(command)
 
 
 def _windows_value(name: str) -> str | None:

@@ -77,7 +77,7 @@ class Opening:
     placement: Placement
 
 
-def words_of(settings: "Settings") -> frozenset[str]:
+def remembered_of(settings: "Settings") -> frozenset[str]:
     """Return what the next first picture must know of the settings."""
     chosen = {HIDDEN: settings.start_hidden, ON_TOP: settings.always_on_top, settings.theme: True}
     return frozenset(word for word, holds in chosen.items() if holds)

@@ -5,7 +5,7 @@ A new line property is one row here (interface.md#details). What the service did
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from softphone.i18n import counted, date_and_time, decimal, tr
 from softphone.line.model import REGISTERED_STATES, LineSnapshot, LineStatus
@@ -220,5 +220,5 @@ def _lasts(until: datetime | None, moment: Moment) -> str:
         return tr("Not known")
     if until <= moment.wall:
         return tr("Your sign-in has ended.")
-    left_min = int(max(timedelta(0), until - moment.wall).total_seconds()) // 60
+    left_min = int((until - moment.wall).total_seconds()) // 60
     return tr("{h} h {m} min", h=left_min // 60, m=left_min % 60)

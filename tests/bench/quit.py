@@ -1,12 +1,9 @@
 """`quit`: how long forty registered lines take to be deregistered and the process to be gone."""
 
-import json
-import signal
-import subprocess
-import sys
 import time
 
 from tests.bench.figures import Figure
+from tests.kit.program import next_event, started
 
 LINES = {"forty": 40, "calm": 1}  # of the scenarios, each with its own cloud in the process
 
@@ -21,18 +18,13 @@ def quitting(runs: int) -> tuple[Figure, ...]:
 
 
 def _end_of(scenario: str) -> float:
-    with subprocess.Popen(
-        [sys.executable, "-m", "softphone", "watch", "--json", "--demo", scenario],
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
+    with started("watch", "--json", "--demo", scenario) as process:
         registered: set[str] = set()
         while len(registered) < LINES[scenario]:
-            event = json.loads(process.stdout.readline())
-            if event.get("event") == "registered":
-                registered.add(str(event.get("line")))
+            event = next_event(process)
+            if event["event"] == "registered":
+                registered.add(event["line"])
         began_s = time.monotonic()
-        process.send_signal(signal.SIGTERM)
+        process.terminate()
         process.communicate(timeout=60)
         return (time.monotonic() - began_s) * 1000

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from softphone.sim.server import CloudServer
 from tests.bench.figures import Figure
+from tests.kit.program import next_event, started
 
 PATIENCE_S = 60.0
 BEATS = 200  # keepalives that are counted
@@ -56,29 +57,16 @@ def rss_kib(process_id: int) -> float:
     return float(next(row for row in rows if row.startswith("VmRSS")).split()[1])
 
 
-@contextlib.contextmanager
-def watch(cloud: CloudServer, home: str) -> Iterator[subprocess.Popen[str]]:
+def watch(cloud: CloudServer, home: str) -> contextlib.AbstractContextManager[subprocess.Popen[str]]:
     """Run `softphone watch` on the cloud, with a token, up to its end."""
-    command = [sys.executable, "-m", "softphone", "watch", "--json", "--token-env", "T"]
-    with subprocess.Popen(
-        [*command, "--cloud", str(cloud.cloud_file)],
-        env={**os.environ, "SOFTPHONE_HOME": home, "T": cloud.users[0].token},
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            yield process
-        finally:
-            process.terminate()
-            process.communicate(timeout=PATIENCE_S)
+    options = ("--json", "--token-env", "T", "--cloud", cloud.cloud_file)
+    return started("watch", *options, SOFTPHONE_HOME=home, T=cloud.users[0].token)
 
 
-def until_registered(process: "subprocess.Popen[str]") -> None:
+def until_registered(process: subprocess.Popen[str]) -> None:
     """Read on until the line is registered."""
-    assert process.stdout is not None
-    while '"registered"' not in process.stdout.readline():
-        if process.poll() is not None:
-            raise RuntimeError("watch has ended")
+    while next_event(process)["event"] != "registered":
+        pass
 
 
 @contextlib.contextmanager

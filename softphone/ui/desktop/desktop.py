@@ -16,7 +16,7 @@ from softphone.ui.bridge import Bridge, LineModel
 from softphone.ui.commands import Command
 from softphone.ui.desktop.notifier import Notifier
 from softphone.ui.desktop.tray import TrayIcon
-from softphone.ui.opening import words_of
+from softphone.ui.opening import remembered_of
 from softphone.ui.placement import Placement
 from softphone.ui.window.line_commands import RETRIED
 from softphone.ui.window.main_window import MainWindow
@@ -119,7 +119,7 @@ class Desktop(QObject):
                 tell_recovery=settings.notify_recovery,
             )
         )
-        self._placement.words = words_of(settings)
+        self._placement.words = remembered_of(settings)
         port = settings.metrics_port if settings.metrics_endpoint else None
         if port != self._metrics_port:
             self._metrics_port = port

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QLayout, QMenu, QWidget
+from PySide6.QtWidgets import QComboBox, QLayout, QMenu, QWidget
 
 from softphone.history.entries import Entry
 from softphone.history.happenings import Happening, Interruption
@@ -19,7 +19,7 @@ from softphone.ui.history.activity_list import ActivityList
 from softphone.ui.history.activity_model import key_of
 from softphone.ui.kit.button import Button, IconButton
 from softphone.ui.kit.icons import ICON_SIZE, Icon, picture
-from softphone.ui.kit.layout import CENTRE, NO_MARGINS, facing, in_column, in_row
+from softphone.ui.kit.layout import CENTRE, NO_MARGINS, facing, in_column, in_row, turn
 from softphone.ui.kit.switch import Switch
 from softphone.ui.kit.text import Text, TextStyle
 from softphone.ui.kit.theme import tokens
@@ -229,8 +229,7 @@ class ActivityPage(QWidget):
         self._sides.setContentsMargins(*facing(self, (edge, 0, 0, 0)))
         self._list.set_margin(edge)
         below = self.width() < _TWO_ROWS_PX
-        direction = QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight
-        self._tools.setDirection(direction)
+        turn(self._tools, below=below)
         for widget, most in ((self._search, _SEARCH_PX), (self._line, _LINE_PX)):
             widget.setMaximumWidth(self.maximumWidth() if below else most)
 

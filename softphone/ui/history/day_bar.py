@@ -5,14 +5,14 @@ from datetime import tzinfo
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from softphone.history.intervals import Interval
 from softphone.i18n import clock, tr
 from softphone.ui.history.plot import RING_ROOM, Plot
 from softphone.ui.history.table_dialog import open_table
 from softphone.ui.kit.button import LOW_HEIGHT, Button, ButtonKind
-from softphone.ui.kit.layout import NO_MARGINS, in_column, in_row
+from softphone.ui.kit.layout import NO_MARGINS, in_column, in_row, turn
 from softphone.ui.kit.text import Text, TextStyle, announce, styled, text_scale
 from softphone.ui.kit.theme import Tokens
 from softphone.wording.moment import LOCAL
@@ -212,9 +212,7 @@ class DayStrip(QWidget):
     def _fit(self) -> None:
         """Put the period below what it belongs to, where it has no room beside it."""
         needed_px = self._caption.sizeHint().width() + self._period.sizeHint().width() + 2 * RING_ROOM
-        below = needed_px > self.width()
-        direction = QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight
-        self._captioned.setDirection(direction)
+        turn(self._captioned, below=needed_px > self.width())
 
     def _show_parts(self) -> None:
         there = self._plot is not None

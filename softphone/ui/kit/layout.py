@@ -47,6 +47,12 @@ def in_row(
     return layout
 
 
+def turn(layout: QBoxLayout, *, below: bool) -> None:
+    """Let items stand below each other from now on, or beside each other."""
+    way = QBoxLayout.Direction
+    layout.setDirection(way.TopToBottom if below else way.LeftToRight)
+
+
 def gap(px: int) -> QSpacerItem:
     """Return so much more room between two items of a column."""
     return QSpacerItem(0, px, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)

@@ -20,10 +20,10 @@ from softphone.ui.kit.button import Button, ButtonKind, IconButton
 from softphone.ui.kit.icons import Icon
 from softphone.ui.kit.layout import NO_MARGINS, TOP, ScrollArea, empty, in_column, in_row, remove
 from softphone.ui.kit.text import Text, TextStyle
-from softphone.ui.lines.stage import Face, Stage, Toggle, of_past, rule
+from softphone.ui.lines.stage import Face, Stage, Toggle, rule, said_of
 from softphone.wording.line_facts import Fact
 from softphone.wording.moment import Moment
-from softphone.wording.presentation import beside, phone, words_of
+from softphone.wording.presentation import beside, phone
 
 LABEL_PX = 150
 IN_DETAILS_PX = 24  # the bar
@@ -94,8 +94,7 @@ class Details(QFrame):
         """Show the line as it is at this moment."""
         if self._stage is None:
             return
-        words = words_of(line, moment)
-        words = of_past(words) if self._in_past else words
+        words = said_of(line, moment, past=self._in_past)
         self._stage.show_words(words, line, moment)
         self._toggle.show_action(words.toggle, registered=words.state in REGISTERED_STATES)
         if self._overview.show_facts(overview) | self._technical.show_facts(facts):

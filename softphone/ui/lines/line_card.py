@@ -15,10 +15,10 @@ from softphone.ui.history.plot import RING_ROOM
 from softphone.ui.kit.button import Button, ButtonKind
 from softphone.ui.kit.layout import NO_MARGINS, Margins, in_column, in_row
 from softphone.ui.kit.text import Text, TextStyle, text_scale
-from softphone.ui.lines.stage import Face, Stage, Toggle, is_flat, of_past, rule
+from softphone.ui.lines.stage import Face, Stage, Toggle, is_flat, rule, said_of
 from softphone.wording.forecast import forecast
 from softphone.wording.moment import Moment
-from softphone.wording.presentation import Action, LineWords, card_title, phone, words_of
+from softphone.wording.presentation import Action, LineWords, card_title, phone
 
 _FOOT: dict[Face, Margins] = {
     Face.HERO: (20, 14, 20, 14),
@@ -100,8 +100,7 @@ class LineCard(QFrame):
 
         Of the past nothing can be pressed: what could be done then cannot be done now.
         """
-        words = words_of(line, moment)
-        self.words = words = of_past(words) if past else words
+        words = self.words = said_of(line, moment, past=past)
         if self._stage.show_words(words, line, moment):
             self._chain()
         self._stage.explain(forecast(line, account, moment))

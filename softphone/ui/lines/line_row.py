@@ -15,9 +15,9 @@ from softphone.ui.kit.painting import paint_ground, smooth
 from softphone.ui.kit.status_badge import StatusBadge
 from softphone.ui.kit.text import Text, TextStyle, text_scale, tooltip
 from softphone.ui.kit.theme import tokens
-from softphone.ui.lines.stage import of_past
+from softphone.ui.lines.stage import said_of
 from softphone.wording.moment import Moment
-from softphone.wording.presentation import Action, LineWords, card_title, label_of, phone, words_of
+from softphone.wording.presentation import Action, LineWords, card_title, label_of, phone
 
 # Measures at a text of 13 px; larger text stretches them.
 HEIGHT_PX, TWO_LINES_PX = 48, 76
@@ -110,8 +110,7 @@ class LineRow(QWidget):
 
     def show_line(self, line: LineSnapshot, moment: Moment, *, past: bool = False) -> None:
         """Show this line as it is at this moment; of the past nothing can be pressed."""
-        words = words_of(line, moment)
-        self.words = words = of_past(words) if past else words
+        words = self.words = said_of(line, moment, past=past)
         name, _ = card_title(line.identity)
         if self.line_id != line.identity.line_id:
             self.line_id = line.identity.line_id

@@ -5,12 +5,12 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QLineEdit, QWidget
+from PySide6.QtWidgets import QButtonGroup, QLineEdit, QWidget
 
 from softphone.i18n import tr
 from softphone.ui.fields import SearchField
 from softphone.ui.kit.chip import Chip
-from softphone.ui.kit.layout import NO_MARGINS, FlowLayout, in_column, in_row
+from softphone.ui.kit.layout import NO_MARGINS, FlowLayout, in_column, in_row, turn
 from softphone.ui.kit.status_badge import StatusShape
 from softphone.ui.kit.text import Text, TextStyle, text_scale
 from softphone.wording.all_lines import FILTER_LOOKS, Filter, Summary
@@ -102,8 +102,7 @@ class ListHead(QWidget):
         self._shape.setFixedSize(shape_px, shape_px)
         said_px = self._sentence.fontMetrics().horizontalAdvance(self._sentence.text())
         beside = self.contentsRect().width() > shape_px + said_px + SEARCH_PX + 2 * _GAP_PX
-        direction = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
-        self._upper.setDirection(direction)
+        turn(self._upper, below=not beside)
         self._search.setMinimumWidth(SEARCH_PX if beside else 0)
         self._search.setMaximumWidth(SEARCH_PX if beside else self.maximumWidth())
 

@@ -21,7 +21,7 @@ from softphone.ui.kit.status_badge import BadgeLook, StageSize, StatusBadge, Sta
 from softphone.ui.kit.text import Text, TextStyle
 from softphone.ui.kit.theme import motion, tokens
 from softphone.wording.moment import Moment
-from softphone.wording.presentation import Action, LineWords, Tone, label_of, proof_left
+from softphone.wording.presentation import Action, LineWords, Tone, label_of, proof_left, words_of
 
 TONE_MS = 150
 RADIUS = 11.0  # of a card, inside its border
@@ -43,9 +43,10 @@ def is_flat(page: QWidget) -> bool:
     return page.width() < NARROW_BELOW_PX or page.window().height() < LOW_BELOW_PX
 
 
-def of_past(words: LineWords) -> LineWords:
-    """Return what a line says of the past: nothing is to be done, and no tone alarms or calms."""
-    return replace(words, tone=Tone.NEUTRAL, remedy=None, toggle=None)
+def said_of(line: LineSnapshot, moment: Moment, *, past: bool) -> LineWords:
+    """Return what a line says; of the past nothing is to be done, and no tone alarms or calms."""
+    words = words_of(line, moment)
+    return replace(words, tone=Tone.NEUTRAL, remedy=None, toggle=None) if past else words
 
 
 class Stage(QWidget):

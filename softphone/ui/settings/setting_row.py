@@ -1,14 +1,14 @@
 """One row of the settings: what is set, its control, and what there is to say of it."""
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from softphone.errors import ConfigError
 from softphone.i18n import tr
 from softphone.line.model import camel
 from softphone.settings.store import SettingsStore
 from softphone.ui.kit.icons import Icon, IconPicture
-from softphone.ui.kit.layout import NO_MARGINS, in_column, in_row
+from softphone.ui.kit.layout import NO_MARGINS, in_column, in_row, turn
 from softphone.ui.kit.text import Text, TextStyle, announce, breakable
 from softphone.ui.settings.certificate_field import CertificateField
 from softphone.ui.settings.setting_fields import Field, simple_field
@@ -43,8 +43,7 @@ class SettingRow(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        direction = QBoxLayout.Direction
-        self._box.setDirection(direction.LeftToRight if self.width() >= WIDE_PX else direction.TopToBottom)
+        turn(self._box, below=self.width() < WIDE_PX)
 
     def _show(self, field: Field) -> None:
         field.show_value(self._store.value(field.name))
