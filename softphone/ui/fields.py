@@ -3,7 +3,7 @@
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAction, QIcon
+from PySide6.QtGui import QAction, QIcon, QKeyEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit
 
 from softphone.i18n import tr
@@ -39,10 +39,27 @@ class SearchField(QLineEdit):
         self._glass.setText(tr("Search"))
         self._show_glass()
 
+    def event(self, event: QEvent) -> bool:
+        """Have Esc for itself while there is something to empty, before the window's key takes it."""
+        asked = event.type() == QEvent.Type.ShortcutOverride
+        if asked and isinstance(event, QKeyEvent) and self._empties(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._empties(event):
+            self.clear()
+        else:
+            super().keyPressEvent(event)
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._show_glass()
+
+    def _empties(self, event: QKeyEvent) -> bool:
+        return event.key() == Qt.Key.Key_Escape and bool(self.text())
 
     def _show_glass(self) -> None:
         self._glass.setIcon(picture(Icon.SEARCH, tokens(self.palette()).secondary))

@@ -123,11 +123,6 @@ class ActivityPage(QWidget):
             self.hide()
             self.closed.emit()
 
-    @property
-    def search_field(self) -> SearchField:
-        """The field of the search."""
-        return self._search
-
     def search(self) -> None:
         """Put the cursor into the search field."""
         self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)

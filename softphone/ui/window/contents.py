@@ -314,8 +314,6 @@ class Contents(QObject):
                 self._go_to_part(-1)
             case Command.ESCAPE if self._sign_in.active:
                 self._sign_in.cancel()
-            case Command.ESCAPE if self.page.clear_search():
-                pass
             case Command.ESCAPE if not self.page.go_back():
                 self._replay_bar.end()
             case Command.ESCAPE:

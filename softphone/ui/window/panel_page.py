@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from softphone.accounts.snapshot import AccountSnapshot
 from softphone.i18n import tr
@@ -109,15 +109,6 @@ class PanelPage(QWidget):
         """Show the activity in place of the lines."""
         self.activity.open()
         self._arrange()
-
-    def clear_search(self) -> bool:
-        """Empty the search that has the keyboard; False: there is nothing to empty."""
-        search: QLineEdit
-        for search in (self.lines.head.search, self.activity.search_field):
-            if search.hasFocus() and search.text():
-                search.clear()
-                return True
-        return False
 
     def go_back(self) -> bool:
         """Leave the page or the details; False: there is neither."""

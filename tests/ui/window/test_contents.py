@@ -1,11 +1,10 @@
 """What fills the window: what a key, a press and a change of one line do to the rest of it."""
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from softphone.line.model import LineState
-from softphone.ui.commands import Command
 from softphone.ui.kit.button import Button
 from softphone.wording.presentation import Action
 from tests.ui.conftest import cards, find, settle
@@ -21,11 +20,10 @@ def test_esc_empties_the_search_before_it_closes_anything(open_window, qtbot):
     search.setFocus()
     QTest.keyClicks(search, "zzz")
     assert search.text() == "zzz"
-    escape = window.contents.commands.action(Command.ESCAPE)
-    escape.trigger()
+    QTest.keyClick(search, Qt.Key.Key_Escape)
     assert search.text() == ""
     assert not page.details.isHidden()
-    escape.trigger()
+    QTest.keyClick(search, Qt.Key.Key_Escape)
     assert page.details.isHidden()
 
 
