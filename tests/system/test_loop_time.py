@@ -99,9 +99,9 @@ def test_what_is_ready_with_the_deadline_goes_first(run: Callable[[Work], None])
             order.append("answer")
 
         loop = asyncio.get_running_loop()
-        deadline = call_after(0.02, lambda: order.append("deadline"))
-        loop.call_later(0.02, lambda: tasks.append(loop.create_task(steps())))
         tasks: list[asyncio.Task[None]] = []
+        loop.call_later(0.02, lambda: tasks.append(loop.create_task(steps())))
+        deadline = call_after(0.02, lambda: order.append("deadline"))
         while deadline.is_pending:
             await asyncio.sleep(0.005)
         assert order == ["answer", "deadline"]
