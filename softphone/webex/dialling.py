@@ -8,6 +8,7 @@ of a million tiny pieces neither holds the loop nor outlives its deadline.
 import asyncio
 import contextlib
 import errno
+import select
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
@@ -22,6 +23,7 @@ from softphone.webex.threads import Threads, ThreadsBusyError
 
 STAGGER_S = 0.25  # the next address is tried beside one that hesitates (RFC 8305)
 BITE_BYTES = 4096  # 50 ms of parsing at most, however small the pieces inside
+LOOKED_AT_FOR_S = 0.02
 
 _T = TypeVar("_T")
 _Opened = httpcore.AsyncNetworkStream
@@ -106,6 +108,9 @@ class _Stream(httpcore.AsyncNetworkStream):
 
     def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
         self._inner = inner
+        self._socket: socket.socket | None = None
+        self._looked_at_s = float("-inf")
+        self._was_readable = False
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
         await asyncio.sleep(0)  # whoever has a deadline comes first, even when much has arrived
@@ -134,7 +139,28 @@ class _Stream(httpcore.AsyncNetworkStream):
             raise httpcore.ConnectTimeout from None
 
     def get_extra_info(self, info: str) -> Any:
-        return self._inner.get_extra_info(info)
+        if info != "is_readable":
+            return self._inner.get_extra_info(info)
+        # httpcore asks it of every kept connection before and after each request, and AnyIO looks up all it
+        # knows each time: half of what a crowd's request costs.
+        if self._socket is None:
+            self._socket = self._inner.get_extra_info("socket")
+        now_s = asyncio.get_running_loop().time()
+        if now_s - self._looked_at_s > LOOKED_AT_FOR_S:
+            self._looked_at_s = now_s
+            self._was_readable = self._socket is None or _is_readable(self._socket.fileno())
+        return self._was_readable
+
+
+def _is_readable(descriptor: int) -> bool:
+    """Whether something came, or the connection has ended."""
+    if descriptor < 0:
+        return True
+    if not hasattr(select, "poll"):  # Windows
+        return bool(select.select([descriptor], [], [], 0)[0])
+    asked = select.poll()
+    asked.register(descriptor, select.POLLIN)
+    return bool(asked.poll(0))
 
 
 async def _limited(work: Coroutine[Any, Any, _T], limit_s: float | None) -> _T:

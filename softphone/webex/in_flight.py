@@ -11,6 +11,7 @@ from enum import Enum, auto
 from typing import Any, Generic, TypeVar
 
 from softphone.system.loop_time import Deadline, call_after, within
+from softphone.webex.places import Places
 
 # What may come over the wire for one answer: each byte is work for this computer, whoever sends it.
 HEAD_LIMIT_BYTES = 32 * 1024  # its header lines, and the interim answers before them
@@ -39,13 +40,13 @@ class InFlight(Generic[_T]):
     `silence_s` is how long nothing at all may come once the request is sent; None: as long as the whole.
     """
 
-    def __init__(self, slots: asyncio.Semaphore, *, silence_s: float | None = None) -> None:
+    def __init__(self, places: Places, *, silence_s: float | None = None) -> None:
         self.on_kept_connection = True  # until a connection is opened for it
         self.reached_proxy = False  # a tunnel was asked for
         self.was_sent = False  # the server may have the request
         self.received_bytes = 0  # since it was sent
         self.on_abandoned: Callable[[], None] = lambda: None  # at once, not when the task has ended
-        self._slots = slots
+        self._places = places
         self._silence_s = silence_s
         self._silence: Deadline | None = None
         self._has_head = False
@@ -111,7 +112,7 @@ class InFlight(Generic[_T]):
 
     async def _fly(self, work: Coroutine[Any, Any, _T]) -> _T:
         try:
-            async with self._slots:
+            async with self._places.taken():
                 return await work
         finally:
             self._end_silence()

@@ -9,8 +9,10 @@ times out once and is retired with the rest.
 import asyncio
 import contextlib
 import http.cookiejar
+import importlib.util
 import logging
 import ssl
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,9 +27,14 @@ from softphone.webex.threads import Threads
 
 log = logging.getLogger(__name__)
 
+# WORKAROUND: httpcore 1.0 imports sniffio several times a request, and looks for it on the disk each time
+# where it is not installed: a tenth of what a keepalive costs.
+if importlib.util.find_spec("sniffio") is None:
+    sys.modules["sniffio"] = None  # type: ignore[assignment]
+
 USER_AGENT = f"softphone/{__version__}"
 CONNECTIONS_LIMIT = 64  # above what one host is asked at once: our own places are the queue, not the pool
-KEPT_LIMIT = 32
+KEPT_LIMIT = 16
 IDLE_CONNECTION_S = 75.0  # longer than a keepalive interval, or each beat pays a TLS handshake
 FRESH_FOR_S = 300.0  # a host that closed a kept connection unanswered gets a new one for each request
 
