@@ -10,17 +10,21 @@ loses a registration on the word of others. A lone line notices nothing.
 import asyncio
 import random
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from softphone.line.failure import ASKED_TO_WAIT, Disposition, ErrorType, Failure
 from softphone.line.model import Reach, Server
 from softphone.system.tasks import Tasks
+from softphone.values import replace
 
 LINES_TO_OPEN = 3
 RELEASE_PER_S = 20.0
 
-# All lines together ask one server for a registration this often, whatever drove them there.
+# All lines together ask one server for a registration this often: a calm one, and any after trouble, for then
+# the lines of other computers come back, too.
+CALM_REGISTRATIONS_PER_S = 200.0
 REGISTRATIONS_PER_S = 24.0
+TROUBLED_FOR_S = 600.0
 LONGEST_TURN_S = 5.0  # after 10 s without an answer the machine asks the next server
 
 # All lines together look the server lists up this often: one discovery is half a dozen requests.
@@ -38,6 +42,7 @@ FRESH_REACH_S = 1.0  # what a ping finds is good for all lines that ask within s
 RETRY_AFTER_CAP_S = 3600.0
 
 _HOST_FAULTS = frozenset({Disposition.DEAD_HOST, Disposition.SICK_HOST, Disposition.THROTTLED})
+_TROUBLES = _HOST_FAULTS | {Disposition.NO_NETWORK, Disposition.DEVICE_GONE}  # of many at once
 
 Retry = Callable[[], None]
 
@@ -76,6 +81,7 @@ class Circuits:
         self._pings: dict[str, tuple[float, asyncio.Task[Reach]]] = {}  # the last one, and when it began
         self._pinging = Tasks()
         self._next_discovery_at_s = 0.0
+        self._troubled_until_s = float("-inf")
 
     # ---- before a request
 
@@ -109,7 +115,9 @@ class Circuits:
         at_s = max(now_s, circuit.next_registration_at_s)
         if at_s - now_s > LONGEST_TURN_S * self._time_scale:
             return None
-        circuit.next_registration_at_s = at_s + self._time_scale / REGISTRATIONS_PER_S
+        troubled = now_s < self._troubled_until_s
+        per_s = REGISTRATIONS_PER_S if troubled else CALM_REGISTRATIONS_PER_S
+        circuit.next_registration_at_s = at_s + self._time_scale / per_s
         return at_s - now_s
 
     def removal_turn_s(self, server: Server) -> float:
@@ -149,6 +157,8 @@ class Circuits:
     def failed(self, server: Server, line: object, failure: Failure, retry: Retry) -> None:
         """A request to this server failed. A host that refuses a line for reasons of its own lives."""
         circuit = self._circuits.setdefault(server.url, _Circuit())
+        if failure.disposition in _TROUBLES:
+            self._troubled_until_s = _now_s() + TROUBLED_FOR_S * self._time_scale
         was_probe = circuit.probing is line
         if was_probe:
             circuit.probing = None

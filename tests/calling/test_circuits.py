@@ -3,7 +3,6 @@
 import asyncio
 import random
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -11,14 +10,18 @@ from typing import Any
 import pytest
 
 from softphone.calling.circuits import (
+    CALM_REGISTRATIONS_PER_S,
     LINES_TO_OPEN,
     NEXT_PROBER_S,
     PROBE_CAP_S,
     REGISTRATIONS_PER_S,
     RELEASE_PER_S,
+    TROUBLED_FOR_S,
     Circuits,
 )
 from softphone.line.failure import ASKED_TO_WAIT, Disposition
+from softphone.line.model import Server
+from softphone.values import replace
 from tests.calling.fake_provider import BACKUP, BUSY, FORGOTTEN, PRIMARY, REFUSED, TOKEN_ENDED
 from tests.calling.virtual_time import run
 
@@ -328,17 +331,34 @@ async def test_failures_during_the_release_close_the_gate_again(circuits: Circui
 # ---- the pace
 
 
+def turns_s(circuits: Circuits, server: Server = PRIMARY) -> list[float | None]:
+    return [circuits.registration_turn_s(server) for _ in range(10)]
+
+
 @in_virtual_time
 async def test_registrations_at_one_server_keep_a_pace_and_the_first_does_not_wait(circuits: Circuits):
-    waits_s = [circuits.registration_turn_s(PRIMARY) for _ in range(10)]
-    assert waits_s == [pytest.approx(number / REGISTRATIONS_PER_S) for number in range(10)]
-    assert circuits.registration_turn_s(BACKUP) == 0
+    calm = [pytest.approx(number / CALM_REGISTRATIONS_PER_S) for number in range(10)]
+    assert turns_s(circuits) == calm
+    assert turns_s(circuits, BACKUP) == calm
     await asyncio.sleep(10)
     assert circuits.registration_turn_s(PRIMARY) == 0
 
 
 @in_virtual_time
+async def test_from_the_first_trouble_until_ten_minutes_after_the_last_the_pace_is_slow(circuits: Circuits):
+    slow = [pytest.approx(number / REGISTRATIONS_PER_S) for number in range(10)]
+    failed(circuits, Asker())
+    assert turns_s(circuits) == slow
+    assert turns_s(circuits, BACKUP) == slow, "who leaves one server comes to the other"
+    await asyncio.sleep(TROUBLED_FOR_S - 1)
+    assert turns_s(circuits) == slow
+    await asyncio.sleep(2)
+    assert turns_s(circuits) == [pytest.approx(number / CALM_REGISTRATIONS_PER_S) for number in range(10)]
+
+
+@in_virtual_time
 async def test_a_turn_too_far_away_is_not_given(circuits: Circuits):
+    failed(circuits, Asker())
     turns = [circuits.registration_turn_s(PRIMARY) for _ in range(1000)]
     assert turns.count(None) > 700
     await asyncio.sleep(10)
