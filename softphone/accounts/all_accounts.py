@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
+# News of more accounts than so many is gathered for a while: each of them tells of all.
+GATHERED_ABOVE = 20
+GATHERED_FOR_S = 0.1
+
+
 class Accounts:
     """The accounts in the order of their coming, and what they share. `expected` are not brought back yet."""
 
@@ -44,6 +49,8 @@ class Accounts:
         self.listeners: list[PanelListener] = []
         self.event_listeners: list[EventListener] = []
         self.is_ending = False  # nobody hears of accounts any more
+        self._gathering: asyncio.TimerHandle | None = None
+        self._is_told = True  # everything, so far
         self.tasks = Tasks()
 
     @property
@@ -54,9 +61,21 @@ class Accounts:
         return (*here, *still_read)
 
     def tell(self) -> None:
-        """Tell the listeners how the accounts are."""
+        """Tell the listeners how the accounts are; of many, a moment after the last time."""
+        if self._gathering is not None:
+            self._is_told = False
+            return
+        if len(self.entries) > GATHERED_ABOVE:
+            self._gathering = asyncio.get_running_loop().call_later(GATHERED_FOR_S, self._gathered)
+        snapshots = self.snapshots
         for listener in () if self.is_ending else tuple(self.listeners):
-            listener.accounts_changed(self.snapshots)
+            listener.accounts_changed(snapshots)
+
+    def _gathered(self) -> None:
+        self._gathering = None
+        if not self._is_told:
+            self._is_told = True
+            self.tell()
 
     def tell_line(self, snapshot: LineSnapshot) -> None:
         """Tell the listeners how a line is."""

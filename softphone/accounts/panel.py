@@ -6,7 +6,7 @@ composition root hands it a `SignInService`: how to sign in and how to reach the
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from softphone.accounts.account import NO_SIGN_IN, SignedIn
 from softphone.accounts.all_accounts import Accounts
@@ -22,6 +22,7 @@ from softphone.auth.changes import Receipt
 from softphone.auth.loopback import LoopbackListener
 from softphone.auth.oauth import SignInAttempt, adapt
 from softphone.calling.calling_client import LEAVE_DEADLINE_S, CallingClient, EventListener
+from softphone.calling.line import Line
 from softphone.calling.provider import ServiceRequest
 from softphone.errors import RequestError, SignInError, SignInOutcome, SoftphoneError
 from softphone.history.entries import EntryKind
@@ -118,12 +119,7 @@ class Panel:
     @property
     def lines(self) -> tuple[LineSnapshot, ...]:
         """The latest snapshot of every line, account by account."""
-        return tuple(
-            line.snapshot
-            for entry in self._accounts.entries
-            if entry.client and entry.state is not AccountState.CHOICE
-            for line in entry.client.get_lines().values()
-        )
+        return tuple(line.snapshot for _, line in self._shown())
 
     @property
     def accounts(self) -> tuple[AccountSnapshot, ...]:
@@ -164,13 +160,11 @@ class Panel:
 
     def register_all(self) -> None:
         """The user wants every line."""
-        for line in self.lines:
-            self.register(line.identity.line_id)
+        self._wish_all(wanted=True)
 
     def deregister_all(self) -> None:
         """The user wants no line."""
-        for line in self.lines:
-            self.deregister(line.identity.line_id)
+        self._wish_all(wanted=False)
 
     async def blocking_devices(self, line_id: str) -> tuple[Device, ...]:
         """Return the devices a person may choose from when there are too many, newest first."""
@@ -294,6 +288,11 @@ class Panel:
 
     # ---- private
 
+    def _shown(self) -> Iterator[tuple[SignedIn, Line]]:
+        for entry in self._accounts.entries:
+            if entry.client and entry.state is not AccountState.CHOICE:
+                yield from ((entry, line) for line in entry.client.get_lines().values())
+
     def _tell_outside(self, kind: EntryKind, line: LineSnapshot | None = None) -> None:
         for listener in tuple(self._outside):
             listener(kind, line)
@@ -334,11 +333,16 @@ class Panel:
             _log.log(logging.DEBUG if item.done else logging.INFO, "signing out: %s", item.sentence)
         return Receipt(tuple(ended))
 
+    def _wish_all(self, *, wanted: bool) -> None:
+        for entry, line in [*self._shown()]:
+            self._wish_for(entry, line, wanted=wanted)
+
     def _wish(self, line_id: str, *, wanted: bool) -> None:
         entry = self._entry_of(line_id)
-        if entry is None or entry.client is None:
-            return
-        line = entry.client.get_lines()[line_id]
+        if entry is not None and entry.client is not None:
+            self._wish_for(entry, entry.client.get_lines()[line_id], wanted=wanted)
+
+    def _wish_for(self, entry: SignedIn, line: Line, *, wanted: bool) -> None:
         if line.snapshot.wanted is not wanted:
             self._tell_outside(EntryKind.WANTED if wanted else EntryKind.UNWANTED, line.snapshot)
         self._profile.want(entry.account.key, line.snapshot.identity.service, wanted=wanted)

@@ -8,12 +8,13 @@ another computer are that computer's: they are forgotten here.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 
 import msgspec
+import tomli_w
 
 from softphone.errors import ConfigError
 from softphone.i18n import phrase
@@ -93,6 +94,7 @@ class Profile:
         self._trouble: str | None = None
         self._on_notice: Callable[[str | None], object] = lambda _: None
         self._writer = WriteBehind(self._write)
+        self._texts: dict[tuple[str, str], tuple[bytes, str]] = {}  # of accounts, as they were written last
         self._writing: Future[Exception | None] | None = None
         self._document = self._read()
         if path is not None:
@@ -129,14 +131,12 @@ class Profile:
 
     def accounts(self) -> tuple[Account, ...]:
         """Return the accounts that were signed in, in the order of their first sign-in."""
-        return tuple(
-            Account(key=key, address=record.address, name=record.name, organisation=record.organisation)
-            for key, record in self._accounts().items()
-        )
+        return tuple(_account(key, record) for key, record in self._accounts().items())
 
     def remember_account(self, account: Account) -> None:
         """Keep who is signed in, to find the sign-in in the keyring at the next start."""
-        if account in self.accounts():
+        known = self._accounts().get(account.key)
+        if known is not None and account == _account(account.key, known):
             return
         record = self._record(account.key)
         record.address, record.name = account.address, account.name
@@ -269,7 +269,24 @@ class Profile:
 
     def _write(self) -> None:
         if self._file is not None:
-            self._file.write(msgspec.to_builtins(self._document))
+            self._file.write_text("".join(self._parts()))
+
+    def _parts(self) -> Iterator[str]:
+        """Yield the document as TOML. An account that did not change is not put in words again."""
+        document, before = self._document, self._texts
+        self._texts = {}
+        head = {"version": document.version, "machine": document.machine, "place": document.place}
+        yield tomli_w.dumps(head)
+        for cloud, accounts in document.clouds.items():
+            if not accounts:
+                yield tomli_w.dumps({"clouds": {cloud: {}}})
+            for key, record in accounts.items():
+                packed = msgspec.json.encode(record)
+                known, text = before.get((cloud, key), (b"", ""))
+                if known != packed:
+                    text = tomli_w.dumps({"clouds": {cloud: {key: msgspec.to_builtins(record)}}})
+                self._texts[cloud, key] = packed, text
+                yield f"\n{text}"
 
     def _written(self, error: Exception | None) -> None:
         """Say once that nothing can be kept, and once that it can again."""
@@ -327,3 +344,7 @@ class Profile:
                 f"{self._file.path}: cannot be read ({error.strerror}). "
                 "Make it readable, or choose another --profile."
             ) from error
+
+
+def _account(key: str, record: _AccountRecord) -> Account:
+    return Account(key=key, address=record.address, name=record.name, organisation=record.organisation)

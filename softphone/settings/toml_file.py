@@ -59,8 +59,12 @@ class TomlFile:
 
     def write(self, document: Mapping[str, Any]) -> None:
         """Replace the file (0600). Raises OSError, and the old one is still there."""
+        self.write_text(tomli_w.dumps(document))
+
+    def write_text(self, text: str) -> None:
+        """Do so with what is TOML already."""
         if not self.is_stuck:
-            replace_file(self.path, tomli_w.dumps(document))
+            replace_file(self.path, text)
 
     def _set_aside(self, why: str) -> None:
         try:

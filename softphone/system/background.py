@@ -7,6 +7,7 @@ disk that never answers would keep the program from ending.
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from functools import partial
@@ -15,6 +16,7 @@ from typing import Any, TypeVar
 _log = logging.getLogger(__name__)
 
 GATHER_S = 0.02  # changes come in rows, one for each line
+REST_S = 0.05
 
 T = TypeVar("T")
 
@@ -50,7 +52,8 @@ class DaemonThreads(Executor):
 class WriteBehind:
     """Calls `write` in a thread, one call at a time, soon after it is asked to.
 
-    All who ask before it begins share one call. The thread lives while there is something to do.
+    All who ask before it begins share one call. A long one is followed by a rest, so that a crowd that waits
+    for it gets the processor for itself half of the time. The thread lives while there is something to do.
     """
 
     def __init__(self, write: Callable[[], None]) -> None:
@@ -84,6 +87,7 @@ class WriteBehind:
                 if outcome is None:
                     self._running = False
                     return
+            began_s = time.monotonic()
             try:
                 self._write()
             except Exception as error:  # noqa: BLE001 - whoever asked decides what it means
@@ -91,3 +95,4 @@ class WriteBehind:
                 outcome.set_result(error)
             else:
                 outcome.set_result(None)
+            time.sleep(min(REST_S, time.monotonic() - began_s))

@@ -6,8 +6,10 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from softphone.accounts import account
+from softphone.accounts.account import SignedIn
+from softphone.accounts.all_accounts import GATHERED_ABOVE
 from softphone.accounts.panel import Panel
-from softphone.accounts.snapshot import AccountState
+from softphone.accounts.snapshot import AccountState, Purpose
 from softphone.auth.changes import Change
 from softphone.auth.keystore import MemoryKeystore, locked
 from softphone.checks.diagnostics import report_of
@@ -292,3 +294,22 @@ async def test_closing_while_discovery_hangs_ends(services, profile):
         await sign_in(panel, services)
         await services.providers[0].until_asked("discover")
     assert services.providers[0].closed
+
+
+async def test_news_of_many_accounts_is_gathered_and_the_last_is_told(services, profile):
+    async with running(services, profile) as (panel, shown):
+        told: list[int] = []
+        listener = Shown()
+        listener.accounts_changed = lambda accounts: told.append(len(accounts))  # type: ignore[method-assign]
+        panel.subscribe(listener)
+        many = 3 * GATHERED_ABOVE
+        services.providers = [FakeProvider() for _ in range(many)]
+        for _ in range(many):
+            SignedIn(panel._accounts, services.given_token("token"), Purpose())
+            panel._accounts.tell()
+        assert told == list(range(1, GATHERED_ABOVE + 2)), "few are told at once"
+        async with asyncio.timeout(20):
+            while len(shown.accounts) != many:
+                await asyncio.sleep(0.01)
+        assert told[-1] == many
+        assert len(told) == GATHERED_ABOVE + 2

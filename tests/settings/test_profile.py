@@ -1,9 +1,12 @@
 import asyncio
 import os
 import threading
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
+import tomli_w
 
 from softphone.errors import ConfigError
 from softphone.line.device import Device
@@ -344,3 +347,27 @@ async def test_a_late_word_about_a_line_does_not_bring_a_forgotten_account_back(
     await ledger.asking()
     await profile.close()
     assert Profile(path, CLOUD).accounts() == ()
+
+
+def test_an_account_that_did_not_change_is_not_put_in_words_again(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    profile = Profile(path, CLOUD)
+    for number in range(30):
+        profile.remember_account(Account(key=f"person {number}", address=f"{number}@example.com"))
+    written: list[object] = []
+    dumps = tomli_w.dumps
+
+    def noted(document: Mapping[str, Any]) -> str:
+        written.append(document)
+        return dumps(document)
+
+    monkeypatch.setattr(tomli_w, "dumps", noted)
+    profile.want("person 7", Service.CALLING, wanted=False)
+    head, account = written
+    assert "machine" in str(head)
+    assert "person 7" in str(account)
+    after = Profile(path, CLOUD)
+    assert after.accounts() == profile.accounts()
+    assert not after.wanted("person 7", Service.CALLING)
+    assert after.wanted("person 8", Service.CALLING)
