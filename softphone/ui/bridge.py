@@ -5,11 +5,12 @@ It decides nothing. What only begins something is called on `panel` itself; who 
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from softphone.accounts.panel import Panel
 from softphone.accounts.snapshot import AccountSnapshot
@@ -20,7 +21,7 @@ from softphone.ui.gate import Gate
 
 T = TypeVar("T")
 
-COALESCE_MS = 50  # the window is repainted at most twenty times a second
+COALESCE_MS = 16  # a change is told at once, those that follow once a frame
 
 MISTAKE = SoftphoneError("This app made a mistake.")
 
@@ -105,7 +106,7 @@ class Bridge(QObject):
 class LineModel(QObject):
     """The latest snapshot of each line, in the order of the accounts; of all, or of the one that is chosen.
 
-    A burst of changes is told once.
+    A change is told on the next turn of the loop, and those of a burst together.
 
     Signals:
         rows_changed(): lines came or went; read `lines` again.
@@ -121,27 +122,32 @@ class LineModel(QObject):
         self._shown = ""
         self._past: tuple[LineSnapshot, ...] | None = None
         self._by_id: dict[str, LineSnapshot] = {line.identity.line_id: line for line in bridge.panel.lines}
+        self._in_order: tuple[LineSnapshot, ...] | None = None  # None: to be found anew
         self._changed: set[str] = set()
         self._rows_differ = False
-        self._soon = QTimer(self, singleShot=True, interval=COALESCE_MS)
+        self._told_at_s = float("-inf")
+        self._soon = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._soon.timeout.connect(self._tell)
         bridge.line_updated.connect(self._update)
         bridge.line_gone.connect(self._remove)
+        bridge.accounts_updated.connect(self._forget_order)
 
     @property
     def lines(self) -> tuple[LineSnapshot, ...]:
         """The lines that are shown, in their order."""
-        return tuple(line for line in self.every if self._shown in ("", line.identity.account.key))
+        every = self.every
+        if not self._shown:
+            return every
+        return tuple(line for line in every if line.identity.account.key == self._shown)
 
     @property
     def every(self) -> tuple[LineSnapshot, ...]:
         """The lines of all accounts, in the order of the accounts; in replay, those of the past."""
         if self._past is not None:
             return self._past
-        places = {account.account.key: place for place, account in enumerate(self._bridge.panel.accounts)}
-        for line in self._by_id.values():
-            places.setdefault(line.identity.account.key, len(places))
-        return tuple(sorted(self._by_id.values(), key=lambda line: places[line.identity.account.key]))
+        if self._in_order is None:
+            self._in_order = self._found_in_order()
+        return self._in_order
 
     @property
     def acts(self) -> bool:
@@ -183,20 +189,33 @@ class LineModel(QObject):
             return
         self._rows_differ = self._rows_differ or line_id not in self._by_id
         self._by_id[line_id] = snapshot
+        self._in_order = None
         self._changed.add(line_id)
         self._tell_soon()
 
     def _remove(self, line_id: str) -> None:
         if self._by_id.pop(line_id, None) is not None:
+            self._in_order = None
             self._rows_differ = True
             self._changed.discard(line_id)
             self._tell_soon()
 
     def _tell_soon(self) -> None:
         if not self._soon.isActive():
-            self._soon.start()
+            passed_ms = (time.monotonic() - self._told_at_s) * 1000
+            self._soon.start(round(max(0.0, COALESCE_MS - passed_ms)))
+
+    def _found_in_order(self) -> tuple[LineSnapshot, ...]:
+        places = {account.account.key: place for place, account in enumerate(self._bridge.panel.accounts)}
+        for line in self._by_id.values():
+            places.setdefault(line.identity.account.key, len(places))
+        return tuple(sorted(self._by_id.values(), key=lambda line: places[line.identity.account.key]))
+
+    def _forget_order(self) -> None:
+        self._in_order = None
 
     def _tell(self) -> None:
+        self._told_at_s = time.monotonic()
         changed, self._changed = frozenset(self._changed), set()
         rows_differ, self._rows_differ = self._rows_differ, False
         if rows_differ:

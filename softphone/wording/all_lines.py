@@ -3,9 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any
+
+from msgspec import Struct
 
 from softphone.history.intervals import SEVERITY
 from softphone.i18n import counted, tr
@@ -14,8 +15,7 @@ from softphone.wording.moment import Moment
 from softphone.wording.presentation import LOOKS, Shape, Tone, words_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
+class Summary(Struct, frozen=True, kw_only=True):
     """All lines in one sentence, with the shape and the tone of the worst that somebody wants."""
 
     tone: Tone
@@ -74,23 +74,44 @@ FILTER_LOOKS = {  # the shape on a chip; `ALL` has none
 }
 
 
+Tally = Counter[tuple[LineState, bool]]  # how many lines are in a state, and wanted or not
+
+
+def tally(lines: Iterable[LineSnapshot], moment: Moment) -> Tally:
+    """Count the lines."""
+    return Counter((line.state_at(moment.now_s), line.wanted) for line in lines)
+
+
+def by_filter(counted_lines: Tally) -> Counter[Filter]:
+    """Return how many lines each chip keeps."""
+    found: Counter[Filter] = Counter()
+    for (state, _), number in counted_lines.items():
+        found[_FILTERS[state]] += number
+        found[Filter.ALL] += number
+    return found
+
+
 def summary(lines: Iterable[LineSnapshot], moment: Moment) -> Summary:
     """Return how many lines Webex can reach; green only when every wanted line is proven."""
     lines = tuple(lines)
-    if not lines:
+    only = lines[0] if len(lines) == 1 else None
+    return summed_up(tally(lines, moment), only, moment)
+
+
+def summed_up(counted_lines: Tally, only: LineSnapshot | None, moment: Moment) -> Summary:
+    """Return the same of lines that are counted; `only` is the line when there is but one."""
+    states = {key for key, number in counted_lines.items() if number}
+    if not states:
         return Summary(tone=Tone.NEUTRAL, shape=Shape.RING, sentence=tr("No lines"))
-    states = [line.state_at(moment.now_s) for line in lines]
     # What the person switched off does not count against the rest.
-    counting = [state for line, state in zip(lines, states, strict=True) if line.wanted] or states
+    counting = [state for state, wanted in states if wanted] or [state for state, _ in states]
     tone, shape, _ = LOOKS[min(counting, key=SEVERITY.index)]
-    return Summary(tone=tone, shape=shape, sentence=_reached(lines, states, moment))
+    sentence = _reached(by_filter(counted_lines)) if only is None else words_of(only, moment).title
+    return Summary(tone=tone, shape=shape, sentence=sentence)
 
 
-def _reached(lines: tuple[LineSnapshot, ...], states: list[LineState], moment: Moment) -> str:
-    if len(lines) == 1:
-        return words_of(lines[0], moment).title
-    filters = Counter(_FILTERS[state] for state in states)
-    up, uncertain, n = filters[Filter.REACHABLE], filters[Filter.UNCERTAIN], len(lines)
+def _reached(filters: Counter[Filter]) -> str:
+    up, uncertain, n = filters[Filter.REACHABLE], filters[Filter.UNCERTAIN], filters[Filter.ALL]
     if up == n:
         return counted(n, "Webex can reach {n} line", "Webex can reach all {n} lines")
     if up:

@@ -269,15 +269,20 @@ class LineList(QWidget):
     def _update(self, changed: AbstractSet[str] = frozenset(), *, at_once: bool = False) -> None:
         lines, moment = self._model.lines, self._moment()
         in_place = at_once or self._past or not self.isVisible()
-        news = self._order.update(lines, moment, self._held(), at_once=in_place)
-        summary = all_lines.summary(lines, moment)
+        if changed and not in_place:  # the next tick looks at all of them
+            listed = (self._model.line(each) for each in changed if self._order.state_of(each) is not None)
+            news = self._order.look_at(filter(None, listed), moment)
+        else:
+            news = self._order.update(lines, moment, self._held(), at_once=in_place)
+        only = lines[0] if len(lines) == 1 else None
+        summary = all_lines.summed_up(self._order.tally, only, moment)
         self.head.show_summary(summary, past=self._past)
         self.head.show_counts(self._order.counts, self._order.chosen)
         self._place_head()
         self.view.setAccessibleDescription(summary.sentence)
         self._arrange()
         for card in self.cards:
-            if at_once or card.line_id in changed | news or not card.visibleRegion().isEmpty():
+            if at_once or card.line_id in changed | news or not (changed or card.visibleRegion().isEmpty()):
                 self._show(card, moment)
         if self.isVisible() and not self._past:
             self._tell(news, summary.sentence, moment)
@@ -392,7 +397,6 @@ class LineList(QWidget):
 
     def _let_go(self, widget: QWidget) -> None:
         if isinstance(widget, LineRow) and len(self._spare_rows) < SPARE_ROWS:
-            widget.hide()
             self._spare_rows.append(widget)
         else:
             remove(widget)

@@ -6,11 +6,12 @@ until its line has been in the new state for a while and nobody is at it.
 
 from collections import Counter
 from collections.abc import Iterable, Set
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
+
 from softphone.line.model import LineSnapshot, LineState
-from softphone.wording.all_lines import Filter, Group, filter_of, group_of, order_of
+from softphone.wording.all_lines import Filter, Group, Tally, by_filter, filter_of, group_of, order_of
 from softphone.wording.moment import Moment
 from softphone.wording.presentation import phone
 
@@ -18,8 +19,7 @@ REST_S = 5.0  # so long a line is in its new state before its row moves
 FOLDED_ABOVE = 12  # more rows that need nobody are folded while others are in trouble
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """The lines of a group, from top to bottom. `folded`: only the heading is shown."""
 
     group: Group
@@ -28,8 +28,7 @@ class Section:
     folded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """Where a row stands, and the state that it stands there for."""
 
     state: LineState
@@ -44,10 +43,16 @@ class LineOrder:
         self.chosen = Filter.ALL
         self.unfolded: bool | None = None
         self._sought: tuple[str, ...] = ()
-        self.counts: Counter[Filter] = Counter()  # of all lines, by what they are now
+        self.tally: Tally = Counter()  # of all lines, by what they are now
         self._states: dict[str, tuple[LineState, float]] = {}  # of each line, and since when
+        self._counted: dict[str, tuple[LineState, bool]] = {}  # each line, as it is in the tally
         self._places: dict[str, _Place] = {}
         self._groups: dict[Group, list[str]] | None = None  # in order; None: something moved
+
+    @property
+    def counts(self) -> Counter[Filter]:
+        """How many lines each chip keeps."""
+        return by_filter(self.tally)
 
     def state_of(self, line_id: str) -> LineState | None:
         """The state of a line when last looked at."""
@@ -72,27 +77,40 @@ class LineOrder:
 
         Rows that are `held` stay; `at_once`: all others stand where they belong, however new their state is.
         """
-        before, self._states = self._states, {}
         places, self._places = self._places, {}
-        self.counts = Counter()
-        changed = set()
+        changed = self.look_at(lines := tuple(lines), moment)
         for line in lines:
-            line_id, state = line.identity.line_id, line.state_at(moment.now_s)
-            known = before.get(line_id)
-            if known is None or known[0] is not state:
-                changed.add(line_id)
-                known = (state, moment.now_s)
-            self._states[line_id] = known
-            self.counts[filter_of(state)] += 1
+            line_id = line.identity.line_id
+            state, since_s = self._states[line_id]
             place = places.get(line_id)
-            rests = at_once or moment.now_s - known[1] >= REST_S
+            rests = at_once or moment.now_s - since_s >= REST_S
             if place is None or (place.state is not state and rests and line_id not in held):
                 place = _Place(state, order_of(line, moment), _text(line))
                 self._groups = None
             self._places[line_id] = place
         if self._places.keys() != places.keys():
             self._groups = None
-        self.counts[Filter.ALL] = len(self._states)
+        for gone in self._states.keys() - self._places.keys():
+            del self._states[gone]
+            self.tally[self._counted.pop(gone)] -= 1
+        return changed
+
+    def look_at(self, lines: Iterable[LineSnapshot], moment: Moment) -> set[str]:
+        """Look at these lines, whose rows stay where they are; return what `update` does."""
+        changed = set()
+        for line in lines:
+            line_id, state = line.identity.line_id, line.state_at(moment.now_s)
+            known = self._states.get(line_id)
+            if known is None or known[0] is not state:
+                changed.add(line_id)
+                self._states[line_id] = (state, moment.now_s)
+            counted = (state, line.wanted)
+            before = self._counted.get(line_id)
+            if before != counted:
+                if before is not None:
+                    self.tally[before] -= 1
+                self.tally[counted] += 1
+                self._counted[line_id] = counted
         return changed
 
     def sections(self, held: Set[str] = frozenset()) -> tuple[Section, ...]:

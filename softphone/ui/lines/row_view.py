@@ -9,9 +9,10 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QListView, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from softphone.i18n import tr
 from softphone.ui.kit.layout import ScrollArea
@@ -71,7 +72,10 @@ class RowView(ScrollArea, Generic[Key]):
         self._outline = _Outline(words, self._content)
         self.setWidgetResizable(False)
         self.setWidget(self._content)
-        self.verticalScrollBar().valueChanged.connect(lambda _: self.furnish())
+        self.verticalScrollBar().valueChanged.connect(self._on_scroll)
+        self._is_moving = False
+        self._spares = QTimer(self, singleShot=True, interval=0)
+        self._spares.timeout.connect(self.furnish)
 
     @property
     def column_px(self) -> int:
@@ -99,13 +103,20 @@ class RowView(ScrollArea, Generic[Key]):
             before = None if anchor is None else self._offset(anchor)
         self._entries = tuple(entries)
         self._places = {entry.key: place for place, entry in enumerate(entries)}
-        self.lay_out()
+        self._find_places()
         if before is not None and anchor in self._places:
+            self._is_moving = True  # the rows come once, where they will stand
             bar = self.verticalScrollBar()
             bar.setValue(bar.value() + self._offset(anchor) - before)
+            self._is_moving = False
+        self.furnish(moved=True)
 
     def lay_out(self) -> None:
         """Put everything in its place."""
+        self._find_places()
+        self.furnish(moved=True)
+
+    def _find_places(self) -> None:
         width = self.column_px
         height = self._upper_px(width)
         self._tops = []
@@ -115,7 +126,6 @@ class RowView(ScrollArea, Generic[Key]):
             height += entry.height_px
         self._content.resize(self.viewport().width(), max(height + FOOT_PX, self.viewport().height()))
         self._outline.show_entries(self._entries if len(self._entries) > ALL_ALIVE else (), self._tops)
-        self.furnish(moved=True)
 
     def bring_into_sight(self, key: Key) -> None:
         """Scroll as little as shows an entry whole."""
@@ -153,6 +163,10 @@ class RowView(ScrollArea, Generic[Key]):
         row.chain_after(self._content)
         self._content.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
+    def _on_scroll(self) -> None:
+        if not self._is_moving:
+            self.furnish()
+
     def _upper_px(self, width: int) -> int:
         self._upper.setVisible(self.above.count() > 0)
         height = self.above.heightForWidth(width) if self.above.hasHeightForWidth() else -1
@@ -172,14 +186,17 @@ class RowView(ScrollArea, Generic[Key]):
         """Give a widget to what is in or near sight or pinned, and take it from all else."""
         if len(self._entries) > ALL_ALIVE:
             seen = self._in_sight()
-            near = self._entries[max(0, seen.start - SPARE) : seen.stop + SPARE]
+            spare = SPARE
+            if moved:  # first what is seen
+                spare = 0
+                self._spares.start()
+            near = self._entries[max(0, seen.start - spare) : seen.stop + spare]
             wanted = {entry.key for entry in near} | (self._pinned() & self._places.keys())
         else:
             wanted = set(self._places)
-        for key in self._widgets.keys() - wanted:
-            # A row that goes gives up the keyboard, and that may furnish anew before we are back.
-            if (gone := self._widgets.pop(key, None)) is not None:
-                self._let_go(gone)
+        gone = [self._widgets.pop(key) for key in self._widgets.keys() - wanted]
+        for unused in gone:
+            self._let_go(unused)  # it may be another entry's at once, without being hidden in between
         left = (self.width() - self.column_px) // 2 - self.viewport().x()  # the bar stands in the margin
         for key in sorted(wanted, key=self._places.__getitem__):
             widget = self._widgets.get(key)
@@ -190,8 +207,13 @@ class RowView(ScrollArea, Generic[Key]):
                 place = self._places[key]
                 entry = self._entries[place]
                 widget.setGeometry(left, self._tops[place], self.column_px, entry.height_px)
-            if new:
+            if new and widget.isHidden():
                 widget.show()
+        used = set(map(id, self._widgets.values()))
+        for unused in gone:
+            # A row that goes gives up the keyboard, and that may furnish anew.
+            if isValid(unused) and id(unused) not in used:
+                unused.hide()
         if moved:
             height = self._upper_px(self.column_px)
             free = self.viewport().height() - height - TOAST_PX
@@ -213,6 +235,8 @@ class _Outline(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setStyleSheet("background: transparent; border: none")
+        self.setLayoutMode(QListView.LayoutMode.Batched)  # a thousand at once would hold the window up
+        self.setBatchSize(ALL_ALIVE)
         self._model = _Rows(words, self)
         self.setModel(self._model)
         self.hide()

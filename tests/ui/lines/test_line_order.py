@@ -1,11 +1,10 @@
 """Where rows stand, without any widget."""
 
-from dataclasses import replace
-
 import pytest
 
 from softphone.line.model import Account, LineSnapshot, LineState
 from softphone.ui.lines.line_order import FOLDED_ABOVE, REST_S, LineOrder
+from softphone.values import replace
 from softphone.wording.all_lines import Filter, Group
 from softphone.wording.moment import Moment
 from tests.ui.fakes import MOMENT, line
@@ -144,5 +143,5 @@ def test_a_line_that_is_gone_is_forgotten(order: LineOrder):
     order.update(lines(LineState.FAILED, LineState.REGISTERED), MOMENT)
     order.update(lines(LineState.FAILED), MOMENT)
     assert shown(order) == {Group.TROUBLE: ids(0)}
-    assert order.counts == {Filter.NEEDS_YOU: 1, Filter.ALL: 1}
+    assert +order.counts == {Filter.NEEDS_YOU: 1, Filter.ALL: 1}
     assert order.state_of("line-1001") is None
