@@ -10,7 +10,7 @@ import contextlib
 import logging
 import sys
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -44,10 +44,11 @@ from softphone.settings.cloud_file import Cloud, Network
 from softphone.settings.policy_file import Managed
 from softphone.settings.profile import Profile
 from softphone.settings.store import SettingsStore
-from softphone.system import log, streams
+from softphone.system import collector, log, streams
 from softphone.system.background import in_thread
 from softphone.system.folders import Folders, check_profile_name, find_folders
 from softphone.system.tasks import first_of
+from softphone.values import replace
 
 _log = logging.getLogger(__name__)
 
@@ -385,6 +386,7 @@ async def _use(program: Program, services: Services, panel: Panel) -> None:
             services.require_client_id()
             return
         await panel.start(restore=not program.tokens)
+        collector.begin()
         if panel.accounts:
             await asyncio.Event().wait()
 

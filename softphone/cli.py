@@ -24,7 +24,7 @@ from softphone.exit_codes import (
     EXIT_USAGE,
 )
 from softphone.options import CROWDED_SCENARIOS, build_parser
-from softphone.system import hardening, launch, streams
+from softphone.system import collector, hardening, launch, streams
 from softphone.system.folders import Folders, check_profile_name, find_folders
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     if arguments is not None:
         return _run(arguments)
+    collector.rest()
     streams.mend()
     hardening.harden()
     hardening.report_faults()
@@ -171,6 +172,7 @@ def _watch(options: argparse.Namespace) -> int:
 def _cloud(options: argparse.Namespace) -> int:
     from softphone.sim.server import PortInUseError, serve
 
+    collector.begin()
     if (outlet := streams.stdout()) is not None:
         outlet.on_gone = partial(signal.raise_signal, signal.SIGTERM)  # nobody learns where it is
     try:

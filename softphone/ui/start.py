@@ -6,6 +6,7 @@ loop is the last. An end does not wait for the start: it may come at any moment 
 """
 
 import asyncio
+import contextlib
 import importlib
 import logging
 from collections.abc import Callable
@@ -16,16 +17,14 @@ from typing import TYPE_CHECKING
 from softphone.accounts.last_call import LastCall
 from softphone.accounts.panel import Panel
 from softphone.app import Program, Services, recorded, say_left
-from softphone.checks import doctor
 from softphone.checks.check import Finding
 from softphone.checks.diagnostics import Diagnostics, report_of
-from softphone.checks.drills import Drills
 from softphone.exit_codes import EXIT_OK
 from softphone.headless.control_socket import Control
 from softphone.headless.metrics import Metrics
 from softphone.i18n import phrase, tr
 from softphone.settings.store import SettingsStore
-from softphone.system import launch
+from softphone.system import collector, launch
 from softphone.system.background import in_thread
 from softphone.system.ending import Ending, on_interrupt
 from softphone.system.launch import START_AGAIN, Autostart
@@ -34,7 +33,6 @@ from softphone.system.tasks import first_of
 from softphone.ui import language
 from softphone.ui.bridge import Bridge
 from softphone.ui.desktop.desktop import Desktop
-from softphone.ui.help.drills_dialog import DrillPanel
 from softphone.ui.history.history_reader import History, as_text
 from softphone.ui.kit.theme import Theme, ThemeChoice
 from softphone.ui.loop import AppLoop
@@ -52,7 +50,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-HEAVY_MODULES = ("softphone.webex.webex_provider", "keyring")  # imported after the first picture
+# Imported in a thread, after the first picture; the keyring's come by themselves.
+HEAVY_MODULES = ("softphone.webex.webex_provider", "softphone.history.journal")
 
 
 def run_window(program: Program, app: App, opening: Opening | None = None) -> int:
@@ -172,15 +171,23 @@ def _tools(
 
         await check_line(panel, line_id, found, outside=services.probes())
 
+    def examined() -> str:
+        from softphone.checks import doctor
+
+        return doctor.report(program.cloud, program.folders)
+
     diagnostics = Diagnostics(
         report=lambda: report_of(panel),
         cloud=program.cloud,
         log_file=program.folders.state / LOG_FILE_NAME,
-        doctor=lambda: doctor.report(program.cloud, program.folders),
+        doctor=examined,
         history=lambda: as_text(journal),
     )
     drills = None
     if program.control_url is not None:
+        from softphone.checks.drills import Drills
+        from softphone.ui.help.drills_dialog import DrillPanel
+
         cloud_desk = Drills(program.control_url, lambda online: panel.network_changed(online=online))
         drills = DrillPanel(cloud_desk, bridge, now, window)
     return Tools(
@@ -207,13 +214,10 @@ async def _use(
     desktop: Desktop,
     stop: asyncio.Event,
 ) -> None:
-    """Bring the accounts back once the window is painted, then wait for the end."""
+    """Bring the accounts back once the window is painted, then all that no line waits for, until the end."""
     await asyncio.sleep(0)  # the first picture comes before anything heavy
     for module in HEAVY_MODULES:
         await in_thread(partial(importlib.import_module, module))
-    window.contents.banners.set_session_only(await services.keyring_absent())
-    if services.profile.is_used and not panel.accounts:  # nobody else asks for the client ID
-        bridge.ask(window, panel.identity.load(), _nothing, _nothing)
     from softphone.history.journal import NOT_KEPT, Journal
     from softphone.ui.desktop.network import NetworkHints
 
@@ -230,23 +234,27 @@ async def _use(
 
     journal.on_notice = say_what_is_not_kept
     services.profile.on_notice(say_what_is_not_kept)
-    tools = _tools(program, store, panel, services, bridge, window, desktop, journal)
-    window.command_asked.connect(tools.carry_out)
-    desktop.settings_asked.connect(tools.open_general_settings)
-    hints = NetworkHints(lambda online: panel.network_changed(online=online))
-    history = History(journal, window)
-    try:
-        async with recorded(program, panel, journal) as recording:
-            if recording:
-                window.contents.use_history(history)
-            for token in program.tokens:
-                panel.add(services.given_token(token))
-            await panel.start()
-            await stop.wait()
-    finally:
-        await tools.close()
-        history.close()
-        hints.close()
+    async with recorded(program, panel, journal) as recording, contextlib.AsyncExitStack() as beside:
+        for token in program.tokens:
+            panel.add(services.given_token(token))
+        coming = asyncio.create_task(panel.start())
+        beside.callback(coming.cancel)
+        if recording:
+            history = History(journal, window)
+            beside.callback(history.close)
+            window.contents.use_history(history)
+        tools = _tools(program, store, panel, services, bridge, window, desktop, journal)
+        beside.push_async_callback(tools.close)
+        window.command_asked.connect(tools.carry_out)
+        desktop.settings_asked.connect(tools.open_general_settings)
+        hints = NetworkHints(lambda online: panel.network_changed(online=online))
+        beside.callback(hints.close)
+        collector.begin()
+        window.contents.banners.set_session_only(await services.keyring_absent())
+        await coming
+        if services.profile.is_used and not panel.accounts:  # nobody else asks for the client ID
+            bridge.ask(window, panel.identity.load(), _nothing, _nothing)
+        await stop.wait()
 
 
 def _say(window: MainWindow, key: str, sentence: str | None) -> None:

@@ -1,7 +1,11 @@
-"""What the menu opens beside the window: settings, devices, the check, diagnostics, drills."""
+"""What the menu opens beside the window: settings, devices, the check, diagnostics, drills.
+
+Each is loaded when it is first wanted.
+"""
 
 from collections.abc import Awaitable, Callable, Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog
@@ -12,16 +16,16 @@ from softphone.settings.store import SettingsStore
 from softphone.system.tasks import Tasks
 from softphone.ui.bridge import Bridge
 from softphone.ui.commands import Command
-from softphone.ui.devices.devices_dialog import DevicesDialog
-from softphone.ui.help.check_dialog import CheckDialog, RunCheck
 from softphone.ui.help.diagnostics_saver import DiagnosticsSaver
-from softphone.ui.help.guide_dialog import GuideDialog
 from softphone.ui.placement import show_dialog
-from softphone.ui.settings.settings_dialog import SettingsDialog
 from softphone.ui.settings.settings_transfer import SettingsExchange
 from softphone.ui.window.main_window import MainWindow
 from softphone.wording.moment import Moment
 from softphone.wording.settings_words import Tab
+
+if TYPE_CHECKING:
+    from softphone.ui.help.check_dialog import RunCheck
+    from softphone.ui.settings.settings_dialog import SettingsDialog
 
 STATUS_PAGE = "https://status.webex.com/"
 PLAIN_PAGE = "http://www.webex.com/"  # not https: a network that wants a web sign-in can answer in its place
@@ -43,7 +47,7 @@ class Tools(QObject):
         store: SettingsStore,
         moment: Callable[[], Moment],
         *,
-        run_check: RunCheck,
+        run_check: "RunCheck",
         try_network: TryNetwork,
         export: Callable[[Path], Awaitable[None]],
         open_url: Callable[[str], bool],
@@ -79,8 +83,12 @@ class Tools(QObject):
             case Command.NETWORK_SETTINGS:
                 self.open_settings(Tab.NETWORK)
             case Command.DEVICES:
+                from softphone.ui.devices.devices_dialog import DevicesDialog
+
                 self._open(DevicesDialog(self._bridge, self._moment, self._window))
             case Command.CHECK:
+                from softphone.ui.help.check_dialog import CheckDialog
+
                 line = self._selected_line()
                 self._open(CheckDialog(self._run_check, line, self._moment, self._window))
             case Command.EXPORT_DIAGNOSTICS:
@@ -93,6 +101,8 @@ class Tools(QObject):
             case Command.EXPORT_SETTINGS:
                 self._exchange.ask_to_export()
             case Command.GUIDES:
+                from softphone.ui.help.guide_dialog import GuideDialog
+
                 self._open(GuideDialog(self._open_url, self._window))
             case Command.SERVICE_STATUS:
                 self._open_url(STATUS_PAGE)
@@ -107,13 +117,15 @@ class Tools(QObject):
 
     def open_settings(self, tab: Tab = Tab.GENERAL) -> None:
         """Open the settings at a tab."""
+        from softphone.ui.settings.settings_dialog import SettingsDialog
+
         self._window.bring_to_front()
         dialog = SettingsDialog(self._store, self._window, without=self._without())
         dialog.show_tab(tab)
         dialog.network_test_asked.connect(lambda network: self._tasks.start(self._test(dialog, network)))
         self._open(dialog)
 
-    async def _test(self, dialog: SettingsDialog, network: Network) -> None:
+    async def _test(self, dialog: "SettingsDialog", network: Network) -> None:
         words = await self._try_network(network)
         if dialog.isVisible():
             dialog.show_network_test(words)

@@ -31,7 +31,7 @@ cli.main()
 OURS = {
     "softphone": "cli errors exit_codes i18n options",
     "softphone.line": "device failure",
-    "softphone.system": "files folders hardening launch streams",
+    "softphone.system": "collector files folders hardening launch streams",
     "softphone.headless": "instance",
     "softphone.ui": "early_dialog language opening placement",
     "softphone.ui.kit": "theme",
