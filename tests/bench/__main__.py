@@ -1,13 +1,16 @@
-"""`python -m tests.bench launch|sign-in|register|footprint|keepalive|quit`. A window wants an X display."""
+"""`python -m tests.bench WHAT`: see `--help`. A window wants an X display."""
 
 import argparse
 from collections.abc import Callable
 
 from tests.bench.figures import Figure, tell
+from tests.bench.frames import frames
 from tests.bench.launch import launch
 from tests.bench.quit import quitting
+from tests.bench.scale import scale
 from tests.bench.sign_in import sign_in
 from tests.bench.watching import footprint, keepalive, register
+from tests.bench.window import idle, window, window_keepalive
 
 MEASURES: dict[str, tuple[Callable[[int], tuple[Figure, ...]], int]] = {
     "launch": (launch, 9),
@@ -16,6 +19,11 @@ MEASURES: dict[str, tuple[Callable[[int], tuple[Figure, ...]], int]] = {
     "footprint": (footprint, 7),
     "keepalive": (keepalive, 7),
     "quit": (quitting, 7),
+    "scale": (scale, 3),
+    "frames": (frames, 3),
+    "window": (window, 7),
+    "window-keepalive": (window_keepalive, 7),
+    "idle": (idle, 3),
 }
 
 

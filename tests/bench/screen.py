@@ -28,6 +28,7 @@ class Screen:
 
     def __init__(self) -> None:
         self._app = QGuiApplication.instance() or QGuiApplication([])
+        self.process_id = 0  # of what was started last
 
     def look(self) -> bytes:
         """What is to be seen now."""
@@ -41,6 +42,7 @@ class Screen:
         with subprocess.Popen(
             command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         ) as process:
+            self.process_id = process.pid
             try:
                 while self.look() == before:
                     if process.poll() is not None or time.monotonic() - began_s > PATIENCE_S:
