@@ -13,7 +13,6 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -46,6 +45,7 @@ from softphone.errors import (
 from softphone.i18n import Phrase, phrase
 from softphone.line.failure import SIGN_IN_ENDED
 from softphone.line.model import Account, LineSnapshot, LineState
+from softphone.values import replace
 
 _log = logging.getLogger(__name__)
 

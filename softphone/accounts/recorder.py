@@ -8,7 +8,6 @@ clock of the rows stands still meanwhile.
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from softphone.accounts.panel import Panel
@@ -26,6 +25,7 @@ from softphone.history.entries import (
 from softphone.history.journal import Journal
 from softphone.line.model import REGISTERED_STATES, LineSnapshot, Server
 from softphone.system.system_clock import SLEPT_S, since_boot_s
+from softphone.values import replace
 
 CLOCK_SET_S = 5.0  # a smaller jump is the system keeping its clock right
 LAPSE_LATE_S = 0.05  # looked at a little later, the proof is too old beyond doubt

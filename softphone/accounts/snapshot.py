@@ -1,9 +1,10 @@
 """What may be shown of accounts, and who is told: values between `accounts.panel` and its listeners."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Protocol
+
+from msgspec import Struct
 
 from softphone.errors import KeystoreAbsent, KeystoreError, RenewalError, SoftphoneError
 from softphone.i18n import joined
@@ -31,8 +32,7 @@ class NoticeKind(Enum):
     NEWS = "news"  # good to know, and to be put away
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+class Notice(Struct, frozen=True, kw_only=True):
     """A banner: a lasting state, one or two sentences, at most two buttons (interface.md#banners)."""
 
     title: str
@@ -78,8 +78,7 @@ def warning_notice(warnings: tuple[str, ...]) -> Notice | None:
     return Notice(title="Signed in, with a remark", sentence=joined(warnings), kind=NoticeKind.NEWS)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Purpose:
+class Purpose(Struct, frozen=True, kw_only=True):
     """What a sign-in is for.
 
     `account_key` names the account whose ended sign-in it brings back, empty: whoever signs in is added.
@@ -90,8 +89,7 @@ class Purpose:
     keep: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountSnapshot:
+class AccountSnapshot(Struct, frozen=True, kw_only=True):
     """All that may be shown of an account.
 
     `signed_in_until` and `renews_at` are UTC; None when unknown, or when the sign-in has ended.

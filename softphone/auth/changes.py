@@ -1,8 +1,9 @@
 """What a session tells the outside: changes while it lives, and a receipt when it ends. Pure values."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from softphone.auth.refusals import TOKENS_PAGE
 from softphone.errors import SoftphoneError
@@ -34,8 +35,7 @@ class Step(Enum):  # shown
     HISTORY = "History and log"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReceiptItem:
+class ReceiptItem(Struct, frozen=True, kw_only=True):
     """How one part of signing out ended, in a sentence for a person; `link`: where to mend it, or empty."""
 
     step: Step
@@ -44,8 +44,7 @@ class ReceiptItem:
     link: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """What signing out did and what it could not do (sign-in.md#signing-out)."""
 
     items: tuple[ReceiptItem, ...] = ()

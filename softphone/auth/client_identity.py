@@ -9,19 +9,20 @@ import contextlib
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from functools import partial
+
+from msgspec import Struct
 
 from softphone.auth.keystore import Keystore, client_entry_of, secret_entry_of
 from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError
 from softphone.settings.cloud_file import CLIENT_SECRET_VARIABLE, Cloud, read_client_secret
 from softphone.system.background import in_thread
+from softphone.values import replace
 
 _ID = re.compile(r"[\x21-\x7e]{1,200}")  # a real one has 65 characters
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetUp:
+class SetUp(Struct, frozen=True, kw_only=True):
     """What a person must know who registers this program at the service, and what is entered already.
 
     `client_id` is empty while nobody can sign in. `source` says where the ID is fixed, and is empty when it

@@ -10,9 +10,10 @@ import hashlib
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from softphone.errors import KeystoreError, KeystoreLocked
 from softphone.line.failure import Remedy
@@ -38,8 +39,7 @@ class EntryKind(Enum):
     CLIENT = "client"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """The address of one secret (sign-in.md#keyring). `owner` is an account key; it is not secret."""
 
     environment: str

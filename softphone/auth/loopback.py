@@ -10,11 +10,12 @@ import errno
 import logging
 import socket
 import sys
-from dataclasses import dataclass
 from html import escape
 from http import HTTPStatus
 from typing import Self
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from softphone.auth.oauth import ATTEMPT_LIFE_S, SignInAttempt, adapt, carries_state, is_redirect
 from softphone.errors import SignInError, SignInOutcome
@@ -181,8 +182,7 @@ class LoopbackListener:
             )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
+class _Place(Struct, frozen=True, kw_only=True):
     """Where the browser comes back to. `addresses` is empty when that is not this computer."""
 
     uri: str

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode
 
 from softphone.auth.refusals import PROVIDER_TITLE, Refusal, error_name, refusal
@@ -18,6 +18,7 @@ from softphone.errors import SignInError, SignInOutcome
 from softphone.line.failure import Remedy
 from softphone.settings.cloud_file import Cloud, Network
 from softphone.system import live_secrets
+from softphone.values import replace
 
 ATTEMPT_LIFE_S = 600.0  # a redirect after ten minutes is nobody's (C36)
 

@@ -6,19 +6,20 @@ The same names come back through the redirect (`auth.oauth`) and from the token 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
 
 from softphone.auth.untrusted import plain_text
 from softphone.errors import SignInError, SignInOutcome
 from softphone.i18n import own, phrase
 from softphone.line.failure import Remedy
+from softphone.values import replace
 
 TOKENS_PAGE: Final = "https://idbroker.webex.com/idb/profile#/tokens"
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """How one OAuth error ends an attempt, worded for a person."""
 
     outcome: SignInOutcome

@@ -9,7 +9,6 @@ import hashlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
 from pathlib import Path
 
 from softphone.auth.changes import Change, OnChange
@@ -19,6 +18,7 @@ from softphone.errors import RenewalError, SignedOutError
 from softphone.line.failure import Remedy
 from softphone.system.files import held
 from softphone.system.tasks import Tasks, end
+from softphone.values import replace
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import TypeVar
 
 import msgspec
@@ -21,6 +21,7 @@ from softphone.auth.untrusted import BadJsonError, read_json
 from softphone.errors import KeystoreError
 from softphone.settings.cloud_file import Cloud
 from softphone.system.tasks import end
+from softphone.values import replace
 
 # Waits for the keyring: real seconds, but the retries are multiplied by the policy's time_scale.
 DELETE_DEADLINE_S = 5.0  # both entries together (sign-in.md#signing-out)

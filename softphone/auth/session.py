@@ -14,7 +14,6 @@ decides when to ask the service, and ends nothing.
 import asyncio
 import contextlib
 import logging
-from dataclasses import replace
 from typing import Self
 
 from softphone.auth.changes import Change, OnChange, Receipt, keyring_item, tokens_item
@@ -27,6 +26,7 @@ from softphone.auth.token_service import CONFIRMED_FOR_S, TokenService, confirm
 from softphone.errors import RenewalError, SignedOutError, SignInError, SoftphoneError
 from softphone.line.failure import Remedy
 from softphone.system.tasks import Tasks
+from softphone.values import replace
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ of the body.
 import hmac
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -26,6 +26,7 @@ from softphone.errors import RenewalError, SignedOutError, SignInError, SignInOu
 from softphone.i18n import phrase
 from softphone.line.failure import Remedy
 from softphone.system import live_secrets
+from softphone.values import replace
 
 TOKEN_BODY_LIMIT_BYTES = 64 * 1024
 

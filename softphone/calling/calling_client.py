@@ -9,7 +9,6 @@ import contextlib
 import logging
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any, Self
 
 from softphone.calling.circuits import Circuits
@@ -32,6 +31,7 @@ from softphone.line.model import (
 )
 from softphone.line.policy import Policy
 from softphone.settings.ledger import Ledger
+from softphone.values import replace
 
 _log = logging.getLogger(__name__)
 

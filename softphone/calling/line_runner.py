@@ -11,7 +11,6 @@ import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import fields, replace
 from typing import Any, assert_never
 
 from softphone.calling.asking import Asking
@@ -64,6 +63,7 @@ from softphone.line.states import (
 from softphone.line.view import view
 from softphone.settings.ledger import Ledger
 from softphone.system.tasks import Tasks
+from softphone.values import replace
 
 _log = logging.getLogger(__name__)
 
@@ -290,7 +290,7 @@ class LineRunner:
             retry_held_until_s=_times(seen.retry_held_until_s, scale),
         )
         return LineSnapshot(
-            **{known.name: getattr(seen, known.name) for known in fields(View)},
+            **{known: getattr(seen, known) for known in View.__struct_fields__},
             identity=self._identity,
             wanted=self._wanted,
             miss_limit=int(self._policy.expiry_intervals),

@@ -6,7 +6,6 @@ its own devices only. One that does not answer is waited for until it has forgot
 
 import asyncio
 import logging
-from dataclasses import replace
 
 from softphone.calling.driver import Driver
 from softphone.calling.provider import Provider
@@ -18,6 +17,7 @@ from softphone.line.model import Server
 from softphone.line.ownership import Owner, looked_at, owner_of
 from softphone.line.states import Idle, Reconnecting, Registered, State
 from softphone.system.tasks import Tasks
+from softphone.values import replace
 
 _log = logging.getLogger(__name__)
 

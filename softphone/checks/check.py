@@ -5,8 +5,9 @@ A probe ends in a `Check`, whatever happens: one that raises or takes too long i
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from softphone.errors import SoftphoneError
 from softphone.i18n import own, phrase
@@ -23,8 +24,7 @@ class CheckState(Enum):
     FAULT = "fault"
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One finding: a plain sentence, and what mends it (empty when nothing has to be mended).
 
     `clock_off_s` is how far our clock is ahead of that of a host that answered and told the time.
@@ -64,8 +64,7 @@ OUTSIDE = frozenset(
 """The steps that need no account."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What a probe found and how long it took, in seconds."""
 
     step: CheckStep

@@ -15,9 +15,11 @@ import tempfile
 import zipfile
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from softphone import __version__
 from softphone.accounts.panel import Panel
@@ -113,8 +115,7 @@ def _tracking(tracking_id: str) -> list[str]:
     return [f"  Tracking ID: {tracking_id}"] if tracking_id else []
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnostics:
+class Diagnostics(Struct, frozen=True, kw_only=True):
     """Where the parts come from. `report` is called on the loop, `doctor` in a thread: it blocks.
 
     `history` is the timeline as text; `log_file` the log of the moment. Both may be missing.

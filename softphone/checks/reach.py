@@ -12,9 +12,10 @@ import socket
 import ssl
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from softphone import __version__
 from softphone.checks.check import Check, CheckState, fault
@@ -32,8 +33,7 @@ _DEFAULT_NETWORK = Network()
 _ANYWHERE = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(Struct, frozen=True):
     """What a host said. `issuer` vouches for it; `clock_off_s`: our clock is ahead of its by so much."""
 
     status: int

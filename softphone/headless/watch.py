@@ -8,9 +8,10 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TextIO
+
+from msgspec import Struct
 
 from softphone.accounts.panel import Panel
 from softphone.accounts.snapshot import AccountSnapshot, AccountState
@@ -21,8 +22,7 @@ from softphone.line.model import LineEvent, LineSnapshot
 from softphone.system import live_secrets
 
 
-@dataclass(frozen=True, kw_only=True)
-class WatchOptions:
+class WatchOptions(Struct, frozen=True, kw_only=True):
     """What `softphone watch` was asked for. `for_s`: None means until stopped.
 
     `take_over_oldest`: when there are too many devices, the one seen longest ago goes.

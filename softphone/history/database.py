@@ -9,10 +9,11 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import assert_never
+
+from msgspec import Struct
 
 from softphone.history.entries import Entry, EntryKind, line_key
 from softphone.history.past import SAMPLES_KEPT, Past, line_number, moment, ms, utc_ms
@@ -104,16 +105,14 @@ _TIDY = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Began:
+class Began(Struct, frozen=True, kw_only=True):
     """A run of the program began, or went on after sleep; every row after it belongs to it."""
 
     at: datetime
     steady_s: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
+class Ended(Struct, frozen=True, kw_only=True):
     """The run ended in order. `why` is a word for whoever reads the file."""
 
     at: datetime
@@ -121,8 +120,7 @@ class Ended:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class Shown(Struct, frozen=True, kw_only=True):
     """What was shown of a line from here on; `snapshot` None: nothing any more."""
 
     at: datetime
@@ -131,8 +129,7 @@ class Shown:
     snapshot: LineSnapshot | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keepalive:
+class Keepalive(Struct, frozen=True, kw_only=True):
     """One keepalive. `round_trip_s` is None for a miss; the next was planned for `next_at_s`."""
 
     at: datetime

@@ -1,12 +1,14 @@
 """What happened to a line, as values: for the timeline, the plots and the story of an outage. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 
+from msgspec import Struct
+
 from softphone.line.failure import Failure
 from softphone.line.model import REGISTERED_STATES, LineIdentity, LineSnapshot, LineState, Role, Server
+from softphone.values import replace
 
 
 def line_key(identity: LineIdentity) -> str:
@@ -37,8 +39,7 @@ class EntryKind(Enum):
     CUT_OFF = "cut off"  # the program or the computer, at about this time; written at the next start
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """One thing that happened. Entries are ordered by `id`, whatever the wall clock did meanwhile.
 
     `at` is UTC, as the wall clock showed it. `steady_s` is on a clock that only goes on, through sleep too,
@@ -73,8 +74,7 @@ class Entry:
     after_s: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replay:
+class Replay(Struct, frozen=True, kw_only=True):
     """What the window showed at a moment of the past: for replay.
 
     Times ending in `_at_s` in the snapshots, and `now_s`, are on one clock: with `at` (UTC) they are what a
@@ -89,8 +89,7 @@ class Replay:
     exact: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sample:
+class Sample(Struct, frozen=True, kw_only=True):
     """One keepalive. `round_trip_ms` is None for a miss; `at` is UTC."""
 
     at: datetime
@@ -98,8 +97,7 @@ class Sample:
     server_url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Instant:
+class Instant(Struct, frozen=True):
     """Now: UTC, and seconds of the clock of the snapshots."""
 
     at: datetime

@@ -7,12 +7,13 @@ which the same thing happened at about the same time, and for all its repetition
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from softphone.history.entries import Entry, EntryKind
 from softphone.history.outages import LOOK_BACK, Cause, CauseKind, Ending, Outage, outages
 from softphone.line.model import REGISTERED_STATES, LineState
+from softphone.values import replace
 
 TOGETHER = timedelta(seconds=60)  # interruptions that begin and end this close to each other are one
 AT_ONCE = timedelta(seconds=10)  # of events

@@ -5,10 +5,12 @@ counted, neither as up nor as down, and neither is a start that goes well (inter
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from msgspec import Struct
+
 from softphone.line.model import REGISTERED_STATES, LineState
+from softphone.values import replace
 
 SHORT = timedelta(seconds=2)  # what is over sooner is no drop, and joins the drops round it
 
@@ -36,8 +38,7 @@ PASSING = frozenset({LineState.REGISTERING, LineState.CHECKING, LineState.WAITIN
 UNCERTAIN = frozenset({LineState.CHECKING, LineState.RECONNECTING})  # the last proof may still hold
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interval:
+class Interval(Struct, frozen=True, kw_only=True):
     """A time in one state. `state` is None while the program did not run; times are UTC."""
 
     began: datetime
@@ -51,8 +52,7 @@ class Interval:
         return self.ended - self.began
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """From here on the line was in `state`, until the next change or the end of the run. UTC."""
 
     at: datetime
@@ -60,8 +60,7 @@ class Change:
     wanted: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class Run(Struct, frozen=True, kw_only=True):
     """A time in which the program ran and the computer was awake, UTC, with a line's changes in order."""
 
     began: datetime
@@ -69,8 +68,7 @@ class Run:
     changes: Sequence[Change] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drop:
+class Drop(Struct, frozen=True, kw_only=True):
     """A time in which a wanted line was not proven. `over`: it ended within what was looked at."""
 
     began: datetime
@@ -83,8 +81,7 @@ class Drop:
         return self.ended - self.began
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Uptime:
+class Uptime(Struct, frozen=True, kw_only=True):
     """The figures of interface.md#day-bar. `share` is None when nothing of the time counts."""
 
     proven: timedelta
@@ -98,8 +95,7 @@ class Uptime:
         return self.proven / self.counted if self.counted else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class Column(Struct, frozen=True, kw_only=True):
     """A part of the time, in UTC. `state` is the worst in it, `lasted` how long; None: nothing to tell."""
 
     began: datetime

@@ -14,7 +14,6 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,6 +23,7 @@ from softphone.history.entries import Entry, Replay, Sample, line_key
 from softphone.history.intervals import Interval
 from softphone.history.past import Past
 from softphone.i18n import phrase
+from softphone.values import replace
 
 _T = TypeVar("_T")
 

@@ -9,13 +9,15 @@ state that lasted no millisecond, as that of a proven line has when the computer
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
+
+from msgspec import Struct
 
 from softphone.history.entries import Entry, EntryKind
 from softphone.history.intervals import PLANNED, Drop, Interval, drops, worst
 from softphone.line.model import REGISTERED_STATES, LineState, Role
+from softphone.values import replace
 
 TOO_MANY_REQUESTS = 429
 SERVER_ERRORS = 500  # and above
@@ -49,8 +51,7 @@ class Ending(Enum):
     SLEPT = "slept"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cause:
+class Cause(Struct, frozen=True, kw_only=True):
     """One cause. `role` is the server's, for the kinds that name one."""
 
     kind: CauseKind
@@ -59,8 +60,7 @@ class Cause:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outage:
+class Outage(Struct, frozen=True, kw_only=True):
     """A time without proof, UTC. `ended` and `ending` are None while it lasts; `lasted` is so far then."""
 
     began: datetime

@@ -3,7 +3,6 @@
 import contextlib
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from softphone.history.entries import Entry, Replay, Sample
 from softphone.history.intervals import Change, Interval, Run, intervals_of
 from softphone.history.values import entry_of, shown_of
 from softphone.line.model import REGISTERED_STATES, LineSnapshot, LineState
+from softphone.values import replace
 
 SAMPLES_KEPT = timedelta(hours=24)
 AHEAD_MS = 1000

@@ -5,7 +5,6 @@ without a new format. Words keep their template: they can be translated when the
 """
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +15,7 @@ from softphone.i18n import Phrase
 from softphone.line.failure import Failure
 from softphone.line.model import Account, LineIdentity, LineSnapshot, Registration
 from softphone.system.log import redact
+from softphone.values import replace
 
 _NOBODY = LineIdentity(line_id="", account=Account(key=""))
 _BLANK_SHOWN = msgspec.to_builtins(LineSnapshot(identity=_NOBODY))

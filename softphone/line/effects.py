@@ -4,23 +4,21 @@ Effects travel one way, from the machine to the runner, which carries them out i
 comes back as an event with the same number. A line has one timer: starting it replaces it.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from softphone.line.device import Device
 from softphone.line.failure import Failure
 from softphone.line.model import LineEvent, Server
 
 
-@dataclass(frozen=True, slots=True)
-class SendRegister:
+class SendRegister(Struct, frozen=True):
     """POST device at this server. Its answer may come long after the next server was asked."""
 
     request: int
     server: Server
 
 
-@dataclass(frozen=True, slots=True)
-class SendKeepalive:
+class SendKeepalive(Struct, frozen=True):
     """POST devices/{id}/status; no answer within `deadline_s` is a transport failure."""
 
     request: int
@@ -29,8 +27,7 @@ class SendKeepalive:
     deadline_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class SendDeregister:
+class SendDeregister(Struct, frozen=True):
     """DELETE devices/{id}."""
 
     request: int
@@ -38,23 +35,20 @@ class SendDeregister:
     device: Device
 
 
-@dataclass(frozen=True, slots=True)
-class SendPing:
+class SendPing(Struct, frozen=True):
     """Ping all of the servers at once."""
 
     request: int
     servers: tuple[Server, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Rediscover:
+class Rediscover(Struct, frozen=True):
     """Look the server lists up again."""
 
     request: int
 
 
-@dataclass(frozen=True, slots=True)
-class Discard:
+class Discard(Struct, frozen=True):
     """A device that must not stay: DELETE it at the server that granted it, until it is gone.
 
     After `for_s` the service has dropped it by itself. How it goes comes back as `Discarded`.
@@ -65,27 +59,23 @@ class Discard:
     for_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class StartTimer:
+class StartTimer(Struct, frozen=True):
     """Wait for the next step."""
 
     delay_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class StartDeadline:
+class StartDeadline(Struct, frozen=True):
     """The same timer as a guard round the request just sent. Network time: a quicker demo has no less."""
 
     delay_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class CancelTimer:
+class CancelTimer(Struct, frozen=True):
     """Nothing is waited for any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Emit:
+class Emit(Struct, frozen=True):
     """Tell the listeners of the public API. `failure` goes with LineEvent.ERROR only."""
 
     event: LineEvent

@@ -5,15 +5,14 @@ the monotonic clock) and one random number in [0, 1) (`draw`), so the machine ne
 An answer carries the number of the request it answers; an answer to any other request is late.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from softphone.line.device import Device
 from softphone.line.failure import Failure
 from softphone.line.model import Registration, Server, Servers
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(Struct, frozen=True, kw_only=True):
     """When it happened, and the dice for what follows from it."""
 
     at_s: float
@@ -23,25 +22,21 @@ class Event:
 # ---- the user
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Register(Event):
+class Register(Event, frozen=True, kw_only=True):
     """The line shall be registered. Where somebody took it, this takes it back."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deregister(Event):
+class Deregister(Event, frozen=True, kw_only=True):
     """The line shall not be registered (a click, or the program is leaving)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetryNow(Event):
+class RetryNow(Event, frozen=True, kw_only=True):
     """Do not wait for the timer. A person's press may be tried once against a host's wish to wait."""
 
     by_person: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RemoveDevice(Event):
+class RemoveDevice(Event, frozen=True, kw_only=True):
     """Too many devices, and the user chose the one that goes."""
 
     device: Device
@@ -50,40 +45,33 @@ class RemoveDevice(Event):
 # ---- the surroundings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignInEnded(Event):
+class SignInEnded(Event, frozen=True, kw_only=True):
     """The account's sign-in has ended; no request can succeed."""
 
     failure: Failure
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignedIn(Event):
+class SignedIn(Event, frozen=True, kw_only=True):
     """The account is signed in again."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NetworkLost(Event):
+class NetworkLost(Event, frozen=True, kw_only=True):
     """A hint that the computer is offline; never taken for proof."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NetworkBack(Event):
+class NetworkBack(Event, frozen=True, kw_only=True):
     """A hint that the network is back or has changed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Woke(Event):
+class Woke(Event, frozen=True, kw_only=True):
     """The computer slept: every proof is from before."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimerFired(Event):
+class TimerFired(Event, frozen=True, kw_only=True):
     """The line's one timer. Its firing is the fact; `at_s` is not compared with what was asked."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sent(Event):
+class Sent(Event, frozen=True, kw_only=True):
     """Requests went on the wire that the machine did not ask for: resends, and DELETEs of what was left.
 
     `noted_at_s`: one that it asked for then went out only now.
@@ -93,31 +81,27 @@ class Sent(Event):
     noted_at_s: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Discarded(Event):
+class Discarded(Event, frozen=True, kw_only=True):
     """How a `Discard` goes: the device is gone, or (`failure`) it is still there and is tried again."""
 
     device: Device
     failure: Failure | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tidied(Event):
+class Tidied(Event, frozen=True, kw_only=True):
     """The person's devices were listed after an unsure request: nothing of ours is left among them."""
 
 
 # ---- answers
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer(Event):
+class Answer(Event, frozen=True, kw_only=True):
     """What came back for one request."""
 
     request: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accepted(Answer):
+class Accepted(Answer, frozen=True, kw_only=True):
     """A server granted the registration; `sent_at_s` is when it was asked (None: just now)."""
 
     server: Server
@@ -125,8 +109,7 @@ class Accepted(Answer):
     sent_at_s: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proved(Answer):
+class Proved(Answer, frozen=True, kw_only=True):
     """The service confirmed a keepalive, sent at `sent_at_s` (None: just now), for the device."""
 
     device_id: str = ""
@@ -134,29 +117,25 @@ class Proved(Answer):
     round_trip_s: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeviceGone(Answer):
+class DeviceGone(Answer, frozen=True, kw_only=True):
     """A DELETE was answered: the device is not there any more."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PingAnswered(Answer):
+class PingAnswered(Answer, frozen=True, kw_only=True):
     """Which of the pinged servers are up, and which answered at all (those that are up among them)."""
 
     up: tuple[Server, ...] = ()
     alive: tuple[Server, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServersFound(Answer):
+class ServersFound(Answer, frozen=True, kw_only=True):
     """Discovery was repeated; it may have made a new WDM device for this installation."""
 
     servers: Servers
     known_device_uris: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestFailed(Answer):
+class RequestFailed(Answer, frozen=True, kw_only=True):
     """Any request that did not succeed."""
 
     failure: Failure

@@ -27,8 +27,6 @@ re-checks cost the lease nothing. A person sees 'reconnecting' from the first fa
 `missed` decides what a failed keepalive means, `looked` what the pings mean, `over` when a lease has ended.
 """
 
-from dataclasses import replace
-
 from softphone.line.effects import Emit, SendKeepalive, SendPing, StartDeadline, StartTimer
 from softphone.line.events import Accepted, AnyAnswer, Event, Proved, RetryNow, ServersFound, Woke
 from softphone.line.failure import NO_ANSWER, Disposition, Failure
@@ -66,6 +64,7 @@ from softphone.line.stopping import (
     told_and_lost,
     until_a_person_acts,
 )
+from softphone.values import replace
 
 # ---- a registration is granted
 

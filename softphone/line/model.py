@@ -4,8 +4,9 @@ Nothing here decides anything. `line.registration` decides, `calling.line_runner
 `LineSnapshot` that everything else (window, command line, public API) shows.
 """
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from softphone.line.device import Device
 from softphone.line.failure import Failure
@@ -72,8 +73,7 @@ class LineEvent(Enum):
     ERROR = "error"
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(Struct, frozen=True):
     """One Mobius server. `url` is its base and ends in `/calling/web/` (protocol.md#server-lists)."""
 
     url: str
@@ -81,8 +81,7 @@ class Server:
     region: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Servers:
+class Servers(Struct, frozen=True):
     """The two lists, in the order in which they are asked; no server stands in both."""
 
     primaries: tuple[Server, ...] = ()
@@ -101,8 +100,7 @@ class Servers:
         return next((server for server in self.all if device.uri.startswith(server.url)), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Registration:
+class Registration(Struct, frozen=True, kw_only=True):
     """What a server granted: values as it sent them, None where it sent none.
 
     The keepalive interval is in seconds, rehoming intervals are in minutes (protocol.md#properties). Bounds
@@ -129,8 +127,7 @@ def vendor_name(name: str) -> str:
     return camel(name.removesuffix("_s").removesuffix("_minutes"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class Account(Struct, frozen=True, kw_only=True):
     """Whose lines these are. `key` is stable and not secret (the person's id); `address` is the e-mail."""
 
     key: str
@@ -144,8 +141,7 @@ class Account:
         return self.name or self.address or self.key
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineIdentity:
+class LineIdentity(Struct, frozen=True, kw_only=True):
     """What does not change while the program runs (protocol.md#properties); None: not provided."""
 
     line_id: str
@@ -163,8 +159,7 @@ class LineIdentity:
         return self.account.name or self.account.address or self.line_id
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class View(Struct, frozen=True, kw_only=True):
     """The part of a `LineSnapshot` that the machine knows; `line.view` derives it from a state."""
 
     state: LineState = LineState.IDLE
@@ -182,8 +177,7 @@ class View:
     retry_held_until_s: float | None = None  # every host wants no request, and a press was tried already
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineSnapshot(View):
+class LineSnapshot(View, frozen=True, kw_only=True):
     """All that may be shown of a line at one moment.
 
     Times ending in `_at_s` are on the monotonic clock of the event loop, so that a jump of the wall clock

@@ -8,12 +8,12 @@ in doubt until it has stood still for two intervals, for nothing keeps it alive.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from enum import Enum
 
 from softphone.line.device import Device
 from softphone.line.policy import Policy
 from softphone.line.states import EARLY_S, Facts, Look
+from softphone.values import replace
 
 
 class Owner(Enum):

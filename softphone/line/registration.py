@@ -13,7 +13,6 @@ Rules that hold everywhere (reliability.md):
 - every state that is not idle or waiting for a person owns the line's one timer.
 """
 
-from dataclasses import replace
 from typing import TypeVar, assert_never
 
 from softphone.line import keeping, rehoming, seeking
@@ -64,6 +63,7 @@ from softphone.line.states import (
     WaitingToRetry,
 )
 from softphone.line.stopping import Step, idle, leave, sign_in_ended, stay
+from softphone.values import replace
 
 
 def step(state: State, event: AnyEvent, policy: Policy) -> Step:

@@ -1,7 +1,6 @@
 """Server lists that are looked up again, and the way home from a backup: none of it holds up a keepalive."""
 
 import math
-from dataclasses import replace
 
 from softphone.line.effects import Rediscover, SendDeregister, SendPing, StartDeadline, StartTimer
 from softphone.line.events import Event, ServersFound
@@ -20,6 +19,7 @@ from softphone.line.states import (
     State,
 )
 from softphone.line.stopping import UNREGISTERED, Step, first, stay
+from softphone.values import replace
 
 
 def duties(facts: Facts, lease: Lease, when: Event, policy: Policy) -> Step:

@@ -4,7 +4,6 @@
 to turn when a whole list of servers is of no use.
 """
 
-from dataclasses import replace
 from http import HTTPStatus
 
 from softphone.line.device import Device
@@ -44,6 +43,7 @@ from softphone.line.states import (
     WaitingToRetry,
 )
 from softphone.line.stopping import UNREGISTERED, Step, first, idle, stay, until_a_person_acts
+from softphone.values import replace
 
 
 def begin(facts: Facts, episode: Episode, when: Event, policy: Policy) -> Step:

@@ -4,20 +4,21 @@ Three values outlive a single state: `Facts` (of the line), `Lease` (of a regist
 one effort to get registered). 'Registered without a device' cannot be written.
 """
 
-from dataclasses import dataclass, replace
 from enum import Enum
+
+from msgspec import Struct
 
 from softphone.line.device import Device
 from softphone.line.failure import Failure
 from softphone.line.model import Registration, Role, Server, Servers
+from softphone.values import replace
 
 EARLY_S = 0.1  # a timer of the Qt loop may fire 39 ms before its time (platform.md#timers)
 # Requests are counted over the last minute (reliability.md#bound), and never over less.
 BOUND_WINDOW_S = 60.0 + EARLY_S
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(Struct, frozen=True):
     """A request whose answer may still come, until it is taken for lost. `url` is the server's."""
 
     request: int
@@ -26,8 +27,7 @@ class Open:
     lost_at_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """A host asked us to wait. `pressed`: a person has used the one try against it."""
 
     url: str
@@ -35,8 +35,7 @@ class Bar:
     pressed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """A device on one of our WDM devices, as it was listed: `last_seen` has not changed since `since_s`.
 
     `moved`: it did change before that, so somebody is using it.
@@ -48,8 +47,7 @@ class Look:
     moved: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class Facts(Struct, frozen=True, kw_only=True):
     """What is known in every state.
 
     `request` is the number of the last request and `awaiting` says whether its answer is still wanted;
@@ -206,8 +204,7 @@ class Facts:
         return max((post.lost_at_s for post in self.posts if post.url == server.url), default=0.0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lease:
+class Lease(Struct, frozen=True, kw_only=True):
     """A registration held, and when the service last proved it.
 
     `sent_at_s` is when the last proven request was sent: the lease counts from there. `proved_at_s` is when
@@ -232,8 +229,7 @@ class Lease:
         return self.registration.device
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Episode:
+class Episode(Struct, frozen=True, kw_only=True):
     """One effort to get registered, from its first request to success, a person's turn or deregister.
 
     `rounds` counts the rounds that failed (the exponent of the back-off), `attempts` the POSTs sent; the
@@ -264,15 +260,13 @@ class Awaiting(Enum):
     PING = "ping"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Known:
+class _Known(Struct, frozen=True, kw_only=True):
     """What every state knows."""
 
     facts: Facts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Idle(_Known):
+class Idle(_Known, frozen=True, kw_only=True):
     """The user does not want the line. `unconfirmed`: the service did not confirm the deregistration yet.
 
     `left` is the device that it concerns.
@@ -282,16 +276,14 @@ class Idle(_Known):
     left: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Registering(_Known):
+class Registering(_Known, frozen=True, kw_only=True):
     """A server is being asked."""
 
     episode: Episode
     server: Server
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RemovingDevice(_Known):
+class RemovingDevice(_Known, frozen=True, kw_only=True):
     """The device limit was met: `asked` removes a device, then `server` is asked once more."""
 
     episode: Episode
@@ -300,22 +292,19 @@ class RemovingDevice(_Known):
     asked: Server
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaitingToRetry(_Known):
+class WaitingToRetry(_Known, frozen=True, kw_only=True):
     """Nobody took the line yet; `episode.role` is the list that is asked next."""
 
     episode: Episode
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rediscovering(_Known):
+class Rediscovering(_Known, frozen=True, kw_only=True):
     """Every server failed for a while: the lists are looked up again before the next round."""
 
     episode: Episode
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Registered(_Known):
+class Registered(_Known, frozen=True, kw_only=True):
     """Proved by the last keepalive. `checking`: the proof is from before sleep or a network change.
 
     `keepalive` is the one whose answer is awaited; it is not late yet.
@@ -327,8 +316,7 @@ class Registered(_Known):
     checking: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reconnecting(_Known):
+class Reconnecting(_Known, frozen=True, kw_only=True):
     """Proof is overdue: at least one keepalive failed or is late.
 
     `misses` are whole intervals without proof, at least 1. `failures` counts keepalives that failed in a row,
@@ -346,46 +334,40 @@ class Reconnecting(_Known):
     keepalive: Open | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rehoming(_Known):
+class Rehoming(_Known, frozen=True, kw_only=True):
     """Going back to a primary that is up: the backup's device is being removed."""
 
     lease: Lease
     primary: Server
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deregistering(_Known):
+class Deregistering(_Known, frozen=True, kw_only=True):
     """The device is being removed, for a moment also for the eye; `register_next`: it is wanted again."""
 
     lease: Lease
     register_next: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActionNeeded(_Known):
+class ActionNeeded(_Known, frozen=True, kw_only=True):
     """Too many devices: the user picks one of `failure.devices`, or asks again."""
 
     failure: Failure
     server: Server
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Elsewhere(_Known):
+class Elsewhere(_Known, frozen=True, kw_only=True):
     """Another session took the line; only the user takes it back."""
 
     failure: Failure
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failed(_Known):
+class Failed(_Known, frozen=True, kw_only=True):
     """Asking again cannot help until somebody changes something."""
 
     failure: Failure
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignedOut(_Known):
+class SignedOut(_Known, frozen=True, kw_only=True):
     """The sign-in has ended; signing in again registers the line by itself.
 
     Not if somebody had taken it: then `superseded` says so, and the user decides as before.

@@ -5,8 +5,6 @@ with the effects, in order. Getting registered is in `line.seeking`, staying so 
 home in `line.rehoming`; `registration.step` says which event makes which.
 """
 
-from dataclasses import replace
-
 from softphone.line.effects import CancelTimer, Discard, Effect, Emit, StartDeadline
 from softphone.line.events import Event
 from softphone.line.failure import Failure
@@ -26,6 +24,7 @@ from softphone.line.states import (
     SignedOut,
     State,
 )
+from softphone.values import replace
 
 Step = tuple[State, tuple[Effect, ...]]
 

@@ -4,7 +4,6 @@ The one place where a machine state becomes a `LineState`; badges, tray, command
 the result.
 """
 
-from dataclasses import replace
 from typing import assert_never
 
 from softphone.line.failure import Failure
@@ -26,6 +25,7 @@ from softphone.line.states import (
     State,
     WaitingToRetry,
 )
+from softphone.values import replace
 
 
 def view(state: State) -> View:

@@ -8,7 +8,7 @@ organisation has set.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from softphone.errors import ConfigError
 from softphone.i18n import Phrase, phrase
 from softphone.line.policy import Policy
 from softphone.settings.cloud_file import NO_PROXY, SYSTEM_PROXY, Cloud, Network, cloud_of
+from softphone.values import replace
 
 Value = bool | int | float | str | tuple[float, ...] | Path | None
 

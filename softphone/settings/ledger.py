@@ -8,17 +8,16 @@ may be one (`unsure`).
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 import msgspec
+from msgspec import Struct
 
 from softphone.line.device import Device
 
 GRANTED_AT_MOST = 20  # the newest; the service has long forgotten the others
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Granted:
+class Granted(Struct, frozen=True, kw_only=True):
     """A Mobius device that this installation was granted and that is not known to be gone.
 
     `server_url` is the base of who granted it, ending in `/calling/web/`. Of a device read from disk only

@@ -18,7 +18,7 @@ import logging
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ from softphone.settings.cloud_file import Cloud, cloud_of
 from softphone.settings.keys import Settings, Value, check, disordered, out_of_order, settings_of
 from softphone.system.files import ForeignFileError, is_administrators, parse_toml, read_file
 from softphone.system.folders import APP_NAME
+from softphone.values import replace
 
 _log = logging.getLogger(__name__)
 

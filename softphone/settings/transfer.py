@@ -5,10 +5,10 @@ whole before anything changes; what the organisation has set is left as it is, a
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import tomli_w
+from msgspec import Struct
 
 from softphone.errors import ConfigError
 from softphone.i18n import Phrase, own, phrase
@@ -23,8 +23,7 @@ _HEAD = """\
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Import:
+class Import(Struct, frozen=True, kw_only=True):
     """What a file would change, by key; `locked` keys are named in it and stay as they are."""
 
     changes: Mapping[str, Value]

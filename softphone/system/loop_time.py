@@ -12,9 +12,10 @@ import logging
 import math
 import weakref
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import count
 from typing import Any
+
+from msgspec import Struct
 
 log = logging.getLogger(__name__)
 
@@ -25,8 +26,7 @@ WORTH_TELLING_S = 0.25
 QUIET_S = 3600.0  # after so long without such a hold the next one is told again
 
 
-@dataclass(frozen=True, slots=True)
-class Lateness:
+class Lateness(Struct, frozen=True):
     """How long the loop did not run at most while a deadline was pending, and how often for long."""
 
     worst_late_s: float = 0.0

@@ -5,9 +5,9 @@ it is carried out, by whoever listens to `Commands.asked`.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import Enum, auto
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
@@ -65,8 +65,7 @@ class Command(Enum):
     ABOUT = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """How a command is written: its words, its keys as Qt reads them, and its menu."""
 
     words: str

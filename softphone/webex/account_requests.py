@@ -6,11 +6,11 @@ RequestError that `webex.failures` has worded.
 
 import time
 from collections.abc import Callable, Collection
-from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
 from softphone.errors import RequestError
+from softphone.values import replace
 from softphone.webex.client import ON_LOOP_LIMIT_BYTES, Client, Response, TokenSource
 from softphone.webex.failures import Route, broken_answer, failure_of
 from softphone.webex.threads import Threads

@@ -7,8 +7,9 @@ that needs an opinion.
 
 import ipaddress
 import re
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from softphone.i18n import phrase
 from softphone.settings.cloud_file import LOOPBACK_HOSTS, Cloud
@@ -23,8 +24,7 @@ _ADDRESS = re.compile(
 _PORT_LIMIT = 65535
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """An absolute http or https address. `host` is in lower case and without brackets."""
 
     scheme: str
@@ -68,8 +68,7 @@ _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _HTTPS_PORT = 443
 
 
-@dataclass(frozen=True, slots=True)
-class Trust:
+class Trust(Struct, frozen=True):
     """The rules of one cloud. `loopback`: all its own addresses are on this computer (simulated cloud)."""
 
     hosts: tuple[str, ...]

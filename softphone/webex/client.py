@@ -1,9 +1,10 @@
 """HTTP, and the only module that asks it of httpx.
 
-One client for the process: one TLS context, kept connections for each host (`webex.pools`), at most 32
-requests on their way to one. Every request passes `check_trusted` before anything is sent, has a total
-deadline, and ends as a `Response` or as a `RequestError`: each foreign exception is translated here, once
-(reliability.md#transport, protocol.md#trust). Tokens, codes and bodies are in no log line and no exception.
+One client for the process: one TLS context, kept connections for each host (`webex.pools`), and a number of
+requests on their way to one (`webex.places`). Every request passes `check_trusted` before anything is sent,
+has a total deadline, and ends as a `Response` or as a `RequestError`: each foreign exception is translated
+here, once (reliability.md#transport, protocol.md#trust). Tokens, codes and bodies are in no log line and no
+exception.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ import logging
 import uuid
 from collections import defaultdict
 from collections.abc import Awaitable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
@@ -26,11 +27,13 @@ from softphone.settings.cloud_file import SYSTEM_PROXY, Cloud
 from softphone.settings.proxy import Proxy, UnusableProxyError, find_proxy
 from softphone.system import live_secrets
 from softphone.system.loop_time import running_s, within
+from softphone.values import replace
 from softphone.webex.address import Trust, read_address
 from softphone.webex.dialling import on_received
 from softphone.webex.exchange import causes, exchanged, fault_of
 from softphone.webex.failures import renewal_failure, signed_out_failure, voice_of
 from softphone.webex.in_flight import AnswerTooLongError, HeadTooLongError, InFlight
+from softphone.webex.places import Places
 from softphone.webex.pools import Pools, Way
 from softphone.webex.threads import Threads
 from softphone.webex.tls import issuer_of, new_tls_context
@@ -44,7 +47,6 @@ DEADLINE_S = 15.0
 FORM_DEADLINE_S = 20.0
 SILENCE_S = 10.0  # without a byte of an answer
 LEAVE_S = 0.2
-IN_FLIGHT_LIMIT = 32  # to one host
 ON_LOOP_LIMIT_BYTES = 32 * 1024  # a bigger body is read in a thread: no body holds the loop for 50 ms
 
 
@@ -103,9 +105,7 @@ class Client:
         self._threads = Threads()  # not for names: those that hang may take all threads of theirs
         self._pools: Pools | None = None
         self._opening = asyncio.Lock()
-        self._places: defaultdict[bytes, asyncio.Semaphore] = defaultdict(
-            lambda: asyncio.Semaphore(IN_FLIGHT_LIMIT)
-        )
+        self._places: defaultdict[bytes, Places] = defaultdict(Places)
         self._in_flight: set[InFlight[Response]] = set()
 
     def network_changed(self) -> None:

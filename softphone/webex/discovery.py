@@ -15,10 +15,11 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 from urllib.parse import urlencode
+
+from msgspec import Struct
 
 from softphone.calling.provider import Discovery
 from softphone.errors import RequestError, SoftphoneError
@@ -27,6 +28,7 @@ from softphone.line.failure import Disposition, ErrorType
 from softphone.line.model import Account, Role, Server, Servers, Service
 from softphone.settings.cloud_file import Cloud
 from softphone.system.loop_time import within
+from softphone.values import replace
 from softphone.webex.account_requests import AccountRequests
 from softphone.webex.client import DEADLINE_S
 from softphone.webex.failures import NO_CALLING_SERVICE, TOO_MANY_WEBEX_DEVICES
@@ -93,8 +95,7 @@ _DEVICE_NOT_REFRESHED = (  # shown
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Location:
+class _Location(Struct, frozen=True):
     region: str = ""
     country: str = ""
 

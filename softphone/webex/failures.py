@@ -5,14 +5,16 @@ machine (`Disposition`) and worded for a person (interface.md#messages). A new e
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
+
+from msgspec import Struct
 
 from softphone.auth.untrusted import BadJsonError, answered_at, header, read_json, retry_after_s
 from softphone.errors import RenewalError, SignedOutError
 from softphone.i18n import phrase
 from softphone.line.failure import Disposition, ErrorType, Failure, Remedy
+from softphone.values import replace
 from softphone.webex.wire import BODY_LIMIT_BYTES, read_refusal
 
 
@@ -162,8 +164,7 @@ def renewal_failure(error: RenewalError, *, rejected_by: str = "") -> Failure:
 _NO_WORDS: Mapping[str, object] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class FailureKind:
+class FailureKind(Struct, frozen=True):
     """What a kind of failure means to the machine, and its words. `{host}` is put in."""
 
     disposition: Disposition

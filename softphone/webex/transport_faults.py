@@ -4,11 +4,11 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from enum import Enum
 
 from softphone.i18n import phrase
 from softphone.line.failure import Disposition, ErrorType, Failure, Remedy
+from softphone.values import replace
 from softphone.webex.failures import NONSENSE, PORTAL, FailureKind
 
 

@@ -10,7 +10,6 @@ import functools
 import logging
 import platform
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import replace
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import quote
 
@@ -22,6 +21,7 @@ from softphone.line.failure import Disposition, ErrorType
 from softphone.line.model import Reach, Registration, Server, Servers, Service
 from softphone.settings.cloud_file import Cloud
 from softphone.system.folders import APP_NAME
+from softphone.values import replace
 from softphone.webex.account_requests import AccountRequests
 from softphone.webex.address import read_address
 from softphone.webex.client import DEADLINE_S, Client, Response, TokenSource

@@ -10,10 +10,11 @@ import binascii
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec.structs import fields
 
 from softphone.auth.untrusted import BadJsonError, moment_of, plain_text, read_json
 from softphone.auth.untrusted import tracking_id as tracking_id_of

@@ -5,8 +5,9 @@ The texts come from the service, so a time may be anything: what cannot be read 
 
 import contextlib
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from softphone.i18n import counted, date_and_time, tr
 from softphone.line.device import Device
@@ -31,8 +32,7 @@ _TOGETHER_S = 60  # two keepalive intervals: devices that dropped at once were l
 _ACTIVE = "active"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeviceChoice:
+class DeviceChoice(Struct, frozen=True, kw_only=True):
     """One device to choose. `seen_at` is the moment in full, for a tooltip; `oldest`: by its age."""
 
     device: Device

@@ -4,8 +4,9 @@ A new line property is one row here (interface.md#details). What the service did
 `NOT_PROVIDED`, never blank. What is to come is worded in `forecast`.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from softphone.i18n import counted, date_and_time, decimal, tr
 from softphone.line.model import REGISTERED_STATES, LineSnapshot, LineStatus
@@ -16,8 +17,7 @@ NOT_PROVIDED = "Not provided by Webex"  # shown
 SHORT_LENGTH = 18  # characters of an identifier that fit a row of the drawer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+class Fact(Struct, frozen=True, kw_only=True):
     """One row. `copy` is the full value for the clipboard, empty when there is nothing to copy."""
 
     section: str

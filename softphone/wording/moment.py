@@ -1,8 +1,9 @@
 """Now, and how far from it something is, in words. Pure and Qt-free."""
 
 import math
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+
+from msgspec import Struct
 
 from softphone import i18n
 from softphone.i18n import counted, tr
@@ -38,8 +39,7 @@ class _ComputersZone(tzinfo):
 LOCAL = _ComputersZone()
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """Now, on the two clocks a label needs: monotonic seconds, and local time with its zone."""
 
     now_s: float

@@ -5,7 +5,8 @@ And the text that a person sends to an administrator: who, which line, what, cod
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from softphone.accounts.snapshot import ENDED, AccountSnapshot, AccountState, Notice, NoticeKind
 from softphone.errors import SoftphoneError
@@ -13,12 +14,12 @@ from softphone.i18n import counted, tr
 from softphone.line.failure import Remedy
 from softphone.line.model import Account, LineSnapshot, LineState
 from softphone.system import system_clock
+from softphone.values import replace
 from softphone.wording.moment import Moment
 from softphone.wording.presentation import Shape, Tone, card_title, codes, sentences, why
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BannerWords:
+class BannerWords(Struct, frozen=True, kw_only=True):
     """A banner as a value, its words as they are shown. `account_key` is empty when it is of no account."""
 
     key: str

@@ -6,7 +6,8 @@ one notification in five minutes tells of a loss or of an end.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from softphone.i18n import counted, tr
 from softphone.line.model import REGISTERED_STATES, LineSnapshot, LineState
@@ -24,8 +25,7 @@ _ASKING = {  # shown
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotificationSettings:
+class NotificationSettings(Struct, frozen=True, kw_only=True):
     """What a person has chosen. `delay_s`: how long a line is lost before that is told."""
 
     enabled: bool = True
@@ -33,8 +33,7 @@ class NotificationSettings:
     tell_recovery: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notification:
+class Notification(Struct, frozen=True, kw_only=True):
     """One to show. `line_id` is the line it leads to."""
 
     title: str
@@ -42,8 +41,7 @@ class Notification:
     line_id: str
 
 
-@dataclass(slots=True)
-class _Followed:
+class _Followed(Struct):
     """What is known of one line."""
 
     down_since_s: float | None = None

@@ -6,11 +6,12 @@ interface.md#round-trips). A `zone` of None is the computer's.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from enum import Enum
 from itertools import pairwise
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from softphone.history.entries import Sample
 from softphone.history.intervals import Column, Interval, Uptime, columns, told, uptime
@@ -71,8 +72,7 @@ _TICKS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class Table(Struct, frozen=True, kw_only=True):
     """The numbers of a plot in words. `summary` is what the plot says above it."""
 
     title: str
@@ -86,8 +86,7 @@ class Table:
         return "\n".join("\t".join(row) for row in (self.columns, *chosen))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayPlot:
+class DayPlot(Struct, frozen=True, kw_only=True):
     """What the bar shows: columns of equal width, up to now, and the figures over them.
 
     `span` is the time the whole bar has room for: an hour at least, so a young record begins at its left.
@@ -198,8 +197,7 @@ class DayPlot:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TripPlot:
+class TripPlot(Struct, frozen=True, kw_only=True):
     """What the chart shows, oldest first. Times are milliseconds; None: no check was answered.
 
     `changes` are the places of samples whose server is another one than before.

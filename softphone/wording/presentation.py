@@ -6,9 +6,10 @@ Every word, tone and shape of a state stands in `LOOKS`; every label of a button
 details (`line_facts`). `all_lines` sums the lines up.
 """
 
-from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from softphone.i18n import counted, left_to_right, tr
 from softphone.line.failure import ASKED_TO_WAIT, OWN_DEVICE_IN_THE_WAY, Disposition, Failure, Remedy
@@ -57,8 +58,7 @@ class Action(Enum):
     RETRY = "retry"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineWords:
+class LineWords(Struct, frozen=True, kw_only=True):
     """All that a hero, a card or a row says of a line.
 
     `tag` stands in an outline beside the badge. `row_badge` and `row_sentence` are the forms for a row.

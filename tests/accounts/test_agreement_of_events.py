@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -13,6 +12,7 @@ from softphone.auth.changes import Change
 from softphone.errors import ConfigError, RenewalError, RequestError, SignedOutError
 from softphone.line.failure import Disposition
 from softphone.line.model import LineState, Service
+from softphone.values import replace
 from tests.accounts.fakes import FakeServices, running, sign_in, signed_in
 from tests.accounts.test_agreement import LAPSING, LivingSignIn
 from tests.calling.fake_provider import BUSY, TOKEN_ENDED, FakeProvider

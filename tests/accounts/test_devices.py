@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 
 import pytest
 
@@ -18,6 +17,7 @@ from softphone.line.model import LineState
 from softphone.sim.scenarios import ADA, Scenario
 from softphone.sim.server import CloudServer
 from softphone.sim.services.people import OtherDevice
+from softphone.values import replace
 from tests.accounts.fakes import FakeServices, running
 from tests.calling.fake_provider import BUSY, REFUSED, FakeProvider
 

@@ -2,7 +2,6 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from softphone.line.model import (
     Server,
 )
 from softphone.settings.profile import Profile
+from softphone.values import replace
 from tests.accounts.fakes import FakeServices, FakeSignIn, running, sign_in
 from tests.calling.fake_provider import BUSY, FakeProvider
 

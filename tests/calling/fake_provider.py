@@ -3,13 +3,13 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from softphone.calling.provider import Discovery, Resent, ServiceRequest, nobody_counts
 from softphone.errors import RequestError
 from softphone.line.device import Device
 from softphone.line.failure import Disposition, ErrorType, Failure
 from softphone.line.model import Account, Reach, Registration, Role, Server, Servers, Service
+from softphone.values import replace
 
 PRIMARY = Server("https://p1.example.com/api/v1/calling/web/", Role.PRIMARY)
 BACKUP = Server("https://b1.example.com/api/v1/calling/web/", Role.BACKUP)

@@ -16,13 +16,14 @@ import random
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from softphone.calling.provider import Discovery, Resent, ServiceRequest, nobody_counts
 from softphone.errors import RequestError
 from softphone.line.device import Device
 from softphone.line.model import Reach, Registration, Server, Servers, Service
+from softphone.values import replace
 from softphone.webex.failures import Route, Voice, broken_answer, failure_of
 from softphone.webex.transport_faults import Fault, transport_failure
 from softphone.webex.webex_provider import PING_DEADLINE_S, REGISTER_DEADLINE_S

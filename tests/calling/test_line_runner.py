@@ -2,7 +2,6 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 
 import pytest
 
@@ -13,6 +12,7 @@ from softphone.line.failure import SIGN_IN_ENDED, Failure
 from softphone.line.model import LineEvent, LineIdentity, LineSnapshot, LineState
 from softphone.line.policy import Policy
 from softphone.settings.ledger import Ledger
+from softphone.values import replace
 from tests.calling.fake_provider import ADA, BUSY, FORGOTTEN, PRIMARY, REFUSED, FakeProvider
 from tests.calling.virtual_time import in_virtual_time
 

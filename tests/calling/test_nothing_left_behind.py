@@ -1,7 +1,6 @@
 """What a line asks for is followed to its end: kept before it can be lost, removed when it is of no use."""
 
 import asyncio
-from dataclasses import replace
 
 from softphone.calling.line_runner import MAYBE_LEFT
 from softphone.calling.provider import GrantRefusedError, Resent, ServiceRequest, nobody_counts
@@ -10,6 +9,7 @@ from softphone.line.events import NetworkBack, SignedIn
 from softphone.line.failure import Disposition, Failure
 from softphone.line.model import LineEvent, LineState, Registration, Server
 from softphone.settings.ledger import Granted, Ledger, LineRecord
+from softphone.values import replace
 from tests.calling.fake_provider import BUSY, PRIMARY, REFUSED, FakeProvider
 from tests.calling.test_line_runner import OURS, QUICK, Recorder, registered, running
 

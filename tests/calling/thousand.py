@@ -14,7 +14,7 @@ import random
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from softphone.calling.calling_client import CallingClient
 from softphone.calling.circuits import Circuits
@@ -25,6 +25,7 @@ from softphone.line.device import Device
 from softphone.line.failure import Failure
 from softphone.line.model import Account, LineState, Reach, Registration, Server, Servers, Service
 from softphone.line.policy import Policy
+from softphone.values import replace
 from softphone.webex.webex_provider import PING_DEADLINE_S, REGISTER_DEADLINE_S
 from tests.calling.fake_provider import BACKUP, BUSY, FORGOTTEN, PRIMARY, REFUSED
 from tests.calling.virtual_time import run

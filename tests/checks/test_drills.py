@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from softphone.checks.drills import Drill, Drills, Stopwatch
 from softphone.errors import SoftphoneError
 from softphone.line.model import LineSnapshot, LineState
 from softphone.sim.server import CloudServer
+from softphone.values import replace
 from tests.ui.fakes import BACKUP, DEVICE, NOW_S, REGISTRATION, line
 
 UP = line(LineState.REGISTERED)

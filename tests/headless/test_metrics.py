@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from softphone.accounts.snapshot import AccountSnapshot, AccountState
 from softphone.errors import ConfigError
 from softphone.headless.metrics import Metrics, figures, label_of
 from softphone.line.model import Account, LineSnapshot, LineState
+from softphone.values import replace
 from tests.ui.fakes import ACCOUNT, NOW_S, SIGNED_IN, line
 
 

@@ -9,7 +9,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from softphone.history.intervals import columns, uptime
 from softphone.history.journal import Journal
 from softphone.history.outages import outages
 from softphone.line.model import LineSnapshot, LineState
+from softphone.values import replace
 from tests.ui.fakes import BACKUP, failure, line
 
 LINES = 40

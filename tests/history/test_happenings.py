@@ -1,6 +1,5 @@
 """Entries of all lines as what a person reads: interruptions, and what else happened."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -10,6 +9,7 @@ from softphone.history.entries import Entry, EntryKind
 from softphone.history.happenings import Event, Happening, Interruption, happenings
 from softphone.history.outages import CauseKind
 from softphone.line.model import LineState, Role
+from softphone.values import replace
 
 BEGAN = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 UP, RETRY, ASKING, OFFLINE = (

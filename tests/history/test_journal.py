@@ -6,7 +6,6 @@ import sys
 import textwrap
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from softphone.history.entries import Entry, EntryKind, line_key
 from softphone.history.journal import Journal
 from softphone.i18n import Phrase, phrase
 from softphone.line.model import Account, LineIdentity, LineSnapshot, LineState, Role, Server
+from softphone.values import replace
 
 BEGAN = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 ADA = LineIdentity(line_id="l1", account=Account(key="ada", name="Ada"))

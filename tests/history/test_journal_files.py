@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +17,7 @@ from softphone.history.entries import Entry, EntryKind, line_key
 from softphone.history.journal import NOT_KEPT, Journal
 from softphone.i18n import Phrase
 from softphone.line.model import LineSnapshot, LineState
+from softphone.values import replace
 from tests.history.test_journal import (
     ADA,
     BEGAN,

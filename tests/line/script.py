@@ -13,7 +13,7 @@ What people and surroundings do is text too: "register@0 deregister@95". The log
 import difflib
 import heapq
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
@@ -25,6 +25,7 @@ from softphone.line.model import LineEvent, Registration, Role, Server, Servers
 from softphone.line.policy import Policy
 from softphone.line.registration import step
 from softphone.line.states import Facts, Idle, State
+from softphone.values import replace
 from tests.line.failures import (
     CLIENT_DEADLINE_S,
     PING_DEADLINE_S,

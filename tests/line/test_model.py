@@ -1,10 +1,9 @@
 """Values a line is made of: what may be shown green, and for how long."""
 
-from dataclasses import replace
-
 import pytest
 
 from softphone.line.model import Account, LineIdentity, LineSnapshot, LineState, Servers
+from softphone.values import replace
 from tests.line.tables.representatives import B1, P1
 
 ADA = LineIdentity(line_id="line-1", account=Account(key="k", address="ada@example.com", name="Ada"))

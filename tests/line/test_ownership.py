@@ -1,13 +1,12 @@
 """Whose a listed device is: the table of line/ownership.py."""
 
-from dataclasses import replace
-
 import pytest
 
 from softphone.line.device import Device
 from softphone.line.ownership import Owner, looked_at, owner_of
 from softphone.line.policy import Policy
 from softphone.line.states import Facts, Open
+from softphone.values import replace
 from tests.line.tables.representatives import FACTS, NOW_S, P1
 
 POLICY = Policy()

@@ -1,7 +1,5 @@
 """Rules of `registration.step` that no story tells: late answers, the bound, proof, extremes of the dice."""
 
-from dataclasses import replace
-
 import pytest
 
 from softphone.line.effects import (
@@ -56,6 +54,7 @@ from softphone.line.states import (
     WaitingToRetry,
 )
 from softphone.line.view import view
+from softphone.values import replace
 from tests.line.script import Script
 from tests.line.tables.representatives import (
     AWAITED,

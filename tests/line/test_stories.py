@@ -1,11 +1,10 @@
 """The machine plays every story as it is told."""
 
-from dataclasses import replace
-
 import pytest
 
 from softphone.line.effects import StartTimer
 from softphone.line.states import Episode, WaitingToRetry
+from softphone.values import replace
 from tests.line.failures import failure_for
 from tests.line.script import Script, Story, check
 from tests.line.stories import STORIES

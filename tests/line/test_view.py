@@ -1,6 +1,5 @@
 """What each state shows: the words of interface.md#badges and the vendor's status."""
 
-from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -27,6 +26,7 @@ from softphone.line.states import (
     WaitingToRetry,
 )
 from softphone.line.view import view
+from softphone.values import replace
 from tests.line.script import Script
 from tests.line.tables.representatives import (
     B1,

@@ -1,5 +1,5 @@
 import tomllib
-from dataclasses import fields, replace
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from softphone.settings.keys import (
     settings_of,
     to_toml,
 )
+from softphone.values import replace
 from tests.kit.certificates import certificate
 from tests.settings import sample_policy
 

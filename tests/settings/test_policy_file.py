@@ -1,5 +1,4 @@
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +7,7 @@ from softphone.line.policy import Policy
 from softphone.settings.cloud_file import Cloud, Network
 from softphone.settings.keys import settings_of
 from softphone.settings.policy_file import NOTICES_AT_MOST, Managed, apply, load_managed, read_managed
+from softphone.values import replace
 
 PROXY = "http://proxy.example.com:3128"
 

@@ -9,7 +9,7 @@ import json
 import random
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -22,6 +22,7 @@ from softphone.sim.server import CloudServer
 from softphone.sim.services.people import Person
 from softphone.sim.services.state import Host
 from softphone.sim.settings import CLIENT_ID, REDIRECT_URIS, SCOPES
+from softphone.values import replace
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 VERIFIER = "v" * 64

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 from softphone.accounts.panel import Panel
@@ -24,6 +23,7 @@ from softphone.line.model import (
     Server,
 )
 from softphone.settings.cloud_file import Cloud
+from softphone.values import replace
 from softphone.wording.moment import Moment
 
 NOW_S = 5_000.0

@@ -11,7 +11,6 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -23,6 +22,7 @@ from softphone.ui.kit.theme import Theme, ThemeChoice
 from softphone.ui.loop import AppLoop
 from softphone.ui.opening import App
 from softphone.ui.window.contents import now
+from softphone.values import replace
 from tests.ui.fakes import PanelSpy, line
 from tests.ui.window_on import window_on
 

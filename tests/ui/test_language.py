@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -19,6 +18,7 @@ from softphone.i18n import counted, decimal, own, phrase, tr
 from softphone.line.model import Account, LineState, Role
 from softphone.ui import language
 from softphone.ui.commands import LOOKS
+from softphone.values import replace
 from softphone.wording import all_lines, timeline_words
 from softphone.wording.presentation import card_title, phone, words_of
 from tests import translations

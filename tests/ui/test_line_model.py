@@ -1,9 +1,8 @@
-from dataclasses import replace
-
 import pytest
 
 from softphone.line.model import Account, LineState
 from softphone.ui.bridge import COALESCE_MS, Bridge, LineModel
+from softphone.values import replace
 from tests.ui.fakes import PanelSpy, line
 
 

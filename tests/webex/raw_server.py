@@ -6,13 +6,14 @@ import json
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
 from softphone.errors import RenewalError, RequestError, SignedOutError
 from softphone.settings.cloud_file import Cloud, Network
+from softphone.values import replace
 from softphone.webex.client import Client
 
 HOST = "127.0.0.1"

@@ -1,9 +1,8 @@
-from dataclasses import replace
-
 import pytest
 
 from softphone.line.device import Device
 from softphone.line.model import LineState
+from softphone.values import replace
 from softphone.wording.device_words import choices, dropped_together, sentence
 from tests.ui.fakes import DEVICES, MOMENT, line
 

@@ -1,12 +1,12 @@
 """What is to come, in words (interface.md#forecast)."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from softphone.accounts.snapshot import AccountState
 from softphone.line.model import LineState
+from softphone.values import replace
 from softphone.wording.forecast import forecast
 from tests.ui.fakes import MOMENT, NOW_S, SIGNED_IN, line
 

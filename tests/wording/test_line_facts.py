@@ -1,12 +1,12 @@
 """Every row of interface.md#details, with its unit, and never a blank."""
 
-from dataclasses import fields, replace
 from typing import Any
 
 import pytest
 
 from softphone.line.device import Device
 from softphone.line.model import LineIdentity, LineState, LineStatus, Registration
+from softphone.values import replace
 from softphone.wording.line_facts import NOT_PROVIDED, facts
 from tests.ui.fakes import ACCOUNT, DEVICE, MOMENT, NOW_S, REGISTRATION, SIGNED_IN, failure, line
 
@@ -142,7 +142,7 @@ def test_webex_own_status_in_words(status: LineStatus):
     assert shown["Status (Webex says)"] in {"Not started", "Active", "Inactive"}
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(Registration) if field.name != "device"])
+@pytest.mark.parametrize("name", [name for name in Registration.__struct_fields__ if name != "device"])
 def test_every_value_of_a_registration_has_a_row(name: str):
     """A new property of a line needs one: without it nothing shows that the service sent it."""
     bare = Registration(device=DEVICE)
@@ -155,7 +155,7 @@ def test_every_value_of_a_registration_has_a_row(name: str):
 
 def test_nothing_of_an_identity_is_forgotten():
     """A new property of a line needs a row: this names the ones that have one."""
-    assert {field.name for field in fields(LineIdentity)} == {
+    assert set(LineIdentity.__struct_fields__) == {
         "line_id",
         "account",
         "service",

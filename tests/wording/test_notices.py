@@ -1,6 +1,5 @@
 """Which banners stand above the lines, with which words and buttons (interface.md#messages)."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,6 +19,7 @@ from softphone.errors import (
 from softphone.line.failure import Remedy
 from softphone.line.model import Account, LineState
 from softphone.system import system_clock
+from softphone.values import replace
 from softphone.wording import notices
 from softphone.wording.presentation import REMEDY_LABELS, Tone
 from tests.ui.fakes import ACCOUNT, MOMENT, SIGNED_IN, WALL, line

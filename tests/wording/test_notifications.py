@@ -1,10 +1,9 @@
 """When a person is told, as stories in virtual time."""
 
-from dataclasses import replace
-
 import pytest
 
 from softphone.line.model import LineSnapshot, LineState
+from softphone.values import replace
 from softphone.wording.notifications import GATHER_S, QUIET_S, NotificationRules, NotificationSettings
 from tests.ui.fakes import line
 

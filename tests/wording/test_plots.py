@@ -1,12 +1,12 @@
 """The numbers and words of the bar and of the chart (interface.md#day-bar, interface.md#round-trips)."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
 
 from softphone.line.model import LineState
+from softphone.values import replace
 from softphone.wording.plots import DayPlot, Fill, Table, TripPlot, day_plot, fill_of, trip_plot
 from tests.ui.history.days import DAY_MIN, MIXED, ZONE, day, samples
 

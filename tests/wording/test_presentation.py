@@ -1,7 +1,6 @@
 """The words of every state (interface.md#badges), and what each may promise."""
 
 import re
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +8,7 @@ import pytest
 from softphone.line import failure as line_failures
 from softphone.line.failure import ASKED_TO_WAIT, OWN_DEVICE_IN_THE_WAY, Failure, Remedy
 from softphone.line.model import REGISTERED_STATES, Account, LineIdentity, LineSnapshot, LineState
+from softphone.values import replace
 from softphone.webex import failures
 from softphone.webex.failures import FailureKind
 from softphone.webex.transport_faults import Fault, transport_failure

@@ -5,7 +5,6 @@ deregistering its line.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -21,6 +20,7 @@ from softphone.ui.kit.button import LOW_HEIGHT, Button, ButtonKind
 from softphone.ui.kit.layout import NO_MARGINS, in_column, in_row, remove
 from softphone.ui.kit.page_dialog import PageDialog
 from softphone.ui.kit.text import Text, TextStyle, announce, breakable
+from softphone.values import replace
 from softphone.wording import device_words
 from softphone.wording.device_words import DeviceChoice
 from softphone.wording.moment import Moment

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
+from msgspec import Struct
 from PySide6.QtCore import QAbstractItemModel, QDate, QLocale, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from softphone.history.happenings import Event, Happening, Interruption
@@ -20,8 +20,7 @@ _WEEK_DAYS = 7
 _YEAR_AND_WEEKDAY = re.compile(r"[\s,]*(dddd|yyyy)[\s,]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """The heading of a day, and its date where the heading does not say it."""
 
     name: str

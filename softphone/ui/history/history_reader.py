@@ -4,11 +4,11 @@ A question that is asked again before its answer came is answered once, with the
 """
 
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
 from softphone.history.entries import Entry, Sample
@@ -31,8 +31,7 @@ SAMPLES_SHOWN = 60  # interface.md#round-trips
 _Work = Callable[[], Coroutine[Any, Any, None]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Day:
+class Day(Struct, frozen=True, kw_only=True):
     """The record of a line up to a moment, a day at most, and the keepalives that are plotted.
 
     `intervals` begin with the first registration at the earliest. `interruptions` are the latest first. The

@@ -3,7 +3,6 @@
 Tall in the hero, where everything stands in the middle; else flat, with the shape beside the words.
 """
 
-from dataclasses import replace
 from enum import Enum
 from functools import partial
 
@@ -20,6 +19,7 @@ from softphone.ui.kit.painting import smooth
 from softphone.ui.kit.status_badge import BadgeLook, StageSize, StatusBadge, StatusStage
 from softphone.ui.kit.text import Text, TextStyle
 from softphone.ui.kit.theme import motion, tokens
+from softphone.values import replace
 from softphone.wording.moment import Moment
 from softphone.wording.presentation import Action, LineWords, Tone, label_of, proof_left, words_of
 

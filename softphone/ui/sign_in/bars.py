@@ -1,8 +1,8 @@
 """Above and below the embedded sign-in page: whose page it is, how long it waits, and the ways out."""
 
-from dataclasses import dataclass
 from time import monotonic
 
+from msgspec import Struct
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
@@ -76,8 +76,7 @@ class AddressBar(QWidget):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Notice:
+class _Notice(Struct, frozen=True):
     words: str
     browser_first: bool
     of_page: bool  # the page's own words

@@ -1,7 +1,6 @@
 """Instances that stand for every state and every event: rows and columns of the pairs and the diagram."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from softphone.line.device import Device
 from softphone.line.events import (
@@ -50,6 +49,7 @@ from softphone.line.states import (
     State,
     WaitingToRetry,
 )
+from softphone.values import replace
 
 NOW_S = 10_000.0
 OURS = "https://wdm.example/devices/ours"

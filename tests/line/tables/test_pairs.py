@@ -1,6 +1,5 @@
 """Every state times every event has a row: nothing raises, and the rules of worlds/rules.py hold."""
 
-from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -38,6 +37,7 @@ from softphone.line.states import (
     State,
     WaitingToRetry,
 )
+from softphone.values import replace
 from tests.line.tables.representatives import NOW_S, STATES, UNASKED, answers, events_for
 from tests.line.worlds.rules import AT_REST, TimerSlot, broken_rules, is_late
 

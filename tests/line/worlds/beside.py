@@ -2,13 +2,13 @@
 the look at the list of devices after an unsure request (calling/removals.py).
 """
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from softphone.line import events as happens
 from softphone.line.device import Device
 from softphone.line.ownership import Owner, looked_at, owner_of
 from softphone.line.states import Facts, Registered
+from softphone.values import replace
 from tests.line.failures import DONE_ALL_THE_SAME, REMOVAL_RETRY_S, failure_for
 
 if TYPE_CHECKING:

@@ -4,10 +4,11 @@ A limit (one count over all hosts, or one for each: `shared`), expiry after five
 device on one WDM device refused. It knows its own devices only, and nothing of networks or lines.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from softphone.line.device import Device
 from softphone.line.model import Registration
+from softphone.values import replace
 
 OURS = "https://wdm.example/devices/ours"
 THEIRS = "https://wdm.example/devices/theirs"

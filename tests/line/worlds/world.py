@@ -9,7 +9,6 @@ import heapq
 import random
 from collections import deque
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 from softphone.line import effects as does
@@ -30,6 +29,7 @@ from softphone.line.states import (
     State,
     WaitingToRetry,
 )
+from softphone.values import replace
 from tests.line.failures import (
     CLIENT_DEADLINE_S,
     DONE_ALL_THE_SAME,

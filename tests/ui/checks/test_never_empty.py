@@ -1,6 +1,5 @@
 """Never an empty window: whatever accounts, lines and notices meet, it says how it is and a way on."""
 
-from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from softphone.line.model import Account, LineState
 from softphone.ui.kit.banner import Banner
 from softphone.ui.kit.theme import Theme
 from softphone.ui.window.main_window import MainWindow
+from softphone.values import replace
 from tests.ui.checks.pressing import buttons_in
 from tests.ui.conftest import find, settle
 from tests.ui.fakes import SIGNED_IN, PanelSpy, line

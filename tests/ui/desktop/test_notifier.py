@@ -3,7 +3,6 @@
 import asyncio
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from softphone.ui.bridge import Bridge, LineModel
 from softphone.ui.desktop.desktop_notifications import DesktopNotifications
 from softphone.ui.desktop.notifier import Notifier
 from softphone.ui.desktop.tray import TrayIcon
+from softphone.values import replace
 from softphone.wording.moment import Moment
 from softphone.wording.notifications import Notification
 from tests.ui.conftest import until

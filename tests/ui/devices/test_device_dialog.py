@@ -1,7 +1,6 @@
 """The choice between devices, as a person meets it: coroutines, since the list comes by a task."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
@@ -16,6 +15,7 @@ from softphone.ui.devices.device_dialog import DeviceDialog
 from softphone.ui.devices.device_row import DeviceRow
 from softphone.ui.kit.button import Button
 from softphone.ui.kit.theme import DARK, LIGHT, Theme, ThemeChoice
+from softphone.values import replace
 from softphone.wording.moment import Moment
 from tests.ui.conftest import check_nothing_is_clipped, find, until
 from tests.ui.fakes import DEVICES, MOMENT, NOW_S, WALL, PanelSpy, line

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -17,6 +16,7 @@ from softphone.ui.devices.devices_dialog import DeviceList, DevicesDialog
 from softphone.ui.kit.button import Button
 from softphone.ui.kit.confirm import Confirm
 from softphone.ui.kit.theme import Theme, ThemeChoice
+from softphone.values import replace
 from softphone.wording.moment import Moment
 from tests.ui.conftest import check_nothing_is_clipped, find, settle, until
 from tests.ui.fakes import DEVICES, MOMENT, NOW_S, WALL, PanelSpy, failure, line

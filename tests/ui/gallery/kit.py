@@ -1,7 +1,6 @@
 """Every part of the kit in every state, light beside dark."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -47,6 +46,7 @@ from softphone.ui.lines.line_row import HEIGHT_PX, TWO_LINES_PX, LineRow
 from softphone.ui.lines.placeholders import FetchingLines
 from softphone.ui.lines.stage import Face
 from softphone.ui.window.top_bar import demo_ribbon
+from softphone.values import replace
 from softphone.wording.presentation import Shape, Tone
 from tests.ui.gallery import sample
 

@@ -16,6 +16,7 @@ from itertools import combinations, product
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from msgspec import Struct, structs
 from PySide6.QtCore import QAbstractListModel, QLocale, QPoint, QRect
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -166,9 +167,10 @@ def _strings(value: object) -> Iterator[str]:
     elif isinstance(value, tuple | list | frozenset):
         for item in value:
             yield from _strings(item)
+    elif isinstance(value, Struct):
+        yield from _strings(structs.astuple(value))
     elif is_dataclass(value) and not isinstance(value, type):
-        for field in fields(value):
-            yield from _strings(getattr(value, field.name))
+        yield from _strings([getattr(value, field.name) for field in fields(value)])
 
 
 async def read_all(gallery: Gallery, reader: Reader) -> None:

@@ -1,7 +1,6 @@
 """The people, lines and past of the nine pictures: four accounts with twelve lines, a little after 14."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -10,6 +9,7 @@ from softphone.history.entries import Entry, EntryKind
 from softphone.history.intervals import Interval
 from softphone.line.model import Account, LineIdentity, LineSnapshot, LineState, Role
 from softphone.ui.history.history_reader import Day
+from softphone.values import replace
 from softphone.wording.moment import Moment
 from tests.ui.fakes import DEVICE_LIMIT, NOW_S, SIGNED_IN, PanelSpy, failure, line
 

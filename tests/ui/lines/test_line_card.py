@@ -1,6 +1,5 @@
 """A card by itself: hero, flat and one of several."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -18,6 +17,7 @@ from softphone.ui.kit.text import Text
 from softphone.ui.kit.theme import MotionChoice, motion, tokens
 from softphone.ui.lines.line_card import LineCard
 from softphone.ui.lines.stage import Face, Stage
+from softphone.values import replace
 from softphone.wording.presentation import Action, Tone
 from tests.ui.conftest import buttons_of, find, settle, words
 from tests.ui.fakes import MOMENT, SIGNED_IN, line

@@ -1,7 +1,5 @@
 """Many lines as rows: by keyboard, by pointer, by ear, and a thousand of them."""
 
-from dataclasses import replace
-
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QContextMenuEvent, QCursor
@@ -14,6 +12,7 @@ from softphone.ui.kit.chip import Chip
 from softphone.ui.lines.line_order import REST_S
 from softphone.ui.lines.line_row import LineRow
 from softphone.ui.lines.row_view import ALL_ALIVE, SPARE
+from softphone.values import replace
 from softphone.wording.all_lines import Filter
 from softphone.wording.presentation import Action
 from tests.ui.conftest import settle

@@ -9,7 +9,6 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -25,6 +24,7 @@ from softphone.ui.lines.line_list import LineList
 from softphone.ui.lines.line_row import LineRow
 from softphone.ui.opening import App
 from softphone.ui.window.contents import now
+from softphone.values import replace
 from tests.ui.fakes import PanelSpy, line
 
 SIZE = (960, 680)

@@ -1,7 +1,6 @@
 """What signing in and out asks and says besides pages: token, guide, receipt, somebody else, keyring."""
 
 import asyncio
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QWidget
 from softphone.accounts.snapshot import AccountState, Purpose
 from softphone.auth.changes import Receipt, keyring_item, tokens_item
 from softphone.auth.client_identity import ClientIdentity
-from softphone.auth.keystore import Entry, MemoryKeystore, client_entry_of
+from softphone.auth.keystore import Entry, EntryKind, MemoryKeystore, client_entry_of
 from softphone.auth.refusals import TOKENS_PAGE
 from softphone.errors import KeystoreLocked, SignInError, SignInOutcome
 from softphone.line.failure import Remedy
@@ -24,6 +23,7 @@ from softphone.ui.commands import Command
 from softphone.ui.kit.button import Button
 from softphone.ui.window.account_dialogs import keyring_dialog
 from softphone.ui.window.main_window import MainWindow
+from softphone.values import replace
 from tests.auth.test_client_identity import Locked
 from tests.ui.conftest import check_nothing_is_clipped, find, until, words
 from tests.ui.fakes import ACCOUNT, SIGNED_IN, PanelSpy
@@ -439,7 +439,7 @@ async def test_k04_a_keyring_that_asks_is_said_and_the_wait_can_be_cancelled(ope
     keyring = panel.keyring = Asking()
     panel.set_accounts(SIGNED_IN)
     window = open_window(panel)
-    entry = Entry.__new__(Entry)
+    entry = Entry(environment="example", client_id="C1", kind=EntryKind.REFRESH, owner="ada")
     reading = asyncio.create_task(keyring.read(entry))
     await until(lambda: [b for b in window.findChildren(QWidget, "banner") if b.isVisible()])
     assert find(window, "banner").accessibleName() == "Waiting for the system keyring…"

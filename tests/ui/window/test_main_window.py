@@ -3,7 +3,6 @@
 import math
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -21,6 +20,7 @@ from softphone.ui.kit.button import Button, ButtonKind
 from softphone.ui.kit.status_badge import StatusBadge
 from softphone.ui.kit.text import announce
 from softphone.ui.lines.line_row import LineRow
+from softphone.values import replace
 from softphone.wording.moment import Moment
 from tests.ui.conftest import buttons_of, cards, find, settle, wait_for_model, words
 from tests.ui.fakes import ACCOUNT, MOMENT, NOW_S, SIGNED_IN, THROTTLED, WALL, PanelSpy, line, mixed

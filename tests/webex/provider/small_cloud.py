@@ -2,12 +2,12 @@
 
 import contextlib
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from typing import Any
 
 from softphone.errors import ConfigError
 from softphone.line.model import Role, Server, Service
 from softphone.settings.cloud_file import Cloud
+from softphone.values import replace
 from softphone.webex.client import Client
 from softphone.webex.webex_provider import WebexProvider
 from tests.webex.raw_server import Exchange, RawServer, Tokens, as_json, loopback_cloud, serving

@@ -3,12 +3,12 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from dataclasses import replace
 
 import pytest
 
 from softphone.errors import SignedOutError
 from softphone.line.failure import Disposition
+from softphone.values import replace
 from softphone.webex import discovery
 from tests.webex.provider.small_cloud import Small, small
 from tests.webex.provider.test_provider import CALLING, fail_of
