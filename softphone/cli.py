@@ -52,8 +52,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         streams.finish()
     if code == launch.START_AGAIN:
         launch.start_again()
-    elif threading.active_count() > 1:
-        # A daemon thread that wakes up in a library of C++ while the interpreter ends aborts the process.
+    elif threading.active_count() > 1 or "PySide6.QtGui" in sys.modules:
+        # A thread that wakes up in a library of C++ while the interpreter ends aborts the process: a daemon
+        # of ours, or one of those that Qt paints with.
         logging.shutdown()
         os._exit(code)
     return code
