@@ -208,12 +208,13 @@ async def test_l8_a_node_that_grants_twice_and_never_confirms_is_left_for_anothe
 )
 async def test_l10_a_wish_to_wait_that_makes_no_sense_gets_our_own_growing_pause(headers: dict[str, str]):
     busy = {"status": 429, "form": "html", "headers": headers}
-    async with scene() as played:
+    # A busy computer adds 12 nominal seconds to an answer: beside these the lease has room for three pauses.
+    async with scene(settings={"keepalive_interval_s": 60}) as played:
         device_id = await played.registered()
         played.fault("keepalive", busy, times=2)
         await played.until_event("reconnected")
         first, second, third = [entry["time_s"] for entry in played.asked("keepalive")][:3]
-        assert second - first > 25, "never faster than the interval"
+        assert second - first > 50, "never faster than the interval"
         assert third - second > second - first
         kept_one_registration(played, device_id)
 

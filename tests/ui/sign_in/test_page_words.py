@@ -312,7 +312,7 @@ async def test_d7_after_the_words_of_a_page_the_sign_in_goes_on_in_it(theme: The
             await seat.on_page("email")
             assert seat.text("signInMessage") == "127.0.0.1 says: “Maintenance at noon”"
             await seat.type_credentials()
-            await seat.click_on_page("acceptButton")
+            await seat.accept()
             await seat.until_badges("Registered")
 
 
