@@ -15,11 +15,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from softphone.accounts.last_call import LastCall
+from softphone.accounts.last_call import STARTING_S, LastCall
 from softphone.accounts.panel import Panel
 from softphone.accounts.sign_in_service import SignIn, Tokens
 from softphone.accounts.sign_out import receipt_text, traces_item
-from softphone.accounts.takeover import TakeOverOldest
 from softphone.auth.changes import ReceiptItem
 from softphone.auth.client_identity import ClientIdentity
 from softphone.auth.fixed_token import FixedToken
@@ -31,7 +30,6 @@ from softphone.auth.system_keyring import SystemKeystore
 from softphone.auth.token_service import TokenService
 from softphone.calling import calling_client
 from softphone.calling.provider import Provider, ServiceRequest
-from softphone.checks.check import Probes
 from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError, RequestError
 from softphone.exit_codes import EXIT_OK, EXIT_SIGN_IN_NEEDED, EXIT_TIME_RAN_OUT, EXIT_TROUBLE
 from softphone.headless.control_socket import Control
@@ -53,6 +51,7 @@ from softphone.values import replace
 _log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
+    from softphone.checks.check import Probes
     from softphone.history.journal import Journal
     from softphone.webex.client import Client
 
@@ -176,7 +175,7 @@ class Services:
         """Return the sign-in of an access token that was given directly."""
         return FixedToken(access_token, ask_identity=self._ask_identity, time_scale=self._time_scale)
 
-    def probes(self) -> Probes:
+    def probes(self) -> "Probes":
         """Return the probes of the way to the service, for a check."""
         from softphone.checks.probes import outside_probes
 
@@ -340,9 +339,11 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
         outlet.gap, outlet.on_gone = watch.gap, lambda: loop.call_soon_threadsafe(unread.set)
     takeover = None
     if options.take_over_oldest:
+        from softphone.accounts.takeover import TakeOverOldest
+
         takeover = TakeOverOldest(panel, time_scale=program.cloud.policy.time_scale)
     last_call = LastCall(stop.set)
-    last_call.start()
+    last_call.start(after_s=STARTING_S)
     using = asyncio.ensure_future(_use(program, services, panel))
     ends = (stop, watch.met, watch.ended, unread)
     time_ran_out = False

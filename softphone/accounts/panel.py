@@ -19,7 +19,6 @@ from softphone.accounts.snapshot import (
     Purpose,
 )
 from softphone.auth.changes import Receipt
-from softphone.auth.loopback import LoopbackListener
 from softphone.auth.oauth import SignInAttempt, adapt
 from softphone.calling.calling_client import LEAVE_DEADLINE_S, CallingClient, EventListener
 from softphone.calling.line import Line
@@ -246,6 +245,8 @@ class Panel:
         Lasts ten minutes at most; cancel it to stop. Raises ConfigError and SignInError; earlier accounts
         are untouched. The address holds the state: it may be shown and copied, never logged.
         """
+        from softphone.auth.loopback import LoopbackListener  # noqa: PLC0415 - most starts need no browser
+
         attempt = self.begin_sign_in(purpose)
         try:
             async with LoopbackListener(attempt) as listener:

@@ -18,6 +18,7 @@ from tests.kit.program import next_event, started
 
 PATIENCE_S = 60.0
 BEATS = 200  # keepalives that are counted
+SETTLED_S = 4.0  # what may wait comes after the lines
 SCALE = 0.002  # a keepalive every 60 ms
 # A process that has imported what `watch` works with, and holds what it holds: a TLS context, a database.
 SAME_LIBRARIES = """
@@ -109,6 +110,7 @@ def footprint(runs: int) -> tuple[Figure, ...]:
     ours, floor = [], []
     for _ in range(runs):
         with registered() as (_, process):
+            time.sleep(SETTLED_S)
             ours.append(rss_kib(process.pid) / 1024)
         with _same_libraries() as bare:
             floor.append(rss_kib(bare.pid) / 1024)
