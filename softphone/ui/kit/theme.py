@@ -337,6 +337,12 @@ motion = Motion()
 FADE_MS = 150
 
 
+def mixed(one: QColor, other: QColor, part: float) -> QColor:
+    """Return the colour that lies this part of the way from one to the other."""
+    pairs = ((one.red(), other.red()), (one.green(), other.green()), (one.blue(), other.blue()))
+    return QColor(*(round(a + (b - a) * part) for a, b in pairs))
+
+
 class ToneFade(QVariantAnimation):
     """The tone of a widget, which turns into another one in a moment; at once while nobody sees it."""
 
@@ -374,10 +380,4 @@ class ToneFade(QVariantAnimation):
         new = colour_of(colours, self._tone)
         if self.state() is not QAbstractAnimation.State.Running:
             return new
-        old, part = colour_of(colours, self._before), float(self.currentValue())
-        parts = (
-            (old.red(), new.red()),
-            (old.green(), new.green()),
-            (old.blue(), new.blue()),
-        )
-        return QColor(*(round(a + (b - a) * part) for a, b in parts))
+        return mixed(colour_of(colours, self._before), new, float(self.currentValue()))
