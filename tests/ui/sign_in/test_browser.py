@@ -284,3 +284,5 @@ async def test_t29_cancelling_while_the_session_is_made_stops_the_exchange(
     async with asyncio.timeout(1):
         await stopped.wait()
     bridge.close()
+    flow.close()
+    flow.deleteLater()
