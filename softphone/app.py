@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from softphone.accounts.last_call import STARTING_S, LastCall
+from softphone.accounts.last_call import LastCall
 from softphone.accounts.panel import Panel
 from softphone.accounts.sign_in_service import SignIn, Tokens
 from softphone.accounts.sign_out import receipt_text, traces_item
@@ -343,7 +343,7 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
 
         takeover = TakeOverOldest(panel, time_scale=program.cloud.policy.time_scale)
     last_call = LastCall(stop.set)
-    last_call.start(after_s=STARTING_S)
+    last_call.start()
     using = asyncio.ensure_future(_use(program, services, panel))
     ends = (stop, watch.met, watch.ended, unread)
     time_ran_out = False

@@ -10,7 +10,6 @@ import contextlib
 import logging
 import socket
 import sys
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -20,7 +19,6 @@ _log = logging.getLogger(__name__)
 
 ANSWER_S = 5.0
 NAME = "Softphone"
-STARTING_S = 2.0  # so long a program leaves the processor to its lines
 
 
 class LastCall:
@@ -32,36 +30,34 @@ class LastCall:
     def __init__(self, ask_to_stop: Callable[[], object]) -> None:
         self._ask_to_stop = ask_to_stop
         self._loop = asyncio.get_running_loop()
-        self._closed = threading.Event()
+        self._closed = False
         self._sockets: list[socket.socket] = []
 
-    def start(self, *, after_s: float = 0.0) -> None:
-        """Begin to listen, a while after this moment; returns at once."""
+    def start(self) -> None:
+        """Begin to listen; returns at once."""
         if sys.platform == "linux":
-            begin_in_thread(lambda: self._listen("SYSTEM", self._power_off, after_s), "power-off")
-            begin_in_thread(lambda: self._listen("SESSION", self._session_end, after_s), "session end")
+            begin_in_thread(lambda: self._listen("SYSTEM", self._power_off), "power-off")
+            begin_in_thread(lambda: self._listen("SESSION", self._session_end), "session end")
 
     def close(self) -> None:
         """Listen no more, and hold nothing back."""
-        self._closed.set()
+        self._closed = True
         for each in self._sockets:
             with contextlib.suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
 
     # The rest runs in the threads.
 
-    def _listen(self, name: str, listen: Callable[[Any], None], after_s: float) -> None:
-        if self._closed.wait(after_s):
-            return
+    def _listen(self, name: str, listen: Callable[[Any], None]) -> None:
         try:
             from jeepney.io.blocking import open_dbus_connection  # noqa: PLC0415 - only where there is a bus
 
             with open_dbus_connection(name, enable_fds=True) as bus:
                 self._sockets.append(bus.sock)
-                if not self._closed.is_set():
+                if not self._closed:
                     listen(bus)
         except Exception as error:  # noqa: BLE001 - a foreign service: whatever it does, we go on
-            if not self._closed.is_set():
+            if not self._closed:
                 _log.info("no last call from the %s bus: %r", name.lower(), error)
 
     def _power_off(self, bus: Any) -> None:

@@ -14,7 +14,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from softphone.accounts.last_call import STARTING_S, LastCall
+from softphone.accounts.last_call import LastCall
 from softphone.accounts.panel import Panel
 from softphone.app import Program, Services, recorded, say_left
 from softphone.checks.check import Finding
@@ -117,7 +117,7 @@ async def show_window(
         for place, notice in enumerate(program.notices(store)):
             _say(window, f"file {place}", notice)
         shown(window)
-        last_call.start(after_s=STARTING_S)
+        last_call.start()
         async with Control(program.instance, panel, show=window.bring_to_front, leave=stop.set):
             await first_of(asyncio.wait((using,)), stop.wait())
     finally:
