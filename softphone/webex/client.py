@@ -364,7 +364,8 @@ async def _token(source: Awaitable[str], until_s: float, *, rejected_by: str = "
     except RenewalError as error:
         raise RequestError(renewal_failure(error, rejected_by=rejected_by)) from error
     finally:
-        waiting.cancel()
+        if waiting.cancel():
+            await asyncio.wait((waiting,))  # it has its turn, also when the program is ending
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
