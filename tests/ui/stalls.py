@@ -16,14 +16,15 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QWidget
 
-from softphone.line.model import LineSnapshot, LineState
+from softphone.line.model import LineState
 from softphone.ui.bridge import Bridge
 from softphone.ui.kit.theme import Theme, ThemeChoice
 from softphone.ui.loop import AppLoop
 from softphone.ui.opening import App
 from softphone.ui.window.contents import now
 from softphone.values import replace
-from tests.ui.fakes import PanelSpy, line
+from tests.bench.frames import living_lines
+from tests.ui.fakes import PanelSpy
 from tests.ui.window_on import window_on
 
 TURN_S = 0.002
@@ -40,14 +41,6 @@ async def lateness_ms(seconds: float, each_turn: Callable[[int], object]) -> lis
         late.append(max(0.0, (time.monotonic() - began_s - TURN_S) * 1000))
         turn += 1
     return late
-
-
-def living_lines(number: int) -> list[LineSnapshot]:
-    now_s = time.monotonic()
-    return [
-        line(LineState.REGISTERED, f"Line {place}", f"{1000 + place}", proved_at_s=now_s, since_s=now_s)
-        for place in range(number)
-    ]
 
 
 async def measure(app: App, number: int, seconds: float) -> None:
