@@ -116,7 +116,7 @@ class LineRunner:
         facts = Facts(
             servers=servers,
             known_device_uris=known_device_uris | {identity.client_device_uri},
-            granted=frozenset(one.device.device_id for one in self._ledger.left()),
+            granted=tuple(one.device.device_id for one in self._ledger.left()),
             unsure=self._ledger.unsure,
             interval_s=self._ledger.interval_s,
             discovered_at_s=self._loop.time() / policy.time_scale,

@@ -60,6 +60,7 @@ class Removals:
         task = self._tasks.pop(device.device_id, None)
         if task is not None:
             task.cancel()
+        self._why.pop(device.device_id, None)
         await self._ledger.gone(device.device_id)
 
     async def close(self) -> tuple[Phrase, ...]:
@@ -90,6 +91,7 @@ class Removals:
             if loop.time() >= dropped_at_s:
                 break
         self._tasks.pop(device.device_id, None)
+        self._why.pop(device.device_id, None)
         await self._ledger.gone(device.device_id)
         self._driver.tell(Discarded, device=device)
 

@@ -73,9 +73,8 @@ def registered(facts: Facts, attempts: int, granted: Accepted, policy: Policy) -
     """A server granted the line."""
     server, registration = granted.server, granted.registration
     facts = replace(
-        facts.at_rest().welcomed(server),
+        facts.at_rest().welcomed(server).with_granted(registration.device.device_id),
         offline=False,
-        granted=facts.granted | {registration.device.device_id},
         interval_s=registration.keepalive_interval_s,
         looks=(),
     )
@@ -124,8 +123,8 @@ def _granted_late(state: State, granted: Accepted, policy: Policy) -> Step:
             return registered(state.facts, 1, granted, policy)
         case _:
             pass
-    facts = replace(state.facts, granted=state.facts.granted | {device_id})
-    return replace(state, facts=facts), (discard(granted.server, granted.registration, policy),)
+    given_back = discard(granted.server, granted.registration, policy)
+    return replace(state, facts=state.facts.with_granted(device_id)), (given_back,)
 
 
 def _proved_late(state: State, answer: Proved, policy: Policy) -> Step:

@@ -14,6 +14,7 @@ from softphone.line.model import Registration, Role, Server, Servers
 from softphone.values import replace
 
 EARLY_S = 0.1  # a timer of the Qt loop may fire 39 ms before its time (platform.md#timers)
+GRANTED_LIMIT = 64  # devices; the service has long forgotten what was granted before these
 # Requests are counted over the last minute (reliability.md#bound), and never over less.
 BOUND_WINDOW_S = 60.0 + EARLY_S
 
@@ -53,13 +54,14 @@ class Facts(Struct, frozen=True, kw_only=True):
     `request` is the number of the last request and `awaiting` says whether its answer is still wanted;
     registrations and keepalives stay open beside it (`posts`, and `Open` in the states that keep one).
     `bars` are the waits that hosts asked for. `known_device_uris` are the WDM devices this installation has
-    used, `granted` the Mobius devices it was granted. `unsure`: a request may have left a device of ours.
-    `unconfirmed` is the server (URL) that granted last and confirmed nothing until the lease ended.
+    used, `granted` the Mobius devices it was granted, the newest last. `unsure`: a request may have left a
+    device of ours. `unconfirmed` is the server (URL) that granted last and confirmed nothing until the lease
+    ended.
     """
 
     servers: Servers
     known_device_uris: frozenset[str] = frozenset()
-    granted: frozenset[str] = frozenset()
+    granted: tuple[str, ...] = ()
     unsure: bool = False
     looks: tuple[Look, ...] = ()
     request: int = 0
@@ -153,6 +155,11 @@ class Facts(Struct, frozen=True, kw_only=True):
     def welcomed(self, server: Server) -> "Facts":
         """Note that this host served us: whatever it asked for is over."""
         return replace(self, bars=self._other_bars(server))
+
+    def with_granted(self, device_id: str) -> "Facts":
+        """Note a device that this installation was granted."""
+        others = (one for one in self.granted if one != device_id)
+        return replace(self, granted=(*others, device_id)[-GRANTED_LIMIT:])
 
     def pressed(self, servers: tuple[Server, ...], at_s: float) -> "Facts":
         """Note that a person's press is used up against the waits that these hosts asked for."""

@@ -141,7 +141,7 @@ class Script:
             facts=Facts(
                 servers=servers(self.primaries, self.backups),
                 known_device_uris=frozenset({OURS}),
-                granted=frozenset(self.granted.split()),
+                granted=tuple(self.granted.split()),
                 discovered_at_s=self.discovered_at_s,
             )
         )

@@ -24,8 +24,8 @@ def owner(device: Device, facts: Facts, at_s: float = NOW_S) -> Owner:
 @pytest.mark.parametrize(
     ("device", "facts", "whose"),
     [
-        (LISTED, replace(SURE, granted=frozenset({"d"})), Owner.OURS),
-        (replace(LISTED, client_device_uri=""), replace(SURE, granted=frozenset({"d"})), Owner.OURS),
+        (LISTED, replace(SURE, granted=("d",)), Owner.OURS),
+        (replace(LISTED, client_device_uri=""), replace(SURE, granted=("d",)), Owner.OURS),
         (replace(LISTED, client_device_uri=""), SURE, Owner.OTHER),
         (replace(LISTED, client_device_uri="https://wdm.example/devices/theirs"), SURE, Owner.OTHER),
         (LISTED, SURE, Owner.ALIVE),

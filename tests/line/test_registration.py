@@ -33,6 +33,7 @@ from softphone.line.policy import Policy
 from softphone.line.registration import step
 from softphone.line.states import (
     BOUND_WINDOW_S,
+    GRANTED_LIMIT,
     ActionNeeded,
     Awaiting,
     Bar,
@@ -104,7 +105,16 @@ def accepted(request: int, registration: Registration = NEW) -> Accepted:
 def test_a_registration_that_comes_late_and_is_of_no_use_is_deleted_again(state: State):
     after, effects = step(state, accepted(FACTS.request - 1), POLICY)
     assert effects == (DISCARDED,)
-    assert after == replace(state, facts=replace(state.facts, granted=frozenset({"new"})))
+    assert after == replace(state, facts=replace(state.facts, granted=("new",)))
+
+
+def test_of_what_a_line_was_granted_the_newest_devices_are_known_and_no_others():
+    facts = FACTS
+    for number in range(2 * GRANTED_LIMIT):
+        facts = facts.with_granted(f"d{number}").with_granted("ours")
+    assert facts.granted[-1] == "ours"
+    assert facts.granted[0] == f"d{GRANTED_LIMIT + 1}"
+    assert len(facts.granted) == GRANTED_LIMIT
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ class World:
         return Facts(
             servers=known,
             known_device_uris=frozenset({OURS}),
-            granted=frozenset(self._granted),
+            granted=tuple(sorted(self._granted)),
             discovered_at_s=self.now_s,
         )
 
