@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable
 
+from tests.bench.beside_sdk import beside_sdk
 from tests.bench.figures import Figure, tell
 from tests.bench.frames import frames
 from tests.bench.launch import launch
@@ -16,6 +17,7 @@ MEASURES: dict[str, tuple[Callable[[int], tuple[Figure, ...]], int]] = {
     "launch": (launch, 9),
     "sign-in": (sign_in, 30),
     "register": (register, 7),
+    "sdk": (beside_sdk, 7),
     "footprint": (footprint, 7),
     "keepalive": (keepalive, 7),
     "quit": (quitting, 7),

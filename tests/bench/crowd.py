@@ -7,8 +7,10 @@ import asyncio
 import json
 import logging
 import math
+import os
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,9 +24,11 @@ from softphone.settings.cloud_file import load_cloud
 from softphone.system.folders import Folders
 from softphone.webex.in_flight import _Phase
 from softphone.webex.webex_provider import WebexProvider
+from tests.bench.watching import SETTLED_S, rss_kib
 
 LOOK_S = 0.005
 PATIENCE_S = 300.0
+FIRST = 40  # lines; what the others take is what a further line takes
 
 
 class Crowd:
@@ -84,24 +88,32 @@ async def measure(services: Watched, tokens: Sequence[str], seconds: float) -> d
     WebexProvider.keepalive = watched  # type: ignore[method-assign]
     most = 0
 
-    async def until_all(are_registered: bool) -> float:
+    async def until(registered: int) -> float:
         nonlocal most
         began_s = time.monotonic()
         async with asyncio.timeout(PATIENCE_S):
-            while len(crowd.registered) != (len(tokens) if are_registered else 0):
+            while len(crowd.registered) != registered:
                 most = max(most, services.in_flight)
                 await asyncio.sleep(LOOK_S)
         return time.monotonic() - began_s
 
-    for token in tokens:
+    for token in tokens[:FIRST]:
         panel.add(services.given_token(token))
-    found_s = await until_all(are_registered=True)
+    await until(FIRST)
+    await asyncio.sleep(SETTLED_S)
+    memory_kib, threads = rss_kib(os.getpid()), threading.active_count()
+    for token in tokens[FIRST:]:
+        panel.add(services.given_token(token))
+    found_s = await until(len(tokens))
+    await asyncio.sleep(SETTLED_S)
+    further_kib = (rss_kib(os.getpid()) - memory_kib) / (len(tokens) - FIRST)
+    further_threads = threading.active_count() - threads
     panel.deregister_all()
-    await until_all(are_registered=False)
+    await until(0)
     most = 0
     worked_s = time.process_time()
     panel.register_all()
-    registered_s = await until_all(are_registered=True)
+    registered_s = await until(len(tokens))
     registered_cpu_s = time.process_time() - worked_s
     crowd.late_ms.clear()
     began_s, worked_s = time.monotonic(), time.process_time()
@@ -112,6 +124,8 @@ async def measure(services: Watched, tokens: Sequence[str], seconds: float) -> d
     left = await panel.close(deadline_s=PATIENCE_S)
     return {
         "found and registered, s": found_s,
+        "a further line, KiB": further_kib,
+        "further threads": further_threads,
         "registered, s": registered_s,
         "of it CPU, s": registered_cpu_s,
         "most in flight": most,

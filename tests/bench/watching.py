@@ -58,9 +58,11 @@ def rss_kib(process_id: int) -> float:
     return float(next(row for row in rows if row.startswith("VmRSS")).split()[1])
 
 
-def watch(cloud: CloudServer, home: str) -> contextlib.AbstractContextManager[subprocess.Popen[str]]:
+def watch(
+    cloud: CloudServer, home: str, cloud_file: Path | None = None
+) -> contextlib.AbstractContextManager[subprocess.Popen[str]]:
     """Run `softphone watch` on the cloud, with a token, up to its end."""
-    options = ("--json", "--token-env", "T", "--cloud", cloud.cloud_file)
+    options = ("--json", "--token-env", "T", "--cloud", cloud_file or cloud.cloud_file)
     return started("watch", *options, SOFTPHONE_HOME=home, T=cloud.users[0].token)
 
 
