@@ -3,11 +3,9 @@
 import argparse
 import contextlib
 import logging
-import os
 import signal
 import sys
 import tempfile
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -52,12 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         streams.finish()
     if code == launch.START_AGAIN:
         launch.start_again()
-    elif threading.active_count() > 1 or "PySide6.QtGui" in sys.modules:
-        # A thread that wakes up in a library of C++ while the interpreter ends aborts the process: a daemon
-        # of ours, or one of those that Qt paints with.
-        logging.shutdown()
-        os._exit(code)
-    return code
+    return launch.end_process(code)
 
 
 def _run(arguments: Sequence[str] | None) -> int:

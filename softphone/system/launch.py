@@ -1,4 +1,4 @@
-"""How this program is started: the command that starts it, with the desktop, and again in its own process.
+"""How this program is started and ended: its command, with the desktop, and again in its own process.
 
 With the desktop: written where each system looks, read back from there, removed without a trace. Linux: a
 desktop file in the user's `autostart` folder. Windows: a value of the user's `Run` key. macOS: a launch
@@ -8,10 +8,12 @@ folder of `SOFTPHONE_HOME` if it is set. Nothing in it is secret.
 
 import contextlib
 import hashlib
+import logging
 import os
 import shlex
 import signal
 import sys
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
@@ -42,6 +44,18 @@ def start_again() -> NoReturn:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # what is ignored stays so
     arguments = [argument for argument in sys.orig_argv[1:] if argument != "--hidden"]
     os.execve(sys.executable, [sys.executable, *arguments], _given)  # noqa: S606 - ourselves
+
+
+def end_process(code: int) -> int:
+    """Return the exit code to leave with; where threads are left, the process ends here with it.
+
+    One that wakes up in a library of C++ while the interpreter ends aborts the process: a daemon of ours, or
+    one of those that Qt paints with.
+    """
+    if threading.active_count() > 1 or "PySide6.QtGui" in sys.modules:
+        logging.shutdown()
+        os._exit(code)
+    return code
 
 
 class Autostart:

@@ -23,7 +23,7 @@ from softphone import app
 from softphone.auth.keystore import MemoryKeystore
 from softphone.settings import cloud_file as config
 from softphone.sim.server import CloudServer
-from softphone.system import log
+from softphone.system import launch, log
 from softphone.system.folders import Folders
 from softphone.ui.loop import AppLoop
 from softphone.ui.opening import App
@@ -258,4 +258,4 @@ def main(
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3])))
+    sys.exit(launch.end_process(main(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]))))

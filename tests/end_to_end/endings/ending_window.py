@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QDialog
 
 from softphone import cli
 from softphone.options import build_parser
-from softphone.system import hardening, streams
+from softphone.system import hardening, launch, streams
 from softphone.ui import start as window
 from softphone.ui.commands import Command
 from softphone.ui.kit.button import Button
@@ -106,4 +106,4 @@ def main(moment: str, cloud_file: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(launch.end_process(main(*sys.argv[1:])))
