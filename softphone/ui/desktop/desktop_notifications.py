@@ -64,12 +64,21 @@ class DesktopNotifications:
             return
         # Only when something is to be shown: few ever need it.
         from jeepney import MatchRule, message_bus  # noqa: PLC0415
-        from jeepney.io.asyncio import DBusRouter, open_dbus_connection  # noqa: PLC0415
+        from jeepney.auth import BEGIN, Authenticator  # noqa: PLC0415
+        from jeepney.bus import get_bus  # noqa: PLC0415
+        from jeepney.io.asyncio import DBusConnection, DBusRouter  # noqa: PLC0415
 
-        # Each has its own place among what is to be closed: jeepney's open_dbus_router leaves the socket
-        # open when its reader has failed, as with a bus that ended.
-        connection = await self._open.enter_async_context(await open_dbus_connection("SESSION"))
+        # Each has its own place among what is to be closed: jeepney's open_dbus_connection leaves the socket
+        # open when it is given up, its open_dbus_router when the reader has failed, as with a bus that ended.
+        reader, writer = await asyncio.open_unix_connection(get_bus("SESSION"))
+        connection = await self._open.enter_async_context(DBusConnection(reader, writer))
+        greeting = Authenticator()
+        for words in greeting:
+            writer.write(words)
+            greeting.feed(await reader.readuntil(b"\r\n"))  # raises when the bus goes away
+        writer.write(BEGIN)
         router = await self._open.enter_async_context(DBusRouter(connection))
+        await router.send_and_get_reply(message_bus.Hello())
         rule = MatchRule(type="signal", interface=_SERVICE, member="ActionInvoked", path=_PATH)
         await router.send_and_get_reply(message_bus.AddMatch(rule))
         queue = self._open.enter_context(router.filter(rule, bufsize=16))

@@ -82,6 +82,27 @@ async def test_no_connection_is_left_open_whatever_ended_it(
     assert connection.writer.is_closing()
 
 
+async def test_a_bus_that_does_not_answer_the_greeting_is_let_go_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    heard: list[bytes] = []
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append(await reader.read(100))
+        heard.append(await reader.read())  # until nobody is there any more
+        writer.close()
+
+    async with await asyncio.start_unix_server(silent, tmp_path / "bus"):
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path}/bus")
+        notifications = DesktopNotifications(lambda _: None)
+        showing = asyncio.create_task(notifications.show(NOTE))
+        await until(lambda: heard)
+        showing.cancel()
+        await asyncio.gather(showing, return_exceptions=True)
+        await notifications.close()
+        await until(lambda: len(heard) == 2)
+
+
 async def test_what_is_wrong_from_the_start_is_told_and_nothing_while_snoozed(qapp, shell: Desktop):
     window = QWidget()
     bridge = Bridge(PanelSpy((line(LineState.ACTION),)))
