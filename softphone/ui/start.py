@@ -1,12 +1,12 @@
-"""The composition root of the window: what `app` builds, with the widgets, on the Qt loop.
+"""The composition root of the window: what `app` builds, on the Qt loop, with the shell that shows it.
 
-The order of start: the first picture, then what is heavy (httpx, keyring, the history), then the accounts.
-The order of end: the window is gone at once, then the lines are deregistered while the rest is closed, the
-loop is the last. An end does not wait for the start: it may come at any moment of it.
+The order of start: the first picture, then what the lines need, then, while their requests are under way, all
+that a person sees and uses (`shell`). The order of end: the window is gone at once, then the lines are
+deregistered while the rest is closed, the loop is the last. An end does not wait for the start: it may come
+at any moment of it.
 """
 
 import asyncio
-import contextlib
 import importlib
 import logging
 from collections.abc import Callable
@@ -15,43 +15,28 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from softphone.accounts.last_call import LastCall
-from softphone.accounts.panel import Panel
 from softphone.app import Program, Services, recorded, say_left
-from softphone.checks.check import Finding
-from softphone.checks.diagnostics import Diagnostics, report_of
 from softphone.exit_codes import EXIT_OK
 from softphone.headless.control_socket import Control
-from softphone.headless.metrics import Metrics
-from softphone.i18n import phrase, tr
-from softphone.settings.store import SettingsStore
-from softphone.system import collector, launch
+from softphone.system import collector
 from softphone.system.background import in_thread
 from softphone.system.ending import Ending, on_interrupt
-from softphone.system.launch import START_AGAIN, Autostart
-from softphone.system.log import LOG_FILE_NAME
+from softphone.system.launch import START_AGAIN
 from softphone.system.tasks import first_of
 from softphone.ui import language
-from softphone.ui.bridge import Bridge
-from softphone.ui.desktop.desktop import Desktop
-from softphone.ui.history.history_reader import History, as_text
-from softphone.ui.kit.theme import Theme, ThemeChoice
 from softphone.ui.loop import AppLoop
 from softphone.ui.opening import App, Opening, prepare
-from softphone.ui.sign_in.browser import open_in_browser
-from softphone.ui.tools import Tools
-from softphone.ui.window.appearance import Appearance, scale_text
-from softphone.ui.window.contents import Contents, now
-from softphone.ui.window.main_window import MainWindow
-from softphone.wording.notices import BannerWords
-from softphone.wording.presentation import Shape, Tone
 
 if TYPE_CHECKING:
     from softphone.history.journal import Journal
+    from softphone.ui.shell import Shell
+    from softphone.ui.window.main_window import MainWindow
 
 _log = logging.getLogger(__name__)
 
-# Imported in a thread, after the first picture; the keyring's come by themselves.
-HEAVY_MODULES = ("softphone.webex.webex_provider", "softphone.history.journal")
+# Imported in a thread, in this order: what is under way goes on meanwhile. The keyring's come by themselves.
+_FOR_THE_LINES = ("softphone.webex.webex_provider", "softphone.history.journal")
+_FOR_THE_PERSON = ("softphone.ui.shell",)
 
 
 def run_window(program: Program, app: App, opening: Opening | None = None) -> int:
@@ -70,229 +55,130 @@ async def show_window(
     app: App,
     opening: Opening | None = None,
     *,
-    shown: Callable[[MainWindow], object] = lambda _: None,
+    shown: Callable[["MainWindow"], object] = lambda _: None,
     stop: asyncio.Event | None = None,
 ) -> int:
     """Run the window on the running loop until the person, the system or a signal sets `stop`.
 
     `opening` is the one that is on the screen already; without it there is a new one.
 
-    `shown` is called with the window once it is on the screen: who tests drives it from there.
+    `shown` is called with the window once all is in it: who tests drives it from there.
     """
-    loop, stop = asyncio.get_running_loop(), stop or asyncio.Event()
-    loop.set_exception_handler(_log_unseen)
-    program, store = program.with_settings()
-    language.install(app, store.settings.language)
-    scale_text(app, store.settings.text_size_percent)
-    window_file = None if program.demo is not None else program.folders.window_file(program.profile)
-    opening = opening or prepare(app, demo=program.demo, file=window_file)
-    window, theme = opening.window, Theme(app, ThemeChoice(store.settings.theme))
-    services = Services(program)
-    panel = services.panel()
-    panel.expect()
-    bridge = Bridge(panel)
-    Contents(window, bridge, theme=theme, demo=program.demo)
-    appearance = Appearance(store, theme, window)
-    metrics = Metrics(panel)
-    desktop = Desktop(
-        window,
-        bridge,
-        store,
-        now,
-        serve_metrics=lambda port: metrics.stop() if port is None else metrics.start(port),
-        autostart=None if program.demo is not None else _autostart(program),
-        placement=opening.placement,
-    )
-    window.demo_requested.connect(partial(_open_demo, window))
-    window.command_asked.connect(desktop.carry_out)
-    window.command_asked.connect(appearance.carry_out)
-    last_call = _ways_to_end(app, window, desktop, stop.set)
-    using = loop.create_task(_use(program, store, services, panel, bridge, window, desktop, stop))
-    try:
-        if program.hidden or store.settings.start_hidden:
-            desktop.hide_window()
-        else:
-            window.show()
-        services.profile.on_notice(partial(_say, window, "profile"))
-        for place, notice in enumerate(program.notices(store)):
-            _say(window, f"file {place}", notice)
-        shown(window)
-        last_call.start()
-        async with Control(program.instance, panel, show=window.bring_to_front, leave=stop.set):
-            await first_of(asyncio.wait((using,)), stop.wait())
-    finally:
-        stop.set()
-        window.hide()  # the rest may take its time
-        bridge.close()
-        using.cancel()
-        say_left(program, await panel.close(deregister=store.settings.deregister_on_quit))
-        await asyncio.wait((using,))
-        await desktop.close()
-        window.closing = True
-        window.close()
-        await metrics.stop()
-        await services.close()
-        last_call.close()
-        window.deleteLater()
-    if not using.cancelled():
-        using.result()  # raises what it died of
-    return START_AGAIN if window.starts_again else EXIT_OK
+    asyncio.get_running_loop().set_exception_handler(_log_unseen)
+    return await _Run(program, app, opening, stop or asyncio.Event(), shown).until_stopped()
 
 
-def _autostart(program: Program) -> Autostart:
-    entry = Autostart(program.profile, program.cloud_file)
-    entry.move_in()
-    return entry
+class _Run:
+    """One run of the window, from its first picture to its end."""
 
+    def __init__(
+        self,
+        program: Program,
+        app: App,
+        opening: Opening | None,
+        stop: asyncio.Event,
+        shown: Callable[["MainWindow"], object],
+    ) -> None:
+        self._program, self._store = program.with_settings()
+        self._app = app
+        self._stop = stop
+        self._shown = shown
+        language.install(app, self._store.settings.language)
+        window_file = None if program.demo is not None else program.folders.window_file(program.profile)
+        self._opening = opening or prepare(app, demo=program.demo, file=window_file)
+        self._window = self._opening.window
+        self._services = Services(self._program)
+        self._panel = self._services.panel()
+        self._panel.expect()
+        self._shell: Shell | None = None
+        self._closed_early = False
+        self._window.close_asked.connect(self._close_early)
+        self._window.quit_asked.connect(stop.set)
+        app.ask_to_stop = stop.set
+        on_interrupt(asyncio.get_running_loop(), stop.set)
+        self._last_call = LastCall(stop.set)
 
-def _ways_to_end(
-    app: App, window: MainWindow, desktop: Desktop, ask_to_stop: Callable[[], object]
-) -> LastCall:
-    """Let each of them ask for the end; the last one is to be started."""
-    window.quit_asked.connect(ask_to_stop)
-    desktop.quit_asked.connect(ask_to_stop)
-    app.ask_to_stop = ask_to_stop
-    on_interrupt(asyncio.get_running_loop(), ask_to_stop)
-    return LastCall(ask_to_stop)
+    async def until_stopped(self) -> int:
+        """Return the exit code."""
+        using = asyncio.ensure_future(self._use())
+        try:
+            self._last_call.start()
+            show = self._window.bring_to_front
+            async with Control(self._program.instance, self._panel, show=show, leave=self._stop.set):
+                await first_of(asyncio.wait((using,)), self._stop.wait())
+        finally:
+            await self._end(using)
+        if not using.cancelled():
+            using.result()  # raises what it died of
+        return START_AGAIN if self._window.starts_again else EXIT_OK
 
+    async def _use(self) -> None:
+        """Bring the accounts back once the window is painted, and show them, until the end."""
+        await asyncio.sleep(0)  # the first picture comes before anything heavy
+        await _load(_FOR_THE_LINES)
+        from softphone.history.journal import Journal
 
-def _tools(
-    program: Program,
-    store: SettingsStore,
-    panel: Panel,
-    services: Services,
-    bridge: Bridge,
-    window: MainWindow,
-    desktop: Desktop,
-    journal: "Journal",
-) -> Tools:
-    async def check(line_id: str, found: Callable[[Finding], None]) -> None:
-        from softphone.checks.probes import check_line
+        journal = Journal(self._program.history_file, kept=timedelta(days=self._store.settings.history_days))
+        async with recorded(self._program, self._panel, journal) as recording:
+            for token in self._program.tokens:
+                self._panel.add(self._services.given_token(token))
+            coming = asyncio.create_task(self._panel.start())
+            try:
+                shell = await self._show(journal, recording=recording)
+                collector.begin()
+                await shell.say_whether_sign_ins_last()
+                await coming
+                shell.learn_client_id()
+                await self._stop.wait()
+            finally:
+                coming.cancel()
+                if self._shell is not None:
+                    await self._shell.close()
 
-        await check_line(panel, line_id, found, outside=services.probes())
+    async def _show(self, journal: "Journal", *, recording: bool) -> "Shell":
+        """Fill the window, and show it unless it is to begin hidden."""
+        await _load(_FOR_THE_PERSON)
+        from softphone.ui.shell import Shell
 
-    def examined() -> str:
-        from softphone.checks import doctor
-
-        return doctor.report(program.cloud, program.folders)
-
-    diagnostics = Diagnostics(
-        report=lambda: report_of(panel),
-        cloud=program.cloud,
-        log_file=program.folders.state / LOG_FILE_NAME,
-        doctor=examined,
-        history=lambda: as_text(journal),
-    )
-    drills = None
-    if program.control_url is not None:
-        from softphone.checks.drills import Drills
-        from softphone.ui.help.drills_dialog import DrillPanel
-
-        cloud_desk = Drills(program.control_url, lambda online: panel.network_changed(online=online))
-        drills = DrillPanel(cloud_desk, bridge, now, window)
-    return Tools(
-        window,
-        bridge,
-        store,
-        now,
-        run_check=check,
-        try_network=services.try_network,
-        export=diagnostics.export,
-        open_url=open_in_browser,
-        drills=drills,
-        without=lambda: desktop.keys_without_meaning,
-    )
-
-
-async def _use(
-    program: Program,
-    store: SettingsStore,
-    services: Services,
-    panel: Panel,
-    bridge: Bridge,
-    window: MainWindow,
-    desktop: Desktop,
-    stop: asyncio.Event,
-) -> None:
-    """Bring the accounts back once the window is painted, then all that no line waits for, until the end."""
-    await asyncio.sleep(0)  # the first picture comes before anything heavy
-    for module in HEAVY_MODULES:
-        await in_thread(partial(importlib.import_module, module))
-    from softphone.history.journal import NOT_KEPT, Journal
-    from softphone.ui.desktop.network import NetworkHints
-
-    journal = Journal(
-        program.history_file,
-        kept=timedelta(days=store.settings.history_days),
-    )
-
-    def say_what_is_not_kept(_: str | None) -> None:
-        """They share a disk: where it takes nothing, one banner is enough."""
-        too = journal.notice == NOT_KEPT and services.profile.is_failing
-        _say(window, "history", None if too else journal.notice)
-        _say(window, "profile", services.profile.notice)
-
-    journal.on_notice = say_what_is_not_kept
-    services.profile.on_notice(say_what_is_not_kept)
-    async with recorded(program, panel, journal) as recording, contextlib.AsyncExitStack() as beside:
-        for token in program.tokens:
-            panel.add(services.given_token(token))
-        coming = asyncio.create_task(panel.start())
-        beside.callback(coming.cancel)
-        if recording:
-            history = History(journal, window)
-            beside.callback(history.close)
-            window.contents.use_history(history)
-        tools = _tools(program, store, panel, services, bridge, window, desktop, journal)
-        beside.push_async_callback(tools.close)
-        window.command_asked.connect(tools.carry_out)
-        desktop.settings_asked.connect(tools.open_general_settings)
-        hints = NetworkHints(lambda online: panel.network_changed(online=online))
-        beside.callback(hints.close)
-        collector.begin()
-        window.contents.banners.set_session_only(await services.keyring_absent())
-        await coming
-        if services.profile.is_used and not panel.accounts:  # nobody else asks for the client ID
-            bridge.ask(window, panel.identity.load(), _nothing, _nothing)
-        await stop.wait()
-
-
-def _say(window: MainWindow, key: str, sentence: str | None) -> None:
-    """Say a thing of the program itself in a banner, or take it back."""
-    words = None
-    if sentence is not None:
-        words = BannerWords(
-            key=key,
-            title=tr("A note from this app"),
-            sentence=tr(sentence),
-            tone=Tone.CAUTION,
-            shape=Shape.TRIANGLE,
-            dismissable=True,
+        self._shell = shell = Shell(
+            self._program, self._app, self._store, self._services, self._panel, self._opening
         )
-    window.contents.banners.say(words, key=key)
+        shell.quit_asked.connect(self._stop.set)
+        self._window.close_asked.disconnect(self._close_early)
+        if self._closed_early:
+            self._window.close()
+        elif self._program.hidden or self._store.settings.start_hidden:
+            shell.desktop.hide_window()
+        else:
+            self._window.show()
+        shell.use_journal(journal, recording=recording)
+        self._shown(self._window)
+        return shell
+
+    def _close_early(self) -> None:
+        """What closing means is in the settings, and carried out by what is not there yet."""
+        self._closed_early = True
+        self._window.hide()
+
+    async def _end(self, using: "asyncio.Future[None]") -> None:
+        self._stop.set()
+        self._window.hide()  # the rest may take its time
+        if self._shell is not None:
+            self._shell.let_go()
+        using.cancel()
+        deregister = self._store.settings.deregister_on_quit
+        say_left(self._program, await self._panel.close(deregister=deregister))
+        await asyncio.wait((using,))
+        self._window.closing = True
+        self._window.close()
+        await self._services.close()
+        self._last_call.close()
+        self._window.deleteLater()
 
 
-def _nothing(_: object) -> None:
-    """The window hears of it by `set_up_changed`."""
-
-
-def start_demo() -> bool:
-    """Open the demo beside this window, as a program of its own; whether that could be started."""
-    from PySide6.QtCore import QProcess, QProcessEnvironment
-
-    program, *arguments = launch.command("--demo")
-    environment = QProcessEnvironment.systemEnvironment()
-    environment.insert("PYINSTALLER_RESET_ENVIRONMENT", "1")  # a bundle unpacks itself for each of the two
-    demo = QProcess()
-    demo.setProgram(program)
-    demo.setArguments(arguments)
-    demo.setProcessEnvironment(environment)
-    return bool(demo.startDetached())
-
-
-def _open_demo(window: MainWindow) -> None:
-    words = phrase("The demo could not be started: {program} cannot be run.", program=launch.command()[0])
-    _say(window, "demo", None if start_demo() else words)
+async def _load(modules: tuple[str, ...]) -> None:
+    for module in modules:
+        await in_thread(partial(importlib.import_module, module))
 
 
 def _log_unseen(_: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:

@@ -1,6 +1,6 @@
 """Crowds among servers that answer wrongly, and in a busy process (reliability.md#figures).
 
-The full sizes: `python -m tests.calling.faulty_crowd`, `busy_crowd`, `long_day`; the same holds for small ones.
+The full sizes: `python -m tests.calling.faulty_crowd`, `busy_crowd`, `long_day`; small ones do the same.
 """
 
 import pytest

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from softphone.ui import start as window
+from softphone.ui import shell
 
 
 def test_d15_the_demo_of_a_frozen_program_is_that_program_with_demo(
@@ -22,7 +22,7 @@ def test_d15_the_demo_of_a_frozen_program_is_that_program_with_demo(
     bundle.chmod(0o755)
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "executable", str(bundle))
-    assert window.start_demo()
+    assert shell.start_demo()
     until_s = time.monotonic() + 20
     while not started.exists():
         assert time.monotonic() < until_s
@@ -36,4 +36,4 @@ def test_d15_a_demo_that_cannot_be_started_is_no_success(
 ):
     (tmp_path / "no-program").write_text("text")
     monkeypatch.setattr(sys, "executable", str(tmp_path / name))
-    assert not window.start_demo()
+    assert not shell.start_demo()

@@ -1,4 +1,4 @@
 """The window's place on a desktop: tray, notifications, snooze, hints about the network.
 
-The way in is `desktop.Desktop`. Entered from `ui.start`.
+The way in is `desktop.Desktop`. Entered from `ui.shell`.
 """

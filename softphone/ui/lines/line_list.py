@@ -269,11 +269,11 @@ class LineList(QWidget):
     def _update(self, changed: AbstractSet[str] = frozenset(), *, at_once: bool = False) -> None:
         lines, moment = self._model.lines, self._moment()
         in_place = at_once or self._past or not self.isVisible()
-        if changed and not in_place:  # the next tick looks at all of them
-            listed = (self._model.line(each) for each in changed if self._order.state_of(each) is not None)
-            news = self._order.look_at(filter(None, listed), moment)
-        else:
+        if in_place or not (changed or self.view.is_scrolled):
             news = self._order.update(lines, moment, self._held(), at_once=in_place)
+        else:  # no row moves from under the hand that scrolls: a later tick looks where they belong
+            looked_at = map(self._model.line, filter(self._order.state_of, changed)) if changed else lines
+            news = self._order.look_at(filter(None, looked_at), moment)
         only = lines[0] if len(lines) == 1 else None
         summary = all_lines.summed_up(self._order.tally, only, moment)
         self.head.show_summary(summary, past=self._past)

@@ -4,6 +4,7 @@ A screen reader still finds all of them: beyond `ALL_ALIVE` entries a list witho
 rows, and its model answers for every row (a widget of one's own can have no accessible children in Python).
 """
 
+import time
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ ALL_ALIVE = 60  # up to so many rows each has its widget
 SPARE = 10  # so many above and below what is in sight have one, too
 RING_PX = 4  # room for the ring of what stands first
 FOOT_PX = 16
+SCROLLED_S = 1.0  # so long after the last movement
 TOAST_PX = 60  # what is centred leaves it free
 TOP_SHARE = 0.4  # of the free height, above what is centred
 MARGIN_PX, NARROW_MARGIN_PX, NARROW_PX = 20, 12, 480
@@ -74,6 +76,7 @@ class RowView(ScrollArea, Generic[Key]):
         self.setWidget(self._content)
         self.verticalScrollBar().valueChanged.connect(self._on_scroll)
         self._is_moving = False
+        self._scrolled_at_s = float("-inf")
         self._spares = QTimer(self, singleShot=True, interval=0)
         self._spares.timeout.connect(self.furnish)
 
@@ -82,6 +85,11 @@ class RowView(ScrollArea, Generic[Key]):
         """How wide the entries are."""
         margin = NARROW_MARGIN_PX if self.width() < NARROW_PX else MARGIN_PX
         return max(1, min(self.widest_px, self.width() - 2 * margin))
+
+    @property
+    def is_scrolled(self) -> bool:
+        """Somebody is looking through the entries."""
+        return time.monotonic() - self._scrolled_at_s < SCROLLED_S
 
     @property
     def widgets(self) -> dict[Key, QWidget]:
@@ -165,6 +173,7 @@ class RowView(ScrollArea, Generic[Key]):
 
     def _on_scroll(self) -> None:
         if not self._is_moving:
+            self._scrolled_at_s = time.monotonic()
             self.furnish()
 
     def _upper_px(self, width: int) -> int:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListView, QMenu,
 from softphone.line.failure import Remedy
 from softphone.line.model import LineState
 from softphone.ui.kit.chip import Chip
+from softphone.ui.lines import row_view
 from softphone.ui.lines.line_order import REST_S
 from softphone.ui.lines.line_row import LineRow
 from softphone.ui.lines.row_view import ALL_ALIVE, SPARE
@@ -148,7 +149,8 @@ def test_a_row_that_somebody_is_at_stays(show, by: str):
     assert shown.headings == ["Trouble, 2", "Off, 1", "Reachable, 1"]
 
 
-def test_what_is_in_sight_stays_where_it_is_when_rows_come_above(show):
+def test_what_is_in_sight_stays_where_it_is_when_rows_come_above(show, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(row_view, "SCROLLED_S", 0.0)
     shown = show(*lines(well=40))
     shown.list.focus_place(30)
     settle()
@@ -158,6 +160,17 @@ def test_what_is_in_sight_stays_where_it_is_when_rows_come_above(show):
     shown.pass_time(REST_S)
     assert shown.headings == ["Trouble, 1", "Reachable, 39"]
     assert row.mapTo(shown.window, QPoint()).y() == before
+
+
+def test_no_row_moves_while_somebody_scrolls(show, monkeypatch: pytest.MonkeyPatch):
+    shown = show(*lines(well=40))
+    shown.list.view.verticalScrollBar().setValue(200)
+    shown.put(line(LineState.FAILED, "Line 00", "1000"))
+    shown.pass_time(REST_S)
+    assert shown.headings == ["Reachable, 40"]
+    monkeypatch.setattr(row_view, "SCROLLED_S", 0.0)
+    shown.pass_time(1)
+    assert shown.headings == ["Trouble, 1", "Reachable, 39"]
 
 
 def test_those_that_are_well_fold_and_unfold_by_hand(show):
