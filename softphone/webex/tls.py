@@ -2,13 +2,18 @@
 
 The roots are the operating system's, and those of the file that the cloud file names. There is no way to
 go on with a certificate that is refused.
+
+WORKAROUND: neither ssl nor truststore 0.10 hands out a certificate that was refused, and on Linux truststore
+reads the system's roots again for each connection, which takes 20 ms. What is done about both leans on names
+that are private to them; where they are missing, the issuer is not named, and the roots are read each time.
 """
 
 import contextlib
 import ssl
+import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import truststore
 
@@ -32,8 +37,15 @@ def new_tls_context(extra_ca_file: Path | None) -> ssl.SSLContext:
     context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if extra_ca_file is not None:
         context.load_verify_locations(extra_ca_file)
-    _remember_issuers(context)
-    return context
+    inner: Any = getattr(context, "_ctx", None)
+    if inner is None:
+        return context
+
+    reads_once = sys.platform == "linux"  # elsewhere the system itself looks at each certificate
+    roots = _Roots(context) if reads_once else None
+    for attribute in ("sslobject_class", "sslsocket_class"):
+        setattr(inner, attribute, _watchful(getattr(inner, attribute), roots))
+    return cast("ssl.SSLContext", inner if reads_once else context)
 
 
 def fault_of_certificate(error: ssl.SSLCertVerificationError) -> Fault:
@@ -49,31 +61,39 @@ def issuer_of(error: BaseException) -> str:
 _ISSUER = "issuer_of_refused_certificate"
 
 
-def _remember_issuers(context: truststore.SSLContext) -> None:
-    """Have each failed handshake put the issuer on its error: who raises it later has only the error.
+class _Roots:
+    """The system's roots in a context; read again after a refusal, for an administrator may add one."""
 
-    WORKAROUND: neither ssl nor truststore 0.10 hands out a certificate that was refused, so this leans on
-    names that are private to both; where they are missing, the issuer is not named.
-    """
-    inner: Any = getattr(context, "_ctx", None)
-    if inner is None:
-        return
-    for attribute in ("sslobject_class", "sslsocket_class"):
-        setattr(inner, attribute, _naming(getattr(inner, attribute)))
+    def __init__(self, context: truststore.SSLContext) -> None:
+        self._context = context
+        self.are_doubted = True
+        self.read()
+
+    def read(self) -> None:
+        """Have truststore do what it does for each connection, if there is reason to."""
+        if self.are_doubted:
+            self.are_doubted = False
+            self._context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname="localhost")
 
 
-def _naming(base: Any) -> type:
-    class Naming(base):  # type: ignore[misc]
+def _watchful(base: Any, roots: _Roots | None) -> type:
+    """Return the class whose failed handshakes put the issuer on the error: later there is only the error."""
+
+    class Watchful(base):  # type: ignore[misc]
         def do_handshake(self, *arguments: Any) -> None:
+            if roots is not None:
+                roots.read()
             try:
                 super().do_handshake(*arguments)
             except ssl.SSLCertVerificationError as error:
+                if roots is not None:
+                    roots.are_doubted = True
                 with contextlib.suppress(AttributeError, IndexError, KeyError, TypeError, ValueError):
                     info = self._sslobj.get_unverified_chain()[0].get_info()
                     setattr(error, _ISSUER, issuer_name(info["issuer"]))
                 raise
 
-    return Naming
+    return Watchful
 
 
 def issuer_name(issuer: Any) -> str:

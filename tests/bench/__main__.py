@@ -1,8 +1,12 @@
 """`python -m tests.bench WHAT`: see `--help`. A window wants an X display."""
 
 import argparse
+import compileall
+import os
 from collections.abc import Callable
 
+import softphone
+import tests
 from tests.bench.beside_sdk import beside_sdk
 from tests.bench.figures import Figure, tell
 from tests.bench.frames import frames
@@ -35,6 +39,11 @@ def main() -> None:
     parser.add_argument("what", nargs="?", choices=MEASURES, default="launch")
     parser.add_argument("--runs", type=int, help="of each, at least 2; medians are told")
     options = parser.parse_args()
+    # As it is installed: Python has compiled it, and keeps that.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ.pop("PYTHONPYCACHEPREFIX", None)
+    for package in (softphone, tests):
+        compileall.compile_dir(package.__path__[0], quiet=1)
     measure, runs = MEASURES[options.what]
     tell(*measure(options.runs or runs))
 

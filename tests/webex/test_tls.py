@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 import ssl
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,33 @@ async def test_an_extra_ca_file_is_trusted(tmp_path: Path):
     context, ca_file = certificate(tmp_path)
     async with serving(plain, context) as server, client_of(server, Network(extra_ca_file=ca_file)) as client:
         assert (await client.request("GET", f"https://localhost:{server.port}/")).status == 200
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system looks at each certificate")
+async def test_the_systems_roots_are_read_once_and_again_after_a_refusal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    context, ca_file = certificate(tmp_path)
+    roots = tmp_path / "roots.pem"
+    roots.write_text("")
+    monkeypatch.setenv("SSL_CERT_FILE", str(roots))
+    read: list[str] = []
+    read_paths = ssl.SSLContext.set_default_verify_paths
+
+    def counted(self: ssl.SSLContext) -> None:
+        read.append(roots.read_text())
+        read_paths(self)
+
+    monkeypatch.setattr(ssl.SSLContext, "set_default_verify_paths", counted, raising=False)
+    async with serving(plain, context) as server, client_of(server) as client:
+        url = f"https://localhost:{server.port}/"
+        await fail_of(client, url)
+        roots.write_text(ca_file.read_text())  # an administrator adds it
+        for _ in range(3):
+            assert (await client.request("GET", url)).status == 200
+            client.network_changed()  # the next one is a new connection
+        assert server.connections == 3
+        assert read == ["", ca_file.read_text()]
 
 
 @pytest.mark.parametrize(
