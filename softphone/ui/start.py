@@ -18,6 +18,7 @@ from softphone.accounts.last_call import LastCall
 from softphone.app import Program, Services, recorded, say_left
 from softphone.exit_codes import EXIT_OK
 from softphone.headless.control_socket import Control
+from softphone.line.model import REGISTERED_STATES
 from softphone.system import collector
 from softphone.system.background import in_thread
 from softphone.system.ending import Ending, on_interrupt
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from softphone.history.journal import Journal
     from softphone.ui.shell import Shell
     from softphone.ui.window.main_window import MainWindow
+
+LOOKS, LOOK_S = 15, 0.01  # longer than it takes to register in a quick network
 
 _log = logging.getLogger(__name__)
 
@@ -124,6 +127,7 @@ class _Run:
                 self._panel.add(self._services.given_token(token))
             coming = asyncio.create_task(self._panel.start())
             try:
+                await self._let_lines_go_first()
                 shell = await self._show(journal, recording=recording)
                 collector.begin()
                 await shell.say_whether_sign_ins_last()
@@ -134,6 +138,13 @@ class _Run:
                 coming.cancel()
                 if self._shell is not None:
                     await self._shell.close()
+
+    async def _let_lines_go_first(self) -> None:
+        """Loading the rest takes half of the processor: where answers come at once, they come first."""
+        for _ in range(LOOKS if self._panel.accounts else 0):
+            if any(line.state in REGISTERED_STATES for line in self._panel.lines):
+                break
+            await asyncio.sleep(LOOK_S)
 
     async def _show(self, journal: "Journal", *, recording: bool) -> "Shell":
         """Fill the window, and show it unless it is to begin hidden."""
