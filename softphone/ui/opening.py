@@ -4,6 +4,8 @@ What is imported here comes before the first picture (tests/end_to_end/test_firs
 it is little: Qt, and what the picture shows.
 """
 
+import builtins
+import linecache
 import logging
 import sys
 import time
@@ -29,6 +31,11 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QtMsgType
 
     from softphone.settings.keys import Settings
+
+# WORKAROUND: PySide6 6.11 reads the source of every module that is imported after it, and keeps the text, to
+# see whether it is for `__feature__`, which nothing of ours uses: 12 MB and a third of the time of an import.
+builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
+linecache.clearcache()
 
 _COLOURS = {ThemeChoice.LIGHT.value: LIGHT, ThemeChoice.DARK.value: DARK}  # chosen; else as the desktop is
 PAINT_LIMIT_S = 0.5  # a screen that shows nothing by then is not waited for
