@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from softphone.accounts.panel import Panel
 from softphone.accounts.snapshot import AccountSnapshot
 from softphone.errors import SoftphoneError
+from softphone.history.entries import is_routine
 from softphone.line.model import LineSnapshot
 from softphone.system.tasks import Tasks
 from softphone.ui.gate import Gate
@@ -22,6 +23,7 @@ from softphone.ui.gate import Gate
 T = TypeVar("T")
 
 COALESCE_MS = 16  # a change is told at once, those that follow once a frame
+KEEPALIVES_MS = 1000  # of a crowd that is well one comes every few milliseconds
 
 MISTAKE = SoftphoneError("This app made a mistake.")
 
@@ -106,7 +108,7 @@ class Bridge(QObject):
 class LineModel(QObject):
     """The latest snapshot of each line, in the order of the accounts; of all, or of the one that is chosen.
 
-    A change is told on the next turn of the loop, and those of a burst together.
+    A change is told on the next turn of the loop, and those of a burst together; keepalives once a second.
 
     Signals:
         rows_changed(): lines came or went; read `lines` again.
@@ -185,13 +187,14 @@ class LineModel(QObject):
 
     def _update(self, snapshot: LineSnapshot) -> None:
         line_id = snapshot.identity.line_id
-        if self._by_id.get(line_id) == snapshot:
+        before = self._by_id.get(line_id)
+        if before == snapshot:
             return
-        self._rows_differ = self._rows_differ or line_id not in self._by_id
+        self._rows_differ = self._rows_differ or before is None
         self._by_id[line_id] = snapshot
         self._in_order = None
         self._changed.add(line_id)
-        self._tell_soon()
+        self._tell_soon(KEEPALIVES_MS if is_routine(before, snapshot) else COALESCE_MS)
 
     def _remove(self, line_id: str) -> None:
         if self._by_id.pop(line_id, None) is not None:
@@ -200,10 +203,12 @@ class LineModel(QObject):
             self._changed.discard(line_id)
             self._tell_soon()
 
-    def _tell_soon(self) -> None:
-        if not self._soon.isActive():
-            passed_ms = (time.monotonic() - self._told_at_s) * 1000
-            self._soon.start(round(max(0.0, COALESCE_MS - passed_ms)))
+    def _tell_soon(self, apart_ms: int = COALESCE_MS) -> None:
+        """Tell what changed, so long after the last time."""
+        passed_ms = (time.monotonic() - self._told_at_s) * 1000
+        wait_ms = round(max(0.0, apart_ms - passed_ms))
+        if not self._soon.isActive() or self._soon.remainingTime() > wait_ms:
+            self._soon.start(wait_ms)
 
     def _found_in_order(self) -> tuple[LineSnapshot, ...]:
         places = {account.account.key: place for place, account in enumerate(self._bridge.panel.accounts)}
