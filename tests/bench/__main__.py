@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import softphone
 import tests
+from tests.bench.after_sign_in import after_sign_in
 from tests.bench.beside_sdk import beside_sdk
 from tests.bench.figures import Figure, tell
 from tests.bench.frames import frames
@@ -20,6 +21,7 @@ from tests.bench.window import idle, window, window_keepalive
 MEASURES: dict[str, tuple[Callable[[int], tuple[Figure, ...]], int]] = {
     "launch": (launch, 9),
     "sign-in": (sign_in, 30),
+    "after-sign-in": (after_sign_in, 3),
     "register": (register, 7),
     "sdk": (beside_sdk, 7),
     "footprint": (footprint, 7),

@@ -123,7 +123,7 @@ class Contents(QObject):
         show_where_the_keyboard_is(cast("QApplication", QApplication.instance()))
         self._show_accounts(bridge.panel.accounts)
         window.contents = self
-        self._on_visibility(visible=window.isVisible())
+        self._on_visibility()
 
     def use_history(self, history: History) -> None:
         """Offer the timeline and the past."""
@@ -214,6 +214,7 @@ class Contents(QObject):
             page = self._sign_in
         if page is not self._pages.currentWidget():
             self._pages.setCurrentWidget(page)
+            self._on_visibility()
             if page is self.page:
                 self.page.lines.focus_first()
         self._show_bar()
@@ -277,18 +278,17 @@ class Contents(QObject):
             remove_toasts(self._window)  # what could be undone then is not undone in the past
         self._show_placeholder()
 
-    def _on_visibility(self, visible: bool) -> None:
-        """Tell the time again, or rest."""
-        if visible:
+    def _on_visibility(self) -> None:
+        """Tell the time again, or rest where nobody sees it."""
+        if not (self._window.is_in_sight and self._pages.currentWidget() is self.page):
+            self._tick.stop()
+        elif not self._tick.isActive():
             self._on_tick()
             self._tick.start()
-        else:
-            self._tick.stop()
 
     def _on_tick(self) -> None:
-        if self._pages.currentWidget() is self.page:
-            self.page.tick()
-            self._show_lines()
+        self.page.tick()
+        self._show_banners()
 
     # What is pressed
 

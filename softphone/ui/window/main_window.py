@@ -5,7 +5,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QPainter, QPainterPath, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QMainWindow, QWidget
 
@@ -28,7 +28,7 @@ class MainWindow(QMainWindow):
         demo_requested(): "Try the demo" was pressed.
         close_asked(): the person closed the window: hide, minimise or quit, as the program is set.
         closing_begun(): it closes for good.
-        visibility_changed(bool): it is shown, or hidden.
+        visibility_changed(): it is shown, hidden, minimised or restored.
         quit_asked()
         command_asked(Command): one that others carry out.
         theme_chosen(ThemeChoice), text_size_chosen(int): by the menu, the latter in percent.
@@ -37,7 +37,7 @@ class MainWindow(QMainWindow):
     demo_requested = Signal()
     close_asked = Signal()
     closing_begun = Signal()
-    visibility_changed = Signal(bool)
+    visibility_changed = Signal()
     quit_asked = Signal()
     command_asked = Signal(object)
     theme_chosen = Signal(object)
@@ -58,6 +58,11 @@ class MainWindow(QMainWindow):
         """The first picture has been drawn."""
         return self._ground.is_painted
 
+    @property
+    def is_in_sight(self) -> bool:
+        """Neither hidden nor minimised."""
+        return self.isVisible() and not self.isMinimized()
+
     def say_title(self, *, demo: bool) -> None:
         """Say in the person's language what this window is."""
         title = tr("Softphone demo") if demo else tr("Softphone")
@@ -77,15 +82,21 @@ class MainWindow(QMainWindow):
         """Tell it (Qt override)."""
         super().showEvent(event)
         self.activateWindow()  # without a window manager nobody else gives it the keyboard
-        self.visibility_changed.emit(True)
+        self.visibility_changed.emit()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Tell it (Qt override)."""
         super().hideEvent(event)
-        self.visibility_changed.emit(False)
+        self.visibility_changed.emit()
         if not event.spontaneous():  # minimised is not hidden
             for dialog in [one for one in self.findChildren(QDialog) if one.isVisible()]:
                 dialog.reject()  # it would stay on the screen without the window
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Tell that it is minimised or restored (Qt override)."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self.visibility_changed.emit()
 
     def bring_to_front(self, line_id: str = "") -> None:
         """Show the window before all others, with this line in sight."""
