@@ -129,9 +129,10 @@ def main(way: str) -> None:
         if way == "helper":
             pages.append(Helper(window, address, loaded))
         else:
-            pages.append(Page(window, address, loaded))
-            pages[-1].view.resize(window.size())
-            pages[-1].view.show()
+            page = Page(window, address, loaded)
+            page.view.resize(window.size())
+            page.view.show()
+            pages.append(page)
 
     def begin() -> None:
         seen["before, MB"] = pss_mb(tree(me))
