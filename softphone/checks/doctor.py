@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 
 from softphone.auth.keystore import secret_entry_of
 from softphone.auth.system_keyring import SystemKeystore
@@ -74,7 +75,7 @@ def examine(
 ) -> Mapping[str, Check]:
     """Make all checks at once and return what they found, by name and in this order."""
     looks: dict[str, Callable[[], Check]] = {"Python and PySide6": python_and_pyside}
-    if not getattr(sys, "frozen", False):  # a bundle brings its Qt along and is no interpreter
+    if pyside_version() is not None and not getattr(sys, "frozen", False):  # a bundle is no interpreter
         looks |= {"Qt windows": qt_windows, "Web engine": web_engine, "Display": display}
     if sys.platform == "linux":
         looks["Page memory"] = page_memory
@@ -95,12 +96,19 @@ def examine(
 # ---- this computer
 
 
+def pyside_version() -> str | None:
+    """Return the version of PySide6 as text, None where the program is installed without its window."""
+    try:
+        return importlib.metadata.version("PySide6")
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
 def python_and_pyside(python: tuple[int, ...] = sys.version_info[:3]) -> Check:
     """Whether Python and PySide6 are a pair that works, without importing PySide6."""
-    try:
-        installed = importlib.metadata.version("PySide6")
-    except importlib.metadata.PackageNotFoundError:
-        return fault("PySide6 is not installed, so no window can open.", _INSTALL_AGAIN)
+    installed = pyside_version()
+    if installed is None:
+        return _warning(*WITHOUT_WINDOW)
     pyside = tuple(int(number) for number in re.findall(r"\d+", installed))
     pair = f"Python {'.'.join(map(str, python))} with PySide6 {installed}"
     if not OLDEST_PYTHON <= python < FIRST_PYTHON_TOO_NEW:
@@ -183,6 +191,8 @@ def display() -> Check:
 def why_no_window(said: str) -> Check:
     """Return what explains best that a window did not open, after `said`. Blocks for seconds."""
     if not getattr(sys, "frozen", False):
+        if pyside_version() is None:
+            return fault(*WITHOUT_WINDOW)
         for look in (python_and_pyside, qt_windows, display):
             check = look()
             if check.state is CheckState.FAULT:
@@ -270,7 +280,11 @@ sys.stderr.flush()
 os._exit(0 if well else 1)
 """
 _OWN_BROWSER = "sign in with 'Use my browser instead'"
-_INSTALL_AGAIN = "Run packaging/run, which installs what is missing."
+_CHECKOUT = Path(__file__).resolve().parents[2]
+WITHOUT_WINDOW = (
+    "The program is installed without its window; 'softphone watch' works.",
+    "Install it: pip install 'softphone[window]'.",
+)
 
 
 def _why_qt_failed(said: str) -> str:
@@ -283,7 +297,9 @@ def _why_qt_failed(said: str) -> str:
 def _qt_remedy(said: str) -> str:
     library = missing_library(said)
     if library is None or (package := debian_package(library)) is None:
-        return _INSTALL_AGAIN
+        if (_CHECKOUT / "packaging/run").exists():
+            return "Run packaging/run, which installs what is missing."
+        return "Install the window again: pip install --force-reinstall 'softphone[window]'."
     return f"Install {packages_in_words(package)} (its name on Debian and Ubuntu)."
 
 

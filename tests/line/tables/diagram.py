@@ -1,6 +1,6 @@
 """The state diagram, drawn from the machine itself.
 
-`python -m tests.line.tables.diagram` prints it for README.md.
+`python -m tests.line.tables.diagram` prints it for architecture.md.
 Every representative state is stepped through every event. An edge that most states share (deregister, the
 end of the sign-in) is a line of the note below, not an arrow from each of them.
 """
@@ -95,7 +95,7 @@ def diagram() -> str:
 
 
 def main() -> None:
-    """Print the block that belongs between the markers in README.md."""
+    """Print the block that belongs between the markers in architecture.md."""
     sys.stdout.write(f"{BEGIN}\n{diagram()}\n{END}\n")
 
 

@@ -1,4 +1,4 @@
-"""The diagram in README.md is the one the machine draws."""
+"""The diagram in architecture.md is the one the machine draws."""
 
 from pathlib import Path
 
@@ -6,22 +6,22 @@ import pytest
 
 from tests.line.tables.diagram import BEGIN, END, diagram, edges
 
-README = Path(__file__).parents[3] / "README.md"
-HOW_TO = "put the output of `python -m tests.line.tables.diagram` into README.md"
+DOCUMENT = Path(__file__).parents[3] / "resources" / "docs" / "architecture.md"
+HOW_TO = "put the output of `python -m tests.line.tables.diagram` into architecture.md"
 
 
-def stale(readme: Path) -> str:
+def stale(document: Path) -> str:
     """What is wrong with the diagram in this file, and how to mend it; empty if nothing is."""
-    text = readme.read_text(encoding="utf-8") if readme.exists() else ""
+    text = document.read_text(encoding="utf-8") if document.exists() else ""
     _, _, rest = text.partition(BEGIN)
     drawn, end, _ = rest.partition(END)
     if not end:
-        return f"{readme.name} has no {BEGIN} … {END}: {HOW_TO}"
-    return "" if drawn.strip() == diagram() else f"the diagram in {readme.name} is old: {HOW_TO}"
+        return f"{document.name} has no {BEGIN} … {END}: {HOW_TO}"
+    return "" if drawn.strip() == diagram() else f"the diagram in {document.name} is old: {HOW_TO}"
 
 
-def test_the_readme_shows_the_diagram_of_this_machine():
-    assert not stale(README)
+def test_the_document_shows_the_diagram_of_this_machine():
+    assert not stale(DOCUMENT)
 
 
 @pytest.mark.parametrize(
@@ -36,10 +36,10 @@ def test_the_readme_shows_the_diagram_of_this_machine():
 def test_a_stale_or_missing_diagram_is_named_with_the_command(
     tmp_path: Path, text: str | None, complaint: str
 ):
-    readme = tmp_path / "README.md"
+    document = tmp_path / "architecture.md"
     if text is not None:
-        readme.write_text(text, encoding="utf-8")
-    found = stale(readme)
+        document.write_text(text, encoding="utf-8")
+    found = stale(document)
     assert complaint in found
     assert bool(complaint) == (HOW_TO in found)
 

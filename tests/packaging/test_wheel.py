@@ -1,0 +1,154 @@
+"""The wheel, in an empty environment outside the checkout: what it brings, and that nothing else is needed.
+
+The environment has the wheel and what it says that it needs, by links to what the tests themselves run on: no
+network is asked.
+"""
+
+import importlib.metadata
+import json
+import os
+import subprocess
+import sys
+import venv
+import zipfile
+from collections.abc import Iterator
+from email.parser import BytesParser
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+import softphone
+from softphone.exit_codes import EXIT_TROUBLE
+from softphone.sim.server import CloudServer
+from tests.kit.program import NEEDS_DISPLAY
+
+pytestmark = pytest.mark.slow
+
+CHECKOUT = Path(__file__).parents[2]
+LIMIT_S = 120
+
+
+def run(*command: object, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run something to its end, without this checkout on Python's path."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    return subprocess.run(
+        list(map(str, command)),
+        cwd=cwd,
+        env={**kept, **environment},
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_S,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    command = (sys.executable, "-W", "error", "-m", "hatchling", "build", "-t", "wheel", "-d", folder)
+    done = run(*command, cwd=CHECKOUT)
+    assert done.returncode == 0, done.stderr
+    assert "warning" not in (done.stdout + done.stderr).casefold()
+    [built] = folder.glob("*.whl")
+    return built
+
+
+def needed(requirement: Requirement) -> Iterator[str]:
+    """Yield the names of what a requirement brings along on this computer, itself too."""
+    yield canonicalize_name(requirement.name)
+    for text in importlib.metadata.requires(requirement.name) or ():
+        further = Requirement(text)
+        extras = requirement.extras or {""}
+        if further.marker is None or any(further.marker.evaluate({"extra": extra}) for extra in extras):
+            yield from needed(further)
+
+
+def link(folder: Path, *names: str) -> None:
+    """Put what installed distributions consist of into a folder of packages."""
+    folder.mkdir(exist_ok=True)
+    for name in names:
+        distribution = importlib.metadata.distribution(name)
+        for top in {file.parts[0] for file in distribution.files or () if file.parts[0] not in {"..", "."}}:
+            if top != "__pycache__" and not (folder / top).exists():
+                (folder / top).symlink_to(distribution.locate_file(top))
+
+
+@pytest.fixture(scope="module")
+def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("empty") / "environment"
+    venv.create(folder, with_pip=False, symlinks=True)
+    install = ("-m", "pip", "--python", folder, "install", "--no-deps", "--no-index", "--no-compile", wheel)
+    done = run(sys.executable, *install, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    [packages] = folder.glob("lib*/python*/site-packages")
+    link(packages, *(name for name in needed(Requirement("softphone")) if name != "softphone"))
+    return folder
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    (tmp_path / "home").mkdir(mode=0o700)
+    return tmp_path / "home"
+
+
+def test_the_wheel_says_what_it_is_and_needs_qt_only_for_the_window(wheel: Path):
+    with zipfile.ZipFile(wheel) as archive:
+        files = archive.namelist()
+        [about] = [name for name in files if name.endswith(".dist-info/METADATA")]
+        [commands] = [name for name in files if name.endswith(".dist-info/entry_points.txt")]
+        metadata = BytesParser().parsebytes(archive.read(about))
+        entries = archive.read(commands).decode()
+    assert metadata["Version"] == softphone.__version__
+    assert metadata["Author"]
+    assert metadata["License-Expression"] == "MIT"
+    assert metadata["Description-Content-Type"] == "text/markdown"
+    requirements = [Requirement(text) for text in metadata.get_all("Requires-Dist", ())]
+    core = {one.name for one in requirements if "extra ==" not in str(one.marker)}
+    assert {"httpx", "keyring"} <= core
+    assert not {"PySide6", "qasync"} & core
+    assert "[gui_scripts]" in entries
+    for file in ("softphone/py.typed", "softphone/resources/theme.qss", "softphone/resources/docs/index.md"):
+        assert file in files
+    assert {name.split("/")[0] for name in files} == {"softphone", about.split("/")[0]}
+    assert not [name for name in files if "screenshots" in name or "__pycache__" in name]
+
+
+def test_without_the_window_a_line_registers_and_says_so(environment: Path, home: Path):
+    program = environment / "bin/softphone"
+    done = run(program, "--version", cwd=home, SOFTPHONE_HOME=str(home))
+    assert (done.stdout, done.stderr) == (f"softphone {softphone.__version__}\n", "")
+    done = run(program, "watch", "--demo", "--json", "--until", "registered", cwd=home)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1])["event"] == "registered"
+    where = run(environment / "bin/python", "-c", "import softphone; print(softphone.__file__)", cwd=home)
+    assert Path(where.stdout).is_relative_to(environment)
+
+
+def test_a_start_without_the_window_says_in_one_line_what_to_install(environment: Path, home: Path):
+    done = run(environment / "bin/softphone", cwd=home, SOFTPHONE_HOME=str(home), DISPLAY=":999")
+    assert done.returncode == EXIT_TROUBLE
+    assert done.stderr.count("\n") == 1
+    assert "pip install 'softphone[window]'" in done.stderr
+
+
+@NEEDS_DISPLAY
+def test_the_window_of_the_wheel_signs_in_and_registers(environment: Path, home: Path, tmp_path: Path):
+    """A person of the tests sits in front of it; of the checkout it has the tests alone."""
+    beside = tmp_path / "beside"
+    window = set(needed(Requirement("softphone[window]"))) - set(needed(Requirement("softphone")))
+    link(beside, *window, *needed(Requirement("pytest")))
+    (beside / "tests").symlink_to(CHECKOUT / "tests")
+    as_root = {"QTWEBENGINE_DISABLE_SANDBOX": "1"} if os.geteuid() == 0 else {}
+    with CloudServer("calm") as cloud:
+        done = run(
+            environment / "bin/python",
+            *("-m", "tests.end_to_end.person", cloud.cloud_file, home, tmp_path / "seen.json"),
+            cwd=tmp_path,
+            PYTHONPATH=str(beside),
+            **as_root,
+        )
+        assert done.returncode == 0, done.stderr
+        assert len(cloud.journal(place="register", status=200)) == 2
+    assert json.loads((tmp_path / "seen.json").read_text())["renderers at the end"] == 0
