@@ -34,6 +34,7 @@ BEAT_S = 60.0  # a program that is killed counts as running until at most this l
 AGAIN_S = 60.0  # after the disk took nothing
 PRUNE_EVERY_S = 86_400.0
 UNSAVED_AT_MOST = 10_000  # rows kept while the disk takes none; the oldest go first
+OPEN_DEADLINE_S = 1.0  # no line waits longer for it
 CLOSE_DEADLINE_S = 2.0  # a disk that hangs does not keep the program from ending
 LOOK_EVERY_S = 0.002
 
@@ -69,10 +70,13 @@ class Journal:
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def open(self) -> None:
-        """Begin, and wait until the file is open; `notice` then says what was wrong with it."""
+        """Begin, and wait until the file is open; `notice` then says what was wrong with it.
+
+        A disk that hangs is not waited for: what is recorded is written when it goes on.
+        """
         self._loop = asyncio.get_running_loop()
         self._thread.start()
-        await self._ask(lambda _: None)
+        await asyncio.wait({asyncio.ensure_future(self._ask(lambda _: None))}, timeout=OPEN_DEADLINE_S)
 
     async def close(self) -> None:
         """Write what is left. Twice is harmless; a disk that hangs is left behind."""

@@ -4,6 +4,7 @@ import stat
 import subprocess
 import sys
 import textwrap
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -311,6 +312,25 @@ async def test_what_comes_within_a_second_is_written_without_being_asked_for(pat
             while base.execute("SELECT count(*) FROM entries").fetchone() != (1,):
                 await asyncio.sleep(0.001)
         base.close()
+
+
+async def test_a_disk_that_hangs_holds_nobody_up_and_what_is_recorded_meanwhile_is_kept(
+    path, clock, monkeypatch
+):
+    goes_on = threading.Event()
+
+    class Hanging(history_file.HistoryFile):
+        def __init__(self, place: Path | None) -> None:
+            goes_on.wait(20)
+            super().__init__(place)
+
+    monkeypatch.setattr(journal_file, "HistoryFile", Hanging)
+    monkeypatch.setattr(journal_file, "OPEN_DEADLINE_S", 0.01)
+    async with opened(path, clock) as journal:
+        record(journal, began(0), entry(1))
+        assert not goes_on.is_set()
+        goes_on.set()
+        assert [one.at for one in await journal.entries()] == [after(1)]
 
 
 # ---- keepalives and replay
