@@ -48,9 +48,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends within a second now, and without a word
         streams.finish()
-    if code != launch.START_AGAIN:
-        return launch.end_process(code)
-    launch.start_again()
+    if code == launch.START_AGAIN:
+        launch.start_again()
+    else:
+        launch.end_process(code)
     return code
 
 

@@ -46,8 +46,8 @@ def start_again() -> NoReturn:
     os.execve(sys.executable, [sys.executable, *arguments], _given)  # noqa: S606 - ourselves
 
 
-def end_process(code: int) -> int:
-    """Return the exit code to leave with; where threads are left, the process ends here with it.
+def end_process(code: int) -> None:
+    """End here with this exit code where threads are left; else the interpreter may.
 
     One that wakes up in a library of C++ while the interpreter ends aborts the process: a daemon of ours, or
     one of those that Qt paints with.
@@ -55,7 +55,6 @@ def end_process(code: int) -> int:
     if threading.active_count() > 1 or "PySide6.QtGui" in sys.modules:
         logging.shutdown()
         os._exit(code)
-    return code
 
 
 class Autostart:

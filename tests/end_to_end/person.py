@@ -258,4 +258,6 @@ def main(
 
 
 if __name__ == "__main__":
-    sys.exit(launch.end_process(main(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]))))
+    exit_code = main(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]))
+    launch.end_process(exit_code)
+    sys.exit(exit_code)

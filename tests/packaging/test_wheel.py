@@ -11,7 +11,9 @@ import subprocess
 import sys
 import venv
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from email.message import Message
 from email.parser import BytesParser
 from pathlib import Path
 
@@ -55,14 +57,19 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
-def needed(requirement: Requirement) -> Iterator[str]:
-    """Yield the names of what a requirement brings along on this computer, itself too."""
-    yield canonicalize_name(requirement.name)
-    for text in importlib.metadata.requires(requirement.name) or ():
-        further = Requirement(text)
-        extras = requirement.extras or {""}
-        if further.marker is None or any(further.marker.evaluate({"extra": extra}) for extra in extras):
-            yield from needed(further)
+def about(wheel: Path) -> Message:
+    """Return what the wheel says of itself."""
+    with zipfile.ZipFile(wheel) as archive:
+        [place] = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
+        return BytesParser().parsebytes(archive.read(place))
+
+
+def needed(requirements: Iterable[str], extras: AbstractSet[str] = frozenset()) -> Iterator[str]:
+    """Yield the names of what requirements bring along on this computer, their own too."""
+    for one in map(Requirement, requirements):
+        if one.marker is None or any(one.marker.evaluate({"extra": extra}) for extra in extras or {""}):
+            yield canonicalize_name(one.name)
+            yield from needed(importlib.metadata.requires(one.name) or (), one.extras)
 
 
 def link(folder: Path, *names: str) -> None:
@@ -72,7 +79,7 @@ def link(folder: Path, *names: str) -> None:
         distribution = importlib.metadata.distribution(name)
         for top in {file.parts[0] for file in distribution.files or () if file.parts[0] not in {"..", "."}}:
             if top != "__pycache__" and not (folder / top).exists():
-                (folder / top).symlink_to(distribution.locate_file(top))
+                (folder / top).symlink_to(str(distribution.locate_file(top)))
 
 
 @pytest.fixture(scope="module")
@@ -82,8 +89,8 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     install = ("-m", "pip", "--python", folder, "install", "--no-deps", "--no-index", "--no-compile", wheel)
     done = run(sys.executable, *install, cwd=folder)
     assert done.returncode == 0, done.stderr
-    [packages] = folder.glob("lib*/python*/site-packages")
-    link(packages, *(name for name in needed(Requirement("softphone")) if name != "softphone"))
+    [packages] = folder.glob("lib/python*/site-packages")
+    link(packages, *needed(about(wheel).get_all("Requires-Dist", ())))
     return folder
 
 
@@ -96,10 +103,9 @@ def home(tmp_path: Path) -> Path:
 def test_the_wheel_says_what_it_is_and_needs_qt_only_for_the_window(wheel: Path):
     with zipfile.ZipFile(wheel) as archive:
         files = archive.namelist()
-        [about] = [name for name in files if name.endswith(".dist-info/METADATA")]
         [commands] = [name for name in files if name.endswith(".dist-info/entry_points.txt")]
-        metadata = BytesParser().parsebytes(archive.read(about))
         entries = archive.read(commands).decode()
+    metadata = about(wheel)
     assert metadata["Version"] == softphone.__version__
     assert metadata["Author"]
     assert metadata["License-Expression"] == "MIT"
@@ -111,7 +117,7 @@ def test_the_wheel_says_what_it_is_and_needs_qt_only_for_the_window(wheel: Path)
     assert "[gui_scripts]" in entries
     for file in ("softphone/py.typed", "softphone/resources/theme.qss", "softphone/resources/docs/index.md"):
         assert file in files
-    assert {name.split("/")[0] for name in files} == {"softphone", about.split("/")[0]}
+    assert {name.split("/")[0] for name in files} == {"softphone", commands.split("/")[0]}
     assert not [name for name in files if "screenshots" in name or "__pycache__" in name]
 
 
@@ -121,24 +127,28 @@ def test_without_the_window_a_line_registers_and_says_so(environment: Path, home
     assert (done.stdout, done.stderr) == (f"softphone {softphone.__version__}\n", "")
     done = run(program, "watch", "--demo", "--json", "--until", "registered", cwd=home)
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout.splitlines()[-1])["event"] == "registered"
+    assert "registered" in [json.loads(told)["event"] for told in done.stdout.splitlines()]
     where = run(environment / "bin/python", "-c", "import softphone; print(softphone.__file__)", cwd=home)
     assert Path(where.stdout).is_relative_to(environment)
 
 
 def test_a_start_without_the_window_says_in_one_line_what_to_install(environment: Path, home: Path):
-    done = run(environment / "bin/softphone", cwd=home, SOFTPHONE_HOME=str(home), DISPLAY=":999")
+    seen_by_nobody = {"SOFTPHONE_HOME": str(home), "QT_QPA_PLATFORM": "offscreen"}
+    done = run(environment / "bin/softphone", cwd=home, **seen_by_nobody)
     assert done.returncode == EXIT_TROUBLE
     assert done.stderr.count("\n") == 1
     assert "pip install 'softphone[window]'" in done.stderr
 
 
 @NEEDS_DISPLAY
-def test_the_window_of_the_wheel_signs_in_and_registers(environment: Path, home: Path, tmp_path: Path):
+def test_the_window_of_the_wheel_signs_in_and_registers(
+    environment: Path, wheel: Path, home: Path, tmp_path: Path
+):
     """A person of the tests sits in front of it; of the checkout it has the tests alone."""
     beside = tmp_path / "beside"
-    window = set(needed(Requirement("softphone[window]"))) - set(needed(Requirement("softphone")))
-    link(beside, *window, *needed(Requirement("pytest")))
+    wanted = about(wheel).get_all("Requires-Dist", ())
+    window = set(needed(wanted, {"window"})) - set(needed(wanted))
+    link(beside, *window, *needed(["pytest"]))
     (beside / "tests").symlink_to(CHECKOUT / "tests")
     as_root = {"QTWEBENGINE_DISABLE_SANDBOX": "1"} if os.geteuid() == 0 else {}
     with CloudServer("calm") as cloud:

@@ -106,4 +106,6 @@ def main(moment: str, cloud_file: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(launch.end_process(main(*sys.argv[1:])))
+    code = main(*sys.argv[1:])
+    launch.end_process(code)
+    sys.exit(code)
