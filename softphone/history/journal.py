@@ -319,7 +319,7 @@ class _Thread(threading.Thread):
             self._file = HistoryFile(self._path)
         except NewerFileError:
             self._set_aside("newer")
-        except sqlite3.Error as error:
+        except (OSError, sqlite3.Error) as error:
             if _is_damage(error):
                 self._set_aside("damaged")
             else:
@@ -358,6 +358,6 @@ class _Thread(threading.Thread):
         self._tell(NOT_KEPT)
 
 
-def _is_damage(error: sqlite3.Error) -> bool:
+def _is_damage(error: Exception) -> bool:
     """Whether the file itself is bad. Its subclasses speak of the disk, of locks and of our own mistakes."""
     return type(error) is sqlite3.DatabaseError

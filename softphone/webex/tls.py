@@ -33,14 +33,13 @@ _CERTIFICATE_FAULTS: Mapping[int, Fault] = {  # OpenSSL's X509_V_ERR numbers
 
 
 def new_tls_context(extra_ca_file: Path | None) -> ssl.SSLContext:
-    """Return a context that trusts the system's roots and the file's. Takes 30 ms and more."""
+    """Return a context that trusts the system's roots, read by the first handshake, and the file's."""
     context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if extra_ca_file is not None:
         context.load_verify_locations(extra_ca_file)
     inner: Any = getattr(context, "_ctx", None)
     if inner is None:
         return context
-
     reads_once = sys.platform == "linux"  # elsewhere the system itself looks at each certificate
     roots = _Roots(context) if reads_once else None
     for attribute in ("sslobject_class", "sslsocket_class"):
@@ -62,12 +61,11 @@ _ISSUER = "issuer_of_refused_certificate"
 
 
 class _Roots:
-    """The system's roots in a context; read again after a refusal, for an administrator may add one."""
+    """The system's roots in a context; read at first and after a refusal, for one may have been added."""
 
     def __init__(self, context: truststore.SSLContext) -> None:
         self._context = context
         self.are_doubted = True
-        self.read()
 
     def read(self) -> None:
         """Have truststore do what it does for each connection, if there is reason to."""
