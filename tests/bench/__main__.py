@@ -21,7 +21,7 @@ from tests.bench.window import idle, window, window_keepalive
 MEASURES: dict[str, tuple[Callable[[int], tuple[Figure, ...]], int]] = {
     "launch": (launch, 9),
     "sign-in": (sign_in, 30),
-    "after-sign-in": (after_sign_in, 3),
+    "after-sign-in": (after_sign_in, 2),
     "register": (register, 7),
     "sdk": (beside_sdk, 7),
     "footprint": (footprint, 7),
