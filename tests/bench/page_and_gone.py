@@ -24,7 +24,6 @@ from tests.bench.after_sign_in import pss_mb, tree
 
 HELPER = "the helper's page"
 GONE_S = 10.0
-PATIENCE_S = 30.0
 PAGE = b"<title>Sign in</title><form><input name=user><input type=password><button>Go</button></form>"
 
 

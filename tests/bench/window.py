@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from softphone.sim.server import CloudServer
+from tests.bench.after_sign_in import pss_mb
 from tests.bench.figures import Figure
 from tests.bench.screen import BARE, Screen, environment
 from tests.bench.signed_in import keep
@@ -35,10 +36,10 @@ def window(runs: int) -> tuple[Figure, ...]:
                 registered.append((time.monotonic() - began_s) * 1000 - painted_ms)
                 painted.append(painted_ms)
                 time.sleep(SETTLED_S)
-                ours.append(pss_mb(screen.process_id))
+                ours.append(pss_mb([screen.process_id]))
             with screen.started([sys.executable, "-c", BARE], environment(home)):
                 time.sleep(SETTLED_S / 2)
-                floor.append(pss_mb(screen.process_id))
+                floor.append(pss_mb([screen.process_id]))
     return (
         Figure(name="first picture to registered / to it", unit="ms", ours=registered, floor=painted),
         Figure(name="memory, signed in (PSS) / bare", unit="MB", ours=ours, floor=floor, target=1.6),
@@ -90,12 +91,6 @@ def window_keepalive(runs: int) -> tuple[Figure, ...]:
             floor.append(bare_post_ms(cloud))
     name = "window: CPU of a keepalive / a bare POST"
     return (Figure(name=name, unit="ms", ours=ours, floor=floor, target=2.5),)
-
-
-def pss_mb(process_id: int) -> float:
-    """Return the share of the memory that a process has, with what it started."""
-    text = Path(f"/proc/{process_id}/smaps_rollup").read_text()
-    return float(next(row for row in text.splitlines() if row.startswith("Pss:")).split()[1]) / 1024
 
 
 def _cost(process_id: int) -> tuple[float, float]:
