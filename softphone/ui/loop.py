@@ -44,7 +44,7 @@ class AppLoop(qasync.QEventLoop):  # type: ignore[misc] # qasync is untyped
         callback: Callable[..., object],
         *args: Any,
         context: contextvars.Context | None = None,
-    ) -> asyncio.TimerHandle:
+    ) -> "_TimerHandle":
         """Run `callback` at `when` on the loop's clock, never before."""
         handle = _TimerHandle(when, callback, args, self, context)
         self._timer.add_callback(handle, when - self.time())
@@ -56,7 +56,7 @@ class AppLoop(qasync.QEventLoop):  # type: ignore[misc] # qasync is untyped
         callback: Callable[..., object],
         *args: Any,
         context: contextvars.Context | None = None,
-    ) -> asyncio.TimerHandle:
+    ) -> "_TimerHandle":
         """Run `callback` after `delay` seconds, never before."""
         return self.call_at(self.time() + delay, callback, *args, context=context)
 
@@ -90,7 +90,9 @@ class _Timers(QObject):
         return handle
 
     def remove(self, handle: _TimerHandle) -> None:
-        if self._handles.pop(handle.timer_id, None) is not None:
+        """Take it back if it has not run: Qt gives the id of one that has to another, sooner or later."""
+        if self._handles.get(handle.timer_id) is handle:
+            del self._handles[handle.timer_id]
             self.killTimer(handle.timer_id)
 
     def timerEvent(self, event: QTimerEvent) -> None:

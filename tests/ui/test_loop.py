@@ -55,6 +55,22 @@ async def test_a_cancelled_timer_is_gone_at_once():
     assert len(loop._timer) == before
 
 
+async def test_cancelling_a_timer_that_has_run_takes_none_that_came_after_it():
+    """asyncio.sleep cancels its timer after it has run, and Qt gives an id out again after 128 others."""
+    loop, ran = asyncio.get_running_loop(), asyncio.Event()
+    assert isinstance(loop, AppLoop)
+    first = loop.call_later(0, ran.set)
+    await ran.wait()
+    ran.clear()
+    same = loop.call_later(0, ran.set)
+    while same.timer_id != first.timer_id:
+        same.cancel()
+        same = loop.call_later(0, ran.set)
+    first.cancel()
+    async with asyncio.timeout(5):
+        await ran.wait()
+
+
 async def test_a_timeout_that_is_met_leaves_no_timer():
     loop = asyncio.get_running_loop()
     assert isinstance(loop, AppLoop)
