@@ -7,7 +7,7 @@ import sys
 import time
 
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from softphone.system.ending import on_interrupt
@@ -69,6 +69,49 @@ async def test_cancelling_a_timer_that_has_run_takes_none_that_came_after_it():
     first.cancel()
     async with asyncio.timeout(5):
         await ran.wait()
+
+
+async def test_what_is_ready_goes_on_in_a_loop_inside_a_callback():
+    """A system's own dialog runs one, and the lines must not wait for the person."""
+    loop, ran = asyncio.get_running_loop(), list[str]()
+    inner = QEventLoop()
+    guard = QTimer(singleShot=True, interval=5000)
+    guard.timeout.connect(lambda: (ran.append("too late"), inner.quit()))
+    guard.start()
+    loop.call_soon(inner.exec)
+    loop.call_soon(ran.append, "ready before")
+    loop.call_soon(lambda: loop.call_soon(inner.quit))
+    await until(lambda: not inner.isRunning() and ran)
+    guard.stop()
+    assert ran == ["ready before"]
+
+
+async def test_a_callback_that_fails_takes_no_other_with_it():
+    loop, ran, failed = asyncio.get_running_loop(), asyncio.Event(), list[str]()
+    loop.set_exception_handler(lambda _, context: failed.append(str(context["exception"])))
+    loop.call_soon(int, "no number")
+    loop.call_soon(ran.set)
+    async with asyncio.timeout(5):
+        await ran.wait()
+    assert failed == ["invalid literal for int() with base 10: 'no number'"]
+
+
+async def test_what_a_callback_makes_ready_has_the_next_turn():
+    """A callback that calls for itself again and again leaves the sockets and the window their turns."""
+    loop, turns = asyncio.get_running_loop(), 0
+
+    def again() -> None:
+        nonlocal turns
+        turns += 1
+        if not painted.is_set():
+            loop.call_soon(again)
+
+    painted = asyncio.Event()
+    again()
+    QTimer.singleShot(0, painted.set)
+    async with asyncio.timeout(5):
+        await painted.wait()
+    assert turns > 1
 
 
 async def test_a_timeout_that_is_met_leaves_no_timer():
