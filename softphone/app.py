@@ -11,6 +11,7 @@ import logging
 import sys
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -326,6 +327,8 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
 
     A reader of standard output that leaves, as `head -1` goes, ends it too.
     """
+    from softphone.headless.service_manager import ServiceManager
+
     loop, unread = asyncio.get_running_loop(), asyncio.Event()
     outlet = streams.stdout()
     program, store = program.with_settings()
@@ -350,6 +353,7 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
     try:
         async with (
             Control(program.instance, panel, show=None, leave=stop.set),
+            ServiceManager(panel, partial(_in_words, panel)),
             asyncio.timeout(options.for_s),
         ):
             await first_of(asyncio.wait((using,)), *(end.wait() for end in ends))
@@ -374,6 +378,14 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
         say_who_can_sign_in(panel)
         return EXIT_SIGN_IN_NEEDED
     return EXIT_TIME_RAN_OUT if time_ran_out else EXIT_OK
+
+
+def _in_words(panel: Panel) -> str:
+    """Return how the lines are, in a sentence."""
+    from softphone.wording.all_lines import summary
+    from softphone.wording.moment import LOCAL, Moment
+
+    return summary(panel.lines, Moment(asyncio.get_running_loop().time(), datetime.now(LOCAL))).sentence
 
 
 async def _use(program: Program, services: Services, panel: Panel) -> None:
