@@ -178,7 +178,7 @@ def _desktop_file(command: tuple[str, ...], folder: str) -> str:
         "Comment=Keeps your Webex Calling lines registered",
         _exec_row(command),
         f"Path={_in_value(folder)}" if folder else "",
-        "Icon=softphone",
+        f"Icon={APP_ID}",
         "Terminal=false",
         "X-GNOME-Autostart-enabled=true",
     )

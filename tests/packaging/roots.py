@@ -31,6 +31,7 @@ TESTS = {
     "fast": "--fast",
     "all": " ",
 }
+RUN = "packaging/run"
 INSTALLATION_S = 1200.0
 TESTS_S = 3600.0
 START_S = 60.0
@@ -104,7 +105,7 @@ class Report:
 def screen() -> Iterator[str]:
     """Yield the number of a virtual screen that every user of this machine may open."""
     with subprocess.Popen(
-        ["Xvfb", "-displayfd", "1", "-screen", "0", "1280x1024x24", "-ac", "-nolisten", "tcp"],
+        ["Xvfb", "-displayfd", "1", "-screen", "0", "1280x1024x24", "-ac", "-noreset", "-nolisten", "tcp"],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -190,10 +191,10 @@ class Visit:
         code, said = self.run(ADA, command)
         wanted = asked_for(said)
         if code != 1 or wanted is None:
-            raise StepError(f"was not refused with a command: {code} {_end_of(said)}")
+            raise StepError(f"was not refused with a command: {code} {end_of(said)}")
         code, said = self.run("root", wanted)
         if code:
-            raise StepError(f"what it asks for fails: {_end_of(said)}")
+            raise StepError(f"what it asks for fails: {end_of(said)}")
         return f"asks for {len(wanted.split())} words, which root runs"
 
     def demo_in_terminal(self, user: str) -> str:
@@ -206,39 +207,40 @@ class Visit:
                 if " registered, " in line:
                     self.signal("INT")
         if program.returncode or "goes on in the terminal" not in "".join(said):
-            raise StepError(f"ended with {program.returncode}: {_end_of(''.join(said))}")
+            raise StepError(f"ended with {program.returncode}: {end_of(''.join(said))}")
         return "goes on in the terminal, registered"
 
-    def demo_in_window(self, user: str, *, network: bool = True) -> str:
+    def demo_in_window(self, user: str, *, program: str = RUN, network: bool = True) -> str:
         """Start the demo on the screen, sign in on the page and see the line registered."""
         journal = self._folder / "tmp/journal"
         journal.unlink(missing_ok=True)
-        command = "packaging/run --demo --journal /tmp/journal"
-        with self.started(user, command, network=network, DISPLAY=self._display) as program:
+        command = f"{program} --demo --journal /tmp/journal"
+        with self.started(user, command, network=network, DISPLAY=self._display) as process:
             try:
-                opened_s = self._use(user, Keys(self._display, program, journal), network=network)
-                said, _ = program.communicate(timeout=START_S)
+                person = Keys(self._display, process, journal)
+                opened_s = self._use(user, person, program, network=network)
+                said, _ = process.communicate(timeout=START_S)
             except (StepError, subprocess.TimeoutExpired, LookupError, ValueError) as why:
                 self._keep_picture(f"{user}-fault", network=network)
                 self.signal("KILL")
-                said, _ = program.communicate(timeout=START_S)
-                raise StepError(f"{why}: {_end_of(said)}") from None
-        if program.returncode:
-            raise StepError(f"after quit it ended with {program.returncode}: {_end_of(said)}")
+                said, _ = process.communicate(timeout=START_S)
+                raise StepError(f"{why}: {end_of(said)}") from None
+        if process.returncode:
+            raise StepError(f"after quit it ended with {process.returncode}: {end_of(said)}")
         if not network and "packaging/run:" in said:
-            raise StepError(f"the second start had something to install: {_end_of(said)}")
+            raise StepError(f"the second start had something to install: {end_of(said)}")
         return f"window after {opened_s:.1f} s, signed in, registered"
 
-    def _use(self, user: str, person: "Keys", *, network: bool) -> float:
+    def _use(self, user: str, person: "Keys", program: str, *, network: bool) -> float:
         """Sign in, ask another process for the line, and quit; return when the window was there."""
         opened_s = person.wait_for_window(INSTALLATION_S if network else START_S)
         person.sign_in()
-        _, said = self.run(user, "packaging/run status --demo --json", DISPLAY=self._display)
+        _, said = self.run(user, f"{program} status --demo --json", DISPLAY=self._display)
         lines = json.loads(said.splitlines()[-1])["lines"]
         if [line["state"] for line in lines] != ["registered"]:
             raise StepError(f"no line registered: {said}")
         self._keep_picture(user, network=network)
-        code, said = self.run(user, "packaging/run quit --demo", DISPLAY=self._display)
+        code, said = self.run(user, f"{program} quit --demo", DISPLAY=self._display)
         if code:
             raise StepError(f"quit answered {code}: {said}")
         return opened_s
@@ -248,7 +250,7 @@ class Visit:
         self.run("root", f"dpkg --remove --force-depends {package}")
         _, said = self.run(ADA, "packaging/run doctor")
         if f"Install {package} " not in said:
-            raise StepError(f"the doctor does not name it: {_end_of(said)}")
+            raise StepError(f"the doctor does not name it: {end_of(said)}")
         return f"names {package}"
 
     def tests(self, user: str) -> str:
@@ -293,10 +295,14 @@ class Keys:
         found = ""
         while not found:
             self._wait("no window", begun_s + limit_s)
-            found = self._xdotool("search", "--onlyvisible", "--class", "^softphone$")
+            found = self.windows()
         opened_s = time.monotonic() - begun_s
         self._xdotool("windowfocus", "--sync", found.split()[-1])
         return opened_s
+
+    def windows(self) -> str:
+        """Return the numbers of the program's windows that are on the screen."""
+        return self._xdotool("search", "--onlyvisible", "--class", "^softphone$")
 
     def sign_in(self) -> None:
         """Sign in as Ada, from the first page of the window to the registered line."""
@@ -371,7 +377,7 @@ def begin_as_root(visit: Visit) -> None:
         visit.step(ADA, "run doctor, a library missing", lambda: visit.doctor_without("libxfixes3"))
 
 
-def _end_of(said: str) -> str:
+def end_of(said: str) -> str:
     return "\n".join(["", *said.splitlines()[-LAST_LINES:]])
 
 

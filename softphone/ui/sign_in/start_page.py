@@ -54,7 +54,7 @@ class StartPage(ScrollArea):
         )
         self._copy = _wide(_CopyButton())
         self._picture = QLabel()
-        self._picture.setPixmap(QIcon(str(resource("softphone.svg"))).pixmap(PICTURE_PX, PICTURE_PX))
+        self._picture.setPixmap(QIcon(str(resource("icons/softphone.svg"))).pixmap(PICTURE_PX, PICTURE_PX))
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._ways_in = self._signed_out()
         self._set_up = self._without_set_up()

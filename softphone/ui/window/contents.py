@@ -151,7 +151,7 @@ class Contents(QObject):
 
     def _lay_out(self, demo: str | None) -> None:
         self._window.say_title(demo=demo is not None)  # the language may be another one by now
-        self._window.setWindowIcon(QIcon(str(resource("softphone.svg"))))
+        self._window.setWindowIcon(QIcon(str(resource("icons/softphone.svg"))))
         self._pages = QStackedWidget()
         for page in (self._start, self.page, self._sign_in):
             self._pages.addWidget(page)

@@ -142,7 +142,7 @@ def test_choosing_the_same_again_changes_nothing(theme: Theme, qtbot):
 
 
 def test_resources_are_found():
-    assert resource("softphone.svg").is_file()
+    assert resource("icons/softphone.svg").is_file()
     assert not resource("no such file").exists()
 
 

@@ -1,0 +1,111 @@
+"""Writes what a package says of the program: `about.py FOLDER`.
+
+The manual page and the completions are made from the parser of the command line, the list of releases from
+the changelog, the licences from what is bundled. With HOME_URL in the environment (a release sets it) the
+metainfo names the project's home and pictures.
+"""
+
+import gzip
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.metadata import requires
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+import softphone
+from softphone.system.folders import APP_ID
+
+PACKAGING = Path(__file__).parents[1]
+CHANGELOG = PACKAGING / "CHANGELOG.md"
+METAINFO = f"{APP_ID}.metainfo.xml"
+PICTURES = {  # of resources/screenshots
+    "panel-hero-light.png": "A line that can be reached",
+    "panel-list-light.png": "Many lines, trouble first",
+    "panel-hero-trouble-dark.png": "Why a line cannot be reached, and what mends it",
+}
+ABOUT_QT = """\
+Qt and its web engine are used under the GNU Lesser General Public License, version 3
+(/usr/share/common-licenses/LGPL-3); they are separate files in _internal/PySide6 and may be replaced.
+Chromium, which is inside the web engine, is under the licences that its page chrome://credits lists.
+Python is under the licence of the Python Software Foundation. Its libraries and ours:
+"""
+
+
+def main() -> None:
+    """Write all of it."""
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "softphone.1.gz").write_bytes(_packed(_manual()))
+    for shell, name in (("bash", "softphone.bash"), ("zsh", "_softphone"), ("fish", "softphone.fish")):
+        (folder / name).write_text(_output("shtab", f"--shell={shell}", "softphone.options.build_parser"))
+    (folder / "changelog.gz").write_bytes(_packed(CHANGELOG.read_text(encoding="utf-8")))
+    (folder / "copyright").write_text(_copyright(), encoding="utf-8")
+    (folder / METAINFO).write_text(_metainfo(os.environ.get("HOME_URL", "")), encoding="utf-8")
+
+
+def _output(tool: str, *arguments: str) -> str:
+    command = [str(Path(sys.executable).parent / tool), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
+
+
+def _packed(text: str) -> bytes:
+    return gzip.compress(text.encode(), 9, mtime=0)
+
+
+def _manual() -> str:
+    return _output(
+        "argparse-manpage",
+        *("--module", "softphone.options", "--function", "build_parser"),
+        *("--project-name", "softphone", "--version", softphone.__version__),
+        *("--description", "keep Webex Calling lines registered"),
+        *("--author", "The softphone registration panel authors"),
+    )
+
+
+def _copyright() -> str:
+    bundled = sorted(set(_needed("softphone", {"window"})))
+    told = _output(
+        *("pip-licenses", "--format=json", "--with-license-file", "--no-license-path", "--packages", *bundled),
+    )
+    parts = [(PACKAGING.parent / "LICENSE").read_text(encoding="utf-8"), ABOUT_QT]
+    for one in json.loads(told):
+        text = one["LicenseText"].strip()
+        parts.append(f"{one['Name']} {one['Version']}: {one['License']}\n\n{'' if text == 'UNKNOWN' else text}")
+    return f"\n\n{'-' * 70}\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def _needed(name: str, extras: set[str]) -> Iterator[str]:
+    for one in map(Requirement, requires(name) or ()):
+        if one.marker is None or any(one.marker.evaluate({"extra": extra}) for extra in extras or {""}):
+            yield canonicalize_name(one.name)
+            yield from _needed(one.name, one.extras)
+
+
+def _metainfo(home: str) -> str:
+    text = (PACKAGING / "linux" / METAINFO).read_text(encoding="utf-8")
+    found = re.findall(r"^## \[(\d[^]]*)\] - (\S+)$", CHANGELOG.read_text(encoding="utf-8"), re.MULTILINE)
+    releases = "\n".join(f'    <release version="{version}" date="{date}"/>' for version, date in found)
+    text = text.replace("@RELEASES@", releases)
+    if not home:
+        return text
+    raw = f"{home}/raw/v{softphone.__version__}/resources/screenshots"
+    pictures = "\n".join(
+        f'    <screenshot{" type=" + chr(34) + "default" + chr(34) if not place else ""}>'
+        f"<caption>{caption}</caption><image>{raw}/{name}</image></screenshot>"
+        for place, (name, caption) in enumerate(PICTURES.items())
+    )
+    return text.replace(
+        "  <releases>",
+        f'  <url type="homepage">{home}</url>\n  <url type="bugtracker">{home}/issues</url>\n'
+        f"  <screenshots>\n{pictures}\n  </screenshots>\n  <releases>",
+    )
+
+
+if __name__ == "__main__":
+    main()
