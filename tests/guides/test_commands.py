@@ -33,6 +33,8 @@ RUN = {
     )
 }
 MARK = "\x1e"  # printed before each command
+# Refused: whoever forgets to mark a block must not alter this computer.
+INSTALLERS = frozenset({"apt", "apt-get", "dpkg", "git", "npm", "pip", "pipx", "sudo"})
 LIMIT_S = 60
 
 
@@ -72,8 +74,11 @@ def home(folder: Path) -> Iterator[dict[str, str]]:
     programs, runtime = folder / "programs", folder / "runtime"
     for each in (programs, runtime):
         each.mkdir(mode=0o700)
-    for name, arguments in {"softphone": "-m softphone", "python": ""}.items():
-        (programs / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" {arguments} "$@"\n')
+    python = f'exec "{sys.executable}"'
+    does = dict.fromkeys(INSTALLERS, "echo this would install: say that it is not run here; exit 1")
+    does |= {"python": f'{python} "$@"', "softphone": f'{python} -m softphone "$@"'}
+    for name, what in does.items():
+        (programs / name).write_text(f"#!/bin/sh\n{what}\n")
         (programs / name).chmod(0o755)
     config = folder / "home/.config/softphone"
     config.mkdir(parents=True, mode=0o700)
@@ -147,6 +152,7 @@ def test_the_commands_of_a_guide_do_what_it_says(document: str, tmp_path: Path):
     ("language", "text"),
     [
         ("sh", "true\nfalse\ntrue\n"),
+        ("sh", "sudo true\n"),
         ("python", "raise SystemExit(3)\n"),
         ("console", "$ echo 7 lines\n8 lamps\n"),
         ("console", "$ echo one; echo two\none\n"),
