@@ -7,7 +7,6 @@ network is asked.
 import importlib.metadata
 import json
 import os
-import subprocess
 import sys
 import venv
 import zipfile
@@ -25,36 +24,14 @@ import softphone
 from softphone.exit_codes import EXIT_TROUBLE
 from softphone.sim.server import CloudServer
 from tests.kit.program import NEEDS_DISPLAY
+from tests.packaging.building import CHECKOUT, build, files_in, run
 
 pytestmark = pytest.mark.slow
-
-CHECKOUT = Path(__file__).parents[2]
-LIMIT_S = 120
-
-
-def run(*command: object, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run something to its end, without this checkout on Python's path."""
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    return subprocess.run(
-        list(map(str, command)),
-        cwd=cwd,
-        env={**kept, **environment},
-        capture_output=True,
-        text=True,
-        timeout=LIMIT_S,
-        check=False,
-    )
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    command = (sys.executable, "-W", "error", "-m", "hatchling", "build", "-t", "wheel", "-d", folder)
-    done = run(*command, cwd=CHECKOUT)
-    assert done.returncode == 0, done.stderr
-    assert "warning" not in (done.stdout + done.stderr).casefold()
-    [built] = folder.glob("*.whl")
-    return built
+    return build("wheel", source=CHECKOUT, folder=tmp_path_factory.mktemp("wheel"))
 
 
 def about(wheel: Path) -> Message:
@@ -101,8 +78,8 @@ def home(tmp_path: Path) -> Path:
 
 
 def test_the_wheel_says_what_it_is_and_needs_qt_only_for_the_window(wheel: Path):
+    files = files_in(wheel)
     with zipfile.ZipFile(wheel) as archive:
-        files = archive.namelist()
         [commands] = [name for name in files if name.endswith(".dist-info/entry_points.txt")]
         entries = archive.read(commands).decode()
     metadata = about(wheel)

@@ -35,7 +35,7 @@ KEYS = {
     "Ctrl+Shift+C": Command.COPY_DIAGNOSTICS,
     "Ctrl+S": Command.EXPORT_DIAGNOSTICS,
     "Ctrl+,": Command.SETTINGS,
-    "F1": Command.HELP,
+    "F1": Command.GUIDES,
     "Ctrl+?": Command.SHORTCUTS,
     "Ctrl+Shift+O": Command.SIGN_OUT,
     "Ctrl+W": Command.CLOSE,

@@ -23,7 +23,7 @@ from softphone.ui.kit.theme import Theme, ThemeChoice
 from softphone.ui.settings.settings_dialog import SettingsDialog
 from softphone.ui.window.main_window import MainWindow
 from tests.ui.fakes import PanelSpy
-from tests.ui.gallery import sample
+from tests.ui.gallery import png, sample
 from tests.ui.history.past import MemoryJournal
 from tests.ui.window_on import window_on
 
@@ -40,11 +40,12 @@ def use_letters_of_design(app: QApplication) -> None:
 
 
 class Painter:
-    """Opens a window, lets it come to rest and saves what it shows."""
+    """Opens a window, lets it come to rest and saves what it shows: all pictures, or `only` one."""
 
-    def __init__(self, theme: Theme, folder: Path) -> None:
+    def __init__(self, theme: Theme, folder: Path, only: str | None) -> None:
         self._theme = theme
         self._folder = folder
+        self._only = only
         folder.mkdir(parents=True, exist_ok=True)
 
     async def paint(
@@ -58,6 +59,8 @@ class Painter:
         then: Callable[[MainWindow], object] = lambda _: None,
     ) -> None:
         """Save a picture of the window."""
+        if self._only not in {None, name}:
+            return
         self._theme.choose(ThemeChoice.DARK if dark else ThemeChoice.LIGHT)
         bridge = Bridge(panel)
         window = window_on(bridge, theme=self._theme, demo=demo, moment=lambda: sample.MOMENT)
@@ -72,7 +75,7 @@ class Painter:
         then(window)
         window.setFocus()
         await asyncio.sleep(0.4)
-        window.grab().save(str(self._folder / f"{name}.png"))
+        png.save(window.grab(), self._folder / f"{name}.png")
         bridge.close()
         window.closing = True
         window.close()
@@ -85,9 +88,9 @@ def be_in_central_europe() -> None:
     time.tzset()
 
 
-async def paint_all(theme: Theme, folder: Path) -> None:
-    """Make the pictures."""
-    painter = Painter(theme, folder)
+async def paint_all(theme: Theme, folder: Path, only: str | None = None) -> None:
+    """Make the pictures, or the one of that name."""
+    painter = Painter(theme, folder, only)
     phone, list_size = (560, 680), (960, 680)
     await painter.paint("panel-hero-light", sample.panel(sample.ADA), phone)
     await painter.paint("panel-hero-trouble-dark", sample.panel(sample.RADIA), phone, dark=True)
@@ -104,7 +107,8 @@ async def paint_all(theme: Theme, folder: Path) -> None:
     unset = PanelSpy()
     unset.identity = ClientIdentity(Cloud(), unset.keyring, {})
     await painter.paint("panel-setup-light", unset, phone)
-    await _paint_settings(theme, folder)
+    if only in {None, "panel-settings-light"}:
+        await _paint_settings(theme, folder)
 
 
 def _open_activity(window: MainWindow) -> None:
@@ -128,6 +132,6 @@ async def _paint_settings(theme: Theme, folder: Path) -> None:
         dialog.show()
         dialog.resize(700, 560)
         await asyncio.sleep(0.4)
-        dialog.grab().save(str(folder / "panel-settings-light.png"))
+        png.save(dialog.grab(), folder / "panel-settings-light.png")
         dialog.reject()
         parent.deleteLater()
