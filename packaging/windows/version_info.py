@@ -1,4 +1,4 @@
-"""Writes what Windows shows of the program's files, in the form that PyInstaller reads: `version_info.py FILE`."""
+"""Writes what Windows shows of the program's files, as PyInstaller reads it: `version_info.py FILE`."""
 
 import re
 import sys

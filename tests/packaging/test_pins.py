@@ -1,4 +1,4 @@
-"""packaging/requirements: exact, of one content, from nowhere in particular, and what pyproject.toml asks for."""
+"""packaging/requirements: exact, with hashes, without addresses, and what pyproject.toml asks for."""
 
 import re
 import tomllib

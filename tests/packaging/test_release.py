@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import softphone
+from softphone.system.folders import APP_ID
 
 CHECKOUT = Path(__file__).parents[2]
 VERSION_INFO = CHECKOUT / "packaging" / "windows" / "version_info.py"
@@ -86,7 +87,7 @@ class Read:
 def read(text: str) -> Read:
     """Read a version resource as PyInstaller does."""
     parts = ("VSVersionInfo", "FixedFileInfo", "StringFileInfo", "StringTable", "StringStruct")
-    resource = eval(text, dict.fromkeys((*parts, "VarFileInfo", "VarStruct"), Read))  # noqa: S307
+    resource = eval(text, dict.fromkeys((*parts, "VarFileInfo", "VarStruct"), Read))
     assert isinstance(resource, Read)
     return resource
 
@@ -113,8 +114,6 @@ def test_windows_gets_four_numbers(version: str, numbers: tuple[int, ...]):
 def test_the_recipes_name_the_program_alike():
     installer = (CHECKOUT / "packaging/windows/softphone.iss").read_text(encoding="utf-8")
     flatpak = (CHECKOUT / "packaging/flatpak/io.github.softphone.panel.yaml").read_text(encoding="utf-8")
-    from softphone.system.folders import APP_ID
-
     assert f"\nAppId={APP_ID}\n" in installer
     assert f'ValueName: "{APP_ID}"' in installer  # what softphone.system.launch writes
     assert f"\nid: {APP_ID}\n" in flatpak
