@@ -70,6 +70,6 @@ def test_no_expression_is_pasted_into_a_script(workflow: Path):
 def test_what_a_step_runs_of_ours_is_there(workflow: Path):
     text = workflow.read_text(encoding="utf-8")
     for name in re.findall(r"(?<![\w./-])packaging/[\w./-]+\w", text):
-        assert (CHECKOUT / name).is_file(), name
+        assert (CHECKOUT / name).exists(), name
     for name in re.findall(r"^ +(?:- run: |run: |)(packaging/[\w/-]+)(?= |$)", text, re.MULTILINE):
         assert os.access(CHECKOUT / name, os.X_OK), name

@@ -44,7 +44,7 @@ def chosen(name: str, python: str, system: str) -> dict[str, str]:
     return {one: version.removeprefix("==") for one, version in found.items()}
 
 
-@pytest.mark.parametrize("name", ["run.txt", "package.txt"])
+@pytest.mark.parametrize("name", ["run.txt", "package.txt", "release.txt"])
 def test_every_pin_is_one_version_with_hashes_and_there_is_no_address(name: str):
     assert "://" not in (REQUIREMENTS / name).read_text(encoding="utf-8")
     pins = pins_of(name)
@@ -64,6 +64,12 @@ def test_the_pins_are_what_the_project_asks_for(name: str, extra: str, system: s
     for one in asked_for(extra):
         if one.marker is None or one.marker.evaluate(place):
             assert pins[canonicalize_name(one.name)] in one.specifier, "packaging/pin was not run"
+
+
+def test_every_tool_of_a_release_is_pinned():
+    text = (REQUIREMENTS / "release.in").read_text(encoding="utf-8")
+    tools = {line for line in text.splitlines() if not line.startswith("#")}
+    assert tools <= chosen("release.txt", "3.13", "linux").keys()
 
 
 @pytest.mark.parametrize("python", PYTHONS)

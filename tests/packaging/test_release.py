@@ -46,8 +46,13 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def notes(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [checkout / "packaging/release-notes", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, cwd="/", check=False)
+    return subprocess.run(
+        [checkout / "packaging/release-notes", *arguments],
+        capture_output=True,
+        text=True,
+        cwd="/",
+        check=False,
+    )
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a script of bash")
