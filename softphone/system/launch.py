@@ -194,7 +194,8 @@ def _ask_portal(command: tuple[str, ...], *, on: bool) -> None:
             call = new_method_call(background, "RequestBackground", "sa{sv}", ("", options))
             answer = bus.send_and_get_reply(call)
             if answer.header.message_type is MessageType.error:
-                raise ConnectionError(answer.body)
+                _log.info("start at login: the desktop cannot be asked (%s)", answer.body)
+                return
             _, said = bus.recv_until_filtered(responses).body  # whoever goes before takes the question back
             _, granted = said.get("autostart", ("b", False))
             _log.info("start at login: %s was asked, %s is granted", on, granted)
