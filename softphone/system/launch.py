@@ -1,9 +1,10 @@
 """How this program is started and ended: its command, with the desktop, and again in its own process.
 
 With the desktop: written where each system looks, read back from there, removed without a trace. Linux: a
-desktop file in the user's `autostart` folder. Windows: a value of the user's `Run` key. macOS: a launch
-agent. The command starts what runs: the same program with the same profile and cloud file, and with the
-folder of `SOFTPHONE_HOME` if it is set. Nothing in it is secret.
+desktop file in the user's `autostart` folder; that of a Flatpak lies inside, and remembers what the desktop
+was asked by its portal. Windows: a value of the user's `Run` key. macOS: a launch agent. The command starts
+what runs: the same program with the same profile and cloud file, and with the folder of `SOFTPHONE_HOME` if
+it is set. Nothing in it is secret.
 """
 
 import contextlib
@@ -25,6 +26,9 @@ from softphone.system.folders import APP_ID
 
 START_AGAIN = -1  # instead of an exit code
 OLD_APP_ID = "org.softphone.panel"  # until the program had one for everything
+PORTAL = "org.freedesktop.portal"
+
+_log = logging.getLogger(__name__)
 
 _given = dict(os.environ)  # as it was before secrets and unsafe variables were taken out
 
@@ -77,6 +81,7 @@ class Autostart:
         cloud_option = () if cloud_file is None else ("--cloud", str(cloud_file.absolute()))
         self._options = (*profile_option, *cloud_option, "--hidden")
         self._platform = platform
+        self._in_flatpak = platform == "linux" and "FLATPAK_ID" in environment
         home = home or Path.home()
         name = "" if profile == "default" else f".{profile}"
         own_home = environment.get("SOFTPHONE_HOME")
@@ -125,6 +130,11 @@ class Autostart:
                 replace_file(self._file, self._text())
             else:
                 self._file.unlink(missing_ok=True)
+            if self._in_flatpak:
+                from softphone.system.background import begin_in_thread
+
+                start = (*self._program, *self._options)
+                begin_in_thread(lambda: _ask_portal(start, on=on), "autostart")  # a person may be asked
         except (OSError, UnicodeError) as error:
             raise ConfigError(
                 phrase(
@@ -164,6 +174,33 @@ class Autostart:
         # A Run key of Windows sets no variable: there it has to be one of the user's own.
         home = ("/usr/bin/env", f"SOFTPHONE_HOME={self._own_home}") if self._own_home else ()
         return (*home, *command())
+
+
+def _ask_portal(command: tuple[str, ...], *, on: bool) -> None:
+    """Ask the desktop to start a Flatpak at login, or no more. It has one entry for all profiles of it."""
+    try:
+        from jeepney import DBusAddress, MatchRule, MessageType, new_method_call
+        from jeepney.io.blocking import open_dbus_connection
+
+        place = f"/{PORTAL.replace('.', '/')}/desktop"
+        background = DBusAddress(place, f"{PORTAL}.Desktop", f"{PORTAL}.Background")
+        options = {
+            "reason": ("s", "Your lines are registered as soon as you sign in."),
+            "autostart": ("b", on),
+            "commandline": ("as", list(command)),
+        }
+        rule = MatchRule(type="signal", interface=f"{PORTAL}.Request", member="Response")
+        with open_dbus_connection("SESSION") as bus, bus.filter(rule) as responses:
+            call = new_method_call(background, "RequestBackground", "sa{sv}", ("", options))
+            answer = bus.send_and_get_reply(call)
+            if answer.header.message_type is MessageType.error:
+                _log.info("start at login: the desktop cannot be asked (%s)", answer.body)
+                return
+            _, said = bus.recv_until_filtered(responses).body  # whoever goes before takes the question back
+            _, granted = said.get("autostart", ("b", False))
+            _log.info("start at login: %s was asked, %s is granted", on, granted)
+    except Exception as error:  # noqa: BLE001 - a foreign service: whatever it does, we go on
+        _log.info("start at login: the desktop cannot be asked (%r)", error)
 
 
 def _exec_row(command: tuple[str, ...]) -> str:

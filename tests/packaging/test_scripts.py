@@ -13,7 +13,10 @@ import pytest
 from tests.packaging.bare_root import asked_for
 
 CHECKOUT = Path(__file__).parents[2]
-SCRIPTS = ["packaging/run", "packaging/test", "packaging/check-roots", ".ci/run"]
+SCRIPTS = [
+    *("packaging/run", "packaging/test", "packaging/check-roots", ".ci/run"),
+    *("packaging/bill-of-materials", "packaging/macos/sign", "packaging/pin", "packaging/release-notes"),
+]
 TOOLS = ["bash", "dirname", "env", "sha256sum", "mkdir", "cat"]
 
 
