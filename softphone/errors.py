@@ -14,7 +14,8 @@
     +-- UpdateError                no newer version could be looked for, or the list is not the authors'
 
 Foreign exceptions become one of these at one place each: `webex.client` (HTTP), `auth.system_keyring`
-(keyring), `checks.updates` (the list of versions), `config` (files). Above those, no other exception is expected.
+(keyring), `config` (files), `checks.updates` (a list of versions). Above those, no other exception is
+expected.
 """
 
 from enum import Enum

@@ -68,19 +68,12 @@ def read_list(body: bytes, signature: bytes, source: UpdateSource) -> Update:
             title="The list of versions is not genuine",
         ) from error
     try:
-        update = convert(read_json(body, limit_bytes=LIST_LIMIT_BYTES), Update)
-        read_version(update.version)
-        if not 0 < len(update.notes) <= NOTES_LIMIT_CHARS or not update.notes.isprintable():
-            raise ValueError("the notes are no sentence")
-        page = read_address(update.page)
-        if page is None or page.origin != source.address.origin:
-            raise ValueError("the page is on another host")
+        return _understood(body, source)
     except (ValidationError, ValueError) as error:
         raise UpdateError(
             phrase("The list of {host} is genuine, but this app cannot read it.", host=host),
             title="The list of versions makes no sense",
         ) from error
-    return update
 
 
 def read_version(text: str) -> tuple[int, ...]:
@@ -89,6 +82,18 @@ def read_version(text: str) -> tuple[int, ...]:
     if found is None:
         raise ValueError("no version")
     return tuple(map(int, found.groups()))
+
+
+def _understood(body: bytes, source: UpdateSource) -> Update:
+    """Return what a genuine list says. Raises ValidationError and ValueError."""
+    update = convert(read_json(body, limit_bytes=LIST_LIMIT_BYTES), Update)
+    read_version(update.version)
+    if not 0 < len(update.notes) <= NOTES_LIMIT_CHARS or not update.notes.isprintable():
+        raise ValueError("the notes are no sentence")
+    page = read_address(update.page)
+    if page is None or page.origin != source.address.origin:
+        raise ValueError("the page is on another host")
+    return update
 
 
 async def _fetched(client: Client, url: str, host: str) -> bytes:

@@ -92,9 +92,7 @@ LOOKS: Mapping[Command, Look] = {  # shown; in the order of the menu
     Command.SERVICE_STATUS: Look("Webex service status", (), Place.HELP),
     Command.SET_UP: Look("Set up for Webex…", (), Place.HELP, begins_group=True),
     Command.USE_TOKEN: Look("Sign in with an access token…", (), Place.HELP),
-    Command.CHECK_FOR_UPDATES: Look(
-        "Check for updates…", (), Place.HELP, begins_group=True, waits=True
-    ),
+    Command.CHECK_FOR_UPDATES: Look("Check for updates…", (), Place.HELP, begins_group=True, waits=True),
     Command.ABOUT: Look("About", (), Place.HELP, begins_group=True),
     Command.QUIT: Look("Quit", ("Ctrl+Q",), Place.MORE, begins_group=True),
     Command.SIGN_IN: Look("Add account…", (), Place.NONE),

@@ -113,3 +113,4 @@ def test_a_build_that_says_it_wrongly_looks_nowhere_and_the_log_says_so(
     with caplog.at_level(logging.WARNING):
         assert find_update_source(file) is None
     assert str(file) in caplog.text
+    caplog.clear()

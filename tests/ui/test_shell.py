@@ -12,6 +12,7 @@ from softphone.app import Program
 from softphone.settings.cloud_file import Cloud
 from softphone.system.folders import Folders
 from softphone.ui import shell
+from softphone.values import replace
 
 
 def test_d15_the_demo_of_a_frozen_program_is_that_program_with_demo(
@@ -51,8 +52,8 @@ def test_a_demo_looks_for_no_updates_where_the_program_itself_does(
         f'url = "https://updates.example.com/list.json"\npublic_key = "{key}"\n'
     )
     monkeypatch.setattr(shell, "resource", lambda name: tmp_path / name)
-    program = Program(cloud=Cloud(), folders=Folders(tmp_path, tmp_path))
-    demo = Program(cloud=Cloud(), folders=Folders(tmp_path, tmp_path), demo="calm")
+    program = Program(cloud=Cloud(), folders=Folders(config=tmp_path, state=tmp_path))
+    demo = replace(program, demo="calm")
     assert shell._way_to_updates(program) is None  # a checkout
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "executable", str(tmp_path / "softphone"))

@@ -1,6 +1,5 @@
 """What the menu opens: a check for updates only where one is possible, and wanted."""
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""'Check for updates': asks once it is open, and tells of a newer version. Getting that is for the browser."""
+"""'Check for updates': asks once it is open, and tells of a newer version, which the browser may get."""
 
 from collections.abc import Callable, Coroutine
 from datetime import datetime, time
