@@ -78,5 +78,4 @@ class UpdateDialog(PageDialog):
         self._sentence.say(breakable(sentence))
         for button in (self._again, self._open):
             button.setHidden(button is not offered)
-        self.take_focus()
         announce(self, f"{verdict} {sentence}")
