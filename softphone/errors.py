@@ -11,9 +11,11 @@
     |   +-- KeystoreAbsent         this computer has no safe keyring
     |   +-- KeystoreLocked         it has one, and it is locked
     +-- RequestError               a request to the calling service failed; carries the Failure
+    +-- UpdateError                no newer version could be looked for, or the list is not the authors'
 
 Foreign exceptions become one of these at one place each: `webex.client` (HTTP), `auth.system_keyring`
-(keyring), `config` (files). Above those, no other exception is expected.
+(keyring), `config` (files), `checks.updates` (a list of versions). Above those, no other exception is
+expected.
 """
 
 from enum import Enum
@@ -131,3 +133,10 @@ class RequestError(SoftphoneError):
             tracking_id=failure.tracking_id,
         )
         self.failure = failure
+
+
+class UpdateError(SoftphoneError):
+    """Looking for a newer version came to nothing; the program stays as it is."""
+
+    def __init__(self, sentence: str, *, title: str = "No list of versions came") -> None:
+        super().__init__(sentence, title=title, remedies=(Remedy.RETRY,))

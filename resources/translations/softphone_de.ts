@@ -1074,6 +1074,41 @@
    <translation>Der Name des Proxys {proxy} wurde nicht gefunden.</translation>
   </message>
   <message>
+   <location filename="softphone/checks/updates.py" />
+   <source>{host} sent no list of versions, or something answered in its place. Try later.</source>
+   <translation>{host} hat keine Liste der Versionen geschickt, oder etwas hat an seiner Stelle geantwortet. Versuchen Sie es später.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/updates.py" />
+   <source>The list of versions is not genuine</source>
+   <translation>Die Liste der Versionen ist nicht echt</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/updates.py" />
+   <source>The list of versions makes no sense</source>
+   <translation>Die Liste der Versionen ergibt keinen Sinn</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/updates.py" />
+   <source>What {host} sent is too long for a list of versions. It was not read.</source>
+   <translation>Was {host} geschickt hat, ist zu lang für eine Liste der Versionen. Es wurde nicht gelesen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/updates.py" />
+   <source>What {host} sent was not made by the authors of this app. Nothing was done.</source>
+   <translation>Was {host} geschickt hat, stammt nicht von den Autoren dieser App. Es wurde nichts getan.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/updates.py" />
+   <source>The list of {host} is genuine, but this app cannot read it.</source>
+   <translation>Die Liste von {host} ist echt, aber diese App kann sie nicht lesen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/updates.py" />
+   <source>{host} cannot be reached, or broke off. Check the network and the proxy.</source>
+   <translation>{host} ist nicht erreichbar oder hat abgebrochen. Prüfen Sie Netzwerk und Proxy.</translation>
+  </message>
+  <message>
    <location filename="softphone/errors.py" />
    <source>Something went wrong</source>
    <translation>Etwas ist schiefgegangen</translation>
@@ -1082,6 +1117,11 @@
    <location filename="softphone/errors.py" />
    <source>Could not renew your sign-in yet</source>
    <translation>Ihre Anmeldung konnte noch nicht erneuert werden</translation>
+  </message>
+  <message>
+   <location filename="softphone/errors.py" />
+   <source>No list of versions came</source>
+   <translation>Es kam keine Liste der Versionen</translation>
   </message>
   <message>
    <location filename="softphone/headless/instance.py" />
@@ -1538,6 +1578,11 @@
   </message>
   <message>
    <location filename="softphone/ui/commands.py" />
+   <source>Check for updates…</source>
+   <translation>Nach Updates suchen…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
    <source>About</source>
    <translation>Über dieses Programm</translation>
   </message>
@@ -1745,6 +1790,7 @@
   </message>
   <message>
    <location filename="softphone/ui/devices/device_dialog.py" />
+   <location filename="softphone/ui/help/update_dialog.py" />
    <location filename="softphone/wording/presentation.py" />
    <source>Try again</source>
    <translation>Erneut versuchen</translation>
@@ -1758,6 +1804,7 @@
    <location filename="softphone/ui/devices/device_dialog.py" />
    <location filename="softphone/ui/devices/devices_dialog.py" />
    <location filename="softphone/ui/help/check_dialog.py" />
+   <location filename="softphone/ui/help/update_dialog.py" />
    <location filename="softphone/ui/history/table_dialog.py" />
    <location filename="softphone/ui/kit/banner.py" />
    <location filename="softphone/ui/kit/page_dialog.py" />
@@ -1889,6 +1936,7 @@
   </message>
   <message>
    <location filename="softphone/ui/help/check_dialog.py" />
+   <location filename="softphone/ui/help/update_dialog.py" />
    <source>Looking…</source>
    <translation>Wird geprüft…</translation>
   </message>
@@ -2190,6 +2238,41 @@
    <location filename="softphone/ui/help/help_dialog.py" />
    <source>Licence</source>
    <translation>Lizenz</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help/update_dialog.py" />
+   <source>Check for updates</source>
+   <translation>Nach Updates suchen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help/update_dialog.py" />
+   <source>Open the page</source>
+   <translation>Seite öffnen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help/update_dialog.py" />
+   <source>You have {own}. New in {version}, of {date}: {notes}</source>
+   <translation>Sie haben {own}. Neu in {version} vom {date}: {notes}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help/update_dialog.py" />
+   <source>This is {own}. The newest in the list is {version}, of {date}.</source>
+   <translation>Dies ist {own}. Die neueste in der Liste ist {version} vom {date}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help/update_dialog.py" />
+   <source>Your browser could not be opened. The page is {address}.</source>
+   <translation>Ihr Browser konnte nicht geöffnet werden. Die Seite ist {address}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help/update_dialog.py" />
+   <source>There is a newer version</source>
+   <translation>Es gibt eine neuere Version</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help/update_dialog.py" />
+   <source>You have the newest version</source>
+   <translation>Sie haben die neueste Version</translation>
   </message>
   <message>
    <location filename="softphone/ui/history/activity_list.py" />
@@ -2653,6 +2736,16 @@
    <translation>Nichts wurde geändert.</translation>
   </message>
   <message>
+   <location filename="softphone/ui/shell.py" />
+   <source>The demo could not be started: {program} cannot be run.</source>
+   <translation>Die Demo konnte nicht gestartet werden: {program} lässt sich nicht ausführen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/shell.py" />
+   <source>A note from this app</source>
+   <translation>Ein Hinweis dieser App</translation>
+  </message>
+  <message>
    <location filename="softphone/ui/sign_in/bars.py" />
    <source>Your organisation may block this window</source>
    <translation>Ihre Organisation sperrt dieses Fenster möglicherweise</translation>
@@ -3113,16 +3206,6 @@
    <location filename="softphone/ui/sign_in/web_page.py" />
    <source>The page wanted another program for a link ({scheme}:). This window opens none.</source>
    <translation>Die Seite wollte für einen Link ein anderes Programm ({scheme}:). Dieses Fenster öffnet keines.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/start.py" />
-   <source>The demo could not be started: {program} cannot be run.</source>
-   <translation>Die Demo konnte nicht gestartet werden: {program} lässt sich nicht ausführen.</translation>
-  </message>
-  <message>
-   <location filename="softphone/ui/start.py" />
-   <source>A note from this app</source>
-   <translation>Ein Hinweis dieser App</translation>
   </message>
   <message numerus="yes">
    <location filename="softphone/ui/window/account_chip.py" />
@@ -5050,6 +5133,11 @@
    <location filename="softphone/wording/settings_words.py" />
    <source>Keep activity for</source>
    <translation>Aktivität aufbewahren</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Offer to check for updates</source>
+   <translation>Suche nach Updates anbieten</translation>
   </message>
   <message>
    <location filename="softphone/wording/settings_words.py" />

@@ -113,6 +113,7 @@ class Settings:
     close_to_tray: bool = _chosen(True, Switch())
     deregister_on_quit: bool = _chosen(True, Switch())
     history_days: int = _chosen(7, Number(1, 90, whole=True), restart=True)
+    check_for_updates: bool = _chosen(False, Switch())  # offer to; only where nobody else looks after us
 
     notifications: bool = _chosen(True, Switch())
     # Of continuous loss (interface.md#notifications).

@@ -61,6 +61,7 @@ class Command(Enum):
     SHORTCUTS = auto()
     GUIDES = auto()
     SERVICE_STATUS = auto()
+    CHECK_FOR_UPDATES = auto()
     OPEN_WEB_PAGE = auto()
     ABOUT = auto()
 
@@ -73,6 +74,7 @@ class Look(Struct, frozen=True):
     place: Place
     checkable: bool = False
     begins_group: bool = False  # a rule stands above it
+    waits: bool = False  # not there until somebody offers it
 
 
 LOOKS: Mapping[Command, Look] = {  # shown; in the order of the menu
@@ -90,6 +92,7 @@ LOOKS: Mapping[Command, Look] = {  # shown; in the order of the menu
     Command.SERVICE_STATUS: Look("Webex service status", (), Place.HELP),
     Command.SET_UP: Look("Set up for Webex…", (), Place.HELP, begins_group=True),
     Command.USE_TOKEN: Look("Sign in with an access token…", (), Place.HELP),
+    Command.CHECK_FOR_UPDATES: Look("Check for updates…", (), Place.HELP, begins_group=True, waits=True),
     Command.ABOUT: Look("About", (), Place.HELP, begins_group=True),
     Command.QUIT: Look("Quit", ("Ctrl+Q",), Place.MORE, begins_group=True),
     Command.SIGN_IN: Look("Add account…", (), Place.NONE),
@@ -140,6 +143,7 @@ class Commands(QObject):
         self._taken_away: set[Command] = set()
         self._held = False
         self._actions = {command: self._new(command, look, window) for command, look in LOOKS.items()}
+        self.offer((command for command, look in LOOKS.items() if look.waits), offered=False)
         for place, keys in enumerate(LINE_KEYS):
             action = QAction(tr("Go to line {n}", n=place + 1), self)
             action.setShortcut(QKeySequence(keys))

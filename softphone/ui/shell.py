@@ -5,6 +5,7 @@
 
 import contextlib
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
@@ -12,6 +13,7 @@ from softphone.accounts.panel import Panel
 from softphone.app import Program, Services
 from softphone.checks.check import Finding
 from softphone.checks.diagnostics import Diagnostics, report_of
+from softphone.checks.update_source import find_update_source
 from softphone.headless.metrics import Metrics
 from softphone.history.journal import NOT_KEPT, Journal
 from softphone.i18n import phrase, tr
@@ -23,7 +25,7 @@ from softphone.ui.bridge import Bridge
 from softphone.ui.desktop.desktop import Desktop
 from softphone.ui.desktop.network import NetworkHints
 from softphone.ui.history.history_reader import History, as_text
-from softphone.ui.kit.theme import Theme, ThemeChoice
+from softphone.ui.kit.theme import Theme, ThemeChoice, resource
 from softphone.ui.opening import App, Opening
 from softphone.ui.sign_in.browser import open_in_browser
 from softphone.ui.tools import Tools
@@ -31,6 +33,10 @@ from softphone.ui.window.appearance import Appearance, scale_text
 from softphone.ui.window.contents import Contents, now
 from softphone.wording.notices import BannerWords
 from softphone.wording.presentation import Shape, Tone
+
+if TYPE_CHECKING:
+    from softphone.checks.updates import Update
+    from softphone.ui.help.update_dialog import LookForUpdate
 
 
 class Shell(QObject):
@@ -160,6 +166,7 @@ class Shell(QObject):
             export=diagnostics.export,
             open_url=open_in_browser,
             drills=drills,
+            look_for_update=_way_to_updates(program),
             without=lambda: self.desktop.keys_without_meaning,
         )
 
@@ -186,6 +193,20 @@ def _autostart(program: Program) -> Autostart:
     entry = Autostart(program.profile, program.cloud_file)
     entry.move_in()
     return entry
+
+
+def _way_to_updates(program: Program) -> "LookForUpdate | None":
+    """Return what looks for a newer version; None where nobody may, and in a demo, which asks no network."""
+    source = find_update_source(resource("updates.toml"))
+    if source is None or program.demo is not None:
+        return None
+
+    async def look() -> "Update":
+        from softphone.checks.updates import look_for_update
+
+        return await look_for_update(source, program.cloud.network)
+
+    return look
 
 
 def _nothing(_: object) -> None:

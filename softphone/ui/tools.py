@@ -25,6 +25,7 @@ from softphone.wording.settings_words import Tab
 
 if TYPE_CHECKING:
     from softphone.ui.help.check_dialog import RunCheck
+    from softphone.ui.help.update_dialog import LookForUpdate
     from softphone.ui.settings.settings_dialog import SettingsDialog
 
 STATUS_PAGE = "https://status.webex.com/"
@@ -37,7 +38,7 @@ class Tools(QObject):
     """Opens dialogs over a window.
 
     `drills` is the panel of a demo, `open_url` opens the person's browser, and `without` says which settings
-    mean nothing here.
+    mean nothing here. `look_for_update` is None where this program does not look for newer versions.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Tools(QObject):
         export: Callable[[Path], Awaitable[None]],
         open_url: Callable[[str], bool],
         drills: QDialog | None = None,
+        look_for_update: "LookForUpdate | None" = None,
         without: Callable[[], Collection[str]] = frozenset,
     ) -> None:
         super().__init__(window)
@@ -63,15 +65,19 @@ class Tools(QObject):
         self._try_network = try_network
         self._open_url = open_url
         self._drills = drills
+        self._look_for_update = look_for_update
         self._without = without
         self._saver = DiagnosticsSaver(export, moment, window)
         self._saver.failed.connect(window.contents.banners.show_error)
         self._exchange = SettingsExchange(store, window)
         self._tasks = Tasks()
         window.contents.commands.offer([Command.DRILLS], offered=drills is not None)
+        self._unsubscribe = store.subscribe(lambda _: self._offer_update())
+        self._offer_update()
 
     async def close(self) -> None:
         """End what runs."""
+        self._unsubscribe()
         self._saver.close()
         await self._tasks.close()
 
@@ -108,6 +114,10 @@ class Tools(QObject):
                 self._open_url(STATUS_PAGE)
             case Command.OPEN_WEB_PAGE:
                 self._open_url(PLAIN_PAGE)
+            case Command.CHECK_FOR_UPDATES if self._look_for_update is not None:
+                from softphone.ui.help.update_dialog import UpdateDialog
+
+                self._open(UpdateDialog(self._bridge, self._look_for_update, self._open_url, self._window))
             case _:
                 pass
 
@@ -120,10 +130,15 @@ class Tools(QObject):
         from softphone.ui.settings.settings_dialog import SettingsDialog
 
         self._window.bring_to_front()
-        dialog = SettingsDialog(self._store, self._window, without=self._without())
+        without = {*self._without(), *(("check_for_updates",) if self._look_for_update is None else ())}
+        dialog = SettingsDialog(self._store, self._window, without=without)
         dialog.show_tab(tab)
         dialog.network_test_asked.connect(lambda network: self._tasks.start(self._test(dialog, network)))
         self._open(dialog)
+
+    def _offer_update(self) -> None:
+        wanted = self._look_for_update is not None and self._store.settings.check_for_updates
+        self._window.contents.commands.offer([Command.CHECK_FOR_UPDATES], offered=wanted)
 
     async def _test(self, dialog: "SettingsDialog", network: Network) -> None:
         words = await self._try_network(network)

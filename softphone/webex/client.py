@@ -94,12 +94,15 @@ class Response:
 
 
 class Client:
-    """The process's HTTP client, on the cloud's network. Nothing is opened before the first request."""
+    """The process's HTTP client, on the cloud's network. Nothing is opened before the first request.
 
-    def __init__(self, cloud: Cloud) -> None:
+    `trust`: in place of the cloud's own rules, where it is not the cloud that is asked.
+    """
+
+    def __init__(self, cloud: Cloud, trust: Trust | None = None) -> None:
         for name in ("httpx", "httpcore"):  # at INFO and DEBUG they print whole addresses and headers
             logging.getLogger(name).setLevel(logging.WARNING)
-        self._trust = Trust.of(cloud)
+        self._trust = trust or Trust.of(cloud)
         self._form_urls = {cloud.token_url, cloud.revoke_url} - {""}
         self._network = cloud.network
         self._threads = Threads()  # not for names: those that hang may take all threads of theirs

@@ -28,6 +28,7 @@ TABS: Mapping[Tab, tuple[tuple[str, ...], ...]] = {
     Tab.GENERAL: (
         ("language", "theme", "text_size_percent", "reduced_motion"),
         ("start_at_login", "close_to_tray", "deregister_on_quit", "history_days"),
+        ("check_for_updates",),
     ),
     Tab.NOTIFICATIONS: (("notifications", "notification_delay_s", "notify_recovery"),),
     Tab.NETWORK: (("proxy", "extra_ca_file", "region"),),
@@ -43,6 +44,7 @@ LABELS: Mapping[str, str] = {  # shown
     "close_to_tray": "Keep running when the window is closed",
     "deregister_on_quit": "Deregister when I quit",
     "history_days": "Keep activity for",
+    "check_for_updates": "Offer to check for updates",
     "notifications": "Show notifications",
     "notification_delay_s": "Wait before telling",
     "notify_recovery": "Tell when a line is back",

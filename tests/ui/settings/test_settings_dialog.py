@@ -112,7 +112,7 @@ def test_a_tab_has_its_rows_which_say_no_more_than_their_label(opened: Open, sto
 
 
 def test_settings_without_a_meaning_here_are_left_out(opened: Open, store: SettingsStore):
-    dialog = opened(store, without={"close_to_tray", "start_at_login"})
+    dialog = opened(store, without={"close_to_tray", "start_at_login", "check_for_updates"})
     assert rows(dialog)[-2:] == ["deregister_on_quit", "history_days"]
 
 
