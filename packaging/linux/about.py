@@ -1,8 +1,8 @@
 """Writes what a package says of the program: `about.py FOLDER`.
 
 The manual page and the completions are made from the parser of the command line, the list of releases from
-the changelog, the licences from what is bundled. With HOME_URL in the environment (a release sets it) the
-metainfo names the project's home and pictures.
+the changelog, the licences from what is bundled. MAINTAINER is in the environment, and in a release HOME_URL:
+then the metainfo names the project's home and pictures.
 """
 
 import gzip
@@ -12,6 +12,8 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import datetime
+from email.utils import format_datetime
 from importlib.metadata import requires
 from pathlib import Path
 
@@ -44,7 +46,8 @@ def main() -> None:
     (folder / "softphone.1.gz").write_bytes(_packed(_manual()))
     for shell, name in (("bash", "softphone.bash"), ("zsh", "_softphone"), ("fish", "softphone.fish")):
         (folder / name).write_text(_output("shtab", f"--shell={shell}", "softphone.options.build_parser"))
-    (folder / "changelog.gz").write_bytes(_packed(CHANGELOG.read_text(encoding="utf-8")))
+    (folder / "NEWS.gz").write_bytes(_packed(CHANGELOG.read_text(encoding="utf-8")))
+    (folder / "changelog.gz").write_bytes(_packed("\n".join(_debian_changelog())))
     (folder / "copyright").write_text(_copyright(), encoding="utf-8")
     (folder / METAINFO).write_text(_metainfo(os.environ.get("HOME_URL", "")), encoding="utf-8")
 
@@ -68,15 +71,38 @@ def _manual() -> str:
     )
 
 
+def _releases() -> list[tuple[str, str]]:
+    """Return version and day of each release, the newest first."""
+    heading = re.compile(r"^## \[(\d[^]]*)\] - (\S+)$", re.MULTILINE)
+    return heading.findall(CHANGELOG.read_text(encoding="utf-8"))
+
+
+def _debian_changelog() -> Iterator[str]:
+    """Yield the rows of deb-changelog(5); what changed for people is in NEWS."""
+    for version, day in _releases():
+        at = format_datetime(datetime.fromisoformat(f"{day}T12:00:00+00:00"))
+        yield f"softphone ({version}) stable; urgency=medium\n\n  * See NEWS.gz.\n"
+        yield f" -- {os.environ['MAINTAINER']}  {at}\n"
+
+
 def _copyright() -> str:
     bundled = sorted(set(_needed("softphone", {"window"})))
     told = _output(
-        *("pip-licenses", "--format=json", "--with-license-file", "--no-license-path", "--packages", *bundled),
+        *(
+            "pip-licenses",
+            "--format=json",
+            "--with-license-file",
+            "--no-license-path",
+            "--packages",
+            *bundled,
+        ),
     )
     parts = [(PACKAGING.parent / "LICENSE").read_text(encoding="utf-8"), ABOUT_QT]
     for one in json.loads(told):
         text = one["LicenseText"].strip()
-        parts.append(f"{one['Name']} {one['Version']}: {one['License']}\n\n{'' if text == 'UNKNOWN' else text}")
+        parts.append(
+            f"{one['Name']} {one['Version']}: {one['License']}\n\n{'' if text == 'UNKNOWN' else text}"
+        )
     return f"\n\n{'-' * 70}\n\n".join(part.strip() for part in parts) + "\n"
 
 
@@ -89,14 +115,13 @@ def _needed(name: str, extras: set[str]) -> Iterator[str]:
 
 def _metainfo(home: str) -> str:
     text = (PACKAGING / "linux" / METAINFO).read_text(encoding="utf-8")
-    found = re.findall(r"^## \[(\d[^]]*)\] - (\S+)$", CHANGELOG.read_text(encoding="utf-8"), re.MULTILINE)
-    releases = "\n".join(f'    <release version="{version}" date="{date}"/>' for version, date in found)
+    releases = "\n".join(f'    <release version="{version}" date="{day}"/>' for version, day in _releases())
     text = text.replace("@RELEASES@", releases)
     if not home:
         return text
     raw = f"{home}/raw/v{softphone.__version__}/resources/screenshots"
     pictures = "\n".join(
-        f'    <screenshot{" type=" + chr(34) + "default" + chr(34) if not place else ""}>'
+        f"    <screenshot{' type=' + chr(34) + 'default' + chr(34) if not place else ''}>"
         f"<caption>{caption}</caption><image>{raw}/{name}</image></screenshot>"
         for place, (name, caption) in enumerate(PICTURES.items())
     )
