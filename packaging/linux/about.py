@@ -67,7 +67,7 @@ def _manual() -> str:
         *("--module", "softphone.options", "--function", "build_parser"),
         *("--project-name", "softphone", "--version", softphone.__version__),
         *("--description", "keep Webex Calling lines registered"),
-        *("--author", "The softphone registration panel authors"),
+        *("--manual-title", "User Commands", "--author", "The softphone registration panel authors"),
     )
 
 

@@ -13,6 +13,7 @@ import pytest
 from softphone import CallingClient
 from softphone.headless.metrics import figures
 from softphone.line.model import LineState
+from softphone.checks.update_source import read_update_source
 from softphone.settings.policy_file import read_managed
 from softphone.sim.server import CloudServer
 from tests.guides.blocks import BLOCKS, Block
@@ -32,9 +33,15 @@ def samples(language: str) -> dict[str, list[str]]:
 # ---- TOML
 
 TOML = [block for block in BLOCKS if block.language == "toml"]
+POLICIES = [block for block in TOML if block.heading != "updates"]
 
 
-@pytest.mark.parametrize("block", TOML, ids=lambda block: block.place)
+def test_where_a_build_looks_for_updates_is_read():
+    [block] = [block for block in TOML if block not in POLICIES]
+    assert read_update_source(block.text.encode()).url.startswith("https://updates.example.com/")
+
+
+@pytest.mark.parametrize("block", POLICIES, ids=lambda block: block.place)
 def test_a_policy_is_read_without_a_complaint(block: Block):
     managed = read_managed(tomllib.loads(block.text), block.place)
     assert managed.notices == ()

@@ -68,6 +68,7 @@ def main() -> int:
 def with_version(package: Path, version: str, work: Path) -> Path:
     """Return the same package as a later release would bring it."""
     tree, made = work / "newer", work / "newer.deb"
+    work.mkdir(parents=True, exist_ok=True)
     subprocess.run(["rm", "-rf", tree], check=True)
     subprocess.run(["dpkg-deb", "-R", package, tree], check=True)
     control = tree / "DEBIAN/control"

@@ -111,8 +111,10 @@ def screen() -> Iterator[str]:
         text=True,
     ) as server:
         assert server.stdout is not None
-        yield f":{server.stdout.readline().strip()}"
-        server.terminate()
+        try:
+            yield f":{server.stdout.readline().strip()}"
+        finally:
+            server.terminate()
 
 
 class Visit:
