@@ -22,8 +22,8 @@ HOUR_S = 3600.0
 class ServiceManager:
     """Around the time in which the panel is in use: ready inside, stopping at the end.
 
-    The heartbeat is the loop's, so a program whose loop hangs is started again. `status` says in words how the
-    lines are.
+    The heartbeat is the loop's, so a program whose loop hangs is started again. `status` says in words how
+    the lines are.
     """
 
     def __init__(
@@ -55,14 +55,17 @@ class ServiceManager:
 
     def line_changed(self, snapshot: LineSnapshot) -> None:
         """Say soon how the lines are."""
+        del snapshot
         self._changed.set()
 
     def line_removed(self, line_id: str) -> None:
         """Say soon how the lines are."""
+        del line_id
         self._changed.set()
 
     def accounts_changed(self, accounts: tuple[AccountSnapshot, ...]) -> None:
         """Say soon how the lines are."""
+        del accounts
         self._changed.set()
 
     # ---- to the service manager

@@ -11,9 +11,9 @@ from urllib.request import Request, urlopen
 import pytest
 
 from softphone import CallingClient
+from softphone.checks.update_source import read_update_source
 from softphone.headless.metrics import figures
 from softphone.line.model import LineState
-from softphone.checks.update_source import read_update_source
 from softphone.settings.policy_file import read_managed
 from softphone.sim.server import CloudServer
 from tests.guides.blocks import BLOCKS, Block

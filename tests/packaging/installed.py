@@ -39,7 +39,9 @@ BROUGHT = (
 def main() -> int:
     """Try the package on the releases that were asked for; return 0 when every step of each was well."""
     parser = argparse.ArgumentParser(prog="packaging/check-deb", description=__doc__)
-    parser.add_argument("releases", nargs="*", default=["bookworm", "trixie"], metavar="RELEASE")
+    parser.add_argument(
+        "releases", nargs="*", default=["bookworm", "trixie"], metavar="RELEASE", help=", ".join(RELEASES)
+    )
     parser.add_argument("--pictures", type=Path, metavar="FOLDER", help="keep pictures of each screen here")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep bare roots for the next time")
     options = parser.parse_args()
@@ -51,7 +53,7 @@ def main() -> int:
             release, base = RELEASES[suite], work / suite
             try:
                 if not base.exists():
-                    make_base(release, base, None)
+                    make_base(release, base, work / "trixie")  # whose keys Ubuntu's archive wants
             except CannotBeMadeError as why:
                 report.tell(release.title, "", f"cannot be made here: {why}", well=False)
                 continue
