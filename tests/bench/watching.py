@@ -21,11 +21,13 @@ BEATS = 200  # keepalives that are counted
 SETTLED_S = 4.0  # what may wait comes after the lines
 SCALE = 0.002  # a keepalive every 60 ms
 # A process that has imported what `watch` works with, and holds what it holds: a TLS context, a database.
-SAME_LIBRARIES = """
+LIBRARIES = """
 import asyncio, json, sqlite3, ssl, sys
 import httpx, msgspec, keyring
 context = ssl.create_default_context()
 database = sqlite3.connect(":memory:")
+"""
+SAME_LIBRARIES = f"""{LIBRARIES}
 print("ready", flush=True)
 sys.stdin.read()
 """
