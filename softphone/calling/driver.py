@@ -22,6 +22,7 @@ from softphone.system.loop_time import Deadline, call_after
 EventT = TypeVar("EventT", bound=Event)
 
 _log = logging.getLogger(__name__)
+_CHANCE = random.Random()  # noqa: S311 - jitter, not a secret; one for all, as each takes 2.5 KiB
 
 # Network time does not shrink with `time_scale`: a host is not dead for not answering within 0.1 s.
 LEAST_DEADLINE_S = 2.0
@@ -51,7 +52,7 @@ class Driver:
         self.label = label
         self.next_at_s: float | None = None  # of the loop's clock; None while a request is under way
         self._took = took
-        self._chance = chance or random.Random()  # noqa: S311 - jitter, not a secret
+        self._chance = chance or _CHANCE
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | Deadline | None = None
         self._inbox: deque[AnyEvent] = deque()
