@@ -11,6 +11,8 @@ from softphone.i18n import counted, counted_phrase, tr
 from tests import translations
 from tests.translations import FOLDER, GERMAN, WORDED, NotAWholeText, places, pseudo, texts_in, without_pseudo
 
+pytestmark = pytest.mark.slow
+
 COMMAND = "python -m tests.translations update, translate what it prints, then build"
 
 

@@ -11,6 +11,8 @@ from tests.calling.long_day import grown, long_day
 from tests.calling.thousand import most_within
 from tests.calling.virtual_time import run
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("shared", [True, False], ids=["devices-shared", "devices-of-each-host"])
 @pytest.mark.parametrize("faulty", [0.35, 0.7])
