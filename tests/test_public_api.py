@@ -20,6 +20,8 @@ from softphone.settings import cloud_file
 from softphone.sim.server import CloudServer
 from softphone.system.folders import CLOUD_FILE_NAME, find_folders
 
+pytestmark = pytest.mark.slow
+
 EVENTS = ("connecting", "registered", "unregistered", "reconnecting", "reconnected", "error")
 WITHIN_S = 40.0
 # A keepalive interval of 30 s lasts 0.6 s.

@@ -17,6 +17,8 @@ from tests.accounts.fakes import FakeServices, running, sign_in, signed_in
 from tests.accounts.test_agreement import LAPSING, LivingSignIn
 from tests.calling.fake_provider import BUSY, TOKEN_ENDED, FakeProvider
 
+pytestmark = pytest.mark.slow
+
 # ---- What dies of the unexpected
 
 

@@ -13,6 +13,8 @@ from tests.calling.fake_provider import BACKUP, PRIMARY
 from tests.calling.thousand import REGISTERED, Crowd, World, outage, peak_per_s
 from tests.calling.virtual_time import in_virtual_time, run
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("how", ["refuse", "busy", "hang"])
 def test_sixty_lines_are_quiet_in_an_outage_and_back_soon_after_it(how: str):
