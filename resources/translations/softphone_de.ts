@@ -2742,6 +2742,16 @@
   </message>
   <message>
    <location filename="softphone/ui/shell.py" />
+   <source>This app was updated while it ran. Restart it to use the new version.</source>
+   <translation>Diese App wurde aktualisiert, während sie lief. Starten Sie sie neu, um die neue Version zu verwenden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/shell.py" />
+   <source>This app was removed from this computer. It works until you quit.</source>
+   <translation>Diese App wurde von diesem Computer entfernt. Sie arbeitet, bis Sie sie beenden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/shell.py" />
    <source>A note from this app</source>
    <translation>Ein Hinweis dieser App</translation>
   </message>

@@ -183,7 +183,7 @@ def require_client_id(cloud: Cloud) -> None:
     if not cloud.client_id:
         raise SetUpNeededError(
             f"{cloud.source}: [cloud] client_id is missing. Create an integration on the Webex developer "
-            "portal and put its client ID there; README.md shows how.",
+            "portal and put its client ID into the policy or a cloud file, as the administrator guide shows.",
             title="No client ID yet",
         )
 

@@ -33,9 +33,14 @@ _log = logging.getLogger(__name__)
 _given = dict(os.environ)  # as it was before secrets and unsafe variables were taken out
 
 
+def is_bundle() -> bool:
+    """Whether Python and Qt are inside of what runs, instead of a Python that runs this."""
+    return bool(getattr(sys, "frozen", False))
+
+
 def command(*arguments: str) -> tuple[str, ...]:
     """Return the command that starts this very program anew: a bundle is the program, Python runs it."""
-    if not getattr(sys, "frozen", False):
+    if not is_bundle():
         return (sys.executable, "-m", "softphone", *arguments)
     image, mounted = os.environ.get("APPIMAGE"), os.environ.get("APPDIR")
     if image and mounted and Path(sys.executable).is_relative_to(mounted):  # else they are a parent's
@@ -157,7 +162,7 @@ class Autostart:
 
     def _text(self) -> str:
         # A program that runs from a checkout is found from there only.
-        folder = "" if getattr(sys, "frozen", False) else str(Path(__file__).absolute().parents[2])
+        folder = "" if is_bundle() else str(Path(__file__).absolute().parents[2])
         if self._platform != "darwin":
             return _desktop_file((*self._program, *self._options), folder)
         agent = {
@@ -213,6 +218,7 @@ def _desktop_file(command: tuple[str, ...], folder: str) -> str:
         "Type=Application",
         "Name=Softphone",
         "Comment=Keeps your Webex Calling lines registered",
+        f"TryExec={_in_value(command[0])}",  # where the program was removed the desktop passes over it
         _exec_row(command),
         f"Path={_in_value(folder)}" if folder else "",
         f"Icon={APP_ID}",

@@ -4,10 +4,12 @@
 """
 
 import contextlib
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
+from PySide6.QtCore import QFileSystemWatcher, QObject, QProcess, QProcessEnvironment, Signal, Slot
 
 from softphone.accounts.panel import Panel
 from softphone.app import Program, Services
@@ -17,6 +19,7 @@ from softphone.checks.update_source import find_update_source
 from softphone.headless.metrics import Metrics
 from softphone.history.journal import NOT_KEPT, Journal
 from softphone.i18n import phrase, tr
+from softphone.line.failure import Remedy
 from softphone.settings.store import SettingsStore
 from softphone.system import launch
 from softphone.system.launch import Autostart
@@ -87,6 +90,9 @@ class Shell(QObject):
         window.command_asked.connect(appearance.carry_out)
         for place, notice in enumerate(program.notices(store)):
             self._say(f"file {place}", notice)
+        if launch.is_bundle():
+            self._watcher = QFileSystemWatcher([sys.executable], self)
+            self._watcher.fileChanged.connect(self._say_what_became_of_it)
 
     def use_journal(self, journal: Journal, *, recording: bool) -> None:
         """Offer the tools, and the past if this process is the one that records it."""
@@ -170,7 +176,16 @@ class Shell(QObject):
             without=lambda: self.desktop.keys_without_meaning,
         )
 
-    def _say(self, key: str, sentence: str | None) -> None:
+    @Slot()
+    def _say_what_became_of_it(self) -> None:
+        """What runs is not what is on the disk any more."""
+        if Path(sys.executable).exists():
+            words = phrase("This app was updated while it ran. Restart it to use the new version.")
+            self._say("replaced", words, Remedy.RESTART)
+        else:
+            self._say("replaced", phrase("This app was removed from this computer. It works until you quit."))
+
+    def _say(self, key: str, sentence: str | None, *remedies: Remedy) -> None:
         """Say a thing of the program itself in a banner, or take it back."""
         words = None
         if sentence is not None:
@@ -180,6 +195,7 @@ class Shell(QObject):
                 sentence=tr(sentence),
                 tone=Tone.CAUTION,
                 shape=Shape.TRIANGLE,
+                remedies=remedies,
                 dismissable=True,
             )
         self._contents.banners.say(words, key=key)

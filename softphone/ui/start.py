@@ -9,9 +9,11 @@ at any moment of it.
 import asyncio
 import importlib
 import logging
+import pkgutil
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from softphone.accounts.last_call import LastCall
@@ -19,7 +21,7 @@ from softphone.app import Program, Services, recorded, say_left
 from softphone.exit_codes import EXIT_OK
 from softphone.headless.control_socket import Control
 from softphone.line.model import REGISTERED_STATES
-from softphone.system import collector
+from softphone.system import collector, launch
 from softphone.system.background import in_thread
 from softphone.system.ending import Ending, on_interrupt
 from softphone.system.launch import START_AGAIN
@@ -33,9 +35,13 @@ if TYPE_CHECKING:
     from softphone.ui.shell import Shell
     from softphone.ui.window.main_window import MainWindow
 
+_PACKAGE = Path(__file__).parents[1]
 LOOKS, LOOK_S = 15, 0.01  # longer than it takes to register in a quick network
 
 _log = logging.getLogger(__name__)
+
+# Not loaded before somebody signs in: the web engine takes half of a window's memory.
+_OF_THE_PAGE = "softphone.ui.sign_in."
 
 # Imported in a thread, in this order: what is under way goes on meanwhile. The keyring's come by themselves.
 _FOR_THE_LINES = ("softphone.webex.webex_provider", "softphone.history.journal")
@@ -133,6 +139,8 @@ class _Run:
                 await shell.say_whether_sign_ins_last()
                 await coming
                 shell.learn_client_id()
+                if launch.is_bundle():
+                    await _load(_all_of_ours())
                 await self._stop.wait()
             finally:
                 coming.cancel()
@@ -190,6 +198,17 @@ class _Run:
 async def _load(modules: tuple[str, ...]) -> None:
     for module in modules:
         await in_thread(partial(importlib.import_module, module))
+
+
+def _all_of_ours() -> tuple[str, ...]:
+    """Return all that a person may come to use: a bundle may be replaced or removed while it runs."""
+    rooms = ("accounts", "checks", "headless", "history", "settings", "ui", "webex", "wording")
+    return tuple(
+        found.name
+        for room in rooms
+        for found in pkgutil.walk_packages([str(_PACKAGE / room)], f"softphone.{room}.")
+        if not found.name.startswith(_OF_THE_PAGE)
+    )
 
 
 def _log_unseen(_: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:

@@ -357,7 +357,7 @@ def test_a_file_that_is_not_utf8_is_named(tmp_path: Path) -> None:
 
 
 def test_a_missing_client_id_is_named_with_where_to_get_one() -> None:
-    with pytest.raises(ConfigError, match=rf"{SOURCE}: \[cloud\] client_id is missing\. .*README\.md"):
+    with pytest.raises(ConfigError, match=rf"{SOURCE}: \[cloud\] client_id is missing\. .* guide"):
         config.require_client_id(config.read_cloud("", SOURCE))
     config.require_client_id(config.read_cloud('[cloud]\nclient_id = "C1"', SOURCE))
 

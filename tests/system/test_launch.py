@@ -90,7 +90,9 @@ def test_what_the_desktop_switched_off_is_off(tmp_path: Path, row: str):
 def test_a_command_with_odd_characters_survives_the_quoting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(sys, "executable", '/opt/my "soft" $phone/100%/python')
     on_linux(tmp_path).set(on=True)
-    [command] = re.findall("^Exec=(.*)", entry_in(tmp_path).read_text(), re.MULTILINE)
+    text = entry_in(tmp_path).read_text()
+    [command] = re.findall("^Exec=(.*)", text, re.MULTILINE)
+    assert len(re.findall("^TryExec=/", text, re.MULTILINE)) == 1  # nothing is started that was removed
     assert command.startswith('"/opt/my \\\\"soft\\\\" \\\\$phone/100%%/python" -m softphone')
 
 
@@ -130,7 +132,7 @@ def test_d11_the_entry_starts_what_was_running(name: str, tmp_path: Path, monkey
         *("/usr/bin/env", f"SOFTPHONE_HOME={tmp_path / 'my home'}", sys.executable, "-m", "softphone"),
         *("--profile", "work", "--cloud", f"{tmp_path / name}", "--hidden"),
     ]
-    assert len(file.read_text().splitlines()) == 9
+    assert len(file.read_text().splitlines()) == 10
 
 
 def test_d11_the_entry_finds_a_program_that_runs_from_a_checkout(tmp_path: Path):

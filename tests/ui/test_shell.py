@@ -1,4 +1,4 @@
-"""'Try the demo' of the welcome page opens the demo, whatever this program is."""
+"""What the shell does where it depends on how the program was installed."""
 
 import base64
 import sys
@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QApplication
 from softphone.app import Program
 from softphone.settings.cloud_file import Cloud
 from softphone.system.folders import Folders
-from softphone.ui import shell
+from softphone.ui import shell, start
+from softphone.ui.kit.theme import Theme
 from softphone.values import replace
+from tests.ui.real_window import cloud_of, opened
 
 
 def test_d15_the_demo_of_a_frozen_program_is_that_program_with_demo(
@@ -59,3 +61,29 @@ def test_a_demo_looks_for_no_updates_where_the_program_itself_does(
     monkeypatch.setattr(sys, "executable", str(tmp_path / "softphone"))
     assert shell._way_to_updates(program) is not None
     assert shell._way_to_updates(demo) is None
+
+
+async def test_a_bundle_that_is_replaced_or_removed_while_it_runs_says_so(
+    theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    program = tmp_path / "program"
+    program.write_text("this version")
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(program))
+    with cloud_of("calm", 0.1) as cloud:
+        async with opened(cloud, tmp_path, theme, demo="calm") as seat:
+            (tmp_path / "next").write_text("the next version")
+            (tmp_path / "next").rename(program)  # as a package manager does it
+            await seat.until("the update", lambda: "updated while it ran" in " ".join(seat.texts()))
+            assert "Restart this app" in seat.texts()
+    with cloud_of("calm", 0.1) as cloud:
+        async with opened(cloud, tmp_path, theme, demo="calm") as seat:
+            program.unlink()
+            await seat.until("the removal", lambda: "was removed from" in " ".join(seat.texts()))
+            assert "Restart this app" not in seat.texts()
+
+
+def test_a_bundle_loads_all_that_a_person_may_come_to_use_but_not_the_web_engine():
+    found = set(start._all_of_ours())
+    assert {"softphone.checks.drills", "softphone.ui.help.guide_dialog", "softphone.ui.tools"} <= found
+    assert not [name for name in found if "sign_in." in name and name.startswith("softphone.ui.")]
