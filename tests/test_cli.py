@@ -158,7 +158,7 @@ def test_a_missing_client_id_is_one_line(tmp_path: Path) -> None:
     cloud_file.write_text('[cloud]\nname = "Ours"')
     line = refused(softphone("watch", "--cloud", cloud_file), code=4)
     assert f"{cloud_file}: [cloud] client_id is missing." in line
-    assert "README.md" in line
+    assert "administrator guide" in line
 
 
 @pytest.mark.parametrize("token", ["", "  "])

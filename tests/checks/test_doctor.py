@@ -315,7 +315,7 @@ def test_a_client_id_is_needed() -> None:
     assert doctor.client_id(Cloud(client_id="C1")).state is CheckState.OK
     check = doctor.client_id(Cloud(source="cloud.toml"))
     assert (check.state, check.sentence) == (CheckState.FAULT, "cloud.toml: [cloud] client_id is missing.")
-    assert "README.md" in check.remedy
+    assert "administrator guide" in check.remedy
 
 
 # ---- all together
