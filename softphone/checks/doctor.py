@@ -26,7 +26,7 @@ from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError, Keystor
 from softphone.exit_codes import EXIT_OK, EXIT_TROUBLE
 from softphone.settings import cloud_file
 from softphone.settings.cloud_file import Cloud
-from softphone.system import engine
+from softphone.system import engine, launch
 from softphone.system.background import begin_in_thread
 from softphone.system.files import replace_file
 from softphone.system.folders import Folders
@@ -75,7 +75,7 @@ def examine(
 ) -> Mapping[str, Check]:
     """Make all checks at once and return what they found, by name and in this order."""
     looks: dict[str, Callable[[], Check]] = {"Python and PySide6": python_and_pyside}
-    if pyside_version() is not None and not getattr(sys, "frozen", False):  # a bundle is no interpreter
+    if pyside_version() is not None and not launch.is_bundle():  # a bundle is no interpreter
         looks |= {"Qt windows": qt_windows, "Web engine": web_engine, "Display": display}
     if sys.platform == "linux":
         looks["Page memory"] = page_memory
@@ -190,7 +190,7 @@ def display() -> Check:
 
 def why_no_window(said: str) -> Check:
     """Return what explains best that a window did not open, after `said`. Blocks for seconds."""
-    if not getattr(sys, "frozen", False):
+    if not launch.is_bundle():
         if pyside_version() is None:
             return fault(*WITHOUT_WINDOW)
         for look in (python_and_pyside, qt_windows, display):

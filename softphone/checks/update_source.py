@@ -13,6 +13,7 @@ from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 from msgspec import Struct
 
 from softphone.settings.cloud_file import LOOPBACK_HOSTS
+from softphone.system import launch
 from softphone.system.files import parse_toml, read_file
 from softphone.webex.address import Address, Trust, read_address
 
@@ -52,7 +53,7 @@ class UpdateSource(Struct, frozen=True):
 def find_update_source(file: Path) -> UpdateSource | None:
     """Return where to look, None where this program does not look; `file` is what its build says of it."""
     executable = os.path.realpath(sys.executable)
-    if not is_left_to_itself(executable, frozen=getattr(sys, "frozen", False), platform=sys.platform):
+    if not is_left_to_itself(executable, frozen=launch.is_bundle(), platform=sys.platform):
         return None
     try:
         return read_update_source(read_file(file))

@@ -24,7 +24,6 @@ from softphone.line.model import REGISTERED_STATES
 from softphone.system import collector, launch
 from softphone.system.background import in_thread
 from softphone.system.ending import Ending, on_interrupt
-from softphone.system.launch import START_AGAIN
 from softphone.system.tasks import first_of
 from softphone.ui import language
 from softphone.ui.loop import AppLoop
@@ -119,7 +118,7 @@ class _Run:
             await self._end(using)
         if not using.cancelled():
             using.result()  # raises what it died of
-        return START_AGAIN if self._window.starts_again else EXIT_OK
+        return launch.START_AGAIN if self._window.starts_again else EXIT_OK
 
     async def _use(self) -> None:
         """Bring the accounts back once the window is painted, and show them, until the end."""

@@ -27,9 +27,8 @@ def main() -> int:
     """Try the program; return 0 when every step was well."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("program", type=Path)
-    parser.add_argument("--pictures", type=Path, metavar="FOLDER", help="keep pictures of the window here")
     options = parser.parse_args()
-    report = Report(options.pictures)
+    report = Report(None)
     with screen() as display, tempfile.TemporaryDirectory() as home:
         bundle = Bundle(options.program.resolve(), display, Path(home))
         for step in (bundle.answers, bundle.watches, bundle.signs_in, bundle.opens_quickly):
