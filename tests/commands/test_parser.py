@@ -71,7 +71,7 @@ def test_what_is_no_scenario_is_said_with_those_there_are(capsys: pytest.Capture
 def test_an_option_that_means_nothing_to_the_command_is_refused(
     words: str, option: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert f"'{option}' means nothing to 'softphone {words.rpartition(" ")[2]}'" in refusal(words, capsys)
+    assert f"'{option}' means nothing to 'softphone {words.rpartition(' ')[2]}'" in refusal(words, capsys)
 
 
 def test_what_is_given_before_the_command_counts_unless_it_is_given_again() -> None:
