@@ -70,7 +70,7 @@ class Parser(argparse.ArgumentParser):
         self.exit(EXIT_USAGE, f"softphone: {message} ('{self.prog} --help' says more)\n")
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
-        if action.choices is not None and value not in action.choices:
+        if action.choices is not None and value not in (*action.choices, argparse.SUPPRESS):
             raise argparse.ArgumentError(action, f"there is no '{value}'.{_instead(value, action.choices)}")
 
 
