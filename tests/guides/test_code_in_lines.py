@@ -18,7 +18,18 @@ from softphone.sim.server import CloudServer
 from tests.guides.blocks import TEXTS, code_in
 from tests.house.test_citations import ROOT
 
-EXAMPLES = {"SCENARIO": "calm", "EVENT": "registered", "SECONDS": "60", "X": "0.1"}
+EXAMPLES = {
+    "COMMAND": "watch",
+    "SHELL": "zsh",
+    "WHEN": "2h",
+    "KEY": "theme",
+    "VALUE": "dark",
+    "N": "5",
+    "SCENARIO": "calm",
+    "EVENT": "registered",
+    "SECONDS": "60",
+    "X": "0.1",
+}
 
 
 def commands(beginning: str) -> list[tuple[str, str]]:
