@@ -1,6 +1,7 @@
 """What happened: the history, the outages and the log of a profile, whether or not a program runs on it."""
 
 import argparse
+import contextlib
 import json
 import os
 import re
@@ -20,7 +21,7 @@ from softphone.system.folders import check_profile_name, find_folders
 
 if TYPE_CHECKING:
     from softphone.history.entries import Entry
-    from softphone.history.outages import Outage
+    from softphone.history.happenings import Interruption
     from softphone.history.past import Past
     from softphone.line.model import LineIdentity
 
@@ -136,24 +137,24 @@ def _history(past: "Past", lines: "Mapping[str, LineIdentity]", options: argpars
 
 def _outages(past: "Past", lines: "Mapping[str, LineIdentity]", options: argparse.Namespace) -> Iterator[str]:
     """Yield the figures of each line, and its outages below, the newest last."""
+    from softphone.history.happenings import Interruption, happenings
     from softphone.history.intervals import uptime
-    from softphone.history.outages import outages
 
     now = _end_of(past)
     since = options.since or now - timedelta(days=7)
     for key, identity in lines.items():
         entries = past.entries(key, since, None, ENTRIES_READ)[::-1]
-        found = outages(entries, key, now)
+        found = [one for one in reversed(happenings(entries, now)) if isinstance(one, Interruption)]
         if options.json:
-            yield from (json.dumps(_outage_record(one, identity), ensure_ascii=False) for one in found)
+            yield from (json.dumps(_outage_record(one, identity, now), ensure_ascii=False) for one in found)
             continue
         first = past.first_registered(key)
         if first is None:
             yield f"{_line_name(identity)}: it was never registered"
             continue
         figures = uptime(past.intervals(key, max(first, since), now))
-        yield _figures(identity, figures.share, [outage.lasted for outage in found])
-        yield from map(_outage_row, found)
+        yield _figures(identity, figures.share, [_lasted(one, now) for one in found])
+        yield from (_outage_row(one, now) for one in found)
 
 
 def _figures(identity: "LineIdentity", share: float | None, lasted: list[timedelta]) -> str:
@@ -172,13 +173,17 @@ def _figures(identity: "LineIdentity", share: float | None, lasted: list[timedel
     return f"{_line_name(identity)}: {'; '.join(parts)}"
 
 
-def _outage_row(outage: "Outage") -> str:
+def _lasted(outage: "Interruption", now: datetime) -> timedelta:
+    return (outage.ended or now) - outage.began
+
+
+def _outage_row(outage: "Interruption", now: datetime) -> str:
     from softphone.wording.moment import LOCAL
-    from softphone.wording.timeline_words import duration, outage_words
+    from softphone.wording.timeline_words import duration, words
 
     ended = "now" if outage.ended is None else f"{outage.ended.astimezone(LOCAL):%H:%M:%S}"
     began = f"{outage.began.astimezone(LOCAL):%Y-%m-%d %H:%M:%S}"
-    return f"  {began}–{ended}  {duration(outage.lasted)}  {outage_words(outage)}"
+    return f"  {began}–{ended}  {duration(_lasted(outage, now))}  {words(outage)}"
 
 
 def _end_of(past: "Past") -> datetime:
@@ -219,8 +224,8 @@ def _error_record(entry: "Entry") -> dict[str, Any] | None:
     }
 
 
-def _outage_record(outage: "Outage", identity: "LineIdentity") -> dict[str, Any]:
-    from softphone.wording.timeline_words import outage_words
+def _outage_record(outage: "Interruption", identity: "LineIdentity", now: datetime) -> dict[str, Any]:
+    from softphone.wording.timeline_words import words
 
     return {
         "version": 1,
@@ -228,10 +233,10 @@ def _outage_record(outage: "Outage", identity: "LineIdentity") -> dict[str, Any]
         "name": _line_name(identity),
         "began": _time(outage.began),
         "ended": None if outage.ended is None else _time(outage.ended),
-        "lasted_s": round(outage.lasted.total_seconds(), 3),
+        "lasted_s": round(_lasted(outage, now).total_seconds(), 3),
         "causes": [cause.kind.value for cause in outage.causes],
         "ending": outage.ending.value if outage.ending else None,
-        "sentence": outage_words(outage),
+        "sentence": words(outage),
     }
 
 
@@ -246,35 +251,38 @@ def _logs(folder: Path, *, rows: int, follow: bool) -> int:
     from softphone.system.log import LOG_FILE_NAME, redact
 
     path = folder / LOG_FILE_NAME
-    file = _open_log(path)
-    if file is None and not follow:
-        print(f"softphone: there is no log yet ({path}).", file=sys.stderr)
-        return EXIT_TROUBLE
-    if file is not None:
-        for row in deque(file, maxlen=rows):
-            _say(redact(row.rstrip("\n")))
-    sys.stdout.flush()
     outlet = streams.stdout()
-    while follow and not (outlet and outlet.has_no_reader):
-        time.sleep(LOOK_EVERY_S)
-        for row in file or ():
-            _say(redact(row.rstrip("\n")))
-        sys.stdout.flush()
-        if file is None or _is_replaced(file, path):
-            file = _open_log(path) or file
+    with contextlib.ExitStack() as held:
+        file = _open_log(path, held)
+        if file is None and not follow:
+            print(f"softphone: there is no log yet ({path}).", file=sys.stderr)
+            return EXIT_TROUBLE
+        for row in deque(file or (), maxlen=rows):
+            print(redact(row), end="", flush=follow)
+        while follow and not (outlet and outlet.has_no_reader):
+            time.sleep(LOOK_EVERY_S)
+            for row in file or ():
+                print(redact(row), end="", flush=True)
+            if file is None or _is_replaced(file, path):
+                file = _open_log(path, held) or file
     return EXIT_OK
 
 
-def _open_log(path: Path) -> TextIO | None:
-    """Return the file, None when there is none yet. Raises ConfigError when it cannot be read."""
+def _open_log(path: Path, held: contextlib.ExitStack) -> TextIO | None:
+    """Return the file, None when there is none yet; those before it are closed.
+
+    Raises ConfigError when it cannot be read.
+    """
     from softphone.system.files import open_ours
 
     try:
-        return os.fdopen(open_ours(path, os.O_RDONLY), encoding="utf-8", errors="replace")
+        descriptor = open_ours(path, os.O_RDONLY)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror}).") from error
+    held.close()
+    return held.enter_context(os.fdopen(descriptor, encoding="utf-8", errors="replace"))
 
 
 def _is_replaced(file: TextIO, path: Path) -> bool:

@@ -44,9 +44,13 @@ def open_past(path: Path) -> Iterator[Past | None]:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    """Open for reading; in a folder that cannot be written, without what SQLite keeps beside the file."""
+    """Open for reading. SQLite leaves files beside one that it reads, unless it is told that nobody writes.
+
+    So it is told where nothing waits beside the file to be written, and in a folder that cannot be written.
+    """
     address = path.resolve().as_uri()
-    for mode in ("mode=ro", "mode=ro&immutable=1"):
+    written = path.with_name(path.name + "-wal").exists()
+    for mode in (*(("mode=ro",) if written else ()), "mode=ro&immutable=1"):
         base = sqlite3.connect(f"{address}?{mode}", uri=True, isolation_level=None, timeout=2.0)
         try:
             base.execute("SELECT count(*) FROM sqlite_master").fetchone()

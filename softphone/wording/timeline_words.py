@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from softphone.history.entries import Entry, EntryKind
 from softphone.history.happenings import Event, Happening, Interruption
 from softphone.history.intervals import UNCERTAIN
-from softphone.history.outages import Cause, CauseKind, Ending, Outage
+from softphone.history.outages import Cause, CauseKind, Ending
 from softphone.i18n import clock, counted, tr
 from softphone.line.model import REGISTERED_STATES, LineState, Role
 from softphone.wording.presentation import LOOKS, Shape, Tone
@@ -124,7 +124,7 @@ def whose(happening: Happening) -> str:
 def words(happening: Happening, *, within: bool = False) -> str:
     """Return what happened; an event `within` an interruption may be its end."""
     if isinstance(happening, Interruption):
-        return outage_words(happening)
+        return _interruption_words(happening)
     said = _event_words(happening.entry, within=within)
     if happening.network_came:
         said = tr("Network back; asking Webex")
@@ -183,8 +183,7 @@ def duration(lasted: timedelta) -> str:
     return tr("{s} s", s=seconds)
 
 
-def outage_words(interruption: Interruption | Outage) -> str:
-    """Return why lines were not reachable, and what ended it."""
+def _interruption_words(interruption: Interruption) -> str:
     over = interruption.ended is not None
     taken = interruption.worst is LineState.ELSEWHERE
     said = [cause_words(interruption.causes[0], over=over)] if interruption.causes else []
