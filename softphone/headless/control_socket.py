@@ -16,7 +16,6 @@ from softphone.accounts.snapshot import AccountSnapshot, AccountState
 from softphone.auth.untrusted import BadJsonError, plain_text, read_json
 from softphone.errors import ConfigError
 from softphone.headless.device_verbs import DeviceVerbs
-from softphone.headless.door import REQUEST_LIMIT_BYTES, Door, SocketDoor
 from softphone.headless.following import Following
 from softphone.headless.instance import SOCKETS_EXIST, Instance
 from softphone.headless.records import (
@@ -27,7 +26,8 @@ from softphone.headless.records import (
     line_record,
     moment_of,
 )
-from softphone.i18n import in_english
+from softphone.headless.transport.door import REQUEST_LIMIT_BYTES, Door, SocketDoor
+from softphone.i18n import few, in_english
 from softphone.line.model import REGISTERED_STATES, LineSnapshot
 from softphone.system import live_secrets
 from softphone.system.tasks import first_of
@@ -183,7 +183,7 @@ class Control:
         if isinstance(lines, str):
             return refused(lines)
         if len(lines) > 1 and request.get("all") is not True:
-            names = ", ".join(line_names(lines).values())
+            names = few(tuple(line_names(lines).values()))
             return refused(f"Which line? Give one of these by its extension or number, or --all: {names}.")
         for line in lines:
             wish(line.identity.line_id)
@@ -226,7 +226,7 @@ def refused(sentence: str) -> dict[str, Any]:
 def _door(serve: Any) -> Door:
     if SOCKETS_EXIST:
         return SocketDoor(serve)
-    from softphone.headless.windows_pipe import PipeDoor  # noqa: PLC0415
+    from softphone.headless.transport.windows_pipe import PipeDoor  # noqa: PLC0415
 
     return PipeDoor(serve)
 

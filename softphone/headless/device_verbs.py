@@ -33,7 +33,8 @@ class DeviceVerbs:
         listed = [one for each in told if not isinstance(each, SoftphoneError) for one in each]
         errors = [each.sentence for each in told if isinstance(each, SoftphoneError)]
         if request.get("verb") == "remove_device":
-            return await self._remove(plain_text(request.get("device")), listed, errors)
+            look = request.get("look") is True
+            return await self._remove(plain_text(request.get("device")), listed, errors, look=look)
         failed = {"ok": False, "error": f"The devices could not be listed. {errors[0]}"} if errors else {}
         return {"ok": True, "devices": [as_dict(one.record) for one in listed], **failed}
 
@@ -47,7 +48,10 @@ class DeviceVerbs:
         by_id = {device.device_id: device for device in devices}
         return [_Listed(line, by_id[record.id], record) for record in records]
 
-    async def _remove(self, name: str, listed: Sequence[_Listed], errors: Sequence[str]) -> dict[str, Any]:
+    async def _remove(
+        self, name: str, listed: Sequence[_Listed], errors: Sequence[str], *, look: bool
+    ) -> dict[str, Any]:
+        """Remove the device that is meant; with `look` only say which that is."""
         found = [one for one in listed if one.record.id == name] or [
             one for one in listed if _is_meant(one.record, name)
         ]
@@ -55,10 +59,18 @@ class DeviceVerbs:
             said = "; ".join(
                 f"{one.record.name}, {one.record.seen} ({one.record.id})" for one in found or listed
             )
-            words = f"Which device? '{name}' is" if found else f"There is no device '{name}'. Registered:"
+            words = f"Which device? '{name}' may be" if found else f"There is no device '{name}'. Registered:"
             return {"ok": False, "error": " ".join([f"{words} {said or 'none'}.", *errors])}
         line, device, record = found[0]
         told = {"device": as_dict(record), "registers": line.state is LineState.ACTION}
+        if record.this_computer:
+            return {
+                "ok": False,
+                "error": f"{record.name} is this computer. Deregister its line instead.",
+                **told,
+            }
+        if look:
+            return {"ok": True, **told}
         try:
             if line.state is LineState.ACTION:  # the choice that the line waits for
                 self._panel.remove_device(line.identity.line_id, device)

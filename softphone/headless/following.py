@@ -1,4 +1,4 @@
-"""The changes that one follower has not been told of yet: of each line the latest only, so they never pile up."""
+"""What one follower has not been told of yet: of each line the latest only, so that it never piles up."""
 
 import asyncio
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ class Teller(Protocol):
 
 
 class Following:
-    """A listener of the panel. `missed` counts the changes that were overtaken by a later one of their line."""
+    """A listener of the panel. `missed` counts the changes that a later one of their line has overtaken."""
 
     def __init__(self) -> None:
         self._lines: set[str] = set()

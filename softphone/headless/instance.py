@@ -15,12 +15,15 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from softphone.errors import ConfigError, ProfileInUseError, SoftphoneError
 from softphone.i18n import phrase
 from softphone.system.files import ForeignFileError, LockFile, make_folder
 from softphone.system.folders import APP_NAME, Folders
+
+if TYPE_CHECKING:
+    from softphone.headless.transport.channel import Channel
 
 SOCKETS_EXIST = sys.platform != "win32"
 
@@ -149,7 +152,7 @@ def answers(
     The first one is due within the deadline. Of those that follow None stands for `beat_s()` without one.
     Raises SoftphoneError when it runs and does not answer, or answers what is no answer.
     """
-    from softphone.headless.channel import connect
+    from softphone.headless.transport.channel import connect
 
     channel = None
     try:
@@ -158,28 +161,37 @@ def answers(
                 break
         if channel is None:
             return
-        channel.send(json.dumps({"version": PROTOCOL_VERSION, **request}).encode())
-        line = channel.line(deadline_s)
+        try:
+            channel.send(json.dumps({"version": PROTOCOL_VERSION, **request}).encode())
+            line: bytes | None = channel.line(deadline_s)
+        except OSError:  # a TimeoutError, too
+            line = b""
         if not line:
             raise _no_answer()
         while line:
             yield _answer_in(line)
-            while True:
-                try:
-                    line = channel.line(beat_s())
-                    break
-                except TimeoutError:
-                    yield None
-    except OSError:
+            while (line := _next_line(channel, beat_s())) is None:
+                yield None
+    except TimeoutError:
         raise _no_answer() from None
     finally:
         if channel is not None:
             channel.close()
 
 
+def _next_line(channel: "Channel", beat_s: float | None) -> bytes | None:
+    """Return the next line, empty when there will be none; None when it did not come within a beat."""
+    try:
+        return channel.line(beat_s)
+    except TimeoutError:
+        return None
+    except OSError:
+        return b""
+
+
 def _answer_in(line: bytes) -> dict[str, Any]:
     from softphone.auth.untrusted import BadJsonError, read_json
-    from softphone.headless.channel import LINE_LIMIT_BYTES
+    from softphone.headless.transport.channel import LINE_LIMIT_BYTES
 
     try:
         answer = read_json(line, limit_bytes=LINE_LIMIT_BYTES)

@@ -10,7 +10,7 @@ from softphone.i18n import tr
 from softphone.line.failure import Remedy
 from softphone.line.model import REGISTERED_STATES, LineSnapshot, LineState
 from softphone.wording.moment import Moment
-from softphone.wording.presentation import LOOKS, REMEDY_LABELS, Action, beside, why, words_of
+from softphone.wording.presentation import REMEDY_LABELS, Action, beside, why, words_of
 
 _HELD = REGISTERED_STATES | {LineState.CHECKING, LineState.RECONNECTING}
 _IN_THE_WINDOW = "{label}: in the window, or see 'softphone doctor'."
@@ -21,6 +21,7 @@ _COMMANDS = {
     Remedy.CHECK_AGAIN: "Mend the network, or try now: softphone register {line}{option}",
     Remedy.TAKE_BACK: "Take it back: softphone register {line}{option}",
     Remedy.CHOOSE_DEVICE: "Remove a device: softphone devices remove DEVICE --line {line}{option}",
+    Remedy.COPY_FOR_ADMIN: "Send your administrator what this prints: softphone status --json{option}",
     Remedy.SIGN_IN: "Sign in again: in the window, or softphone sign-in{option}",
 }
 
@@ -44,7 +45,7 @@ def words_for_a_terminal(line: LineSnapshot, moment: Moment, option: str = "") -
     if state is LineState.IDLE and not line.wanted:
         helps = Action.REGISTER
     return CommandWords(
-        state=tr(LOOKS[state][2]) if state is LineState.RETRY_WAIT else beside(words.badge, words.tag),
+        state=tr("Retrying…") if state is LineState.RETRY_WAIT else beside(words.badge, words.tag),
         reach=words.title,
         why=_why(line, state, words.sentence),
         remedy="" if helps is None else _remedy(helps, line, option),

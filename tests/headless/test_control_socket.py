@@ -16,9 +16,10 @@ import pytest
 from softphone.accounts.panel import Panel
 from softphone.accounts.snapshot import AccountSnapshot, AccountState
 from softphone.errors import ConfigError, SoftphoneError
-from softphone.headless import control_socket, door, instance
+from softphone.headless import control_socket, instance
 from softphone.headless.control_socket import Control, verdict
 from softphone.headless.instance import Instance, ask, instance_of
+from softphone.headless.transport import door
 from softphone.line.model import Account, LineIdentity, LineSnapshot, LineState
 from softphone.system.folders import Folders
 from tests.accounts.fakes import FakeServices, Shown, profile, running, services, sign_in

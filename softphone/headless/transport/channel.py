@@ -1,6 +1,6 @@
 """How another process of the same user reaches the running program: lines of JSON over a socket, or a pipe.
 
-A Unix socket; on Windows a named pipe (`headless.windows_pipe`), which has not been tried there.
+A Unix socket; on Windows a named pipe (`headless.transport.windows_pipe`), which has not been tried there.
 """
 
 import os
@@ -90,7 +90,7 @@ def connect(path: Path, deadline_s: float) -> Channel | None:
     Raises TimeoutError when there is no place for one more in time.
     """
     if sys.platform == "win32":
-        from softphone.headless.windows_pipe import connect_pipe, pipe_name  # noqa: PLC0415
+        from softphone.headless.transport.windows_pipe import connect_pipe, pipe_name  # noqa: PLC0415
 
         connected = connect_pipe(pipe_name(path), deadline_s)
         return None if connected is None else Channel(connected)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from softphone.headless.door import REQUEST_LIMIT_BYTES, Door, Serve
+from softphone.headless.transport.door import REQUEST_LIMIT_BYTES, Door, Serve
 
 WAITING_LIMIT = 16  # clients that came in and have no place yet
 LOOK_EVERY_S = 0.02

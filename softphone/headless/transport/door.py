@@ -1,7 +1,7 @@
 """Where other processes of the same user come in to the running program: few at a time, and not too often.
 
-Whoever floods it waits outside: a client is not even accepted before there is a place and time for it, so that
-the lines never notice. One that stays (it follows, or waits for the service) gives its place to the next.
+Whoever floods it waits outside: a client is not even accepted before there is a place and time for it, so
+that the lines never notice. One that stays (it follows, or asks the service) gives its place to the next.
 """
 
 import asyncio
@@ -49,7 +49,7 @@ class Pace:
 
 
 class Door:
-    """Lets `serve` answer each client; its deadlines are its own affair. What it waits for in vain is nobody's.
+    """Lets `serve` answer each client; its deadlines are its own affair.
 
     A client that is too slow, sends a line of more than `REQUEST_LIMIT_BYTES`, or goes away is let go without
     a word.
