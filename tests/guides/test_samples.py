@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -12,13 +11,10 @@ import pytest
 
 from softphone import CallingClient
 from softphone.checks.update_source import read_update_source
-from softphone.headless.metrics import figures
-from softphone.line.model import LineState
 from softphone.settings.policy_file import read_managed
 from softphone.sim.server import CloudServer
 from tests.guides.blocks import BLOCKS, Block
 from tests.kit.program import next_event, softphone, started
-from tests.ui.fakes import NOW_S, SIGNED_IN, line
 
 
 def samples(language: str) -> dict[str, list[str]]:
@@ -155,18 +151,3 @@ async def test_json_has_the_keys_of_what_is_told():
 )
 def test_a_key_too_many_or_too_few_and_another_kind_of_value_are_found(shown: Any, found: list[str]):
     assert list(differences(shown, {"a": 1.5, "b": {"e": []}}, part=False)) == found
-
-
-# ---- figures
-
-
-def test_the_figures_are_those_of_a_registered_line():
-    told = figures([line(LineState.REGISTERED)], [SIGNED_IN], NOW_S)
-
-    def named(text: str) -> set[str]:
-        rows = re.sub(r'(account|extension|role|region)="[^"]*"', r"\1", text).splitlines()
-        return {row.rpartition(" ")[0] for row in rows if not row.startswith("#")}
-
-    [shown] = samples("prometheus")["scripts.md#metrics"]
-    assert named(shown) <= named(told)
-    assert {row.partition("{")[0] for row in named(shown)} == {row.partition("{")[0] for row in named(told)}
