@@ -13,7 +13,6 @@ from softphone.app import Program, Services, recorded, say_left
 from softphone.errors import ConfigError
 from softphone.exit_codes import EXIT_OK, EXIT_SIGN_IN_NEEDED, EXIT_TIME_RAN_OUT, EXIT_TROUBLE
 from softphone.headless.control_socket import Control
-from softphone.headless.metrics import Metrics
 from softphone.headless.service_manager import ServiceManager
 from softphone.headless.watch import Watch, WatchOptions, say, say_of_history, say_who_can_sign_in
 from softphone.i18n import tr
@@ -90,6 +89,8 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
 @asynccontextmanager
 async def _metrics(panel: Panel, port: int | None) -> AsyncIterator[None]:
     """Serve the metrics, if a port is given; a port that cannot be had is said and stops nothing else."""
+    from softphone.headless.metrics import Metrics
+
     metrics = Metrics(panel)
     if port is not None:
         try:

@@ -73,6 +73,8 @@ class Tally:
     def see(self, line: LineSnapshot, now_s: float) -> None:
         """Take the line as it is now, however often; `now_s` is the loop's clock."""
         before, self._before = self._before, line
+        if before is not None and before.identity.line_id != line.identity.line_id:
+            before = None  # its account left and came again
         self.line_id, self.place = line.identity.line_id, self._bounded(_place_of(line))
         if before is not None:
             self._count(before, line)

@@ -55,6 +55,12 @@ def test_what_was_before_the_first_snapshot_is_not_counted():
         assert tally.superseded == tally.outages_s.buckets[-1][1] == 0
 
 
+def test_a_line_that_comes_again_under_another_id_is_no_change():
+    again = replace(UP, identity=replace(UP.identity, line_id="another"))
+    tally = seen(UP, replace(again, state=LineState.RECONNECTING, misses=2), again)
+    assert tally.keepalives["missed"] == 0
+
+
 def asking(server: Server = PRIMARY, attempt: int = 1, why: Failure | None = None) -> LineSnapshot:
     return line(LineState.REGISTERING, asking=server, attempt=attempt, failure=why)
 
