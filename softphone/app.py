@@ -22,6 +22,7 @@ from softphone.accounts.sign_in_service import SignIn, Tokens
 from softphone.accounts.sign_out import receipt_text, traces_item
 from softphone.auth.changes import ReceiptItem
 from softphone.auth.client_identity import ClientIdentity
+from softphone.auth.device_code import DeviceGrant
 from softphone.auth.fixed_token import FixedToken
 from softphone.auth.keystore import Keystore
 from softphone.auth.oauth import SignInAttempt, begin_sign_in, read_redirect
@@ -236,6 +237,17 @@ class Services:
         code = read_redirect(attempt, redirect_url, now_s=asyncio.get_running_loop().time())
         service = await self._token_service(patience_s=SECRET_PATIENCE_S)
         return await Session.begin(service, attempt, code, keystore=self.keyring, lock=self._lock)
+
+    async def ask_for_code(self) -> DeviceGrant:
+        """Return a code to enter on another device. Raises ConfigError where the cloud has none to give."""
+        config.require_client_id(self._cloud)
+        config.require_device_code(self._cloud)
+        return await (await self._token_service(patience_s=SECRET_PATIENCE_S)).ask_for_code()
+
+    async def sign_in_by_code(self, grant: DeviceGrant) -> SignIn:
+        """Wait until a person has entered the code on another device. Raises SignInError."""
+        service = await self._token_service(patience_s=SECRET_PATIENCE_S)
+        return await Session.begin_by_code(service, grant, keystore=self.keyring, lock=self._lock)
 
     async def restore(self, account_key: str) -> SignIn | None:
         """Return the stored sign-in, None when nothing usable is stored. Raises KeystoreError."""
