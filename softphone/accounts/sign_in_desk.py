@@ -17,7 +17,16 @@ from softphone.accounts.panel import Panel
 from softphone.accounts.snapshot import AccountSnapshot, AccountState, Purpose
 from softphone.auth.device_code import DeviceGrant
 from softphone.auth.oauth import ATTEMPT_LIFE_S
-from softphone.errors import SignInError, SignInOutcome, SoftphoneError
+from softphone.errors import (
+    ConfigError,
+    KeystoreAbsent,
+    KeystoreError,
+    KeystoreLocked,
+    SetUpNeededError,
+    SignInError,
+    SignInOutcome,
+    SoftphoneError,
+)
 from softphone.i18n import tr
 from softphone.system.tasks import end
 from softphone.values import replace
@@ -26,6 +35,22 @@ if TYPE_CHECKING:
     from softphone.auth.loopback import LoopbackListener
 
 _log = logging.getLogger(__name__)
+
+# Outcomes beside those of the sign-in service
+NO_KEYRING = "no keyring"
+LOCKED_KEYRING = "locked keyring"
+KEYRING = "keyring"
+SET_UP = "set-up"
+WRONG_FILE = "wrong file"
+
+_KEYRING_WORDS = {
+    NO_KEYRING: "A sign-in is kept in the system's keyring and nowhere else, and there is none here. Install "
+    "and start one, as GNOME Keyring; 'softphone doctor' says whether it is found.",
+    LOCKED_KEYRING: "A sign-in is kept in the system's keyring and nowhere else. Unlock it where it asks, in "
+    "the desktop, or with 'gnome-keyring-daemon --unlock', and sign in again.",
+    KEYRING: "A sign-in is kept in the system's keyring and nowhere else; 'softphone doctor' says what is wrong "
+    "with it.",
+}
 
 NAME_PATIENCE_S = 3.0  # for the person's address, where only their key is known
 
@@ -45,7 +70,7 @@ class Progress(Struct, frozen=True, kw_only=True):
     """How an attempt stands. `link` holds its state, or a person's code: to be shown, never logged.
 
     `trouble` is what does not end it, in words. `name` is who signed in. FAILED has `title`, `sentence` and,
-    of an attempt that the sign-in service or its clock ended, `outcome` (a value of `SignInOutcome`).
+    `outcome`: a value of `SignInOutcome`, or one of the words above.
     """
 
     stage: Stage
@@ -70,13 +95,16 @@ class SignInDesk:
         self._running: asyncio.Task[None] | None = None
         self._listener: LoopbackListener | None = None
 
-    async def begin(self, *, by_code: bool, limit_s: float = ATTEMPT_LIFE_S) -> None:
-        """Begin an attempt, in the place of one that is under way."""
+    async def begin(self, *, by_code: bool | None, limit_s: float = ATTEMPT_LIFE_S) -> None:
+        """Begin an attempt, in the place of one that is under way.
+
+        `by_code`: by a code on another device; None: where the cloud has one to give.
+        """
         await self.cancel()
         self._show(Progress(stage=Stage.KEYRING))
         self._running = asyncio.create_task(self._run(by_code=by_code, limit_s=limit_s), name="sign-in")
 
-    def take(self, redirect_url: str) -> None:
+    async def take(self, redirect_url: str) -> None:
         """Take a redirect that the person brings. Raises SignInError for a wrong one: the attempt goes on."""
         if self._listener is None:
             raise SignInError("No sign-in waits for an address.", outcome=SignInOutcome.EXPIRED)
@@ -95,7 +123,7 @@ class SignInDesk:
 
     # ---- one attempt
 
-    async def _run(self, *, by_code: bool, limit_s: float) -> None:
+    async def _run(self, *, by_code: bool | None, limit_s: float) -> None:
         came: asyncio.Queue[AccountSnapshot] = asyncio.Queue()
         purpose = Purpose(register=self._register, follow=came.put_nowait)
         panel = self._panel
@@ -104,6 +132,8 @@ class SignInDesk:
                 # Nobody is sent to a browser for a sign-in that cannot be kept.
                 await panel.keyring.unlock(make=True)
                 await panel.identity.load()
+                if by_code is None:
+                    by_code = bool(panel.identity.cloud.device_authorization_url)
                 if by_code:
                     await panel.sign_in_by_code(self._show_code, purpose)
                 else:
@@ -117,7 +147,7 @@ class SignInDesk:
             self._fail(SignInError(sentence, outcome=SignInOutcome.EXPIRED))
         except SoftphoneError as error:
             self._fail(error)
-        except Exception:  # a fault of ours must not leave a person before a terminal that waits for ever
+        except Exception:  # noqa: BLE001 - nobody waits for ever before a fault of ours
             _log.exception("an attempt to sign in failed")
             self._fail(SoftphoneError("This is a fault in the program, not yours. Nothing was changed."))
         finally:
@@ -179,17 +209,30 @@ class SignInDesk:
         )
 
     def _fail(self, error: SoftphoneError) -> None:
-        outcome = error.outcome.value if isinstance(error, SignInError) else ""
-        sentence = tr(error.sentence)
+        outcome = _outcome_of(error)
+        sentence = _KEYRING_WORDS.get(outcome) or tr(error.sentence)
         if error.tracking_id:
             sentence += f" (tracking ID {error.tracking_id})"
-        self._show(
-            Progress(stage=Stage.FAILED, title=tr(error.title), sentence=sentence, outcome=outcome)
-        )
+        self._show(Progress(stage=Stage.FAILED, title=tr(error.title), sentence=sentence, outcome=outcome))
 
     def _show(self, progress: Progress) -> None:
         self.progress = progress
         self._changed.set()
+
+
+def _outcome_of(error: SoftphoneError) -> str:
+    if isinstance(error, SignInError):
+        return error.outcome.value
+    return next((word for kind, word in _OUTCOMES if isinstance(error, kind)), "")
+
+
+_OUTCOMES = (
+    (KeystoreAbsent, NO_KEYRING),
+    (KeystoreLocked, LOCKED_KEYRING),
+    (KeystoreError, KEYRING),
+    (SetUpNeededError, SET_UP),
+    (ConfigError, WRONG_FILE),
+)
 
 
 class _Accounts:

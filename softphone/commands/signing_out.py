@@ -1,11 +1,14 @@
-"""What `sign-out` does."""
+"""What `sign-out` does: here, or in the program that runs."""
 
 import sys
+import time
 
 from softphone.accounts.sign_out import receipt_text, traces_item
 from softphone.app import Program, Services, recorded
-from softphone.errors import ConfigError
 from softphone.exit_codes import EXIT_OK, EXIT_TROUBLE
+from softphone.headless.account_verbs import choose
+from softphone.headless.instance import Instance
+from softphone.headless.remote import LOOK_EVERY_S, asked
 from softphone.headless.watch import say
 from softphone.history.journal import Journal
 from softphone.system import log
@@ -24,16 +27,8 @@ async def sign_out(program: Program, who: str | None, *, everybody: bool, erase:
     services = Services(program)
     services.profile.on_notice(say)
     panel = services.panel()
-    known = services.profile.accounts()
-    names = ", ".join(account.address or account.key for account in known)
     try:
-        if who is not None and not everybody:
-            wanted = who.casefold()
-            known = tuple(one for one in known if wanted in (one.address.casefold(), one.key.casefold()))
-            if not known:
-                raise ConfigError(f"{who} is not signed in here. Signed in: {names or 'nobody'}.")
-        if len(known) > 1 and not everybody:
-            raise ConfigError(f"Say which account, or --all: {names}.")
+        known = choose(services.profile.accounts(), who, everybody=everybody)
         if not known:
             sys.stdout.write("Nobody is signed in.\n")
         clean = True
@@ -53,3 +48,19 @@ async def sign_out(program: Program, who: str | None, *, everybody: bool, erase:
     finally:
         await panel.close()
         await services.close()
+
+
+def sign_out_there(instance: Instance, who: str | None, *, everybody: bool, erase: bool) -> int:
+    """Have the running program sign somebody out, and print the receipts; each part of it has five seconds.
+
+    Returns 0 when nothing was left behind. Raises SoftphoneError when the program refuses, or ends meanwhile.
+    """
+    answer = asked(instance, "sign_out", account=who, all=everybody, erase=erase)
+    while answer is not None and answer.get("done") is not True:
+        time.sleep(LOOK_EVERY_S)
+        answer = asked(instance, "sign_out_state")
+    if answer is None:
+        return EXIT_TROUBLE
+    sys.stdout.write("\n".join(answer.get("receipts", ())) or "Nobody is signed in.")
+    sys.stdout.write("\n")
+    return EXIT_OK if answer.get("clean") is True else EXIT_TROUBLE
