@@ -28,7 +28,7 @@ from softphone.auth.system_keyring import SystemKeystore
 from softphone.auth.token_service import TokenService
 from softphone.calling import calling_client
 from softphone.calling.provider import Provider, ServiceRequest
-from softphone.errors import KeystoreAbsent, KeystoreError, RequestError
+from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError, RequestError
 from softphone.headless.instance import Instance, instance_of
 from softphone.headless.watch import say
 from softphone.i18n import Phrase, tr
@@ -235,6 +235,9 @@ class Services:
         """Return a code to enter on another device. Raises ConfigError where the cloud has none to give."""
         config.require_client_id(self._cloud)
         config.require_device_code(self._cloud)
+        for key in ("device_authorization_url", "device_token_url"):
+            if (url := getattr(self._cloud, key)) and not self._http().is_trusted(url):
+                raise ConfigError(f"{self._cloud.source}: [cloud] {key}: its host is not in trusted_hosts.")
         return await (await self._token_service(patience_s=SECRET_PATIENCE_S)).ask_for_code()
 
     async def sign_in_by_code(self, grant: DeviceGrant) -> SignIn:

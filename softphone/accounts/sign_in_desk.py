@@ -48,8 +48,8 @@ _KEYRING_WORDS = {
     "and start one, as GNOME Keyring; 'softphone doctor' says whether it is found.",
     LOCKED_KEYRING: "A sign-in is kept in the system's keyring and nowhere else. Unlock it where it asks, in "
     "the desktop, or with 'gnome-keyring-daemon --unlock', and sign in again.",
-    KEYRING: "A sign-in is kept in the system's keyring and nowhere else; 'softphone doctor' says what is wrong "
-    "with it.",
+    KEYRING: "A sign-in is kept in the system's keyring and nowhere else; 'softphone doctor' says what is "
+    "wrong with it.",
 }
 
 NAME_PATIENCE_S = 3.0  # for the person's address, where only their key is known
