@@ -120,10 +120,14 @@ class LoopbackListener:
 
         Raises SignInError for what is not the answer to this attempt, which goes on.
         """
-        url = url.strip()
-        if not carries_state(self.attempt, url) or not is_redirect(self.attempt.redirect_uri, url):
-            read_redirect(self.attempt, url)  # raises what is wrong with it
-        if not self._answer.done():
+        scheme, _, _ = self.attempt.redirect_uri.partition("://")
+        url = url.strip() if "://" in url.partition("?")[0] else f"{scheme}://{url.strip()}"
+        try:
+            read_redirect(self.attempt, url)
+        except SignInError as error:
+            if error.outcome in (SignInOutcome.BAD_CALLBACK, SignInOutcome.STATE_MISMATCH):
+                raise
+        if not self._answer.done():  # a refusal ends the attempt as it would have by itself
             self._answer.set_result(url)
 
     # ---- opening and closing
