@@ -21,6 +21,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import softphone
+from softphone.commands.help import completion
 from softphone.system.folders import APP_ID
 
 PACKAGING = Path(__file__).parents[1]
@@ -45,9 +46,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "softphone.1.gz").write_bytes(_packed(_manual()))
     for shell, name in (("bash", "softphone.bash"), ("zsh", "_softphone"), ("fish", "softphone.fish")):
-        (folder / name).write_text(
-            _output("shtab", f"--shell={shell}", "softphone.commands.parser.build_parser")
-        )
+        (folder / name).write_text(completion(shell))
     (folder / "NEWS.gz").write_bytes(_packed(CHANGELOG.read_text(encoding="utf-8")))
     (folder / "changelog.gz").write_bytes(_packed("\n".join(_debian_changelog())))
     (folder / "copyright").write_text(_copyright(), encoding="utf-8")
