@@ -64,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
     """Do it here, or have the running program do it."""
     import asyncio
 
-    from softphone.commands import listing, signing_in, signing_out
+    from softphone.commands import signing
 
     with (
         program_for(options) as found,
@@ -74,7 +74,7 @@ def run(options: argparse.Namespace) -> int:
         program = replace(found, instance=instance if is_ours else None)
         match options.command:
             case "sign-in":
-                work = signing_in.sign_in(
+                work = signing.sign_in(
                     program,
                     running,
                     by_code=True if options.device_code else None,
@@ -82,13 +82,11 @@ def run(options: argparse.Namespace) -> int:
                     limit_s=min(options.timeout, LIMIT_S),
                 )
             case "accounts":
-                work = listing.accounts(program, running, as_json=options.json)
+                work = signing.accounts(program, running, as_json=options.json)
             case _ if running is not None:
-                return signing_out.sign_out_there(
+                return signing.sign_out_there(
                     running, options.account, everybody=options.all, erase=options.erase
                 )
             case _:
-                work = signing_out.sign_out(
-                    program, options.account, everybody=options.all, erase=options.erase
-                )
+                work = signing.sign_out(program, options.account, everybody=options.all, erase=options.erase)
         return asyncio.run(work)
