@@ -27,7 +27,7 @@ from softphone.system.tasks import end, first_of
 
 NEXT_HERE = "'softphone watch' registers the lines without a window, 'softphone' opens it."
 NEXT_THERE = "The running program registers the lines; 'softphone status' shows them."
-STORED, ENDED = "stored", "ended"  # beside the states of a running program (scripts.md#accounts)
+STORED, ENDED = "stored", "ended"  # beside the states of a running program (terminal.md#accounts)
 
 
 # ---- signing in
