@@ -44,12 +44,20 @@ SET_UP = "set-up"
 WRONG_FILE = "wrong file"
 
 _KEYRING_WORDS = {
-    NO_KEYRING: "A sign-in is kept in the system's keyring and nowhere else, and there is none here. Install "
-    "and start one, as GNOME Keyring; 'softphone doctor' says whether it is found.",
-    LOCKED_KEYRING: "A sign-in is kept in the system's keyring and nowhere else. Unlock it where it asks, in "
-    "the desktop, or with 'gnome-keyring-daemon --unlock', and sign in again.",
-    KEYRING: "A sign-in is kept in the system's keyring and nowhere else; 'softphone doctor' says what is "
-    "wrong with it.",
+    NO_KEYRING: (
+        "There is no keyring here",
+        "A sign-in is kept in the system's keyring and nowhere else. Install and start one, as GNOME Keyring; "
+        "'softphone doctor' says whether it is found.",
+    ),
+    LOCKED_KEYRING: (
+        "Your keyring is locked",
+        "A sign-in is kept there and nowhere else. Unlock it where it asks, in the desktop, or with "
+        "'gnome-keyring-daemon --unlock', and sign in again.",
+    ),
+    KEYRING: (
+        "Your keyring does not work",
+        "A sign-in is kept there and nowhere else; 'softphone doctor' says what is wrong with it.",
+    ),
 }
 
 NAME_PATIENCE_S = 3.0  # for the person's address, where only their key is known
@@ -210,10 +218,10 @@ class SignInDesk:
 
     def _fail(self, error: SoftphoneError) -> None:
         outcome = _outcome_of(error)
-        sentence = _KEYRING_WORDS.get(outcome) or tr(error.sentence)
+        title, sentence = _KEYRING_WORDS.get(outcome) or (tr(error.title), tr(error.sentence))
         if error.tracking_id:
             sentence += f" (tracking ID {error.tracking_id})"
-        self._show(Progress(stage=Stage.FAILED, title=tr(error.title), sentence=sentence, outcome=outcome))
+        self._show(Progress(stage=Stage.FAILED, title=title, sentence=sentence, outcome=outcome))
 
     def _show(self, progress: Progress) -> None:
         self.progress = progress

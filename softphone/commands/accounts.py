@@ -4,7 +4,14 @@ import argparse
 
 from softphone.commands.options import add_cloud, add_log_level, add_profile, describe, seconds
 from softphone.commands.program import first_or_running, program_for
-from softphone.exit_codes import EXIT_OK, EXIT_PROFILE_IN_USE, EXIT_SIGN_IN_NEEDED, EXIT_TROUBLE, EXIT_USAGE
+from softphone.exit_codes import (
+    EXIT_OK,
+    EXIT_PROFILE_IN_USE,
+    EXIT_SIGN_IN_NEEDED,
+    EXIT_TIME_RAN_OUT,
+    EXIT_TROUBLE,
+    EXIT_USAGE,
+)
 from softphone.values import replace
 
 EXAMPLES = {
@@ -32,11 +39,9 @@ LIMIT_S = 600.0  # how long an attempt lives (sign-in.md#authorize)
 
 def add_options(parser: argparse.ArgumentParser, name: str) -> None:
     """Say what may be written."""
-    codes = (EXIT_OK, EXIT_TROUBLE, EXIT_USAGE, EXIT_SIGN_IN_NEEDED, EXIT_PROFILE_IN_USE)
-    if name == "sign-in":
-        describe(parser, TEXTS[name], EXAMPLES[name])
-    else:
-        describe(parser, TEXTS[name], EXAMPLES[name], codes)
+    out_of_time = (EXIT_TIME_RAN_OUT,) if name == "sign-in" else ()
+    codes = (EXIT_OK, EXIT_TROUBLE, EXIT_USAGE, EXIT_SIGN_IN_NEEDED, *out_of_time, EXIT_PROFILE_IN_USE)
+    describe(parser, TEXTS[name], EXAMPLES[name], codes)
     add_profile(parser)
     add_cloud(parser)
     add_log_level(parser)
