@@ -46,8 +46,8 @@ WRONG_FILE = "wrong file"
 _KEYRING_WORDS = {
     NO_KEYRING: (
         "There is no keyring here",
-        "A sign-in is kept in the system's keyring and nowhere else. Install and start one, as GNOME Keyring; "
-        "'softphone doctor' says whether it is found.",
+        "A sign-in is kept in the system's keyring and nowhere else. Install and start one, as GNOME "
+        "Keyring; 'softphone doctor' says whether it is found.",
     ),
     LOCKED_KEYRING: (
         "Your keyring is locked",
