@@ -151,7 +151,9 @@ class SignInDesk:
         except TimeoutError:
             sentence = "Nobody signed in in time. Nothing was changed."
             if self.progress.stage is Stage.FETCHING:
-                sentence = f"You are signed in, but your lines could not be fetched. {self.progress.trouble}"
+                sentence = (
+                    f"Webex signed you in, but did not tell your lines in time. {self.progress.trouble}"
+                )
             self._fail(SignInError(sentence, outcome=SignInOutcome.EXPIRED))
         except SoftphoneError as error:
             self._fail(error)

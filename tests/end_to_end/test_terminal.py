@@ -167,6 +167,25 @@ def test_time_runs_out_with_5_and_an_interrupt_leaves_the_port_free(terminal: Te
     assert not _answers(re.search(r"redirect_uri=([^&]+)", link)[1].replace("%3A", ":").replace("%2F", "/"))  # type: ignore[index]
 
 
+@pytest.mark.parametrize(
+    ("fault", "exit_code", "words"),
+    [({"status": 403}, 1, "Webex refused this device"), ("hang", 5, "did not tell your lines in time")],
+)
+def test_a_sign_in_that_cannot_be_kept_is_taken_back(
+    terminal: Terminal, fault: object, exit_code: int, words: str
+):
+    terminal.bus.gnome_keyring(password="pw")
+    terminal.cloud.faults([{"where": "catalog", "answer": fault}])
+    code, _, complained = terminal.run(
+        "sign-in", "--timeout", "3", BROWSER=f"{sys.executable} -m tests.kit.browsing %s"
+    )
+    assert code == exit_code, complained
+    assert words in complained
+    assert "the sign-in was taken back" in complained
+    assert [entry["status"] for entry in terminal.cloud.journal(place="revoke")] == [200, 200]
+    assert terminal.run("accounts")[0] == 4
+
+
 def test_without_a_browser_a_code_is_entered_on_another_device(terminal: Terminal):
     terminal.bus.gnome_keyring(password="pw")
     signing_in = terminal.start("sign-in")
