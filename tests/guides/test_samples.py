@@ -72,12 +72,24 @@ def kind_of(value: object) -> type:
 
 
 def told_by_the_program() -> dict[str, list[Any]]:
-    """Return what `watch` and `status` print."""
+    """Return what `watch`, `status` and `accounts` print."""
     with started("watch", "--demo", "--json") as watch:
         while (event := next_event(watch))["event"] != "registered":
             pass
         status = softphone("status", "--demo", "--json")
-    return {"scripts.md#watch": [event], "scripts.md#status": [json.loads(status.stdout)]}
+    with (
+        CloudServer("calm") as cloud,
+        started(
+            "watch", "--cloud", cloud.cloud_file, "--json", "--token-env", "T", T=cloud.users[0].token
+        ) as watch,
+    ):
+        next_event(watch)
+        accounts = softphone("accounts", "--json")
+    return {
+        "scripts.md#watch": [event],
+        "scripts.md#status": [json.loads(status.stdout)],
+        "terminal.md#accounts": [json.loads(accounts.stdout)],
+    }
 
 
 async def told_over_the_wire() -> dict[str, list[Any]]:
@@ -121,7 +133,7 @@ async def told_over_the_wire() -> dict[str, list[Any]]:
 
 
 # What is sent and printed has these keys and no others; of what a service answers a part is shown.
-WHOLE = {"scripts.md#watch", "scripts.md#status", "protocol.md#wdm-device"}
+WHOLE = {"scripts.md#watch", "scripts.md#status", "terminal.md#accounts", "protocol.md#wdm-device"}
 
 
 def check_json(real: Mapping[str, list[Any]]) -> None:
