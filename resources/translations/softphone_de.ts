@@ -200,6 +200,12 @@
    <translation>Die gespeicherte Anmeldung wurde von diesem Computer entfernt.</translation>
   </message>
   <message>
+   <location filename="softphone/auth/device_code.py" />
+   <location filename="softphone/auth/token_answer.py" />
+   <source>The sign-in server sent an answer that makes no sense. Nothing was changed.</source>
+   <translation>Der Anmeldeserver hat eine unsinnige Antwort gesendet. Nichts wurde geändert.</translation>
+  </message>
+  <message>
    <location filename="softphone/auth/fixed_token.py" />
    <source>Nothing was saved there.</source>
    <translation>Dort war nichts gespeichert.</translation>
@@ -412,6 +418,11 @@
   </message>
   <message>
    <location filename="softphone/auth/refusals.py" />
+   <source>The code was not entered in time. Nothing was changed.</source>
+   <translation>Der Code wurde nicht rechtzeitig eingegeben. Nichts wurde geändert.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/refusals.py" />
    <source>Webex no longer accepts this attempt (invalid_grant). Start again.</source>
    <translation>Webex akzeptiert diesen Versuch nicht mehr (invalid_grant). Fangen Sie neu an.</translation>
   </message>
@@ -500,11 +511,6 @@
    <location filename="softphone/auth/token_answer.py" />
    <source>The sign-in server did not answer properly. Nothing was changed.</source>
    <translation>Der Anmeldeserver hat nicht richtig geantwortet. Nichts wurde geändert.</translation>
-  </message>
-  <message>
-   <location filename="softphone/auth/token_answer.py" />
-   <source>The sign-in server sent an answer that makes no sense. Nothing was changed.</source>
-   <translation>Der Anmeldeserver hat eine unsinnige Antwort gesendet. Nichts wurde geändert.</translation>
   </message>
   <message>
    <location filename="softphone/auth/token_answer.py" />
@@ -1137,16 +1143,6 @@
    <location filename="softphone/headless/instance.py" />
    <source>It is running already</source>
    <translation>Das Programm läuft bereits</translation>
-  </message>
-  <message>
-   <location filename="softphone/headless/instance.py" />
-   <source>Asking the running program is not on Windows yet.</source>
-   <translation>Das laufende Programm zu fragen geht unter Windows noch nicht.</translation>
-  </message>
-  <message>
-   <location filename="softphone/headless/instance.py" />
-   <source>Not on Windows yet</source>
-   <translation>Unter Windows noch nicht</translation>
   </message>
   <message>
    <location filename="softphone/headless/instance.py" />
@@ -4703,6 +4699,11 @@
   </message>
   <message>
    <location filename="softphone/wording/plots.py" />
+   <source>{share} %</source>
+   <translation>{share} %</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
    <source>{share} reachable in 24 h</source>
    <translation>{share} erreichbar in 24 h</translation>
   </message>
@@ -4720,11 +4721,6 @@
    <location filename="softphone/wording/plots.py" />
    <source>since {time}</source>
    <translation>seit {time}</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/plots.py" />
-   <source>{share} %</source>
-   <translation>{share} %</translation>
   </message>
   <message>
    <location filename="softphone/wording/plots.py" />

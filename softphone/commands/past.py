@@ -20,7 +20,6 @@ from softphone.system import streams
 from softphone.system.folders import check_profile_name, find_folders
 
 if TYPE_CHECKING:
-    from softphone.history.entries import Entry
     from softphone.history.happenings import Interruption
     from softphone.history.past import Past
     from softphone.line.model import LineIdentity
@@ -121,8 +120,10 @@ def _history(past: "Past", lines: "Mapping[str, LineIdentity]", options: argpars
     entries = past.entries(key, options.since, None, ENTRIES_READ)[::-1]
     now = _end_of(past)
     if options.json:
+        from softphone.headless.records import as_dict, entry_record
+
         for entry in entries[-options.limit :]:
-            yield json.dumps(_entry_record(entry, lines.get(entry.line_key)), ensure_ascii=False)
+            yield json.dumps(as_dict(entry_record(entry, lines.get(entry.line_key))), ensure_ascii=False)
         return
     for one in reversed(happenings(entries, now)[: options.limit]):
         began = one.began if isinstance(one, Interruption) else one.at
@@ -193,35 +194,6 @@ def _end_of(past: "Past") -> datetime:
 
 
 # ---- JSON
-
-
-def _entry_record(entry: "Entry", identity: "LineIdentity | None") -> dict[str, Any]:
-    """Return what the history keeps of an event, with the names that `watch` has for the same."""
-    return {
-        "version": 1,
-        "time": _time(entry.at),
-        "account": identity.account.address if identity else entry.account_key or None,
-        "name": _line_name(identity) if identity else None,
-        "event": entry.kind.value,
-        "state": entry.state.value if entry.state else None,
-        "server": entry.server_url or None,
-        "role": entry.role.value if entry.role else None,
-        "attempt": entry.attempt,
-        "misses": entry.misses,
-        "error": _error_record(entry),
-    }
-
-
-def _error_record(entry: "Entry") -> dict[str, Any] | None:
-    if not entry.title:
-        return None
-    return {
-        "title": entry.title,
-        "advice": entry.sentence,
-        "http_status": entry.http_status,
-        "error_code": entry.error_code,
-        "tracking_id": entry.tracking_id or None,
-    }
 
 
 def _outage_record(outage: "Interruption", identity: "LineIdentity", now: datetime) -> dict[str, Any]:

@@ -28,7 +28,7 @@ EXAMPLES = {
 """,
     "devices": """\
   softphone devices                           who else is registered for each person
-  softphone devices remove "Desk phone"       end one's registration, by its name or id
+  softphone devices remove 95ac9b4b           end one's registration, by its name or id
 """,
     "show": """\
   softphone show                              raise the window

@@ -1,7 +1,8 @@
 """The control socket: what another process of the same user may ask the running program (scripts.md#socket).
 
-One line of JSON in, one out; to `follow` many come out, until the client goes. `VERBS` are all there is: no
-address, no path and no code ever comes in this way.
+One line of JSON in, one out; to `follow` many come out, until the client goes. `VERBS` and the verbs about
+accounts (`headless.account_verbs`) are all there is. No path comes in this way, and no address but a
+redirect, which is read as any other.
 """
 
 import asyncio
@@ -15,11 +16,14 @@ from softphone.accounts.panel import Panel
 from softphone.accounts.snapshot import AccountSnapshot, AccountState
 from softphone.auth.untrusted import BadJsonError, plain_text, read_json
 from softphone.errors import ConfigError
+from softphone.headless import account_verbs
+from softphone.headless.account_verbs import AccountVerbs
 from softphone.headless.device_verbs import DeviceVerbs
 from softphone.headless.following import Following
 from softphone.headless.instance import SOCKETS_EXIST, Instance
 from softphone.headless.records import (
     SCHEMA_VERSION,
+    Status,
     account_record,
     as_dict,
     line_names,
@@ -63,6 +67,7 @@ class Control:
         self._panel = panel
         self._show = show
         self._leave = leave
+        self._accounts = AccountVerbs(panel)
         self._devices = DeviceVerbs(panel)
         self._door = (door or _door)(self._serve)
 
@@ -77,6 +82,7 @@ class Control:
 
     async def __aexit__(self, *_: object) -> None:
         await self._door.close()
+        await self._accounts.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         async with asyncio.timeout(DEADLINE_S):
@@ -89,7 +95,7 @@ class Control:
         try:
             answer = await self._answer(verb, asked)
             async with asyncio.timeout(DEADLINE_S):
-                writer.write(_line(answer))
+                writer.write(_line(answer, hide=verb not in account_verbs.VERBS))
                 await writer.drain()
         finally:
             if verb == "quit":
@@ -112,6 +118,9 @@ class Control:
                 return self._wish(request, self._panel.deregister)
             case "devices" | "remove_device":
                 return await self._ask_service(request)
+            case str() if verb in account_verbs.VERBS:
+                async with asyncio.timeout(DEADLINE_S):
+                    return await self._accounts.answer(request)
             case "show" if self._show is not None:
                 self._show()
                 return {"ok": True}
@@ -122,7 +131,7 @@ class Control:
             case "follow":
                 return refused(_TOO_MANY)
             case _:
-                return refused(f"Allowed: {', '.join(VERBS)}.")
+                return refused(f"Allowed: {', '.join((*VERBS, *account_verbs.VERBS))}.")
 
     async def _ask_service(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
         if not self._door.stay():
@@ -138,17 +147,11 @@ class Control:
 
     def _status(self) -> dict[str, Any]:
         name = self._instance.name if self._instance else ""
-        return {
-            "ok": True,
-            "running": True,
-            "name": name,
-            "process": os.getpid(),
-            "window": self._show is not None,
-            **self.changed(None, accounts=True),
-        }
+        sum_of_it, window = self.changed(None, accounts=True), self._show is not None
+        return as_dict(Status(**sum_of_it, name=name, process=os.getpid(), window=window))
 
     def changed(self, line_ids: frozenset[str] | None, *, accounts: bool) -> dict[str, Any]:
-        """Return the sum, and how these lines (None: all) and, if so, the accounts are now."""
+        """Return the fields of a `Sum`: of these lines (None: all) and, if so, the accounts."""
         moment, lines = moment_of(asyncio.get_running_loop().time()), self._panel.lines
         names, option = line_names(lines), self._instance.option if self._instance else ""
         with in_english():
@@ -158,9 +161,9 @@ class Control:
             "summary": sum_of_it,
         }
         if accounts:
-            told["accounts"] = [as_dict(account_record(account)) for account in self._panel.accounts]
+            told["accounts"] = [account_record(account) for account in self._panel.accounts]
         told["lines"] = [
-            as_dict(line_record(line, moment, name=names[line.identity.line_id], option=option))
+            line_record(line, moment, name=names[line.identity.line_id], option=option)
             for line in lines
             if line_ids is None or line.identity.line_id in line_ids
         ]
@@ -174,7 +177,7 @@ class Control:
             writer.write(_line(self._status()))
             while True:
                 await writer.drain()
-                writer.write(_line({"ok": True, **await following.next(self)}))
+                writer.write(_line(as_dict(await following.next(self))))
         finally:
             self._panel.unsubscribe(following)
 
@@ -239,6 +242,7 @@ def _request(line: bytes) -> Mapping[str, Any]:
     return request if isinstance(request, dict) else {}
 
 
-def _line(answer: Mapping[str, Any]) -> bytes:
-    """Return an answer as it is sent: without a secret."""
-    return live_secrets.hide(json.dumps({"version": SCHEMA_VERSION, **answer})).encode() + b"\n"
+def _line(answer: Mapping[str, Any], *, hide: bool = True) -> bytes:
+    """Return an answer as it is sent: without a secret, but for the link of a sign-in that was begun."""
+    line = json.dumps({"version": SCHEMA_VERSION, **answer})
+    return (live_secrets.hide(line) if hide else line).encode() + b"\n"

@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from msgspec import UNSET
+
 from softphone.accounts.panel import Panel
 from softphone.auth.untrusted import plain_text
 from softphone.errors import SoftphoneError
-from softphone.headless.records import DeviceRecord, as_dict, device_records, moment_of
+from softphone.headless.records import DeviceRecord, Devices, as_dict, device_records, moment_of
 from softphone.line.device import Device
 from softphone.line.model import LineSnapshot, LineState
 
@@ -35,8 +37,8 @@ class DeviceVerbs:
         if request.get("verb") == "remove_device":
             look = request.get("look") is True
             return await self._remove(plain_text(request.get("device")), listed, errors, look=look)
-        failed = {"ok": False, "error": f"The devices could not be listed. {errors[0]}"} if errors else {}
-        return {"ok": True, "devices": [as_dict(one.record) for one in listed], **failed}
+        why = f"The devices could not be listed. {errors[0]}" if errors else UNSET
+        return as_dict(Devices(ok=not errors, devices=[one.record for one in listed], error=why))
 
     async def _listed(self, line: LineSnapshot) -> list[_Listed] | SoftphoneError:
         try:

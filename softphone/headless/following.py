@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from softphone.accounts.snapshot import AccountSnapshot
+from softphone.headless.records import Change
 from softphone.line.model import LineSnapshot
 from softphone.system.tasks import first_of
 
@@ -15,7 +16,7 @@ class Teller(Protocol):
     """Who words what has changed."""
 
     def changed(self, line_ids: frozenset[str], *, accounts: bool) -> Mapping[str, Any]:
-        """Return the sum, and how these lines and, if so, the accounts are now."""
+        """Return the fields of a `Sum`: of these lines and, if so, the accounts."""
         ...
 
 
@@ -51,10 +52,10 @@ class Following:
 
     # ---- to the follower
 
-    async def next(self, teller: Teller) -> dict[str, Any]:
+    async def next(self, teller: Teller) -> Change:
         """Wait for a change, or for the next beat, and return what to tell."""
         await first_of(self._changed.wait(), asyncio.sleep(BEAT_S))
         lines, gone, accounts, missed = frozenset(self._lines), self._gone, self._accounts, self._missed
         self._lines, self._gone, self._accounts, self._missed = set(), [], False, 0
         self._changed.clear()
-        return {**teller.changed(lines, accounts=accounts), "gone": gone, "missed": missed}
+        return Change(**teller.changed(lines, accounts=accounts), gone=gone, missed=missed)

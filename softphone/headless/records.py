@@ -7,11 +7,12 @@ what breaks a reader. `resources/records.schema.json` is made of these types.
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from msgspec import Struct, to_builtins
+from msgspec import UNSET, Meta, Struct, UnsetType, to_builtins
 
-from softphone.accounts.snapshot import AccountSnapshot
+from softphone.accounts.snapshot import AccountSnapshot, AccountState
+from softphone.headless.instance import PROTOCOL_VERSION
 from softphone.i18n import in_english
 from softphone.line.device import Device
 from softphone.line.failure import Failure
@@ -23,7 +24,9 @@ from softphone.wording.moment import LOCAL, Moment
 if TYPE_CHECKING:
     from softphone.history.entries import Entry
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = PROTOCOL_VERSION  # of what the control socket answers, too
+
+Time = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]  # RFC 3339, UTC, milliseconds
 
 
 class Words(Struct, frozen=True, kw_only=True):
@@ -61,7 +64,7 @@ class Record(Struct, frozen=True, kw_only=True):
     """
 
     version: int = SCHEMA_VERSION
-    time: str
+    time: Time
     mono: float | None = None
     account: str | None = None
     line: str | None = None
@@ -75,19 +78,24 @@ class Record(Struct, frozen=True, kw_only=True):
     attempt: int | None = None
     misses: int | None = None
     next_in_s: float | None = None
-    next_try_at: str | None = None
-    since: str | None = None
-    last_proof: str | None = None
+    next_try_at: Time | None = None
+    since: Time | None = None
+    last_proof: Time | None = None
     words: Words | None = None
     error: ErrorRecord | None = None
     info: dict[str, Any] | None = None
 
 
 class AccountRecord(Struct, frozen=True, kw_only=True):
-    """A signed-in account. `notice` says what a person should know of it."""
+    """An account. `notice` says what a person should know of it.
+
+    The sign-in is `kept` in the 'keyring', or in 'memory' until the program quits; null: there is none.
+    """
 
     account: str
+    name: str
     state: str
+    kept: str | None
     notice: str | None
 
 
@@ -98,10 +106,63 @@ class DeviceRecord(Struct, frozen=True, kw_only=True):
     name: str
     model: str
     seen: str
-    last_seen: str | None
+    last_seen: Time | None
     this_computer: bool
     account: str
     line: str
+
+
+class Sum(Struct, frozen=True, kw_only=True):
+    """How many wanted lines are registered, with fresh proof: 'all', 'some' or 'none'; `summary` in English.
+
+    Printed, `ok` is what the exit code says; over the socket it says that the question was understood.
+    """
+
+    version: int = SCHEMA_VERSION
+    ok: bool = True
+    registered: Literal["all", "some", "none"]
+    summary: str
+    accounts: list[AccountRecord] | UnsetType = UNSET
+    lines: list[Record]
+
+
+class Status(Sum, frozen=True, kw_only=True):
+    """All that the running program shows: `name` is its profile or demo, `process` its id."""
+
+    running: bool = True
+    name: str
+    process: int
+    window: bool
+
+
+class Change(Sum, frozen=True, kw_only=True):
+    """What has changed since the row before: these lines, and the accounts if they are there.
+
+    `gone` are the ids of lines that are no more. `missed` changes came too fast for the reader, each followed
+    by one of the same line.
+    """
+
+    gone: list[str]
+    missed: int
+
+
+class Devices(Struct, frozen=True, kw_only=True):
+    """The devices of each line's person; `error` says why some could not be listed."""
+
+    version: int = SCHEMA_VERSION
+    ok: bool = True
+    devices: list[DeviceRecord]
+    error: str | UnsetType = UNSET
+
+
+class Refusal(Struct, frozen=True, kw_only=True):
+    """What was not done, and why; without an `error`, that no program of that `name` is running."""
+
+    version: int = SCHEMA_VERSION
+    ok: bool = False
+    error: str | UnsetType = UNSET
+    running: bool | UnsetType = UNSET
+    name: str | UnsetType = UNSET
 
 
 def as_dict(record: Struct) -> dict[str, Any]:
@@ -118,6 +179,12 @@ def moment_of(now_s: float) -> Moment:
 def rfc3339(at: datetime) -> str:
     """Return a moment in UTC, in milliseconds, with its zone."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _kept(account: AccountSnapshot) -> str | None:
+    if account.state is AccountState.ENDED:
+        return None
+    return "memory" if account.given_token or account.session_only or account.by_choice else "keyring"
 
 
 def line_record(line: LineSnapshot, moment: Moment, *, name: str = "", option: str = "") -> Record:
@@ -200,7 +267,9 @@ def account_record(account: AccountSnapshot) -> AccountRecord:
     notice = account.notice
     return AccountRecord(
         account=account.account.address or account.account.key,
+        name=account.account.name,
         state=account.state.value,
+        kept=_kept(account),
         notice=f"{notice.title}: {notice.sentence}" if notice else None,
     )
 

@@ -28,7 +28,8 @@ from softphone.wording.moment import Moment
 class WatchOptions(Struct, frozen=True, kw_only=True):
     """What `softphone watch` was asked for. `for_s`: None means until stopped.
 
-    `take_over_oldest`: when there are too many devices, the one seen longest ago goes.
+    `take_over_oldest`: when there are too many devices, the one seen longest ago goes. `metrics_port`: serve
+    the metrics there; None leaves that to the settings.
     """
 
     as_json: bool = False
@@ -36,6 +37,7 @@ class WatchOptions(Struct, frozen=True, kw_only=True):
     for_s: float | None = None
     deregister_on_exit: bool = True
     take_over_oldest: bool = False
+    metrics_port: int | None = None
 
 
 class Watch:

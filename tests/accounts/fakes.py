@@ -14,6 +14,7 @@ from softphone.accounts.sign_in_service import SignIn, Tokens
 from softphone.accounts.snapshot import AccountSnapshot, AccountState, Notice, Purpose
 from softphone.auth.changes import OnChange, Receipt
 from softphone.auth.client_identity import ClientIdentity
+from softphone.auth.device_code import DeviceGrant
 from softphone.auth.fixed_token import FixedToken
 from softphone.auth.keystore import Keystore, MemoryKeystore
 from softphone.auth.oauth import SignInAttempt, begin_sign_in
@@ -108,6 +109,12 @@ class FakeServices:
         if isinstance(found, SignInError):
             raise found
         return cast("SignIn", found)
+
+    async def ask_for_code(self) -> DeviceGrant:
+        raise NotImplementedError
+
+    async def sign_in_by_code(self, grant: DeviceGrant) -> SignIn:
+        raise NotImplementedError
 
     async def restore(self, account_key: str) -> SignIn | None:
         self.asked.append(account_key)
