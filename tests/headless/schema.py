@@ -19,7 +19,7 @@ def made() -> str:
     schema: dict[str, Any] = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "What softphone prints as JSON, and answers over its control socket",
-        "description": "A reader passes over names that it does not know. `version` counts what would break one.",
+        "description": "Pass over names that you do not know; `version` counts what would break a reader.",
         "anyOf": [{"$ref": f"#/$defs/{name}"} for name in names],
         "$defs": {name: definitions[name] for name in sorted(definitions)},
     }
