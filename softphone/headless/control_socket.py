@@ -44,6 +44,10 @@ ASKING_DEADLINE_S = 30.0  # of what asks the service; instance.SERVICE_DEADLINE_
 VERBS = ("status", "follow", "register", "deregister", "devices", "remove_device", "show", "quit")
 
 _SETTLED = frozenset({AccountState.READY, AccountState.NO_LINES})
+_OTHER_VERSION = (
+    f"This program speaks version {SCHEMA_VERSION} of the control socket. "
+    "Ask it with the 'softphone' command that it came with."
+)
 _TOO_MANY = "Too many wait for an answer already. Try again in a moment."
 
 
@@ -88,12 +92,13 @@ class Control:
         async with asyncio.timeout(DEADLINE_S):
             line = await reader.readuntil(b"\n")
         asked = _request(line)
-        verb = asked.get("verb")
+        understood = asked.get("version", SCHEMA_VERSION) == SCHEMA_VERSION
+        verb = asked.get("verb") if understood else None
         if verb == "follow" and self._door.stay():
             await first_of(self._follow(writer), reader.read())  # until the client goes
             return
         try:
-            answer = await self._answer(verb, asked)
+            answer = await self._answer(verb, asked) if understood else refused(_OTHER_VERSION)
             async with asyncio.timeout(DEADLINE_S):
                 writer.write(_line(answer, hide=verb not in account_verbs.VERBS))
                 await writer.drain()
@@ -104,11 +109,6 @@ class Control:
     # ---- what is asked
 
     async def _answer(self, verb: object, request: Mapping[str, Any]) -> Mapping[str, Any]:
-        if request.get("version", SCHEMA_VERSION) != SCHEMA_VERSION:
-            return refused(
-                f"This program speaks version {SCHEMA_VERSION} of the control socket. "
-                "Ask it with the 'softphone' command that it came with."
-            )
         match verb:
             case "status":
                 return self._status()

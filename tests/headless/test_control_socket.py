@@ -6,7 +6,7 @@ import json
 import os
 import socket
 import stat
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,9 @@ import pytest
 from softphone.accounts.panel import Panel
 from softphone.accounts.snapshot import AccountSnapshot, AccountState
 from softphone.errors import ConfigError, SoftphoneError
-from softphone.headless import control_socket, instance
+from softphone.headless import control_socket, following, instance
 from softphone.headless.control_socket import Control, verdict
+from softphone.headless.following import Following
 from softphone.headless.instance import Instance, ask, instance_of
 from softphone.headless.transport import door
 from softphone.line.model import Account, LineIdentity, LineSnapshot, LineState
@@ -258,6 +259,86 @@ def test_a_server_that_answers_nonsense_is_told_as_such(place: Instance):
         with pytest.raises(SoftphoneError, match="did not answer"):
             ask(place, {"verb": "status"})
         thread.join(5)
+
+
+# ---- versions, and following
+
+
+@pytest.mark.parametrize("version", [2, 0, "1", None, [1]])
+async def test_another_version_is_refused_in_words(place, services, profile, version):
+    async with served(place, services, profile) as it:
+        answer = json.loads(await it.send(json.dumps({"version": version, "verb": "quit"}).encode() + b"\n"))
+        assert (answer["version"], answer["ok"]) == (1, False)
+        assert "speaks version 1" in answer["error"]
+        assert not it.left.is_set()
+
+
+async def test_a_client_of_before_there_were_versions_is_answered(place, services, profile):
+    async with served(place, services, profile) as it:
+        assert json.loads(await it.send(b'{"verb": "show"}\n'))["ok"] is True
+
+
+async def followed(place: Instance, limit: int = 2**20) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    reader, writer = await asyncio.open_unix_connection(str(place.socket_path), limit=limit)
+    writer.write(b'{"verb": "follow"}\n')
+    return reader, writer
+
+
+async def until(reader: asyncio.StreamReader, holds: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
+    while not holds(told := json.loads(await reader.readline())):
+        pass
+    return dict(told)
+
+
+async def test_a_follower_is_told_how_all_is_and_then_each_change(place, services, profile):
+    async with served(place, services, profile) as it:
+        reader, writer = await followed(place)
+        first = json.loads(await reader.readline())
+        assert (first["registered"], first["lines"][0]["state"]) == ("all", "registered")
+        assert (first["version"], first["running"]) == (1, True)
+        await it.ask(verb="deregister")
+        off = await until(reader, lambda told: any(line["state"] == "idle" for line in told["lines"]))
+        assert (off["registered"], off["gone"]) == ("none", [])
+        await it.panel.sign_out(it.panel.accounts[0].account.key)
+        gone = await until(reader, lambda told: told["gone"])
+        assert gone["gone"] == [first["lines"][0]["line"]]
+        writer.close()
+
+
+async def test_a_follower_that_does_not_read_misses_some_and_is_told_how_many(place, services, profile):
+    async with served(place, services, profile) as it:
+        reader, writer = await followed(place)
+        await reader.readline()
+        (listener,) = [one for one in it.panel._accounts.listeners if isinstance(one, Following)]
+        for _ in range(3):  # before it can be told of the first
+            listener.line_changed(it.panel.lines[0])
+        told = await until(reader, lambda told: told["missed"])
+        assert told["missed"] >= 2
+        assert len(told["lines"]) == 1
+        writer.close()
+
+
+async def test_a_follower_that_goes_is_forgotten(place, services, profile):
+    async with served(place, services, profile) as it:
+        _, writer = await followed(place)
+        listeners = it.panel._accounts.listeners
+        while not any(isinstance(one, Following) for one in listeners):
+            await asyncio.sleep(0.01)
+        writer.close()
+        while any(isinstance(one, Following) for one in listeners):
+            await asyncio.sleep(0.01)
+
+
+async def test_a_beat_tells_that_proof_has_grown_old_though_nothing_changed(
+    place, services, profile, monkeypatch
+):
+    monkeypatch.setattr(following, "BEAT_S", 0.02)
+    async with served(place, services, profile):
+        reader, writer = await followed(place)
+        await reader.readline()
+        beat = await until(reader, lambda told: not told["lines"])
+        assert (beat["registered"], beat["gone"], beat["missed"]) == ("all", [], 0)
+        writer.close()
 
 
 # ---- where

@@ -1,4 +1,4 @@
-"""What is told in JSON: the types, the schema made of them, and what the program really prints (scripts.md#json)."""
+"""What is told in JSON: the types, their schema, and what the program really prints (scripts.md#json)."""
 
 import json
 import re

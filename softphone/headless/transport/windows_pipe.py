@@ -36,6 +36,7 @@ class PipeDoor(Door):
         self._is_ours = is_ours or (lambda pipe: is_ours_at(pipe.handle, "GetNamedPipeClientProcessId"))
         self._servers: list[Any] = []
         self._waiting = 0
+        self._is_closed = False
 
     async def open(self, path: Path) -> None:
         """Serve the pipe that stands for the path. Raises OSError, also when somebody serves it already."""
@@ -44,6 +45,7 @@ class PipeDoor(Door):
 
     async def close(self) -> None:
         """Let nobody in any more, and let go of everybody."""
+        self._is_closed = True  # for those whom the loop has let in already
         for server in self._servers:
             server.close()
         await super().close()
@@ -53,7 +55,8 @@ class PipeDoor(Door):
         return asyncio.StreamReaderProtocol(reader, self._came)
 
     def _came(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if self._waiting >= WAITING_LIMIT or not self._is_ours(writer.get_extra_info("pipe")):
+        is_full = self._is_closed or self._waiting >= WAITING_LIMIT
+        if is_full or not self._is_ours(writer.get_extra_info("pipe")):
             writer.close()
             return
         self._waiting += 1
