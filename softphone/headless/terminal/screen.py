@@ -4,6 +4,7 @@
 """
 
 import os
+import select
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from softphone.headless.terminal.status_rows import Row, printable, text_of
+from softphone.system import streams
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -37,6 +39,19 @@ def is_rich(environment: Mapping[str, str] = os.environ) -> bool:
 def width() -> int | None:
     """Return how many characters fit a row, None when it is no terminal."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def has_reader() -> bool:
+    """Whether somebody may still read standard output; where the system does not tell, a write finds out."""
+    outlet = streams.stdout()
+    if outlet is not None and outlet.has_no_reader:
+        return False
+    try:
+        looking = select.poll()
+        looking.register(sys.stdout.fileno(), 0)
+        return not any(flags & select.POLLERR for _, flags in looking.poll(0))
+    except (AttributeError, OSError, ValueError):
+        return True
 
 
 def show(rows: Iterable[Row]) -> None:

@@ -13,10 +13,9 @@ from softphone.headless.remote import checked, code_of, not_running, say_json
 from softphone.headless.terminal import screen
 from softphone.headless.terminal.status_rows import change_words, records, status_rows, text_of, words_in
 from softphone.line.model import REGISTERED_STATES, LineState
-from softphone.system import streams
 from softphone.wording.moment import LOCAL
 
-BEAT_S = 1.0  # of ages and countdowns
+BEAT_S = 1.0  # of ages and countdowns, and of a look whether somebody reads
 ENDED = "the program has ended."
 
 _UP = {state.value for state in REGISTERED_STATES}
@@ -62,7 +61,7 @@ def watch_status(instance: Instance, *, as_json: bool) -> int:
             del before, told
             paint(status_rows(shown.status, datetime.now(LOCAL), screen.width()))
 
-        return _follow(instance, painted, BEAT_S)
+        return _follow(instance, painted)
 
 
 def wait(instance: Instance, verb: str, ids: Collection[str], *, timeout_s: float | None) -> int:
@@ -120,15 +119,15 @@ def _report(line: Mapping[str, Any] | None, *, is_done: bool) -> None:
 Tell = Callable[[Shown, Mapping[str, Any], Mapping[str, Any] | None], object]
 
 
-def _follow(instance: Instance, tell: Tell, beat_s: float | None = None) -> int:
+def _follow(instance: Instance, tell: Tell) -> int:
     """Call `tell` with what is shown, the lines before, and the news: None at a beat without any."""
-    shown, outlet = Shown(), streams.stdout()
+    shown = Shown()
     try:
-        for told in _followed(instance, lambda: beat_s):
+        for told in _followed(instance, lambda: BEAT_S):
             before = shown.lines
             shown.take(told or {})
             tell(shown, before, told)
-            if outlet is not None and outlet.has_no_reader:
+            if not screen.has_reader():
                 return code_of(shown.status)
     except KeyboardInterrupt:
         return code_of(shown.status)

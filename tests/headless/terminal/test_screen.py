@@ -2,6 +2,7 @@
 
 import os
 import pty
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -37,12 +38,13 @@ def on_a_terminal(*arguments: str, **environment: str) -> str:
             env={**os.environ, "COLUMNS": "100", **environment},
         ) as process:
             os.close(theirs)
-            said = bytearray()
+            said, ends = bytearray(), "--watch" in arguments
             try:
                 while data := os.read(ours, 4096):
                     said += data
-                    if b"check in" in said and "--watch" in arguments:
-                        process.send_signal(2)
+                    if ends and b"check in" in said:
+                        process.send_signal(signal.SIGINT)
+                        ends = False
             except OSError:  # Linux: the other side is gone
                 pass
         return said.decode() + f"[{process.returncode}]"
