@@ -162,7 +162,7 @@ async def test_create_with_a_wrong_cloud_file_or_profile_is_a_config_error(
 ) -> None:
     with pytest.raises(ConfigError, match="cannot be read"):
         await CallingClient.create(token="t", cloud=tmp_path / "none.toml")
-    with pytest.raises(ConfigError, match="--profile"):
+    with pytest.raises(ConfigError, match="profile 'a/b'"):
         await CallingClient.create(token="t", cloud=cloud.cloud_file, profile="a/b")
 
 

@@ -1416,8 +1416,8 @@
   </message>
   <message>
    <location filename="softphone/settings/store.py" />
-   <source>{file} cannot be read ({why}). Make it readable, or choose another --profile.</source>
-   <translation>{file} kann nicht gelesen werden ({why}). Machen Sie die Datei lesbar oder wählen Sie ein anderes --profile.</translation>
+   <source>{file} cannot be read ({why}). Make it readable, or choose another profile.</source>
+   <translation>{file} kann nicht gelesen werden ({why}). Machen Sie die Datei lesbar oder wählen Sie ein anderes Profil.</translation>
   </message>
   <message>
    <location filename="softphone/settings/store.py" />

@@ -19,6 +19,7 @@ from softphone.accounts.snapshot import (
     Purpose,
 )
 from softphone.auth.changes import Receipt
+from softphone.auth.fixed_token import checked_token
 from softphone.auth.oauth import SignInAttempt, adapt
 from softphone.calling.calling_client import LEAVE_DEADLINE_S, CallingClient, EventListener
 from softphone.calling.line import Line
@@ -36,7 +37,6 @@ from softphone.system.tasks import end
 
 _log = logging.getLogger(__name__)
 
-_TOKEN_LIMIT_CHARS = 8192  # as of an answer of the token endpoint (sign-in.md#answer)
 OutsideListener = Callable[[EntryKind, LineSnapshot | None], None]
 
 
@@ -370,9 +370,8 @@ class Panel:
 
 
 def _checked(access_token: str) -> str:
-    token = access_token.strip()
-    printable = token.isascii() and token.isprintable() and " " not in token
-    if not token or not printable or len(token) > _TOKEN_LIMIT_CHARS:
+    token = checked_token(access_token)
+    if token is None:
         raise _refused("That is no access token: it is one long word. Nothing was changed.")
     return token
 

@@ -14,6 +14,7 @@ from softphone.accounts.sign_in_service import SignIn, Tokens
 from softphone.accounts.snapshot import AccountSnapshot, AccountState, Notice, Purpose
 from softphone.auth.changes import OnChange, Receipt
 from softphone.auth.client_identity import ClientIdentity
+from softphone.auth.asked_token import AskForToken
 from softphone.auth.fixed_token import FixedToken
 from softphone.auth.keystore import Keystore, MemoryKeystore
 from softphone.auth.oauth import SignInAttempt, begin_sign_in
@@ -116,7 +117,8 @@ class FakeServices:
             raise found
         return cast("SignIn | None", found)
 
-    def given_token(self, access_token: str) -> FixedToken:
+    def given_token(self, access_token: str | AskForToken) -> FixedToken:
+        assert isinstance(access_token, str)
         return FixedToken(access_token)
 
     def provider(self, tokens: Tokens, account_key: str) -> FakeProvider:
