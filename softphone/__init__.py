@@ -63,8 +63,8 @@ _FROM = {
     "softphone.calling.line": "EventName Keepalive Line LineError",
     "softphone.calling.provider": "ServiceRequest",
     "softphone.client": "CallingClient",
-    "softphone.errors": "ConfigError ProfileInUseError RegistrationError RegistrationTimeoutError RenewalError "
-    "RequestError SignedOutError SoftphoneError",
+    "softphone.errors": "ConfigError ProfileInUseError RegistrationError RegistrationTimeoutError "
+    "RenewalError RequestError SignedOutError SoftphoneError",
     "softphone.line.device": "Device",
     "softphone.line.failure": "Disposition ErrorType Failure Remedy",
     "softphone.line.model": "LineSnapshot LineState Service",

@@ -1,26 +1,22 @@
 """The composition root: builds every object, and the order of start and stop.
 
-Nothing else wires but `window`, which adds the widgets and the loop. The ways in here are `run_watch`
-and `run_sign_out`; `client.CallingClient` is the developers'. What the window does not need for its first picture (httpx,
-keyring, the TLS context) is imported after it.
+Nothing else wires but `window`, which adds the widgets and the loop, and the commands. What the window does
+not need for its first picture (httpx, keyring, the TLS context) is imported after it.
 """
 
 import asyncio
 import contextlib
 import logging
-import sys
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from softphone.accounts.last_call import LastCall
 from softphone.accounts.panel import Panel
 from softphone.accounts.sign_in_service import SignIn, Tokens
-from softphone.accounts.sign_out import receipt_text, traces_item
+from softphone.accounts.sign_out import traces_item
 from softphone.auth.asked_token import AskedToken, AskForToken
 from softphone.auth.changes import ReceiptItem
 from softphone.auth.client_identity import ClientIdentity
@@ -32,21 +28,18 @@ from softphone.auth.session import Session
 from softphone.auth.system_keyring import SystemKeystore
 from softphone.auth.token_service import TokenService
 from softphone.calling.provider import Provider
-from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError
-from softphone.exit_codes import EXIT_OK, EXIT_SIGN_IN_NEEDED, EXIT_TIME_RAN_OUT, EXIT_TROUBLE
-from softphone.headless.control_socket import Control
+from softphone.errors import KeystoreAbsent, KeystoreError
 from softphone.headless.instance import Instance
-from softphone.headless.watch import Watch, WatchOptions, say, say_of_history, say_who_can_sign_in
+from softphone.headless.watch import say
 from softphone.i18n import tr
 from softphone.settings import cloud_file as config
 from softphone.settings.cloud_file import Cloud, Network
 from softphone.settings.policy_file import Managed
 from softphone.settings.profile import Profile
 from softphone.settings.store import SettingsStore
-from softphone.system import collector, log, streams
+from softphone.system import log
 from softphone.system.background import in_thread
 from softphone.system.folders import Folders
-from softphone.system.tasks import first_of
 from softphone.values import replace
 
 _log = logging.getLogger(__name__)
@@ -64,7 +57,8 @@ FIND_KEYRING_S = 2.0  # a bus that hangs does not keep the lines from registerin
 class Program:
     """What one run of the program works with.
 
-    `tokens` are access tokens given directly, or what is asked for one: their owners need not sign in. `demo` is the scenario's name.
+    `tokens` are access tokens given directly, or what is asked for one: their owners need not sign in.
+    `demo` is the scenario's name.
     `instance` is the place whose lock this process holds, to be asked there; None when another one does.
     `secrets` are those of the environment. `managed` is what the organisation has set; `control_url` is the
     control desk of a simulated cloud; with `hidden` the window is not shown at first.
@@ -270,140 +264,9 @@ class Services:
         )
 
 
-# ---- the terminal
-
-
-async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event) -> int:
-    """Register all wanted lines and print their events until `stop`; returns the exit code.
-
-    A reader of standard output that leaves, as `head -1` goes, ends it too.
-    """
-    from softphone.headless.service_manager import ServiceManager
-
-    loop, unread = asyncio.get_running_loop(), asyncio.Event()
-    outlet = streams.stdout()
-    program, store = program.with_settings()
-    for notice in program.notices(store):
-        say(notice)
-    services = Services(program)
-    services.profile.on_notice(say)
-    panel = services.panel()
-    watch = Watch(panel, sys.stdout, as_json=options.as_json, until=options.until)
-    if outlet is not None:
-        outlet.gap, outlet.on_gone = watch.gap, lambda: loop.call_soon_threadsafe(unread.set)
-    takeover = None
-    if options.take_over_oldest:
-        from softphone.accounts.takeover import TakeOverOldest
-
-        takeover = TakeOverOldest(panel, time_scale=program.cloud.policy.time_scale)
-    last_call = LastCall(stop.set)
-    last_call.start()
-    using = asyncio.ensure_future(_use(program, services, panel))
-    ends = (stop, watch.met, watch.ended, unread)
-    time_ran_out = False
-    try:
-        async with (
-            Control(program.instance, panel, show=None, leave=stop.set),
-            ServiceManager(panel, partial(_in_words, panel)),
-            asyncio.timeout(options.for_s),
-        ):
-            await first_of(asyncio.wait((using,)), *(end.wait() for end in ends))
-    except TimeoutError:
-        time_ran_out = options.until is not None
-    finally:
-        if outlet is not None:
-            outlet.on_gone = lambda: None
-        stop.set()
-        using.cancel()
-        if takeover is not None:
-            await takeover.close()
-        say_left(program, await panel.close(deregister=options.deregister_on_exit))
-        await asyncio.wait((using,))
-        await services.close()
-        last_call.close()
-    if unread.is_set() and not watch.met.is_set():
-        return EXIT_TROUBLE
-    if not using.cancelled():
-        using.result()  # raises what it died of; else nobody is signed in
-    if not using.cancelled() or (watch.ended.is_set() and not watch.met.is_set()):
-        say_who_can_sign_in(panel)
-        return EXIT_SIGN_IN_NEEDED
-    return EXIT_TIME_RAN_OUT if time_ran_out else EXIT_OK
-
-
-def _in_words(panel: Panel) -> str:
-    """Return how the lines are, in a sentence."""
-    from softphone.wording.all_lines import summary
-    from softphone.wording.moment import LOCAL, Moment
-
-    return summary(panel.lines, Moment(asyncio.get_running_loop().time(), datetime.now(LOCAL))).sentence
-
-
-async def _use(program: Program, services: Services, panel: Panel) -> None:
-    """Bring the accounts back and record what happens, until cancelled; returns when there is nobody."""
-    from softphone.history.journal import Journal
-
-    for token in program.tokens:
-        panel.add(services.given_token(token))
-    async with recorded(program, panel, Journal(program.history_file, on_notice=say_of_history)):
-        if not program.tokens and not services.profile.accounts():
-            services.require_client_id()
-            return
-        await panel.start(restore=not program.tokens)
-        collector.begin()
-        if panel.accounts:
-            await asyncio.Event().wait()
-
-
 def say_left(program: Program, sentences: Iterable[str]) -> None:
     """Say what the next start has to remove. A demo's service ends with it, and has no next start."""
     if program.demo is None:
         for sentence in sentences:
             _log.info("%s", sentence)
             say(sentence)
-
-
-async def run_sign_out(program: Program, who: str | None, *, everybody: bool, erase: bool = False) -> int:
-    """Sign out one account (`who`: its address or key, or the only one there is) or all; print receipts.
-
-    `erase`: and delete what the history and the log say of them.
-
-    Returns 0 when nothing was left behind. Raises ConfigError for an account that is not signed in here.
-    """
-    from softphone.history.journal import Journal
-
-    program, store = program.with_settings()
-    for notice in program.notices(store):
-        say(notice)
-    services = Services(program)
-    services.profile.on_notice(say)
-    panel = services.panel()
-    known = services.profile.accounts()
-    names = ", ".join(account.address or account.key for account in known)
-    try:
-        if who is not None and not everybody:
-            wanted = who.casefold()
-            known = tuple(one for one in known if wanted in (one.address.casefold(), one.key.casefold()))
-            if not known:
-                raise ConfigError(f"{who} is not signed in here. Signed in: {names or 'nobody'}.")
-        if len(known) > 1 and not everybody:
-            raise ConfigError(f"Say which account, or --all: {names}.")
-        if not known:
-            sys.stdout.write("Nobody is signed in.\n")
-        clean = True
-        journal = Journal(program.history_file)
-        async with recorded(program, panel, journal):
-            for account in known:
-                receipt = await panel.sign_out(account.key, erase=erase)
-                sys.stdout.write(receipt_text(account.address or account.key, receipt) + "\n")
-                clean = clean and not receipt.failed
-            if erase and not known:  # of those who signed out before and let it stay
-                await journal.clear()
-                kept = program.folders.set_aside_of(program.profile)
-                item = traces_item(erase=True, erased=log.erase(), kept=kept)
-                sys.stdout.write(f"{item.sentence}\n")
-                clean = item.done
-        return EXIT_OK if clean else EXIT_TROUBLE
-    finally:
-        await panel.close()
-        await services.close()

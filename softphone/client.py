@@ -111,7 +111,7 @@ class CallingClient:
                     async with asyncio.timeout_at(deadline_at_s):
                         await self._provider.delete_wdm_device()  # nobody would know it at the next start
         for sentence in left:
-            _log.warning("%s", sentence)
+            _log.info("%s", sentence)
         return tuple(map(str, left))
 
     # ---- the lines
@@ -144,6 +144,13 @@ class CallingClient:
     def remove_device(self, line: Line, device: Device) -> None:
         """Remove one of the blocking devices, so that the line can register; returns at once."""
         self._client.remove_device(line.line_id, device)
+
+    async def delete_device(self, line: Line, device: Device) -> None:
+        """End the registration of another device; one that is gone already is well.
+
+        Raises RequestError, and SoftphoneError for a device of this client: that one is deregistered.
+        """
+        await self._client.delete_device(line.line_id, device)
 
     # ---- private
 

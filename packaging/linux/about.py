@@ -45,7 +45,9 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "softphone.1.gz").write_bytes(_packed(_manual()))
     for shell, name in (("bash", "softphone.bash"), ("zsh", "_softphone"), ("fish", "softphone.fish")):
-        (folder / name).write_text(_output("shtab", f"--shell={shell}", "softphone.options.build_parser"))
+        (folder / name).write_text(
+            _output("shtab", f"--shell={shell}", "softphone.commands.parser.build_parser")
+        )
     (folder / "NEWS.gz").write_bytes(_packed(CHANGELOG.read_text(encoding="utf-8")))
     (folder / "changelog.gz").write_bytes(_packed("\n".join(_debian_changelog())))
     (folder / "copyright").write_text(_copyright(), encoding="utf-8")
@@ -64,7 +66,7 @@ def _packed(text: str) -> bytes:
 def _manual() -> str:
     return _output(
         "argparse-manpage",
-        *("--module", "softphone.options", "--function", "build_parser"),
+        *("--module", "softphone.commands.parser", "--function", "build_parser"),
         *("--project-name", "softphone", "--version", softphone.__version__),
         *("--description", "keep Webex Calling lines registered"),
         *("--manual-title", "User Commands", "--author", "The softphone registration panel authors"),

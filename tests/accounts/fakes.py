@@ -12,9 +12,9 @@ import pytest
 from softphone.accounts.panel import Panel
 from softphone.accounts.sign_in_service import SignIn, Tokens
 from softphone.accounts.snapshot import AccountSnapshot, AccountState, Notice, Purpose
+from softphone.auth.asked_token import AskForToken
 from softphone.auth.changes import OnChange, Receipt
 from softphone.auth.client_identity import ClientIdentity
-from softphone.auth.asked_token import AskForToken
 from softphone.auth.fixed_token import FixedToken
 from softphone.auth.keystore import Keystore, MemoryKeystore
 from softphone.auth.oauth import SignInAttempt, begin_sign_in

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from softphone import cli
+from softphone.commands import program as of_options
+from softphone.commands import window
 from softphone.values import replace
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ def keep(cloud: "CloudServer", home: Path) -> Path:
 
 def main(secrets: str) -> int:
     """Run the program with that keyring."""
-    opened = cli._program
+    opened = of_options.program_for
 
     @contextlib.contextmanager
     def with_keyring(options: Any, **more: bool) -> Iterator["Program"]:
@@ -55,7 +57,7 @@ def main(secrets: str) -> int:
             keyring._values.update(pickle.loads(Path(secrets).read_bytes()))
             yield replace(program, keystore=keyring)
 
-    cli._program = with_keyring
+    vars(window)["program_for"] = with_keyring
     return cli.main()
 
 

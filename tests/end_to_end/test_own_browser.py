@@ -11,10 +11,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from softphone import app
 from softphone.app import Program, Services
 from softphone.auth.keystore import MemoryKeystore
 from softphone.auth.refusals import TOKENS_PAGE
+from softphone.commands.signing_out import sign_out
 from softphone.errors import ConfigError, SignInError, SignInOutcome
 from softphone.line.model import Account, LineState
 from softphone.settings import cloud_file
@@ -113,14 +113,14 @@ async def test_signing_out_later_prints_a_receipt_and_leaves_nothing(
     program: Program, cloud: CloudServer, capsys: pytest.CaptureFixture[str]
 ):
     await sign_in(program, Browser(cloud))
-    assert await app.run_sign_out(program, None, everybody=False) == 0
+    assert await sign_out(program, None, everybody=False) == 0
     said = capsys.readouterr().out
     assert said.startswith(f"Signed out: {cloud.users[0].name}\n")
     assert said.count("  done  ") == 5
     assert [entry["status"] for entry in cloud.journal() if entry["place"] == "revoke"] == [200, 200]
     assert [one["status"] for one in cloud.journal() if one["method"] == "DELETE"] == [200, 204]
     assert program.keystore._values == {}  # type: ignore[attr-defined]
-    assert await app.run_sign_out(program, None, everybody=True) == 0
+    assert await sign_out(program, None, everybody=True) == 0
     assert capsys.readouterr().out == "Nobody is signed in.\n"
 
 
@@ -130,7 +130,7 @@ async def test_u11_signing_out_offline_empties_this_computer_and_says_what_is_le
     await sign_in(program, Browser(cloud))
     cloud.stop()
     async with asyncio.timeout(40):
-        assert await app.run_sign_out(program, cloud.users[0].name.upper(), everybody=False) == 1
+        assert await sign_out(program, cloud.users[0].name.upper(), everybody=False) == 1
     said = capsys.readouterr().out
     assert "FAILED  Sign-in at Webex" in said
     assert TOKENS_PAGE in said
@@ -145,4 +145,4 @@ async def test_one_of_several_accounts_must_be_named(program: Program, cloud: Cl
         profile.remember_account(Account(key=key, address=f"{key}@example.com"))
     await profile.close()
     with pytest.raises(ConfigError, match=r"--all: ada@example.com, grace@example.com"):
-        await app.run_sign_out(program, None, everybody=False)
+        await sign_out(program, None, everybody=False)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from softphone.options import SCENARIOS, build_parser
+from softphone.commands.options import SCENARIOS
+from softphone.commands.parser import parse
 from softphone.sim.json_input import InputError
 from softphone.sim.server import CloudServer
 from tests.guides.blocks import TEXTS, code_in
@@ -43,7 +44,7 @@ def test_a_command_in_a_line_is_understood(document: str, code: str):
 def refusal(words: list[str]) -> object:
     """Return the exit code with which a command line is refused; it is 0 for --version."""
     try:
-        build_parser().parse_args(words)
+        parse(words)
     except SystemExit as left:
         return left.code
     return 0

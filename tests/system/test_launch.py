@@ -278,7 +278,7 @@ def test_the_command_line_starts_again_when_the_window_asks(monkeypatch: pytest.
     for harmful in ("hardening.harden", "hardening.report_faults", "streams.mend", "streams.finish"):
         monkeypatch.setattr(f"softphone.system.{harmful}", lambda: None)
     monkeypatch.setattr("signal.signal", lambda *_: None)
-    monkeypatch.setattr(cli, "_COMMANDS", {"status": lambda _: launch.START_AGAIN})
+    monkeypatch.setattr(cli, "run_command", lambda _: launch.START_AGAIN)
     monkeypatch.setattr(launch, "start_again", lambda: started.append(True))
     monkeypatch.setattr("sys.argv", ["softphone", "status"])
     cli.main()

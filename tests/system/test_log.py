@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from softphone import app, exit_codes
+from softphone.commands.watching import run_watch
 from softphone.errors import ConfigError
 from softphone.headless.watch import WatchOptions
 from softphone.line.model import LineEvent
@@ -268,9 +269,9 @@ async def test_a_registration_at_debug_writes_no_token(tmp_path: Path) -> None:
             cloud=cloud_file.load_cloud(cloud.cloud_file, folders), folders=folders, tokens=(token,)
         )
         options = WatchOptions(as_json=True, until=LineEvent.REGISTERED, for_s=20)
-        assert await app.run_watch(program, options, asyncio.Event()) == exit_codes.EXIT_OK
+        assert await run_watch(program, options, asyncio.Event()) == exit_codes.EXIT_OK
         cloud.alter_user(cloud.users[0].name, revoke_tokens=True)
-        assert await app.run_watch(program, options, asyncio.Event()) == exit_codes.EXIT_SIGN_IN_NEEDED
+        assert await run_watch(program, options, asyncio.Event()) == exit_codes.EXIT_SIGN_IN_NEEDED
     text = _text_of(tmp_path)
     assert "Registered" in text
     assert token not in text

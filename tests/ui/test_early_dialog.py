@@ -11,6 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from softphone import cli
+from softphone.commands import window
 from softphone.errors import ConfigError
 from softphone.ui import early_dialog
 from tests.kit.program import DEADLINE_S
@@ -88,7 +89,7 @@ def test_d13_a_fault_of_ours_is_said_in_plain_words_and_its_trace_goes_to_the_lo
 
     shown: list[str] = []
     traced: list[type[BaseException]] = []
-    monkeypatch.setitem(cli._COMMANDS, "window", fails)
+    monkeypatch.setattr(window, "run", fails)
     monkeypatch.setattr(early_dialog, "show", lambda error: shown.append(error.title))
     monkeypatch.setattr(sys, "excepthook", lambda kind, *_: traced.append(kind))
     assert cli.main([]) == 1

@@ -17,7 +17,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QDialog
 
 from softphone import cli
-from softphone.options import build_parser
+from softphone.commands.parser import parse
 from softphone.system import hardening, launch, streams
 from softphone.ui import start as window
 from softphone.ui.commands import Command
@@ -100,9 +100,9 @@ def main(moment: str, cloud_file: str) -> int:
         threading.Thread(target=obey, daemon=True).start()
 
     window.show_window = partial(window.show_window, shown=shown)
-    options = build_parser().parse_args(["--cloud", cloud_file])
+    options = parse(["--cloud", cloud_file])
     options.token_env = "T" if "T" in os.environ else None
-    return cli._window(options)
+    return cli.run_command(options)
 
 
 if __name__ == "__main__":

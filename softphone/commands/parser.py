@@ -1,0 +1,143 @@
+"""Reads the command line. The table has a row for each command; its module adds the options when it is given.
+
+So a command pays for its own options only, and the window for none but its own.
+"""
+
+import argparse
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from importlib import import_module
+from typing import Any, NamedTuple, NoReturn
+
+from softphone import __version__
+from softphone.commands import window
+from softphone.commands.options import SCENARIO_NAMES, SCENARIOS
+from softphone.exit_codes import EXIT_USAGE
+
+WINDOW = "window"
+DEMO = "--demo"
+
+
+class Command(NamedTuple):
+    """A row: how it is written, the module of this folder that runs it, and what it does, in a few words."""
+
+    name: str
+    module: str
+    words: str
+
+
+COMMANDS = (
+    Command("watch", "watch", "register all wanted lines and print each event, without a window"),
+    Command("status", "running", "show the lines of the running program"),
+    Command("register", "running", "tell the running program to register a line"),
+    Command("deregister", "running", "tell the running program to switch off a line"),
+    Command("show", "running", "bring the running window to the front"),
+    Command("quit", "running", "end the running program and wait until its lines are off"),
+    Command("sign-out", "accounts", "end a sign-in here and at Webex, and print a receipt"),
+    Command("doctor", "doctor", "check this computer: Qt, display, keyring, network, clock, service"),
+    Command("cloud", "cloud", "run the simulated cloud alone"),
+    Command("help", "help", "show the help of a command"),
+)
+MODULES = {command.name: command.module for command in COMMANDS} | {WINDOW: WINDOW}
+
+
+class Parser(argparse.ArgumentParser):
+    """Of the program, or of one command. Fills itself when it is first used."""
+
+    def __init__(self, *, add_options: Callable[["Parser"], None] | None = None, **more: Any) -> None:
+        super().__init__(allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **more)
+        self.defaults: dict[str, Any] = {}  # of its own options
+        self._add_options = add_options
+
+    def fill(self) -> None:
+        """Add the options. Their defaults are kept apart, so that a parsed value is one that was given."""
+        if self._add_options is None:
+            return
+        self._add_options(self)
+        self._add_options = None
+        for action in self._actions:
+            if action.default is not argparse.SUPPRESS and action.dest != "command":
+                self.defaults[action.dest] = action.default
+                action.default = argparse.SUPPRESS
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Read what is understood, as `argparse` does."""
+        self.fill()
+        return super().parse_known_args(args, namespace)
+
+    def error(self, message: str) -> NoReturn:
+        """Say in one line what is wrong, and where to look; ends the process."""
+        self.exit(EXIT_USAGE, f"softphone: {message} ('{self.prog} --help' says more)\n")
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is not None and value not in (*action.choices, argparse.SUPPRESS):
+            raise argparse.ArgumentError(action, f"there is no '{value}'.{_instead(value, action.choices)}")
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return the options; `options.command` names the command.
+
+    Ends the process if they are not understood.
+    """
+    main, commands = _parsers()
+    words = _with_scenarios(arguments)
+    options, left_over = main.parse_known_args(words)
+    parser = commands.get(options.command, main)
+    if left_over:
+        first = left_over[0]
+        if words[words.index(first) - 1] == f"{DEMO}=calm":
+            parser.error(f"there is no scenario '{first}'. Choose from {SCENARIO_NAMES}.")
+        known = [option for action in parser._actions for option in action.option_strings]  # noqa: SLF001
+        better = _instead(first, known) if first.startswith("-") else ""
+        parser.error(f"'{' '.join(left_over)}' is not understood.{better}")
+    for given in vars(options).keys() - parser.defaults.keys() - {"command"}:
+        parser.error(f"'--{given.replace('_', '-')}' means nothing to '{parser.prog}'.")
+    return argparse.Namespace(**{**parser.defaults, **vars(options)})
+
+
+def build_parser() -> Parser:
+    """Return the parser of the whole command line, for those who describe it: manual page, completions."""
+    main, commands = _parsers()
+    for parser in (main, *commands.values()):
+        parser.fill()
+    return main
+
+
+def _parsers() -> tuple[Parser, dict[str, Parser]]:
+    main = Parser(prog="softphone", add_options=partial(window.add_options, name=WINDOW))
+    main.add_argument("--version", action="version", version=f"softphone {__version__}")
+    rows = main.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+    main.set_defaults(command=WINDOW)
+    commands = {
+        command.name: rows.add_parser(
+            command.name, help=command.words, add_options=partial(_add_options, command)
+        )
+        for command in COMMANDS
+    }
+    return main, commands
+
+
+def _add_options(command: Command, parser: Parser) -> None:
+    import_module(f"softphone.commands.{command.module}").add_options(parser, command.name)
+
+
+def _with_scenarios(arguments: Sequence[str]) -> list[str]:
+    """Join `--demo` to its scenario, so that it never takes the word after it for one."""
+    words: list[str] = []
+    for word in arguments:
+        if words and words[-1] == DEMO:
+            words[-1] = f"{DEMO}={word}" if word in SCENARIOS else f"{DEMO}=calm"
+            if word in SCENARIOS:
+                continue
+        words.append(word)
+    if words and words[-1] == DEMO:
+        words[-1] = f"{DEMO}=calm"
+    return words
+
+
+def _instead(word: object, known: Iterable[object]) -> str:
+    import difflib
+
+    names = [str(name) for name in known]
+    close = difflib.get_close_matches(str(word), names, n=1)
+    return f" Did you mean '{close[0]}'?" if close else f" Choose from {', '.join(names)}."

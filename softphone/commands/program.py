@@ -1,0 +1,109 @@
+"""What a command works with: the program of its profile, or of a demo, and the lock of the one that runs."""
+
+import argparse
+import contextlib
+import logging
+import signal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from softphone.errors import ConfigError
+from softphone.system import hardening, streams
+from softphone.system.folders import Folders, check_profile_name, find_folders
+
+if TYPE_CHECKING:
+    from softphone.app import Program
+    from softphone.headless.instance import Instance
+
+
+def instance_for(options: argparse.Namespace) -> "Instance":
+    """Return the place where the running program of the profile, or of the demo, is found."""
+    from softphone.headless.instance import instance_of
+
+    profile = check_profile_name(options.profile)
+    return instance_of(find_folders(), profile, _demo(options))
+
+
+@contextlib.contextmanager
+def first(options: argparse.Namespace, user: str) -> Iterator["Instance | None"]:
+    """Hold the lock of the running program as `user`; yields its place, None when another holds it."""
+    instance = instance_for(options)
+    lock = instance.take(user)
+    if lock is not None and _demo(options) is None:
+        find_folders().move_in(options.profile)
+    with lock or contextlib.nullcontext():
+        yield instance if lock is not None else None
+
+
+@contextlib.contextmanager
+def program_for(
+    options: argparse.Namespace, *, everybody: bool = False, somebody: bool = False
+) -> Iterator["Program"]:
+    """Yield what the command works with; for a demo, with a simulated cloud around it.
+
+    From here on there is something to tidy up, and no reader of our output may hold up a line.
+    """
+    from softphone import app
+    from softphone.settings import cloud_file as config
+    from softphone.settings.policy_file import load_managed
+    from softphone.system import log
+
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    streams.never_wait()
+    secrets = config.take_secrets()  # in a demo, too, where they are of no use
+    if (scenario := _demo(options)) is None:
+        folders = find_folders()
+        variable = getattr(options, "token_env", None)
+        program = app.Program(
+            cloud=config.load_cloud(options.cloud, folders),
+            cloud_file=options.cloud,
+            folders=folders,
+            profile=check_profile_name(options.profile),
+            tokens=() if variable is None else (config.token_from(variable),),
+            managed=load_managed(),
+            secrets=secrets,
+        )
+        folders.make(program.profile)  # after all that can be wrong: a bad option leaves nothing behind
+        log.set_up(options.log_level, folders.state)
+        hardening.keep_crashes(folders.state)
+        yield program
+        return
+
+    from softphone.auth.keystore import MemoryKeystore
+    from softphone.sim.server import CloudServer
+
+    # A demo leaves nothing behind: its profile and its log are as short-lived as its cloud.
+    with tempfile.TemporaryDirectory(prefix="softphone-demo-") as home:
+        folders = Folders(config=Path(home) / "config", state=Path(home) / "state")
+        folders.make()
+        log.set_up(options.log_level, folders.state)
+        try:
+            server = CloudServer(scenario, time_scale=options.time_scale, journal_path=options.journal)
+        except OSError as error:
+            raise journal_error(options.journal, error) from error
+        with server:
+            people = server.users if everybody else server.users[:1] if somebody else ()
+            yield app.Program(
+                cloud=config.load_cloud(server.cloud_file, folders),
+                folders=folders,
+                keystore=MemoryKeystore(),
+                tokens=tuple(person.token for person in people),
+                demo=scenario,
+                managed=load_managed().without_cloud(),
+                control_url=server.control,
+            )
+        logging.shutdown()
+
+
+def journal_error(path: Path | None, error: OSError) -> ConfigError:
+    """Return the error of a `--journal` that cannot be written."""
+    return ConfigError(f"--journal {path}: cannot be written ({error.strerror}). Choose another file.")
+
+
+def _demo(options: argparse.Namespace) -> str | None:
+    """Return the scenario, None where the command has to do with real accounts only."""
+    scenario: str | None = getattr(options, "demo", None)
+    return scenario

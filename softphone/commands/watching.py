@@ -1,0 +1,104 @@
+"""What `watch` does while it runs."""
+
+import asyncio
+import sys
+from datetime import datetime
+from functools import partial
+
+from softphone.accounts.last_call import LastCall
+from softphone.accounts.panel import Panel
+from softphone.app import Program, Services, recorded, say_left
+from softphone.exit_codes import EXIT_OK, EXIT_SIGN_IN_NEEDED, EXIT_TIME_RAN_OUT, EXIT_TROUBLE
+from softphone.headless.control_socket import Control
+from softphone.headless.service_manager import ServiceManager
+from softphone.headless.watch import Watch, WatchOptions, say, say_of_history, say_who_can_sign_in
+from softphone.system import collector, streams
+from softphone.system.ending import Ending, on_interrupt
+from softphone.system.tasks import first_of
+
+
+async def run_until_stopped(program: Program, options: WatchOptions) -> int:
+    """Watch until a signal ends it; returns the exit code."""
+    stop = Ending()
+    on_interrupt(asyncio.get_running_loop(), stop.set)
+    return await run_watch(program, options, stop)
+
+
+async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event) -> int:
+    """Register all wanted lines and print their events until `stop`; returns the exit code.
+
+    A reader of standard output that leaves, as `head -1` goes, ends it too.
+    """
+    loop, unread = asyncio.get_running_loop(), asyncio.Event()
+    outlet = streams.stdout()
+    program, store = program.with_settings()
+    for notice in program.notices(store):
+        say(notice)
+    services = Services(program)
+    services.profile.on_notice(say)
+    panel = services.panel()
+    watch = Watch(panel, sys.stdout, as_json=options.as_json, until=options.until)
+    if outlet is not None:
+        outlet.gap, outlet.on_gone = watch.gap, lambda: loop.call_soon_threadsafe(unread.set)
+    takeover = None
+    if options.take_over_oldest:
+        from softphone.accounts.takeover import TakeOverOldest
+
+        takeover = TakeOverOldest(panel, time_scale=program.cloud.policy.time_scale)
+    last_call = LastCall(stop.set)
+    last_call.start()
+    using = asyncio.ensure_future(_use(program, services, panel))
+    ends = (stop, watch.met, watch.ended, unread)
+    time_ran_out = False
+    try:
+        async with (
+            Control(program.instance, panel, show=None, leave=stop.set),
+            ServiceManager(panel, partial(_in_words, panel)),
+            asyncio.timeout(options.for_s),
+        ):
+            await first_of(asyncio.wait((using,)), *(end.wait() for end in ends))
+    except TimeoutError:
+        time_ran_out = options.until is not None
+    finally:
+        if outlet is not None:
+            outlet.on_gone = lambda: None
+        stop.set()
+        using.cancel()
+        if takeover is not None:
+            await takeover.close()
+        say_left(program, await panel.close(deregister=options.deregister_on_exit))
+        await asyncio.wait((using,))
+        await services.close()
+        last_call.close()
+    if unread.is_set() and not watch.met.is_set():
+        return EXIT_TROUBLE
+    if not using.cancelled():
+        using.result()  # raises what it died of; else nobody is signed in
+    if not using.cancelled() or (watch.ended.is_set() and not watch.met.is_set()):
+        say_who_can_sign_in(panel)
+        return EXIT_SIGN_IN_NEEDED
+    return EXIT_TIME_RAN_OUT if time_ran_out else EXIT_OK
+
+
+def _in_words(panel: Panel) -> str:
+    """Return how the lines are, in a sentence."""
+    from softphone.wording.all_lines import summary
+    from softphone.wording.moment import LOCAL, Moment
+
+    return summary(panel.lines, Moment(asyncio.get_running_loop().time(), datetime.now(LOCAL))).sentence
+
+
+async def _use(program: Program, services: Services, panel: Panel) -> None:
+    """Bring the accounts back and record what happens, until cancelled; returns when there is nobody."""
+    from softphone.history.journal import Journal
+
+    for token in program.tokens:
+        panel.add(services.given_token(token))
+    async with recorded(program, panel, Journal(program.history_file, on_notice=say_of_history)):
+        if not program.tokens and not services.profile.accounts():
+            services.require_client_id()
+            return
+        await panel.start(restore=not program.tokens)
+        collector.begin()
+        if panel.accounts:
+            await asyncio.Event().wait()
