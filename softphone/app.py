@@ -138,12 +138,12 @@ class Services:
 
     def __init__(self, program: Program, profile: Profile | None = None) -> None:
         """`profile`: in place of the one in the program's file. Raises ConfigError when that is unusable."""
-        self.keyring = program.keystore
+        self.keyring: Keystore = program.keystore
         self._lock = partial(excluding_others, program.folders.state)
         self._time_scale = program.cloud.policy.time_scale
         self._client: Client | None = None
-        self.profile = profile or program.open_profile()
-        self.identity = ClientIdentity(
+        self.profile: Profile = profile or program.open_profile()
+        self.identity: ClientIdentity = ClientIdentity(
             program.cloud, self.keyring, program.secrets, on_enter=self.profile.note_use
         )
 

@@ -19,7 +19,9 @@ from softphone.accounts.snapshot import (
     Purpose,
 )
 from softphone.auth.changes import Receipt
+from softphone.auth.client_identity import ClientIdentity
 from softphone.auth.fixed_token import checked_token
+from softphone.auth.keystore import Keystore
 from softphone.auth.oauth import SignInAttempt, adapt
 from softphone.calling.calling_client import LEAVE_DEADLINE_S, CallingClient, EventListener
 from softphone.calling.line import Line
@@ -51,8 +53,8 @@ class Panel:
         policy: Policy,
         services: Sequence[Service | ServiceRequest] = (Service.CALLING,),
     ) -> None:
-        self.identity = service.identity
-        self.keyring = service.keyring
+        self.identity: ClientIdentity = service.identity
+        self.keyring: Keystore = service.keyring
         self.traces: Traces | None = None  # the history and the log, while this process writes them
         self._service = service
         self._profile = profile

@@ -25,7 +25,7 @@ class FixedToken:
 
     session_only = True  # it is stored nowhere
     notes: tuple[str, ...] = ()  # nothing was answered, so nothing was odd
-    clock_off_s = 0.0  # not known
+    clock_off_s: float = 0.0  # not known
 
     def __init__(
         self, access_token: str, *, ask_identity: AskIdentity | None = None, time_scale: float = 1.0

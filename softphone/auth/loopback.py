@@ -65,7 +65,7 @@ class LoopbackListener:
     """
 
     def __init__(self, attempt: SignInAttempt, *, limit_s: float = ATTEMPT_LIFE_S) -> None:
-        self.attempt = attempt
+        self.attempt: SignInAttempt = attempt
         self._place = _place_of(attempt.redirect_uri)
         self._limit_s = limit_s
         self._answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()

@@ -59,7 +59,7 @@ class CallingClient:
         circuits: Circuits,
         ledgers: Ledgers,
     ) -> None:
-        self.discovery = discovery
+        self.discovery: Discovery = discovery
         self._indicators = tuple(service.indicator for service in services)
         self._circuits = circuits
         self._ledgers = ledgers

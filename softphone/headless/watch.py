@@ -82,8 +82,8 @@ class Watch:
         until: LineEvent | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self.met = asyncio.Event()
-        self.ended = asyncio.Event()
+        self.met: asyncio.Event = asyncio.Event()
+        self.ended: asyncio.Event = asyncio.Event()
         self._panel = panel
         self._out = out
         self._as_json = as_json
