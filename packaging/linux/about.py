@@ -11,6 +11,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from email.utils import format_datetime
@@ -21,6 +22,9 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import softphone
+from softphone.commands.help import completion
+from softphone.commands.window import EXAMPLES
+from softphone.exit_codes import MEANINGS
 from softphone.system.folders import APP_ID
 
 PACKAGING = Path(__file__).parents[1]
@@ -30,6 +34,18 @@ PICTURES = {  # of resources/screenshots
     "panel-hero-light.png": "A line that can be reached",
     "panel-list-light.png": "Many lines, trouble first",
     "panel-hero-trouble-dark.png": "Why a line cannot be reached, and what mends it",
+}
+FILES = {
+    "~/.config/softphone": "Accounts, wishes and settings of each profile, and cloud.toml if there is one. "
+    "No secret.",
+    "~/.local/state/softphone": "The history and the log.",
+    "/etc/softphone/policy.toml": "What an organisation has set.",
+}
+VARIABLES = {
+    "SOFTPHONE_HOME": "A folder that has both the configuration and the state.",
+    "SOFTPHONE_CLIENT_SECRET": "The secret of the client ID; taken out of the environment at once.",
+    "NO_COLOR": "Print without colours.",
+    "LC_ALL, LC_TIME, LANGUAGE, LANG": "Language and formats.",
 }
 ABOUT_QT = """\
 Qt and its web engine are used under the GNU Lesser General Public License, version 3
@@ -45,9 +61,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "softphone.1.gz").write_bytes(_packed(_manual()))
     for shell, name in (("bash", "softphone.bash"), ("zsh", "_softphone"), ("fish", "softphone.fish")):
-        (folder / name).write_text(
-            _output("shtab", f"--shell={shell}", "softphone.commands.parser.build_parser")
-        )
+        (folder / name).write_text(completion(shell))
     (folder / "NEWS.gz").write_bytes(_packed(CHANGELOG.read_text(encoding="utf-8")))
     (folder / "changelog.gz").write_bytes(_packed("\n".join(_debian_changelog())))
     (folder / "copyright").write_text(_copyright(), encoding="utf-8")
@@ -64,8 +78,32 @@ def _packed(text: str) -> bytes:
 
 
 def _manual() -> str:
+    """Return the page: options from the parser, and the sections that a page has beside them."""
+    sections = {
+        "EXAMPLES": f".nf\n{_roff(EXAMPLES)}.fi",
+        "EXIT STATUS": _rows({str(code): f"{words}." for code, words in MEANINGS.items()}),
+        "FILES": _rows(FILES),
+        "ENVIRONMENT": _rows(VARIABLES),
+    }
+    with tempfile.NamedTemporaryFile("w", suffix=".inc", encoding="utf-8") as more:
+        more.writelines(f"[{name}]\n{text}\n" for name, text in sections.items())
+        more.flush()
+        page = _options(more.name)
+    return re.sub(r"\.SH COMMENTS\n.*?(?=\.SH EXAMPLES)", "", page, flags=re.DOTALL)  # they are in sections
+
+
+def _roff(text: str) -> str:
+    return text.replace("\\", r"\e").replace("-", r"\-").replace("\n.", "\n\\&.")
+
+
+def _rows(rows: dict[str, str]) -> str:
+    return "\n".join(f".TP\n\\fB{_roff(name)}\\fR\n{_roff(text)}" for name, text in rows.items())
+
+
+def _options(more: str) -> str:
     return _output(
         "argparse-manpage",
+        *("--include", more),
         *("--module", "softphone.commands.parser", "--function", "build_parser"),
         *("--project-name", "softphone", "--version", softphone.__version__),
         *("--description", "keep Webex Calling lines registered"),

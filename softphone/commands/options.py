@@ -98,6 +98,14 @@ def add_time_scale(parser: argparse._ActionsContainer) -> None:
     )
 
 
+def did_you_mean(word: str, known: Iterable[str], *, otherwise: str) -> str:
+    """Return the known word that was probably meant, as a question; else the other sentence."""
+    import difflib
+
+    close = difflib.get_close_matches(word, list(known), n=1)
+    return f"Did you mean '{close[0]}'?" if close else otherwise
+
+
 def seconds(text: str) -> float:
     """Read a time. Raises ValueError."""
     number = float(text)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from softphone import __version__
 from softphone.commands import window
-from softphone.commands.options import SCENARIO_NAMES, SCENARIOS
+from softphone.commands.options import SCENARIO_NAMES, SCENARIOS, did_you_mean
 from softphone.exit_codes import EXIT_USAGE
 
 WINDOW = "window"
@@ -36,6 +36,11 @@ COMMANDS = (
     Command("sign-out", "accounts", "end a sign-in here and at Webex, and print a receipt"),
     Command("doctor", "doctor", "check this computer: Qt, display, keyring, network, clock, service"),
     Command("cloud", "cloud", "run the simulated cloud alone"),
+    Command("history", "past", "show what happened to the lines"),
+    Command("outages", "past", "show when lines were not reachable, and why"),
+    Command("logs", "past", "show the end of the log"),
+    Command("config", "config", "show and change the settings"),
+    Command("completion", "help", "print what makes a shell complete the commands"),
     Command("help", "help", "show the help of a command"),
 )
 MODULES = {command.name: command.module for command in COMMANDS} | {WINDOW: WINDOW}
@@ -71,7 +76,7 @@ class Parser(argparse.ArgumentParser):
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is not None and value not in (*action.choices, argparse.SUPPRESS):
-            raise argparse.ArgumentError(action, f"there is no '{value}'.{_instead(value, action.choices)}")
+            raise argparse.ArgumentError(action, f"there is no '{value}'. {_instead(value, action.choices)}")
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -88,7 +93,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         if words[words.index(first) - 1] == f"{DEMO}=calm":
             parser.error(f"there is no scenario '{first}'. Choose from {SCENARIO_NAMES}.")
         known = [option for action in parser._actions for option in action.option_strings]  # noqa: SLF001
-        better = _instead(first, known) if first.startswith("-") else ""
+        better = f" {_instead(first, known)}" if first.startswith("-") else ""
         parser.error(f"'{' '.join(left_over)}' is not understood.{better}")
     for given in vars(options).keys() - parser.defaults.keys() - {"command"}:
         parser.error(f"'--{given.replace('_', '-')}' means nothing to '{parser.prog}'.")
@@ -96,11 +101,16 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def build_parser() -> Parser:
-    """Return the parser of the whole command line, for those who describe it: manual page, completions."""
+    """Return the parser of the whole command line, for whoever describes it: the manual page."""
+    return all_parsers()[0]
+
+
+def all_parsers() -> tuple[Parser, tuple[Parser, ...]]:
+    """Return the parser of the program and those of its commands, with all options."""
     main, commands = _parsers()
     for parser in (main, *commands.values()):
         parser.fill()
-    return main
+    return main, tuple(commands.values())
 
 
 def _parsers() -> tuple[Parser, dict[str, Parser]]:
@@ -136,8 +146,5 @@ def _with_scenarios(arguments: Sequence[str]) -> list[str]:
 
 
 def _instead(word: object, known: Iterable[object]) -> str:
-    import difflib
-
     names = [str(name) for name in known]
-    close = difflib.get_close_matches(str(word), names, n=1)
-    return f" Did you mean '{close[0]}'?" if close else f" Choose from {', '.join(names)}."
+    return did_you_mean(str(word), names, otherwise=f"Choose from {', '.join(names)}.")

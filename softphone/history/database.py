@@ -59,7 +59,7 @@ CREATE TABLE samples (
 ) WITHOUT ROWID;
 """
 
-_TABLES = {"sessions", "lines", "texts", "entries", "shown", "samples"}
+TABLES = {"sessions", "lines", "texts", "entries", "shown", "samples"}
 
 # What each way of forgetting deletes; `:session` is the one that runs.
 _CLEAR = (
@@ -225,7 +225,7 @@ class HistoryFile:
         (version,) = self._base.execute("PRAGMA user_version").fetchone()
         if version > VERSION:
             raise NewerFileError
-        if self._tables() != (_TABLES if version else set()):
+        if tables_of(self._base) != (TABLES if version else set()):
             raise sqlite3.DatabaseError("this is no history")
         (health,) = self._base.execute("PRAGMA quick_check(1)").fetchone()
         if health != "ok":
@@ -241,10 +241,6 @@ class HistoryFile:
                     self._base.execute(statement)
                 self._base.execute(f"PRAGMA user_version = {VERSION}")
             self._close_what_was_cut_off()
-
-    def _tables(self) -> set[str]:
-        found = self._base.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-        return {name for (name,) in found if not name.startswith("sqlite_")}
 
     def _close_what_was_cut_off(self) -> None:
         left = self._base.execute("SELECT id, last_ms, offset_ms FROM sessions WHERE ended = ''").fetchall()
@@ -372,6 +368,12 @@ class HistoryFile:
         self._ids.clear()
         self._base.execute("PRAGMA incremental_vacuum").fetchall()
         self._base.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def tables_of(base: sqlite3.Connection) -> set[str]:
+    """Return the names of the tables, without those that SQLite keeps for itself."""
+    found = base.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    return {name for (name,) in found if not name.startswith("sqlite_")}
 
 
 def _offset_ms(row: Row) -> int:

@@ -11,7 +11,7 @@ import msgspec
 from softphone.history.entries import Entry, Replay, Sample
 from softphone.history.intervals import Change, Interval, Run, intervals_of
 from softphone.history.values import entry_of, shown_of
-from softphone.line.model import REGISTERED_STATES, LineSnapshot, LineState
+from softphone.line.model import REGISTERED_STATES, LineIdentity, LineSnapshot, LineState
 from softphone.values import replace
 
 SAMPLES_KEPT = timedelta(hours=24)
@@ -114,6 +114,14 @@ class Past:
             if began_ms <= at_ms <= last_ms + self._ahead_ms(session):
                 return self._replay_in(session, when, at_ms, old=self._is_old(at_ms + offset_ms))
         return Replay(at=when, now_s=0.0, running=False)
+
+    def lines(self) -> dict[str, LineIdentity]:
+        """Return whose lines there is anything of, by key; as they were known last."""
+        found: dict[str, LineIdentity] = {}
+        for key, identity in self._all("SELECT key, identity FROM lines ORDER BY id"):
+            with contextlib.suppress(msgspec.MsgspecError):
+                found[key] = msgspec.json.decode(identity, type=LineIdentity)
+        return found
 
     def span(self) -> tuple[datetime, datetime] | None:
         """Return the oldest and the newest moment there is anything of."""

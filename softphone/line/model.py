@@ -154,6 +154,13 @@ class LineIdentity(Struct, frozen=True, kw_only=True):
     voicemail: str | None = None
 
     @property
+    def names(self) -> frozenset[str]:
+        """What a person may call it on the command line, in small letters."""
+        account = self.account
+        known = (self.line_id, self.extension, self.phone_number, account.address, account.name, account.key)
+        return frozenset(name.casefold() for name in known if name)
+
+    @property
     def label(self) -> str:
         """Whose line, for a card, a log line or a screen reader."""
         return self.account.name or self.account.address or self.line_id

@@ -136,10 +136,7 @@ class DayPlot(Struct, frozen=True, kw_only=True):
     @property
     def share(self) -> str:
         """The proven part of the time that counts, never rounded up; empty when none does."""
-        if self.uptime.share is None:
-            return ""
-        percent = math.floor(self.uptime.share * 1000) / 10
-        return tr("{share} %", share=decimal(percent, 0 if percent.is_integer() else 1))
+        return "" if self.uptime.share is None else percent(self.uptime.share)
 
     def header(self, zone: tzinfo | None = None) -> str:
         """Return all figures in one row."""
@@ -243,6 +240,12 @@ class TripPlot(Struct, frozen=True, kw_only=True):
                 for sample in self.samples
             ),
         )
+
+
+def percent(share: float) -> str:
+    """Return a share of 0..1, never rounded up."""
+    value = math.floor(share * 1000) / 10
+    return tr("{share} %", share=decimal(value, 0 if value.is_integer() else 1))
 
 
 def day_plot(intervals: Sequence[Interval]) -> DayPlot | None:

@@ -12,12 +12,24 @@ import pytest
 
 from softphone.commands.options import SCENARIOS
 from softphone.commands.parser import parse
+from softphone.exit_codes import MEANINGS
 from softphone.sim.json_input import InputError
 from softphone.sim.server import CloudServer
 from tests.guides.blocks import TEXTS, code_in
 from tests.house.test_citations import ROOT
 
-EXAMPLES = {"SCENARIO": "calm", "EVENT": "registered", "SECONDS": "60", "X": "0.1"}
+EXAMPLES = {
+    "COMMAND": "watch",
+    "SHELL": "zsh",
+    "WHEN": "2h",
+    "KEY": "theme",
+    "VALUE": "dark",
+    "N": "5",
+    "SCENARIO": "calm",
+    "EVENT": "registered",
+    "SECONDS": "60",
+    "X": "0.1",
+}
 
 
 def commands(beginning: str) -> list[tuple[str, str]]:
@@ -54,6 +66,12 @@ def test_the_scenarios_are_those_of_the_command_line():
     named = re.search(r"Scenarios:\s+((?:`[a-z-]+`,?\s*)+)", TEXTS["scripts.md"])
     assert named
     assert tuple(re.findall(r"`(.+?)`", named[1])) == SCENARIOS
+
+
+def test_the_exit_codes_are_those_of_the_help():
+    table = TEXTS["scripts.md"].partition("## Exit codes")[2].partition("\n## ")[0]
+    told = dict(re.findall(r"^\| (\d) \| (.+) \|$", table, re.MULTILINE))
+    assert told == {str(code): words for code, words in MEANINGS.items()}
 
 
 @pytest.mark.parametrize(("document", "code"), commands(r"python -m tests\."))

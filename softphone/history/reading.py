@@ -1,0 +1,67 @@
+"""The history of a profile, for another process than the one that writes it: read only."""
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from softphone.errors import ConfigError
+from softphone.history.database import SIZE_LIMIT_BYTES, TABLES, VERSION, tables_of
+from softphone.history.past import Past
+from softphone.system.files import open_ours
+
+
+@contextlib.contextmanager
+def open_past(path: Path) -> Iterator[Past | None]:
+    """Yield what the file knows, None when there is no file. Nothing of the file or beside it is changed.
+
+    What the program that writes it recorded in the last second may be missing. Raises ConfigError for a file
+    that is damaged, newer, or not ours, naming it; also for damage that shows only inside the block.
+    """
+    try:
+        file = open_ours(path, os.O_RDONLY)
+    except FileNotFoundError:
+        yield None
+        return
+    except OSError as error:
+        raise _unreadable(path, error.strerror or "") from error
+    size_bytes = os.fstat(file).st_size
+    os.close(file)
+    if size_bytes > SIZE_LIMIT_BYTES:
+        raise _unreadable(path, "too long")
+    try:
+        with contextlib.closing(_open(path)) as base:
+            (version,) = base.execute("PRAGMA user_version").fetchone()
+            if version > VERSION:
+                raise _unreadable(path, "written by a newer version of this program")
+            if tables_of(base) != TABLES:
+                raise _unreadable(path, "no history")
+            base.execute("BEGIN")  # everything is read as it was at one moment
+            yield Past(base, 0, 0.0)
+    except sqlite3.Error as error:
+        raise _unreadable(path, str(error)) from error
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    """Open for reading. SQLite leaves files beside one that it reads, unless it is told that nobody writes.
+
+    So it is told where nothing waits beside the file to be written, and in a folder that cannot be written.
+    """
+    address = path.resolve().as_uri()
+    written = path.with_name(path.name + "-wal").exists()
+    for mode in (*(("mode=ro",) if written else ()), "mode=ro&immutable=1"):
+        base = sqlite3.connect(f"{address}?{mode}", uri=True, isolation_level=None, timeout=2.0)
+        try:
+            base.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError:
+            base.close()
+            if "immutable" in mode:
+                raise
+        else:
+            return base
+    raise AssertionError  # the loop returns or raises
+
+
+def _unreadable(path: Path, why: str) -> ConfigError:
+    return ConfigError(f"{path}: the history cannot be read ({why}).", title="No history")
