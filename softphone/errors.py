@@ -157,6 +157,12 @@ class RegistrationError(RequestError):
         super().__init__(failure)
         self.next_in_s = next_in_s
 
+    def __str__(self) -> str:
+        """Return all that a log needs in one line."""
+        known = {"HTTP": self.http_status, "error code": self.error_code, "tracking ID": self.tracking_id}
+        details = ", ".join(f"{name} {value}" for name, value in known.items() if value)
+        return f"{self.title}. {self.sentence}" + (f" ({details})" if details else "")
+
 
 class RegistrationTimeoutError(RegistrationError, TimeoutError):
     """Not yet, within the given time; the line goes on trying. `failure` is the last reason."""

@@ -84,7 +84,9 @@ async def test_what_only_a_person_can_mend_is_an_error_with_all_that_is_known_of
             assert (error.http_status, error.error_code, error.next_in_s) == (403, 101, None)
             assert error.tracking_id
             assert error.title == error.failure.title
-            assert str(error) == error.sentence == error.failure.advice
+            assert str(error) == (
+                f"{error.title}. {error.sentence} (HTTP 403, error code 101, tracking ID {error.tracking_id})"
+            )
             assert error.remedies
             with pytest.raises(RegistrationError):
                 await line.registered()  # at once: only register() tries again
