@@ -14,6 +14,7 @@ from softphone import (
     ProfileInUseError,
     RegistrationError,
     RegistrationTimeoutError,
+    RenewalError,
     RequestError,
     SoftphoneError,
 )
@@ -240,6 +241,25 @@ async def test_a_token_that_can_be_none_is_refused_without_repeating_it(token: o
     with pytest.raises(ConfigError, match=r"^token: must be an access token, one long word") as caught:
         CallingClient(token=token)  # type: ignore[arg-type]
     assert "words" not in str(caught.value)
+
+
+async def test_a_token_that_cannot_be_had_at_the_start_says_why_and_leaves_nothing_locked(
+    cloud: CloudServer,
+) -> None:
+    answers: list[str | OSError] = [OSError("the vault is locked"), cloud.users[0].token]
+
+    async def token() -> str:
+        answer = answers.pop(0)
+        if isinstance(answer, OSError):
+            raise answer
+        return answer
+
+    client = CallingClient(token=token, cloud=cloud.cloud_file, profile="work")
+    with pytest.raises(RenewalError, match="Asking for it failed: the vault is locked"):
+        await client.__aenter__()
+    async with client:
+        await client.line.registered(timeout=WITHIN_S)
+    assert answers == []
 
 
 async def test_two_accounts_at_two_clouds_live_in_one_process(cloud: CloudServer) -> None:

@@ -17,6 +17,7 @@ from softphone.auth.untrusted import plain_text
 from softphone.errors import RenewalError, RequestError, SignedOutError, SoftphoneError
 from softphone.i18n import Phrase, own, phrase
 from softphone.line.failure import Remedy
+from softphone.system import live_secrets
 from softphone.system.loop_time import within
 from softphone.system.tasks import Tasks
 
@@ -152,6 +153,7 @@ class AskedToken(FixedToken):
             return SoftphoneError(phrase("Asking for it failed: {why}.", why=words.rstrip(".")))
 
     def _take(self, token: str) -> None:
+        live_secrets.note(token)
         was_held = bool(self._access_token) or self._trouble is not None
         self._access_token, self._trouble, self._pause_s = token, None, PAUSE_S
         self.expires_at = self._soon_at = None

@@ -138,5 +138,5 @@ def test_an_agents_two_lines_are_registered(cloud: CloudServer, tmp_path: Path):
 def test_every_example_has_a_test_and_stands_in_the_guide():
     named = {path.name for path in EXAMPLES.glob("*.py")}
     guide, tests = (DOCS / "api.md").read_text(), Path(__file__).read_text()
-    assert [name for name in named if f"(examples/{name})" not in guide] == []
+    assert [name for name in named if f"`examples/{name}`" not in guide] == []
     assert [name for name in named if f'"{name.removesuffix(".py")}"' not in tests] == []
