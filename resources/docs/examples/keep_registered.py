@@ -8,7 +8,7 @@ from softphone import CallingClient, Keepalive, LineError
 
 
 def tell(error: LineError) -> None:
-    print(f"{error['title']}: {error['advice']} (tracking ID {error['tracking_id']})", flush=True)
+    print(f"{error['title']}: {error['advice']} (tracking ID {error['tracking_id'] or 'none'})", flush=True)
 
 
 def alive(proof: Keepalive) -> None:
