@@ -20,6 +20,7 @@ from softphone.accounts.sign_out import traces_item
 from softphone.auth.asked_token import AskedToken, AskForToken
 from softphone.auth.changes import ReceiptItem
 from softphone.auth.client_identity import ClientIdentity
+from softphone.auth.device_code import DeviceGrant
 from softphone.auth.fixed_token import FixedToken
 from softphone.auth.keystore import Keystore
 from softphone.auth.oauth import SignInAttempt, begin_sign_in, read_redirect
@@ -28,7 +29,7 @@ from softphone.auth.session import Session
 from softphone.auth.system_keyring import SystemKeystore
 from softphone.auth.token_service import TokenService
 from softphone.calling.provider import Provider
-from softphone.errors import KeystoreAbsent, KeystoreError
+from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError
 from softphone.headless.instance import Instance
 from softphone.headless.watch import say
 from softphone.i18n import tr
@@ -249,6 +250,20 @@ class Services:
         code = read_redirect(attempt, redirect_url, now_s=asyncio.get_running_loop().time())
         service = await self._token_service(patience_s=SECRET_PATIENCE_S)
         return await Session.begin(service, attempt, code, keystore=self.keyring, lock=self._lock)
+
+    async def ask_for_code(self) -> DeviceGrant:
+        """Return a code to enter on another device. Raises ConfigError where the cloud has none to give."""
+        config.require_client_id(self._cloud)
+        config.require_device_code(self._cloud)
+        for key in ("device_authorization_url", "device_token_url"):
+            if (url := getattr(self._cloud, key)) and not self._http().is_trusted(url):
+                raise ConfigError(f"{self._cloud.source}: [cloud] {key}: its host is not in trusted_hosts.")
+        return await (await self._token_service(patience_s=SECRET_PATIENCE_S)).ask_for_code()
+
+    async def sign_in_by_code(self, grant: DeviceGrant) -> SignIn:
+        """Wait until a person has entered the code on another device. Raises SignInError."""
+        service = await self._token_service(patience_s=SECRET_PATIENCE_S)
+        return await Session.begin_by_code(service, grant, keystore=self.keyring, lock=self._lock)
 
     async def restore(self, account_key: str) -> SignIn | None:
         """Return the stored sign-in, None when nothing usable is stored. Raises KeystoreError."""

@@ -225,6 +225,12 @@
    <translation>Die gespeicherte Anmeldung wurde von diesem Computer entfernt.</translation>
   </message>
   <message>
+   <location filename="softphone/auth/device_code.py" />
+   <location filename="softphone/auth/token_answer.py" />
+   <source>The sign-in server sent an answer that makes no sense. Nothing was changed.</source>
+   <translation>Der Anmeldeserver hat eine unsinnige Antwort gesendet. Nichts wurde geändert.</translation>
+  </message>
+  <message>
    <location filename="softphone/auth/fixed_token.py" />
    <source>Nothing was saved there.</source>
    <translation>Dort war nichts gespeichert.</translation>
@@ -437,6 +443,11 @@
   </message>
   <message>
    <location filename="softphone/auth/refusals.py" />
+   <source>The code was not entered in time. Nothing was changed.</source>
+   <translation>Der Code wurde nicht rechtzeitig eingegeben. Nichts wurde geändert.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/refusals.py" />
    <source>Webex no longer accepts this attempt (invalid_grant). Start again.</source>
    <translation>Webex akzeptiert diesen Versuch nicht mehr (invalid_grant). Fangen Sie neu an.</translation>
   </message>
@@ -525,11 +536,6 @@
    <location filename="softphone/auth/token_answer.py" />
    <source>The sign-in server did not answer properly. Nothing was changed.</source>
    <translation>Der Anmeldeserver hat nicht richtig geantwortet. Nichts wurde geändert.</translation>
-  </message>
-  <message>
-   <location filename="softphone/auth/token_answer.py" />
-   <source>The sign-in server sent an answer that makes no sense. Nothing was changed.</source>
-   <translation>Der Anmeldeserver hat eine unsinnige Antwort gesendet. Nichts wurde geändert.</translation>
   </message>
   <message>
    <location filename="softphone/auth/token_answer.py" />
@@ -1142,21 +1148,6 @@
    <location filename="softphone/checks/updates.py" />
    <source>{host} cannot be reached, or broke off. Check the network and the proxy.</source>
    <translation>{host} ist nicht erreichbar oder hat abgebrochen. Prüfen Sie Netzwerk und Proxy.</translation>
-  </message>
-  <message>
-   <location filename="softphone/commands/parser.py" />
-   <source>commands</source>
-   <translation>Befehle</translation>
-  </message>
-  <message numerus="yes">
-   <location filename="softphone/commands/past.py" />
-   <location filename="softphone/wording/plots.py" />
-   <source>{n} interruptions</source>
-   <extracomment>One: {n} interruption</extracomment>
-   <translation>
-    <numerusform>{n} Unterbrechung</numerusform>
-    <numerusform>{n} Unterbrechungen</numerusform>
-   </translation>
   </message>
   <message>
    <location filename="softphone/errors.py" />
@@ -4823,6 +4814,15 @@
    <location filename="softphone/wording/timeline_words.py" />
    <source>Not registered</source>
    <translation>Nicht registriert</translation>
+  </message>
+  <message numerus="yes">
+   <location filename="softphone/wording/plots.py" />
+   <source>{n} interruptions</source>
+   <extracomment>One: {n} interruption</extracomment>
+   <translation>
+    <numerusform>{n} Unterbrechung</numerusform>
+    <numerusform>{n} Unterbrechungen</numerusform>
+   </translation>
   </message>
   <message>
    <location filename="softphone/wording/plots.py" />

@@ -192,6 +192,11 @@ class SignedIn:
     def _show(self, state: AccountState, notice: Notice | None) -> None:
         self.state, self._notice = state, notice
         self._accounts.tell()
+        self._tell_who_signs_in()
+
+    def _tell_who_signs_in(self) -> None:
+        if self._purpose.follow is not None:
+            self._purpose.follow(self.snapshot)
 
     async def _welcome(self) -> None:
         """The lines exist now, and the wanted ones register."""
@@ -212,7 +217,8 @@ class SignedIn:
         accounts.tell()
         for line in client.get_lines().values():
             accounts.tell_line(line.snapshot)
-            if accounts.profile.wanted(self.account.key, line.snapshot.identity.service):
+            service = line.snapshot.identity.service
+            if self._purpose.register and accounts.profile.wanted(self.account.key, service):
                 client.resume(line.line_id)
         accounts.tasks.start(self._learn_expiry())
         if client.discovery.details_pending:
@@ -269,6 +275,7 @@ class SignedIn:
                 self._notice = notice_of(error)
         self._kept_tried = True
         self._accounts.tell()
+        self._tell_who_signs_in()
 
     async def _unlock(self) -> None:
         """Look whether the sign-in can be read now: when asked to, and by itself while it is only locked."""
@@ -325,6 +332,7 @@ class SignedIn:
         else:
             self._stop()  # there is nothing to discover with
         self._accounts.tell()
+        self._tell_who_signs_in()
 
     def _line_changed(self, snapshot: LineSnapshot) -> None:
         self._accounts.tell_line(snapshot)

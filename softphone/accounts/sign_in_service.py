@@ -6,6 +6,7 @@ from typing import Protocol
 
 from softphone.auth.asked_token import AskForToken
 from softphone.auth.client_identity import ClientIdentity
+from softphone.auth.device_code import DeviceGrant
 from softphone.auth.fixed_token import FixedToken
 from softphone.auth.keystore import Keystore
 from softphone.auth.oauth import SignInAttempt
@@ -57,6 +58,14 @@ class SignInService(Protocol):
 
     async def finish_sign_in(self, attempt: SignInAttempt, redirect_url: str) -> SignIn:
         """Turn the redirect into a sign-in. Raises SignInError."""
+        ...
+
+    async def ask_for_code(self) -> DeviceGrant:
+        """Return a code to enter on another device. Raises SignInError, and ConfigError where none is had."""
+        ...
+
+    async def sign_in_by_code(self, grant: DeviceGrant) -> SignIn:
+        """Wait until a person has entered the code. Raises SignInError."""
         ...
 
     async def restore(self, account_key: str) -> SignIn | None:

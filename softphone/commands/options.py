@@ -114,6 +114,14 @@ def seconds(text: str) -> float:
     return number
 
 
+def port(text: str) -> int:
+    """Read a port that needs no administrator. Raises ValueError."""
+    number = int(text)
+    if not 1024 <= number <= 65_535:  # noqa: PLR2004 - as `Settings.metrics_port`
+        raise ValueError
+    return number
+
+
 def _scale(text: str) -> float:
     scale = float(text)
     if not 0.001 <= scale <= 1000:  # noqa: PLR2004 - beyond, timers have no meaning

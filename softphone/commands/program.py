@@ -5,6 +5,7 @@ import contextlib
 import logging
 import signal
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,10 @@ from softphone.system.folders import Folders, check_profile_name, find_folders
 if TYPE_CHECKING:
     from softphone.app import Program
     from softphone.headless.instance import Instance
+
+
+MEETING_S = 2.0  # one that starts has the lock before its socket; one that ends, after
+LOOK_EVERY_S = 0.05
 
 
 def instance_for(options: argparse.Namespace) -> "Instance":
@@ -35,6 +40,29 @@ def first(options: argparse.Namespace, user: str) -> Iterator["Instance | None"]
         find_folders().move_in(options.profile)
     with lock or contextlib.nullcontext():
         yield instance if lock is not None else None
+
+
+@contextlib.contextmanager
+def first_or_running(options: argparse.Namespace, user: str) -> Iterator[tuple["Instance", bool]]:
+    """Yield the place of the profile and whether we hold its lock; if not, the program there answers.
+
+    Raises ProfileInUseError when another process holds the lock and does not answer.
+    """
+    from softphone.headless.instance import SOCKETS_EXIST, ask
+
+    instance = instance_for(options)
+    deadline_s = time.monotonic() + MEETING_S
+    while True:
+        with first(options, user) as held:
+            if held is not None:
+                yield held, True
+                return
+        if SOCKETS_EXIST and ask(instance, {"verb": "status"}) is not None:
+            yield instance, False
+            return
+        if time.monotonic() > deadline_s:
+            raise instance.in_use()
+        time.sleep(LOOK_EVERY_S)
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ from softphone.commands.options import (
     add_log_level,
     add_profile,
     describe,
+    port,
     seconds,
 )
 from softphone.commands.program import first, instance_for, program_for
@@ -51,6 +52,12 @@ def add_options(parser: argparse.ArgumentParser, name: str) -> None:
         default=True,
         help="deregister before leaving (default: yes)",
     )
+    parser.add_argument(
+        "--metrics-port",
+        type=port,
+        metavar="PORT",
+        help="serve the metrics on this port of 127.0.0.1, 1024 to 65535 (default: as the settings say)",
+    )
     add_demo(parser)
 
 
@@ -75,6 +82,7 @@ def run(options: argparse.Namespace) -> int:
             for_s=options.for_s,
             deregister_on_exit=options.deregister_on_exit,
             take_over_oldest=options.takeover == "oldest",
+            metrics_port=options.metrics_port,
         )
         code = asyncio.run(run_until_stopped(replace(program, instance=instance), watch_options))
     if code == EXIT_TIME_RAN_OUT:

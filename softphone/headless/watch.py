@@ -25,7 +25,8 @@ from softphone.system import live_secrets
 class WatchOptions(Struct, frozen=True, kw_only=True):
     """What `softphone watch` was asked for. `for_s`: None means until stopped.
 
-    `take_over_oldest`: when there are too many devices, the one seen longest ago goes.
+    `take_over_oldest`: when there are too many devices, the one seen longest ago goes. `metrics_port`: serve
+    the metrics there; None leaves that to the settings.
     """
 
     as_json: bool = False
@@ -33,6 +34,7 @@ class WatchOptions(Struct, frozen=True, kw_only=True):
     for_s: float | None = None
     deregister_on_exit: bool = True
     take_over_oldest: bool = False
+    metrics_port: int | None = None
 
 
 def line_record(snapshot: LineSnapshot, now_s: float) -> dict[str, Any]:

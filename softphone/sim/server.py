@@ -177,6 +177,8 @@ class CloudServer:
             f'authorize_url = "{self.base}/v1/authorize"',
             f'token_url = "{self.base}/v1/access_token"',
             f'revoke_url = "{self.base}/v1/revoke"',
+            f'device_authorization_url = "{self.base}/v1/device/authorize"',
+            f'device_token_url = "{self.base}/v1/device/token"',
             f'api_url = "{self.base}/v1"',
             f'u2c_url = "{self.base}/u2c/api/v1"',
             f'region_url = "{self.base}/v1/region"',

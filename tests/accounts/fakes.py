@@ -15,6 +15,7 @@ from softphone.accounts.snapshot import AccountSnapshot, AccountState, Notice, P
 from softphone.auth.asked_token import AskForToken
 from softphone.auth.changes import OnChange, Receipt
 from softphone.auth.client_identity import ClientIdentity
+from softphone.auth.device_code import DeviceGrant
 from softphone.auth.fixed_token import FixedToken
 from softphone.auth.keystore import Keystore, MemoryKeystore
 from softphone.auth.oauth import SignInAttempt, begin_sign_in
@@ -109,6 +110,12 @@ class FakeServices:
         if isinstance(found, SignInError):
             raise found
         return cast("SignIn", found)
+
+    async def ask_for_code(self) -> DeviceGrant:
+        raise NotImplementedError
+
+    async def sign_in_by_code(self, grant: DeviceGrant) -> SignIn:
+        raise NotImplementedError
 
     async def restore(self, account_key: str) -> SignIn | None:
         self.asked.append(account_key)

@@ -13,7 +13,8 @@ async def main() -> str:
         async with CallingClient(token=os.environ["WEBEX_TOKEN"]) as client:
             await client.line.registered(timeout=30)
     except RequestError as error:
-        return f"{error.title}: {error.sentence} (HTTP {error.http_status}, tracking ID {error.tracking_id or 'none'})"
+        known = f"HTTP {error.http_status}, tracking ID {error.tracking_id or 'none'}"
+        return f"{error.title}: {error.sentence} ({known})"
     except SoftphoneError as error:
         return f"{error.title}: {error.sentence}"
     return ""
