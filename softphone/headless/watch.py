@@ -55,17 +55,11 @@ def line_record(snapshot: LineSnapshot, now_s: float) -> dict[str, Any]:
 
 
 def error_record(failure: Failure | None) -> dict[str, Any] | None:
-    """Return what both objects say of an error."""
+    """Return what both objects say of an error; when it is tried again the line's `next_in_s` says."""
     if failure is None:
         return None
-    return {
-        **error_payload(failure),
-        "http_status": failure.http_status,
-        "error_code": failure.error_code,
-        "tracking_id": failure.tracking_id or None,
-        "title": failure.title,
-        "advice": failure.advice,
-    }
+    payload = error_payload(failure)
+    return {name: value for name, value in payload.items() if name not in ("remedies", "next_in_s")}
 
 
 def line_name(snapshot: LineSnapshot) -> str:
@@ -90,8 +84,8 @@ class Watch:
         until: LineEvent | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self.met = asyncio.Event()
-        self.ended = asyncio.Event()
+        self.met: asyncio.Event = asyncio.Event()
+        self.ended: asyncio.Event = asyncio.Event()
         self._panel = panel
         self._out = out
         self._as_json = as_json
