@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -64,7 +65,7 @@ def test_the_examples_in_the_help_are_understood(capsys: pytest.CaptureFixture[s
     for example in capsys.readouterr().out.splitlines():
         if re.match(r"  (\S+=\S+ )?softphone", example):
             words = re.split(r" {2,}", example.strip().partition("softphone")[2])[0]
-            parse(words.split())
+            parse(shlex.split(words.partition(" 3<")[0]))
 
 
 def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:

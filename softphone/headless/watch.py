@@ -194,4 +194,4 @@ def say_who_can_sign_in(panel: Panel) -> None:
         if notice is not None and Remedy.THIS_SESSION_ONLY in notice.remedies:  # the keyring's
             say(f"{notice.title}. {notice.sentence} The window asks for it.")
             return
-    say("nobody is signed in. Open the window and sign in, or use --token-env.")
+    say("nobody is signed in. 'softphone sign-in' signs somebody in; or give a token (--token-command).")
