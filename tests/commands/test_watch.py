@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from softphone.sim.server import CloudServer
-from tests.kit.program import softphone
+from tests.kit.program import DEADLINE_S
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="descriptors of Unix")]
 
@@ -20,11 +21,17 @@ def cloud() -> Iterator[CloudServer]:
         yield server
 
 
-def watch(cloud: CloudServer, home: Path, *more: str, descriptors: tuple[int, ...] = ()):
-    for each in descriptors:
-        os.set_inheritable(each, True)
+def watch(cloud: CloudServer, home: Path, *more: str, inherited: tuple[int, ...] = ()):
     words = ("watch", "--cloud", str(cloud.cloud_file), "--until", "registered", "--for", "20", *more)
-    return softphone(*words, close_fds=not descriptors, SOFTPHONE_HOME=str(home))
+    return subprocess.run(
+        [sys.executable, "-m", "softphone", *words],
+        env={**os.environ, "SOFTPHONE_HOME": str(home)},
+        pass_fds=inherited,
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE_S,
+        check=False,
+    )
 
 
 def test_a_command_prints_it(cloud: CloudServer, tmp_path: Path) -> None:
@@ -50,7 +57,7 @@ def test_an_open_file_has_it(cloud: CloudServer, tmp_path: Path) -> None:
     os.write(writing, cloud.users[0].token.encode())
     os.close(writing)
     try:
-        done = watch(cloud, tmp_path, "--token-fd", str(reading), descriptors=(reading,))
+        done = watch(cloud, tmp_path, "--token-fd", str(reading), inherited=(reading,))
     finally:
         os.close(reading)
     assert done.returncode == 0, done.stderr

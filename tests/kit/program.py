@@ -31,10 +31,8 @@ def wait_until(holds: Callable[[], Any], patience_s: float = 20.0) -> Any:
     return found
 
 
-def softphone(
-    *arguments: object, close_fds: bool = True, **environment: str
-) -> subprocess.CompletedProcess[str]:
-    """Run the program to its end; without `close_fds` it has what we let it inherit."""
+def softphone(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the program to its end."""
     return subprocess.run(
         [sys.executable, "-m", "softphone", *map(str, arguments)],
         env={**os.environ, **environment},
@@ -42,7 +40,6 @@ def softphone(
         text=True,
         timeout=DEADLINE_S,
         check=False,
-        close_fds=close_fds,
     )
 
 
