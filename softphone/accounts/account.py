@@ -34,6 +34,7 @@ from softphone.auth.changes import Change
 from softphone.auth.fixed_token import FixedToken
 from softphone.auth.session import Session
 from softphone.calling.calling_client import CallingClient
+from softphone.calling.provider import Provider
 from softphone.errors import (
     ConfigError,
     KeystoreError,
@@ -65,14 +66,14 @@ class SignedIn:
     def __init__(
         self, accounts: Accounts, sign_in: SignIn, purpose: Purpose, account: Account | None = None
     ) -> None:
-        self.account = account or Account(key="")
-        self.tokens = Tokens(sign_in)
-        self.provider = accounts.service.provider(self.tokens, self.account.key)
-        self.state = AccountState.LOADING
+        self.account: Account = account or Account(key="")
+        self.tokens: Tokens = Tokens(sign_in)
+        self.provider: Provider = accounts.service.provider(self.tokens, self.account.key)
+        self.state: AccountState = AccountState.LOADING
         self.instead_of: Account | None = None
         self.lapsing: Notice | None = None
         self.client: CallingClient | None = None
-        self.again = asyncio.Event()
+        self.again: asyncio.Event = asyncio.Event()
         self._accounts = accounts
         self._purpose = purpose
         self._notice: Notice | None = None

@@ -20,7 +20,10 @@ from softphone.accounts.snapshot import (
     Purpose,
 )
 from softphone.auth.changes import Receipt
+from softphone.auth.client_identity import ClientIdentity
 from softphone.auth.device_code import DeviceGrant
+from softphone.auth.fixed_token import checked_token
+from softphone.auth.keystore import Keystore
 from softphone.auth.oauth import SignInAttempt, adapt
 from softphone.calling.calling_client import LEAVE_DEADLINE_S, CallingClient, EventListener
 from softphone.calling.line import Line
@@ -41,7 +44,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_TOKEN_LIMIT_CHARS = 8192  # as of an answer of the token endpoint (sign-in.md#answer)
 OutsideListener = Callable[[EntryKind, LineSnapshot | None], None]
 
 
@@ -56,8 +58,8 @@ class Panel:
         policy: Policy,
         services: Sequence[Service | ServiceRequest] = (Service.CALLING,),
     ) -> None:
-        self.identity = service.identity
-        self.keyring = service.keyring
+        self.identity: ClientIdentity = service.identity
+        self.keyring: Keystore = service.keyring
         self.traces: Traces | None = None  # the history and the log, while this process writes them
         self._service = service
         self._profile = profile
@@ -395,9 +397,8 @@ class Panel:
 
 
 def _checked(access_token: str) -> str:
-    token = access_token.strip()
-    printable = token.isascii() and token.isprintable() and " " not in token
-    if not token or not printable or len(token) > _TOKEN_LIMIT_CHARS:
+    token = checked_token(access_token)
+    if token is None:
         raise _refused("That is no access token: it is one long word. Nothing was changed.")
     return token
 

@@ -96,7 +96,7 @@ class SignInDesk:
     """Leads attempts on a panel. `register`: the lines of who signs in are registered, as in the window."""
 
     def __init__(self, panel: Panel, *, register: bool) -> None:
-        self.progress = Progress(stage=Stage.NONE)
+        self.progress: Progress = Progress(stage=Stage.NONE)
         self._panel = panel
         self._register = register
         self._changed = asyncio.Event()

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+from softphone.auth.asked_token import AskForToken
 from softphone.auth.client_identity import ClientIdentity
 from softphone.auth.device_code import DeviceGrant
 from softphone.auth.fixed_token import FixedToken
@@ -71,8 +72,8 @@ class SignInService(Protocol):
         """Return the stored sign-in, None when nothing usable is stored. Raises KeystoreError."""
         ...
 
-    def given_token(self, access_token: str) -> FixedToken:
-        """Return the sign-in of an access token that was given directly."""
+    def given_token(self, access_token: str | AskForToken) -> FixedToken:
+        """Return the sign-in of an access token that was given directly, or of what is asked for one."""
         ...
 
     def provider(self, tokens: Tokens, account_key: str) -> Provider:

@@ -75,7 +75,7 @@ class LoopbackListener:
     def __init__(
         self, attempt: SignInAttempt, *, limit_s: float = ATTEMPT_LIFE_S, by_hand: bool = False
     ) -> None:
-        self.attempt = attempt
+        self.attempt: SignInAttempt = attempt
         self.deaf: SignInError | None = None
         self._by_hand = by_hand
         self._place = _place_of(attempt.redirect_uri)

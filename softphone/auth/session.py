@@ -30,7 +30,7 @@ from softphone.line.failure import Remedy
 from softphone.system.tasks import Tasks
 from softphone.values import replace
 
-log = logging.getLogger(__name__)
+log: logging.Logger = logging.getLogger(__name__)
 
 RENEWAL_GAP_S = 60.0  # nominal; between two renewals
 # Real seconds:

@@ -55,6 +55,18 @@ def add_log_level(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_token(parser: argparse.ArgumentParser) -> None:
+    """Add the options of commands that take an access token; it is never on the command line itself."""
+    ways = parser.add_argument_group("access token, instead of a sign-in").add_mutually_exclusive_group()
+    ways.add_argument("--token-env", metavar="NAME", help="in this environment variable")
+    ways.add_argument(
+        "--token-command",
+        metavar="COMMAND",
+        help="printed by this command, which is run again for each new one",
+    )
+    ways.add_argument("--token-fd", type=int, metavar="N", help="in this open file (descriptor), read once")
+
+
 def add_which_demo(parser: argparse.ArgumentParser) -> None:
     """Add the option of commands that ask a running demo."""
     parser.add_argument(

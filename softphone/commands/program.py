@@ -16,6 +16,7 @@ from softphone.system.folders import Folders, check_profile_name, find_folders
 
 if TYPE_CHECKING:
     from softphone.app import Program
+    from softphone.auth.asked_token import AskForToken
     from softphone.headless.instance import Instance
 
 
@@ -84,13 +85,12 @@ def program_for(
     secrets = config.take_secrets()  # in a demo, too, where they are of no use
     if (scenario := _demo(options)) is None:
         folders = find_folders()
-        variable = getattr(options, "token_env", None)
         program = app.Program(
             cloud=config.load_cloud(options.cloud, folders),
             cloud_file=options.cloud,
             folders=folders,
             profile=check_profile_name(options.profile),
-            tokens=() if variable is None else (config.token_from(variable),),
+            tokens=_tokens(options),
             managed=load_managed(),
             secrets=secrets,
         )
@@ -129,6 +129,22 @@ def program_for(
 def journal_error(path: Path | None, error: OSError) -> ConfigError:
     """Return the error of a `--journal` that cannot be written."""
     return ConfigError(f"--journal {path}: cannot be written ({error.strerror}). Choose another file.")
+
+
+def _tokens(options: argparse.Namespace) -> "tuple[str | AskForToken, ...]":
+    """Return the access token that was given, or what asks for it. Raises ConfigError."""
+    from softphone.headless import token_command
+    from softphone.headless.watch import say
+    from softphone.settings import cloud_file
+
+    given = vars(options)
+    if (variable := given.get("token_env")) is not None:
+        return (cloud_file.token_from(variable),)
+    if (command := given.get("token_command")) is not None:
+        return (token_command.token_from_command(command, tell=say),)
+    if (descriptor := given.get("token_fd")) is not None:
+        return (token_command.token_from_descriptor(descriptor),)
+    return ()
 
 
 def _demo(options: argparse.Namespace) -> str | None:

@@ -39,7 +39,7 @@ class Histogram:
     def __init__(self, bounds: Sequence[float]) -> None:
         self._bounds = bounds
         self._counts = [0] * (len(bounds) + 1)
-        self.sum = 0.0
+        self.sum: float = 0.0
 
     def add(self, value: float) -> None:
         """Count a value."""
@@ -59,13 +59,13 @@ class Tally:
     """
 
     def __init__(self) -> None:
-        self.line_id = ""
+        self.line_id: str = ""
         self.place: dict[str, str] = {}
-        self.keepalives = {ANSWERED: 0, MISSED: 0}
-        self.attempts = dict.fromkeys(RESULTS, 0)
-        self.superseded = 0
-        self.round_trips_s = Histogram(TRIP_BOUNDS_S)
-        self.outages_s = Histogram(OUTAGE_BOUNDS_S)
+        self.keepalives: dict[str, int] = {ANSWERED: 0, MISSED: 0}
+        self.attempts: dict[str, int] = dict.fromkeys(RESULTS, 0)
+        self.superseded: int = 0
+        self.round_trips_s: Histogram = Histogram(TRIP_BOUNDS_S)
+        self.outages_s: Histogram = Histogram(OUTAGE_BOUNDS_S)
         self._before: LineSnapshot | None = None
         self._drops = DropFinder()
         self._places: set[tuple[str, ...]] = set()

@@ -56,8 +56,8 @@ class Watch:
         until: LineEvent | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self.met = asyncio.Event()
-        self.ended = asyncio.Event()
+        self.met: asyncio.Event = asyncio.Event()
+        self.ended: asyncio.Event = asyncio.Event()
         self._panel = panel
         self._out = out
         self._as_json = as_json
@@ -159,4 +159,4 @@ def say_who_can_sign_in(panel: Panel) -> None:
         if notice is not None and Remedy.THIS_SESSION_ONLY in notice.remedies:  # the keyring's
             say(f"{notice.title}. {notice.sentence} The window asks for it.")
             return
-    say("nobody is signed in. Open the window and sign in, or use --token-env.")
+    say("nobody is signed in. 'softphone sign-in' signs somebody in; or give a token (--token-command).")

@@ -248,7 +248,7 @@ def _read(path: Path) -> bytes:
         ) from error
     except OSError as error:
         raise ConfigError(
-            f"{path}: cannot be read ({error.strerror}). Check the path given with --cloud.",
+            f"{path}: cannot be read ({error.strerror}). Check the path of the cloud file.",
             title="The cloud file cannot be read",
         ) from error
 

@@ -40,7 +40,7 @@ from softphone.webex.tls import issuer_of, new_tls_context
 from softphone.webex.transport_faults import Fault, transport_failure
 from softphone.webex.wire import BODY_LIMIT_BYTES
 
-log = logging.getLogger(__name__)
+log: logging.Logger = logging.getLogger(__name__)
 
 # Real seconds, whatever the policy's time_scale (reliability.md#deadlines).
 DEADLINE_S = 15.0

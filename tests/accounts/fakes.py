@@ -12,6 +12,7 @@ import pytest
 from softphone.accounts.panel import Panel
 from softphone.accounts.sign_in_service import SignIn, Tokens
 from softphone.accounts.snapshot import AccountSnapshot, AccountState, Notice, Purpose
+from softphone.auth.asked_token import AskForToken
 from softphone.auth.changes import OnChange, Receipt
 from softphone.auth.client_identity import ClientIdentity
 from softphone.auth.device_code import DeviceGrant
@@ -123,7 +124,8 @@ class FakeServices:
             raise found
         return cast("SignIn | None", found)
 
-    def given_token(self, access_token: str) -> FixedToken:
+    def given_token(self, access_token: str | AskForToken) -> FixedToken:
+        assert isinstance(access_token, str)
         return FixedToken(access_token)
 
     def provider(self, tokens: Tokens, account_key: str) -> FakeProvider:
