@@ -9,7 +9,7 @@ import asyncio
 import json
 import logging
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 
 from softphone.accounts.panel import Panel
@@ -136,7 +136,7 @@ class Control:
     async def _ask_service(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
         if not self._door.stay():
             return refused(_TOO_MANY)
-        lines = chosen(self._panel.lines, request)
+        lines = chosen(self._panel, request)
         if isinstance(lines, str):
             return refused(lines)
         try:
@@ -182,7 +182,7 @@ class Control:
             self._panel.unsubscribe(following)
 
     def _wish(self, request: Mapping[str, Any], wish: Callable[[str], None]) -> dict[str, Any]:
-        lines = chosen(self._panel.lines, request)
+        lines = chosen(self._panel, request)
         if isinstance(lines, str):
             return refused(lines)
         if len(lines) > 1 and request.get("all") is not True:
@@ -197,13 +197,17 @@ class Control:
         }
 
 
-def chosen(lines: Iterable[LineSnapshot], request: Mapping[str, Any]) -> Sequence[LineSnapshot] | str:
+def chosen(panel: Panel, request: Mapping[str, Any]) -> Sequence[LineSnapshot] | str:
     """Return the lines that a request means, all when it names none; a sentence when there is none."""
     given = "" if request.get("all") is True else plain_text(request.get("line"))
-    found = [line for line in lines if not given or given.casefold() in line.identity.names]
+    found = [line for line in panel.lines if not given or given.casefold() in line.identity.names]
     if found:
         return found
-    return f"There is no line '{given}'." if given else "There is no line yet."
+    if not panel.accounts:
+        return "Nobody is signed in. Sign in in the window, or with 'softphone sign-in'."
+    if any(account.state is AccountState.LOADING for account in panel.accounts):
+        return "The lines are being fetched still. Try again in a moment."
+    return f"There is no line '{given}'." if given else "There is no line."
 
 
 def verdict(accounts: Sequence[AccountSnapshot], lines: Sequence[LineSnapshot], now_s: float) -> str:
