@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from softphone.commands.options import add_cloud, add_demo, add_log_level, add_profile, describe
-from softphone.commands.program import first, instance_for, program_for
+from softphone.commands.options import add_cloud, add_demo, add_log_level, add_profile, add_token, describe
+from softphone.commands.program import first, has_token, instance_for, program_for
 from softphone.errors import ConfigError, SoftphoneError
 from softphone.exit_codes import EXIT_OK, EXIT_PROFILE_IN_USE, EXIT_SIGN_IN_NEEDED, EXIT_TROUBLE, EXIT_USAGE
 
@@ -46,11 +46,7 @@ def add_options(parser: argparse.ArgumentParser, name: str) -> None:
     add_cloud(parser)
     add_log_level(parser)
     parser.add_argument("--out", type=Path, metavar="FILE", help="of the report (default: a new one here)")
-    parser.add_argument(
-        "--token-env",
-        metavar="NAME",
-        help="sign in with the access token in this environment variable (never on the command line)",
-    )
+    add_token(parser)
     add_demo(parser)
 
 
@@ -58,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
     """Take the steps, and write the report."""
     import asyncio
 
-    needs_lock = options.demo is None and options.token_env is None
+    needs_lock = options.demo is None and not has_token(options)
     with (
         program_for(options, somebody=True) as program,
         first(options, "'softphone first-contact'") if needs_lock else contextlib.nullcontext() as instance,
