@@ -120,17 +120,19 @@ async def test_an_unknown_line_is_named_and_nothing_is_done(place, services, pro
 
 
 async def test_why_there_is_no_line_is_said(place, services, profile):
-    async with running(services, profile) as (panel, shown):
-        async with Control(place, panel, show=None, leave=lambda: None):
-            nobody = await asyncio.to_thread(ask, place, {"verb": "register"})
-            assert nobody is not None
-            assert "Nobody is signed in" in nobody["error"]
-            services.providers[0].held.add("discover")
-            await sign_in(panel, services)
-            fetching = await asyncio.to_thread(ask, place, {"verb": "register"})
-            assert fetching is not None
-            assert "being fetched" in fetching["error"]
-            services.providers[0].hold.set()
+    async with (
+        running(services, profile) as (panel, _),
+        Control(place, panel, show=None, leave=lambda: None),
+    ):
+        nobody = await asyncio.to_thread(ask, place, {"verb": "register"})
+        assert nobody is not None
+        assert "Nobody is signed in" in nobody["error"]
+        services.providers[0].held.add("discover")
+        await sign_in(panel, services)
+        fetching = await asyncio.to_thread(ask, place, {"verb": "register"})
+        assert fetching is not None
+        assert "being fetched" in fetching["error"]
+        services.providers[0].hold.set()
 
 
 async def test_of_two_lines_one_must_be_named(place, services, profile):
