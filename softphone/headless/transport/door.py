@@ -26,6 +26,7 @@ CLIENTS_LIMIT = 4
 STAYING_LIMIT = 8
 CLIENTS_PER_S = 20.0
 BURST = 40
+OUTSIDE_LIMIT = 32  # wait in their order: who comes after a flood is answered within ANSWER_DEADLINE_S
 
 _PAUSE_S = 1.0  # after an accept that failed: no descriptor is left
 _PEER = struct.Struct("3i")  # struct ucred: process, user, group
@@ -157,7 +158,7 @@ def _listen(path: Path) -> socket.socket:
     mask = os.umask(0o177)
     try:
         listening.bind(str(path))
-        listening.listen(CLIENTS_LIMIT)
+        listening.listen(OUTSIDE_LIMIT)
         listening.setblocking(False)
     except OSError:
         listening.close()

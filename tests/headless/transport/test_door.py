@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from softphone.headless.instance import SOCKETS_EXIST
+from softphone.headless.instance import ANSWER_DEADLINE_S, SOCKETS_EXIST
 from softphone.headless.transport import door
 from softphone.headless.transport.door import Door, Pace, SocketDoor
 
@@ -120,3 +120,20 @@ async def test_a_door_that_was_never_opened_closes():
 
     await Door(serve).close()
     await SocketDoor(serve).close()
+
+
+async def test_who_comes_after_a_flood_has_a_turn_in_time(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(door, "BURST", 1)
+    path, over = tmp_path / "run" / "a.sock", asyncio.Event()
+
+    async def flood() -> None:
+        while not over.is_set():
+            with contextlib.suppress(OSError):
+                await said(path, b"x\n")
+
+    async with echoing(path):
+        flooding = [asyncio.create_task(flood()) for _ in range(8)]
+        async with asyncio.timeout(ANSWER_DEADLINE_S):
+            assert await said(path, b"hello\n") == b"hello\n"
+        over.set()
+        await asyncio.gather(*flooding)
