@@ -95,6 +95,7 @@ async def test_a_pipe_of_another_user_is_not_asked(pipes: Pipes, monkeypatch):
     door = await opened(pipes, monkeypatch)
     ask = partial(connect_pipe, NAME, 1.0, open_pipe=pipes.open, is_ours=lambda pipe: False)
     assert await asyncio.to_thread(ask) is None
+    assert await asyncio.to_thread(asked, pipes, b"hello") == b"hello"  # the one before was let in by now
     await door.close()
 
 
