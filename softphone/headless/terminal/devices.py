@@ -23,7 +23,7 @@ def list_devices(instance: Instance, *, line: str | None, as_json: bool) -> int:
     if as_json:
         say_json(answer, code)
     elif devices:
-        screen.show(_rows(devices))
+        screen.show(_rows(devices, screen.width()))
     elif code == EXIT_OK:
         screen.say("No device is registered.")
     if code != EXIT_OK:
@@ -52,20 +52,27 @@ def remove(instance: Instance, name: str, *, line: str | None, as_json: bool) ->
     return EXIT_OK
 
 
-def _rows(devices: list[dict[str, Any]]) -> Iterator[Row]:
-    """Yield a table for each account, under its name where there are several."""
-    accounts = list(dict.fromkeys(str(one.get("account")) for one in devices))
+def _rows(devices: list[dict[str, Any]], width: int | None) -> Iterator[Row]:
+    """Yield a table, or paragraphs where it does not fit, below whose devices they are, if several people's."""
+    accounts = dict.fromkeys(str(one.get("account")) for one in devices)
     cells = [_cells(one) for one in devices]
     widths = [max(map(len, column)) for column in zip(HEAD, *cells, strict=True)]
+    fits = width is None or sum(widths) + 2 * len(widths) <= width
     for account in accounts:
         if len(accounts) > 1:
             yield (Span(account, "bold"),)
-        yield (Span("  ".join(map(str.ljust, HEAD, widths)), "dim"),)
+        if fits:
+            yield (Span("  ".join(map(str.ljust, HEAD, widths)), "dim"),)
         for one, row in zip(devices, cells, strict=True):
-            if one.get("account") == account:
-                yield (
-                    Span("  ".join(map(str.ljust, row, widths)), "green" if one.get("this_computer") else ""),
-                )
+            colour = "green" if one.get("this_computer") else ""
+            if one.get("account") != account:
+                continue
+            if fits:
+                yield (Span("  ".join(map(str.ljust, row, widths)), colour),)
+            else:
+                name, *rest = filter(None, row)
+                yield (Span(name, colour),)
+                yield from ((Span(f"  {each}"),) for each in rest)
 
 
 def _cells(device: Mapping[str, Any]) -> tuple[str, str, str, str]:
