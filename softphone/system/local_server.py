@@ -13,8 +13,8 @@ Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 class LocalServer:
     """Lets `serve` answer each client; the deadline is its affair.
 
-    More than `clients_limit` at once are turned away unanswered. A client that
-    is too slow, sends more than `limit_bytes` without an end or goes away is let go without a word.
+    More than `clients_limit` at once are turned away unanswered. A client that is too slow, sends more than
+    `limit_bytes` without an end or goes away is let go without a word.
     """
 
     def __init__(

@@ -53,7 +53,7 @@ def remove(instance: Instance, name: str, *, line: str | None, as_json: bool) ->
 
 
 def _rows(devices: list[dict[str, Any]], width: int | None) -> Iterator[Row]:
-    """Yield a table, or paragraphs where it does not fit, below whose devices they are, if several people's."""
+    """Yield a table, or paragraphs where it does not fit; each person's apart."""
     accounts = dict.fromkeys(str(one.get("account")) for one in devices)
     cells = [_cells(one) for one in devices]
     widths = [max(map(len, column)) for column in zip(HEAD, *cells, strict=True)]
