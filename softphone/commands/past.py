@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from softphone.commands.options import add_profile, describe
 from softphone.errors import ConfigError
@@ -147,7 +147,7 @@ def _outages(past: "Past", lines: "Mapping[str, LineIdentity]", options: argpars
         entries = past.entries(key, since, None, ENTRIES_READ)[::-1]
         found = [one for one in reversed(happenings(entries, now)) if isinstance(one, Interruption)]
         if options.json:
-            yield from (json.dumps(_outage_record(one, identity, now), ensure_ascii=False) for one in found)
+            yield from (_outage_record(one, identity, now) for one in found)
             continue
         first = past.first_registered(key)
         if first is None:
@@ -196,24 +196,21 @@ def _end_of(past: "Past") -> datetime:
 # ---- JSON
 
 
-def _outage_record(outage: "Interruption", identity: "LineIdentity", now: datetime) -> dict[str, Any]:
+def _outage_record(outage: "Interruption", identity: "LineIdentity", now: datetime) -> str:
+    from softphone.headless.records import OutageRecord, as_dict, rfc3339
     from softphone.wording.timeline_words import words
 
-    return {
-        "version": 1,
-        "account": identity.account.address or identity.account.key,
-        "name": _line_name(identity),
-        "began": _time(outage.began),
-        "ended": None if outage.ended is None else _time(outage.ended),
-        "lasted_s": round(_lasted(outage, now).total_seconds(), 3),
-        "causes": [cause.kind.value for cause in outage.causes],
-        "ending": outage.ending.value if outage.ending else None,
-        "sentence": words(outage),
-    }
-
-
-def _time(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    record = OutageRecord(
+        account=identity.account.address or identity.account.key,
+        name=_line_name(identity),
+        began=rfc3339(outage.began),
+        ended=None if outage.ended is None else rfc3339(outage.ended),
+        lasted_s=round(_lasted(outage, now).total_seconds(), 3),
+        causes=[cause.kind.value for cause in outage.causes],
+        ending=outage.ending.value if outage.ending else None,
+        sentence=words(outage),
+    )
+    return json.dumps(as_dict(record), ensure_ascii=False)
 
 
 # ---- log

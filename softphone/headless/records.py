@@ -155,6 +155,45 @@ class Devices(Struct, frozen=True, kw_only=True):
     error: str | UnsetType = UNSET
 
 
+class Accounts(Struct, frozen=True, kw_only=True):
+    """Who is signed in; `name` is the profile, `running` whether a program runs on it. `ok`: somebody is."""
+
+    version: int = SCHEMA_VERSION
+    ok: bool
+    running: bool
+    name: str
+    accounts: list[AccountRecord]
+
+
+class OutageRecord(Struct, frozen=True, kw_only=True):
+    """A time in which a line was not proven, and why. `ended` and `ending` are null while it lasts."""
+
+    version: int = SCHEMA_VERSION
+    account: str
+    name: str
+    began: Time
+    ended: Time | None
+    lasted_s: float
+    causes: list[str]
+    ending: str | None
+    sentence: str
+
+
+class Setting(Struct, frozen=True, kw_only=True):
+    """What holds for a setting, and who has chosen it."""
+
+    value: bool | int | float | str | list[float] | None
+    set_by: Literal["you", "organisation", "default"]
+
+
+class SettingsRecord(Struct, frozen=True, kw_only=True):
+    """Settings by their keys: all, or the one that was asked for."""
+
+    version: int = SCHEMA_VERSION
+    ok: bool = True
+    settings: dict[str, Setting]
+
+
 class Refusal(Struct, frozen=True, kw_only=True):
     """What was not done, and why; without an `error`, that no program of that `name` is running."""
 

@@ -6,10 +6,19 @@ from typing import Any
 
 import msgspec
 
-from softphone.headless.records import Change, Devices, Record, Refusal, Status
+from softphone.headless.records import (
+    Accounts,
+    Change,
+    Devices,
+    OutageRecord,
+    Record,
+    Refusal,
+    SettingsRecord,
+    Status,
+)
 
 SCHEMA = Path(__file__).parents[2] / "resources" / "records.schema.json"
-TYPES = (Record, Status, Change, Devices, Refusal)
+TYPES = (Record, Status, Change, Devices, Accounts, OutageRecord, SettingsRecord, Refusal)
 
 
 def made() -> str:
