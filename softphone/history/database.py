@@ -34,7 +34,7 @@ SIZE_LIMIT_BYTES = 256 * 1024 * 1024  # the most rows there may be take a fifth 
 SIDE_FILES = ("-wal", "-shm", "-journal")
 MOST_SHOWN = 100_000
 
-_SCHEMA = """
+SCHEMA = """
 CREATE TABLE sessions (
     id INTEGER PRIMARY KEY, began_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL, offset_ms INTEGER NOT NULL,
     ended TEXT NOT NULL DEFAULT ''
@@ -237,7 +237,7 @@ class HistoryFile:
         self._base.execute("PRAGMA secure_delete = ON")  # what a person clears is gone
         with self._together():
             if not version:
-                for statement in _SCHEMA.split(";\n"):
+                for statement in SCHEMA.split(";\n"):
                     self._base.execute(statement)
                 self._base.execute(f"PRAGMA user_version = {VERSION}")
             self._close_what_was_cut_off()

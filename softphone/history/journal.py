@@ -19,9 +19,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from softphone.history.database import SIDE_FILES, Began, Ended, HistoryFile, NewerFileError, Row, Shown
-from softphone.history.entries import Entry, Replay, Sample, line_key
-from softphone.history.intervals import Interval
+from softphone.history.entries import line_key
 from softphone.history.past import Past
+from softphone.history.questions import Questions
+from softphone.history.rows import Taken
 from softphone.i18n import phrase
 from softphone.values import replace
 
@@ -45,7 +46,7 @@ NOT_KEPT = (  # shown
 Question = Callable[[HistoryFile], _T]
 
 
-class Journal:
+class Journal(Questions):
     """The history of one profile.
 
     `on_notice` is called on the loop's thread with a sentence for a person when the file was set aside or
@@ -66,6 +67,7 @@ class Journal:
         self.notice: str | None = None
         self.on_notice = on_notice
         self._steady_s = steady_s
+        self._now = now
         self._thread = _Thread(path, tell=self._tell, kept=kept, steady_s=steady_s, now=now)
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -96,42 +98,13 @@ class Journal:
         if self._loop is not None:
             self._thread.jobs.put(row)
 
-    async def entries(
-        self,
-        line_key: str | None = None,
-        *,
-        since: datetime | None = None,
-        before_id: int | None = None,
-        limit: int | None = 500,
-    ) -> tuple[Entry, ...]:
-        """Return entries, newest first: all, or a line's with what concerns its account and everything.
+    async def taken(self) -> Taken | None:
+        """Return all there is as rows; None when the file gives none."""
+        return await self._find(lambda past: past.taken(self._now()), None)
 
-        `before_id` is the id of the last entry of the page before; a `limit` of None returns all.
-        """
-        return await self._find(lambda past: past.entries(line_key, since, before_id, limit), ())
-
-    async def intervals(self, line_key: str, began: datetime, ended: datetime) -> tuple[Interval, ...]:
-        """Return the time from `began` to `ended` without a gap, oldest first."""
-        nothing = (Interval(began=began, ended=ended, state=None),)
-        return await self._find(lambda past: past.intervals(line_key, began, ended), nothing)
-
-    async def first_registered(self, line_key: str) -> datetime | None:
-        """Return the oldest moment that is known at which a line was registered."""
-        return await self._find(lambda past: past.first_registered(line_key), None)
-
-    async def samples(
-        self, line_key: str, last: int = 60, *, until: datetime | None = None
-    ) -> tuple[Sample, ...]:
-        """Return the last keepalives of a line up to a moment, oldest first; they are kept for a day."""
-        return await self._find(lambda past: past.samples(line_key, last, until), ())
-
-    async def at(self, when: datetime) -> Replay:
-        """Return what the window showed at that moment."""
-        return await self._find(lambda past: past.replay(when), Replay(at=when, now_s=0.0, running=False))
-
-    async def span(self) -> tuple[datetime, datetime] | None:
-        """Return the oldest and the newest moment there is anything of, None when there is nothing."""
-        return await self._find(lambda past: past.span(), None)
+    def now(self) -> datetime:
+        """Return the moment up to which something is known: the present one."""
+        return self._now()
 
     async def clear(self, line_key: str | None = None) -> None:
         """Forget a line's past, or everything; what is so now stays known, from now on."""

@@ -10,6 +10,7 @@ import msgspec
 
 from softphone.history.entries import Entry, Replay, Sample
 from softphone.history.intervals import Change, Interval, Run, intervals_of
+from softphone.history.rows import Taken, take
 from softphone.history.values import entry_of, shown_of
 from softphone.line.model import REGISTERED_STATES, LineIdentity, LineSnapshot, LineState
 from softphone.values import replace
@@ -132,6 +133,10 @@ class Past:
             min(moment(offset_ms + began_ms) for _, began_ms, _, offset_ms in sessions),
             max(moment(offset_ms + last_ms) for _, _, last_ms, offset_ms in sessions),
         )
+
+    def taken(self, until: datetime | None = None) -> Taken:
+        """Return the rows themselves, as far as they can be read. What has not ended lasts `until` then."""
+        return take(self._base, until)
 
     # ---- private
 

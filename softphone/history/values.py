@@ -6,6 +6,7 @@ without a new format. Words keep their template: they can be translated when the
 
 import re
 from functools import lru_cache
+from string import Formatter
 from typing import Any
 
 import msgspec
@@ -111,11 +112,33 @@ def _read_words(values: dict[str, Any]) -> dict[str, Any]:
     return {name: _read_word(values.pop(name)) for name in _WORDS if name in values}
 
 
+class _Words(msgspec.Struct):
+    template: str
+    values: dict[str, Any]
+    number: int | None = None
+    one: str = ""
+
+
 def _read_word(stored: Any) -> Any:
+    """Return the text. Raises msgspec.MsgspecError for what is none of ours."""
     if isinstance(stored, dict):
-        values = {name: _read_word(value) for name, value in stored["values"].items()}
-        return Phrase(stored["template"], values, stored.get("number"), stored.get("one", ""))
-    return stored
+        words = msgspec.convert(stored, _Words)
+        _check_places(words)
+        values = {name: _read_word(value) for name, value in words.values.items()}
+        return Phrase(words.template, values, words.number, words.one)
+    return msgspec.convert(stored, int | float | str | None)
+
+
+def _check_places(words: _Words) -> None:
+    """Refuse what would put in more than a value in its place: a recording may be anybody's."""
+    why = "no template of ours"
+    try:
+        for template in (words.template, words.one):
+            for _, name, form, conversion in Formatter().parse(template):
+                if name is not None and (form or conversion or name not in words.values):
+                    raise msgspec.ValidationError(why)
+    except ValueError as error:  # it cannot be read at all
+        raise msgspec.ValidationError(why) from error
 
 
 def _text(values: Any) -> str:
