@@ -140,6 +140,7 @@ def _outages(past: "Past", lines: "Mapping[str, LineIdentity]", options: argpars
     """Yield the figures of each line, and its outages below, the newest last."""
     from softphone.history.happenings import Interruption, happenings
     from softphone.history.intervals import uptime
+    from softphone.wording.recording_words import figures, interruption_row, lasted
 
     now = _end_of(past)
     since = options.since or now - timedelta(days=7)
@@ -153,38 +154,9 @@ def _outages(past: "Past", lines: "Mapping[str, LineIdentity]", options: argpars
         if first is None:
             yield f"{_line_name(identity)}: it was never registered"
             continue
-        figures = uptime(past.intervals(key, max(first, since), now))
-        yield _figures(identity, figures.share, [_lasted(one, now) for one in found])
-        yield from (_outage_row(one, now) for one in found)
-
-
-def _figures(identity: "LineIdentity", share: float | None, lasted: list[timedelta]) -> str:
-    from softphone.i18n import counted
-    from softphone.wording.plots import percent
-    from softphone.wording.timeline_words import duration
-
-    parts = [f"{percent(share)} reachable"] if share is not None else []
-    if lasted:
-        number = counted(len(lasted), "{n} interruption", "{n} interruptions")
-        parts.append(
-            f"{number}, {duration(sum(lasted, timedelta(0)))} in all, longest {duration(max(lasted))}"
-        )
-    else:
-        parts.append("no interruption")
-    return f"{_line_name(identity)}: {'; '.join(parts)}"
-
-
-def _lasted(outage: "Interruption", now: datetime) -> timedelta:
-    return (outage.ended or now) - outage.began
-
-
-def _outage_row(outage: "Interruption", now: datetime) -> str:
-    from softphone.wording.moment import LOCAL
-    from softphone.wording.timeline_words import duration, words
-
-    ended = "now" if outage.ended is None else f"{outage.ended.astimezone(LOCAL):%H:%M:%S}"
-    began = f"{outage.began.astimezone(LOCAL):%Y-%m-%d %H:%M:%S}"
-    return f"  {began}–{ended}  {duration(_lasted(outage, now))}  {words(outage)}"
+        share = uptime(past.intervals(key, max(first, since), now)).share
+        yield figures(identity, share, [lasted(one, now) for one in found])
+        yield from (interruption_row(one, now) for one in found)
 
 
 def _end_of(past: "Past") -> datetime:
@@ -198,6 +170,7 @@ def _end_of(past: "Past") -> datetime:
 
 def _outage_record(outage: "Interruption", identity: "LineIdentity", now: datetime) -> str:
     from softphone.headless.records import OutageRecord, as_dict, rfc3339
+    from softphone.wording.recording_words import lasted
     from softphone.wording.timeline_words import words
 
     record = OutageRecord(
@@ -205,7 +178,7 @@ def _outage_record(outage: "Interruption", identity: "LineIdentity", now: dateti
         name=_line_name(identity),
         began=rfc3339(outage.began),
         ended=None if outage.ended is None else rfc3339(outage.ended),
-        lasted_s=round(_lasted(outage, now).total_seconds(), 3),
+        lasted_s=round(lasted(outage, now).total_seconds(), 3),
         causes=[cause.kind.value for cause in outage.causes],
         ending=outage.ending.value if outage.ending else None,
         sentence=words(outage),

@@ -23,6 +23,7 @@ from softphone.settings.ledger import Ledger, LineRecord
 from softphone.settings.this_computer import is_marked, machine_id, mark_of
 from softphone.settings.toml_file import VERSION, TomlFile
 from softphone.system.background import WriteBehind
+from softphone.system.files import is_ours, parse_toml, read_file
 from softphone.system.loop_time import within
 
 _log = logging.getLogger(__name__)
@@ -348,3 +349,16 @@ class Profile:
 
 def _account(key: str, record: _AccountRecord) -> Account:
     return Account(key=key, address=record.address, name=record.name, organisation=record.organisation)
+
+
+def accounts_in(path: Path) -> tuple[Account, ...]:
+    """Return the accounts of all clouds in a profile's file, which is only read; none where it cannot be."""
+    try:
+        document = msgspec.convert(parse_toml(read_file(path, may_be=is_ours)), _Document)
+    except (OSError, ValueError):
+        return ()
+    return tuple(
+        Account(key=key, address=one.address, name=one.name, organisation=one.organisation)
+        for cloud in document.clouds.values()
+        for key, one in cloud.items()
+    )

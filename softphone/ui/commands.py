@@ -52,6 +52,7 @@ class Command(Enum):
     CHECK = auto()
     COPY_DIAGNOSTICS = auto()
     EXPORT_DIAGNOSTICS = auto()
+    OPEN_DIAGNOSTICS = auto()
     DRILLS = auto()
     SETTINGS = auto()
     NETWORK_SETTINGS = auto()
@@ -90,6 +91,7 @@ LOOKS: Mapping[Command, Look] = {  # shown; in the order of the menu
     Command.SHORTCUTS: Look("Keyboard shortcuts", ("Ctrl+?",), Place.HELP),
     Command.GUIDES: Look("Guides", ("F1",), Place.HELP),
     Command.SERVICE_STATUS: Look("Webex service status", (), Place.HELP),
+    Command.OPEN_DIAGNOSTICS: Look("Open diagnostics…", (), Place.HELP),
     Command.SET_UP: Look("Set up for Webex…", (), Place.HELP, begins_group=True),
     Command.USE_TOKEN: Look("Sign in with an access token…", (), Place.HELP),
     Command.CHECK_FOR_UPDATES: Look("Check for updates…", (), Place.HELP, begins_group=True, waits=True),

@@ -6,6 +6,7 @@
 import contextlib
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,20 +15,22 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, QProcess, QProcessEnviro
 from softphone.accounts.panel import Panel
 from softphone.app import Program, Services
 from softphone.checks.check import Finding
-from softphone.checks.diagnostics import Diagnostics, report_of
+from softphone.checks.diagnostics import report_of
 from softphone.checks.update_source import find_update_source
+from softphone.headless.instance import ask
 from softphone.headless.metrics import Metrics
 from softphone.history.journal import NOT_KEPT, Journal
 from softphone.i18n import phrase, tr
 from softphone.line.failure import Remedy
 from softphone.settings.store import SettingsStore
 from softphone.system import launch
+from softphone.system.background import in_thread
 from softphone.system.launch import Autostart
 from softphone.system.log import LOG_FILE_NAME
 from softphone.ui.bridge import Bridge
 from softphone.ui.desktop.desktop import Desktop
 from softphone.ui.desktop.network import NetworkHints
-from softphone.ui.history.history_reader import History, as_text
+from softphone.ui.history.history_reader import History
 from softphone.ui.kit.theme import Theme, ThemeChoice, resource
 from softphone.ui.opening import App, Opening
 from softphone.ui.sign_in.browser import open_in_browser
@@ -148,13 +151,25 @@ class Shell(QObject):
 
             return doctor.report(program.cloud, program.folders)
 
-        diagnostics = Diagnostics(
-            report=lambda: report_of(panel),
-            cloud=program.cloud,
-            log_file=program.folders.state / LOG_FILE_NAME,
-            doctor=examined,
-            history=lambda: as_text(journal),
-        )
+        async def export(path: Path) -> None:
+            from softphone.checks.gathering import Diagnostics
+            from softphone.wording.recording_words import summary
+
+            diagnostics = Diagnostics(
+                cloud=program.cloud,
+                taken=journal.taken,
+                summary=lambda recording, told: summary(recording, told.trouble, with_events=True),
+                status=lambda: (
+                    None if program.instance is None else ask(program.instance, {"verb": "status"})
+                ),
+                chosen=lambda: self._store.chosen,
+                accounts=lambda: [one.account for one in panel.accounts],
+                report=lambda: report_of(panel),
+                log_file=program.folders.state / LOG_FILE_NAME,
+                doctor=examined,
+            )
+            await diagnostics.export(path)
+
         drills = None
         if program.control_url is not None:
             from softphone.checks.drills import Drills
@@ -169,8 +184,9 @@ class Shell(QObject):
             now,
             run_check=check,
             try_network=services.try_network,
-            export=diagnostics.export,
+            export=export,
             open_url=open_in_browser,
+            open_recording=self._open_recording,
             drills=drills,
             look_for_update=_way_to_updates(program),
             without=lambda: self.desktop.keys_without_meaning,
@@ -202,7 +218,16 @@ class Shell(QObject):
 
     def _open_demo(self) -> None:
         words = phrase("The demo could not be started: {program} cannot be run.", program=launch.command()[0])
-        self._say("demo", None if start_demo() else words)
+        self._say("demo", None if start_beside("--demo") else words)
+
+    def _open_recording(self, file: str) -> None:
+        """Read it first: a program that only says what is wrong with it would say so to nobody."""
+        self._bridge.ask(
+            self._window,
+            in_thread(partial(_read_capsule, Path(file))),
+            lambda _: start_beside("open", file),
+            self._contents.banners.show_error,
+        )
 
 
 def _autostart(program: Program) -> Autostart:
@@ -229,9 +254,15 @@ def _nothing(_: object) -> None:
     """The window hears of it by `set_up_changed`."""
 
 
-def start_demo() -> bool:
-    """Open the demo beside this window, as a program of its own; whether that could be started."""
-    program, *arguments = launch.command("--demo")
+def _read_capsule(file: Path) -> None:
+    from softphone.checks import capsule
+
+    capsule.read(file)
+
+
+def start_beside(*words: str) -> bool:
+    """Open the demo or a recording beside this window, as a program of its own; whether that started."""
+    program, *arguments = launch.command(*words)
     environment = QProcessEnvironment.systemEnvironment()
     environment.insert("PYINSTALLER_RESET_ENVIRONMENT", "1")  # a bundle unpacks itself for each of the two
     demo = QProcess()

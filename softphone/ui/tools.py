@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QFileDialog
 
+from softphone.i18n import tr
 from softphone.line.model import LineSnapshot
 from softphone.settings.cloud_file import Network
 from softphone.settings.store import SettingsStore
@@ -38,7 +39,8 @@ class Tools(QObject):
     """Opens dialogs over a window.
 
     `drills` is the panel of a demo, `open_url` opens the person's browser, and `without` says which settings
-    mean nothing here. `look_for_update` is None where this program does not look for newer versions.
+    mean nothing here. `open_recording` opens a file of diagnostics beside the window. `look_for_update` is
+    None where this program does not look for newer versions.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class Tools(QObject):
         try_network: TryNetwork,
         export: Callable[[Path], Awaitable[None]],
         open_url: Callable[[str], bool],
+        open_recording: Callable[[str], object] = lambda _: None,
         drills: QDialog | None = None,
         look_for_update: "LookForUpdate | None" = None,
         without: Callable[[], Collection[str]] = frozenset,
@@ -64,6 +67,7 @@ class Tools(QObject):
         self._run_check = run_check
         self._try_network = try_network
         self._open_url = open_url
+        self._open_recording = open_recording
         self._drills = drills
         self._look_for_update = look_for_update
         self._without = without
@@ -99,6 +103,8 @@ class Tools(QObject):
                 self._open(CheckDialog(self._run_check, line, self._moment, self._window))
             case Command.EXPORT_DIAGNOSTICS:
                 self._saver.ask_where()
+            case Command.OPEN_DIAGNOSTICS:
+                self._ask_what_to_open()
             case Command.DRILLS if self._drills is not None:
                 self._drills.show()
                 self._drills.raise_()
@@ -134,6 +140,14 @@ class Tools(QObject):
         dialog = SettingsDialog(self._store, self._window, without=without)
         dialog.show_tab(tab)
         dialog.network_test_asked.connect(lambda network: self._tasks.start(self._test(dialog, network)))
+        self._open(dialog)
+
+    def _ask_what_to_open(self) -> None:
+        dialog = QFileDialog(self._window, tr("Open diagnostics"))
+        dialog.setObjectName("openDiagnosticsDialog")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(f"{tr('Zip files')} (*.zip)")
+        dialog.fileSelected.connect(self._open_recording)
         self._open(dialog)
 
     def _offer_update(self) -> None:

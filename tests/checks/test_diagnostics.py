@@ -1,17 +1,8 @@
-"""What leaves this computer for support: useful, and without a secret (interface.md#checks: 24 and 25)."""
-
-import json
-import re
-import stat
-import threading
-import zipfile
-from pathlib import Path
+"""The text that leaves this computer for support: useful, and without a secret (interface.md#checks: 25)."""
 
 import pytest
 
-from softphone.checks.diagnostics import Diagnostics, log_tail, report, without_secrets
-from softphone.errors import SoftphoneError
-from softphone.settings.cloud_file import Cloud, Network
+from softphone.checks.diagnostics import report, without_secrets
 from softphone.system.loop_time import Lateness
 
 TOKEN = "NjY3OTQ0YjUtZDRhZC00ZGNlLWE2NzYtM2Y4_PF84_1eb65fdf-9643-417f-9974-ad72cae0e10f"
@@ -57,87 +48,3 @@ def test_what_leaves_has_no_secret_and_keeps_what_support_needs():
 )
 def test_the_report_tells_how_this_program_was_held_up(late: Lateness, row: str):
     assert row in report((), (), 0.0, late).splitlines()
-
-
-def names_in(folder: Path) -> list[str]:
-    return sorted(each.name for each in folder.iterdir())
-
-
-async def told() -> str:
-    return DIRTY
-
-
-async def test_the_zip_has_every_part_is_private_and_has_no_secret(tmp_path: Path):
-    log_file = tmp_path / "softphone.log"
-    log_file.write_text(DIRTY)
-    where = tmp_path / "out.zip"
-    where.write_text("an older one")
-    diagnostics = Diagnostics(
-        report=lambda: DIRTY,
-        cloud=Cloud(client_id="C0123", network=Network(proxy="http://ada:s3cret@gate.example.com:8080")),
-        log_file=log_file,
-        doctor=lambda: json.dumps({"ok": True, "why": f"ada@example.com, {TOKEN}"}),
-        history=told,
-    )
-    await diagnostics.export(where)
-    assert stat.S_IMODE(where.stat().st_mode) == 0o600
-    with zipfile.ZipFile(where) as archive:
-        assert archive.testzip() is None
-        parts = {name: archive.read(name).decode() for name in archive.namelist()}
-    assert sorted(parts) == [
-        *("diagnostics.txt", "doctor.json", "history.txt", "log.txt", "settings.json", "versions.txt")
-    ]
-    assert {name: leaks(text) for name, text in parts.items()} == {name: [] for name in parts}
-    settings = json.loads(parts["settings.json"])
-    assert settings["api_url"] == "https://webexapis.com/v1"
-    assert settings["policy"]["time_scale"] == 1.0
-    assert "C0123" not in parts["settings.json"]
-    assert re.search(r"^softphone \d", parts["versions.txt"])
-    assert "PySide6 6." in parts["versions.txt"]
-    assert json.loads(parts["doctor.json"])["ok"] is True
-    assert names_in(tmp_path) == ["out.zip", "softphone.log"]
-
-
-async def test_without_log_doctor_and_history_there_are_still_diagnostics(tmp_path: Path):
-    await Diagnostics(report=lambda: "all", cloud=Cloud(), log_file=tmp_path / "none.log").export(
-        tmp_path / "out.zip"
-    )
-    with zipfile.ZipFile(tmp_path / "out.zip") as archive:
-        assert archive.read("diagnostics.txt") == b"all"
-        assert archive.read("log.txt") == b""
-
-
-async def test_a_place_that_cannot_be_written_is_named_and_nothing_is_left(tmp_path: Path):
-    with pytest.raises(SoftphoneError, match="could not be written") as caught:
-        await Diagnostics(report=str, cloud=Cloud()).export(tmp_path / "nowhere" / "out.zip")
-    assert caught.value.title == "The diagnostics were not saved"
-    (tmp_path / "folder").mkdir()
-    with pytest.raises(SoftphoneError):
-        await Diagnostics(report=str, cloud=Cloud()).export(tmp_path / "folder")
-    assert names_in(tmp_path) == ["folder"]
-
-
-async def test_a_doctor_that_does_not_come_back_holds_up_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    released = threading.Event()
-    monkeypatch.setattr("softphone.checks.diagnostics.DOCTOR_LIMIT_S", 0.01)
-    try:
-        diagnostics = Diagnostics(report=str, cloud=Cloud(), doctor=lambda: str(released.wait()))
-        await diagnostics.export(tmp_path / "out.zip")
-    finally:
-        released.set()
-    with zipfile.ZipFile(tmp_path / "out.zip") as archive:
-        assert json.loads(archive.read("doctor.json"))["ok"] is False
-
-
-def test_the_tail_of_the_log_begins_with_a_whole_line_and_goes_back_over_a_rotation(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr("softphone.checks.diagnostics.LOG_TAIL_BYTES", 26)
-    log_file = tmp_path / "softphone.log"
-    log_file.write_text("line 3\nline 4\n")
-    assert log_tail(log_file) == "line 3\nline 4\n"
-    (tmp_path / "softphone.log.1").write_text("line 1\nline 2\n")
-    assert log_tail(log_file) == "line 2\nline 3\nline 4\n"
-    assert log_tail(tmp_path / "none.log") == ""

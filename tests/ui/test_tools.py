@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from softphone.checks.updates import Update
 from softphone.settings.policy_file import Managed
@@ -15,7 +15,7 @@ from softphone.ui.commands import Command
 from softphone.ui.settings.setting_row import SettingRow
 from softphone.ui.tools import Tools
 from softphone.ui.window.main_window import MainWindow
-from tests.ui.conftest import until
+from tests.ui.conftest import find, until
 from tests.ui.fakes import MOMENT, PanelSpy
 
 NAME = "check_for_updates"
@@ -28,6 +28,7 @@ class Place:
         self.window = window
         self.store = store
         self.looks = 0
+        self.recordings: list[str] = []
         self._bridge = Bridge(PanelSpy())
         self.tools = Tools(
             window,
@@ -38,6 +39,7 @@ class Place:
             try_network=self._nothing,
             export=self._nothing,
             open_url=lambda _: True,
+            open_recording=self.recordings.append,
             look_for_update=self._look if possible else None,
         )
 
@@ -107,4 +109,17 @@ async def test_the_organisation_may_set_it(open_window, tmp_path: Path, *, wante
     row = place.row()
     assert row is not None
     assert not row.fields[0].isEnabled()
+    await place.close()
+
+
+async def test_a_file_of_diagnostics_is_chosen_and_opened_beside_the_window(
+    open_window, store: SettingsStore
+):
+    place = Place(open_window(PanelSpy()), store, possible=False)
+    place.tools.carry_out(Command.OPEN_DIAGNOSTICS)
+    dialog: QFileDialog = find(place.window, "openDiagnosticsDialog", QFileDialog)
+    assert dialog.fileMode() is QFileDialog.FileMode.ExistingFile
+    dialog.fileSelected.emit("/somewhere/it.zip")
+    dialog.reject()
+    assert place.recordings == ["/somewhere/it.zip"]
     await place.close()

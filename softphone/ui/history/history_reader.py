@@ -4,7 +4,7 @@ A question that is asked again before its answer came is answered once, with the
 """
 
 from collections.abc import Callable, Coroutine, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +16,9 @@ from softphone.history.happenings import Happening, Interruption, happenings
 from softphone.history.intervals import Interval
 from softphone.system.background import in_thread
 from softphone.system.tasks import Tasks
-from softphone.wording import timeline_words
-from softphone.wording.moment import LOCAL
 
 if TYPE_CHECKING:  # SQLite comes after the first picture
-    from softphone.history.journal import Journal
+    from softphone.history.questions import Questions
 
 DAY = timedelta(hours=24)
 WEEK = timedelta(days=7)
@@ -45,7 +43,7 @@ class Day(Struct, frozen=True, kw_only=True):
 
 
 class History(QObject):
-    """The journal for widgets.
+    """The journal for widgets, or a recording.
 
     Signals:
         past_read(tuple[Entry, ...], tuple[Happening, ...], datetime | None): what happened, and as rows, both
@@ -58,7 +56,7 @@ class History(QObject):
     day_read: Signal = Signal(str, object)
     replay_read: Signal = Signal(object)
 
-    def __init__(self, journal: "Journal", parent: QObject | None = None) -> None:
+    def __init__(self, journal: "Questions", parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._journal = journal
         self._tasks = Tasks()
@@ -103,11 +101,11 @@ class History(QObject):
     async def _read_entries(self) -> None:
         entries = await self._journal.entries(limit=ENTRIES_SHOWN)
         span = await self._journal.span()
-        happened = await _happened(entries[::-1], datetime.now(UTC))
+        happened = await _happened(entries[::-1], self._journal.now())
         self.past_read.emit(entries, happened, span[0] if span else None)
 
     async def _read_day(self, line_key: str, until: datetime | None) -> None:
-        ended = until or datetime.now(UTC)
+        ended = until or self._journal.now()
         registered = await self._journal.first_registered(line_key)
         intervals: tuple[Interval, ...] = ()
         if registered is not None and registered < ended:
@@ -135,9 +133,3 @@ class History(QObject):
 async def _happened(entries: Sequence[Entry], until: datetime) -> tuple[Happening, ...]:
     """Return what happened, from entries with the oldest first; off the loop, for thousands take a while."""
     return await in_thread(partial(happenings, entries, until))
-
-
-async def as_text(journal: "Journal") -> str:
-    """Return the history as text, oldest first, for support."""
-    entries = await journal.entries(limit=ENTRIES_SHOWN)
-    return timeline_words.as_text(reversed(entries), LOCAL)

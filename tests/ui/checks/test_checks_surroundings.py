@@ -1,5 +1,6 @@
 """Checks 19, 24, 25 and 33 of interface.md#checks: the network, support and a desktop without a tray."""
 
+import json
 import os
 import re
 import zipfile
@@ -13,6 +14,8 @@ from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMenu, QWidget
 
 from softphone import __version__
+from softphone.checks import capsule
+from softphone.line.model import LineState
 from softphone.sim.server import CloudServer
 from softphone.ui.commands import Command
 from softphone.ui.kit.theme import LIGHT, Theme
@@ -161,11 +164,14 @@ async def test_check_25_the_exported_zip_opens_and_holds_no_secret(
     with zipfile.ZipFile(where) as archive:
         assert archive.testzip() is None
         parts = {name: archive.read(name).decode() for name in archive.namelist()}
-    assert {"diagnostics.txt", "doctor.json", "history.txt", "settings.json"} <= set(parts)
+    assert {"manifest.json", "history.jsonl", "report.txt", "doctor.json", "settings.json"} <= set(parts)
     for name, text in parts.items():
         assert [secret for secret in secrets_of(cloud) if secret in text] == [], name
         assert not SECRET_WORDS.search(text), name
-    assert "Registered" in parts["history.txt"]
+    assert "Registered" in parts["summary.txt"]
+    assert json.loads(parts["status.json"])["window"] is True
+    (line,) = capsule.read(where).recording.present.lines
+    assert (line.identity.account.name, line.state) == ("Person 1", LineState.RECONNECTING)
 
 
 # ---- no tray

@@ -61,6 +61,9 @@ class MemoryJournal(Journal):
         self.kept: tuple[Entry, ...] = OUTAGE
         self.asked: list[object] = []
 
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
     async def entries(self, line_key=None, *, since=None, before_id=None, limit=200) -> tuple[Entry, ...]:
         self.asked.append(("entries", line_key))
         return tuple(reversed(self.kept))[:limit]
