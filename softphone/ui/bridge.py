@@ -49,9 +49,12 @@ class Bridge(QObject):
     set_up_changed: Signal = Signal()
     keyring_waits: Signal = Signal(bool)
 
-    def __init__(self, panel: Panel, parent: QObject | None = None) -> None:
+    def __init__(self, panel: Panel, parent: QObject | None = None, *, recorded: bool = False) -> None:
+        """`recorded`: the panel is one of the past, and nothing ever acts."""
         super().__init__(parent)
+        self._recorded = recorded
         self._gate = Gate(panel)
+        self._gate.shut = recorded
         self.panel: Panel = self._gate.as_panel()
         self._tasks = Tasks()
         self._closed = False
@@ -73,7 +76,7 @@ class Bridge(QObject):
 
     def hold(self, *, held: bool) -> None:
         """Let nothing act through `panel` while the past is shown."""
-        self._gate.shut = held
+        self._gate.shut = held or self._recorded
 
     def ask(
         self,

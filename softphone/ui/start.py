@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from softphone.accounts.last_call import LastCall
-from softphone.app import Program, Services, recorded, say_left
+from softphone.app import Program, Services, line_check, recorded, say_left
 from softphone.exit_codes import EXIT_OK
 from softphone.headless.control_socket import Control
 from softphone.line.model import REGISTERED_STATES
@@ -111,8 +111,9 @@ class _Run:
         using = asyncio.ensure_future(self._use())
         try:
             self._last_call.start()
-            show = self._window.bring_to_front
-            async with Control(self._program.instance, self._panel, show=show, leave=self._stop.set):
+            panel, show = self._panel, self._window.bring_to_front
+            check = line_check(panel)
+            async with Control(self._program.instance, panel, show=show, leave=self._stop.set, check=check):
                 await first_of(asyncio.wait((using,)), self._stop.wait())
         finally:
             await self._end(using)

@@ -96,6 +96,11 @@ class ActivityPage(QWidget):
         self._replay.setEnabled(began is not None)
         self._choose()
 
+    def take_clearing_away(self) -> None:
+        """Offer no way to clear it: it is a recording."""
+        for action in self._menu.actions():
+            action.setVisible(action.objectName() != "activityClear")
+
     @property
     def began(self) -> datetime | None:
         """The oldest moment that is known (UTC)."""

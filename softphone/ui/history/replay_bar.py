@@ -26,8 +26,10 @@ class ReplayBar(QFrame):
 
     moment_asked: Signal = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, recorded: bool = False) -> None:
+        """`recorded`: what is called the present is the end of a recording."""
         super().__init__(parent)
+        self._recorded = recorded
         self.setObjectName("replayBar")
         self.setProperty("kit", "replay")
         self.setAccessibleName(tr("Replay"))
@@ -43,7 +45,8 @@ class ReplayBar(QFrame):
         self._slider.setPageStep(300)
         self._slider.setSingleStep(5)
         self._slider.valueChanged.connect(self._moved)
-        self._back = Button(tr("Back to now"), self.end, name="backToNowButton")
+        back = tr("Back to the end") if recorded else tr("Back to now")
+        self._back = Button(back, self.end, name="backToNowButton")
         in_row(
             self._title,
             self._moment,
@@ -125,7 +128,9 @@ class ReplayBar(QFrame):
         at = self._at().astimezone(self._now.tzinfo)
         days = (self._now.date() - at.date()).days
         time = clock(at, seconds=True)
-        if days == 0:
+        if self._recorded:
+            words = date_and_time(at, seconds=True)
+        elif days == 0:
             words = tr("Today {time}", time=time)
         elif days == 1:
             words = tr("Yesterday {time}", time=time)

@@ -60,6 +60,7 @@ class AccountChip(QPushButton):
         in_row(self._avatar, (self._name, 1), of=self, margins=facing(self, _MARGINS), spacing=8)
         for part in self.findChildren(QLabel):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._has_menu = True
         self.clicked.connect(self._open_menu)
 
     def show_accounts(self, accounts: tuple[AccountSnapshot, ...]) -> None:
@@ -78,6 +79,12 @@ class AccountChip(QPushButton):
     def has_accounts(self) -> bool:
         """Somebody is signed in."""
         return bool(self._accounts)
+
+    def take_menu_away(self) -> None:
+        """Only say whose lines these are: nobody can be signed in or out here."""
+        self._has_menu = False
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def filled_menu(self) -> QMenu:
         """The menu as it is now: each account with the shape of its lines, and a way out and in."""
@@ -107,13 +114,16 @@ class AccountChip(QPushButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
+        if not self._has_menu:
+            return
         top = (self.height() - _CHEVRON_PX) // 2
         place = QRect(self.width() - _CHEVRON_PX - 6, top, _CHEVRON_PX, _CHEVRON_PX)
         place = QStyle.visualRect(self.layoutDirection(), self.rect(), place)
         paint_icon(QPainter(self), QRectF(place), Icon.CHEVRON_DOWN, tokens(self.palette()).secondary)
 
     def _open_menu(self) -> None:
-        self.filled_menu().popup(self.mapToGlobal(QPoint(0, self.height())))  # not exec(): no second loop
+        if self._has_menu:
+            self.filled_menu().popup(self.mapToGlobal(QPoint(0, self.height())))  # not exec(): no second loop
 
     def _icon_of(self, account: AccountSnapshot) -> QIcon:
         lines = [line for line in self._lines() if line.identity.account.key == account.account.key]

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QMenu, QStackedWidget, QWidg
 from softphone.accounts.snapshot import AccountSnapshot, AccountState
 from softphone.checks.diagnostics import report_of
 from softphone.history.entries import Replay
+from softphone.i18n import date_and_time
 from softphone.line.failure import Remedy
 from softphone.line.model import LineState
 from softphone.ui.bridge import Bridge, LineModel
@@ -43,7 +44,7 @@ from softphone.ui.window.line_commands import LineCommands
 from softphone.ui.window.main_window import MINIMUM_SIZE, SIZE, MainWindow
 from softphone.ui.window.menu import MoreMenu
 from softphone.ui.window.panel_page import PanelPage
-from softphone.ui.window.top_bar import TopBar, demo_ribbon
+from softphone.ui.window.top_bar import TopBar, demo_ribbon, recording_ribbon
 from softphone.wording import notices
 from softphone.wording.moment import LOCAL, Moment
 
@@ -67,6 +68,15 @@ _OFFERED = (
     | {Remedy.RESTART, Remedy.RETRY, Remedy.CHOOSE_DEVICE, Remedy.TAKE_BACK}
 )
 
+# Beside what acts: what needs settings, a network, or a program that runs.
+_NOT_IN_A_RECORDING = frozenset(
+    {
+        *(Command.SETTINGS, Command.NETWORK_SETTINGS, Command.IMPORT_SETTINGS, Command.EXPORT_SETTINGS),
+        *(Command.EXPORT_DIAGNOSTICS, Command.GUIDES, Command.SERVICE_STATUS, Command.OPEN_WEB_PAGE),
+        *(Command.OPEN_DIAGNOSTICS, Command.ALWAYS_ON_TOP),
+    }
+)
+
 
 def now() -> Moment:
     """Return the present moment; the lines' times are on the monotonic clock."""
@@ -87,8 +97,13 @@ class Contents(QObject):
         open_url: Callable[[str], bool] = open_in_browser,
         sign_in_limit_s: float = 300.0,
         moment: Callable[[], Moment] = now,
+        recorded: bool = False,
+        report: Callable[[], str] | None = None,
     ) -> None:
+        """`recorded`: the bridge is of a recording that ends at the `moment`. `report` is what is copied."""
         super().__init__(window)
+        self._recorded = recorded
+        self._report = report or (lambda: report_of(self._panel))
         self._window = window
         self._bridge = bridge
         self._panel = bridge.panel
@@ -103,14 +118,14 @@ class Contents(QObject):
         self._more = MoreMenu(self.commands, theme, window)
         self._chip = AccountChip(self.commands, lambda: self.model.every, self._moment)
         self._bar = TopBar(self._chip, self.commands, self._more)
-        self._replay_bar = ReplayBar()
+        self._replay_bar = ReplayBar(recorded=recorded)
         self._start = StartPage(with_demo=demo_available and demo is None)
         self.page: PanelPage = PanelPage(self.model, self._moment)
         self._sign_in = SignInFlow(bridge, limit_s=sign_in_limit_s, open_url=open_url)
         self.banners: BannerBoard = BannerBoard(
             self.page.banners,
             self._start.banners,
-            _OFFERED,
+            frozenset() if recorded else _OFFERED,
             self._moment,
             window,
         )
@@ -123,6 +138,8 @@ class Contents(QObject):
         self._lay_out(demo)
         self._connect()
         show_where_the_keyboard_is(cast("QApplication", QApplication.instance()))
+        if recorded:
+            self._take_away_what_acts()
         self._show_accounts(bridge.panel.accounts)
         window.contents = self
         self._on_visibility()
@@ -147,6 +164,20 @@ class Contents(QObject):
         """The menu "More"; others may have something to offer there, too."""
         return self._more
 
+    @property
+    def _is_past(self) -> bool:
+        """Nothing acts."""
+        return self._recorded or self._replay is not None
+
+    def _take_away_what_acts(self) -> None:
+        self.commands.hold(held=True)
+        self.commands.offer(_NOT_IN_A_RECORDING, offered=False)
+        self.page.set_past(past=True)
+        self.page.activity.take_clearing_away()
+        self._bar.take_settings_away()
+        self._chip.take_menu_away()
+        self._more.take_text_size_away()
+
     def show_choices(self, theme: ThemeChoice, text_percent: int) -> None:
         """Mark in the menu what holds."""
         self._more.show_choices(theme, text_percent)
@@ -162,6 +193,8 @@ class Contents(QObject):
         in_column(self._pages, of=self._frame, margins=NO_MARGINS)
         content = QWidget()
         ribbon = () if demo is None else (demo_ribbon(),)
+        if self._recorded:
+            ribbon = (recording_ribbon(date_and_time(self._present().wall)),)
         parts = (*ribbon, self._bar, self._replay_bar, (self._frame, 1))
         in_column(*parts, of=content, margins=NO_MARGINS, spacing=0)
         self._window.setCentralWidget(content)
@@ -211,7 +244,7 @@ class Contents(QObject):
         self._start.show_set_up(needed=not (identity.cloud.client_id or identity.unread))
 
     def _show_page(self) -> None:
-        page: QWidget = self.page if self._panel.accounts else self._start
+        page: QWidget = self.page if self._panel.accounts or self._recorded else self._start
         if self._sign_in.active:
             page = self._sign_in
         if page is not self._pages.currentWidget():
@@ -263,7 +296,7 @@ class Contents(QObject):
 
     def _no_lines(self, account: AccountSnapshot) -> QWidget:
         notice = notices.no_lines(account)
-        offered = _OFFERED if self._replay is None else frozenset()
+        offered = frozenset() if self._is_past else _OFFERED
         remedies = tuple(remedy for remedy in notice.remedies if remedy in offered)
         whose = "" if len(self._panel.accounts) == 1 else account.account.label
         empty = NoLines(notice.title, notice.sentence, remedies, whose=whose)
@@ -272,10 +305,10 @@ class Contents(QObject):
 
     def _show_replay(self, replay: Replay | None) -> None:
         self._replay = replay
-        self.commands.hold(held=replay is not None)
+        self.commands.hold(held=self._is_past)
         restyle(self._frame, replay=replay is not None)
         self._frame.setContentsMargins(*(NO_MARGINS if replay is None else REPLAY_FRAME))
-        self.page.set_past(past=replay is not None)
+        self.page.set_past(past=self._is_past)
         if replay is not None:
             remove_toasts(self._window)  # what could be undone then is not undone in the past
         self._show_placeholder()
@@ -321,7 +354,7 @@ class Contents(QObject):
             case Command.ESCAPE:
                 pass
             case Command.COPY_DIAGNOSTICS:
-                copy(report_of(self._panel), self._window)
+                copy(self._report(), self._window)
             case Command.QUIT:
                 self._window.quit_asked.emit()
             case _:

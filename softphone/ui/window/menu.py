@@ -49,9 +49,9 @@ class MoreMenu(QMenu):
         words = ((tr(THEME_WORDS[choice]), choice) for choice in themes)
         theme_menu, self._themes = _choices(tr("Theme"), words, self.theme_chosen.emit, self)
         sizes = ((tr("{n} %", n=size), size) for size in TEXT_SIZES)
-        size_menu, self._sizes = _choices(tr("Text size"), sizes, self.text_size_chosen.emit, self)
+        self._size_menu, self._sizes = _choices(tr("Text size"), sizes, self.text_size_chosen.emit, self)
         view.insertMenu(above, theme_menu)
-        view.insertMenu(above, size_menu)
+        view.insertMenu(above, self._size_menu)
         self.aboutToShow.connect(self._hide_empty)
 
     def show_choices(self, theme: ThemeChoice, text_percent: int) -> None:
@@ -59,6 +59,10 @@ class MoreMenu(QMenu):
         for actions, chosen in ((self._themes, theme), (self._sizes, text_percent)):
             for action in actions:
                 action.setChecked(action.data() == chosen)
+
+    def take_text_size_away(self) -> None:
+        """Offer no text size: it takes a new start, and nothing is kept for one."""
+        self._size_menu.menuAction().setVisible(False)
 
     def _begin(self, place: Place) -> QMenu:
         if place is Place.VIEW:

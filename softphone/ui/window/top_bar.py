@@ -31,6 +31,7 @@ class TopBar(QWidget):
         self._more = more
         self._chip = chip
         self._with_activity = self._on_page = False
+        self._with_settings = True
         self._back = IconButton(Icon.BACK, self.back_pressed.emit, name="backButton", tooltip=tr("Back"))
         self._title = Text(style=TextStyle.PAGE_TITLE, wraps=False)
         self._activity = _opens(commands, Command.TIMELINE, Icon.ACTIVITY)
@@ -46,6 +47,11 @@ class TopBar(QWidget):
         self._with_activity = offered
         self._show()
 
+    def take_settings_away(self) -> None:
+        """Show no way to the settings: nothing can be set here."""
+        self._with_settings = False
+        self._show()
+
     def show_page(self, title: str) -> None:
         """Show the bar of a page in place of the lines, or without a title that of the lines."""
         self._on_page = bool(title)
@@ -56,7 +62,7 @@ class TopBar(QWidget):
         self._back.setVisible(self._on_page)
         self._chip.setVisible(self._chip.has_accounts and not self._on_page)
         self._activity.setVisible(self._with_activity and not self._on_page)
-        self._settings.setVisible(not self._on_page)
+        self._settings.setVisible(self._with_settings and not self._on_page)
 
     def _open_more(self) -> None:
         menu, button = self._more, self._more_button
@@ -73,12 +79,22 @@ def _opens(commands: Commands, command: Command, icon: Icon) -> IconButton:
 
 def demo_ribbon() -> QWidget:
     """Return the strip that says that nothing here is real."""
+    sentences = (tr("Simulated service."), tr("No real line is touched."))
+    return _ribbon(tr("DEMO"), tr("Demo. {words}", words=" ".join(sentences)), sentences)
+
+
+def recording_ribbon(ended: str) -> QWidget:
+    """Return the strip that says that all of this is over; `ended` is the last moment in words."""
+    spoken = tr("This is a recording from {time}: nothing here acts.", time=ended)
+    return _ribbon(tr("RECORDING"), spoken, (tr("From {time}.", time=ended), tr("Nothing here acts.")))
+
+
+def _ribbon(says: str, spoken: str, sentences: tuple[str, ...]) -> QWidget:
     ribbon = QFrame()
     ribbon.setObjectName("demoRibbon")  # coloured by theme.qss
     ribbon.setMinimumHeight(RIBBON_PX)
-    sentences = (tr("Simulated service."), tr("No real line is touched."))
-    ribbon.setAccessibleName(tr("Demo. {words}", words=" ".join(sentences)))
-    tag = QLabel(tr("DEMO"))
+    ribbon.setAccessibleName(spoken)
+    tag = QLabel(says)
     tag.setObjectName("demoTag")
     row = FlowLayout(tag, *(QLabel(words) for words in sentences), side=CENTRE, spacing=6)
     in_row((row, 1), of=ribbon, margins=(8, 3, 8, 3))
