@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from softphone.accounts.panel import Panel
 from softphone.accounts.sign_in_service import SignIn, Tokens
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from softphone.checks.check import Probes
     from softphone.checks.first_contact.report import Step
     from softphone.checks.first_contact.run import FirstContact
+    from softphone.headless.control_socket import Check
     from softphone.history.journal import Journal
     from softphone.webex.client import Client, Response
 
@@ -131,6 +132,20 @@ async def recorded(program: Program, panel: Panel, journal: "Journal") -> AsyncI
         panel.traces = None
         recorder.close()
         await journal.close()
+
+
+def line_check(panel: Panel) -> "Check":
+    """Return what looks at a line for another process: from the sign-in on, as 'Run check' does."""
+
+    async def look(line_id: str) -> list[dict[str, Any]]:
+        from softphone.checks.check import Finding
+        from softphone.checks.probes import check_line
+
+        found: list[Finding] = []
+        await check_line(panel, line_id, found.append, outside={})
+        return [finding.record for finding in found]
+
+    return look
 
 
 class Services:

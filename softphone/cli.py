@@ -67,7 +67,7 @@ def _told(options: argparse.Namespace, words: str, error: SoftphoneError, exit_c
     print(f"softphone: {words}", file=sys.stderr)
     if getattr(options, "json", False) and options.command not in parser.ROWS_OF_JSON:
         print(json.dumps({"version": 1, "ok": False, "error": words}))
-    if options.command == parser.WINDOW:
+    if options.command in (parser.WINDOW, "open"):
         from softphone.ui import early_dialog
 
         early_dialog.show(error)

@@ -6,6 +6,7 @@ A probe ends in a `Check`, whatever happens: one that raises or takes too long i
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from enum import Enum
+from typing import Any
 
 from msgspec import Struct
 
@@ -70,6 +71,17 @@ class Finding(Struct, frozen=True):
     step: CheckStep
     check: Check
     took_s: float
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """What a script is told of it (scripts.md#check)."""
+        return {
+            "step": self.step.value,
+            "state": self.check.state.value,
+            "sentence": self.check.sentence,
+            "remedy": self.check.remedy or None,
+            "took_ms": round(1000 * self.took_s),
+        }
 
 
 Probe = Callable[[], Awaitable[Check]]

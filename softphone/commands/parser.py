@@ -16,6 +16,7 @@ from softphone.exit_codes import EXIT_USAGE
 
 WINDOW = "window"
 DEMO = "--demo"
+_NO_DEMO = "'{command}' has no --demo: it is about this computer and its own accounts. Leave --demo out."
 
 
 class Command(NamedTuple):
@@ -37,7 +38,10 @@ COMMANDS = (
     Command("sign-in", "accounts", "sign in without a window: in your browser, or by a code elsewhere"),
     Command("accounts", "accounts", "list who is signed in"),
     Command("sign-out", "accounts", "end a sign-in here and at Webex, and print a receipt"),
-    Command("doctor", "doctor", "check this computer: Qt, display, keyring, network, clock, service"),
+    Command("doctor", "checking", "check this computer: Qt, display, keyring, network, clock, service"),
+    Command("check", "checking", "check the way to Webex step by step, up to the running program's line"),
+    Command("diagnostics", "checking", "write one file for support: no secrets, names replaced"),
+    Command("open", "checking", "open such a file: lines, activity and replay, in which nothing acts"),
     Command(
         "first-contact", "first_contact", "try the live service once, and write what its answers look like"
     ),
@@ -97,12 +101,16 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = commands.get(options.command, main)
     if left_over:
         first = left_over[0]
+        if first.partition("=")[0] == DEMO:
+            parser.error(_NO_DEMO.format(command=parser.prog))
         if words[words.index(first) - 1] == f"{DEMO}=calm":
             parser.error(f"there is no scenario '{first}'. Choose from {SCENARIO_NAMES}.")
         known = [option for action in parser._actions for option in action.option_strings]  # noqa: SLF001
         better = f" {_instead(first, known)}" if first.startswith("-") else ""
         parser.error(f"'{' '.join(left_over)}' is not understood.{better}")
     for given in vars(options).keys() - parser.defaults.keys() - {"command"}:
+        if given == DEMO.removeprefix("--"):
+            parser.error(_NO_DEMO.format(command=parser.prog))
         parser.error(f"'--{given.replace('_', '-')}' means nothing to '{parser.prog}'.")
     return argparse.Namespace(**{**parser.defaults, **vars(options)})
 

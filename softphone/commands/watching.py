@@ -9,7 +9,7 @@ from functools import partial
 
 from softphone.accounts.last_call import LastCall
 from softphone.accounts.panel import Panel
-from softphone.app import Program, Services, recorded, say_left
+from softphone.app import Program, Services, line_check, recorded, say_left
 from softphone.errors import ConfigError
 from softphone.exit_codes import EXIT_OK, EXIT_SIGN_IN_NEEDED, EXIT_TIME_RAN_OUT, EXIT_TROUBLE
 from softphone.headless.control_socket import Control
@@ -58,7 +58,7 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
     try:
         async with (
             _metrics(panel, _metrics_port(store, options.metrics_port)),
-            Control(program.instance, panel, show=None, leave=stop.set),
+            Control(program.instance, panel, show=None, leave=stop.set, check=line_check(panel)),
             ServiceManager(panel, partial(_in_words, panel)),
             asyncio.timeout(options.for_s),
         ):

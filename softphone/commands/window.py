@@ -33,6 +33,7 @@ EXAMPLES = """\
   softphone deregister --all                  tell the running program to switch its lines off
   softphone sign-out                          end the sign-in here and at Webex
   softphone doctor                            check this computer
+  softphone diagnostics softphone.zip         write one file for support
 """
 
 

@@ -9,7 +9,7 @@ import asyncio
 import json
 import logging
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Self
 
 from softphone.accounts.panel import Panel
@@ -41,7 +41,8 @@ _log = logging.getLogger(__name__)
 
 DEADLINE_S = 1.0
 ASKING_DEADLINE_S = 30.0  # of what asks the service; instance.SERVICE_DEADLINE_S is longer
-VERBS = ("status", "follow", "register", "deregister", "devices", "remove_device", "show", "quit")
+VERBS = ("status", "follow", "check", "register", "deregister", "devices", "remove_device", "show", "quit")
+Check = Callable[[str], Awaitable[list[dict[str, Any]]]]
 
 _SETTLED = frozenset({AccountState.READY, AccountState.NO_LINES})
 _OTHER_VERSION = (
@@ -64,13 +65,15 @@ class Control:
         *,
         show: Callable[[], object] | None,
         leave: Callable[[], object],
+        check: Check | None = None,
         door: Callable[..., Door] | None = None,
     ) -> None:
-        """Without an instance nothing is served: another program holds the lock."""
+        """Without an instance nothing is served: another program holds the lock. `check` looks at a line."""
         self._instance = instance
         self._panel = panel
         self._show = show
         self._leave = leave
+        self._check = check
         self._accounts = AccountVerbs(panel)
         self._devices = DeviceVerbs(panel)
         self._door = (door or _door)(self._serve)
@@ -116,7 +119,7 @@ class Control:
                 return self._wish(request, self._panel.register)
             case "deregister":
                 return self._wish(request, self._panel.deregister)
-            case "devices" | "remove_device":
+            case "check" | "devices" | "remove_device":
                 return await self._ask_service(request)
             case str() if verb in account_verbs.VERBS:
                 async with asyncio.timeout(DEADLINE_S):
@@ -141,9 +144,15 @@ class Control:
             return refused(lines)
         try:
             async with asyncio.timeout(ASKING_DEADLINE_S):
+                if request.get("verb") == "check":
+                    return await self._look_at(lines[0])
                 return await self._devices.answer(request, lines)
         except TimeoutError:
             return refused("Webex did not answer in time. Try again in a minute.")
+
+    async def _look_at(self, line: LineSnapshot) -> Mapping[str, Any]:
+        steps = [] if self._check is None else await self._check(line.identity.line_id)
+        return {"ok": True, "line": line_names(self._panel.lines)[line.identity.line_id], "steps": steps}
 
     def _status(self) -> dict[str, Any]:
         name = self._instance.name if self._instance else ""

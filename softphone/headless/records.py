@@ -194,6 +194,30 @@ class SettingsRecord(Struct, frozen=True, kw_only=True):
     settings: dict[str, Setting]
 
 
+class CheckedStep(Struct, frozen=True, kw_only=True):
+    """One step of a check: what was found in a sentence, what mends it, and how long the look took."""
+
+    step: str
+    state: Literal["ok", "warning", "fault"]
+    sentence: str
+    remedy: str | None
+    took_ms: int
+
+
+class Checked(Struct, frozen=True, kw_only=True):
+    """What `check` found on the way to Webex, up to the `line` of the running program.
+
+    `ok`: no step is a fault. `skipped` are the steps that nobody could look at.
+    """
+
+    version: int = SCHEMA_VERSION
+    ok: bool
+    running: bool
+    line: str | None
+    steps: list[CheckedStep]
+    skipped: list[str]
+
+
 class Refusal(Struct, frozen=True, kw_only=True):
     """What was not done, and why; without an `error`, that no program of that `name` is running."""
 

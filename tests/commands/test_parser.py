@@ -65,7 +65,6 @@ def test_what_is_no_scenario_is_said_with_those_there_are(capsys: pytest.Capture
         ("--hidden status", "--hidden"),
         ("--cloud c.toml show", "--cloud"),
         ("--time-scale 2 quit", "--time-scale"),
-        ("--demo doctor", "--demo"),
         ("--log-level debug help", "--log-level"),
     ],
 )
@@ -73,6 +72,15 @@ def test_an_option_that_means_nothing_to_the_command_is_refused(
     words: str, option: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert f"'{option}' means nothing to 'softphone {words.rpartition(' ')[2]}'" in refusal(words, capsys)
+
+
+@pytest.mark.parametrize(
+    "words", ["doctor --demo", "doctor --demo mixed", "--demo doctor", "--demo=mixed doctor"]
+)
+def test_a_command_about_this_computer_says_that_it_has_no_demo(
+    words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "'softphone doctor' has no --demo: it is about this computer" in refusal(words, capsys)
 
 
 def test_what_is_given_before_the_command_counts_unless_it_is_given_again() -> None:

@@ -85,8 +85,10 @@ def told_by_the_program() -> dict[str, list[Any]]:
     ):
         next_event(watch)
         accounts = softphone("accounts", "--json")
+        check = softphone("check", "--json", "--cloud", cloud.cloud_file)
     return {
         "scripts.md#json": [event],
+        "scripts.md#check": [json.loads(check.stdout)],
         "scripts.md#status": [json.loads(status.stdout)],
         "terminal.md#accounts": [json.loads(accounts.stdout)],
     }
@@ -133,7 +135,13 @@ async def told_over_the_wire() -> dict[str, list[Any]]:
 
 
 # What is sent and printed has these keys and no others; of what a service answers a part is shown.
-WHOLE = {"scripts.md#status", "scripts.md#json", "terminal.md#accounts", "protocol.md#wdm-device"}
+WHOLE = {
+    "scripts.md#status",
+    "scripts.md#check",
+    "scripts.md#json",
+    "terminal.md#accounts",
+    "protocol.md#wdm-device",
+}
 
 
 def check_json(real: Mapping[str, list[Any]]) -> None:

@@ -9,6 +9,7 @@ import msgspec
 from softphone.headless.records import (
     Accounts,
     Change,
+    Checked,
     Devices,
     OutageRecord,
     Record,
@@ -18,7 +19,7 @@ from softphone.headless.records import (
 )
 
 SCHEMA = Path(__file__).parents[2] / "resources" / "records.schema.json"
-TYPES = (Record, Status, Change, Devices, Accounts, OutageRecord, SettingsRecord, Refusal)
+TYPES = (Record, Status, Change, Devices, Accounts, OutageRecord, SettingsRecord, Checked, Refusal)
 
 
 def made() -> str:

@@ -46,6 +46,10 @@ class Served:
     raised: list[str] = field(default_factory=list)
     left: asyncio.Event = field(default_factory=asyncio.Event)
 
+    async def check(self, line_id: str) -> list[dict[str, Any]]:
+        await asyncio.sleep(0)
+        return [{"step": "Line", "state": "ok", "sentence": line_id}]
+
     async def ask(self, **request: Any) -> dict[str, Any] | None:
         answer = await asyncio.to_thread(ask, self.place, request)
         assert answer is None or answer.pop("version") == 1
@@ -73,7 +77,7 @@ async def served(
         await shown.until_lines_are(LineState.REGISTERED)
         it = Served(panel, shown, place)
         show = (lambda: it.raised.append("window")) if window else None
-        async with Control(place, panel, show=show, leave=it.left.set):
+        async with Control(place, panel, show=show, leave=it.left.set, check=it.check):
             yield it
 
 
@@ -110,6 +114,32 @@ async def test_a_line_is_told_by_any_of_its_names_or_by_being_the_only_one(place
         await it.shown.until_lines_are(LineState.IDLE)
         assert await it.ask(verb="register", all=True) == told
         await it.shown.until_lines_are(LineState.REGISTERED)
+
+
+@pytest.mark.parametrize("line", [None, "5101"])
+async def test_a_check_of_a_line_is_made_here_and_told_there(place, services, profile, line):
+    async with served(place, services, profile) as it:
+        assert await it.ask(verb="check", line=line) == {
+            "ok": True,
+            "line": "Ada Lovelace ext. 5101",
+            "steps": [{"step": "Line", "state": "ok", "sentence": it.panel.lines[0].identity.line_id}],
+        }
+        answer = await it.ask(verb="check", line="9999")
+        assert answer == {"ok": False, "error": "There is no line '9999'."}
+
+
+async def test_a_check_may_take_longer_than_any_other_answer(
+    place, services, profile, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(control_socket, "DEADLINE_S", 0.2)
+
+    async def check(_: object, line_id: str) -> list[dict[str, Any]]:
+        await asyncio.sleep(0.3)
+        return []
+
+    monkeypatch.setattr(Served, "check", check)
+    async with served(place, services, profile) as it:
+        assert await it.ask(verb="check") == {"ok": True, "line": "Ada Lovelace ext. 5101", "steps": []}
 
 
 async def test_an_unknown_line_is_named_and_nothing_is_done(place, services, profile):
