@@ -15,12 +15,12 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
-from pathlib import Path
 
 from softphone.auth.keystore import secret_entry_of
 from softphone.auth.system_keyring import SystemKeystore
+from softphone.checks import remedies
 from softphone.checks.check import TOO_LATE, Check, CheckState, fault
-from softphone.checks.missing_library import debian_package, missing_library, packages_in_words
+from softphone.checks.missing_library import missing_library
 from softphone.checks.reach import clock, connection_to, proxy_in_use
 from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError, KeystoreLocked, SignInError
 from softphone.exit_codes import EXIT_OK, EXIT_TROUBLE
@@ -108,17 +108,19 @@ def python_and_pyside(python: tuple[int, ...] = sys.version_info[:3]) -> Check:
     """Whether Python and PySide6 are a pair that works, without importing PySide6."""
     installed = pyside_version()
     if installed is None:
-        return _warning(*WITHOUT_WINDOW)
+        return _warning(WITHOUT_WINDOW, remedies.with_window())
     pyside = tuple(int(number) for number in re.findall(r"\d+", installed))
     pair = f"Python {'.'.join(map(str, python))} with PySide6 {installed}"
     if not OLDEST_PYTHON <= python < FIRST_PYTHON_TOO_NEW:
-        return fault(f"{pair}: the program was not made for this Python.", "Use Python 3.11 to 3.14.")
+        return fault(
+            f"{pair}: the program was not made for this Python.", remedies.another_python("3.11 to 3.14")
+        )
     if pyside < OLDEST_PYSIDE:
-        return fault(f"{pair}: this PySide6 is too old.", "Install PySide6 6.11 or newer.")
+        return fault(f"{pair}: this PySide6 is too old.", remedies.another_pyside("PySide6>=6.11"))
     if python < FIRST_PYTHON_IT_SPARES and pyside >= LOSING_PYSIDE:
         return fault(
             f"{pair}: these two together crash after a while.",
-            "Use Python 3.12 or newer, or install PySide6 6.11.",
+            f"Use Python 3.12 or newer, or PySide6 6.11. {remedies.another_pyside('PySide6<6.12')}",
         )
     return Check(f"{pair}.")
 
@@ -192,7 +194,7 @@ def why_no_window(said: str) -> Check:
     """Return what explains best that a window did not open, after `said`. Blocks for seconds."""
     if not launch.is_bundle():
         if pyside_version() is None:
-            return fault(*WITHOUT_WINDOW)
+            return fault(WITHOUT_WINDOW, remedies.with_window())
         for look in (python_and_pyside, qt_windows, display):
             check = look()
             if check.state is CheckState.FAULT:
@@ -280,11 +282,7 @@ sys.stderr.flush()
 os._exit(0 if well else 1)
 """
 _OWN_BROWSER = "sign in with 'Use my browser instead'"
-_CHECKOUT = Path(__file__).resolve().parents[2]
-WITHOUT_WINDOW = (
-    "The program is installed without its window; 'softphone watch' works.",
-    "Install it: pip install 'softphone[window]'.",
-)
+WITHOUT_WINDOW = "The program is installed without its window; 'softphone watch' works."
 
 
 def _why_qt_failed(said: str) -> str:
@@ -296,11 +294,7 @@ def _why_qt_failed(said: str) -> str:
 
 def _qt_remedy(said: str) -> str:
     library = missing_library(said)
-    if library is None or (package := debian_package(library)) is None:
-        if (_CHECKOUT / "packaging/run").exists():
-            return "Run packaging/run, which installs what is missing."
-        return "Install the window again: pip install --force-reinstall 'softphone[window]'."
-    return f"Install {packages_in_words(package)} (its name on Debian and Ubuntu)."
+    return remedies.again() if library is None else remedies.library(library)
 
 
 # ---- all at once, and on paper

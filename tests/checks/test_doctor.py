@@ -2,6 +2,7 @@ import errno
 import importlib.metadata
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -80,7 +81,7 @@ def test_without_pyside_the_program_has_no_window_and_is_well(monkeypatch: pytes
         CheckState.WARNING,
         "The program is installed without its window; 'softphone watch' works.",
     )
-    assert "pip install 'softphone[window]'" in check.remedy
+    assert check.remedy == "Run packaging/run, which installs what is missing."
     assert doctor.why_no_window("No module named 'PySide6'").state is CheckState.FAULT
 
 
@@ -91,7 +92,7 @@ def test_without_pyside_the_program_has_no_window_and_is_well(monkeypatch: pytes
     ("library", "package"),
     [
         ("libEGL.so.1", "libegl1"),
-        ("libglib-2.0.so.0", "libglib2.0-0t64 or libglib2.0-0"),
+        ("libglib-2.0.so.0", "libglib2.0-0t64"),
         ("libXfixes.so.3", "libxfixes3"),
         ("libxcb-cursor.so.0", "libxcb-cursor0"),
         ("libX11-xcb.so.1", "libx11-xcb1"),
@@ -105,7 +106,7 @@ def test_a_missing_library_is_named_with_the_package_that_brings_it(
     check = doctor.qt_windows()
     assert check.state is CheckState.FAULT
     assert check.sentence == f"No window can open: the library {library} is missing."
-    assert check.remedy == f"Install {package} (its name on Debian and Ubuntu)."
+    assert re.search(rf"\b{re.escape(package)}\b", check.remedy)
 
 
 def test_a_library_of_our_own_wheels_is_installed_again(broken_qt: Path) -> None:
