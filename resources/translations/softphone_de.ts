@@ -675,6 +675,107 @@
    <translation>Das Gerät {device} konnte bei Webex noch nicht entfernt werden ({why}). Es wird beim nächsten Start entfernt oder dort in einigen Minuten vergessen.</translation>
   </message>
   <message>
+   <location filename="softphone/checks/capsule.py" />
+   <source>{file}: cannot be opened: {why}.</source>
+   <translation>{file}: lässt sich nicht öffnen: {why}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/capsule.py" />
+   <source>{part} is damaged: {why}</source>
+   <translation>{part} ist beschädigt: {why}</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/capsule.py" />
+   <source>{part} is larger than {n} MB</source>
+   <translation>{part} ist größer als {n} MB</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/capsule.py" />
+   <source>it has too many parts: the limit is {limit}</source>
+   <translation>sie hat zu viele Teile: erlaubt sind {limit}</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/capsule.py" />
+   <location filename="softphone/ui/help/diagnostics_saver.py" />
+   <source>The diagnostics were not saved</source>
+   <translation>Die Diagnose wurde nicht gespeichert</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/capsule.py" />
+   <source>it is larger than {n} MB</source>
+   <translation>sie ist größer als {n} MB</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/capsule.py" />
+   <source>it is no zip file, or only the beginning of one</source>
+   <translation>es ist keine Zip-Datei, oder nur der Anfang einer solchen</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/capsule.py" />
+   <source>it is damaged: its directory is not where it should be</source>
+   <translation>sie ist beschädigt: Ihr Verzeichnis ist nicht da, wo es sein müsste</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/capsule.py" />
+   <source>it is no diagnostics file of this program</source>
+   <translation>es ist keine Diagnosedatei dieses Programms</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/capsule.py" />
+   <source>it was written by a newer version of this program. Update this one</source>
+   <translation>sie wurde von einer neueren Version dieses Programms geschrieben. Aktualisieren Sie dieses</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/capsule.py" />
+   <source>{part} is missing</source>
+   <translation>{part} fehlt</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/capsule.py" />
+   <source>{part} was altered: it is not what manifest.json says</source>
+   <translation>{part} wurde verändert: Es ist nicht, was manifest.json sagt</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/capsule.py" />
+   <source>{file} could not be written ({why}).</source>
+   <translation>{file} konnte nicht geschrieben werden ({why}).</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/capsule.py" />
+   <source>it is damaged: {why}</source>
+   <translation>sie ist beschädigt: {why}</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/capsule.py" />
+   <source>it is no diagnostics file of this program: it has no manifest.json</source>
+   <translation>es ist keine Diagnosedatei dieses Programms: Sie hat kein manifest.json</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/capsule.py" />
+   <source>a part has a name that none of ours has: {name}</source>
+   <translation>ein Teil heißt, wie keiner von uns heißt: {name}</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/capsule.py" />
+   <source>it has two parts called {name}</source>
+   <translation>zwei ihrer Teile heißen {name}</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/capsule.py" />
+   <source>{part} is a link, or no file</source>
+   <translation>{part} ist ein Verweis oder keine Datei</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/capsule.py" />
+   <source>{part} is locked with a password</source>
+   <translation>{part} ist mit einem Passwort gesperrt</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/capsule.py" />
+   <source>it is no file</source>
+   <translation>es ist keine Datei</translation>
+  </message>
+  <message>
    <location filename="softphone/checks/check.py" />
    <location filename="softphone/wording/settings_words.py" />
    <source>Network</source>
@@ -757,17 +858,6 @@
    <location filename="softphone/checks/diagnostics.py" />
    <source>This program was never held up while it waited for a server.</source>
    <translation>Dieses Programm wurde nie aufgehalten, während es auf einen Server wartete.</translation>
-  </message>
-  <message>
-   <location filename="softphone/checks/diagnostics.py" />
-   <location filename="softphone/ui/help/diagnostics_saver.py" />
-   <source>The diagnostics were not saved</source>
-   <translation>Die Diagnose wurde nicht gespeichert</translation>
-  </message>
-  <message>
-   <location filename="softphone/checks/diagnostics.py" />
-   <source>{file} could not be written ({why}).</source>
-   <translation>{file} konnte nicht geschrieben werden ({why}).</translation>
   </message>
   <message>
    <location filename="softphone/checks/drills.py" />
@@ -1625,6 +1715,11 @@
   </message>
   <message>
    <location filename="softphone/ui/commands.py" />
+   <source>Open diagnostics…</source>
+   <translation>Diagnose öffnen…</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/commands.py" />
    <source>Set up for Webex…</source>
    <translation>Für Webex einrichten…</translation>
   </message>
@@ -2024,6 +2119,7 @@
   </message>
   <message>
    <location filename="softphone/ui/help/diagnostics_saver.py" />
+   <location filename="softphone/ui/tools.py" />
    <source>Zip files</source>
    <translation>ZIP-Dateien</translation>
   </message>
@@ -2440,6 +2536,11 @@
   </message>
   <message>
    <location filename="softphone/ui/history/replay_bar.py" />
+   <source>Back to the end</source>
+   <translation>Zurück ans Ende</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/history/replay_bar.py" />
    <source>Back to now</source>
    <translation>Zurück zu jetzt</translation>
   </message>
@@ -2450,13 +2551,13 @@
   </message>
   <message>
    <location filename="softphone/ui/history/replay_bar.py" />
-   <source>Yesterday {time}</source>
-   <translation>Gestern {time}</translation>
+   <source>{time}: not running</source>
+   <translation>{time}: lief nicht</translation>
   </message>
   <message>
    <location filename="softphone/ui/history/replay_bar.py" />
-   <source>{time}: not running</source>
-   <translation>{time}: lief nicht</translation>
+   <source>Yesterday {time}</source>
+   <translation>Gestern {time}</translation>
   </message>
   <message>
    <location filename="softphone/ui/history/table_dialog.py" />
@@ -2616,6 +2717,16 @@
    <location filename="softphone/ui/opening.py" />
    <source>This Python and this Qt must not run together</source>
    <translation>Dieses Python und dieses Qt dürfen nicht zusammen laufen</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/recorded.py" />
+   <source>Recording: {file}</source>
+   <translation>Aufzeichnung: {file}</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/recorded.py" />
+   <source>A note from this recording</source>
+   <translation>Ein Hinweis aus dieser Aufzeichnung</translation>
   </message>
   <message>
    <location filename="softphone/ui/settings/certificate_field.py" />
@@ -3274,6 +3385,11 @@
    <source>The page wanted another program for a link ({scheme}:). This window opens none.</source>
    <translation>Die Seite wollte für einen Link ein anderes Programm ({scheme}:). Dieses Fenster öffnet keines.</translation>
   </message>
+  <message>
+   <location filename="softphone/ui/tools.py" />
+   <source>Open diagnostics</source>
+   <translation>Diagnose öffnen</translation>
+  </message>
   <message numerus="yes">
    <location filename="softphone/ui/window/account_chip.py" />
    <source>{n} accounts</source>
@@ -3478,6 +3594,11 @@
   </message>
   <message>
    <location filename="softphone/ui/window/top_bar.py" />
+   <source>This is a recording from {time}: nothing here acts.</source>
+   <translation>Dies ist eine Aufzeichnung vom {time}: Hier wirkt nichts.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/top_bar.py" />
    <source>Simulated service.</source>
    <translation>Simulierter Dienst.</translation>
   </message>
@@ -3488,13 +3609,28 @@
   </message>
   <message>
    <location filename="softphone/ui/window/top_bar.py" />
+   <source>DEMO</source>
+   <translation>DEMO</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/top_bar.py" />
    <source>Demo. {words}</source>
    <translation>Demo. {words}</translation>
   </message>
   <message>
    <location filename="softphone/ui/window/top_bar.py" />
-   <source>DEMO</source>
-   <translation>DEMO</translation>
+   <source>RECORDING</source>
+   <translation>AUFZEICHNUNG</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/top_bar.py" />
+   <source>From {time}.</source>
+   <translation>Vom {time}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/window/top_bar.py" />
+   <source>Nothing here acts.</source>
+   <translation>Hier wirkt nichts.</translation>
   </message>
   <message>
    <location filename="softphone/webex/address.py" />
@@ -4807,6 +4943,7 @@
   </message>
   <message numerus="yes">
    <location filename="softphone/wording/plots.py" />
+   <location filename="softphone/wording/recording_words.py" />
    <source>{n} interruptions</source>
    <extracomment>One: {n} interruption</extracomment>
    <translation>
