@@ -357,8 +357,4 @@ def accounts_in(path: Path) -> tuple[Account, ...]:
         document = msgspec.convert(parse_toml(read_file(path, may_be=is_ours)), _Document)
     except (OSError, ValueError):
         return ()
-    return tuple(
-        Account(key=key, address=one.address, name=one.name, organisation=one.organisation)
-        for cloud in document.clouds.values()
-        for key, one in cloud.items()
-    )
+    return tuple(_account(key, one) for cloud in document.clouds.values() for key, one in cloud.items())
