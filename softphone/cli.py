@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from softphone.commands import parser
+from softphone.commands.shared import parser
 from softphone.errors import ConfigError, ProfileInUseError, SetUpNeededError, SoftphoneError
 from softphone.exit_codes import EXIT_PROFILE_IN_USE, EXIT_SIGN_IN_NEEDED, EXIT_TROUBLE, EXIT_USAGE
 from softphone.system import collector, hardening, launch, streams

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from softphone import __version__, cli
-from softphone.commands import options
-from softphone.commands.parser import COMMANDS, build_parser, parse
+from softphone.commands.shared import options
+from softphone.commands.shared.parser import COMMANDS, build_parser, parse
 from softphone.sim.scenarios import SCENARIOS
 from softphone.sim.server import CloudServer
 from tests.kit.program import DEADLINE_S, LEAVING_DEADLINE_S, next_event, softphone, started
@@ -292,7 +292,7 @@ def test_s17_the_client_secret_leaves_the_environment_in_a_demo_too(
     command: list[str], tmp_path: Path
 ) -> None:
     code = (
-        "import os, sys; from softphone.commands import parser, program\n"
+        "import os, sys; from softphone.commands.shared import parser, program\n"
         "with program.program_for(parser.parse(sys.argv[1:])):\n"
         "    print(os.environ.get('SOFTPHONE_CLIENT_SECRET'))"
     )

@@ -104,7 +104,7 @@ def _options(more: str) -> str:
     return _output(
         "argparse-manpage",
         *("--include", more),
-        *("--module", "softphone.commands.parser", "--function", "build_parser"),
+        *("--module", "softphone.commands.shared.parser", "--function", "build_parser"),
         *("--project-name", "softphone", "--version", softphone.__version__),
         *("--description", "keep Webex Calling lines registered"),
         *("--manual-title", "User Commands", "--author", "The softphone registration panel authors"),

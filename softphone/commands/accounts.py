@@ -2,8 +2,8 @@
 
 import argparse
 
-from softphone.commands.options import add_cloud, add_log_level, add_profile, describe, seconds
-from softphone.commands.program import first_or_running, program_for
+from softphone.commands.shared.options import add_cloud, add_log_level, add_profile, describe, seconds
+from softphone.commands.shared.program import first_or_running, program_for
 from softphone.exit_codes import (
     EXIT_OK,
     EXIT_PROFILE_IN_USE,

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from softphone.commands.options import add_cloud, add_profile, describe
-from softphone.commands.program import instance_for
+from softphone.commands.shared.options import add_cloud, add_profile, describe
+from softphone.commands.shared.program import instance_for
 from softphone.errors import ConfigError, SoftphoneError
 from softphone.exit_codes import EXIT_OK, EXIT_TROUBLE, EXIT_USAGE
 from softphone.system.folders import check_profile_name, find_folders

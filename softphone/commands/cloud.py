@@ -6,8 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from softphone.commands.options import SCENARIO_NAMES, SCENARIOS, add_time_scale, describe
-from softphone.commands.program import journal_error
+from softphone.commands.shared.options import SCENARIO_NAMES, SCENARIOS, add_time_scale, describe
+from softphone.commands.shared.program import journal_error
 from softphone.errors import ConfigError
 from softphone.exit_codes import EXIT_OK, EXIT_TROUBLE, EXIT_USAGE
 from softphone.system import collector, streams

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal
 
-from softphone.commands.options import add_cloud, add_profile, describe, did_you_mean
-from softphone.commands.program import first, instance_for
+from softphone.commands.shared.options import add_cloud, add_profile, describe, did_you_mean
+from softphone.commands.shared.program import first, instance_for
 from softphone.errors import ConfigError
 from softphone.exit_codes import EXIT_OK, EXIT_PROFILE_IN_USE, EXIT_USAGE
 from softphone.system.folders import check_profile_name, find_folders

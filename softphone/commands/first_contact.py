@@ -10,8 +10,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from softphone.commands.options import add_cloud, add_demo, add_log_level, add_profile, add_token, describe
-from softphone.commands.program import first, has_token, instance_for, program_for
+from softphone.commands.shared.options import (
+    add_cloud,
+    add_demo,
+    add_log_level,
+    add_profile,
+    add_token,
+    describe,
+)
+from softphone.commands.shared.program import first, has_token, instance_for, program_for
 from softphone.errors import ConfigError, SoftphoneError
 from softphone.exit_codes import EXIT_OK, EXIT_PROFILE_IN_USE, EXIT_SIGN_IN_NEEDED, EXIT_TROUBLE, EXIT_USAGE
 

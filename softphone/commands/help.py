@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
-from softphone.commands.options import describe
-from softphone.commands.parser import COMMANDS, all_parsers, parse
+from softphone.commands.shared.options import describe
+from softphone.commands.shared.parser import COMMANDS, all_parsers, parse
 from softphone.exit_codes import EXIT_OK, EXIT_USAGE
 
 SHELLS = ("bash", "zsh", "fish")

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from softphone.commands.options import add_profile, describe
+from softphone.commands.shared.options import add_profile, describe
 from softphone.errors import ConfigError
 from softphone.exit_codes import EXIT_OK, EXIT_TROUBLE, EXIT_USAGE
 from softphone.system import streams

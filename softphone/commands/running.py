@@ -3,8 +3,8 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from softphone.commands.options import add_profile, add_which_demo, describe, seconds
-from softphone.commands.program import instance_for
+from softphone.commands.shared.options import add_profile, add_which_demo, describe, seconds
+from softphone.commands.shared.program import instance_for
 from softphone.errors import ConfigError
 from softphone.exit_codes import EXIT_NOT_RUNNING, EXIT_OK, EXIT_TIME_RAN_OUT, EXIT_TROUBLE, EXIT_USAGE
 

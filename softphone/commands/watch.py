@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from softphone.commands.options import (
+from softphone.commands.shared.options import (
     CROWDED_SCENARIOS,
     add_cloud,
     add_demo,
@@ -14,7 +14,7 @@ from softphone.commands.options import (
     port,
     seconds,
 )
-from softphone.commands.program import first, instance_for, program_for
+from softphone.commands.shared.program import first, instance_for, program_for
 from softphone.exit_codes import EXIT_TIME_RAN_OUT
 from softphone.values import replace
 

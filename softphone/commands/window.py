@@ -4,7 +4,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from softphone.commands.options import (
+from softphone.commands.shared.options import (
     CROWDED_SCENARIOS,
     add_cloud,
     add_demo,
@@ -12,7 +12,7 @@ from softphone.commands.options import (
     add_profile,
     describe,
 )
-from softphone.commands.program import first, instance_for, program_for
+from softphone.commands.shared.program import first, instance_for, program_for
 from softphone.exit_codes import EXIT_OK, EXIT_TROUBLE
 from softphone.system.folders import find_folders
 
@@ -64,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
             return EXIT_TROUBLE
         print("softphone: no display, so the demo goes on in the terminal (watch --demo).", file=sys.stderr)
         from softphone.commands import watch
-        from softphone.commands.parser import parse
+        from softphone.commands.shared.parser import parse
 
         return watch.run(argparse.Namespace(**{**vars(parse(["watch"])), **vars(options)}))
     try:

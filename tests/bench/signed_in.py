@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from softphone import cli
-from softphone.commands import program as of_options
 from softphone.commands import window
+from softphone.commands.shared import program as of_options
 from softphone.values import replace
 
 if TYPE_CHECKING:

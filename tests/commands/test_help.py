@@ -8,7 +8,7 @@ import pytest
 
 from softphone import cli
 from softphone.commands.help import SHELLS, completion
-from softphone.commands.parser import COMMANDS
+from softphone.commands.shared.parser import COMMANDS
 
 ASK_BASH = """
 source "$1"

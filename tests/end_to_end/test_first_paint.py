@@ -30,7 +30,8 @@ cli.main()
 # Whoever adds one makes everybody's start slower. What is not shown by then is loaded behind the picture.
 OURS = {
     "softphone": "cli errors exit_codes i18n",
-    "softphone.commands": "options parser program window",
+    "softphone.commands": "window",
+    "softphone.commands.shared": "options parser program",
     "softphone.line": "device failure",
     "softphone.system": "collector files folders hardening launch streams",
     "softphone.headless": "instance",

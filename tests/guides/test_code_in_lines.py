@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from softphone.commands.options import SCENARIOS
-from softphone.commands.parser import parse
+from softphone.commands.shared.options import SCENARIOS
+from softphone.commands.shared.parser import parse
 from softphone.exit_codes import MEANINGS
 from softphone.sim.json_input import InputError
 from softphone.sim.server import CloudServer

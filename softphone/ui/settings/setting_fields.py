@@ -167,6 +167,7 @@ class NumberField(_SettlingField):
         self._settle.start()
 
     def finish(self) -> None:
+        """Choose what was typed."""
         self._box.interpretText()  # where the desktop looks elsewhere, nothing says that typing is over
         super().finish()
 
@@ -233,6 +234,7 @@ class CodeField(Field):
         self._line.setCursorPosition(0)
 
     def finish(self) -> None:
+        """Choose what was typed, if it is new."""
         text = self._line.text().strip().upper()
         if text != self._shown:
             self._shown = text
@@ -282,6 +284,7 @@ class ProxyField(Field):
             self.chosen.emit(chosen)
 
     def finish(self) -> None:
+        """Choose what was typed, if it is new."""
         text = self._line.text().strip()
         if text != self._shown and self._line.isVisible():
             self._shown = text

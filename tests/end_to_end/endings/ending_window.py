@@ -17,7 +17,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QDialog
 
 from softphone import cli
-from softphone.commands.parser import parse
+from softphone.commands.shared.parser import parse
 from softphone.system import hardening, launch, streams
 from softphone.ui import start as window
 from softphone.ui.commands import Command

@@ -3,8 +3,8 @@
 import pytest
 
 from softphone import cli
-from softphone.commands.options import SCENARIOS
-from softphone.commands.parser import COMMANDS, build_parser, parse
+from softphone.commands.shared.options import SCENARIOS
+from softphone.commands.shared.parser import COMMANDS, build_parser, parse
 from softphone.exit_codes import MEANINGS
 
 

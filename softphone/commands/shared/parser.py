@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from softphone import __version__
 from softphone.commands import window
-from softphone.commands.options import SCENARIO_NAMES, SCENARIOS, did_you_mean
+from softphone.commands.shared.options import SCENARIO_NAMES, SCENARIOS, did_you_mean
 from softphone.exit_codes import EXIT_USAGE
 
 WINDOW = "window"
