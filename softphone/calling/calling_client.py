@@ -206,6 +206,12 @@ class CallingClient:
         """Look account and servers up once more, now. Raises RequestError."""
         return await asyncio.shield(self._begin_rediscovery())
 
+    def move(self, found: Discovery) -> None:
+        """The account has another WDM device: lines that are registered on the one before register anew."""
+        self.discovery = found
+        for runner in self._runners.values():
+            runner.move(found.device_uri_of(runner.snapshot.identity.service))
+
     async def ping(self, server: Server) -> bool:
         """Whether a calling server is up."""
         return await self._provider.ping(server) is Reach.UP

@@ -14,6 +14,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import quote
 
 from softphone.auth.untrusted import answered_at
+from softphone.calling.messages import MessageListener, Messages
 from softphone.calling.provider import Discovery, GrantRefusedError, Resent, ServiceRequest, nobody_counts
 from softphone.errors import RequestError, SoftphoneError
 from softphone.line.device import Device
@@ -86,6 +87,8 @@ class WebexProvider:
         computer: str = "",
     ) -> None:
         self._api_url = cloud.api_url
+        self._time_scale = cloud.policy.time_scale
+        self._tokens = tokens
         self._requests = AccountRequests(client, tokens)
         self._memory = memory
         self._account_key = account_key
@@ -239,6 +242,29 @@ class WebexProvider:
                 self._memory.forget_device(key, url)
             except SoftphoneError as error:  # a 404 at the next start says the same
                 log.info("device not forgotten: %s", error.title)
+
+    def messages(self, listener: MessageListener) -> Messages:
+        """Keep the account's message socket open from now on (sockets.md). `discover` comes first."""
+        from softphone.webex.messages.message_keeper import MessageKeeper  # noqa: PLC0415 - when wanted
+
+        return MessageKeeper(self._requests.client, self, self._tokens, listener, time_scale=self._time_scale)
+
+    @property
+    def socket_url(self) -> str:
+        """Where messages come from, as WDM told last, if it may be asked; else ""."""
+        url = self._discoverer.socket_url
+        return url if self._requests.client.is_trusted(f"http{url[2:]}") else ""
+
+    @_guarded
+    async def refresh_device(self) -> Discovery | None:
+        """PUT the WDM device of the first line; when it is forgotten there, discover with another."""
+        found = await self._known()
+        device = await self._discoverer.prolonged(found.device_uri)
+        if device is not None:
+            self._discoverer.socket_url = device.socket_url
+            return None
+        self._found = await self._discoverer.discover(tuple(found.device_uris) or (Service.CALLING,))
+        return self._found
 
     async def close(self) -> None:
         """Give up what is still looked up; the client belongs to the process."""

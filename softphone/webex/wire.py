@@ -54,10 +54,14 @@ class Catalog:
 
 @dataclass(frozen=True, slots=True)
 class WdmDevice:
-    """The device of this installation at WDM (protocol.md#wdm-device)."""
+    """The device of this installation at WDM (protocol.md#wdm-device).
+
+    `socket_url` is where its messages come from, "" when none was named that we could dial.
+    """
 
     url: str
     user_id: str
+    socket_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +175,7 @@ def read_wdm_device(body: bytes) -> WdmDevice:
     url = _url(device.url)
     if not url or not _ID.fullmatch(device.user_id):
         raise BrokenAnswerError("the device has no address or no user")
-    return WdmDevice(url, device.user_id)
+    return WdmDevice(url, device.user_id, _socket_url(device.socket_url))
 
 
 def read_wdm_names(body: bytes) -> Mapping[str, tuple[str, str]]:
@@ -317,6 +321,7 @@ class _ServersJson(msgspec.Struct):
 class _WdmDeviceJson(msgspec.Struct):
     url: str
     user_id: str = msgspec.field(name="userId")
+    socket_url: Any = msgspec.field(name="webSocketUrl", default="")
 
 
 def _value(body: bytes) -> Any:
@@ -360,6 +365,13 @@ def _url(value: object) -> str:
     """Return an address that the client can dial, as sent, or "". Whether it may is not decided here."""
     address = read_address(value)
     return str(value) if address is not None and not address.query else ""
+
+
+def _socket_url(value: object) -> str:
+    """Return a WebSocket's address that can be dialled, as sent, or ""."""
+    if not isinstance(value, str) or not value.startswith(("ws://", "wss://")):
+        return ""
+    return value if read_address(f"http{value[2:]}") is not None else ""
 
 
 def _number(value: object) -> float | None:
