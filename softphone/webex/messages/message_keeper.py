@@ -33,6 +33,7 @@ from softphone.webex.messages.socket_rules import (
 
 log = logging.getLogger(__name__)
 
+LINES_FIRST_S = 0.5  # what a line needs to register; loading our library would slow it down
 REMEMBERED_FRAMES = 1000  # the service may send one twice, on either of two sockets
 OLD_FOR_S = 10.0  # a socket that was left serves so long, unless the service closes it before
 NUDGE_EVERY_S = 30.0  # a flapping network must not become a storm
@@ -115,6 +116,7 @@ class MessageKeeper:
 
     async def _keep(self) -> None:
         record, due = Record(), Duty.NOTHING
+        await asyncio.sleep(self._waits.pause_s(LINES_FIRST_S))
         while True:
             online_at_s: float | None = None
             try:
