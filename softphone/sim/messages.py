@@ -63,6 +63,7 @@ class Reply:
     byte_every_s: float = 0.0
     chunk_bytes: int = 0  # above 0: the body in chunks of this size (RFC 9112 7.1)
     then: Callable[[], Reply] | None = None
+    without: frozenset[str] = frozenset()  # headers that every answer has, but this one
 
     def header(self, name: str) -> str | None:
         """Return the value of a header, its name in any case, or None."""

@@ -32,6 +32,7 @@ from typing import Any, Self, TextIO, TypeVar
 from softphone.sim import control
 from softphone.sim.cloud import Cloud
 from softphone.sim.connection import Connection
+from softphone.sim.likeness.answers import Likeness
 from softphone.sim.listener import ADDRESS, Listener, PortInUseError
 from softphone.sim.messages import Reply, Request
 from softphone.sim.scenarios import SCENARIOS, Scenario
@@ -92,15 +93,17 @@ class CloudServer:
         spares: int = 1,
         tls: ssl.SSLContext | None = None,
         seed: int | None = None,
+        likeness: Likeness | None = None,
     ) -> None:
         """Bind all ports; raises PortInUseError and UnknownScenarioError.
 
         A nominal second lasts `time_scale` seconds of the wall. `port` is that of `base`. With `tls`
-        every host speaks HTTPS. The same `seed` gives the same ids and tokens.
+        every host speaks HTTPS. The same `seed` gives the same ids and tokens. With a `likeness` it answers
+        in the shapes of a report.
         """
         if not 0 < time_scale <= 1000:  # noqa: PLR2004
             raise ValueError("time_scale must be above 0 and at most 1000")
-        self.scenario = _scenario(scenario)
+        self.scenario: Scenario = _scenario(scenario)
         self.time_scale = time_scale
         self._tls = tls
         self.client_secret = CLIENT_SECRET
@@ -116,8 +119,8 @@ class CloudServer:
                 for (name, role), listener in self._listeners.items()
             )
             origins = {host.name: host.origin for host in hosts}
-            self.control = f"{origins.pop('control')}{control.PREFIX}"
-            self.base = origins["base"]
+            self.control: str = f"{origins.pop('control')}{control.PREFIX}"
+            self.base: str = origins["base"]
             self.hosts: Mapping[str, str] = origins
             self._cloud = Cloud(
                 self.scenario,
@@ -126,16 +129,17 @@ class CloudServer:
                 started_at_s=time.time(),
                 time_scale=time_scale,
                 redirect_uris=redirect_uris,
+                likeness=likeness,
             )
             self._cloud.on_entry = self._publish
             self._began_s = time.monotonic()
-            self.users = tuple(
+            self.users: tuple[User, ...] = tuple(
                 User(person.name, person.password, self._cloud.access_token(person.name, 0.0))
                 for person in self.scenario.people
             )
             folder = Path(tempfile.mkdtemp(prefix="softphone-cloud-"))
             undo.callback(shutil.rmtree, folder, ignore_errors=True)
-            self.cloud_file = folder / "cloud.toml"
+            self.cloud_file: Path = folder / "cloud.toml"
             _write_private(self.cloud_file, self.cloud_file_text)
             self._undo = undo.pop_all()
 
@@ -177,6 +181,8 @@ class CloudServer:
             f'authorize_url = "{self.base}/v1/authorize"',
             f'token_url = "{self.base}/v1/access_token"',
             f'revoke_url = "{self.base}/v1/revoke"',
+            f'device_authorization_url = "{self.base}/v1/device/authorize"',
+            f'device_token_url = "{self.base}/v1/device/token"',
             f'api_url = "{self.base}/v1"',
             f'u2c_url = "{self.base}/u2c/api/v1"',
             f'region_url = "{self.base}/v1/region"',
@@ -352,12 +358,15 @@ def serve(
     scenario: str = "calm",
     time_scale: float = 1.0,
     journal_path: Path | None = None,
+    likeness: Likeness | None = None,
 ) -> None:
     """Run a cloud until SIGINT or SIGTERM; prints one JSON line on stdout when it is ready.
 
     Raises PortInUseError, UnknownScenarioError, ValueError (time scale), OSError (journal file).
     """
-    server = CloudServer(scenario, time_scale=time_scale, port=port, journal_path=journal_path)
+    server = CloudServer(
+        scenario, time_scale=time_scale, port=port, journal_path=journal_path, likeness=likeness
+    )
     before = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
     try:
         for one in before:

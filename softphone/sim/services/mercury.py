@@ -43,7 +43,7 @@ class Session:
     def __init__(self, is_live: Callable[[str], bool]) -> None:
         self._is_live = is_live
         self._buffer = bytearray()
-        self.ended = False
+        self.ended: bool = False
 
     def receive(self, data: bytes) -> bytes:
         """Take bytes of the client and return those to send; `ended` says when to hang up."""
