@@ -209,7 +209,7 @@ class CallingClient:
         return await asyncio.shield(self._begin_rediscovery())
 
     def move(self, found: Discovery) -> None:
-        """The account has another WDM device: lines that are registered on the one before register anew."""
+        """Take what was found. Lines that are registered on a WDM device of before register anew."""
         self.discovery = found
         for runner in self._runners.values():
             runner.move(found.device_uri_of(runner.snapshot.identity.service))
@@ -325,7 +325,7 @@ class CallingClient:
 
     async def _provider_discovers(self, *, everything: bool) -> Discovery:
         looking = self._provider.discover(self._indicators) if everything else self._provider.find_servers()
-        self.discovery = await looking
+        self.move(await looking)
         self._discovered_at_s = asyncio.get_running_loop().time()
         return self.discovery
 

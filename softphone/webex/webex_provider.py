@@ -10,7 +10,7 @@ import functools
 import logging
 import platform
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import quote
 
 from softphone.auth.untrusted import answered_at
@@ -37,6 +37,9 @@ from softphone.webex.wire import (
     read_wdm_names,
     register_body,
 )
+
+if TYPE_CHECKING:
+    from softphone.webex.messages.message_keeper import MessageKeeper
 
 __all__ = ["DeviceMemory", "WebexProvider"]
 
@@ -97,11 +100,14 @@ class WebexProvider:
             cloud, self._requests, memory, account_key=account_key, device_name=name
         )
         self._found: Discovery | None = None
+        self._messages: MessageKeeper | None = None
 
     @_guarded
     async def discover(self, services: Sequence[Service] = (Service.CALLING,)) -> Discovery:
         """Do everything up to the server lists. Names and numbers that take longer: see `find_details`."""
-        self._found = await self._discoverer.discover(services)
+        before, self._found = self._found, await self._discoverer.discover(services)
+        if self._messages is not None and before and before.device_uri != self._found.device_uri:
+            self._messages.move()
         return self._found
 
     @_guarded
@@ -247,7 +253,9 @@ class WebexProvider:
         """Keep the account's message socket open from now on (sockets.md). `discover` comes first."""
         from softphone.webex.messages.message_keeper import MessageKeeper  # noqa: PLC0415 - when wanted
 
-        return MessageKeeper(self._requests.client, self, self._tokens, listener, time_scale=self._time_scale)
+        client, scale = self._requests.client, self._time_scale
+        self._messages = MessageKeeper(client, self, self._tokens, listener, time_scale=scale)
+        return self._messages
 
     @property
     def socket_url(self) -> str:

@@ -17,6 +17,7 @@ from softphone.calling.messages import MessageListener, MessageState
 from softphone.calling.provider import Discovery
 from softphone.errors import RenewalError, RequestError, SignedOutError
 from softphone.line.failure import Disposition
+from softphone.system import live_secrets
 from softphone.system.tasks import Tasks
 from softphone.webex.client import Client, TokenSource
 from softphone.webex.messages.dial import NotOpenedError, as_http
@@ -80,7 +81,7 @@ class MessageKeeper:
         self._waits = Waits(time_scale)
         self._chance = chance
         self._loop = asyncio.get_running_loop()
-        self._heard = Heard(self._hear, lambda: listener.confirmed(self._loop.time()))
+        self._heard = Heard(self._hear_safely, lambda: listener.confirmed(self._loop.time()))
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._bearer = ""  # that of the latest attempt
         self._live: MessageSocket | None = None
@@ -106,6 +107,11 @@ class MessageKeeper:
     def signed_in(self) -> None:
         """The account has a new sign-in: what waited for one goes on."""
         self._nudge(_Nudge.SIGN_IN)
+
+    def move(self) -> None:
+        """The account's WDM device is another: go to its address, as when the service asks to move."""
+        if self._live is not None:
+            self._live.moving.set()
 
     async def close(self) -> None:
         """Close the socket within a second and never open it again."""
@@ -137,7 +143,8 @@ class MessageKeeper:
             record, step = next_step(
                 record, loss, online_s=online_s, now_s=now_s / scale, chance=self._chance()
             )
-            log.info("no message socket (%s, %d): %s", loss.how.name, loss.code, step.cause)
+            counts = ", ".join(f"{number} {what}" for what, number in self.counts.items())
+            log.info("no message socket (%s, %d): %s [%s]", loss.how.name, loss.code, step.cause, counts)
             self._tell(online=False, cause=step.cause, needs_person=step.wait_s is None)
             due = due if step.duty is Duty.NOTHING else step.duty
             if await self._waited(step.wait_s) is _Nudge.SIGN_IN:
@@ -152,6 +159,7 @@ class MessageKeeper:
         if not as_http(url):
             raise NotOpenedError(Loss(how=Lost.NO_ADDRESS))
         self._bearer = await self._token(self._tokens.access_token())
+        live_secrets.note(self._bearer)
         async with self._client.handshakes.turn():
             opened = await MessageSocket.open(
                 self._client, url, self._bearer, self._heard, self._waits, self.counts
@@ -239,6 +247,13 @@ class MessageKeeper:
             self._listener.device_replaced(found)
 
     # ---- what is told
+
+    def _hear_safely(self, frame: Frame, age_s: float | None) -> None:
+        try:
+            self._hear(frame, age_s)
+        except Exception as error:  # noqa: BLE001 - a listener's fault takes no socket along
+            # No traceback: what its error says may be of the message.
+            log.error("what a message told was not taken: %s", type(error).__name__)  # noqa: TRY400
 
     def _hear(self, frame: Frame, age_s: float | None) -> None:
         if frame.frame_id in self._seen:

@@ -64,3 +64,26 @@ async def test_socket_19_20_wdm_is_asked_for_the_address_and_a_forgotten_device_
         assert [one.device_uri for one in told.moves] == [f"{bench.server.url}/wdm/devices/w2"]
         assert found.device_uri.endswith("/w1")
         assert bench.memory.urls["user-1"].endswith("/w2")
+
+
+async def test_another_device_that_discovery_brings_is_moved_to():
+    server, other = MessageServer(), MessageServer()
+    async with server.running(), other.running(), small() as bench:
+
+        def device(number: int, address: str) -> dict[str, str]:
+            url = f"{bench.server.url}/wdm/devices/w{number}"
+            return {"url": url, "userId": "user-1", "webSocketUrl": address}
+
+        table = bench.routes.table
+        table["POST /wdm/devices"] = (200, device(1, server.url))
+        await bench.provider.discover()
+        told = Told("")
+        async with hearing(bench, told):
+            await server.until(lambda: told.online)
+            table["PUT /wdm/devices/w1"] = (404, {})
+            table["POST /wdm/devices"] = (200, device(2, other.url))
+            await bench.provider.discover()
+            visit = await other.visit(0)
+            await server.until(lambda: bool(visit.of("ping")))
+            assert [state.online for state in told.states] == [False, True]
+        assert told.moves == []  # whoever discovered knows it

@@ -17,7 +17,7 @@ from tests.kit.certificates import certificate
 from tests.kit.forward_proxy import proxying
 from tests.kit.message_server import MessageServer, Refusal, closing, cutting, well
 from tests.webex.client.test_proxy import ELSEWHERE, NAME, PLACE
-from tests.webex.messages.bench import SCALE, Told, keeping
+from tests.webex.messages.bench import CALL, SCALE, Told, keeping
 from tests.webex.raw_server import HOST, RawServer, Tokens, always, loopback_cloud, plain, serving
 
 
@@ -212,7 +212,24 @@ async def test_a_fault_of_ours_is_logged_and_tried_again(caplog: pytest.LogCaptu
     caplog.clear()
 
 
-# ---- the way there (S32)
+async def test_a_listener_that_fails_takes_no_socket_along_and_says_nothing_of_the_message(
+    caplog: pytest.LogCaptureFixture,
+):
+    async with keeping() as bench:
+        visit = await bench.online()
+
+        def fails(event: object) -> None:
+            raise ValueError("Ann")
+
+        bench.told.happened = fails  # type: ignore[method-assign]
+        await visit.event("mobius.call", frame_id="one", **CALL)
+        await bench.until(lambda: "one" in visit.acked and "ValueError" in caplog.text)
+        assert bench.told.online
+    assert "Ann" not in caplog.text
+    caplog.clear()
+
+
+# ---- the way there (32)
 
 
 async def cause_on(network: Network, url: str = f"wss://{NAME}/x") -> str:
