@@ -95,6 +95,7 @@ class CallingClient:
         client = cls(provider, discovery, wanted, policy, circuits, ledgers)
         for service in wanted:
             client._add_line(service)
+        provider.on_doubt(client.woke)
         return client
 
     # ---- the public API

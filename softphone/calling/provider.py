@@ -153,6 +153,10 @@ class Provider(Protocol):
         """Hear of the account's calls from now on, until what is returned is closed (after `discover`)."""
         ...
 
+    def on_doubt(self, listener: Callable[[], None]) -> None:
+        """Call the listener when a registration may have ended: keepalives are due soon."""
+        ...
+
     async def token_expiry(self) -> float | None:
         """Return when the access token ends, on the wall clock; None when the service does not say."""
         ...

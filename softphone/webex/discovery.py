@@ -4,16 +4,15 @@
     known account:  catalog, region  ->  WDM refresh, servers
     first time:     catalog, region  ->  WDM create  ->  servers
 
-A line beside the first has a WDM device of its own, looked after when the first one is known.
-
-Only the catalog, a device and one server are needed. The region is waited for a moment; the person's name
-and numbers are asked for beside all that and may come later. What fails of these becomes a
-warning, and what a service will not tell today is taken from an earlier look (L18).
+A line beside the first has a WDM device of its own, looked after when the first one is known. Only the
+catalog, a device and one server are needed. The region is waited for a moment; the person's name and numbers
+are asked for beside all that and may come later. What fails of these becomes a warning, and what a service
+will not tell today is taken from an earlier look (L18).
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Protocol
@@ -44,6 +43,7 @@ from softphone.webex.wire import (
     read_wdm_device,
     wdm_body,
 )
+from softphone.webex.wss.wss_lists import read_wss
 
 log: logging.Logger = logging.getLogger(__name__)
 
@@ -165,6 +165,8 @@ class Discoverer:
         self._known_place = _Location()
         self._known_servers = Servers()
         self.socket_url = ""  # of the first line's device, as WDM told it last
+        self.over_wss: bool | None = None  # as WDM told first
+        self.wss: Mapping[Role, tuple[str, ...]] = {}
 
     async def discover(self, services: Sequence[Service]) -> Discovery:
         """Run all steps. Raises RequestError when no device or no server could be had."""
@@ -197,6 +199,7 @@ class Discoverer:
             await self._remember(device, first, warnings)
             servers = await self._servers(catalog, place, device.url, warnings)
         self.socket_url = device.socket_url
+        self.over_wss = device.over_wss if self.over_wss is None else self.over_wss
         devices = {first: device.url}
         for service in services[1:]:
             devices[service] = await self._device_beside(catalog, service, warnings)
@@ -380,6 +383,7 @@ class Discoverer:
                     )
                 )
             self._known_servers = servers
+            self.wss = read_wss(answer.body, trusted=self._is_trusted)
             return servers
         return self._known_servers or first
 

@@ -139,6 +139,9 @@ class FakeProvider:
         self.sockets.append(FakeMessages(listener))
         return self.sockets[-1]
 
+    def on_doubt(self, listener: Callable[[], None]) -> None:
+        """Nothing of it is ever in doubt."""
+
     async def register(
         self, server: Server, service: ServiceRequest, *, resent: Resent = nobody_counts
     ) -> Registration:

@@ -13,7 +13,7 @@ import json
 import random
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from softphone.calling.calling_client import CallingClient
@@ -114,6 +114,9 @@ class WorldProvider:
 
     def messages(self, listener: MessageListener) -> FakeMessages:
         return FakeMessages(listener)
+
+    def on_doubt(self, listener: Callable[[], None]) -> None:
+        """Nothing of it is ever in doubt."""
 
     async def register(
         self, server: Server, service: ServiceRequest, *, resent: Resent = nobody_counts

@@ -185,13 +185,17 @@ class MessageServer:
         await self.until(lambda: len(self.visits) > number)
         return self.visits[number]
 
+    async def default(self, visit: Visit) -> None:
+        """What a connection without a behaviour of its own meets."""
+        await well(visit)
+
     def _opened(self) -> None:
         self.opening -= 1
 
     def _answer(self, connection: ServerConnection, request: Request) -> Response | None:
         self.asked += 1
         self.at_s.append(asyncio.get_running_loop().time())
-        behaviour = self.script.popleft() if self.script else well
+        behaviour = self.script.popleft() if self.script else self.default
         if isinstance(behaviour, Refusal):
             return Response(behaviour.status, "No", behaviour.headers, b"")
         connection.behaviour = behaviour  # type: ignore[attr-defined]

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from softphone.auth.untrusted import retry_after_s
 from softphone.errors import RequestError
 from softphone.settings.proxy import Proxy
+from softphone.webex.address import as_http
 from softphone.webex.client import Client
 from softphone.webex.dialling import NamesSlowError, first_opened, limited, look_up
 from softphone.webex.exchange import causes, fault_of
@@ -51,13 +52,11 @@ class _ProxyFailedError(OSError):
         self.fault = fault
 
 
-def as_http(url: str) -> str:
-    """Return the address by which a socket's is judged and dialled: wss counts as https, ws as http."""
-    return f"http{url[2:]}" if url.startswith(("ws://", "wss://")) else ""
+async def open_socket(client: Client, url: str, *, ping_every_s: float | None = None) -> "ClientConnection":
+    """Return the WebSocket at an address. Raises NotOpenedError; a stranger has been sent nothing.
 
-
-async def open_socket(client: Client, url: str) -> "ClientConnection":
-    """Return the WebSocket at an address. Raises NotOpenedError; a stranger has been sent nothing."""
+    `ping_every_s`: have it end (1011) when the other side does not answer pings of the protocol.
+    """
     try:
         way, pools = await client.way_to(as_http(url))
     except RequestError as error:
@@ -65,13 +64,13 @@ async def open_socket(client: Client, url: str) -> "ClientConnection":
     library = await pools.threads.run("websockets", _library)  # 50 ms, the first time
     try:
         connection = await _dialled(way, pools, client.connect_s)
-        return await _upgraded(library, url, way, pools, connection)
+        return await _upgraded(library, url, way, pools, connection, ping_every_s)
     except (OSError, EOFError, ValueError, library.exceptions.WebSocketException) as error:
         raise NotOpenedError(_loss_of(library, error, way)) from error
 
 
 async def _upgraded(
-    library: Any, url: str, way: Way, pools: Pools, connection: socket.socket
+    library: Any, url: str, way: Way, pools: Pools, connection: socket.socket, ping_every_s: float | None
 ) -> "ClientConnection":
     is_secure = way.scheme == "https"
     try:
@@ -80,7 +79,8 @@ async def _upgraded(
             sock=connection,
             proxy=None,
             compression=None,
-            ping_interval=None,
+            ping_interval=ping_every_s,
+            ping_timeout=ping_every_s,
             max_size=FRAME_LIMIT_BYTES,
             max_queue=_QUEUE_LIMIT,
             open_timeout=UPGRADE_S,

@@ -19,8 +19,9 @@ from softphone.errors import RenewalError, RequestError, SignedOutError
 from softphone.line.failure import Disposition
 from softphone.system import live_secrets
 from softphone.system.tasks import Tasks
+from softphone.webex.address import as_http
 from softphone.webex.client import Client, TokenSource
-from softphone.webex.messages.dial import NotOpenedError, as_http
+from softphone.webex.messages.dial import NotOpenedError
 from softphone.webex.messages.message_frames import SERVERS_CHANGED, Frame, is_about_calls, read_event
 from softphone.webex.messages.message_socket import Heard, MessageSocket, Waits
 from softphone.webex.messages.socket_rules import (
@@ -81,7 +82,7 @@ class MessageKeeper:
         self._waits = Waits(time_scale)
         self._chance = chance
         self._loop = asyncio.get_running_loop()
-        self._heard = Heard(self._hear_safely, lambda: listener.confirmed(self._loop.time()))
+        self._heard = Heard(self.hear, lambda: listener.confirmed(self._loop.time()))
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._bearer = ""  # that of the latest attempt
         self._live: MessageSocket | None = None
@@ -248,7 +249,8 @@ class MessageKeeper:
 
     # ---- what is told
 
-    def _hear_safely(self, frame: Frame, age_s: float | None) -> None:
+    def hear(self, frame: Frame, age_s: float | None = None) -> None:
+        """Take what came, on this socket or over a registration's."""
         try:
             self._hear(frame, age_s)
         except Exception as error:  # noqa: BLE001 - a listener's fault takes no socket along

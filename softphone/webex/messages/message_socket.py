@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from softphone.system.loop_time import within
-from softphone.webex.address import read_address
+from softphone.webex.address import as_http, read_address
 from softphone.webex.client import Client
-from softphone.webex.messages.dial import NotOpenedError, as_http, open_socket
+from softphone.webex.messages.dial import NotOpenedError, open_socket
 from softphone.webex.messages.message_frames import READY_EVENTS, Frame, ack, authorization, ping, read_frame
 from softphone.webex.messages.socket_rules import (
     ABNORMAL,
