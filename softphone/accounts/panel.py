@@ -361,8 +361,8 @@ class Panel:
         else:
             entry.tokens.sign_in = tokens.sign_in
             await end(entry.work, after_s=0.0)
-            await entry.hearing.close()
-            provider, lines = entry.provider, await leave_lines(entry.client)
+            provider = entry.provider
+            lines, _ = await asyncio.gather(leave_lines(entry.client), entry.hearing.close())
             entry.forget_lines()
             entry.has_left = True  # together with its lines: an account without any would be an empty window
             accounts.tell()

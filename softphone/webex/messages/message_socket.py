@@ -41,6 +41,8 @@ BUSY_PER_S, BUSY_FOR_S = 50, 10.0  # then only what is about calls is read
 FLOOD_PER_S = 500
 BREATH = 32  # messages in a row, then others have a turn of the loop
 
+_ALWAYS_READ = ('"pong"', '"shutdown"', "mobius.")
+
 _QUERY = {"outboundWireFormat": "text", "bufferStates": "true", "aliasHttpStatus": "true"}
 
 
@@ -132,7 +134,7 @@ class MessageSocket:
             while True:
                 message = await self._connection.recv()
                 if not isinstance(message, str):
-                    await self._end(Loss(code=NOT_TEXT, ready=self.ready.is_set()), NOT_TEXT, "Not text")
+                    await self._end(Loss(how=Lost.NONSENSE, ready=self.ready.is_set()), NOT_TEXT, "Not text")
                     continue
                 await self._take(message)
         except ConnectionClosed:
@@ -152,7 +154,7 @@ class MessageSocket:
             return
         if self._rate.in_row % BREATH == 0:
             await asyncio.sleep(0)
-        if self._rate.is_busy(now_s) and '"pong"' not in message and "mobius." not in message:
+        if self._rate.is_busy(now_s) and not any(needed in message for needed in _ALWAYS_READ):
             self.counts["passed over"] += 1
             return
         frame = read_frame(message)
@@ -189,7 +191,7 @@ class MessageSocket:
     async def _take_pong(self, ping_id: str) -> None:
         answered = self._pings.pop(ping_id, None)
         if answered is None:
-            await self._end(Loss(how=Lost.WRONG_PONG, ready=True), NORMAL, "Pong mismatch")
+            await self._end(Loss(how=Lost.NONSENSE, ready=True), NORMAL, "Pong mismatch")
             return
         answered.set()
         self._heard.proof()

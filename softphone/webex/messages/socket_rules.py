@@ -39,7 +39,7 @@ class Lost(Enum):
     FAILED = auto()  # no connection
     SILENT = auto()  # no message said that it is ready
     NO_PONG = auto()
-    WRONG_PONG = auto()
+    NONSENSE = auto()  # a pong that nobody asked for, or no text
     FLOOD = auto()
     NO_SIGN_IN = auto()
     NO_ADDRESS = auto()
@@ -207,7 +207,7 @@ _OTHERS: Mapping[Lost, Meaning] = {
     Lost.FAILED: _CUT,
     Lost.SILENT: _UNWELL,
     Lost.NO_PONG: Meaning(cause=phrase("The message service did not answer in time.")),
-    Lost.WRONG_PONG: _UNWELL,
+    Lost.NONSENSE: _UNWELL,
     Lost.FLOOD: Meaning(cause=phrase("Webex sent too many messages at once."), least_s=WAIT_CAP_S / 2),
     Lost.NO_SIGN_IN: Meaning(cause=SIGN_IN_NEEDED, then=Then.SIGN_IN),
     Lost.NO_ADDRESS: Meaning(

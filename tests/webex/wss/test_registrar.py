@@ -1,6 +1,7 @@
 """Registration over WebSockets against a scripted service (sockets.md#registration-over-wss, W01 to W22)."""
 
 import asyncio
+import logging
 from typing import Any
 
 import pytest
@@ -337,6 +338,28 @@ def test_addresses_are_read_without_strangers():
 @pytest.mark.parametrize("features", [None, 5, {}, {"developer": []}, {"developer": 5}])
 def test_features_that_are_not_told_say_nothing(features: object):
     assert is_on(features) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, "null", "text", "{}", '{"type": "response_event"}', '{"type": 5}']
+)
+async def test_what_is_no_frame_is_dropped_and_nothing_of_any_frame_is_logged(
+    text: str, caplog: pytest.LogCaptureFixture
+):
+    caplog.set_level(logging.DEBUG)
+    server = WssServer()
+    async with over_wss(server) as bench:
+        device = (await registered(bench)).device
+        visit = visit_of(server)
+        await visit.say(text)
+        await visit.say(notice("e1", "conversation.activity", text="the merger"))
+        await visit.say(notice("e2", "mobius.call", callerId={"from": '"Merger" <sip:1@h>'}, **CALL))
+        await bench.until(lambda: len(visit.of("event_ack")) == 2)
+        assert await bench.beat(device) == 200
+        await visit.close(1000, "merger")
+        await bench.until(lambda: bench.doubts == 1)
+    assert "merger" not in caplog.text.lower()
+    assert "token-0" not in caplog.text
 
 
 # ---- with the machine
