@@ -2,9 +2,15 @@
 
 import contextlib
 from collections.abc import AsyncIterator
+from pathlib import Path
 
+from softphone.app import Program, Services
+from softphone.auth.keystore import MemoryKeystore
 from softphone.calling.messages import Messages
+from softphone.line.model import LineState
+from softphone.settings.cloud_file import read_cloud
 from softphone.sim.server import CloudServer
+from softphone.system.folders import Folders
 from tests.kit.message_server import MessageServer, Refusal
 from tests.webex.messages.bench import Told
 from tests.webex.provider.small_cloud import Small, small
@@ -87,3 +93,25 @@ async def test_another_device_that_discovery_brings_is_moved_to():
             await server.until(lambda: bool(visit.of("ping")))
             assert [state.online for state in told.states] == [False, True]
         assert told.moves == []  # whoever discovered knows it
+
+
+async def test_the_whole_program_hears_of_calls_beside_a_registered_line(
+    simulated: CloudServer, tmp_path: Path
+):
+    cloud = read_cloud(simulated.cloud_file.read_text(), "cloud.toml")
+    folders = Folders(config=tmp_path, state=tmp_path)
+    services = Services(Program(cloud=cloud, folders=folders, keystore=MemoryKeystore()))
+    panel = services.panel()
+    panel.hear_calls(wanted=True)
+    panel.add(services.given_token(simulated.users[0].token))
+    try:
+        await MessageServer().until(
+            lambda: any(one.messages_confirmed_at_s is not None for one in panel.accounts)
+        )
+        (account,) = panel.accounts
+        assert account.messages is not None
+        assert account.messages.online
+        assert [line.state for line in panel.lines] == [LineState.REGISTERED]
+    finally:
+        await panel.close()
+        await services.close()
