@@ -9,7 +9,8 @@ Only our own texts are translated. A value is data and shown as it is, whatever 
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import reduce
 from typing import TYPE_CHECKING, Self
 
@@ -158,6 +159,18 @@ def speak(
     global _translate, _point, _right_to_left, _times  # the language of the process
     _translate, _times = translate or _english, times or Times()
     _point, _right_to_left = point, right_to_left
+
+
+@contextmanager
+def in_english() -> Iterator[None]:
+    """Speak English inside, whatever the window speaks: what another process prints is for its terminal."""
+    global _translate, _point, _right_to_left, _times
+    kept = _translate, _point, _right_to_left, _times
+    speak(None)
+    try:
+        yield
+    finally:
+        _translate, _point, _right_to_left, _times = kept
 
 
 def _english(text: str, _: int | None) -> str:

@@ -83,3 +83,9 @@ def test_a_number_has_the_point_of_the_language():
 def test_english_has_two_forms():
     assert counted(1, "{n} line", "{n} lines") == "1 line"
     assert counted(0, "{n} line", "{n} lines") == "0 lines"
+
+
+def test_another_language_can_be_left_for_a_while(german):
+    with i18n.in_english():
+        assert tr(phrase("Off by {n} min", n=3)) == "Off by 3 min"
+    assert tr(phrase("Off by {n} min", n=3)) == "Um 3 min falsch"

@@ -31,9 +31,10 @@ CONTEXT = "softphone"
 
 # Nobody reads these in the window: the command line speaks English, as its logs and scripts do.
 TERMINAL = (
-    *("accounts/sign_in_desk.py", "app.py", "checks/doctor.py", "checks/first_contact", "cli.py"),
-    *("headless/account_verbs.py", "headless/control_socket.py", "headless/remote.py", "headless/sign_in.py"),
-    *("commands", "headless/watch.py", "settings/cloud_file.py", "sim"),
+    *("accounts/sign_in_desk.py", "app.py", "checks/doctor.py", "checks/first_contact", "cli.py", "commands"),
+    *("headless/account_verbs.py", "headless/control_socket.py", "headless/device_verbs.py"),
+    *("headless/remote.py", "headless/sign_in.py", "headless/terminal", "headless/watch.py"),
+    *("settings/cloud_file.py", "sim", "wording/command_words.py"),
 )
 WORDED = {"title", "sentence", "advice"}  # keywords and parameters that hold a text
 # Calls whose texts have no keyword: where the texts stand.

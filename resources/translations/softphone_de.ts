@@ -1181,16 +1181,6 @@
   </message>
   <message>
    <location filename="softphone/headless/instance.py" />
-   <source>Asking the running program is not on Windows yet.</source>
-   <translation>Das laufende Programm zu fragen geht unter Windows noch nicht.</translation>
-  </message>
-  <message>
-   <location filename="softphone/headless/instance.py" />
-   <source>Not on Windows yet</source>
-   <translation>Unter Windows noch nicht</translation>
-  </message>
-  <message>
-   <location filename="softphone/headless/instance.py" />
    <source>Profile '{profile}' is in use by {user}. See 'softphone status --profile {profile}', end it with 'softphone quit --profile {profile}', or choose another profile.</source>
    <translation>Das Profil „{profile}“ wird verwendet: {user}. Siehe 'softphone status --profile {profile}'; beenden Sie es mit 'softphone quit --profile {profile}' oder wählen Sie ein anderes Profil.</translation>
   </message>

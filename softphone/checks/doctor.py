@@ -336,7 +336,7 @@ def _as_json(checks: Mapping[str, Check]) -> str:
         {"name": name, "state": check.state.value, "sentence": check.sentence, "remedy": check.remedy}
         for name, check in checks.items()
     ]
-    return json.dumps({"ok": _all_well(checks), "checks": rows}, ensure_ascii=False)
+    return json.dumps({"version": 1, "ok": _all_well(checks), "checks": rows}, ensure_ascii=False)
 
 
 def _as_list(checks: Mapping[str, Check]) -> str:

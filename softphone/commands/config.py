@@ -3,7 +3,8 @@
 import argparse
 import json
 import sys
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Literal
 
 from softphone.commands.options import add_cloud, add_profile, describe, did_you_mean
 from softphone.commands.program import first, instance_for
@@ -55,8 +56,7 @@ def run(options: argparse.Namespace) -> int:
     if options.verb == "list":
         _print_all(store, as_json=options.json)
     elif options.verb == "get":
-        value = _plain(store.value(options.key))
-        print(json.dumps(value) if options.json else _text(value))
+        _print_one(store, options.key, as_json=options.json)
     else:
         value = None if options.verb == "unset" else _read(options.key, options.value)
         store.check({options.key: value})
@@ -87,7 +87,7 @@ def _print_all(store: "SettingsStore", *, as_json: bool) -> None:
 
     rows = {name: (_plain(store.value(name)), _who(store, name)) for name in KEYS}
     if as_json:
-        print(json.dumps({name: {"value": value, "set_by": who} for name, (value, who) in rows.items()}))
+        _print_json(store, KEYS)
         return
     texts = {name: _text(value) for name, (value, _) in rows.items()}
     widths = max(map(len, texts)), max(map(len, texts.values()))
@@ -96,7 +96,21 @@ def _print_all(store: "SettingsStore", *, as_json: bool) -> None:
         print(f"{name:<{widths[0]}}  {text:<{widths[1]}}  {'' if who == 'default' else who}".rstrip())
 
 
-def _who(store: "SettingsStore", name: str) -> str:
+def _print_one(store: "SettingsStore", key: str, *, as_json: bool) -> None:
+    if as_json:
+        _print_json(store, [key])
+    else:
+        print(_text(_plain(store.value(key))))
+
+
+def _print_json(store: "SettingsStore", keys: Iterable[str]) -> None:
+    from softphone.headless.records import Setting, SettingsRecord, as_dict
+
+    settings = {key: Setting(value=_plain(store.value(key)), set_by=_who(store, key)) for key in keys}
+    print(json.dumps(as_dict(SettingsRecord(settings=settings)), ensure_ascii=False))
+
+
+def _who(store: "SettingsStore", name: str) -> Literal["you", "organisation", "default"]:
     if store.is_locked(name):
         return "organisation"
     return "you" if name in store.chosen else "default"

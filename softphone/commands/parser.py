@@ -31,6 +31,7 @@ COMMANDS = (
     Command("status", "running", "show the lines of the running program"),
     Command("register", "running", "tell the running program to register a line"),
     Command("deregister", "running", "tell the running program to switch off a line"),
+    Command("devices", "running", "list who is registered for a line's person, or remove one"),
     Command("show", "running", "bring the running window to the front"),
     Command("quit", "running", "end the running program and wait until its lines are off"),
     Command("sign-in", "accounts", "sign in without a window: in your browser, or by a code elsewhere"),
@@ -48,6 +49,7 @@ COMMANDS = (
     Command("completion", "help", "print what makes a shell complete the commands"),
     Command("help", "help", "show the help of a command"),
 )
+ROWS_OF_JSON = frozenset({"watch", "history", "outages"})  # the others print one object, of an error, too
 MODULES = {command.name: command.module for command in COMMANDS} | {WINDOW: WINDOW}
 
 

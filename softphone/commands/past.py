@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from softphone.commands.options import add_profile, describe
 from softphone.errors import ConfigError
@@ -20,7 +20,6 @@ from softphone.system import streams
 from softphone.system.folders import check_profile_name, find_folders
 
 if TYPE_CHECKING:
-    from softphone.history.entries import Entry
     from softphone.history.happenings import Interruption
     from softphone.history.past import Past
     from softphone.line.model import LineIdentity
@@ -121,8 +120,10 @@ def _history(past: "Past", lines: "Mapping[str, LineIdentity]", options: argpars
     entries = past.entries(key, options.since, None, ENTRIES_READ)[::-1]
     now = _end_of(past)
     if options.json:
+        from softphone.headless.records import as_dict, entry_record
+
         for entry in entries[-options.limit :]:
-            yield json.dumps(_entry_record(entry, lines.get(entry.line_key)), ensure_ascii=False)
+            yield json.dumps(as_dict(entry_record(entry, lines.get(entry.line_key))), ensure_ascii=False)
         return
     for one in reversed(happenings(entries, now)[: options.limit]):
         began = one.began if isinstance(one, Interruption) else one.at
@@ -146,7 +147,7 @@ def _outages(past: "Past", lines: "Mapping[str, LineIdentity]", options: argpars
         entries = past.entries(key, since, None, ENTRIES_READ)[::-1]
         found = [one for one in reversed(happenings(entries, now)) if isinstance(one, Interruption)]
         if options.json:
-            yield from (json.dumps(_outage_record(one, identity, now), ensure_ascii=False) for one in found)
+            yield from (_outage_record(one, identity, now) for one in found)
             continue
         first = past.first_registered(key)
         if first is None:
@@ -195,53 +196,21 @@ def _end_of(past: "Past") -> datetime:
 # ---- JSON
 
 
-def _entry_record(entry: "Entry", identity: "LineIdentity | None") -> dict[str, Any]:
-    """Return what the history keeps of an event, with the names that `watch` has for the same."""
-    return {
-        "version": 1,
-        "time": _time(entry.at),
-        "account": identity.account.address if identity else entry.account_key or None,
-        "name": _line_name(identity) if identity else None,
-        "event": entry.kind.value,
-        "state": entry.state.value if entry.state else None,
-        "server": entry.server_url or None,
-        "role": entry.role.value if entry.role else None,
-        "attempt": entry.attempt,
-        "misses": entry.misses,
-        "error": _error_record(entry),
-    }
-
-
-def _error_record(entry: "Entry") -> dict[str, Any] | None:
-    if not entry.title:
-        return None
-    return {
-        "title": entry.title,
-        "advice": entry.sentence,
-        "http_status": entry.http_status,
-        "error_code": entry.error_code,
-        "tracking_id": entry.tracking_id or None,
-    }
-
-
-def _outage_record(outage: "Interruption", identity: "LineIdentity", now: datetime) -> dict[str, Any]:
+def _outage_record(outage: "Interruption", identity: "LineIdentity", now: datetime) -> str:
+    from softphone.headless.records import OutageRecord, as_dict, rfc3339
     from softphone.wording.timeline_words import words
 
-    return {
-        "version": 1,
-        "account": identity.account.address or identity.account.key,
-        "name": _line_name(identity),
-        "began": _time(outage.began),
-        "ended": None if outage.ended is None else _time(outage.ended),
-        "lasted_s": round(_lasted(outage, now).total_seconds(), 3),
-        "causes": [cause.kind.value for cause in outage.causes],
-        "ending": outage.ending.value if outage.ending else None,
-        "sentence": words(outage),
-    }
-
-
-def _time(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    record = OutageRecord(
+        account=identity.account.address or identity.account.key,
+        name=_line_name(identity),
+        began=rfc3339(outage.began),
+        ended=None if outage.ended is None else rfc3339(outage.ended),
+        lasted_s=round(_lasted(outage, now).total_seconds(), 3),
+        causes=[cause.kind.value for cause in outage.causes],
+        ending=outage.ending.value if outage.ending else None,
+        sentence=words(outage),
+    )
+    return json.dumps(as_dict(record), ensure_ascii=False)
 
 
 # ---- log

@@ -1,23 +1,34 @@
 """The commands that speak to the running program."""
 
 import argparse
+from typing import TYPE_CHECKING
 
-from softphone.commands.options import add_profile, add_which_demo, describe
+from softphone.commands.options import add_profile, add_which_demo, describe, seconds
 from softphone.commands.program import instance_for
-from softphone.exit_codes import EXIT_NOT_RUNNING, EXIT_OK, EXIT_TROUBLE, EXIT_USAGE
+from softphone.errors import ConfigError
+from softphone.exit_codes import EXIT_NOT_RUNNING, EXIT_OK, EXIT_TIME_RAN_OUT, EXIT_TROUBLE, EXIT_USAGE
+
+if TYPE_CHECKING:
+    from softphone.headless.instance import Instance
 
 EXAMPLES = {
     "status": """\
   softphone status                            a line of text for each line
-  softphone status --json                     the same for a script
+  softphone status --watch                    and how it changes, until Ctrl+C
+  softphone status --json                     one JSON object, for a script
 """,
     "register": """\
   softphone register                          the only line there is
   softphone register 5101                     one by its extension
+  softphone register --wait --timeout 60      and wait until it is registered
 """,
     "deregister": """\
   softphone deregister 5101                   one by its extension
-  softphone deregister --all                  every line
+  softphone deregister --all --wait           every line; wait until Webex knows it
+""",
+    "devices": """\
+  softphone devices                           who else is registered for each person
+  softphone devices remove 95ac9b4b           end one's registration, by its name or id
 """,
     "show": """\
   softphone show                              raise the window
@@ -30,6 +41,7 @@ TEXTS = {
     "status": "Shows the lines of the running program.",
     "register": "Tells the running program to register a line.",
     "deregister": "Tells the running program to switch off a line.",
+    "devices": "Lists the devices that are registered for the lines' persons, or removes one.",
     "show": "Brings the running window to the front.",
     "quit": "Ends the running program and waits until its lines are off.",
 }
@@ -37,16 +49,31 @@ TEXTS = {
 
 def add_options(parser: argparse.ArgumentParser, name: str) -> None:
     """Say what may be written."""
-    codes = (EXIT_OK, EXIT_TROUBLE, EXIT_USAGE, EXIT_NOT_RUNNING)
+    is_wish = name in ("register", "deregister")
+    codes = (EXIT_OK, EXIT_TROUBLE, EXIT_USAGE, EXIT_NOT_RUNNING, *((EXIT_TIME_RAN_OUT,) if is_wish else ()))
     describe(parser, TEXTS[name], EXAMPLES[name], codes)
     add_profile(parser)
     add_which_demo(parser)
+    if name in ("status", "devices"):
+        parser.add_argument("--json", action="store_true", help="for a script: one JSON object")
     if name == "status":
-        parser.add_argument("--json", action="store_true", help="one JSON object")
-    if name in ("register", "deregister"):
+        parser.add_argument(
+            "--watch", action="store_true", help="go on until Ctrl+C; with --json a row a change"
+        )
+    if name == "devices":
+        parser.add_argument(
+            "action", nargs="?", choices=("list", "remove"), default="list", help="list (default) or remove"
+        )
+        parser.add_argument(
+            "device", nargs="?", metavar="DEVICE", help="its name, or its id or how that begins"
+        )
+        parser.add_argument("--line", metavar="LINE", help="only of this line's person")
+    if is_wish:
         which = parser.add_mutually_exclusive_group()
         which.add_argument("line", nargs="?", metavar="LINE", help="its extension, number, account or id")
         which.add_argument("--all", action="store_true", help="every line")
+        parser.add_argument("--wait", action="store_true", help="until it is done, or a person is needed")
+        parser.add_argument("--timeout", type=seconds, metavar="SECONDS", help="with --wait: at most so long")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -55,11 +82,46 @@ def run(options: argparse.Namespace) -> int:
 
     instance = instance_for(options)
     match options.command:
+        case "status" if options.watch:
+            from softphone.headless.terminal import waiting
+
+            return waiting.watch_status(instance, as_json=options.json)
         case "status":
             return remote.status(instance, as_json=options.json)
+        case "devices":
+            return _devices(instance, options)
         case "show":
             return remote.show(instance)
         case "quit":
             return remote.leave(instance)
         case verb:
-            return remote.wish(instance, verb, line=options.line, every_line=options.all)
+            return _wish(instance, verb, options)
+
+
+def _wish(instance: "Instance", verb: str, options: argparse.Namespace) -> int:
+    from softphone.headless import remote
+
+    if options.timeout is not None and not options.wait:
+        raise ConfigError("--timeout: there is nothing to wait for without --wait.")
+    answer = remote.wish(instance, verb, line=options.line, every_line=options.all, quiet=options.wait)
+    if answer is None:
+        return EXIT_NOT_RUNNING
+    if not options.wait:
+        return EXIT_OK
+    from softphone.headless.terminal import waiting
+
+    return waiting.wait(instance, verb, answer.get("ids", ()), timeout_s=options.timeout)
+
+
+def _devices(instance: "Instance", options: argparse.Namespace) -> int:
+    from softphone.headless.terminal import devices
+
+    if options.action == "list":
+        if options.device is not None:
+            raise ConfigError(f"devices list: '{options.device}' is one too many. Did you mean 'remove'?")
+        return devices.list_devices(instance, line=options.line, as_json=options.json)
+    if options.device is None:
+        raise ConfigError(
+            "devices remove: say which device, by its name or id. 'softphone devices' lists them."
+        )
+    return devices.remove(instance, options.device, line=options.line, as_json=options.json)

@@ -4,7 +4,8 @@ import asyncio
 import json
 import sys
 import time
-from typing import Any
+
+from msgspec import convert
 
 from softphone.accounts.sign_in_desk import SignInDesk
 from softphone.accounts.sign_in_service import read_sign_in
@@ -15,6 +16,7 @@ from softphone.exit_codes import EXIT_OK, EXIT_SIGN_IN_NEEDED, EXIT_TROUBLE
 from softphone.headless import browser
 from softphone.headless.account_verbs import choose
 from softphone.headless.instance import Instance
+from softphone.headless.records import AccountRecord, Accounts, as_dict
 from softphone.headless.remote import LOOK_EVERY_S, asked
 from softphone.headless.sign_in import Desk, RunningDesk, may_read, typed_lines
 from softphone.headless.sign_in import sign_in as converse
@@ -170,21 +172,26 @@ def sign_out_there(instance: Instance, who: str | None, *, everybody: bool, eras
 async def accounts(program: Program, running: Instance | None, *, as_json: bool) -> int:
     """Print who is signed in; returns 0 when somebody is. Nothing is unlocked and no token is shown."""
     if running is not None:
-        records = (asked(running, "status") or {}).get("accounts", [])
+        records = convert((asked(running, "status") or {}).get("accounts", []), list[AccountRecord])
     else:
         records = await _known(program)
+    signed_in = any(record.state != ENDED for record in records)
     if as_json:
-        told = {"ok": True, "running": running is not None, "name": program.profile, "accounts": records}
-        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+        told = Accounts(
+            ok=signed_in,
+            running=running is not None,
+            name=program.profile,
+            accounts=records,
+        )
+        sys.stdout.write(json.dumps(as_dict(told), ensure_ascii=False) + "\n")
     else:
         rows = "\n".join(map(_row, records))
         sys.stdout.write((rows or "Nobody is signed in. 'softphone sign-in' signs somebody in.") + "\n")
-    signed_in = any(record.get("state") != ENDED for record in records)
     return EXIT_OK if signed_in else EXIT_SIGN_IN_NEEDED
 
 
-async def _known(program: Program) -> list[dict[str, Any]]:
-    """Return what profile and keyring tell, in the form of the control socket."""
+async def _known(program: Program) -> list[AccountRecord]:
+    """Return what profile and keyring tell."""
     program, store = program.with_settings()
     for notice in program.notices(store):
         complain(notice)
@@ -196,24 +203,24 @@ async def _known(program: Program) -> list[dict[str, Any]]:
             sign_in, error = await read_sign_in(services, account.key)
             trouble = None if sign_in is not None else error or NOT_STORED
             records.append(
-                {
-                    "account": account.address or account.key,
-                    "name": account.name,
-                    "state": ENDED if sign_in is None and error is None else STORED,
-                    "kept": None if sign_in is None and error is None else "keyring",
-                    "notice": f"{tr(trouble.title)}: {tr(trouble.sentence)}" if trouble is not None else None,
-                }
+                AccountRecord(
+                    account=account.address or account.key,
+                    name=account.name,
+                    state=ENDED if sign_in is None and error is None else STORED,
+                    kept=None if sign_in is None and error is None else "keyring",
+                    notice=f"{tr(trouble.title)}: {tr(trouble.sentence)}" if trouble is not None else None,
+                )
             )
     finally:
         await services.close()
     return records
 
 
-def _row(record: dict[str, Any]) -> str:
-    name = f" ({record['name']})" if record.get("name") else ""
-    kept = f", kept in the {record['kept']}" if record.get("kept") else ""
-    notice = f". {record['notice']}" if record.get("notice") else ""
-    return f"{record.get('account') or 'a new account'}{name}  {record.get('state')}{kept}{notice}"
+def _row(record: AccountRecord) -> str:
+    name = f" ({record.name})" if record.name else ""
+    kept = f", kept in the {record.kept}" if record.kept else ""
+    notice = f". {record.notice}" if record.notice else ""
+    return f"{record.account or 'a new account'}{name}  {record.state}{kept}{notice}"
 
 
 def _say(text: str) -> None:

@@ -1,45 +1,58 @@
 """The control socket: what another process of the same user may ask the running program (scripts.md#socket).
 
-One line of JSON in, one out. `status`, `register`, `deregister`, `show`, `quit` and the verbs about accounts
-(`headless.account_verbs`) are all there is. No path comes in this way, and no address but a redirect, which
-is read as any other.
+One line of JSON in, one out; to `follow` many come out, until the client goes. `VERBS` and the verbs about
+accounts (`headless.account_verbs`) are all there is. No path comes in this way, and no address but a
+redirect, which is read as any other.
 """
 
 import asyncio
 import json
 import logging
 import os
-import socket
-import struct
-import sys
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, Self
 
 from softphone.accounts.panel import Panel
 from softphone.accounts.snapshot import AccountSnapshot, AccountState
 from softphone.auth.untrusted import BadJsonError, plain_text, read_json
 from softphone.errors import ConfigError
-from softphone.headless.account_verbs import VERBS, AccountVerbs
-from softphone.headless.instance import SOCKETS_EXIST, Instance, fits, make_private
-from softphone.headless.watch import error_record, line_name, line_record
+from softphone.headless import account_verbs
+from softphone.headless.account_verbs import AccountVerbs
+from softphone.headless.device_verbs import DeviceVerbs
+from softphone.headless.following import Following
+from softphone.headless.instance import SOCKETS_EXIST, Instance
+from softphone.headless.records import (
+    SCHEMA_VERSION,
+    Status,
+    account_record,
+    as_dict,
+    line_names,
+    line_record,
+    moment_of,
+)
+from softphone.headless.transport.door import REQUEST_LIMIT_BYTES, Door, SocketDoor
+from softphone.i18n import few, in_english
 from softphone.line.model import REGISTERED_STATES, LineSnapshot
 from softphone.system import live_secrets
-from softphone.system.local_server import LocalServer
+from softphone.system.tasks import first_of
+from softphone.wording.all_lines import summary
 
 _log = logging.getLogger(__name__)
 
-# scripts.md#socket
-REQUEST_LIMIT_BYTES = 4 * 1024
 DEADLINE_S = 1.0
-CLIENTS_LIMIT = 4
+ASKING_DEADLINE_S = 30.0  # of what asks the service; instance.SERVICE_DEADLINE_S is longer
+VERBS = ("status", "follow", "register", "deregister", "devices", "remove_device", "show", "quit")
 
-_PEER = struct.Struct("3i")  # struct ucred: process, user, group
 _SETTLED = frozenset({AccountState.READY, AccountState.NO_LINES})
+_OTHER_VERSION = (
+    f"This program speaks version {SCHEMA_VERSION} of the control socket. "
+    "Ask it with the 'softphone' command that it came with."
+)
+_TOO_MANY = "Too many wait for an answer already. Try again in a moment."
 
 
 class Control:
-    """Serves the socket of an instance whose lock we hold, from `async with` to its end.
+    """Serves the place of an instance whose lock we hold, from `async with` to its end.
 
     `show` brings the window to the front; None when there is none. `leave` begins an orderly stop.
     """
@@ -51,6 +64,7 @@ class Control:
         *,
         show: Callable[[], object] | None,
         leave: Callable[[], object],
+        door: Callable[..., Door] | None = None,
     ) -> None:
         """Without an instance nothing is served: another program holds the lock."""
         self._instance = instance
@@ -58,44 +72,35 @@ class Control:
         self._show = show
         self._leave = leave
         self._accounts = AccountVerbs(panel)
-        self._path: Path | None = None
-        self._server = LocalServer(
-            self._serve, clients_limit=CLIENTS_LIMIT, limit_bytes=REQUEST_LIMIT_BYTES, may_ask=_is_ours
-        )
+        self._devices = DeviceVerbs(panel)
+        self._door = (door or _door)(self._serve)
 
     async def __aenter__(self) -> Self:
-        if self._instance is not None and SOCKETS_EXIST:
-            for path in self._instance.socket_paths:
-                try:
-                    listening = _listen(path)
-                except (OSError, ConfigError) as error:
-                    _log.info("no control socket: %s", error)
-                    continue
-                self._path = path
-                await self._server.listen(sock=listening)
+        for path in () if self._instance is None else self._instance.socket_paths:
+            try:
+                await self._door.open(path)
                 break
-            else:
-                _log.info("no control socket: other programs cannot reach this one; it works without")
+            except (OSError, ConfigError) as error:
+                _log.info("no control socket: %s", error)
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        if self._path is not None:
-            self._path.unlink(missing_ok=True)
-        await self._server.close()
+        await self._door.close()
         await self._accounts.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         async with asyncio.timeout(DEADLINE_S):
             line = await reader.readuntil(b"\n")
+        asked = _request(line)
+        understood = asked.get("version", SCHEMA_VERSION) == SCHEMA_VERSION
+        verb = asked.get("verb") if understood else None
+        if verb == "follow" and self._door.stay():
+            await first_of(self._follow(writer), reader.read())  # until the client goes
+            return
         try:
-            request = read_json(line, limit_bytes=REQUEST_LIMIT_BYTES)
-        except BadJsonError:
-            request = None
-        asked = request if isinstance(request, dict) else {}
-        verb = asked.get("verb")
-        try:
+            answer = await self._answer(verb, asked) if understood else refused(_OTHER_VERSION)
             async with asyncio.timeout(DEADLINE_S):
-                writer.write(await self._line(verb, asked))
+                writer.write(_line(answer, hide=verb not in account_verbs.VERBS))
                 await writer.drain()
         finally:
             if verb == "quit":
@@ -103,13 +108,7 @@ class Control:
 
     # ---- what is asked
 
-    async def _line(self, verb: object, asked: Mapping[str, Any]) -> bytes:
-        """Return the answer as it is sent: without a secret, but for the link of a sign-in that was begun."""
-        if isinstance(verb, str) and verb in VERBS:
-            return json.dumps(await self._accounts.answer(asked)).encode() + b"\n"
-        return live_secrets.hide(json.dumps(self._answer(verb, asked))).encode() + b"\n"
-
-    def _answer(self, verb: object, request: Mapping[str, Any]) -> dict[str, Any]:
+    async def _answer(self, verb: object, request: Mapping[str, Any]) -> Mapping[str, Any]:
         match verb:
             case "status":
                 return self._status()
@@ -117,51 +116,98 @@ class Control:
                 return self._wish(request, self._panel.register)
             case "deregister":
                 return self._wish(request, self._panel.deregister)
+            case "devices" | "remove_device":
+                return await self._ask_service(request)
+            case str() if verb in account_verbs.VERBS:
+                async with asyncio.timeout(DEADLINE_S):
+                    return await self._accounts.answer(request)
             case "show" if self._show is not None:
                 self._show()
                 return {"ok": True}
             case "show":
-                return _refused("It has no window: it is 'softphone watch' in a terminal.")
+                return refused("It has no window: it is 'softphone watch' in a terminal.")
             case "quit":
                 return {"ok": True}
+            case "follow":
+                return refused(_TOO_MANY)
             case _:
-                return _refused(f"Allowed: status, register, deregister, show, quit, {', '.join(VERBS)}.")
+                return refused(f"Allowed: {', '.join((*VERBS, *account_verbs.VERBS))}.")
+
+    async def _ask_service(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
+        if not self._door.stay():
+            return refused(_TOO_MANY)
+        lines = chosen(self._panel, request)
+        if isinstance(lines, str):
+            return refused(lines)
+        try:
+            async with asyncio.timeout(ASKING_DEADLINE_S):
+                return await self._devices.answer(request, lines)
+        except TimeoutError:
+            return refused("Webex did not answer in time. Try again in a minute.")
 
     def _status(self) -> dict[str, Any]:
-        now_s = asyncio.get_running_loop().time()
-        accounts, lines = self._panel.accounts, self._panel.lines
-        return {
-            "ok": True,
-            "running": True,
-            "name": self._instance.name if self._instance else "",
-            "process": os.getpid(),
-            "window": self._show is not None,
-            "registered": verdict(accounts, lines, now_s),
-            "accounts": [_account_record(account) for account in accounts],
-            "lines": [
-                line_record(line, now_s)
-                | {"name": line_name(line), "wanted": line.wanted, "error": error_record(line.failure)}
-                for line in lines
-            ],
+        name = self._instance.name if self._instance else ""
+        sum_of_it, window = self.changed(None, accounts=True), self._show is not None
+        return as_dict(Status(**sum_of_it, name=name, process=os.getpid(), window=window))
+
+    def changed(self, line_ids: frozenset[str] | None, *, accounts: bool) -> dict[str, Any]:
+        """Return the fields of a `Sum`: of these lines (None: all) and, if so, the accounts."""
+        moment, lines = moment_of(asyncio.get_running_loop().time()), self._panel.lines
+        names, option = line_names(lines), self._instance.option if self._instance else ""
+        with in_english():
+            sum_of_it = summary(lines, moment).sentence
+        told: dict[str, Any] = {
+            "registered": verdict(self._panel.accounts, lines, moment.now_s),
+            "summary": sum_of_it,
         }
+        if accounts:
+            told["accounts"] = [account_record(account) for account in self._panel.accounts]
+        told["lines"] = [
+            line_record(line, moment, name=names[line.identity.line_id], option=option)
+            for line in lines
+            if line_ids is None or line.identity.line_id in line_ids
+        ]
+        return told
+
+    async def _follow(self, writer: asyncio.StreamWriter) -> None:
+        """Tell how all is, and then each change: one that does not read misses some, and is told how many."""
+        following = Following()
+        self._panel.subscribe(following)
+        try:
+            writer.write(_line(self._status()))
+            while True:
+                await writer.drain()
+                writer.write(_line(as_dict(await following.next(self))))
+        finally:
+            self._panel.unsubscribe(following)
 
     def _wish(self, request: Mapping[str, Any], wish: Callable[[str], None]) -> dict[str, Any]:
-        lines = self._panel.lines
-        if request.get("all") is not True:
-            given = plain_text(request.get("line"))
-            lines = tuple(line for line in lines if not given or given.casefold() in _names(line))
-            if len(lines) > 1:
-                names = ", ".join(line_name(line) for line in lines)
-                return _refused(
-                    f"Which line? Give one of these by its extension or number, or --all: {names}."
-                )
-            if given and not lines:
-                return _refused(f"There is no line '{given}'.")
-        if not lines:
-            return _refused("There is no line yet.")
+        lines = chosen(self._panel, request)
+        if isinstance(lines, str):
+            return refused(lines)
+        if len(lines) > 1 and request.get("all") is not True:
+            names = few(tuple(line_names(lines).values()))
+            return refused(f"Which line? Give one of these by its extension or number, or --all: {names}.")
         for line in lines:
             wish(line.identity.line_id)
-        return {"ok": True, "lines": [line_name(line) for line in lines]}
+        return {
+            "ok": True,
+            "lines": list(line_names(lines).values()),
+            "ids": [line.identity.line_id for line in lines],
+        }
+
+
+def chosen(panel: Panel, request: Mapping[str, Any]) -> Sequence[LineSnapshot] | str:
+    """Return the lines that a request means, all when it names none; a sentence when there is none."""
+    given = "" if request.get("all") is True else plain_text(request.get("line"))
+    found = [line for line in panel.lines if not given or given.casefold() in line.identity.names]
+    if found:
+        return found
+    if not panel.accounts:
+        return "Nobody is signed in. Sign in in the window, or with 'softphone sign-in'."
+    if any(account.state is AccountState.LOADING for account in panel.accounts):
+        return "The lines are being fetched still. Try again in a moment."
+    return f"There is no line '{given}'." if given else "There is no line."
 
 
 def verdict(accounts: Sequence[AccountSnapshot], lines: Sequence[LineSnapshot], now_s: float) -> str:
@@ -179,56 +225,28 @@ def verdict(accounts: Sequence[AccountSnapshot], lines: Sequence[LineSnapshot], 
     return "all" if len(registered) == len(wanted) and not missing else "some"
 
 
-def _account_record(account: AccountSnapshot) -> dict[str, Any]:
-    return {
-        "account": account.account.address or account.account.key,
-        "name": account.account.name,
-        "state": account.state.value,
-        "kept": _kept(account),
-        "notice": f"{account.notice.title}: {account.notice.sentence}" if account.notice else None,
-    }
-
-
-def _kept(account: AccountSnapshot) -> str | None:
-    """Return where the sign-in is kept: 'keyring', or 'memory' until the program quits; None without one."""
-    if account.state is AccountState.ENDED:
-        return None
-    return "memory" if account.given_token or account.session_only or account.by_choice else "keyring"
-
-
-def _names(line: LineSnapshot) -> frozenset[str]:
-    identity = line.identity
-    known = (identity.line_id, identity.extension, identity.phone_number, identity.account.address)
-    return frozenset(name.casefold() for name in (*known, identity.account.key) if name)
-
-
-def _refused(sentence: str) -> dict[str, Any]:
+def refused(sentence: str) -> dict[str, Any]:
+    """Return the answer that says why not."""
     return {"ok": False, "error": sentence}
 
 
-def _listen(path: Path) -> socket.socket:
-    """Return a listening socket for the user alone. The lock is ours, so a file in its place is stale."""
-    make_private(path.parent)
-    if not fits(path):
-        raise ConfigError(f"{path} is too long for a socket; a shorter SOFTPHONE_HOME helps.")
-    path.unlink(missing_ok=True)
-    listening = socket.socket(socket.AF_UNIX)
-    mask = os.umask(0o177)
+def _door(serve: Any) -> Door:
+    if SOCKETS_EXIST:
+        return SocketDoor(serve)
+    from softphone.headless.transport.windows_pipe import PipeDoor  # noqa: PLC0415
+
+    return PipeDoor(serve)
+
+
+def _request(line: bytes) -> Mapping[str, Any]:
     try:
-        listening.bind(str(path))
-        listening.listen(CLIENTS_LIMIT)
-        listening.setblocking(False)
-    except OSError:
-        listening.close()
-        raise
-    finally:
-        os.umask(mask)
-    return listening
+        request = read_json(line, limit_bytes=REQUEST_LIMIT_BYTES)
+    except BadJsonError:
+        request = None
+    return request if isinstance(request, dict) else {}
 
 
-def _is_ours(peer: socket.socket) -> bool:
-    """Whether the same user asks; where the system does not tell, the folder's mode has to do."""
-    if sys.platform != "linux":
-        return True
-    _, user, _ = _PEER.unpack(peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size))
-    return bool(user == os.geteuid())
+def _line(answer: Mapping[str, Any], *, hide: bool = True) -> bytes:
+    """Return an answer as it is sent: without a secret, but for the link of a sign-in that was begun."""
+    line = json.dumps({"version": SCHEMA_VERSION, **answer})
+    return (live_secrets.hide(line) if hide else line).encode() + b"\n"

@@ -5,26 +5,32 @@ user's alone. On a disk that is full or only read they are in the next place tha
 them looks in all places.
 """
 
+import contextlib
 import hashlib
+import json
 import os
 import stat
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from softphone.errors import ConfigError, ProfileInUseError, SoftphoneError
 from softphone.i18n import phrase
 from softphone.system.files import ForeignFileError, LockFile, make_folder
 from softphone.system.folders import APP_NAME, Folders
 
+if TYPE_CHECKING:
+    from softphone.headless.transport.channel import Channel
+
 SOCKETS_EXIST = sys.platform != "win32"
 
 PATH_LIMIT_BYTES = 100  # of sun_path: 104 on macOS, 108 on Linux
 ANSWER_DEADLINE_S = 3.0
-ANSWER_LIMIT_BYTES = 4 * 1024 * 1024  # a thousand lines need less
+SERVICE_DEADLINE_S = 35.0  # of what asks the service
+PROTOCOL_VERSION = 1  # of the control socket (records.SCHEMA_VERSION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +41,14 @@ class Instance:
     lock_path: Path
     socket_path: Path
     other_socket_paths: tuple[Path, ...] = ()  # where it is when it cannot be in its own place
+
+    @property
+    def option(self) -> str:
+        """What a command has to add to reach it, with a space before it."""
+        if self.name == "default":
+            return ""
+        demo = self.name.removeprefix("demo ")
+        return f" --profile {self.name}" if demo == self.name else f" --demo {demo}"
 
     @property
     def socket_paths(self) -> tuple[Path, ...]:
@@ -118,40 +132,74 @@ def instance_of(
     return Instance(name=name, lock_path=lock, socket_path=path, other_socket_paths=tuple(others))
 
 
-def ask(instance: Instance, request: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the running program's answer, None when none is running. Blocks for three seconds at most.
+def ask(
+    instance: Instance, request: Mapping[str, Any], *, deadline_s: float = ANSWER_DEADLINE_S
+) -> dict[str, Any] | None:
+    """Return the running program's answer, None when none is running. Blocks for so long at most.
 
     Raises SoftphoneError when it runs and does not answer, or answers what is no answer.
     """
-    if not SOCKETS_EXIST:
-        raise SoftphoneError("Asking the running program is not on Windows yet.", title="Not on Windows yet")
-    for path in instance.socket_paths:
-        if is_private(path.parent) and (answer := _ask_at(path, request)) is not None:
-            return answer
-    return None
+    with contextlib.closing(answers(instance, request, deadline_s=deadline_s)) as told:
+        return next(told, None)
 
 
-def _ask_at(path: Path, request: Mapping[str, Any]) -> dict[str, Any] | None:
-    import json
-    import socket
+def answers(
+    instance: Instance,
+    request: Mapping[str, Any],
+    *,
+    deadline_s: float = ANSWER_DEADLINE_S,
+    beat_s: Callable[[], float | None] = lambda: None,
+) -> Generator[dict[str, Any] | None, None, None]:
+    """Yield each answer of the running program; nothing when none is running, until it ends.
 
+    The first one is due within the deadline. Of those that follow None stands for `beat_s()` without one.
+    Raises SoftphoneError when it runs and does not answer, or answers what is no answer.
+    """
+    from softphone.headless.transport.channel import connect
+
+    channel = None
+    try:
+        for path in instance.socket_paths:
+            if is_private(path.parent) and (channel := connect(path, deadline_s)) is not None:
+                break
+        if channel is None:
+            return
+        try:
+            channel.send(json.dumps({"version": PROTOCOL_VERSION, **request}).encode())
+            line: bytes | None = channel.line(deadline_s)
+        except OSError:  # a TimeoutError, too
+            line = b""
+        if not line:
+            raise _no_answer()
+        while line:
+            yield _answer_in(line)
+            while (line := _next_line(channel, beat_s())) is None:
+                yield None
+    except TimeoutError:
+        raise _no_answer() from None
+    finally:
+        if channel is not None:
+            channel.close()
+
+
+def _next_line(channel: "Channel", beat_s: float | None) -> bytes | None:
+    """Return the next line, empty when there will be none; None when it did not come within a beat."""
+    try:
+        return channel.line(beat_s)
+    except TimeoutError:
+        return None
+    except OSError:
+        return b""
+
+
+def _answer_in(line: bytes) -> dict[str, Any]:
     from softphone.auth.untrusted import BadJsonError, read_json
+    from softphone.headless.transport.channel import LINE_LIMIT_BYTES
 
-    with socket.socket(socket.AF_UNIX) as asking:
-        asking.settimeout(ANSWER_DEADLINE_S)
-        try:
-            asking.connect(str(path))
-            asking.sendall(json.dumps(request).encode() + b"\n")
-        except TimeoutError:
-            raise _no_answer() from None
-        except OSError:
-            return None
-        try:
-            with asking.makefile("rb") as stream:
-                line = stream.readline(ANSWER_LIMIT_BYTES)
-            answer = read_json(line, limit_bytes=ANSWER_LIMIT_BYTES)
-        except (OSError, BadJsonError):
-            raise _no_answer() from None
+    try:
+        answer = read_json(line, limit_bytes=LINE_LIMIT_BYTES)
+    except BadJsonError:
+        answer = None
     if not isinstance(answer, dict):
         raise _no_answer()
     return answer

@@ -4,11 +4,15 @@ import json
 import sys
 import time
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from softphone.errors import SoftphoneError
 from softphone.exit_codes import EXIT_NOT_RUNNING, EXIT_OK, EXIT_TROUBLE
-from softphone.headless.instance import Instance, ask
+from softphone.headless.instance import ANSWER_DEADLINE_S, PROTOCOL_VERSION, Instance, ask
+from softphone.headless.terminal import screen
+from softphone.headless.terminal.status_rows import status_rows
+from softphone.wording.moment import LOCAL
 
 MEETING_DEADLINE_S = 5.0  # one that starts has the lock before its socket; one that ends, after
 LEAVING_DEADLINE_S = 10.0  # it promises 5 s
@@ -35,23 +39,31 @@ def show_first(instance: Instance) -> bool:
 
 def status(instance: Instance, *, as_json: bool) -> int:
     """Print what it shows; return 0 when all wanted lines are registered, 1 if not, 3 not running."""
-    answer = asked(instance, "status")
+    answer = ask(instance, {"verb": "status"})
     if answer is None:
-        if as_json:
-            _say(json.dumps({"ok": False, "running": False, "name": instance.name}))
-        return EXIT_NOT_RUNNING
-    _say(json.dumps(answer, ensure_ascii=False) if as_json else _status_text(answer))
-    return EXIT_OK if answer.get("registered") == "all" else EXIT_TROUBLE
+        return not_running(instance, as_json=as_json)
+    checked(answer)
+    code = code_of(answer)
+    if as_json:
+        say_json(answer, code)
+    else:
+        screen.show(status_rows(answer, datetime.now(LOCAL), screen.width()))
+    return code
 
 
-def wish(instance: Instance, verb: str, *, line: str | None, every_line: bool) -> int:
-    """Tell the running program to `register` or `deregister` a line."""
+def code_of(status: Mapping[str, Any]) -> int:
+    """Return the exit code for how the lines are."""
+    return EXIT_OK if status.get("registered") == "all" else EXIT_TROUBLE
+
+
+def wish(
+    instance: Instance, verb: str, *, line: str | None, every_line: bool, quiet: bool = False
+) -> dict[str, Any] | None:
+    """Tell the running program to `register` or `deregister` a line; return its answer, None without one."""
     answer = asked(instance, verb, line=line, all=every_line)
-    if answer is None:
-        return EXIT_NOT_RUNNING
-    for name in answer.get("lines", ()):
-        _say(f"{verb}: {name}")
-    return EXIT_OK
+    for name in () if answer is None or quiet else answer.get("lines", ()):
+        screen.say(f"{verb}: {name}")
+    return answer
 
 
 def show(instance: Instance) -> int:
@@ -72,32 +84,41 @@ def leave(instance: Instance) -> int:
     return EXIT_OK
 
 
-def _status_text(answer: Mapping[str, Any]) -> str:
-    lines = [line for line in answer.get("lines", ()) if isinstance(line, dict)]
-    rows = [
-        f"{line.get('name')}  {line.get('state')}"
-        + (f", {line.get('role')} {line.get('server')}" if line.get("server") else "")
-        + (f": {line['error'].get('title')}" if isinstance(line.get("error"), dict) else "")
-        for line in lines
-    ]
-    rows += [
-        f"{account.get('account') or 'a new account'}  {account.get('state')}: {account.get('notice')}"
-        for account in answer.get("accounts", ())
-        if isinstance(account, dict) and account.get("notice")
-    ]
-    return "\n".join(rows or ["nobody is signed in"])
-
-
-def asked(instance: Instance, verb: str, **more: Any) -> dict[str, Any] | None:
+def asked(
+    instance: Instance, verb: str, *, deadline_s: float = ANSWER_DEADLINE_S, **more: Any
+) -> dict[str, Any] | None:
     """Return the answer, None when no program runs, which is said. Raises SoftphoneError for a refusal."""
-    answer = ask(instance, {"verb": verb, **more})
+    answer = ask(instance, {"verb": verb, **more}, deadline_s=deadline_s)
     if answer is None:
-        sys.stderr.write(f"softphone: no program is running ({instance.name}).\n")
-    elif answer.get("ok") is not True:
+        not_running(instance)
+        return None
+    return checked(answer)
+
+
+def not_running(instance: Instance, *, as_json: bool = False) -> int:
+    """Say that no program runs, and return the exit code."""
+    if as_json:
+        say(json.dumps({"version": PROTOCOL_VERSION, "ok": False, "running": False, "name": instance.name}))
+    screen.complain(
+        f"no program is running ({instance.name}). Start it with 'softphone{instance.option}', "
+        f"or in a terminal with 'softphone watch{instance.option}'."
+    )
+    return EXIT_NOT_RUNNING
+
+
+def checked(answer: dict[str, Any]) -> dict[str, Any]:
+    """Return the answer. Raises SoftphoneError for a refusal."""
+    if answer.get("ok") is not True:
         raise SoftphoneError(str(answer.get("error")), title="Not done")
     return answer
 
 
-def _say(text: str) -> None:
+def say_json(answer: Mapping[str, Any], code: int) -> None:
+    """Print an answer for a script: whether it is `ok` is what the exit code says."""
+    say(json.dumps({**answer, "ok": code == EXIT_OK}, ensure_ascii=False))
+
+
+def say(text: str) -> None:
+    """Print a line for a script."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()

@@ -1,7 +1,7 @@
 """Prints each event of every line, for a terminal or as JSON: what `softphone watch` shows.
 
-The JSON object is a stable interface (scripts.md#watch): scripts and tests depend on it. `status` shows
-the same of a line.
+The JSON object is a stable interface (scripts.md#json): scripts and tests depend on it. `status` shows the
+same of a line.
 """
 
 import asyncio
@@ -9,17 +9,20 @@ import json
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, TextIO
+from typing import TextIO
 
 from msgspec import Struct
 
 from softphone.accounts.panel import Panel
 from softphone.accounts.snapshot import AccountSnapshot, AccountState
-from softphone.calling.line import Line, error_payload
+from softphone.calling.line import Line
+from softphone.headless.records import Record, as_dict, error_record, line_name, line_record, rfc3339
 from softphone.i18n import tr
 from softphone.line.failure import Failure, Remedy
 from softphone.line.model import LineEvent, LineSnapshot
 from softphone.system import live_secrets
+from softphone.values import replace
+from softphone.wording.moment import Moment
 
 
 class WatchOptions(Struct, frozen=True, kw_only=True):
@@ -35,37 +38,6 @@ class WatchOptions(Struct, frozen=True, kw_only=True):
     deregister_on_exit: bool = True
     take_over_oldest: bool = False
     metrics_port: int | None = None
-
-
-def line_record(snapshot: LineSnapshot, now_s: float) -> dict[str, Any]:
-    """Return what both objects say of a line. `now_s` is the loop's clock."""
-    server = snapshot.server or snapshot.asking
-    next_at_s = snapshot.next_at_s
-    return {
-        "account": snapshot.identity.account.address or snapshot.identity.account.key,
-        "line": snapshot.identity.line_id,
-        "state": snapshot.state_at(now_s).value,
-        "status": snapshot.status.value,
-        "server": server.url if server else None,
-        "role": server.role.value if server else None,
-        "attempt": snapshot.attempt,
-        "misses": snapshot.misses,
-        "next_in_s": None if next_at_s is None else round(max(0.0, next_at_s - now_s), 1),
-    }
-
-
-def error_record(failure: Failure | None) -> dict[str, Any] | None:
-    """Return what both objects say of an error; when it is tried again the line's `next_in_s` says."""
-    if failure is None:
-        return None
-    payload = error_payload(failure)
-    return {name: value for name, value in payload.items() if name not in ("remedies", "next_in_s")}
-
-
-def line_name(snapshot: LineSnapshot) -> str:
-    """Return whose line it is, as a terminal shows it."""
-    identity = snapshot.identity
-    return f"{identity.label} ext. {identity.extension}" if identity.extension else identity.label
 
 
 class Watch:
@@ -93,7 +65,6 @@ class Watch:
         self._now = now
         self._loop = asyncio.get_running_loop()
         self._began_s = self._loop.time()
-        self._keys: tuple[str, ...] = ()  # of the JSON objects
         self._troubles: dict[str, str] = {}
         panel.on_event(self._event)
         panel.subscribe(self)
@@ -122,36 +93,29 @@ class Watch:
         """Return what stands in the place of lines that could not be printed; called in any thread."""
         if not self._as_json:
             return f"{self._clock()}  lines missing here: {lines}"
-        told = {"time": self._time(), "event": "missing", "info": {"lines": lines}}
-        return json.dumps(dict.fromkeys(self._keys) | told)
+        return _as_json(Record(time=rfc3339(self._now()), event="missing", info={"lines": lines}))
 
     def _event(self, line: Line, event: LineEvent, failure: Failure | None) -> None:
         self._print(
-            json.dumps(self._record(line, event, failure), ensure_ascii=False)
+            _as_json(self._record(line, event, failure))
             if self._as_json
             else self._sentence(line.snapshot, event, failure)
         )
         if event is self._until:
             self.met.set()
 
-    def _record(self, line: Line, event: LineEvent, failure: Failure | None) -> dict[str, Any]:
+    def _record(self, line: Line, event: LineEvent, failure: Failure | None) -> Record:
         now_s = self._loop.time()
-        facts = line_record(line.snapshot, now_s)
-        record = {
-            "time": self._time(),
-            "mono": round(now_s - self._began_s, 3),
-            "account": facts.pop("account"),
-            "line": facts.pop("line"),
-            "event": event.value,
-            **facts,
-            "error": error_record(failure),
-            "info": line.to_dict(),
-        }
-        self._keys = tuple(record)
-        return record
+        return replace(
+            line_record(line.snapshot, Moment(now_s, self._now())),
+            mono=round(now_s - self._began_s, 3),
+            event=event.value,
+            error=error_record(failure),
+            info=line.to_dict(),
+        )
 
     def _sentence(self, snapshot: LineSnapshot, event: LineEvent, failure: Failure | None) -> str:
-        words = f"{self._clock()}  {line_name(snapshot)}  {event.value}"
+        words = f"{self._clock()}  {line_name(snapshot.identity)}  {event.value}"
         server = snapshot.server or snapshot.asking
         if failure is not None:
             words += f": {failure.title}. {failure.advice}"
@@ -163,15 +127,16 @@ class Watch:
             words += f", {server.role.value} {server.url}"
         return words
 
-    def _time(self) -> str:
-        return self._now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
     def _clock(self) -> str:
         return self._now().astimezone().isoformat(timespec="seconds")
 
     def _print(self, text: str) -> None:
         self._out.write(live_secrets.hide(text) + "\n")
         self._out.flush()
+
+
+def _as_json(record: Record) -> str:
+    return json.dumps(as_dict(record), ensure_ascii=False)
 
 
 def say(sentence: str | None) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import socket
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -14,8 +13,8 @@ Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 class LocalServer:
     """Lets `serve` answer each client; the deadline is its affair.
 
-    More than `clients_limit` at once, and those who must not ask, are turned away unanswered. A client that
-    is too slow, sends more than `limit_bytes` without an end or goes away is let go without a word.
+    More than `clients_limit` at once are turned away unanswered. A client that is too slow, sends more than
+    `limit_bytes` without an end or goes away is let go without a word.
     """
 
     def __init__(
@@ -24,12 +23,10 @@ class LocalServer:
         *,
         clients_limit: int,
         limit_bytes: int,
-        may_ask: Callable[[socket.socket], bool] = lambda _: True,
     ) -> None:
         self._serve = serve
         self._clients_limit = clients_limit
         self._limit_bytes = limit_bytes
-        self._may_ask = may_ask
         self._listening: list[asyncio.Server] = []
         self._clients = Tasks()
 
@@ -55,7 +52,7 @@ class LocalServer:
             await server.wait_closed()
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if len(self._clients) >= self._clients_limit or not self._may_ask(writer.get_extra_info("socket")):
+        if len(self._clients) >= self._clients_limit:
             writer.close()
             return
         serving = self._clients.start(self._answer(reader, writer), "a client")

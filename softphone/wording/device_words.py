@@ -33,12 +33,16 @@ _ACTIVE = "active"
 
 
 class DeviceChoice(Struct, frozen=True, kw_only=True):
-    """One device to choose. `seen_at` is the moment in full, for a tooltip; `oldest`: by its age."""
+    """One device to choose. `seen_at` is the moment in full, for a tooltip; `oldest`: by its age.
+
+    `at` is the same as a value, None when it is unknown.
+    """
 
     device: Device
     name: str
     seen: str
     seen_at: str
+    at: datetime | None = None
     ours: bool = False
     oldest: bool = False
 
@@ -79,6 +83,7 @@ def choices(devices: Iterable[Device], own_uris: Collection[str], moment: Moment
             name=_name(device),
             seen=_seen(at, moment),
             seen_at=_seen_at(at, moment),
+            at=at,
             ours=bool(device.client_device_uri) and device.client_device_uri in own_uris,
             oldest=marks and at == times[0],
         )

@@ -325,7 +325,7 @@ def test_every_check_has_a_name_a_state_a_sentence_and_a_remedy(capsys: pytest.C
     with CloudServer("calm") as cloud:
         code = doctor.run(cloud_file.load_cloud(cloud.cloud_file, folders()), folders(), as_json=True)
     said = json.loads(capsys.readouterr().out)
-    assert said.keys() == {"ok", "checks"}
+    assert said.keys() == {"version", "ok", "checks"}
     assert [check["name"] for check in said["checks"]] == [
         *("Python and PySide6", "Qt windows", "Web engine", "Display", "Page memory"),
         *("Keyring", "Folders", "Client ID", "Proxy"),

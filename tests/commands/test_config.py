@@ -30,7 +30,9 @@ def test_every_setting_is_listed_with_who_has_set_it(capsys) -> None:
     assert rows.keys() == KEYS.keys()
     assert rows["history_days"] == ["9", "you"]
     assert rows["theme"] == ["system"]
-    told = json.loads(run(capsys, "list --json")[0])
+    record = json.loads(run(capsys, "list --json")[0])
+    assert (record["version"], record["ok"]) == (1, True)
+    told = record["settings"]
     assert told["history_days"] == {"value": 9, "set_by": "you"}
     assert told["close_to_tray"] == {"value": True, "set_by": "default"}
 
@@ -54,7 +56,8 @@ def test_what_is_set_is_got_and_unset_again(key: str, written: str, shown: str, 
     run(capsys, f"set {key} {written}")
     assert run(capsys, f"get {key}")[0] == f"{shown}\n"
     if as_json is not None:
-        assert run(capsys, f"get {key} --json")[0] == f"{as_json}\n"
+        record = json.loads(run(capsys, f"get {key} --json")[0])
+        assert record["settings"] == {key: {"value": json.loads(as_json), "set_by": "you"}}
     run(capsys, f"unset {key}")
     assert run(capsys, f"get {key}")[0] == before
 

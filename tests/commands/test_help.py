@@ -31,7 +31,7 @@ def test_a_shell_learns_every_command(shell: str, capsys: pytest.CaptureFixture[
     ("typed", "offered"),
     [
         ("softphone sta", {"status"}),
-        ("softphone de", {"deregister"}),
+        ("softphone de", {"deregister", "devices"}),
         ("softphone help wa", {"watch"}),
         ("softphone watch --unt", {"--until"}),
         ("softphone watch --until reg", {"registered"}),

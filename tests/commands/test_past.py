@@ -149,6 +149,7 @@ def test_a_script_gets_events_with_the_names_that_watch_has(capsys) -> None:
     assert (first["event"], first["state"], first["account"]) == ("state", "registered", "ada@x.org")
     assert datetime.fromisoformat(first["time"]).utcoffset() == timedelta(0)
     assert failure["error"] == {
+        **dict.fromkeys(("status", "type", "msg")),
         "title": "Webex has trouble",
         "advice": "",
         "http_status": 503,

@@ -52,7 +52,7 @@ def test_a_watch_is_asked_told_and_ended(place: dict[str, str]):
         status = json.loads(asked.stdout)
         assert (status["registered"], status["window"]) == ("all", False)
         assert [line["state"] for line in status["lines"]] == ["registered"]
-        assert "registered, primary http" in softphone("status", "--demo", **place).stdout
+        assert "Ada Lovelace ext. 5101  Registered" in softphone("status", "--demo", **place).stdout
 
         assert softphone("deregister", "--demo", "--all", **place).returncode == 0
         assert next_event(watch)["event"] == "unregistered"

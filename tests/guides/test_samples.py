@@ -86,7 +86,7 @@ def told_by_the_program() -> dict[str, list[Any]]:
         next_event(watch)
         accounts = softphone("accounts", "--json")
     return {
-        "scripts.md#watch": [event],
+        "scripts.md#json": [event],
         "scripts.md#status": [json.loads(status.stdout)],
         "terminal.md#accounts": [json.loads(accounts.stdout)],
     }
@@ -133,7 +133,7 @@ async def told_over_the_wire() -> dict[str, list[Any]]:
 
 
 # What is sent and printed has these keys and no others; of what a service answers a part is shown.
-WHOLE = {"scripts.md#watch", "scripts.md#status", "terminal.md#accounts", "protocol.md#wdm-device"}
+WHOLE = {"scripts.md#status", "scripts.md#json", "terminal.md#accounts", "protocol.md#wdm-device"}
 
 
 def check_json(real: Mapping[str, list[Any]]) -> None:

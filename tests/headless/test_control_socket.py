@@ -6,7 +6,7 @@ import json
 import os
 import socket
 import stat
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,11 @@ import pytest
 from softphone.accounts.panel import Panel
 from softphone.accounts.snapshot import AccountSnapshot, AccountState
 from softphone.errors import ConfigError, SoftphoneError
-from softphone.headless import control_socket, instance
+from softphone.headless import control_socket, following, instance
 from softphone.headless.control_socket import Control, verdict
+from softphone.headless.following import Following
 from softphone.headless.instance import Instance, ask, instance_of
+from softphone.headless.transport import door
 from softphone.line.model import Account, LineIdentity, LineSnapshot, LineState
 from softphone.system.folders import Folders
 from tests.accounts.fakes import FakeServices, Shown, profile, running, services, sign_in
@@ -45,7 +47,9 @@ class Served:
     left: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def ask(self, **request: Any) -> dict[str, Any] | None:
-        return await asyncio.to_thread(ask, self.place, request)
+        answer = await asyncio.to_thread(ask, self.place, request)
+        assert answer is None or answer.pop("version") == 1
+        return answer
 
     async def send(self, data: bytes) -> bytes:
         reader, writer = await asyncio.open_unix_connection(str(self.place.socket_path))
@@ -97,9 +101,14 @@ async def test_status_tells_what_the_window_shows(place, services, profile):
 @pytest.mark.parametrize("line", [None, "5101", "+12145550101", "ADA@example.com", "ada"])
 async def test_a_line_is_told_by_any_of_its_names_or_by_being_the_only_one(place, services, profile, line):
     async with served(place, services, profile) as it:
-        assert await it.ask(verb="deregister", line=line) == {"ok": True, "lines": ["Ada Lovelace ext. 5101"]}
+        told = {
+            "ok": True,
+            "lines": ["Ada Lovelace ext. 5101"],
+            "ids": [it.panel.lines[0].identity.line_id],
+        }
+        assert await it.ask(verb="deregister", line=line) == told
         await it.shown.until_lines_are(LineState.IDLE)
-        assert await it.ask(verb="register", all=True) == {"ok": True, "lines": ["Ada Lovelace ext. 5101"]}
+        assert await it.ask(verb="register", all=True) == told
         await it.shown.until_lines_are(LineState.REGISTERED)
 
 
@@ -108,6 +117,22 @@ async def test_an_unknown_line_is_named_and_nothing_is_done(place, services, pro
         answer = await it.ask(verb="deregister", line="9999")
         assert answer == {"ok": False, "error": "There is no line '9999'."}
         assert it.panel.lines[0].state is LineState.REGISTERED
+
+
+async def test_why_there_is_no_line_is_said(place, services, profile):
+    async with (
+        running(services, profile) as (panel, _),
+        Control(place, panel, show=None, leave=lambda: None),
+    ):
+        nobody = await asyncio.to_thread(ask, place, {"verb": "register"})
+        assert nobody is not None
+        assert "Nobody is signed in" in nobody["error"]
+        services.providers[0].held.add("discover")
+        await sign_in(panel, services)
+        fetching = await asyncio.to_thread(ask, place, {"verb": "register"})
+        assert fetching is not None
+        assert "being fetched" in fetching["error"]
+        services.providers[0].hold.set()
 
 
 async def test_of_two_lines_one_must_be_named(place, services, profile):
@@ -119,7 +144,9 @@ async def test_of_two_lines_one_must_be_named(place, services, profile):
         assert answer is not None
         assert "Which line?" in answer["error"]
         assert "Grace ext. 5101" in answer["error"]
-        assert await it.ask(verb="deregister", line="grace") == {"ok": True, "lines": ["Grace ext. 5101"]}
+        answer = await it.ask(verb="deregister", line="grace")
+        assert answer is not None
+        assert answer["lines"] == ["Grace ext. 5101"]
 
 
 async def test_show_raises_the_window_and_is_refused_without_one(place, services, profile):
@@ -168,18 +195,18 @@ async def test_a_silent_client_is_dropped(place, services, profile, monkeypatch)
         assert await it.send(b'{"verb"') == b""
 
 
-async def test_a_fifth_client_is_turned_away_while_four_are_served(place, services, profile):
+async def test_a_fifth_client_waits_while_four_are_served(place, services, profile):
     async with served(place, services, profile) as it:
         silent = [
-            await asyncio.open_unix_connection(str(place.socket_path))
-            for _ in range(control_socket.CLIENTS_LIMIT)
+            await asyncio.open_unix_connection(str(place.socket_path)) for _ in range(door.CLIENTS_LIMIT)
         ]
-        await asyncio.sleep(0.01)
-        assert await it.send(b'{"verb": "show"}\n') == b""
+        fifth = asyncio.create_task(it.ask(verb="show"))
+        await asyncio.wait((fifth,), timeout=0.1)
+        assert not it.raised
+        silent[0][1].close()
+        assert await fifth == {"ok": True}
         for _, writer in silent:
             writer.close()
-        await asyncio.sleep(0.01)
-        assert await it.ask(verb="show") == {"ok": True}
 
 
 async def test_another_user_is_turned_away(place, services, profile, monkeypatch):
@@ -248,6 +275,86 @@ def test_a_server_that_answers_nonsense_is_told_as_such(place: Instance):
         with pytest.raises(SoftphoneError, match="did not answer"):
             ask(place, {"verb": "status"})
         thread.join(5)
+
+
+# ---- versions, and following
+
+
+@pytest.mark.parametrize("version", [2, 0, "1", None, [1]])
+async def test_another_version_is_refused_in_words(place, services, profile, version):
+    async with served(place, services, profile) as it:
+        answer = json.loads(await it.send(json.dumps({"version": version, "verb": "quit"}).encode() + b"\n"))
+        assert (answer["version"], answer["ok"]) == (1, False)
+        assert "speaks version 1" in answer["error"]
+        assert not it.left.is_set()
+
+
+async def test_a_client_of_before_there_were_versions_is_answered(place, services, profile):
+    async with served(place, services, profile) as it:
+        assert json.loads(await it.send(b'{"verb": "show"}\n'))["ok"] is True
+
+
+async def followed(place: Instance, limit: int = 2**20) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    reader, writer = await asyncio.open_unix_connection(str(place.socket_path), limit=limit)
+    writer.write(b'{"verb": "follow"}\n')
+    return reader, writer
+
+
+async def until(reader: asyncio.StreamReader, holds: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
+    while not holds(told := json.loads(await reader.readline())):
+        pass
+    return dict(told)
+
+
+async def test_a_follower_is_told_how_all_is_and_then_each_change(place, services, profile):
+    async with served(place, services, profile) as it:
+        reader, writer = await followed(place)
+        first = json.loads(await reader.readline())
+        assert (first["registered"], first["lines"][0]["state"]) == ("all", "registered")
+        assert (first["version"], first["running"]) == (1, True)
+        await it.ask(verb="deregister")
+        off = await until(reader, lambda told: any(line["state"] == "idle" for line in told["lines"]))
+        assert (off["registered"], off["gone"]) == ("none", [])
+        await it.panel.sign_out(it.panel.accounts[0].account.key)
+        gone = await until(reader, lambda told: told["gone"])
+        assert gone["gone"] == [first["lines"][0]["line"]]
+        writer.close()
+
+
+async def test_a_follower_that_does_not_read_misses_some_and_is_told_how_many(place, services, profile):
+    async with served(place, services, profile) as it:
+        reader, writer = await followed(place)
+        await reader.readline()
+        (listener,) = [one for one in it.panel._accounts.listeners if isinstance(one, Following)]
+        for _ in range(3):  # before it can be told of the first
+            listener.line_changed(it.panel.lines[0])
+        told = await until(reader, lambda told: told["missed"])
+        assert told["missed"] >= 2
+        assert len(told["lines"]) == 1
+        writer.close()
+
+
+async def test_a_follower_that_goes_is_forgotten(place, services, profile):
+    async with served(place, services, profile) as it:
+        _, writer = await followed(place)
+        listeners = it.panel._accounts.listeners
+        while not any(isinstance(one, Following) for one in listeners):
+            await asyncio.sleep(0.01)
+        writer.close()
+        while any(isinstance(one, Following) for one in listeners):
+            await asyncio.sleep(0.01)
+
+
+async def test_a_beat_tells_that_proof_has_grown_old_though_nothing_changed(
+    place, services, profile, monkeypatch
+):
+    monkeypatch.setattr(following, "BEAT_S", 0.02)
+    async with served(place, services, profile):
+        reader, writer = await followed(place)
+        await reader.readline()
+        beat = await until(reader, lambda told: not told["lines"])
+        assert (beat["registered"], beat["gone"], beat["missed"]) == ("all", [], 0)
+        writer.close()
 
 
 # ---- where

@@ -11,7 +11,10 @@ from softphone.settings.profile import Profile
 from tests.accounts.fakes import FakeServices, FakeSignIn
 from tests.calling.fake_provider import BUSY, TOKEN_ENDED, FakeProvider
 
-KEYS = "time mono account line event state status server role attempt misses next_in_s error info"
+KEYS = (
+    "version time mono account line name event state wanted status server role attempt misses next_in_s "
+    "next_try_at since last_proof words error info"
+)
 
 
 async def watched(tmp_path: Path, provider: FakeProvider, *, as_json: bool, until: LineEvent) -> list[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from softphone.headless.records import ErrorRecord, Record
 from softphone.sim.server import CloudServer
 from tests.kit.program import (
     DEADLINE_S,
@@ -18,11 +19,8 @@ from tests.kit.program import (
     started,
 )
 
-EVENT_KEYS = {
-    *("time", "mono", "account", "line", "event", "state", "status", "server", "role"),
-    *("attempt", "misses", "next_in_s", "error", "info"),
-}
-ERROR_KEYS = {"status", "type", "msg", "http_status", "error_code", "tracking_id", "title", "advice"}
+EVENT_KEYS = set(Record.__struct_fields__)
+ERROR_KEYS = set(ErrorRecord.__struct_fields__)
 
 
 # ---- watch: events and exit codes

@@ -28,6 +28,6 @@ async def test_the_control_socket_answers_on_the_windows_loop(tmp_path: Path):
     panel = Panel(FakeServices(), Profile(tmp_path / "p.toml", "cloud"), policy=Policy())
     raised = asyncio.Event()
     async with Control(place, panel, show=raised.set, leave=lambda: None):
-        assert await asyncio.to_thread(ask, place, {"verb": "show"}) == {"ok": True}
+        assert await asyncio.to_thread(ask, place, {"verb": "show"}) == {"version": 1, "ok": True}
         assert raised.is_set()
     await panel.close()
