@@ -75,7 +75,7 @@ class SignedIn:
         self.lapsing: Notice | None = None
         self.client: CallingClient | None = None
         self.again: asyncio.Event = asyncio.Event()
-        self.hearing = Hearing(accounts, self)
+        self.hearing: Hearing = Hearing(accounts, self)
         self._accounts = accounts
         self._purpose = purpose
         self._notice: Notice | None = None

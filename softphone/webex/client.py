@@ -115,7 +115,7 @@ class Client:
         self._opening = asyncio.Lock()
         self._places: defaultdict[bytes, Places] = defaultdict(Places)
         self._in_flight: set[InFlight[Response]] = set()
-        self.handshakes = Handshakes()  # of message sockets
+        self.handshakes: Handshakes = Handshakes()  # of message sockets
 
     @property
     def connect_s(self) -> float:

@@ -164,7 +164,7 @@ class Discoverer:
         self._known_catalog: Catalog | None = None
         self._known_place = _Location()
         self._known_servers = Servers()
-        self.socket_url = ""  # of the first line's device, as WDM told it last
+        self.socket_url: str = ""  # of the first line's device, as WDM told it last
         self.over_wss: bool | None = None  # as WDM told first
         self.wss: Mapping[Role, tuple[str, ...]] = {}
 

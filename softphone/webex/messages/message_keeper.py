@@ -33,7 +33,7 @@ from softphone.webex.messages.socket_rules import (
     next_step,
 )
 
-log = logging.getLogger(__name__)
+log: logging.Logger = logging.getLogger(__name__)
 
 LINES_FIRST_S = 0.5  # what a line needs to register; loading our library would slow it down
 REMEMBERED_FRAMES = 1000  # the service may send one twice, on either of two sockets
@@ -91,7 +91,7 @@ class MessageKeeper:
         self._nudged_at_s = float("-inf")
         self._tasks = Tasks()
         self._open: set[MessageSocket] = set()
-        self.state = MessageState(online=False, since_s=self._loop.time())
+        self.state: MessageState = MessageState(online=False, since_s=self._loop.time())
         listener.state_changed(self.state)
         self._tasks.start(self._keep(), name="messages")
 

@@ -76,8 +76,8 @@ class MessageSocket:
     def __init__(
         self, connection: "ClientConnection", token: str, heard: Heard, waits: Waits, counts: Counter[str]
     ) -> None:
-        self.moving = asyncio.Event()
-        self.ready = asyncio.Event()
+        self.moving: asyncio.Event = asyncio.Event()
+        self.ready: asyncio.Event = asyncio.Event()
         self.counts = counts
         self._connection = connection
         self._heard = heard
@@ -88,7 +88,9 @@ class MessageSocket:
         self._last_number: int | None = None
         self._clock_ahead_s: float | None = None  # the service's, before ours
         self._rate = _Rate(asyncio.get_running_loop().time())
-        self.life = asyncio.get_running_loop().create_task(self._live(token), name="message socket")
+        self.life: asyncio.Task[Loss] = asyncio.get_running_loop().create_task(
+            self._live(token), name="message socket"
+        )
 
     @classmethod
     async def open(

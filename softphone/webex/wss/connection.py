@@ -31,13 +31,15 @@ class Connection:
     ) -> None:
         address = read_address(as_http(url))
         self.url = url
-        self.host = address.host if address is not None else ""
-        self.moving = asyncio.Event()
+        self.host: str = address.host if address is not None else ""
+        self.moving: asyncio.Event = asyncio.Event()
         self._connection = connection
         self._on_notice = on_notice
         self._pending: dict[tuple[str, str], asyncio.Future[Reply]] = {}
         self._seen: OrderedDict[str, None] = OrderedDict()
-        self.life = asyncio.get_running_loop().create_task(self._live(), name="registration socket")
+        self.life: asyncio.Task[int] = asyncio.get_running_loop().create_task(
+            self._live(), name="registration socket"
+        )
 
     @classmethod
     async def open(

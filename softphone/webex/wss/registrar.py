@@ -35,7 +35,7 @@ from softphone.webex.wss.wss_rules import (
     end_of,
 )
 
-log = logging.getLogger(__name__)
+log: logging.Logger = logging.getLogger(__name__)
 
 _DOWN = "registration.down"
 _UNAUTHORISED, _NOT_FOUND, _CONFLICT, _TOO_MANY = 401, 404, 409, 429
