@@ -1,7 +1,6 @@
 """The program as a process: runs the command, and tells each error in a line and an exit code."""
 
 import argparse
-import json
 import signal
 import sys
 from collections.abc import Sequence
@@ -66,6 +65,8 @@ def run_command(options: argparse.Namespace) -> int:
 def _told(options: argparse.Namespace, words: str, error: SoftphoneError, exit_code: int) -> int:
     print(f"softphone: {words}", file=sys.stderr)
     if getattr(options, "json", False) and options.command not in parser.ROWS_OF_JSON:
+        import json
+
         print(json.dumps({"version": 1, "ok": False, "error": words}))
     if options.command == parser.WINDOW:
         from softphone.ui import early_dialog

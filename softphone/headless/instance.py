@@ -7,7 +7,6 @@ them looks in all places.
 
 import contextlib
 import hashlib
-import json
 import os
 import stat
 import sys
@@ -155,6 +154,8 @@ def answers(
     The first one is due within the deadline. Of those that follow None stands for `beat_s()` without one.
     Raises SoftphoneError when it runs and does not answer, or answers what is no answer.
     """
+    import json
+
     from softphone.headless.transport.channel import connect
 
     channel = None

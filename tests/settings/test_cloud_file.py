@@ -329,7 +329,9 @@ def test_the_file_in_the_config_folder_is_used_but_for_a_given_one(tmp_path: Pat
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"missing\.toml: cannot be read \(No such file.*--cloud"):
+    with pytest.raises(
+        ConfigError, match=r"missing\.toml: cannot be read \(No such file.*path of the cloud file"
+    ):
         config.load_cloud(tmp_path / "missing.toml", _folders(tmp_path))
 
 

@@ -166,6 +166,10 @@ class NumberField(_SettlingField):
         self._show_unit()
         self._settle.start()
 
+    def finish(self) -> None:
+        self._box.interpretText()  # where the desktop looks elsewhere, nothing says that typing is over
+        super().finish()
+
     def _show_unit(self) -> None:
         before, _, after = with_unit(self.name, self._box.value(), "{n}").partition("{n}")
         self._box.setPrefix(before)
@@ -221,14 +225,14 @@ class CodeField(Field):
         self._line.setPlaceholderText(tr("Code") if name == "region" else tr("Country"))
         self._line.setFixedWidth(CODE_PX)
         self._take(self._line)
-        self._line.editingFinished.connect(self._choose)
+        self._line.editingFinished.connect(self.finish)
 
     def _show(self, value: Value) -> None:
         self._shown = "" if value == AUTOMATIC else str(value)
         self._line.setText(self._shown)
         self._line.setCursorPosition(0)
 
-    def _choose(self) -> None:
+    def finish(self) -> None:
         text = self._line.text().strip().upper()
         if text != self._shown:
             self._shown = text
@@ -258,7 +262,7 @@ class ProxyField(Field):
         self._line.setObjectName("proxyAddress")
         self._line.setPlaceholderText("http://proxy:3128")
         self._line.setAccessibleName(tr("Address of the proxy"))
-        self._line.editingFinished.connect(self._choose_address)
+        self._line.editingFinished.connect(self.finish)
 
     def _show(self, value: Value) -> None:
         address = "" if value in (SYSTEM_PROXY, NO_PROXY) else str(value)
@@ -277,7 +281,7 @@ class ProxyField(Field):
         else:
             self.chosen.emit(chosen)
 
-    def _choose_address(self) -> None:
+    def finish(self) -> None:
         text = self._line.text().strip()
         if text != self._shown and self._line.isVisible():
             self._shown = text

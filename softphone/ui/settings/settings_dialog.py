@@ -68,9 +68,6 @@ class SettingsDialog(PageDialog):
 
     def done(self, result: int) -> None:
         """Choose what is still being typed or pushed, and close."""
-        focused = self.focusWidget()
-        if focused is not None:
-            focused.clearFocus()
         for field in [field for row in self._rows for field in row.fields]:
             field.finish()
         self._unsubscribe()

@@ -183,6 +183,27 @@ def test_a_number_that_is_typed_is_chosen_on_enter_or_when_the_dialog_closes(
     assert store.settings.notification_delay_s == 12
 
 
+@pytest.mark.parametrize(
+    ("tab", "name", "kind", "typed", "chosen"),
+    [
+        (Tab.NOTIFICATIONS, "notification_delay_s", QDoubleSpinBox, "12", 12),
+        (Tab.NETWORK, "region", QLineEdit, "eu", "EU"),
+    ],
+)
+def test_what_is_typed_while_the_desktop_looks_elsewhere_is_chosen_when_the_dialog_closes(
+    tab: Tab, name: str, kind: type, typed: str, chosen: object, opened: Open, store: SettingsStore
+):
+    dialog = opened(store, tab)
+    box = control(dialog, name, kind)
+    line = box if isinstance(box, QLineEdit) else box.lineEdit()
+    dialog.setFocus()
+    line.selectAll()
+    QTest.keyClicks(line, typed)
+    assert not line.hasFocus()
+    dialog.reject()
+    assert store.value(name) == chosen
+
+
 def test_the_text_size_is_pushed_in_steps_and_chosen_when_the_dialog_closes_at_the_latest(
     opened: Open, store: SettingsStore
 ):
