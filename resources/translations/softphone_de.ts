@@ -3889,6 +3889,71 @@
    <translation>Bleibt es dabei, kann Ihr Administrator den Grund sehen.</translation>
   </message>
   <message>
+   <location filename="softphone/webex/messages/socket_rules.py" />
+   <source>Webex does not take this sign-in for call notices. Sign in again.</source>
+   <translation>Webex nimmt diese Anmeldung für Anrufhinweise nicht an. Melden Sie sich neu an.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/messages/socket_rules.py" />
+   <source>The connection for call notices was cut.</source>
+   <translation>Die Verbindung für Anrufhinweise wurde getrennt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/messages/socket_rules.py" />
+   <source>Webex closed the connection for call notices.</source>
+   <translation>Webex hat die Verbindung für Anrufhinweise geschlossen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/messages/socket_rules.py" />
+   <source>The sign-in is renewed for call notices.</source>
+   <translation>Die Anmeldung wird für Anrufhinweise erneuert.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/messages/socket_rules.py" />
+   <source>Webex has moved the connection for call notices.</source>
+   <translation>Webex hat die Verbindung für Anrufhinweise verlegt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/messages/socket_rules.py" />
+   <source>Webex does not allow call notices for this sign-in. Ask your administrator.</source>
+   <translation>Webex erlaubt dieser Anmeldung keine Anrufhinweise. Fragen Sie Ihren Administrator.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/messages/socket_rules.py" />
+   <source>Webex's message service has trouble.</source>
+   <translation>Der Nachrichtendienst von Webex hat eine Störung.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/messages/socket_rules.py" />
+   <source>Something in the network diverts call notices. Nothing was sent there.</source>
+   <translation>Etwas im Netz leitet Anrufhinweise um. Dorthin wurde nichts gesendet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/messages/socket_rules.py" />
+   <source>Webex did not understand this program.</source>
+   <translation>Webex hat dieses Programm nicht verstanden.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/messages/socket_rules.py" />
+   <source>Another program uses this sign-in's device for call notices.</source>
+   <translation>Ein anderes Programm nutzt das Gerät dieser Anmeldung für Anrufhinweise.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/messages/socket_rules.py" />
+   <source>The message service did not answer in time.</source>
+   <translation>Der Nachrichtendienst hat nicht rechtzeitig geantwortet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/messages/socket_rules.py" />
+   <source>Webex sent too many messages at once.</source>
+   <translation>Webex hat zu viele Nachrichten auf einmal gesendet.</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/messages/socket_rules.py" />
+   <source>Webex named no address for call notices that is trusted.</source>
+   <translation>Webex hat für Anrufhinweise keine vertrauenswürdige Adresse genannt.</translation>
+  </message>
+  <message>
    <location filename="softphone/webex/transport_faults.py" />
    <source>The connection is not trusted</source>
    <translation>Die Verbindung ist nicht vertrauenswürdig</translation>

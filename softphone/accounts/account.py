@@ -18,6 +18,7 @@ from typing import Any
 
 from softphone.accounts.all_accounts import Accounts
 from softphone.accounts.discovering import discover
+from softphone.accounts.hearing import Hearing
 from softphone.accounts.sign_in_service import SignIn, Tokens, read_sign_in
 from softphone.accounts.snapshot import (
     ENDED,
@@ -74,6 +75,7 @@ class SignedIn:
         self.lapsing: Notice | None = None
         self.client: CallingClient | None = None
         self.again: asyncio.Event = asyncio.Event()
+        self.hearing: Hearing = Hearing(accounts, self)
         self._accounts = accounts
         self._purpose = purpose
         self._notice: Notice | None = None
@@ -105,6 +107,8 @@ class SignedIn:
             clock_off_s=sign_in.clock_off_s,
             is_new=self._is_new,
             instead_of=self.instead_of,
+            messages=self.hearing.state,
+            messages_confirmed_at_s=self.hearing.confirmed_at_s,
             notice=(self.lapsing or self._notice) if self.state is AccountState.READY else self._notice,
         )
 
@@ -220,6 +224,7 @@ class SignedIn:
             service = line.snapshot.identity.service
             if self._purpose.register and accounts.profile.wanted(self.account.key, service):
                 client.resume(line.line_id)
+        self.hearing.begin()
         accounts.tasks.start(self._learn_expiry())
         if client.discovery.details_pending:
             accounts.tasks.start(self._learn_details(client))
@@ -329,6 +334,7 @@ class SignedIn:
         self.state, self._notice = AccountState.ENDED, ENDED
         if self.client:
             self.client.sign_in_ended(SIGN_IN_ENDED)
+            self.hearing.end()
         else:
             self._stop()  # there is nothing to discover with
         self._accounts.tell()
@@ -365,6 +371,7 @@ class SignedIn:
         self._accounts.tasks.start(old.close())
         if self.client is not None and self.state is not AccountState.ENDED:
             self.client.signed_in()
+            self.hearing.begin()
             for line in self.client.get_lines().values():  # what it was refused may be allowed now
                 if line.snapshot.wanted and line.snapshot.state is LineState.FAILED:
                     line.register()
@@ -375,7 +382,9 @@ class SignedIn:
     async def close(self, *, deregister: bool, deadline_s: float) -> tuple[Phrase, ...]:
         """End everything. Returns a sentence for each device that could not be removed."""
         left: tuple[Phrase, ...] = ()
-        closing = asyncio.ensure_future(self.tokens.sign_in.close())  # a renewal has a second, meanwhile
+        closing = asyncio.gather(  # a renewal has a second, meanwhile
+            self.tokens.sign_in.close(), self.hearing.close()
+        )
         if self.client is not None:
             left = await self.client.close(deregister=deregister, deadline_s=deadline_s)
             self.forget_lines()

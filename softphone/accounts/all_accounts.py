@@ -11,6 +11,7 @@ from softphone.accounts.snapshot import AccountSnapshot, AccountState, PanelList
 from softphone.calling.calling_client import EventListener, check_services
 from softphone.calling.circuits import Circuits
 from softphone.calling.line import Line
+from softphone.calling.messages import CallEvent
 from softphone.calling.provider import ServiceRequest
 from softphone.line.failure import Failure
 from softphone.line.model import Account, LineEvent, LineSnapshot, Service
@@ -20,6 +21,8 @@ from softphone.system.tasks import Tasks
 
 if TYPE_CHECKING:
     from softphone.accounts.account import SignedIn
+
+CallListener = Callable[[Account, CallEvent], None]
 
 _log = logging.getLogger(__name__)
 
@@ -48,6 +51,8 @@ class Accounts:
         self.circuits: Circuits = Circuits(time_scale=policy.time_scale)
         self.listeners: list[PanelListener] = []
         self.event_listeners: list[EventListener] = []
+        self.call_listeners: list[CallListener] = []
+        self.hears_calls = False  # message sockets are wanted
         self.is_ending = False  # nobody hears of accounts any more
         self._gathering: asyncio.TimerHandle | None = None
         self._is_told = True  # everything, so far
@@ -86,6 +91,11 @@ class Accounts:
         """Tell who listens to events what happened to a line."""
         for listener in tuple(self.event_listeners):
             listener(line, event, failure)
+
+    def tell_call(self, account: Account, event: CallEvent) -> None:
+        """Tell who listens to calls what the service says of one."""
+        for listener in tuple(self.call_listeners):
+            listener(account, event)
 
     def find(self, account_key: str, *, but: "SignedIn | None" = None) -> "SignedIn | None":
         """Return the account with this key, None when there is none, or only `but`."""

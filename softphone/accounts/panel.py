@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from softphone.accounts.account import NO_SIGN_IN, SignedIn
-from softphone.accounts.all_accounts import Accounts
+from softphone.accounts.all_accounts import Accounts, CallListener
 from softphone.accounts.sign_in_service import SignIn, SignInService, Tokens, read_sign_in
 from softphone.accounts.sign_out import PAGE_ITEM, Traces, delete_device, end_sign_in, leave_lines
 from softphone.accounts.snapshot import (
@@ -144,6 +144,10 @@ class Panel:
         """Call `listener` with each event of any line."""
         self._accounts.event_listeners.append(listener)
 
+    def on_call(self, listener: CallListener) -> None:
+        """Call `listener` with the account and each event that it hears of its calls."""
+        self._accounts.call_listeners.append(listener)
+
     def on_outside_event(self, listener: OutsideListener) -> None:
         """Call `listener` with what comes from outside: sleep, the network, and a line's changed wish."""
         self._outside.append(listener)
@@ -171,6 +175,15 @@ class Panel:
     def deregister_all(self) -> None:
         """The user wants no line."""
         self._wish_all(wanted=False)
+
+    def hear_calls(self, *, wanted: bool) -> None:
+        """Have a message socket for each account, or none (off at first)."""
+        self._accounts.hears_calls = wanted
+        for entry in self._accounts.entries:
+            if not wanted:
+                entry.hearing.end()
+            elif entry.state is AccountState.READY:
+                entry.hearing.begin()
 
     async def blocking_devices(self, line_id: str) -> tuple[Device, ...]:
         """Return the devices a person may choose from when there are too many, newest first."""
@@ -217,6 +230,7 @@ class Panel:
             if entry.client:
                 (entry.client.network_back if online else entry.client.network_lost)()
             if online:
+                entry.hearing.check()
                 entry.again.set()
 
     # ---- signing in and out
@@ -347,7 +361,8 @@ class Panel:
         else:
             entry.tokens.sign_in = tokens.sign_in
             await end(entry.work, after_s=0.0)
-            provider, lines = entry.provider, await leave_lines(entry.client)
+            provider = entry.provider
+            lines, _ = await asyncio.gather(leave_lines(entry.client), entry.hearing.close())
             entry.forget_lines()
             entry.has_left = True  # together with its lines: an account without any would be an empty window
             accounts.tell()
@@ -392,6 +407,7 @@ class Panel:
         self._service.network_changed()
         for entry in self._accounts.entries:
             entry.again.set()
+            entry.hearing.check()
             if entry.client:
                 entry.client.woke()
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from softphone.calling.messages import MessageState
 from softphone.errors import KeystoreAbsent, KeystoreError, RenewalError, SoftphoneError
 from softphone.i18n import joined
 from softphone.line.failure import SIGN_IN_ENDED, Remedy
@@ -97,7 +98,10 @@ class Purpose(Struct, frozen=True, kw_only=True):
 class AccountSnapshot(Struct, frozen=True, kw_only=True):
     """All that may be shown of an account.
 
-    `signed_in_until` and `renews_at` are UTC; None when unknown, or when the sign-in has ended.
+    `signed_in_until` and `renews_at` are UTC; None when unknown, or when the sign-in has ended. `messages`
+    says whether it hears of its calls, None while that is not wanted; it is about no line's registration.
+    `messages_confirmed_at_s` is when the service last answered there, on the loop's clock: no listener is
+    told of it, so look at the panel's accounts for the latest.
     """
 
     account: Account
@@ -112,6 +116,8 @@ class AccountSnapshot(Struct, frozen=True, kw_only=True):
     clock_off_s: float = 0.0  # how far this computer's clock was off, when that was more than five minutes
     is_new: bool = False  # somebody signed in a moment ago: what is no question can wait
     instead_of: Account | None = None  # with CHOICE: who was expected to sign in
+    messages: MessageState | None = None
+    messages_confirmed_at_s: float | None = None
     notice: Notice | None = None
 
 

@@ -95,6 +95,7 @@ class CallingClient:
         client = cls(provider, discovery, wanted, policy, circuits, ledgers)
         for service in wanted:
             client._add_line(service)
+        provider.on_doubt(client.woke)
         return client
 
     # ---- the public API
@@ -208,6 +209,12 @@ class CallingClient:
         """Look account and servers up once more, now. Raises RequestError."""
         return await asyncio.shield(self._begin_rediscovery())
 
+    def move(self, found: Discovery) -> None:
+        """Take what was found. Lines that are registered on a WDM device of before register anew."""
+        self.discovery = found
+        for runner in self._runners.values():
+            runner.move(found.device_uri_of(runner.snapshot.identity.service))
+
     async def ping(self, server: Server) -> bool:
         """Whether a calling server is up."""
         return await self._provider.ping(server) is Reach.UP
@@ -319,7 +326,7 @@ class CallingClient:
 
     async def _provider_discovers(self, *, everything: bool) -> Discovery:
         looking = self._provider.discover(self._indicators) if everything else self._provider.find_servers()
-        self.discovery = await looking
+        self.move(await looking)
         self._discovered_at_s = asyncio.get_running_loop().time()
         return self.discovery
 

@@ -180,6 +180,17 @@ class LineRunner:
         )
         self._publish()
 
+    def move(self, client_device_uri: str) -> None:
+        """Register on another WDM device from now on: events go to the one that is named at registration."""
+        if client_device_uri == self._identity.client_device_uri:
+            return
+        self._identity = replace(self._identity, client_device_uri=client_device_uri)
+        if self._wanted and self._snapshot.registration is not None:
+            self._driver.tell(Deregister)
+            self.register()
+        else:
+            self._publish()
+
     def resume(self) -> None:
         """Register because it was wanted before; what somebody has taken is left to a person."""
         if isinstance(self._state, Elsewhere):

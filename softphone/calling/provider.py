@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from softphone.calling.messages import MessageListener, Messages
 from softphone.errors import ConfigError, RequestError
 from softphone.line.device import Device
 from softphone.line.failure import Failure
@@ -146,6 +147,14 @@ class Provider(Protocol):
 
     async def devices(self, server: Server, *, resent: Resent = nobody_counts) -> tuple[Device, ...]:
         """GET devices?userid= (protocol.md#devices), named after their WDM devices where they join."""
+        ...
+
+    def messages(self, listener: MessageListener) -> Messages:
+        """Hear of the account's calls from now on, until what is returned is closed (after `discover`)."""
+        ...
+
+    def on_doubt(self, listener: Callable[[], None]) -> None:
+        """Call the listener when a registration may have ended: keepalives are due soon."""
         ...
 
     async def token_expiry(self) -> float | None:

@@ -42,6 +42,7 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
     services = Services(program)
     services.profile.on_notice(say)
     panel = services.panel()
+    panel.hear_calls(wanted=store.settings.call_notices)
     watch = Watch(panel, sys.stdout, as_json=options.as_json, until=options.until)
     if outlet is not None:
         outlet.gap, outlet.on_gone = watch.gap, lambda: loop.call_soon_threadsafe(unread.set)

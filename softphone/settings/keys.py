@@ -119,6 +119,7 @@ class Settings:
     # Of continuous loss (interface.md#notifications).
     notification_delay_s: float = _chosen(30.0, Number(0, 3600))
     notify_recovery: bool = _chosen(True, Switch())
+    call_notices: bool = _chosen(True, Switch())  # a message socket for each account (sockets.md)
 
     proxy: str | None = _chosen(None, ProxyAddress(), restart=True)  # as `Network.proxy`
     extra_ca_file: Path | None = _chosen(None, CertificateFile(), restart=True, portable=False)  # noqa: RUF009

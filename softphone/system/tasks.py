@@ -31,6 +31,11 @@ class Tasks:
         self.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
 
+    async def ended(self) -> None:
+        """Return when all of them have come to their own end."""
+        if self._running:
+            await asyncio.wait(tuple(self._running))
+
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)
         if not task.cancelled() and (fault := task.exception()) is not None:

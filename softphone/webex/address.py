@@ -57,6 +57,16 @@ def read_address(text: object) -> Address | None:
     )
 
 
+def as_http(url: str) -> str:
+    """Return the address by which a WebSocket's is judged and dialled: wss counts as https, ws as http."""
+    return f"http{url[2:]}" if url.startswith(("ws://", "wss://")) else ""
+
+
+def socket_url(value: object) -> str:
+    """Return a WebSocket's address that can be dialled, as sent, or ""."""
+    return value if isinstance(value, str) and read_address(as_http(value)) is not None else ""
+
+
 def _is_ipv6(text: str) -> bool:
     try:
         return bool(ipaddress.IPv6Address(text))

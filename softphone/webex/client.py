@@ -33,7 +33,7 @@ from softphone.webex.dialling import on_received
 from softphone.webex.exchange import Exchange, causes, exchanged, fault_of
 from softphone.webex.failures import renewal_failure, signed_out_failure, voice_of
 from softphone.webex.in_flight import AnswerTooLongError, HeadTooLongError, InFlight
-from softphone.webex.places import Places
+from softphone.webex.places import Handshakes, Places
 from softphone.webex.pools import Pools, Way
 from softphone.webex.threads import Threads
 from softphone.webex.tls import issuer_of, new_tls_context
@@ -115,6 +115,12 @@ class Client:
         self._opening = asyncio.Lock()
         self._places: defaultdict[bytes, Places] = defaultdict(Places)
         self._in_flight: set[InFlight[Response]] = set()
+        self.handshakes: Handshakes = Handshakes()  # of message sockets
+
+    @property
+    def connect_s(self) -> float:
+        """How long a name and a connection may take together."""
+        return self._network.connect_s
 
     def network_changed(self) -> None:
         """Send nothing more on the connections that there are: they belong to the network before."""
@@ -202,6 +208,20 @@ class Client:
         except _NothingSentError:
             answer = await self._answer(call, until_s)
         return answer.status, answer.headers, answer.body
+
+    async def way_to(self, url: str) -> tuple[Way, Pools]:
+        """Return the way to an address of ours, for a connection that is no request, and what makes it.
+
+        Raises RequestError, before anything is dialled.
+        """
+        target = self.check_trusted(url)
+        try:
+            proxy = await self._proxy_to(target)
+            return Way.to(target, proxy), await self._opened()
+        except UnusableProxyError as error:
+            raise RequestError(transport_failure(Fault.PROXY_UNUSABLE, target.host)) from error
+        except OSError as error:  # the file of certificates
+            raise RequestError(transport_failure(fault_of(error), target.host)) from error
 
     async def close(self) -> None:
         """Wait a moment for what is on its way, then let go of every connection."""

@@ -26,7 +26,6 @@ BITE_BYTES = 4096  # 50 ms of parsing at most, however small the pieces inside
 LOOKED_AT_FOR_S = 0.02
 
 _T = TypeVar("_T")
-_Opened = httpcore.AsyncNetworkStream
 Addresses = tuple[str, ...]
 Found = Callable[[str, Addresses], None]
 
@@ -62,17 +61,19 @@ class Dialler(httpcore.AsyncNetworkBackend):
 
         async def connected() -> httpcore.AsyncNetworkStream:
             nonlocal named
-            addresses = await self._looked_up(host)
+            addresses = await look_up(self._threads, host)
+            self._found(host, addresses)
             named = True
-            return await _first(
+            return await first_opened(
                 [
                     lambda ip=ip: self._sockets.connect_tcp(ip, port, socket_options=socket_options)  # type: ignore[misc]
                     for ip in addresses
-                ]
+                ],
+                let_go=lambda spare: spare.aclose(),
             )
 
         try:
-            return _Stream(await _limited(connected(), timeout))
+            return _Stream(await limited(connected(), timeout))
         except TimeoutError:
             if not named:
                 raise httpcore.ConnectError from NamesSlowError()
@@ -84,23 +85,22 @@ class Dialler(httpcore.AsyncNetworkBackend):
         """Wait (httpcore override)."""
         await asyncio.sleep(seconds)
 
-    async def _looked_up(self, host: str) -> Addresses:
-        """Return the host's addresses, families in turn. Raises gaierror."""
-        if _is_ip(host):
-            return (host,)
-        try:
-            rows = await self._threads.run(
-                ("name", host), lambda: socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-            )
-        except ThreadsBusyError:
-            raise NamesSlowError from None
-        by_family: dict[int, list[str]] = {}
-        for family, _, _, _, place in rows:
-            by_family.setdefault(family, []).append(str(place[0]))
-        turns = chain.from_iterable(zip_longest(*by_family.values()))
-        addresses = tuple(dict.fromkeys(ip for ip in turns if ip is not None))
-        self._found(host, addresses)
-        return addresses
+
+async def look_up(threads: Threads, host: str) -> Addresses:
+    """Return the host's addresses, families in turn. Raises gaierror."""
+    if _is_ip(host):
+        return (host,)
+    try:
+        rows = await threads.run(
+            ("name", host), lambda: socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        )
+    except ThreadsBusyError:
+        raise NamesSlowError from None
+    by_family: dict[int, list[str]] = {}
+    for family, _, _, _, place in rows:
+        by_family.setdefault(family, []).append(str(place[0]))
+    turns = chain.from_iterable(zip_longest(*by_family.values()))
+    return tuple(dict.fromkeys(ip for ip in turns if ip is not None))
 
 
 class _Stream(httpcore.AsyncNetworkStream):
@@ -133,7 +133,7 @@ class _Stream(httpcore.AsyncNetworkStream):
         timeout: float | None = None,  # noqa: ASYNC109
     ) -> httpcore.AsyncNetworkStream:
         try:
-            return _Stream(await _limited(self._inner.start_tls(ssl_context, server_hostname), timeout))
+            return _Stream(await limited(self._inner.start_tls(ssl_context, server_hostname), timeout))
         except TimeoutError:
             await self.aclose()
             raise httpcore.ConnectTimeout from None
@@ -163,7 +163,7 @@ def _is_readable(descriptor: int) -> bool:
     return bool(asked.poll(0))
 
 
-async def _limited(work: Coroutine[Any, Any, _T], limit_s: float | None) -> _T:
+async def limited(work: Coroutine[Any, Any, _T], limit_s: float | None) -> _T:
     """Return the result of the work; raise TimeoutError when it takes more running time than it may."""
     task = asyncio.ensure_future(work)
     try:
@@ -179,15 +179,18 @@ async def _limited(work: Coroutine[Any, Any, _T], limit_s: float | None) -> _T:
                 await task
 
 
-async def _first(ways: Iterable[Callable[[], Awaitable[_Opened]]]) -> _Opened:
+async def first_opened(
+    ways: Iterable[Callable[[], Awaitable[_T]]], *, let_go: Callable[[_T], Awaitable[object]]
+) -> _T:
     """Return the first connection that stands; each next address is tried a moment after the one before.
 
-    Raises the most telling OSError when none does: what a host said tells more than what our network did.
+    Connections too many are let go. Raises the most telling OSError when none stands: what a host said tells
+    more than what our network did.
     """
     left = list(ways)
-    tried: list[asyncio.Future[_Opened]] = []
+    tried: list[asyncio.Future[_T]] = []
     failed: list[OSError] = [OSError(errno.EADDRNOTAVAIL, "the name has no address")]
-    winner: _Opened | None = None
+    winner: _T | None = None
     try:
         while left or not all(each.done() for each in tried):
             if left:
@@ -209,7 +212,7 @@ async def _first(ways: Iterable[Callable[[], Awaitable[_Opened]]]) -> _Opened:
             each.cancel()
         for spare in await asyncio.gather(*tried, return_exceptions=True):
             if not isinstance(spare, BaseException) and spare is not winner:
-                await spare.aclose()
+                await let_go(spare)
 
 
 def _os_error(error: BaseException | None) -> OSError:

@@ -4,16 +4,15 @@
     known account:  catalog, region  ->  WDM refresh, servers
     first time:     catalog, region  ->  WDM create  ->  servers
 
-A line beside the first has a WDM device of its own, looked after when the first one is known.
-
-Only the catalog, a device and one server are needed. The region is waited for a moment; the person's name
-and numbers are asked for beside all that and may come later. What fails of these becomes a
-warning, and what a service will not tell today is taken from an earlier look (L18).
+A line beside the first has a WDM device of its own, looked after when the first one is known. Only the
+catalog, a device and one server are needed. The region is waited for a moment; the person's name and numbers
+are asked for beside all that and may come later. What fails of these becomes a warning, and what a service
+will not tell today is taken from an earlier look (L18).
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Protocol
@@ -44,6 +43,7 @@ from softphone.webex.wire import (
     read_wdm_device,
     wdm_body,
 )
+from softphone.webex.wss.wss_lists import read_wss
 
 log: logging.Logger = logging.getLogger(__name__)
 
@@ -164,6 +164,9 @@ class Discoverer:
         self._known_catalog: Catalog | None = None
         self._known_place = _Location()
         self._known_servers = Servers()
+        self.socket_url: str = ""  # of the first line's device, as WDM told it last
+        self.over_wss: bool | None = None  # as WDM told first
+        self.wss: Mapping[Role, tuple[str, ...]] = {}
 
     async def discover(self, services: Sequence[Service]) -> Discovery:
         """Run all steps. Raises RequestError when no device or no server could be had."""
@@ -195,6 +198,8 @@ class Discoverer:
             device = device or await self._created_once(catalog, first, warnings)
             await self._remember(device, first, warnings)
             servers = await self._servers(catalog, place, device.url, warnings)
+        self.socket_url = device.socket_url
+        self.over_wss = device.over_wss if self.over_wss is None else self.over_wss
         devices = {first: device.url}
         for service in services[1:]:
             devices[service] = await self._device_beside(catalog, service, warnings)
@@ -316,24 +321,31 @@ class Discoverer:
 
         When WDM cannot say, the device is used as it is: a calling server will soon object if it is gone.
         """
-        body = wdm_body(self._device_name)
         try:
-            answer = await self._requests.ask(
-                "PUT",
-                f"{url}?includeUpstreamServices=all",
-                json=body,
-                accept={_NOT_FOUND},
-                deadline_s=REFRESH_DEADLINE_S if self._account_key else DEADLINE_S,
+            device = await self.prolonged(
+                url, deadline_s=REFRESH_DEADLINE_S if self._account_key else DEADLINE_S
             )
-            if answer.status != _NOT_FOUND:
-                return await self._requests.read(answer, read_wdm_device)
         except RequestError as error:
             if error.failure.disposition is Disposition.SIGN_IN or not self._account_key:
                 raise
             warnings.append(_DEVICE_NOT_REFRESHED)
             return WdmDevice(url, self._account_key)
-        self._forget(url)
-        return None
+        if device is None:
+            self._forget(url)
+        return device
+
+    async def prolonged(self, url: str, *, deadline_s: float = DEADLINE_S) -> WdmDevice | None:
+        """PUT a device, whose answer names the address of its messages; None when WDM does not know it."""
+        answer = await self._requests.ask(
+            "PUT",
+            f"{url}?includeUpstreamServices=all",
+            json=wdm_body(self._device_name),
+            accept={_NOT_FOUND},
+            deadline_s=deadline_s,
+        )
+        if answer.status == _NOT_FOUND:
+            return None
+        return await self._requests.read(answer, read_wdm_device)
 
     async def _servers(
         self, catalog: Catalog, place: _Location, device_url: str, warnings: list[str]
@@ -371,6 +383,7 @@ class Discoverer:
                     )
                 )
             self._known_servers = servers
+            self.wss = read_wss(answer.body, trusted=self._is_trusted)
             return servers
         return self._known_servers or first
 

@@ -1,4 +1,4 @@
-"""How many requests are on their way to one host at a time."""
+"""How many requests are on their way to one host at a time, and how many sockets are being opened."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,6 +9,9 @@ from contextlib import asynccontextmanager
 QUICK_LIMIT = 16
 LIMIT = 48
 SLOW_S = 1.0
+
+HANDSHAKES_LIMIT = 4  # at a time, of the whole process (sockets.md#herd)
+HANDSHAKES_APART_S = 0.05
 
 
 class Places:
@@ -37,3 +40,21 @@ class Places:
                 slow.cancel()
                 if has_quick:
                     make_room()
+
+
+class Handshakes:
+    """Turns to open a message socket: few at a time, and no more than twenty a second."""
+
+    def __init__(self) -> None:
+        self._all = asyncio.Semaphore(HANDSHAKES_LIMIT)
+        self._next_at_s = float("-inf")
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Wait for a turn, and have it until the end."""
+        async with self._all:
+            now_s = asyncio.get_running_loop().time()
+            at_s = max(now_s, self._next_at_s)
+            self._next_at_s = at_s + HANDSHAKES_APART_S
+            await asyncio.sleep(at_s - now_s)
+            yield

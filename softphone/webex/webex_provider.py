@@ -9,11 +9,12 @@ import asyncio
 import functools
 import logging
 import platform
-from collections.abc import Callable, Coroutine, Sequence
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import quote
 
 from softphone.auth.untrusted import answered_at
+from softphone.calling.messages import MessageListener, Messages
 from softphone.calling.provider import Discovery, GrantRefusedError, Resent, ServiceRequest, nobody_counts
 from softphone.errors import RequestError, SoftphoneError
 from softphone.line.device import Device
@@ -23,10 +24,11 @@ from softphone.settings.cloud_file import Cloud
 from softphone.system.folders import APP_NAME
 from softphone.values import replace
 from softphone.webex.account_requests import AccountRequests
-from softphone.webex.address import read_address
+from softphone.webex.address import as_http, read_address
 from softphone.webex.client import DEADLINE_S, Client, Response, TokenSource
 from softphone.webex.discovery import DeviceMemory, Discoverer
 from softphone.webex.failures import FOREIGN_DEVICE_ADDRESS, UNEXPECTED, Route
+from softphone.webex.messages.message_frames import Frame
 from softphone.webex.wire import (
     read_confirmation,
     read_devices,
@@ -36,6 +38,12 @@ from softphone.webex.wire import (
     read_wdm_names,
     register_body,
 )
+from softphone.webex.wss.wss_rules import REGISTER, STATUS, UNREGISTER
+
+if TYPE_CHECKING:
+    from softphone.webex.messages.message_keeper import MessageKeeper
+    from softphone.webex.wss.registrar import Registrar
+    from softphone.webex.wss.wss_frames import Notice
 
 __all__ = ["DeviceMemory", "WebexProvider"]
 
@@ -86,6 +94,8 @@ class WebexProvider:
         computer: str = "",
     ) -> None:
         self._api_url = cloud.api_url
+        self._time_scale = cloud.policy.time_scale
+        self._tokens = tokens
         self._requests = AccountRequests(client, tokens)
         self._memory = memory
         self._account_key = account_key
@@ -94,11 +104,16 @@ class WebexProvider:
             cloud, self._requests, memory, account_key=account_key, device_name=name
         )
         self._found: Discovery | None = None
+        self._messages: MessageKeeper | None = None
+        self._registrar: Registrar | None = None
+        self._doubted: Callable[[], None] = lambda: None
 
     @_guarded
     async def discover(self, services: Sequence[Service] = (Service.CALLING,)) -> Discovery:
         """Do everything up to the server lists. Names and numbers that take longer: see `find_details`."""
-        self._found = await self._discoverer.discover(services)
+        before, self._found = self._found, await self._discoverer.discover(services)
+        if self._messages is not None and before and before.device_uri != self._found.device_uri:
+            self._messages.move()
         return self._found
 
     @_guarded
@@ -129,11 +144,13 @@ class WebexProvider:
         """
         found = await self._known()
         device_uri = found.device_uri_of(service.indicator)
-        answer = await self._requests.send(
+        body = register_body(found.user_id, device_uri, service)
+        over_wss = await self._over_wss(REGISTER, server, body, device_uri, REGISTER_DEADLINE_S)
+        answer = over_wss or await self._requests.send(
             "POST",
             f"{server.url}device",
             device_url=device_uri,
-            json=register_body(found.user_id, device_uri, service),
+            json=body,
             deadline_s=REGISTER_DEADLINE_S,
             silence_s=None,
             repeatable=True,
@@ -150,7 +167,9 @@ class WebexProvider:
                 raise
             granted = replace(granted, client_device_uri=device_uri)
             raise GrantRefusedError(error.failure, granted) from error
-        if self._base_of(server, registration.device) is None:
+        if over_wss is not None and self._registrar is not None:
+            self._registrar.granted(server, registration.device.device_id)
+        elif self._base_of(server, registration.device) is None:
             log.warning("device address refused: %s", _named(registration.device.uri))
             failure = FOREIGN_DEVICE_ADDRESS.failure(
                 answer.host, http_status=_OK, tracking_id=answer.tracking_id, unsure=True
@@ -163,6 +182,13 @@ class WebexProvider:
         self, server: Server, device: Device, deadline_s: float, *, resent: Resent = nobody_counts
     ) -> None:
         """POST devices/{id}/status (protocol.md#keepalive); only a word of the service itself is proof."""
+        device_url = device.client_device_uri or (await self._known()).device_uri
+        body = {"deviceId": device.device_id}
+        answer = await self._over_wss(STATUS, server, body, device_url, deadline_s)
+        if answer is not None:
+            await self._requests.refuse(answer, Route.KEEPALIVE)
+            await self._requests.read(answer, read_confirmation)
+            return
         base = self._base_of(server, device)
         if base is None:  # from a list, or granted before the servers changed: the id still counts
             log.info("device address refused: %s", _named(device.uri))
@@ -170,8 +196,8 @@ class WebexProvider:
             "POST",
             f"{_device_url(base or server.url, device)}/status",
             route=Route.KEEPALIVE,
-            device_url=device.client_device_uri or (await self._known()).device_uri,
-            json={"deviceId": device.device_id},
+            device_url=device_url,
+            json=body,
             deadline_s=deadline_s,
             silence_s=None,
             repeatable=True,
@@ -182,10 +208,17 @@ class WebexProvider:
     @_guarded
     async def deregister(self, server: Server, device: Device, *, resent: Resent = nobody_counts) -> None:
         """DELETE devices/{id} (protocol.md#deregister) at this very server; returns for 2xx and for 404."""
+        device_url = device.client_device_uri or (await self._known()).device_uri
+        answer = await self._over_wss(
+            UNREGISTER, server, {"deviceId": device.device_id}, device_url, DEADLINE_S
+        )
+        if answer is not None:
+            await self._requests.refuse(answer, accept={_NOT_FOUND})
+            return
         await self._requests.ask(
             "DELETE",
             _device_url(server.url, device),
-            device_url=device.client_device_uri or (await self._known()).device_uri,
+            device_url=device_url,
             accept={_NOT_FOUND},
             resent=resent,
         )
@@ -240,9 +273,67 @@ class WebexProvider:
             except SoftphoneError as error:  # a 404 at the next start says the same
                 log.info("device not forgotten: %s", error.title)
 
+    def messages(self, listener: MessageListener) -> Messages:
+        """Keep the account's message socket open from now on (sockets.md). `discover` comes first."""
+        from softphone.webex.messages.message_keeper import MessageKeeper  # noqa: PLC0415 - when wanted
+
+        client, scale = self._requests.client, self._time_scale
+        self._messages = MessageKeeper(client, self, self._tokens, listener, time_scale=scale)
+        return self._messages
+
+    @property
+    def socket_url(self) -> str:
+        """Where messages come from, as WDM told last, if it may be asked; else ""."""
+        url = self._discoverer.socket_url
+        return url if self._requests.client.is_trusted(as_http(url)) else ""
+
+    @_guarded
+    async def refresh_device(self) -> Discovery | None:
+        """PUT the WDM device of the first line; when it is forgotten there, discover with another."""
+        found = await self._known()
+        device = await self._discoverer.prolonged(found.device_uri)
+        if device is not None:
+            self._discoverer.socket_url = device.socket_url
+            return None
+        self._found = await self._discoverer.discover(tuple(found.device_uris) or (Service.CALLING,))
+        return self._found
+
     async def close(self) -> None:
-        """Give up what is still looked up; the client belongs to the process."""
+        """Give up what is still looked up, and every registration socket; the client is the process's."""
+        registrar, self._registrar = self._registrar, None
+        if registrar is not None:
+            await registrar.close()
         await self._discoverer.close()
+
+    def on_doubt(self, listener: Callable[[], None]) -> None:
+        """Call the listener when a registration may have ended: keepalives are due soon."""
+        self._doubted = listener
+
+    async def _over_wss(
+        self, kind: str, server: Server, body: Mapping[str, object], device_url: str, limit_s: float
+    ) -> Response | None:
+        """Return the answer over a WebSocket; None: HTTP is the way. Raises RequestError."""
+        if not self._discoverer.over_wss:
+            return None
+        if self._registrar is None:
+            from softphone.webex.wss.registrar import Registrar  # noqa: PLC0415 - where it is switched on
+
+            self._registrar = Registrar(
+                self._requests.client,
+                self._tokens,
+                on_notice=self._notice,
+                on_doubt=lambda: self._doubted(),  # noqa: PLW0108 - whoever it is then
+                time_scale=self._time_scale,
+            )
+        self._registrar.use(self._discoverer.wss)
+        return await self._registrar.send(kind, server, body, device_url, limit_s)
+
+    def _notice(self, notice: "Notice") -> None:
+        """Pass on what is told of calls over a registration socket (then not on the message socket)."""
+        if self._messages is not None:
+            self._messages.hear(
+                Frame(frame_id=notice.event_id, event_type=notice.event_type, data=notice.data)
+            )
 
     async def _known(self) -> Discovery:
         return self._found or await self.discover()

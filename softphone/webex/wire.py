@@ -21,7 +21,8 @@ from softphone.auth.untrusted import tracking_id as tracking_id_of
 from softphone.calling.provider import ServiceRequest
 from softphone.line.device import Device
 from softphone.line.model import Registration, Role, Server, Servers, Service, vendor_name
-from softphone.webex.address import read_address
+from softphone.webex.address import read_address, socket_url
+from softphone.webex.wss.wss_lists import over_wss
 
 BODY_LIMIT_BYTES = 256 * 1024
 SERVERS_LIMIT = 8  # per class
@@ -54,10 +55,15 @@ class Catalog:
 
 @dataclass(frozen=True, slots=True)
 class WdmDevice:
-    """The device of this installation at WDM (protocol.md#wdm-device)."""
+    """The device of this installation at WDM (protocol.md#wdm-device).
+
+    `socket_url`: of its messages, or "". `over_wss`: whether lines may register so, None: not told.
+    """
 
     url: str
     user_id: str
+    socket_url: str = ""
+    over_wss: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +177,7 @@ def read_wdm_device(body: bytes) -> WdmDevice:
     url = _url(device.url)
     if not url or not _ID.fullmatch(device.user_id):
         raise BrokenAnswerError("the device has no address or no user")
-    return WdmDevice(url, device.user_id)
+    return WdmDevice(url, device.user_id, socket_url(device.socket_url), over_wss(device.features))
 
 
 def read_wdm_names(body: bytes) -> Mapping[str, tuple[str, str]]:
@@ -317,6 +323,8 @@ class _ServersJson(msgspec.Struct):
 class _WdmDeviceJson(msgspec.Struct):
     url: str
     user_id: str = msgspec.field(name="userId")
+    socket_url: Any = msgspec.field(name="webSocketUrl", default="")
+    features: Any = None
 
 
 def _value(body: bytes) -> Any:

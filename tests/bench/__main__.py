@@ -15,6 +15,7 @@ from tests.bench.launch import launch
 from tests.bench.quit import quitting
 from tests.bench.scale import scale
 from tests.bench.sign_in import sign_in
+from tests.bench.sockets import sockets
 from tests.bench.watching import footprint, keepalive, register
 from tests.bench.window import idle, window, window_keepalive
 
@@ -28,6 +29,7 @@ MEASURES: dict[str, tuple[Callable[[int], tuple[Figure, ...]], int]] = {
     "keepalive": (keepalive, 7),
     "quit": (quitting, 7),
     "scale": (scale, 3),
+    "sockets": (sockets, 3),
     "frames": (frames, 3),
     "window": (window, 7),
     "window-keepalive": (window_keepalive, 7),

@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 
+from softphone.calling.messages import MessageListener
 from softphone.calling.provider import Discovery, Resent, ServiceRequest, nobody_counts
 from softphone.errors import RequestError
 from softphone.line.device import Device
@@ -54,6 +55,24 @@ TOKEN_ENDED = Failure(
 )
 
 
+class FakeMessages:
+    """A message socket whose life a test plays: `listener` is who is told."""
+
+    def __init__(self, listener: MessageListener) -> None:
+        self.listener = listener
+        self.checks = self.sign_ins = 0
+        self.closed = False
+
+    def check(self) -> None:
+        self.checks += 1
+
+    def signed_in(self) -> None:
+        self.sign_ins += 1
+
+    async def close(self) -> None:
+        self.closed = True
+
+
 class FakeProvider:
     """Grants everything, unless told otherwise.
 
@@ -78,6 +97,7 @@ class FakeProvider:
         self.wdm_deleted = False
         self.token_ends_at: float | None = None
         self.reach = Reach.UP
+        self.sockets: list[FakeMessages] = []
         self._found: Discovery | None = None
         self._granted = 0
 
@@ -114,6 +134,13 @@ class FakeProvider:
     async def find_details(self) -> Discovery:
         await self._answer("find_details")
         return self._found or await self.discover()
+
+    def messages(self, listener: MessageListener) -> FakeMessages:
+        self.sockets.append(FakeMessages(listener))
+        return self.sockets[-1]
+
+    def on_doubt(self, listener: Callable[[], None]) -> None:
+        """Nothing of it is ever in doubt."""
 
     async def register(
         self, server: Server, service: ServiceRequest, *, resent: Resent = nobody_counts

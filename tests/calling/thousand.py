@@ -13,12 +13,13 @@ import json
 import random
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from softphone.calling.calling_client import CallingClient
 from softphone.calling.circuits import Circuits
 from softphone.calling.line import Line
+from softphone.calling.messages import MessageListener
 from softphone.calling.provider import Discovery, Resent, ServiceRequest, nobody_counts
 from softphone.errors import RequestError
 from softphone.line.device import Device
@@ -27,7 +28,7 @@ from softphone.line.model import Account, LineState, Reach, Registration, Server
 from softphone.line.policy import Policy
 from softphone.values import replace
 from softphone.webex.webex_provider import PING_DEADLINE_S, REGISTER_DEADLINE_S
-from tests.calling.fake_provider import BACKUP, BUSY, FORGOTTEN, PRIMARY, REFUSED
+from tests.calling.fake_provider import BACKUP, BUSY, FORGOTTEN, PRIMARY, REFUSED, FakeMessages
 from tests.calling.virtual_time import run
 
 KEEPALIVE_S = 30.0
@@ -110,6 +111,12 @@ class WorldProvider:
 
     async def find_details(self) -> Discovery:
         return await self.discover()
+
+    def messages(self, listener: MessageListener) -> FakeMessages:
+        return FakeMessages(listener)
+
+    def on_doubt(self, listener: Callable[[], None]) -> None:
+        """Nothing of it is ever in doubt."""
 
     async def register(
         self, server: Server, service: ServiceRequest, *, resent: Resent = nobody_counts

@@ -252,6 +252,9 @@ class PanelSpy(Panel):
     def register_all(self) -> None:
         self.calls.append(("register_all",))
 
+    def hear_calls(self, *, wanted: bool) -> None:
+        self.hears_calls = wanted
+
     def deregister_all(self) -> None:
         self.calls.append(("deregister_all",))
 

@@ -120,6 +120,7 @@ class Desktop(QObject):
             )
         )
         self._placement.words = remembered_of(settings)
+        self._bridge.panel.hear_calls(wanted=settings.call_notices)
         port = settings.metrics_port if settings.metrics_endpoint else None
         if port != self._metrics_port:
             self._metrics_port = port

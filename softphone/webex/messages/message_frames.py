@@ -1,0 +1,256 @@
+"""The frames of the message socket, as far as they are ours to read. Pure (sockets.md#privacy).
+
+The socket carries all that happens to the person: messages, meetings, files. Of a frame its envelope is
+decoded; only what is about calls is read on, by its kind, and of that only what `calling.messages` has.
+"""
+
+import re
+from typing import Any, TypeVar
+
+import msgspec
+
+from softphone.auth.untrusted import moment_of, plain_text
+from softphone.calling.messages import (
+    CallConnected,
+    CallEnded,
+    Caller,
+    CallEvent,
+    CallRinging,
+    PastCall,
+    PastCalls,
+)
+
+FRAME_LIMIT_BYTES = 256 * 1024
+CALLER_LIMIT_CHARS = 64
+PAST_CALLS_LIMIT = 100
+READY_EVENTS = frozenset({"mercury.buffer_state", "mercury.registration_status"})
+SERVERS_CHANGED = "u2c.cache-invalidation"
+
+_ID = re.compile(r"[!-~]{1,128}")
+_QUOTED = re.compile(r'\s*"([^"]*)"')
+_QUOTED = re.compile(r'\s*"([^"]*)"')
+_NUMBER = re.compile(r"[0-9 ()*#+.-]+")
+_WORD_LIMIT_CHARS = 32
+_EPOCH_LIMIT_MS = 1e14
+
+_T = TypeVar("_T")
+
+
+class Frame(msgspec.Struct, frozen=True, kw_only=True):
+    """The envelope of a frame. Moments are epoch seconds by the service's clock, None when not told.
+
+    `kind` is the `type` of system frames (pong, shutdown), "" for all others; `data` is not decoded.
+    """
+
+    frame_id: str = ""
+    kind: str = ""
+    event_type: str = ""
+    number: int | None = None
+    happened_at: float | None = None
+    written_at: float | None = None
+    data: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
+
+    def __repr__(self) -> str:
+        return "Frame(...)"
+
+
+# --- What we send ---
+
+
+def authorization(frame_id: str, token: str, tracking_id: str) -> str:
+    """Return the first frame of a socket; it holds the token."""
+    data = {"token": f"Bearer {token}"}
+    return _text({"id": frame_id, "type": "authorization", "data": data, "trackingId": tracking_id})
+
+
+def ping(frame_id: str) -> str:
+    """Return a ping."""
+    return _text({"id": frame_id, "type": "ping"})
+
+
+def ack(frame_id: str) -> str:
+    """Return the word that a frame has arrived."""
+    return _text({"messageId": frame_id, "type": "ack"})
+
+
+def _text(value: object) -> str:
+    return msgspec.json.encode(value).decode("ascii")
+
+
+# --- What we read ---
+
+
+def read_frame(text: str) -> Frame | None:
+    """Return the envelope, or None for what is none: no object, too deep, a field of another type."""
+    envelope = _decoded(_envelopes, text)
+    if envelope is None or not (envelope.id or envelope.type or envelope.data):
+        return None
+    named = _decoded(_named, envelope.data)
+    return Frame(
+        frame_id=envelope.id if _ID.fullmatch(envelope.id) else "",
+        kind=envelope.type,
+        event_type=named.event_type if named is not None else "",
+        number=envelope.number,
+        happened_at=_moment(envelope.timestamp),
+        written_at=_moment(envelope.written_at),
+        data=envelope.data,
+    )
+
+
+def is_about_calls(event_type: str) -> bool:
+    """Whether such an event is read at all."""
+    return event_type.startswith("mobius.") or event_type == _RECENT
+
+
+def read_event(frame: Frame, *, age_s: float | None = None) -> CallEvent | None:
+    """Return what a frame tells about calls; None for what tells nothing to us, or makes no sense."""
+    match frame.event_type:
+        case "mobius.call":
+            call = _decoded(_calls, frame.data)
+            if call is None or not _is_named(call) or call.in_call:
+                return None  # news of a call that is going on
+            caller = _caller(call.caller)
+            return CallRinging(call_id=call.call_id, device_id=call.device_id, caller=caller, age_s=age_s)
+        case "mobius.callconnected":
+            call = _decoded(_calls, frame.data)
+            if call is None or not _is_named(call):
+                return None
+            return CallConnected(call_id=call.call_id, device_id=call.device_id)
+        case "mobius.calldisconnected":
+            call = _decoded(_calls, frame.data)
+            if call is None or not _is_named(call):
+                return None
+            code = call.cause_code
+            return CallEnded(
+                call_id=call.call_id,
+                device_id=call.device_id,
+                cause_code=code if isinstance(code, int) and not isinstance(code, bool) else None,
+                cause=plain_text(call.cause, CALLER_LIMIT_CHARS),
+            )
+        case "janus.user_recent_sessions":
+            recent = _decoded(_recents, frame.data)
+            rows = recent.sessions.rows[:PAST_CALLS_LIMIT] if recent is not None else []
+            found = (_decoded(_sessions, row) for row in rows)
+            return PastCalls(tuple(_past_call(one) for one in found if one is not None))
+    return None
+
+
+_RECENT = "janus.user_recent_sessions"
+
+
+class _Envelope(msgspec.Struct):
+    id: str = ""
+    type: str = ""
+    number: int | None = msgspec.field(name="sequenceNumber", default=None)
+    timestamp: Any = None
+    written_at: Any = msgspec.field(name="wsWriteTimestamp", default=None)
+    data: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
+
+
+class _Named(msgspec.Struct):
+    event_type: str = msgspec.field(name="eventType", default="")
+
+
+class _Call(msgspec.Struct):
+    call_id: str = msgspec.field(name="callId")
+    device_id: str = msgspec.field(name="deviceId")
+    caller: msgspec.Raw = msgspec.field(name="callerId", default_factory=msgspec.Raw)
+    in_call: list[msgspec.Raw] | None = msgspec.field(name="midCallService", default=None)
+    cause_code: Any = msgspec.field(name="causecode", default=None)
+    cause: Any = None
+
+
+class _CallerId(msgspec.Struct):
+    asserted: str = msgspec.field(name="p-asserted-identity", default="")
+    sender: str = msgspec.field(name="from", default="")
+
+
+class _Other(msgspec.Struct):
+    name: Any = ""
+    number: Any = msgspec.field(name="phoneNumber", default="")
+    is_private: Any = msgspec.field(name="isPrivate", default=False)
+
+
+class _Session(msgspec.Struct):
+    session_type: str = msgspec.field(name="sessionType", default="")
+    direction: str = ""
+    disposition: str = ""
+    started: Any = msgspec.field(name="startTime", default=None)
+    ended: Any = msgspec.field(name="endTime", default=None)
+    other: _Other = msgspec.field(default_factory=_Other)
+
+
+class _Rows(msgspec.Struct):
+    rows: list[msgspec.Raw] = msgspec.field(name="userSessions", default_factory=list)
+
+
+class _Recent(msgspec.Struct):
+    sessions: _Rows = msgspec.field(name="userSessions", default_factory=_Rows)
+
+
+_envelopes = msgspec.json.Decoder(_Envelope)
+_named = msgspec.json.Decoder(_Named)
+_calls = msgspec.json.Decoder(_Call)
+_callers = msgspec.json.Decoder(_CallerId)
+_recents = msgspec.json.Decoder(_Recent)
+_sessions = msgspec.json.Decoder(_Session)
+
+
+def _decoded(decoder: msgspec.json.Decoder[_T], text: str | msgspec.Raw) -> _T | None:
+    try:
+        return decoder.decode(text)
+    except (msgspec.MsgspecError, RecursionError, ValueError):  # the text of neither is told: it may quote
+        return None
+
+
+def _is_named(call: _Call) -> bool:
+    return bool(_ID.fullmatch(call.call_id) and _ID.fullmatch(call.device_id))
+
+
+def _moment(value: object) -> float | None:
+    """Return the epoch seconds of a moment in milliseconds."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < _EPOCH_LIMIT_MS:
+        return None
+    return value / 1000
+
+
+def _past_call(session: _Session) -> PastCall:
+    other = session.other
+    is_private = other.is_private is not False
+    return PastCall(
+        session_type=_word(session.session_type),
+        direction=_word(session.direction),
+        disposition=_word(session.disposition),
+        started_at=moment_of(session.started),
+        ended_at=moment_of(session.ended),
+        other=Caller() if is_private else Caller(_plain(other.name), _plain(other.number)),
+    )
+
+
+def _caller(raw: msgspec.Raw) -> Caller:
+    """Return who calls: by the asserted identity, and what that leaves out by the sender."""
+    told = _decoded(_callers, raw)
+    if told is None:
+        return Caller()
+    of_identity, of_sender = _read_identity(told.asserted), _read_identity(told.sender)
+    return Caller(of_identity.name or of_sender.name, of_identity.number or of_sender.number)
+
+
+def _read_identity(text: str) -> Caller:
+    """Read `"name" <sip:number@host;...>`; a user that is no number is none."""
+    quoted = _QUOTED.match(text)
+    name, is_named, address = text[quoted.end() if quoted else 0 :].partition("<")
+    number, is_user, _ = (address if is_named else name).partition(":")[2].partition("@")
+    number = number.replace("%2B", "+").replace("%2b", "+")
+    return Caller(
+        _plain(quoted[1] if quoted else name if is_named else ""),
+        _plain(number) if is_user and _NUMBER.fullmatch(number) else "",
+    )
+
+
+def _plain(value: object) -> str:
+    return plain_text(value, CALLER_LIMIT_CHARS)
+
+
+def _word(value: str) -> str:
+    return plain_text(value, _WORD_LIMIT_CHARS).upper()

@@ -1,0 +1,274 @@
+"""One message socket: authorise, acknowledge, ping, hear, until it is lost.
+
+Every handler belongs to one socket object, so what becomes of an old one never touches a new one. What the
+loss means is not decided here (`socket_rules`). No frame is in any log.
+"""
+
+import asyncio
+import contextlib
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from softphone.system.loop_time import within
+from softphone.webex.address import as_http, read_address
+from softphone.webex.client import Client
+from softphone.webex.messages.dial import NotOpenedError, open_socket
+from softphone.webex.messages.message_frames import READY_EVENTS, Frame, ack, authorization, ping, read_frame
+from softphone.webex.messages.socket_rules import (
+    ABNORMAL,
+    CHECK_WITHIN_S,
+    NORMAL,
+    NOT_TEXT,
+    PING_EVERY_S,
+    PONG_WITHIN_S,
+    READY_WITHIN_S,
+    TOO_MANY,
+    Loss,
+    Lost,
+)
+
+if TYPE_CHECKING:
+    from websockets.asyncio.client import ClientConnection
+
+COUNTED_S = 2.0  # the end of a limit, in which our own delay is found out (system/loop_time.py)
+LEAST_LIMIT_S = 1.0  # no time scale makes a server's answer come faster
+BUSY_PER_S, BUSY_FOR_S = 50, 10.0  # then only what is about calls is read
+FLOOD_PER_S = 500
+BREATH = 32  # messages in a row, then others have a turn of the loop
+
+_ALWAYS_READ = ('"pong"', '"shutdown"', "mobius.")
+
+_QUERY = {"outboundWireFormat": "text", "bufferStates": "true", "aliasHttpStatus": "true"}
+
+
+class Waits(Struct, frozen=True):
+    """The nominal waits of `socket_rules` on this cloud's clock."""
+
+    time_scale: float = 1.0
+
+    def pause_s(self, nominal_s: float) -> float:
+        """Return how long to wait before doing something."""
+        return nominal_s * self.time_scale
+
+    def limit_s(self, nominal_s: float) -> float:
+        """Return how long an answer may take."""
+        return min(nominal_s, max(LEAST_LIMIT_S, nominal_s * self.time_scale))
+
+
+class Heard(Struct, frozen=True):
+    """Who is told: of each event with the seconds since it happened, and of each answered ping."""
+
+    event: Callable[[Frame, float | None], None]
+    proof: Callable[[], None]
+
+
+class MessageSocket:
+    """An open connection and its life: `life` ends with the loss. Make one with `open`.
+
+    `moving` is set when the service asks to move to another socket; `counts` are of frames, by what was done.
+    """
+
+    def __init__(
+        self, connection: "ClientConnection", token: str, heard: Heard, waits: Waits, counts: Counter[str]
+    ) -> None:
+        self.moving: asyncio.Event = asyncio.Event()
+        self.ready: asyncio.Event = asyncio.Event()
+        self.counts = counts
+        self._connection = connection
+        self._heard = heard
+        self._waits = waits
+        self._loss: Loss | None = None
+        self._pings: dict[str, asyncio.Event] = {}  # without an answer yet
+        self._pinging: asyncio.Task[None] | None = None
+        self._last_number: int | None = None
+        self._clock_ahead_s: float | None = None  # the service's, before ours
+        self._rate = _Rate(asyncio.get_running_loop().time())
+        self.life: asyncio.Task[Loss] = asyncio.get_running_loop().create_task(
+            self._live(token), name="message socket"
+        )
+
+    @classmethod
+    async def open(
+        cls, client: Client, url: str, token: str, heard: Heard, waits: Waits, counts: Counter[str]
+    ) -> "MessageSocket":
+        """Return a socket that is online. Raises NotOpenedError."""
+        opened = cls(await open_socket(client, with_query(url)), token, heard, waits, counts)
+        ready = asyncio.ensure_future(opened.ready.wait())
+        try:
+            await asyncio.wait(
+                {ready, opened.life},
+                timeout=waits.limit_s(READY_WITHIN_S),
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+            if not opened.ready.is_set():
+                await opened._end(Loss(how=Lost.SILENT), NORMAL, "Not ready")
+                raise NotOpenedError(await opened.life)
+        except asyncio.CancelledError:
+            await opened.close()
+            raise
+        finally:
+            ready.cancel()
+        return opened
+
+    def check(self) -> None:
+        """Ping at once, with little time for the answer: the computer slept or its network is another."""
+        if self.ready.is_set() and not self.life.done():
+            self._ping_from_now_on(self._waits.limit_s(CHECK_WITHIN_S))
+
+    async def close(self) -> None:
+        """Say goodbye, and be gone within a second whatever the other side does."""
+        await self._end(Loss(how=Lost.CLOSED, code=NORMAL), NORMAL, "Done")
+        await self.life
+
+    # ---- reading
+
+    async def _live(self, token: str) -> Loss:
+        from websockets.exceptions import ConnectionClosed  # noqa: PLC0415 - loaded since the connection is
+
+        trace = f"webex-js-sdk_{uuid.uuid4()}_{1000 * time.time():.0f}"
+        try:
+            await self._connection.send(authorization(str(uuid.uuid4()), token, trace))
+            while True:
+                message = await self._connection.recv()
+                if not isinstance(message, str):
+                    await self._end(Loss(how=Lost.NONSENSE, ready=self.ready.is_set()), NOT_TEXT, "Not text")
+                    continue
+                await self._take(message)
+        except ConnectionClosed:
+            code = self._connection.close_code
+            return self._loss or Loss(code=ABNORMAL if code is None else code, ready=self.ready.is_set())
+        finally:
+            if self._pinging is not None:
+                self._pinging.cancel()
+                await asyncio.gather(self._pinging, return_exceptions=True)
+            self._connection.transport.abort()  # nothing of it outlives its life
+
+    async def _take(self, message: str) -> None:
+        """Do with one message all that there is to do."""
+        now_s = asyncio.get_running_loop().time()
+        if self._rate.add(now_s) > FLOOD_PER_S:
+            await self._end(Loss(how=Lost.FLOOD, ready=self.ready.is_set()), TOO_MANY, "Too many messages")
+            return
+        if self._rate.in_row % BREATH == 0:
+            await asyncio.sleep(0)
+        if self._rate.is_busy(now_s) and not any(needed in message for needed in _ALWAYS_READ):
+            self.counts["passed over"] += 1
+            return
+        frame = read_frame(message)
+        if frame is None:
+            self.counts["not understood"] += 1
+            return
+        if frame.frame_id:
+            await self._connection.send(ack(frame.frame_id))
+        if frame.written_at is not None:
+            self._clock_ahead_s = frame.written_at - time.time()
+        match frame.kind:
+            case "":
+                self._hear(frame)
+            case "pong":
+                await self._take_pong(frame.frame_id)
+            case "shutdown":
+                self.moving.set()
+
+    def _hear(self, frame: Frame) -> None:
+        if frame.number is not None:
+            if self._last_number is not None and frame.number > self._last_number + 1:
+                self.counts["missed"] += frame.number - self._last_number - 1
+            self._last_number = frame.number
+        if frame.event_type in READY_EVENTS:
+            if not self.ready.is_set():
+                self.ready.set()
+                self._ping_from_now_on(self._waits.limit_s(PONG_WITHIN_S))
+            return
+        age_s = None
+        if frame.happened_at is not None and self._clock_ahead_s is not None:
+            age_s = max(0.0, time.time() + self._clock_ahead_s - frame.happened_at)
+        self._heard.event(frame, age_s)
+
+    async def _take_pong(self, ping_id: str) -> None:
+        answered = self._pings.pop(ping_id, None)
+        if answered is None:
+            await self._end(Loss(how=Lost.NONSENSE, ready=True), NORMAL, "Pong mismatch")
+            return
+        answered.set()
+        self._heard.proof()
+
+    # ---- pinging
+
+    def _ping_from_now_on(self, limit_s: float) -> None:
+        """Ping at once, and again some time after each answer. The first has `limit_s` for its answer."""
+        if self._pinging is not None:
+            self._pinging.cancel()
+        self._pinging = asyncio.get_running_loop().create_task(self._ping(limit_s), name="message ping")
+
+    async def _ping(self, limit_s: float) -> None:
+        while True:
+            asked = asyncio.ensure_future(self._answered_ping())
+            try:
+                # The heartbeat behind `within` would wake an idle program: it runs for the last seconds only.
+                await asyncio.wait({asked}, timeout=max(0.0, limit_s - COUNTED_S))
+                is_answered = asked.done() or await within(asked, min(limit_s, COUNTED_S))
+            finally:
+                asked.cancel()
+                await asyncio.gather(asked, return_exceptions=True)
+            if not is_answered:
+                await self._end(Loss(how=Lost.NO_PONG, ready=True), NORMAL, "Pong not received")
+                return
+            await asyncio.sleep(self._waits.pause_s(PING_EVERY_S))
+            limit_s = self._waits.limit_s(PONG_WITHIN_S)
+
+    async def _answered_ping(self) -> None:
+        from websockets.exceptions import ConnectionClosed  # noqa: PLC0415
+
+        ping_id = str(uuid.uuid4())
+        answered = self._pings[ping_id] = asyncio.Event()
+        with contextlib.suppress(ConnectionClosed):  # `_live` tells
+            await self._connection.send(ping(ping_id))
+        await answered.wait()
+
+    async def _end(self, loss: Loss, code: int, reason: str) -> None:
+        """Close for a reason of ours, which is what is remembered of it."""
+        if self._loss is None:
+            self._loss = loss
+        await self._connection.close(code, reason)
+
+
+class _Rate:
+    """How many messages came of late."""
+
+    def __init__(self, now_s: float) -> None:
+        self.in_row = 0
+        self._second_began_s = now_s
+        self._in_second = 0
+        self._busy_since_s: float | None = None
+
+    def add(self, now_s: float) -> int:
+        """Count one more; return how many there were in this second."""
+        self.in_row += 1
+        if (lasted_s := now_s - self._second_began_s) >= 1.0:
+            if self._in_second <= BUSY_PER_S * lasted_s:
+                self._busy_since_s = None
+            elif self._busy_since_s is None:
+                self._busy_since_s = self._second_began_s
+            self._second_began_s, self._in_second = now_s, 0
+        self._in_second += 1
+        return self._in_second
+
+    def is_busy(self, now_s: float) -> bool:
+        """Whether there are too many to read them all."""
+        return self._busy_since_s is not None and now_s - self._busy_since_s >= BUSY_FOR_S
+
+
+def with_query(url: str) -> str:
+    """Return the address with what the service is told in it; what it holds already stays."""
+    address = read_address(as_http(url))
+    held = address.query.lstrip("?") if address is not None else ""
+    names = {part.partition("=")[0] for part in held.split("&")}
+    wanted = {**_QUERY, "clientTimestamp": f"{1000 * time.time():.0f}"}
+    added = [f"{name}={value}" for name, value in wanted.items() if name not in names]
+    return f"{url.partition('?')[0]}?{'&'.join([*filter(None, [held]), *added])}"

@@ -1,0 +1,142 @@
+"""What is read of a frame, and what is not (sockets.md#privacy; C12, C14, C15 of the notices)."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from softphone.calling.messages import (
+    CallConnected,
+    CallEnded,
+    Caller,
+    CallEvent,
+    CallRinging,
+    PastCall,
+    PastCalls,
+)
+from softphone.webex.messages.message_frames import read_event, read_frame
+
+IDS = {"callId": "c1", "deviceId": "d1"}
+ANN = '"Ann Example" <sip:5008@192.0.2.7;user=phone>;tag=1-2-'
+ANN_ASSERTED = '"Ann Example" <sip:+12145550100@192.0.2.7;user=phone>'
+
+
+def heard(event_type: str, **data: Any) -> CallEvent | None:
+    frame = read_frame(json.dumps({"id": "i", "data": {"eventType": event_type, **data}}))
+    assert frame is not None
+    return read_event(frame)
+
+
+def ringing(**caller: Any) -> Caller:
+    event = heard("mobius.call", **IDS, callerId=caller)
+    assert isinstance(event, CallRinging)
+    return event.caller
+
+
+def test_a_call_that_rings_has_its_ids_and_its_caller():
+    event = heard("mobius.call", **IDS, callerId={"from": ANN, "p-asserted-identity": ANN_ASSERTED})
+    assert event == CallRinging(call_id="c1", device_id="d1", caller=Caller("Ann Example", "+12145550100"))
+
+
+@pytest.mark.parametrize(
+    ("asserted", "sender", "caller"),
+    [
+        ("<sip:+12145550100@h>", ANN, Caller("Ann Example", "+12145550100")),  # C14
+        ("", ANN, Caller("Ann Example", "5008")),
+        ('"Bo" <sip:bo.example@h>', "", Caller("Bo", "")),
+        ('"Bo" <sip:%2B1214@h>', "", Caller("Bo", "+1214")),
+        ("<sip:1214@h>", "", Caller("", "1214")),
+        ("sip:1214@h", "", Caller("", "1214")),
+        ("", "", Caller()),
+        ("no address at all", "", Caller()),
+        ('"\u202e<b>x"', "", Caller("<b>x", "")),  # C15: nothing that turns text over
+        ("Ann Example <sip:1@h>", "", Caller("Ann Example", "1")),
+        ('"\u202eevil\u0007 one" <sip:1@h>', "", Caller("evil one", "1")),
+        (f'"{"x" * 5000}" <sip:1@h>', "", Caller("x" * 64, "1")),
+    ],
+)
+def test_a_caller_is_read_as_plain_text(asserted: str, sender: str, caller: Caller):
+    assert ringing(**{"p-asserted-identity": asserted, "from": sender}) == caller
+
+
+@pytest.mark.parametrize("odd", [None, 5, [], {"from": 5}, "text"])
+def test_a_caller_of_another_form_is_unknown_and_the_call_rings_all_the_same(odd: object):
+    event = heard("mobius.call", **IDS, callerId=odd)
+    assert isinstance(event, CallRinging)
+    assert event.caller == Caller()
+
+
+def test_a_caller_is_in_no_text_of_the_event():
+    event = heard("mobius.call", **IDS, callerId={"from": ANN})
+    assert "Ann" not in f"{event!r} {event}"
+    assert "5008" not in f"{event!r} {event}"
+
+
+def test_news_of_a_call_that_goes_on_is_no_ring():
+    assert heard("mobius.call", **IDS, midCallService=[{"eventType": "callInfo"}]) is None
+    assert isinstance(heard("mobius.call", **IDS, midCallService=None), CallRinging)
+    assert isinstance(heard("mobius.call", **IDS, midCallService=[]), CallRinging)
+
+
+def test_the_end_of_a_call_and_its_being_answered():
+    ended = heard("mobius.calldisconnected", **IDS, causecode=0, cause="Normal disconnect", correlationId="")
+    assert ended == CallEnded(call_id="c1", device_id="d1", cause_code=0, cause="Normal disconnect")
+    assert heard("mobius.calldisconnected", **IDS, causecode="x", cause=5) == CallEnded(
+        call_id="c1", device_id="d1"
+    )
+    assert heard("mobius.callconnected", **IDS) == CallConnected(call_id="c1", device_id="d1")
+
+
+def test_recent_calls_tell_why_one_ended():
+    session = {
+        "sessionType": "WEBEXCALLING",
+        "direction": "INCOMING",
+        "disposition": "Missed",
+        "startTime": "2026-01-05T05:01:00Z",
+        "endTime": "2026-01-05T05:01:20Z",
+        "other": {"name": "Ann", "phoneNumber": "5008", "isPrivate": False},
+    }
+    private = session | {"other": {"name": "Ann", "phoneNumber": "5008", "isPrivate": True}}
+    event = heard(
+        "janus.user_recent_sessions", userSessions={"statusCode": 0, "userSessions": [session, private, 5]}
+    )
+    assert isinstance(event, PastCalls)
+    assert event.calls[0] == PastCall(
+        session_type="WEBEXCALLING",
+        direction="INCOMING",
+        disposition="MISSED",
+        started_at=1767589260.0,
+        ended_at=1767589280.0,
+        other=Caller("Ann", "5008"),
+    )
+    assert event.calls[1].other == Caller()
+    assert len(event.calls) == 2
+    assert "Ann" not in repr(event)
+
+
+@pytest.mark.parametrize("kind", ["mobius.media", "mobius.callprogress", "mobius.x", "conversation.activity"])
+def test_other_events_tell_nothing(kind: str):
+    assert heard(kind, **IDS, message={"sdp": "v=0"}) is None
+
+
+@pytest.mark.parametrize(
+    "ids", [{}, {"callId": "c"}, {"callId": "", "deviceId": "d"}, {"callId": "a b", "deviceId": "d"}]
+)
+@pytest.mark.parametrize("kind", ["mobius.call", "mobius.callconnected", "mobius.calldisconnected"])
+def test_a_call_without_usable_ids_is_none(kind: str, ids: dict[str, str]):
+    assert heard(kind, **ids) is None
+
+
+@pytest.mark.parametrize("frame_id", ["", "a b", "x" * 129, "\u00e9", "a\nb"])
+def test_an_id_that_no_log_could_take_is_none(frame_id: str):
+    frame = read_frame(json.dumps({"id": frame_id, "type": "pong"}))
+    assert frame is not None
+    assert frame.frame_id == ""
+
+
+@given(st.text())
+def test_no_text_is_too_odd(text: str):
+    frame = read_frame(text)
+    assert frame is None or read_event(frame) is None
