@@ -13,6 +13,8 @@ from softphone.sim.services.mint import Mint
 from softphone.sim.services.people import Account, Device, OtherDevice, Person, WdmDevice
 from softphone.sim.services.tokens import Grant, IssuedTokens
 from softphone.sim.settings import SCOPES, Settings
+from softphone.sim.sockets.agenda import Agenda
+from softphone.sim.sockets.socket import OpenSockets
 
 BASE_ROLES = frozenset({"base", "control"})
 
@@ -60,9 +62,12 @@ class CloudState:
     transactions: dict[str, Transaction] = field(default_factory=dict)
     faults: FaultPlan = field(default_factory=FaultPlan)
     journal: RequestJournal = field(default_factory=RequestJournal)
+    agenda: Agenda = field(default_factory=Agenda)
+    sockets: OpenSockets = field(init=False)
 
     def __post_init__(self) -> None:
         self.tokens = IssuedTokens(self.mint)
+        self.sockets = OpenSockets(self.agenda, self.journal)
 
     @property
     def base(self) -> str:
