@@ -37,7 +37,10 @@ from softphone.system.loop_time import WORTH_TELLING_S, Lateness, lateness
 LOG_TAIL_BYTES = 400_000
 DOCTOR_LIMIT_S = 20.0
 
-_LIBRARIES = ("PySide6", "qasync", "httpx", "keyring", "msgspec", "platformdirs", "truststore", "h11", "wsproto")
+_LIBRARIES = (
+    *("PySide6", "qasync", "httpx", "keyring", "msgspec", "platformdirs", "truststore"),
+    *("h11", "wsproto"),
+)
 _NOT_SETTINGS = frozenset({"client_id"})  # no secret, and nobody else's business
 # A sign-in in an address, then e-mail addresses, as they are or as a query writes them.
 _USER_INFO = re.compile(r"://[^/@\s\"']+@")

@@ -90,7 +90,7 @@ class Connection(asyncio.Protocol):
 
     def write(self, data: bytes | None) -> None:
         """Send bytes while there is somebody."""
-        if data and self._transport is not None:
+        if data and self._transport is not None and not self._transport.is_closing():
             self._transport.write(data)
 
     def close(self) -> None:

@@ -265,9 +265,9 @@ class CloudServer:
         """Change fields of `Settings`; raises InputError naming the key."""
         self._do(lambda: control.change_settings(self._cloud.state, changes))
 
-    def ring(self, name: str, caller: str = "5008", **wish: Any) -> list[dict[str, Any]]:
+    def ring(self, user: str, caller: str = "5008", **wish: Any) -> list[dict[str, Any]]:
         """Let a call come in to a person (see `sockets/desk.py`); returns what each device was told."""
-        asked = {"user": self.user(name).name, "from": caller, **wish}
+        asked = {"user": self.user(user).name, "from": caller, **wish}
         return self._do(lambda: desk.ring(self._cloud.state, asked, self._now_s()))
 
     def sockets(self, **action: Any) -> int:

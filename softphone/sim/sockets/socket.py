@@ -145,7 +145,8 @@ class Socket:
         def portion(at_s: float) -> None:
             due = min(int((at_s - now_s) * per_s), int(for_s * per_s))
             for _ in range(due - sent[0]):
-                self.push(event, at_s)
+                if self._link is not None:
+                    self.push(event, at_s)
             sent[0] = max(due, sent[0])
             if at_s < ends_s and self._link is not None:
                 self._sockets.agenda.at(min(at_s + 1 / _PORTIONS, ends_s), portion)
@@ -172,7 +173,7 @@ class Socket:
 
     def drop(self, now_s: float) -> None:
         """Reset the connection."""
-        if self._link is not None:
+        if self._link is not None and self._sockets.by_number.pop(self.number, None) is not None:
             self.note(now_s, "dropped")
             self._link.abort()
 
@@ -303,5 +304,6 @@ class Socket:
             return
         if self._link.unsent_bytes > _MOST_UNSENT_BYTES:
             self._link.abort()
+            self._link, self.ready = None, False
             return
         self._link.write(data)

@@ -21,7 +21,7 @@ def test_only_what_comes_before_all_others_is_told():
 
 
 def test_what_an_act_plans_waits_for_the_next_time():
-    agenda, done = Agenda(), []
+    agenda, done = Agenda(), list[float]()
     agenda.at(1, lambda now_s: agenda.at(now_s, done.append))
     agenda.run(1)
     assert done == []

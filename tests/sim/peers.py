@@ -1,10 +1,9 @@
 """Careful clients of the two sockets, by another library than the cloud's."""
 
 import json
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import Any, Self
 
-import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
@@ -15,15 +14,18 @@ ANSWER_WITHIN_S = 10.0
 QUICK = 0.02
 
 
-def dialled(url: str, **options: Any) -> ClientConnection:
-    return connect(url, compression=None, ping_interval=None, proxy=None, close_timeout=1, **options)
+def dialled(url: str, **options: Any) -> AbstractContextManager[ClientConnection]:
+    options = {"compression": None, "ping_interval": None, "proxy": None, "close_timeout": 1, **options}
+    dialling: AbstractContextManager[ClientConnection] = connect(url, **options)
+    return dialling
 
 
 class Peer:
     """One open socket; what it takes is acknowledged unless told otherwise."""
 
     def __init__(self, url: str, **options: Any) -> None:
-        self.wire = dialled(url, **options)
+        self._dialled = dialled(url, **options)
+        self.wire = self._dialled.__enter__()
         self.acknowledges = True
 
     def send(self, message: Any) -> None:
@@ -54,7 +56,7 @@ class Peer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.wire.close()
+        self._dialled.__exit__(None, None, None)
 
 
 class Mercury(Peer):
@@ -136,33 +138,10 @@ class Desktop(Online):
     def registered_here(self) -> str:
         return self.registered(wdm_url=self.wdm_url)
 
-    def call(self, method: str, device: str, call: str, **body: Any) -> Any:
+    def call(self, method: str, device: str, call: str, /, **body: Any) -> Any:
         path = f"/api/v1/calling/web/devices/{device}/calls/{call}"
         headers = {"content-type": "application/json"}
         return self.send(method, path, {"callId": call, **body}, host="P1", headers=headers)
 
     def complaints(self) -> list[str]:
         return [one for entry in self.cloud.journal(socket=1) for one in entry["complaints"]]
-
-
-@pytest.fixture
-def desktop(server: CloudServer) -> Iterator[Desktop]:
-    made = Desktop(server)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def quick() -> Iterator[Desktop]:
-    """Return a client of a cloud that goes fifty times as fast."""
-    with CloudServer("calm", time_scale=QUICK) as cloud:
-        made = Desktop(cloud)
-        yield made
-        made.close()
-
-
-@pytest.fixture
-def by_socket(desktop: Desktop) -> Desktop:
-    """Return a client of a cloud that registers over sockets."""
-    desktop.cloud.change_settings(calling_over_sockets=True)
-    return desktop
