@@ -7,17 +7,20 @@ not need for its first picture (httpx, keyring, the TLS context) is imported aft
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from softphone.accounts.panel import Panel
 from softphone.accounts.sign_in_service import SignIn, Tokens
 from softphone.accounts.sign_out import traces_item
+from softphone.auth.asked_token import AskedToken, AskForToken
 from softphone.auth.changes import ReceiptItem
 from softphone.auth.client_identity import ClientIdentity
+from softphone.auth.device_code import DeviceGrant
 from softphone.auth.fixed_token import FixedToken
 from softphone.auth.keystore import Keystore
 from softphone.auth.oauth import SignInAttempt, begin_sign_in, read_redirect
@@ -25,13 +28,11 @@ from softphone.auth.renewal import excluding_others
 from softphone.auth.session import Session
 from softphone.auth.system_keyring import SystemKeystore
 from softphone.auth.token_service import TokenService
-from softphone.calling import calling_client
-from softphone.calling.provider import Provider, ServiceRequest
-from softphone.errors import KeystoreAbsent, KeystoreError, RequestError
-from softphone.headless.instance import Instance, instance_of
+from softphone.calling.provider import Provider
+from softphone.errors import ConfigError, KeystoreAbsent, KeystoreError
+from softphone.headless.instance import Instance
 from softphone.headless.watch import say
-from softphone.i18n import Phrase, tr
-from softphone.line.model import Service
+from softphone.i18n import tr
 from softphone.settings import cloud_file as config
 from softphone.settings.cloud_file import Cloud, Network
 from softphone.settings.policy_file import Managed
@@ -39,7 +40,7 @@ from softphone.settings.profile import Profile
 from softphone.settings.store import SettingsStore
 from softphone.system import log
 from softphone.system.background import in_thread
-from softphone.system.folders import Folders, check_profile_name, find_folders
+from softphone.system.folders import Folders
 from softphone.values import replace
 
 _log = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ _log = logging.getLogger(__name__)
 if TYPE_CHECKING:
     from softphone.checks.check import Probes
     from softphone.history.journal import Journal
-    from softphone.webex.client import Client
+    from softphone.webex.client import Client, Response
 
 SECRET_PATIENCE_S = 5.0  # a slow keyring holds up no new sign-in
 FIND_KEYRING_S = 2.0  # a bus that hangs does not keep the lines from registering
@@ -57,7 +58,8 @@ FIND_KEYRING_S = 2.0  # a bus that hangs does not keep the lines from registerin
 class Program:
     """What one run of the program works with.
 
-    `tokens` are access tokens given directly: their owners need not sign in. `demo` is the scenario's name.
+    `tokens` are access tokens given directly, or what is asked for one: their owners need not sign in.
+    `demo` is the scenario's name.
     `instance` is the place whose lock this process holds, to be asked there; None when another one does.
     `secrets` are those of the environment. `managed` is what the organisation has set; `control_url` is the
     control desk of a simulated cloud; with `hidden` the window is not shown at first.
@@ -68,7 +70,7 @@ class Program:
     folders: Folders
     profile: str = "default"
     keystore: Keystore = field(default_factory=SystemKeystore)
-    tokens: tuple[str, ...] = field(default=(), repr=False)
+    tokens: tuple[str | AskForToken, ...] = field(default=(), repr=False)
     demo: str | None = None
     instance: Instance | None = None
     managed: Managed = field(default_factory=Managed)
@@ -137,12 +139,12 @@ class Services:
 
     def __init__(self, program: Program, profile: Profile | None = None) -> None:
         """`profile`: in place of the one in the program's file. Raises ConfigError when that is unusable."""
-        self.keyring = program.keystore
+        self.keyring: Keystore = program.keystore
         self._lock = partial(excluding_others, program.folders.state)
         self._time_scale = program.cloud.policy.time_scale
         self._client: Client | None = None
-        self.profile = profile or program.open_profile()
-        self.identity = ClientIdentity(
+        self.profile: Profile = profile or program.open_profile()
+        self.identity: ClientIdentity = ClientIdentity(
             program.cloud, self.keyring, program.secrets, on_enter=self.profile.note_use
         )
 
@@ -165,9 +167,16 @@ class Services:
 
         return WebexProvider(self._cloud, self._http(), tokens, self.profile, account_key=account_key)
 
-    def given_token(self, access_token: str) -> FixedToken:
-        """Return the sign-in of an access token that was given directly."""
-        return FixedToken(access_token, ask_identity=self._ask_identity, time_scale=self._time_scale)
+    def given_token(self, access_token: str | AskForToken) -> FixedToken:
+        """Return the sign-in of an access token that was given directly, or of what is asked for one."""
+        if isinstance(access_token, str):
+            return FixedToken(access_token, ask_identity=self._ask_identity, time_scale=self._time_scale)
+        return AskedToken(
+            access_token,
+            ask_identity=self._ask_identity,
+            ask_expiry=self._ask_expiry,
+            time_scale=self._time_scale,
+        )
 
     def probes(self) -> "Probes":
         """Return the probes of the way to the service, for a check."""
@@ -209,10 +218,22 @@ class Services:
 
     async def _ask_identity(self, access_token: str) -> tuple[int, bytes]:
         """Ask who the owner of the access token is; whatever is answered counts. Raises RequestError."""
-        url = f"{self._cloud.api_url.rstrip('/')}/people/me"
-        headers = {"Accept": "application/json", "Authorization": f"Bearer {access_token}"}
-        answer = await self._http().request("GET", url, headers=headers)
+        answer = await self._ask_with(access_token, "people/me")
         return answer.status, answer.body
+
+    async def _ask_expiry(self, access_token: str) -> float | None:
+        """Ask when the access token ends, on the wall clock; None when nobody says. Raises RequestError."""
+        from softphone.webex.wire import BrokenAnswerError, read_token_expiry
+
+        answer = await self._ask_with(access_token, "authorizations/tokenExpiry")
+        try:
+            return read_token_expiry(answer.body) if answer.status == HTTPStatus.OK else None
+        except BrokenAnswerError:
+            return None
+
+    async def _ask_with(self, access_token: str, path: str) -> "Response":
+        headers = {"Accept": "application/json", "Authorization": f"Bearer {access_token}"}
+        return await self._http().request("GET", f"{self._cloud.api_url.rstrip('/')}/{path}", headers=headers)
 
     def network_changed(self) -> None:
         """Forget what is connected: it belongs to a network before."""
@@ -230,6 +251,20 @@ class Services:
         service = await self._token_service(patience_s=SECRET_PATIENCE_S)
         return await Session.begin(service, attempt, code, keystore=self.keyring, lock=self._lock)
 
+    async def ask_for_code(self) -> DeviceGrant:
+        """Return a code to enter on another device. Raises ConfigError where the cloud has none to give."""
+        config.require_client_id(self._cloud)
+        config.require_device_code(self._cloud)
+        for key in ("device_authorization_url", "device_token_url"):
+            if (url := getattr(self._cloud, key)) and not self._http().is_trusted(url):
+                raise ConfigError(f"{self._cloud.source}: [cloud] {key}: its host is not in trusted_hosts.")
+        return await (await self._token_service(patience_s=SECRET_PATIENCE_S)).ask_for_code()
+
+    async def sign_in_by_code(self, grant: DeviceGrant) -> SignIn:
+        """Wait until a person has entered the code on another device. Raises SignInError."""
+        service = await self._token_service(patience_s=SECRET_PATIENCE_S)
+        return await Session.begin_by_code(service, grant, keystore=self.keyring, lock=self._lock)
+
     async def restore(self, account_key: str) -> SignIn | None:
         """Return the stored sign-in, None when nothing usable is stored. Raises KeystoreError."""
         service = await self._token_service()
@@ -242,74 +277,6 @@ class Services:
             client_secret=await self.identity.secret(patience_s=patience_s),
             ask_identity=self._ask_identity,
         )
-
-
-class CallingClient(calling_client.CallingClient):
-    """The public API (scripts.md#api): one account's lines, discovered and ready to register."""
-
-    _held: contextlib.AsyncExitStack | None = None
-    _has_profile = False
-
-    @classmethod
-    async def create(
-        cls,
-        *,
-        token: str,
-        cloud: Cloud | Path | str | None = None,
-        profile: str | None = None,
-        services: Sequence[Service | ServiceRequest] = (Service.CALLING,),
-    ) -> Self:
-        """Discover with an access token and return the client, with a line for each of the services.
-
-        `cloud` is a cloud file or its value, the built-in Webex cloud by default. A profile keeps this
-        installation's devices, so that the next start uses them again and leaves none behind, however this
-        one ends; one process at a time has it. Without one nothing is written, the devices end with `close`,
-        and what a kill leaves at the service stays there until the service forgets it.
-
-        Raises ConfigError (ProfileInUseError when another process has the profile) and RequestError.
-        """
-        folders = find_folders()
-        if not isinstance(cloud, Cloud):
-            cloud = config.load_cloud(Path(cloud) if cloud is not None else None, folders)
-        async with contextlib.AsyncExitStack() as held:
-            if profile is None:
-                own = Services(Program(cloud=cloud, folders=folders), Profile(None, cloud.api_url))
-            else:
-                instance = instance_of(folders, check_profile_name(profile))
-                folders.make(profile)
-                lock = instance.take("another program that uses softphone")
-                if lock is None:
-                    raise instance.in_use()
-                held.enter_context(lock)
-                folders.move_in(profile)
-                own = Services(Program(cloud=cloud, folders=folders, profile=profile))
-            held.push_async_callback(own.close)
-            client = await cls.start(
-                own.provider(Tokens(own.given_token(token)), ""),
-                policy=cloud.policy,
-                services=services,
-                ledgers=own.profile.ledger,
-            )
-            client.clean_up()
-            client._held, client._has_profile = held.pop_all(), profile is not None
-        return client
-
-    async def close(
-        self, *, deregister: bool = True, deadline_s: float = calling_client.LEAVE_DEADLINE_S
-    ) -> tuple[Phrase, ...]:
-        """Deregister every line within one shared deadline and let go of everything.
-
-        Returns a sentence for each device that could not be removed.
-        """
-        deadline_at_s = asyncio.get_running_loop().time() + deadline_s
-        left = await super().close(deregister=deregister, deadline_s=deadline_s)
-        if deregister and not self._has_profile:
-            with contextlib.suppress(RequestError, TimeoutError):
-                async with asyncio.timeout_at(deadline_at_s):
-                    await self._provider.delete_wdm_device()  # nobody would know it at the next start
-        if self._held is not None:
-            await self._held.aclose()
-        return left
 
 
 def say_left(program: Program, sentences: Iterable[str]) -> None:

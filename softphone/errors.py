@@ -11,6 +11,8 @@
     |   +-- KeystoreAbsent         this computer has no safe keyring
     |   +-- KeystoreLocked         it has one, and it is locked
     +-- RequestError               a request to the calling service failed; carries the Failure
+    |   +-- RegistrationError      a line is not registered, and does not become so by itself
+    |       +-- RegistrationTimeoutError   not yet; also a TimeoutError
     +-- UpdateError                no newer version could be looked for, or the list is not the authors'
 
 Foreign exceptions become one of these at one place each: `webex.client` (HTTP), `auth.system_keyring`
@@ -133,6 +135,37 @@ class RequestError(SoftphoneError):
             tracking_id=failure.tracking_id,
         )
         self.failure = failure
+
+    @property
+    def http_status(self) -> int | None:
+        """The status of the refusal; None when nobody answered."""
+        return self.failure.http_status
+
+    @property
+    def error_code(self) -> int | None:
+        """The `errorCode` of the refusal (protocol.md#refusals); None when there was none."""
+        return self.failure.error_code
+
+
+class RegistrationError(RequestError):
+    """What was waited for does not come by itself: a person is needed, or the line was told otherwise.
+
+    `next_in_s` is how many seconds it is until the line tries again, None when it does not.
+    """
+
+    def __init__(self, failure: Failure, *, next_in_s: float | None = None) -> None:
+        super().__init__(failure)
+        self.next_in_s = next_in_s
+
+    def __str__(self) -> str:
+        """Return all that a log needs in one line."""
+        known = {"HTTP": self.http_status, "error code": self.error_code, "tracking ID": self.tracking_id}
+        details = ", ".join(f"{name} {value}" for name, value in known.items() if value)
+        return f"{self.title}. {self.sentence}" + (f" ({details})" if details else "")
+
+
+class RegistrationTimeoutError(RegistrationError, TimeoutError):
+    """Not yet, within the given time; the line goes on trying. `failure` is the last reason."""
 
 
 class UpdateError(SoftphoneError):

@@ -1,4 +1,4 @@
-"""The public API (scripts.md#api) against the simulated cloud: what a developer may rely on."""
+"""The public API (api.md) against the simulated cloud: what a developer may rely on."""
 
 import asyncio
 import json
@@ -12,7 +12,7 @@ import pytest
 
 import softphone
 from softphone import CallingClient
-from softphone.calling.line import Line
+from softphone.calling.line import EVENT_NAMES, EventName, Line, LineError
 from softphone.errors import ConfigError, RequestError
 from softphone.line.failure import Disposition
 from softphone.line.model import LineEvent
@@ -22,7 +22,10 @@ from softphone.system.folders import CLOUD_FILE_NAME, find_folders
 
 pytestmark = pytest.mark.slow
 
-EVENTS = ("connecting", "registered", "unregistered", "reconnecting", "reconnected", "error")
+# Those of the guide; `keepalive` is ours beside them.
+EVENTS: tuple[EventName, ...] = (
+    *("connecting", "registered", "unregistered", "reconnecting", "reconnected", "error"),
+)
 WITHIN_S = 40.0
 # A keepalive interval of 30 s lasts 0.6 s.
 TIME_SCALE = 0.02
@@ -34,18 +37,12 @@ def cloud() -> Iterator[CloudServer]:
         yield server
 
 
-@asynccontextmanager
-async def client_of(cloud: CloudServer, **options: Any) -> AsyncIterator[CallingClient]:
-    client = await CallingClient.create(token=cloud.users[0].token, cloud=cloud.cloud_file, **options)
-    try:
-        yield client
-    finally:
-        await client.close()
+def client_of(cloud: CloudServer, **options: Any) -> CallingClient:
+    return CallingClient(token=cloud.users[0].token, cloud=cloud.cloud_file, **options)
 
 
 def only_line(client: CallingClient) -> Line:
-    (line,) = client.get_lines().values()
-    return line
+    return client.line
 
 
 class Ear:
@@ -55,7 +52,7 @@ class Ear:
         self.heard: list[tuple[str, tuple[object, ...]]] = []
         self._news = asyncio.Event()
         for event in EVENTS:
-            line.on(event, self._listener(event))
+            line.on(event, self.listener(event))
 
     @property
     def names(self) -> list[str]:
@@ -69,7 +66,9 @@ class Ear:
                 await self._news.wait()
         return next(payload for heard, payload in reversed(self.heard) if heard == name)
 
-    def _listener(self, event: str) -> Callable[..., None]:
+    def listener(self, event: str) -> Callable[..., None]:
+        """Return what notes the event."""
+
         def listener(*payload: object) -> None:
             self.heard.append((event, payload))
             self._news.set()
@@ -102,7 +101,9 @@ def devices_of(cloud: CloudServer) -> list[dict[str, Any]]:
 
 
 def test_the_package_offers_the_client_and_its_version() -> None:
-    assert softphone.__all__ == ["CallingClient", "__version__"]
+    assert {"CallingClient", "Line", "RegistrationError", "__version__"} <= {*softphone.__all__}
+    assert [name for name in softphone.__all__ if not hasattr(softphone, name)] == []
+    assert set(dir(softphone)) >= set(softphone.__all__)
     assert re.fullmatch(r"\d+\.\d+\.\d+", softphone.__version__)
     assert softphone.CallingClient is CallingClient
 
@@ -114,6 +115,7 @@ def test_the_package_has_no_other_names() -> None:
 
 def test_the_events_are_those_of_the_guide() -> None:
     assert sorted(event.value for event in LineEvent) == sorted(EVENTS)
+    assert sorted(EVENT_NAMES) == sorted((*EVENTS, "keepalive"))
 
 
 # ---- create
@@ -162,7 +164,7 @@ async def test_create_with_a_wrong_cloud_file_or_profile_is_a_config_error(
 ) -> None:
     with pytest.raises(ConfigError, match="cannot be read"):
         await CallingClient.create(token="t", cloud=tmp_path / "none.toml")
-    with pytest.raises(ConfigError, match="--profile"):
+    with pytest.raises(ConfigError, match="profile 'a/b'"):
         await CallingClient.create(token="t", cloud=cloud.cloud_file, profile="a/b")
 
 
@@ -321,6 +323,8 @@ async def test_an_outage_is_one_error_and_the_line_comes_back_by_itself(cloud: C
 def assert_error(payload: tuple[object, ...], error_type: str, message: str) -> None:
     (error,) = payload
     assert isinstance(error, dict)
-    assert error.keys() == {"status", "type", "msg"}
+    assert error.keys() == LineError.__annotations__.keys()
+    assert error["title"]
+    assert error["advice"]
     assert (error["status"], error["type"]) == ("inactive", error_type)
     assert error["msg"].startswith(message)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from softphone import CallingClient
-from softphone.calling.line import Line
+from softphone.calling.driven_line import DrivenLine
+from softphone.calling.line import EventName, Line
 from softphone.errors import ProfileInUseError, RequestError
 from softphone.line.model import LineEvent
 from softphone.sim.server import CloudServer
@@ -27,26 +28,33 @@ async def test_an_unknown_event_is_refused(cloud: CloudServer) -> None:
     async with client_of(cloud) as client:
         line = only_line(client)
         with pytest.raises(ValueError, match="ringing"):
-            line.on("ringing", print)
+            line.on("ringing", print)  # type: ignore[call-overload]
         with pytest.raises(ValueError, match="ringing"):
-            line.off("ringing", print)
+            line.off("ringing", print)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("event", EVENTS)
-async def test_a_listener_can_be_added_and_removed_for_each_event(event: str, cloud: CloudServer) -> None:
+async def test_a_listener_can_be_added_and_removed_for_each_event(
+    event: EventName, cloud: CloudServer
+) -> None:
     async with client_of(cloud) as client:
         line = only_line(client)
+        assert isinstance(line, DrivenLine)
         calls: list[str] = []
 
         def listener(*_: object) -> None:
             calls.append(event)
 
         line.off(event, listener)  # nothing to remove is no error
+        stop = line.on(event, listener)
+        line.emit(LineEvent(event), None)
+        stop()
+        line.emit(LineEvent(event), None)
         line.on(event, listener)
         line.emit(LineEvent(event), None)
         line.off(event, listener)
         line.emit(LineEvent(event), None)
-        assert calls == [event]
+        assert calls == [event, event]
 
 
 async def test_a_removed_listener_is_not_called_any_more(cloud: CloudServer) -> None:

@@ -31,8 +31,9 @@ CONTEXT = "softphone"
 
 # Nobody reads these in the window: the command line speaks English, as its logs and scripts do.
 TERMINAL = (
-    *("app.py", "checks/doctor.py", "cli.py", "headless/control_socket.py", "headless/remote.py"),
-    *("headless/watch.py", "options.py", "settings/cloud_file.py", "sim"),
+    *("accounts/sign_in_desk.py", "app.py", "checks/doctor.py", "cli.py", "headless/account_verbs.py"),
+    *("headless/control_socket.py", "headless/remote.py", "headless/sign_in.py"),
+    *("commands", "headless/watch.py", "settings/cloud_file.py", "sim"),
 )
 WORDED = {"title", "sentence", "advice"}  # keywords and parameters that hold a text
 # Calls whose texts have no keyword: where the texts stand.

@@ -149,6 +149,31 @@
    <translation>Angemeldet, mit einem Hinweis</translation>
   </message>
   <message>
+   <location filename="softphone/auth/asked_token.py" />
+   <source>No new access token yet</source>
+   <translation>Noch kein neues Zugriffstoken</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/asked_token.py" />
+   <source>Nothing came within {n} s.</source>
+   <translation>Innerhalb von {n} s kam nichts.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/asked_token.py" />
+   <source>{why} It is asked for again.</source>
+   <translation>{why} Es wird wieder danach gefragt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/asked_token.py" />
+   <source>Asking for it was cancelled.</source>
+   <translation>Die Frage danach wurde abgebrochen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/asked_token.py" />
+   <source>Asking for it failed: {why}.</source>
+   <translation>Die Frage danach ist gescheitert: {why}.</translation>
+  </message>
+  <message>
    <location filename="softphone/auth/changes.py" />
    <location filename="softphone/ui/lines/line_list.py" />
    <source>Lines</source>
@@ -198,6 +223,12 @@
    <location filename="softphone/auth/changes.py" />
    <source>The saved sign-in was removed from this computer.</source>
    <translation>Die gespeicherte Anmeldung wurde von diesem Computer entfernt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/device_code.py" />
+   <location filename="softphone/auth/token_answer.py" />
+   <source>The sign-in server sent an answer that makes no sense. Nothing was changed.</source>
+   <translation>Der Anmeldeserver hat eine unsinnige Antwort gesendet. Nichts wurde geändert.</translation>
   </message>
   <message>
    <location filename="softphone/auth/fixed_token.py" />
@@ -412,6 +443,11 @@
   </message>
   <message>
    <location filename="softphone/auth/refusals.py" />
+   <source>The code was not entered in time. Nothing was changed.</source>
+   <translation>Der Code wurde nicht rechtzeitig eingegeben. Nichts wurde geändert.</translation>
+  </message>
+  <message>
+   <location filename="softphone/auth/refusals.py" />
    <source>Webex no longer accepts this attempt (invalid_grant). Start again.</source>
    <translation>Webex akzeptiert diesen Versuch nicht mehr (invalid_grant). Fangen Sie neu an.</translation>
   </message>
@@ -500,11 +536,6 @@
    <location filename="softphone/auth/token_answer.py" />
    <source>The sign-in server did not answer properly. Nothing was changed.</source>
    <translation>Der Anmeldeserver hat nicht richtig geantwortet. Nichts wurde geändert.</translation>
-  </message>
-  <message>
-   <location filename="softphone/auth/token_answer.py" />
-   <source>The sign-in server sent an answer that makes no sense. Nothing was changed.</source>
-   <translation>Der Anmeldeserver hat eine unsinnige Antwort gesendet. Nichts wurde geändert.</translation>
   </message>
   <message>
    <location filename="softphone/auth/token_answer.py" />
@@ -622,6 +653,16 @@
    <location filename="softphone/calling/calling_client.py" />
    <source>That is this computer</source>
    <translation>Das ist dieser Computer</translation>
+  </message>
+  <message>
+   <location filename="softphone/calling/line.py" />
+   <source>The line was told otherwise</source>
+   <translation>Die Leitung bekam einen anderen Auftrag</translation>
+  </message>
+  <message>
+   <location filename="softphone/calling/line.py" />
+   <source>Meanwhile it was registered or deregistered by something else, or its client was closed.</source>
+   <translation>Inzwischen wurde sie von etwas anderem an- oder abgemeldet, oder ihr Client wurde geschlossen.</translation>
   </message>
   <message>
    <location filename="softphone/calling/line_runner.py" />
@@ -757,6 +798,16 @@
    <location filename="softphone/checks/drills.py" />
    <source>Take the line elsewhere</source>
    <translation>Leitung anderswo übernehmen</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/drills.py" />
+   <source>A call comes in</source>
+   <translation>Ein Anruf kommt herein</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/drills.py" />
+   <source>No line listens for calls now.</source>
+   <translation>Zurzeit wartet keine Leitung auf Anrufe.</translation>
   </message>
   <message>
    <location filename="softphone/checks/drills.py" />
@@ -1174,6 +1225,37 @@
    <translation>belegt</translation>
   </message>
   <message>
+   <location filename="softphone/headless/token_command.py" />
+   <source>The token command {command} failed: {why}.</source>
+   <translation>Der Token-Befehl {command} ist gescheitert: {why}.</translation>
+  </message>
+  <message>
+   <location filename="softphone/headless/token_command.py" />
+   <source>it ended with {code}</source>
+   <translation>er endete mit {code}</translation>
+  </message>
+  <message>
+   <location filename="softphone/headless/token_command.py" />
+   <source>it printed no access token: that is one long word</source>
+   <translation>er gab kein Zugriffstoken aus: das ist ein langes Wort</translation>
+  </message>
+  <message>
+   <location filename="softphone/headless/token_command.py" />
+   <location filename="softphone/i18n.py" />
+   <source>{first} {rest}</source>
+   <translation>{first} {rest}</translation>
+  </message>
+  <message>
+   <location filename="softphone/headless/token_command.py" />
+   <source>it cannot be run ({why})</source>
+   <translation>er lässt sich nicht ausführen ({why})</translation>
+  </message>
+  <message>
+   <location filename="softphone/headless/token_command.py" />
+   <source>it took longer than {n} s</source>
+   <translation>er brauchte länger als {n} s</translation>
+  </message>
+  <message>
    <location filename="softphone/history/database.py" />
    <source>too long</source>
    <translation>zu lang</translation>
@@ -1207,11 +1289,6 @@
     <numerusform>{names} und {n} weitere</numerusform>
     <numerusform>{names} und {n} weitere</numerusform>
    </translation>
-  </message>
-  <message>
-   <location filename="softphone/i18n.py" />
-   <source>{first} {rest}</source>
-   <translation>{first} {rest}</translation>
   </message>
   <message>
    <location filename="softphone/line/failure.py" />
@@ -1416,8 +1493,8 @@
   </message>
   <message>
    <location filename="softphone/settings/store.py" />
-   <source>{file} cannot be read ({why}). Make it readable, or choose another --profile.</source>
-   <translation>{file} kann nicht gelesen werden ({why}). Machen Sie die Datei lesbar oder wählen Sie ein anderes --profile.</translation>
+   <source>{file} cannot be read ({why}). Make it readable, or choose another profile.</source>
+   <translation>{file} kann nicht gelesen werden ({why}). Machen Sie die Datei lesbar oder wählen Sie ein anderes Profil.</translation>
   </message>
   <message>
    <location filename="softphone/settings/store.py" />
@@ -1999,6 +2076,11 @@
    <location filename="softphone/ui/help/drills_dialog.py" />
    <source>Another session takes every line. It should stay taken until you press Take back.</source>
    <translation>Eine andere Sitzung übernimmt jede Leitung. Sie sollte übernommen bleiben, bis Sie „Zurückholen“ drücken.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help/drills_dialog.py" />
+   <source>Ann Example calls every line for 20 s, and nobody answers. Each should ring once and say so.</source>
+   <translation>Ann Example ruft jede Leitung 20 s lang an, und niemand nimmt ab. Jede sollte einmal klingeln und es melden.</translation>
   </message>
   <message>
    <location filename="softphone/ui/help/drills_dialog.py" />
@@ -4703,6 +4785,11 @@
   </message>
   <message>
    <location filename="softphone/wording/plots.py" />
+   <source>{share} %</source>
+   <translation>{share} %</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/plots.py" />
    <source>{share} reachable in 24 h</source>
    <translation>{share} erreichbar in 24 h</translation>
   </message>
@@ -4720,11 +4807,6 @@
    <location filename="softphone/wording/plots.py" />
    <source>since {time}</source>
    <translation>seit {time}</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/plots.py" />
-   <source>{share} %</source>
-   <translation>{share} %</translation>
   </message>
   <message>
    <location filename="softphone/wording/plots.py" />

@@ -44,14 +44,14 @@ class Accounts:
         self.service = service
         self.profile = profile
         self.policy = policy
-        self.services = check_services(services)
-        self.circuits = Circuits(time_scale=policy.time_scale)
+        self.services: tuple[ServiceRequest, ...] = check_services(services)
+        self.circuits: Circuits = Circuits(time_scale=policy.time_scale)
         self.listeners: list[PanelListener] = []
         self.event_listeners: list[EventListener] = []
         self.is_ending = False  # nobody hears of accounts any more
         self._gathering: asyncio.TimerHandle | None = None
         self._is_told = True  # everything, so far
-        self.tasks = Tasks()
+        self.tasks: Tasks = Tasks()
 
     @property
     def snapshots(self) -> tuple[AccountSnapshot, ...]:

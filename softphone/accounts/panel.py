@@ -7,6 +7,7 @@ composition root hands it a `SignInService`: how to sign in and how to reach the
 import asyncio
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from softphone.accounts.account import NO_SIGN_IN, SignedIn
 from softphone.accounts.all_accounts import Accounts
@@ -19,6 +20,10 @@ from softphone.accounts.snapshot import (
     Purpose,
 )
 from softphone.auth.changes import Receipt
+from softphone.auth.client_identity import ClientIdentity
+from softphone.auth.device_code import DeviceGrant
+from softphone.auth.fixed_token import checked_token
+from softphone.auth.keystore import Keystore
 from softphone.auth.oauth import SignInAttempt, adapt
 from softphone.calling.calling_client import LEAVE_DEADLINE_S, CallingClient, EventListener
 from softphone.calling.line import Line
@@ -34,9 +39,11 @@ from softphone.settings.profile import Profile
 from softphone.system.system_clock import watch_for_sleep
 from softphone.system.tasks import end
 
+if TYPE_CHECKING:
+    from softphone.auth.loopback import LoopbackListener
+
 _log = logging.getLogger(__name__)
 
-_TOKEN_LIMIT_CHARS = 8192  # as of an answer of the token endpoint (sign-in.md#answer)
 OutsideListener = Callable[[EntryKind, LineSnapshot | None], None]
 
 
@@ -51,8 +58,8 @@ class Panel:
         policy: Policy,
         services: Sequence[Service | ServiceRequest] = (Service.CALLING,),
     ) -> None:
-        self.identity = service.identity
-        self.keyring = service.keyring
+        self.identity: ClientIdentity = service.identity
+        self.keyring: Keystore = service.keyring
         self.traces: Traces | None = None  # the history and the log, while this process writes them
         self._service = service
         self._profile = profile
@@ -217,7 +224,8 @@ class Panel:
     def begin_sign_in(self, purpose: Purpose | None = None) -> SignInAttempt:
         """Return a new attempt. Raises ConfigError when this cloud has no client ID."""
         purpose = purpose or Purpose()
-        known = {one.account.key: one.account.address for one in self._accounts.entries}
+        here = (entry.account for entry in self._accounts.entries)
+        known = {account.key: account.address for account in (*self._profile.accounts(), *here)}
         attempt = self._service.begin_sign_in()
         if hint := known.get(purpose.account_key):
             attempt = adapt(attempt, login_hint=hint)
@@ -238,24 +246,43 @@ class Panel:
         self.add(await self._service.finish_sign_in(attempt, redirect_url), purpose)
 
     async def sign_in_with_browser(
-        self, open_url: Callable[[str], object], purpose: Purpose | None = None
+        self,
+        open_url: Callable[[str], object],
+        purpose: Purpose | None = None,
+        *,
+        by_hand: Callable[["LoopbackListener"], object] | None = None,
     ) -> None:
         """Sign in with the person's own browser: call `open_url` with the page's address and wait.
 
         Lasts ten minutes at most; cancel it to stop. Raises ConfigError and SignInError; earlier accounts
-        are untouched. The address holds the state: it may be shown and copied, never logged.
+        are untouched. The address holds the state: it may be shown and copied, never logged. `by_hand` is
+        called before, with what takes a redirect that a person brings: no port is needed then.
         """
         from softphone.auth.loopback import LoopbackListener  # noqa: PLC0415 - most starts need no browser
 
         attempt = self.begin_sign_in(purpose)
         try:
-            async with LoopbackListener(attempt) as listener:
+            async with LoopbackListener(attempt, by_hand=by_hand is not None) as listener:
+                if by_hand is not None:
+                    by_hand(listener)
                 open_url(listener.attempt.authorize_url)
                 redirect_url = await listener.redirect()
                 attempt = listener.attempt
             await self.finish_sign_in(attempt, redirect_url)
         finally:
             self.cancel_sign_in(attempt)
+
+    async def sign_in_by_code(
+        self, show: Callable[[DeviceGrant], object], purpose: Purpose | None = None
+    ) -> None:
+        """Sign in on another device: call `show` with the code and its page, and wait.
+
+        Lasts as long as the code; cancel it to stop. Raises ConfigError and SignInError; earlier accounts
+        are untouched.
+        """
+        grant = await self._service.ask_for_code()
+        show(grant)
+        self.add(await self._service.sign_in_by_code(grant), purpose)
 
     async def sign_in_with_token(self, access_token: str) -> None:
         """Use an access token as it is, while it lasts; it is kept nowhere. Raises SignInError."""
@@ -370,9 +397,8 @@ class Panel:
 
 
 def _checked(access_token: str) -> str:
-    token = access_token.strip()
-    printable = token.isascii() and token.isprintable() and " " not in token
-    if not token or not printable or len(token) > _TOKEN_LIMIT_CHARS:
+    token = checked_token(access_token)
+    if token is None:
         raise _refused("That is no access token: it is one long word. Nothing was changed.")
     return token
 

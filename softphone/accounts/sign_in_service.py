@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+from softphone.auth.asked_token import AskForToken
 from softphone.auth.client_identity import ClientIdentity
+from softphone.auth.device_code import DeviceGrant
 from softphone.auth.fixed_token import FixedToken
 from softphone.auth.keystore import Keystore
 from softphone.auth.oauth import SignInAttempt
@@ -58,12 +60,20 @@ class SignInService(Protocol):
         """Turn the redirect into a sign-in. Raises SignInError."""
         ...
 
+    async def ask_for_code(self) -> DeviceGrant:
+        """Return a code to enter on another device. Raises SignInError, and ConfigError where none is had."""
+        ...
+
+    async def sign_in_by_code(self, grant: DeviceGrant) -> SignIn:
+        """Wait until a person has entered the code. Raises SignInError."""
+        ...
+
     async def restore(self, account_key: str) -> SignIn | None:
         """Return the stored sign-in, None when nothing usable is stored. Raises KeystoreError."""
         ...
 
-    def given_token(self, access_token: str) -> FixedToken:
-        """Return the sign-in of an access token that was given directly."""
+    def given_token(self, access_token: str | AskForToken) -> FixedToken:
+        """Return the sign-in of an access token that was given directly, or of what is asked for one."""
         ...
 
     def provider(self, tokens: Tokens, account_key: str) -> Provider:

@@ -1,5 +1,6 @@
 """What may be shown of accounts, and who is told: values between `accounts.panel` and its listeners."""
 
+from collections.abc import Callable
 from datetime import datetime
 from enum import Enum
 from typing import Protocol
@@ -82,11 +83,15 @@ class Purpose(Struct, frozen=True, kw_only=True):
     """What a sign-in is for.
 
     `account_key` names the account whose ended sign-in it brings back, empty: whoever signs in is added.
-    Without `keep` it lasts until the program quits, whatever the keyring can do.
+    Without `keep` it lasts until the program quits, whatever the keyring can do; without `register` its lines
+    stay as they are. `follow` is told of the account: that there is trouble, that the sign-in has ended, and,
+    READY, when it is stored or could not be.
     """
 
     account_key: str = ""
     keep: bool = True
+    register: bool = True
+    follow: Callable[["AccountSnapshot"], object] | None = None
 
 
 class AccountSnapshot(Struct, frozen=True, kw_only=True):

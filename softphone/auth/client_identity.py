@@ -54,8 +54,8 @@ class ClientIdentity:
         """`on_enter` is called when a person enters an ID: from now on the keyring may hold one."""
         self.on_change: Callable[[], None] = lambda: None
         self._on_enter = on_enter
-        self.cloud = cloud
-        self.unread = False
+        self.cloud: Cloud = cloud
+        self.unread: bool = False
         self._given = cloud
         self._keystore = keystore
         self._environment = environment

@@ -7,6 +7,15 @@ from softphone.auth.token_answer import signed_out
 from softphone.auth.token_service import CONFIRMED_FOR_S, AskIdentity, confirm, refused_again
 from softphone.errors import SignedOutError
 
+TOKEN_LIMIT_CHARS = 8192  # as of an answer of the token endpoint (sign-in.md#answer)
+
+
+def checked_token(given: object) -> str | None:
+    """Return an access token without what stands round it; None for what cannot be one."""
+    token = given.strip() if isinstance(given, str) else ""
+    is_word = token.isascii() and token.isprintable() and " " not in token
+    return token if token and is_word and len(token) <= TOKEN_LIMIT_CHARS else None
+
 
 class FixedToken:
     """An access token given directly (a developer's, from the environment): memory only, never renewed.
@@ -16,7 +25,7 @@ class FixedToken:
 
     session_only = True  # it is stored nowhere
     notes: tuple[str, ...] = ()  # nothing was answered, so nothing was odd
-    clock_off_s = 0.0  # not known
+    clock_off_s: float = 0.0  # not known
 
     def __init__(
         self, access_token: str, *, ask_identity: AskIdentity | None = None, time_scale: float = 1.0
@@ -45,18 +54,22 @@ class FixedToken:
         Raises SignedOutError when it does not accept it, and RenewalError when it did not say, or accepted it
         less than a minute ago.
         """
+        try:
+            await self._confirm()
+        except SignedOutError as error:
+            self._end(error)
+        return await self.access_token()
+
+    async def _confirm(self) -> None:
+        """Return when identity accepts the token; the errors are those of `renew`."""
         now_s = asyncio.get_running_loop().time
         came_at_s = now_s()
         async with self._asking:
             if self._ended is None and self._confirmed_at_s <= came_at_s:
                 if came_at_s < self._confirmed_at_s + self._confirmed_for_s:
                     raise refused_again()
-                try:
-                    await confirm(self._access_token, self._ask_identity)
-                except SignedOutError as error:
-                    self._end(error)
+                await confirm(self._access_token, self._ask_identity)
                 self._confirmed_at_s = now_s()
-        return await self.access_token()
 
     def _end(self, error: SignedOutError) -> None:
         if self._ended is None:  # not signed out meanwhile

@@ -17,7 +17,14 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from softphone.auth.oauth import ATTEMPT_LIFE_S, SignInAttempt, adapt, carries_state, is_redirect
+from softphone.auth.oauth import (
+    ATTEMPT_LIFE_S,
+    SignInAttempt,
+    adapt,
+    carries_state,
+    is_redirect,
+    read_redirect,
+)
 from softphone.errors import SignInError, SignInOutcome
 from softphone.i18n import phrase, tr
 from softphone.line.failure import Remedy
@@ -61,11 +68,16 @@ class LoopbackListener:
     """Listens on the attempt's redirect address, or on a spare one, from `async with` to its end.
 
     `attempt` is the one to open in the browser: once entered, it comes back to the port that is heard.
-    Entering raises SignInError when the address is not on this computer or all ports are taken.
+    Entering raises SignInError when the address is not on this computer or all ports are taken. Not so
+    `by_hand`, when somebody can bring the redirect (`take`): then `deaf` is that error.
     """
 
-    def __init__(self, attempt: SignInAttempt, *, limit_s: float = ATTEMPT_LIFE_S) -> None:
-        self.attempt = attempt
+    def __init__(
+        self, attempt: SignInAttempt, *, limit_s: float = ATTEMPT_LIFE_S, by_hand: bool = False
+    ) -> None:
+        self.attempt: SignInAttempt = attempt
+        self.deaf: SignInError | None = None
+        self._by_hand = by_hand
         self._place = _place_of(attempt.redirect_uri)
         self._limit_s = limit_s
         self._answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
@@ -76,6 +88,10 @@ class LoopbackListener:
         try:
             for listening in self._first_free():
                 await self._server.listen(sock=listening)
+        except SignInError as error:  # nothing is listened to yet
+            if not self._by_hand:
+                raise
+            self.deaf = error
         except BaseException:
             await self._close()
             raise
@@ -98,6 +114,21 @@ class LoopbackListener:
                 outcome=SignInOutcome.EXPIRED,
                 remedies=(Remedy.SIGN_IN, Remedy.USE_MY_BROWSER),
             ) from None
+
+    def take(self, url: str) -> None:
+        """Take the redirect's address from a person, who saw it in a browser that could not come back.
+
+        Raises SignInError for what is not the answer to this attempt, which goes on.
+        """
+        scheme, _, _ = self.attempt.redirect_uri.partition("://")
+        url = url.strip() if "://" in url.partition("?")[0] else f"{scheme}://{url.strip()}"
+        try:
+            read_redirect(self.attempt, url)
+        except SignInError as error:
+            if error.outcome in (SignInOutcome.BAD_CALLBACK, SignInOutcome.STATE_MISMATCH):
+                raise
+        if not self._answer.done():  # a refusal ends the attempt as it would have by itself
+            self._answer.set_result(url)
 
     # ---- opening and closing
 

@@ -95,6 +95,11 @@ _ROWS: Final[Mapping[str, Refusal]] = {
         "Webex does not know this client or its secret (invalid_client). Check client ID and client secret.",
         _ADMIN,
     ),
+    "expired_token": Refusal(
+        SignInOutcome.EXPIRED,
+        "Sign-in not finished",
+        "The code was not entered in time. Nothing was changed.",
+    ),
     "invalid_grant": _refused("Webex no longer accepts this attempt (invalid_grant). Start again."),
     "login_required": _refused("Webex wants you to sign in afresh (login_required). Start again."),
     "temporarily_unavailable": _refused(

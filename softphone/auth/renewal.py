@@ -20,7 +20,7 @@ from softphone.system.files import held
 from softphone.system.tasks import Tasks, end
 from softphone.values import replace
 
-log = logging.getLogger(__name__)
+log: logging.Logger = logging.getLogger(__name__)
 
 # When a renewal is due (sign-in.md#renewal); short lives are renewed half-way.
 LEAD_MIN_S = 600.0
@@ -70,7 +70,7 @@ class Renewal:
         self._under_way: asyncio.Task[str] | None = None
         self._ahead: asyncio.Task[None] | None = None
         self._tasks = Tasks()
-        self.is_stopped = False  # begins no other one
+        self.is_stopped: bool = False  # begins no other one
         self._is_over = False  # the sign-in has ended
         self.adopt(token)
 
@@ -119,7 +119,7 @@ class Renewal:
 
     def adopt(self, token: Token) -> None:
         """Use this token from now on."""
-        self.token = token
+        self.token: Token = token
         life_s = max(token.expires_at - token.obtained_at, 0.0)
         jitter_s = self._clock.jitter() * LEAD_JITTER_PART * life_s
         self._lead_s = min(max(LEAD_MIN_S, LEAD_PART * life_s) - jitter_s, life_s / 2)

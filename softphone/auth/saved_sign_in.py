@@ -190,7 +190,7 @@ class Keeper:
         self._saved: SavedSignIn | None = None
         if account_key:
             self._saved = SavedSignIn(self._cloud, keystore, account_key)
-        self.is_saved = bool(account_key)
+        self.is_saved: bool = bool(account_key)
         self._is_taken = bool(account_key)  # the keyring has taken this sign-in before
         self._storing: asyncio.Task[None] | None = None  # the first time, and again by the person's wish
         self._saver: asyncio.Task[None] | None = None

@@ -14,9 +14,11 @@ decides when to ask the service, and ends nothing.
 import asyncio
 import contextlib
 import logging
-from typing import Self
+from collections.abc import Coroutine
+from typing import Any, Self, TypeVar
 
 from softphone.auth.changes import Change, OnChange, Receipt, keyring_item, tokens_item
+from softphone.auth.device_code import DeviceGrant, Pace, expired
 from softphone.auth.keystore import EntryKind, Keystore
 from softphone.auth.oauth import SignInAttempt
 from softphone.auth.renewal import Lock, Renewal
@@ -28,13 +30,14 @@ from softphone.line.failure import Remedy
 from softphone.system.tasks import Tasks
 from softphone.values import replace
 
-log = logging.getLogger(__name__)
+log: logging.Logger = logging.getLogger(__name__)
 
 RENEWAL_GAP_S = 60.0  # nominal; between two renewals
 # Real seconds:
 RENEWAL_PATIENCE_S = 2.0  # a keepalive goes out with a token that may still be good
 LEAVE_DEADLINE_S = 1.0  # for a renewal under way, and then for the keyring to take what it brought
 
+_T = TypeVar("_T")
 _NO_TOKEN = Token(access_token="", expires_at=0.0)
 _late = Tasks()  # exchanges whose callers are gone
 
@@ -86,13 +89,29 @@ class Session:
 
         A caller that is cancelled meanwhile leaves nothing behind: late tokens are revoked (T29).
         """
-        exchange = asyncio.create_task(service.exchange(attempt, code), name="exchange")
-        try:
-            token = await asyncio.shield(exchange)
-        except asyncio.CancelledError:
-            _late.start(_revoke_late(exchange, service))
-            raise
+        token = await _unless_late(service, service.exchange(attempt, code))
         return cls(service, token, keystore=keystore, lock=lock)
+
+    @classmethod
+    async def begin_by_code(
+        cls,
+        service: TokenService,
+        grant: DeviceGrant,
+        *,
+        keystore: Keystore,
+        lock: Lock = contextlib.nullcontext,
+    ) -> Self:
+        """Wait until the person has entered the code on another device; the same as `begin` else."""
+        clock, time_scale = service.clock, service.cloud.policy.time_scale
+        pace, ends_at_s = Pace.of(grant), clock.monotonic() + grant.life_s * time_scale
+        while True:
+            await clock.sleep(pace.pause_s * time_scale)
+            answer = await _unless_late(service, service.ask_by_code(grant))
+            if isinstance(answer, Token):
+                return cls(service, answer, keystore=keystore, lock=lock)
+            pace = pace.after(answer)
+            if clock.monotonic() + pace.pause_s * time_scale > ends_at_s:
+                raise expired()
 
     @classmethod
     async def restore(
@@ -336,6 +355,18 @@ def _lapsing() -> SignedOutError:
     )
 
 
-async def _revoke_late(exchange: asyncio.Task[Token], service: TokenService) -> None:
+async def _unless_late(service: TokenService, asking: Coroutine[Any, Any, _T]) -> _T:
+    """Return what is answered; when nobody waits for it any more, a token of it is revoked (T29)."""
+    exchange = asyncio.create_task(asking, name="exchange")
+    try:
+        return await asyncio.shield(exchange)
+    except asyncio.CancelledError:
+        _late.start(_revoke_late(exchange, service))
+        raise
+
+
+async def _revoke_late(exchange: asyncio.Task[_T], service: TokenService) -> None:
     with contextlib.suppress(SignInError):
-        await service.revoke(await exchange)
+        answer = await exchange
+        if isinstance(answer, Token):
+            await service.revoke(answer)

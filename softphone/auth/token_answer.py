@@ -215,7 +215,7 @@ def _judge(
     if status in _TRANSIENT_STATUSES or (status >= HTTPStatus.BAD_REQUEST and not is_service_answer(answer)):
         return _Refused(row=_TRANSIENT, tracking_id=trace)
     fields = answer if isinstance(answer, dict) else {}
-    name, described = _error_of(fields)
+    name, described = error_of(fields)
     if name or status >= HTTPStatus.BAD_REQUEST:
         if not name and status == HTTPStatus.UNAUTHORIZED:  # here only the client itself can be unknown
             name = "invalid_client"
@@ -241,7 +241,7 @@ def _limited(headers: Mapping[str, str], now: float, trace: str) -> _Refused:
     return _Refused(row=row, tracking_id=trace, retry_after_s=delay_s)
 
 
-def _error_of(answer: dict[str, Any]) -> tuple[str, str]:
+def error_of(answer: Mapping[str, Any]) -> tuple[str, str]:
     """Return error name and description of an error body (sign-in.md#errors)."""
     if answer.get("error") not in (None, ""):
         return error_name(answer["error"]) or "unknown", plain_text(answer.get("error_description"))

@@ -12,6 +12,14 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Protocol
 
+from softphone.auth.device_code import (
+    GRANT_TYPE,
+    DeviceGrant,
+    NotYet,
+    Waiting,
+    read_device_token,
+    read_grant,
+)
 from softphone.auth.oauth import SignInAttempt
 from softphone.auth.token_answer import (
     TOKEN_BODY_LIMIT_BYTES,
@@ -82,15 +90,32 @@ class TokenService:
         try:
             status, headers, body = await self._ask(form)
         except RequestError as error:
-            # A host that answers nonsense is not a network that fails.
-            nonsense = error.failure.disposition is Disposition.SICK_HOST
-            raise SignInError(
-                phrase("{why} Nothing was changed.", why=own(error.sentence)),
-                outcome=SignInOutcome.BAD_ANSWER if nonsense else SignInOutcome.TRANSIENT,
-                title=error.title,
-                tracking_id=error.tracking_id,
-            ) from error
+            raise _not_finished(error) from error
         return read_token_answer(status, headers, body, requested_scopes=attempt.scopes, now=self.clock.now())
+
+    async def ask_for_code(self) -> DeviceGrant:
+        """Ask for a code that a person enters on another device (RFC 8628, 3.1). Raises SignInError."""
+        form = {"client_id": self.cloud.client_id, "scope": " ".join(self.cloud.scopes)}
+        try:
+            status, headers, body = await self.post_form(self.cloud.device_authorization_url, form)
+        except RequestError as error:
+            raise _not_finished(error) from error
+        return read_grant(status, headers, body, scopes=self.cloud.scopes, now=self.clock.now())
+
+    async def ask_by_code(self, grant: DeviceGrant) -> Token | NotYet:
+        """Ask once whether the code was entered (RFC 8628, 3.4). Raises SignInError when it brings nothing.
+
+        The client proves itself by HTTP Basic, as Webex's device endpoint wants it.
+        """
+        url = self.cloud.device_token_url or self.cloud.token_url
+        client_id = self.cloud.client_id
+        form = {"grant_type": GRANT_TYPE, "device_code": grant.device_code, "client_id": client_id}
+        basic = (client_id, self.client_secret) if self.client_secret else None
+        try:
+            status, headers, body = await self.post_form(url, form, basic=basic)
+        except RequestError:
+            return NotYet(Waiting.TROUBLE)
+        return read_device_token(status, headers, body, scopes=grant.scopes, now=self.clock.now())
 
     async def renew(self, held: Token, refresh_token: str) -> Token:
         """Ask for a new token, without scopes, so that the grant stays (sign-in.md#requests).
@@ -161,6 +186,18 @@ def _no_answer(why: str, tracking_id: str = "") -> RenewalError:
     """Return the error of a service that did not say whether the sign-in lives; `why` is a few words."""
     return RenewalError(
         phrase("The sign-in server did not answer ({why}).", why=own(why)), tracking_id=tracking_id
+    )
+
+
+def _not_finished(error: RequestError) -> SignInError:
+    """Return how an attempt ends that got no answer."""
+    # A host that answers nonsense is not a network that fails.
+    nonsense = error.failure.disposition is Disposition.SICK_HOST
+    return SignInError(
+        phrase("{why} Nothing was changed.", why=own(error.sentence)),
+        outcome=SignInOutcome.BAD_ANSWER if nonsense else SignInOutcome.TRANSIENT,
+        title=error.title,
+        tracking_id=error.tracking_id,
     )
 
 

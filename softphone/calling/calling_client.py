@@ -1,7 +1,6 @@
-"""All lines of one signed-in account: the public API (scripts.md#api) without its wiring.
+"""All lines of one signed-in account, at any `Provider`.
 
-`CallingClient.create(token=..., cloud=...)` of the package adds the provider and is what developers use;
-this class works with any `Provider`.
+`softphone.client.CallingClient` adds the provider and is what developers use (api.md).
 """
 
 import asyncio
@@ -12,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Self
 
 from softphone.calling.circuits import Circuits
+from softphone.calling.driven_line import DrivenLine
 from softphone.calling.line import Line
 from softphone.calling.line_runner import LineRunner
 from softphone.calling.provider import Discovery, Provider, ServiceRequest
@@ -59,13 +59,13 @@ class CallingClient:
         circuits: Circuits,
         ledgers: Ledgers,
     ) -> None:
-        self.discovery = discovery
+        self.discovery: Discovery = discovery
         self._indicators = tuple(service.indicator for service in services)
         self._circuits = circuits
         self._ledgers = ledgers
         self._provider = provider
         self._policy = policy
-        self._lines: dict[str, Line] = {}
+        self._lines: dict[str, DrivenLine] = {}
         self._runners: dict[str, LineRunner] = {}
         self._snapshot_listeners: list[SnapshotListener] = []
         self._event_listeners: list[EventListener] = []
@@ -101,7 +101,7 @@ class CallingClient:
 
     def get_lines(self) -> dict[str, Line]:
         """Return the lines by their line ID."""
-        return dict(self._lines)
+        return {**self._lines}
 
     async def close(
         self, *, deregister: bool = True, deadline_s: float = LEAVE_DEADLINE_S
@@ -113,6 +113,8 @@ class CallingClient:
         runners = self._runners.values()
         ends = (runner.leave(deadline_s) if deregister else runner.stop() for runner in runners)
         left = await asyncio.gather(*ends)
+        for line in self._lines.values():
+            line.close()
         if self._rediscovery is not None:
             self._rediscovery.cancel()
             await asyncio.gather(self._rediscovery, return_exceptions=True)
@@ -257,7 +259,7 @@ class CallingClient:
             phone_number=found.phone_number,
             extension=found.extension,
         )
-        line = Line(identity)
+        line = DrivenLine(identity)
 
         def show(snapshot: LineSnapshot) -> None:
             line.show(snapshot)

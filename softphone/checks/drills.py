@@ -161,7 +161,7 @@ class Drills:
         self._hint = hint
         self._own_faults: list[dict[str, Any]] | None = None  # of the scenario, before any drill
         self.lasting: set[Drill] = set()
-        self.stopwatch = Stopwatch()
+        self.stopwatch: Stopwatch = Stopwatch()
 
     async def begin(self, drill: Drill, lines: Callable[[], Iterable[LineSnapshot]]) -> None:
         """Let it go wrong, then measure what the lines do. Raises SoftphoneError."""

@@ -56,6 +56,18 @@ def add_log_level(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_token(parser: argparse.ArgumentParser) -> None:
+    """Add the options of commands that take an access token; it is never on the command line itself."""
+    ways = parser.add_argument_group("access token, instead of a sign-in").add_mutually_exclusive_group()
+    ways.add_argument("--token-env", metavar="NAME", help="in this environment variable")
+    ways.add_argument(
+        "--token-command",
+        metavar="COMMAND",
+        help="printed by this command, which is run again for each new one",
+    )
+    ways.add_argument("--token-fd", type=int, metavar="N", help="in this open file (descriptor), read once")
+
+
 def add_which_demo(parser: argparse.ArgumentParser) -> None:
     """Add the option of commands that ask a running demo."""
     parser.add_argument(
@@ -111,6 +123,14 @@ def seconds(text: str) -> float:
     """Read a time. Raises ValueError."""
     number = float(text)
     if not 0 < number < 1e7:  # noqa: PLR2004 - four months; also refuses nan and inf
+        raise ValueError
+    return number
+
+
+def port(text: str) -> int:
+    """Read a port that needs no administrator. Raises ValueError."""
+    number = int(text)
+    if not 1024 <= number <= 65_535:  # noqa: PLR2004 - as `Settings.metrics_port`
         raise ValueError
     return number
 

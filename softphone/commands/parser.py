@@ -33,6 +33,8 @@ COMMANDS = (
     Command("deregister", "running", "tell the running program to switch off a line"),
     Command("show", "running", "bring the running window to the front"),
     Command("quit", "running", "end the running program and wait until its lines are off"),
+    Command("sign-in", "accounts", "sign in without a window: in your browser, or by a code elsewhere"),
+    Command("accounts", "accounts", "list who is signed in"),
     Command("sign-out", "accounts", "end a sign-in here and at Webex, and print a receipt"),
     Command("doctor", "doctor", "check this computer: Qt, display, keyring, network, clock, service"),
     Command("cloud", "cloud", "run the simulated cloud alone"),

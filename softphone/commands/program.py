@@ -5,6 +5,7 @@ import contextlib
 import logging
 import signal
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,12 @@ from softphone.system.folders import Folders, check_profile_name, find_folders
 
 if TYPE_CHECKING:
     from softphone.app import Program
+    from softphone.auth.asked_token import AskForToken
     from softphone.headless.instance import Instance
+
+
+MEETING_S = 2.0  # one that starts has the lock before its socket; one that ends, after
+LOOK_EVERY_S = 0.05
 
 
 def instance_for(options: argparse.Namespace) -> "Instance":
@@ -38,6 +44,29 @@ def first(options: argparse.Namespace, user: str) -> Iterator["Instance | None"]
 
 
 @contextlib.contextmanager
+def first_or_running(options: argparse.Namespace, user: str) -> Iterator[tuple["Instance", bool]]:
+    """Yield the place of the profile and whether we hold its lock; if not, the program there answers.
+
+    Raises ProfileInUseError when another process holds the lock and does not answer.
+    """
+    from softphone.headless.instance import SOCKETS_EXIST, ask
+
+    instance = instance_for(options)
+    deadline_s = time.monotonic() + MEETING_S
+    while True:
+        with first(options, user) as held:
+            if held is not None:
+                yield held, True
+                return
+        if SOCKETS_EXIST and ask(instance, {"verb": "status"}) is not None:
+            yield instance, False
+            return
+        if time.monotonic() > deadline_s:
+            raise instance.in_use()
+        time.sleep(LOOK_EVERY_S)
+
+
+@contextlib.contextmanager
 def program_for(
     options: argparse.Namespace, *, everybody: bool = False, somebody: bool = False
 ) -> Iterator["Program"]:
@@ -56,13 +85,12 @@ def program_for(
     secrets = config.take_secrets()  # in a demo, too, where they are of no use
     if (scenario := _demo(options)) is None:
         folders = find_folders()
-        variable = getattr(options, "token_env", None)
         program = app.Program(
             cloud=config.load_cloud(options.cloud, folders),
             cloud_file=options.cloud,
             folders=folders,
             profile=check_profile_name(options.profile),
-            tokens=() if variable is None else (config.token_from(variable),),
+            tokens=_tokens(options),
             managed=load_managed(),
             secrets=secrets,
         )
@@ -101,6 +129,22 @@ def program_for(
 def journal_error(path: Path | None, error: OSError) -> ConfigError:
     """Return the error of a `--journal` that cannot be written."""
     return ConfigError(f"--journal {path}: cannot be written ({error.strerror}). Choose another file.")
+
+
+def _tokens(options: argparse.Namespace) -> "tuple[str | AskForToken, ...]":
+    """Return the access token that was given, or what asks for it. Raises ConfigError."""
+    from softphone.headless import token_command
+    from softphone.headless.watch import say
+    from softphone.settings import cloud_file
+
+    given = vars(options)
+    if (variable := given.get("token_env")) is not None:
+        return (cloud_file.token_from(variable),)
+    if (command := given.get("token_command")) is not None:
+        return (token_command.token_from_command(command, tell=say),)
+    if (descriptor := given.get("token_fd")) is not None:
+        return (token_command.token_from_descriptor(descriptor),)
+    return ()
 
 
 def _demo(options: argparse.Namespace) -> str | None:

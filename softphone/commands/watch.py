@@ -9,7 +9,9 @@ from softphone.commands.options import (
     add_demo,
     add_log_level,
     add_profile,
+    add_token,
     describe,
+    port,
     seconds,
 )
 from softphone.commands.program import first, instance_for, program_for
@@ -20,6 +22,8 @@ EXAMPLES = """\
   softphone watch                             watch the lines of everybody who is signed in
   softphone watch --demo --json               print every event of the simulated cloud as JSON
   WEBEX_TOKEN=... softphone watch --token-env WEBEX_TOKEN --until registered --for 60
+  softphone watch --token-command 'vault read -field=token webex/desk'
+  softphone watch --token-fd 3 3<token-of-the-day
 """
 
 
@@ -31,11 +35,7 @@ def add_options(parser: argparse.ArgumentParser, name: str) -> None:
     add_cloud(parser)
     add_log_level(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
-    parser.add_argument(
-        "--token-env",
-        metavar="NAME",
-        help="sign in with the access token in this environment variable (never on the command line)",
-    )
+    add_token(parser)
     parser.add_argument("--until", choices=("registered", "unregistered", "error"), help="stop at this event")
     parser.add_argument("--for", dest="for_s", type=seconds, metavar="SECONDS", help="stop after this time")
     parser.add_argument(
@@ -50,6 +50,12 @@ def add_options(parser: argparse.ArgumentParser, name: str) -> None:
         action=argparse.BooleanOptionalAction,
         default=True,
         help="deregister before leaving (default: yes)",
+    )
+    parser.add_argument(
+        "--metrics-port",
+        type=port,
+        metavar="PORT",
+        help="serve the metrics on this port of 127.0.0.1, 1024 to 65535 (default: as the settings say)",
     )
     add_demo(parser)
 
@@ -75,6 +81,7 @@ def run(options: argparse.Namespace) -> int:
             for_s=options.for_s,
             deregister_on_exit=options.deregister_on_exit,
             take_over_oldest=options.takeover == "oldest",
+            metrics_port=options.metrics_port,
         )
         code = asyncio.run(run_until_stopped(replace(program, instance=instance), watch_options))
     if code == EXIT_TIME_RAN_OUT:

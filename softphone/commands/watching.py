@@ -2,16 +2,21 @@
 
 import asyncio
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
 
 from softphone.accounts.last_call import LastCall
 from softphone.accounts.panel import Panel
 from softphone.app import Program, Services, recorded, say_left
+from softphone.errors import ConfigError
 from softphone.exit_codes import EXIT_OK, EXIT_SIGN_IN_NEEDED, EXIT_TIME_RAN_OUT, EXIT_TROUBLE
 from softphone.headless.control_socket import Control
 from softphone.headless.service_manager import ServiceManager
 from softphone.headless.watch import Watch, WatchOptions, say, say_of_history, say_who_can_sign_in
+from softphone.i18n import tr
+from softphone.settings.store import SettingsStore
 from softphone.system import collector, streams
 from softphone.system.ending import Ending, on_interrupt
 from softphone.system.tasks import first_of
@@ -52,6 +57,7 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
     time_ran_out = False
     try:
         async with (
+            _metrics(panel, _metrics_port(store, options.metrics_port)),
             Control(program.instance, panel, show=None, leave=stop.set),
             ServiceManager(panel, partial(_in_words, panel)),
             asyncio.timeout(options.for_s),
@@ -78,6 +84,35 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
         say_who_can_sign_in(panel)
         return EXIT_SIGN_IN_NEEDED
     return EXIT_TIME_RAN_OUT if time_ran_out else EXIT_OK
+
+
+@asynccontextmanager
+async def _metrics(panel: Panel, port: int | None) -> AsyncIterator[None]:
+    """Serve the metrics, if a port is given; a port that cannot be had is said and stops nothing else."""
+    from softphone.headless.metrics import Metrics
+
+    metrics = Metrics(panel)
+    if port is not None:
+        try:
+            await metrics.start(port)
+        except ConfigError as error:
+            say(f"{error.title}. {tr(error.sentence)}")
+    try:
+        yield
+    finally:
+        await metrics.stop()
+
+
+def _metrics_port(store: SettingsStore, wanted: int | None) -> int | None:
+    """Return the port to serve on: `wanted`, unless the organisation has decided, or else by the settings."""
+    settings = store.settings
+    chosen = settings.metrics_port if settings.metrics_endpoint else None
+    if wanted in (None, chosen):
+        return chosen
+    if store.is_locked("metrics_endpoint") or store.is_locked("metrics_port"):
+        say("--metrics-port is not used: your organisation has decided about the metrics.")
+        return chosen
+    return wanted
 
 
 def _in_words(panel: Panel) -> str:

@@ -1,7 +1,8 @@
 """The control socket: what another process of the same user may ask the running program (scripts.md#socket).
 
-One line of JSON in, one out. `status`, `register`, `deregister`, `show` and `quit` are all there is: no
-address, no path and no code ever comes in this way.
+One line of JSON in, one out. `status`, `register`, `deregister`, `show`, `quit` and the verbs about accounts
+(`headless.account_verbs`) are all there is. No path comes in this way, and no address but a redirect, which
+is read as any other.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from softphone.accounts.panel import Panel
 from softphone.accounts.snapshot import AccountSnapshot, AccountState
 from softphone.auth.untrusted import BadJsonError, plain_text, read_json
 from softphone.errors import ConfigError
+from softphone.headless.account_verbs import VERBS, AccountVerbs
 from softphone.headless.instance import SOCKETS_EXIST, Instance, fits, make_private
 from softphone.headless.watch import error_record, line_name, line_record
 from softphone.line.model import REGISTERED_STATES, LineSnapshot
@@ -55,6 +57,7 @@ class Control:
         self._panel = panel
         self._show = show
         self._leave = leave
+        self._accounts = AccountVerbs(panel)
         self._path: Path | None = None
         self._server = LocalServer(
             self._serve, clients_limit=CLIENTS_LIMIT, limit_bytes=REQUEST_LIMIT_BYTES, may_ask=_is_ours
@@ -79,6 +82,7 @@ class Control:
         if self._path is not None:
             self._path.unlink(missing_ok=True)
         await self._server.close()
+        await self._accounts.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         async with asyncio.timeout(DEADLINE_S):
@@ -91,13 +95,19 @@ class Control:
         verb = asked.get("verb")
         try:
             async with asyncio.timeout(DEADLINE_S):
-                writer.write(live_secrets.hide(json.dumps(self._answer(verb, asked))).encode() + b"\n")
+                writer.write(await self._line(verb, asked))
                 await writer.drain()
         finally:
             if verb == "quit":
                 self._leave()
 
     # ---- what is asked
+
+    async def _line(self, verb: object, asked: Mapping[str, Any]) -> bytes:
+        """Return the answer as it is sent: without a secret, but for the link of a sign-in that was begun."""
+        if isinstance(verb, str) and verb in VERBS:
+            return json.dumps(await self._accounts.answer(asked)).encode() + b"\n"
+        return live_secrets.hide(json.dumps(self._answer(verb, asked))).encode() + b"\n"
 
     def _answer(self, verb: object, request: Mapping[str, Any]) -> dict[str, Any]:
         match verb:
@@ -115,7 +125,7 @@ class Control:
             case "quit":
                 return {"ok": True}
             case _:
-                return _refused("Allowed: status, register, deregister, show, quit.")
+                return _refused(f"Allowed: status, register, deregister, show, quit, {', '.join(VERBS)}.")
 
     def _status(self) -> dict[str, Any]:
         now_s = asyncio.get_running_loop().time()
@@ -172,9 +182,18 @@ def verdict(accounts: Sequence[AccountSnapshot], lines: Sequence[LineSnapshot], 
 def _account_record(account: AccountSnapshot) -> dict[str, Any]:
     return {
         "account": account.account.address or account.account.key,
+        "name": account.account.name,
         "state": account.state.value,
+        "kept": _kept(account),
         "notice": f"{account.notice.title}: {account.notice.sentence}" if account.notice else None,
     }
+
+
+def _kept(account: AccountSnapshot) -> str | None:
+    """Return where the sign-in is kept: 'keyring', or 'memory' until the program quits; None without one."""
+    if account.state is AccountState.ENDED:
+        return None
+    return "memory" if account.given_token or account.session_only or account.by_choice else "keyring"
 
 
 def _names(line: LineSnapshot) -> frozenset[str]:

@@ -84,8 +84,11 @@ class Instance:
         paths = (self.lock_path, *(path.with_suffix(".lock") for path in self.socket_paths))
         return {path: LockFile(path, fleeting=path.parent in self._socket_folders) for path in paths}
 
-    def in_use(self) -> ProfileInUseError:
-        """Return the error that says who holds the lock, and how to speak to them."""
+    def in_use(self, *, as_argument: bool = False) -> ProfileInUseError:
+        """Return the error that says who holds the lock, and how to speak to them.
+
+        `as_argument`: to a program that has named the profile, not to a person with a command line.
+        """
         from softphone.auth.untrusted import plain_text
 
         notes = (plain_text(lock.note()) for lock in self._locks().values())
@@ -93,7 +96,7 @@ class Instance:
             phrase(
                 "Profile '{profile}' is in use by {user}. See 'softphone status --profile {profile}', "
                 "end it with 'softphone quit --profile {profile}', or choose another profile."
-                if any(os.path.lexists(path) for path in self.socket_paths)
+                if not as_argument and any(os.path.lexists(path) for path in self.socket_paths)
                 else "Profile '{profile}' is in use by {user}. End that program, or choose another profile.",
                 profile=self.name,
                 user=next(filter(None, notes), phrase("another process")),

@@ -35,7 +35,7 @@ def show_first(instance: Instance) -> bool:
 
 def status(instance: Instance, *, as_json: bool) -> int:
     """Print what it shows; return 0 when all wanted lines are registered, 1 if not, 3 not running."""
-    answer = _asked(instance, "status")
+    answer = asked(instance, "status")
     if answer is None:
         if as_json:
             _say(json.dumps({"ok": False, "running": False, "name": instance.name}))
@@ -46,7 +46,7 @@ def status(instance: Instance, *, as_json: bool) -> int:
 
 def wish(instance: Instance, verb: str, *, line: str | None, every_line: bool) -> int:
     """Tell the running program to `register` or `deregister` a line."""
-    answer = _asked(instance, verb, line=line, all=every_line)
+    answer = asked(instance, verb, line=line, all=every_line)
     if answer is None:
         return EXIT_NOT_RUNNING
     for name in answer.get("lines", ()):
@@ -56,12 +56,12 @@ def wish(instance: Instance, verb: str, *, line: str | None, every_line: bool) -
 
 def show(instance: Instance) -> int:
     """Bring the running window to the front."""
-    return EXIT_NOT_RUNNING if _asked(instance, "show") is None else EXIT_OK
+    return EXIT_NOT_RUNNING if asked(instance, "show") is None else EXIT_OK
 
 
 def leave(instance: Instance) -> int:
     """End the running program and wait until its lines are off."""
-    if _asked(instance, "quit") is None:
+    if asked(instance, "quit") is None:
         return EXIT_NOT_RUNNING
     deadline_s = time.monotonic() + LEAVING_DEADLINE_S
     while (lock := instance.take(LOOKING)) is None:
@@ -88,7 +88,7 @@ def _status_text(answer: Mapping[str, Any]) -> str:
     return "\n".join(rows or ["nobody is signed in"])
 
 
-def _asked(instance: Instance, verb: str, **more: Any) -> dict[str, Any] | None:
+def asked(instance: Instance, verb: str, **more: Any) -> dict[str, Any] | None:
     """Return the answer, None when no program runs, which is said. Raises SoftphoneError for a refusal."""
     answer = ask(instance, {"verb": verb, **more})
     if answer is None:

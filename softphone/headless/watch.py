@@ -25,7 +25,8 @@ from softphone.system import live_secrets
 class WatchOptions(Struct, frozen=True, kw_only=True):
     """What `softphone watch` was asked for. `for_s`: None means until stopped.
 
-    `take_over_oldest`: when there are too many devices, the one seen longest ago goes.
+    `take_over_oldest`: when there are too many devices, the one seen longest ago goes. `metrics_port`: serve
+    the metrics there; None leaves that to the settings.
     """
 
     as_json: bool = False
@@ -33,6 +34,7 @@ class WatchOptions(Struct, frozen=True, kw_only=True):
     for_s: float | None = None
     deregister_on_exit: bool = True
     take_over_oldest: bool = False
+    metrics_port: int | None = None
 
 
 def line_record(snapshot: LineSnapshot, now_s: float) -> dict[str, Any]:
@@ -53,17 +55,11 @@ def line_record(snapshot: LineSnapshot, now_s: float) -> dict[str, Any]:
 
 
 def error_record(failure: Failure | None) -> dict[str, Any] | None:
-    """Return what both objects say of an error."""
+    """Return what both objects say of an error; when it is tried again the line's `next_in_s` says."""
     if failure is None:
         return None
-    return {
-        **error_payload(failure),
-        "http_status": failure.http_status,
-        "error_code": failure.error_code,
-        "tracking_id": failure.tracking_id or None,
-        "title": failure.title,
-        "advice": failure.advice,
-    }
+    payload = error_payload(failure)
+    return {name: value for name, value in payload.items() if name not in ("remedies", "next_in_s")}
 
 
 def line_name(snapshot: LineSnapshot) -> str:
@@ -88,8 +84,8 @@ class Watch:
         until: LineEvent | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self.met = asyncio.Event()
-        self.ended = asyncio.Event()
+        self.met: asyncio.Event = asyncio.Event()
+        self.ended: asyncio.Event = asyncio.Event()
         self._panel = panel
         self._out = out
         self._as_json = as_json
@@ -198,4 +194,4 @@ def say_who_can_sign_in(panel: Panel) -> None:
         if notice is not None and Remedy.THIS_SESSION_ONLY in notice.remedies:  # the keyring's
             say(f"{notice.title}. {notice.sentence} The window asks for it.")
             return
-    say("nobody is signed in. Open the window and sign in, or use --token-env.")
+    say("nobody is signed in. 'softphone sign-in' signs somebody in; or give a token (--token-command).")

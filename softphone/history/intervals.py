@@ -4,7 +4,7 @@ A time in which the program did not run, the computer slept or the user did not 
 counted, neither as up nor as down, and neither is a start that goes well (interface.md#day-bar).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -170,13 +170,48 @@ def uptime(intervals: Sequence[Interval]) -> Uptime:
 
 def drops(intervals: Sequence[Interval]) -> tuple[Drop, ...]:
     """Return when a wanted line was not proven, in order; drops that a moment parts are one."""
-    joined: list[Drop] = []
-    for drop in _each_drop(intervals):
-        if joined and drop.began - joined[-1].ended < SHORT:
-            joined[-1] = replace(drop, began=joined[-1].began)
-        else:
-            joined.append(drop)
-    return tuple(drop for drop in joined if drop.lasted >= SHORT)
+    finder = DropFinder()
+    found = [finder.enter(each.state, each.began, wanted=each.wanted) for each in intervals]
+    rest = finder.end(intervals[-1].ended) if intervals else ()
+    return tuple(drop for drop in (*found, *rest) if drop is not None)
+
+
+class DropFinder:
+    """Finds a line's drops as its states come, one after the other."""
+
+    def __init__(self) -> None:
+        self._began: datetime | None = None  # of the drop it is in
+        self._passing: datetime | None = None  # since when it has not been proven, a drop or not yet
+        self._proven = False
+        self._over: Drop | None = None  # unless the next one follows at once
+
+    def enter(self, state: LineState | None, at: datetime, *, wanted: bool) -> Drop | None:
+        """Take a state that begins, or still lasts, at a time. Returns the drop that is over for sure."""
+        over = self._settled(at)
+        if state is None or not wanted or state in PLANNED or state in REGISTERED_STATES:
+            if self._began is not None:
+                self._over = Drop(began=self._began, ended=at, over=True)
+            self._began = self._passing = None
+            self._proven = state in REGISTERED_STATES and wanted
+            return over
+        self._passing = self._passing or at
+        if self._began is None and (self._proven or state not in PASSING):
+            self._began = self._over.began if self._over is not None else self._passing
+            self._over = None
+        self._proven = False
+        return over
+
+    def end(self, at: datetime) -> tuple[Drop, ...]:
+        """Return what is left when nothing follows after a time."""
+        lasting = Drop(began=self._began, ended=at, over=False) if self._began is not None else None
+        return tuple(drop for drop in (self._over, lasting) if drop is not None and drop.lasted >= SHORT)
+
+    def _settled(self, at: datetime) -> Drop | None:
+        drop = self._over
+        if drop is None or (self._passing or at) - drop.ended < SHORT:
+            return None
+        self._over = None
+        return drop if drop.lasted >= SHORT else None
 
 
 def columns(intervals: Sequence[Interval], span: timedelta, most: int) -> tuple[Column, ...]:
@@ -208,24 +243,3 @@ def _column(began: datetime, ended: datetime, spent: dict[LineState, timedelta])
 
 def _is_proven(interval: Interval) -> bool:
     return interval.wanted and interval.state in REGISTERED_STATES
-
-
-def _each_drop(intervals: Sequence[Interval]) -> Iterator[Drop]:
-    """Yield the drops as they are, however short."""
-    began: datetime | None = None
-    start: datetime | None = None  # of passing states that may yet turn out to be a drop
-    proven = False
-    for interval in intervals:
-        state = interval.state
-        if state is None or not interval.wanted or state in PLANNED or state in REGISTERED_STATES:
-            if began is not None:
-                yield Drop(began=began, ended=interval.began, over=True)
-            began = start = None
-            proven = state in REGISTERED_STATES and interval.wanted
-            continue
-        start = start or interval.began
-        if began is None and (proven or state not in PASSING):
-            began = start
-        proven = False
-    if began is not None:
-        yield Drop(began=began, ended=intervals[-1].ended, over=False)

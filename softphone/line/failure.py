@@ -51,7 +51,7 @@ class Remedy(Enum):
 
 
 class ErrorType(Enum):
-    """The `type` of an `error` event, in the spelling of the vendor's guide (scripts.md#errors)."""
+    """The `type` of an `error` event, in the spelling of the vendor's guide (api.md#errors)."""
 
     REGISTRATION = "registrationError"
     TOKEN = "tokenError"  # noqa: S105 - the vendor's word, not a secret

@@ -47,7 +47,9 @@ class Network:
 class Cloud:
     """One calling service as its cloud file describes it. The defaults are Webex's (scripts.md#cloud-file).
 
-    `revoke_url` may be empty: then signing out cannot revoke the tokens and says so. `redirect_uri` on one of
+    `revoke_url` may be empty: then signing out cannot revoke the tokens and says so. Who names
+    `device_authorization_url` has an integration that may sign in by a code (RFC 8628); the tokens come from
+    `device_token_url` then, or from `token_url` where that is empty. `redirect_uri` on one of
     the `spare_redirect_ports` serves when its own port is taken, and is registered like itself. `client_auth`
     says where the client secret goes when tokens are asked for, `client_secret_file` where an administrator
     has left it. With both `region` and `country`, like "US-EAST" and "US", nobody is asked where this
@@ -58,6 +60,8 @@ class Cloud:
     authorize_url: str = "https://webexapis.com/v1/authorize"
     token_url: str = "https://webexapis.com/v1/access_token"  # noqa: S105 - an address
     revoke_url: str = "https://idbroker.webex.com/idb/oauth2/v1/revoke"
+    device_authorization_url: str = ""
+    device_token_url: str = ""
     api_url: str = "https://webexapis.com/v1"
     u2c_url: str = "https://u2c.wbx2.com/u2c/api/v1"
     region_url: str = "https://ds.ciscospark.com/v1/region"
@@ -188,6 +192,16 @@ def require_client_id(cloud: Cloud) -> None:
         )
 
 
+def require_device_code(cloud: Cloud) -> None:
+    """Raise ConfigError if this cloud lets nobody sign in by a code on another device."""
+    if not cloud.device_authorization_url:
+        raise ConfigError(
+            f"{cloud.source}: [cloud] device_authorization_url is missing, so nobody can sign in by a code. "
+            "Register the integration for it and name its address there, or sign in without --device-code.",
+            title="No sign-in by code",
+        )
+
+
 def take_secrets(environment: MutableMapping[str, str] = os.environ) -> Mapping[str, str]:
     """Return the secrets of the environment, and take them out of it: no child is to inherit them."""
     secret = environment.pop(CLIENT_SECRET_VARIABLE, "")
@@ -214,6 +228,8 @@ _TABLES = ("cloud", "network", "policy")
 CLOUD_KEYS = tuple(item.name for item in fields(Cloud) if item.name not in (*_TABLES, "source"))
 _NETWORK_KEYS = tuple(item.name for item in fields(Network))
 _POLICY_KINDS = get_type_hints(Policy)
+_ADDRESSES = ("authorize_url", "token_url", "api_url", "u2c_url", "region_url")
+_ADDRESSES_OR_NONE = ("revoke_url", "device_authorization_url", "device_token_url")
 
 
 class _WrongValueError(Exception):
@@ -232,7 +248,7 @@ def _read(path: Path) -> bytes:
         ) from error
     except OSError as error:
         raise ConfigError(
-            f"{path}: cannot be read ({error.strerror}). Check the path given with --cloud.",
+            f"{path}: cannot be read ({error.strerror}). Check the path of the cloud file.",
             title="The cloud file cannot be read",
         ) from error
 
@@ -345,13 +361,13 @@ def _ca_file(value: str, where: str, folder: Path) -> Path:
 
 def _checked(cloud: Cloud) -> Cloud:
     """Return the cloud if each of its addresses is one."""
-    for key in ("authorize_url", "token_url", "revoke_url", "api_url", "u2c_url", "region_url"):
+    for key in (*_ADDRESSES, *_ADDRESSES_OR_NONE):
         url = getattr(cloud, key)
         parts = _split(url)
         secure = parts is not None and (
             parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS)
         )
-        if not secure and not (key == "revoke_url" and url == ""):
+        if not secure and not (key in _ADDRESSES_OR_NONE and url == ""):
             raise _WrongValueError(
                 f"[cloud] {key}",
                 f"must be an https address (http only on this computer: 127.0.0.1), not {_short(url)}",

@@ -342,7 +342,7 @@ class Profile:
         except OSError as error:
             raise ConfigError(
                 f"{self._file.path}: cannot be read ({error.strerror}). "
-                "Make it readable, or choose another --profile."
+                "Make it readable, or choose another profile."
             ) from error
 
 

@@ -167,7 +167,7 @@ class SettingsStore:
         except OSError as error:
             raise ConfigError(
                 phrase(
-                    "{file} cannot be read ({why}). Make it readable, or choose another --profile.",
+                    "{file} cannot be read ({why}). Make it readable, or choose another profile.",
                     file=str(self._file.path),
                     why=error.strerror or "",
                 )

@@ -35,7 +35,7 @@ class TomlFile:
     def __init__(self, path: Path, words: Mapping[str, str]) -> None:
         self.path = path
         self.notice: Phrase | None = None
-        self.is_stuck = False  # what is in it must not be lost: nothing is written
+        self.is_stuck: bool = False  # what is in it must not be lost: nothing is written
         self._words = words
         sweep(path)
 

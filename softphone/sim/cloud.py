@@ -46,7 +46,7 @@ class Cloud:
         redirect_uris: tuple[str, ...] = (),
     ) -> None:
         """`started_at_s` is the wall's date in seconds since 1970, for the dates in replies."""
-        self.state = CloudState(Clock(started_at_s, time_scale), Mint(random_bytes))
+        self.state: CloudState = CloudState(Clock(started_at_s, time_scale), Mint(random_bytes))
         self.state.hosts = {host.name: host for host in hosts}
         self.state.settings = replace(
             scenario.settings,

@@ -40,19 +40,9 @@ from softphone.sim.json_input import KINDS, InputError, object_in, one_of, read,
 from softphone.sim.messages import Delivery, Headers, Reply, html_reply, json_reply
 
 PLACES = frozenset(
-    {"authorize", "token", "refresh", "revoke", "people", "telephony", "catalog", "wdm", "region"}
-    | {
-        "metrics",
-        "logs",
-        "discovery",
-        "ping",
-        "devices",
-        "register",
-        "keepalive",
-        "deregister",
-        "call",
-        "any",
-    }
+    {"authorize", "token", "refresh", "revoke", "device-authorize", "device-token"}
+    | {"people", "telephony", "catalog", "wdm", "region", "metrics", "logs", "discovery", "ping"}
+    | {"devices", "register", "keepalive", "deregister", "call", "any"}
     | {"message-socket", "message-socket-auth", "calling-socket", "calling-socket-auth"}
 )
 WORDS = {

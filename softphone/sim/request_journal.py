@@ -22,8 +22,8 @@ _KEPT = 60_000
 _REMEMBERED_IDS = 20_000
 
 _SECRET_NAMES = frozenset(
-    {"access_token", "refresh_token", "id_token", "token", "code", "code_verifier"}
-    | {"client_secret", "password", "jwe", "transaction", "authorization", "cookie"}
+    {"access_token", "refresh_token", "id_token", "token", "code", "code_verifier", "device_code"}
+    | {"client_secret", "password", "jwe", "transaction", "authorization", "cookie", "user_code"}
 )
 _SECRET_HEADERS = frozenset({"cookie", "proxy-authorization", "set-cookie"})
 

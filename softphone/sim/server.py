@@ -101,7 +101,7 @@ class CloudServer:
         """
         if not 0 < time_scale <= 1000:  # noqa: PLR2004
             raise ValueError("time_scale must be above 0 and at most 1000")
-        self.scenario = _scenario(scenario)
+        self.scenario: Scenario = _scenario(scenario)
         self.time_scale = time_scale
         self._tls = tls
         self.client_secret = CLIENT_SECRET
@@ -117,8 +117,8 @@ class CloudServer:
                 for (name, role), listener in self._listeners.items()
             )
             origins = {host.name: host.origin for host in hosts}
-            self.control = f"{origins.pop('control')}{control.PREFIX}"
-            self.base = origins["base"]
+            self.control: str = f"{origins.pop('control')}{control.PREFIX}"
+            self.base: str = origins["base"]
             self.hosts: Mapping[str, str] = origins
             self._cloud = Cloud(
                 self.scenario,
@@ -131,13 +131,13 @@ class CloudServer:
             self._cloud.state.journal.on_entry = self._publish
             self._cloud.state.agenda.on_sooner = self._plan
             self._began_s = time.monotonic()
-            self.users = tuple(
+            self.users: tuple[User, ...] = tuple(
                 User(person.name, person.password, self._cloud.access_token(person.name, 0.0))
                 for person in self.scenario.people
             )
             folder = Path(tempfile.mkdtemp(prefix="softphone-cloud-"))
             undo.callback(shutil.rmtree, folder, ignore_errors=True)
-            self.cloud_file = folder / "cloud.toml"
+            self.cloud_file: Path = folder / "cloud.toml"
             _write_private(self.cloud_file, self.cloud_file_text)
             self._undo = undo.pop_all()
 
@@ -179,6 +179,8 @@ class CloudServer:
             f'authorize_url = "{self.base}/v1/authorize"',
             f'token_url = "{self.base}/v1/access_token"',
             f'revoke_url = "{self.base}/v1/revoke"',
+            f'device_authorization_url = "{self.base}/v1/device/authorize"',
+            f'device_token_url = "{self.base}/v1/device/token"',
             f'api_url = "{self.base}/v1"',
             f'u2c_url = "{self.base}/u2c/api/v1"',
             f'region_url = "{self.base}/v1/region"',

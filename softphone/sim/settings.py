@@ -64,5 +64,7 @@ class Settings:
     rotate_refresh_token: bool = False
     token_limit: int = 750
     code_ttl_wall_s: float = 60.0
+    device_code_ttl_s: int = 300
+    device_interval_s: int = 2
     page_ttl_wall_s: float = 600.0
     error_shape: str = "oauth"  # or "webex"

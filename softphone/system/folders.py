@@ -137,7 +137,7 @@ def check_profile_name(name: str) -> str:
     """Return the name if it can be a folder's name; raises ConfigError."""
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", name) or name.endswith(".settings"):
         raise ConfigError(
-            f"--profile {name!r}: use letters, digits, '.', '_' and '-', at most 64, begin with a letter or "
+            f"profile {name!r}: use letters, digits, '.', '_' and '-', at most 64, begin with a letter or "
             "digit, and do not end with '.settings'."
         )
     return name

@@ -17,7 +17,7 @@ from typing import Any
 
 from msgspec import Struct
 
-log = logging.getLogger(__name__)
+log: logging.Logger = logging.getLogger(__name__)
 
 BEAT_S = 0.05  # how soon a hold of the loop is seen
 TOLERANCE_S = 0.02  # what a timer may be late on a healthy machine
@@ -107,7 +107,7 @@ class _Pulse:
         self._timer: asyncio.TimerHandle | None = None
         self._beat_at_s = math.inf  # on the loop's clock
         self._told_until_s = -math.inf
-        self.lateness = Lateness()
+        self.lateness: Lateness = Lateness()
 
     def add(self, delay_s: float, callback: Callable[[], object]) -> Deadline:
         deadline = Deadline(self, callback)

@@ -34,9 +34,9 @@ class Outlet(io.RawIOBase):
 
     def __init__(self, raw: io.RawIOBase) -> None:
         super().__init__()
-        self.dropped = 0  # lines
-        self.why = ""  # the last one was, in words; empty when a reader left or does not read
-        self.has_no_reader = False
+        self.dropped: int = 0  # lines
+        self.why: str = ""  # the last one was, in words; empty when a reader left or does not read
+        self.has_no_reader: bool = False
         self.on_gone: Callable[[], object] = lambda: None
         self.gap: Callable[[int], str] = lambda lines: f"({_lines(lines)} missing here)"
         self._raw = raw

@@ -41,18 +41,18 @@ class Bridge(QObject):
         keyring_waits(bool): the system's keyring keeps us waiting, or no longer does.
     """
 
-    line_updated = Signal(object)
-    line_gone = Signal(str)
-    accounts_updated = Signal(object)
-    device_deleted = Signal(str, object)
-    device_not_deleted = Signal(str, object, object)
-    set_up_changed = Signal()
-    keyring_waits = Signal(bool)
+    line_updated: Signal = Signal(object)
+    line_gone: Signal = Signal(str)
+    accounts_updated: Signal = Signal(object)
+    device_deleted: Signal = Signal(str, object)
+    device_not_deleted: Signal = Signal(str, object, object)
+    set_up_changed: Signal = Signal()
+    keyring_waits: Signal = Signal(bool)
 
     def __init__(self, panel: Panel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._gate = Gate(panel)
-        self.panel = self._gate.as_panel()
+        self.panel: Panel = self._gate.as_panel()
         self._tasks = Tasks()
         self._closed = False
         panel.subscribe(self)
@@ -115,8 +115,8 @@ class LineModel(QObject):
         lines_changed(frozenset[str]): these lines have other snapshots now.
     """
 
-    rows_changed = Signal()
-    lines_changed = Signal(object)
+    rows_changed: Signal = Signal()
+    lines_changed: Signal = Signal(object)
 
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)

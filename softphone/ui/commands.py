@@ -135,8 +135,8 @@ class Commands(QObject):
         line_asked(int): Ctrl+1..9, counted from 0.
     """
 
-    asked = Signal(object)
-    line_asked = Signal(int)
+    asked: Signal = Signal(object)
+    line_asked: Signal = Signal(int)
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)

@@ -11,7 +11,7 @@ import asyncio
 import contextvars
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Self, TypeVarTuple
 
 from PySide6.QtCore import QAbstractEventDispatcher, QCoreApplication, QObject, Qt, QTimerEvent
 from PySide6.QtCore import QEventLoop as QtEventLoop
@@ -20,18 +20,29 @@ from softphone.system.background import DaemonThreads
 
 import qasync  # isort: skip - takes the binding that is imported already
 
+_Ts = TypeVarTuple("_Ts")
 
-class AppLoop(qasync.QEventLoop):  # type: ignore[misc] # qasync is untyped
+if TYPE_CHECKING:  # qasync is untyped
+
+    class _QtLoop(asyncio.BaseEventLoop):
+        def __init__(self, app: object) -> None: ...
+        def __enter__(self) -> Self: ...
+        def __exit__(self, *error: object) -> None: ...
+else:
+    _QtLoop = qasync.QEventLoop
+
+
+class AppLoop(_QtLoop):
     """The loop: timers never early, cancelled timers gone at once, and any number of runs in one process."""
 
     def __init__(self, app: QCoreApplication | None = None) -> None:
         super().__init__(_Exec(app or QCoreApplication.instance()))
         self._timer = _Timers()
         # qasync's own aborts the process when a task ends by SystemExit (platform.md#executors).
-        self.set_default_executor(DaemonThreads())
+        self.set_default_executor(DaemonThreads())  # type: ignore[arg-type]
 
     def call_soon(
-        self, callback: Callable[..., object], *args: Any, context: contextvars.Context | None = None
+        self, callback: Callable[[*_Ts], object], *args: *_Ts, context: contextvars.Context | None = None
     ) -> asyncio.Handle:
         """Run `callback` on the next turn."""
         handle = asyncio.Handle(callback, args, self, context)
@@ -41,8 +52,8 @@ class AppLoop(qasync.QEventLoop):  # type: ignore[misc] # qasync is untyped
     def call_at(
         self,
         when: float,
-        callback: Callable[..., object],
-        *args: Any,
+        callback: Callable[[*_Ts], object],
+        *args: *_Ts,
         context: contextvars.Context | None = None,
     ) -> "_TimerHandle":
         """Run `callback` at `when` on the loop's clock, never before."""
@@ -53,8 +64,8 @@ class AppLoop(qasync.QEventLoop):  # type: ignore[misc] # qasync is untyped
     def call_later(
         self,
         delay: float,
-        callback: Callable[..., object],
-        *args: Any,
+        callback: Callable[[*_Ts], object],
+        *args: *_Ts,
         context: contextvars.Context | None = None,
     ) -> "_TimerHandle":
         """Run `callback` after `delay` seconds, never before."""

@@ -49,7 +49,7 @@ class Shell(QObject):
         quit_asked(): by the tray, or by closing where that means quitting.
     """
 
-    quit_asked = Signal()
+    quit_asked: Signal = Signal()
 
     def __init__(
         self,
@@ -74,7 +74,7 @@ class Shell(QObject):
         appearance = Appearance(store, theme, window)
         metrics = Metrics(panel)
         self._to_close.push_async_callback(metrics.stop)
-        self.desktop = Desktop(
+        self.desktop: Desktop = Desktop(
             window,
             self._bridge,
             store,

@@ -40,7 +40,7 @@ from softphone.webex.tls import issuer_of, new_tls_context
 from softphone.webex.transport_faults import Fault, transport_failure
 from softphone.webex.wire import BODY_LIMIT_BYTES
 
-log = logging.getLogger(__name__)
+log: logging.Logger = logging.getLogger(__name__)
 
 # Real seconds, whatever the policy's time_scale (reliability.md#deadlines).
 DEADLINE_S = 15.0
@@ -53,7 +53,9 @@ ON_LOOP_LIMIT_BYTES = 32 * 1024  # a bigger body is read in a thread: no body ho
 # Failures of a kept connection that the server closed while we wrote: nothing of the answer has come.
 _STALE_CONNECTION_ERRORS = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
 _REPEATABLE_METHODS = frozenset({"GET", "PUT", "DELETE"})
-_SECRET_FIELDS = frozenset({"client_secret", "code", "code_verifier", "refresh_token", "token"})  # of forms
+_SECRET_FIELDS = frozenset(  # of forms
+    {"client_secret", "code", "code_verifier", "device_code", "refresh_token", "token"}
+)
 
 _NOT_CONNECTED = frozenset(
     {Fault.REFUSED, Fault.UNREACHABLE, Fault.DNS, Fault.NAMES_SILENT, Fault.TIMED_OUT, Fault.RESET}
@@ -103,7 +105,8 @@ class Client:
         for name in ("httpx", "httpcore"):  # at INFO and DEBUG they print whole addresses and headers
             logging.getLogger(name).setLevel(logging.WARNING)
         self._trust = trust or Trust.of(cloud)
-        self._form_urls = {cloud.token_url, cloud.revoke_url} - {""}
+        device = (cloud.device_authorization_url, cloud.device_token_url)
+        self._form_urls = {cloud.token_url, cloud.revoke_url, *device} - {""}
         self._network = cloud.network
         self._threads = Threads()  # not for names: those that hang may take all threads of theirs
         self._pools: Pools | None = None
@@ -175,7 +178,7 @@ class Client:
     async def post_form(
         self, url: str, form: Mapping[str, str], *, basic: tuple[str, str] | None = None
     ) -> tuple[int, Mapping[str, str], bytes]:
-        """Send a form to the cloud's token or revoke address and nowhere else; never with a bearer token.
+        """Send a form to an address of the cloud's sign-in and nowhere else; never with a bearer token.
 
         A refused connection is tried once more, because nothing was sent (T26). Raises RequestError.
         """

@@ -45,7 +45,7 @@ from softphone.webex.wire import (
     wdm_body,
 )
 
-log = logging.getLogger(__name__)
+log: logging.Logger = logging.getLogger(__name__)
 
 _NOT_FOUND = 404
 REGION_DEADLINE_S = 2.0

@@ -188,7 +188,7 @@ class FailureKind(Struct, frozen=True):
 
 
 _SERVER_ERROR = 500
-_TOKEN_EXPIRED = "Token expired. Sign in again."  # noqa: S105 - the guide's words (scripts.md#errors)
+_TOKEN_EXPIRED = "Token expired. Sign in again."  # noqa: S105 - the guide's words (api.md#errors)
 
 # 401 on a token renewed just now; whether the sign-in has ended, its own server says
 _TOKEN_REFUSED = FailureKind(
@@ -217,7 +217,7 @@ _NOT_ENTITLED = FailureKind(
     "Forbidden: this user is not set up for web calling.",
     (Remedy.COPY_FOR_ADMIN, Remedy.RETRY),
 )
-# errorCode 101 (protocol.md#refusals); its message is that of scripts.md#errors
+# errorCode 101 (protocol.md#refusals); its message is that of api.md#errors
 _DEVICE_LIMIT = FailureKind(
     Disposition.DEVICE_LIMIT,
     ErrorType.REGISTRATION,
@@ -257,7 +257,7 @@ _UNKNOWN_HERE = FailureKind(
     "Device not found.",
     (Remedy.RETRY,),
 )
-# 404 on keepalive (protocol.md#answers); its message is that of scripts.md#errors
+# 404 on keepalive (protocol.md#answers); its message is that of api.md#errors
 _DEVICE_GONE = FailureKind(
     Disposition.DEVICE_GONE,
     ErrorType.REGISTRATION,

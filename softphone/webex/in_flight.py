@@ -41,10 +41,10 @@ class InFlight(Generic[_T]):
     """
 
     def __init__(self, places: Places, *, silence_s: float | None = None) -> None:
-        self.on_kept_connection = True  # until a connection is opened for it
-        self.reached_proxy = False  # a tunnel was asked for
-        self.was_sent = False  # the server may have the request
-        self.received_bytes = 0  # since it was sent
+        self.on_kept_connection: bool = True  # until a connection is opened for it
+        self.reached_proxy: bool = False  # a tunnel was asked for
+        self.was_sent: bool = False  # the server may have the request
+        self.received_bytes: int = 0  # since it was sent
         self.on_abandoned: Callable[[], None] = lambda: None  # at once, not when the task has ended
         self._places = places
         self._silence_s = silence_s

@@ -25,7 +25,7 @@ from softphone.settings.proxy import Proxy
 from softphone.webex.dialling import Addresses, Dialler
 from softphone.webex.threads import Threads
 
-log = logging.getLogger(__name__)
+log: logging.Logger = logging.getLogger(__name__)
 
 # WORKAROUND: httpcore 1.0 imports sniffio several times a request, and looks for it on the disk each time
 # where it is not installed: a tenth of what a keepalive costs.

@@ -39,7 +39,7 @@ from softphone.webex.wire import (
 
 __all__ = ["DeviceMemory", "WebexProvider"]
 
-log = logging.getLogger(__name__)
+log: logging.Logger = logging.getLogger(__name__)
 
 _NOT_FOUND = 404
 _OK = 200

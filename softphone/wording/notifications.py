@@ -54,7 +54,7 @@ class NotificationRules:
     """Feed it the lines whenever they change and now and then; it says what to show. It keeps no clock."""
 
     def __init__(self, settings: NotificationSettings | None = None) -> None:
-        self.settings = settings or NotificationSettings()
+        self.settings: NotificationSettings = settings or NotificationSettings()
         self._followed: dict[str, _Followed] = {}
         self._lost_at_s = self._asked_at_s = self._told_at_s = float("-inf")
         self._stormy = False

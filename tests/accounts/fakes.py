@@ -12,8 +12,10 @@ import pytest
 from softphone.accounts.panel import Panel
 from softphone.accounts.sign_in_service import SignIn, Tokens
 from softphone.accounts.snapshot import AccountSnapshot, AccountState, Notice, Purpose
+from softphone.auth.asked_token import AskForToken
 from softphone.auth.changes import OnChange, Receipt
 from softphone.auth.client_identity import ClientIdentity
+from softphone.auth.device_code import DeviceGrant
 from softphone.auth.fixed_token import FixedToken
 from softphone.auth.keystore import Keystore, MemoryKeystore
 from softphone.auth.oauth import SignInAttempt, begin_sign_in
@@ -109,6 +111,12 @@ class FakeServices:
             raise found
         return cast("SignIn", found)
 
+    async def ask_for_code(self) -> DeviceGrant:
+        raise NotImplementedError
+
+    async def sign_in_by_code(self, grant: DeviceGrant) -> SignIn:
+        raise NotImplementedError
+
     async def restore(self, account_key: str) -> SignIn | None:
         self.asked.append(account_key)
         found = self.stored.get(account_key)
@@ -116,7 +124,8 @@ class FakeServices:
             raise found
         return cast("SignIn | None", found)
 
-    def given_token(self, access_token: str) -> FixedToken:
+    def given_token(self, access_token: str | AskForToken) -> FixedToken:
+        assert isinstance(access_token, str)
         return FixedToken(access_token)
 
     def provider(self, tokens: Tokens, account_key: str) -> FakeProvider:

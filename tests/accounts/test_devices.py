@@ -93,17 +93,17 @@ async def test_at_the_service_the_other_device_goes_and_the_line_beats_on():
     people = (replace(ADA, device_limit=5, other_devices=others),)
     with CloudServer(Scenario("devices", "Several devices", "", people=people), time_scale=0.05) as cloud:
         client = await WebexCallingClient.create(token=cloud.users[0].token, cloud=cloud.cloud_file)
-        [(line_id, line)] = client.get_lines().items()
+        line = client.line
         line.register()
         await until_registered(line)
-        listed = await client.devices(line_id)
+        listed = await client.devices(line)
         laptop = next(device for device in listed if device.name == "Webex on an old laptop")
         assert len(listed) == 3
         assert line.snapshot.registration is not None
         assert [device.status for device in listed] == ["active"] * 3
         for _ in range(2):  # the second time it is gone already, which is well
-            await client.delete_device(line_id, laptop)
-        assert laptop.device_id not in [device.device_id for device in await client.devices(line_id)]
+            await client.delete_device(line, laptop)
+        assert laptop.device_id not in [device.device_id for device in await client.devices(line)]
         since = len(cloud.journal())
         await asyncio.to_thread(cloud.wait_for, place="keepalive", status=200, since=since)
         assert line.snapshot.state is LineState.REGISTERED

@@ -263,3 +263,60 @@ async def test_the_port_is_open_only_during_the_attempt_and_can_be_opened_again_
             await redirect
         with pytest.raises(OSError, match=r"[Cc]onnect"):
             await browser.get("/")
+
+
+# ---- a redirect that a person brings
+
+
+@pytest.mark.parametrize("shape", ["{uri}?code=c&state={state}", " {bare}?code=c&state={state} \n"])
+async def test_a_redirect_brought_by_hand_is_taken_also_without_its_scheme(shape: str):
+    async with LoopbackListener(new_attempt(), by_hand=True) as listener:
+        uri, state = listener.attempt.redirect_uri, listener.attempt.state
+        listener.take(shape.format(uri=uri, bare=uri.removeprefix("http://"), state=state))
+        listener.take(f"{uri}?code=other&state={state}")  # a second one is nobody's
+        assert read_redirect(listener.attempt, await listener.redirect()) == "c"
+
+
+@pytest.mark.parametrize(
+    ("shape", "outcome"),
+    [
+        ("hello", SignInOutcome.BAD_CALLBACK),
+        ("https://login.example.com/?code=c&state={state}", SignInOutcome.BAD_CALLBACK),
+        ("{uri}?code=c&state=another", SignInOutcome.STATE_MISMATCH),
+        ("{uri}?state={state}", SignInOutcome.BAD_CALLBACK),
+        ("{uri}#code=c&state={state}", SignInOutcome.BAD_CALLBACK),
+        ("{uri}?error=access_denied&state=another", SignInOutcome.STATE_MISMATCH),
+    ],
+)
+async def test_what_is_not_the_redirect_is_refused_and_the_attempt_goes_on(
+    shape: str, outcome: SignInOutcome
+):
+    async with LoopbackListener(new_attempt(), by_hand=True) as listener:
+        uri, state = listener.attempt.redirect_uri, listener.attempt.state
+        with pytest.raises(SignInError) as raised:
+            listener.take(shape.format(uri=uri, state=state))
+        assert raised.value.outcome is outcome
+        assert state not in str(raised.value)
+        listener.take(f"{uri}?code=c&state={state}")
+        assert await listener.redirect()
+
+
+async def test_a_refusal_brought_by_hand_ends_the_attempt():
+    async with LoopbackListener(new_attempt(), by_hand=True) as listener:
+        attempt = listener.attempt
+        listener.take(f"{attempt.redirect_uri}?error=access_denied&state={attempt.state}")
+        with pytest.raises(SignInError) as raised:
+            read_redirect(attempt, await listener.redirect())
+        assert raised.value.outcome is SignInOutcome.DENIED
+
+
+async def test_by_hand_no_port_is_needed():
+    attempt = new_attempt()
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", urlsplit(attempt.redirect_uri).port or 0))
+        other.listen()
+        async with LoopbackListener(attempt, by_hand=True) as listener:
+            assert listener.deaf is not None
+            assert "other programs use port" in listener.deaf.sentence
+            listener.take(f"{attempt.redirect_uri}?code=c&state={attempt.state}")
+            assert await listener.redirect()

@@ -6,7 +6,7 @@ import pytest
 
 from softphone.calling.calling_client import FRESH_S, CallingClient
 from softphone.calling.circuits import Circuits
-from softphone.calling.line import Line
+from softphone.calling.line import EventName, Line
 from softphone.calling.provider import ServiceRequest
 from softphone.errors import ConfigError, RequestError
 from softphone.line.device import Device
@@ -43,7 +43,7 @@ async def one_line(provider: FakeProvider) -> AsyncIterator[Line]:
         yield line
 
 
-async def heard(line: Line, event: str) -> object:
+async def heard(line: Line, event: EventName) -> object:
     """Wait for the next event of this name and return its payload."""
     future: asyncio.Future[object] = asyncio.get_running_loop().create_future()
 
@@ -104,7 +104,9 @@ async def test_error_passes_status_type_and_message():
         waiting = asyncio.ensure_future(heard(line, "error"))
         await asyncio.sleep(0)
         line.register()
-        assert await waiting == {"status": "inactive", "type": "tokenError", "msg": "Token expired"}
+        error = await waiting
+        assert isinstance(error, dict)
+        assert {"status": "inactive", "type": "tokenError", "msg": "Token expired"}.items() <= error.items()
         assert line.status == "inactive"
 
 
@@ -154,7 +156,7 @@ async def test_a_listener_that_raises_stops_neither_the_line_nor_other_listeners
     caplog.clear()
 
 
-async def heard_nothing_for(seconds: float, line: Line, event: str) -> None:
+async def heard_nothing_for(seconds: float, line: Line, event: EventName) -> None:
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(seconds):
             await heard(line, event)
@@ -179,7 +181,7 @@ async def test_a_listener_may_remove_itself_while_it_is_called():
 async def test_an_unknown_event_is_refused_by_name():
     async with one_line(FakeProvider()) as line:
         with pytest.raises(ValueError, match="registred"):
-            line.on("registred", print)
+            line.on("registred", print)  # type: ignore[call-overload]
 
 
 async def test_discovery_that_fails_raises_its_failure():

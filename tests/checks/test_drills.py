@@ -208,11 +208,12 @@ async def test_a_call_rings_every_device_that_listens_and_is_not_measured(cloud)
     drills = Drills(cloud.control)
     ada = Desktop(cloud)
     ada.registered_here()
-    with pytest.raises(SoftphoneError, match="No line listens"):
-        await drills.begin(Drill.CALL, lambda: [UP])
     with ada.mercury() as peer:
         await drills.begin(Drill.CALL, lambda: [UP])
         events = [await asyncio.to_thread(peer.event) for _ in range(3)]
+    await until(lambda: not cloud.state()["sockets"])
+    with pytest.raises(SoftphoneError, match="No line listens"):
+        await drills.begin(Drill.CALL, lambda: [UP])
     ada.close()
     assert '"Ann Example" <sip:5008@' in events[0]["callerId"]["from"]
     assert events[1]["eventType"] == "mobius.calldisconnected"

@@ -29,6 +29,7 @@ def refusal(words: str, capsys: pytest.CaptureFixture[str]) -> str:
         ("watch --until registred", "registered"),
         ("--profil=x", "--profile"),
         ("help wacth", "watch"),
+        ("watch --token-comand x", "--token-command"),
     ],
 )
 def test_a_slip_is_answered_with_what_was_probably_meant(

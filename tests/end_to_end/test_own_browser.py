@@ -14,7 +14,7 @@ import pytest
 from softphone.app import Program, Services
 from softphone.auth.keystore import MemoryKeystore
 from softphone.auth.refusals import TOKENS_PAGE
-from softphone.commands.signing_out import sign_out
+from softphone.commands.signing import sign_out
 from softphone.errors import ConfigError, SignInError, SignInOutcome
 from softphone.line.model import Account, LineState
 from softphone.settings import cloud_file

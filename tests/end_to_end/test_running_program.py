@@ -93,7 +93,6 @@ def test_a_profile_runs_once_and_a_second_process_says_who_has_it(place: dict[st
             for command in (
                 ("watch", "--cloud", it["cloud_file"]),
                 other,
-                ("sign-out", "--cloud", it["cloud_file"]),
                 ("--cloud", it["cloud_file"]),
             ):
                 refused = softphone(*command, **place, **tokens, **screen)

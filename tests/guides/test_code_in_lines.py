@@ -29,6 +29,7 @@ EXAMPLES = {
     "EVENT": "registered",
     "SECONDS": "60",
     "X": "0.1",
+    "PORT": "9464",
 }
 
 

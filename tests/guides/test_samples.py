@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -12,13 +11,10 @@ import pytest
 
 from softphone import CallingClient
 from softphone.checks.update_source import read_update_source
-from softphone.headless.metrics import figures
-from softphone.line.model import LineState
 from softphone.settings.policy_file import read_managed
 from softphone.sim.server import CloudServer
 from tests.guides.blocks import BLOCKS, Block
 from tests.kit.program import next_event, softphone, started
-from tests.ui.fakes import NOW_S, SIGNED_IN, line
 
 
 def samples(language: str) -> dict[str, list[str]]:
@@ -76,12 +72,24 @@ def kind_of(value: object) -> type:
 
 
 def told_by_the_program() -> dict[str, list[Any]]:
-    """Return what `watch` and `status` print."""
+    """Return what `watch`, `status` and `accounts` print."""
     with started("watch", "--demo", "--json") as watch:
         while (event := next_event(watch))["event"] != "registered":
             pass
         status = softphone("status", "--demo", "--json")
-    return {"scripts.md#watch": [event], "scripts.md#status": [json.loads(status.stdout)]}
+    with (
+        CloudServer("calm") as cloud,
+        started(
+            "watch", "--cloud", cloud.cloud_file, "--json", "--token-env", "T", T=cloud.users[0].token
+        ) as watch,
+    ):
+        next_event(watch)
+        accounts = softphone("accounts", "--json")
+    return {
+        "scripts.md#watch": [event],
+        "scripts.md#status": [json.loads(status.stdout)],
+        "terminal.md#accounts": [json.loads(accounts.stdout)],
+    }
 
 
 async def told_over_the_wire() -> dict[str, list[Any]]:
@@ -125,7 +133,7 @@ async def told_over_the_wire() -> dict[str, list[Any]]:
 
 
 # What is sent and printed has these keys and no others; of what a service answers a part is shown.
-WHOLE = {"scripts.md#watch", "scripts.md#status", "protocol.md#wdm-device"}
+WHOLE = {"scripts.md#watch", "scripts.md#status", "terminal.md#accounts", "protocol.md#wdm-device"}
 
 
 def check_json(real: Mapping[str, list[Any]]) -> None:
@@ -155,18 +163,3 @@ async def test_json_has_the_keys_of_what_is_told():
 )
 def test_a_key_too_many_or_too_few_and_another_kind_of_value_are_found(shown: Any, found: list[str]):
     assert list(differences(shown, {"a": 1.5, "b": {"e": []}}, part=False)) == found
-
-
-# ---- figures
-
-
-def test_the_figures_are_those_of_a_registered_line():
-    told = figures([line(LineState.REGISTERED)], [SIGNED_IN], NOW_S)
-
-    def named(text: str) -> set[str]:
-        rows = re.sub(r'(account|extension|role|region)="[^"]*"', r"\1", text).splitlines()
-        return {row.rpartition(" ")[0] for row in rows if not row.startswith("#")}
-
-    [shown] = samples("prometheus")["scripts.md#metrics"]
-    assert named(shown) <= named(told)
-    assert {row.partition("{")[0] for row in named(shown)} == {row.partition("{")[0] for row in named(told)}

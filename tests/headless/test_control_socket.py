@@ -83,7 +83,15 @@ async def test_status_tells_what_the_window_shows(place, services, profile):
         assert line["line"] == it.panel.lines[0].identity.line_id
         assert (line["state"], line["wanted"], line["error"]) == ("registered", True, None)
         assert line["name"] == "Ada Lovelace ext. 5101"
-        assert answer["accounts"] == [{"account": "ada@example.com", "state": "ready", "notice": None}]
+        assert answer["accounts"] == [
+            {
+                "account": "ada@example.com",
+                "name": "Ada Lovelace",
+                "state": "ready",
+                "kept": "keyring",
+                "notice": None,
+            }
+        ]
 
 
 @pytest.mark.parametrize("line", [None, "5101", "+12145550101", "ADA@example.com", "ada"])

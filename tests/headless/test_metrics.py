@@ -1,34 +1,25 @@
-"""The figures of the lines, as a monitor reads them over a real socket."""
+"""The endpoint, as a monitor reads it over a real socket."""
 
 import asyncio
 import contextlib
-import re
+import socket
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from typing import Any
+from urllib.request import urlopen
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
-from softphone.accounts.snapshot import AccountSnapshot, AccountState
 from softphone.errors import ConfigError
-from softphone.headless.metrics import Metrics, figures, label_of
-from softphone.line.model import Account, LineSnapshot, LineState
-from softphone.values import replace
-from tests.ui.fakes import ACCOUNT, NOW_S, SIGNED_IN, line
-
-
-@dataclass
-class Shown:
-    """As much of a panel as the endpoint reads."""
-
-    lines: tuple[LineSnapshot, ...] = (line(LineState.REGISTERED),)
-    accounts: tuple[AccountSnapshot, ...] = (SIGNED_IN,)
+from softphone.headless.metrics import REQUEST_LIMIT_BYTES, Metrics
+from softphone.line.model import LineState
+from softphone.system.background import in_thread
+from tests.house.test_imports import loaded_by
+from tests.ui.fakes import PanelSpy, line
 
 
 @contextlib.asynccontextmanager
 async def serving() -> AsyncIterator[int]:
-    panel: Any = Shown()
-    metrics = Metrics(panel)
+    metrics = Metrics(PanelSpy((line(LineState.REGISTERED),)))
     await metrics.start(0)
     try:
         assert metrics.port
@@ -70,7 +61,7 @@ async def test_anything_else_is_refused(request_head: str, status: str):
 
 
 async def test_a_port_in_use_is_named_and_stopping_frees_it():
-    panel: Any = Shown()
+    panel = PanelSpy()
     first, second = Metrics(panel), Metrics(panel)
     await first.start(0)
     port = first.port
@@ -84,95 +75,56 @@ async def test_a_port_in_use_is_named_and_stopping_frees_it():
     await second.stop()
 
 
-SERIES = re.compile(
-    r'(?P<name>[a-z_]+)\{(?P<labels>(?:[a-z]+="(?:[^"\\\n]|\\[\\"n])*",?)*)\} (?P<value>[-+.e0-9]+)'
-)
+async def test_the_format_is_the_one_that_is_asked_for():
+    async with serving() as port:
+        accept = "Accept: application/openmetrics-text;version=1.0.0,text/plain"
+        answer = await ask(port, f"GET /metrics HTTP/1.1\r\nhost: localhost\r\n{accept}\r\n\r\n")
+    assert "\r\nContent-Type: application/openmetrics-text; version=1.0.0" in answer
+    assert answer.endswith("# EOF\n")
 
 
-def read(text: str) -> dict[tuple[str, str], float]:
-    """Read the text as Prometheus does, which refuses a series that is told twice."""
-    found: dict[tuple[str, str], float] = {}
-    for row in text.split("\n")[:-1]:
-        if not row.startswith("#"):
-            series = SERIES.fullmatch(row)
-            assert series, row
-            key = (series["name"], series["labels"])
-            assert key not in found, row
-            found[key] = float(series["value"])
-    assert text.endswith("\n")
-    return found
+async def test_an_http_client_reads_the_figures():
+    async with serving() as port:
+        with await in_thread(lambda: urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10)) as answer:
+            content = await in_thread(answer.read)
+    assert {family.name for family in text_string_to_metric_families(content.decode())} >= {
+        "softphone_line_up"
+    }
 
 
-def owned(by: Account, state: LineState = LineState.REGISTERED, **identity: Any) -> LineSnapshot:
-    one = line(state)
-    return replace(one, identity=replace(one.identity, account=by, **identity))
+async def test_a_client_that_says_too_much_or_nothing_is_let_go():
+    async with serving() as port:
+        assert await ask(port, "GET /metrics HTTP/1.1\r\nX: " + "x" * 2 * REQUEST_LIMIT_BYTES) == ""
+        with_many_hosts = "GET /metrics HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n"
+        assert (await ask(port, with_many_hosts)).startswith("HTTP/1.1 403 ")
 
 
-ADA_S, GRACE_S = ("account=" + f'"{label_of(Account(key=key))}"' for key in ("ada", "grace"))
+async def test_counts_outlive_another_port_and_begin_anew_when_switched_on_again():
+    panel = PanelSpy((line(LineState.REGISTERED),))
+    metrics = Metrics(panel)
+
+    async def missed() -> str:
+        head = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        rows = (await ask(metrics.port or 0, head)).splitlines()
+        [row] = [row for row in rows if "keepalives_total{" in row and 'result="missed"' in row]
+        return row.rpartition(" ")[2]
+
+    await metrics.start(0)
+    panel.put(line(LineState.RECONNECTING, misses=2))
+    assert await missed() == "2.0"
+    first = metrics.port
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        other = free.getsockname()[1]
+    await metrics.start(other)
+    assert metrics.port == other != first
+    assert await missed() == "2.0"
+    await metrics.stop()
+    assert panel.listeners == []
+    await metrics.start(0)
+    assert await missed() == "0.0"
+    await metrics.stop()
 
 
-def test_the_figures_say_what_a_card_says_and_name_nobody():
-    figures_now = read(text := figures([line(LineState.REGISTERED_BACKUP)], [SIGNED_IN], NOW_S))
-    who = f'{ADA_S},service="calling"'
-    assert figures_now["softphone_line_up", who] == 1
-    assert figures_now["softphone_line_state", f'{who},state="registered_backup"'] == 1
-    assert figures_now["softphone_line_state", f'{who},state="failed"'] == 0
-    assert figures_now["softphone_line_round_trip_seconds", who] == 0.042
-    assert figures_now["softphone_line_proof_age_seconds", who] == 12
-    where = 'extension="1001",role="backup",region="eu-west-2"'
-    assert figures_now["softphone_line_info", f"{who},{where}"] == 1
-    assert figures_now["softphone_account_signed_in", ADA_S] == 1
-    for name in (ACCOUNT.name, ACCOUNT.address, f'"{ACCOUNT.key}"'):
-        assert name not in text
-
-
-def test_d21_two_accounts_with_one_extension_are_two_series_in_any_order():
-    two = [owned(Account(key="ada")), owned(Account(key="grace"))]
-    assert read(figures(two, [], NOW_S)) == read(figures(two[::-1], [], NOW_S))
-    assert len({labels for name, labels in read(figures(two, [], NOW_S)) if name == "softphone_line_up"}) == 2
-
-
-@pytest.mark.parametrize(
-    "later",
-    [
-        {"extension": None},
-        {"extension": "5102"},
-        {"line_id": "another, as after the next start"},
-        {"state": LineState.REGISTERED_BACKUP},
-    ],
-    ids=["no extension yet", "another extension", "the next start", "on the backup"],
-)
-def test_d21_the_labels_of_a_line_stay_whatever_changes(later: dict[str, Any]):
-    def labels(one: LineSnapshot) -> set[tuple[str, str]]:
-        return {key for key in read(figures([one], [], NOW_S)) if key[0] != "softphone_line_info"}
-
-    assert labels(owned(ACCOUNT)) == labels(owned(ACCOUNT, **later))
-
-
-def test_d21_an_account_that_signs_out_moves_no_other_label():
-    grace = replace(SIGNED_IN, account=Account(key="grace"))
-    both, one = (read(figures([], accounts, NOW_S)) for accounts in ([SIGNED_IN, grace], [grace]))
-    assert one["softphone_account_signed_in", GRACE_S] == both["softphone_account_signed_in", GRACE_S] == 1
-    unknown = replace(SIGNED_IN, account=Account(key=""))
-    assert read(figures([], [unknown, unknown], NOW_S)) == {}
-
-
-@pytest.mark.parametrize("extension", ['5"1', "5\\1", "5\n1", "5}1 7", "\u2028", "\ud800", ""])
-def test_d21_what_a_server_calls_an_extension_breaks_no_row(extension: str):
-    series = read(figures([owned(ACCOUNT, extension=extension)], [], NOW_S))
-    [told] = [labels for name, labels in series if name == "softphone_line_info"]
-    raw = re.search(r'extension="((?:[^"\\]|\\.)*)"', told)
-    assert raw
-    assert re.sub(r"\\(.)", lambda found: {"n": "\n"}.get(found[1], found[1]), raw[1]) == extension
-
-
-def test_old_proof_is_not_up():
-    who = f'{ADA_S},service="calling"'
-    late = read(figures([line(LineState.REGISTERED)], [], NOW_S + 60))
-    assert late["softphone_line_state", f'{who},state="checking"'] == 1
-    assert late["softphone_line_up", who] == 0
-
-
-def test_an_ended_sign_in_shows():
-    ended = replace(SIGNED_IN, state=AccountState.ENDED)
-    assert read(figures([], [ended], NOW_S))["softphone_account_signed_in", ADA_S] == 0
+def test_the_library_of_prometheus_is_loaded_by_switching_on_and_not_before():
+    assert "prometheus_client" not in loaded_by("softphone.headless.metrics")

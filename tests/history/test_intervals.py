@@ -10,6 +10,7 @@ from softphone.history.intervals import (
     SEVERITY,
     UNCERTAIN,
     Change,
+    DropFinder,
     Interval,
     Run,
     columns,
@@ -199,6 +200,30 @@ def test_no_drop_holds_a_proven_time_longer_than_a_moment(intervals):
             if drop.began <= one.began and one.ended <= drop.ended and one.state in REGISTERED_STATES
         ]
         assert all(lasted < timedelta(seconds=2) for lasted in inside)
+
+
+@given(days)
+def test_drops_found_as_they_come_are_those_of_the_whole_day_however_often_somebody_looks(intervals):
+    finder = DropFinder()
+    found = [
+        finder.enter(one.state, one.began + one.lasted * part / 4, wanted=one.wanted)
+        for one in intervals
+        for part in range(4)
+    ]
+    rest = finder.end(intervals[-1].ended) if intervals else ()
+    assert tuple(drop for drop in (*found, *rest) if drop is not None) == drops(intervals)
+
+
+def test_a_drop_is_told_once_it_cannot_go_on():
+    finder = DropFinder()
+    assert finder.enter(UP, after(0), wanted=True) is None
+    assert finder.enter(RETRY, after(10), wanted=True) is None
+    assert finder.enter(UP, after(40), wanted=True) is None
+    assert finder.enter(UP, after(41.9), wanted=True) is None
+    drop = finder.enter(UP, after(42), wanted=True)
+    assert drop is not None
+    assert drop.lasted == timedelta(seconds=30)
+    assert finder.enter(UP, after(50), wanted=True) is None
 
 
 @given(days)

@@ -17,7 +17,7 @@ import softphone.line
 import softphone.sim
 
 CHECKOUT = Path(__file__).parents[2]
-HEAVY = ("PySide6", "httpx", "keyring")
+HEAVY = ("PySide6", "httpx", "keyring", "prometheus_client")
 
 
 def loaded_by(*modules: str) -> set[str]:

@@ -92,8 +92,9 @@ def test_the_wheel_says_what_it_is_and_needs_qt_only_for_the_window(wheel: Path)
     assert {"httpx", "keyring"} <= core
     assert not {"PySide6", "qasync"} & core
     assert "[gui_scripts]" in entries
-    for file in ("softphone/py.typed", "softphone/resources/theme.qss", "softphone/resources/docs/index.md"):
-        assert file in files
+    for file in ("theme.qss", "docs/index.md", "monitoring/alerts.yml"):
+        assert f"softphone/resources/{file}" in files
+    assert "softphone/py.typed" in files
     assert {name.split("/")[0] for name in files} == {"softphone", commands.split("/")[0]}
     assert not [name for name in files if "screenshots" in name or "__pycache__" in name]
 

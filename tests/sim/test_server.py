@@ -122,6 +122,8 @@ def test_cloud_file_is_private_and_complete(server):
         "authorize_url",
         "token_url",
         "revoke_url",
+        "device_authorization_url",
+        "device_token_url",
         "api_url",
         "u2c_url",
         "region_url",

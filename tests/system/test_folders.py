@@ -36,7 +36,7 @@ def test_a_profile_name_can_be_a_file_name(name: str) -> None:
     "name", ["", ".", "..", "../x", "a/b", "a\\b", "-x", ".x", "ä", "a b", "a\n", "a" * 65]
 )
 def test_a_profile_name_that_cannot_be_a_file_name_is_refused(name: str) -> None:
-    with pytest.raises(ConfigError, match=r"--profile .*use letters"):
+    with pytest.raises(ConfigError, match=r"profile .*use letters"):
         check_profile_name(name)
 
 

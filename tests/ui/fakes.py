@@ -272,7 +272,7 @@ class PanelSpy(Panel):
         self.calls.append(("cancel_sign_in",))
 
     async def sign_in_with_browser(
-        self, open_url: Callable[[str], object], purpose: Purpose | None = None
+        self, open_url: Callable[[str], object], purpose: Purpose | None = None, **_: object
     ) -> None:
         self.calls.append(("sign_in_with_browser",))
         self.purposes.append(purpose)

@@ -31,6 +31,10 @@ class Mint:
         """Return a random id in the form of a version 4 UUID."""
         return _as_uuid(self._random_bytes(16))
 
+    def digits(self) -> str:
+        """Return six digits that a person can type."""
+        return f"{int.from_bytes(self._random_bytes(4)) % 1_000_000:06}"
+
     def short(self) -> str:
         """Return a few characters for a SIP address or an entity tag."""
         return self._random_bytes(6).hex()

@@ -101,6 +101,22 @@ The softphone would like to:</p>
     )
 
 
+def code_page(user_code: str, trouble: str = "") -> str:
+    """Return the page that asks for the code another device shows."""
+    note = f'<p class="bad" role="alert" id="trouble">{escape(trouble)}</p>' if trouble else ""
+    return _page(
+        "Connect a device",
+        f"""<h1>Enter the code</h1>
+<p class="soft">that the other device shows</p>
+{note}
+<form method="post" action="/v1/device/code" autocomplete="off">
+<label for="userCode">Code</label>
+<input id="userCode" name="user_code" required value="{escape(user_code)}" autofocus>
+<div class="row"><button class="main" id="codeSubmit" type="submit">Next</button></div>
+</form>""",
+    )
+
+
 def trouble_page(title: str, text: str) -> str:
     """Return the page for a request that cannot be sent back to the program."""
     return _page(title, f'<h1>{escape(title)}</h1>\n<p class="soft">{escape(text)}</p>')

@@ -1,6 +1,7 @@
 """Authorize and consent pages, token, refresh and revoke: what sign-in.md says a server does.
 
     GET authorize -> sign-in page -> POST sign-in -> consent page -> POST consent -> 302 to the program
+    GET device -> page for a code -> POST code -> sign-in page -> ... -> POST consent -> a last page
 
 One hidden transaction id links the steps; it changes once the password was right.
 """
@@ -14,7 +15,7 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl, unquote_plus, urlencode
 
 from softphone.sim.messages import RefusalError, Reply, first_values, html_reply, json_reply
-from softphone.sim.services import pages
+from softphone.sim.services import device, pages
 from softphone.sim.services.people import Person
 from softphone.sim.services.state import Call, CloudState, Transaction
 from softphone.sim.services.tokens import Grant
@@ -85,6 +86,10 @@ def decide(call: Call) -> Reply:
     if transaction.user is None:
         raise _trouble("Please sign in first", "This step needs a signed-in person.")
     del call.state.transactions[key]
+    if transaction.device_code:
+        person = call.state.accounts[transaction.user].person
+        accepted = form.get("decision") == "accept"
+        return _page(device.decide(call, transaction, person, accepted=accepted))
     if form.get("decision") != "accept":
         return _back_to_program(
             transaction.redirect_uri,
@@ -112,6 +117,8 @@ def token(call: Call) -> Reply:
             grant = _refreshed_grant(call, form)
         case None:
             raise _error(call, "invalid_request", "grant_type is missing.")
+        case device.GRANT_TYPE:
+            grant = device.grant(call, form)
         case _:
             raise _error(call, "unsupported_grant_type", "Only codes and refresh tokens.")
     live, _ = call.state.tokens.count(grant.user, call.now_s)
@@ -139,6 +146,25 @@ def revoke(call: Call) -> Reply:
         raise _error(call, "invalid_request", "token is missing.")
     call.state.tokens.revoke(form["token"])
     return Reply(200, _NO_STORE)
+
+
+def begin_on_device(call: Call) -> Reply:
+    """Hand out the codes of a sign-in on another device (RFC 8628, 3.2)."""
+    return device.begin(call, _form(call))
+
+
+def ask_for_code(call: Call) -> Reply:
+    """Show the page for the code; a link may have filled it in already (RFC 8628, 3.3.1)."""
+    return _page(pages.code_page(call.request.params().get("user_code", "")))
+
+
+def take_code(call: Call) -> Reply:
+    """Show the sign-in page for a code that a device waits with, or the form again."""
+    user_code = _form(call).get("user_code", "")
+    transaction = device.transaction_for(call, user_code)
+    if transaction is None:
+        return _page(pages.code_page(user_code, "No device waits with this code. Please check it."))
+    return _page(pages.sign_in_page(_keep(call.state, transaction, call.now_s), _people(call.state)))
 
 
 def _wrong_with(state: CloudState, pairs: list[tuple[str, str]]) -> tuple[str, str] | None:

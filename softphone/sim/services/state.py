@@ -47,6 +47,20 @@ class Transaction:
     login_hint: str
     ends_s: float
     user: str | None = None  # set once the password was right
+    device_code: str = ""  # of the device that is signed in; empty: a program waits for a redirect
+
+
+@dataclass(slots=True)
+class DeviceSignIn:
+    """One device that waits for a person to enter its code elsewhere (RFC 8628)."""
+
+    user_code: str
+    scopes: tuple[str, ...]
+    ends_s: float
+    interval_s: float  # each `slow_down` makes it longer
+    asked_s: float | None = None  # when it asked for its token last
+    decision: bool | None = None  # None: the person has not decided
+    user: str = ""  # who did
 
 
 @dataclass(slots=True)
@@ -60,6 +74,7 @@ class CloudState:
     hosts: dict[str, Host] = field(default_factory=dict)
     accounts: dict[str, Account] = field(default_factory=dict)
     transactions: dict[str, Transaction] = field(default_factory=dict)
+    device_sign_ins: dict[str, DeviceSignIn] = field(default_factory=dict)  # by device code
     faults: FaultPlan = field(default_factory=FaultPlan)
     journal: RequestJournal = field(default_factory=RequestJournal)
     agenda: Agenda = field(default_factory=Agenda)

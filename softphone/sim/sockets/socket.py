@@ -55,8 +55,8 @@ class Socket:
     Subclasses take the client's messages in `take`, and send with `push`.
     """
 
-    place = ""
-    late_close = (POLICY, "")
+    place: str = ""
+    late_close: tuple[int, str] = (POLICY, "")
 
     def __init__(
         self, sockets: OpenSockets, request: Request, complaints: list[str], user: str | None = None
@@ -69,15 +69,15 @@ class Socket:
         self._unacknowledged: Counter[str] = Counter()
         self._second_began_s = 0.0
         self._frames_in_second = 0
-        self.number = 0
-        self.user = user
+        self.number: int = 0
+        self.user: str | None = user
         self.device: str | None = None
-        self.ready = False
-        self.answering = False  # its sign-in is being looked at
-        self.moving = False  # it was told to hand over to another
-        self.silent = False
-        self.wrong_pongs = 0
-        self.opened_s = 0.0
+        self.ready: bool = False
+        self.answering: bool = False  # its sign-in is being looked at
+        self.moving: bool = False  # it was told to hand over to another
+        self.silent: bool = False
+        self.wrong_pongs: int = 0
+        self.opened_s: float = 0.0
 
     # --- The connection
 

@@ -39,8 +39,8 @@ class Desktop(QObject):
         quit_asked(): by the tray, or by closing where that means quitting.
     """
 
-    settings_asked = Signal()
-    quit_asked = Signal()
+    settings_asked: Signal = Signal()
+    quit_asked: Signal = Signal()
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class Desktop(QObject):
         # Of its own: in replay the window's model shows the past.
         model = LineModel(bridge, self)
         self._model = model
-        self.tray = TrayIcon(model, moment, window)
+        self.tray: TrayIcon = TrayIcon(model, moment, window)
         # Without a tray, notifications come all the same.
         self._snoozes = self.tray.snooze.offer_in(
             window.contents.more_menu, window.contents.commands.action(Command.QUIT)

@@ -25,7 +25,7 @@ class Notifier(QObject):
         open_asked(str): the person clicked the notification of the line with this id.
     """
 
-    open_asked = Signal(str)
+    open_asked: Signal = Signal(str)
 
     def __init__(
         self,

@@ -29,7 +29,7 @@ class Snooze(QObject):
         changed(): it began, ended or ran out.
     """
 
-    changed = Signal()
+    changed: Signal = Signal()
 
     def __init__(self, moment: Callable[[], Moment], parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -39,12 +39,12 @@ class TrayIcon(QObject):
         availability_changed(bool): a tray came or went.
     """
 
-    open_asked = Signal(str)
-    retry_asked = Signal()
-    register_all_asked = Signal()
-    settings_asked = Signal()
-    quit_asked = Signal()
-    availability_changed = Signal(bool)
+    open_asked: Signal = Signal(str)
+    retry_asked: Signal = Signal()
+    register_all_asked: Signal = Signal()
+    settings_asked: Signal = Signal()
+    quit_asked: Signal = Signal()
+    availability_changed: Signal = Signal(bool)
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class TrayIcon(QObject):
         self._words = ""
         self._told_of = ""
         self._icon: QSystemTrayIcon | None = None
-        self.snooze = Snooze(moment, self)
+        self.snooze: Snooze = Snooze(moment, self)
         self._build_menu()
         self._damping = QTimer(self, singleShot=True, interval=round(DAMPING_S * 1000))
         self._damping.timeout.connect(self.refresh)

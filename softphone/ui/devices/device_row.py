@@ -23,7 +23,7 @@ class DeviceRow(QRadioButton):
 
     def __init__(self, choice: DeviceChoice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.choice = choice
+        self.choice: DeviceChoice = choice
         self._name = Text(bold=True)
         self._notes = Text(style=TextStyle.SMALL, secondary=True)
         self.setObjectName("deviceRow")

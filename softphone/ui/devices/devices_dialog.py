@@ -140,7 +140,7 @@ class DeviceList(QWidget):
         remove_asked(str, DeviceChoice): Remove was pressed; with the ID of a line of the person.
     """
 
-    remove_asked = Signal(str, object)
+    remove_asked: Signal = Signal(str, object)
 
     def __init__(self, lines: tuple[LineSnapshot, ...], moment: Callable[[], Moment]) -> None:
         super().__init__()

@@ -23,8 +23,8 @@ class DiagnosticsSaver(QObject):
         failed(SoftphoneError): it was not.
     """
 
-    saved = Signal(str)
-    failed = Signal(object)
+    saved: Signal = Signal(str)
+    failed: Signal = Signal(object)
 
     def __init__(
         self, export: Callable[[Path], Awaitable[None]], moment: Callable[[], Moment], window: QWidget

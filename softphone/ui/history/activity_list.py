@@ -50,7 +50,7 @@ class ActivityList(QTreeView):
         moment_chosen(datetime): the person wants to see that moment (UTC).
     """
 
-    moment_chosen = Signal(object)
+    moment_chosen: Signal = Signal(object)
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class ActivityList(QTreeView):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.rows = ActivityModel(now, self)
+        self.rows: ActivityModel = ActivityModel(now, self)
         self._fits = fits
         self._margin = margin
         self._laid_out_narrow: bool | None = None

@@ -49,10 +49,10 @@ class ActivityPage(QWidget):
         moment_asked(datetime | None): show that moment (UTC) in the window, or the last one.
     """
 
-    closed = Signal()
-    clear_asked = Signal()
-    export_asked = Signal(str)
-    moment_asked = Signal(object)
+    closed: Signal = Signal()
+    clear_asked: Signal = Signal()
+    export_asked: Signal = Signal(str)
+    moment_asked: Signal = Signal(object)
 
     def __init__(self, parent: QWidget | None = None, *, now: Callable[[], datetime] = now) -> None:
         super().__init__(parent)

@@ -157,11 +157,11 @@ class DayStrip(QWidget):
         self._line = line
         self._plot: DayPlot | None = None
         self.setObjectName("dayStrip")
-        self.bar = DayBar(height)
+        self.bar: DayBar = DayBar(height)
         self._caption = Text(bold=True, wraps=False)
         self._period = Text(style=TextStyle.SMALL, secondary=True, wraps=False)
         self._nothing = Text(tr(NO_DAY), secondary=True)
-        self.table_button = Button(
+        self.table_button: Button = Button(
             tr("Show as table"),
             self._open_table,
             name="dayTableButton",

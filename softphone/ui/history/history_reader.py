@@ -54,9 +54,9 @@ class History(QObject):
         replay_read(Replay): what was asked for with `read_replay`.
     """
 
-    past_read = Signal(object, object, object)
-    day_read = Signal(str, object)
-    replay_read = Signal(object)
+    past_read: Signal = Signal(object, object, object)
+    day_read: Signal = Signal(str, object)
+    replay_read: Signal = Signal(object)
 
     def __init__(self, journal: "Journal", parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -27,7 +27,7 @@ class HistorySection(QWidget):
         moment_chosen(datetime): the person wants to see that moment (UTC).
     """
 
-    moment_chosen = Signal(object)
+    moment_chosen: Signal = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

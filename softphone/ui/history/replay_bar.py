@@ -24,7 +24,7 @@ class ReplayBar(QFrame):
         moment_asked(datetime | None): show that moment (UTC) in the window; None: the present again.
     """
 
-    moment_asked = Signal(object)
+    moment_asked: Signal = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

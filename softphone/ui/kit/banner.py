@@ -50,8 +50,8 @@ class Banner(QWidget):
         dismissed(): the banner was put away.
     """
 
-    remedy_pressed = Signal(object)
-    dismissed = Signal()
+    remedy_pressed: Signal = Signal(object)
+    dismissed: Signal = Signal()
 
     def __init__(
         self,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPalette, QShowEvent
-from PySide6.QtWidgets import QAbstractSlider, QDialog, QWidget
+from PySide6.QtWidgets import QAbstractSlider, QDialog, QVBoxLayout, QWidget
 
 from softphone.i18n import tr
 from softphone.ui.kit.button import Button, ButtonKind
@@ -76,7 +76,7 @@ class PageDialog(Dialog):
     ) -> None:
         super().__init__(title, parent, name=name, size=size)
         self._note = Text(name=f"{name}Note")
-        self.page = in_column(spacing=12)
+        self.page: QVBoxLayout = in_column(spacing=12)
         self._width = size[0]
         self._content = _Content()
         self._area = ScrollArea(self._content, QPalette.ColorRole.Window)

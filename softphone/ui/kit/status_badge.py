@@ -40,7 +40,7 @@ class ProofRing(QWidget):
         self._proof: float | None = None
         self._shape = Shape.DISC_CHECK
         self._tone = Tone.GOOD
-        self.reach_px = round(width_px + gap_px)  # beyond the shape
+        self.reach_px: int = round(width_px + gap_px)  # beyond the shape
         self.setFixedSize(size_px + 2 * self.reach_px, size_px + 2 * self.reach_px)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 

@@ -200,7 +200,7 @@ class Theme(QObject):
         changed(): the colours are other ones now.
     """
 
-    changed = Signal()
+    changed: Signal = Signal()
 
     def __init__(self, app: QApplication, choice: ThemeChoice = ThemeChoice.SYSTEM) -> None:
         super().__init__(app)
@@ -301,7 +301,7 @@ class Motion(QObject):
         changed(): ask again.
     """
 
-    changed = Signal()
+    changed: Signal = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -332,7 +332,7 @@ class Motion(QObject):
         return duration_ms <= 0
 
 
-motion = Motion()
+motion: Motion = Motion()
 
 FADE_MS = 150
 

@@ -50,16 +50,16 @@ class Details(QFrame):
         closed(): it was put away.
     """
 
-    pressed = Signal(str, object)
-    check_wanted = Signal(str)
-    diagnostics_wanted = Signal()
-    moment_chosen = Signal(object)
-    closed = Signal()
+    pressed: Signal = Signal(str, object)
+    check_wanted: Signal = Signal(str)
+    diagnostics_wanted: Signal = Signal()
+    moment_chosen: Signal = Signal(object)
+    closed: Signal = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("detailsDrawer")  # its ground: theme.qss
-        self.line_id = ""
+        self.line_id: str = ""
         self._in_past = False
         self._stage: Stage | None = None
         self._close = IconButton(
@@ -178,7 +178,7 @@ class Details(QFrame):
         edge = _EDGE - RING_ROOM  # plots keep room round themselves
         body = in_column(*self._pages.values(), 1, margins=(edge, 16, edge, 16), spacing=0)
         self._scrolled = in_column(body, of=content, margins=NO_MARGINS, spacing=0)
-        self.scroll_area = ScrollArea(content)
+        self.scroll_area: ScrollArea = ScrollArea(content)
         self._last_stops = (run, diagnostics)
         self._foot = QWidget()
         in_row(run, diagnostics, 1, of=self._foot, margins=(12, 4, 12, 12), spacing=4)

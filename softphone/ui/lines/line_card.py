@@ -52,12 +52,12 @@ class LineCard(QFrame):
         opened(str): the details of this line.
     """
 
-    pressed = Signal(str, object)
-    opened = Signal(str)
+    pressed: Signal = Signal(str, object)
+    opened: Signal = Signal(str)
 
     def __init__(self, identity: LineIdentity, face: Face, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.line_id = identity.line_id
+        self.line_id: str = identity.line_id
         self.face = face
         self.words: LineWords | None = None
         self.setObjectName("lineCard")  # its ground: theme.qss

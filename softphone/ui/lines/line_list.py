@@ -51,8 +51,8 @@ class LineList(QWidget):
         opened(str): the details of a line are wanted.
     """
 
-    pressed = Signal(str, object)
-    opened = Signal(str)
+    pressed: Signal = Signal(str, object)
+    opened: Signal = Signal(str)
 
     def __init__(
         self,
@@ -231,7 +231,7 @@ class LineList(QWidget):
     # ---- inside
 
     def _lay_out(self) -> None:
-        self.head = ListHead()
+        self.head: ListHead = ListHead()
         self.head.filter_chosen.connect(self._narrow)
         self.head.sought.connect(lambda words: self._narrow(words=words))
         self.view: RowView[Group | str] = RowView(self._make, self._let_go, self._pinned, self._aloud)

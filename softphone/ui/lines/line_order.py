@@ -40,7 +40,7 @@ class LineOrder:
     """The order of the rows. `chosen`: the filter that narrows it; `unfolded`: by hand, None: by the rule."""
 
     def __init__(self) -> None:
-        self.chosen = Filter.ALL
+        self.chosen: Filter = Filter.ALL
         self.unfolded: bool | None = None
         self._sought: tuple[str, ...] = ()
         self.tally: Tally = Counter()  # of all lines, by what they are now

@@ -52,12 +52,12 @@ class LineRow(QWidget):
         opened(str): the details of this line are wanted.
     """
 
-    pressed = Signal(str, object)
-    opened = Signal(str)
+    pressed: Signal = Signal(str, object)
+    opened: Signal = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.line_id = ""
+        self.line_id: str = ""
         self.words: LineWords | None = None
         self._is_open = self._is_down = False
         self._remedy_label = ""

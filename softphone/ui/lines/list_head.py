@@ -30,8 +30,8 @@ class ListHead(QWidget):
         sought(str): the words of the search, after each letter.
     """
 
-    filter_chosen = Signal(object)
-    sought = Signal(str)
+    filter_chosen: Signal = Signal(object)
+    sought: Signal = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -83,7 +83,7 @@ class NoLines(QWidget):
         remedy_pressed(Remedy)
     """
 
-    remedy_pressed = Signal(object)
+    remedy_pressed: Signal = Signal(object)
 
     def __init__(
         self,
@@ -118,7 +118,7 @@ class Waiting(QWidget):
         cancelled()
     """
 
-    cancelled = Signal()
+    cancelled: Signal = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

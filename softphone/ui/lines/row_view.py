@@ -69,7 +69,7 @@ class RowView(ScrollArea, Generic[Key]):
         self._content.setBackgroundRole(QPalette.ColorRole.Window)
         self._content.installEventFilter(self)
         self._upper = QWidget(self._content)
-        self.above = QVBoxLayout(self._upper)
+        self.above: QVBoxLayout = QVBoxLayout(self._upper)
         self.above.setContentsMargins(0, RING_PX, 0, 0)
         self._outline = _Outline(words, self._content)
         self.setWidgetResizable(False)

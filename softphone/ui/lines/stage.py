@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QRectF, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QColor, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from softphone.i18n import tr
 from softphone.line.failure import Remedy
@@ -56,7 +56,7 @@ class Stage(QWidget):
         pressed(Action | Remedy): its remedy.
     """
 
-    pressed = Signal(object)
+    pressed: Signal = Signal(object)
 
     def __init__(self, line_name: str, face: Face, home: QWidget, head: QWidget | None = None) -> None:
         """`head` stands above all else; `home` gets the keyboard when the button that has it goes."""
@@ -74,7 +74,7 @@ class Stage(QWidget):
         self._title = Text(style=TextStyle.TITLE if tall else TextStyle.FLAT)
         size = TextStyle.LEAD if tall else TextStyle.BODY
         self._sentence = Text(style=size, secondary=True, name="lineReason")
-        self.buttons = in_row(margins=NO_MARGINS, spacing=8)
+        self.buttons: QHBoxLayout = in_row(margins=NO_MARGINS, spacing=8)
         self._change = QVariantAnimation(self, duration=TONE_MS)
         self._change.valueChanged.connect(lambda _: self.update())
         self._lay_out()
@@ -196,7 +196,7 @@ class Toggle(QWidget):
         pressed(Action)
     """
 
-    pressed = Signal(object)
+    pressed: Signal = Signal(object)
 
     def __init__(self, line_name: str, home: QWidget, *, primary: bool = False) -> None:
         """`home` gets the keyboard when the button that has it goes."""

@@ -31,7 +31,7 @@ class CertificateField(Field):
         self._button.setAccessibleName(self._button.text())
 
     def _show(self, value: Value) -> None:
-        self.note = breakable("\n".join(_told(value))) if isinstance(value, Path) else ""
+        self.note: str = breakable("\n".join(_told(value))) if isinstance(value, Path) else ""
 
     def _ask_for_file(self) -> None:
         dialog = QFileDialog(self, tr("Choose a file of certificates"))

@@ -32,7 +32,7 @@ class Field(QWidget):
         chosen(object): the person wants this value; text that is not understood comes as it is.
     """
 
-    chosen = Signal(object)
+    chosen: Signal = Signal(object)
 
     def __init__(self, name: str) -> None:
         super().__init__()

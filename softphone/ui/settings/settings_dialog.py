@@ -31,7 +31,7 @@ class SettingsDialog(PageDialog):
         network_test_asked(Network): try the way to the service; answer with `show_network_test`.
     """
 
-    network_test_asked = Signal(object)
+    network_test_asked: Signal = Signal(object)
 
     def __init__(self, store: SettingsStore, parent: QWidget, *, without: Collection[str] = ()) -> None:
         self._store = store

@@ -49,7 +49,7 @@ class AddressBar(QWidget):
         cancel_pressed()
     """
 
-    cancel_pressed = Signal()
+    cancel_pressed: Signal = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,8 +90,8 @@ class WaitingBar(QWidget):
         reload_pressed(), use_browser_pressed()
     """
 
-    reload_pressed = Signal()
-    use_browser_pressed = Signal()
+    reload_pressed: Signal = Signal()
+    use_browser_pressed: Signal = Signal()
 
     def __init__(self, link: str, *, with_browser: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -38,8 +38,8 @@ class BlockedPage(QObject):
         empty_error(int): an HTTP status of failure, without a word on the page.
     """
 
-    noticed = Signal()
-    empty_error = Signal(int)
+    noticed: Signal = Signal()
+    empty_error: Signal = Signal(int)
 
     def __init__(self, page: "QWebEnginePage", parent: QObject) -> None:
         super().__init__(parent)

@@ -26,8 +26,8 @@ class BrowserPage(ScrollArea):
         open_again_pressed()
     """
 
-    cancelled = Signal()
-    open_again_pressed = Signal()
+    cancelled: Signal = Signal()
+    open_again_pressed: Signal = Signal()
 
     def __init__(self, *, limit_s: float = ATTEMPT_LIFE_S, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)

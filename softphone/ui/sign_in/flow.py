@@ -31,7 +31,7 @@ class SignInFlow(QStackedWidget):
         ended(SoftphoneError | None): the attempt is over; None: signed in, or cancelled by the person.
     """
 
-    ended = Signal(object)
+    ended: Signal = Signal(object)
 
     def __init__(
         self,

@@ -74,10 +74,10 @@ class SignInView(QWidget):
         use_browser_requested(): the person would rather use the system's browser.
     """
 
-    captured = Signal(str)
-    cancelled = Signal()
-    failed = Signal(object)
-    use_browser_requested = Signal()
+    captured: Signal = Signal(str)
+    cancelled: Signal = Signal()
+    failed: Signal = Signal(object)
+    use_browser_requested: Signal = Signal()
 
     def __init__(
         self,
@@ -108,8 +108,8 @@ class SignInView(QWidget):
             self._profile = _new_profile(self._network, self._net, self)
         self._profile.downloadRequested.connect(self._refuse_download)
         self._popups: list[tuple[WebPage, QWebEngineView]] = []
-        self.page = WebPage(self._profile, attempt.redirect_uri, self)
-        self.view = _View(self)
+        self.page: WebPage = WebPage(self._profile, attempt.redirect_uri, self)
+        self.view: _View = _View(self)
         self.view.setPage(self.page)
         PageZoom(self.view, self)
         self._address = AddressBar()

@@ -26,7 +26,7 @@ class SetUpGuide(PageDialog):
         ready(): a client ID is in use now.
     """
 
-    ready = Signal()
+    ready: Signal = Signal()
 
     def __init__(self, bridge: Bridge, set_up: SetUp, parent: QWidget) -> None:
         super().__init__(tr("Set up this app for Webex"), parent, name="setUpGuide", size=SIZE)

@@ -34,15 +34,15 @@ class StartPage(ScrollArea):
         sign_in_pressed(), use_browser_pressed(), set_up_pressed(), demo_pressed()
     """
 
-    sign_in_pressed = Signal()
-    use_browser_pressed = Signal()
-    set_up_pressed = Signal()
-    demo_pressed = Signal()
+    sign_in_pressed: Signal = Signal()
+    use_browser_pressed: Signal = Signal()
+    set_up_pressed: Signal = Signal()
+    demo_pressed: Signal = Signal()
 
     def __init__(self, *, with_demo: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
-        self.banners = BannerStack()  # on top: what went wrong
-        self.notes = BannerStack()  # at the foot: what is good to know
+        self.banners: BannerStack = BannerStack()  # on top: what went wrong
+        self.notes: BannerStack = BannerStack()  # at the foot: what is good to know
         self._sign_in = _wide(
             Button(
                 tr("Sign in with Webex"),

@@ -33,7 +33,7 @@ class AccountChip(QPushButton):
         sign_out_chosen(str): of the account with this key.
     """
 
-    sign_out_chosen = Signal(str)
+    sign_out_chosen: Signal = Signal(str)
 
     def __init__(
         self,

@@ -55,7 +55,7 @@ class AccountCommands(QObject):
         page_changed(): an attempt to sign in began or ended; another page may fit now.
     """
 
-    page_changed = Signal()
+    page_changed: Signal = Signal()
 
     def __init__(
         self,

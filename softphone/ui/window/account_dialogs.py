@@ -25,9 +25,9 @@ class SomebodyElseDialog(PageDialog):
             sign the new one out again.
     """
 
-    both_chosen = Signal()
-    replace_chosen = Signal()
-    neither_chosen = Signal()
+    both_chosen: Signal = Signal()
+    replace_chosen: Signal = Signal()
+    neither_chosen: Signal = Signal()
 
     def __init__(self, account: AccountSnapshot, expected: Account, parent: QWidget) -> None:
         title = tr("Another person signed in")

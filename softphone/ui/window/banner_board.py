@@ -24,7 +24,7 @@ class BannerBoard(QObject):
         remedy_pressed(Remedy, str): with the account's key, empty when it concerns no single account.
     """
 
-    remedy_pressed = Signal(object, str)
+    remedy_pressed: Signal = Signal(object, str)
 
     def __init__(
         self,

@@ -98,16 +98,16 @@ class Contents(QObject):
         self._is_small = True
         self._history: HistoryCommands | None = None
         self._standing_for: object = None
-        self.model = LineModel(bridge, self)
-        self.commands = Commands(window)
+        self.model: LineModel = LineModel(bridge, self)
+        self.commands: Commands = Commands(window)
         self._more = MoreMenu(self.commands, theme, window)
         self._chip = AccountChip(self.commands, lambda: self.model.every, self._moment)
         self._bar = TopBar(self._chip, self.commands, self._more)
         self._replay_bar = ReplayBar()
         self._start = StartPage(with_demo=demo_available and demo is None)
-        self.page = PanelPage(self.model, self._moment)
+        self.page: PanelPage = PanelPage(self.model, self._moment)
         self._sign_in = SignInFlow(bridge, limit_s=sign_in_limit_s, open_url=open_url)
-        self.banners = BannerBoard(
+        self.banners: BannerBoard = BannerBoard(
             self.page.banners,
             self._start.banners,
             _OFFERED,
@@ -115,7 +115,9 @@ class Contents(QObject):
             window,
         )
         self._line_commands = LineCommands(bridge, self.model, self.page, self._moment, window)
-        self.accounts = AccountCommands(bridge, self._sign_in, self.banners, self.page, self._moment, window)
+        self.accounts: AccountCommands = AccountCommands(
+            bridge, self._sign_in, self.banners, self.page, self._moment, window
+        )
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._on_tick)
         self._lay_out(demo)

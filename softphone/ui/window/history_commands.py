@@ -40,8 +40,8 @@ class HistoryCommands(QObject):
         failed(SoftphoneError): the activity could not be exported.
     """
 
-    replay_shown = Signal(object)
-    failed = Signal(object)
+    replay_shown: Signal = Signal(object)
+    failed: Signal = Signal(object)
 
     def __init__(
         self,

@@ -42,7 +42,7 @@ class LineCommands(QObject):
         remedy_asked(Remedy, str): a remedy of the account with this key, pressed on one of its lines.
     """
 
-    remedy_asked = Signal(object, str)
+    remedy_asked: Signal = Signal(object, str)
 
     def __init__(
         self,

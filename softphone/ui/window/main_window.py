@@ -34,14 +34,14 @@ class MainWindow(QMainWindow):
         theme_chosen(ThemeChoice), text_size_chosen(int): by the menu, the latter in percent.
     """
 
-    demo_requested = Signal()
-    close_asked = Signal()
-    closing_begun = Signal()
-    visibility_changed = Signal()
-    quit_asked = Signal()
-    command_asked = Signal(object)
-    theme_chosen = Signal(object)
-    text_size_chosen = Signal(int)
+    demo_requested: Signal = Signal()
+    close_asked: Signal = Signal()
+    closing_begun: Signal = Signal()
+    visibility_changed: Signal = Signal()
+    quit_asked: Signal = Signal()
+    command_asked: Signal = Signal(object)
+    theme_chosen: Signal = Signal(object)
+    text_size_chosen: Signal = Signal(int)
     contents: "Contents"
 
     def __init__(self, *, demo: str | None = None) -> None:

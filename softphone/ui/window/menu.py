@@ -29,8 +29,8 @@ class MoreMenu(QMenu):
         text_size_chosen(int): in percent.
     """
 
-    theme_chosen = Signal(object)
-    text_size_chosen = Signal(int)
+    theme_chosen: Signal = Signal(object)
+    text_size_chosen: Signal = Signal(int)
 
     def __init__(self, commands: Commands, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)

@@ -38,8 +38,8 @@ class PanelPage(QWidget):
         page_changed(): another page is shown; read `title`.
     """
 
-    details_opened = Signal(str)
-    page_changed = Signal()
+    details_opened: Signal = Signal(str)
+    page_changed: Signal = Signal()
 
     def __init__(self, model: LineModel, moment: Callable[[], Moment]) -> None:
         super().__init__()
@@ -48,12 +48,12 @@ class PanelPage(QWidget):
         self._accounts: dict[str, AccountSnapshot] = {}
         self._days: dict[str, Day] = {}
         self._opens_by_itself = True
-        self.banners = BannerStack()
-        self.lines = LineList(model, moment)
+        self.banners: BannerStack = BannerStack()
+        self.lines: LineList = LineList(model, moment)
         self.lines.opened.connect(self.open_details)
-        self.details = Details()
+        self.details: Details = Details()
         self.details.closed.connect(self._details_closed)
-        self.activity = ActivityPage(now=lambda: moment().wall)
+        self.activity: ActivityPage = ActivityPage(now=lambda: moment().wall)
         self.activity.closed.connect(self._activity_closed)
         self._lay_out()
         model.lines_changed.connect(self._lines_changed)

@@ -22,7 +22,7 @@ class TopBar(QWidget):
         back_pressed(): leave the page.
     """
 
-    back_pressed = Signal()
+    back_pressed: Signal = Signal()
 
     def __init__(self, chip: AccountChip, commands: Commands, more: QMenu) -> None:
         super().__init__()

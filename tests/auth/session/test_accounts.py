@@ -97,6 +97,35 @@ async def test_l18_a_stray_401_for_a_token_that_nothing_renews_is_asked_about(
         assert panel.accounts[0].state is AccountState.READY
 
 
+async def test_an_account_whose_token_is_asked_for_goes_on_with_the_next_one(
+    tmp_path: Path, simulated: CloudServer
+):
+    user = simulated.users[0]
+    answers: list[str | OSError] = [user.token, OSError("the vault is locked")]
+
+    async def ask() -> str:
+        token = answers.pop(0) if answers else simulated.token(user.name)
+        if isinstance(token, OSError):
+            raise token
+        return token
+
+    async with panel_at(simulated, tmp_path) as (services, panel):
+        panel.add(services.given_token(ask))
+        await eventually(lambda: LineState.REGISTERED in {line.state for line in panel.lines})
+        simulated.alter_user(user.name, expire_tokens=True)
+        await eventually(lambda: "the vault is locked" in told_of(panel))
+        await eventually(lambda: told_of(panel) == "")
+        since = len(simulated.journal())
+        await asyncio.to_thread(simulated.wait_for, place="keepalive", status=200, since=since)
+        assert panel.accounts[0].state is AccountState.READY
+        assert len(simulated.journal(method="POST", place="register")) == 1
+
+
+def told_of(panel: Panel) -> str:
+    notice = panel.accounts[0].notice
+    return notice.sentence if notice is not None else ""
+
+
 async def test_l18_a_token_that_identity_refuses_too_has_ended(tmp_path: Path, simulated: CloudServer):
     async with panel_at(simulated, tmp_path) as (services, panel):
         panel.add(services.given_token("nobody's"))

@@ -1,0 +1,198 @@
+"""The public API (api.md): one account's lines, for as long as a program wants them."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from softphone.accounts.sign_in_service import Tokens
+from softphone.app import Program, Services
+from softphone.auth.asked_token import AskForToken
+from softphone.auth.fixed_token import checked_token
+from softphone.calling import calling_client
+from softphone.calling.line import Line
+from softphone.calling.provider import Provider, ServiceRequest
+from softphone.errors import ConfigError, RequestError
+from softphone.headless.instance import instance_of
+from softphone.line.device import Device
+from softphone.line.model import Service
+from softphone.settings.cloud_file import Cloud, load_cloud
+from softphone.settings.profile import Profile
+from softphone.system.folders import check_profile_name, find_folders
+
+_log = logging.getLogger(__name__)
+
+
+class CallingClient:
+    """One account's lines: `async with CallingClient(token=...) as client:`.
+
+    Entering discovers, with a line for each of the services; leaving deregisters them and lets go of
+    everything. `await CallingClient.create(token=...)` enters at once, and `close()` leaves.
+
+    `token` is an access token, or an async function that returns one: it is asked first, when the service
+    refuses the one before, and when that is about to expire. `cloud` is a cloud file or its value, the
+    built-in Webex cloud by default. A profile keeps this installation's devices, so that the next start uses
+    them again and leaves none behind, however this one ends; one process at a time has it. Without one
+    nothing is written, the devices end with the client, and what a kill leaves at the service stays there
+    until the service forgets it.
+    """
+
+    def __init__(
+        self,
+        *,
+        token: str | AskForToken,
+        cloud: Cloud | Path | str | None = None,
+        profile: str | None = None,
+        services: Sequence[Service | ServiceRequest] = (Service.CALLING,),
+    ) -> None:
+        """Only remember what is wanted. Raises ConfigError for what cannot be."""
+        self._token = _checked(token)
+        self._cloud = cloud
+        self._profile = profile if profile is None else check_profile_name(profile)
+        self._services = calling_client.check_services(services)
+        self._held: contextlib.AsyncExitStack | None = None
+        self._opened: calling_client.CallingClient | None = None
+        self._provider: Provider | None = None
+
+    @classmethod
+    async def create(
+        cls,
+        *,
+        token: str | AskForToken,
+        cloud: Cloud | Path | str | None = None,
+        profile: str | None = None,
+        services: Sequence[Service | ServiceRequest] = (Service.CALLING,),
+    ) -> Self:
+        """Return the client, entered. Raises what entering raises."""
+        return await cls(token=token, cloud=cloud, profile=profile, services=services).__aenter__()
+
+    async def __aenter__(self) -> Self:
+        """Discover.
+
+        Raises ConfigError (ProfileInUseError when another process has the profile), RequestError, and
+        RenewalError or SignedOutError when whoever is asked for the token has none.
+        """
+        if self._held is not None:
+            raise RuntimeError("The client is entered already; make another one.")
+        async with contextlib.AsyncExitStack() as held:
+            self._held = held
+            try:
+                self._opened = await self._open(held)
+            except BaseException:
+                self._held = None
+                raise
+            self._held = held.pop_all()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Deregister and let go of everything."""
+        await self.close()
+
+    async def close(
+        self, *, deregister: bool = True, deadline_s: float = calling_client.LEAVE_DEADLINE_S
+    ) -> tuple[str, ...]:
+        """Deregister every line within one shared deadline and let go of everything; twice is once.
+
+        Returns a sentence for each device that could not be removed.
+        """
+        client, held, self._opened, self._held = self._opened, self._held, None, None
+        if client is None or held is None:
+            return ()
+        deadline_at_s = asyncio.get_running_loop().time() + deadline_s
+        async with held:
+            left = await client.close(deregister=deregister, deadline_s=deadline_s)
+            if deregister and self._profile is None and self._provider is not None:
+                with contextlib.suppress(RequestError, TimeoutError):
+                    async with asyncio.timeout_at(deadline_at_s):
+                        await self._provider.delete_wdm_device()  # nobody would know it at the next start
+        for sentence in left:
+            _log.info("%s", sentence)
+        return tuple(map(str, left))
+
+    # ---- the lines
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines, in the order of the services."""
+        return tuple(self._client.get_lines().values())
+
+    @property
+    def line(self) -> Line:
+        """The only line. Raises ValueError when there are several."""
+        (line,) = self.lines
+        return line
+
+    def get_lines(self) -> dict[str, Line]:
+        """Return the lines by their line ID."""
+        return self._client.get_lines()
+
+    # ---- devices
+
+    async def devices(self, line: Line) -> tuple[Device, ...]:
+        """Return all devices that are registered for the line's person, newest first. Raises RequestError."""
+        return await self._client.devices(line.line_id)
+
+    async def blocking_devices(self, line: Line) -> tuple[Device, ...]:
+        """Return the devices that keep a line from registering, newest first; none if nothing does."""
+        return await self._client.blocking_devices(line.line_id)
+
+    def remove_device(self, line: Line, device: Device) -> None:
+        """Remove one of the blocking devices, so that the line can register; returns at once."""
+        self._client.remove_device(line.line_id, device)
+
+    async def delete_device(self, line: Line, device: Device) -> None:
+        """End the registration of another device; one that is gone already is well.
+
+        Raises RequestError, and SoftphoneError for a device of this client: that one is deregistered.
+        """
+        await self._client.delete_device(line.line_id, device)
+
+    # ---- private
+
+    @property
+    def _client(self) -> calling_client.CallingClient:
+        if self._opened is None:
+            raise RuntimeError("The client is not open: `async with CallingClient(...) as client:`.")
+        return self._opened
+
+    async def _open(self, held: contextlib.AsyncExitStack) -> calling_client.CallingClient:
+        folders, cloud, profile = find_folders(), self._cloud, self._profile
+        if not isinstance(cloud, Cloud):
+            cloud = load_cloud(Path(cloud) if cloud is not None else None, folders)
+        if profile is None:
+            own = Services(Program(cloud=cloud, folders=folders), Profile(None, cloud.api_url))
+        else:
+            instance = instance_of(folders, profile)
+            folders.make(profile)
+            lock = instance.take("another program that uses softphone")
+            if lock is None:
+                raise instance.in_use(as_argument=True)
+            held.enter_context(lock)
+            folders.move_in(profile)
+            own = Services(Program(cloud=cloud, folders=folders, profile=profile))
+        held.push_async_callback(own.close)
+        sign_in = own.given_token(self._token)
+        held.push_async_callback(sign_in.close)
+        await sign_in.access_token()  # it may take longer than a request has
+        self._provider = own.provider(Tokens(sign_in), "")
+        client = await calling_client.CallingClient.start(
+            self._provider, policy=cloud.policy, services=self._services, ledgers=own.profile.ledger
+        )
+        client.clean_up()
+        return client
+
+
+def _checked(token: object) -> str | AskForToken:
+    """Return the token or what is asked for one. Raises ConfigError for anything else."""
+    if callable(token):
+        asked: AskForToken = token
+        return asked
+    given = checked_token(token)
+    if given is None:
+        raise ConfigError("token: must be an access token, one long word, or an async function.")
+    return given
