@@ -2079,8 +2079,8 @@
   </message>
   <message>
    <location filename="softphone/ui/help/drills_dialog.py" />
-   <source>Ann Example calls every line for 20 s, and nobody answers. Each should ring once and say so.</source>
-   <translation>Ann Example ruft jede Leitung 20 s lang an, und niemand nimmt ab. Jede sollte einmal klingeln und es melden.</translation>
+   <source>Ann Example calls every line for 20 s. Nobody answers. Each should ring once and say so.</source>
+   <translation>Ann Example ruft jede Leitung 20 s lang an. Niemand nimmt ab. Jede sollte einmal klingeln und es melden.</translation>
   </message>
   <message>
    <location filename="softphone/ui/help/drills_dialog.py" />

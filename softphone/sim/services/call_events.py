@@ -1,4 +1,4 @@
-"""The data of the events that tell of a call, as the service writes them (protocol.md#call-events)."""
+"""The data of the events that tell of a call, as the service writes them (protocol.md#message-socket)."""
 
 from __future__ import annotations
 

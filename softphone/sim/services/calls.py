@@ -1,6 +1,6 @@
 """Calls that come in: they ring the registered devices of a person, and end as was wished.
 
-Also the rules by which a client tells Mobius of its leg of a call (protocol.md#call-events).
+Also the rules by which a client tells Mobius of its leg of a call (protocol.md#message-socket).
 """
 
 from __future__ import annotations

@@ -16,6 +16,9 @@ from softphone.sim.settings import SCOPES, Settings
 from softphone.sim.sockets.agenda import Agenda
 from softphone.sim.sockets.socket import OpenSockets
 
+# Of a cloud at a hundred times the pace ten seconds are a tenth of one.
+_ACK_AT_LEAST_WALL_S = 2.0
+
 BASE_ROLES = frozenset({"base", "control"})
 
 
@@ -88,6 +91,11 @@ class CloudState:
     def base(self) -> str:
         """Return the origin that serves everything but Mobius."""
         return self.hosts["base"].origin
+
+    @property
+    def ack_within_s(self) -> float:
+        """Return how long an acknowledgement may take; a quick cloud must not blame a busy machine."""
+        return max(self.settings.socket_ack_s, self.clock.of_wall(_ACK_AT_LEAST_WALL_S))
 
     def hosts_of(self, role: str) -> list[Host]:
         """Return the hosts with this role in the order they were made."""

@@ -67,7 +67,7 @@ class CallingSocket(Socket):
         event_id = envelope.get("id") or self._state.mint.uuid()
         tracking_id = f"MOBIUS_{self._state.mint.uuid()}"
         self.send({"type": "async_event", "eventId": event_id, "trackingId": tracking_id, "data": event})
-        self.await_acknowledgement(event_id, self._state.settings.socket_ack_s, now_s)
+        self.await_acknowledgement(event_id, self._state.ack_within_s, now_s)
 
     # --- Sign-in
 

@@ -111,13 +111,13 @@ class MercurySocket(Socket):
                 "wsWriteTimestamp": written_ms,
             }
         )
-        self.await_acknowledgement(message_id, self._state.settings.socket_ack_s, now_s)
+        self.await_acknowledgement(message_id, self._state.ack_within_s, now_s)
 
     def _answer_ping(self, asked: str, now_s: float) -> None:
         self.wrong_pongs -= (wrong := self.wrong_pongs > 0)
         told = self._state.mint.uuid() if wrong else asked
         self.send({"type": "pong", "id": told, "wsWriteTimestamp": self._state.clock.epoch_ms(now_s)})
-        self.await_acknowledgement(told, self._state.settings.socket_ack_s, now_s)
+        self.await_acknowledgement(told, self._state.ack_within_s, now_s)
 
     def _sign_in(self, token: str, now_s: float) -> None:
         self.answering = True

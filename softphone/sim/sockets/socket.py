@@ -228,7 +228,7 @@ class Socket:
                 self.close(ABNORMAL, "", now_s)
 
     def await_acknowledgement(self, of: str, within_s: float, now_s: float) -> None:
-        """Complain if a message is not acknowledged in time."""
+        """Complain if a message is not acknowledged in time (nominal)."""
         self._unacknowledged[of] += 1
 
         def look(at_s: float) -> None:

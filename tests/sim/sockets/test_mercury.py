@@ -1,6 +1,7 @@
 """The message socket on the wire: what the service says and when it hangs up."""
 
 import json
+from typing import Any
 
 import pytest
 from websockets.exceptions import InvalidStatus
@@ -52,9 +53,32 @@ def test_a_message_can_be_sent_twice_under_one_id_and_both_are_acknowledged(quic
             quick.cloud.sockets(event={"eventType": "x.y"}, id="same")
         assert [peer.next()["id"], peer.next()["id"]] == ["same", "same"]
         acks = quick.cloud.wait_for(3, what="ack")
-        quick.cloud.advance(60)
+        quick.cloud.advance(500)
         assert [ack["body"]["messageId"] for ack in acks[1:]] == ["same", "same"]
     assert quick.complaints() == []
+
+
+EVENTS: list[dict[str, Any]] = [
+    {"eventType": "mobius.call", "midCallService": [{"eventType": "callInfo", "eventData": {}}]},
+    {"eventType": "mobius.callprogress", "callProgressData": {"alerting": True, "inbandMedia": False}},
+    {"eventType": "mobius.callconnected"},
+    {"eventType": "mobius.media", "message": {"messageType": "OFFER", "sdp": "v=0"}},
+    {"eventType": "mobius.calldisconnected", "causecode": 0, "cause": "Call completed elsewhere"},
+    {"eventType": "janus.user_recent_sessions", "userSessions": {"userSessions": []}},
+    {"eventType": "conversation.activity", "activity": {"object": {"displayName": "secret"}}},
+    {"eventType": "ActiveClusterStatusEvent"},
+    {"eventType": "u2c.cache-invalidation", "timestamp": 1},
+    {"eventType": "featureToggle_update"},
+    {"eventType": "mercury.registration_status", "bufferState": {}, "localClusterServiceUrls": {}},
+]
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: str(event["eventType"]))
+def test_any_event_can_be_pushed(desktop, event):
+    with desktop.mercury() as peer:
+        assert desktop.control("POST", "sockets", {"event": event}).json == {"sockets": 1}
+        assert peer.event() == event
+        desktop.cloud.wait_for(2, what="ack")
 
 
 def test_pings_are_answered_under_their_id_or_under_a_wrong_one(desktop):
