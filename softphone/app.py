@@ -7,7 +7,7 @@ not need for its first picture (httpx, keyring, the TLS context) is imported aft
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
@@ -47,6 +47,8 @@ _log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from softphone.checks.check import Probes
+    from softphone.checks.first_contact.report import Step
+    from softphone.checks.first_contact.run import FirstContact
     from softphone.history.journal import Journal
     from softphone.webex.client import Client, Response
 
@@ -183,6 +185,13 @@ class Services:
         from softphone.checks.probes import outside_probes
 
         return outside_probes(self._cloud, self._http())
+
+    def first_contact(self, sign_in: SignIn, say: "Callable[[Step], None]") -> "FirstContact":
+        """Return a run of the first contact, which tells each step to `say` (first-contact.md)."""
+        from softphone.checks.first_contact.run import FirstContact
+
+        renewable = isinstance(sign_in, Session)
+        return FirstContact(self._cloud, self._http(), Tokens(sign_in), say, renewable=renewable)
 
     async def try_network(self, network: Network) -> str:
         """Return in words whether the service is reached over a network setting."""

@@ -31,8 +31,8 @@ CONTEXT = "softphone"
 
 # Nobody reads these in the window: the command line speaks English, as its logs and scripts do.
 TERMINAL = (
-    *("accounts/sign_in_desk.py", "app.py", "checks/doctor.py", "cli.py", "headless/account_verbs.py"),
-    *("headless/control_socket.py", "headless/remote.py", "headless/sign_in.py"),
+    *("accounts/sign_in_desk.py", "app.py", "checks/doctor.py", "checks/first_contact", "cli.py"),
+    *("headless/account_verbs.py", "headless/control_socket.py", "headless/remote.py", "headless/sign_in.py"),
     *("commands", "headless/watch.py", "settings/cloud_file.py", "sim"),
 )
 WORDED = {"title", "sentence", "advice"}  # keywords and parameters that hold a text

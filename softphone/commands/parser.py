@@ -37,6 +37,9 @@ COMMANDS = (
     Command("accounts", "accounts", "list who is signed in"),
     Command("sign-out", "accounts", "end a sign-in here and at Webex, and print a receipt"),
     Command("doctor", "doctor", "check this computer: Qt, display, keyring, network, clock, service"),
+    Command(
+        "first-contact", "first_contact", "try the live service once, and write what its answers look like"
+    ),
     Command("cloud", "cloud", "run the simulated cloud alone"),
     Command("history", "past", "show what happened to the lines"),
     Command("outages", "past", "show when lines were not reachable, and why"),

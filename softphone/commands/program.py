@@ -131,6 +131,12 @@ def journal_error(path: Path | None, error: OSError) -> ConfigError:
     return ConfigError(f"--journal {path}: cannot be written ({error.strerror}). Choose another file.")
 
 
+def has_token(options: argparse.Namespace) -> bool:
+    """Whether an access token was given instead of a sign-in."""
+    given = vars(options)
+    return any(given.get(way) is not None for way in ("token_env", "token_command", "token_fd"))
+
+
 def _tokens(options: argparse.Namespace) -> "tuple[str | AskForToken, ...]":
     """Return the access token that was given, or what asks for it. Raises ConfigError."""
     from softphone.headless import token_command

@@ -17,6 +17,7 @@ from typing import Any
 from softphone.sim import control
 from softphone.sim.clock import Clock
 from softphone.sim.faults import FaultAnswer
+from softphone.sim.likeness.answers import Likeness
 from softphone.sim.messages import Delivery, RefusalError, Reply, Request, first_values
 from softphone.sim.request_journal import masked_request
 from softphone.sim.scenarios import Scenario
@@ -44,8 +45,10 @@ class Cloud:
         started_at_s: float = 0.0,
         time_scale: float = 1.0,
         redirect_uris: tuple[str, ...] = (),
+        likeness: Likeness | None = None,
     ) -> None:
         """`started_at_s` is the wall's date in seconds since 1970, for the dates in replies."""
+        self._likeness = likeness
         self.state: CloudState = CloudState(Clock(started_at_s, time_scale), Mint(random_bytes))
         self.state.hosts = {host.name: host for host in hosts}
         self.state.settings = replace(
@@ -64,6 +67,8 @@ class Cloud:
         role = self.state.hosts[request.host].role
         if role == "control" or (role == "base" and request.path.startswith(control.PREFIX)):
             return control.answer(self.state, request, now_s)
+        if self._likeness is not None:
+            request = self._likeness.understood(request)
         tracking_id = request.headers.get("trackingid") or f"SIM_{self.state.mint.uuid()}"
         if request.method == "OPTIONS":
             place, user, reply, fault = "preflight", None, _preflight(request), None
@@ -114,6 +119,9 @@ class Cloud:
             place = "refresh"
         self._age(access, now_s)
         fault = self.state.faults.meet(place, request.host, user, now_s, reused=request.reused)
+        if fault is None and self._likeness is not None:
+            spare = next((one.name for one in self.state.hosts_of("spare")), None)
+            fault = self._likeness.meet(place, request, self.state.clock.time_scale, elsewhere=spare)
         if fault is None:
             return place, user, self._carry_out(request, found, access, tracking_id, now_s), None
         origins = (host.origin, self.state.hosts[fault.moved_to or request.host].origin)
@@ -255,7 +263,7 @@ class Cloud:
                 ("access-control-expose-headers", _CORS_EXPOSED),
                 ("vary", "origin"),
             ]
-        given = {name.lower() for name, _ in reply.headers}
+        given = {name.lower() for name, _ in reply.headers} | reply.without
         added = tuple(pair for pair in headers if pair[0] not in given)
         return replace(reply, headers=(*reply.headers, *added))
 

@@ -102,6 +102,7 @@ class Reply:
     upgraded: Upgraded | None = None
     close: tuple[int, str] | None = None
     frame_patch: Any = None
+    without: frozenset[str] = frozenset()  # headers that every answer has, but this one
 
     def header(self, name: str) -> str | None:
         """Return the value of a header, its name in any case, or None."""

@@ -32,6 +32,7 @@ from typing import Any, Self, TextIO, TypeVar
 from softphone.sim import control
 from softphone.sim.cloud import Cloud
 from softphone.sim.connection import Connection
+from softphone.sim.likeness.answers import Likeness
 from softphone.sim.listener import ADDRESS, Listener, PortInUseError
 from softphone.sim.messages import Reply, Request
 from softphone.sim.scenarios import SCENARIOS, Scenario
@@ -93,11 +94,13 @@ class CloudServer:
         spares: int = 1,
         tls: ssl.SSLContext | None = None,
         seed: int | None = None,
+        likeness: Likeness | None = None,
     ) -> None:
         """Bind all ports; raises PortInUseError and UnknownScenarioError.
 
         A nominal second lasts `time_scale` seconds of the wall. `port` is that of `base`. With `tls`
-        every host speaks HTTPS. The same `seed` gives the same ids and tokens.
+        every host speaks HTTPS. The same `seed` gives the same ids and tokens. With a `likeness` it answers
+        in the shapes of a report.
         """
         if not 0 < time_scale <= 1000:  # noqa: PLR2004
             raise ValueError("time_scale must be above 0 and at most 1000")
@@ -127,6 +130,7 @@ class CloudServer:
                 started_at_s=time.time(),
                 time_scale=time_scale,
                 redirect_uris=redirect_uris,
+                likeness=likeness,
             )
             self._cloud.state.journal.on_entry = self._publish
             self._cloud.state.agenda.on_sooner = self._plan
@@ -367,12 +371,15 @@ def serve(
     scenario: str = "calm",
     time_scale: float = 1.0,
     journal_path: Path | None = None,
+    likeness: Likeness | None = None,
 ) -> None:
     """Run a cloud until SIGINT or SIGTERM; prints one JSON line on stdout when it is ready.
 
     Raises PortInUseError, UnknownScenarioError, ValueError (time scale), OSError (journal file).
     """
-    server = CloudServer(scenario, time_scale=time_scale, port=port, journal_path=journal_path)
+    server = CloudServer(
+        scenario, time_scale=time_scale, port=port, journal_path=journal_path, likeness=likeness
+    )
     before = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
     try:
         for one in before:

@@ -11,7 +11,7 @@ import asyncio
 import logging
 import uuid
 from collections import defaultdict
-from collections.abc import Awaitable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
@@ -30,7 +30,7 @@ from softphone.system.loop_time import running_s, within
 from softphone.values import replace
 from softphone.webex.address import Trust, read_address
 from softphone.webex.dialling import on_received
-from softphone.webex.exchange import causes, exchanged, fault_of
+from softphone.webex.exchange import Exchange, causes, exchanged, fault_of
 from softphone.webex.failures import renewal_failure, signed_out_failure, voice_of
 from softphone.webex.in_flight import AnswerTooLongError, HeadTooLongError, InFlight
 from softphone.webex.places import Places
@@ -98,10 +98,12 @@ class Response:
 class Client:
     """The process's HTTP client, on the cloud's network. Nothing is opened before the first request.
 
-    `trust`: in place of the cloud's own rules, where it is not the cloud that is asked.
+    `trust`: in place of the cloud's own rules, where it is not the cloud that is asked. `on_exchange`, where
+    it is set, is called after each exchange, well ended or not, and must not raise.
     """
 
     def __init__(self, cloud: Cloud, trust: Trust | None = None) -> None:
+        self.on_exchange: Callable[[Exchange], None] | None = None
         for name in ("httpx", "httpcore"):  # at INFO and DEBUG they print whole addresses and headers
             logging.getLogger(name).setLevel(logging.WARNING)
         self._trust = trust or Trust.of(cloud)
@@ -258,7 +260,8 @@ class Client:
         live_secrets.note(bearer, *call.secrets)
         flight: InFlight[Response] = InFlight(self._places[call.url.netloc], silence_s=call.silence_s)
         self._in_flight.add(flight)
-        flight.start(self._carry(call, flight, bearer, trace))
+        seen = Exchange(call.method, str(call.url)) if self.on_exchange is not None else None
+        flight.start(self._carry(call, flight, bearer, trace, seen))
         flight.task.add_done_callback(lambda _: self._in_flight.discard(flight))
         try:
             answer = await flight.answer_within(until_s - running_s())
@@ -267,15 +270,25 @@ class Client:
                 Fault.TIMED_OUT, call.url.host, tracking_id=trace, sent=flight.was_sent
             )
             log.info("%s: no answer after %s [%s]", call, _took(began_s), trace)
+            self._tell(seen, began_s, failure.title)
             raise RequestError(failure) from None
         except RequestError as error:
             log.info("%s: %s after %s [%s]", call, error.title, _took(began_s), trace)
+            self._tell(seen, began_s, error.title)
             raise
+        self._tell(seen, began_s)
         log.debug("%s: %d in %s [%s]", call, answer.status, _took(began_s), trace)
         return answer
 
-    async def _carry(self, call: "_Call", flight: InFlight[Response], bearer: str, trace: str) -> Response:
-        """Do the exchange on httpx; runs in the flight's own task."""
+    def _tell(self, seen: Exchange | None, began_s: float, trouble: str = "") -> None:
+        if seen is not None and self.on_exchange is not None:
+            seen.took_s, seen.trouble = asyncio.get_running_loop().time() - began_s, trouble
+            self.on_exchange(seen)
+
+    async def _carry(
+        self, call: "_Call", flight: InFlight[Response], bearer: str, trace: str, seen: Exchange | None
+    ) -> Response:
+        """Do the exchange on httpx; runs in the flight's own task. What is seen of it goes into `seen`."""
         host = call.url.host
         proxy: Proxy | None = None
 
@@ -307,6 +320,10 @@ class Client:
                 try:
                     status, answered, body = await exchanged(pool, request, auth, call.limit_bytes)
                     well = status < _SERVER_ERROR and not isinstance(body, Fault)
+                    if seen is not None:
+                        seen.sent_headers, seen.sent_body = request.headers, request.content
+                        seen.status, seen.headers = status, answered
+                        seen.body = b"" if isinstance(body, Fault) else body
                 finally:
                     if not well:
                         pools.retire(pool)

@@ -10,6 +10,7 @@ import socket
 import ssl
 import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 import httpx
 
@@ -22,6 +23,26 @@ _RESET_ERRNOS = frozenset({errno.ECONNRESET, errno.EPIPE, errno.ECONNABORTED})
 _NO_SUCH_NAME = frozenset(
     getattr(socket, name) for name in ("EAI_NONAME", "EAI_NODATA") if hasattr(socket, name)
 )
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One request on the wire and what came of it, for who watches the client (`Client.on_exchange`).
+
+    It holds the token and the body: whoever watches keeps none of it. `trouble` is the title of the failure
+    when no answer came (`status` is None), or one that could not be read to its end. `took_s` is from when
+    it was asked for to the end of the answer.
+    """
+
+    method: str
+    url: str
+    sent_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    sent_body: bytes = field(default=b"", repr=False)
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes = field(default=b"", repr=False)
+    took_s: float = 0.0
+    trouble: str = ""
 
 
 async def exchanged(

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import random
 import re
 import socket
@@ -14,12 +15,14 @@ import pytest
 from softphone.app import Program, Services
 from softphone.auth.keystore import MemoryKeystore
 from softphone.auth.refusals import TOKENS_PAGE
+from softphone.commands.first_contact import contact
 from softphone.commands.signing import sign_out
 from softphone.errors import ConfigError, SignInError, SignInOutcome
 from softphone.line.model import Account, LineState
 from softphone.settings import cloud_file
 from softphone.sim.server import CloudServer
 from softphone.system.folders import Folders
+from softphone.values import replace
 
 
 def free_port() -> int:
@@ -107,6 +110,23 @@ async def test_a_person_who_declines_in_the_browser_is_told_so(program: Program,
     with pytest.raises(SignInError) as caught:
         await sign_in(program, Browser(cloud, "deny"))
     assert caught.value.outcome is SignInOutcome.DENIED
+
+
+async def test_a_first_contact_works_with_the_stored_sign_in_and_renews_it(
+    program: Program, cloud: CloudServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    await sign_in(program, Browser(cloud))
+    before = dict(program.keystore._values)  # type: ignore[attr-defined]
+    quick = replace(program.cloud, policy=replace(program.cloud.policy, time_scale=0.01))
+    path = tmp_path / "report.json"
+    with path.open("w") as file:
+        assert await contact(replace(program, cloud=quick), None, path, file) == 0
+    said = capsys.readouterr().out
+    assert "Renew: The sign-in was renewed." in said
+    routes = [one["route"] for one in json.loads(path.read_text())["exchanges"]]
+    assert routes.count("token") == 1
+    assert program.keystore._values != before  # type: ignore[attr-defined]
+    assert "look at it before you send it" in said
 
 
 async def test_signing_out_later_prints_a_receipt_and_leaves_nothing(

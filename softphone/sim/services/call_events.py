@@ -8,7 +8,7 @@ from typing import Any
 from softphone.sim.services.people import Leg, Person
 
 # What the calls of `Wish.end` say when they are over: the cause, and the disposition told afterwards.
-ENDS = {
+ENDS: dict[str, tuple[str, str] | None] = {
     "answered": ("Normal disconnect", "Answered"),
     "elsewhere": ("Call completed elsewhere", "Answered"),
     "missed": ("Normal disconnect", "MISSED"),

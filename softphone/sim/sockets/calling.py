@@ -35,7 +35,6 @@ class CallingSocket(Socket):
     """One calling socket and the devices that are registered over it."""
 
     place = PLACE
-    late_close = (_NO_SIGN_IN, "no authentication")
 
     def __init__(self, call: Call) -> None:
         super().__init__(call.state.sockets, call.request, upgrade_complaints(call))
@@ -46,7 +45,7 @@ class CallingSocket(Socket):
     def opened(self, link: Link, now_s: float) -> None:
         """Begin; who does not sign in, then register, is hung up on."""
         super().opened(link, now_s)
-        self.await_sign_in(self._state.settings.socket_auth_s, now_s)
+        self.await_sign_in(self._state.settings.socket_auth_s, now_s, (_NO_SIGN_IN, "no authentication"))
 
     def take(self, message: dict[str, Any], now_s: float) -> list[str] | None:
         """Sign in, carry out a request, note an acknowledgement."""
@@ -72,25 +71,27 @@ class CallingSocket(Socket):
     # --- Sign-in
 
     def _sign_in(self, token: str, tracking_id: str, now_s: float) -> None:
-        self.answering = True
+        self.begin_sign_in()
         user = self._state.tokens.user_of(token)
         fault = self._state.faults.meet(f"{PLACE}-auth", self._request.host, user, now_s)
         if fault is None:
             self._decide(token, tracking_id, now_s)
         elif fault.reply is not None:
-            self.answering = False
+            self.refuse_sign_in()
             self._respond("auth", tracking_id, fault.apply(None), now_s)
         else:
             self.spoil_sign_in(fault, now_s, lambda at_s: self._decide(token, tracking_id, at_s))
 
     def _decide(self, token: str, tracking_id: str, now_s: float) -> None:
-        self.answering = False
+        if self.link is None:
+            return
         access = self._state.tokens.live_access(token, now_s)
         if access is None:
+            self.refuse_sign_in()
             self._respond("auth", tracking_id, Reply(401), now_s)
             return
-        is_first, self.ready = not self.ready, True
-        self._token, self.user = token, access.grant.user
+        is_first = self.accept_sign_in(access.grant.user)
+        self._token = token
         self._respond("auth", tracking_id, Reply(200), now_s)
         if is_first:
             self._take_over(now_s)
@@ -179,7 +180,7 @@ class CallingSocket(Socket):
         told = granted.get("device", {}) if kind == "register" else asked
         device_id = str(told.get("deviceId")) if isinstance(told, dict) else ""
         before = [one for one in self._others() if device_id in one.devices]
-        self.replace_others(iter(before), now_s)
+        self.replace_others(before, now_s)
         self.devices.add(device_id)
 
 

@@ -58,22 +58,26 @@ class MercurySocket(Socket):
     """The message socket of one WDM device."""
 
     place = PLACE
-    late_close = (POLICY, _NEVER_SIGNED_IN)
 
     def __init__(self, call: Call, account: Account, device: WdmDevice) -> None:
-        super().__init__(call.state.sockets, call.request, upgrade_complaints(call), account.person.name)
+        super().__init__(
+            call.state.sockets,
+            call.request,
+            upgrade_complaints(call),
+            user=account.person.name,
+            device=device.device_id,
+        )
         self._state: CloudState = call.state
         self._sequence = 0
         params = call.request.params()
         self._shared = params.get("multipleConnections") == "true"
         wants_status = params.get("mercuryRegistrationStatus") == "true"
         self._ready_event = "mercury.registration_status" if wants_status else "mercury.buffer_state"
-        self.device = device.device_id
 
     def opened(self, link: Link, now_s: float) -> None:
         """Begin; who does not sign in within 30 s is hung up on."""
         super().opened(link, now_s)
-        self.await_sign_in(self._state.settings.socket_auth_s, now_s)
+        self.await_sign_in(self._state.settings.socket_auth_s, now_s, (POLICY, _NEVER_SIGNED_IN))
 
     def take(self, message: dict[str, Any], now_s: float) -> list[str]:
         """Sign in, answer a ping, note an acknowledgement."""
@@ -114,13 +118,12 @@ class MercurySocket(Socket):
         self.await_acknowledgement(message_id, self._state.ack_within_s, now_s)
 
     def _answer_ping(self, asked: str, now_s: float) -> None:
-        self.wrong_pongs -= (wrong := self.wrong_pongs > 0)
-        told = self._state.mint.uuid() if wrong else asked
+        told = self._state.mint.uuid() if self.takes_wrong_pong() else asked
         self.send({"type": "pong", "id": told, "wsWriteTimestamp": self._state.clock.epoch_ms(now_s)})
         self.await_acknowledgement(told, self._state.ack_within_s, now_s)
 
     def _sign_in(self, token: str, now_s: float) -> None:
-        self.answering = True
+        self.begin_sign_in()
         fault = self._state.faults.meet(f"{PLACE}-auth", self._request.host, self.user, now_s)
         if fault is None:
             self._decide(token, now_s)
@@ -128,16 +131,15 @@ class MercurySocket(Socket):
             self.spoil_sign_in(fault, now_s, lambda at_s: self._decide(token, at_s))
 
     def _decide(self, token: str, now_s: float) -> None:
-        self.answering = False
+        if self.link is None:
+            return
         access = self._state.tokens.live_access(token.removeprefix("Bearer "), now_s)
         if access is None:
             self.close(_NOT_AUTHORISED, "not authorized", now_s)
         elif access.grant.user != self.user:
             self.close(_FORBIDDEN, "forbidden", now_s)
-        elif not self.ready and self.link is not None:
-            self.ready = True
-            if not self._shared:
-                same = (one for one in self._sockets.of(place=PLACE) if one.device == self.device)
-                self.replace_others(same, now_s)
+        elif self.accept_sign_in(access.grant.user):
+            same = [one for one in self._sockets.of(place=PLACE) if one.device == self.device]
+            self.replace_others((one for one in same if one.moving or not self._shared), now_s)
             for event in self._state.settings.ready_events or (self._ready_event,):
                 self.push({"eventType": event}, now_s)

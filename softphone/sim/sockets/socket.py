@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,11 +56,17 @@ class Socket:
     """
 
     place: str = ""
-    late_close: tuple[int, str] = (POLICY, "")
 
     def __init__(
-        self, sockets: OpenSockets, request: Request, complaints: list[str], user: str | None = None
+        self,
+        sockets: OpenSockets,
+        request: Request,
+        complaints: list[str],
+        *,
+        user: str | None = None,
+        device: str | None = None,
     ) -> None:
+        """`complaints` are about the upgrade."""
         self._sockets = sockets
         self._request = request
         self._upgrade_complaints = complaints
@@ -71,7 +77,7 @@ class Socket:
         self._frames_in_second = 0
         self.number: int = 0
         self.user: str | None = user
-        self.device: str | None = None
+        self.device: str | None = device
         self.ready: bool = False
         self.answering: bool = False  # its sign-in is being looked at
         self.moving: bool = False  # it was told to hand over to another
@@ -203,14 +209,34 @@ class Socket:
             }
         )
 
-    def await_sign_in(self, within_s: float, now_s: float) -> None:
-        """Hang up on who has not signed in by then."""
+    def await_sign_in(self, within_s: float, now_s: float, close: tuple[int, str]) -> None:
+        """Hang up, with this code and reason, on who has not signed in by then."""
 
         def look(at_s: float) -> None:
             if not (self.ready or self.answering):
-                self.close(*self.late_close, at_s)
+                self.close(*close, at_s)
 
         self._later(within_s, now_s, look)
+
+    def begin_sign_in(self) -> None:
+        """The sign-in is being looked at from now on."""
+        self.answering = True
+
+    def refuse_sign_in(self) -> None:
+        """It was not accepted; another may come."""
+        self.answering = False
+
+    def accept_sign_in(self, user: str) -> bool:
+        """It was accepted; returns whether it is the first."""
+        is_first = not self.ready
+        self.answering, self.ready, self.user = False, self._link is not None, user
+        return is_first
+
+    def takes_wrong_pong(self) -> bool:
+        """Say whether the next pong is to bear a wrong id, and count it."""
+        wrong = self.wrong_pongs > 0
+        self.wrong_pongs -= wrong
+        return wrong
 
     def spoil_sign_in(self, fault: FaultAnswer, now_s: float, go_on: Callable[[float], None]) -> None:
         """Do what a fault says to a client that signs in; a fault that only delays goes on later."""
@@ -246,12 +272,12 @@ class Socket:
             del self._unacknowledged[of]
         return []
 
-    def replace_others(self, others: Iterator[Socket], now_s: float, *, complain: bool = True) -> None:
+    def replace_others(self, others: Iterable[Socket], now_s: float) -> None:
         """Close those whose place this one takes: 4001 if they were told to hand over, else 4000."""
         for one in list(others):
             if one is self:
                 continue
-            if not one.moving and complain:
+            if not one.moving:
                 self.note(now_s, "replaces", complaints=["a second socket of the same device"])
             code, reason = (MOVED, "moved") if one.moving else (REPLACED, "replaced")
             one.close(code, reason, now_s)

@@ -156,11 +156,12 @@ def test_several_sockets_live_if_the_client_says_so(desktop):
         assert first.event() == {"eventType": "x.y"}
 
 
-def test_shutdown_hands_over_to_a_second_socket_without_a_complaint(desktop):
-    with desktop.mercury() as first:
+@pytest.mark.parametrize("query", ["", "?multipleConnections=true"])
+def test_shutdown_hands_over_to_a_second_socket_without_a_complaint(desktop, query):
+    with desktop.mercury(query=query) as first:
         desktop.cloud.sockets(shutdown=True)
         assert first.next() == {"type": "shutdown"}
-        with desktop.mercury() as second:
+        with desktop.mercury(query=query) as second:
             assert first.close_code()[0] == 4001
             desktop.cloud.sockets(event={"eventType": "x.y"})
             assert second.event() == {"eventType": "x.y"}
