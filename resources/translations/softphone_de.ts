@@ -891,6 +891,16 @@
   </message>
   <message>
    <location filename="softphone/checks/drills.py" />
+   <source>A call comes in</source>
+   <translation>Ein Anruf kommt herein</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/drills.py" />
+   <source>No line listens for calls now.</source>
+   <translation>Zurzeit wartet keine Leitung auf Anrufe.</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/drills.py" />
    <source>No drill</source>
    <translation>Keine Übung</translation>
   </message>
@@ -2152,6 +2162,11 @@
    <location filename="softphone/ui/help/drills_dialog.py" />
    <source>Another session takes every line. It should stay taken until you press Take back.</source>
    <translation>Eine andere Sitzung übernimmt jede Leitung. Sie sollte übernommen bleiben, bis Sie „Zurückholen“ drücken.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/help/drills_dialog.py" />
+   <source>Ann Example calls every line for 20 s. Nobody answers. Each should ring once and say so.</source>
+   <translation>Ann Example ruft jede Leitung 20 s lang an. Niemand nimmt ab. Jede sollte einmal klingeln und es melden.</translation>
   </message>
   <message>
    <location filename="softphone/ui/help/drills_dialog.py" />

@@ -23,6 +23,8 @@ KEPT = 100  # recoveries that are remembered
 
 THROTTLED_S = 60  # nominal seconds of the cloud
 
+_CALL = {"from": "5008", "name": "Ann Example", "end": "missed", "ring_s": 20}
+
 _CALLING_ROLES = frozenset({"cluster", "primary", "backup", "spare"})
 _SEEN_NOT_GIVEN = frozenset({"active", "met", "struck"})  # what the desk adds to a fault it lists
 
@@ -36,6 +38,7 @@ class Drill(Enum):  # shown
     THROTTLE = "Too many requests (429) for 60 s"
     EXPIRE_TOKEN = "Expire the token"  # noqa: S105 - a label
     ELSEWHERE = "Take the line elsewhere"
+    CALL = "A call comes in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +171,9 @@ class Drills:
         match drill:
             case Drill.EXPIRE_TOKEN:
                 await self._alter_users(state, expire_tokens=True)
+            case Drill.CALL:
+                await self._call(state)
+                return  # nothing goes wrong, so there is nothing to measure
             case Drill.ELSEWHERE:  # and the person may take it back
                 await self._alter_users(state, newest_wins=True, take_line=True)
             case _:
@@ -199,6 +205,17 @@ class Drills:
         self.lasting -= drills
         if was_offline:
             self._hint(True)
+
+    async def _call(self, state: dict[str, Any]) -> None:
+        """Let every person be called who has a device; raises SoftphoneError when nobody can be told."""
+        told = [
+            leg["told"]
+            for user in state["users"]
+            if user["devices"]
+            for leg in (await self._ask("POST", "calls", {"user": user["name"], **_CALL}))["calls"]
+        ]
+        if not any(told):
+            raise SoftphoneError("No line listens for calls now.", title="No drill")
 
     async def _alter_users(self, state: dict[str, Any], **changes: bool) -> None:
         for user in state["users"]:

@@ -38,7 +38,10 @@ LOG_TAIL_BYTES = 400_000
 DOCTOR_LIMIT_S = 20.0
 WORDS_LIMIT = 900  # of a sentence in the manifest
 
-_LIBRARIES = ("PySide6", "qasync", "httpx", "keyring", "msgspec", "platformdirs", "truststore", "h11")
+_LIBRARIES = (
+    *("PySide6", "qasync", "httpx", "websockets", "keyring", "msgspec", "platformdirs", "truststore"),
+    *("h11", "wsproto"),
+)
 _NOT_SETTINGS = frozenset({"client_id"})  # no secret, and nobody else's business
 
 

@@ -39,6 +39,10 @@ class Clock:
         """Return a moment as seconds since 1970."""
         return int(self._moment(at_s).timestamp())
 
+    def epoch_ms(self, at_s: float) -> int:
+        """Return a moment as milliseconds since 1970."""
+        return int(self._moment(at_s).timestamp() * 1000)
+
     def iso(self, at_s: float) -> str:
         """Return a moment as ISO 8601 in UTC."""
         return self._moment(at_s).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -21,13 +21,15 @@ from softphone.sim.likeness.answers import Likeness
 from softphone.sim.messages import Delivery, RefusalError, Reply, Request, first_values
 from softphone.sim.request_journal import masked_request
 from softphone.sim.scenarios import Scenario
-from softphone.sim.services import routes
+from softphone.sim.services import calls, routes
 from softphone.sim.services.mint import Mint
 from softphone.sim.services.state import Call, CloudState, Host
 from softphone.sim.services.tokens import AccessToken
+from softphone.sim.sockets.calling import PLACE as CALLING_SOCKET
+from softphone.sim.sockets.mercury import PLACE as MESSAGE_SOCKET
 
 # What a browser's SDK may do from any page: the real service allows its own origins.
-_CORS_METHODS = "GET, POST, PUT, DELETE, OPTIONS"
+_CORS_METHODS = "GET, POST, PUT, PATCH, DELETE, OPTIONS"
 _CORS_EXPOSED = "trackingid, retry-after, etag, cisco-location, date"
 
 
@@ -56,7 +58,8 @@ class Cloud:
         for person in scenario.people:
             self.state.add_person(person, 0.0)
         control.add_faults(self.state, list(scenario.faults), 0.0)
-        self.on_entry: Callable[[dict[str, Any]], None] = lambda _entry: None
+        if scenario.calls:
+            calls.play(self.state, scenario.calls, 0.0)
 
     def handle(self, request: Request, steady_s: float) -> Reply:
         """FaultAnswer one request and write it into the journal; control requests are not written."""
@@ -88,19 +91,19 @@ class Cloud:
         account = self.state.accounts[user]
         return control.issue_token(self.state, account, self.state.clock.read(steady_s))
 
-    def is_live(self, token: str, steady_s: float) -> bool:
-        """Say whether an access token is good now."""
-        return self.state.tokens.live_access(token, self.state.clock.read(steady_s)) is not None
+    def do_what_is_due(self, steady_s: float) -> None:
+        """Do what the cloud does by itself, such as ending a call."""
+        self.state.agenda.run(self.state.clock.read(steady_s))
 
     def refused_hosts(self, steady_s: float) -> frozenset[str]:
         """Return the hosts whose ports must refuse connections now."""
         return self.state.faults.refused_hosts(self.state.clock.read(steady_s))
 
     def next_change_in_s(self, steady_s: float) -> float | None:
-        """Return how long until `refused_hosts` may differ by itself, or None."""
+        """Return how long until `refused_hosts` may differ by itself or something is due, or None."""
         now_s = self.state.clock.read(steady_s)
-        at_s = self.state.faults.next_change_s(now_s)
-        return None if at_s is None else at_s - now_s
+        moments = (self.state.faults.next_change_s(now_s), self.state.agenda.next_s)
+        return min((at_s - now_s for at_s in moments if at_s is not None), default=None)
 
     def _answer(
         self, request: Request, tracking_id: str, steady_s: float
@@ -111,7 +114,7 @@ class Cloud:
         found = routes.find(request.path, request.method, mobius_host=host.is_mobius)
         access = self._bearer(request, now_s)
         place = found.place if found else "unknown"
-        user = access.grant.user if access else self._user_named_by_body(place, request)
+        user = access.grant.user if access else self._user_named_otherwise(place, request, found)
         if place == "token" and _form(request).get("grant_type") == "refresh_token":
             place = "refresh"
         self._age(access, now_s)
@@ -182,8 +185,11 @@ class Cloud:
             return None
         return self.state.tokens.live_access(value.strip(), now_s)
 
-    def _user_named_by_body(self, place: str, request: Request) -> str | None:
-        """Say whose sign-in a form is about, so that faults can be for one person."""
+    def _user_named_otherwise(self, place: str, request: Request, found: routes.Found | None) -> str | None:
+        """Say whom a form or a message socket is about, so that faults can be for one person."""
+        if found is not None and place == MESSAGE_SOCKET:
+            owners = (one for one in self.state.accounts.values() if found.ids["device"] in one.wdm_devices)
+            return next((one.person.name for one in owners), None)
         if place not in {"token", "revoke", "authorize"}:
             return self._user_of_dead_token(request)
         form = _form(request)
@@ -221,15 +227,14 @@ class Cloud:
             "status": _seen_status(reply),
             "fault": fault.word if fault else None,
             "tracking_id": tracking_id,
-            "complaints": self._complaints(request, place),
+            "complaints": self._complaints(request, place, user),
+            **({} if request.socket is None else {"socket": request.socket}),
         }
-        numbered = self.state.journal.add(entry)
-        self.on_entry(numbered)
-        return numbered
+        return self.state.journal.add(entry)
 
-    def _complaints(self, request: Request, place: str) -> list[str]:
+    def _complaints(self, request: Request, place: str, user: str | None) -> list[str]:
         """Return what a careful client would not have sent (protocol.md#test-service)."""
-        if place in {"preflight", "authorize", "mercury"}:
+        if place in {"preflight", "authorize", MESSAGE_SOCKET, CALLING_SOCKET}:
             return []
         complaints = []
         tracking_id = request.headers.get("trackingid")
@@ -242,6 +247,8 @@ class Cloud:
             complaints += [f"no {name}" for name in wanted if name not in request.headers]
         if place == "region" and "authorization" in request.headers:
             complaints.append("token sent to the region service")
+        if place == "call" and user is not None:
+            complaints += calls.complaints(self.state.accounts[user], request)
         if "//" in request.path:
             complaints.append("'//' in the path")
         return complaints

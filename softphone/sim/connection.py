@@ -15,8 +15,7 @@ from typing import Any, cast
 
 import h11
 
-from softphone.sim.messages import Delivery, Reply, Request
-from softphone.sim.services.mercury import Session
+from softphone.sim.messages import Delivery, Reply, Request, Upgraded
 
 # More than any client of this cloud has reason to send.
 _MAX_BODY_BYTES = 1 << 20
@@ -30,22 +29,21 @@ _NO_BODY_STATUSES = frozenset({204, 304})
 class Connection(asyncio.Protocol):
     """Serves one connection; `answer` is called on the loop's thread, once for each request.
 
-    `is_live` says whether an access token is good (for Mercury).
-
-    `second_s` is how long a nominal second lasts on the wall; `live` holds all open connections.
+    `now_s` tells the cloud's time (for WebSockets), `second_s` is how long a nominal second lasts on the
+    wall; `live` holds all open connections.
     """
 
     def __init__(
         self,
         host: str,
         answer: Callable[[Request], Reply],
-        is_live: Callable[[str], bool],
+        now_s: Callable[[], float],
         second_s: float,
         live: set[Connection],
     ) -> None:
         self._host = host
         self._answer = answer
-        self._is_live = is_live
+        self._now_s = now_s
         self._second_s = second_s
         self._live = live
         self._http = h11.Connection(h11.SERVER)
@@ -54,7 +52,7 @@ class Connection(asyncio.Protocol):
         self._head: h11.Request | None = None
         self._body = bytearray()
         self._served = 0
-        self._mercury: Session | None = None
+        self._upgraded: Upgraded | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to serve."""
@@ -67,18 +65,20 @@ class Connection(asyncio.Protocol):
             self._timer.cancel()
         self._transport = None
         self._live.discard(self)
+        if self._upgraded is not None:
+            self._upgraded.lost(self._now_s())
 
     def data_received(self, data: bytes) -> None:
         """Take bytes and answer every request that is complete."""
-        if self._mercury is not None:
-            self._talk(data)
+        if self._upgraded is not None:
+            self._upgraded.receive(data, self._now_s())
             return
         self._http.receive_data(data)
         self._pump()
 
     def eof_received(self) -> bool:
         """Close when the client has nothing more to say and waits for nothing."""
-        if self._mercury is None:
+        if self._upgraded is None:
             self._http.receive_data(b"")
             self._pump()
         return False
@@ -88,10 +88,29 @@ class Connection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
 
+    def write(self, data: bytes | None) -> None:
+        """Send bytes while there is somebody."""
+        if data and self._transport is not None and not self._transport.is_closing():
+            self._transport.write(data)
+
+    def close(self) -> None:
+        """End the connection once all is sent."""
+        if self._transport is not None:
+            self._transport.close()
+
+    def ask(self, request: Request) -> Reply:
+        """Answer a request that came over a WebSocket."""
+        return self._answer(request)
+
+    @property
+    def unsent_bytes(self) -> int:
+        """Return how much the client has not taken yet."""
+        return self._transport.get_write_buffer_size() if self._transport is not None else 0
+
     def _pump(self) -> None:
         try:
             while (
-                self._transport is not None and self._mercury is None and self._take(self._http.next_event())
+                self._transport is not None and self._upgraded is None and self._take(self._http.next_event())
             ):
                 pass
         except h11.RemoteProtocolError as error:
@@ -111,12 +130,12 @@ class Connection(asyncio.Protocol):
             case h11.EndOfMessage():
                 self._serve(self._request())
             case h11.ConnectionClosed():
-                self._close()
+                self.close()
                 return False
             case h11.NEED_DATA:
                 if self._http.they_are_waiting_for_100_continue:
                     go_on = h11.InformationalResponse(status_code=100, headers=[])
-                    self._write(self._http.send(go_on))
+                    self.write(self._http.send(go_on))
                 return False
             case _:
                 return False  # h11.PAUSED: the answer before is not out yet
@@ -159,8 +178,10 @@ class Connection(asyncio.Protocol):
 
     def _deliver(self, reply: Reply) -> None:
         match reply.delivery:
-            case Delivery.PLAIN if reply.status == 101:  # noqa: PLR2004
-                self._switch(reply)
+            case _ if reply.close is not None:
+                self.close()
+            case Delivery.PLAIN if reply.upgraded is not None:
+                self._switch(reply, reply.upgraded)
             case Delivery.PLAIN:
                 self._send(reply)
             case Delivery.HANG:
@@ -168,35 +189,30 @@ class Connection(asyncio.Protocol):
             case Delivery.RESET:
                 self._reset()
             case Delivery.CLOSE:
-                self._close()
+                self.close()
             case Delivery.DRIP:
                 self._drip(reply)
             case Delivery.CUT_SHORT:
                 promised = len(reply.body) or _PROMISED_BYTES
-                self._write(_raw_head(reply, promised) + reply.body[: len(reply.body) // 2])
-                self._close()
+                self.write(_raw_head(reply, promised) + reply.body[: len(reply.body) // 2])
+                self.close()
             case Delivery.WRONG_LENGTH:
                 body = reply.body or b"{}"
-                self._write(_raw_head(reply, len(body) // 2) + body)
-                self._close()
+                self.write(_raw_head(reply, len(body) // 2) + body)
+                self.close()
             case Delivery.NOT_HTTP:
-                self._write(b"SSH-2.0-OpenSSH_9.6\r\n")
-                self._close()
+                self.write(b"SSH-2.0-OpenSSH_9.6\r\n")
+                self.close()
             case Delivery.ENDLESS_103:
                 self._hint(reply.byte_every_s)
 
-    def _talk(self, data: bytes) -> None:
+    def _switch(self, reply: Reply, upgraded: Upgraded) -> None:
         """Go on as a WebSocket."""
-        assert self._mercury is not None  # noqa: S101 - set before the first call
-        self._write(self._mercury.receive(data))
-        if self._mercury.ended:
-            self._close()
-
-    def _switch(self, reply: Reply) -> None:
         headers = list(reply.headers)
-        self._write(self._http.send(h11.InformationalResponse(status_code=101, headers=headers)))
-        self._mercury = Session(self._is_live)
-        self._talk(self._http.trailing_data[0])
+        self.write(self._http.send(h11.InformationalResponse(status_code=101, headers=headers)))
+        self._upgraded = upgraded
+        upgraded.opened(self, self._now_s())
+        upgraded.receive(self._http.trailing_data[0], self._now_s())
 
     def _send(self, reply: Reply) -> None:
         # As bytes: what a client sent, such as its tracking id, may come back and need not be ASCII.
@@ -209,9 +225,9 @@ class Connection(asyncio.Protocol):
         if reply.body and not self._bodiless(reply):
             parts += [self._http.send(h11.Data(data=piece)) for piece in _pieces(reply)]
         parts.append(self._http.send(h11.EndOfMessage()))
-        self._write(b"".join(part for part in parts if part))
+        self.write(b"".join(part for part in parts if part))
         if self._http.our_state is h11.MUST_CLOSE:
-            self._close()
+            self.close()
         elif self._http.their_state is h11.DONE:
             self._http.start_next_cycle()
 
@@ -222,27 +238,27 @@ class Connection(asyncio.Protocol):
     def _drip(self, reply: Reply) -> None:
         """Send the head at once and the body byte by byte, or chunk by chunk; without a body, the head."""
         if reply.body and reply.chunk_bytes:
-            self._write(_raw_head(reply, None))
+            self.write(_raw_head(reply, None))
             chunks = [b"%x\r\n%b\r\n" % (len(piece), piece) for piece in _pieces(reply)]
             self._drip_rest(iter([*chunks, b"0\r\n\r\n"]), reply.byte_every_s)
             return
         head = _raw_head(reply, len(reply.body))
         if reply.body:
-            self._write(head)
+            self.write(head)
         self._drip_rest((bytes([byte]) for byte in reply.body or head), reply.byte_every_s)
 
     def _drip_rest(self, pieces: Iterator[bytes], every_s: float) -> None:
         piece = next(pieces, None)
         if piece is None:
-            self._close()
+            self.close()
             return
-        self._write(piece)
+        self.write(piece)
         self._later(every_s, self._drip_rest, pieces, every_s)
 
     def _hint(self, every_s: float) -> None:
         """Send one interim answer (RFC 8297) after another; a client that does not read gets no more."""
         if self._transport is not None and self._transport.get_write_buffer_size() < _MAX_BODY_BYTES:
-            self._write(b"HTTP/1.1 103 Early Hints\r\nlink: </style.css>; rel=preload\r\n\r\n")
+            self.write(b"HTTP/1.1 103 Early Hints\r\nlink: </style.css>; rel=preload\r\n\r\n")
         self._later(every_s, self._hint, every_s)
 
     def _refuse(self, status: int) -> None:
@@ -250,8 +266,8 @@ class Connection(asyncio.Protocol):
         body = http.HTTPStatus(status).phrase.encode()
         reply = Reply(status, (("content-type", "text/plain"), ("connection", "close")), body)
         if self._http.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
-            self._write(_raw_head(reply, len(body)) + body)
-        self._close()
+            self.write(_raw_head(reply, len(body)) + body)
+        self.close()
 
     def _reset(self) -> None:
         if self._transport is None:
@@ -264,14 +280,6 @@ class Connection(asyncio.Protocol):
     def _later(self, delay_s: float, act: Callable[..., None], *args: Any) -> None:
         loop = asyncio.get_running_loop()
         self._timer = loop.call_later(delay_s * self._second_s, act, *args)
-
-    def _write(self, data: bytes | None) -> None:
-        if data and self._transport is not None:
-            self._transport.write(data)
-
-    def _close(self) -> None:
-        if self._transport is not None:
-            self._transport.close()
 
 
 def _pieces(reply: Reply) -> list[bytes]:

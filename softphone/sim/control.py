@@ -7,6 +7,8 @@
     POST   /__cloud__/clock                 {"advance_s": N}
     POST   /__cloud__/users                 {"name", fields of Person..., actions...}: alter or add
     POST   /__cloud__/settings              fields of Settings
+    POST   /__cloud__/calls                 a call comes in (see sockets/desk.py)
+    POST   /__cloud__/sockets               what happens to open sockets (see sockets/desk.py)
 
 Bad input raises `InputError` (400), whose text names the key. Control is not in the journal.
 """
@@ -25,8 +27,11 @@ from softphone.sim.services.mint import public_id
 from softphone.sim.services.people import Account, OtherDevice, Person
 from softphone.sim.services.state import CloudState
 from softphone.sim.settings import SCOPES, Settings
+from softphone.sim.sockets import desk
 
 PREFIX = "/__cloud__/"
+
+_RESOURCES = ("journal", "state", "faults", "clock", "users", "settings", "calls", "sockets")
 
 Value = TypeVar("Value", Person, Settings, OtherDevice)
 
@@ -39,7 +44,7 @@ def answer(state: CloudState, request: Request, now_s: float) -> Reply:
     except InputError as error:
         return json_reply(400, {"message": str(error)})
     except LookupError:
-        text = f"no {request.method} {resource!r} here: journal, state, faults, clock, users, settings"
+        text = f"no {request.method} {resource!r} here: {', '.join(_RESOURCES)}"
         return json_reply(404, {"message": text})
 
 
@@ -65,6 +70,10 @@ def _result(state: CloudState, resource: str, request: Request, now_s: float) ->
         case "POST", "settings":
             change_settings(state, _sent(request))
             return asdict(state.settings)
+        case "POST", "calls":
+            return {"calls": desk.ring(state, _sent(request), now_s)}
+        case "POST", "sockets":
+            return {"sockets": desk.act(state, _sent(request), now_s)}
     raise LookupError
 
 
@@ -150,6 +159,7 @@ def view(state: CloudState, now_s: float) -> dict[str, Any]:
         "users": [view_account(state, account, now_s) for account in state.accounts.values()],
         "faults": state.faults.as_json(now_s),
         "settings": asdict(state.settings),
+        "sockets": desk.view(state, now_s),
     }
 
 

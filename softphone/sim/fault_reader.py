@@ -15,7 +15,13 @@ A fault is a JSON object `{where, host?, user?, when..., answer}`:
     value becomes the whole seconds until the fault ends), `gzip` (so many layers, each named);
   - how it travels: `wait_s` (the request is carried out so late), `delay_s` (the answer is sent so late),
     `slow` (seconds per byte, or per interim answer), `chunk_bytes`.
+  - on a WebSocket: `close` (it closes with this code instead of an answer, 1006 without a word) and its
+    `reason`; `frame` (a JSON merge patch for the frame that answers).
 - `acts: true`: the request is carried out all the same, only its answer suffers.
+
+`message-socket` and `calling-socket` are the upgrades, with `-auth` the frame that signs in: `hang` there
+leaves it unanswered, `refuse` and `reset` end the connection without a close frame. Requests over the
+calling socket are in the places of HTTP: register, keepalive, deregister, call.
 
 `refuse` for a whole host (`where: any`, a `host`, no `user`, no counting) closes its listening socket;
 anywhere else it ends the connection without an answer.
@@ -35,8 +41,9 @@ from softphone.sim.messages import Delivery, Headers, Reply, html_reply, json_re
 
 PLACES = frozenset(
     {"authorize", "token", "refresh", "revoke", "device-authorize", "device-token"}
-    | {"people", "telephony", "catalog", "wdm", "region", "mercury"}
-    | {"metrics", "logs", "discovery", "ping", "devices", "register", "keepalive", "deregister", "any"}
+    | {"people", "telephony", "catalog", "wdm", "region", "metrics", "logs", "discovery", "ping"}
+    | {"devices", "register", "keepalive", "deregister", "call", "any"}
+    | {"message-socket", "message-socket-auth", "calling-socket", "calling-socket-auth"}
 )
 WORDS = {
     "refuse": Delivery.CLOSE,
@@ -45,6 +52,7 @@ WORDS = {
     "slow": Delivery.DRIP,
     "malformed": Delivery.PLAIN,
 }
+_LONGEST_REASON_BYTES = 123  # RFC 6455 5.5
 FORMS = ("json", "html", "empty")
 
 # A dripping answer sends a byte this often unless told otherwise: a usual reply of a kilobyte then
@@ -68,6 +76,7 @@ MALFORMATIONS = (*_MALFORMED, *_MALFORMED_ON_THE_WAY)
 _STATUS_KEYS = frozenset({"status", "body", "body_base64", "form"})
 _OTHER_KEYS = frozenset(
     {"malformed", "patch", "moved_to", "headers", "gzip", "wait_s", "delay_s", "slow", "chunk_bytes"}
+    | {"close", "reason", "frame"}
 )
 _FRAMING = frozenset({"content-length", "transfer-encoding"})
 
@@ -149,7 +158,19 @@ def _composed(source: dict[str, Any], key: str, hosts: Mapping[str, object]) -> 
         delay_s=float(read(source, key, "delay_s", "seconds", 0.0)),
         byte_every_s=float(read(source, key, "slow", "seconds", _BYTE_EVERY_S)),
         chunk_bytes=read(source, key, "chunk_bytes", "count") or 0,
+        close=read_close(source, key) if "close" in source else None,
+        frame_patch=source.get("frame"),
     )
+
+
+def read_close(source: Mapping[str, Any], key: str) -> tuple[int, str]:
+    """Return the code and reason with which a WebSocket is closed; raises InputError."""
+    code, reason = source["close"], read(source, key, "reason", "str", "")
+    if isinstance(code, bool) or not isinstance(code, int) or not 1000 <= code <= 4999:  # noqa: PLR2004
+        raise InputError(f"{key}.close: a code from 1000 to 4999; 1005 has none, 1006 drops the connection")
+    if not reason.isascii() or len(reason) > _LONGEST_REASON_BYTES:
+        raise InputError(f"{key}.reason: at most {_LONGEST_REASON_BYTES} characters of ASCII")
+    return code, reason
 
 
 def _malformed(how: object, key: str) -> FaultAnswer:

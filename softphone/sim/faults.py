@@ -28,6 +28,8 @@ class FaultAnswer:
     delay_s: float = 0.0
     byte_every_s: float = 0.0
     chunk_bytes: int = 0
+    close: tuple[int, str] | None = None
+    frame_patch: Any = None
 
     def apply(self, true_reply: Reply | None, origins: tuple[str, str] = ("", "")) -> Reply:
         """Return the reply as the fault leaves it; `true_reply` is None if nothing was carried out.
@@ -37,7 +39,7 @@ class FaultAnswer:
         reply = self.reply or true_reply or Reply(503)
         body = reply.body
         if self.patch is not None:
-            body = json.dumps(_merged(json_object(body) or {}, self.patch)).encode()
+            body = json.dumps(merged(json_object(body) or {}, self.patch)).encode()
         if self.moved_to is not None:
             old, new = origins
             body = body.replace(old.encode(), new.encode())
@@ -53,6 +55,8 @@ class FaultAnswer:
             delay_s=self.delay_s,
             byte_every_s=self.byte_every_s,
             chunk_bytes=self.chunk_bytes,
+            close=self.close,
+            frame_patch=self.frame_patch,
         )
 
     @property
@@ -60,6 +64,7 @@ class FaultAnswer:
         """Say whether the request must be carried out."""
         return self.acts or (
             self.reply is None
+            and self.close is None
             and self.delivery in {Delivery.PLAIN, Delivery.DRIP, Delivery.CUT_SHORT, Delivery.WRONG_LENGTH}
         )
 
@@ -179,7 +184,7 @@ def _with_headers(old: Headers, new: Headers) -> Headers:
     return (*(pair for pair in old if pair[0].lower() not in names), *new)
 
 
-def _merged(target: Any, patch: Any) -> Any:
+def merged(target: Any, patch: Any) -> Any:
     """Return `target` with a merge patch applied (RFC 7396 2)."""
     if not isinstance(patch, dict):
         return patch
@@ -188,5 +193,5 @@ def _merged(target: Any, patch: Any) -> Any:
         if value is None:
             kept.pop(name, None)
         else:
-            kept[name] = _merged(kept.get(name), value)
+            kept[name] = merged(kept.get(name), value)
     return kept

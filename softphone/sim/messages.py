@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
 Headers = tuple[tuple[str, str], ...]
@@ -27,6 +27,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     reused: bool = False  # the connection has carried a request before
+    socket: int | None = None  # the number of the WebSocket that carried it, instead of HTTP
 
     def params(self) -> dict[str, str]:
         """Return the query by name; of a name given twice the first value counts."""
@@ -47,12 +48,47 @@ class Delivery(Enum):
     ENDLESS_103 = "endless-103"  # one interim answer after another, never the final one
 
 
+class Link(Protocol):
+    """The connection below an open WebSocket."""
+
+    def write(self, data: bytes) -> None:
+        """Send bytes."""
+
+    def close(self) -> None:
+        """End it once all is sent."""
+
+    def abort(self) -> None:
+        """End it at once."""
+
+    def ask(self, request: Request) -> Reply:
+        """Answer a request that came over the socket instead of HTTP."""
+
+    @property
+    def unsent_bytes(self) -> int:
+        """Return how much the client has not taken yet."""
+
+
+class Upgraded(Protocol):
+    """What goes on over a connection after a reply of 101. Times are those of the cloud."""
+
+    def opened(self, link: Link, now_s: float) -> None:
+        """Begin."""
+
+    def receive(self, data: bytes, now_s: float) -> None:
+        """Take bytes of the client."""
+
+    def lost(self, now_s: float) -> None:
+        """The connection is no more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """One HTTP answer. `delay_s` and `byte_every_s` are nominal seconds (see `clock.py`).
 
     With `then` it is only a promise: once `delay_s` is over, `then` carries the request out and returns
-    the answer. It must be called even if nobody waits for the answer any more.
+    the answer. It must be called even if nobody waits for the answer any more. `upgraded` goes on after
+    101. `close` and `frame_patch` are for WebSockets: the code and reason that close it instead of an
+    answer, and a JSON merge patch for the answer's frame.
     """
 
     status: int
@@ -63,6 +99,9 @@ class Reply:
     byte_every_s: float = 0.0
     chunk_bytes: int = 0  # above 0: the body in chunks of this size (RFC 9112 7.1)
     then: Callable[[], Reply] | None = None
+    upgraded: Upgraded | None = None
+    close: tuple[int, str] | None = None
+    frame_patch: Any = None
     without: frozenset[str] = frozenset()  # headers that every answer has, but this one
 
     def header(self, name: str) -> str | None:

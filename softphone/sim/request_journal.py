@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
@@ -36,10 +36,11 @@ _WHOLLY_SECRET = frozenset({"password", "client_secret", "code_verifier", "trans
 
 @dataclass(slots=True)
 class RequestJournal:
-    """Entries, the newest last, each with its number `n` from 1."""
+    """Entries, the newest last, each with its number `n` from 1; `on_entry` is told of each."""
 
     entries: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=_KEPT))
     count: int = 0
+    on_entry: Callable[[dict[str, Any]], None] = field(default=lambda _entry: None)
     _ids: dict[str, None] = field(default_factory=dict)
 
     def add(self, entry: dict[str, Any]) -> dict[str, Any]:
@@ -47,6 +48,7 @@ class RequestJournal:
         self.count += 1
         numbered = {"n": self.count, **entry}
         self.entries.append(numbered)
+        self.on_entry(numbered)
         return numbered
 
     def since(self, number: int) -> list[dict[str, Any]]:
@@ -102,10 +104,15 @@ def _masked_body(request: Request) -> Any:
         return None
     if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         return _masked_pairs(request.body.decode("utf-8", "replace"))
+    return masked_text(request.body)
+
+
+def masked_text(text: str | bytes) -> Any:
+    """Return JSON with everything masked that is secret by its name; of anything else only the size."""
     try:
-        return _masked_json(json.loads(request.body))
+        return _masked_json(json.loads(text))
     except (ValueError, RecursionError):
-        return {"size_bytes": len(request.body)}
+        return {"size_bytes": len(text)}
 
 
 def _masked_json(value: Any) -> Any:

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from softphone.sim.services.call_events import Caller
+from softphone.sim.services.calls import Wish
 from softphone.sim.services.people import OtherDevice, Person
 from softphone.sim.settings import Settings
 
@@ -36,6 +38,7 @@ class Scenario:
     people: tuple[Person, ...] = (ADA,)
     faults: tuple[Mapping[str, Any], ...] = ()
     settings: Settings = field(default_factory=Settings)
+    calls: tuple[Wish, ...] = ()  # that come in one after the other, round and round
 
 
 def _fault(where: str, answer: Any, **more: Any) -> Mapping[str, Any]:
@@ -142,6 +145,16 @@ _ALL = (
     ),
     _mixed(),
     _forty(),
+    Scenario(
+        "calls",
+        "Calls come in",
+        "Registered; 5 s later Grace Hopper calls for 8 s and somebody answers elsewhere, 10 s later a number"
+        " without a name calls for 12 s and is missed. Again and again; each rings once and ends as it says.",
+        calls=(
+            Wish(Caller(GRACE.extension, GRACE.display_name), "elsewhere", ring_s=8, after_s=5),
+            Wish(Caller("+12145550199"), "missed", ring_s=12, after_s=10),
+        ),
+    ),
     Scenario(
         "none",
         "An account without a line",

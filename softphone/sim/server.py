@@ -38,6 +38,7 @@ from softphone.sim.messages import Reply, Request
 from softphone.sim.scenarios import SCENARIOS, Scenario
 from softphone.sim.services.state import Host
 from softphone.sim.settings import CLIENT_ID, CLIENT_SECRET, SCOPES
+from softphone.sim.sockets import desk
 
 __all__ = ["CloudServer", "PortInUseError", "UnknownScenarioError", "User", "serve"]
 
@@ -131,7 +132,8 @@ class CloudServer:
                 redirect_uris=redirect_uris,
                 likeness=likeness,
             )
-            self._cloud.on_entry = self._publish
+            self._cloud.state.journal.on_entry = self._publish
+            self._cloud.state.agenda.on_sooner = self._plan
             self._began_s = time.monotonic()
             self.users: tuple[User, ...] = tuple(
                 User(person.name, person.password, self._cloud.access_token(person.name, 0.0))
@@ -149,7 +151,7 @@ class CloudServer:
         self._thread = threading.Thread(target=self._run, args=(self._loop,), name="simulated-cloud")
         self._thread.daemon = True
         self._thread.start()
-        self._do(self._open_and_close_hosts)
+        self._do(self._follow)
 
     def stop(self) -> None:
         """End everything at once, connections that hang included; may be called again."""
@@ -269,6 +271,15 @@ class CloudServer:
         """Change fields of `Settings`; raises InputError naming the key."""
         self._do(lambda: control.change_settings(self._cloud.state, changes))
 
+    def ring(self, user: str, caller: str = "5008", **wish: Any) -> list[dict[str, Any]]:
+        """Let a call come in to a person (see `sockets/desk.py`); returns what each device was told."""
+        asked = {"user": self.user(user).name, "from": caller, **wish}
+        return self._do(lambda: desk.ring(self._cloud.state, asked, self._now_s()))
+
+    def sockets(self, **action: Any) -> int:
+        """Do something to open sockets (see `sockets/desk.py`); returns to how many."""
+        return self._do(lambda: desk.act(self._cloud.state, action, self._now_s()))
+
     def token(self, name: str) -> str:
         """Return a fresh access token of a person."""
         user = self.user(name).name
@@ -297,33 +308,35 @@ class CloudServer:
             loop.close()
 
     def _serving(self, name: str, listener: Listener) -> Callable[[], Connection]:
-        return lambda: Connection(name, self._handle, self._is_live, self.time_scale, listener.connections)
+        return lambda: Connection(name, self._handle, self._now_s, self.time_scale, listener.connections)
 
     def _handle(self, request: Request) -> Reply:
         reply = self._cloud.handle(request, self._steady_s())
         if request.path.startswith(control.PREFIX):
-            self._open_and_close_hosts()
+            self._follow()
         return reply
 
-    def _is_live(self, token: str) -> bool:
-        return self._cloud.is_live(token, self._steady_s())
-
-    def _open_and_close_hosts(self) -> None:
-        """Make every port refuse or accept as the faults say, and plan the next change."""
+    def _follow(self) -> None:
+        """Do what is due, make every port refuse or accept as the faults say, and plan the next change."""
         loop = asyncio.get_running_loop()
+        self._cloud.do_what_is_due(self._steady_s())
         refused = self._cloud.refused_hosts(self._steady_s())
         for (name, _role), listener in self._listeners.items():
             if name in refused and not listener.refuses:
                 listener.close(loop)
             elif name not in refused and listener.refuses:
                 listener.open(loop, self._serving(name, listener), self._tls)
+        self._plan()
+
+    def _plan(self) -> None:
+        if self._thread is None or self._loop is None:
+            return
         if self._next_change is not None:
             self._next_change.cancel()
             self._next_change = None
         delay_s = self._cloud.next_change_in_s(self._steady_s())
         if delay_s is not None:
-            wall_s = delay_s * self.time_scale
-            self._next_change = loop.call_later(wall_s, self._open_and_close_hosts)
+            self._next_change = self._loop.call_later(delay_s * self.time_scale, self._follow)
 
     def _publish(self, entry: dict[str, Any]) -> None:
         if self._journal_file is not None:
@@ -342,7 +355,7 @@ class CloudServer:
         def run() -> None:
             try:
                 result = act()
-                self._open_and_close_hosts()
+                self._follow()
             except Exception as error:  # noqa: BLE001 - it belongs to the caller
                 done.set_exception(error)
             else:

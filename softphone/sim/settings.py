@@ -48,6 +48,13 @@ class Settings:
     # WDM (protocol.md#wdm-device: about a hundred)
     wdm_limit: int = 100
 
+    # Message socket (protocol.md#message-socket) and calling socket (protocol.md#websocket-transport)
+    calling_over_sockets: bool = False  # the feature is on and discovery names the sockets
+    socket_auth_s: float = 30.0  # who has not signed in by then is hung up on
+    socket_ack_s: float = 10.0  # a message without an acknowledgement by then is a complaint
+    calling_socket_idle_s: float = 60.0  # so long a calling socket may have no registration
+    ready_events: tuple[str, ...] = ()  # what a message socket tells first, instead of the one asked for
+
     # Sign-in (sign-in.md#requests)
     redirect_uris: tuple[str, ...] = REDIRECT_URIS
     secret_required: bool = False

@@ -14,6 +14,7 @@ from softphone.errors import SoftphoneError
 from softphone.line.model import LineSnapshot, LineState
 from softphone.sim.server import CloudServer
 from softphone.values import replace
+from tests.sim.peers import Desktop
 from tests.ui.fakes import BACKUP, DEVICE, NOW_S, REGISTRATION, line
 
 UP = line(LineState.REGISTERED)
@@ -201,6 +202,23 @@ async def test_a_line_that_was_taken_can_be_taken_back(cloud):
         ada.register()
         await recovered(drills, ada)
         assert drills.stopwatch.recoveries[0].interrupted
+
+
+async def test_a_call_rings_every_device_that_listens_and_is_not_measured(cloud):
+    drills = Drills(cloud.control)
+    ada = Desktop(cloud)
+    ada.registered_here()
+    with ada.mercury() as peer:
+        await drills.begin(Drill.CALL, lambda: [UP])
+        events = [await asyncio.to_thread(peer.event) for _ in range(3)]
+    await until(lambda: not cloud.state()["sockets"])
+    with pytest.raises(SoftphoneError, match="No line listens"):
+        await drills.begin(Drill.CALL, lambda: [UP])
+    ada.close()
+    assert '"Ann Example" <sip:5008@' in events[0]["callerId"]["from"]
+    assert events[1]["eventType"] == "mobius.calldisconnected"
+    assert events[2]["userSessions"]["userSessions"][0]["disposition"] == "MISSED"
+    assert (drills.stopwatch.rounds, drills.lasting) == ({}, set())
 
 
 async def test_the_faults_of_the_scenario_outlive_a_drill_and_not_healing():

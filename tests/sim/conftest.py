@@ -306,3 +306,24 @@ def client(server: CloudServer) -> Iterator[Online]:
     online = Online(server)
     yield online
     online.close()
+
+
+@pytest.fixture
+def desktop(server: CloudServer) -> Iterator[Any]:
+    """Return a client with a WDM device: a `tests.sim.peers.Desktop`."""
+    from tests.sim.peers import Desktop
+
+    made = Desktop(server)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def quick() -> Iterator[Any]:
+    """Return such a client of a cloud that goes fifty times as fast."""
+    from tests.sim.peers import QUICK, Desktop
+
+    with CloudServer("calm", time_scale=QUICK) as cloud:
+        made = Desktop(cloud)
+        yield made
+        made.close()

@@ -14,8 +14,8 @@ says. The address of the region service is built in; the catalog's host map lead
 What node lacks and `browser.cjs` supplies: `window`, `location` and `navigator`, which the media package
 reads while it is loaded, and `Worker`, in which the SDK sends its keepalives. Nothing else is replaced.
 
-In the table C, R, U, G and N are connecting, registered, unregistered, reconnecting and reconnected, with
-the seconds after `register()`.
+In the table C, R, U, G, N and I are connecting, registered, unregistered, reconnecting, reconnected and an
+incoming call, with the seconds after `register()`.
 
 Exit 0: the SDK did what it was measured to do; 1: something differs, the table says what; 2: no node or npm,
 the packages cannot be had, or an unknown scenario.

@@ -17,8 +17,15 @@ from tests.kit.certificates import certificate
 from tests.witness import sdk
 from tests.witness.scenarios import INTERVAL_S, SCENARIOS, USER, Expected, Scenario
 
-_REGISTRATION = ("register", "keepalive", "deregister")
-_SHORT = {"connecting": "C", "registered": "R", "unregistered": "U", "reconnecting": "G", "reconnected": "N"}
+_TO_MOBIUS = ("register", "keepalive", "deregister", "call")
+_SHORT = {
+    "connecting": "C",
+    "registered": "R",
+    "unregistered": "U",
+    "reconnecting": "G",
+    "reconnected": "N",
+    "incoming_call": "I",
+}
 
 # The SDK has registered long before, or never will without help.
 _REGISTERED_WITHIN_S = 60.0
@@ -77,7 +84,7 @@ def _observe(scenario: Scenario, bundle: Path, tls: ssl.SSLContext, issuer: Path
     requests = [
         f"{entry['place']} {entry['host']} {entry['status']}"
         for entry in entries
-        if entry["place"] in _REGISTRATION
+        if entry["place"] in _TO_MOBIUS
     ]
     left = len(person["devices"])
     complaints = [
@@ -85,6 +92,7 @@ def _observe(scenario: Scenario, bundle: Path, tls: ssl.SSLContext, issuer: Path
         *_wrong_requests(scenario.requests, requests),
         *([] if left == scenario.left else [f"{left} devices left instead of {scenario.left}"]),
         *(f"asked for {entry['path']}" for entry in entries if entry["place"] == "unknown"),
+        *(one for entry in entries if entry["place"] == "message-socket" for one in entry["complaints"]),
     ]
     return Result(scenario, events, requests, left, complaints)
 

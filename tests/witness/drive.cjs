@@ -40,6 +40,10 @@ async function drive() {
       process.stdout.write(`${JSON.stringify({ at_s, event, error })}\n`);
     });
   }
+  line.on('line:incoming_call', () => {
+    const at_s = Math.round(performance.now() - began) / 1000;
+    process.stdout.write(`${JSON.stringify({ at_s, event: 'incoming_call' })}\n`);
+  });
   line.register();
   if (deregisterAtS !== null) {
     await later(deregisterAtS);

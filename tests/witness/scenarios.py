@@ -80,6 +80,10 @@ def _call(cloud: CloudServer) -> None:
     cloud.alter_user(USER, calls=1)
 
 
+def _ring(cloud: CloudServer) -> None:
+    cloud.ring(USER, "5008", name="Ann Example", end="missed", ring_s=3)
+
+
 _CONNECTING, _REGISTERED = _at("connecting", 0), _at("registered", 0)
 _UP = (_CONNECTING, _REGISTERED)
 _MISSES = tuple(_at("reconnecting", INTERVAL_S * beat) for beat in range(1, 5))
@@ -204,6 +208,15 @@ SCENARIOS = (
         left=1,
         end_at_s=15,
         faults=(_fault("keepalive", {"status": 503, "form": "empty"}, times=5),),
+    ),
+    Scenario(
+        "incoming-call",
+        (*_UP, _at("incoming_call", 0)),
+        # It says that it rings, and lets go after the end; with cause 115, as if it had been busy.
+        ("register P1 200", "call P1 200", "keepalive P1 200...", "call P1 200", "keepalive P1 200..."),
+        left=1,
+        end_at_s=7,
+        once_registered=_ring,
     ),
     Scenario(
         "deregister-503",

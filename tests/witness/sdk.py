@@ -33,13 +33,18 @@ class LineEvent:
     error: str | None = None
 
 
+def bundle_path() -> Path:
+    """Return where the bundled SDK is once it was fetched."""
+    return _cache() / VERSION / "sdk.cjs"
+
+
 def fetch() -> Path:
     """Return the bundled SDK, fetched once; raises NoSdkError."""
     for program in ("node", "npm"):
         if shutil.which(program) is None:
             raise NoSdkError(f"{program} is not on this machine: install Node.js 18 or newer")
-    folder = _cache() / VERSION
-    bundle = folder / "sdk.cjs"
+    bundle = bundle_path()
+    folder = bundle.parent
     if bundle.exists():
         return bundle
     folder.mkdir(parents=True, exist_ok=True)

@@ -17,6 +17,7 @@ SCENARIOS = (
     "elsewhere",
     "mixed",
     "forty",
+    "calls",
     "none",
 )
 # In these the point is to see several people's lines at once: all are signed in from the start.

@@ -93,7 +93,7 @@ def deregister(call: Call) -> Reply:
     """End a registration (protocol.md#test-service), at once or as late as is set."""
     account = call.account
     device = _device(call)
-    if account.person.calls:
+    if account.has_calls(device.device_id):
         raise call.refusal(503, "There are calls on this device.")
     ends_s = call.now_s + call.state.settings.deletion_delay_s
     device.deleted_at_s = min(device.deleted_at_s, ends_s)
@@ -112,8 +112,11 @@ def show_device(call: Call) -> Reply:
 
 def _group(state: CloudState, role: str, name: str) -> dict[str, Any]:
     slash = "/" if state.settings.uris_end_with_slash else ""
-    uris = [f"{host.origin}/api/v1{slash}" for host in state.discovered(role)]
-    return {"region": name, "uris": uris}
+    hosts = state.discovered(role)
+    group: dict[str, Any] = {"region": name, "uris": [f"{host.origin}/api/v1{slash}" for host in hosts]}
+    if state.settings.calling_over_sockets:
+        group["wss"] = [f"ws{host.origin.removeprefix('http')}/v1/calling/web" for host in hosts]
+    return group
 
 
 def _host(call: Call) -> Host:

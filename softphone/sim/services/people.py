@@ -99,6 +99,23 @@ class WdmDevice:
 
 
 @dataclass(slots=True)
+class Leg:
+    """One device's part of a call that came in; `ended_by` is cloud or client once it is over."""
+
+    call_id: str
+    device_id: str
+    wdm_url: str
+    told: bool = False  # the device had a socket to be told over
+    correlation_id: str = ""  # of the client, once it told one
+    alerted: int = 0
+    ended_by: str | None = None
+
+
+# So many legs are remembered of one person; what is older is forgotten.
+_LEGS_KEPT = 200
+
+
+@dataclass(slots=True)
 class Account:
     """One person's state."""
 
@@ -109,6 +126,7 @@ class Account:
     short_grants_left: int = 0
     taken: bool = False
     requests_s: deque[float] = field(default_factory=deque)  # when, within the last minute
+    legs: deque[Leg] = field(default_factory=lambda: deque(maxlen=_LEGS_KEPT))
 
     def drop_expired(self, now_s: float) -> None:
         """Forget what nobody kept alive."""
@@ -116,6 +134,16 @@ class Account:
             del self.devices[device.device_id]
         for wdm in [one for one in self.wdm_devices.values() if one.expired(now_s)]:
             del self.wdm_devices[wdm.device_id]
+
+    def leg(self, device_id: str, call_id: str) -> Leg | None:
+        """Return a call at a device, ended or not."""
+        found = (one for one in self.legs if (one.device_id, one.call_id) == (device_id, call_id))
+        return next(found, None)
+
+    def has_calls(self, device_id: str) -> bool:
+        """Say whether calls are on a device: it cannot be deregistered then."""
+        ringing = any(one.device_id == device_id and one.told and not one.ended_by for one in self.legs)
+        return ringing or self.person.calls > 0
 
     def over_rate(self, limit: int, now_s: float) -> float | None:
         """Count a request; with `limit` of them in the last minute, return how long to wait instead."""

@@ -10,8 +10,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from softphone.sim.services import directory, mercury, mobius, sign_in, wdm
+from softphone.sim.services import calls, directory, mobius, sign_in, wdm
 from softphone.sim.services.state import Rule
+from softphone.sim.sockets import calling, mercury
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,10 @@ BASE_ROUTES = (
         PUT=("wdm", wdm.refresh),
         DELETE=("wdm", wdm.delete),
     ),
-    _route(r"/mercury/registrations/(?P<device>[^/]+)", GET=("mercury", mercury.open_socket)),
+    _route(
+        r"/v1/apps/wx2/registrations/(?P<device>[^/]+)/messages",
+        GET=(mercury.PLACE, mercury.open_socket),
+    ),
 )
 
 MOBIUS_ROUTES = (
@@ -61,6 +65,16 @@ MOBIUS_ROUTES = (
         r"/api/v1/calling/web/devices/(?P<device>[^/]+)/status",
         POST=("keepalive", mobius.keepalive),
     ),
+    _route(
+        r"/api/v1/calling/web/devices/(?P<device>[^/]+)/calls/(?P<call>[^/]+)",
+        PATCH=("call", calls.change),
+        DELETE=("call", calls.end),
+    ),
+    _route(
+        r"/api/v1/calling/web/devices/(?P<device>[^/]+)/calls/(?P<call>[^/]+)/status",
+        POST=("call", calls.keep),
+    ),
+    _route(r"/v1/calling/web", GET=(calling.PLACE, calling.open_socket)),
     _route(r"/api/v1/calling/web/device", POST=("register", mobius.register)),
     _route(
         r"/api/v1/calling/web/devices/(?P<device>[^/]+)",

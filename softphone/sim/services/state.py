@@ -13,6 +13,11 @@ from softphone.sim.services.mint import Mint
 from softphone.sim.services.people import Account, Device, OtherDevice, Person, WdmDevice
 from softphone.sim.services.tokens import Grant, IssuedTokens
 from softphone.sim.settings import SCOPES, Settings
+from softphone.sim.sockets.agenda import Agenda
+from softphone.sim.sockets.socket import OpenSockets
+
+# Of a cloud at a hundred times the pace ten seconds are a tenth of one.
+_ACK_AT_LEAST_WALL_S = 2.0
 
 BASE_ROLES = frozenset({"base", "control"})
 
@@ -75,14 +80,22 @@ class CloudState:
     device_sign_ins: dict[str, DeviceSignIn] = field(default_factory=dict)  # by device code
     faults: FaultPlan = field(default_factory=FaultPlan)
     journal: RequestJournal = field(default_factory=RequestJournal)
+    agenda: Agenda = field(default_factory=Agenda)
+    sockets: OpenSockets = field(init=False)
 
     def __post_init__(self) -> None:
         self.tokens = IssuedTokens(self.mint)
+        self.sockets = OpenSockets(self.agenda, self.journal)
 
     @property
     def base(self) -> str:
         """Return the origin that serves everything but Mobius."""
         return self.hosts["base"].origin
+
+    @property
+    def ack_within_s(self) -> float:
+        """Return how long an acknowledgement may take; a quick cloud must not blame a busy machine."""
+        return max(self.settings.socket_ack_s, self.clock.of_wall(_ACK_AT_LEAST_WALL_S))
 
     def hosts_of(self, role: str) -> list[Host]:
         """Return the hosts with this role in the order they were made."""

@@ -99,14 +99,14 @@ def _answer(call: Call, device: WdmDevice, *, with_features: bool = True) -> Rep
 
 def _as_json(call: Call, device: WdmDevice) -> dict[str, Any]:
     user_id = call.account.person.user_id
-    socket = f"ws{call.state.base.removeprefix('http')}/mercury/registrations/{device.device_id}"
+    socket = f"ws{call.state.base.removeprefix('http')}/v1/apps/wx2/registrations/{device.device_id}/messages"
     return {
         "url": device.url,
         "webSocketUrl": socket,
         "userId": user_id,
         "orgId": ORG_ID,
         **device.facts,
-        "features": {"developer": [_http_only(call.state, device)], "entitlement": [], "user": []},
+        "features": {"developer": [_calling_feature(call.state, device)], "entitlement": [], "user": []},
         "callingBehavior": "NATIVE_WEBEX_TEAMS_CALLING",
         "intranetInactivityDuration": 0,
         "intranetInactivityCheckUrl": "",
@@ -118,13 +118,14 @@ def _as_json(call: Call, device: WdmDevice) -> dict[str, Any]:
     }
 
 
-def _http_only(state: CloudState, device: WdmDevice) -> dict[str, Any]:
-    """Return the feature that keeps newer SDKs on HTTP (protocol.md#websocket-transport)."""
+def _calling_feature(state: CloudState, device: WdmDevice) -> dict[str, Any]:
+    """Return the feature that takes newer SDKs to the calling socket (protocol.md#websocket-transport)."""
+    on = state.settings.calling_over_sockets
     return {
         "key": "webrtc-calling-over-ws-CALL-219562",
         "type": "boolean",
-        "val": "false",
-        "value": False,
+        "val": str(on).lower(),
+        "value": on,
         "mutable": True,
         "lastModified": state.clock.iso(device.created_s),
     }

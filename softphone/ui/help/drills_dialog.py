@@ -38,6 +38,7 @@ _WHAT = {  # shown
     Drill.THROTTLE: "Every server asks for a minute's rest. The line should wait that long, and no less.",
     Drill.EXPIRE_TOKEN: "The next request is refused. The program should renew the token, and nobody notice.",
     Drill.ELSEWHERE: "Another session takes every line. It should stay taken until you press Take back.",
+    Drill.CALL: "Ann Example calls every line for 20 s. Nobody answers. Each should ring once and say so.",
 }
 _BRING_BACK = {  # shown
     Drill.KILL_PRIMARY: "Bring the primary back",

@@ -83,6 +83,14 @@ def test_calm(tmp_path: Path):
         assert all(26 <= later - sooner <= 36 for sooner, later in pairwise(beats_s))
 
 
+def test_calls(tmp_path: Path):
+    with story("calls", tmp_path) as run:
+        run.watch.until_event("registered")
+        run.rest(60)
+        assert run.names == ["connecting", "registered"], "calls do not disturb a registration"
+        assert run.asked("register") == [200]
+
+
 def test_primary_down(tmp_path: Path, devices_shared: bool):
     rehoming = "rehoming_min_minutes = 1\nrehoming_max_minutes = 1\n"
     with story("primary-down", tmp_path, policy=rehoming, devices_shared=devices_shared) as run:

@@ -45,6 +45,7 @@ WANTED: dict[str, frozenset[str]] = {
     "elsewhere": frozenset({"Take back"}),
     "mixed": frozenset({"Choose device", "Retry now"}),
     "forty": frozenset(),
+    "calls": frozenset(),
     "none": frozenset({"Copy message for my admin"}),
 }
 WATCHED_S = 12.0  # nominal seconds in which each story is looked at, and longer for what it leads to

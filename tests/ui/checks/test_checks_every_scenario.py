@@ -33,6 +33,7 @@ ENDS: dict[str, tuple[str, ...]] = {
     "elsewhere": ("In use elsewhere",),
     "mixed": ("Registered", "Registered · backup", "Action needed", r"Retry in \d+:\d\d"),
     "forty": ("Registered( · backup)?",) * 40,  # on a busy machine a primary may have looked slow
+    "calls": ("Registered",),
     "none": ("Failed",),
 }
 # Where something stands in the way of a call, and somebody may do something about it.
