@@ -4204,6 +4204,7 @@
   </message>
   <message>
    <location filename="softphone/wording/all_lines.py" />
+   <location filename="softphone/wording/call_words.py" />
    <location filename="softphone/wording/presentation.py" />
    <source>{line}: {words}</source>
    <translation>{line}: {words}</translation>
@@ -4244,6 +4245,71 @@
    <location filename="softphone/wording/all_lines.py" />
    <source>No lines</source>
    <translation>Keine Leitungen</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/call_words.py" />
+   <source>Ringing</source>
+   <translation>Klingelt</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/call_words.py" />
+   <source>Ringing on your phones: this panel cannot answer</source>
+   <translation>Es klingelt an Ihren Geräten: hier kann niemand annehmen</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/call_words.py" />
+   <source>May be ringing</source>
+   <translation>Klingelt vielleicht</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/call_words.py" />
+   <source>May still be ringing: call notices paused</source>
+   <translation>Klingelt vielleicht noch: Anrufmeldungen pausieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/call_words.py" />
+   <source>Answered elsewhere: {caller}</source>
+   <translation>Woanders angenommen: {caller}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/call_words.py" />
+   <source>Missed call: {caller}</source>
+   <translation>Verpasster Anruf: {caller}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/call_words.py" />
+   <source>Call ended: {caller}</source>
+   <translation>Anruf beendet: {caller}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/call_words.py" />
+   <source>Lost track of the call: {caller}</source>
+   <translation>Ende des Anrufs unbekannt: {caller}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/call_words.py" />
+   <source>messages confirmed {ago}</source>
+   <translation>Meldungen bestätigt {ago}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/call_words.py" />
+   <source>Call from {caller}</source>
+   <translation>Anruf von {caller}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/call_words.py" />
+   <source>unknown caller</source>
+   <translation>unbekannt</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/call_words.py" />
+   <source>Call notices paused</source>
+   <translation>Anrufmeldungen pausieren</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/call_words.py" />
+   <source>somebody</source>
+   <translation>jemandem</translation>
   </message>
   <message>
    <location filename="softphone/wording/device_words.py" />
@@ -5437,6 +5503,16 @@
    <location filename="softphone/wording/settings_words.py" />
    <source>Tell when a line is back</source>
    <translation>Melden, wenn eine Leitung zurück ist</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Tell of calls</source>
+   <translation>Anrufe melden</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Show who calls in notifications</source>
+   <translation>Anrufer in Mitteilungen nennen</translation>
   </message>
   <message>
    <location filename="softphone/wording/settings_words.py" />

@@ -217,6 +217,7 @@ class SignedIn:
             self._is_heard = True
             client.on_snapshot(self._line_changed)
             client.on_event(accounts.tell_event)
+            client.on_call(accounts.tell_line_call)
             client.clean_up()
         accounts.tell()
         for line in client.get_lines().values():

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 from softphone.accounts.discovering import retry_delay_s
 from softphone.accounts.sign_in_service import SignInService
 from softphone.accounts.snapshot import AccountSnapshot, AccountState, PanelListener
+from softphone.calling import calling_client
 from softphone.calling.calling_client import EventListener, check_services
+from softphone.calling.calls import CallPolicy
 from softphone.calling.circuits import Circuits
 from softphone.calling.line import Line
 from softphone.calling.messages import CallEvent
 from softphone.calling.provider import ServiceRequest
 from softphone.line.failure import Failure
-from softphone.line.model import Account, LineEvent, LineSnapshot, Service
+from softphone.line.model import Account, Call, LineEvent, LineSnapshot, Service
 from softphone.line.policy import Policy
 from softphone.settings.profile import Profile
 from softphone.system.tasks import Tasks
@@ -52,7 +54,9 @@ class Accounts:
         self.listeners: list[PanelListener] = []
         self.event_listeners: list[EventListener] = []
         self.call_listeners: list[CallListener] = []
+        self.line_call_listeners: list[calling_client.CallListener] = []
         self.hears_calls = False  # message sockets are wanted
+        self.call_policy = CallPolicy()  # what is sent for a call
         self.is_ending = False  # nobody hears of accounts any more
         self._gathering: asyncio.TimerHandle | None = None
         self._is_told = True  # everything, so far
@@ -91,6 +95,11 @@ class Accounts:
         """Tell who listens to events what happened to a line."""
         for listener in tuple(self.event_listeners):
             listener(line, event, failure)
+
+    def tell_line_call(self, line: Line, call: Call) -> None:
+        """Tell who listens to the lines' calls that one rings, or how it ended."""
+        for listener in tuple(self.line_call_listeners):
+            listener(line, call)
 
     def tell_call(self, account: Account, event: CallEvent) -> None:
         """Tell who listens to calls what the service says of one."""

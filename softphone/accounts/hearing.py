@@ -55,6 +55,8 @@ class Hearing:
         messages, self._messages = self._messages, None
         if messages is not None:
             self.state = self.confirmed_at_s = None
+            if self._entry.client is not None:
+                self._entry.client.hears_nothing()
             self._closing.start(messages.close())
             self._accounts.tell()
 
@@ -68,6 +70,8 @@ class Hearing:
     def state_changed(self, state: MessageState) -> None:
         """Show whether it hears of calls."""
         self.state = state
+        if not state.online and self._entry.client is not None:
+            self._entry.client.hears_nothing()
         self._accounts.tell()
 
     def confirmed(self, at_s: float) -> None:
@@ -75,7 +79,9 @@ class Hearing:
         self.confirmed_at_s = at_s
 
     def happened(self, event: CallEvent) -> None:
-        """Pass it on."""
+        """Pass it on, to the line that it is about."""
+        if self._entry.client is not None:
+            self._entry.client.hear(event, self._accounts.call_policy)
         self._accounts.tell_call(self._entry.account, event)
 
     def servers_changed(self) -> None:

@@ -25,7 +25,9 @@ from softphone.auth.device_code import DeviceGrant
 from softphone.auth.fixed_token import checked_token
 from softphone.auth.keystore import Keystore
 from softphone.auth.oauth import SignInAttempt, adapt
+from softphone.calling import calling_client
 from softphone.calling.calling_client import LEAVE_DEADLINE_S, CallingClient, EventListener
+from softphone.calling.calls import CallPolicy
 from softphone.calling.line import Line
 from softphone.calling.provider import ServiceRequest
 from softphone.errors import RequestError, SignInError, SignInOutcome, SoftphoneError
@@ -148,6 +150,10 @@ class Panel:
         """Call `listener` with the account and each event that it hears of its calls."""
         self._accounts.call_listeners.append(listener)
 
+    def on_line_call(self, listener: calling_client.CallListener) -> None:
+        """Call `listener` with each call of any line: when it rings, and when its end is known."""
+        self._accounts.line_call_listeners.append(listener)
+
     def on_outside_event(self, listener: OutsideListener) -> None:
         """Call `listener` with what comes from outside: sleep, the network, and a line's changed wish."""
         self._outside.append(listener)
@@ -176,9 +182,10 @@ class Panel:
         """The user wants no line."""
         self._wish_all(wanted=False)
 
-    def hear_calls(self, *, wanted: bool) -> None:
-        """Have a message socket for each account, or none (off at first)."""
+    def hear_calls(self, *, wanted: bool, policy: CallPolicy | None = None) -> None:
+        """Have a message socket for each account, or none (off at first); send what `policy` allows."""
         self._accounts.hears_calls = wanted
+        self._accounts.call_policy = policy or CallPolicy()
         for entry in self._accounts.entries:
             if not wanted:
                 entry.hearing.end()

@@ -10,10 +10,12 @@ import uuid
 from collections.abc import Callable, Sequence
 from typing import Any, Self
 
+from softphone.calling.calls import CallPolicy
 from softphone.calling.circuits import Circuits
 from softphone.calling.driven_line import DrivenLine
 from softphone.calling.line import Line
 from softphone.calling.line_runner import LineRunner
+from softphone.calling.messages import CallEvent
 from softphone.calling.provider import Discovery, Provider, ServiceRequest
 from softphone.errors import ConfigError, RequestError, SoftphoneError
 from softphone.i18n import Phrase
@@ -21,6 +23,7 @@ from softphone.line.device import Device
 from softphone.line.events import AnyEvent, NetworkBack, NetworkLost, SignedIn, SignInEnded, Woke
 from softphone.line.failure import ASKED_TO_WAIT, Failure
 from softphone.line.model import (
+    Call,
     LineEvent,
     LineIdentity,
     LineSnapshot,
@@ -41,6 +44,7 @@ LEAVE_DEADLINE_S = 1.6  # all lines together; with what follows the program is g
 Ledgers = Callable[[str, Service], Ledger]
 SnapshotListener = Callable[[LineSnapshot], None]
 EventListener = Callable[[Line, LineEvent, Failure | None], None]
+CallListener = Callable[[Line, Call], None]
 
 
 def _in_memory(_account_key: str, _service: Service) -> Ledger:
@@ -69,6 +73,7 @@ class CallingClient:
         self._runners: dict[str, LineRunner] = {}
         self._snapshot_listeners: list[SnapshotListener] = []
         self._event_listeners: list[EventListener] = []
+        self._call_listeners: list[CallListener] = []
         self._rediscovery: asyncio.Task[Discovery] | None = None
         self._discovered_at_s = asyncio.get_running_loop().time()
 
@@ -131,6 +136,20 @@ class CallingClient:
     def on_event(self, listener: EventListener) -> None:
         """Call `listener` with each event of any line."""
         self._event_listeners.append(listener)
+
+    def on_call(self, listener: CallListener) -> None:
+        """Call `listener` with each call of any line: when it rings, and when its end is known."""
+        self._call_listeners.append(listener)
+
+    def hear(self, event: CallEvent, policy: CallPolicy) -> None:
+        """Take what the service says of a call: it is of the line whose device it names."""
+        for runner in self._runners.values():
+            runner.hear(event, policy)
+
+    def hears_nothing(self) -> None:
+        """The message socket is lost: nobody tells of calls for now."""
+        for runner in self._runners.values():
+            runner.hears_nothing()
 
     async def find_details(self) -> Discovery:
         """Wait for names and numbers that discovery did not wait for, and show them. Raises RequestError."""
@@ -278,6 +297,11 @@ class CallingClient:
                 listener(line, event, failure)
             line.emit(event, failure)
 
+        def tell_call(call: Call) -> None:
+            for listener in tuple(self._call_listeners):
+                listener(line, call)
+            line.tell_call(call)
+
         runner = LineRunner(
             identity,
             self._provider,
@@ -290,6 +314,7 @@ class CallingClient:
             known_device_uris=found.own_device_uris(service.indicator),
             on_change=show,
             on_event=emit,
+            on_call=tell_call,
         )
         line.connect(runner.register, runner.deregister)
         line.show(runner.snapshot)

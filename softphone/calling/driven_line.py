@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from softphone.calling.line import EventName, Keepalive, Line, error_payload
+from softphone.calling.line import EndedCall, EventName, IncomingCall, Keepalive, Line, error_payload
 from softphone.line.failure import Failure
-from softphone.line.model import LineEvent, LineSnapshot
+from softphone.line.model import Call, LineEvent, LineSnapshot
 
 _log = logging.getLogger(__name__)
 
@@ -52,6 +52,14 @@ class DrivenLine(Line):
                 self._tell(event.value, error_payload(failure, self._next_in_s()))
             case _:
                 self._tell(event.value)
+
+    def tell_call(self, call: Call) -> None:
+        """Call the listeners of a call that rings, or whose end is known."""
+        if call.rings:
+            caller = call.caller
+            self._tell("incoming", IncomingCall(self, call.call_id, caller.name, caller.number))
+        else:
+            self._tell("call_ended", EndedCall(self, call.call_id, call.phase.value, call.rang_s))
 
     def _wake(self) -> None:
         for waiting in self._waiting:

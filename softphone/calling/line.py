@@ -23,9 +23,10 @@ from softphone.line.model import (
 )
 
 SilentEvent = Literal["connecting", "unregistered", "reconnecting", "reconnected"]
-EventName = Literal[SilentEvent, "registered", "error", "keepalive"]
+EventName = Literal[SilentEvent, "registered", "error", "keepalive", "incoming", "call_ended"]
 EVENT_NAMES: tuple[EventName, ...] = (
     *("connecting", "registered", "unregistered", "reconnecting", "reconnected", "error", "keepalive"),
+    *("incoming", "call_ended"),
 )
 
 # These end only when a person does something.
@@ -61,6 +62,31 @@ class Keepalive(NamedTuple):
     line: "Line"
     at: datetime
     round_trip_s: float
+
+
+class IncomingCall(NamedTuple):
+    """What an `incoming` event passes: a call rings at the person's devices. It cannot be answered here.
+
+    `caller_name` and `caller_number` are personal; "" for what the service does not tell.
+    """
+
+    line: "Line"
+    call_id: str
+    caller_name: str
+    caller_number: str
+
+
+class EndedCall(NamedTuple):
+    """What a `call_ended` event passes. `rang_s` is how long the call rang.
+
+    `outcome` is 'answered_elsewhere', 'missed', 'ended' when the service does not say how, or 'lost_track'
+    when it never told the end.
+    """
+
+    line: "Line"
+    call_id: str
+    outcome: str
+    rang_s: float
 
 
 class AnyListener(Protocol):
@@ -135,6 +161,14 @@ class Line:
     @overload
     def on(
         self, event: Literal["keepalive"], listener: Callable[[Keepalive], object]
+    ) -> Callable[[], None]: ...
+    @overload
+    def on(
+        self, event: Literal["incoming"], listener: Callable[[IncomingCall], object]
+    ) -> Callable[[], None]: ...
+    @overload
+    def on(
+        self, event: Literal["call_ended"], listener: Callable[[EndedCall], object]
     ) -> Callable[[], None]: ...
     @overload
     def on(self, event: EventName, listener: AnyListener) -> Callable[[], None]: ...

@@ -14,10 +14,13 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, assert_never
 
 from softphone.calling.asking import Asking
+from softphone.calling.calls import CallPolicy
 from softphone.calling.circuits import Circuits
 from softphone.calling.driver import Driver
+from softphone.calling.messages import CallEvent
 from softphone.calling.provider import Discovery, Provider, ServiceRequest
 from softphone.calling.removals import Removals
+from softphone.calling.ringing import Ringing
 from softphone.calling.tidying import Tidying, held_id
 from softphone.i18n import Phrase, phrase
 from softphone.line.device import Device
@@ -40,6 +43,7 @@ from softphone.line.failure import IN_USE_ELSEWHERE, Failure
 from softphone.line.model import (
     REGISTERED_STATES,
     Account,
+    Call,
     LineEvent,
     LineIdentity,
     LineSnapshot,
@@ -87,7 +91,8 @@ class LineRunner:
     server lists up again for all lines of the account at once (RequestError), and all else if told True;
     `circuits` are what the lines of the process know of the servers; `ledger` is what outlives the process.
     `on_change` gets each new snapshot, `on_event` the events of the public API, in order and after the
-    snapshot they belong to. Both are called on the loop's thread.
+    snapshot they belong to; `on_call` a call that rings, and again when its end is known. All are called on
+    the loop's thread.
     """
 
     def __init__(
@@ -104,6 +109,7 @@ class LineRunner:
         known_device_uris: frozenset[str],
         on_change: Callable[[LineSnapshot], None],
         on_event: Callable[[LineEvent, Failure | None], None],
+        on_call: Callable[[Call], None],
         chance: random.Random | None = None,
     ) -> None:
         self._identity = identity
@@ -140,6 +146,9 @@ class LineRunner:
             ledger=self._ledger,
             removals=self._removals,
             tidying=self._tidying,
+        )
+        self._ringing = Ringing(
+            provider, time_scale=policy.time_scale, on_change=self._publish, on_news=on_call
         )
         if self._ledger.unsure:  # of an earlier run; nobody knows which server it was
             self._tidying.suspect(*servers.all)
@@ -217,6 +226,14 @@ class LineRunner:
         """Pass on what the surroundings say."""
         self._driver.tell(kind, **fields)
 
+    def hear(self, event: CallEvent, policy: CallPolicy) -> None:
+        """Take what the service says of a call, if it is one of this line."""
+        self._ringing.hear(event, policy)
+
+    def hears_nothing(self) -> None:
+        """The account's message socket is lost."""
+        self._ringing.socket_lost()
+
     # ---- the end
 
     async def leave(self, deadline_s: float) -> tuple[Phrase, ...]:
@@ -240,6 +257,7 @@ class LineRunner:
     async def stop(self) -> tuple[Phrase, ...]:
         """Send nothing any more: no timer, no task. What is left behind is in the ledger, and returned."""
         self._driver.stop()
+        await self._ringing.close()
         self._circuits.leave(self._driver)
         left = await self._removals.close()
         if self._state.facts.may_have_left_a_device:
@@ -285,6 +303,8 @@ class LineRunner:
 
     def _publish(self) -> None:
         seen = view(self._state)
+        if seen.registration is not None:
+            self._ringing.hold(seen.server, seen.registration.device.device_id)
         is_new = seen.state is not self._snapshot.state
         snapshot = self._look(seen, self._loop.time() if is_new else self._snapshot.since_s)
         if snapshot != self._snapshot:
@@ -310,6 +330,7 @@ class LineRunner:
             since_s=since_s,
             last_proof_at_s=seen.proved_at_s or self._snapshot.last_proof_at_s,
             unreachable_since_s=self._unreachable_since_s(seen.state),
+            call=self._ringing.call,
         )
 
     def _unreachable_since_s(self, state: LineState) -> float | None:

@@ -8,18 +8,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
+from softphone.line.model import Caller
+
 if TYPE_CHECKING:
     from softphone.calling.provider import Discovery
-
-
-class Caller(Struct, frozen=True):
-    """Who calls, as the service says: plain text of at most 64 characters, "" for what is not told."""
-
-    name: str = ""
-    number: str = ""
-
-    def __repr__(self) -> str:
-        return "Caller(...)"
 
 
 class CallRinging(Struct, frozen=True, kw_only=True):

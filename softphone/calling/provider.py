@@ -149,6 +149,14 @@ class Provider(Protocol):
         """GET devices?userid= (protocol.md#devices), named after their WDM devices where they join."""
         ...
 
+    async def tell_alerting(self, server: Server, device_id: str, call_id: str) -> None:
+        """PATCH devices/{id}/calls/{id} (sockets.md#what-is-sent): the call rings here. Once, within 5 s."""
+        ...
+
+    async def tell_release(self, server: Server, device_id: str, call_id: str) -> None:
+        """DELETE devices/{id}/calls/{id} of a call whose end was told, and of no other. Once, within 5 s."""
+        ...
+
     def messages(self, listener: MessageListener) -> Messages:
         """Hear of the account's calls from now on, until what is returned is closed (after `discover`)."""
         ...

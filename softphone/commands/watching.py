@@ -10,6 +10,7 @@ from functools import partial
 from softphone.accounts.last_call import LastCall
 from softphone.accounts.panel import Panel
 from softphone.app import Program, Services, line_check, recorded, say_left
+from softphone.calling.calls import CallPolicy
 from softphone.errors import ConfigError
 from softphone.exit_codes import EXIT_OK, EXIT_SIGN_IN_NEEDED, EXIT_TIME_RAN_OUT, EXIT_TROUBLE
 from softphone.headless.control_socket import Control
@@ -42,7 +43,9 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
     services = Services(program)
     services.profile.on_notice(say)
     panel = services.panel()
-    panel.hear_calls(wanted=store.settings.call_notices)
+    chosen = store.settings
+    policy = CallPolicy(alerting=chosen.call_alerting, release=chosen.call_release)
+    panel.hear_calls(wanted=chosen.call_notices, policy=policy)
     watch = Watch(panel, sys.stdout, as_json=options.as_json, until=options.until)
     if outlet is not None:
         outlet.gap, outlet.on_gone = watch.gap, lambda: loop.call_soon_threadsafe(unread.set)

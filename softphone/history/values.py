@@ -37,8 +37,8 @@ def registration_text(registration: Registration) -> str:
 
 
 def shown_text(snapshot: LineSnapshot) -> str:
-    """Return what else was shown of a line: neither its identity nor its registration."""
-    plain = replace(snapshot, identity=_NOBODY, registration=None, failure=None)
+    """Return what else was shown of a line: neither its identity nor its registration, nor a call."""
+    plain = replace(snapshot, identity=_NOBODY, registration=None, failure=None, call=None)
     values = {
         name: value for name, value in msgspec.to_builtins(plain).items() if value != _BLANK_SHOWN[name]
     }

@@ -166,6 +166,54 @@ class LineIdentity(Struct, frozen=True, kw_only=True):
         return self.account.name or self.account.address or self.line_id
 
 
+class Caller(Struct, frozen=True):
+    """Who calls, as the service says: plain text of at most 64 characters, "" for what is not told.
+
+    In no `repr`: logs, histories and tickets never hold it (sockets.md#privacy).
+    """
+
+    name: str = ""
+    number: str = ""
+
+    def __repr__(self) -> str:
+        return "Caller(...)"
+
+
+class CallPhase(Enum):
+    """How far a call is that came in, as far as the service lets us know (sockets.md#notices)."""
+
+    RINGING = "ringing"
+    UNCERTAIN = "uncertain"  # it rang when the socket was lost: it may still ring
+    ANSWERED_ELSEWHERE = "answered_elsewhere"
+    MISSED = "missed"
+    ENDED = "ended"  # over; nobody says how
+    LOST_TRACK = "lost_track"  # no end was told
+
+
+RINGING_PHASES = frozenset({CallPhase.RINGING, CallPhase.UNCERTAIN})
+
+
+class Call(Struct, frozen=True, kw_only=True):
+    """A call that rings at a line, or rang a moment ago. `_at_s`: on the loop's clock."""
+
+    call_id: str
+    device_id: str
+    caller: Caller
+    began_at_s: float
+    phase: CallPhase = CallPhase.RINGING
+    ended_at_s: float | None = None
+
+    @property
+    def rings(self) -> bool:
+        """Whether it rings, or may."""
+        return self.phase in RINGING_PHASES
+
+    @property
+    def rang_s(self) -> float:
+        """How long it rang, 0.0 while it does."""
+        return 0.0 if self.ended_at_s is None else self.ended_at_s - self.began_at_s
+
+
 class View(Struct, frozen=True, kw_only=True):
     """The part of a `LineSnapshot` that the machine knows; `line.view` derives it from a state."""
 
@@ -199,6 +247,7 @@ class LineSnapshot(View, frozen=True, kw_only=True):
     since_s: float | None = None  # when `state` began; None: it was so when the program started
     last_proof_at_s: float | None = None  # the last 2xx, also of a registration that is lost
     unreachable_since_s: float | None = None  # since when Webex cannot reach it, whatever was tried meanwhile
+    call: Call | None = None  # that rings, or rang a moment ago; in no history
 
     def state_at(self, now_s: float) -> LineState:
         """`state`, but `CHECKING` once the proof behind green is too old (reliability.md#proof-of-life)."""

@@ -120,6 +120,10 @@ class Settings:
     notification_delay_s: float = _chosen(30.0, Number(0, 3600))
     notify_recovery: bool = _chosen(True, Switch())
     call_notices: bool = _chosen(True, Switch())  # a message socket for each account (sockets.md)
+    notify_caller: bool = _chosen(True, Switch())  # the notification of a call says who calls
+    # What is sent for a call, by default nothing (sockets.md#what-is-sent).
+    call_alerting: bool = _chosen(False, Switch())
+    call_release: bool = _chosen(False, Switch())
 
     proxy: str | None = _chosen(None, ProxyAddress(), restart=True)  # as `Network.proxy`
     extra_ca_file: Path | None = _chosen(None, CertificateFile(), restart=True, portable=False)  # noqa: RUF009

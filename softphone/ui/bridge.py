@@ -14,9 +14,10 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from softphone.accounts.panel import Panel
 from softphone.accounts.snapshot import AccountSnapshot
+from softphone.calling.line import Line
 from softphone.errors import SoftphoneError
 from softphone.history.entries import is_routine
-from softphone.line.model import LineSnapshot
+from softphone.line.model import Call, LineSnapshot
 from softphone.system.tasks import Tasks
 from softphone.ui.gate import Gate
 
@@ -35,6 +36,7 @@ class Bridge(QObject):
         line_updated(LineSnapshot): a line appeared or changed.
         line_gone(str): the line with this id is gone.
         accounts_updated(tuple[AccountSnapshot, ...]): all accounts, whenever one changed.
+        call_told(LineSnapshot, Call): a call rings at this line, or its end is known.
         device_deleted(str, Device): a device of the person of the line with this id is gone.
         device_not_deleted(str, Device, SoftphoneError): it could not be removed.
         set_up_changed(): the client ID is known now, or is another one.
@@ -44,6 +46,7 @@ class Bridge(QObject):
     line_updated: Signal = Signal(object)
     line_gone: Signal = Signal(str)
     accounts_updated: Signal = Signal(object)
+    call_told: Signal = Signal(object, object)
     device_deleted: Signal = Signal(str, object)
     device_not_deleted: Signal = Signal(str, object, object)
     set_up_changed: Signal = Signal()
@@ -59,6 +62,7 @@ class Bridge(QObject):
         self._tasks = Tasks()
         self._closed = False
         panel.subscribe(self)
+        panel.on_line_call(self._tell_call)
         panel.identity.on_change = self.set_up_changed.emit
         panel.keyring.on_wait = self.keyring_waits.emit
 
@@ -98,6 +102,10 @@ class Bridge(QObject):
     def line_changed(self, snapshot: LineSnapshot) -> None:
         """Pass a snapshot on."""
         self.line_updated.emit(snapshot)
+
+    def _tell_call(self, line: Line, call: Call) -> None:
+        if not self._closed:
+            self.call_told.emit(line.snapshot, call)
 
     def line_removed(self, line_id: str) -> None:
         """Pass on that a line is gone."""

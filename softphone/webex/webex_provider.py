@@ -9,6 +9,7 @@ import asyncio
 import functools
 import logging
 import platform
+import uuid
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import quote
@@ -52,6 +53,7 @@ log: logging.Logger = logging.getLogger(__name__)
 _NOT_FOUND = 404
 _OK = 200
 PING_DEADLINE_S = 5.0
+_CALL_DEADLINE_S = 5.0
 REGISTER_DEADLINE_S = 30.0  # an answer that late is taken
 
 _P = ParamSpec("_P")
@@ -273,6 +275,20 @@ class WebexProvider:
             except SoftphoneError as error:  # a 404 at the next start says the same
                 log.info("device not forgotten: %s", error.title)
 
+    @_guarded
+    async def tell_alerting(self, server: Server, device_id: str, call_id: str) -> None:
+        """PATCH devices/{id}/calls/{id} (sockets.md#what-is-sent)."""
+        await self._tell_call(
+            "PATCH", server, device_id, call_id, callState="sig_alerting", inbandMedia=False
+        )
+
+    @_guarded
+    async def tell_release(self, server: Server, device_id: str, call_id: str) -> None:
+        """DELETE devices/{id}/calls/{id} of a call that has ended; a word of ours that rejects none."""
+        await self._tell_call(
+            "DELETE", server, device_id, call_id, causecode=0, cause="Normal Disconnect.", metrics={}
+        )
+
     def messages(self, listener: MessageListener) -> Messages:
         """Keep the account's message socket open from now on (sockets.md). `discover` comes first."""
         from softphone.webex.messages.message_keeper import MessageKeeper  # noqa: PLC0415 - when wanted
@@ -280,6 +296,20 @@ class WebexProvider:
         client, scale = self._requests.client, self._time_scale
         self._messages = MessageKeeper(client, self, self._tokens, listener, time_scale=scale)
         return self._messages
+
+    async def _tell_call(
+        self, method: str, server: Server, device_id: str, call_id: str, **words: object
+    ) -> None:
+        ours = uuid.uuid5(uuid.NAMESPACE_URL, f"{device_id}/{call_id}")  # the same in all we say of a call
+        device = {"deviceId": device_id, "correlationId": str(ours)}
+        await self._requests.ask(
+            method,
+            f"{server.url}devices/{quote(device_id, safe='')}/calls/{quote(call_id, safe='')}",
+            device_url=(await self._known()).device_uri,
+            json={"device": device, "callId": call_id, **words},
+            deadline_s=_CALL_DEADLINE_S,
+            resent=_never,
+        )
 
     @property
     def socket_url(self) -> str:
@@ -370,6 +400,10 @@ class WebexProvider:
             if _origin(known.url) == _origin(device.uri):
                 return known.url
         return None
+
+
+def _never() -> bool:
+    return False
 
 
 def _device_url(base: str, device: Device) -> str:

@@ -11,6 +11,7 @@ from msgspec import Struct
 from softphone.history.intervals import SEVERITY
 from softphone.i18n import counted, tr
 from softphone.line.model import REGISTERED_STATES, LineSnapshot, LineState
+from softphone.wording.call_words import line_words, ringing, sentences
 from softphone.wording.moment import Moment
 from softphone.wording.presentation import LOOKS, Shape, Tone, words_of
 
@@ -159,6 +160,9 @@ def tooltip(lines: Iterable[LineSnapshot], moment: Moment) -> str:
     lines = tuple(lines)
     if not lines:
         return tr("Softphone: not signed in")
+    called = ringing(lines)
+    if called is not None:
+        return sentences(called, moment)
     said = summary(lines, moment).sentence
     troubled = worst_line(lines, moment)
     if troubled is None:
@@ -183,7 +187,7 @@ def rows(lines: Iterable[LineSnapshot], moment: Moment) -> tuple[tuple[str, str]
 
 def row(line: LineSnapshot, moment: Moment) -> str:
     """Return a line with the words of its badge."""
-    return tr("{line}: {words}", line=line.identity.label, words=words_of(line, moment).words)
+    return tr("{line}: {words}", line=line.identity.label, words=line_words(line, moment).words)
 
 
 def worst_line(lines: Iterable[LineSnapshot], moment: Moment) -> LineSnapshot | None:

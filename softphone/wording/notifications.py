@@ -26,19 +26,27 @@ _ASKING = {  # shown
 
 
 class NotificationSettings(Struct, frozen=True, kw_only=True):
-    """What a person has chosen. `delay_s`: how long a line is lost before that is told."""
+    """What a person has chosen. `delay_s`: how long a line is lost before that is told.
+
+    `names_callers`: the notification of a call says who calls.
+    """
 
     enabled: bool = True
     delay_s: float = 30.0
     tell_recovery: bool = True
+    names_callers: bool = True
 
 
 class Notification(Struct, frozen=True, kw_only=True):
-    """One to show. `line_id` is the line it leads to."""
+    """One to show. `line_id` is the line it leads to.
+
+    It takes the place of one before with the same `about`, where there is one.
+    """
 
     title: str
     text: str
     line_id: str
+    about: str = ""
 
 
 class _Followed(Struct):

@@ -45,6 +45,7 @@ class Shape(Enum):
     DIAMOND_ARROW = "diamond, arrow"
     SLASH = "ring, slash"
     DASHED = "dashed ring"
+    BELL = "bell"
 
 
 BUSY_SHAPES = frozenset({Shape.ARC, Shape.ARC_DOT, Shape.ARC_MINUS})  # those whose arc turns

@@ -30,7 +30,10 @@ TABS: Mapping[Tab, tuple[tuple[str, ...], ...]] = {
         ("start_at_login", "close_to_tray", "deregister_on_quit", "history_days"),
         ("check_for_updates",),
     ),
-    Tab.NOTIFICATIONS: (("notifications", "notification_delay_s", "notify_recovery"),),
+    Tab.NOTIFICATIONS: (
+        ("notifications", "notification_delay_s", "notify_recovery"),
+        ("call_notices", "notify_caller"),
+    ),
     Tab.NETWORK: (("proxy", "extra_ca_file", "region"),),
 }
 IN_ROW_OF: Mapping[str, str] = {"region": "country"}  # they count together only
@@ -48,6 +51,8 @@ LABELS: Mapping[str, str] = {  # shown
     "notifications": "Show notifications",
     "notification_delay_s": "Wait before telling",
     "notify_recovery": "Tell when a line is back",
+    "call_notices": "Tell of calls",
+    "notify_caller": "Show who calls in notifications",
     "proxy": "Proxy",
     "extra_ca_file": "Extra certificates",
     "region": "Region",

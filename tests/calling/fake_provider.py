@@ -135,6 +135,12 @@ class FakeProvider:
         await self._answer("find_details")
         return self._found or await self.discover()
 
+    async def tell_alerting(self, server: Server, device_id: str, call_id: str) -> None:
+        await self._answer("alerting", f"{device_id} {call_id}")
+
+    async def tell_release(self, server: Server, device_id: str, call_id: str) -> None:
+        await self._answer("release", f"{device_id} {call_id}")
+
     def messages(self, listener: MessageListener) -> FakeMessages:
         self.sockets.append(FakeMessages(listener))
         return self.sockets[-1]

@@ -9,7 +9,7 @@ from softphone.calling.circuits import Circuits
 from softphone.calling.line_runner import LineRunner
 from softphone.line.events import SignedIn, SignInEnded, Woke
 from softphone.line.failure import SIGN_IN_ENDED, Failure
-from softphone.line.model import LineEvent, LineIdentity, LineSnapshot, LineState
+from softphone.line.model import Call, LineEvent, LineIdentity, LineSnapshot, LineState
 from softphone.line.policy import Policy
 from softphone.settings.ledger import Ledger
 from softphone.values import replace
@@ -28,6 +28,7 @@ class Recorder:
         self.events: list[LineEvent] = []
         self.failures: list[Failure | None] = []
         self.states_at_event: list[LineState] = []
+        self.calls: list[Call] = []
         self._told = asyncio.Event()
 
     def on_change(self, snapshot: LineSnapshot) -> None:
@@ -66,6 +67,7 @@ async def running(
         known_device_uris=frozenset(),
         on_change=told.on_change,
         on_event=told.on_event,
+        on_call=told.calls.append,
     )
     try:
         yield runner, told

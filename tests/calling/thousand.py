@@ -112,6 +112,12 @@ class WorldProvider:
     async def find_details(self) -> Discovery:
         return await self.discover()
 
+    async def tell_alerting(self, server: Server, device_id: str, call_id: str) -> None:
+        """Nobody calls."""
+
+    async def tell_release(self, server: Server, device_id: str, call_id: str) -> None:
+        """Nobody calls."""
+
     def messages(self, listener: MessageListener) -> FakeMessages:
         return FakeMessages(listener)
 

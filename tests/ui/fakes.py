@@ -10,6 +10,7 @@ from softphone.auth.changes import Receipt
 from softphone.auth.client_identity import ClientIdentity
 from softphone.auth.keystore import Keystore, MemoryKeystore
 from softphone.auth.oauth import SignInAttempt
+from softphone.calling.calls import CallPolicy
 from softphone.line.device import Device
 from softphone.line.failure import Disposition, ErrorType, Failure, Remedy
 from softphone.line.model import (
@@ -252,7 +253,10 @@ class PanelSpy(Panel):
     def register_all(self) -> None:
         self.calls.append(("register_all",))
 
-    def hear_calls(self, *, wanted: bool) -> None:
+    def on_line_call(self, listener: object) -> None:
+        self.line_call_listener = listener
+
+    def hear_calls(self, *, wanted: bool, policy: CallPolicy | None = None) -> None:
         self.hears_calls = wanted
 
     def deregister_all(self) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from softphone.calling.calls import CallPolicy
 from softphone.errors import ConfigError
 from softphone.settings.store import SettingsStore
 from softphone.system.launch import Autostart
@@ -72,7 +73,7 @@ class Desktop(QObject):
         )
         self._snoozes.offer(offered=not self.tray.available)
         self.tray.availability_changed.connect(lambda there: self._snoozes.offer(offered=not there))
-        self._notifier = Notifier(model, moment, self.tray, window)
+        self._notifier = Notifier(model, moment, self.tray, window, bridge.call_told)
         self.tray.open_asked.connect(window.bring_to_front)
         self.tray.retry_asked.connect(self._retry_all)
         self.tray.register_all_asked.connect(bridge.panel.register_all)
@@ -117,10 +118,12 @@ class Desktop(QObject):
                 enabled=settings.notifications,
                 delay_s=settings.notification_delay_s,
                 tell_recovery=settings.notify_recovery,
+                names_callers=settings.notify_caller,
             )
         )
         self._placement.words = remembered_of(settings)
-        self._bridge.panel.hear_calls(wanted=settings.call_notices)
+        policy = CallPolicy(alerting=settings.call_alerting, release=settings.call_release)
+        self._bridge.panel.hear_calls(wanted=settings.call_notices, policy=policy)
         port = settings.metrics_port if settings.metrics_endpoint else None
         if port != self._metrics_port:
             self._metrics_port = port

@@ -31,6 +31,7 @@ class DesktopNotifications:
         self._router: Any = None
         self._listening: asyncio.Task[None] | None = None
         self._lines: dict[int, str] = {}
+        self._about: dict[str, int] = {}  # the number of the one that may be replaced
         self._turn = asyncio.Lock()
 
     async def show(self, notification: Notification) -> None:
@@ -47,6 +48,8 @@ class DesktopNotifications:
                 await self.close()  # the next one asks again: the desktop may have been restarting
             else:
                 self._lines[number] = notification.line_id
+                if notification.about:
+                    self._about = {notification.about: number}
 
     async def close(self) -> None:
         """Let go of the bus."""
@@ -98,7 +101,8 @@ class DesktopNotifications:
         actions = ["default", notification.title]
         text = escape(notification.text, quote=False)  # the service reads markup
         hints: dict[str, Any] = {}
-        body = ("Softphone", 0, "softphone", notification.title, text, actions, hints, -1)
+        replaces = self._about.get(notification.about, 0)
+        body = ("Softphone", replaces, "softphone", notification.title, text, actions, hints, -1)
         answer = await self._router.send_and_get_reply(
             new_method_call(address, "Notify", "susssasa{sv}i", body)
         )

@@ -5,15 +5,18 @@ Never a window of its own: where neither exists, the window says it anyway.
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 from PySide6.QtWidgets import QApplication, QWidget
 
+from softphone.line.model import Call, LineSnapshot
 from softphone.system.tasks import Tasks
 from softphone.ui.bridge import LineModel
 from softphone.ui.desktop.desktop_notifications import DesktopNotifications
 from softphone.ui.desktop.tray import TrayIcon
+from softphone.ui.kit.text import announce
+from softphone.wording.call_words import notification
 from softphone.wording.moment import Moment
-from softphone.wording.notifications import NotificationRules, NotificationSettings
+from softphone.wording.notifications import Notification, NotificationRules, NotificationSettings
 
 TICK_MS = 1000
 
@@ -33,7 +36,9 @@ class Notifier(QObject):
         moment: Callable[[], Moment],
         tray: TrayIcon,
         window: QWidget,
+        calls: SignalInstance,
     ) -> None:
+        """`calls` is the bridge's `call_told`."""
         super().__init__(window)
         self._model = model
         self._moment = moment
@@ -48,6 +53,7 @@ class Notifier(QObject):
         self._tick.start()  # what is wrong already is news, once the settings are here
         model.lines_changed.connect(self._feed)
         model.rows_changed.connect(self._feed)
+        calls.connect(self._call_told)
 
     def use(self, settings: NotificationSettings) -> None:
         """Tell as it is chosen from now on."""
@@ -70,10 +76,24 @@ class Notifier(QObject):
             snoozed=self._tray.snooze.until is not None,
         )
         for one in notifications:
-            if not self._tray.show_message(one.title, one.text, one.line_id):
-                self._tasks.start(self._desktop.show(one), "notification")
+            self._show(one)
         if self._rules.waiting != self._tick.isActive():
             (self._tick.start if self._rules.waiting else self._tick.stop)()
+
+    def _call_told(self, line: LineSnapshot, call: Call) -> None:
+        """Tell of a call that rings, and of its end in the same place; who looks at the window hears it."""
+        chosen = self._rules.settings
+        if self._closed:
+            return
+        if self._is_in_sight():
+            told = notification(line, call, names=True)
+            announce(self._window, f"{told.title}. {told.text}", call.rings)
+        elif chosen.enabled and self._tray.snooze.until is None:
+            self._show(notification(line, call, names=chosen.names_callers))
+
+    def _show(self, one: Notification) -> None:
+        if not self._tray.show_message(one.title, one.text, one.line_id):
+            self._tasks.start(self._desktop.show(one), "notification")
 
     def _is_in_sight(self) -> bool:
         # A dialog of ours over the window is still the person looking at it.

@@ -18,6 +18,7 @@ from softphone.ui.kit.text import with_ampersands
 from softphone.ui.kit.theme import DARK, LIGHT
 from softphone.wording import all_lines
 from softphone.wording.all_lines import Summary
+from softphone.wording.call_words import line_words, ringing
 from softphone.wording.moment import Moment
 from softphone.wording.presentation import Shape, Tone
 
@@ -120,8 +121,11 @@ class TrayIcon(QObject):
     # Keeping up
 
     def _compare(self) -> None:
-        if self._looks() == self._shown:
+        looks, bell = self._looks(), Shape.BELL
+        if looks == self._shown:
             self._damping.stop()
+        elif bell in (looks[0], self._shown[0] if self._shown else None):
+            self.refresh()  # a call does not wait
         elif not self._damping.isActive():
             self._damping.start()
 
@@ -161,6 +165,10 @@ class TrayIcon(QObject):
     def _looks(self) -> tuple[Shape, str]:
         lines = self._model.every
         summary = all_lines.summary(lines, self._moment()) if lines else _NOBODY
+        called = ringing(lines)
+        if called is not None:
+            words = line_words(called, self._moment())
+            summary = Summary(sentence="", tone=words.tone, shape=words.shape)
         # The panel of most desktops is dark, whatever the windows are; a light one says so.
         light = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Light
         colours = LIGHT if light else DARK

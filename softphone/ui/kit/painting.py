@@ -167,6 +167,8 @@ def still_path(shape: Shape) -> QPainterPath:
             return _ring().united(_stroked(_line((24.5, 7.5), (7.5, 24.5)), 3.4))
         case Shape.DASHED:
             return _dashed_ring()
+        case Shape.BELL:
+            return _bell()
 
 
 def _disc(radius: float) -> QPainterPath:
@@ -194,6 +196,19 @@ def _dashed_ring() -> QPainterPath:
         path.arcMoveTo(_RING, start)
         path.arcTo(_RING, start, 27)
     return _stroked(path, _RING_WIDTH, Qt.PenCapStyle.FlatCap)
+
+
+def _bell() -> QPainterPath:
+    body = QPainterPath(QPointF(3, 25))
+    body.cubicTo(QPointF(7, 21), QPointF(5.5, 17), QPointF(6.5, 12.5))
+    body.cubicTo(QPointF(8, 6.5), QPointF(12, 3.5), QPointF(16, 3.5))
+    body.cubicTo(QPointF(20, 3.5), QPointF(24, 6.5), QPointF(25.5, 12.5))
+    body.cubicTo(QPointF(26.5, 17), QPointF(25, 21), QPointF(29, 25))
+    body.closeSubpath()
+    knob, clapper = QPainterPath(), QPainterPath()
+    knob.addEllipse(QPointF(16, 3), 2.4, 2.4)
+    clapper.addEllipse(QPointF(16, 27.5), 4.2, 4.2)
+    return body.united(knob).united(clapper.subtracted(_box(QRectF(8, 20, 16, 6.8))))
 
 
 def _octagon() -> QPainterPath:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QPaintEvent
 from PySide6.QtWidgets import QFrame, QTabBar, QWidget
 
+from softphone.accounts.snapshot import AccountSnapshot
 from softphone.i18n import tr
 from softphone.line.model import REGISTERED_STATES, LineIdentity, LineSnapshot
 from softphone.ui.copyable import copy
@@ -89,12 +90,17 @@ class Details(QFrame):
         self._tabs.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_line(
-        self, line: LineSnapshot, moment: Moment, overview: tuple[Fact, ...], facts: tuple[Fact, ...]
+        self,
+        line: LineSnapshot,
+        moment: Moment,
+        overview: tuple[Fact, ...],
+        facts: tuple[Fact, ...],
+        account: AccountSnapshot | None = None,
     ) -> None:
         """Show the line as it is at this moment."""
         if self._stage is None:
             return
-        words = said_of(line, moment, past=self._in_past)
+        words = said_of(line, moment, account, past=self._in_past)
         self._stage.show_words(words, line, moment)
         self._toggle.show_action(words.toggle, registered=words.state in REGISTERED_STATES)
         if self._overview.show_facts(overview) | self._technical.show_facts(facts):

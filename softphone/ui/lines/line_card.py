@@ -100,7 +100,7 @@ class LineCard(QFrame):
 
         Of the past nothing can be pressed: what could be done then cannot be done now.
         """
-        words = self.words = said_of(line, moment, past=past)
+        words = self.words = said_of(line, moment, account, past=past)
         if self._stage.show_words(words, line, moment):
             self._chain()
         self._stage.explain(forecast(line, account, moment))

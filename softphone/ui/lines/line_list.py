@@ -29,8 +29,8 @@ from softphone.ui.lines.list_head import ListHead
 from softphone.ui.lines.row_view import RowView, Slot
 from softphone.wording import all_lines
 from softphone.wording.all_lines import Filter, Group
+from softphone.wording.call_words import line_words
 from softphone.wording.moment import Moment
-from softphone.wording.presentation import words_of
 
 CARDS_AT_MOST = 3  # more lines are rows
 CARDS_PX, ROWS_PX = 600, 1040
@@ -291,10 +291,10 @@ class LineList(QWidget):
         line = self._model.line(card.line_id)
         if line is None:
             return
-        if isinstance(card, LineRow):
-            card.show_line(line, moment, past=self._past)
-        else:
-            card.show_line(line, moment, self._accounts.get(line.identity.account.key), past=self._past)
+        card.show_line(line, moment, self._account_of(line), past=self._past)
+
+    def _account_of(self, line: LineSnapshot) -> AccountSnapshot | None:
+        return self._accounts.get(line.identity.account.key)
 
     def _tell(self, line_ids: set[str], summary: str, moment: Moment) -> None:
         # Forty at once would be noise; who listens finds them in the list.
@@ -302,7 +302,7 @@ class LineList(QWidget):
             self._announce(self.view, summary, False)
             return
         for line in filter(None, map(self._model.line, line_ids)):
-            words = words_of(line, moment)
+            words = line_words(line, moment)
             self._announce(self.view, words.spoken, words.assertive)
 
     def _narrow(self, chosen: Filter | None = None, words: str | None = None) -> None:
@@ -385,7 +385,7 @@ class LineList(QWidget):
         row.set_tab_stop(on=key == self._stop_id)
         line = self._model.line(key)
         if line is not None:
-            row.show_line(line, self._moment(), past=self._past)
+            row.show_line(line, self._moment(), self._account_of(line), past=self._past)
         return row
 
     def _new_row(self) -> LineRow:
@@ -410,7 +410,7 @@ class LineList(QWidget):
         line = self._model.line(key)
         if line is None:
             return ""
-        words = words_of(line, self._moment())
+        words = line_words(line, self._moment())
         return ", ".join((line.identity.label, number(line.identity), words.words, words.row_sentence))
 
     def _held(self) -> set[str]:

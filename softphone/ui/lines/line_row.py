@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QStyle, QWidget
 
+from softphone.accounts.snapshot import AccountSnapshot
 from softphone.i18n import tr
 from softphone.line.failure import Remedy
 from softphone.line.model import REGISTERED_STATES, LineIdentity, LineSnapshot
@@ -108,9 +109,16 @@ class LineRow(QWidget):
             self._is_open = is_open
             self.update()
 
-    def show_line(self, line: LineSnapshot, moment: Moment, *, past: bool = False) -> None:
+    def show_line(
+        self,
+        line: LineSnapshot,
+        moment: Moment,
+        account: AccountSnapshot | None = None,
+        *,
+        past: bool = False,
+    ) -> None:
         """Show this line as it is at this moment; of the past nothing can be pressed."""
-        words = self.words = said_of(line, moment, past=past)
+        words = self.words = said_of(line, moment, account, past=past, brief=True)
         name, _ = card_title(line.identity)
         if self.line_id != line.identity.line_id:
             self.line_id = line.identity.line_id

@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QColor, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
+from softphone.accounts.snapshot import AccountSnapshot
 from softphone.i18n import tr
 from softphone.line.failure import Remedy
 from softphone.line.model import LineSnapshot
@@ -20,8 +21,9 @@ from softphone.ui.kit.status_badge import BadgeLook, StageSize, StatusBadge, Sta
 from softphone.ui.kit.text import Text, TextStyle
 from softphone.ui.kit.theme import motion, tokens
 from softphone.values import replace
+from softphone.wording.call_words import line_words
 from softphone.wording.moment import Moment
-from softphone.wording.presentation import Action, LineWords, Tone, label_of, proof_left, words_of
+from softphone.wording.presentation import Action, LineWords, Shape, Tone, label_of, proof_left, words_of
 
 TONE_MS = 150
 RADIUS = 11.0  # of a card, inside its border
@@ -43,10 +45,18 @@ def is_flat(page: QWidget) -> bool:
     return page.width() < NARROW_BELOW_PX or page.window().height() < LOW_BELOW_PX
 
 
-def said_of(line: LineSnapshot, moment: Moment, *, past: bool) -> LineWords:
+def said_of(
+    line: LineSnapshot,
+    moment: Moment,
+    account: AccountSnapshot | None = None,
+    *,
+    past: bool,
+    brief: bool = False,
+) -> LineWords:
     """Return what a line says; of the past nothing is to be done, and no tone alarms or calms."""
-    words = words_of(line, moment)
-    return replace(words, tone=Tone.NEUTRAL, remedy=None, toggle=None) if past else words
+    if past:
+        return replace(words_of(line, moment), tone=Tone.NEUTRAL, remedy=None, toggle=None)
+    return line_words(line, moment, account, brief=brief)
 
 
 class Stage(QWidget):
@@ -87,7 +97,8 @@ class Stage(QWidget):
 
     def show_words(self, words: LineWords, line: LineSnapshot, moment: Moment) -> bool:
         """Show what is said of a line; return whether its buttons are others now."""
-        self._shape.show_state(words.shape, words.tone, proof_left(line, moment))
+        proof = None if words.shape is Shape.BELL else proof_left(line, moment)
+        self._shape.show_state(words.shape, words.tone, proof)
         self._badge.show_state(words.badge, words.shape, words.tone, tag=words.tag)
         self._title.say(words.title)
         self._sentence.say(words.sentence)

@@ -322,7 +322,7 @@ class Contents(QObject):
             self._tick.start()
 
     def _on_tick(self) -> None:
-        self.page.tick()
+        self.page.tick(lambda: self._bridge.panel.accounts)
         self._show_banners()
 
     # What is pressed

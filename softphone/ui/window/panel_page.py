@@ -15,7 +15,7 @@ from softphone.ui.history.history_reader import Day
 from softphone.ui.kit.banner import BannerStack
 from softphone.ui.kit.layout import NO_MARGINS, facing, in_column, in_row
 from softphone.ui.lines.details import Details
-from softphone.ui.lines.line_list import LineList
+from softphone.ui.lines.line_list import CARDS_AT_MOST, LineList
 from softphone.ui.lines.stage import NARROW_BELOW_PX, is_flat
 from softphone.wording import line_facts
 from softphone.wording.forecast import forecast
@@ -127,8 +127,10 @@ class PanelPage(QWidget):
         self._opens_by_itself = False  # the person looks at something else
         self._show_details()
 
-    def tick(self) -> None:
-        """Renew what tells the time."""
+    def tick(self, accounts: Callable[[], tuple[AccountSnapshot, ...]]) -> None:
+        """Renew what tells the time. Cards say when messages were confirmed, of which nobody is told."""
+        if len(self._model.lines) <= CARDS_AT_MOST:
+            self.show_accounts(accounts())
         self.lines.tick()
         self._show_details()
 
@@ -214,7 +216,7 @@ class PanelPage(QWidget):
         account = self._accounts.get(line.identity.account.key)
         until = account.signed_in_until if account is not None else None
         facts = line_facts.facts(line, moment, until, forecast(line, account, moment))
-        self.details.show_line(line, moment, line_facts.overview(line, moment), facts)
+        self.details.show_line(line, moment, line_facts.overview(line, moment), facts, account)
 
 
 _LASTING = frozenset(

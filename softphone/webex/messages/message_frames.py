@@ -13,12 +13,12 @@ from softphone.auth.untrusted import moment_of, plain_text
 from softphone.calling.messages import (
     CallConnected,
     CallEnded,
-    Caller,
     CallEvent,
     CallRinging,
     PastCall,
     PastCalls,
 )
+from softphone.line.model import Caller
 
 FRAME_LIMIT_BYTES = 256 * 1024
 CALLER_LIMIT_CHARS = 64

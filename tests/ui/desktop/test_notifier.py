@@ -109,7 +109,7 @@ async def test_what_is_wrong_from_the_start_is_told_and_nothing_while_snoozed(qa
     model = LineModel(bridge)
     tray = TrayIcon(model, lambda: MOMENT, window, available=lambda: False)
     tray.snooze.begin_until_tomorrow()
-    notifier = Notifier(model, lambda: MOMENT, tray, window)
+    notifier = Notifier(model, lambda: MOMENT, tray, window, bridge.call_told)
     notifier._tick.timeout.emit()
     await asyncio.sleep(0.1)
     assert shell.notes == []
@@ -132,7 +132,7 @@ async def test_a_lost_line_is_told_once_time_has_passed(qapp, shell: Desktop):
     bridge = Bridge(panel)
     model = LineModel(bridge)
     tray = TrayIcon(model, lambda: moments[-1], window, available=lambda: False)
-    notifier = Notifier(model, lambda: moments[-1], tray, window)
+    notifier = Notifier(model, lambda: moments[-1], tray, window, bridge.call_told)
     panel.put(replace(line(LineState.RETRY_WAIT), attempt=4))
     await asyncio.sleep(0.1)
     assert shell.notes == []

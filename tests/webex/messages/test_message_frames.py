@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from softphone.calling.messages import (
     CallConnected,
     CallEnded,
-    Caller,
     CallEvent,
     CallRinging,
     PastCall,
     PastCalls,
 )
+from softphone.line.model import Caller
 from softphone.webex.messages.message_frames import read_event, read_frame
 
 IDS = {"callId": "c1", "deviceId": "d1"}
