@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint
@@ -14,11 +15,12 @@ from softphone.accounts.sign_out import left_words
 from softphone.accounts.snapshot import AccountSnapshot, AccountState
 from softphone.auth.changes import Receipt, ReceiptItem, Step, keyring_item, tokens_item
 from softphone.auth.client_identity import ClientIdentity, SetUp
+from softphone.calling.messages import MessageState
 from softphone.checks.check import Check, CheckState, CheckStep, Finding
 from softphone.checks.drills import Drills
 from softphone.i18n import phrase
 from softphone.line.failure import Remedy
-from softphone.line.model import LineState
+from softphone.line.model import RINGING_PHASES, Call, Caller, CallPhase, LineState
 from softphone.settings.cloud_file import Cloud
 from softphone.settings.store import SettingsStore
 from softphone.ui.bridge import Bridge
@@ -36,9 +38,10 @@ from softphone.ui.sign_in.receipt_dialog import ReceiptDialog
 from softphone.ui.sign_in.set_up_guide import SetUpGuide
 from softphone.ui.sign_in.token_dialog import TokenDialog
 from softphone.ui.window.main_window import MainWindow
+from softphone.values import replace
 from softphone.wording.presentation import words_of
 from softphone.wording.settings_words import Tab
-from tests.ui.fakes import ACCOUNT, MOMENT, THROTTLED, PanelSpy, line, mixed, new_attempt
+from tests.ui.fakes import ACCOUNT, MOMENT, NOW_S, SIGNED_IN, THROTTLED, PanelSpy, line, mixed, new_attempt
 from tests.ui.history.past import MemoryJournal
 from tests.ui.sign_in.web_pages import serve
 from tests.ui.window_on import window_on
@@ -49,6 +52,10 @@ TURNS_AT_REST = 6  # a layout takes two, and what a dialog asks for is answered 
 LOADING = AccountSnapshot(account=ACCOUNT, state=AccountState.LOADING)
 NO_LINES = AccountSnapshot(account=ACCOUNT, state=AccountState.NO_LINES)
 ENDED = AccountSnapshot(account=ACCOUNT, state=AccountState.ENDED)
+
+HEARD = replace(
+    SIGNED_IN, messages=MessageState(online=True, since_s=NOW_S - 99), messages_confirmed_at_s=NOW_S - 12
+)
 
 Then = Callable[[MainWindow], object]
 Dialog = Callable[[MainWindow, Bridge], QDialog]
@@ -246,6 +253,21 @@ def choose_device(window: MainWindow, _: Bridge) -> QDialog:
     return dialog
 
 
+def called(phase: CallPhase, lines: int = 1) -> PanelSpy:
+    """Somebody calls the first of some lines, or did."""
+    ended = None if phase in RINGING_PHASES else NOW_S - 5
+    ann = Caller("Ann Example", "+12145550100")
+    call = Call(call_id="c", device_id="d", caller=ann, began_at_s=NOW_S - 9, phase=phase, ended_at_s=ended)
+    others = [line(LineState.REGISTERED, f"Desk {n}", f"200{n}") for n in range(1, lines)]
+    return PanelSpy((line(LineState.REGISTERED, call=call), *others), accounts=(HEARD,))
+
+
+def paused() -> PanelSpy:
+    """The message socket is lost."""
+    state = MessageState(online=False, since_s=NOW_S - 60, cause="No server answers.")
+    return PanelSpy((line(LineState.REGISTERED),), accounts=(replace(HEARD, messages=state),))
+
+
 WINDOWS: dict[str, tuple[Callable[[], PanelSpy], str | None, Then]] = {
     "signed-out": (PanelSpy, None, lambda window: window.contents.banners.set_session_only(True)),
     "browser": (PanelSpy, None, asked(Command.USE_BROWSER)),
@@ -278,6 +300,12 @@ WINDOWS: dict[str, tuple[Callable[[], PanelSpy], str | None, Then]] = {
         None,
         lambda _: None,
     ),
+}
+WINDOWS |= {f"call-{phase.value}": (partial(called, phase), None, lambda _: None) for phase in CallPhase}
+WINDOWS |= {
+    "calls-paused": (paused, None, lambda _: None),
+    "call-among-cards": (partial(called, CallPhase.RINGING, 3), None, lambda _: None),
+    "call-among-rows": (partial(called, CallPhase.RINGING, 5), None, lambda _: None),
 }
 DIALOGS: dict[str, Dialog] = {
     "device-limit": choose_device,

@@ -1,0 +1,134 @@
+"""What a card, a row, the tray and a notification say of a call, and of the account's ear for calls."""
+
+import pytest
+
+from softphone.calling.messages import MessageState
+from softphone.i18n import left_to_right
+from softphone.line.model import Call, Caller, CallPhase, LineSnapshot, LineState
+from softphone.values import replace
+from softphone.wording import all_lines
+from softphone.wording.call_words import line_words, notification
+from softphone.wording.presentation import Action, Shape, Tone, words_of
+from tests.ui.fakes import MOMENT, NOW_S, SIGNED_IN, line
+
+ANN = Caller("Ann Example", "+12145550100")
+NUMBER = left_to_right("+1 214 555 0100")
+CANNOT = "Ringing on your phones: this panel cannot answer"
+
+
+def called(phase: CallPhase, caller: Caller = ANN, state: LineState = LineState.REGISTERED) -> LineSnapshot:
+    ended = None if phase in (CallPhase.RINGING, CallPhase.UNCERTAIN) else NOW_S
+    call = Call(
+        call_id="c1", device_id="d1", caller=caller, began_at_s=NOW_S - 4, phase=phase, ended_at_s=ended
+    )
+    return line(state, call=call)
+
+
+def test_while_it_rings_the_card_says_who_calls_and_that_nobody_can_answer_here():
+    words = line_words(called(CallPhase.RINGING), MOMENT)
+    assert (words.tone, words.shape, words.badge) == (Tone.BUSY, Shape.BELL, "Ringing")
+    assert words.title == "Call from Ann Example"
+    assert words.sentence == f"{NUMBER} · {CANNOT}"
+    assert words.toggle is Action.DEREGISTER  # its place does not change
+    assert words.state is LineState.REGISTERED
+
+
+@pytest.mark.parametrize(
+    ("caller", "title", "sentence"),
+    [
+        (Caller("", "+12145550100"), f"Call from {NUMBER}", CANNOT),
+        (Caller("Bo", ""), "Call from Bo", CANNOT),
+        (Caller(), "Call from unknown caller", CANNOT),
+    ],
+)
+def test_of_a_caller_what_is_known_is_said(caller: Caller, title: str, sentence: str):
+    words = line_words(called(CallPhase.RINGING, caller), MOMENT)
+    assert (words.title, words.sentence) == (title, sentence)
+
+
+def test_a_row_says_it_in_one_line():
+    words = line_words(called(CallPhase.RINGING), MOMENT, brief=True)
+    assert (words.row_badge, words.row_sentence) == ("Ringing", f"Call from Ann Example · {NUMBER}")
+
+
+@pytest.mark.parametrize(
+    ("phase", "sentence"),
+    [
+        (CallPhase.ANSWERED_ELSEWHERE, "Answered elsewhere: Ann Example"),
+        (CallPhase.MISSED, "Missed call: Ann Example"),
+        (CallPhase.ENDED, "Call ended: Ann Example"),
+        (CallPhase.LOST_TRACK, "Lost track of the call: Ann Example"),
+    ],
+)
+def test_after_its_end_the_line_is_what_it_is_and_its_sentence_how_the_call_ended(
+    phase: CallPhase, sentence: str
+):
+    words = line_words(called(phase), MOMENT)
+    assert (words.shape, words.badge) == (Shape.DISC_CHECK, "Registered")
+    assert words.sentence == sentence
+
+
+def test_an_end_hides_no_trouble():
+    words = line_words(called(CallPhase.MISSED, state=LineState.FAILED), MOMENT)
+    assert words == words_of(called(CallPhase.MISSED, state=LineState.FAILED), MOMENT)
+
+
+def test_when_the_socket_is_lost_meanwhile_it_may_still_ring():
+    words = line_words(called(CallPhase.UNCERTAIN, Caller("Bo")), MOMENT)
+    assert (words.badge, words.sentence) == ("May be ringing", "May still be ringing: call notices paused")
+
+
+def test_what_goes_into_tickets_and_scripts_knows_of_no_caller():
+    words = words_of(called(CallPhase.RINGING), MOMENT)
+    assert words == words_of(line(LineState.REGISTERED), MOMENT)
+    assert "Ann" not in repr(called(CallPhase.RINGING))
+    assert "0100" not in repr(called(CallPhase.RINGING))
+
+
+def test_proof_of_life_has_two_halves():
+    state = MessageState(online=True, since_s=NOW_S - 60)
+    heard = replace(SIGNED_IN, messages=state, messages_confirmed_at_s=NOW_S - 12)
+    before = words_of(line(LineState.REGISTERED), MOMENT).sentence
+    words = line_words(line(LineState.REGISTERED), MOMENT, heard)
+    assert words.sentence == f"{before} · messages confirmed 12 s ago"
+    assert line_words(line(LineState.REGISTERED), MOMENT, heard, brief=True).sentence == before
+
+
+@pytest.mark.parametrize(("for_s", "is_said"), [(9.9, False), (10.0, True), (3600.0, True)])
+def test_a_lost_socket_is_said_after_ten_seconds_and_changes_no_badge(for_s: float, is_said: bool):
+    paused = replace(SIGNED_IN, messages=MessageState(online=False, since_s=NOW_S - for_s))
+    before = words_of(line(LineState.REGISTERED), MOMENT)
+    words = line_words(line(LineState.REGISTERED), MOMENT, paused)
+    assert words.sentence == before.sentence + (" · Call notices paused" if is_said else "")
+    assert replace(words, sentence=before.sentence) == before
+
+
+def test_where_nobody_wants_notices_nothing_is_said_of_them():
+    assert line_words(line(LineState.REGISTERED), MOMENT, SIGNED_IN) == words_of(
+        line(LineState.REGISTERED), MOMENT
+    )
+
+
+def test_the_tray_says_who_calls_where():
+    lines = (line(LineState.IDLE, "Bob", "1002"), called(CallPhase.RINGING, Caller("Bo")))
+    assert all_lines.tooltip(lines, MOMENT) == f"Ada Lovelace: Call from Bo. {CANNOT}"
+    assert all_lines.rows(lines, MOMENT)[1][1] == "Ada Lovelace: Ringing"
+    assert all_lines.summary(lines[1:], MOMENT).sentence == "Webex can reach this line"
+
+
+def test_a_notification_names_caller_and_line_and_its_end_takes_its_place():
+    rings, missed = called(CallPhase.RINGING), called(CallPhase.MISSED)
+    assert rings.call is not None
+    assert missed.call is not None
+    first = notification(rings, rings.call, names=True)
+    assert (first.title, first.text) == ("Call from Ann Example", f"Ada Lovelace · {NUMBER}\n{CANNOT}")
+    last = notification(missed, missed.call, names=True)
+    assert (last.title, last.text) == ("Missed call: Ann Example", f"Ada Lovelace · {NUMBER}")
+    assert last.about == first.about != ""
+
+
+def test_a_notification_can_leave_out_who_calls():
+    rings = called(CallPhase.RINGING)
+    assert rings.call is not None
+    told = notification(rings, rings.call, names=False)
+    assert (told.title, told.text) == ("Call from somebody", f"Ada Lovelace\n{CANNOT}")
