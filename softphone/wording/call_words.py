@@ -44,17 +44,16 @@ def line_words(
     if words.state not in REGISTERED_STATES:
         return words
     if call is not None:
-        said = _end_of(call)
+        said = tr(OUTCOMES[call.phase], caller=caller(call))
     else:
         said = _joined(words.sentence, hearing(account, moment, brief=brief))
     return replace(words, sentence=said)
 
 
 def _ringing(words: LineWords, line: LineSnapshot, call: Call, *, brief: bool) -> LineWords:
-    tone, shape, badge, sentence = RINGING_LOOKS[call.phase]
-    title, number, cannot = tr("Call from {caller}", caller=caller(call)), _second(call), tr(sentence)
+    tone, shape, badge, _ = RINGING_LOOKS[call.phase]
+    (title, cannot), number = _told(call, caller(call)), _second(call)
     said = _joined(title, number) if brief else _joined(number, cannot)
-    aloud = ". ".join((title, cannot))
     return replace(
         words,
         tone=tone,
@@ -64,7 +63,7 @@ def _ringing(words: LineWords, line: LineSnapshot, call: Call, *, brief: bool) -
         tag="",
         title=title,
         sentence=said,
-        spoken=tr("{line}: {words}", line=line.identity.label, words=aloud),
+        spoken=spoken(line, call),
     )
 
 
@@ -98,18 +97,20 @@ def sentences(line: LineSnapshot, moment: Moment) -> str:
     return tr("{line}: {words}", line=line.identity.label, words=said)
 
 
+def spoken(line: LineSnapshot, call: Call) -> str:
+    """Return what is said aloud of a call that rings or has ended."""
+    said = ". ".join(_told(call, caller(call)))
+    return tr("{line}: {words}", line=line.identity.label, words=said)
+
+
 def notification(line: LineSnapshot, call: Call, *, names: bool) -> Notification:
     """Return what is told of a call that rings or has ended; without `names` not who calls."""
     who, number = (caller(call), _second(call)) if names else (tr("somebody"), "")
-    if call.rings:
-        *_, sentence = RINGING_LOOKS[call.phase]
-        title, last = tr("Call from {caller}", caller=who), tr(sentence)
-    else:
-        title, last = tr(OUTCOMES[call.phase], caller=who), ""
+    title, *cannot = _told(call, who)
     said = _joined(line.identity.label, number)
     return Notification(
         title=title,
-        text="\n".join(filter(None, (said, last))),
+        text="\n".join((said, *cannot)),
         line_id=line.identity.line_id,
         about=f"{call.device_id}/{call.call_id}",
     )
@@ -119,8 +120,12 @@ def _joined(*parts: str) -> str:
     return " · ".join(filter(None, parts))
 
 
-def _end_of(call: Call) -> str:
-    return tr(OUTCOMES[call.phase], caller=caller(call))
+def _told(call: Call, who: str) -> tuple[str, ...]:
+    """Return what happened, and what cannot be done about it while it rings."""
+    if not call.rings:
+        return (tr(OUTCOMES[call.phase], caller=who),)
+    *_, sentence = RINGING_LOOKS[call.phase]
+    return tr("Call from {caller}", caller=who), tr(sentence)
 
 
 def _second(call: Call) -> str:

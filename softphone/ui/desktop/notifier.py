@@ -14,7 +14,7 @@ from softphone.ui.bridge import LineModel
 from softphone.ui.desktop.desktop_notifications import DesktopNotifications
 from softphone.ui.desktop.tray import TrayIcon
 from softphone.ui.kit.text import announce
-from softphone.wording.call_words import notification
+from softphone.wording.call_words import notification, spoken
 from softphone.wording.moment import Moment
 from softphone.wording.notifications import Notification, NotificationRules, NotificationSettings
 
@@ -86,8 +86,7 @@ class Notifier(QObject):
         if self._closed:
             return
         if self._is_in_sight():
-            told = notification(line, call, names=True)
-            announce(self._window, f"{told.title}. {told.text}", call.rings)
+            announce(self._window, spoken(line, call), call.rings)
         elif chosen.enabled and self._tray.snooze.until is None:
             self._show(notification(line, call, names=chosen.names_callers))
 
