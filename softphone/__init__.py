@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from softphone.auth.asked_token import AskForToken
-    from softphone.calling.line import EventName, Keepalive, Line, LineError
+    from softphone.calling.line import EndedCall, EventName, IncomingCall, Keepalive, Line, LineError
     from softphone.calling.provider import ServiceRequest
     from softphone.client import CallingClient
     from softphone.errors import (
@@ -34,9 +34,11 @@ __all__ = [
     "ConfigError",
     "Device",
     "Disposition",
+    "EndedCall",
     "ErrorType",
     "EventName",
     "Failure",
+    "IncomingCall",
     "Keepalive",
     "Line",
     "LineError",
@@ -60,7 +62,7 @@ __version__ = "0.2.0"
 
 _FROM = {
     "softphone.auth.asked_token": "AskForToken",
-    "softphone.calling.line": "EventName Keepalive Line LineError",
+    "softphone.calling.line": "EndedCall EventName IncomingCall Keepalive Line LineError",
     "softphone.calling.provider": "ServiceRequest",
     "softphone.client": "CallingClient",
     "softphone.errors": "ConfigError ProfileInUseError RegistrationError RegistrationTimeoutError "

@@ -3,18 +3,22 @@
 import asyncio
 import contextlib
 import logging
+import random
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from softphone.accounts.hearing import REDISCOVER_S
 from softphone.accounts.sign_in_service import Tokens
 from softphone.app import Program, Services
 from softphone.auth.asked_token import AskForToken
 from softphone.auth.fixed_token import checked_token
 from softphone.calling import calling_client
+from softphone.calling.calls import SILENCE
 from softphone.calling.line import Line
-from softphone.calling.provider import Provider, ServiceRequest
+from softphone.calling.messages import CallEvent, Messages, MessageState
+from softphone.calling.provider import Discovery, Provider, ServiceRequest
 from softphone.errors import ConfigError, RequestError
 from softphone.headless.instance import instance_of
 from softphone.line.device import Device
@@ -22,8 +26,44 @@ from softphone.line.model import Service
 from softphone.settings.cloud_file import Cloud, load_cloud
 from softphone.settings.profile import Profile
 from softphone.system.folders import check_profile_name, find_folders
+from softphone.system.tasks import Tasks
 
 _log = logging.getLogger(__name__)
+
+
+class _Ear:
+    """Hears of the account's calls, and passes them on to its lines."""
+
+    def __init__(self, client: calling_client.CallingClient) -> None:
+        self._client = client
+        self._tasks = Tasks()
+        self.messages: Messages | None = None
+
+    def state_changed(self, state: MessageState) -> None:
+        if not state.online:
+            self._client.hears_nothing()
+
+    def confirmed(self, at_s: float) -> None:
+        """Nobody shows it here."""
+
+    def happened(self, event: CallEvent) -> None:
+        self._client.hear(event, SILENCE)
+
+    def servers_changed(self) -> None:
+        self._tasks.start(self._look_up_later())
+
+    def device_replaced(self, found: Discovery) -> None:
+        self._client.move(found)
+
+    async def close(self) -> None:
+        if self.messages is not None:
+            await self.messages.close()
+        await self._tasks.close()
+
+    async def _look_up_later(self) -> None:
+        await asyncio.sleep(random.uniform(*REDISCOVER_S))  # noqa: S311 - jitter, not a secret
+        with contextlib.suppress(RequestError):
+            await self._client.look_up()
 
 
 class CallingClient:
@@ -38,6 +78,9 @@ class CallingClient:
     them again and leaves none behind, however this one ends; one process at a time has it. Without one
     nothing is written, the devices end with the client, and what a kill leaves at the service stays there
     until the service forgets it.
+
+    With `calls` the client keeps a WebSocket open and hears of calls: lines tell `incoming` and `call_ended`.
+    It sends nothing for a call, and answers none.
     """
 
     def __init__(
@@ -47,12 +90,14 @@ class CallingClient:
         cloud: Cloud | Path | str | None = None,
         profile: str | None = None,
         services: Sequence[Service | ServiceRequest] = (Service.CALLING,),
+        calls: bool = False,
     ) -> None:
         """Only remember what is wanted. Raises ConfigError for what cannot be."""
         self._token = _checked(token)
         self._cloud = cloud
         self._profile = profile if profile is None else check_profile_name(profile)
         self._services = calling_client.check_services(services)
+        self._calls = calls
         self._held: contextlib.AsyncExitStack | None = None
         self._opened: calling_client.CallingClient | None = None
         self._provider: Provider | None = None
@@ -65,9 +110,11 @@ class CallingClient:
         cloud: Cloud | Path | str | None = None,
         profile: str | None = None,
         services: Sequence[Service | ServiceRequest] = (Service.CALLING,),
+        calls: bool = False,
     ) -> Self:
         """Return the client, entered. Raises what entering raises."""
-        return await cls(token=token, cloud=cloud, profile=profile, services=services).__aenter__()
+        made = cls(token=token, cloud=cloud, profile=profile, services=services, calls=calls)
+        return await made.__aenter__()
 
     async def __aenter__(self) -> Self:
         """Discover.
@@ -184,6 +231,10 @@ class CallingClient:
             self._provider, policy=cloud.policy, services=self._services, ledgers=own.profile.ledger
         )
         client.clean_up()
+        if self._calls:
+            ear = _Ear(client)
+            ear.messages = self._provider.messages(ear)
+            held.push_async_callback(ear.close)
         return client
 
 

@@ -115,7 +115,7 @@ def test_the_package_has_no_other_names() -> None:
 
 def test_the_events_are_those_of_the_guide() -> None:
     assert sorted(event.value for event in LineEvent) == sorted(EVENTS)
-    assert sorted(EVENT_NAMES) == sorted((*EVENTS, "keepalive"))
+    assert sorted(EVENT_NAMES) == sorted((*EVENTS, "keepalive", "incoming", "call_ended"))
 
 
 # ---- create

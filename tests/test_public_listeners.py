@@ -1,5 +1,6 @@
 """The public API: listeners, the end, and what is remembered."""
 
+import asyncio
 import logging
 import os
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 
 from softphone import CallingClient
 from softphone.calling.driven_line import DrivenLine
-from softphone.calling.line import EventName, Line
+from softphone.calling.line import EndedCall, EventName, IncomingCall, Line
 from softphone.errors import ProfileInUseError, RequestError
 from softphone.line.model import LineEvent
 from softphone.sim.server import CloudServer
@@ -207,3 +208,32 @@ async def test_nothing_a_careful_client_would_not_do_was_done(cloud: CloudServer
     async with registered(cloud):
         pass
     assert [entry["complaints"] for entry in cloud.journal() if entry["complaints"]] == []
+
+
+# ---- calls
+
+
+async def test_a_call_is_told_when_it_rings_and_when_its_end_is_known(cloud: CloudServer) -> None:
+    async with client_of(cloud, calls=True) as client:
+        line = only_line(client)
+        rang: list[IncomingCall] = []
+        ended: list[EndedCall] = []
+        line.on("incoming", rang.append)
+        line.on("call_ended", ended.append)
+        await line.registered(timeout=20)
+        async with asyncio.timeout(20):
+            while not any(one["ready"] for one in cloud.state()["sockets"]):
+                await asyncio.sleep(0.02)
+            cloud.ring("ada", "5008", name="Ann Example", end="elsewhere", ring_s=20)
+            while not ended:
+                await asyncio.sleep(0.02)
+        assert [(one.caller_name, one.caller_number) for one in rang] == [("Ann Example", "5008")]
+        assert [(one.call_id, one.outcome) for one in ended] == [(rang[0].call_id, "answered_elsewhere")]
+        assert ended[0].rang_s > 0
+        assert cloud.journal(place="call") == []
+
+
+async def test_without_the_wish_no_socket_is_opened(cloud: CloudServer) -> None:
+    async with client_of(cloud) as client:
+        await only_line(client).registered(timeout=20)
+        assert cloud.state()["sockets"] == []

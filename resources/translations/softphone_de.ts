@@ -4293,13 +4293,18 @@
   </message>
   <message>
    <location filename="softphone/wording/call_words.py" />
-   <source>Call from {caller}</source>
-   <translation>Anruf von {caller}</translation>
+   <source>A call is ringing; deregistered when it ends.</source>
+   <translation>Es klingelt gerade; abgemeldet wird danach.</translation>
   </message>
   <message>
    <location filename="softphone/wording/call_words.py" />
    <source>unknown caller</source>
    <translation>unbekannt</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/call_words.py" />
+   <source>Call from {caller}</source>
+   <translation>Anruf von {caller}</translation>
   </message>
   <message>
    <location filename="softphone/wording/call_words.py" />

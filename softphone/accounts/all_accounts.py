@@ -10,7 +10,7 @@ from softphone.accounts.sign_in_service import SignInService
 from softphone.accounts.snapshot import AccountSnapshot, AccountState, PanelListener
 from softphone.calling import calling_client
 from softphone.calling.calling_client import EventListener, check_services
-from softphone.calling.calls import CallPolicy
+from softphone.calling.calls import SILENCE, CallPolicy
 from softphone.calling.circuits import Circuits
 from softphone.calling.line import Line
 from softphone.calling.messages import CallEvent
@@ -56,7 +56,7 @@ class Accounts:
         self.call_listeners: list[CallListener] = []
         self.line_call_listeners: list[calling_client.CallListener] = []
         self.hears_calls = False  # message sockets are wanted
-        self.call_policy = CallPolicy()  # what is sent for a call
+        self.call_policy: CallPolicy = SILENCE  # what is sent for a call
         self.is_ending = False  # nobody hears of accounts any more
         self._gathering: asyncio.TimerHandle | None = None
         self._is_told = True  # everything, so far

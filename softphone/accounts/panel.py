@@ -27,7 +27,7 @@ from softphone.auth.keystore import Keystore
 from softphone.auth.oauth import SignInAttempt, adapt
 from softphone.calling import calling_client
 from softphone.calling.calling_client import LEAVE_DEADLINE_S, CallingClient, EventListener
-from softphone.calling.calls import CallPolicy
+from softphone.calling.calls import SILENCE, CallPolicy
 from softphone.calling.line import Line
 from softphone.calling.provider import ServiceRequest
 from softphone.errors import RequestError, SignInError, SignInOutcome, SoftphoneError
@@ -185,7 +185,7 @@ class Panel:
     def hear_calls(self, *, wanted: bool, policy: CallPolicy | None = None) -> None:
         """Have a message socket for each account, or none (off at first); send what `policy` allows."""
         self._accounts.hears_calls = wanted
-        self._accounts.call_policy = policy or CallPolicy()
+        self._accounts.call_policy = policy or SILENCE
         for entry in self._accounts.entries:
             if not wanted:
                 entry.hearing.end()

@@ -41,6 +41,9 @@ class CallPolicy(Struct, frozen=True, kw_only=True):
     release: bool = False
 
 
+SILENCE = CallPolicy()
+
+
 class Alerting(Struct, frozen=True):
     """Tell the service that the call rings here; once, and whatever comes of it is ignored."""
 
@@ -75,7 +78,7 @@ class LineCalls:
     """
 
     def __init__(self, *, time_scale: float = 1.0) -> None:
-        self.policy: CallPolicy = CallPolicy()
+        self.policy: CallPolicy = SILENCE
         self.too_late: int = 0  # rings that came too late to be told
         self._scale = time_scale
         self._device_id = ""

@@ -101,6 +101,10 @@ class Driver:
         while (room_s := self._room_s()) > 0:  # noqa: ASYNC110 - the line itself may have taken it
             await asyncio.sleep(room_s * self.policy.time_scale)
 
+    def rings_s(self) -> float:
+        """Return for how long a call may still ring at the line; 0 or less: none does."""
+        return self.state.facts.rings_until_s - self.now_s()
+
     def has_room(self) -> bool:
         """Whether one more request keeps to the bound."""
         return self.state.facts.has_room(self.now_s(), 1, self.policy.requests_per_minute)

@@ -38,7 +38,7 @@ from softphone.line.effects import (
     StartDeadline,
     StartTimer,
 )
-from softphone.line.events import AnyEvent, Deregister, Register, RemoveDevice, RetryNow
+from softphone.line.events import AnyEvent, CallRings, Deregister, Register, RemoveDevice, RetryNow
 from softphone.line.failure import IN_USE_ELSEWHERE, Failure
 from softphone.line.model import (
     REGISTERED_STATES,
@@ -76,6 +76,9 @@ REACHABLE_STATES = REGISTERED_STATES | {LineState.CHECKING, LineState.RECONNECTI
 
 # A line in these states asks no server for anything until a person does something.
 WITHOUT_REQUESTS = (Idle, ActionNeeded, Elsewhere, Failed, SignedOut)
+
+# A ring that nobody ends puts off no longer what would remove a healthy device.
+HELD_BY_RING_S = 120.0
 
 # Said at the end of the program while it is not known how a registration ended.
 MAYBE_LEFT = phrase(
@@ -148,7 +151,7 @@ class LineRunner:
             tidying=self._tidying,
         )
         self._ringing = Ringing(
-            provider, time_scale=policy.time_scale, on_change=self._publish, on_news=on_call
+            provider, time_scale=policy.time_scale, on_change=self._call_changed, on_news=on_call
         )
         if self._ledger.unsure:  # of an earlier run; nobody knows which server it was
             self._tidying.suspect(*servers.all)
@@ -233,6 +236,15 @@ class LineRunner:
     def hears_nothing(self) -> None:
         """The account's message socket is lost."""
         self._ringing.socket_lost()
+
+    def _call_changed(self) -> None:
+        rings = self._ringing.call is not None and self._ringing.call.rings
+        if rings != (self._driver.rings_s() > 0):
+            until_s = self._driver.now_s() + (HELD_BY_RING_S if rings else 0.0)
+            self._driver.tell(CallRings, until_s=until_s)
+            if not rings:
+                self._removals.hurry()
+        self._publish()
 
     # ---- the end
 

@@ -34,6 +34,7 @@ class Removals:
         self._ledger = ledger
         self._circuits = circuits
         self._tasks: dict[str, asyncio.Task[None]] = {}  # by device
+        self._hurry = asyncio.Event()
         self._why: dict[str, Phrase] = {}  # the device is still there, as the last try found
 
     @property
@@ -54,6 +55,11 @@ class Removals:
             longest_s = policy.expiry_intervals * policy.keepalive_max_s if for_s is None else for_s
             work = self._remove(server, device, longest_s * policy.time_scale, insist=by_person)
             self._tasks[device.device_id] = asyncio.get_running_loop().create_task(work)
+
+    def hurry(self) -> None:
+        """What the service may have waited for is over: try now what waits for its next try."""
+        self._hurry.set()
+        self._hurry.clear()
 
     async def gone(self, device: Device) -> None:
         """The service says that it is not there any more: nothing is left to do."""
@@ -85,8 +91,7 @@ class Removals:
         for delay_s in itertools.chain(RETRY_S, itertools.repeat(RETRY_S[-1])):
             if (insist or await self._may_go(server)) and await self._is_removed(server, device):
                 break
-            insist = False
-            await asyncio.sleep(delay_s * self._driver.policy.time_scale)
+            insist = await self._hurried(delay_s * self._driver.policy.time_scale)
             await self._driver.until_room()
             if loop.time() >= dropped_at_s:
                 break
@@ -94,6 +99,14 @@ class Removals:
         self._why.pop(device.device_id, None)
         await self._ledger.gone(device.device_id)
         self._driver.tell(Discarded, device=device)
+
+    async def _hurried(self, within_s: float) -> bool:
+        """Wait; return whether somebody hurried."""
+        try:
+            async with asyncio.timeout(within_s):
+                return await self._hurry.wait()
+        except TimeoutError:
+            return False
 
     async def _may_go(self, server: Server) -> bool:
         """Whether a DELETE may go out now; waits for its turn among those of all lines."""

@@ -21,6 +21,8 @@ from softphone.values import replace
 
 _log = logging.getLogger(__name__)
 
+LOOK_S = 1.0  # nominal; whether a call still rings
+
 
 class Tidying:
     """Looks for what unsure requests of the line of `driver` have made, whenever nothing is sought."""
@@ -51,6 +53,8 @@ class Tidying:
         policy = self._driver.policy
         looks, began_s = self._driver.state.facts.looks, self._driver.now_s()
         while (settled := settled_at(self._driver.state)) is not None and self._driver.state.facts.unsure:
+            while (rings_s := self._driver.rings_s()) > 0:  # noqa: ASYNC110 - another call may ring by then
+                await asyncio.sleep(min(rings_s, LOOK_S) * policy.time_scale)
             interval_s = policy.keepalive_every_s(self._driver.state.facts.interval_s)
             over = self._driver.now_s() >= began_s + policy.expiry_intervals * interval_s
             listed: dict[str, tuple[Server, Device]] = {}

@@ -170,7 +170,7 @@ class Control:
             "summary": sum_of_it,
         }
         if accounts:
-            told["accounts"] = [account_record(account) for account in self._panel.accounts]
+            told["accounts"] = [account_record(account, moment) for account in self._panel.accounts]
         told["lines"] = [
             line_record(line, moment, name=names[line.identity.line_id], option=option)
             for line in lines

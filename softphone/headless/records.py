@@ -16,7 +16,7 @@ from softphone.headless.instance import PROTOCOL_VERSION
 from softphone.i18n import in_english
 from softphone.line.device import Device
 from softphone.line.failure import Failure
-from softphone.line.model import LineIdentity, LineSnapshot, LineStatus
+from softphone.line.model import Call, LineIdentity, LineSnapshot, LineStatus
 from softphone.wording.command_words import words_for_a_terminal
 from softphone.wording.device_words import choices
 from softphone.wording.moment import LOCAL, Moment
@@ -54,13 +54,28 @@ class ErrorRecord(Struct, frozen=True, kw_only=True):
     advice: str
 
 
+class CallRecord(Struct, frozen=True, kw_only=True):
+    """A call that rings at the line (`incoming`), or has ended (`call_ended`).
+
+    `name` and `number` are the caller's; null when the service does not tell. `outcome` is null while it
+    rings: 'answered_elsewhere', 'missed', 'ended' when the service does not say how, 'lost_track' when it
+    never told the end.
+    """
+
+    id: str
+    name: str | None
+    number: str | None
+    outcome: str | None
+    rang_s: float | None
+
+
 class Record(Struct, frozen=True, kw_only=True):
     """A line at a moment. What does not apply, or is not kept, is null.
 
     Times are RFC 3339 in UTC. `time` is the moment itself, `mono` the same in seconds since the start of
     `watch`, `since` when the state began, `last_proof` when Webex confirmed the line last, `next_try_at` of
     the next check or try. `line` names it while the program runs, in a history at each start. `event` is null
-    in a status. `info` are the line's properties under the guide's names.
+    in a status. `info` are the line's properties under the guide's names. `call` is of `watch` alone.
     """
 
     version: int = SCHEMA_VERSION
@@ -84,12 +99,22 @@ class Record(Struct, frozen=True, kw_only=True):
     words: Words | None = None
     error: ErrorRecord | None = None
     info: dict[str, Any] | None = None
+    call: CallRecord | None = None
+
+
+class MessagesRecord(Struct, frozen=True, kw_only=True):
+    """Whether an account hears of its calls, `since` when, and when Webex `confirmed` that last."""
+
+    online: bool
+    since: Time | None
+    confirmed: Time | None
 
 
 class AccountRecord(Struct, frozen=True, kw_only=True):
     """An account. `notice` says what a person should know of it.
 
     The sign-in is `kept` in the 'keyring', or in 'memory' until the program quits; null: there is none.
+    `messages` is null while call notices are not wanted, or the account is not open.
     """
 
     account: str
@@ -97,6 +122,7 @@ class AccountRecord(Struct, frozen=True, kw_only=True):
     state: str
     kept: str | None
     notice: str | None
+    messages: MessagesRecord | None = None
 
 
 class DeviceRecord(Struct, frozen=True, kw_only=True):
@@ -325,15 +351,32 @@ def error_record(failure: Failure | None) -> ErrorRecord | None:
     )
 
 
-def account_record(account: AccountSnapshot) -> AccountRecord:
+def call_record(call: Call) -> CallRecord:
+    """Return what is told of a call, with who calls: whoever asks for it, asks for that."""
+    return CallRecord(
+        id=call.call_id,
+        name=call.caller.name or None,
+        number=call.caller.number or None,
+        outcome=None if call.rings else call.phase.value,
+        rang_s=None if call.rings else round(call.rang_s, 1),
+    )
+
+
+def account_record(account: AccountSnapshot, moment: Moment) -> AccountRecord:
     """Return what is told of an account."""
-    notice = account.notice
+    notice, heard = account.notice, account.messages
+    confirmed_at_s = account.messages_confirmed_at_s
+    messages = None
+    if heard is not None:
+        since, confirmed = _time(heard.since_s, moment), _time(confirmed_at_s, moment)
+        messages = MessagesRecord(online=heard.online, since=since, confirmed=confirmed)
     return AccountRecord(
         account=account.account.address or account.account.key,
         name=account.account.name,
         state=account.state.value,
         kept=_kept(account),
         notice=f"{notice.title}: {notice.sentence}" if notice else None,
+        messages=messages,
     )
 
 

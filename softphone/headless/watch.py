@@ -16,10 +16,18 @@ from msgspec import Struct
 from softphone.accounts.panel import Panel
 from softphone.accounts.snapshot import AccountSnapshot, AccountState
 from softphone.calling.line import Line
-from softphone.headless.records import Record, as_dict, error_record, line_name, line_record, rfc3339
+from softphone.headless.records import (
+    Record,
+    as_dict,
+    call_record,
+    error_record,
+    line_name,
+    line_record,
+    rfc3339,
+)
 from softphone.i18n import tr
 from softphone.line.failure import Failure, Remedy
-from softphone.line.model import LineEvent, LineSnapshot
+from softphone.line.model import Call, LineEvent, LineSnapshot
 from softphone.system import live_secrets
 from softphone.values import replace
 from softphone.wording.moment import Moment
@@ -67,6 +75,7 @@ class Watch:
         self._began_s = self._loop.time()
         self._troubles: dict[str, str] = {}
         panel.on_event(self._event)
+        panel.on_line_call(self._call)
         panel.subscribe(self)
 
     # ---- from the panel
@@ -97,19 +106,29 @@ class Watch:
 
     def _event(self, line: Line, event: LineEvent, failure: Failure | None) -> None:
         self._print(
-            _as_json(self._record(line, event, failure))
+            _as_json(self._record(line, event.value, failure))
             if self._as_json
             else self._sentence(line.snapshot, event, failure)
         )
         if event is self._until:
             self.met.set()
 
-    def _record(self, line: Line, event: LineEvent, failure: Failure | None) -> Record:
+    def _call(self, line: Line, call: Call) -> None:
+        """Print a call; in words without who calls, for they may end in the system's log."""
+        event = "incoming" if call.rings else "call_ended"
+        if self._as_json:
+            record = replace(self._record(line, event, None), call=call_record(call))
+            self._print(_as_json(record))
+        else:
+            how = "" if call.rings else f", {call.phase.value.replace('_', ' ')}"
+            self._print(f"{self._clock()}  {line_name(line.snapshot.identity)}  {event}{how}")
+
+    def _record(self, line: Line, event: str, failure: Failure | None) -> Record:
         now_s = self._loop.time()
         return replace(
             line_record(line.snapshot, Moment(now_s, self._now())),
             mono=round(now_s - self._began_s, 3),
-            event=event.value,
+            event=event,
             error=error_record(failure),
             info=line.to_dict(),
         )

@@ -81,6 +81,15 @@ class Sent(Event, frozen=True, kw_only=True):
     noted_at_s: float | None = None
 
 
+class CallRings(Event, frozen=True, kw_only=True):
+    """A call rings at the line, at most until `until_s`, or ended: then it is now.
+
+    Until then nothing removes a healthy device only to put another in its place.
+    """
+
+    until_s: float
+
+
 class Discarded(Event, frozen=True, kw_only=True):
     """How a `Discard` goes: the device is gone, or (`failure`) it is still there and is tried again."""
 
@@ -144,5 +153,5 @@ class RequestFailed(Answer, frozen=True, kw_only=True):
 AnyAnswer = Accepted | Proved | DeviceGone | PingAnswered | ServersFound | RequestFailed
 # What each state answers in its own way, and what `registration.step` answers for all of them.
 Move = Register | RetryNow | RemoveDevice | SignedIn | TimerFired | AnyAnswer
-Common = Deregister | SignInEnded | NetworkLost | NetworkBack | Woke | Sent | Discarded | Tidied
+Common = Deregister | SignInEnded | NetworkLost | NetworkBack | Woke | Sent | CallRings | Discarded | Tidied
 AnyEvent = Move | Common

@@ -21,6 +21,7 @@ from softphone.line.events import (
     Accepted,
     Answer,
     AnyEvent,
+    CallRings,
     Deregister,
     DeviceGone,
     Discarded,
@@ -72,6 +73,8 @@ def step(state: State, event: AnyEvent, policy: Policy) -> Step:
         case Sent():
             facts = state.facts.without_sent(event.noted_at_s).sent(event.at_s, event.times)
             return stay(replace(state, facts=facts))
+        case CallRings(until_s=until_s):
+            return stay(replace(state, facts=replace(state.facts, rings_until_s=until_s)))
         case Tidied():
             return stay(replace(state, facts=replace(state.facts, unsure=False)))
         case Discarded():

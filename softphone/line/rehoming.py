@@ -116,7 +116,12 @@ def with_lists(facts: Facts, found: ServersFound) -> Facts:
 
 
 def look_home(state: Registered, up: tuple[Server, ...], when: Event, policy: Policy) -> Step:
-    """The primaries were pinged: go to the first that is up, or stay for another rehoming interval."""
+    """The primaries were pinged: go to the first that is up, or stay for another rehoming interval.
+
+    While a call rings the line stays for now: without its device the call would end.
+    """
+    if when.at_s < state.facts.rings_until_s:
+        return stay(replace(state, facts=state.facts.at_rest(), awaiting=Awaiting.NOTHING))
     if not up:
         return stay(not_home(state, when, policy))
     facts = state.facts.at_rest().asked(when.at_s)
@@ -150,11 +155,15 @@ def rehome_at_s(facts: Facts, server: Server, when: Event, policy: Policy) -> fl
 
 
 def _home_at_s(facts: Facts, lease: Lease, when: Event) -> float:
-    """When it is time for the way home: not before a primary may be asked; never for a line at home."""
+    """When it is time for the way home: never for a line at home.
+
+    Not before a primary may be asked, nor while a call rings.
+    """
     if lease.rehome_at_s is None:
         return math.inf
     asked_s = facts.asking_wait_s(facts.servers.primaries, when.at_s)
-    return max(lease.rehome_at_s, when.at_s + asked_s) if asked_s > 0 else lease.rehome_at_s
+    free_at_s = when.at_s + asked_s if asked_s > 0 else 0.0
+    return max(lease.rehome_at_s, free_at_s, facts.rings_until_s)
 
 
 def shortest_rehoming_s(facts: Facts, policy: Policy) -> float:

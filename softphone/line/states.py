@@ -76,6 +76,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     nudged_at_s: float | None = None
     doubted_at_s: float | None = None
     discovered_at_s: float = 0.0
+    rings_until_s: float = 0.0  # a call rings at the line, at most until then
     lists_doubtful: bool = False  # the network has changed since they were found
 
     def sent(self, at_s: float, times: int = 1) -> "Facts":

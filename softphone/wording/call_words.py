@@ -6,7 +6,7 @@ which knows of no call: so tickets, logs and scripts that use it hold no caller 
 
 from softphone.accounts.snapshot import AccountSnapshot
 from softphone.i18n import tr
-from softphone.line.model import REGISTERED_STATES, Call, CallPhase, LineSnapshot
+from softphone.line.model import REGISTERED_STATES, Call, CallPhase, LineSnapshot, LineState
 from softphone.values import replace
 from softphone.wording.moment import Moment, ago
 from softphone.wording.notifications import Notification
@@ -28,6 +28,8 @@ OUTCOMES = {  # shown
     CallPhase.ENDED: "Call ended: {caller}",
     CallPhase.LOST_TRACK: "Lost track of the call: {caller}",
 }
+# Webex may not let go of a device while it rings there.
+_LEAVING = frozenset({LineState.DEREGISTERING, LineState.IDLE})
 
 
 def line_words(
@@ -53,6 +55,8 @@ def line_words(
 def _ringing(words: LineWords, line: LineSnapshot, call: Call, *, brief: bool) -> LineWords:
     tone, shape, badge, _ = RINGING_LOOKS[call.phase]
     (title, cannot), number = _told(call, caller(call)), _second(call)
+    if words.state in _LEAVING:
+        cannot = tr("A call is ringing; deregistered when it ends.")
     said = _joined(title, number) if brief else _joined(number, cannot)
     return replace(
         words,

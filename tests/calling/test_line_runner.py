@@ -2,17 +2,22 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 import pytest
 
+from softphone.calling.calls import SILENCE
 from softphone.calling.circuits import Circuits
 from softphone.calling.line_runner import LineRunner
+from softphone.calling.messages import CallEnded, CallRinging
 from softphone.line.events import SignedIn, SignInEnded, Woke
 from softphone.line.failure import SIGN_IN_ENDED, Failure
-from softphone.line.model import Call, LineEvent, LineIdentity, LineSnapshot, LineState
+from softphone.line.model import Call, Caller, CallPhase, LineEvent, LineIdentity, LineSnapshot, LineState
 from softphone.line.policy import Policy
 from softphone.settings.ledger import Ledger
 from softphone.values import replace
+from softphone.wording.call_words import line_words
+from softphone.wording.moment import Moment
 from tests.calling.fake_provider import ADA, BUSY, FORGOTTEN, PRIMARY, REFUSED, FakeProvider
 from tests.calling.virtual_time import in_virtual_time
 
@@ -167,6 +172,38 @@ async def test_deregister_deletes_the_device_and_starts_nothing_again():
         assert runner.snapshot.state is LineState.IDLE
         assert not runner.snapshot.wanted
     assert provider.devices_alive == []
+
+
+def ring(call_id: str = "c1") -> CallRinging:
+    return CallRinging(call_id=call_id, device_id="d1", caller=Caller("Ann Example"))
+
+
+async def test_c20_a_device_that_rings_is_asked_for_again_when_the_call_has_ended():
+    provider = FakeProvider()
+    provider.fail("deregister", REFUSED)
+    slow = Policy(time_scale=0.2)  # the next try of itself would come after 0.4 s
+    async with registered(provider, slow) as (runner, told):
+        runner.hear(ring(), SILENCE)
+        runner.deregister()
+        await provider.until_asked("deregister d1")
+        await told.until(lambda: runner.snapshot.unconfirmed)
+        assert line_words(runner.snapshot, Moment(0.0, datetime.now(UTC))).sentence == (
+            "A call is ringing; deregistered when it ends."
+        )
+        began_s = asyncio.get_running_loop().time()
+        runner.hear(CallEnded(call_id="c1", device_id="d1", cause="elsewhere"), SILENCE)
+        await provider.until_asked("deregister d1", times=2)
+        assert asyncio.get_running_loop().time() - began_s < 0.2
+        assert [call.phase for call in told.calls] == [CallPhase.RINGING, CallPhase.ANSWERED_ELSEWHERE]
+    assert provider.devices_alive == []
+
+
+async def test_c18_a_ring_delays_no_recovery():
+    provider = FakeProvider()
+    async with registered(provider) as (runner, told):
+        runner.hear(ring(), SILENCE)
+        provider.fail("keepalive", *[BUSY] * 40)
+        await told.until(lambda: provider.requests.count("register primary") > 1)
 
 
 async def test_a_registration_granted_after_deregister_is_deleted_again():

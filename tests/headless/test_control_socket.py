@@ -98,6 +98,7 @@ async def test_status_tells_what_the_window_shows(place, services, profile):
                 "state": "ready",
                 "kept": "keyring",
                 "notice": None,
+                "messages": None,
             }
         ]
 

@@ -4,16 +4,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from softphone.accounts.panel import Panel
+from softphone.calling.line import Line
 from softphone.headless.watch import Watch
-from softphone.line.model import LineEvent
+from softphone.line.model import Account, Call, Caller, CallPhase, LineEvent, LineIdentity
 from softphone.line.policy import Policy
 from softphone.settings.profile import Profile
+from softphone.values import replace
 from tests.accounts.fakes import FakeServices, FakeSignIn
 from tests.calling.fake_provider import BUSY, TOKEN_ENDED, FakeProvider
 
 KEYS = (
     "version time mono account line name event state wanted status server role attempt misses next_in_s "
-    "next_try_at since last_proof words error info"
+    "next_try_at since last_proof words error info call"
 )
 
 
@@ -88,3 +90,26 @@ async def test_trouble_before_there_is_a_line_is_said_once(tmp_path: Path):
     provider.fail("discover", BUSY, BUSY)
     lines = await watched(tmp_path, provider, as_json=False, until=LineEvent.REGISTERED)
     assert sum(BUSY.title in line for line in lines) in {1, 2}
+
+
+async def test_a_call_is_printed_with_who_calls_only_as_json(tmp_path: Path):
+    ann = Caller("Ann Example", "+12145550100")
+    rings = Call(call_id="c1", device_id="d1", caller=ann, began_at_s=5.0)
+    ended = replace(rings, phase=CallPhase.MISSED, ended_at_s=17.04)
+    for as_json in (True, False):
+        panel = Panel(FakeServices(), Profile(tmp_path / "default.toml", "cloud"), policy=Policy())
+        out = io.StringIO()
+        Watch(panel, out, as_json=as_json)
+        line = Line(LineIdentity(line_id="line", account=Account(key="ada", name="Ada")))
+        for call in (rings, ended):
+            panel._accounts.tell_line_call(line, call)
+        lines = out.getvalue().splitlines()
+        if as_json:
+            first, last = (json.loads(one) for one in lines)
+            assert (first["event"], last["event"]) == ("incoming", "call_ended")
+            who = {"id": "c1", "name": "Ann Example", "number": "+12145550100"}
+            assert first["call"] == who | {"outcome": None, "rang_s": None}
+            assert last["call"] == who | {"outcome": "missed", "rang_s": 12.0}
+        else:
+            assert [one.partition("  ")[2] for one in lines] == ["Ada  incoming", "Ada  call_ended, missed"]
+        await panel.close()

@@ -68,6 +68,8 @@ DOINGS: Mapping[str, tuple[type[happens.AnyEvent], dict[str, Any]]] = {
     "offline": (happens.NetworkLost, {}),
     "online": (happens.NetworkBack, {}),
     "wake": (happens.Woke, {}),
+    "ring": (happens.CallRings, {"until_s": 3720.0}),  # a call at 3600, at most 120 s
+    "ring-ends": (happens.CallRings, {"until_s": 0.0}),
 }
 
 

@@ -13,6 +13,30 @@ STORIES = (
             "KA B1 200@3540..3636 · PING P1 200@3636 · DELETE B1/d1 200@3636 · U · POST P1 200@3636 · R"
         ),
     ),
+    Story(  # a call that rings at 3600 and never ends: 120 s at most
+        name="C19 without an end",
+        given={"post": {"P1": "503x5 200"}, "draw": 0.0},
+        does="register@0 ring@3600",
+        until_s=3740,
+        log=(
+            "C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 503@3 · U · POST P1 503@7 · U · "
+            "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3513 · DISCOVER 200@3513 · "
+            "KA B1 200@3540..3621 · DISCOVER 200@3621 · KA B1 200@3648..3720 · PING P1 200@3720 · "
+            "DELETE B1/d1 200@3720 · U · POST P1 200@3720 · R"
+        ),
+    ),
+    Story(  # and one that ends at 3650
+        name="C19",
+        given={"post": {"P1": "503x5 200"}, "draw": 0.0},
+        does="register@0 ring@3600 ring-ends@3650",
+        until_s=3690,
+        log=(
+            "C · POST P1 503@0 · U · POST P1 503@1 · U · POST P1 503@3 · U · POST P1 503@7 · U · "
+            "POST P1 503@15 · U · POST B1 200@30 · R · KA B1 200@57..3513 · DISCOVER 200@3513 · "
+            "KA B1 200@3540..3621 · DISCOVER 200@3621 · KA B1 200@3648 · KA B1 200@3675 · PING P1 200@3675 · "
+            "DELETE B1/d1 200@3675 · U · POST P1 200@3675 · R"
+        ),
+    ),
     Story(
         name="V57",
         given={"post": {"P1": "503x5"}, "ping": {"P1": "503"}, "draw": 0.0},

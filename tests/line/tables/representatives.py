@@ -6,6 +6,7 @@ from softphone.line.device import Device
 from softphone.line.events import (
     Accepted,
     AnyEvent,
+    CallRings,
     Deregister,
     DeviceGone,
     Discarded,
@@ -204,6 +205,7 @@ def _unasked() -> Iterator[AnyEvent]:
     yield RetryNow(at_s=NOW_S, by_person=False)
     yield Sent(at_s=NOW_S)
     yield Tidied(at_s=NOW_S)
+    yield CallRings(at_s=NOW_S, until_s=NOW_S + 60)
     yield Discarded(at_s=NOW_S, device=HELD.device)
     yield Discarded(at_s=NOW_S, device=HELD.device, failure=SICK)
     yield RemoveDevice(at_s=NOW_S, device=FOREIGN)

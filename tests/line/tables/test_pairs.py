@@ -10,6 +10,7 @@ from softphone.line.effects import Discard
 from softphone.line.events import (
     Accepted,
     AnyEvent,
+    CallRings,
     Deregister,
     DeviceGone,
     Discarded,
@@ -148,7 +149,7 @@ def test_an_answer_of_another_kind_changes_nothing(state: State):
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: type(state).__name__)
 def test_what_goes_on_beside_the_line_moves_nothing_but_an_end_that_was_waited_for(state: State):
-    for note in (note for note in UNASKED if isinstance(note, Sent | Tidied | Discarded)):
+    for note in (note for note in UNASKED if isinstance(note, Sent | CallRings | Tidied | Discarded)):
         after, effects = step(state, note, POLICY)
         assert isinstance(after, type(state)) or isinstance(state, Deregistering)
         assert not effects or isinstance(state, Deregistering)
