@@ -5521,6 +5521,11 @@
   </message>
   <message>
    <location filename="softphone/wording/settings_words.py" />
+   <source>Keep who called in the activity</source>
+   <translation>Anrufer in der Aktivität behalten</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
    <source>Proxy</source>
    <translation>Proxy</translation>
   </message>

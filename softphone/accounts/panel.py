@@ -62,6 +62,7 @@ class Panel:
     ) -> None:
         self.identity: ClientIdentity = service.identity
         self.keyring: Keystore = service.keyring
+        self.keeps_calls: bool = False  # who called is kept in the history
         self.traces: Traces | None = None  # the history and the log, while this process writes them
         self._service = service
         self._profile = profile
@@ -182,8 +183,12 @@ class Panel:
         """The user wants no line."""
         self._wish_all(wanted=False)
 
-    def hear_calls(self, *, wanted: bool, policy: CallPolicy | None = None) -> None:
-        """Have a message socket for each account, or none (off at first); send what `policy` allows."""
+    def hear_calls(self, *, wanted: bool, policy: CallPolicy | None = None, keep: bool = False) -> None:
+        """Have a message socket for each account, or none (off at first); send what `policy` allows.
+
+        `keep`: who called, and how that ended, is kept in the history.
+        """
+        self.keeps_calls = keep
         self._accounts.hears_calls = wanted
         self._accounts.call_policy = policy or SILENCE
         for entry in self._accounts.entries:

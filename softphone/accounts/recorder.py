@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from softphone.accounts.panel import Panel
 from softphone.accounts.snapshot import AccountSnapshot, AccountState
+from softphone.calling.line import Line
 from softphone.history.database import Began, Ended, Keepalive, Shown
 from softphone.history.entries import (
     Entry,
@@ -23,7 +24,7 @@ from softphone.history.entries import (
     proof_between,
 )
 from softphone.history.journal import Journal
-from softphone.line.model import REGISTERED_STATES, LineSnapshot, Server
+from softphone.line.model import REGISTERED_STATES, Call, LineSnapshot, Server
 from softphone.system.system_clock import SLEPT_S, since_boot_s
 from softphone.values import replace
 
@@ -74,6 +75,7 @@ class Recorder:
         self._accounts = _by_key(self._panel.accounts)
         self._panel.subscribe(self)
         self._panel.on_outside_event(self._on_outside_event)
+        self._panel.on_line_call(self._on_call)
         for line in self._panel.lines:
             self.line_changed(line)
 
@@ -95,7 +97,7 @@ class Recorder:
         """Record what is different."""
         now = self._look()
         before = self._lines.get(snapshot.identity.line_id)
-        after = replace(snapshot, state=snapshot.state_at(now.steady_s))
+        after = replace(snapshot, state=snapshot.state_at(now.steady_s), call=None)
         self._lines[snapshot.identity.line_id] = after
         self._record_keepalive(before, after, now)
         if not is_routine(before, after):
@@ -144,6 +146,13 @@ class Recorder:
                 self._journal.record(line_entry(kind, wish, now))
             case _:
                 pass
+
+    def _on_call(self, line: Line, call: Call) -> None:
+        """Record a call that has ended, where that is wanted; no other row ever holds a caller."""
+        if self._recording and self._panel.keeps_calls and not call.rings:
+            caller = " ".join(part for part in (call.caller.name, call.caller.number) if part)
+            entry = line_entry(EntryKind.CALL, line.snapshot, self._look())
+            self._journal.record(replace(entry, after_s=call.rang_s, caller=caller, outcome=call.phase.value))
 
     # ---- private
 

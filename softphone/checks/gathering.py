@@ -27,12 +27,14 @@ from softphone.checks.capsule import Manifest
 from softphone.checks.stand_ins import StandIns
 from softphone.errors import SoftphoneError
 from softphone.history import rows as history_rows
+from softphone.history.entries import EntryKind
 from softphone.history.recording import Recording
 from softphone.history.rows import Row, Taken
 from softphone.line.model import Account
 from softphone.settings.cloud_file import Cloud
 from softphone.system.background import in_thread
 from softphone.system.files import open_ours
+from softphone.values import replace
 
 LOG_TAIL_BYTES = 400_000
 DOCTOR_LIMIT_S = 20.0
@@ -96,7 +98,9 @@ class Diagnostics(Struct, frozen=True, kw_only=True):
             trouble.append(f"The history is damaged, so only a part of it is here: {taken.trouble}.")
         if taken.left_out:
             trouble.append(f"Older rows of the history were left out, for size: {taken.left_out}.")
-        return taken
+        # Who called is nobody's business but the person's.
+        kept = (row for row in taken.rows if getattr(row, "kind", None) is not EntryKind.CALL)
+        return replace(taken, rows=tuple(kept))
 
     def _status(self, trouble: list[str]) -> Mapping[str, Any]:
         try:

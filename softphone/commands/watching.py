@@ -45,7 +45,7 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
     panel = services.panel()
     chosen = store.settings
     policy = CallPolicy(alerting=chosen.call_alerting, release=chosen.call_release)
-    panel.hear_calls(wanted=chosen.call_notices, policy=policy)
+    panel.hear_calls(wanted=chosen.call_notices, policy=policy, keep=chosen.call_history)
     watch = Watch(panel, sys.stdout, as_json=options.as_json, until=options.until)
     if outlet is not None:
         outlet.gap, outlet.on_gone = watch.gap, lambda: loop.call_soon_threadsafe(unread.set)

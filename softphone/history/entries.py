@@ -27,6 +27,7 @@ class EntryKind(Enum):
     FAILURE = "failure"  # another failure in the same state
     WANTED = "wanted"  # the user switched the line on
     UNWANTED = "unwanted"  # the user switched the line off
+    CALL = "call"  # one that rang has ended: who called, and its `outcome`; only where that is wanted
     SIGNED_IN = "signed in"  # an account, named by `line_label`, came
     SIGN_IN_ENDED = "sign-in ended"  # the service takes the account's sign-in no more
     SIGNED_OUT = "signed out"  # the user signed the account out
@@ -72,6 +73,8 @@ class Entry(Struct, frozen=True, kw_only=True):
     miss_limit: int = 0
     attempt: int = 0
     after_s: float | None = None
+    caller: str = ""
+    outcome: str = ""
 
 
 class Replay(Struct, frozen=True, kw_only=True):

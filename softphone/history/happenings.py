@@ -123,7 +123,10 @@ def events(entries: Iterable[Entry]) -> tuple[Event, ...]:
     found: list[Event] = []
     latest: dict[tuple[object, ...], Event] = {}
     for entry in entries:
-        what = (entry.kind, entry.state, entry.role, entry.title, entry.misses, entry.line_key == "")
+        said = (entry.state, entry.role, entry.title, entry.misses, entry.line_key == "")
+        what: tuple[object, ...] = (entry.kind, *said)
+        if entry.kind is EntryKind.CALL:  # each is one of its own
+            what = (entry.kind, entry.line_key, entry.at)
         event = latest.get(what)
         if event is not None and entry.line_key in event.lines and _is_repeated(entry):
             event.times += entry.line_key == event.entry.line_key

@@ -121,6 +121,7 @@ class Settings:
     notify_recovery: bool = _chosen(True, Switch())
     call_notices: bool = _chosen(True, Switch())  # a message socket for each account (sockets.md)
     notify_caller: bool = _chosen(True, Switch())  # the notification of a call says who calls
+    call_history: bool = _chosen(False, Switch())  # and who called is kept as long as the activity
     # What is sent for a call, by default nothing (sockets.md#what-is-sent).
     call_alerting: bool = _chosen(False, Switch())
     call_release: bool = _chosen(False, Switch())

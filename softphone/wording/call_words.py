@@ -101,6 +101,12 @@ def sentences(line: LineSnapshot, moment: Moment) -> str:
     return tr("{line}: {words}", line=line.identity.label, words=said)
 
 
+def outcome_words(outcome: str, caller_told: str) -> str:
+    """Return how a call ended that is kept, in the words of its time."""
+    known = {phase.value: words for phase, words in OUTCOMES.items()}
+    return tr(known.get(outcome, OUTCOMES[CallPhase.ENDED]), caller=caller_told or tr("unknown caller"))
+
+
 def spoken(line: LineSnapshot, call: Call) -> str:
     """Return what is said aloud of a call that rings or has ended."""
     said = ". ".join(_told(call, caller(call)))

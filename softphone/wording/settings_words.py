@@ -32,7 +32,7 @@ TABS: Mapping[Tab, tuple[tuple[str, ...], ...]] = {
     ),
     Tab.NOTIFICATIONS: (
         ("notifications", "notification_delay_s", "notify_recovery"),
-        ("call_notices", "notify_caller"),
+        ("call_notices", "notify_caller", "call_history"),
     ),
     Tab.NETWORK: (("proxy", "extra_ca_file", "region"),),
 }
@@ -53,6 +53,7 @@ LABELS: Mapping[str, str] = {  # shown
     "notify_recovery": "Tell when a line is back",
     "call_notices": "Tell of calls",
     "notify_caller": "Show who calls in notifications",
+    "call_history": "Keep who called in the activity",
     "proxy": "Proxy",
     "extra_ca_file": "Extra certificates",
     "region": "Region",

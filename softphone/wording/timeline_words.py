@@ -10,6 +10,7 @@ from softphone.history.intervals import UNCERTAIN
 from softphone.history.outages import Cause, CauseKind, Ending
 from softphone.i18n import clock, counted, tr
 from softphone.line.model import REGISTERED_STATES, LineState, Role
+from softphone.wording.call_words import outcome_words
 from softphone.wording.presentation import LOOKS, Shape, Tone
 
 # Shape, tone and words of a kind whose words need no more than the entry's values.
@@ -20,6 +21,7 @@ _KINDS = {  # shown
     EntryKind.FAILURE: (Shape.CLOCK, Tone.BAD, ""),
     EntryKind.WANTED: (Shape.RING, Tone.NEUTRAL, "Register pressed"),
     EntryKind.UNWANTED: (Shape.RING, Tone.NEUTRAL, "Deregistered by you"),
+    EntryKind.CALL: (Shape.BELL, Tone.NEUTRAL, ""),
     EntryKind.SIGNED_IN: (Shape.RING, Tone.NEUTRAL, "Signed in"),
     EntryKind.SIGN_IN_ENDED: (Shape.DASHED, Tone.BAD, "Sign-in ended"),
     EntryKind.SIGNED_OUT: (Shape.DASHED, Tone.NEUTRAL, "Signed out by you"),
@@ -214,6 +216,8 @@ def _event_words(entry: Entry, *, within: bool) -> str:
             return _with_why(tr(_STATES[entry.state]), entry)
         case EntryKind.SERVER:
             return tr(_SERVERS[entry.role])
+        case EntryKind.CALL:
+            return outcome_words(entry.outcome, entry.caller)
         case EntryKind.SLEPT:
             return tr(_KINDS[entry.kind][2], time=duration(timedelta(seconds=entry.after_s or 0.0)))
         case EntryKind.CLOCK_SET:

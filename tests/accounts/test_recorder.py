@@ -9,11 +9,16 @@ import pytest
 
 from softphone.accounts.recorder import Recorder
 from softphone.accounts.snapshot import AccountSnapshot, AccountState, PanelListener
+from softphone.calling.calling_client import CallListener
+from softphone.calling.line import Line
 from softphone.history.entries import Entry, EntryKind, line_key
 from softphone.history.journal import Journal
 from softphone.line.failure import Disposition, ErrorType, Failure
 from softphone.line.model import (
     Account,
+    Call,
+    Caller,
+    CallPhase,
     LineIdentity,
     LineSnapshot,
     LineState,
@@ -62,6 +67,11 @@ class PanelOfLines:
         self.lines: tuple[LineSnapshot, ...] = ()
         self.accounts: tuple[AccountSnapshot, ...] = ()
         self.listeners: list[PanelListener] = []
+        self.keeps_calls = False
+        self.tell_call: CallListener = lambda *_: None
+
+    def on_line_call(self, listener: CallListener) -> None:
+        self.tell_call = listener
 
     def subscribe(self, listener: PanelListener) -> None:
         self.listeners.append(listener)
@@ -158,6 +168,25 @@ async def test_keepalives_of_a_registered_line_are_samples_and_no_entries(path, 
             await moments()
         assert [entry.kind for entry in await of_line(journal)] == [EntryKind.STATE]
         assert [one.round_trip_ms for one in await journal.samples(KEY)] == [40.0, 50.0]
+
+
+async def test_a_call_is_kept_only_where_that_is_wanted(path, clock):
+    ann = Caller("Ann Example", "+12145550100")
+    rings = Call(call_id="c", device_id="d", caller=ann, began_at_s=now_s())
+    ended = replace(rings, phase=CallPhase.MISSED, ended_at_s=rings.began_at_s + 12.0)
+    async with recording(path, clock) as (panel, journal, recorder):
+        line = Line(IDENTITY)
+        for wanted in (False, True):
+            panel.keeps_calls = wanted
+            for call in (rings, ended):
+                recorder.line_changed(registered(call=call))
+                panel.tell_call(line, call)
+            await moments()
+            calls = [entry for entry in await of_line(journal) if entry.kind is EntryKind.CALL]
+            told = [(one.outcome, one.caller) for one in calls]
+            assert told == ([("missed", "Ann Example +12145550100")] if wanted else [])
+            if not wanted:
+                assert b"Ann" not in b"".join(one.read_bytes() for one in path.parent.rglob("*"))
 
 
 async def test_misses_and_the_answer_after_them_are_told_with_their_numbers(path, clock):

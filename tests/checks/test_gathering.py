@@ -128,6 +128,9 @@ def leaks(parts: dict[str, str], what: set[str]) -> set[tuple[str, str]]:
     return {(name, one) for name, text in parts.items() for one in what if one.casefold() in text.casefold()}
 
 
+CALLER = "Cally Caller"
+
+
 async def filled(tmp_path: Path, **more: Any) -> dict[str, str]:
     """A capsule into which every secret was put through every door there is."""
     echoed = failure(tracking_id=ACCESS, advice=f"Say {ACCESS} to {MAIL}.", title=f"Refused {WEBEX_TOKEN}")
@@ -137,6 +140,8 @@ async def filled(tmp_path: Path, **more: Any) -> dict[str, str]:
     noted = failure(tracking_id=TRACKING_ID)
     file.write([*rows_of((person(failure=noted),), NOW_S, WALL)])
     file.write([Shown(at=WALL, steady_s=NOW_S, identity=lost.identity, snapshot=lost)])
+    called = Entry(at=WALL, kind=EntryKind.CALL, caller=f"{CALLER} +12145550177", outcome="missed")
+    file.write([called])
     for label in (NAME, f"{NAME} {JWT}"):
         file.write(
             [Entry(at=WALL, kind=EntryKind.SIGNED_IN, account_key=USER_ID, line_label=label, title=ACCESS)]
@@ -325,3 +330,9 @@ def test_the_tail_of_the_log_begins_with_a_whole_line_and_goes_back_over_a_rotat
     (tmp_path / "softphone.log.1").write_text("line 1\nline 2\n")
     assert log_tail(log_file) == "line 2\nline 3\nline 4\n"
     assert log_tail(tmp_path / "none.log") == ""
+
+
+@pytest.mark.parametrize("keep_names", [False, True])
+async def test_who_called_is_in_no_capsule(tmp_path: Path, keep_names: bool):
+    parts = await filled(tmp_path, keep_names=keep_names)
+    assert leaks(parts, {CALLER, "5550177"}) == set()

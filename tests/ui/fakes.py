@@ -256,7 +256,7 @@ class PanelSpy(Panel):
     def on_line_call(self, listener: object) -> None:
         self.line_call_listener = listener
 
-    def hear_calls(self, *, wanted: bool, policy: CallPolicy | None = None) -> None:
+    def hear_calls(self, *, wanted: bool, policy: CallPolicy | None = None, keep: bool = False) -> None:
         self.hears_calls = wanted
 
     def deregister_all(self) -> None:

@@ -1,15 +1,19 @@
 """What a card, a row, the tray and a notification say of a call, and of the account's ear for calls."""
 
+from datetime import UTC
+
 import pytest
 
 from softphone.calling.messages import MessageState
+from softphone.history.entries import Entry, EntryKind
+from softphone.history.happenings import events
 from softphone.i18n import left_to_right
 from softphone.line.model import Call, Caller, CallPhase, LineSnapshot, LineState
 from softphone.values import replace
-from softphone.wording import all_lines
+from softphone.wording import all_lines, timeline_words
 from softphone.wording.call_words import line_words, notification
 from softphone.wording.presentation import Action, Shape, Tone, words_of
-from tests.ui.fakes import MOMENT, NOW_S, SIGNED_IN, line
+from tests.ui.fakes import MOMENT, NOW_S, SIGNED_IN, WALL, line
 
 ANN = Caller("Ann Example", "+12145550100")
 NUMBER = left_to_right("+1 214 555 0100")
@@ -132,3 +136,13 @@ def test_a_notification_can_leave_out_who_calls():
     assert rings.call is not None
     told = notification(rings, rings.call, names=False)
     assert (told.title, told.text) == ("Call from somebody", f"Ada Lovelace\n{CANNOT}")
+
+
+def test_what_is_kept_of_a_call_is_said_in_the_activity():
+    at = WALL.astimezone(UTC)
+    kept = Entry(at=at, kind=EntryKind.CALL, line_key="k", caller="Ann Example", outcome="missed")
+    other = replace(kept, line_key="l", outcome="a word of tomorrow", caller="")
+    assert [timeline_words.words(one) for one in events([kept, other])] == [
+        "Missed call: Ann Example",
+        "Call ended: unknown caller",
+    ]

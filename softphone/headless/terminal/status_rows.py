@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from softphone.i18n import when
 from softphone.line.model import LineState
 from softphone.wording.all_lines import Filter, filter_of
+from softphone.wording.call_words import PAUSED_AFTER_S
 from softphone.wording.moment import LOCAL, ago
 from softphone.wording.presentation import LOOKS, Tone
 
@@ -61,21 +62,18 @@ def status_rows(status: Mapping[str, Any], now: datetime, width: int | None = No
         words = account.get("notice") or ("" if account.get("account") in served else _without_lines(account))
         if words:
             yield from _wrapped(f"{account.get('account') or 'A new account'}: {words}", width, "")
-    yield from _heard(accounts, now, width)
+    yield from _paused(accounts, now, width)
 
 
-def _heard(accounts: list[dict[str, Any]], now: datetime, width: int | None) -> Iterator[Row]:
-    """Yield whether calls are heard of: what is paused by account, else one sentence for all."""
-    every = ((one.get("account"), one.get("messages")) for one in accounts)
-    told = [(account, heard) for account, heard in every if isinstance(heard, dict)]
-    paused = [(account, time_of(heard.get("since"))) for account, heard in told if not heard.get("online")]
-    for account, since in paused:
-        words = "" if since is None else f" since {when(since, now)}"
-        yield from _wrapped(f"{account}: call notices paused{words}", width, "")
-    proofs = [proof for _, heard in told if (proof := time_of(heard.get("confirmed"))) is not None]
-    if told and not paused and len(proofs) == len(told):
-        age = ago(max(0, int((now - min(proofs)).total_seconds())))
-        yield from _wrapped(f"Call notices confirmed {age}", width, "")
+def _paused(accounts: list[dict[str, Any]], now: datetime, width: int | None) -> Iterator[Row]:
+    """Yield which accounts do not hear of their calls, and since when; a moment of it is no news."""
+    for account in accounts:
+        heard = account.get("messages")
+        if isinstance(heard, dict) and not heard.get("online"):
+            since = time_of(heard.get("since"))
+            if since is not None and (now - since).total_seconds() >= PAUSED_AFTER_S:
+                words = f"call notices paused since {when(since, now)}"
+                yield from _wrapped(f"{account.get('account')}: {words}", width, "")
 
 
 def change_words(line: Mapping[str, Any]) -> str:

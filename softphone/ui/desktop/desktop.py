@@ -123,7 +123,7 @@ class Desktop(QObject):
         )
         self._placement.words = remembered_of(settings)
         policy = CallPolicy(alerting=settings.call_alerting, release=settings.call_release)
-        self._bridge.panel.hear_calls(wanted=settings.call_notices, policy=policy)
+        self._bridge.panel.hear_calls(wanted=settings.call_notices, policy=policy, keep=settings.call_history)
         port = settings.metrics_port if settings.metrics_endpoint else None
         if port != self._metrics_port:
             self._metrics_port = port

@@ -103,15 +103,15 @@ def test_each_state_has_a_colour():
         assert rows[3][1].style
 
 
-def test_it_says_whether_calls_are_heard_of():
-    def account(name: str, **messages: object) -> dict[str, object]:
-        return {"account": name, "messages": messages}
+def test_it_says_since_when_calls_are_not_heard_of_but_not_of_a_moment():
+    def account(**messages: object) -> dict[str, object]:
+        return {"account": "bob", "messages": messages}
 
-    ada = account("ada", online=True, since=None, confirmed="2026-11-22T10:14:10.000Z")
-    bob = account("bob", online=False, since="2026-11-22T10:10:00.000Z", confirmed=None)
-    assert shown(line(), accounts=[ada]).splitlines()[-1] == "Call notices confirmed 12 s ago"
     since = datetime(2026, 11, 22, 10, 10, tzinfo=UTC).astimezone()
-    assert shown(line(), accounts=[ada, bob]).splitlines()[-1] == (
-        f"bob: call notices paused since {since:%H:%M}"
-    )
-    assert "notices" not in shown(line(), accounts=[{"account": "ada", "messages": None}])
+    paused = account(online=False, since="2026-11-22T10:10:00.000Z", confirmed=None)
+    text = shown(line(), accounts=[paused])
+    assert text.splitlines()[-1] == f"bob: call notices paused since {since:%H:%M}"
+    moment = account(online=False, since=NOW.isoformat(), confirmed=None)
+    heard = account(online=True, since="2026-11-22T10:10:00.000Z", confirmed="2026-11-22T10:14:10.000Z")
+    for well in (moment, heard, {"account": "bob", "messages": None}):
+        assert "notices" not in shown(line(), accounts=[well])
