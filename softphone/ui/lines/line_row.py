@@ -18,7 +18,7 @@ from softphone.ui.kit.text import Text, TextStyle, text_scale, tooltip
 from softphone.ui.kit.theme import tokens
 from softphone.ui.lines.stage import said_of
 from softphone.wording.moment import Moment
-from softphone.wording.presentation import Action, LineWords, card_title, label_of, phone
+from softphone.wording.presentation import Action, LineWords, Shape, card_title, label_of, phone
 
 # Measures at a text of 13 px; larger text stretches them.
 HEIGHT_PX, TWO_LINES_PX = 48, 76
@@ -122,10 +122,12 @@ class LineRow(QWidget):
         name, _ = card_title(line.identity)
         if self.line_id != line.identity.line_id:
             self.line_id = line.identity.line_id
-            self._show_identity(line.identity, name)
+            self._show_identity(name)
         self._badge.show_state(words.row_badge, words.shape, words.tone, tag=words.tag, explained=words.title)
         self._badge.setAccessibleName(tr("{line}: {state}", line=name, state=words.words))
         self._reason.say(words.row_sentence)
+        narrow = self._reason.isHidden() and words.shape is Shape.BELL  # else nothing would say who calls
+        self._number.say(words.title if narrow else number(line.identity))
         self.setAccessibleDescription(words.row_sentence)
         trying = words.state not in REGISTERED_STATES
         self._toggles[Action.DEREGISTER].setToolTip(tr("Stop trying") if trying else "")
@@ -182,10 +184,9 @@ class LineRow(QWidget):
         if self.words is not None and self.words.remedy is not None:
             self._press(self.words.remedy)
 
-    def _show_identity(self, identity: LineIdentity, name: str) -> None:
+    def _show_identity(self, name: str) -> None:
         self.setAccessibleName(name)
         self._name.say(name)
-        self._number.say(number(identity))
         self._details.setAccessibleName(tr("Details of {line}", line=name))
         self._details.setToolTip(tr("Details of {line}", line=name))
         for does, button in self._toggles.items():

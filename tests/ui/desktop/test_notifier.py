@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QWidget
 
-from softphone.line.model import LineState
+from softphone.line.model import Call, Caller, CallPhase, LineState
 from softphone.ui.bridge import Bridge, LineModel
 from softphone.ui.desktop.desktop_notifications import DesktopNotifications
 from softphone.ui.desktop.notifier import Notifier
 from softphone.ui.desktop.tray import TrayIcon
 from softphone.values import replace
 from softphone.wording.moment import Moment
-from softphone.wording.notifications import Notification
+from softphone.wording.notifications import Notification, NotificationSettings
 from tests.ui.conftest import until
 from tests.ui.desktop.fake_desktop import NOTIFICATIONS, Desktop, desktop, session_bus
 from tests.ui.fakes import MOMENT, NOW_S, WALL, PanelSpy, line
@@ -140,6 +140,34 @@ async def test_a_lost_line_is_told_once_time_has_passed(qapp, shell: Desktop):
     panel.put(replace(line(LineState.RETRY_WAIT), attempt=5))
     await until(lambda: shell.notes)
     assert shell.notes[0][0] == "Webex cannot reach Ada Lovelace"
+    await notifier.close()
+    tray.close()
+    bridge.close()
+    window.deleteLater()
+
+
+async def test_a_call_is_told_with_who_calls_unless_that_is_switched_off_or_all_is_snoozed(
+    qapp, shell: Desktop
+):
+    window = QWidget()
+    bridge = Bridge(PanelSpy((line(LineState.REGISTERED),)))
+    model = LineModel(bridge)
+    tray = TrayIcon(model, lambda: MOMENT, window, available=lambda: False)
+    notifier = Notifier(model, lambda: MOMENT, tray, window, bridge.call_told)
+    call = Call(call_id="c", device_id="d", caller=Caller("Ann Example"), began_at_s=NOW_S)
+    bridge.call_told.emit(line(LineState.REGISTERED), call)
+    await until(lambda: len(shell.notes) == 1)
+    notifier.use(NotificationSettings(names_callers=False))
+    bridge.call_told.emit(line(LineState.REGISTERED), replace(call, phase=CallPhase.MISSED))
+    await until(lambda: len(shell.notes) == 2)
+    assert [title for title, _, _ in shell.notes] == ["Call from Ann Example", "Missed call: somebody"]
+    notifier.use(NotificationSettings(enabled=False))
+    bridge.call_told.emit(line(LineState.REGISTERED), call)
+    notifier.use(NotificationSettings())
+    tray.snooze.begin_until_tomorrow()
+    bridge.call_told.emit(line(LineState.REGISTERED), call)
+    await asyncio.sleep(0.1)
+    assert len(shell.notes) == 2
     await notifier.close()
     tray.close()
     bridge.close()
