@@ -15,6 +15,7 @@ from softphone.accounts.snapshot import AccountSnapshot, AccountState, Notice, P
 from softphone.auth.client_identity import ClientIdentity
 from softphone.auth.keystore import MemoryKeystore
 from softphone.auth.untrusted import plain_text
+from softphone.calling.calling_client import CallListener
 from softphone.exit_codes import EXIT_OK
 from softphone.i18n import tr
 from softphone.line.model import Account, LineSnapshot
@@ -126,6 +127,9 @@ class _RecordedPanel(Panel):
 
     def unsubscribe(self, listener: PanelListener) -> None:
         """Nothing changes."""
+
+    def on_line_call(self, listener: CallListener) -> None:
+        """Nobody calls."""
 
 
 def _accounts(capsule: "Capsule") -> tuple[AccountSnapshot, ...]:
