@@ -670,6 +670,16 @@
    <translation>Ein Server hat nicht gesagt, ob er dieses Gerät registriert hat. Falls ja, wird das beim nächsten Start rückgängig gemacht oder dort in einigen Minuten vergessen.</translation>
   </message>
   <message>
+   <location filename="softphone/calling/line_runner.py" />
+   <source>A server did not say whether it registered this device. If it did, that is forgotten there in a few minutes.</source>
+   <translation>Ein Server hat nicht gesagt, ob er dieses Gerät registriert hat. Falls ja, wird das dort in einigen Minuten vergessen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/calling/removals.py" />
+   <source>Device {device} could not be removed at Webex ({why}). It is forgotten there in a few minutes.</source>
+   <translation>Gerät {device} konnte bei Webex nicht entfernt werden ({why}). Es wird dort in einigen Minuten vergessen.</translation>
+  </message>
+  <message>
    <location filename="softphone/calling/removals.py" />
    <source>Device {device} could not be removed at Webex yet ({why}). It is removed at the next start, or forgotten there in a few minutes.</source>
    <translation>Das Gerät {device} konnte bei Webex noch nicht entfernt werden ({why}). Es wird beim nächsten Start entfernt oder dort in einigen Minuten vergessen.</translation>
