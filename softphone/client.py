@@ -132,8 +132,10 @@ class CallingClient:
     @property
     def line(self) -> Line:
         """The only line. Raises ValueError when there are several."""
-        (line,) = self.lines
-        return line
+        lines = self.lines
+        if len(lines) > 1:
+            raise ValueError(f"There are {len(lines)} lines, one for each of the services: see `lines`.")
+        return lines[0]
 
     def get_lines(self) -> dict[str, Line]:
         """Return the lines by their line ID."""

@@ -185,6 +185,13 @@ async def test_on_another_event_loop_or_thread_the_error_says_what_helps(cloud: 
     assert left_at(cloud) == (0, 0)
 
 
+async def test_the_only_line_of_several_is_an_error_that_says_where_they_are(cloud: CloudServer) -> None:
+    async with client_of(cloud, services=[Service.CALLING, Service.GUEST]) as client:
+        with pytest.raises(ValueError, match=r"There are 2 lines.*see `lines`"):
+            client.line  # noqa: B018
+    assert left_at(cloud) == (0, 0)
+
+
 class AsyncCall:
     async def __call__(self, *_payload: object) -> None:
         """Is never awaited."""
