@@ -28,6 +28,7 @@ from softphone.system.tasks import uncut
 _log = logging.getLogger(__name__)
 
 LINES_SHARE = 0.7  # of the time to close; the rest is for the WDM device, when nobody will know it again
+WDM_LEFT = "The WDM device could not be removed at Webex ({why}). It stays there until Webex forgets it."
 ENTER_GRACE_S = 1.0  # a cancelled discovery ends, so that what it has made at the service is known
 
 
@@ -214,9 +215,12 @@ class CallingClient:
                     lines_s = deadline_s * LINES_SHARE if own_device else deadline_s
                     left = tuple(map(str, await client.close(deregister=deregister, deadline_s=lines_s)))
                 if own_device is not None:  # nobody would know it at the next start
-                    with contextlib.suppress(RequestError, TimeoutError):
+                    try:
                         async with asyncio.timeout_at(until_s):
                             await own_device.delete_wdm_device()
+                    except (RequestError, TimeoutError) as error:
+                        why = error.title if isinstance(error, RequestError) else "no answer"
+                        left = (*left, WDM_LEFT.format(why=why))
         finally:
             self._held = None
         for sentence in left:

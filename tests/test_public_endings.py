@@ -145,6 +145,15 @@ async def test_what_may_be_left_behind_is_said_truly(profile: str | None, cloud:
     assert ("next start" in sentence) is (profile is not None)
 
 
+@pytest.mark.parametrize("answer", [{"status": 500}, "hang"])
+async def test_a_wdm_device_that_stays_is_said_too(answer: object, cloud: CloudServer) -> None:
+    client = await CallingClient.create(token=cloud.users[0].token, cloud=cloud.cloud_file)
+    cloud.faults([{"where": "wdm", "answer": answer}])
+    (sentence,) = await client.close()
+    assert sentence.startswith("The WDM device could not be removed at Webex (")
+    assert left_at(cloud) == (0, 1)
+
+
 async def test_a_client_that_nobody_closed_says_so(cloud: CloudServer) -> None:
     client = await CallingClient.create(token=cloud.users[0].token, cloud=cloud.cloud_file)
     held = client._held
