@@ -234,3 +234,11 @@ async def test_a_refused_token_has_the_tracking_id_of_the_refusal(cloud: CloudSe
     with pytest.raises(RequestError) as caught:
         await CallingClient.create(token="dead", cloud=cloud.cloud_file)
     assert caught.value.tracking_id
+
+
+async def test_a_token_that_identity_refuses_has_it_too(cloud: CloudServer) -> None:
+    """What asks for the next token is told of the refusal before."""
+    cloud.faults([{"where": "people", "answer": {"status": 401}}])
+    with pytest.raises(RequestError) as caught:
+        await CallingClient.create(token=cloud.users[0].token, cloud=cloud.cloud_file)
+    assert caught.value.tracking_id

@@ -384,7 +384,8 @@ async def _token(source: Awaitable[str], until_s: float, *, refused: Response | 
             raise RequestError(renewal_failure(slow, **by))
         return waiting.result()
     except SignedOutError as error:
-        raise RequestError(signed_out_failure(error, tracking_id=by.get("tracking_id", ""))) from error
+        error.tracking_id = error.tracking_id or by.get("tracking_id", "")  # for all that it is told to
+        raise RequestError(signed_out_failure(error)) from error
     except RenewalError as error:
         raise RequestError(renewal_failure(error, **by)) from error
     finally:

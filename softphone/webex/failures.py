@@ -128,11 +128,8 @@ def broken_answer(
     return row.failure(host, http_status=status, tracking_id=tracking_id, unsure=True)
 
 
-def signed_out_failure(error: SignedOutError, *, tracking_id: str = "") -> Failure:
-    """Return the failure of a request for which there is no sign-in any more.
-
-    `tracking_id` is that of the answer that refused the token.
-    """
+def signed_out_failure(error: SignedOutError) -> Failure:
+    """Return the failure of a request for which there is no sign-in any more."""
     return Failure(
         disposition=Disposition.SIGN_IN,
         error_type=ErrorType.TOKEN,
@@ -141,7 +138,7 @@ def signed_out_failure(error: SignedOutError, *, tracking_id: str = "") -> Failu
         message=_TOKEN_EXPIRED,
         remedies=error.remedies,
         http_status=401,
-        tracking_id=error.tracking_id or tracking_id,
+        tracking_id=error.tracking_id,
     )
 
 
