@@ -253,5 +253,5 @@ def _moment(text: str) -> datetime:
         raise ValueError from error
 
 
-_count.__name__ = "number"
-_moment.__name__ = "time"
+_count.__name__ = "whole number from 1 to 1000000"
+_moment.__name__ = "time: write 30m, 2h, 7d, or a date and time"

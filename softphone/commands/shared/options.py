@@ -141,4 +141,7 @@ def _scale(text: str) -> float:
     return scale
 
 
-_scale.__name__ = "time scale"  # argparse: "invalid time scale value"
+# The parser says of anything else: "'0' is no ..."
+seconds.__name__ = "time in seconds above 0"
+port.__name__ = "port from 1024 to 65535"
+_scale.__name__ = "number from 0.001 to 1000"
