@@ -103,14 +103,14 @@ def _wish(instance: "Instance", verb: str, options: argparse.Namespace) -> int:
 
     if options.timeout is not None and not options.wait:
         raise ConfigError("--timeout: there is nothing to wait for without --wait.")
-    answer = remote.wish(instance, verb, line=options.line, every_line=options.all, quiet=options.wait)
-    if answer is None:
-        return EXIT_NOT_RUNNING
-    if not options.wait:
-        return EXIT_OK
-    from softphone.headless.terminal import waiting
+    if options.wait:
+        from softphone.headless.terminal import waiting
 
-    return waiting.wait(instance, verb, answer.get("ids", ()), timeout_s=options.timeout)
+        return waiting.wish(
+            instance, verb, line=options.line, every_line=options.all, timeout_s=options.timeout
+        )
+    answer = remote.wish(instance, verb, line=options.line, every_line=options.all)
+    return EXIT_NOT_RUNNING if answer is None else EXIT_OK
 
 
 def _devices(instance: "Instance", options: argparse.Namespace) -> int:

@@ -49,6 +49,7 @@ _OTHER_VERSION = (
     f"This program speaks version {SCHEMA_VERSION} of the control socket. "
     "Ask it with the 'softphone' command that it came with."
 )
+FETCHING = "The lines are being fetched still. Try again in a moment."
 _TOO_MANY = "Too many wait for an answer already. Try again in a moment."
 
 
@@ -193,7 +194,7 @@ class Control:
     def _wish(self, request: Mapping[str, Any], wish: Callable[[str], None]) -> dict[str, Any]:
         lines = chosen(self._panel, request)
         if isinstance(lines, str):
-            return refused(lines)
+            return refused(lines) | ({"again": True} if lines == FETCHING else {})
         if len(lines) > 1 and request.get("all") is not True:
             names = few(tuple(line_names(lines).values()))
             return refused(f"Which line? Give one of these by its extension or number, or --all: {names}.")
@@ -215,8 +216,9 @@ def chosen(panel: Panel, request: Mapping[str, Any]) -> Sequence[LineSnapshot] |
     if not panel.accounts:
         return "Nobody is signed in. Sign in in the window, or with 'softphone sign-in'."
     if any(account.state is AccountState.LOADING for account in panel.accounts):
-        return "The lines are being fetched still. Try again in a moment."
-    return f"There is no line '{given}'." if given else "There is no line."
+        return FETCHING
+    known = few(tuple(line_names(panel.lines).values()))
+    return f"There is no line '{given}'. There are: {known}." if given and known else "There is no line."
 
 
 def verdict(accounts: Sequence[AccountSnapshot], lines: Sequence[LineSnapshot], now_s: float) -> str:

@@ -125,7 +125,7 @@ async def test_a_check_of_a_line_is_made_here_and_told_there(place, services, pr
             "steps": [{"step": "Line", "state": "ok", "sentence": it.panel.lines[0].identity.line_id}],
         }
         answer = await it.ask(verb="check", line="9999")
-        assert answer == {"ok": False, "error": "There is no line '9999'."}
+        assert answer == {"ok": False, "error": "There is no line '9999'. There are: Ada Lovelace ext. 5101."}
 
 
 async def test_a_check_may_take_longer_than_any_other_answer(
@@ -145,7 +145,7 @@ async def test_a_check_may_take_longer_than_any_other_answer(
 async def test_an_unknown_line_is_named_and_nothing_is_done(place, services, profile):
     async with served(place, services, profile) as it:
         answer = await it.ask(verb="deregister", line="9999")
-        assert answer == {"ok": False, "error": "There is no line '9999'."}
+        assert answer == {"ok": False, "error": "There is no line '9999'. There are: Ada Lovelace ext. 5101."}
         assert it.panel.lines[0].state is LineState.REGISTERED
 
 
