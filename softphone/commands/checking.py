@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from softphone.commands.shared.options import add_cloud, add_profile, describe
+from softphone.commands.shared.options import DONE, add_cloud, add_profile, describe
 from softphone.commands.shared.program import instance_for
 from softphone.errors import ConfigError, SoftphoneError
 from softphone.exit_codes import EXIT_OK, EXIT_TROUBLE, EXIT_USAGE
@@ -45,10 +45,13 @@ EXAMPLES = {
 """,
 }
 
+LOOKED = {EXIT_OK: "nothing is wrong", EXIT_TROUBLE: "something is wrong"}
+
 
 def add_options(parser: argparse.ArgumentParser, name: str) -> None:
     """Say what may be written."""
-    describe(parser, TEXTS[name], EXAMPLES[name], (EXIT_OK, EXIT_TROUBLE, EXIT_USAGE))
+    meanings = LOOKED if name in ("doctor", "check") else DONE
+    describe(parser, TEXTS[name], EXAMPLES[name], (EXIT_OK, EXIT_TROUBLE, EXIT_USAGE), meanings=meanings)
     if name == "open":
         parser.add_argument("file", type=Path, metavar="FILE", help="a file of diagnostics")
         return

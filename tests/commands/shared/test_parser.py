@@ -166,6 +166,27 @@ def test_every_command_tells_its_exit_codes_and_the_program_all_of_them() -> Non
             parse([command.name, "--help"])
 
 
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("status", "0  all wanted lines are registered\n"),
+        ("status", "1  some or none are registered\n"),
+        ("history", "0  it was done\n"),
+        ("accounts", "0  somebody is signed in\n"),
+        ("check", "1  something is wrong\n"),
+        ("watch", "0  it was stopped, or what was waited for was met\n"),
+    ],
+)
+def test_a_command_says_what_its_exit_codes_mean_there(
+    command: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        parse([command, "--help"])
+    codes = capsys.readouterr().out.partition("exit codes:")[2]
+    assert said in codes
+    assert codes.count("registered") == 2 * (command == "status")
+
+
 def test_the_help_of_a_command_is_that_of_its_option(capsys: pytest.CaptureFixture[str]) -> None:
     told = []
     for words in (["help", "watch"], ["watch", "--help"], ["help"], ["--help"]):
