@@ -92,7 +92,7 @@ def _check(options: argparse.Namespace) -> int:
     import msgspec
 
     from softphone.checks.check import CheckStep
-    from softphone.headless.instance import SERVICE_DEADLINE_S, ask
+    from softphone.headless.instance import ask_service
     from softphone.headless.records import Checked, CheckedStep, as_dict
 
     steps: list[CheckedStep] = []
@@ -103,8 +103,10 @@ def _check(options: argparse.Namespace) -> int:
             _say_step(steps[-1])
 
     asyncio.run(_look_outside(options, found))
-    request = {"verb": "check", "line": options.line}
-    answer = ask(instance_for(options), request, deadline_s=SERVICE_DEADLINE_S)
+    try:
+        answer = ask_service(instance_for(options), {"verb": "check", "line": options.line})
+    except SoftphoneError as error:  # it hangs: what was found is told all the same
+        answer = {"error": error.sentence}
     why = "No program is running." if answer is None else str(answer.get("error", ""))
     if answer is not None and why and options.line is not None:
         raise SoftphoneError(why, title="Not done")
