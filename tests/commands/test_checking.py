@@ -15,6 +15,7 @@ import pytest
 from softphone import cli
 from softphone.checks import capsule
 from softphone.system.folders import find_folders
+from softphone.ui import early_dialog
 from tests.kit.program import next_event, softphone, started, wait_until
 from tests.kit.recorded import write_history
 from tests.ui.fakes import NOW_S, WALL, mixed
@@ -174,8 +175,10 @@ def test_a_place_that_can_be_no_file_is_a_slip(
 
 
 def test_what_is_no_file_of_diagnostics_is_one_line_and_a_slip(
-    home: Path, capsys: pytest.CaptureFixture[str]
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
+    shown: list[str] = []  # from an icon nobody sees the line
+    monkeypatch.setattr(early_dialog, "show", lambda error: shown.append(error.sentence))
     home.mkdir()
     (home / "it.zip").write_bytes(b"PK\x03\x04 and no more")
     for name in ("it.zip", "gone.zip", "."):
@@ -183,6 +186,7 @@ def test_what_is_no_file_of_diagnostics_is_one_line_and_a_slip(
         said = capsys.readouterr().err
         assert said.startswith(f"softphone: {home / name}: cannot be opened: ")
         assert said.count("\n") == 1
+        assert said == f"softphone: {shown.pop()}\n"
 
 
 # ---- check
