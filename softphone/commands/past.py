@@ -83,6 +83,8 @@ def run(options: argparse.Namespace) -> int:
             _say("" if options.json else f"Nothing has happened yet (profile {profile}).")
             return EXIT_OK
         lines = _chosen(past.lines(), options.line)
+        if not lines and options.command == "outages" and not options.json:
+            _say(f"There was no line yet (profile {profile}).")
         for text in tell(past, lines, options):
             _say(text)
     return EXIT_OK
