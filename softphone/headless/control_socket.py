@@ -20,7 +20,7 @@ from softphone.headless import account_verbs
 from softphone.headless.account_verbs import AccountVerbs
 from softphone.headless.device_verbs import DeviceVerbs
 from softphone.headless.following import Following
-from softphone.headless.instance import SOCKETS_EXIST, Instance
+from softphone.headless.instance import REQUEST_LIMIT_BYTES, SOCKETS_EXIST, Instance
 from softphone.headless.records import (
     SCHEMA_VERSION,
     Status,
@@ -30,7 +30,7 @@ from softphone.headless.records import (
     line_record,
     moment_of,
 )
-from softphone.headless.transport.door import REQUEST_LIMIT_BYTES, Door, SocketDoor
+from softphone.headless.transport.door import Door, SocketDoor
 from softphone.i18n import few, in_english
 from softphone.line.model import REGISTERED_STATES, LineSnapshot
 from softphone.system import live_secrets

@@ -29,6 +29,7 @@ SOCKETS_EXIST = sys.platform != "win32"
 PATH_LIMIT_BYTES = 100  # of sun_path: 104 on macOS, 108 on Linux
 ANSWER_DEADLINE_S = 3.0
 SERVICE_DEADLINE_S = 35.0  # of what asks the service
+REQUEST_LIMIT_BYTES = 4 * 1024
 PROTOCOL_VERSION = 1  # of the control socket (records.SCHEMA_VERSION)
 
 
@@ -165,12 +166,16 @@ def answers(
     """Yield each answer of the running program; nothing when none is running, until it ends.
 
     The first one is due within the deadline. Of those that follow None stands for `beat_s()` without one.
-    Raises SoftphoneError when it runs and does not answer, or answers what is no answer.
+    Raises SoftphoneError when it runs and does not answer, or answers what is no answer; ConfigError for a
+    request that is too long.
     """
     import json
 
     from softphone.headless.transport.channel import connect
 
+    asked = json.dumps({"version": PROTOCOL_VERSION, **request}).encode()
+    if len(asked) >= REQUEST_LIMIT_BYTES:
+        raise ConfigError("A name that is so long is nobody's: the running program reads no more than 4 KiB.")
     channel = None
     try:
         for path in instance.socket_paths:
@@ -179,7 +184,7 @@ def answers(
         if channel is None:
             return
         try:
-            channel.send(json.dumps({"version": PROTOCOL_VERSION, **request}).encode())
+            channel.send(asked)
             line: bytes | None = channel.line(deadline_s)
         except TimeoutError:
             raise

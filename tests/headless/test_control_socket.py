@@ -92,6 +92,12 @@ def listening(place: Instance) -> Iterator[socket.socket]:
         yield there
 
 
+def test_a_name_that_is_too_long_to_be_one_is_not_sent(place: Instance, listening: socket.socket):
+    del listening
+    with pytest.raises(ConfigError, match="no more than 4 KiB"):
+        ask(place, {"verb": "register", "line": "x" * 4096})
+
+
 def test_a_program_that_hangs_is_named_with_its_process(place: Instance, listening: socket.socket):
     del listening
     with place.take("'softphone watch'") or pytest.fail("somebody has it"):
