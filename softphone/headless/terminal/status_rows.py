@@ -66,7 +66,8 @@ def status_rows(status: Mapping[str, Any], now: datetime, width: int | None = No
 def change_words(line: Mapping[str, Any]) -> str:
     """Return how a line is in one sentence or two, with what helps: what is added at each change."""
     words = words_in(line)
-    return " ".join(part for part in (f"{words['state']}.", words["why"], words["remedy"]) if part)
+    state = words["state"] if words["state"].endswith("…") else f"{words['state']}."
+    return " ".join(part for part in (state, words["why"], words["remedy"]) if part)
 
 
 def text_of(rows: Iterable[Row]) -> str:
