@@ -2,7 +2,7 @@
 
 import argparse
 
-from softphone.commands.shared.options import add_cloud, add_log_level, add_profile, describe, seconds
+from softphone.commands.shared.options import DONE, add_cloud, add_log_level, add_profile, describe, seconds
 from softphone.commands.shared.program import first_or_running, program_for
 from softphone.exit_codes import (
     EXIT_OK,
@@ -34,6 +34,10 @@ TEXTS = {
     "accounts": "Lists who is signed in, how that stands and where it is kept.",
     "sign-out": "Ends a sign-in here and at Webex, and prints a receipt.",
 }
+MEANT = {
+    "accounts": DONE | {EXIT_OK: "somebody is signed in"},
+    "sign-out": DONE | {EXIT_TROUBLE: "something was left behind"},
+}
 LIMIT_S = 600.0  # how long an attempt lives (sign-in.md#authorize)
 
 
@@ -41,7 +45,7 @@ def add_options(parser: argparse.ArgumentParser, name: str) -> None:
     """Say what may be written."""
     out_of_time = (EXIT_TIME_RAN_OUT,) if name == "sign-in" else ()
     codes = (EXIT_OK, EXIT_TROUBLE, EXIT_USAGE, EXIT_SIGN_IN_NEEDED, *out_of_time, EXIT_PROFILE_IN_USE)
-    describe(parser, TEXTS[name], EXAMPLES[name], codes)
+    describe(parser, TEXTS[name], EXAMPLES[name], codes, meanings=MEANT.get(name, DONE))
     add_profile(parser)
     add_cloud(parser)
     add_log_level(parser)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from softphone.commands.shared.options import add_cloud, add_profile, describe
+from softphone.commands.shared.options import DONE, add_cloud, add_profile, describe
 from softphone.commands.shared.program import instance_for
 from softphone.errors import ConfigError, SoftphoneError
 from softphone.exit_codes import EXIT_OK, EXIT_TROUBLE, EXIT_USAGE
@@ -45,10 +45,13 @@ EXAMPLES = {
 """,
 }
 
+LOOKED = {EXIT_OK: "nothing is wrong", EXIT_TROUBLE: "something is wrong"}
+
 
 def add_options(parser: argparse.ArgumentParser, name: str) -> None:
     """Say what may be written."""
-    describe(parser, TEXTS[name], EXAMPLES[name], (EXIT_OK, EXIT_TROUBLE, EXIT_USAGE))
+    meanings = LOOKED if name in ("doctor", "check") else DONE
+    describe(parser, TEXTS[name], EXAMPLES[name], (EXIT_OK, EXIT_TROUBLE, EXIT_USAGE), meanings=meanings)
     if name == "open":
         parser.add_argument("file", type=Path, metavar="FILE", help="a file of diagnostics")
         return
@@ -89,7 +92,7 @@ def _check(options: argparse.Namespace) -> int:
     import msgspec
 
     from softphone.checks.check import CheckStep
-    from softphone.headless.instance import SERVICE_DEADLINE_S, ask
+    from softphone.headless.instance import ask_service
     from softphone.headless.records import Checked, CheckedStep, as_dict
 
     steps: list[CheckedStep] = []
@@ -100,8 +103,10 @@ def _check(options: argparse.Namespace) -> int:
             _say_step(steps[-1])
 
     asyncio.run(_look_outside(options, found))
-    request = {"verb": "check", "line": options.line}
-    answer = ask(instance_for(options), request, deadline_s=SERVICE_DEADLINE_S)
+    try:
+        answer = ask_service(instance_for(options), {"verb": "check", "line": options.line})
+    except SoftphoneError as error:  # it hangs: what was found is told all the same
+        answer = {"error": error.sentence}
     why = "No program is running." if answer is None else str(answer.get("error", ""))
     if answer is not None and why and options.line is not None:
         raise SoftphoneError(why, title="Not done")

@@ -83,6 +83,8 @@ def run(options: argparse.Namespace) -> int:
             _say("" if options.json else f"Nothing has happened yet (profile {profile}).")
             return EXIT_OK
         lines = _chosen(past.lines(), options.line)
+        if not lines and options.command == "outages" and not options.json:
+            _say(f"There was no line yet (profile {profile}).")
         for text in tell(past, lines, options):
             _say(text)
     return EXIT_OK
@@ -253,5 +255,5 @@ def _moment(text: str) -> datetime:
         raise ValueError from error
 
 
-_count.__name__ = "number"
-_moment.__name__ = "time"
+_count.__name__ = "whole number from 1 to 1000000"
+_moment.__name__ = "time: write 30m, 2h, 7d, or a date and time"

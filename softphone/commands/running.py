@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from softphone.commands.shared.options import add_profile, add_which_demo, describe, seconds
+from softphone.commands.shared.options import DONE, add_profile, add_which_demo, describe, seconds
 from softphone.commands.shared.program import instance_for
 from softphone.errors import ConfigError
 from softphone.exit_codes import EXIT_NOT_RUNNING, EXIT_OK, EXIT_TIME_RAN_OUT, EXIT_TROUBLE, EXIT_USAGE
@@ -37,6 +37,15 @@ EXAMPLES = {
   softphone quit                              lines are switched off first
 """,
 }
+_TOLD = {
+    EXIT_OK: "the program was told; with --wait: it is done",
+    EXIT_TROUBLE: "it was not done; with --wait: a person has to do something first",
+}
+MEANT = {
+    "status": {EXIT_OK: "all wanted lines are registered", EXIT_TROUBLE: "some or none are registered"},
+    "register": _TOLD,
+    "deregister": _TOLD,
+}
 TEXTS = {
     "status": "Shows the lines of the running program.",
     "register": "Tells the running program to register a line.",
@@ -51,7 +60,7 @@ def add_options(parser: argparse.ArgumentParser, name: str) -> None:
     """Say what may be written."""
     is_wish = name in ("register", "deregister")
     codes = (EXIT_OK, EXIT_TROUBLE, EXIT_USAGE, EXIT_NOT_RUNNING, *((EXIT_TIME_RAN_OUT,) if is_wish else ()))
-    describe(parser, TEXTS[name], EXAMPLES[name], codes)
+    describe(parser, TEXTS[name], EXAMPLES[name], codes, meanings=MEANT.get(name, DONE))
     add_profile(parser)
     add_which_demo(parser)
     if name in ("status", "devices"):
@@ -103,14 +112,14 @@ def _wish(instance: "Instance", verb: str, options: argparse.Namespace) -> int:
 
     if options.timeout is not None and not options.wait:
         raise ConfigError("--timeout: there is nothing to wait for without --wait.")
-    answer = remote.wish(instance, verb, line=options.line, every_line=options.all, quiet=options.wait)
-    if answer is None:
-        return EXIT_NOT_RUNNING
-    if not options.wait:
-        return EXIT_OK
-    from softphone.headless.terminal import waiting
+    if options.wait:
+        from softphone.headless.terminal import waiting
 
-    return waiting.wait(instance, verb, answer.get("ids", ()), timeout_s=options.timeout)
+        return waiting.wish(
+            instance, verb, line=options.line, every_line=options.all, timeout_s=options.timeout
+        )
+    answer = remote.wish(instance, verb, line=options.line, every_line=options.all)
+    return EXIT_NOT_RUNNING if answer is None else EXIT_OK
 
 
 def _devices(instance: "Instance", options: argparse.Namespace) -> int:

@@ -12,12 +12,13 @@ from softphone.accounts.sign_in_service import read_sign_in
 from softphone.accounts.sign_out import receipt_text, traces_item
 from softphone.accounts.snapshot import NOT_STORED
 from softphone.app import Program, Services, recorded
+from softphone.errors import SoftphoneError
 from softphone.exit_codes import EXIT_OK, EXIT_SIGN_IN_NEEDED, EXIT_TROUBLE
 from softphone.headless import browser
 from softphone.headless.account_verbs import choose
-from softphone.headless.instance import Instance
+from softphone.headless.instance import Instance, ask
 from softphone.headless.records import AccountRecord, Accounts, as_dict
-from softphone.headless.remote import LOOK_EVERY_S, asked
+from softphone.headless.remote import LOOK_EVERY_S, asked, checked
 from softphone.headless.sign_in import Desk, RunningDesk, may_read, typed_lines
 from softphone.headless.sign_in import sign_in as converse
 from softphone.headless.watch import say as complain
@@ -30,6 +31,7 @@ from softphone.system.tasks import end, first_of
 NEXT_HERE = "'softphone watch' registers the lines without a window, 'softphone' opens it."
 NEXT_THERE = "The running program registers the lines; 'softphone status' shows them."
 STORED, ENDED = "stored", "ended"  # beside the states of a running program (terminal.md#accounts)
+KEPT = {"keyring": "in the keyring", "memory": "until the program quits"}
 
 
 # ---- signing in
@@ -155,12 +157,14 @@ def sign_out_there(instance: Instance, who: str | None, *, everybody: bool, eras
 
     Returns 0 when nothing was left behind. Raises SoftphoneError when the program refuses, or ends meanwhile.
     """
-    answer = asked(instance, "sign_out", account=who, all=everybody, erase=erase)
-    while answer is not None and answer.get("done") is not True:
+    request: dict[str, object] = {"verb": "sign_out", "account": who, "all": everybody, "erase": erase}
+    while answer := ask(instance, request):
+        if checked(answer).get("done") is True:
+            break
         time.sleep(LOOK_EVERY_S)
-        answer = asked(instance, "sign_out_state")
+        request = {"verb": "sign_out_state"}
     if answer is None:
-        return EXIT_TROUBLE
+        raise SoftphoneError("The program has ended meanwhile. Write the same again.", title="Not done")
     sys.stdout.write("\n".join(answer.get("receipts", ())) or "Nobody is signed in.")
     sys.stdout.write("\n")
     return EXIT_OK if answer.get("clean") is True else EXIT_TROUBLE
@@ -218,7 +222,7 @@ async def _known(program: Program) -> list[AccountRecord]:
 
 def _row(record: AccountRecord) -> str:
     name = f" ({record.name})" if record.name else ""
-    kept = f", kept in the {record.kept}" if record.kept else ""
+    kept = f", kept {KEPT[record.kept]}" if record.kept in KEPT else ""
     notice = f". {record.notice}" if record.notice else ""
     return f"{record.account or 'a new account'}{name}  {record.state}{kept}{notice}"
 

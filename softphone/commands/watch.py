@@ -15,9 +15,13 @@ from softphone.commands.shared.options import (
     seconds,
 )
 from softphone.commands.shared.program import first, instance_for, program_for
-from softphone.exit_codes import EXIT_TIME_RAN_OUT
+from softphone.exit_codes import EXIT_NOT_RUNNING, EXIT_OK, EXIT_TIME_RAN_OUT, EXIT_TROUBLE, MEANINGS
 from softphone.values import replace
 
+ENDS = {
+    EXIT_OK: "it was stopped, or what was waited for was met",
+    EXIT_TROUBLE: "nobody reads what it prints, or something is wrong",
+}
 EXAMPLES = """\
   softphone watch                             watch the lines of everybody who is signed in
   softphone watch --demo --json               print every event of the simulated cloud as JSON
@@ -30,7 +34,8 @@ EXAMPLES = """\
 def add_options(parser: argparse.ArgumentParser, name: str) -> None:
     """Say what may be written."""
     del name
-    describe(parser, "Registers all wanted lines and prints each event until stopped.", EXAMPLES)
+    text = "Registers all wanted lines and prints each event until stopped."
+    describe(parser, text, EXAMPLES, sorted(MEANINGS.keys() - {EXIT_NOT_RUNNING}), meanings=ENDS)
     add_profile(parser)
     add_cloud(parser)
     add_log_level(parser)

@@ -13,7 +13,7 @@ from softphone.commands.shared.options import (
     describe,
 )
 from softphone.commands.shared.program import first, instance_for, program_for
-from softphone.exit_codes import EXIT_OK, EXIT_TROUBLE
+from softphone.exit_codes import EXIT_OK, EXIT_TROUBLE, MEANINGS
 from softphone.system.folders import find_folders
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ EXAMPLES = """\
 def add_options(parser: argparse.ArgumentParser, name: str) -> None:
     """Say what may be written."""
     del name
-    describe(parser, DESCRIPTION, EXAMPLES)
+    describe(parser, DESCRIPTION, EXAMPLES, meanings=MEANINGS)
     add_profile(parser)
     add_cloud(parser)
     add_log_level(parser)

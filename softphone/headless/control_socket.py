@@ -20,7 +20,7 @@ from softphone.headless import account_verbs
 from softphone.headless.account_verbs import AccountVerbs
 from softphone.headless.device_verbs import DeviceVerbs
 from softphone.headless.following import Following
-from softphone.headless.instance import SOCKETS_EXIST, Instance
+from softphone.headless.instance import REQUEST_LIMIT_BYTES, SOCKETS_EXIST, Instance
 from softphone.headless.records import (
     SCHEMA_VERSION,
     Status,
@@ -30,7 +30,7 @@ from softphone.headless.records import (
     line_record,
     moment_of,
 )
-from softphone.headless.transport.door import REQUEST_LIMIT_BYTES, Door, SocketDoor
+from softphone.headless.transport.door import Door, SocketDoor
 from softphone.i18n import few, in_english
 from softphone.line.model import REGISTERED_STATES, LineSnapshot
 from softphone.system import live_secrets
@@ -49,6 +49,7 @@ _OTHER_VERSION = (
     f"This program speaks version {SCHEMA_VERSION} of the control socket. "
     "Ask it with the 'softphone' command that it came with."
 )
+FETCHING = "The lines are being fetched still. Try again in a moment."
 _TOO_MANY = "Too many wait for an answer already. Try again in a moment."
 
 
@@ -193,7 +194,7 @@ class Control:
     def _wish(self, request: Mapping[str, Any], wish: Callable[[str], None]) -> dict[str, Any]:
         lines = chosen(self._panel, request)
         if isinstance(lines, str):
-            return refused(lines)
+            return refused(lines) | ({"again": True} if lines == FETCHING else {})
         if len(lines) > 1 and request.get("all") is not True:
             names = few(tuple(line_names(lines).values()))
             return refused(f"Which line? Give one of these by its extension or number, or --all: {names}.")
@@ -215,8 +216,9 @@ def chosen(panel: Panel, request: Mapping[str, Any]) -> Sequence[LineSnapshot] |
     if not panel.accounts:
         return "Nobody is signed in. Sign in in the window, or with 'softphone sign-in'."
     if any(account.state is AccountState.LOADING for account in panel.accounts):
-        return "The lines are being fetched still. Try again in a moment."
-    return f"There is no line '{given}'." if given else "There is no line."
+        return FETCHING
+    known = few(tuple(line_names(panel.lines).values()))
+    return f"There is no line '{given}'. There are: {known}." if given and known else "There is no line."
 
 
 def verdict(accounts: Sequence[AccountSnapshot], lines: Sequence[LineSnapshot], now_s: float) -> str:

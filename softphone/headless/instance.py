@@ -29,6 +29,7 @@ SOCKETS_EXIST = sys.platform != "win32"
 PATH_LIMIT_BYTES = 100  # of sun_path: 104 on macOS, 108 on Linux
 ANSWER_DEADLINE_S = 3.0
 SERVICE_DEADLINE_S = 35.0  # of what asks the service
+REQUEST_LIMIT_BYTES = 4 * 1024
 PROTOCOL_VERSION = 1  # of the control socket (records.SCHEMA_VERSION)
 
 
@@ -97,14 +98,17 @@ class Instance:
         paths = (self.lock_path, *(path.with_suffix(".lock") for path in self.socket_paths))
         return {path: LockFile(path, fleeting=path.parent in self._socket_folders) for path in paths}
 
+    def holder(self) -> str:
+        """Return who wrote their name into the lock, such as "the window (process 4711, since ...)"."""
+        from softphone.auth.untrusted import plain_text
+
+        return next(filter(None, (plain_text(lock.note()) for lock in self._locks().values())), "")
+
     def in_use(self, *, as_argument: bool = False) -> ProfileInUseError:
         """Return the error that says who holds the lock, and how to speak to them.
 
         `as_argument`: to a program that has named the profile, not to a person with a command line.
         """
-        from softphone.auth.untrusted import plain_text
-
-        notes = (plain_text(lock.note()) for lock in self._locks().values())
         return ProfileInUseError(
             phrase(
                 "Profile '{profile}' is in use by {user}. See 'softphone status --profile {profile}', "
@@ -112,7 +116,7 @@ class Instance:
                 if not as_argument and any(os.path.lexists(path) for path in self.socket_paths)
                 else "Profile '{profile}' is in use by {user}. End that program, or choose another profile.",
                 profile=self.name,
-                user=next(filter(None, notes), phrase("another process")),
+                user=self.holder() or phrase("another process"),
             ),
             title="It is running already",
         )
@@ -142,6 +146,16 @@ def ask(
         return next(told, None)
 
 
+def ask_service(instance: Instance, request: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the answer to what the program has to ask Webex; one that hangs is not waited for so long.
+
+    Raises SoftphoneError as `ask` does.
+    """
+    if ask(instance, {"verb": "status"}) is None:
+        return None
+    return ask(instance, request, deadline_s=SERVICE_DEADLINE_S)
+
+
 def answers(
     instance: Instance,
     request: Mapping[str, Any],
@@ -152,12 +166,16 @@ def answers(
     """Yield each answer of the running program; nothing when none is running, until it ends.
 
     The first one is due within the deadline. Of those that follow None stands for `beat_s()` without one.
-    Raises SoftphoneError when it runs and does not answer, or answers what is no answer.
+    Raises SoftphoneError when it runs and does not answer, or answers what is no answer; ConfigError for a
+    request that is too long.
     """
     import json
 
     from softphone.headless.transport.channel import connect
 
+    asked = json.dumps({"version": PROTOCOL_VERSION, **request}).encode()
+    if len(asked) >= REQUEST_LIMIT_BYTES:
+        raise ConfigError("A name that is so long is nobody's: the running program reads no more than 4 KiB.")
     channel = None
     try:
         for path in instance.socket_paths:
@@ -166,18 +184,25 @@ def answers(
         if channel is None:
             return
         try:
-            channel.send(json.dumps({"version": PROTOCOL_VERSION, **request}).encode())
+            channel.send(asked)
             line: bytes | None = channel.line(deadline_s)
-        except OSError:  # a TimeoutError, too
+        except TimeoutError:
+            raise
+        except OSError:
             line = b""
         if not line:
-            raise _no_answer()
+            raise SoftphoneError(
+                "The program has ended, or dropped the question. Look with 'softphone status'; try again.",
+                title="No answer",
+            )
         while line:
-            yield _answer_in(line)
+            if (answer := _answer_in(line)) is None:
+                raise _no_answer(instance)
+            yield answer
             while (line := _next_line(channel, beat_s())) is None:
                 yield None
     except TimeoutError:
-        raise _no_answer() from None
+        raise _no_answer(instance) from None
     finally:
         if channel is not None:
             channel.close()
@@ -193,7 +218,7 @@ def _next_line(channel: "Channel", beat_s: float | None) -> bytes | None:
         return b""
 
 
-def _answer_in(line: bytes) -> dict[str, Any]:
+def _answer_in(line: bytes) -> dict[str, Any] | None:
     from softphone.auth.untrusted import BadJsonError, read_json
     from softphone.headless.transport.channel import LINE_LIMIT_BYTES
 
@@ -201,9 +226,7 @@ def _answer_in(line: bytes) -> dict[str, Any]:
         answer = read_json(line, limit_bytes=LINE_LIMIT_BYTES)
     except BadJsonError:
         answer = None
-    if not isinstance(answer, dict):
-        raise _no_answer()
-    return answer
+    return answer if isinstance(answer, dict) else None
 
 
 def fits(path: Path) -> bool:
@@ -260,7 +283,11 @@ def _unusable(lock: Path, why: Exception | None) -> ConfigError:
     )
 
 
-def _no_answer() -> SoftphoneError:
+def _no_answer(instance: Instance) -> SoftphoneError:
     return SoftphoneError(
-        "The program is running but did not answer. Try again, or end it.", title="No answer"
+        phrase(
+            "{who} is running but did not answer. Try again, or end that process.",
+            who=instance.holder() or phrase("The program"),
+        ),
+        title="No answer",
     )

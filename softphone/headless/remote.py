@@ -56,12 +56,10 @@ def code_of(status: Mapping[str, Any]) -> int:
     return EXIT_OK if status.get("registered") == "all" else EXIT_TROUBLE
 
 
-def wish(
-    instance: Instance, verb: str, *, line: str | None, every_line: bool, quiet: bool = False
-) -> dict[str, Any] | None:
+def wish(instance: Instance, verb: str, *, line: str | None, every_line: bool) -> dict[str, Any] | None:
     """Tell the running program to `register` or `deregister` a line; return its answer, None without one."""
     answer = asked(instance, verb, line=line, all=every_line)
-    for name in () if answer is None or quiet else answer.get("lines", ()):
+    for name in () if answer is None else answer.get("lines", ()):
         screen.say(f"{verb}: {name}")
     return answer
 

@@ -47,7 +47,7 @@ def token_from_descriptor(descriptor: int) -> str:
 
     Raises ConfigError when it cannot be read, or has no token.
     """
-    if descriptor <= 2:  # noqa: PLR2004 - input and outputs: closing them would hurt
+    if not 2 < descriptor < 2**31:  # noqa: PLR2004 - input and outputs: closing them would hurt
         raise ConfigError(f"File descriptor {descriptor} cannot have the token: use one from 3 on.")
     try:
         os.set_inheritable(descriptor, False)

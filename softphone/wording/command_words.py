@@ -4,6 +4,8 @@ In English only, as all of the command line; pure and Qt-free. Nothing in it gro
 ages and countdowns are made of the times beside it.
 """
 
+import shlex
+
 from msgspec import Struct
 
 from softphone.i18n import tr
@@ -63,9 +65,14 @@ def _why(line: LineSnapshot, state: LineState, sentence: str) -> str:
     return "" if state in _HELD else sentence
 
 
+def _word(name: str) -> str:
+    """Return a name from the service as one word of a shell."""
+    return shlex.quote(name)
+
+
 def _remedy(helps: Action | Remedy, line: LineSnapshot, option: str) -> str:
     identity = line.identity
     name = identity.extension or identity.account.address or identity.line_id
     if helps in _COMMANDS:
-        return _COMMANDS[helps].format(line=name, option=option)
+        return _COMMANDS[helps].format(line=_word(name), option=option)
     return _IN_THE_WINDOW.format(label=REMEDY_LABELS[helps]) if isinstance(helps, Remedy) else ""

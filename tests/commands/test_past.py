@@ -180,6 +180,16 @@ def test_before_anything_happened_it_says_so(capsys) -> None:
     assert told(capsys, "outages", "--json") == []
 
 
+def test_outages_say_so_where_there_was_no_line_yet(home: Path, capsys) -> None:
+    folders = find_folders()
+    folders.make("default")
+    file = HistoryFile(folders.history_file("default"))
+    file.write([Began(at=at(0), steady_s=0)])
+    file.close()
+    assert told(capsys, "outages") == ["There was no line yet (profile default)."]
+    assert told(capsys, "outages", "--json") == []
+
+
 # ---- log
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from softphone.sim.server import CloudServer
 from tests.kit.program import next_event, softphone, started, wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no control socket there yet")
@@ -77,6 +78,25 @@ def test_after_kill_9_the_next_one_is_first_again(place: dict[str, str]):
     with started("watch", "--demo", "--json", **place) as watch:
         until_registered(watch)
         assert softphone("status", "--demo", **place).returncode == 0
+
+
+def test_a_program_that_hangs_is_named_and_keeps_nobody_long(place: dict[str, str]):
+    with CloudServer() as cloud:
+        own = ("--cloud", cloud.cloud_file)
+        token = cloud.users[0].token
+        with started("watch", "--json", *own, "--token-env", "T", T=token, **place) as watch:
+            until_registered(watch)
+            os.kill(watch.pid, signal.SIGSTOP)
+            try:
+                who = softphone("accounts", **place)
+                assert (who.returncode, f"(process {watch.pid}, " in who.stderr) == (6, True)
+                asked = softphone("devices", **place)
+                assert (asked.returncode, f"(process {watch.pid}, " in asked.stderr) == (1, True)
+                found = json.loads(softphone("check", "--json", *own, **place).stdout)
+                assert (found["running"], len(found["skipped"])) == (True, 4)
+                assert {step["state"] for step in found["steps"]} == {"ok"}
+            finally:
+                os.kill(watch.pid, signal.SIGCONT)
 
 
 def test_a_profile_runs_once_and_a_second_process_says_who_has_it(place: dict[str, str]):

@@ -16,7 +16,7 @@ from softphone.sim.server import CloudServer
 from tests.end_to_end.test_own_browser import free_port
 from tests.kit.browsing import walk
 from tests.kit.keyrings import Bus
-from tests.kit.program import wait_until
+from tests.kit.program import softphone, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="Secret Service")]
 
@@ -47,6 +47,12 @@ class Terminal:
     def run(self, command: str, *options: str, **environment: str) -> tuple[int, str, str]:
         """Run a command to its end; returns its exit code and what it said."""
         return end_of(self.start(command, *options, **environment))
+
+    def ask(self, command: str, *options: str) -> tuple[int, str, str]:
+        """Ask the program that runs."""
+        place = {**self.bus.environment, "SOFTPHONE_HOME": str(self.home)}
+        found = softphone(command, *options, **place)
+        return found.returncode, found.stdout, found.stderr
 
     def sign_in(self, *options: str) -> tuple[int, str, str]:
         return self.run("sign-in", *options, BROWSER=f"{sys.executable} -m tests.kit.browsing %s")
@@ -219,6 +225,27 @@ def test_a_program_that_runs_adopts_who_signs_in_and_lets_them_go(terminal: Term
         watch.terminate()
         watch.communicate(timeout=PATIENCE_S)
     assert watch.returncode == 0
+
+
+def test_a_window_that_runs_adopts_who_signs_in_and_lets_them_go(terminal: Terminal):
+    terminal.bus.gnome_keyring(password="pw")
+    window = terminal.start("--hidden", QT_QPA_PLATFORM="offscreen")
+    try:
+        wait_until(lambda: terminal.ask("status")[0] != 3)
+        assert terminal.run("accounts")[0] == 4
+        code, said, complained = terminal.sign_in()
+        assert (code, "The running program" in said) == (0, True), complained
+        assert terminal.ask("register", "--wait", "--timeout", "15")[0] == 0
+        assert "Registered" in terminal.ask("status")[1]
+        assert terminal.ask("devices", "--json")[0] == 0
+        assert terminal.run("sign-out")[0] == 0
+        assert "Nobody is signed in." in terminal.ask("status")[1]
+        assert terminal.cloud.state()["users"][0]["devices"] == []
+        assert terminal.ask("quit")[0] == 0
+    finally:
+        window.terminate()
+        window.communicate(timeout=PATIENCE_S)
+    assert window.returncode == 0
 
 
 def _answers(address: str) -> bool:

@@ -6,7 +6,8 @@ import json
 import os
 import socket
 import stat
-from collections.abc import AsyncIterator, Callable
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -81,6 +82,64 @@ async def served(
             yield it
 
 
+@pytest.fixture
+def listening(place: Instance) -> Iterator[socket.socket]:
+    """A program that has its socket, and does not look after it."""
+    instance.make_private(place.socket_path.parent)
+    with socket.socket(socket.AF_UNIX) as there:
+        there.bind(str(place.socket_path))
+        there.listen()
+        yield there
+
+
+def test_a_name_that_is_too_long_to_be_one_is_not_sent(place: Instance, listening: socket.socket):
+    del listening
+    with pytest.raises(ConfigError, match="no more than 4 KiB"):
+        ask(place, {"verb": "register", "line": "x" * 4096})
+
+
+def test_a_program_that_hangs_is_named_with_its_process(place: Instance, listening: socket.socket):
+    del listening
+    with place.take("'softphone watch'") or pytest.fail("somebody has it"):
+        with pytest.raises(SoftphoneError) as failed:
+            ask(place, {"verb": "status"}, deadline_s=0.1)
+        assert f"'softphone watch' (process {os.getpid()}, " in failed.value.sentence
+        assert "is running but did not answer" in failed.value.sentence
+
+
+def test_a_program_that_ends_before_it_answers_is_not_said_to_run(place: Instance, listening: socket.socket):
+    def end() -> None:
+        client, _ = listening.accept()
+        client.recv(4096)
+        client.close()
+
+    ending = threading.Thread(target=end)
+    ending.start()
+    with pytest.raises(SoftphoneError) as failed:
+        ask(place, {"verb": "devices"})
+    ending.join()
+    assert failed.value.sentence.startswith("The program has ended")
+
+
+def test_what_asks_webex_waits_no_longer_than_any_other_for_a_program_that_hangs(
+    place: Instance, listening: socket.socket, monkeypatch: pytest.MonkeyPatch
+):
+    del listening
+    asked: list[object] = []
+    original = instance.ask
+
+    def noted(
+        place: Instance, request: Mapping[str, Any], *, deadline_s: float = 0.1
+    ) -> dict[str, Any] | None:
+        asked.append(request["verb"])
+        return original(place, request, deadline_s=deadline_s)
+
+    monkeypatch.setattr(instance, "ask", noted)
+    with pytest.raises(SoftphoneError):
+        instance.ask_service(place, {"verb": "devices"})
+    assert asked == ["status"]
+
+
 async def test_status_tells_what_the_window_shows(place, services, profile):
     async with served(place, services, profile) as it:
         answer = await it.ask(verb="status")
@@ -126,7 +185,7 @@ async def test_a_check_of_a_line_is_made_here_and_told_there(place, services, pr
             "steps": [{"step": "Line", "state": "ok", "sentence": it.panel.lines[0].identity.line_id}],
         }
         answer = await it.ask(verb="check", line="9999")
-        assert answer == {"ok": False, "error": "There is no line '9999'."}
+        assert answer == {"ok": False, "error": "There is no line '9999'. There are: Ada Lovelace ext. 5101."}
 
 
 async def test_a_check_may_take_longer_than_any_other_answer(
@@ -146,7 +205,7 @@ async def test_a_check_may_take_longer_than_any_other_answer(
 async def test_an_unknown_line_is_named_and_nothing_is_done(place, services, profile):
     async with served(place, services, profile) as it:
         answer = await it.ask(verb="deregister", line="9999")
-        assert answer == {"ok": False, "error": "There is no line '9999'."}
+        assert answer == {"ok": False, "error": "There is no line '9999'. There are: Ada Lovelace ext. 5101."}
         assert it.panel.lines[0].state is LineState.REGISTERED
 
 

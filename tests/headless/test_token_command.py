@@ -95,6 +95,12 @@ def test_a_command_that_cannot_be_read_is_refused_at_once(command: str):
 # ---- an open file
 
 
+@pytest.mark.parametrize("descriptor", [-1, 2, 2**31, 10**30])
+def test_what_can_be_no_descriptor_of_ours_is_refused(descriptor: int):
+    with pytest.raises(ConfigError, match="use one from 3 on"):
+        token_from_descriptor(descriptor)
+
+
 def test_the_token_of_a_descriptor_is_read_once_and_the_descriptor_is_closed():
     descriptor = pipe_with(b"  one-word \nmore")
     assert token_from_descriptor(descriptor) == "one-word"

@@ -51,6 +51,15 @@ def test_what_helps_is_a_command_for_the_same_program(state: LineState, more: di
     assert words(state, option, **more).remedy == (f"{remedy}{option}" if remedy else "")
 
 
+@pytest.mark.parametrize(
+    ("extension", "word"),
+    [("51 01; rm -rf ~", "'51 01; rm -rf ~'"), ("$(id)", "'$(id)'"), ("5101", "5101")],
+)
+def test_what_the_service_calls_a_line_does_nothing_else_in_a_shell(extension: str, word: str):
+    line = LineSnapshot(identity=replace(ADA, extension=extension), state=LineState.IDLE)
+    assert words_for_a_terminal(line, MOMENT).remedy == f"Register: softphone register {word}"
+
+
 def test_what_only_the_window_can_do_is_said():
     failure = replace(ALL_SERVERS_FAILED, remedies=(Remedy.ADD_CERTIFICATE,))
     assert words(LineState.RETRY_WAIT, failure=failure).remedy.startswith("Add certificate…: in the window")

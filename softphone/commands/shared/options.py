@@ -1,10 +1,10 @@
 """Options that several commands share, and how a command describes itself in its help."""
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from softphone.exit_codes import MEANINGS
+from softphone.exit_codes import EXIT_OK, EXIT_TROUBLE, MEANINGS
 
 SCENARIOS = (
     "calm",
@@ -22,14 +22,23 @@ SCENARIOS = (
 )
 # In these the point is to see several people's lines at once: all are signed in from the start.
 CROWDED_SCENARIOS = frozenset({"mixed", "forty"})
+DONE = {EXIT_OK: "it was done", EXIT_TROUBLE: "it was not done"}
 SCENARIO_NAMES = ", ".join(SCENARIOS)
 
 
 def describe(
-    parser: argparse.ArgumentParser, text: str, examples: str, codes: Iterable[int] = MEANINGS
+    parser: argparse.ArgumentParser,
+    text: str,
+    examples: str,
+    codes: Iterable[int] = MEANINGS,
+    *,
+    meanings: Mapping[int, str] = DONE,
 ) -> None:
-    """Put into the help what the command does, how it is written and how it may end."""
-    rows = "\n".join(f"  {code}  {MEANINGS[code]}" for code in codes)
+    """Put into the help what the command does, how it is written and how it may end.
+
+    `meanings`: what a code means of this command, where that is less than of all.
+    """
+    rows = "\n".join(f"  {code}  {meanings.get(code, MEANINGS[code])}" for code in codes)
     parser.description = text
     parser.epilog = f"examples:\n{examples}\nexit codes:\n{rows}"
 
@@ -142,4 +151,7 @@ def _scale(text: str) -> float:
     return scale
 
 
-_scale.__name__ = "time scale"  # argparse: "invalid time scale value"
+# The parser says of anything else: "'0' is no ..."
+seconds.__name__ = "time in seconds above 0"
+port.__name__ = "port from 1024 to 65535"
+_scale.__name__ = "number from 0.001 to 1000"

@@ -7,6 +7,7 @@ import argparse
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from importlib import import_module
+from itertools import islice
 from typing import Any, NamedTuple, NoReturn
 
 from softphone import __version__
@@ -16,7 +17,10 @@ from softphone.exit_codes import EXIT_USAGE
 
 WINDOW = "window"
 DEMO = "--demo"
+_MAY_BE_EMPTY = frozenset({"value"})  # of a setting
 _NO_DEMO = "'{command}' has no --demo: it is about this computer and its own accounts. Leave --demo out."
+
+_NO_SCENARIO = f"there is no scenario '{{}}'. Choose from {SCENARIO_NAMES}."
 
 
 class Command(NamedTuple):
@@ -77,13 +81,50 @@ class Parser(argparse.ArgumentParser):
                 action.default = argparse.SUPPRESS
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """Read what is understood, as `argparse` does."""
+        """Read what is understood, as `argparse` does; in a command options may stand among its words."""
         self.fill()
-        return super().parse_known_args(args, namespace)
+        words = args if self._subparsers is not None or args is None else self._options_first(args)
+        return super().parse_known_args(words, namespace)
 
     def error(self, message: str) -> NoReturn:
         """Say in one line what is wrong, and where to look; ends the process."""
         self.exit(EXIT_USAGE, f"softphone: {message} ('{self.prog} --help' says more)\n")
+
+    def _options_first(self, words: Sequence[str]) -> list[str]:
+        """Return the words with known options in front: `argparse` takes no word that stands behind one."""
+        options: list[str] = []
+        others: list[str] = []
+        left = iter(words)
+        for word in left:
+            if word == "--":
+                others += (word, *left)
+                break
+            name = word.partition("=")[0] if word.startswith("--") else word[:2]
+            if name not in self._option_string_actions:
+                others.append(word)
+                continue
+            lacks_value = self._lacks_value(word)
+            value = list(islice(left, lacks_value))
+            (options if value or not lacks_value else others).extend((word, *value))
+        return options + others
+
+    def _lacks_value(self, word: str) -> bool:
+        """Whether the next word is the option's value: of `--line` and `-fn`, not of `--line=1` and `-n1`."""
+        names = [word] if word.startswith("--") else [f"-{letter}" for letter in word[1:]]
+        actions = [self._option_string_actions.get(name) for name in names]
+        takes = [action is not None and action.nargs is None for action in actions]
+        return True in takes and takes.index(True) == len(takes) - 1
+
+    def _get_value(self, action: argparse.Action, arg_string: str) -> Any:
+        if (
+            not arg_string and action.nargs != argparse.PARSER and action.dest not in _MAY_BE_EMPTY
+        ):  # "$LINE" of a script that has not set it
+            raise argparse.ArgumentError(action, "it is empty.")
+        try:
+            return super()._get_value(action, arg_string)
+        except argparse.ArgumentError as error:
+            what = "whole number" if action.type is int else getattr(action.type, "__name__", "value")
+            raise argparse.ArgumentError(action, f"'{arg_string}' is no {what}.") from error
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is not None and value not in (*action.choices, argparse.SUPPRESS):
@@ -96,16 +137,20 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     Ends the process if they are not understood.
     """
     main, commands = _parsers()
-    words = _with_scenarios(arguments)
+    words, no_scenario = _with_scenarios(arguments)
+    if no_scenario is not None and not MODULES.keys() & set(words):
+        main.error(_NO_SCENARIO.format(no_scenario))
     options, left_over = main.parse_known_args(words)
     parser = commands.get(options.command, main)
     if left_over:
         first = left_over[0]
         if first.partition("=")[0] == DEMO:
             parser.error(_NO_DEMO.format(command=parser.prog))
-        if words[words.index(first) - 1] == f"{DEMO}=calm":
-            parser.error(f"there is no scenario '{first}'. Choose from {SCENARIO_NAMES}.")
+        if first == no_scenario:
+            parser.error(_NO_SCENARIO.format(first))
         known = [option for action in parser._actions for option in action.option_strings]  # noqa: SLF001
+        if first in known:
+            parser.error(f"'{first}' belongs behind '{options.command}': {parser.prog} {first}.")
         better = f" {_instead(first, known)}" if first.startswith("-") else ""
         parser.error(f"'{' '.join(left_over)}' is not understood.{better}")
     for given in vars(options).keys() - parser.defaults.keys() - {"command"}:
@@ -146,18 +191,24 @@ def _add_options(command: Command, parser: Parser) -> None:
     import_module(f"softphone.commands.{command.module}").add_options(parser, command.name)
 
 
-def _with_scenarios(arguments: Sequence[str]) -> list[str]:
-    """Join `--demo` to its scenario, so that it never takes the word after it for one."""
+def _with_scenarios(arguments: Sequence[str]) -> tuple[list[str], str | None]:
+    """Join `--demo` to its scenario, so that it never takes the word after it for one.
+
+    Returns the words, and the one behind `--demo` that is no scenario.
+    """
     words: list[str] = []
+    no_scenario = None
     for word in arguments:
         if words and words[-1] == DEMO:
             words[-1] = f"{DEMO}={word}" if word in SCENARIOS else f"{DEMO}=calm"
             if word in SCENARIOS:
                 continue
+            if not word.startswith("-"):
+                no_scenario = word
         words.append(word)
     if words and words[-1] == DEMO:
         words[-1] = f"{DEMO}=calm"
-    return words
+    return words, no_scenario
 
 
 def _instead(word: object, known: Iterable[object]) -> str:

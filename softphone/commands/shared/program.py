@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from softphone.errors import ConfigError
+from softphone.errors import ConfigError, SoftphoneError
 from softphone.system import hardening, streams
 from softphone.system.folders import Folders, check_profile_name, find_folders
 
@@ -58,7 +58,11 @@ def first_or_running(options: argparse.Namespace, user: str) -> Iterator[tuple["
             if held is not None:
                 yield held, True
                 return
-        if SOCKETS_EXIST and ask(instance, {"verb": "status"}) is not None:
+        try:
+            answers = SOCKETS_EXIST and ask(instance, {"verb": "status"}) is not None
+        except SoftphoneError:  # it hangs
+            raise instance.in_use() from None
+        if answers:
             yield instance, False
             return
         if time.monotonic() > deadline_s:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from softphone.exit_codes import EXIT_OK, EXIT_TROUBLE
-from softphone.headless.instance import SERVICE_DEADLINE_S, Instance, ask
+from softphone.headless.instance import Instance, ask_service
 from softphone.headless.remote import checked, not_running, say_json
 from softphone.headless.terminal import screen
 from softphone.headless.terminal.status_rows import Row, Span, records
@@ -15,7 +15,7 @@ THIS_COMPUTER = "this computer"
 
 def list_devices(instance: Instance, *, line: str | None, as_json: bool) -> int:
     """Print the devices of each person; 0 when all could be listed, 1 if not, 3 not running."""
-    answer = ask(instance, {"verb": "devices", "line": line}, deadline_s=SERVICE_DEADLINE_S)
+    answer = ask_service(instance, {"verb": "devices", "line": line})
     if answer is None:
         return not_running(instance, as_json=as_json)
     devices = records(answer, "devices")
@@ -34,13 +34,13 @@ def list_devices(instance: Instance, *, line: str | None, as_json: bool) -> int:
 def remove(instance: Instance, name: str, *, line: str | None, as_json: bool) -> int:
     """Remove the device that is meant, after saying which; 0 when it is gone, 1 if not, 3 not running."""
     asking = {"verb": "remove_device", "line": line}
-    found = ask(instance, {**asking, "device": name, "look": True}, deadline_s=SERVICE_DEADLINE_S)
+    found = ask_service(instance, {**asking, "device": name, "look": True})
     if found is None:
         return not_running(instance, as_json=as_json)
     device = checked(found)["device"]
     if not as_json:
         screen.say(f"Removing {device['name']}, {device['seen']} ({device['id']})…")
-    answer = ask(instance, {**asking, "device": device["id"]}, deadline_s=SERVICE_DEADLINE_S)
+    answer = ask_service(instance, {**asking, "device": device["id"]})
     if answer is None:
         return not_running(instance, as_json=as_json)
     checked(answer)

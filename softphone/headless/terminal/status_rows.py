@@ -79,7 +79,8 @@ def _paused(accounts: list[dict[str, Any]], now: datetime, width: int | None) ->
 def change_words(line: Mapping[str, Any]) -> str:
     """Return how a line is in one sentence or two, with what helps: what is added at each change."""
     words = words_in(line)
-    return " ".join(part for part in (f"{words['state']}.", words["why"], words["remedy"]) if part)
+    state = words["state"] if words["state"].endswith("…") else f"{words['state']}."
+    return " ".join(part for part in (state, words["why"], words["remedy"]) if part)
 
 
 def text_of(rows: Iterable[Row]) -> str:

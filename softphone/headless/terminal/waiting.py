@@ -8,13 +8,21 @@ from datetime import datetime
 from typing import Any
 
 from softphone.exit_codes import EXIT_NOT_RUNNING, EXIT_OK, EXIT_TIME_RAN_OUT, EXIT_TROUBLE
-from softphone.headless.instance import Instance, answers
-from softphone.headless.remote import checked, code_of, not_running, say_json
+from softphone.headless.instance import Instance, answers, ask
+from softphone.headless.remote import (
+    LOOK_EVERY_S,
+    MEETING_DEADLINE_S,
+    checked,
+    code_of,
+    not_running,
+    say_json,
+)
 from softphone.headless.terminal import screen
 from softphone.headless.terminal.status_rows import change_words, records, status_rows, text_of, words_in
 from softphone.line.model import REGISTERED_STATES, LineState
 from softphone.wording.moment import LOCAL
 
+START_S = 2.0  # until one that was started just now has its lock
 BEAT_S = 1.0  # of ages and countdowns, and of a look whether somebody reads
 ENDED = "the program has ended."
 
@@ -64,13 +72,38 @@ def watch_status(instance: Instance, *, as_json: bool) -> int:
         return _follow(instance, painted)
 
 
-def wait(instance: Instance, verb: str, ids: Collection[str], *, timeout_s: float | None) -> int:
-    """Wait until the lines are registered, or off; say how each ended.
+def wish(
+    instance: Instance, verb: str, *, line: str | None, every_line: bool, timeout_s: float | None
+) -> int:
+    """Tell the program to `register` or `deregister`, and `wait`; also for one that is starting just now."""
+    began_s = time.monotonic()
+    _meet(instance, timeout_s)
+    while (answer := ask(instance, {"verb": verb, "line": line, "all": every_line})) is not None:
+        if answer.get("again") is not True:
+            ids = checked(answer).get("ids", ())
+            return wait(instance, verb, ids, timeout_s=timeout_s, began_s=began_s)
+        if timeout_s is not None and time.monotonic() > began_s + timeout_s:
+            screen.complain(f"the time ran out after {timeout_s:g} s. {answer.get('error')}")
+            return EXIT_TIME_RAN_OUT
+        time.sleep(LOOK_EVERY_S)
+    return not_running(instance)
+
+
+def wait(
+    instance: Instance,
+    verb: str,
+    ids: Collection[str],
+    *,
+    timeout_s: float | None,
+    began_s: float | None = None,
+) -> int:
+    """Wait until the lines are registered, or off; say how each ended. The time began now, if not said.
 
     Returns 0 when all are, 1 when a person is needed first, which is said with the reason and the remedy, 3
     when the program ends, and 5 when the time ran out.
     """
-    ends_at_s = None if timeout_s is None else time.monotonic() + timeout_s
+    began_s = time.monotonic() if began_s is None else began_s
+    ends_at_s = None if timeout_s is None else began_s + timeout_s
     shown = Shown()
 
     def left_s() -> float | None:
@@ -90,6 +123,17 @@ def wait(instance: Instance, verb: str, ids: Collection[str], *, timeout_s: floa
             return EXIT_TIME_RAN_OUT
     screen.complain(ENDED)
     return EXIT_NOT_RUNNING
+
+
+def _meet(instance: Instance, timeout_s: float | None = None) -> None:
+    """Wait a moment for a program that is starting: for its lock, and longer for its socket."""
+    began_s = time.monotonic()
+    while ask(instance, {"verb": "status"}) is None:
+        waited_s = time.monotonic() - began_s
+        limit_s = START_S if waited_s < START_S or not instance.is_taken() else MEETING_DEADLINE_S
+        if waited_s > (limit_s if timeout_s is None else min(limit_s, timeout_s)):
+            return
+        time.sleep(LOOK_EVERY_S)
 
 
 def _ended(verb: str, line: Mapping[str, Any] | None) -> bool | None:
@@ -123,6 +167,7 @@ def _follow(instance: Instance, tell: Tell) -> int:
     """Call `tell` with what is shown, the lines before, and the news: None at a beat without any."""
     shown = Shown()
     try:
+        _meet(instance)
         for told in _followed(instance, lambda: BEAT_S):
             before = shown.lines
             shown.take(told or {})

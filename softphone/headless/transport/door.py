@@ -15,13 +15,12 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from softphone.errors import ConfigError
-from softphone.headless.instance import fits, make_private
+from softphone.headless.instance import REQUEST_LIMIT_BYTES, fits, make_private
 from softphone.system.tasks import Tasks
 
 _log = logging.getLogger(__name__)
 
 # scripts.md#socket
-REQUEST_LIMIT_BYTES = 4 * 1024
 CLIENTS_LIMIT = 4
 STAYING_LIMIT = 8
 CLIENTS_PER_S = 20.0

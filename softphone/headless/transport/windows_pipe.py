@@ -13,7 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from softphone.headless.transport.door import REQUEST_LIMIT_BYTES, Door, Serve
+from softphone.headless.instance import REQUEST_LIMIT_BYTES
+from softphone.headless.transport.door import Door, Serve
 
 WAITING_LIMIT = 16  # clients that came in and have no place yet
 LOOK_EVERY_S = 0.02

@@ -53,6 +53,75 @@ def test_a_demo_takes_a_scenario(scenario: str) -> None:
     assert parse(["watch", "--demo", scenario, "--json"]).demo == scenario
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "devices remove desk --demo mixed --line 5101 --json",
+        "devices remove --demo mixed desk --line 5101 --json",
+        "devices --line 5101 remove --demo=mixed --json desk",
+        "--demo mixed devices --json --line=5101 remove desk",
+        "devices --json --demo mixed --line 5101 -- remove desk",
+    ],
+)
+def test_options_stand_anywhere_among_the_words(words: str) -> None:
+    options = parse(words.split())
+    assert (options.demo, options.action, options.device) == ("mixed", "remove", "desk")
+    assert (options.line, options.json) == ("5101", True)
+
+
+def test_short_options_stand_anywhere_and_a_number_below_zero_is_no_option() -> None:
+    options = parse(["logs", "-fn", "5"])
+    assert (options.follow, options.lines) == (True, 5)
+    options = parse(["config", "set", "metrics_port", "-5", "--profile", "desk"])
+    assert (options.key, options.value, options.profile) == ("metrics_port", "-5", "desk")
+    assert parse(["register", "--wait", "--", "--all"]).line == "--all"
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (["deregister", ""], "LINE"),
+        (["sign-out", ""], "ACCOUNT"),
+        (["devices", "remove", ""], "DEVICE"),
+        (["devices", "--line", ""], "--line"),
+        (["status", "--profile="], "--profile"),
+        (["watch", "--cloud", ""], "--cloud"),
+    ],
+)
+def test_a_word_without_anything_in_it_means_nothing_rather_than_everything(
+    words: list[str], what: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        parse(words)
+    assert left.value.code == 2
+    assert f"argument {what}: it is empty." in capsys.readouterr().err
+
+
+def test_a_setting_may_be_empty() -> None:
+    assert parse(["config", "set", "extra_ca_file", ""]).value == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("--json status", "'--json' belongs behind 'status': softphone status --json."),
+        ("--demo foo", "there is no scenario 'foo'"),
+        ("--demo calm foo", "there is no 'foo'. Choose from watch, status"),
+        ("register --demo calm --line", "'--line' is not understood."),
+        ("watch --for 0", "argument --for: '0' is no time in seconds above 0."),
+        ("watch --metrics-port 80", "argument --metrics-port: '80' is no port from 1024 to 65535."),
+        ("watch --time-scale 0", "argument --time-scale: '0' is no number from 0.001 to 1000."),
+        ("watch --token-fd x", "argument --token-fd: 'x' is no whole number."),
+        ("logs -n 0", "argument -n/--lines: '0' is no whole number from 1 to 1000000."),
+        ("history --since x", "argument --since: 'x' is no time: write 30m, 2h, 7d, or a date and time."),
+    ],
+)
+def test_what_is_wrong_is_said_with_what_may_be_written(
+    words: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert said in refusal(words, capsys)
+
+
 def test_what_is_no_scenario_is_said_with_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     said = refusal("watch --demo sunny", capsys)
     assert "there is no scenario 'sunny'" in said
@@ -95,6 +164,27 @@ def test_every_command_tells_its_exit_codes_and_the_program_all_of_them() -> Non
     for command in COMMANDS:
         with pytest.raises(SystemExit):
             parse([command.name, "--help"])
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("status", "0  all wanted lines are registered\n"),
+        ("status", "1  some or none are registered\n"),
+        ("history", "0  it was done\n"),
+        ("accounts", "0  somebody is signed in\n"),
+        ("check", "1  something is wrong\n"),
+        ("watch", "0  it was stopped, or what was waited for was met\n"),
+    ],
+)
+def test_a_command_says_what_its_exit_codes_mean_there(
+    command: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        parse([command, "--help"])
+    codes = capsys.readouterr().out.partition("exit codes:")[2]
+    assert said in codes
+    assert codes.count("registered") == 2 * (command == "status")
 
 
 def test_the_help_of_a_command_is_that_of_its_option(capsys: pytest.CaptureFixture[str]) -> None:

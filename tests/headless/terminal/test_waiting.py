@@ -3,19 +3,29 @@
 import asyncio
 import json
 import signal
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from softphone.headless import instance
+from softphone.headless.control_socket import Control
+from softphone.headless.terminal import waiting
 from softphone.headless.terminal.waiting import Shown, wait, watch_status
 from softphone.line.model import LineState
-from tests.accounts.fakes import profile, services
-from tests.calling.fake_provider import LIMIT_MET
+from tests.accounts.fakes import FakeSignIn, profile, running, services
+from tests.calling.fake_provider import LIMIT_MET, FakeProvider
 from tests.headless.test_control_socket import place, served
+
+if TYPE_CHECKING:
+    from softphone.auth.session import Session
 
 __all__ = ["place", "profile", "services"]  # fixtures
 
 pytestmark = pytest.mark.skipif(not instance.SOCKETS_EXIST, reason="no such sockets here")
+
+
+def told_and_waited(place: instance.Instance, verb: str, timeout_s: float | None = None) -> int:
+    return waiting.wish(place, verb, line=None, every_line=True, timeout_s=timeout_s)
 
 
 async def waited(it, verb: str, timeout_s: float | None = None) -> int:
@@ -45,6 +55,36 @@ async def test_waiting_ends_when_a_person_is_needed_and_says_why_and_what_helps(
         said = capsys.readouterr().err
         assert "Action needed. Too many devices." in said
         assert "softphone devices remove DEVICE --line 5101" in said
+
+
+async def test_who_waits_for_a_program_that_is_starting_is_not_told_that_none_runs(
+    place, services, profile, capsys
+):
+    telling = asyncio.create_task(asyncio.to_thread(told_and_waited, place, "register"))
+    await asyncio.sleep(0)  # it looks for the program before there is one
+    async with served(place, services, profile):
+        assert await telling == 0
+    assert capsys.readouterr().out == "Ada Lovelace ext. 5101: Registered\n"
+
+
+async def test_who_waits_also_waits_until_the_lines_are_known(place, services, profile, capsys):
+    services.providers = [provider := FakeProvider()]
+    provider.held.add("discover")
+    async with running(services, profile) as (panel, _):
+        panel.add(cast("Session", FakeSignIn()))
+        async with Control(place, panel, show=None, leave=lambda: None):
+            assert await asyncio.to_thread(told_and_waited, place, "register", 0.2) == 5
+            said = capsys.readouterr().err
+            assert "the time ran out after 0.2 s. The lines are being fetched still." in said
+            telling = asyncio.create_task(asyncio.to_thread(told_and_waited, place, "register"))
+            provider.hold.set()
+            assert await telling == 0
+
+
+def test_without_a_program_who_waits_is_told_so_after_a_moment(place, capsys, monkeypatch):
+    monkeypatch.setattr(waiting, "START_S", 0.1)
+    assert told_and_waited(place, "register") == 3
+    assert capsys.readouterr().err.startswith("softphone: no program is running")
 
 
 async def test_waiting_ends_when_the_time_is_over(place, services, profile, capsys):

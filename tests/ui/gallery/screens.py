@@ -258,7 +258,8 @@ def called(phase: CallPhase, lines: int = 1) -> PanelSpy:
     ended = None if phase in RINGING_PHASES else NOW_S - 5
     ann = Caller("Ann Example", "+12145550100")
     call = Call(call_id="c", device_id="d", caller=ann, began_at_s=NOW_S - 9, phase=phase, ended_at_s=ended)
-    others = [line(LineState.REGISTERED, f"Desk {n}", f"200{n}") for n in range(1, lines)]
+    names = ("Reception", "Lab phone", "Sales hunt group", "Grace Hopper")[: lines - 1]
+    others = [line(LineState.REGISTERED, name, f"200{place}") for place, name in enumerate(names)]
     return PanelSpy((line(LineState.REGISTERED, call=call), *others), accounts=(HEARD,))
 
 
