@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 __all__ = [
     "Account",
     "AskForToken",
+    "Call",
+    "CallPhase",
+    "Caller",
     "CallingClient",
     "Cloud",
     "ConfigError",
@@ -88,7 +91,7 @@ _FROM = {
     "RenewalError RequestError SignedOutError SoftphoneError",
     "softphone.line.device": "Device",
     "softphone.line.failure": "Disposition ErrorType Failure Remedy",
-    "softphone.line.model": "Account LineIdentity LineSnapshot LineState LineStatus Registration Role Server "
+    "softphone.line.model": "Call Caller CallPhase Account LineIdentity LineSnapshot LineState LineStatus Registration Role Server "
     "Service",
     "softphone.line.policy": "Policy",
     "softphone.settings.cloud_file": "Cloud Network read_cloud",

@@ -49,14 +49,12 @@ SILENCE_S = 10.0  # without a byte of an answer
 LEAVE_S = 0.2
 ON_LOOP_LIMIT_BYTES = 32 * 1024  # a bigger body is read in a thread: no body holds the loop for 50 ms
 
-
 # Failures of a kept connection that the server closed while we wrote: nothing of the answer has come.
 _STALE_CONNECTION_ERRORS = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
 _REPEATABLE_METHODS = frozenset({"GET", "PUT", "DELETE"})
 _SECRET_FIELDS = frozenset(  # of forms
     {"client_secret", "code", "code_verifier", "device_code", "refresh_token", "token"}
 )
-
 _NOT_CONNECTED = frozenset(
     {Fault.REFUSED, Fault.UNREACHABLE, Fault.DNS, Fault.NAMES_SILENT, Fault.TIMED_OUT, Fault.RESET}
 )
