@@ -258,7 +258,7 @@ def called(phase: CallPhase, lines: int = 1) -> PanelSpy:
     ended = None if phase in RINGING_PHASES else NOW_S - 5
     ann = Caller("Ann Example", "+12145550100")
     call = Call(call_id="c", device_id="d", caller=ann, began_at_s=NOW_S - 9, phase=phase, ended_at_s=ended)
-    names = ("Reception", "Lab phone", "Sales hunt group", "Grace Hopper")[: lines - 1]
+    names = ("Reception", "Lab phone", "Sales hunt")[: lines - 1]
     others = [line(LineState.REGISTERED, name, f"200{place}") for place, name in enumerate(names)]
     return PanelSpy((line(LineState.REGISTERED, call=call), *others), accounts=(HEARD,))
 
@@ -306,7 +306,7 @@ WINDOWS |= {f"call-{phase.value}": (partial(called, phase), None, lambda _: None
 WINDOWS |= {
     "calls-paused": (paused, None, lambda _: None),
     "call-among-cards": (partial(called, CallPhase.RINGING, 3), None, lambda _: None),
-    "call-among-rows": (partial(called, CallPhase.RINGING, 5), None, lambda _: None),
+    "call-among-rows": (partial(called, CallPhase.RINGING, 4), None, lambda _: None),
 }
 DIALOGS: dict[str, Dialog] = {
     "device-limit": choose_device,
