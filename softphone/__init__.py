@@ -91,8 +91,8 @@ _FROM = {
     "RenewalError RequestError SignedOutError SoftphoneError",
     "softphone.line.device": "Device",
     "softphone.line.failure": "Disposition ErrorType Failure Remedy",
-    "softphone.line.model": "Call Caller CallPhase Account LineIdentity LineSnapshot LineState LineStatus Registration Role Server "
-    "Service",
+    "softphone.line.model": "Account Call Caller CallPhase LineIdentity LineSnapshot LineState LineStatus "
+    "Registration Role Server Service",
     "softphone.line.policy": "Policy",
     "softphone.settings.cloud_file": "Cloud Network read_cloud",
 }
