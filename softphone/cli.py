@@ -63,7 +63,7 @@ def run_command(options: argparse.Namespace) -> int:
 
 
 def _told(options: argparse.Namespace, words: str, error: SoftphoneError, exit_code: int) -> int:
-    print(f"softphone: {words}", file=sys.stderr)
+    print(streams.visible(f"softphone: {words}"), file=sys.stderr)
     if getattr(options, "json", False) and options.command not in parser.ROWS_OF_JSON:
         import json
 
