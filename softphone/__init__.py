@@ -24,10 +24,22 @@ if TYPE_CHECKING:
     )
     from softphone.line.device import Device
     from softphone.line.failure import Disposition, ErrorType, Failure, Remedy
-    from softphone.line.model import LineSnapshot, LineState, Service
-    from softphone.settings.cloud_file import Cloud, read_cloud
+    from softphone.line.model import (
+        Account,
+        LineIdentity,
+        LineSnapshot,
+        LineState,
+        LineStatus,
+        Registration,
+        Role,
+        Server,
+        Service,
+    )
+    from softphone.line.policy import Policy
+    from softphone.settings.cloud_file import Cloud, Network, read_cloud
 
 __all__ = [
+    "Account",
     "AskForToken",
     "CallingClient",
     "Cloud",
@@ -40,14 +52,21 @@ __all__ = [
     "Keepalive",
     "Line",
     "LineError",
+    "LineIdentity",
     "LineSnapshot",
     "LineState",
+    "LineStatus",
+    "Network",
+    "Policy",
     "ProfileInUseError",
+    "Registration",
     "RegistrationError",
     "RegistrationTimeoutError",
     "Remedy",
     "RenewalError",
     "RequestError",
+    "Role",
+    "Server",
     "Service",
     "ServiceRequest",
     "SignedOutError",
@@ -67,8 +86,10 @@ _FROM = {
     "RenewalError RequestError SignedOutError SoftphoneError",
     "softphone.line.device": "Device",
     "softphone.line.failure": "Disposition ErrorType Failure Remedy",
-    "softphone.line.model": "LineSnapshot LineState Service",
-    "softphone.settings.cloud_file": "Cloud read_cloud",
+    "softphone.line.model": "Account LineIdentity LineSnapshot LineState LineStatus Registration Role Server "
+    "Service",
+    "softphone.line.policy": "Policy",
+    "softphone.settings.cloud_file": "Cloud Network read_cloud",
 }
 
 

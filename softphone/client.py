@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -13,7 +14,7 @@ from softphone.app import Program, Services
 from softphone.auth.asked_token import AskForToken
 from softphone.auth.fixed_token import checked_token
 from softphone.calling import calling_client
-from softphone.calling.line import Line
+from softphone.calling.line import Line, check_loop
 from softphone.calling.provider import Provider, ServiceRequest
 from softphone.errors import ConfigError, RequestError
 from softphone.headless.instance import instance_of
@@ -22,8 +23,13 @@ from softphone.line.model import Service
 from softphone.settings.cloud_file import Cloud, load_cloud
 from softphone.settings.profile import Profile
 from softphone.system.folders import check_profile_name, find_folders
+from softphone.system.tasks import uncut
 
 _log = logging.getLogger(__name__)
+
+LINES_SHARE = 0.7  # of the time to close; the rest is for the WDM device, when nobody will know it again
+WDM_LEFT = "The WDM device could not be removed at Webex ({why}). It stays there until Webex forgets it."
+ENTER_GRACE_S = 1.0  # a cancelled discovery ends, so that what it has made at the service is known
 
 
 class CallingClient:
@@ -50,12 +56,23 @@ class CallingClient:
     ) -> None:
         """Only remember what is wanted. Raises ConfigError for what cannot be."""
         self._token = _checked(token)
+        _check_kind("cloud", cloud, (Cloud, Path, str, type(None)), "a path, a Cloud or None")
+        _check_kind("profile", profile, (str, type(None)), "a name or None")
+        _check_kind("services", services, (list, tuple), "a list or tuple of them")
         self._cloud = cloud
         self._profile = profile if profile is None else check_profile_name(profile)
         self._services = calling_client.check_services(services)
         self._held: contextlib.AsyncExitStack | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None  # from entering to the end of closing
         self._opened: calling_client.CallingClient | None = None
         self._provider: Provider | None = None
+        self._closing: asyncio.Task[tuple[str, ...]] | None = None
+
+    def __del__(self) -> None:
+        """Say, as asyncio does, that nobody has closed it: its lines go on until the loop ends."""
+        if getattr(self, "_opened", None) is not None:
+            words = "unclosed CallingClient: use `async with`"
+            warnings.warn(words, ResourceWarning, stacklevel=2, source=self)
 
     @classmethod
     async def create(
@@ -77,14 +94,13 @@ class CallingClient:
         """
         if self._held is not None:
             raise RuntimeError("The client is entered already; make another one.")
-        async with contextlib.AsyncExitStack() as held:
-            self._held = held
-            try:
-                self._opened = await self._open(held)
-            except BaseException:
-                self._held = None
-                raise
-            self._held = held.pop_all()
+        self._held, self._loop = contextlib.AsyncExitStack(), asyncio.get_running_loop()
+        self._closing = None
+        try:
+            await self._open(self._held)
+        except BaseException:
+            await self.close()
+            raise
         return self
 
     async def __aexit__(
@@ -98,21 +114,14 @@ class CallingClient:
     ) -> tuple[str, ...]:
         """Deregister every line within one shared deadline and let go of everything; twice is once.
 
-        Returns a sentence for each device that could not be removed.
+        Returns a sentence for each device that could not be removed. A cancel is raised when it is done.
         """
-        client, held, self._opened, self._held = self._opened, self._held, None, None
-        if client is None or held is None:
+        if self._closing is None and self._held is None:
             return ()
-        deadline_at_s = asyncio.get_running_loop().time() + deadline_s
-        async with held:
-            left = await client.close(deregister=deregister, deadline_s=deadline_s)
-            if deregister and self._profile is None and self._provider is not None:
-                with contextlib.suppress(RequestError, TimeoutError):
-                    async with asyncio.timeout_at(deadline_at_s):
-                        await self._provider.delete_wdm_device()  # nobody would know it at the next start
-        for sentence in left:
-            _log.info("%s", sentence)
-        return tuple(map(str, left))
+        self._check_loop()
+        if self._closing is None:
+            self._closing = asyncio.create_task(self._close(deregister=deregister, deadline_s=deadline_s))
+        return await uncut(self._closing)
 
     # ---- the lines
 
@@ -124,8 +133,10 @@ class CallingClient:
     @property
     def line(self) -> Line:
         """The only line. Raises ValueError when there are several."""
-        (line,) = self.lines
-        return line
+        lines = self.lines
+        if len(lines) > 1:
+            raise ValueError(f"There are {len(lines)} lines, one for each of the services: see `lines`.")
+        return lines[0]
 
     def get_lines(self) -> dict[str, Line]:
         """Return the lines by their line ID."""
@@ -158,9 +169,14 @@ class CallingClient:
     def _client(self) -> calling_client.CallingClient:
         if self._opened is None:
             raise RuntimeError("The client is not open: `async with CallingClient(...) as client:`.")
+        self._check_loop()
         return self._opened
 
-    async def _open(self, held: contextlib.AsyncExitStack) -> calling_client.CallingClient:
+    def _check_loop(self) -> None:
+        if self._loop is not None:
+            check_loop(self._loop)
+
+    async def _open(self, held: contextlib.AsyncExitStack) -> None:
         folders, cloud, profile = find_folders(), self._cloud, self._profile
         if not isinstance(cloud, Cloud):
             cloud = load_cloud(Path(cloud) if cloud is not None else None, folders)
@@ -180,11 +196,36 @@ class CallingClient:
         held.push_async_callback(sign_in.close)
         await sign_in.access_token()  # it may take longer than a request has
         self._provider = own.provider(Tokens(sign_in), "")
-        client = await calling_client.CallingClient.start(
+        held.push_async_callback(self._provider.close)
+        starting = calling_client.CallingClient.start(
             self._provider, policy=cloud.policy, services=self._services, ledgers=own.profile.ledger
         )
-        client.clean_up()
-        return client
+        self._opened = await uncut(asyncio.create_task(starting), grace_s=ENTER_GRACE_S)
+        self._opened.clean_up()
+
+    async def _close(self, *, deregister: bool, deadline_s: float) -> tuple[str, ...]:
+        client, provider, held = self._opened, self._provider, self._held
+        self._opened = self._provider = None
+        own_device = provider if deregister and self._profile is None else None
+        until_s = asyncio.get_running_loop().time() + deadline_s
+        left: tuple[str, ...] = ()
+        try:
+            async with held or contextlib.AsyncExitStack():
+                if client is not None:
+                    lines_s = deadline_s * LINES_SHARE if own_device else deadline_s
+                    left = tuple(map(str, await client.close(deregister=deregister, deadline_s=lines_s)))
+                if own_device is not None:  # nobody would know it at the next start
+                    try:
+                        async with asyncio.timeout_at(until_s):
+                            await own_device.delete_wdm_device()
+                    except (RequestError, TimeoutError) as error:
+                        why = error.title if isinstance(error, RequestError) else "no answer"
+                        left = (*left, WDM_LEFT.format(why=why))
+        finally:
+            self._held = None
+        for sentence in left:
+            _log.info("%s", sentence)
+        return left
 
 
 def _checked(token: object) -> str | AskForToken:
@@ -196,3 +237,8 @@ def _checked(token: object) -> str | AskForToken:
     if given is None:
         raise ConfigError("token: must be an access token, one long word, or an async function.")
     return given
+
+
+def _check_kind(name: str, given: object, kinds: tuple[type, ...], what: str) -> None:
+    if not isinstance(given, kinds):
+        raise ConfigError(f"{name}: must be {what}, not {type(given).__name__}.")

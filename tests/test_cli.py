@@ -1,5 +1,6 @@
 """The program as a process: what a shell, a script or a service manager sees of it."""
 
+import json
 import os
 import re
 import shlex
@@ -125,6 +126,18 @@ def refused(result: subprocess.CompletedProcess[str], code: int = 2) -> str:
     (line,) = result.stderr.splitlines()
     assert line.startswith("softphone: ")
     return line
+
+
+def test_what_is_quoted_of_a_file_of_anybody_does_nothing_to_a_terminal(tmp_path: Path) -> None:
+    keys = {"\x1b[31m\u202e\n": {"type": "poem"}}
+    body = {"type": "object", "keys": keys}
+    exchanges = [{"route": "person", "status": 200, "headers": {}, "body": body}]
+    (tmp_path / "it.json").write_text(
+        json.dumps({"report": "softphone first-contact", "version": 1, "exchanges": exchanges})
+    )
+    line = refused(softphone("cloud", "--like", tmp_path / "it.json"))
+    assert line.isprintable()
+    assert r"keys.\x1b[31m" in line
 
 
 @pytest.mark.parametrize("command", ["watch", "doctor"])

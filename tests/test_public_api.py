@@ -6,7 +6,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import pytest
 
@@ -14,11 +14,12 @@ import softphone
 from softphone import CallingClient
 from softphone.calling.line import EVENT_NAMES, EventName, Line, LineError
 from softphone.errors import ConfigError, RequestError
-from softphone.line.failure import Disposition
-from softphone.line.model import LineEvent
+from softphone.line.failure import Disposition, Failure
+from softphone.line.model import LineEvent, LineState
 from softphone.settings import cloud_file
 from softphone.sim.server import CloudServer
 from softphone.system.folders import CLOUD_FILE_NAME, find_folders
+from tests.house.test_citations import DOCS
 
 pytestmark = pytest.mark.slow
 
@@ -106,6 +107,39 @@ def test_the_package_offers_the_client_and_its_version() -> None:
     assert set(dir(softphone)) >= set(softphone.__all__)
     assert re.fullmatch(r"\d+\.\d+\.\d+", softphone.__version__)
     assert softphone.CallingClient is CallingClient
+
+
+def test_every_name_is_in_the_guide() -> None:
+    guide = (DOCS / "api.md").read_text(encoding="utf-8")
+    assert [name for name in softphone.__all__ if f"`{name}`" not in guide] == []
+
+
+def types_in(hint: object) -> Iterator[type]:
+    """Yield the classes of a type hint that are ours."""
+    if isinstance(hint, type) and hint.__module__.startswith("softphone."):
+        yield hint
+    for part in hint if isinstance(hint, list) else get_args(hint):
+        yield from types_in(part)
+
+
+def types_told_by(kind: type) -> Iterator[type]:
+    """Yield the classes of what an object of ours holds in its public fields and properties."""
+    for each in kind.__mro__:
+        if each.__module__.startswith("softphone."):
+            names = {one: hint for one, hint in get_type_hints(each).items() if not one.startswith("_")}
+            told = [one.fget for one in vars(each).values() if isinstance(one, property)]
+            returned = [
+                get_type_hints(one)["return"] for one in told if one and not one.__name__.startswith("_")
+            ]
+            for hint in (*names.values(), *returned):
+                yield from types_in(hint)
+
+
+def test_whatever_a_public_object_holds_is_of_a_public_type() -> None:
+    public = [one for name in softphone.__all__ if isinstance(one := getattr(softphone, name), type)]
+    held = {one for kind in public for one in types_told_by(kind)}
+    assert {LineState, Failure} <= held
+    assert held - {*public} == set()
 
 
 def test_the_package_has_no_other_names() -> None:

@@ -670,6 +670,16 @@
    <translation>Ein Server hat nicht gesagt, ob er dieses Gerät registriert hat. Falls ja, wird das beim nächsten Start rückgängig gemacht oder dort in einigen Minuten vergessen.</translation>
   </message>
   <message>
+   <location filename="softphone/calling/line_runner.py" />
+   <source>A server did not say whether it registered this device. If it did, that is forgotten there in a few minutes.</source>
+   <translation>Ein Server hat nicht gesagt, ob er dieses Gerät registriert hat. Falls ja, wird das dort in einigen Minuten vergessen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/calling/removals.py" />
+   <source>Device {device} could not be removed at Webex ({why}). It is forgotten there in a few minutes.</source>
+   <translation>Gerät {device} konnte bei Webex nicht entfernt werden ({why}). Es wird dort in einigen Minuten vergessen.</translation>
+  </message>
+  <message>
    <location filename="softphone/calling/removals.py" />
    <source>Device {device} could not be removed at Webex yet ({why}). It is removed at the next start, or forgotten there in a few minutes.</source>
    <translation>Das Gerät {device} konnte bei Webex noch nicht entfernt werden ({why}). Es wird beim nächsten Start entfernt oder dort in einigen Minuten vergessen.</translation>
@@ -1256,11 +1266,6 @@
   </message>
   <message>
    <location filename="softphone/headless/instance.py" />
-   <source>The program is running but did not answer. Try again, or end it.</source>
-   <translation>Das Programm läuft, hat aber nicht geantwortet. Versuchen Sie es erneut oder beenden Sie es.</translation>
-  </message>
-  <message>
-   <location filename="softphone/headless/instance.py" />
    <source>No answer</source>
    <translation>Keine Antwort</translation>
   </message>
@@ -1271,6 +1276,11 @@
   </message>
   <message>
    <location filename="softphone/headless/instance.py" />
+   <source>{user} is running but did not answer. Try again, or end that process.</source>
+   <translation>{user} läuft, hat aber nicht geantwortet. Versuchen Sie es erneut oder beenden Sie diesen Prozess.</translation>
+  </message>
+  <message>
+   <location filename="softphone/headless/instance.py" />
    <source>Profile '{profile}' is in use by {user}. See 'softphone status --profile {profile}', end it with 'softphone quit --profile {profile}', or choose another profile.</source>
    <translation>Das Profil „{profile}“ wird verwendet: {user}. Siehe 'softphone status --profile {profile}'; beenden Sie es mit 'softphone quit --profile {profile}' oder wählen Sie ein anderes Profil.</translation>
   </message>
@@ -1278,6 +1288,16 @@
    <location filename="softphone/headless/instance.py" />
    <source>Profile '{profile}' is in use by {user}. End that program, or choose another profile.</source>
    <translation>Das Profil „{profile}“ wird verwendet: {user}. Beenden Sie dieses Programm oder wählen Sie ein anderes Profil.</translation>
+  </message>
+  <message>
+   <location filename="softphone/headless/instance.py" />
+   <source>The program has ended, or dropped the question. Look with 'softphone status'; try again.</source>
+   <translation>Das Programm ist beendet oder hat die Frage fallen lassen. Sehen Sie mit 'softphone status' nach und versuchen Sie es erneut.</translation>
+  </message>
+  <message>
+   <location filename="softphone/headless/instance.py" />
+   <source>Another process</source>
+   <translation>Ein anderer Prozess</translation>
   </message>
   <message>
    <location filename="softphone/headless/instance.py" />

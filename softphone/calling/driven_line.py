@@ -4,12 +4,13 @@ A listener that raises is logged and never stops the line or other listeners; an
 nothing special (sdk.md#weaknesses, 43).
 """
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from softphone.calling.line import EventName, Keepalive, Line, error_payload
+from softphone.calling.line import EventName, Keepalive, Line, error_payload, not_connected
 from softphone.line.failure import Failure
 from softphone.line.model import LineEvent, LineSnapshot
 
@@ -23,10 +24,12 @@ class DrivenLine(Line):
         """Join the line to what drives it."""
         self._register = register
         self._deregister = deregister
+        self._loop = asyncio.get_running_loop()
 
     def close(self) -> None:
         """Nothing happens any more; whoever waits is told."""
         self._closed = True
+        self._register = not_connected
         self._wake()
 
     def show(self, snapshot: LineSnapshot) -> None:

@@ -87,18 +87,27 @@ class Line:
         self._proved_at_s: float | None = None  # wall clock, once a keepalive was confirmed
         self._listeners: dict[str, list[Listener]] = {event: [] for event in EVENT_NAMES}
         self._closed = False
+        self._loop: asyncio.AbstractEventLoop | None = None  # whose driver it has
         self._waiting: list[asyncio.Future[None]] = []
-        self._register: Callable[[], None] = _not_connected
-        self._deregister: Callable[[], None] = _not_connected
+        self._register: Callable[[], None] = not_connected
+        self._deregister: Callable[[], None] = not_connected
 
     # ---- what a developer does
 
     def register(self) -> None:
-        """Begin to register; returns at once. `connecting` follows, then `registered` or `error`."""
+        """Begin to register; returns at once. `connecting` follows, then `registered` or `error`.
+
+        Raises RuntimeError once the client is closed, and on another event loop or thread.
+        """
+        self._check_loop()
         self._register()
 
     def deregister(self) -> None:
-        """Begin to deregister; returns at once. `unregistered` follows."""
+        """Begin to deregister; returns at once. `unregistered` follows.
+
+        Raises RuntimeError on another event loop or thread.
+        """
+        self._check_loop()
         self._deregister()
 
     async def registered(self, *, timeout: float | None = None) -> Self:  # noqa: ASYNC109 - as asyncio says it
@@ -142,10 +151,11 @@ class Line:
         """Call `listener` at each event of that name, with its payload (api.md#events).
 
         Returns what stops that, as `off` does. Raises ValueError for a name that is not an event, and
-        TypeError for a coroutine function: nobody would await it.
+        TypeError for what cannot be called, or is a coroutine function: nobody would await it.
         """
         listeners = self._of(event)
-        if inspect.iscoroutinefunction(listener):
+        call = getattr(listener, "__call__", None)  # noqa: B004 - of an object, to see whether it is async
+        if call is None or inspect.iscoroutinefunction(listener) or inspect.iscoroutinefunction(call):
             raise TypeError(f"{event}: the listener must be a plain function, which may start a task.")
         listeners.append(listener)
         return partial(self.off, event, listener)
@@ -166,7 +176,8 @@ class Line:
     @property
     def state(self) -> LineState:
         """How it is at this moment, in one word: 'checking' once the proof of a registration is old."""
-        return self._snapshot.state_at(asyncio.get_running_loop().time())
+        loop = self._loop or asyncio.get_running_loop()
+        return self._snapshot.state_at(loop.time())
 
     @property
     def line_id(self) -> str:
@@ -255,6 +266,10 @@ class Line:
 
     # ---- private
 
+    def _check_loop(self) -> None:
+        if self._loop is not None:
+            check_loop(self._loop)
+
     def _of(self, event: str) -> list[Listener]:
         if event not in self._listeners:
             raise ValueError(f"{event!r} is no event of a line. There are: {', '.join(EVENT_NAMES)}.")
@@ -281,6 +296,7 @@ class Line:
         return None if at_s is None else round(max(0.0, at_s - asyncio.get_running_loop().time()), 1)
 
     async def _until(self, is_so: Callable[[], bool], timeout_s: float | None) -> None:
+        self._check_loop()
         try:
             async with asyncio.timeout(timeout_s):
                 while not is_so():
@@ -319,5 +335,19 @@ def error_payload(failure: Failure, next_in_s: float | None = None) -> LineError
     }
 
 
-def _not_connected() -> None:
+def check_loop(own: asyncio.AbstractEventLoop) -> None:
+    """Raise RuntimeError unless this is that event loop, which a client and its lines belong to."""
+    try:
+        running: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
+    except RuntimeError:
+        running = None
+    if running is not own:
+        raise RuntimeError(
+            "A client and its lines belong to the event loop in which the client was entered. From another "
+            "thread use loop.call_soon_threadsafe() or asyncio.run_coroutine_threadsafe()."
+        )
+
+
+def not_connected() -> None:
+    """Raise RuntimeError: nothing drives the line."""
     raise RuntimeError("The line's client is closed")

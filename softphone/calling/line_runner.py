@@ -78,6 +78,10 @@ MAYBE_LEFT = phrase(
     "A server did not say whether it registered this device. "
     "If it did, that is undone at the next start, or forgotten there in a few minutes."
 )
+MAYBE_LEFT_FOR_GOOD = phrase(
+    "A server did not say whether it registered this device. "
+    "If it did, that is forgotten there in a few minutes."
+)
 
 
 class LineRunner:
@@ -144,6 +148,7 @@ class LineRunner:
         if self._ledger.unsure:  # of an earlier run; nobody knows which server it was
             self._tidying.suspect(*servers.all)
         self._wanted = False
+        self._leaving = False  # a listener may ask for the line once more; nobody would take it down again
         self._tasks = Tasks()
         self._posts: set[asyncio.Task[None]] = set()  # those that ask for a registration
         self._settled = asyncio.Event()
@@ -169,9 +174,10 @@ class LineRunner:
     # ---- what the user wants
 
     def register(self) -> None:
-        """Begin to register; returns at once."""
-        self._wanted = True
-        self._driver.tell(Register)
+        """Begin to register; returns at once. Does nothing once the line is being left."""
+        if not self._leaving:
+            self._wanted = True
+            self._driver.tell(Register)
 
     def identify(self, account: Account, phone_number: str | None, extension: str | None) -> None:
         """Names and numbers of the person were found, or are others now."""
@@ -199,8 +205,9 @@ class LineRunner:
 
     def remove_device(self, device: Device) -> None:
         """The user chose the device that goes."""
-        self._wanted = True
-        self._driver.tell(RemoveDevice, device=device)
+        if not self._leaving:
+            self._wanted = True
+            self._driver.tell(RemoveDevice, device=device)
 
     def tell(self, kind: type[AnyEvent], **fields: Any) -> None:
         """Pass on what the surroundings say."""
@@ -214,7 +221,7 @@ class LineRunner:
         Waits also for registrations under way: one granted while leaving is deleted again. Returns what could
         not be done, in sentences.
         """
-        wanted = self._wanted
+        self._leaving, wanted = True, self._wanted
         self._driver.tell(Deregister)
         self._wanted = wanted
         try:
@@ -232,7 +239,7 @@ class LineRunner:
         self._circuits.leave(self._driver)
         left = await self._removals.close()
         if self._state.facts.may_have_left_a_device:
-            left = (*left, MAYBE_LEFT)
+            left = (*left, MAYBE_LEFT if self._ledger.lasts else MAYBE_LEFT_FOR_GOOD)
         await self._tidying.close()
         await self._tasks.close()
         return left

@@ -70,12 +70,7 @@ class Removals:
             task.cancel()
         await asyncio.gather(*tasks.values(), return_exceptions=True)
         return tuple(
-            phrase(
-                "Device {device} could not be removed at Webex yet ({why}). "
-                "It is removed at the next start, or forgotten there in a few minutes.",
-                device=device_id,
-                why=self._why.get(device_id, phrase("no answer")),
-            )
+            left_behind(device_id, self._why.get(device_id, phrase("no answer")), lasts=self._ledger.lasts)
             for device_id in tasks
         )
 
@@ -121,3 +116,19 @@ class Removals:
             _log.exception("removing device %s failed unexpectedly", device.device_id)
             return False
         return True
+
+
+def left_behind(device_id: str, why: Phrase, *, lasts: bool) -> Phrase:
+    """Say that a device stays at the service. `lasts`: the next start knows of it."""
+    if lasts:
+        return phrase(
+            "Device {device} could not be removed at Webex yet ({why}). "
+            "It is removed at the next start, or forgotten there in a few minutes.",
+            device=device_id,
+            why=why,
+        )
+    return phrase(
+        "Device {device} could not be removed at Webex ({why}). It is forgotten there in a few minutes.",
+        device=device_id,
+        why=why,
+    )

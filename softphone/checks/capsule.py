@@ -40,6 +40,7 @@ FILE_LIMIT_BYTES = 20 * 1024 * 1024
 PART_LIMIT_BYTES = 32 * 1024 * 1024
 DIRECTORY_LIMIT_BYTES = 64 * 1024  # of the zip: a thousand names, before anything is made of one
 PARTS_LIMIT = 64
+YEARS = range(1970, 2097)  # of a time that each clock can show, in any zone; as of the history's rows
 MANIFEST, HISTORY, STATUS, SUMMARY = "manifest.json", "history.jsonl", "status.json", "summary.txt"
 
 _END = struct.Struct("<4s4H2LH")  # the end of a zip's directory
@@ -263,7 +264,8 @@ def _manifest(content: bytes) -> Manifest:
         manifest = msgspec.convert(told, Manifest)
     except msgspec.ValidationError as error:
         raise _damaged(MANIFEST, error) from error
-    if manifest.version != VERSION or manifest.created.tzinfo is None:
+    at = manifest.created
+    if manifest.version != VERSION or at.tzinfo is None or at.year not in YEARS:
         raise _damaged(MANIFEST, "version or time")
     return manifest
 

@@ -284,7 +284,10 @@ def _unusable(lock: Path, why: Exception | None) -> ConfigError:
 
 
 def _no_answer(instance: Instance) -> SoftphoneError:
-    who = instance.holder() or "The program"
     return SoftphoneError(
-        f"{who} is running but did not answer. Try again, or end that process.", title="No answer"
+        phrase(
+            "{user} is running but did not answer. Try again, or end that process.",
+            user=instance.holder() or phrase("Another process"),
+        ),
+        title="No answer",
     )

@@ -109,7 +109,7 @@ def _word_values(text: object) -> Any:
 
 def _read_words(values: dict[str, Any]) -> dict[str, Any]:
     """Take the words out of the values."""
-    return {name: _read_word(values.pop(name)) for name in _WORDS if name in values}
+    return {name: _read_word(values.pop(name), str) for name in _WORDS if name in values}
 
 
 class _Words(msgspec.Struct):
@@ -119,14 +119,14 @@ class _Words(msgspec.Struct):
     one: str = ""
 
 
-def _read_word(stored: Any) -> Any:
-    """Return the text. Raises msgspec.MsgspecError for what is none of ours."""
+def _read_word(stored: Any, kind: Any = int | float | str | None) -> Any:
+    """Return the text, or a value within one. Raises msgspec.MsgspecError for what is none of ours."""
     if isinstance(stored, dict):
         words = msgspec.convert(stored, _Words)
         _check_places(words)
         values = {name: _read_word(value) for name, value in words.values.items()}
         return Phrase(words.template, values, words.number, words.one)
-    return msgspec.convert(stored, int | float | str | None)
+    return msgspec.convert(stored, kind)
 
 
 def _check_places(words: _Words) -> None:

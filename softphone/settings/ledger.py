@@ -58,10 +58,20 @@ class Ledger:
     """
 
     def __init__(
-        self, record: LineRecord | None = None, keep: Callable[..., Awaitable[None]] = _nowhere
+        self,
+        record: LineRecord | None = None,
+        keep: Callable[..., Awaitable[None]] = _nowhere,
+        *,
+        lasts: Callable[[], bool] = lambda: True,
     ) -> None:
         self._record = record or LineRecord()
         self._keep = keep
+        self._lasts = lasts
+
+    @property
+    def lasts(self) -> bool:
+        """Whether the next start can know of what is left now."""
+        return self._lasts()
 
     def left(self) -> tuple[Granted, ...]:
         """Return the devices that earlier runs or this one left, oldest first: to be deleted or adopted."""

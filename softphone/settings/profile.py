@@ -223,7 +223,10 @@ class Profile:
             if at_once:
                 await self.kept()
 
-        return Ledger(line, keep)
+        def lasts() -> bool:
+            return self._file is not None and not self._file.is_stuck and not self.is_failing
+
+        return Ledger(line, keep, lasts=lasts)
 
     # ---- writing
 

@@ -30,7 +30,7 @@ from dataclasses import replace
 from typing import Any
 
 from softphone.sim.faults import Fault, FaultAnswer
-from softphone.sim.json_input import KINDS, InputError, object_in, one_of, read, refuse_unknown
+from softphone.sim.json_input import KINDS, InputError, is_header, object_in, one_of, read, refuse_unknown
 from softphone.sim.messages import Delivery, Headers, Reply, html_reply, json_reply
 
 PLACES = frozenset(
@@ -178,8 +178,8 @@ def _headers(source: dict[str, Any], key: str) -> Headers:
     headers = source.get("headers", {})
     if not isinstance(headers, dict) or not all(isinstance(one, str) for one in headers.values()):
         raise InputError(f"{key}.headers: an object of strings")
-    if not all(_fit_for_a_header(text) for pair in headers.items() for text in pair):
-        raise InputError(f"{key}.headers: visible ASCII only")
+    if not all(is_header(*pair) for pair in headers.items()):
+        raise InputError(f"{key}.headers: visible ASCII only, and names without spaces")
     if _FRAMING & {name.lower() for name in headers}:
         raise InputError(f"{key}.headers: lengths are the server's; use malformed")
     return tuple((name.lower(), value) for name, value in headers.items())
@@ -204,10 +204,6 @@ def _from_base64(source: object, key: str) -> bytes:
         return base64.b64decode(str(source), validate=True)
     except ValueError:
         raise InputError(f"{key}: base64 is needed") from None
-
-
-def _fit_for_a_header(text: object) -> bool:
-    return isinstance(text, str) and text.isascii() and text.isprintable()
 
 
 def _host(source: Mapping[str, Any], key: str, name: str, hosts: Mapping[str, object]) -> str | None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # what a header's name is (RFC 9110)
 
 
 class InputError(ValueError):
@@ -40,12 +44,24 @@ def one_of(value: object, key: str, known: Collection[str]) -> Any:
     raise InputError(f"{key}: one of {', '.join(known)}")
 
 
+def is_header(name: object, value: object) -> bool:
+    """Return whether an answer can have this header."""
+    return (
+        isinstance(name, str)
+        and isinstance(value, str)
+        and _TOKEN.fullmatch(name) is not None
+        and value.isascii()
+        and value.isprintable()
+        and value == value.strip()
+    )
+
+
 def _whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 def _number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= sys.float_info.max
 
 
 def _strings(value: object) -> bool:

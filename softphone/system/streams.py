@@ -166,8 +166,8 @@ def never_wait() -> None:
 
 
 def visible(text: str) -> str:
-    """Return the text with characters escaped that would steer a terminal, or turn the words around."""
-    return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text)
+    """Return the text in one line, with what would steer a terminal or turn the words around escaped."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def stdout() -> Outlet | None:

@@ -1,8 +1,11 @@
 """The tasks of one owner: kept until they end, heard when they fail, ended together with the owner."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Coroutine
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 class Tasks:
@@ -56,3 +59,20 @@ async def end(task: asyncio.Task[Any] | None, *, after_s: float) -> None:
         await asyncio.wait({task}, timeout=after_s)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+async def uncut(task: asyncio.Task[T], *, grace_s: float | None = None) -> T:
+    """Return what the task returns. A cancel meanwhile is raised when the task has ended.
+
+    The task is cancelled too when it has not ended `grace_s` after that; None: whoever made it bounds it.
+    """
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        if grace_s is not None:
+            asyncio.get_running_loop().call_later(grace_s, task.cancel)
+        while not task.done():
+            with contextlib.suppress(asyncio.CancelledError):  # one more changes nothing
+                await asyncio.wait({task})
+        task.cancelled() or task.exception()  # looked at: what is raised is the cancel
+        raise

@@ -236,7 +236,7 @@ class Client:
         bearer = await _token(tokens.access_token(), until_s)
         answer = await self._answer(call, until_s, bearer)
         if _is_refused(answer):
-            bearer = await _token(tokens.renew(bearer), until_s, rejected_by=answer.host)
+            bearer = await _token(tokens.renew(bearer), until_s, refused=answer)
             if call.resent():
                 again = await self._answer(call, until_s, bearer)
                 answer = replace(again, was_repeated=again.was_repeated or answer.was_repeated)
@@ -374,18 +374,19 @@ def _is_refused(answer: Response) -> bool:
     return refused and voice_of(answer.headers, answer.body).is_service
 
 
-async def _token(source: Awaitable[str], until_s: float, *, rejected_by: str = "") -> str:
-    """Wait for a token. `rejected_by` is the host that has just refused the one before."""
+async def _token(source: Awaitable[str], until_s: float, *, refused: Response | None = None) -> str:
+    """Wait for a token. `refused` is the answer that has just refused the one before."""
+    by = {"rejected_by": refused.host, "tracking_id": refused.tracking_id} if refused else {}
     waiting = asyncio.ensure_future(source)
     try:
         if not await within(waiting, until_s - running_s()):
             slow = RenewalError("The sign-in server did not answer. You stay signed in; it is tried again.")
-            raise RequestError(renewal_failure(slow, rejected_by=rejected_by))
+            raise RequestError(renewal_failure(slow, **by))
         return waiting.result()
     except SignedOutError as error:
-        raise RequestError(signed_out_failure(error)) from error
+        raise RequestError(signed_out_failure(error, tracking_id=by.get("tracking_id", ""))) from error
     except RenewalError as error:
-        raise RequestError(renewal_failure(error, rejected_by=rejected_by)) from error
+        raise RequestError(renewal_failure(error, **by)) from error
     finally:
         if waiting.cancel():
             await asyncio.wait((waiting,))  # it has its turn, also when the program is ending

@@ -157,7 +157,7 @@ class Discoverer:
         self._cloud = cloud
         self._requests = requests
         self._memory = memory
-        self._account_key = account_key
+        self.account_key: str = account_key  # empty until it is known
         self._device_name = device_name
         self._person = _Detail(self._asked_person, _NAME_UNKNOWN)
         self._numbers = _Detail(self._asked_numbers, _NUMBER_UNKNOWN)
@@ -169,7 +169,7 @@ class Discoverer:
         """Run all steps. Raises RequestError when no device or no server could be had."""
         warnings: list[str] = []
         first = services[0]
-        stored = self._stored_url(self._account_key, first)
+        stored = self._stored_url(self.account_key, first)
         self._person.begin()
         self._numbers.begin()
         async with _together() as steps:
@@ -178,12 +178,12 @@ class Discoverer:
             device_task = steps.create_task(self._refreshed(stored, warnings)) if stored else None
         catalog, place = catalog_task.result(), place_task.result()
         device = device_task.result() if device_task else None
-        if not self._account_key:
+        if not self.account_key:
             await self._person.wait(DETAILS_PATIENCE_S)
 
         uuid = self._person.person.uuid
         if device is None and not stored and (stored := self._stored_url(uuid, first)):
-            self._account_key = uuid
+            self.account_key = uuid
             async with _together() as steps:
                 device_task = steps.create_task(self._refreshed(stored, warnings))
                 early_task = steps.create_task(self._servers(catalog, place, stored, warnings))
@@ -292,8 +292,8 @@ class Discoverer:
     async def _created_once(self, catalog: Catalog, service: Service, warnings: list[str]) -> WdmDevice:
         """Create the device; where only its answer says whose it is, prefer the one used before."""
         created = await self._created(catalog)
-        stored = self._stored_url(created.user_id, service) if not self._account_key else None
-        self._account_key = created.user_id
+        stored = self._stored_url(created.user_id, service) if not self.account_key else None
+        self.account_key = created.user_id
         before = await self._refreshed(stored, warnings) if stored else None
         if before is None:
             return created
@@ -305,7 +305,7 @@ class Discoverer:
 
     async def _device_beside(self, catalog: Catalog, service: Service, warnings: list[str]) -> str:
         """Return the device of a line beside the first one."""
-        stored = self._stored_url(self._account_key, service)
+        stored = self._stored_url(self.account_key, service)
         device = await self._refreshed(stored, warnings) if stored else None
         device = device or await self._created(catalog)
         await self._remember(device, service, warnings)
@@ -323,15 +323,15 @@ class Discoverer:
                 f"{url}?includeUpstreamServices=all",
                 json=body,
                 accept={_NOT_FOUND},
-                deadline_s=REFRESH_DEADLINE_S if self._account_key else DEADLINE_S,
+                deadline_s=REFRESH_DEADLINE_S if self.account_key else DEADLINE_S,
             )
             if answer.status != _NOT_FOUND:
                 return await self._requests.read(answer, read_wdm_device)
         except RequestError as error:
-            if error.failure.disposition is Disposition.SIGN_IN or not self._account_key:
+            if error.failure.disposition is Disposition.SIGN_IN or not self.account_key:
                 raise
             warnings.append(_DEVICE_NOT_REFRESHED)
-            return WdmDevice(url, self._account_key)
+            return WdmDevice(url, self.account_key)
         self._forget(url)
         return None
 
@@ -410,7 +410,7 @@ class Discoverer:
 
     async def _remember(self, device: WdmDevice, service: Service, warnings: list[str]) -> None:
         """Keep the device before anything can be registered on it: an orphan is known by its device."""
-        self._account_key = device.user_id
+        self.account_key = device.user_id
         try:
             self._memory.remember_device(device.user_id, device.url, service)
             await self._memory.kept()
@@ -419,7 +419,7 @@ class Discoverer:
 
     def _forget(self, url: str) -> None:
         try:
-            self._memory.forget_device(self._account_key, url)
+            self._memory.forget_device(self.account_key, url)
         except SoftphoneError as error:
             log.info("device not forgotten: %s", error.title)
 

@@ -128,8 +128,11 @@ def broken_answer(
     return row.failure(host, http_status=status, tracking_id=tracking_id, unsure=True)
 
 
-def signed_out_failure(error: SignedOutError) -> Failure:
-    """Return the failure of a request for which there is no sign-in any more."""
+def signed_out_failure(error: SignedOutError, *, tracking_id: str = "") -> Failure:
+    """Return the failure of a request for which there is no sign-in any more.
+
+    `tracking_id` is that of the answer that refused the token.
+    """
     return Failure(
         disposition=Disposition.SIGN_IN,
         error_type=ErrorType.TOKEN,
@@ -138,15 +141,16 @@ def signed_out_failure(error: SignedOutError) -> Failure:
         message=_TOKEN_EXPIRED,
         remedies=error.remedies,
         http_status=401,
-        tracking_id=error.tracking_id,
+        tracking_id=error.tracking_id or tracking_id,
     )
 
 
-def renewal_failure(error: RenewalError, *, rejected_by: str = "") -> Failure:
+def renewal_failure(error: RenewalError, *, rejected_by: str = "", tracking_id: str = "") -> Failure:
     """Return the failure of a request that waits for a new token; the sign-in has not ended.
 
-    `rejected_by` is the host that refused the token before. When that one was fresh, it is the host's
-    trouble: it is asked again at its own time, not at that of the sign-in server.
+    `rejected_by` is the host that refused the token before, and `tracking_id` that of its answer. When the
+    token was fresh, it is the host's trouble: it is asked again at its own time, not at that of the sign-in
+    server.
     """
     return Failure(
         disposition=Disposition.SICK_HOST,
@@ -156,7 +160,7 @@ def renewal_failure(error: RenewalError, *, rejected_by: str = "") -> Failure:
         message="The sign-in could not be renewed yet.",
         remedies=error.remedies,
         http_status=401 if rejected_by else None,
-        tracking_id=error.tracking_id,
+        tracking_id=error.tracking_id or tracking_id,
         retry_after_s=None if rejected_by else error.retry_after_s,
     )
 

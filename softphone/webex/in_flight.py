@@ -58,6 +58,7 @@ class InFlight(Generic[_T]):
         self.task: asyncio.Task[_T] = asyncio.create_task(self._fly(work), name="request")
         # Look at how it ended, for the caller may be gone by then.
         self.task.add_done_callback(lambda task: task.cancelled() or task.exception())
+        self.task.add_done_callback(lambda _: work.close())  # when it never began
 
     async def answer_within(self, limit_s: float) -> _T:
         """Return the answer, or raise what the work raised; TimeoutError when it takes longer."""
@@ -116,7 +117,6 @@ class InFlight(Generic[_T]):
                 return await work
         finally:
             self._end_silence()
-            work.close()  # when it never began
 
     def _end_silence(self) -> None:
         if self._silence is not None:

@@ -88,7 +88,6 @@ class WebexProvider:
         self._api_url = cloud.api_url
         self._requests = AccountRequests(client, tokens)
         self._memory = memory
-        self._account_key = account_key
         name = f"{APP_NAME} on {computer or platform.node() or 'this computer'}"
         self._discoverer = Discoverer(
             cloud, self._requests, memory, account_key=account_key, device_name=name
@@ -230,7 +229,7 @@ class WebexProvider:
         Does nothing when no device is known: none is created only to be deleted.
         """
         found = self._found
-        key = found.account.key if found is not None else self._account_key
+        key = found.account.key if found is not None else self._discoverer.account_key
         stored = [self._memory.device_url(key, service) for service in Service] if key else []
         used = [found.device_uri, *found.device_uris.values()] if found is not None else []
         for url in dict.fromkeys(filter(None, [*used, *stored])):

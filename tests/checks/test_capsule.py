@@ -101,6 +101,11 @@ WRONG: dict[str, tuple[Callable[[], bytes], str]] = {
     "newer": (lambda: with_parts({}, version=2), "written by a newer version of this program"),
     "version of no kind": (lambda: with_parts({}, version="1"), "manifest.json is damaged"),
     "no zone": (lambda: with_parts({}, created="2026-11-22T09:14:22"), "manifest.json is damaged"),
+    "before clocks": (
+        lambda: with_parts({}, created="0001-01-01T00:00:00+23:59"),
+        "manifest.json is damaged",
+    ),
+    "after clocks": (lambda: with_parts({}, created="9999-12-31T23:59:59-23:59"), "manifest.json is damaged"),
     "missing part": (
         lambda: zipped({"manifest.json": manifest_of({"history.jsonl": HISTORY})}),
         "history.jsonl is missing",

@@ -171,6 +171,7 @@ def test_rows_that_contradict_each_other_are_refused(name: str, value: int, kind
         {"template": 7, "values": {}},
         {"values": {}},
         ["a"],
+        7,
     ],
 )
 def test_words_that_are_none_of_ours_are_never_put_together(words: Any):

@@ -4,7 +4,9 @@ import asyncio
 import gc
 from typing import Any
 
-from softphone.system.tasks import Tasks, first_of
+import pytest
+
+from softphone.system.tasks import Tasks, first_of, uncut
 
 
 async def test_a_task_is_kept_until_it_ends_though_nobody_else_holds_it():
@@ -58,3 +60,27 @@ async def test_a_fault_is_heard_with_the_name_of_the_task():
 async def test_the_first_of_several_waits_ends_the_others():
     others = [asyncio.Event() for _ in range(2)]
     await first_of(asyncio.sleep(0), *(other.wait() for other in others))
+
+
+async def test_a_cancel_waits_for_the_end_of_what_must_not_be_cut_and_is_raised_then():
+    go = asyncio.Event()
+    task = asyncio.create_task(go.wait())
+    waiting = asyncio.create_task(uncut(task))
+    for _ in range(3):
+        await asyncio.sleep(0)
+        waiting.cancel()
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    go.set()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert task.result() is True
+    assert await uncut(task) is True
+
+
+async def test_what_must_not_be_cut_is_cut_when_its_grace_is_over():
+    task = asyncio.create_task(asyncio.Event().wait())
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0):
+            await uncut(task, grace_s=0)
+    assert task.cancelled()

@@ -1,6 +1,7 @@
 """Many requests at once, and callers that go away (reliability.md#connections)."""
 
 import asyncio
+import inspect
 import random
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 from softphone.line.failure import Disposition
 from softphone.webex import client as client_module
 from softphone.webex.client import Client
+from softphone.webex.in_flight import InFlight
+from softphone.webex.places import Places
 from softphone.webex.pools import Pool
 from tests.webex.raw_server import Exchange, client_of, fail_of, loopback_cloud, plain, serving
 
@@ -112,3 +115,16 @@ async def test_closing_ends_what_is_on_its_way(monkeypatch: pytest.MonkeyPatch):
         await arrived.wait()
         await client.close()
         assert (await asking).failure.disposition is Disposition.DEAD_HOST
+
+
+async def test_a_request_that_is_cancelled_before_it_begins_leaves_no_coroutine():
+    async def work() -> None:
+        raise AssertionError
+
+    flight: InFlight[None] = InFlight(Places())
+    carried = work()
+    flight.start(carried)
+    flight.abandon()
+    await asyncio.wait({flight.task})
+    await asyncio.sleep(0)
+    assert inspect.getcoroutinestate(carried) == inspect.CORO_CLOSED

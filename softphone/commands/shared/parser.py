@@ -89,7 +89,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say in one line what is wrong, and where to look; ends the process."""
-        self.exit(EXIT_USAGE, visible(f"softphone: {message} ('{self.prog} --help' says more)\n"))
+        self.exit(EXIT_USAGE, visible(f"softphone: {message} ('{self.prog} --help' says more)") + "\n")
 
     def _options_first(self, words: Sequence[str]) -> list[str]:
         """Return the words with known options in front: `argparse` takes no word that stands behind one."""

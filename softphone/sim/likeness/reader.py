@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from softphone.sim.json_input import InputError, object_in, one_of, read
+from softphone.sim.json_input import InputError, is_header, object_in, one_of, read
 from softphone.sim.likeness.answers import ROUTES, Likeness, Seen
 
 LIMIT_BYTES = 2_000_000
@@ -100,9 +100,7 @@ class _Reading:
 def _headers(source: object, key: str) -> Mapping[str, str]:
     headers = object_in(source, key)
     for name, value in headers.items():
-        if not isinstance(value, str) or not all(
-            one and one.isascii() and one.isprintable() and len(one) <= _WORD_AT_MOST_CHARS
-            for one in (name, value)
-        ):
+        short = is_header(name, value) and value and max(len(name), len(value)) <= _WORD_AT_MOST_CHARS
+        if not short:
             raise InputError(f"{key}: names and values are short texts of visible ASCII")
-    return headers
+    return {name.lower(): value for name, value in headers.items()}

@@ -48,6 +48,9 @@ BAD: list[tuple[bytes, str]] = [
     (report(GOOD | {"body_bytes": 10**9}), "exchanges[0].body_bytes: at most"),
     (report(GOOD | {"headers": {"a": "b\r\nc"}}), "exchanges[0].headers: names and values"),
     (report(GOOD | {"headers": {"a": 1}}), "exchanges[0].headers: names and values"),
+    (report(GOOD | {"headers": {"a b:": "c"}}), "headers: names and values"),
+    (report(GOOD | {"headers": {"a": " b"}}), "[0].headers: names and values"),
+    (report(GOOD).replace(b'"took_ms": 3', b'"took_ms": 1' + b"0" * 400), "took_ms: a number from 0"),
     (report(GOOD | {"body": {"type": "poem"}}), "exchanges[0].body.type: one of"),
     (report(GOOD | {"body": {"type": "object", "keys": {"a": 1}}}), "exchanges[0].body.keys.a: an object"),
     (report(GOOD | {"body": TEXT | {"length": -1}}), "exchanges[0].body.length"),
@@ -62,6 +65,11 @@ def test_what_is_wrong_is_named_by_where_it_stands(content: bytes, said: str) ->
     with pytest.raises(InputError) as refused:
         read_likeness(content)
     assert said in str(refused.value)
+
+
+def test_headers_have_the_names_that_the_answers_look_for() -> None:
+    likeness = read_likeness(report(GOOD | {"headers": {"Content-Length": "5"}}))
+    assert likeness.answers["register"][0].headers == {"content-length": "5"}
 
 
 def test_a_shape_that_is_too_deep_is_refused() -> None:
