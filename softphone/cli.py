@@ -63,8 +63,7 @@ def run_command(options: argparse.Namespace) -> int:
 
 
 def _told(options: argparse.Namespace, words: str, error: SoftphoneError, exit_code: int) -> int:
-    shown = "".join(c if c.isprintable() else " " for c in words)  # a file that is quoted may be anybody's
-    print(f"softphone: {shown}", file=sys.stderr)
+    print(streams.visible(f"softphone: {words}"), file=sys.stderr)  # a file that is quoted may be anybody's
     if getattr(options, "json", False) and options.command not in parser.ROWS_OF_JSON:
         import json
 

@@ -1286,8 +1286,8 @@
   </message>
   <message>
    <location filename="softphone/headless/instance.py" />
-   <source>{who} is running but did not answer. Try again, or end that process.</source>
-   <translation>{who} läuft, hat aber nicht geantwortet. Versuchen Sie es noch einmal, oder beenden Sie diesen Prozess.</translation>
+   <source>{user} is running but did not answer. Try again, or end that process.</source>
+   <translation>{user} läuft, hat aber nicht geantwortet. Versuchen Sie es erneut oder beenden Sie diesen Prozess.</translation>
   </message>
   <message>
    <location filename="softphone/headless/instance.py" />
@@ -1302,12 +1302,12 @@
   <message>
    <location filename="softphone/headless/instance.py" />
    <source>The program has ended, or dropped the question. Look with 'softphone status'; try again.</source>
-   <translation>Das Programm ist zu Ende oder hat die Frage fallen lassen. Sehen Sie mit 'softphone status' nach; versuchen Sie es noch einmal.</translation>
+   <translation>Das Programm ist beendet oder hat die Frage fallen lassen. Sehen Sie mit 'softphone status' nach und versuchen Sie es erneut.</translation>
   </message>
   <message>
    <location filename="softphone/headless/instance.py" />
-   <source>The program</source>
-   <translation>Das Programm</translation>
+   <source>Another process</source>
+   <translation>Ein anderer Prozess</translation>
   </message>
   <message>
    <location filename="softphone/headless/instance.py" />

@@ -286,8 +286,8 @@ def _unusable(lock: Path, why: Exception | None) -> ConfigError:
 def _no_answer(instance: Instance) -> SoftphoneError:
     return SoftphoneError(
         phrase(
-            "{who} is running but did not answer. Try again, or end that process.",
-            who=instance.holder() or phrase("The program"),
+            "{user} is running but did not answer. Try again, or end that process.",
+            user=instance.holder() or phrase("Another process"),
         ),
         title="No answer",
     )

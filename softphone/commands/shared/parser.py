@@ -14,6 +14,7 @@ from softphone import __version__
 from softphone.commands import window
 from softphone.commands.shared.options import SCENARIO_NAMES, SCENARIOS, did_you_mean
 from softphone.exit_codes import EXIT_USAGE
+from softphone.system.streams import visible
 
 WINDOW = "window"
 DEMO = "--demo"
@@ -88,7 +89,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say in one line what is wrong, and where to look; ends the process."""
-        self.exit(EXIT_USAGE, f"softphone: {message} ('{self.prog} --help' says more)\n")
+        self.exit(EXIT_USAGE, visible(f"softphone: {message} ('{self.prog} --help' says more)") + "\n")
 
     def _options_first(self, words: Sequence[str]) -> list[str]:
         """Return the words with known options in front: `argparse` takes no word that stands behind one."""

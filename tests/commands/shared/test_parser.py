@@ -97,6 +97,20 @@ def test_a_word_without_anything_in_it_means_nothing_rather_than_everything(
     assert f"argument {what}: it is empty." in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("words", [["help", "a\x1b[2J\u202eb"], ["config", "get", "a\x1b[2J\u202eb"]])
+def test_what_was_written_steers_no_terminal_when_it_is_said_back(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    try:
+        code = cli.main(words)
+    except SystemExit as left:
+        code = left.code  # type: ignore[assignment]
+    said = capsys.readouterr().err
+    assert code == 2
+    assert "'a\\x1b[2J\\u202eb'" in said
+    assert said.count("\n") == 1
+
+
 def test_a_setting_may_be_empty() -> None:
     assert parse(["config", "set", "extra_ca_file", ""]).value == ""
 
