@@ -887,7 +887,7 @@
   <message>
    <location filename="softphone/checks/drills.py" />
    <source>Too many requests (429) for 60 s</source>
-   <translation>Zu viele Anfragen (429) für 60 s</translation>
+   <translation>Zu viele Anfragen (60 s)</translation>
   </message>
   <message>
    <location filename="softphone/checks/drills.py" />

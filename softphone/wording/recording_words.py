@@ -43,9 +43,14 @@ def lasted(interruption: Interruption, now: datetime) -> timedelta:
 
 def interruption_row(interruption: Interruption, now: datetime) -> str:
     """Return when a line was not reachable, how long, and why."""
-    ended = "now" if interruption.ended is None else f"{interruption.ended.astimezone(LOCAL):%H:%M:%S}"
-    began = f"{interruption.began.astimezone(LOCAL):%Y-%m-%d %H:%M:%S}"
-    return f"  {began}–{ended}  {duration(lasted(interruption, now))}  {words(interruption)}"
+    ended = "now" if interruption.ended is None else _written(interruption.ended)
+    took = duration(lasted(interruption, now))
+    return f"  {_written(interruption.began)} – {ended}  {took}  {words(interruption)}"
+
+
+def _written(at: datetime) -> str:
+    """Return a moment for a file or a terminal: RFC 3339, in the computer's zone."""
+    return at.astimezone(LOCAL).isoformat(sep=" ", timespec="seconds")
 
 
 def line_name(identity: LineIdentity) -> str:
