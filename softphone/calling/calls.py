@@ -126,6 +126,8 @@ class LineCalls:
             case CallRinging():
                 return self._rings(event, now_s, wall_s)
             case CallConnected():
+                if (key := (event.device_id, event.call_id)) not in self._calls:
+                    self._note_end(key)  # its ring, when that comes late, is none
                 self._end(event, CallPhase.ANSWERED_ELSEWHERE, now_s)
             case CallEnded(cause=cause):
                 elsewhere = "elsewhere" in cause.casefold()

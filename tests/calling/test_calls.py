@@ -230,6 +230,13 @@ def test_c11_a_ring_after_its_end_is_none(desk: Desk):
     assert desk.news == []
 
 
+def test_a_ring_after_its_call_was_answered_elsewhere_is_none(desk: Desk):
+    desk.hear(CallConnected(call_id="c1", device_id="d1"))
+    desk.rings()
+    assert desk.news == []
+    assert desk.calls.shown is None
+
+
 def test_c13_a_ring_that_is_two_minutes_old_is_counted_and_not_told(desk: Desk):
     desk.rings(age_s=120.0)
     assert desk.news == []
