@@ -28,10 +28,10 @@ SERVERS_CHANGED = "u2c.cache-invalidation"
 
 _ID = re.compile(r"[!-~]{1,128}")
 _QUOTED = re.compile(r'\s*"([^"]*)"')
-_QUOTED = re.compile(r'\s*"([^"]*)"')
 _NUMBER = re.compile(r"[0-9 ()*#+.-]+")
 _WORD_LIMIT_CHARS = 32
 _EPOCH_LIMIT_MS = 1e14
+_NUMBER_LIMIT = 2**53  # what JSON keeps exactly; sums of larger ones could not even be written
 
 _T = TypeVar("_T")
 
@@ -90,7 +90,7 @@ def read_frame(text: str) -> Frame | None:
         frame_id=envelope.id if _ID.fullmatch(envelope.id) else "",
         kind=envelope.type,
         event_type=named.event_type if named is not None else "",
-        number=envelope.number,
+        number=_sequence_number(envelope.number),
         happened_at=_moment(envelope.timestamp),
         written_at=_moment(envelope.written_at),
         data=envelope.data,
@@ -205,6 +205,10 @@ def _decoded(decoder: msgspec.json.Decoder[_T], text: str | msgspec.Raw) -> _T |
 
 def _is_named(call: _Call) -> bool:
     return bool(_ID.fullmatch(call.call_id) and _ID.fullmatch(call.device_id))
+
+
+def _sequence_number(value: int | None) -> int | None:
+    return value if value is not None and 0 <= value <= _NUMBER_LIMIT else None
 
 
 def _moment(value: object) -> float | None:

@@ -136,6 +136,13 @@ def test_an_id_that_no_log_could_take_is_none(frame_id: str):
     assert frame.frame_id == ""
 
 
+@pytest.mark.parametrize("number", [-1, 2**53 + 1, 10**4299], ids=["negative", "large", "vast"])
+def test_a_sequence_number_beyond_all_counting_is_none(number: int):
+    frame = read_frame(json.dumps({"id": "a", "sequenceNumber": number}))
+    assert frame is not None
+    assert frame.number is None
+
+
 @given(st.text())
 def test_no_text_is_too_odd(text: str):
     frame = read_frame(text)

@@ -15,7 +15,7 @@ from softphone.webex.messages.message_keeper import MessageKeeper
 from tests.calling.fake_provider import TOKEN_ENDED
 from tests.kit.certificates import certificate
 from tests.kit.forward_proxy import proxying
-from tests.kit.message_server import MessageServer, Refusal, closing, cutting, well
+from tests.kit.message_server import MessageServer, Refusal, Visit, closing, cutting, well
 from tests.webex.client.test_proxy import ELSEWHERE, NAME, PLACE
 from tests.webex.messages.bench import CALL, SCALE, Told, keeping
 from tests.webex.raw_server import HOST, RawServer, Tokens, always, loopback_cloud, plain, serving
@@ -297,3 +297,17 @@ async def test_a_black_hole_is_left_after_the_cloud_files_limit():
         async with server, keeping(url=f"ws://{HOST}:{port}/x") as bench:
             await bench.until(lambda: bool(bench.told.cause))
             assert bench.told.cause == "No server answers"
+
+
+async def test_no_sequence_number_keeps_a_lost_socket_from_being_opened_again():
+    async def counting(visit: Visit) -> None:
+        await visit.next()
+        await visit.ready()
+        for number in (f"-{'9' * 4299}", "9" * 4300):  # the gap has more digits than Python writes
+            await visit.say(f'{{"id": "n{number[:1]}", "sequenceNumber": {number}}}')
+        await visit.event("mobius.call", **CALL)
+        await visit.next()
+        await visit.close(1001)
+
+    async with keeping(counting) as bench:
+        await bench.online(2)
