@@ -23,10 +23,12 @@ from softphone.webex.messages.socket_rules import back_off_s
 from softphone.webex.wss.connection import Connection
 from softphone.webex.wss.wss_frames import Notice
 from softphone.webex.wss.wss_rules import (
+    GROUP_WITHIN_S,
     HTTP_FOR_S,
     REGISTER,
     RENEW_EVERY_S,
     REST_S,
+    SERVER_WITHIN_S,
     STATUS,
     TOKEN_OLD,
     TRIES,
@@ -131,8 +133,9 @@ class Registrar:
                 return group.connection
             if not group.urls or self._loop.time() < group.http_until_s:
                 return None
-            group.connection = await self._opened(group.urls)
-            if group.connection is None:
+            with contextlib.suppress(TimeoutError):
+                group.connection = await self._opened(group.urls)
+            if group.connection is None or group.connection.life.done():
                 log.info("no registration socket: HTTP for a while")
                 group.http_until_s = self._loop.time() + HTTP_FOR_S * self._scale
                 return None
@@ -141,22 +144,39 @@ class Registrar:
             return group.connection
 
     async def _opened(self, urls: tuple[str, ...]) -> Connection | None:
-        """Return a signed-in socket to the first that gives one. Raises RequestError without a sign-in."""
+        """Return a signed-in socket to the first that gives one.
+
+        Raises RequestError without a sign-in, TimeoutError when the time of the group is over.
+        """
+        until_s = self._loop.time() + GROUP_WITHIN_S
         for url in urls:
             try:
-                connection = await Connection.open(self._client, url, self._heard)
-            except NotOpenedError as error:
-                log.info("no registration socket: %s", error.loss.cause or error.loss.code)
-                continue
-            self._open.add(connection)
-            connection.life.add_done_callback(partial(self._ended, connection))
-            try:
-                if await self._signed_in(connection):
+                async with asyncio.timeout_at(min(until_s, self._loop.time() + SERVER_WITHIN_S)):
+                    connection = await self._opened_at(url)
+            except TimeoutError:
+                log.info("no registration socket: no answer in time")
+                if self._loop.time() >= until_s or url == urls[-1]:
+                    raise
+            else:
+                if connection is not None:
                     return connection
-            except BaseException:
-                await connection.close()
-                raise
-            await connection.close()
+        return None
+
+    async def _opened_at(self, url: str) -> Connection | None:
+        try:
+            connection = await Connection.open(self._client, url, self._heard)
+        except NotOpenedError as error:
+            log.info("no registration socket: %s", error.loss.cause or error.loss.code)
+            return None
+        self._open.add(connection)
+        connection.life.add_done_callback(partial(self._ended, connection))
+        try:
+            if await self._signed_in(connection):
+                return connection
+        except BaseException:
+            self._tasks.start(connection.close(), name="end of a registration socket")
+            raise
+        await connection.close()
         return None
 
     async def _signed_in(self, connection: Connection) -> bool:
@@ -202,7 +222,7 @@ class Registrar:
     async def _move(self, group: _Group, old: Connection) -> None:
         """Go to a second socket, and let the first serve until the service closes it, or for a while."""
         new = None
-        with contextlib.suppress(RequestError):
+        with contextlib.suppress(RequestError, TimeoutError):
             new = await self._opened((old.url,))
         if new is not None:
             group.connection = new
@@ -237,9 +257,13 @@ class Registrar:
             await asyncio.sleep(back_off_s(tries, self._chance()) * self._scale)
             async with group.lock:
                 if group.connection is None:
-                    with contextlib.suppress(RequestError):
+                    try:
                         group.connection = await self._opened(group.urls)
-                if group.connection is not None:
+                    except RequestError:
+                        pass
+                    except TimeoutError:  # whoever waits for it asks over HTTP
+                        group.http_until_s = self._loop.time() + HTTP_FOR_S * self._scale
+                if group.connection is not None or self._loop.time() < group.http_until_s:
                     return
         group.http_until_s = self._loop.time() + HTTP_FOR_S * self._scale
 

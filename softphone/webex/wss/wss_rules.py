@@ -6,6 +6,8 @@ from enum import Enum, auto
 REGISTER, STATUS, UNREGISTER = "register", "device_status", "unregister"  # kinds of requests
 
 SIGN_IN_WITHIN_S = 10.0
+SERVER_WITHIN_S = 4.0  # a server that has given no signed-in socket by then is left for the next one
+GROUP_WITHIN_S = 8.0  # and all of a group's for HTTP: a line waits for it
 RENEW_EVERY_S = 3600.0
 HTTP_FOR_S = 1800.0  # then a WebSocket is tried again
 TRIES = 2  # to open a lost one again, then HTTP
