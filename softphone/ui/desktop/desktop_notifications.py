@@ -17,6 +17,7 @@ from softphone.wording.notifications import Notification
 _log = logging.getLogger(__name__)
 
 CALL_DEADLINE_S = 5.0
+REPLACEABLE = 20  # notifications of that many calls; several may ring at a time
 
 _SERVICE = "org.freedesktop.Notifications"
 _PATH = "/org/freedesktop/Notifications"
@@ -31,7 +32,7 @@ class DesktopNotifications:
         self._router: Any = None
         self._listening: asyncio.Task[None] | None = None
         self._lines: dict[int, str] = {}
-        self._about: dict[str, int] = {}  # the number of the one that may be replaced
+        self._about: dict[str, int] = {}  # the numbers of those that may be replaced, latest last
         self._turn = asyncio.Lock()
 
     async def show(self, notification: Notification) -> None:
@@ -49,12 +50,16 @@ class DesktopNotifications:
             else:
                 self._lines[number] = notification.line_id
                 if notification.about:
-                    self._about = {notification.about: number}
+                    self._about.pop(notification.about, None)
+                    self._about[notification.about] = number
+                    if len(self._about) > REPLACEABLE:
+                        del self._about[next(iter(self._about))]
 
     async def close(self) -> None:
         """Let go of the bus."""
         self._router = None
         self._lines.clear()
+        self._about.clear()  # another service counts anew
         if self._listening is not None:
             self._listening.cancel()
             await asyncio.gather(self._listening, return_exceptions=True)

@@ -47,11 +47,15 @@ def session_bus(folder: Path) -> Iterator[str]:
 
 
 class Desktop:
-    """Owns names on the bus and keeps what it is asked; `notes` are title, text and id of notifications."""
+    """Owns names on the bus and keeps what it is asked; `notes` are title, text and id of notifications.
+
+    `replaced` are the ids that they take the place of, 0 for none.
+    """
 
     def __init__(self, bus: DBusConnection, names: tuple[str, ...]) -> None:
         self._bus = bus
         self.notes: list[tuple[str, str, int]] = []
+        self.replaced: list[int] = []
         self.items: list[str] = []
         for name in names:
             bus.send_and_get_reply(message_bus.RequestName(name))
@@ -84,6 +88,7 @@ class Desktop:
         match member:
             case "Notify":
                 number = len(self.notes) + 1
+                self.replaced.append(message.body[1])
                 self.notes.append((message.body[3], message.body[4], number))
                 return new_method_return(message, "u", (number,))
             case "GetCapabilities":

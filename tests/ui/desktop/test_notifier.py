@@ -45,6 +45,14 @@ async def test_one_is_shown_and_its_click_leads_to_the_line(shell: Desktop):
     await notifications.close()
 
 
+async def test_of_two_at_a_time_each_is_told_to_its_end_in_its_own_place(shell: Desktop):
+    notifications = DesktopNotifications(lambda _: None)
+    for about in ("first", "second", "first", "second"):
+        await notifications.show(Notification(title="Call", text="", line_id="line-1001", about=about))
+    assert shell.replaced == [0, 0, 1, 2]
+    await notifications.close()
+
+
 async def test_a_service_that_restarts_is_asked_again(
     shell: Desktop, monkeypatch: pytest.MonkeyPatch, tmp_path
 ):
