@@ -100,7 +100,7 @@ class CallingClient:
         client = cls(provider, discovery, wanted, policy, circuits, ledgers)
         for service in wanted:
             client._add_line(service)
-        provider.on_doubt(client.woke)
+        provider.on_doubt(client._doubted)
         return client
 
     # ---- the public API
@@ -269,6 +269,10 @@ class CallingClient:
         self._tell(Woke)
 
     # ---- private
+
+    def _doubted(self) -> None:
+        self.hears_nothing()  # calls were told where the registration was
+        self.woke()
 
     def _tell(self, kind: type[AnyEvent], **fields: Any) -> None:
         for runner in self._runners.values():

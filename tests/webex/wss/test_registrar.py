@@ -100,38 +100,6 @@ async def test_wss_06_where_none_can_be_opened_http_is_asked_at_once():
         assert [line.split()[0] for line in bench.http] == ["POST", "POST"]
 
 
-async def test_a_line_waits_a_while_for_servers_that_say_nothing_then_http_is_asked(
-    monkeypatch: pytest.MonkeyPatch,
-):
-    monkeypatch.setattr("softphone.webex.wss.registrar.SERVER_WITHIN_S", 0.2)
-    monkeypatch.setattr("softphone.webex.wss.registrar.GROUP_WITHIN_S", 0.3)
-    servers = [WssServer() for _ in range(4)]
-    for server in servers:
-        server.will("auth", None)
-    async with over_wss(*servers) as bench:
-        async with asyncio.timeout(5):
-            device = (await bench.register()).device
-            assert await bench.beat(device) == 200
-        assert [line.split()[0] for line in bench.http] == ["POST", "POST"]
-        assert [server.asked for server in servers] == [1, 1, 0, 0]
-
-
-async def test_a_lost_socket_that_cannot_be_had_again_in_time_delays_no_keepalive_twice(
-    monkeypatch: pytest.MonkeyPatch,
-):
-    monkeypatch.setattr("softphone.webex.wss.registrar.SERVER_WITHIN_S", 0.3)
-    server = WssServer()
-    async with over_wss(server) as bench:
-        device = (await registered(bench)).device
-        server.will("auth", *[None] * 5)
-        visit_of(server).cut()
-        await bench.until(lambda: server.kinds.count("auth") == 2)
-        async with asyncio.timeout(5):
-            assert await bench.beat(device) == 200
-        assert server.kinds.count("auth") == 2
-        assert bench.http == ["POST /p/api/v1/calling/web/devices/d1/status"]
-
-
 async def test_wss_07_08_a_reply_of_another_kind_or_too_late_is_dropped():
     server = WssServer()
     async with over_wss(server) as bench:
