@@ -224,7 +224,9 @@ class Registrar:
         new = None
         with contextlib.suppress(RequestError, TimeoutError):
             new = await self._opened((old.url,))
-        if new is not None:
+        if new is not None and group.connection is not old:  # left, or lost, meanwhile
+            await new.close()
+        elif new is not None:
             group.connection = new
 
             async def leave() -> None:
