@@ -177,7 +177,8 @@ class TrayIcon(QObject):
 
     def _show_words(self) -> None:
         self._fill_menu()
-        words = all_lines.tooltip(self._model.every, self._moment())
+        # Some trays take what looks like HTML for HTML, others show it as it is: no way to escape suits both.
+        words = all_lines.tooltip(self._model.every, self._moment()).replace("<", "\u2039")
         if words != self._words:
             self._words = words
             if self._icon is not None:

@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 from jeepney.io.blocking import open_dbus_connection
+from PySide6.QtGui import Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
-from softphone.line.model import LineState
+from softphone.line.model import Call, Caller, LineState
 from softphone.ui.bridge import COALESCE_MS, Bridge, LineModel
 from softphone.ui.desktop.tray import TrayIcon
+from softphone.values import replace
 from softphone.wording.moment import Moment
 from softphone.wording.presentation import Shape
 from tests.ui.conftest import settle
@@ -144,6 +146,14 @@ def test_lines_that_come_and_go_take_their_rows_with_them(tray: TrayIcon, panel:
         "Settings…",
         "Quit and deregister",
     ]
+
+
+def test_a_caller_is_no_markup_in_the_words_beside_the_icon(tray: TrayIcon, panel: PanelSpy, qtbot):
+    caller = Caller("<img src=x>")
+    call = Call(call_id="c", device_id="d", caller=caller, began_at_s=NOW_S)
+    panel.put(replace(line(LineState.REGISTERED, "Ann", "5000"), call=call))
+    qtbot.waitUntil(lambda: "img src=x" in tray._words)
+    assert not Qt.mightBeRichText(tray._words)
 
 
 def test_without_a_tray_nothing_is_shown_and_a_message_is_not_taken(tray: TrayIcon):
