@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from softphone.sim.server import CloudServer
+
 DEADLINE_S = 30.0  # generous: the machine may be busy
 LEAVING_DEADLINE_S = 10.0  # scripts.md#command-line says 3 s
 
@@ -29,6 +31,11 @@ def wait_until(holds: Callable[[], Any], patience_s: float = 20.0) -> Any:
         assert time.monotonic() < deadline_s, "waited in vain"
         time.sleep(0.02)
     return found
+
+
+def asked_for(cloud: CloudServer) -> list[dict[str, Any]]:
+    """Return all requests but those of the message socket, which goes on by itself."""
+    return [entry for entry in cloud.journal() if entry["place"] != "message-socket"]
 
 
 def softphone(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -1,11 +1,12 @@
 // Drives one line of the SDK and prints what it does, one JSON object a line: {"at_s", "event", "error"?}.
-// usage: node drive.cjs BUNDLE '{"base", "token", "deregister_at_s", "end_at_s"}'; seconds since register().
+// usage: node drive.cjs BUNDLE '{"base", "token", "deregister_at_s", "end_at_s", "calls"}'; seconds since register().
+// With "calls" it tells who calls, {"event": "incoming_call", "name", "number"}, and when it is over: "call_ended".
 'use strict';
 
 require('./browser.cjs');
 
 const [, , bundle, wish] = process.argv;
-const { base, token, deregister_at_s: deregisterAtS, end_at_s: endAtS } = JSON.parse(wish);
+const { base, token, deregister_at_s: deregisterAtS, end_at_s: endAtS, calls } = JSON.parse(wish);
 const Calling = require(bundle).default.default;
 
 const EVENTS = ['connecting', 'registered', 'unregistered', 'reconnecting', 'reconnected', 'error'];
@@ -40,9 +41,18 @@ async function drive() {
       process.stdout.write(`${JSON.stringify({ at_s, event, error })}\n`);
     });
   }
-  line.on('line:incoming_call', () => {
+  const tell = (event, more) => {
     const at_s = Math.round(performance.now() - began) / 1000;
-    process.stdout.write(`${JSON.stringify({ at_s, event: 'incoming_call' })}\n`);
+    process.stdout.write(`${JSON.stringify({ at_s, event, ...more })}\n`);
+  };
+  line.on('line:incoming_call', (call) => {
+    if (!calls) {
+      tell('incoming_call');
+      return;
+    }
+    const { name, num: number } = call.getCallerInfo();
+    tell('incoming_call', { name, number });
+    call.on('disconnect', () => tell('call_ended'));
   });
   line.register();
   if (deregisterAtS !== null) {

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from softphone.sim.server import CloudServer
 
 VERSION = "3.12.0"
 PACKAGES = (f"webex@{VERSION}", f"@webex/calling@{VERSION}", "esbuild@0.25.0")
@@ -84,6 +88,29 @@ def run(
     if done.returncode:
         raise RuntimeError(done.stderr.strip()[-2000:])
     return [_line_event(text) for text in done.stdout.splitlines() if text.startswith("{")]
+
+
+@contextlib.contextmanager
+def started(bundle: Path, *, cloud: CloudServer, issuer: Path) -> Iterator[subprocess.Popen[str]]:
+    """Let the SDK register a line of the first person, and tell of calls, until the block ends."""
+    wish = {
+        "base": cloud.base,
+        "token": cloud.users[0].token,
+        "deregister_at_s": None,
+        "end_at_s": _START_LIMIT_S * 10,
+        "calls": True,
+    }
+    with subprocess.Popen(
+        ["node", str(_HERE / "drive.cjs"), str(bundle), json.dumps(wish)],
+        env={**os.environ, "NODE_EXTRA_CA_CERTS": str(issuer)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def _line_event(text: str) -> LineEvent:

@@ -103,6 +103,7 @@ async def _dialled(way: Way, pools: Pools, limit_s: float) -> socket.socket:
     """Return a connection to the host, or through the proxy to it. Raises OSError."""
     port = way.port or _PORTS[way.scheme]
     named = connected = False
+    made: list[socket.socket] = []  # a stop may come at the moment in which one is connected
 
     async def opened() -> socket.socket:
         nonlocal named, connected
@@ -110,20 +111,16 @@ async def _dialled(way: Way, pools: Pools, limit_s: float) -> socket.socket:
         named = True
         place = port if way.proxy is None else way.proxy.port
         ways: list[Callable[[], Awaitable[socket.socket]]] = [
-            partial(_connected, ip, place) for ip in addresses
+            partial(_connected, ip, place, made) for ip in addresses
         ]
         connection = await first_opened(ways, let_go=_closed)
         connected = True
         if way.proxy is not None:
-            try:
-                await _tunnelled(connection, way.proxy, f"{way.host}:{port}")
-            except BaseException:
-                connection.close()
-                raise
+            await _tunnelled(connection, way.proxy, f"{way.host}:{port}")
         return connection
 
     try:
-        return await limited(opened(), limit_s)
+        return await _or_none_is_left(limited(opened(), limit_s), made)
     except _ProxyFailedError:
         raise
     except OSError as error:  # a TimeoutError is one
@@ -134,8 +131,18 @@ async def _dialled(way: Way, pools: Pools, limit_s: float) -> socket.socket:
         raise
 
 
-async def _connected(ip: str, port: int) -> socket.socket:
+async def _or_none_is_left(dialling: Awaitable[socket.socket], made: list[socket.socket]) -> socket.socket:
+    try:
+        return await dialling
+    except BaseException:
+        for each in made:
+            each.close()
+        raise
+
+
+async def _connected(ip: str, port: int, made: list[socket.socket]) -> socket.socket:
     connection = socket.socket(socket.AF_INET6 if ":" in ip else socket.AF_INET, socket.SOCK_STREAM)
+    made.append(connection)
     try:
         connection.setblocking(False)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

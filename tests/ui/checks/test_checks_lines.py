@@ -18,6 +18,7 @@ from softphone.ui.kit.button import Button
 from softphone.ui.kit.status_badge import StatusBadge, StatusShape
 from softphone.ui.kit.theme import Theme
 from softphone.wording.presentation import Tone
+from tests.kit.program import asked_for
 from tests.ui.conftest import find
 from tests.ui.real_window import Seat, cloud_of, opened
 
@@ -261,9 +262,9 @@ async def test_check_16_a_line_that_was_taken_stays_taken_until_it_is_taken_back
     with cloud_of("elsewhere", 0.01) as cloud:
         async with opened(cloud, tmp_path, theme, people=[0]) as seat:
             await seat.until_badges("In use elsewhere")
-            asked = len(cloud.journal())
+            asked = len(asked_for(cloud))
             await seat.rest(300)
-            assert len(cloud.journal()) == asked, "no retry by itself in five minutes"
+            assert len(asked_for(cloud)) == asked, "no retry by itself in five minutes"
             assert seat.badges == {"Ada Lovelace": "In use elsewhere"}
             assert find(seat.cards[0], "remedyButton", Button).text() == "Take back"
             await seat.click_on_card("remedyButton")
