@@ -87,7 +87,7 @@ class MessageKeeper:
         self._bearer = ""  # that of the latest attempt
         self._live: MessageSocket | None = None
         self._nudges: set[_Nudge] = set()
-        self._nudged = asyncio.Event()
+        self._nudged: asyncio.Future[None] | None = None  # while it waits
         self._nudged_at_s = float("-inf")
         self._tasks = Tasks()
         self._open: set[MessageSocket] = set()
@@ -112,7 +112,7 @@ class MessageKeeper:
     def move(self) -> None:
         """The account's WDM device is another: go to its address, as when the service asks to move."""
         if self._live is not None:
-            self._live.moving.set()
+            self._live.move()
 
     async def close(self) -> None:
         """Close the socket within a second and never open it again."""
@@ -173,11 +173,7 @@ class MessageKeeper:
         """Return how the service was lost in the end, by whichever socket it had moved to."""
         while True:
             self._live = live
-            moving = asyncio.ensure_future(live.moving.wait())
-            try:
-                await _first(live.life, moving)
-            finally:
-                moving.cancel()
+            await _first(live.life, live.moving)
             if live.life.done():
                 return live.life.result()
             opening = self._tasks.start(self._next_opened(), name="next message socket")
@@ -210,10 +206,9 @@ class MessageKeeper:
                 self._nudges.clear()
                 soon_s = self._waits.pause_s(FIRST_WAIT_S * self._chance())
                 until_s = min(until_s, self._loop.time() + soon_s)
-            self._nudged.clear()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout_at(until_s):
-                    await self._nudged.wait()
+            self._nudged = self._loop.create_future()
+            timeout_s = None if until_s is None else until_s - self._loop.time()
+            await asyncio.wait({self._nudged}, timeout=timeout_s)
         return None
 
     # ---- what is due before an attempt
@@ -284,7 +279,8 @@ class MessageKeeper:
 
     def _nudge(self, nudge: _Nudge) -> None:
         self._nudges.add(nudge)
-        self._nudged.set()
+        if self._nudged is not None and not self._nudged.done():
+            self._nudged.set_result(None)
 
 
 async def _first(*waits: asyncio.Future[Any]) -> None:

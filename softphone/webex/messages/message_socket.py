@@ -5,16 +5,15 @@ loss means is not decided here (`socket_rules`). No frame is in any log.
 """
 
 import asyncio
-import contextlib
 import time
 import uuid
 from collections import Counter
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from softphone.system.loop_time import within
+from softphone.system.loop_time import Deadline, call_after
 from softphone.webex.address import as_http, read_address
 from softphone.webex.client import Client
 from softphone.webex.messages.dial import NotOpenedError, open_socket
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
 
 COUNTED_S = 2.0  # the end of a limit, in which our own delay is found out (system/loop_time.py)
+SHARED_S = 0.25  # pings are due at multiples of it: those of many sockets share a wake-up
 LEAST_LIMIT_S = 1.0  # no time scale makes a server's answer come faster
 BUSY_PER_S, BUSY_FOR_S = 50, 10.0  # then only what is about calls is read
 FLOOD_PER_S = 500
@@ -70,27 +70,28 @@ class Heard(Struct, frozen=True):
 class MessageSocket:
     """An open connection and its life: `life` ends with the loss. Make one with `open`.
 
-    `moving` is set when the service asks to move to another socket; `counts` are of frames, by what was done.
+    `moving` is done when the service asks to move to another socket; `counts` are of frames, by what became
+    of them.
     """
 
     def __init__(
         self, connection: "ClientConnection", token: str, heard: Heard, waits: Waits, counts: Counter[str]
     ) -> None:
-        self.moving: asyncio.Event = asyncio.Event()
-        self.ready: asyncio.Event = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self.moving: asyncio.Future[None] = self._loop.create_future()  # an Event and who waits: 1.5 KiB
+        self.ready: asyncio.Future[None] = self._loop.create_future()
         self.counts = counts
         self._connection = connection
         self._heard = heard
         self._waits = waits
         self._loss: Loss | None = None
-        self._pings: dict[str, asyncio.Event] = {}  # without an answer yet
-        self._pinging: asyncio.Task[None] | None = None
+        self._pings: list[str] = []  # without an answer yet, the latest last
+        self._timer: asyncio.TimerHandle | Deadline | None = None  # of the next ping, or of the answer
+        self._ending: asyncio.Task[None] | None = None  # when no answer came
         self._last_number: int | None = None
         self._clock_ahead_s: float | None = None  # the service's, before ours
-        self._rate = _Rate(asyncio.get_running_loop().time())
-        self.life: asyncio.Task[Loss] = asyncio.get_running_loop().create_task(
-            self._live(token), name="message socket"
-        )
+        self._rate = _Rate(self._loop.time())
+        self.life: asyncio.Task[Loss] = self._loop.create_task(self._live(token), name="message socket")
 
     @classmethod
     async def open(
@@ -98,27 +99,27 @@ class MessageSocket:
     ) -> "MessageSocket":
         """Return a socket that is online. Raises NotOpenedError."""
         opened = cls(await open_socket(client, with_query(url)), token, heard, waits, counts)
-        ready = asyncio.ensure_future(opened.ready.wait())
         try:
-            await asyncio.wait(
-                {ready, opened.life},
-                timeout=waits.limit_s(READY_WITHIN_S),
-                return_when=asyncio.FIRST_COMPLETED,
-            )
-            if not opened.ready.is_set():
+            either: set[asyncio.Future[Any]] = {opened.ready, opened.life}
+            limit_s = waits.limit_s(READY_WITHIN_S)
+            await asyncio.wait(either, timeout=limit_s, return_when=asyncio.FIRST_COMPLETED)
+            if not opened.ready.done():
                 await opened._end(Loss(how=Lost.SILENT), NORMAL, "Not ready")
                 raise NotOpenedError(await opened.life)
         except asyncio.CancelledError:
             await opened.close()
             raise
-        finally:
-            ready.cancel()
         return opened
+
+    def move(self) -> None:
+        """Have whoever keeps it move to another socket."""
+        if not self.moving.done():
+            self.moving.set_result(None)
 
     def check(self) -> None:
         """Ping at once, with little time for the answer: the computer slept or its network is another."""
-        if self.ready.is_set() and not self.life.done():
-            self._ping_from_now_on(self._waits.limit_s(CHECK_WITHIN_S))
+        if self.ready.done() and not self.life.done() and self._loss is None:
+            self._ping(self._waits.limit_s(CHECK_WITHIN_S))
 
     async def close(self) -> None:
         """Say goodbye, and be gone within a second whatever the other side does."""
@@ -136,23 +137,25 @@ class MessageSocket:
             while True:
                 message = await self._connection.recv()
                 if not isinstance(message, str):
-                    await self._end(Loss(how=Lost.NONSENSE, ready=self.ready.is_set()), NOT_TEXT, "Not text")
+                    await self._end(Loss(how=Lost.NONSENSE, ready=self.ready.done()), NOT_TEXT, "Not text")
                     continue
                 await self._take(message)
         except ConnectionClosed:
             code = self._connection.close_code
-            return self._loss or Loss(code=ABNORMAL if code is None else code, ready=self.ready.is_set())
+            return self._loss or Loss(code=ABNORMAL if code is None else code, ready=self.ready.done())
         finally:
-            if self._pinging is not None:
-                self._pinging.cancel()
-                await asyncio.gather(self._pinging, return_exceptions=True)
+            if self._ending is not None:
+                self._ending.cancel()
+                await asyncio.gather(self._ending, return_exceptions=True)
+            if self._timer is not None:
+                self._timer.cancel()
             self._connection.transport.abort()  # nothing of it outlives its life
 
     async def _take(self, message: str) -> None:
         """Do with one message all that there is to do."""
-        now_s = asyncio.get_running_loop().time()
+        now_s = self._loop.time()
         if self._rate.add(now_s) > FLOOD_PER_S:
-            await self._end(Loss(how=Lost.FLOOD, ready=self.ready.is_set()), TOO_MANY, "Too many messages")
+            await self._end(Loss(how=Lost.FLOOD, ready=self.ready.done()), TOO_MANY, "Too many messages")
             return
         if self._rate.in_row % BREATH == 0:
             await asyncio.sleep(0)
@@ -173,7 +176,7 @@ class MessageSocket:
             case "pong":
                 await self._take_pong(frame.frame_id)
             case "shutdown":
-                self.moving.set()
+                self.move()
 
     def _hear(self, frame: Frame) -> None:
         if frame.number is not None:
@@ -181,9 +184,9 @@ class MessageSocket:
                 self.counts["missed"] += frame.number - self._last_number - 1
             self._last_number = frame.number
         if frame.event_type in READY_EVENTS:
-            if not self.ready.is_set():
-                self.ready.set()
-                self._ping_from_now_on(self._waits.limit_s(PONG_WITHIN_S))
+            if not self.ready.done():
+                self.ready.set_result(None)
+                self._ping(self._waits.limit_s(PONG_WITHIN_S))
             return
         age_s = None
         if frame.happened_at is not None and self._clock_ahead_s is not None:
@@ -191,45 +194,45 @@ class MessageSocket:
         self._heard.event(frame, age_s)
 
     async def _take_pong(self, ping_id: str) -> None:
-        answered = self._pings.pop(ping_id, None)
-        if answered is None:
+        if ping_id not in self._pings:
             await self._end(Loss(how=Lost.NONSENSE, ready=True), NORMAL, "Pong mismatch")
             return
-        answered.set()
+        is_latest = ping_id == self._pings[-1]
+        self._pings.remove(ping_id)
+        if is_latest and self._loss is None:
+            self._ping_later()
         self._heard.proof()
 
-    # ---- pinging
+    # ---- pinging: one timer, and no task
 
-    def _ping_from_now_on(self, limit_s: float) -> None:
-        """Ping at once, and again some time after each answer. The first has `limit_s` for its answer."""
-        if self._pinging is not None:
-            self._pinging.cancel()
-        self._pinging = asyncio.get_running_loop().create_task(self._ping(limit_s), name="message ping")
+    def _ping_later(self) -> None:
+        step_s = self._waits.pause_s(SHARED_S)
+        due_s = round((self._loop.time() + self._waits.pause_s(PING_EVERY_S)) / step_s) * step_s
+        self._set(self._loop.call_at(due_s, self._ping, self._waits.limit_s(PONG_WITHIN_S)))
 
-    async def _ping(self, limit_s: float) -> None:
-        while True:
-            asked = asyncio.ensure_future(self._answered_ping())
-            try:
-                # The heartbeat behind `within` would wake an idle program: it runs for the last seconds only.
-                await asyncio.wait({asked}, timeout=max(0.0, limit_s - COUNTED_S))
-                is_answered = asked.done() or await within(asked, min(limit_s, COUNTED_S))
-            finally:
-                asked.cancel()
-                await asyncio.gather(asked, return_exceptions=True)
-            if not is_answered:
-                await self._end(Loss(how=Lost.NO_PONG, ready=True), NORMAL, "Pong not received")
-                return
-            await asyncio.sleep(self._waits.pause_s(PING_EVERY_S))
-            limit_s = self._waits.limit_s(PONG_WITHIN_S)
+    def _ping(self, limit_s: float) -> None:
+        """Ping at once, and again some time after the answer, which may take so long."""
+        from websockets.asyncio.connection import broadcast  # noqa: PLC0415
 
-    async def _answered_ping(self) -> None:
-        from websockets.exceptions import ConnectionClosed  # noqa: PLC0415
+        self._pings.append(str(uuid.uuid4()))
+        broadcast([self._connection], ping(self._pings[-1]))  # does not wait for one who reads nothing
+        # The heartbeat behind `call_after` would wake an idle program: it runs for the last seconds only.
+        counted_s = min(limit_s, COUNTED_S)
+        self._set(self._loop.call_later(limit_s - counted_s, self._count, counted_s))
 
-        ping_id = str(uuid.uuid4())
-        answered = self._pings[ping_id] = asyncio.Event()
-        with contextlib.suppress(ConnectionClosed):  # `_live` tells
-            await self._connection.send(ping(ping_id))
-        await answered.wait()
+    def _count(self, limit_s: float) -> None:
+        self._set(call_after(limit_s, self._give_up))
+
+    def _give_up(self) -> None:
+        loss = Loss(how=Lost.NO_PONG, ready=True)
+        self._ending = self._loop.create_task(
+            self._end(loss, NORMAL, "Pong not received"), name="message socket without pong"
+        )
+
+    def _set(self, timer: asyncio.TimerHandle | Deadline) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = timer
 
     async def _end(self, loss: Loss, code: int, reason: str) -> None:
         """Close for a reason of ours, which is what is remembered of it."""

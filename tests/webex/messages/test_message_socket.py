@@ -77,6 +77,14 @@ async def test_socket_05_a_pong_is_acked_and_the_next_ping_comes_fifteen_seconds
         assert min(apart) >= 0.29
 
 
+async def test_a_ping_needs_no_task_beside_those_of_the_keeper_and_its_socket():
+    async with keeping() as bench:
+        visit = await bench.online()
+        await bench.until(lambda: bool(visit.of("ping")))
+        names = [task.get_name() for task in asyncio.all_tasks()]
+        assert sorted(name for name in names if name.startswith("message")) == ["message socket", "messages"]
+
+
 async def test_socket_06_a_pong_of_another_ping_closes_it():
     async def wrong(visit: Visit) -> None:
         await visit.next()
