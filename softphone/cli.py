@@ -67,7 +67,9 @@ def _told(options: argparse.Namespace, words: str, error: SoftphoneError, exit_c
     if getattr(options, "json", False) and options.command not in parser.ROWS_OF_JSON:
         import json
 
-        print(json.dumps({"version": 1, "ok": False, "error": words}))
+        from softphone.headless.instance import PROTOCOL_VERSION
+
+        print(json.dumps({"version": PROTOCOL_VERSION, "ok": False, "error": words}))
     if options.command in (parser.WINDOW, "open"):
         from softphone.ui import early_dialog
 

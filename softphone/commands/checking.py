@@ -87,13 +87,12 @@ def _doctor(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     """Look at the way to Webex from here, then have the running program look at its line."""
     import asyncio
-    import json
 
     import msgspec
 
     from softphone.checks.check import CheckStep
     from softphone.headless.instance import ask_service
-    from softphone.headless.records import Checked, CheckedStep, as_dict
+    from softphone.headless.records import Checked, CheckedStep, json_text
 
     steps: list[CheckedStep] = []
 
@@ -117,7 +116,7 @@ def _check(options: argparse.Namespace) -> int:
     if options.json:
         line = None if answer is None else answer.get("line")
         told = Checked(ok=ok, running=answer is not None, line=line, steps=steps, skipped=skipped)
-        print(json.dumps(as_dict(told), ensure_ascii=False))
+        print(json_text(told))
     elif skipped:
         print(f"Not looked at: {', '.join(skipped)}. {why}".rstrip())
     return EXIT_OK if ok else EXIT_TROUBLE

@@ -104,10 +104,10 @@ def _print_one(store: "SettingsStore", key: str, *, as_json: bool) -> None:
 
 
 def _print_json(store: "SettingsStore", keys: Iterable[str]) -> None:
-    from softphone.headless.records import Setting, SettingsRecord, as_dict
+    from softphone.headless.records import Setting, SettingsRecord, json_text
 
     settings = {key: Setting(value=_plain(store.value(key)), set_by=_who(store, key)) for key in keys}
-    print(json.dumps(as_dict(SettingsRecord(settings=settings)), ensure_ascii=False))
+    print(json_text(SettingsRecord(settings=settings)))
 
 
 def _who(store: "SettingsStore", name: str) -> Literal["you", "organisation", "default"]:

@@ -2,7 +2,6 @@
 
 import argparse
 import contextlib
-import json
 import os
 import re
 import sys
@@ -90,10 +89,6 @@ def run(options: argparse.Namespace) -> int:
     return EXIT_OK
 
 
-def _line_name(identity: "LineIdentity") -> str:
-    return f"{identity.label} ext. {identity.extension}" if identity.extension else identity.label
-
-
 def _say(text: str) -> None:
     if text:
         sys.stdout.write(text + "\n")
@@ -102,9 +97,11 @@ def _say(text: str) -> None:
 def _chosen(lines: "Mapping[str, LineIdentity]", name: str | None) -> "Mapping[str, LineIdentity]":
     if name is None:
         return lines
+    from softphone.wording.command_words import line_name
+
     found = {key: line for key, line in lines.items() if name.casefold() in line.names}
     if not found:
-        known = ", ".join(_line_name(line) for line in lines.values()) or "none"
+        known = ", ".join(line_name(line) for line in lines.values()) or "none"
         raise ConfigError(f"--line {name}: there is no history of it. Lines in the history: {known}.")
     return found
 
@@ -122,10 +119,10 @@ def _history(past: "Past", lines: "Mapping[str, LineIdentity]", options: argpars
     entries = past.entries(key, options.since, None, ENTRIES_READ)[::-1]
     now = _end_of(past)
     if options.json:
-        from softphone.headless.records import as_dict, entry_record
+        from softphone.headless.records import entry_record, json_text
 
         for entry in entries[-options.limit :]:
-            yield json.dumps(as_dict(entry_record(entry, lines.get(entry.line_key))), ensure_ascii=False)
+            yield json_text(entry_record(entry, lines.get(entry.line_key)))
         return
     for one in reversed(happenings(entries, now)[: options.limit]):
         began = one.began if isinstance(one, Interruption) else one.at
@@ -140,25 +137,16 @@ def _history(past: "Past", lines: "Mapping[str, LineIdentity]", options: argpars
 
 def _outages(past: "Past", lines: "Mapping[str, LineIdentity]", options: argparse.Namespace) -> Iterator[str]:
     """Yield the figures of each line, and its outages below, the newest last."""
-    from softphone.history.happenings import Interruption, happenings
-    from softphone.history.intervals import uptime
-    from softphone.wording.recording_words import figures, interruption_row, lasted
+    from softphone.wording.recording_words import interruptions, line_rows
 
     now = _end_of(past)
     since = options.since or now - timedelta(days=7)
     for key, identity in lines.items():
-        entries = past.entries(key, since, None, ENTRIES_READ)[::-1]
-        found = [one for one in reversed(happenings(entries, now)) if isinstance(one, Interruption)]
         if options.json:
+            found = interruptions(past, key, now, since, ENTRIES_READ)
             yield from (_outage_record(one, identity, now) for one in found)
-            continue
-        first = past.first_registered(key)
-        if first is None:
-            yield f"{_line_name(identity)}: it was never registered"
-            continue
-        share = uptime(past.intervals(key, max(first, since), now)).share
-        yield figures(identity, share, [lasted(one, now) for one in found])
-        yield from (interruption_row(one, now) for one in found)
+        else:
+            yield from line_rows(past, key, identity, now, since, ENTRIES_READ)
 
 
 def _end_of(past: "Past") -> datetime:
@@ -171,13 +159,14 @@ def _end_of(past: "Past") -> datetime:
 
 
 def _outage_record(outage: "Interruption", identity: "LineIdentity", now: datetime) -> str:
-    from softphone.headless.records import OutageRecord, as_dict, rfc3339
+    from softphone.headless.records import OutageRecord, json_text, rfc3339
+    from softphone.wording.command_words import line_name
     from softphone.wording.recording_words import lasted
     from softphone.wording.timeline_words import words
 
     record = OutageRecord(
         account=identity.account.address or identity.account.key,
-        name=_line_name(identity),
+        name=line_name(identity),
         began=rfc3339(outage.began),
         ended=None if outage.ended is None else rfc3339(outage.ended),
         lasted_s=round(lasted(outage, now).total_seconds(), 3),
@@ -185,7 +174,7 @@ def _outage_record(outage: "Interruption", identity: "LineIdentity", now: dateti
         ending=outage.ending.value if outage.ending else None,
         sentence=words(outage),
     )
-    return json.dumps(as_dict(record), ensure_ascii=False)
+    return json_text(record)
 
 
 # ---- log

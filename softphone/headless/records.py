@@ -4,6 +4,7 @@ The interface is stable (scripts.md#json): names and meanings stay, new names ma
 what breaks a reader. `resources/records.schema.json` is made of these types.
 """
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,7 @@ from softphone.i18n import in_english
 from softphone.line.device import Device
 from softphone.line.failure import Failure
 from softphone.line.model import Call, LineIdentity, LineSnapshot, LineStatus
-from softphone.wording.command_words import words_for_a_terminal
+from softphone.wording.command_words import line_name, words_for_a_terminal
 from softphone.wording.device_words import choices
 from softphone.wording.moment import LOCAL, Moment
 
@@ -260,6 +261,11 @@ def as_dict(record: Struct) -> dict[str, Any]:
     return told
 
 
+def json_text(record: Struct) -> str:
+    """Return a record as a command prints it."""
+    return json.dumps(as_dict(record), ensure_ascii=False)
+
+
 def moment_of(now_s: float) -> Moment:
     """Return now, given the loop's clock."""
     return Moment(now_s, datetime.now(LOCAL))
@@ -399,11 +405,6 @@ def device_records(
             )
             for one in reversed(choices(devices, ours, moment))
         ]
-
-
-def line_name(identity: LineIdentity) -> str:
-    """Return whose line it is, as a terminal shows it."""
-    return f"{identity.label} ext. {identity.extension}" if identity.extension else identity.label
 
 
 def line_names(lines: Iterable[LineSnapshot]) -> dict[str, str]:

@@ -5,7 +5,6 @@ same of a line.
 """
 
 import asyncio
-import json
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -18,10 +17,9 @@ from softphone.accounts.snapshot import AccountSnapshot, AccountState
 from softphone.calling.line import Line
 from softphone.headless.records import (
     Record,
-    as_dict,
     call_record,
     error_record,
-    line_name,
+    json_text,
     line_record,
     rfc3339,
 )
@@ -30,6 +28,7 @@ from softphone.line.failure import Failure, Remedy
 from softphone.line.model import Call, LineEvent, LineSnapshot
 from softphone.system import live_secrets
 from softphone.values import replace
+from softphone.wording.command_words import line_name
 from softphone.wording.moment import Moment
 
 
@@ -155,7 +154,7 @@ class Watch:
 
 
 def _as_json(record: Record) -> str:
-    return json.dumps(as_dict(record), ensure_ascii=False)
+    return json_text(record)
 
 
 def say(sentence: str | None) -> None:

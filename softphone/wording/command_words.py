@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from softphone.i18n import tr
 from softphone.line.failure import Remedy
-from softphone.line.model import REGISTERED_STATES, LineSnapshot, LineState
+from softphone.line.model import REGISTERED_STATES, LineIdentity, LineSnapshot, LineState
 from softphone.wording.moment import Moment
 from softphone.wording.presentation import REMEDY_LABELS, Action, beside, why, words_of
 
@@ -26,6 +26,11 @@ _COMMANDS = {
     Remedy.COPY_FOR_ADMIN: "Send your administrator what this prints: softphone status --json{option}",
     Remedy.SIGN_IN: "Sign in again: in the window, or softphone sign-in{option}",
 }
+
+
+def line_name(identity: LineIdentity) -> str:
+    """Return whose line it is, as a terminal shows it."""
+    return f"{identity.label} ext. {identity.extension}" if identity.extension else identity.label
 
 
 class CommandWords(Struct, frozen=True, kw_only=True):

@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 
 from softphone.history.happenings import Interruption, happenings
 from softphone.history.intervals import uptime
+from softphone.history.past import Past
 from softphone.history.recording import Recording
 from softphone.i18n import counted
 from softphone.line.model import LineIdentity
+from softphone.wording.command_words import line_name
 from softphone.wording.moment import LOCAL, Moment
 from softphone.wording.plots import percent
 from softphone.wording.presentation import server_name, words_of
@@ -25,7 +27,35 @@ def summary(recording: Recording, trouble: Iterable[str] = (), *, with_events: b
     return "\n".join(map(_plain, "\n".join(rows).rstrip().split("\n"))) + "\n"
 
 
-def figures(identity: LineIdentity, share: float | None, times: Sequence[timedelta]) -> str:
+def interruptions(
+    past: Past, key: str, now: datetime, since: datetime | None = None, limit: int | None = None
+) -> list[Interruption]:
+    """Return when a line was not reachable, oldest first; of so many entries, the newest ones, at most."""
+    entries = past.entries(key, since, None, limit)[::-1]
+    return [one for one in reversed(happenings(entries, now)) if isinstance(one, Interruption)]
+
+
+def line_rows(
+    past: Past,
+    key: str,
+    identity: LineIdentity,
+    now: datetime,
+    since: datetime | None = None,
+    limit: int | None = None,
+) -> Iterator[str]:
+    """Yield the figures of a line, and its interruptions below."""
+    first = past.first_registered(key)
+    if first is None:
+        yield f"{line_name(identity)}: it was never registered"
+        return
+    found = interruptions(past, key, now, since, limit)
+    began = first if since is None else max(first, since)
+    share = uptime(past.intervals(key, began, now)).share
+    yield _figures(identity, share, [lasted(one, now) for one in found])
+    yield from (_row(one, now) for one in found)
+
+
+def _figures(identity: LineIdentity, share: float | None, times: Sequence[timedelta]) -> str:
     """Return how much of the time a line was reachable, and what its interruptions were together."""
     parts = [f"{percent(share)} reachable"] if share is not None else []
     if times:
@@ -41,21 +71,11 @@ def lasted(interruption: Interruption, now: datetime) -> timedelta:
     return (interruption.ended or now) - interruption.began
 
 
-def interruption_row(interruption: Interruption, now: datetime) -> str:
+def _row(interruption: Interruption, now: datetime) -> str:
     """Return when a line was not reachable, how long, and why."""
-    ended = "now" if interruption.ended is None else _written(interruption.ended)
+    ended = "now" if interruption.ended is None else _time(interruption.ended)
     took = duration(lasted(interruption, now))
-    return f"  {_written(interruption.began)} – {ended}  {took}  {words(interruption)}"
-
-
-def _written(at: datetime) -> str:
-    """Return a moment for a file or a terminal: RFC 3339, in the computer's zone."""
-    return at.astimezone(LOCAL).isoformat(sep=" ", timespec="seconds")
-
-
-def line_name(identity: LineIdentity) -> str:
-    """Return whose line it is, as a terminal shows it."""
-    return f"{identity.label} ext. {identity.extension}" if identity.extension else identity.label
+    return f"  {_time(interruption.began)} – {ended}  {took}  {words(interruption)}"
 
 
 def _lines(recording: Recording) -> Iterator[str]:
@@ -71,18 +91,11 @@ def _lines(recording: Recording) -> Iterator[str]:
 def _interruptions(recording: Recording) -> Iterator[str]:
     now = recording.now()
     for key, identity in recording.past.lines().items():
-        first = recording.past.first_registered(key)
-        if first is None:
-            yield f"{line_name(identity)}: it was never registered"
-            continue
-        entries = recording.past.entries(key, None, None, None)[::-1]
-        found = [one for one in reversed(happenings(entries, now)) if isinstance(one, Interruption)]
-        share = uptime(recording.past.intervals(key, first, now)).share
-        yield figures(identity, share, [lasted(one, now) for one in found])
-        yield from (interruption_row(one, now) for one in found)
+        yield from line_rows(recording.past, key, identity, now)
 
 
 def _time(at: datetime) -> str:
+    """Return a moment for a file or a terminal: RFC 3339, in the computer's zone."""
     return at.astimezone(LOCAL).isoformat(timespec="seconds", sep=" ")
 
 
