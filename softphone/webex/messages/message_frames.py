@@ -33,7 +33,7 @@ _WORD_LIMIT_CHARS = 32
 _EPOCH_LIMIT_MS = 1e14
 _NUMBER_LIMIT = 2**53  # what JSON keeps exactly; sums of larger ones could not even be written
 
-_T = TypeVar("_T")
+T = TypeVar("T")
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,14 +82,13 @@ def _text(value: object) -> str:
 
 def read_frame(text: str) -> Frame | None:
     """Return the envelope, or None for what is none: no object, too deep, a field of another type."""
-    envelope = _decoded(_envelopes, text)
+    envelope = decoded(_envelopes, text)
     if envelope is None or not (envelope.id or envelope.type or envelope.data):
         return None
-    named = _decoded(_named, envelope.data)
     return Frame(
         frame_id=envelope.id if _ID.fullmatch(envelope.id) else "",
         kind=envelope.type,
-        event_type=named.event_type if named is not None else "",
+        event_type=event_type_of(envelope.data),
         number=_sequence_number(envelope.number),
         happened_at=_moment(envelope.timestamp),
         written_at=_moment(envelope.written_at),
@@ -106,18 +105,18 @@ def read_event(frame: Frame, *, age_s: float | None = None) -> CallEvent | None:
     """Return what a frame tells about calls; None for what tells nothing to us, or makes no sense."""
     match frame.event_type:
         case "mobius.call":
-            call = _decoded(_calls, frame.data)
+            call = decoded(_calls, frame.data)
             if call is None or not _is_named(call) or call.in_call:
                 return None  # news of a call that is going on
             caller = _caller(call.caller)
             return CallRinging(call_id=call.call_id, device_id=call.device_id, caller=caller, age_s=age_s)
         case "mobius.callconnected":
-            call = _decoded(_calls, frame.data)
+            call = decoded(_calls, frame.data)
             if call is None or not _is_named(call):
                 return None
             return CallConnected(call_id=call.call_id, device_id=call.device_id)
         case "mobius.calldisconnected":
-            call = _decoded(_calls, frame.data)
+            call = decoded(_calls, frame.data)
             if call is None or not _is_named(call):
                 return None
             code = call.cause_code
@@ -128,9 +127,9 @@ def read_event(frame: Frame, *, age_s: float | None = None) -> CallEvent | None:
                 cause=plain_text(call.cause, CALLER_LIMIT_CHARS),
             )
         case "janus.user_recent_sessions":
-            recent = _decoded(_recents, frame.data)
+            recent = decoded(_recents, frame.data)
             rows = recent.sessions.rows[:PAST_CALLS_LIMIT] if recent is not None else []
-            found = (_decoded(_sessions, row) for row in rows)
+            found = (decoded(_sessions, row) for row in rows)
             return PastCalls(tuple(_past_call(one) for one in found if one is not None))
     return None
 
@@ -196,11 +195,18 @@ _recents = msgspec.json.Decoder(_Recent)
 _sessions = msgspec.json.Decoder(_Session)
 
 
-def _decoded(decoder: msgspec.json.Decoder[_T], text: str | msgspec.Raw) -> _T | None:
+def decoded(decoder: msgspec.json.Decoder[T], text: str | msgspec.Raw) -> T | None:
+    """Return what a foreign text says, None for one that cannot be read."""
     try:
         return decoder.decode(text)
     except (msgspec.MsgspecError, RecursionError, ValueError):  # the text of neither is told: it may quote
         return None
+
+
+def event_type_of(data: msgspec.Raw) -> str:
+    """Return the name of an event, empty for one that has none."""
+    named = decoded(_named, data)
+    return named.event_type if named is not None else ""
 
 
 def _is_named(call: _Call) -> bool:
@@ -233,7 +239,7 @@ def _past_call(session: _Session) -> PastCall:
 
 def _caller(raw: msgspec.Raw) -> Caller:
     """Return who calls: by the asserted identity, and what that leaves out by the sender."""
-    told = _decoded(_callers, raw)
+    told = decoded(_callers, raw)
     if told is None:
         return Caller()
     of_identity, of_sender = _read_identity(told.asserted), _read_identity(told.sender)

@@ -1,14 +1,14 @@
 """The frames of a registration socket. Pure; no frame is in any log (sockets.md#registration-over-wss)."""
 
 import re
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
 from softphone.webex.account_requests import SPARK_USER_AGENT
+from softphone.webex.messages.message_frames import decoded, event_type_of
 
 _ID = re.compile(r"[!-~]{1,128}")
-_T = TypeVar("_T")
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -63,12 +63,12 @@ def event_ack(notice: Notice) -> str:
 
 def read(text: str) -> Reply | Notice | Shutdown | None:
     """Return what a frame says, None for what we do not understand."""
-    frame = _decoded(_frames, text)
+    frame = decoded(_frames, text)
     if frame is None:
         return None
     match frame.type:
         case "response_event" if isinstance(frame.status, int) and not isinstance(frame.status, bool):
-            metadata = _decoded(_metadata, frame.metadata)
+            metadata = decoded(_metadata, frame.metadata)
             wish = metadata.retry_after if metadata is not None else None
             return Reply(
                 frame.trace,
@@ -78,8 +78,7 @@ def read(text: str) -> Reply | Notice | Shutdown | None:
                 str(wish) if isinstance(wish, str | int) and not isinstance(wish, bool) else "",
             )
         case "async_event" if _ID.fullmatch(frame.event_id) and _ID.fullmatch(frame.trace):
-            named = _decoded(_named, frame.data)
-            return Notice(frame.event_id, frame.trace, named.event_type if named else "", frame.data)
+            return Notice(frame.event_id, frame.trace, event_type_of(frame.data), frame.data)
         case "shutdown":
             return Shutdown()
     return None
@@ -99,20 +98,8 @@ class _Metadata(msgspec.Struct):
     retry_after: Any = msgspec.field(name="retry-after", default=None)
 
 
-class _Named(msgspec.Struct):
-    event_type: str = msgspec.field(name="eventType", default="")
-
-
 _frames = msgspec.json.Decoder(_Frame)
 _metadata = msgspec.json.Decoder(_Metadata)
-_named = msgspec.json.Decoder(_Named)
-
-
-def _decoded(decoder: msgspec.json.Decoder[_T], text: str | msgspec.Raw) -> _T | None:
-    try:
-        return decoder.decode(text)
-    except (msgspec.MsgspecError, RecursionError, ValueError):  # its text may quote the value
-        return None
 
 
 def _text(value: object) -> str:
