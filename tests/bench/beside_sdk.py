@@ -1,9 +1,6 @@
 """`sdk`: a line without a window beside the vendor's SDK in Node.js (tests/witness), on the same cloud."""
 
 import contextlib
-import json
-import os
-import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
@@ -14,9 +11,6 @@ from tests.bench.figures import Figure
 from tests.bench.watching import SETTLED_S, cpu_s, rss_kib, until_registered, watch
 from tests.kit.certificates import certificate
 from tests.witness import sdk
-
-FOR_S = 600  # longer than anybody looks
-DRIVE = Path(sdk.__file__).with_name("drive.cjs")
 
 
 def beside_sdk(runs: int) -> tuple[Figure, ...]:
@@ -62,18 +56,8 @@ def _watch(cloud: CloudServer, home: str, issuer: Path) -> Iterator[int]:
 
 @contextlib.contextmanager
 def _sdk(cloud: CloudServer, bundle: Path, issuer: Path) -> Iterator[int]:
-    wish = {"base": cloud.base, "token": cloud.users[0].token, "deregister_at_s": None, "end_at_s": FOR_S}
-    with subprocess.Popen(
-        ["node", DRIVE, bundle, json.dumps(wish)],
-        env={**os.environ, "NODE_EXTRA_CA_CERTS": str(issuer)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as process:
-        try:
-            assert process.stdout is not None
-            while '"registered"' not in process.stdout.readline():
-                assert process.poll() is None, "the SDK has ended"
-            yield process.pid
-        finally:
-            process.kill()
+    with sdk.started(bundle, cloud=cloud, issuer=issuer) as process:
+        assert process.stdout is not None
+        while '"registered"' not in process.stdout.readline():
+            assert process.poll() is None, "the SDK has ended"
+        yield process.pid
