@@ -303,6 +303,19 @@ class Services:
         )
 
 
+def opened(program: Program) -> tuple[Program, SettingsStore, Services]:
+    """Return a program without a window, with its settings, their store, and the world outside.
+
+    What is wrong with its files is said on stderr. Raises ConfigError for one that cannot be used at all.
+    """
+    program, store = program.with_settings()
+    for notice in program.notices(store):
+        say(notice)
+    services = Services(program)
+    services.profile.on_notice(say)
+    return program, store, services
+
+
 def say_left(program: Program, sentences: Iterable[str]) -> None:
     """Say what the next start has to remove. A demo's service ends with it, and has no next start."""
     if program.demo is None:

@@ -157,20 +157,14 @@ async def contact(program: "Program", who: str | None, path: Path, file: TextIO)
 async def _sign_in(program: "Program", services: "Services", who: str | None) -> "SignIn | None":
     """Return the sign-in to work with; None when there is none. Raises ConfigError and KeystoreError."""
     from softphone.accounts.sign_in_service import read_sign_in
+    from softphone.headless.account_verbs import choose
 
     if program.tokens:
         return services.given_token(program.tokens[0])
-    known = services.profile.accounts()
-    names_of = {one: {one.address.casefold(), one.key.casefold()} for one in known}
-    wanted = [one for one in known if who is None or who.casefold() in names_of[one]]
-    names = ", ".join(one.address or one.key for one in known)
-    if who is not None and not wanted:
-        raise ConfigError(f"{who} is not signed in here. Signed in: {names or 'nobody'}.")
-    if len(wanted) > 1:
-        raise ConfigError(f"Say which account: {names}.")
-    if not wanted:
+    chosen = choose(services.profile.accounts(), who, or_all="")
+    if not chosen:
         return None
-    sign_in, error = await read_sign_in(services, wanted[0].key)
+    sign_in, error = await read_sign_in(services, chosen[0].key)
     if error is not None:
         raise error
     return sign_in

@@ -1,7 +1,6 @@
 """What the commands about accounts do: here, or in the program that runs."""
 
 import asyncio
-import json
 import sys
 import time
 
@@ -11,13 +10,13 @@ from softphone.accounts.sign_in_desk import SignInDesk
 from softphone.accounts.sign_in_service import read_sign_in
 from softphone.accounts.sign_out import receipt_text, traces_item
 from softphone.accounts.snapshot import NOT_STORED
-from softphone.app import Program, Services, recorded
+from softphone.app import Program, opened, recorded
 from softphone.errors import SoftphoneError
 from softphone.exit_codes import EXIT_OK, EXIT_SIGN_IN_NEEDED, EXIT_TROUBLE
 from softphone.headless import browser
 from softphone.headless.account_verbs import choose
 from softphone.headless.instance import Instance, ask
-from softphone.headless.records import AccountRecord, Accounts, as_dict
+from softphone.headless.records import AccountRecord, Accounts, json_text
 from softphone.headless.remote import LOOK_EVERY_S, asked, checked
 from softphone.headless.sign_in import Desk, RunningDesk, may_read, typed_lines
 from softphone.headless.sign_in import sign_in as converse
@@ -93,11 +92,7 @@ async def _there(talk: _Talk, running: Instance) -> int:
 
 
 async def _here(talk: _Talk, program: Program) -> int:
-    program, store = program.with_settings()
-    for notice in program.notices(store):
-        complain(notice)
-    services = Services(program)
-    services.profile.on_notice(complain)
+    program, _, services = opened(program)
     panel = services.panel()
     desk = SignInDesk(panel, register=False)
     try:
@@ -123,11 +118,7 @@ async def sign_out(program: Program, who: str | None, *, everybody: bool, erase:
 
     Returns 0 when nothing was left behind. Raises ConfigError for an account that is not signed in here.
     """
-    program, store = program.with_settings()
-    for notice in program.notices(store):
-        complain(notice)
-    services = Services(program)
-    services.profile.on_notice(complain)
+    program, _, services = opened(program)
     panel = services.panel()
     try:
         known = choose(services.profile.accounts(), who, everybody=everybody)
@@ -187,7 +178,7 @@ async def accounts(program: Program, running: Instance | None, *, as_json: bool)
             name=program.profile,
             accounts=records,
         )
-        sys.stdout.write(json.dumps(as_dict(told), ensure_ascii=False) + "\n")
+        sys.stdout.write(json_text(told) + "\n")
     else:
         rows = "\n".join(map(_row, records))
         sys.stdout.write((rows or "Nobody is signed in. 'softphone sign-in' signs somebody in.") + "\n")
@@ -196,11 +187,7 @@ async def accounts(program: Program, running: Instance | None, *, as_json: bool)
 
 async def _known(program: Program) -> list[AccountRecord]:
     """Return what profile and keyring tell."""
-    program, store = program.with_settings()
-    for notice in program.notices(store):
-        complain(notice)
-    services = Services(program)
-    services.profile.on_notice(complain)
+    program, _, services = opened(program)
     records = []
     try:
         for account in services.profile.accounts():

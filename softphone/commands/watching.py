@@ -9,7 +9,7 @@ from functools import partial
 
 from softphone.accounts.last_call import LastCall
 from softphone.accounts.panel import Panel
-from softphone.app import Program, Services, line_check, recorded, say_left
+from softphone.app import Program, Services, line_check, opened, recorded, say_left
 from softphone.calling.calls import CallPolicy
 from softphone.errors import ConfigError
 from softphone.exit_codes import EXIT_OK, EXIT_SIGN_IN_NEEDED, EXIT_TIME_RAN_OUT, EXIT_TROUBLE
@@ -37,11 +37,7 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
     """
     loop, unread = asyncio.get_running_loop(), asyncio.Event()
     outlet = streams.stdout()
-    program, store = program.with_settings()
-    for notice in program.notices(store):
-        say(notice)
-    services = Services(program)
-    services.profile.on_notice(say)
+    program, store, services = opened(program)
     panel = services.panel()
     chosen = store.settings
     policy = CallPolicy(alerting=chosen.call_alerting, release=chosen.call_release)

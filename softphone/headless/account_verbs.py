@@ -90,8 +90,12 @@ class AccountVerbs:
         return {"ok": True, "done": True, "clean": clean, "receipts": texts}
 
 
-def choose(known: Sequence[Account], who: str | None, *, everybody: bool) -> tuple[Account, ...]:
-    """Return whom to sign out: all, the one meant by address or key, or the only one there is.
+def choose(
+    known: Sequence[Account], who: str | None, *, everybody: bool = False, or_all: str = ", or --all"
+) -> tuple[Account, ...]:
+    """Return who is meant: all, the one with this address or key, or the only one there is.
+
+    `or_all` says how all are meant, where they can be.
 
     Raises ConfigError for one who is not signed in here, and where it has to be said which.
     """
@@ -104,7 +108,7 @@ def choose(known: Sequence[Account], who: str | None, *, everybody: bool) -> tup
         if not known:
             raise ConfigError(f"{who} is not signed in here. Signed in: {names or 'nobody'}.")
     if len(known) > 1:
-        raise ConfigError(f"Say which account, or --all: {names}.")
+        raise ConfigError(f"Say which account{or_all}: {names}.")
     return tuple(known)
 
 
