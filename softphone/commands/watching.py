@@ -89,14 +89,16 @@ async def run_watch(program: Program, options: WatchOptions, stop: asyncio.Event
 @asynccontextmanager
 async def _metrics(panel: Panel, port: int | None) -> AsyncIterator[None]:
     """Serve the metrics, if a port is given; a port that cannot be had is said and stops nothing else."""
+    if port is None:
+        yield
+        return
     from softphone.headless.metrics import Metrics
 
     metrics = Metrics(panel)
-    if port is not None:
-        try:
-            await metrics.start(port)
-        except ConfigError as error:
-            say(f"{error.title}. {tr(error.sentence)}")
+    try:
+        await metrics.start(port)
+    except ConfigError as error:
+        say(f"{error.title}. {tr(error.sentence)}")
     try:
         yield
     finally:
