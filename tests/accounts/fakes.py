@@ -1,7 +1,6 @@
 """A panel on sign-ins and services that a test decides, and a listener."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -28,13 +27,7 @@ from softphone.line.policy import Policy
 from softphone.settings.cloud_file import Cloud
 from softphone.settings.profile import Profile
 from tests.calling.fake_provider import FakeProvider
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
+from tests.kit.ports import free_port
 
 CLOUD = Cloud(
     client_id="client",

@@ -14,7 +14,7 @@ from softphone.auth.loopback import LoopbackListener
 from softphone.auth.oauth import SignInAttempt, begin_sign_in, read_redirect
 from softphone.errors import SignInError, SignInOutcome
 from softphone.settings.cloud_file import Cloud
-from tests.webex.raw_server import free_port
+from tests.kit.ports import free_port
 
 HEADERS = (
     "content-security-policy: default-src 'none'",

@@ -19,7 +19,8 @@ from softphone.errors import UpdateError
 from softphone.settings.cloud_file import Network
 from softphone.webex.address import read_address
 from tests.kit.certificates import certificate
-from tests.webex.raw_server import Exchange, Handler, always, free_port, resetting, serving, truncated
+from tests.kit.ports import free_port
+from tests.webex.raw_server import Exchange, Handler, always, resetting, serving, truncated
 
 KEY = Ed25519PrivateKey.generate()
 PAGE = "https://updates.example.com/99.0.0"

@@ -10,13 +10,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from softphone.sim.server import CloudServer
+from tests.kit.ports import free_port
 from tests.kit.program import events_of, next_event, softphone, started, wait_until
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def figures(port: int) -> dict[str, float]:

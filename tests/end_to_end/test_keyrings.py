@@ -17,8 +17,8 @@ from softphone.headless.instance import ask, instance_of
 from softphone.settings.cloud_file import load_cloud
 from softphone.sim.server import CloudServer
 from softphone.system.folders import Folders
-from tests.end_to_end.test_own_browser import free_port
 from tests.kit.keyrings import Bus
+from tests.kit.ports import free_port
 from tests.kit.program import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="Secret Service")]

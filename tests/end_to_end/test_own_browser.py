@@ -1,11 +1,8 @@
 """Signing in with the person's own browser, from the click to a registered line, over real sockets."""
 
 import asyncio
-import contextlib
 import json
-import random
 import re
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,15 +20,7 @@ from softphone.settings import cloud_file
 from softphone.sim.server import CloudServer
 from softphone.system.folders import Folders
 from softphone.values import replace
-
-
-def free_port() -> int:
-    """A port that the system gives to nobody: the web engine lets no page reach a redirect's for good."""
-    while True:
-        port = random.randrange(20_000, 32_000)
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
+from tests.kit.ports import free_port
 
 
 class Browser:

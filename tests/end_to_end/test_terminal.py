@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from softphone.sim.server import CloudServer
-from tests.end_to_end.test_own_browser import free_port
 from tests.kit.browsing import walk
 from tests.kit.keyrings import Bus
+from tests.kit.ports import free_port
 from tests.kit.program import softphone, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="Secret Service")]

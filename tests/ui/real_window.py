@@ -35,7 +35,8 @@ from softphone.ui.lines.line_row import LineRow
 from softphone.ui.window.appearance import scale_text
 from softphone.ui.window.main_window import MainWindow
 from tests.end_to_end.person import Person
-from tests.end_to_end.test_own_browser import Browser, free_port
+from tests.end_to_end.test_own_browser import Browser
+from tests.kit.ports import free_port
 
 PATIENCE_S = 40.0
 EMAIL, PASSWORD = "ada@example.com", "demo"  # of the scenarios' Ada

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import json
-import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -85,12 +84,6 @@ def always(status: int = 200, body: bytes = b"{}", *, keep: bool = False, **head
         await exchange.answer(status, body, keep=keep, **headers)
 
     return handler
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
 
 
 class RawServer:

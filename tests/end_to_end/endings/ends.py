@@ -24,8 +24,8 @@ from softphone.line.model import Account, Service
 from softphone.settings.profile import Profile
 from softphone.sim.server import CloudServer
 from softphone.system.folders import Folders
-from tests.end_to_end.test_own_browser import free_port
 from tests.kit.keyrings import PATIENCE_S, Bus
+from tests.kit.ports import free_port
 from tests.kit.program import wait_until
 
 TIME_SCALE = 0.1  # a keepalive every 3 s

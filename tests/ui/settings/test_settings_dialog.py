@@ -52,9 +52,9 @@ def opened(theme: Theme, qtbot) -> Iterator[Open]:
     def open_it(store: SettingsStore, tab: Tab = Tab.GENERAL, **options: Any) -> SettingsDialog:
         size = options.pop("size", None)
         dialog = SettingsDialog(store, host, **options)
-        dialog.open()
         if size is not None:
-            dialog.resize(*size)
+            dialog.resize(*size)  # before it is shown: the screen may answer late with the size before
+        dialog.open()
         dialog.show_tab(tab)
         settle()
         return dialog

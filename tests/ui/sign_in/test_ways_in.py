@@ -22,7 +22,8 @@ from softphone.sim.server import CloudServer
 from softphone.system.folders import Folders
 from softphone.ui.commands import Command
 from softphone.ui.window.main_window import MainWindow
-from tests.end_to_end.test_own_browser import Browser, free_port
+from tests.end_to_end.test_own_browser import Browser
+from tests.kit.ports import free_port
 from tests.ui.conftest import find, until
 
 pytestmark = pytest.mark.slow

@@ -16,6 +16,7 @@ from softphone.webex.client import Client
 from softphone.webex.dialling import BITE_BYTES
 from softphone.webex.in_flight import HEAD_LIMIT_BYTES, WIRE_LIMIT_BYTES
 from softphone.webex.threads import THREADS_LIMIT
+from tests.kit.ports import free_port
 from tests.webex.raw_server import (
     HOST,
     Exchange,
@@ -23,7 +24,6 @@ from tests.webex.raw_server import (
     always,
     client_of,
     fail_of,
-    free_port,
     hanging,
     kept,
     loopback_cloud,

@@ -9,6 +9,7 @@ import pytest
 from softphone.errors import RenewalError, RequestError, SignedOutError
 from softphone.line.failure import Disposition
 from softphone.webex.client import Client, Response
+from tests.kit.ports import free_port
 from tests.webex.raw_server import (
     HOST,
     Counter,
@@ -17,7 +18,6 @@ from tests.webex.raw_server import (
     always,
     client_of,
     fail_of,
-    free_port,
     loopback_cloud,
     resetting,
     serving,

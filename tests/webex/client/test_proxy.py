@@ -17,13 +17,13 @@ from softphone.settings.cloud_file import Cloud, Network
 from softphone.webex.client import Client
 from tests.kit.certificates import certificate
 from tests.kit.forward_proxy import ForwardProxy, proxying
+from tests.kit.ports import free_port
 from tests.webex.raw_server import (
     HOST,
     RawServer,
     Tokens,
     client_of,
     fail_of,
-    free_port,
     kept,
     plain,
     serving,
