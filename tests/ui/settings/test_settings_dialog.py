@@ -57,6 +57,7 @@ def opened(theme: Theme, qtbot) -> Iterator[Open]:
         dialog.open()
         dialog.show_tab(tab)
         settle()
+        qtbot.waitUntil(dialog.isActiveWindow)  # a field in another window is not left, and so not finished
         return dialog
 
     yield open_it
