@@ -29,6 +29,12 @@ HOSTILE = [
     "http://webexapis.com/",
     "https://evilwebex.com/",
     "https://webex.com.evil.example/",
+    "https://a.webex.com.evil.example/",  # below another's name, or a part of one of its labels
+    "https://a.webex.computer/",
+    "https://u2c.wbx2.com.ru/",
+    "https://ds.ciscospark.com-a.example/",
+    "https://webexapis.com.evil.example/",
+    "https://a.webex.com.au/",
     "https://webex.com/",  # the pattern covers what is below it
     "https://api.webexapis.com/",  # named without a star
     "https://evil.example/webexapis.com",
