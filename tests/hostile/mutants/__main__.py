@@ -6,14 +6,22 @@ import random
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
 from pathlib import Path
 
 from tests.hostile.mutants import trial
 from tests.hostile.mutants.by_hand import BY_HAND
 from tests.hostile.mutants.mutations import Mutant
 from tests.hostile.mutants.seen import FOLDERS, Seen, look
-from tests.hostile.mutants.trying import SURVIVORS, Key, Verdict, drawn, equivalents, reliable, try_it
+from tests.hostile.mutants.trying import (
+    SURVIVORS,
+    Key,
+    Verdict,
+    drawn,
+    equivalents,
+    reliable,
+    try_all,
+    try_it,
+)
 from tests.hostile.seed import drawn_seed
 
 Told = tuple[int, str, str]  # which mutant, what noticed it, why nothing can
@@ -43,7 +51,7 @@ def main() -> int:
     mutants = list(drawn(random.Random(seed), folders, asked.sample))
     known = equivalents(asked.equivalent)
     _say(f"seed {seed}, {len(mutants)} mutants")
-    verdicts = _checked(list(_tried(mutants, seen, known, asked.jobs)), seen, known)
+    verdicts = _checked(list(_tried(mutants, seen, known, asked.jobs)), seen)
     rate = _print_table(verdicts, folders)
     _say(f"{time.monotonic() - began_s:.0f} s")
     return int(rate < WANTED)
@@ -65,47 +73,45 @@ def _say(line: str) -> None:
 
 
 def _tried(mutants: list[Mutant], seen: Seen, known: dict[Key, str], jobs: int) -> Iterator[Verdict]:
-    """Try them in so many processes; each forks its children from here, where nothing is loaded."""
-    one = partial(_try_one, mutants, seen, known)
+    """Try them in so many processes, each of which forks its children."""
     if jobs == 1:
-        told = map(one, range(len(mutants)))
-        yield from _said(mutants, told)
+        for index, verdict in try_all(mutants, seen, known):
+            yield _said(index, verdict)
         return
-    global _in_worker  # noqa: PLW0603 - code cannot be pickled: it is inherited
-    _in_worker = one
+    global _share  # noqa: PLW0603 - the code of a mutant cannot be pickled: it is inherited
+
+    def _share(job: int) -> list[Told]:
+        mine = list(range(job, len(mutants), jobs))
+        tried = try_all([mutants[index] for index in mine], seen, known)
+        return [(mine[place], verdict.by, verdict.reason) for place, verdict in tried]
+
     with multiprocessing.get_context("fork").Pool(jobs) as pool:
-        yield from _said(mutants, pool.imap_unordered(_try_in_worker, range(len(mutants))))
+        for told in pool.imap_unordered(_share_of, range(jobs)):
+            for index, by, reason in told:
+                yield _said(index, Verdict(mutants[index], by, reason))
 
 
-def _said(mutants: list[Mutant], told: Iterable[Told]) -> Iterator[Verdict]:
-    for number, (index, by, reason) in enumerate(told, 1):
-        verdict = Verdict(mutants[index], by, reason)
-        if verdict.survived:
-            _say(f"{number}: not noticed: {verdict.mutant}")
-        yield verdict
+def _said(index: int, verdict: Verdict) -> Verdict:
+    if verdict.survived:
+        _say(f"{index}: not noticed: {verdict.mutant}")
+    return verdict
 
 
-def _try_one(mutants: list[Mutant], seen: Seen, known: dict[Key, str], index: int) -> Told:
-    verdict = try_it(mutants[index], seen, known)
-    return index, verdict.by, verdict.reason
+_share: Callable[[int], list[Told]]
 
 
-_in_worker: Callable[[int], Told] | None = None
+def _share_of(job: int) -> list[Told]:
+    return _share(job)
 
 
-def _try_in_worker(index: int) -> Told:
-    assert _in_worker is not None
-    return _in_worker(index)
-
-
-def _checked(verdicts: list[Verdict], seen: Seen, known: dict[Key, str]) -> list[Verdict]:
+def _checked(verdicts: list[Verdict], seen: Seen) -> list[Verdict]:
     """Try those again, without it, that a test noticed which fails without any mutant, too."""
     good = reliable(verdicts)
     for index, verdict in enumerate(verdicts):
         if "::" in verdict.by and verdict.by not in good:
             _say(f"fails by itself: {verdict.by}")
             seen.forget(verdict.by)
-            verdicts[index] = try_it(verdict.mutant, seen, known)
+            verdicts[index] = try_it(verdict.mutant, seen)
     return verdicts
 
 

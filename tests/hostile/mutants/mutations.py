@@ -5,6 +5,7 @@ the log, and sentences. Own, because mutmut and cosmic-ray copy the project and 
 """
 
 import ast
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -58,7 +59,7 @@ class Mutant:
     file: str  # "line/keeping.py", below softphone/
     function: str  # "" at the level of the module
     line: int
-    in_function: bool
+    outer: str  # the function that it is in, or that has the function it is in; "" where it is in none
     before: str
     after: str
     code: CodeType
@@ -294,11 +295,20 @@ class Draft:
             file=self.path.relative_to(PACKAGE).as_posix(),
             function=".".join(node.name for node in functions),
             line=self.site.line,
-            in_function=bool(functions) and isinstance(functions[-1], _FUNCTIONS),
+            outer=self._outer(chain),
             before=before,
             after=after,
             code=code,
         )
+
+    def _outer(self, chain: tuple[ast.AST, ...]) -> str:
+        names = []
+        for node, inner in itertools.pairwise((*chain, self.site.old)):
+            if isinstance(node, ast.ClassDef):
+                names.append(node.name)
+            elif isinstance(node, _FUNCTIONS):  # its defaults belong to what is around it
+                return ".".join((*names, node.name)) if inner in node.body else ""
+        return ""
 
     def _shown(self, statement: ast.AST) -> Any:
         """Return the largest part of the statement around the change that is short enough to read."""

@@ -24,8 +24,8 @@ _ROOMS = (*FOLDERS, "accounts")
 _FILES_AT_ONCE = 12
 _FIRST_TESTS = 60  # tried before all others: those nearest to the code, and quick
 _FIRST_S = 3.0
-_ALL_S = 60.0
-_LONGEST_S = 6.0  # of one test
+_ALL_S = 25.0
+_LONGEST_S = 4.0  # of one test
 
 
 class Seen:
@@ -51,7 +51,9 @@ class Seen:
     def tests_for(self, mutant: Mutant) -> tuple[list[str], list[str]]:
         """Return the tests to begin with, and all others that may notice, in their order."""
         chosen = set(self._by_function.get((mutant.file, mutant.function), ()))
-        if not mutant.in_function:  # a table, a default of a class
+        if (
+            not mutant.outer and (mutant.file, mutant.function) not in self._by_function
+        ):  # a table, a default of a class
             beside = self._importers[mutant.module]
             chosen = {test for test in self._took_s if test.partition("::")[0] in beside}
             for (file, _), tests in self._by_function.items():

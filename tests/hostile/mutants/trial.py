@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from importlib.machinery import SourceFileLoader
 from importlib.util import spec_from_file_location
@@ -33,8 +33,9 @@ _WARM = [
 ]  # fmt: skip
 _MEMORY_BYTES = 6 << 30
 _OPTIONS = (
-    "-q", "-x", "-m", "not slow", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:anyio",
+    "-q", "-m", "not slow", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:anyio",
     "-W", "ignore::pytest.PytestAssertRewriteWarning", "--no-header", "--tb=no", "--hypothesis-seed=0",
+    "--capture=no", "-o", "timeout=60",
 )  # fmt: skip
 
 
@@ -77,13 +78,22 @@ def run(
     `watched` are the folders whose functions are noted; then a failure ends nothing. `limit_s` is CPU time;
     three times as much and a minute may pass.
     """
-    folder = tempfile.mkdtemp(prefix="softphone-mutant-")
-    answer = Path(folder) / "outcome.json"
+    return in_child(lambda folder: _run_here(folder, files, tests, changed, watched), limit_s)
+
+
+def in_child(work: Callable[[Path], Outcome], limit_s: float) -> Outcome:
+    """Do the work in a child that has a folder of its own, which goes with all that it has started."""
+    folder = Path(tempfile.mkdtemp(prefix="softphone-mutant-"))
+    answer = folder / "outcome.json"
     child = os.fork()
     if child == 0:
         with contextlib.suppress(BaseException):
-            _live(folder, limit_s, watched)
-            _run_here(answer, files, tests, changed, watched)
+            live(folder)
+            resource.setrlimit(resource.RLIMIT_CPU, (int(limit_s) + 1, int(limit_s) + 5))
+            resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
+            told = json.dumps(vars(work(folder)))
+            answer.with_suffix(".part").write_text(told, "utf-8")
+            answer.with_suffix(".part").rename(answer)
         os._exit(0)
     try:
         _wait(child, 60.0 + 3 * limit_s)
@@ -109,45 +119,46 @@ def _wait(child: int, limit_s: float) -> None:
 # ---- in the child
 
 
-def _live(folder: str, limit_s: float, watched: Sequence[str]) -> None:
+def live(folder: Path) -> None:
+    """Leave the parent's group, its output and its folders."""
     os.setpgid(0, 0)
-    silent = os.open(str(Path(folder) / "output"), os.O_RDWR | os.O_CREAT)
+    silent = os.open(str(folder / "output"), os.O_RDWR | os.O_CREAT)
     for stream in (0, 1, 2):
         os.dup2(silent, stream)
     os.chdir(ROOT)
     os.environ.update(
-        TMPDIR=folder,
+        TMPDIR=str(folder),
         SOFTPHONE_TEST_SEED="0",
-        HYPOTHESIS_STORAGE_DIRECTORY=folder,
+        HYPOTHESIS_STORAGE_DIRECTORY=str(folder),
         QT_QPA_PLATFORM="offscreen",
     )
     tempfile.tempdir = None
-    if not watched:
-        resource.setrlimit(resource.RLIMIT_CPU, (int(limit_s) + 1, int(limit_s) + 5))
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
 
 
 def _run_here(
-    answer: Path,
+    folder: Path,
     files: Collection[str],
     tests: Sequence[str],
     changed: Changed | None,
     watched: Sequence[str],
-) -> None:
-    import pytest
-
+) -> Outcome:
     if changed is not None:
         sys.meta_path.insert(0, _Finder(changed))
     plugin = _Plugin(tests, watched)
-    options = [option for option in _OPTIONS if option != "-x"] if watched else _OPTIONS
-    basetemp = str(answer.parent / "tests")
-    ended = pytest.main([*options, f"--basetemp={basetemp}", *sorted(files)], plugins=[plugin])
+    options = () if watched else ("-x",)
+    ended = ask_pytest(folder, files, plugin, *options)
     outcome = plugin.outcome
     if ended not in {0, 1} and not outcome.failed:
-        outcome.failed = f"pytest ended with {int(ended)}: it cannot be imported, or no test is left"
-    part = answer.with_suffix(".part")
-    part.write_text(json.dumps(vars(outcome)), "utf-8")
-    part.rename(answer)
+        outcome.failed = f"pytest ended with {ended}: it cannot be imported, or no test is left"
+    return outcome
+
+
+def ask_pytest(folder: Path, files: Iterable[str], plugin: object, *options: str) -> int:
+    """Run pytest in this process."""
+    import pytest
+
+    basetemp = f"--basetemp={folder / 'tests'}"
+    return int(pytest.main([*_OPTIONS, *options, basetemp, *sorted(files)], plugins=[plugin]))
 
 
 class _Finder:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.hostile.mutants import trial
+from tests.hostile.mutants import ready, trial
 from tests.hostile.mutants.mutations import PACKAGE, Draft, Mutant, drafts_of, enum_members, files_of
 from tests.hostile.mutants.seen import Seen
 
@@ -52,11 +52,25 @@ def drawn(chance: random.Random, folders: Iterable[str], sample: int) -> Iterato
                 yield mutant
 
 
-def try_it(mutant: Mutant, seen: Seen, known: dict[Key, str]) -> Verdict:
+def try_all(mutants: list[Mutant], seen: Seen, known: dict[Key, str]) -> Iterator[tuple[int, Verdict]]:
+    """Yield the verdict on each, in an order of its own: first what is quickly noticed."""
+    left = []
+    for index, mutant in enumerate(mutants):
+        if mutant.key in known:
+            yield index, Verdict(mutant, reason=known[mutant.key])
+        else:
+            left.append(index)
+    for place, by in ready.noticed([mutants[index] for index in left], seen):
+        if by:
+            yield left[place], Verdict(mutants[left[place]], by)
+            left[place] = -1
+    for index in left:
+        if index >= 0:
+            yield index, try_it(mutants[index], seen)
+
+
+def try_it(mutant: Mutant, seen: Seen) -> Verdict:
     """Run the tests that may notice the mutant, those nearest to it first."""
-    reason = known.get(mutant.key, "")
-    if reason:
-        return Verdict(mutant, reason=reason)
     first, rest = seen.tests_for(mutant)
     changed = trial.Changed(mutant.module, PACKAGE / mutant.file, mutant.code)
     for tests in (first, rest):

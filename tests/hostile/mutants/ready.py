@@ -1,0 +1,118 @@
+"""One process in which all tests are loaded: a function is changed in a fork of it, which takes milliseconds.
+
+What a module has made of the function while it was imported stays as it was. So what nobody notices here is
+tried again by `trial`, where the module is imported changed.
+"""
+
+import gc
+import json
+import os
+import signal
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from types import CodeType, FunctionType
+from typing import Any
+
+from tests.hostile.mutants import trial
+from tests.hostile.mutants.mutations import PACKAGE, Mutant
+from tests.hostile.mutants.seen import Seen
+
+
+def noticed(mutants: list[Mutant], seen: Seen) -> Iterator[tuple[int, str]]:
+    """Yield the place of each mutant that is in a function, and the test that noticed it, or ""."""
+    chosen = {
+        place: [*first, *rest]
+        for place, mutant in enumerate(mutants)
+        if mutant.outer
+        for first, rest in (seen.tests_for(mutant),)
+    }
+    files = {test.partition("::")[0] for tests in chosen.values() for test in tests}
+    if not files:
+        return
+    told, tell = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.close(told)
+            with (
+                tempfile.TemporaryDirectory(prefix="softphone-mutants-") as folder,
+                os.fdopen(tell, "w") as out,
+            ):
+                trial.live(Path(folder))
+                trial.ask_pytest(Path(folder), files, _Serving(mutants, chosen, seen, out))
+        finally:
+            os._exit(0)
+    os.close(tell)
+    try:
+        with os.fdopen(told) as lines:
+            for line in lines:
+                place, by = json.loads(line)
+                yield place, by
+    finally:
+        os.kill(child, signal.SIGTERM)
+        os.waitpid(child, 0)
+
+
+class _Serving:
+    def __init__(self, mutants: list[Mutant], chosen: dict[int, list[str]], seen: Seen, out: Any) -> None:
+        self._mutants, self._chosen, self._seen, self._out = mutants, chosen, seen, out
+        self._failed = ""
+
+    def pytest_runtestloop(self, session: Any) -> bool:
+        items = {item.nodeid: item for item in session.items}
+        functions = _functions()
+        gc.freeze()
+        for place, tests in self._chosen.items():
+            mutant = self._mutants[place]
+            mine = [items[test] for test in tests if test in items]
+            changed = functions.get((mutant.file, mutant.outer), [])
+            by = (
+                self._try(mutant, changed, mine, 20.0 + 4 * self._seen.took_s(tests))
+                if mine and changed
+                else ""
+            )
+            self._out.write(json.dumps([place, by]) + "\n")
+            self._out.flush()
+        return True
+
+    def _try(self, mutant: Mutant, functions: list[FunctionType], items: list[Any], limit_s: float) -> str:
+        def work(folder: Path) -> trial.Outcome:
+            codes = {(code.co_qualname, code.co_firstlineno): code for code in _codes(mutant.code)}
+            for function in functions:
+                code = function.__code__
+                try:
+                    function.__code__ = codes[code.co_qualname, code.co_firstlineno]
+                except (ValueError, KeyError):  # it has another closure now
+                    return trial.Outcome()
+            factory = items[0].config._tmp_path_factory
+            factory._basetemp, factory._given_basetemp = None, folder / "tests"
+            for item, after in zip(items, [*items[1:], None], strict=True):
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
+                if self._failed:
+                    break
+            return trial.Outcome(failed=self._failed)
+
+        return trial.in_child(work, limit_s).failed
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        if report.failed:
+            self._failed = self._failed or report.nodeid
+
+
+def _functions() -> dict[tuple[str, str], list[FunctionType]]:
+    """Return all functions of the package that there are, by file and name."""
+    found: dict[tuple[str, str], list[FunctionType]] = defaultdict(list)
+    for one in gc.get_objects():
+        if type(one) is FunctionType and one.__code__.co_filename.startswith(str(PACKAGE)):
+            file = os.path.relpath(one.__code__.co_filename, PACKAGE)
+            found[file, one.__code__.co_qualname].append(one)
+    return found
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    yield code
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from _codes(inner)
