@@ -27,6 +27,12 @@ def owner(device: Device, facts: Facts, at_s: float = NOW_S) -> Owner:
         (LISTED, replace(SURE, granted=("d",)), Owner.OURS),
         (replace(LISTED, client_device_uri=""), replace(SURE, granted=("d",)), Owner.OURS),
         (replace(LISTED, client_device_uri=""), SURE, Owner.OTHER),
+        # A line that does not know its own WDM device yet has none in common with a device that names none.
+        (
+            replace(LISTED, client_device_uri=""),
+            replace(SURE, known_device_uris=frozenset({""})),
+            Owner.OTHER,
+        ),
         (replace(LISTED, client_device_uri="https://wdm.example/devices/theirs"), SURE, Owner.OTHER),
         (LISTED, SURE, Owner.ALIVE),
         (replace(LISTED, seen_ago_s=60.0), SURE, Owner.ORPHAN),

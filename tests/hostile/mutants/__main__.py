@@ -41,13 +41,14 @@ def main() -> int:
     )
     parser.add_argument("--by-hand", action="store_true", help="those made by hand (T14) instead of a sample")
     parser.add_argument("--first", type=int, default=len(BY_HAND), help="so many of them (all)")
+    parser.add_argument("--look-again", action="store_true", help="watch anew which test calls what")
     asked = parser.parse_args()
     seed = drawn_seed() if asked.seed is None else asked.seed
     began_s = time.monotonic()
     trial.warm()
     if asked.by_hand:
         return _try_by_hand(asked.first)
-    seen, folders = look(), tuple(asked.folder or FOLDERS)
+    seen, folders = look(again=asked.look_again), tuple(asked.folder or FOLDERS)
     mutants = list(drawn(random.Random(seed), folders, asked.sample))
     known = equivalents(asked.equivalent)
     _say(f"seed {seed}, {len(mutants)} mutants")

@@ -63,6 +63,9 @@ class Mutant:
     before: str
     after: str
     code: CodeType
+    table: CodeType | None  # the assignment alone, where it is one of the module
+
+    users: tuple[str, ...]  # the functions of the same file that mention it
 
     @property
     def folder(self) -> str:
@@ -148,7 +151,7 @@ class Sites:
                 continue
             children = list(enumerate(value)) if isinstance(value, list) else [(None, value)]
             for index, child in children:
-                if not isinstance(child, ast.AST) or _is_unseen(child):
+                if not isinstance(child, ast.AST) or _is_unseen(child) or _is_task_name(node, child):
                     continue
                 for new in self._instead(child, parents):
                     yield Site(parents, field, index, new)
@@ -287,6 +290,11 @@ class Draft:
             with self.site.changed():
                 after = _text(self.site.new if shown is old else shown)
                 code = compile(self.sites.tree, str(self.path), "exec", dont_inherit=True)
+                top = chain[1] if len(chain) > 1 else self.site.new
+                table = None
+                if isinstance(top, ast.Assign | ast.AnnAssign):
+                    alone = ast.Module([top], type_ignores=[])
+                    table = compile(alone, str(self.path), "exec", dont_inherit=True)
         except (SyntaxError, ValueError, TypeError):
             return None
         if before == after:
@@ -299,6 +307,8 @@ class Draft:
             before=before,
             after=after,
             code=code,
+            table=table,
+            users=self._users(top) if table else (),
         )
 
     def _outer(self, chain: tuple[ast.AST, ...]) -> str:
@@ -310,6 +320,18 @@ class Draft:
                 return ".".join((*names, node.name)) if inner in node.body else ""
         return ""
 
+    def _users(self, table: ast.AST) -> tuple[str, ...]:
+        names = {
+            node.id
+            for node in ast.walk(table)
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        }
+        return tuple(
+            name
+            for name, function in _functions_of(self.sites.tree)
+            if any(isinstance(node, ast.Name) and node.id in names for node in ast.walk(function))
+        )
+
     def _shown(self, statement: ast.AST) -> Any:
         """Return the largest part of the statement around the change that is short enough to read."""
         chain = [*self.site.parents, self.site.old]
@@ -320,6 +342,14 @@ class Draft:
             if len(_text(node)) <= _SHOWN_LENGTH:
                 return node
         return chain[-2] if isinstance(chain[-1], ast.operator | ast.cmpop | ast.boolop) else chain[-1]
+
+
+def _functions_of(tree: ast.AST, around: str = "") -> Iterator[tuple[str, ast.AST]]:
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, _FUNCTIONS):
+            yield around + node.name, node
+        elif isinstance(node, ast.ClassDef):
+            yield from _functions_of(node, f"{around}{node.name}.")
 
 
 def _like(node: Any, **changes: Any) -> Any:
@@ -367,6 +397,13 @@ def _is_unseen(node: ast.AST) -> bool:
             types = isinstance(value, ast.BinOp) and isinstance(value.op, ast.BitOr) and name[:1].isupper()
             return name.startswith("__") or (types and not name.isupper())
     return False
+
+
+def _is_task_name(call: ast.AST, child: ast.AST) -> bool:
+    names = isinstance(call, ast.Call) and ast.unparse(call.func).endswith(("create_task", "tasks.start"))
+    return names and (
+        (isinstance(child, ast.keyword) and child.arg == "name") or isinstance(child, ast.JoinedStr)
+    )
 
 
 def _text(node: ast.AST) -> str:

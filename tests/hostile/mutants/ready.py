@@ -1,13 +1,15 @@
-"""One process in which all tests are loaded: a function is changed in a fork of it, which takes milliseconds.
+"""One process in which all tests are loaded: a function or a table is changed in a fork of it, in no time.
 
-What a module has made of the function while it was imported stays as it was. So what nobody notices here is
-tried again by `trial`, where the module is imported changed.
+What modules have made of it while they were imported stays as it was. So what nobody notices here is tried
+again by `trial`, where the module is imported changed.
 """
 
 import gc
 import json
 import os
+import re
 import signal
+import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
@@ -19,13 +21,15 @@ from tests.hostile.mutants import trial
 from tests.hostile.mutants.mutations import PACKAGE, Mutant
 from tests.hostile.mutants.seen import Seen
 
+_PLAIN = (int, float, str, bytes, tuple, frozenset, set, dict, list, range, re.Pattern)
+
 
 def noticed(mutants: list[Mutant], seen: Seen) -> Iterator[tuple[int, str]]:
     """Yield the place of each mutant that is in a function, and the test that noticed it, or ""."""
     chosen = {
         place: [*first, *rest]
         for place, mutant in enumerate(mutants)
-        if mutant.outer
+        if mutant.outer or mutant.table
         for first, rest in (seen.tests_for(mutant),)
     }
     files = {test.partition("::")[0] for tests in chosen.values() for test in tests}
@@ -79,13 +83,8 @@ class _Serving:
 
     def _try(self, mutant: Mutant, functions: list[FunctionType], items: list[Any], limit_s: float) -> str:
         def work(folder: Path) -> trial.Outcome:
-            codes = {(code.co_qualname, code.co_firstlineno): code for code in _codes(mutant.code)}
-            for function in functions:
-                code = function.__code__
-                try:
-                    function.__code__ = codes[code.co_qualname, code.co_firstlineno]
-                except (ValueError, KeyError):  # it has another closure now
-                    return trial.Outcome()
+            if not (_change_table(mutant) if mutant.table else _change(functions, mutant.code)):
+                return trial.Outcome()
             factory = items[0].config._tmp_path_factory
             factory._basetemp, factory._given_basetemp = None, folder / "tests"
             for item, after in zip(items, [*items[1:], None], strict=True):
@@ -99,6 +98,34 @@ class _Serving:
     def pytest_runtest_logreport(self, report: Any) -> None:
         if report.failed:
             self._failed = self._failed or report.nodeid
+
+
+def _change(functions: list[FunctionType], module: CodeType) -> bool:
+    codes = {(code.co_qualname, code.co_firstlineno): code for code in _codes(module)}
+    for function in functions:
+        code = function.__code__
+        try:
+            function.__code__ = codes[code.co_qualname, code.co_firstlineno]
+        except (ValueError, KeyError):  # it has another closure now
+            return False
+    return bool(functions)
+
+
+def _change_table(mutant: Mutant) -> bool:
+    """Assign anew, in every module that has taken the old value under its name."""
+    names = vars(sys.modules[mutant.module])
+    fresh = dict(names)
+    assert mutant.table is not None
+    exec(mutant.table, fresh)
+    changed = [name for name in names if fresh[name] is not names[name]]
+    for name in changed:
+        old, new = names[name], fresh[name]
+        if type(old) is not type(new) or not isinstance(new, _PLAIN):
+            return False
+        for place, module in list(sys.modules.items()):
+            if place.startswith(("softphone.", "tests.")) and vars(module).get(name) is old:
+                setattr(module, name, new)
+    return bool(changed)
 
 
 def _functions() -> dict[tuple[str, str], list[FunctionType]]:

@@ -1,7 +1,7 @@
 """Which test calls which function: found by running each test file once with its calls watched, and kept.
 
-What is kept stands in the temporary folder, under the hash of all that a test file's run depends on: the
-package, the shared helpers of the tests, and the file itself.
+What is kept stands in the temporary folder, under the hash of the test file. It may be older than the
+program: then a test may be missed that would notice, and a mutant counts as not noticed until `--look-again`.
 """
 
 import getpass
@@ -50,6 +50,7 @@ class Seen:
 
     def tests_for(self, mutant: Mutant) -> tuple[list[str], list[str]]:
         """Return the tests to begin with, and all others that may notice, in their order."""
+        nearest = set[str]().union(*(self._by_function.get((mutant.file, user), ()) for user in mutant.users))
         chosen = set(self._by_function.get((mutant.file, mutant.function), ()))
         if (
             not mutant.outer and (mutant.file, mutant.function) not in self._by_function
@@ -59,13 +60,15 @@ class Seen:
             for (file, _), tests in self._by_function.items():
                 if file == mutant.file:
                     chosen |= tests
-            chosen = chosen or {test for test in self._took_s if test.startswith(f"tests/{mutant.folder}/")}
+            chosen = chosen | nearest or {
+                test for test in self._took_s if test.startswith(f"tests/{mutant.folder}/")
+            }
         stem = Path(mutant.file).stem
 
         def rank(test: str) -> tuple[int, float]:
             file = test.partition("::")[0]
             mirrored = 0 if f"test_{stem}" in file else 1 if file in self._importers[mutant.module] else 2
-            return mirrored, self._took_s[test]
+            return mirrored + (3 if nearest and test not in nearest else 0), self._took_s[test]
 
         ordered = sorted(chosen, key=rank)
         first: list[str] = []
@@ -89,13 +92,15 @@ class Seen:
         return sum(self._took_s[test] for test in tests)
 
 
-def look() -> Seen:
+def look(*, again: bool = False) -> Seen:
     """Return what the tests call, watching those that are not known yet (five minutes for all)."""
-    common, files = _common_hash(), _test_files()
+    files = _test_files()
     folder = Path(tempfile.gettempdir()) / f"softphone-mutants-{getpass.getuser()}"
     folder.mkdir(mode=0o700, exist_ok=True)
-    kept = {file: folder / f"{_hash(common, (PACKAGE.parent / file).read_bytes())}.json" for file in files}
-    unknown = [file for file in files if not kept[file].exists()]
+    kept = {
+        file: folder / f"{_hash(file.encode(), (PACKAGE.parent / file).read_bytes())}.json" for file in files
+    }
+    unknown = [file for file in files if again or not kept[file].exists()]
     for at in range(0, len(unknown), _FILES_AT_ONCE):
         part = unknown[at : at + _FILES_AT_ONCE]
         outcome = trial.run(part, watched=FOLDERS, limit_s=600.0)
@@ -118,12 +123,6 @@ def _test_files() -> list[str]:
     for room in _ROOMS:
         paths += (_TESTS / room).rglob("test_*.py")
     return sorted(os.path.relpath(path, PACKAGE.parent) for path in paths)
-
-
-def _common_hash() -> bytes:
-    paths = [*PACKAGE.rglob("*.py"), *_TESTS.glob("conftest.py"), *(_TESTS / "kit").glob("*.py")]
-    paths += [path for room in _ROOMS for path in (_TESTS / room).rglob("*.py") if "test_" not in path.name]
-    return b"".join(path.read_bytes() for path in sorted(paths))
 
 
 def _hash(*parts: bytes) -> str:

@@ -33,9 +33,9 @@ _WARM = [
 ]  # fmt: skip
 _MEMORY_BYTES = 6 << 30
 _OPTIONS = (
-    "-q", "-m", "not slow", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:anyio",
+    "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:anyio",
     "-W", "ignore::pytest.PytestAssertRewriteWarning", "--no-header", "--tb=no", "--hypothesis-seed=0",
-    "--capture=no", "-o", "timeout=60",
+    "--capture=no", "-o", "timeout=45",
 )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Draws mutants evenly over folders and lines, and tries whether a test notices each."""
 
 import random
+import sys
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -64,6 +65,8 @@ def try_all(mutants: list[Mutant], seen: Seen, known: dict[Key, str]) -> Iterato
         if by:
             yield left[place], Verdict(mutants[left[place]], by)
             left[place] = -1
+        else:
+            sys.stderr.write(f"tried once more: {mutants[left[place]]}\n")
     for index in left:
         if index >= 0:
             yield index, try_it(mutants[index], seen)
@@ -76,7 +79,7 @@ def try_it(mutant: Mutant, seen: Seen) -> Verdict:
     for tests in (first, rest):
         if tests:
             files = {test.partition("::")[0] for test in tests}
-            limit_s = 20.0 + 4 * seen.took_s(tests)
+            limit_s = 15.0 + 3 * seen.took_s(tests)
             outcome = trial.run(files, tests=tests, changed=changed, limit_s=limit_s)
             if outcome.failed:
                 return Verdict(mutant, by=outcome.failed)
