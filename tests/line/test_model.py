@@ -82,8 +82,8 @@ def test_servers_are_true_when_there_is_one_to_ask():
         ),
         (
             Remedy,
-            "sign-in use-my-browser restart retry choose-device take-back unlock this-session-only stop-waiting "
-            "how-to-fix try-now choose-account date-settings run-check network-settings "
+            "sign-in use-my-browser restart retry choose-device take-back unlock this-session-only "
+            "stop-waiting how-to-fix try-now choose-account date-settings run-check network-settings "
             "add-certificate open-web-page service-status check-again copy-for-admin copy-diagnostics",
         ),
     ],

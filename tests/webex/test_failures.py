@@ -167,6 +167,11 @@ _LOOK = (Remedy.RUN_CHECK, Remedy.RETRY)
 _SETTINGS = (Remedy.NETWORK_SETTINGS, Remedy.RETRY)
 _CERTIFICATE = (Remedy.ADD_CERTIFICATE, Remedy.COPY_DIAGNOSTICS)
 _FAULT_OF_THEIRS = (Remedy.RETRY, Remedy.COPY_DIAGNOSTICS)
+_OTHER_TITLES = {
+    "Malformed answer.": "Webex sent an answer that makes no sense",
+    "Redirected by the network.": "This network wants a web sign-in",
+    "Address not trusted.": "This address is not trusted",
+}
 _NET, _SERVER = ErrorType.NETWORK, ErrorType.SERVER
 
 
@@ -193,6 +198,7 @@ def test_each_transport_fault_has_a_type_for_programs_and_names_what_mends_it(
     for name in faults.split():
         failure = transport_failure(Fault[name], "h.webex.com")
         assert (failure.error_type, failure.message, failure.remedies) == (kind, message, mends)
+        assert failure.title == _OTHER_TITLES.get(message, message.removesuffix("."))
 
 
 def test_tls_causes_are_told_apart():

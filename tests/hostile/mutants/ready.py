@@ -72,11 +72,7 @@ class _Serving:
             mutant = self._mutants[place]
             mine = [items[test] for test in tests if test in items]
             changed = functions.get((mutant.file, mutant.outer), [])
-            by = (
-                self._try(mutant, changed, mine, 20.0 + 4 * self._seen.took_s(tests))
-                if mine and changed
-                else ""
-            )
+            by = self._try(mutant, changed, mine, 15.0 + 3 * self._seen.took_s(tests)) if mine else ""
             self._out.write(json.dumps([place, by]) + "\n")
             self._out.flush()
         return True

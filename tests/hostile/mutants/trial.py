@@ -145,7 +145,7 @@ def _run_here(
     if changed is not None:
         sys.meta_path.insert(0, _Finder(changed))
     plugin = _Plugin(tests, watched)
-    options = () if watched else ("-x",)
+    options = ("-o", "timeout=600") if watched else ("-x",)
     ended = ask_pytest(folder, files, plugin, *options)
     outcome = plugin.outcome
     if ended not in {0, 1} and not outcome.failed:

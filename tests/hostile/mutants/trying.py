@@ -55,7 +55,7 @@ def drawn(chance: random.Random, folders: Iterable[str], sample: int) -> Iterato
 
 def try_all(mutants: list[Mutant], seen: Seen, known: dict[Key, str]) -> Iterator[tuple[int, Verdict]]:
     """Yield the verdict on each, in an order of its own: first what is quickly noticed."""
-    left = []
+    left, ready_tried = [], set[int]()
     for index, mutant in enumerate(mutants):
         if mutant.key in known:
             yield index, Verdict(mutant, reason=known[mutant.key])
@@ -66,17 +66,18 @@ def try_all(mutants: list[Mutant], seen: Seen, known: dict[Key, str]) -> Iterato
             yield left[place], Verdict(mutants[left[place]], by)
             left[place] = -1
         else:
+            ready_tried.add(left[place])
             sys.stderr.write(f"tried once more: {mutants[left[place]]}\n")
     for index in left:
         if index >= 0:
-            yield index, try_it(mutants[index], seen)
+            yield index, try_it(mutants[index], seen, briefly=index in ready_tried)
 
 
-def try_it(mutant: Mutant, seen: Seen) -> Verdict:
-    """Run the tests that may notice the mutant, those nearest to it first."""
+def try_it(mutant: Mutant, seen: Seen, *, briefly: bool = False) -> Verdict:
+    """Run the tests that may notice the mutant, those nearest to it first; `briefly` no others."""
     first, rest = seen.tests_for(mutant)
     changed = trial.Changed(mutant.module, PACKAGE / mutant.file, mutant.code)
-    for tests in (first, rest):
+    for tests in (first, [] if briefly else rest):
         if tests:
             files = {test.partition("::")[0] for test in tests}
             limit_s = 15.0 + 3 * seen.took_s(tests)

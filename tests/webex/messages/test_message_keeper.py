@@ -90,6 +90,17 @@ async def test_a_renewal_that_fails_for_now_is_tried_again_before_the_token_is_s
         assert second.frames[0]["data"] == {"token": "Bearer token-1"}
 
 
+async def test_who_signs_in_twice_at_once_is_heard_once():
+    async with keeping(*[closing(4401)] * 2, tokens=Tokens("token-1")) as bench:
+        await bench.offline("Webex does not take this sign-in")
+        bench.tokens.held = "token-2"
+        bench.keeper.signed_in()
+        bench.keeper.signed_in()
+        bench.keeper.check()
+        third = await bench.online(3)
+        assert third.frames[0]["data"] == {"token": "Bearer token-2"}
+
+
 async def test_a_sign_in_that_has_ended_is_waited_for():
     async with keeping(closing(4401), tokens=Tokens(SignedOutError("Over."))) as bench:
         assert (await bench.offline("Webex does not take this sign-in")).needs_person
