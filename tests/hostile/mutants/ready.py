@@ -63,6 +63,7 @@ class _Serving:
     def __init__(self, mutants: list[Mutant], chosen: dict[int, list[str]], seen: Seen, out: Any) -> None:
         self._mutants, self._chosen, self._seen, self._out = mutants, chosen, seen, out
         self._failed = ""
+        self._good = set[Any]()  # pass without a mutant
 
     def pytest_runtestloop(self, session: Any) -> bool:
         items = {item.nodeid: item for item in session.items}
@@ -72,14 +73,27 @@ class _Serving:
             mutant = self._mutants[place]
             mine = [items[test] for test in tests if test in items]
             changed = functions.get((mutant.file, mutant.outer), [])
-            by = self._try(mutant, changed, mine, 15.0 + 3 * self._seen.took_s(tests)) if mine else ""
+            limit_s = 15.0 + 3 * self._seen.took_s(tests)
+            by = self._try(mutant, changed, mine, limit_s) if mine else ""
+            while "::" in by and not self._passes(items[by]):  # it fails without the mutant, too
+                mine.remove(items[by])
+                by = self._try(mutant, changed, mine, limit_s) if mine else ""
+            if by and "::" not in by and self._try(None, [], mine, limit_s):
+                by = ""  # too slow without the mutant, too
             self._out.write(json.dumps([place, by]) + "\n")
             self._out.flush()
         return True
 
-    def _try(self, mutant: Mutant, functions: list[FunctionType], items: list[Any], limit_s: float) -> str:
+    def _passes(self, item: Any) -> bool:
+        if item not in self._good and not self._try(None, [], [item], 60.0):
+            self._good.add(item)
+        return item in self._good
+
+    def _try(
+        self, mutant: Mutant | None, functions: list[FunctionType], items: list[Any], limit_s: float
+    ) -> str:
         def work(folder: Path) -> trial.Outcome:
-            if not (_change_table(mutant) if mutant.table else _change(functions, mutant.code)):
+            if mutant and not (_change_table(mutant) if mutant.table else _change(functions, mutant.code)):
                 return trial.Outcome()
             factory = items[0].config._tmp_path_factory
             factory._basetemp, factory._given_basetemp = None, folder / "tests"
