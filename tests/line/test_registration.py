@@ -16,6 +16,7 @@ from softphone.line.events import (
     Deregister,
     DeviceGone,
     Discarded,
+    NetworkLost,
     PingAnswered,
     Proved,
     Register,
@@ -448,3 +449,15 @@ def test_facts_begin_with_nothing_asked():
     facts = Facts(servers=Servers())
     assert facts.room_at_s(5.0, 12) == 5.0
     assert facts.busy_until_s(P1) == 0.0
+
+
+@pytest.mark.parametrize("awaiting", [Awaiting.SERVERS, Awaiting.PING])
+def test_a_doubtful_keepalive_that_fails_is_missed_whatever_was_awaited_before(awaiting: Awaiting):
+    state = Registered(facts=AWAITED, lease=HOME, awaiting=awaiting)
+    asked, _ = step(state, NetworkLost(at_s=NOW_S), POLICY)
+    assert isinstance(asked, Registered)
+    assert asked.keepalive is not None
+    failed = RequestFailed(at_s=NOW_S + 1, request=asked.keepalive.request, failure=SICK)
+    after, _ = step(asked, failed, POLICY)
+    assert isinstance(after, Reconnecting)
+    assert after.failures == 1

@@ -30,10 +30,13 @@ class Verdict:
 
 
 def equivalents(path: Path = SURVIVORS) -> dict[Key, str]:
-    """Return why the mutants that nothing can notice are none."""
+    """Return why the mutants that nothing can notice are none; of a whole class without before and after."""
     with path.open("rb") as file:
         rows = tomllib.load(file).get("equivalent", [])
-    return {(row["file"], row["function"], row["before"], row["after"]): row["reason"] for row in rows}
+    return {
+        (row["file"], row["function"], row.get("before", ""), row.get("after", "")): row["reason"]
+        for row in rows
+    }
 
 
 def drawn(chance: random.Random, folders: Iterable[str], sample: int) -> Iterator[Mutant]:
@@ -57,8 +60,9 @@ def try_all(mutants: list[Mutant], seen: Seen, known: dict[Key, str]) -> Iterato
     """Yield the verdict on each, in an order of its own: first what is quickly noticed."""
     left, ready_tried = [], set[int]()
     for index, mutant in enumerate(mutants):
-        if mutant.key in known:
-            yield index, Verdict(mutant, reason=known[mutant.key])
+        reason = known.get(mutant.key) or known.get((mutant.file, mutant.function, "", ""))
+        if reason:
+            yield index, Verdict(mutant, reason=reason)
         else:
             left.append(index)
     for place, by in ready.noticed([mutants[index] for index in left], seen):

@@ -11,6 +11,7 @@ from softphone.errors import RenewalError, RequestError, SignedOutError
 from softphone.line.model import Account, Servers
 from softphone.settings.cloud_file import Network
 from softphone.webex.client import Client
+from softphone.webex.messages.message_frames import Frame
 from softphone.webex.messages.message_keeper import MessageKeeper
 from tests.calling.fake_provider import TOKEN_ENDED
 from tests.kit.certificates import certificate
@@ -322,3 +323,19 @@ async def test_no_sequence_number_keeps_a_lost_socket_from_being_opened_again():
 
     async with keeping(counting) as bench:
         await bench.online(2)
+
+
+async def test_of_the_last_thousand_frames_each_is_taken_once_on_whichever_socket_it_comes():
+    async with keeping() as bench:
+        hear, counts = bench.keeper.hear, bench.keeper.counts
+        for number in range(1000):
+            hear(Frame(frame_id=f"f{number}", event_type="other"))
+        hear(Frame(frame_id="f0", event_type="other"))
+        assert (counts["foreign"], counts["repeated"]) == (1000, 1)
+        hear(Frame(frame_id="f1000", event_type="other"))
+        hear(Frame(frame_id="f1", event_type="other"))
+        assert (counts["foreign"], counts["repeated"]) == (1001, 2)
+        hear(Frame(frame_id="f0", event_type="other"))  # too long ago
+        hear(Frame(event_type="other"))
+        hear(Frame(event_type="other"))  # without an id none is known again
+        assert (counts["foreign"], counts["repeated"]) == (1004, 2)
