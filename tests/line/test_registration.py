@@ -16,6 +16,7 @@ from softphone.line.events import (
     Deregister,
     DeviceGone,
     Discarded,
+    NetworkBack,
     NetworkLost,
     PingAnswered,
     Proved,
@@ -461,3 +462,21 @@ def test_a_doubtful_keepalive_that_fails_is_missed_whatever_was_awaited_before(a
     after, _ = step(asked, failed, POLICY)
     assert isinstance(after, Reconnecting)
     assert after.failures == 1
+
+
+@pytest.mark.parametrize("checking", [True, False])
+def test_a_network_that_is_back_again_at_once_leaves_what_is_shown_in_doubt_and_asks_nobody(checking: bool):
+    facts = replace(FACTS, nudged_at_s=NOW_S - 1)
+    state = Registered(facts=facts, lease=HOME, checking=checking)
+    after, effects = step(state, NetworkBack(at_s=NOW_S), POLICY)
+    assert isinstance(after, Registered)
+    assert (after.checking, effects) == (True, ())
+
+
+def test_lists_that_are_looked_up_anew_are_not_doubtful_any_more():
+    facts = replace(FACTS, lists_doubtful=True)
+    waiting = WaitingToRetry(facts=facts, episode=Episode(began_at_s=NOW_S - 500, told=True))
+    after, _ = step(waiting, TimerFired(at_s=NOW_S), POLICY)
+    assert isinstance(after, Rediscovering)
+    assert not after.facts.lists_doubtful
+    assert after.facts.discovered_at_s == NOW_S

@@ -47,7 +47,7 @@ _SWAPPED: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
 _NAMES_SWAPPED = {"min": "max", "max": "min", "any": "all", "all": "any"}
 _WORD = re.compile(r"[\w.:/?=&;,+*-]{1,60}")  # of a protocol, a key, a path; a sentence has a blank
 _LOGS = re.compile(r"(self\.)?_?log(ger|ging)?\.")
-_UNSEEN_CALLS = re.compile(r"(assert_never|cast|TypeVar|getLogger|super\(\)\.__init__)\b")
+_UNSEEN_CALLS = re.compile(r"(assert_never|cast|TypeVar|ParamSpec|getLogger|super\(\)\.__init__)\b")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _PASS = ast.Pass(lineno=1, col_offset=0, end_lineno=1, end_col_offset=0)
 
@@ -194,6 +194,8 @@ class Sites:
                 yield operand
             case ast.IfExp(body=body, orelse=orelse):
                 yield from (body, orelse)
+            case ast.Call(func=ast.Name(id="min" | "max"), args=[_, _]):
+                pass  # either way round it is the same
             case ast.Call(args=[first, second, *rest]) if ast.dump(first) != ast.dump(second):
                 if not any(isinstance(arg, ast.Starred) for arg in (first, second)):
                     yield _like(node, args=[second, first, *rest])
@@ -231,6 +233,11 @@ class Sites:
             case ast.match_case(guard=ast.expr() as guard):
                 yield _like(node, guard=None)
                 yield _like(node, guard=ast.copy_location(ast.Constant(False), guard))
+            case ast.match_case(
+                pattern=ast.MatchAs(pattern=None),
+                body=[ast.Pass() | ast.Expr(ast.Call(ast.Name("assert_never")))],
+            ):
+                pass  # for the type checker
             case ast.match_case():
                 yield _like(node, guard=ast.copy_location(ast.Constant(False), node.body[0]))
             case ast.ExceptHandler(type=ast.expr() as kind):
@@ -269,13 +276,16 @@ class Draft:
     sites: Sites
     site: Site
 
+    @property
+    def function(self) -> str:
+        """The classes and functions around it."""
+        around = (*self.site.parents, self.site.old)
+        return ".".join(node.name for node in around if isinstance(node, (*_FUNCTIONS, ast.ClassDef)))
+
     def made(self) -> Mutant | None:
         """Return the mutant, None where the compiler takes no such code."""
         chain = self.site.parents
-        functions = [node for node in chain if isinstance(node, (*_FUNCTIONS, ast.ClassDef))]
         old = self.site.old
-        if isinstance(old, _FUNCTIONS):
-            functions.append(old)
         statement = next(
             (
                 node
@@ -301,7 +311,7 @@ class Draft:
             return None
         return Mutant(
             file=self.path.relative_to(PACKAGE).as_posix(),
-            function=".".join(node.name for node in functions),
+            function=self.function,
             line=self.site.line,
             outer=self._outer(chain),
             before=before,

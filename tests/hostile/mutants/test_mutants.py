@@ -38,7 +38,7 @@ def changes_of(source: str) -> set[str]:
         ("x = 3", {"x = 2", "x = 4", "x = 6"}),
         ("x = True", {"x = False"}),
         ("x = 'POST'", {"x = 'POSTx'"}),
-        ("x = min(a, b)", {"x = max(a, b)", "x = min(b, a)"}),
+        ("x = min(a, b)", {"x = max(a, b)"}),
         ("x = Tone.GOOD", {"x = Tone.BAD", "x = Tone.BUSY"}),
         ("x = {a: b, c: d}", {"x = {a: b}", "x = {c: d}", "x = {a: d, c: b}"}),
         ("x = (Tone.BAD, A)", {"x = (Tone.BAD,)", "x = (A,)", "x = (Tone.GOOD, A)", "x = (Tone.BUSY, A)"}),
@@ -71,6 +71,7 @@ def test_each_kind_of_code_is_changed_in_its_ways(line: str, others: set[str]) -
         "__all__ = ['word', 'other']",
         "@dataclass(frozen=True)\nclass A:\n    pass",
         "assert_never(a)",
+        "match a:\n    case _:\n        assert_never(a)",
     ],
 )
 def test_what_no_test_can_be_asked_to_notice_is_left_alone(source: str) -> None:
@@ -86,13 +87,14 @@ def test_a_seed_draws_the_same_mutants_again_and_equally_many_of_each_folder() -
 
 
 def test_what_is_called_equivalent_is_still_in_the_code() -> None:
-    enums = enum_members()
-    for file in {key[0] for key in equivalents()}:
-        sites = Sites((PACKAGE / file).read_text("utf-8"), enums)
-        made = [Draft(PACKAGE / file, sites, site).made() for site in sites.all()]
-        keys = {one.key for one in made if one} | {(file, one.function, "", "") for one in made if one}
-        gone = {key for key in equivalents() if key[0] == file} - keys
-        assert not gone, f"look again whether these are equivalent, in the code of now: {gone}"
+    left = set(equivalents())
+    for file in {key[0] for key in left}:
+        sites = Sites((PACKAGE / file).read_text("utf-8"), enum_members())
+        for draft in (Draft(PACKAGE / file, sites, site) for site in sites.all()):
+            left.discard((file, draft.function, "", ""))
+            if any(key[:2] == (file, draft.function) for key in left) and (made := draft.made()):
+                left -= {made.key, (*made.key[:3], "")}
+    assert not left, "look again whether these are equivalent, in the code of now"
 
 
 def test_the_mutants_made_by_hand_still_fit_the_code() -> None:

@@ -30,7 +30,7 @@ class Verdict:
 
 
 def equivalents(path: Path = SURVIVORS) -> dict[Key, str]:
-    """Return why the mutants that nothing can notice are none; of a whole class without before and after."""
+    """Return why the mutants that nothing can notice are none; see the file for wider rows."""
     with path.open("rb") as file:
         rows = tomllib.load(file).get("equivalent", [])
     return {
@@ -60,7 +60,9 @@ def try_all(mutants: list[Mutant], seen: Seen, known: dict[Key, str]) -> Iterato
     """Yield the verdict on each, in an order of its own: first what is quickly noticed."""
     left, ready_tried = [], set[int]()
     for index, mutant in enumerate(mutants):
-        reason = known.get(mutant.key) or known.get((mutant.file, mutant.function, "", ""))
+        place = mutant.key[:2]
+        keys = (mutant.key, (*place, mutant.before, ""), (*place, "", ""))
+        reason = next((known[key] for key in keys if key in known), "")
         if reason:
             yield index, Verdict(mutant, reason=reason)
         else:

@@ -13,11 +13,15 @@ from softphone.line.device import Device
 from softphone.line.failure import Disposition
 from softphone.line.model import LineState, Registration, Role
 from softphone.line.policy import Policy
+from softphone.system import live_secrets
+from softphone.webex.client import Client
+from softphone.webex.wss.connection import Connection
 from softphone.webex.wss.wss_lists import over_wss as is_on
 from softphone.webex.wss.wss_lists import read_wss
 from softphone.webex.wss.wss_rules import End, end_of
 from tests.kit.message_server import Visit, closing
 from tests.webex.messages.bench import CALL, Told
+from tests.webex.raw_server import loopback_cloud
 from tests.webex.wss.bench import FEATURE, SCALE, Bench, WssServer, over_wss
 
 
@@ -420,3 +424,17 @@ async def test_a_line_outlives_the_loss_of_its_socket_and_of_all_of_them():
         assert server.kinds.count("register") == 1
         assert {one.split("/", 1)[0] for one in bench.http} == {"POST "}
         await client.close()
+
+
+async def test_a_token_that_signs_in_a_socket_is_hidden_from_then_on():
+    server, token = WssServer(), "Zx81-that-no-request-has-shown-4711"
+    async with server.running():
+        client = Client(loopback_cloud())
+        connection = await Connection.open(client, server.url, lambda *_: None)
+        try:
+            assert token in live_secrets.hide(f"said {token}")
+            assert await connection.sign_in(token) == 200
+            assert token not in live_secrets.hide(f"said {token}")
+        finally:
+            await connection.close()
+            await client.close()
