@@ -60,8 +60,8 @@ def try_all(mutants: list[Mutant], seen: Seen, known: dict[Key, str]) -> Iterato
     """Yield the verdict on each, in an order of its own: first what is quickly noticed."""
     left, ready_tried = [], set[int]()
     for index, mutant in enumerate(mutants):
-        place = mutant.key[:2]
-        keys = (mutant.key, (*place, mutant.before, ""), (*place, "", ""))
+        where = mutant.key[:2]
+        keys = (mutant.key, (*where, mutant.before, ""), (*where, "", ""))
         reason = next((known[key] for key in keys if key in known), "")
         if reason:
             yield index, Verdict(mutant, reason=reason)
