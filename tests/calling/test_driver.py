@@ -51,3 +51,21 @@ async def test_the_last_requests_of_the_bound_are_the_lines_own():
     line.tell(Sent, times=line.policy.requests_per_minute - RESERVED_REQUESTS)
     assert line.has_room()
     assert [line.resent() for _ in range(RESERVED_REQUESTS + 1)] == [True] * RESERVED_REQUESTS + [False]
+
+
+@pytest.mark.parametrize(
+    ("nominal_s", "time_scale", "loop_s"),
+    [
+        (20.0, 1.0, 20.0),
+        (20.0, 0.5, 10.0),
+        (20.0, 0.001, 2.0),
+        (1.0, 0.001, 1.0),
+        (3.0, 0.9, 2.7),
+        (20.0, 0.1, 2.0),
+    ],
+)
+@in_virtual_time
+async def test_a_host_has_two_seconds_at_least_or_all_that_was_asked_for(
+    nominal_s: float, time_scale: float, loop_s: float
+):
+    assert driver(time_scale).deadline_s(nominal_s) == pytest.approx(loop_s)

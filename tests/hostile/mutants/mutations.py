@@ -241,7 +241,7 @@ class Sites:
             case ast.match_case():
                 yield _like(node, guard=ast.copy_location(ast.Constant(False), node.body[0]))
             case ast.ExceptHandler(type=ast.expr() as kind):
-                yield _like(node, type=ast.copy_location(ast.Name("ZeroDivisionError", ast.Load()), kind))
+                yield _like(node, type=ast.copy_location(ast.Name("GeneratorExit", ast.Load()), kind))
             case ast.If(test=test, orelse=orelse):
                 yield _like(node, test=ast.copy_location(ast.UnaryOp(ast.Not(), test), test))
                 yield _like(node, test=ast.copy_location(ast.Constant(False), test), orelse=orelse)
