@@ -211,7 +211,9 @@ class MessageKeeper:
             return await self._opened()
         except NotOpenedError as error:
             log.info("no second message socket: %s", error.loss.how.name)
-            return None
+        except Exception:
+            log.exception("the next message socket failed unexpectedly")
+        return None
 
     async def _left(self, old: MessageSocket) -> None:
         """Let the old socket serve until the service closes it, or for a while."""
