@@ -98,7 +98,7 @@ class MessageSocket:
         self._loop = asyncio.get_running_loop()
         self.over: asyncio.Future[None] = self._loop.create_future()  # one: `asyncio.wait` for two is 2 KiB
         self.ready: asyncio.Future[None] = self._loop.create_future()
-        self.counts = counts
+        self.counts: Counter[str] = counts
         self._connection = connection
         self._heard = heard
         self._waits = waits
