@@ -70,7 +70,7 @@ CHOICES: Mapping[str, Mapping[str, str]] = {  # shown
     },
     "theme": {"system": "System", "light": "Light", "dark": "Dark"},
     "reduced_motion": {"system": "System", "on": "On", "off": "Off"},
-    "notify_caller": {"always": "Always", "unlocked": "Not while the screen is locked", "never": "Never"},
+    "notify_caller": {"always": "Always", "unlocked": "Not on a locked screen", "never": "Never"},
 }
 
 _SPECIAL = {SYSTEM_PROXY: "System", NO_PROXY: "None", AUTOMATIC: "Automatic"}  # shown
