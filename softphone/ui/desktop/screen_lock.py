@@ -48,7 +48,7 @@ elif sys.platform == "darwin":
         core.CFStringCreateWithCString.restype = core.CFDictionaryGetValue.restype = ctypes.c_void_p
         pointer, utf_8 = ctypes.c_void_p, 0x08000100
         session = pointer(graphics.CGSessionCopyCurrentDictionary())
-        if not session:  # not in a session of the window server
+        if not session.value:  # not in a session of the window server
             return False
         name = pointer(core.CFStringCreateWithCString(None, b"CGSSessionScreenIsLocked", utf_8))
         locked = core.CFDictionaryGetValue(session, name)  # there only while it is
