@@ -72,7 +72,8 @@ def try_all(mutants: list[Mutant], seen: Seen, known: dict[Key, str]) -> Iterato
             yield left[place], Verdict(mutants[left[place]], by)
             left[place] = -1
         else:
-            ready_tried.add(left[place])
+            if mutants[left[place]].outer:
+                ready_tried.add(left[place])
             sys.stderr.write(f"tried once more: {mutants[left[place]]}\n")
     for index in left:
         if index >= 0:
