@@ -20,10 +20,13 @@ from softphone.wording.presentation import (
     LineWords,
     Tone,
     card_title,
+    cause,
+    codes,
     label_of,
     phone,
     proof_left,
     server_name,
+    why,
     words_of,
 )
 from tests.ui.fakes import (
@@ -396,3 +399,7 @@ def test_only_a_registered_line_has_one(state: LineState):
     shown = proof_left(line(state, proved_at_s=NOW_S), MOMENT) is not None
     assert shown is (state in REGISTERED_STATES | {LineState.RECONNECTING})
     assert proof_left(line(state, proved_at_s=None), MOMENT) is None
+
+
+def test_without_a_failure_there_is_no_why_and_no_code():
+    assert (why(None), codes(None), cause(None)) == ("", "", "")

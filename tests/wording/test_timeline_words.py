@@ -169,3 +169,9 @@ def test_the_text_for_support_has_all_numbers():
 )
 def test_durations_in_words(seconds: float, words: str):
     assert duration(timedelta(seconds=seconds)) == words
+
+
+def test_in_a_text_of_entries_registered_is_not_told_as_the_end_of_something():
+    registered = entry(EntryKind.STATE, 1, state=LineState.REGISTERED)
+    assert "Reachable again" not in timeline_words.as_text([registered], ZONE)
+    assert "Registered" in timeline_words.as_text([registered], ZONE)

@@ -284,8 +284,9 @@ async def test_who_signs_out_while_identity_is_asked_hands_no_token_out_any_more
     leaving = asyncio.ensure_future(bench.session.sign_out())
     await settle()
     go_on.set()
-    with pytest.raises(SignedOutError):
+    with pytest.raises(SignedOutError) as caught:
         await renewing
+    assert (caught.value.title, caught.value.remedies) == ("Signed out", (Remedy.SIGN_IN,))
     await leaving
 
 
