@@ -29,8 +29,8 @@ from softphone.line.events import (
     TimerFired,
     Woke,
 )
-from softphone.line.failure import ASKED_TO_WAIT
-from softphone.line.model import LineEvent, LineState, Registration, Servers
+from softphone.line.failure import ASKED_TO_WAIT, Failure
+from softphone.line.model import LineEvent, LineState, Registration, Role, Servers
 from softphone.line.policy import Policy
 from softphone.line.registration import step
 from softphone.line.states import (
@@ -480,3 +480,13 @@ def test_lists_that_are_looked_up_anew_are_not_doubtful_any_more():
     assert isinstance(after, Rediscovering)
     assert not after.facts.lists_doubtful
     assert after.facts.discovered_at_s == NOW_S
+
+
+@pytest.mark.parametrize("failure", [SICK, DEAD], ids=["sick", "dead"])
+def test_after_a_round_in_which_all_failed_the_wait_names_what_the_last_server_said(failure: Failure):
+    episode = Episode(began_at_s=NOW_S - 100, role=Role.BACKUP, attempts=3)
+    last = Registering(facts=AWAITED, episode=episode, server=B1)
+    after, _ = step(last, RequestFailed(at_s=NOW_S, request=7, failure=failure), POLICY)
+    assert isinstance(after, WaitingToRetry)
+    assert after.episode.failure == failure
+    assert view(after).failure == failure

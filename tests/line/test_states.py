@@ -23,3 +23,11 @@ def test_a_host_that_has_not_answered_holds_a_press_until_its_answer_is_lost():
     facts = replace(FACTS, posts=(Open(7, P1.url, NOW_S - 5, NOW_S + 25),))
     assert facts.press_held_until_s((P1,)) == NOW_S + 25
     assert facts.press_held_until_s((P1, P2)) == 0.0
+
+
+@pytest.mark.parametrize("limit", [0, -1, -5])
+@pytest.mark.parametrize("sent_at_s", [(), (NOW_S - 59.0,), (NOW_S - 1.0,) * 3])
+def test_a_bound_that_leaves_nothing_has_no_room_for_a_minute(limit: int, sent_at_s: tuple[float, ...]):
+    facts = replace(FACTS, sent_at_s=sent_at_s)
+    assert facts.room_at_s(NOW_S, limit) >= NOW_S + 60.0
+    assert not facts.has_room(NOW_S, 2, limit + 1)
