@@ -70,7 +70,7 @@ def main() -> None:
 
 def _output(tool: str, *arguments: str) -> str:
     command = [str(Path(sys.executable).parent / tool), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout  # nosec B603 # noqa: S603 - tools of this environment
 
 
 def _packed(text: str) -> bytes:
