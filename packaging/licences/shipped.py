@@ -1,10 +1,11 @@
 """The licences of what a bundle has inside: for linux/about.py, the recipe of the bundle, and the tests."""
 
 import re
+import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator
-from importlib.metadata import distribution, metadata, requires
+from collections.abc import Iterable, Iterator
+from importlib.metadata import distribution, metadata, packages_distributions, requires
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -40,6 +41,25 @@ def of_python() -> Path:
     """Return the licence of this Python and of what is inside it."""
     places = (sysconfig.get_path("stdlib"), sys.base_prefix)  # the second on Windows
     return next(file for place in places if (file := Path(place, "LICENSE.txt")).exists())
+
+
+def of_system(library: str) -> Path | None:
+    """Return what Debian says of the licence of a library of its own; None where it is not Debian's."""
+    if not library.startswith("/"):
+        return None
+    below = library.removeprefix("/usr")  # dpkg may know it from the time before /lib was /usr/lib
+    asked = ["dpkg-query", "--search", below, f"/usr{below}"]
+    told = subprocess.run(asked, capture_output=True, text=True, check=False).stdout  # nosec B603 # noqa: S603 - Debian's
+    return Path("/usr/share/doc", re.split("[:,]", told)[0], "copyright") if told else None
+
+
+def strangers(files: Iterable[str]) -> list[str]:
+    """Return the distributions whose modules are among these, though the program does not need them."""
+    owners = packages_distributions()
+    tops = {re.split(r"[./\\]", file)[0] for file in files}
+    return sorted(
+        {canonicalize_name(one) for top in tops for one in owners.get(top, ())} - {*names(), "softphone"}
+    )
 
 
 def _needed(name: str, extras: set[str]) -> Iterator[str]:
