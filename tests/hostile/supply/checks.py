@@ -77,7 +77,7 @@ def shellcheck(root: Path = CHECKOUT) -> list[str]:
 
 def workflows(root: Path = CHECKOUT) -> list[str]:
     """Ask zizmor what others could do with what GitHub runs."""
-    return _told("zizmor", "--offline", "--quiet", "--no-progress", "--format", "plain", ".github", root=root)
+    return _told("zizmor", "--offline", "--quiet", "--min-severity=medium", ".github", root=root)
 
 
 def secrets(root: Path = CHECKOUT) -> list[str]:
@@ -133,12 +133,13 @@ def vulnerabilities() -> list[str]:
         canary.write_text(KNOWN, encoding="utf-8")
         if not _known_of(canary):
             raise NotAskedError(f"the answer knows of no vulnerability of {KNOWN.split(maxsplit=1)[0]}")
-    return _known_of(*sorted(REQUIREMENTS.glob("*.txt")))
+    # One after the other: it takes two versions of a package for a mistake.
+    return sorted({one for file in REQUIREMENTS.glob("*.txt") for one in _known_of(file)})
 
 
-def _known_of(*files: Path) -> list[str]:
+def _known_of(file: Path) -> list[str]:
     options = ("--format=json", "--progress-spinner=off", "--disable-pip", "--require-hashes")
-    done = _run("pip-audit", *options, *(f"--requirement={file}" for file in files))
+    done = _run("pip-audit", *options, f"--requirement={file}")
     try:
         told = json.loads(done.stdout)["dependencies"]
     except (ValueError, LookupError):
@@ -187,9 +188,9 @@ ALWAYS: dict[str, Callable[[], list[str]]] = {
     "scripts: shellcheck": shellcheck,
     "secrets in the files": secrets,
     "licences of what goes out": licences,
-    "what is installed is what is pinned": installed,
 }
 BESIDE: dict[str, Callable[[], list[str]]] = {
+    "what is installed is what is pinned": installed,
     "code: ruff's S": ruff,
     "workflows: zizmor": workflows,
     "secrets in the history": secrets_of_the_past,
