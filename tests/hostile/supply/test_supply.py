@@ -46,10 +46,10 @@ def tree(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("planted", PLANTED.values(), ids=PLANTED)
 def test_what_must_not_be_there_is_found_and_not_repeated(tree: Path, planted: str):
-    (tree / "softphone" / "notes.md").write_text(f"# Notes\n\n{planted}\n")
+    (tree / "softphone" / "notes.txt").write_text(f"# Notes\n\n{planted}\n")
     found = checks.secrets(tree)
     assert found
-    assert all(one.startswith("softphone/notes.md:3: ") for one in found)
+    assert all(one.startswith("softphone/notes.txt:3: ") for one in found)
     assert planted not in "".join(found)
 
 
