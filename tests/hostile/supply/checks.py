@@ -86,9 +86,9 @@ def secrets(root: Path = CHECKOUT) -> list[str]:
 
 
 def secrets_of_the_past(root: Path = CHECKOUT) -> list[str]:
-    """Look for secrets in whatever was ever committed, on any branch, and in what was said of it."""
+    """Look for secrets in every commit that this one grew from, and in what was said of it."""
     form = ("--unified=0", "--no-color", "--no-ext-diff", "--format=commit %h%n%B")
-    log = git("log", "--patch", "--all", *form, root=root)
+    log = git("log", "--patch", *form, root=root)
     if log is None:
         raise NotAskedError("this is no clone")
     return sorted({leak for leak in leaks(of_history(log)) if not leak.endswith(HOUSE)})
