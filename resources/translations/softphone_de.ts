@@ -74,8 +74,13 @@
   </message>
   <message>
    <location filename="softphone/accounts/sign_out.py" />
-   <source>They stay on this computer and name the account and its lines, as you have chosen.</source>
-   <translation>Beides bleibt, wie von Ihnen gewählt, auf diesem Computer und nennt das Konto und seine Leitungen.</translation>
+   <source>They stay on this computer and name the account and its lines, as you have chosen. Nobody who called is named any more.</source>
+   <translation>Beides bleibt, wie von Ihnen gewählt, auf diesem Computer und nennt das Konto und seine Leitungen. Wer angerufen hat, steht nicht mehr darin.</translation>
+  </message>
+  <message>
+   <location filename="softphone/accounts/sign_out.py" />
+   <source>They stay on this computer, as you have chosen, and may still name who called.</source>
+   <translation>Beides bleibt, wie von Ihnen gewählt, auf diesem Computer und nennt womöglich noch, wer angerufen hat.</translation>
   </message>
   <message>
    <location filename="softphone/accounts/sign_out.py" />
