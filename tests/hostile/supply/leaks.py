@@ -46,8 +46,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "is the file in which an administrator delivers the client secret (tests/test_config.py)",  # once
     ),
 }
-# What its surroundings make suspicious, not its own shape, is no secret where it is a row of letters, or a short
-# word in small ones: a name, or invented, for no service takes it.
+# What its surroundings make suspicious, not its own shape, is no secret where it is a row of letters, or a
+# short word in small ones: a name, or invented, for no service takes it.
 GUESSED = frozenset(
     {"Secret Keyword", "Basic Auth Credentials", "Base64 High Entropy String", "Hex High Entropy String"}
 )
