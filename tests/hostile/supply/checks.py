@@ -169,7 +169,7 @@ def _speaks(file: Path, program: str) -> bool:
 def _told(tool: str, *arguments: object, root: Path) -> list[str]:
     """Return the lines of a tool that found something."""
     done = _run(tool, *arguments, root=root)
-    return (done.stdout + done.stderr).strip().splitlines() if done.returncode else []
+    return (done.stdout or done.stderr).strip().splitlines() if done.returncode else []
 
 
 def _run(tool: str, *arguments: object, root: Path = CHECKOUT) -> subprocess.CompletedProcess[str]:
