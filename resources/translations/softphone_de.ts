@@ -4313,6 +4313,31 @@
   </message>
   <message>
    <location filename="softphone/wording/call_words.py" />
+   <source>A call for {line}</source>
+   <translation>Anruf für {line}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/call_words.py" />
+   <source>A call for {line} was answered elsewhere</source>
+   <translation>Anruf für {line} anderswo angenommen</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/call_words.py" />
+   <source>A missed call for {line}</source>
+   <translation>Verpasster Anruf für {line}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/call_words.py" />
+   <source>A call for {line} has ended</source>
+   <translation>Anruf für {line} beendet</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/call_words.py" />
+   <source>Lost track of a call for {line}</source>
+   <translation>Ende eines Anrufs für {line} unbekannt</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/call_words.py" />
    <source>messages confirmed {ago}</source>
    <translation>Meldungen bestätigt {ago}</translation>
   </message>
@@ -4328,6 +4353,11 @@
   </message>
   <message>
    <location filename="softphone/wording/call_words.py" />
+   <source>{line}, extension {n}</source>
+   <translation>{line}, Durchwahl {n}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/call_words.py" />
    <source>Call from {caller}</source>
    <translation>Anruf von {caller}</translation>
   </message>
@@ -4335,11 +4365,6 @@
    <location filename="softphone/wording/call_words.py" />
    <source>Call notices paused</source>
    <translation>Anrufmeldungen pausieren</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/call_words.py" />
-   <source>somebody</source>
-   <translation>jemandem</translation>
   </message>
   <message>
    <location filename="softphone/wording/device_words.py" />
@@ -5541,7 +5566,7 @@
   </message>
   <message>
    <location filename="softphone/wording/settings_words.py" />
-   <source>Show who calls in notifications</source>
+   <source>Name the caller in notifications</source>
    <translation>Anrufer in Mitteilungen nennen</translation>
   </message>
   <message>
@@ -5583,6 +5608,21 @@
    <location filename="softphone/wording/settings_words.py" />
    <source>On</source>
    <translation>Ein</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Always</source>
+   <translation>Immer</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Not on a locked screen</source>
+   <translation>Nicht bei Bildschirmsperre</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Never</source>
+   <translation>Nie</translation>
   </message>
   <message>
    <location filename="softphone/wording/settings_words.py" />
