@@ -173,9 +173,11 @@ def packed(body: Change, encoding: str, *, lasting: bool = False) -> Play:
 
 @cache
 def bomb(layers: int) -> bytes:
-    """So much of nothing, packed so often."""
+    """So much of nothing, packed so often; its check sum is wrong, which nobody ought to get to."""
     packer = zlib.compressobj(9, wbits=31)
-    data = b"".join(packer.compress(bytes(1 << 20)) for _ in range(BOMB_BYTES >> 20)) + packer.flush()
+    head = packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    block = packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    data = head + block * (BOMB_BYTES >> 20) + packer.flush()
     for _ in range(layers - 1):
         data = gzip.compress(data, mtime=0)
     return data
