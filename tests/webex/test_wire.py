@@ -340,6 +340,12 @@ def test_lists_of_devices_leave_out_what_has_no_id():
     assert len(wire.read_devices(body({"devices": [{"deviceId": "a"}] * 1000}))) == 64
 
 
+@pytest.mark.parametrize("answer", [{}, {"devices": None}, {"devices": {}}, {"devices": "none"}])
+def test_an_answer_without_a_list_of_devices_says_nothing_about_them(answer: dict[str, object]):
+    with pytest.raises(BrokenAnswerError):
+        wire.read_devices(body(answer))
+
+
 def test_v88_the_body_of_a_guest_names_the_guest_and_carries_its_token():
     guest = ServiceRequest(Service.GUEST, guest_name="Ann", jwe="JWE")
     data = wire.register_body("u", "w", guest)["serviceData"]
