@@ -28,7 +28,7 @@ from softphone.system.folders import Folders
 from softphone.values import replace
 from tests.calling.thousand import most_within
 from tests.end_to_end.weather.weather import LINE_PLACES, Scene, least_minute_s
-from tests.hostile.matrix.chaos import NAMES, Chaos, ChaosLoop
+from tests.hostile.matrix.chaos import CALLING_HOSTS, NAMES, Chaos, ChaosLoop
 from tests.hostile.matrix.faults import Fault
 from tests.hostile.matrix.surroundings import CELL, DOMAIN, Tunnels, Watched
 from tests.webex.client.test_sign_in import redirect_of
@@ -38,7 +38,7 @@ WATCHED_S = 62.0  # nominal; how long the fault stays once it was met
 MET_WITHIN_S = 25.0  # real
 NAMED_WITHIN_S = 30.0  # real: the longest deadline of a request is 20 s, of time in which this process runs
 BACK_WITHIN_S = 80.0  # nominal: the longest wait is 66 s
-ON_ITS_WAY_S = 16.0  # real: a request that hangs when the fault ends may take that long
+ON_ITS_WAY_S = 24.0  # real: a request that hangs when the fault ends may take 20 s
 RENEWED_WITHIN_S = 330.0  # nominal: a renewal waits up to 300 s
 REQUESTS_A_MINUTE = 12  # of one line, and of any phase
 REQUESTS_OF_ALL = 42  # a minute, of a process with one line
@@ -61,6 +61,7 @@ class Setting:
     """What all cells of a run share."""
 
     chaos: ChaosLoop
+    opening: asyncio.Semaphore  # a beginning is most of a cell's work: not many at the same time
     direct: tuple[Mapping[str, Any], Path]  # server contexts and trusted issuers, for "localhost"
     proxied: tuple[Mapping[str, Any], Path]  # and for names behind a proxy
 
@@ -118,8 +119,11 @@ class Cell:
         CELL.set(watched)
         began_s = time.monotonic()
         try:
-            async with self._played(watched):
-                await self._play()
+            async with contextlib.AsyncExitStack() as stack:
+                async with self._setting.opening:
+                    await stack.enter_async_context(self._played(watched))
+                    await self._begin()
+                await self._go_on()
         except BrokenPromiseError as error:
             self.result.mark, self.result.broken = "!", str(error)
         except Exception as error:  # noqa: BLE001 - one cell's trouble is no other's
@@ -175,9 +179,9 @@ class Cell:
         chaos = self.chaos
         routes = {f"{name.lower()}.{DOMAIN}:443": chaos.ports[name].number for name in NAMES}
 
-        def count() -> None:
+        def count(host: str) -> None:
             chaos.struck += 1
-            chaos.count(chaos.phase, "proxy")
+            chaos.count("register" if host[:2].upper() in CALLING_HOSTS else "other", host)
 
         tunnels = Tunnels(routes, count)
         await self._setting.chaos.do(tunnels.start())
@@ -319,7 +323,7 @@ class Cell:
 
     # ---- the play
 
-    async def _play(self) -> None:
+    async def _go_on(self) -> None:
         await self._meet()
         await self._watch()
         await self._heal()
@@ -345,8 +349,8 @@ class Cell:
         everywhere = self.fault.way is not None and self.fault.way.everywhere
         return "" if everywhere and self._how.not_everywhere else self._how.begins_after
 
-    async def _meet(self) -> None:
-        """Go on until the fault is met."""
+    async def _begin(self) -> None:
+        """Sign in, and go on until the fault is turned on, or will be by itself."""
         how, chaos = self._how, self.chaos
         if how.at_once:
             await self._setting.chaos.do(chaos.begin())
@@ -358,6 +362,10 @@ class Cell:
             await (how.rehearse or _registered)(self)
             await self._setting.chaos.do(chaos.begin())
         how.provoke(self)
+
+    async def _meet(self) -> None:
+        """Wait until the fault is met."""
+        chaos = self.chaos
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(MET_WITHIN_S):
                 while not chaos.struck and not (chaos.on and self._cannot_be_seen):
@@ -403,7 +411,7 @@ class Cell:
         of_line = [one.at_s for one in seen if one.phase in LINE_PLACES]
         self.result.most_a_minute = most_within(of_line, minute_s) if of_line else 0
         counts = {"the line": self.result.most_a_minute}
-        for phase in {one.phase for one in seen}:
+        for phase in {one.phase for one in seen} - {"other"}:
             counts[phase] = most_within([one.at_s for one in seen if one.phase == phase], minute_s)
         broken = {what: times for what, times in counts.items() if times > REQUESTS_A_MINUTE}
         in_all = most_within([one.at_s for one in seen], minute_s)
@@ -436,12 +444,16 @@ class Cell:
         line = self.line
         state, _ = self.shown()
         waits_s = (line.next_at_s or 0.0) - asyncio.get_running_loop().time() if line is not None else 0.0
-        return state == "stopped" or self.fault.asks_for_long or waits_s > BACK_WITHIN_S * TIME_SCALE
+        account = self.account
+        lapses = account is not None and account.notice and Remedy.SIGN_IN in account.notice.remedies
+        is_long = self.fault.asks_for_long or waits_s > BACK_WITHIN_S * TIME_SCALE
+        return state == "stopped" or is_long or bool(lapses)
 
     async def _press(self) -> None:
         """Press what is shown."""
         line, account = self.line, self.account
-        if self.refused is not None or (account is not None and account.state is AccountState.ENDED):
+        lapses = account is not None and account.notice and Remedy.SIGN_IN in account.notice.remedies
+        if self.refused is not None or lapses:
             await self.sign_in()
             return
         if account is not None:

@@ -300,7 +300,8 @@ class Chaos:
 
     def seen_dial(self, at_s: float) -> None:
         """Note a name that was looked up to dial it; called from any thread."""
-        self.seen.append(Seen(at_s, self.phase, "dialled"))
+        phase = "other" if self.fault.way is not None and self.fault.way.everywhere else self.phase
+        self.seen.append(Seen(at_s, phase, "dialled"))
 
     async def answer(self, meeting: Meeting, host: str) -> None:
         """Answer one request, well or as the fault wants it."""

@@ -18,7 +18,7 @@ from tests.hostile.matrix.faults import EVERY_PHASE, FAULTS, Fault
 from tests.hostile.matrix.surroundings import DOMAIN, certificates, forget_most, resident_mb, trim, watched
 
 HEAVY_AT_A_TIME = 6
-APART_S = 0.05  # from one start to the next: most of a cell's work is done then
+OPENING_AT_A_TIME = 6
 GROWTH_MB = 64.0  # of this process while the heavy cells run: a bomb of them would take four times that
 
 Choice = tuple[Fault, str]
@@ -64,7 +64,8 @@ def run(
         direct, proxied = Path(folder, "direct"), Path(folder, "proxied")
         direct.mkdir()
         proxied.mkdir()
-        setting = Setting(chaos, certificates(direct, "localhost"), certificates(proxied, f"*.{DOMAIN}"))
+        opening = asyncio.Semaphore(OPENING_AT_A_TIME)
+        setting = Setting(chaos, opening, certificates(direct, "localhost"), certificates(proxied, f"*.{DOMAIN}"))
         roots = {"SSL_CERT_FILE": str(setting.direct[1]), "SSL_CERT_DIR": folder}
         stack.enter_context(patch.dict(os.environ, roots))  # each cell reads them: the system's take 70 ms
         stack.enter_context(watched())
@@ -96,15 +97,14 @@ async def _together(
 ) -> list[Result]:
     places = asyncio.Semaphore(at_a_time)
 
-    async def play(number: int, fault: Fault, phase: str) -> Result:
+    async def play(fault: Fault, phase: str) -> Result:
         async with places:
-            await asyncio.sleep(number % at_a_time * APART_S if number < at_a_time else 0.0)
             result = await Cell(setting, fault, phase).run()
             tell(result)
             return result
 
     return list(
-        await asyncio.gather(*(play(number, *cell) for number, cell in enumerate(cells)))
+        await asyncio.gather(*(play(*cell) for cell in cells))
     )
 
 

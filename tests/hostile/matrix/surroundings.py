@@ -191,7 +191,7 @@ def trim() -> None:
 class Tunnels(ForwardProxy):
     """A forward proxy that can be spoilt: `mode` is a status to refuse with, or a word."""
 
-    def __init__(self, routes: Mapping[str, int], count: Callable[[], None]) -> None:
+    def __init__(self, routes: Mapping[str, int], count: Callable[[str], None]) -> None:
         super().__init__(routes)
         self._count = count
         self._mode = ""
@@ -201,21 +201,23 @@ class Tunnels(ForwardProxy):
         if self._mode == "gone":
             await self.start(self.port)
         self._mode = mode
-        self._refusal = int(mode) if mode.isdigit() else None
         if mode == "gone":
             self._server.close()
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if self._mode:
-            self._count()
+        if not self._mode:
+            await super()._answer(reader, writer)
+            return
+        head = await reader.readuntil(b"\r\n\r\n")
+        self._count(head.split(b" ")[1].decode("latin-1"))
         match self._mode:
             case "silent":
                 while await reader.read(65536):
                     pass
             case "dies":
-                await reader.readuntil(b"\r\n\r\n")
                 writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
                 await reader.read(1)
                 writer.transport.abort()
-            case _:
-                await super()._answer(reader, writer)
+            case status:
+                writer.write(f"HTTP/1.1 {status} No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
+                await writer.drain()
