@@ -179,8 +179,8 @@ def read_wdm_device(body: bytes) -> WdmDevice:
     return WdmDevice(url, device.user_id, socket_url(device.socket_url), over_wss(device.features))
 
 
-def read_wdm_names(body: bytes) -> Mapping[str, tuple[str, str]]:
-    """Read WDM's list of devices: address -> name and model, for a person to tell them apart."""
+def read_wdm_rows(body: bytes) -> Mapping[str, tuple[str, str, float | None]]:
+    """Read WDM's list of devices: address -> name and model, to tell them apart, and its making (epoch)."""
     value = _value(body)
     found = {}
     for row in _rows(value.get("devices") if isinstance(value, dict) else value):
@@ -189,7 +189,7 @@ def read_wdm_names(body: bytes) -> Mapping[str, tuple[str, str]]:
             plain_text(row.get(key)) for key in ("name", "localizedModel", "model", "systemName")
         )
         if url and (name or model or system):
-            found[url] = name or model or system, shown or model
+            found[url] = name or model or system, shown or model, moment_of(row.get("creationTime"))
     return found
 
 

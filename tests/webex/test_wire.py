@@ -278,13 +278,17 @@ def test_wdm_devices():
 def test_wdm_names_and_models_join_by_address():
     rows = [
         {"url": "https://w/1", "name": "Desk\u202e app", "model": "m", "localizedModel": "Model M"},
-        {"url": "https://w/2", "model": "m"},
+        {"url": "https://w/2", "model": "m", "creationTime": "2026-11-28T21:51:43Z"},
         {"url": "https://w/3", "systemName": "s", "name": 1},
         *(7, {}, {"url": "https://w/4", "localizedModel": "nothing to call it by"}),
     ]
-    names = {"https://w/1": ("Desk app", "Model M"), "https://w/2": ("m", "m"), "https://w/3": ("s", "")}
-    assert wire.read_wdm_names(body({"devices": rows})) == names
-    assert wire.read_wdm_names(body(rows)) == names
+    names = {
+        "https://w/1": ("Desk app", "Model M", None),
+        "https://w/2": ("m", "m", 1795902703.0),
+        "https://w/3": ("s", "", None),
+    }
+    assert wire.read_wdm_rows(body({"devices": rows})) == names
+    assert wire.read_wdm_rows(body(rows)) == names
 
 
 def test_a_region_may_be_missing():
@@ -384,7 +388,7 @@ def test_no_answer_breaks_a_reader_in_another_way(value: Any):
         lambda: wire.read_servers(answer, cluster_url=C1, trusted=bool),
         lambda: wire.read_registration(answer),
         lambda: wire.read_wdm_device(answer),
-        lambda: wire.read_wdm_names(answer),
+        lambda: wire.read_wdm_rows(answer),
         lambda: wire.read_region(answer),
         lambda: wire.read_person(answer),
         lambda: wire.read_own_numbers(answer),
