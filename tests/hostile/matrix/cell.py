@@ -293,9 +293,14 @@ class Cell:
         if line is None:
             if account is None or account.notice is None:
                 return "under way", ""
-            state = "waiting" if account.state is AccountState.TROUBLE else "stopped"
-            words = account.notice.title and account.notice.sentence and account.notice.remedies
-            return state if account.state is not AccountState.LOADING else "under way", str(words and account.notice.title)
+            title = account.notice.title if account.notice.sentence else ""
+            match account.state:
+                case AccountState.LOADING:
+                    return "under way", title
+                case AccountState.TROUBLE:
+                    return "waiting", title
+                case _:
+                    return "stopped", title if account.notice.remedies else ""
         state_now = line.state_at(asyncio.get_running_loop().time())
         title = line.failure.title if line.failure is not None and line.failure.advice else ""
         if state_now in REGISTERED_STATES:

@@ -42,7 +42,7 @@ _PHASES = tuple(
     (re.compile(rf"{methods} {path}"), phase)
     for methods, path, phase in (
         ("GET", r"/u2c/api/v1/catalog\b", "catalog"),
-        ("(POST|PUT)", r"/wdm/api/v1/devices\b", "wdm"),
+        ("(GET|POST|PUT)", r"/wdm/api/v1/devices\b", "wdm"),
         ("GET", r"/v1/region\b", "region"),
         ("GET", r"/api/v1/calling/web/?(\?|$| )", "discovery"),
         ("POST", r"/v1/access_token\b", "token"),
