@@ -37,15 +37,16 @@ class WdmDevices:
 
         `known` are the addresses of those that are accounted for.
         """
-        if self._unsure and (made := await self._made_unseen(wdm_url, known)) is not None:
-            return made
-        began_s = asyncio.get_running_loop().time()
-        try:
-            return await self._posted(wdm_url)
-        except RequestError as error:
-            if error.failure.unsure:
-                self._unsure.append((began_s, asyncio.get_running_loop().time()))
-            raise
+        made = await self._made_unseen(wdm_url, known)
+        device = await self.prolong(made.pop()) if made else None
+        if device is None:
+            device = await self._posted(wdm_url)
+            made = await self._made_unseen(wdm_url, known | {device.url})
+        for url in made or ():
+            await self.delete(url)
+        if made is not None:
+            self._unsure.clear()
+        return device
 
     async def prolong(self, url: str, *, deadline_s: float = DEADLINE_S) -> WdmDevice | None:
         """PUT a device, whose answer names the address of its messages; None when WDM does not know it."""
@@ -68,40 +69,39 @@ class WdmDevices:
             log.info("a device too many stays at WDM: %s", error.title)
 
     async def _posted(self, wdm_url: str) -> WdmDevice:
-        url = f"{wdm_url}/devices?includeUpstreamServices=all"
-        answer = await self._requests.ask("POST", url, json=wdm_body(self._name), accept=range(400, 500))
-        if _FULL in answer.body.decode("utf-8", "replace"):
-            failure = TOO_MANY_WEBEX_DEVICES.failure(
-                http_status=answer.status, tracking_id=answer.tracking_id
-            )
-            raise RequestError(failure)
-        await self._requests.refuse(answer)
-        return await self._requests.read(answer, read_wdm_device)
+        url, began_s = f"{wdm_url}/devices?includeUpstreamServices=all", _loop_s()
+        try:
+            answer = await self._requests.ask("POST", url, json=wdm_body(self._name), accept=range(400, 500))
+            if _FULL not in answer.body.decode("utf-8", "replace"):
+                await self._requests.refuse(answer)
+                return await self._requests.read(answer, read_wdm_device)
+        except RequestError as error:
+            if error.failure.unsure:
+                self._unsure.append((began_s, _loop_s()))
+            raise
+        failure = TOO_MANY_WEBEX_DEVICES.failure(http_status=answer.status, tracking_id=answer.tracking_id)
+        raise RequestError(failure)
 
-    async def _made_unseen(self, wdm_url: str, known: frozenset[str]) -> WdmDevice | None:
-        """Return the newest that a request of unknown end has made, and delete the others.
-
-        None when there is none, or WDM does not say.
-        """
+    async def _made_unseen(self, wdm_url: str, known: frozenset[str]) -> list[str] | None:
+        """Return what requests of unknown end have made, oldest first; None when WDM does not say."""
+        if not self._unsure:
+            return []
         try:
             answer = await self._requests.ask("GET", f"{wdm_url}/devices", deadline_s=LIST_DEADLINE_S)
             rows = await self._requests.read(answer, read_wdm_rows)
         except RequestError as error:
             log.info("WDM does not say what it has made: %s", error.title)
             return None
+        if not rows:  # there is one at least when anything was made
+            return None
         told_at = answered_at(answer.headers, self._requests.now())
-        made = sorted(self._ours(rows, known, told_at))
-        device = await self.prolong(made[-1][1]) if made else None
-        for _, url in made[:-1]:
-            await self.delete(url)
-        self._unsure.clear()
-        return device
+        return [url for _, url in sorted(self._ours(rows, known, told_at))]
 
     def _ours(
         self, rows: Mapping[str, tuple[str, str, float | None]], known: frozenset[str], told_at: float
     ) -> Iterator[tuple[float, str]]:
         """Tell when each was made that has our name and, by WDM's own clock, the age of such a request."""
-        now_s = asyncio.get_running_loop().time()
+        now_s = _loop_s()
         for url, (name, _, made_at) in rows.items():
             if name != self._name or made_at is None or url in known:
                 continue
@@ -109,3 +109,7 @@ class WdmDevices:
             spans = ((began_s - MADE_BEFORE_S, ended_s + MADE_AFTER_S) for began_s, ended_s in self._unsure)
             if self._requests.client.is_trusted(url) and any(low <= made_s <= high for low, high in spans):
                 yield made_at, url
+
+
+def _loop_s() -> float:
+    return asyncio.get_running_loop().time()

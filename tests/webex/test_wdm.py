@@ -19,11 +19,15 @@ OURS = "softphone on desk"
 class Register:
     """A WDM that carries everything out, and does not always say so."""
 
-    def __init__(self, bench: Small, *, age_s: float = 0.0, list_status: int = 200) -> None:
+    def __init__(
+        self, bench: Small, *, age_s: float = 0.0, list_status: int = 200, put_status: int = 200
+    ) -> None:
         self.devices: dict[str, dict[str, Any]] = {}
         self.silent_posts = 0
         self._age_s = age_s
         self._list_status = list_status
+        self._put_status = put_status
+        self.mends_with_next_post = False
         self._bench = bench
         self._others = bench.server.handler
         bench.server.handler = self.answer
@@ -39,13 +43,14 @@ class Register:
                 self.silent_posts -= 1
                 exchange.reset()
             else:
+                self._list_status = 200 if self.mends_with_next_post else self._list_status
                 await self.say(exchange, device)
         elif method == "GET":
             await self.say(exchange, {"devices": list(self.devices.values())}, self._list_status)
         elif method == "DELETE":
             await self.say(exchange, self.devices.pop(name))
         else:
-            await self.say(exchange, self.devices[name])
+            await self.say(exchange, self.devices[name], self._put_status)
 
     def add(self, name: str, called: str, *, age_s: float = 0.0) -> dict[str, Any]:
         url = f"{self._bench.server.url}/wdm/devices/{name}"
@@ -95,6 +100,27 @@ async def test_what_piled_up_while_wdm_told_nothing_is_deleted_but_for_the_newes
         newest = register.devices["w3"]["url"]
         assert (await bench.provider.discover()).device_uri == newest
         assert list(register.devices) == ["w3"]
+
+
+async def test_what_piled_up_is_deleted_too_when_another_one_could_be_made():
+    async with small(computer="desk") as bench:
+        register = Register(bench, list_status=500)
+        register.silent_posts = 1
+        with pytest.raises(RequestError):
+            await bench.provider.discover()
+        register.mends_with_next_post = True
+        assert (await bench.provider.discover()).device_uri == register.devices["w2"]["url"]
+        assert list(register.devices) == ["w2"]
+
+
+async def test_while_what_was_made_cannot_be_had_no_other_one_is_made():
+    async with small(computer="desk") as bench:
+        register = Register(bench, put_status=500)
+        register.silent_posts = 1
+        for _ in range(4):
+            with pytest.raises(RequestError):
+                await bench.provider.discover()
+        assert list(register.devices) == ["w1"]
 
 
 async def test_devices_of_others_and_older_ones_are_left_alone():
