@@ -213,8 +213,13 @@ _CONTENT = (
             ),
             "lone surrogate": spoils(lambda body: b'{"odd": "\\ud800", ' + body.lstrip()[1:]),
             "control characters": spoils(plays.every_value(lambda _: "a\x00\x1b[31m\u202eb")),
-            "hosts of a stranger": spoils(lambda body: body.replace(b"localhost", b"evil.example")),
         }
+    ),
+    Fault(
+        name="hosts of a stranger",
+        plays=spoils(lambda body: body.replace(b"localhost", b"evil.example")),
+        only=tuple(phase for phase in EVERY_PHASE if phase != "devices"),
+        why="who is listed as a stranger's is one, whatever is true",
     ),
     *_plays(
         {

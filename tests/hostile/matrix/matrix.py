@@ -144,7 +144,7 @@ def report(results: Sequence[Result], figures: Figures, *, seed: int) -> str:
 def told(one: Result) -> str:
     """Return one cell in a line."""
     return (
-        f"{one.mark} {one.fault} / {one.phase}: {one.broken[:600] or one.named}; named {one.named_s:.1f} s, "
+        f"{one.mark} {one.fault} / {one.phase}: {one.broken[:1500] or one.named}; named {one.named_s:.1f} s, "
         f"back {one.back_s:.0f} nominal s, {one.most_a_minute} a minute, {one.took_s:.1f} s in all"
     )
 

@@ -188,7 +188,7 @@ def spoils(change: Change, kind: str = "application/json") -> Play:
 
     async def play(x: Meeting) -> None:
         if x.is_upgrade:
-            await x.tunnel(lambda _: frame(change(b'{"id": "1", "data": {"eventType": "mercury.x"}}')))
+            await x.tunnel(lambda told: frame(change(payload(told))))
             return
         answer = await x.truth()
         headers = [pair for pair in answer.headers if pair[0] != "content-type"]
@@ -198,14 +198,22 @@ def spoils(change: Change, kind: str = "application/json") -> Play:
     return play
 
 
-def frame(payload: bytes) -> bytes:
-    """Return a text frame of a server (RFC 6455 5.2)."""
-    size = len(payload)
+def payload(told: bytes) -> bytes:
+    """Return the text in the first frame of a server (RFC 6455 5.2), which is a short one."""
+    size, begins = told[1], 2
+    if size == 126:
+        size, begins = int.from_bytes(told[2:4], "big"), 4
+    return told[begins : begins + size]
+
+
+def frame(text: bytes) -> bytes:
+    """Return a text frame of a server."""
+    size = len(text)
     if size < 126:
-        return bytes([0x81, size]) + payload
+        return bytes([0x81, size]) + text
     if size < 1 << 16:
-        return bytes([0x81, 126]) + size.to_bytes(2, "big") + payload
-    return bytes([0x81, 127]) + size.to_bytes(8, "big") + payload
+        return bytes([0x81, 126]) + size.to_bytes(2, "big") + text
+    return bytes([0x81, 127]) + size.to_bytes(8, "big") + text
 
 
 # ---- changes of a JSON body

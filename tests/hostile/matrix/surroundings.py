@@ -195,11 +195,21 @@ class Tunnels(ForwardProxy):
         super().__init__(routes)
         self._count = count
         self._mode = ""
+        self._keeper = socket.socket()  # the port is ours also while nobody listens there
+
+    async def start(self, port: int = 0) -> None:
+        self._keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._keeper.bind(("127.0.0.1", port))
+        await super().start(self._keeper.getsockname()[1])
+
+    async def stop(self) -> None:
+        await super().stop()
+        self._keeper.close()
 
     async def spoil(self, mode: str) -> None:
         """Serve in this mode from now on; "" is well."""
         if self._mode == "gone":
-            await self.start(self.port)
+            await super().start(self.port)
         self._mode = mode
         if mode == "gone":
             self._server.close()
