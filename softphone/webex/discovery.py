@@ -30,7 +30,8 @@ from softphone.system.loop_time import within
 from softphone.values import replace
 from softphone.webex.account_requests import AccountRequests
 from softphone.webex.client import DEADLINE_S
-from softphone.webex.failures import NO_CALLING_SERVICE, TOO_MANY_WEBEX_DEVICES
+from softphone.webex.failures import NO_CALLING_SERVICE
+from softphone.webex.wdm import WdmDevices
 from softphone.webex.wire import (
     Catalog,
     Person,
@@ -40,18 +41,14 @@ from softphone.webex.wire import (
     read_person,
     read_region,
     read_servers,
-    read_wdm_device,
-    wdm_body,
 )
 from softphone.webex.wss.wss_lists import read_wss
 
 log: logging.Logger = logging.getLogger(__name__)
 
-_NOT_FOUND = 404
 REGION_DEADLINE_S = 2.0
 REFRESH_DEADLINE_S = 5.0  # a device that WDM is slow to confirm is used as it is
 DETAILS_PATIENCE_S = 0.1  # beyond what the needed steps took
-_FULL = "excessive device registrations"  # the words of WDM's refusal (protocol.md#wdm-device)
 
 
 class DeviceMemory(Protocol):
@@ -158,7 +155,7 @@ class Discoverer:
         self._requests = requests
         self._memory = memory
         self.account_key: str = account_key  # empty until it is known
-        self._device_name = device_name
+        self.wdm: WdmDevices = WdmDevices(requests, device_name)
         self._person = _Detail(self._asked_person, _NAME_UNKNOWN)
         self._numbers = _Detail(self._asked_numbers, _NUMBER_UNKNOWN)
         self._known_catalog: Catalog | None = None
@@ -282,17 +279,8 @@ class Discoverer:
         return self._known_catalog
 
     async def _created(self, catalog: Catalog) -> WdmDevice:
-        url = f"{catalog.wdm_url}/devices?includeUpstreamServices=all"
-        answer = await self._requests.ask(
-            "POST", url, json=wdm_body(self._device_name), accept=range(400, 500)
-        )
-        if _FULL in answer.body.decode("utf-8", "replace"):
-            failure = TOO_MANY_WEBEX_DEVICES.failure(
-                http_status=answer.status, tracking_id=answer.tracking_id
-            )
-            raise RequestError(failure)
-        await self._requests.refuse(answer)
-        return await self._requests.read(answer, read_wdm_device)
+        known = self._memory.known_device_urls(self.account_key)
+        return await self.wdm.create(catalog.wdm_url, known)
 
     async def _created_once(self, catalog: Catalog, service: Service, warnings: list[str]) -> WdmDevice:
         """Create the device; where only its answer says whose it is, prefer the one used before."""
@@ -302,10 +290,7 @@ class Discoverer:
         before = await self._refreshed(stored, warnings) if stored else None
         if before is None:
             return created
-        try:
-            await self._requests.ask("DELETE", created.url, accept={_NOT_FOUND})
-        except RequestError as error:
-            log.info("a device too many stays at WDM: %s", error.title)
+        await self.wdm.delete(created.url)
         return before
 
     async def _device_beside(self, catalog: Catalog, service: Service, warnings: list[str]) -> str:
@@ -322,7 +307,7 @@ class Discoverer:
         When WDM cannot say, the device is used as it is: a calling server will soon object if it is gone.
         """
         try:
-            device = await self.prolonged(
+            device = await self.wdm.prolong(
                 url, deadline_s=REFRESH_DEADLINE_S if self.account_key else DEADLINE_S
             )
         except RequestError as error:
@@ -333,19 +318,6 @@ class Discoverer:
         if device is None:
             self._forget(url)
         return device
-
-    async def prolonged(self, url: str, *, deadline_s: float = DEADLINE_S) -> WdmDevice | None:
-        """PUT a device, whose answer names the address of its messages; None when WDM does not know it."""
-        answer = await self._requests.ask(
-            "PUT",
-            f"{url}?includeUpstreamServices=all",
-            json=wdm_body(self._device_name),
-            accept={_NOT_FOUND},
-            deadline_s=deadline_s,
-        )
-        if answer.status == _NOT_FOUND:
-            return None
-        return await self._requests.read(answer, read_wdm_device)
 
     async def _servers(
         self, catalog: Catalog, place: _Location, device_url: str, warnings: list[str]

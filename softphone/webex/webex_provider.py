@@ -36,7 +36,7 @@ from softphone.webex.wire import (
     read_granted_device,
     read_registration,
     read_token_expiry,
-    read_wdm_names,
+    read_wdm_rows,
     register_body,
 )
 from softphone.webex.wss.wss_rules import REGISTER, STATUS, UNREGISTER
@@ -248,8 +248,8 @@ class WebexProvider:
         listed = await self._requests.read(
             answer, functools.partial(read_devices, answered_at=self._answered_at(answer))
         )
-        joined = ((one, names.get(one.client_device_uri, ("", ""))) for one in listed)
-        return tuple(replace(one, name=name, model=model) for one, (name, model) in joined)
+        joined = ((one, names.get(one.client_device_uri, ("", "", None))) for one in listed)
+        return tuple(replace(one, name=name, model=model) for one, (name, model, _) in joined)
 
     @_guarded
     async def token_expiry(self) -> float | None:
@@ -320,7 +320,7 @@ class WebexProvider:
     async def refresh_device(self) -> Discovery | None:
         """PUT the WDM device of the first line; when it is forgotten there, discover with another."""
         found = await self._known()
-        device = await self._discoverer.prolonged(found.device_uri)
+        device = await self._discoverer.wdm.prolong(found.device_uri)
         if device is not None:
             self._discoverer.socket_url = device.socket_url
             return None
@@ -378,12 +378,12 @@ class WebexProvider:
         )
         return Reach.UP if answer.status == _OK else Reach.ANSWERS
 
-    async def _names(self, found: Discovery, resent: Resent) -> dict[str, tuple[str, str]]:
+    async def _names(self, found: Discovery, resent: Resent) -> dict[str, tuple[str, str, float | None]]:
         """Return names and models of WDM devices by address; none when WDM does not tell."""
         url = found.device_uri.rpartition("/")[0]
         try:
             answer = await self._requests.ask("GET", url, deadline_s=DEADLINE_S / 2, resent=resent)
-            return dict(await self._requests.read(answer, read_wdm_names))
+            return dict(await self._requests.read(answer, read_wdm_rows))
         except RequestError:
             return {}
 

@@ -158,9 +158,8 @@ def read_servers(
             return ()
         urls = _unique(calling_url(url) for url in map(_url, _list(group.uris)) if url)
         refused.extend(url for url in urls if not trusted(url))
-        region = plain_text(group.region)
         good = [url for url in urls if trusted(url) and url not in taken]
-        return tuple(Server(url, role, region) for url in good[:SERVERS_LIMIT])
+        return tuple(Server(url, role, plain_text(group.region)) for url in good[:SERVERS_LIMIT])
 
     primaries = listed(answer.primary, Role.PRIMARY, ())
     backups = listed(answer.backup, Role.BACKUP, [server.url for server in primaries])
@@ -180,18 +179,17 @@ def read_wdm_device(body: bytes) -> WdmDevice:
     return WdmDevice(url, device.user_id, socket_url(device.socket_url), over_wss(device.features))
 
 
-def read_wdm_names(body: bytes) -> Mapping[str, tuple[str, str]]:
-    """Read WDM's list of devices: address -> name and model, for a person to tell them apart."""
+def read_wdm_rows(body: bytes) -> Mapping[str, tuple[str, str, float | None]]:
+    """Read WDM's list of devices: address -> name and model, to tell them apart, and its making (epoch)."""
     value = _value(body)
-    rows = _rows(value.get("devices") if isinstance(value, dict) else value)
     found = {}
-    for row in rows:
+    for row in _rows(value.get("devices") if isinstance(value, dict) else value):
         url = _url(row.get("url"))
         name, shown, model, system = (
             plain_text(row.get(key)) for key in ("name", "localizedModel", "model", "systemName")
         )
         if url and (name or model or system):
-            found[url] = name or model or system, shown or model
+            found[url] = name or model or system, shown or model, moment_of(row.get("creationTime"))
     return found
 
 
@@ -278,7 +276,9 @@ def read_confirmation(body: bytes) -> None:
 
 def read_devices(body: bytes, *, answered_at: float | None = None) -> tuple[Device, ...]:
     """Read a list of devices, leaving out rows without a usable id. `answered_at`: of the answer (epoch)."""
-    return _devices(_object(body).get("devices"), answered_at)
+    if not isinstance(listed := _object(body).get("devices"), list):  # that is not the same as none
+        raise BrokenAnswerError("the devices are no list")
+    return _devices(listed, answered_at)
 
 
 def read_refusal(body: bytes, *, answered_at: float | None = None) -> Refusal:

@@ -76,7 +76,7 @@ def addresses_in(kind: str, answer: bytes) -> list[str]:
         ]
     if kind == "wdm":
         return [wire.read_wdm_device(answer).url]
-    return list(wire.read_wdm_names(answer))
+    return list(wire.read_wdm_rows(answer))
 
 
 REAL = Client(Cloud())
