@@ -19,6 +19,7 @@ from softphone.calling.messages import (
     PastCalls,
 )
 from softphone.line.model import Caller
+from softphone.system import live_secrets
 
 FRAME_LIMIT_BYTES = 256 * 1024
 CALLER_LIMIT_CHARS = 64
@@ -210,7 +211,9 @@ def event_type_of(data: msgspec.Raw) -> str:
 
 
 def _is_named(call: _Call) -> bool:
-    return bool(_ID.fullmatch(call.call_id) and _ID.fullmatch(call.device_id))
+    return all(
+        _ID.fullmatch(name) and not live_secrets.holds(name) for name in (call.call_id, call.device_id)
+    )
 
 
 def _sequence_number(value: int | None) -> int | None:
