@@ -104,10 +104,15 @@ class Answer(Struct):
 
 
 class HostileCloud:
-    """Answers as every service of the cloud. `secrets` are all that the client may have by then."""
+    """Answers as every service of the cloud. `secrets` are all that the client may have by then.
 
-    def __init__(self, chance: random.Random, secrets: Secrets) -> None:
+    `likeness` is how often an answer has the shape of the service's own.
+    """
+
+    def __init__(self, chance: random.Random, secrets: Secrets, likeness: float = 0.6) -> None:
         self.answers = 0
+        self.granted_ids: list[str] = ["d-1"]
+        self._likeness = likeness
         self.secrets = secrets
         self._chance = chance
         self.addresses: Addresses = Addresses(chance, self.echo)
@@ -160,12 +165,12 @@ class HostileCloud:
         """Answer in the service's shape, or with anything."""
         self.answers += 1
         draw = self._chance.random()
-        if draw < 0.6:
+        if self._chance.random() < self._likeness:
             answer = self._own(asked)
-        elif draw < 0.75:
+        elif draw < 0.35:
             answer = Answer(self._chance.choice(_REDIRECTS), [("Location", self.addresses.any(good=0.3))])
             answer.body = self._chance.choice((b"", self._page()))
-        elif draw < 0.87:
+        elif draw < 0.7:
             answer = Answer(self._chance.choice(_STATUSES), [], self._error())
         else:
             answer = Answer(200, [("Content-Type", "text/html")], self._page())
@@ -349,11 +354,12 @@ class HostileCloud:
             "clientDeviceUri": self.addresses.any(f"/wdm/api/v1/devices/{self.number()}"),
         }
 
-    def _granted(self, asked: Asked) -> dict[str, Any]:
-        base = asked.url.rpartition("device")[0]
+    def granted(self, asked: Asked) -> dict[str, Any]:
+        device = self._device(asked.url.rpartition("device")[0])
+        self.granted_ids.append(device["deviceId"])
         return {
             "userId": self.an_id(USER),
-            "device": self._device(base),
+            "device": device,
             "keepaliveInterval": 30,
             "keepaliveUrl": self.addresses.any(),
             "voicePortalNumber": self.text("42"),
@@ -373,7 +379,7 @@ class HostileCloud:
         ("/region", "GET", _region),
         ("/calling/web/devices", "GET", _list),
         ("/calling/web/devices", "", _word),
-        ("/calling/web/device", "POST", _granted),
+        ("/calling/web/device", "POST", granted),
         ("/calling/web/", "GET", _servers),
         ("/ping", "GET", _word),
         ("/devices", "", _wdm),

@@ -26,6 +26,12 @@ class Asked:
     headers: Sequence[tuple[str, str]]
     body: bytes = b""
 
+    @classmethod
+    def at(cls, url: str) -> "Asked":
+        """A request to an address of ours, as it may have been sent."""
+        host, slash, path = url.removeprefix("https://").partition("/")
+        return cls(Place("https", host, 443), "POST", slash + path, [])
+
     def header(self, name: str) -> str:
         return next((value for key, value in self.headers if key.lower() == name), "")
 

@@ -21,15 +21,7 @@ from tests.hostile.tokens.answers import HostileCloud
 from tests.hostile.tokens.asked import Asked, Place, read_request
 from tests.hostile.tokens.framing import written
 from tests.hostile.tokens.trusted import Judgement
-
-PROXY = "proxy.corp.example"
-_TUNNELS = (
-    'HTTP/1.1 407 No\r\nProxy-Authenticate: Basic realm="{url}"\r\nContent-Length: 0\r\n\r\n',
-    "HTTP/1.1 302 Found\r\nLocation: {url}\r\nContent-Length: 0\r\n\r\n",
-    'HTTP/1.1 401 No\r\nWWW-Authenticate: Bearer realm="{url}"\r\nContent-Length: 0\r\n\r\n',
-    "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
-    "HTTP/1.1 101 Switching\r\nUpgrade: TLS/1.0\r\n\r\n",
-)
+from tests.hostile.tokens.tunnels import tunnelled
 
 
 class Net:
@@ -50,10 +42,8 @@ class Net:
         """Return what a request is answered, and whether the connection ends with it."""
         if asked.place.host == self.proxy:
             self.judgement.tunnel(asked)
-            if self.chance.random() < 0.1:
-                told = self.cloud.filled(self.chance.choice(_TUNNELS))
-                return told.encode("utf-8", "replace"), True
-            return b"HTTP/1.1 200 Connection established\r\nLocation: https://evil.example/\r\n\r\n", False
+            answer, is_open = tunnelled(self.cloud, self.chance)
+            return answer, not is_open
         self.judgement.request(asked)
         return written(self.cloud.answer(asked), self.cloud, self.chance)
 

@@ -19,6 +19,7 @@ from softphone.auth.keystore import MemoryKeystore
 from softphone.calling.messages import CallEvent, MessageState
 from softphone.calling.provider import Discovery, GrantRefusedError, ServiceRequest
 from softphone.checks.check import CheckStep
+from softphone.checks.first_contact.report import report_text, words_of
 from softphone.errors import SignInError, SoftphoneError
 from softphone.line.device import Device
 from softphone.line.model import Role, Server, Service
@@ -40,18 +41,20 @@ from tests.hostile.tokens.answers import HostileCloud
 from tests.hostile.tokens.trusted import DEVICE_TOKEN_URL, DEVICE_URL, Judgement
 
 STEP_LIMIT_S = 30.0
-_SCALE = 1e-4  # of the nominal waits: no step waits for a server that does not answer
+_FIRST_CONTACTS = 0.1
 _UNEXPECTED = "ended in a way that nobody expected"
 
 
-def cloud_of(chance: random.Random, *, proxy: str = NO_PROXY, ca_file: Path | None = None) -> Cloud:
+def cloud_of(
+    chance: random.Random, time_scale: float, *, proxy: str = NO_PROXY, ca_file: Path | None = None
+) -> Cloud:
     """Webex's own cloud, as one of its integrations may be set up."""
     return Cloud(
         client_id="C0ffee",
         client_auth=chance.choice((AUTH_IN_BODY, AUTH_BASIC)),
         device_authorization_url=DEVICE_URL,
         device_token_url=chance.choice((DEVICE_TOKEN_URL, "")),
-        policy=Policy(time_scale=_SCALE),
+        policy=Policy(time_scale=time_scale),
         network=Network(proxy=proxy, extra_ca_file=ca_file),
     )
 
@@ -134,6 +137,8 @@ class Life:
             if messages is not None:
                 await messages.close()
             await provider.close()
+        if self._chance.random() < _FIRST_CONTACTS:
+            await self._step(self._first_contact(sign_in))
         if self._chance.random() < 0.5:
             await self._step(self._sign_out(provider, sign_in))
         await sign_in.close()
@@ -172,6 +177,21 @@ class Life:
     async def _sign_out(self, provider: WebexProvider, sign_in: SignIn) -> object:
         await provider.delete_wdm_device()
         return await sign_in.sign_out()
+
+    async def _first_contact(self, sign_in: SignIn) -> str:
+        """Return the report, which a person sends to others."""
+        trial = self._services.first_contact(sign_in, lambda step: self._say("a step", str(step)))
+        await trial.run(asyncio.Event())
+        watcher = trial.watcher
+        report = report_text(
+            outcome=trial.outcome,
+            steps=trial.steps,
+            entries=watcher.entries,
+            differences=watcher.differences,
+            system="",
+            day="",
+        )
+        return "\n".join([report, *words_of(watcher.differences)])
 
     # ---- steps
 

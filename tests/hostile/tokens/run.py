@@ -1,16 +1,25 @@
 """Many lives, one after the other, each of its own number; what was wrong in any of them."""
 
 import random
+import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from softphone.settings.cloud_file import NO_PROXY, Cloud
 from tests.hostile.tokens.answers import HostileCloud
-from tests.hostile.tokens.in_memory import PROXY, Net, in_memory
+from tests.hostile.tokens.in_memory import Net, in_memory
 from tests.hostile.tokens.life import Life, Log, cloud_of
+from tests.hostile.tokens.on_sockets import Internet, on_sockets
+from tests.hostile.tokens.programs import run_commands
 from tests.hostile.tokens.secret_search import Secrets
 from tests.hostile.tokens.trusted import Judgement
+from tests.hostile.tokens.tunnels import PROXY
+from tests.hostile.tokens.whole import WholeProgram
 
 STEPS = 20  # of one life
+SHORT, LONG = 1e-4, 0.01  # scales of the nominal waits: nobody waits; lines live a day in a minute
+LIKELY = 0.85  # likeness of a cloud on which lines register
 _PROXIED = 0.2
 
 
@@ -41,13 +50,76 @@ async def live_on(seed: int, answers: int, one: One) -> Figures:
     return figures
 
 
-async def in_memory_life(number: int, log: Log) -> tuple[HostileCloud, Judgement]:
-    """Layer two: one life with its connections in memory."""
+async def live_in_memory(seed: int, answers: int) -> Figures:
+    """Layer two: the most, with their connections in memory."""
+    return await live_on(seed, answers, _in_memory_life)
+
+
+async def _in_memory_life(number: int, log: Log) -> tuple[HostileCloud, Judgement]:
     chance = random.Random(number)
     judgement = Judgement(Secrets(chance))
     hostile = HostileCloud(chance, judgement.secrets)
     proxy = PROXY if chance.random() < _PROXIED else ""
-    cloud = cloud_of(chance, proxy=f"http://{PROXY}:3128") if proxy else cloud_of(chance)
+    cloud = cloud_of(chance, SHORT, proxy=f"http://{PROXY}:3128" if proxy else NO_PROXY)
     with in_memory(Net(hostile, judgement, chance, proxy=proxy)):
         await Life(cloud, hostile, judgement, chance).live(log, STEPS)
     return hostile, judgement
+
+
+class OnSockets:
+    """Layer one, below one folder; its lives run on a `DirectedLoop`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._internet = Internet(folder)
+
+    async def live(self, seed: int, answers: int) -> Figures:
+        """Take many short lives."""
+        with on_sockets(self._internet):
+            return await live_on(seed, answers, self._life)
+
+    async def run(self, seed: int, answers: int) -> Figures:
+        """Run the whole program, again and again."""
+        with on_sockets(self._internet):
+            return await live_on(seed, answers, self._whole)
+
+    async def commands(self, seed: int, answers: int) -> Figures:
+        """Run the commands as processes of their own."""
+        with on_sockets(self._internet):
+            return await live_on(seed, answers, self._commands)
+
+    async def close(self) -> None:
+        await self._internet.close()
+
+    async def _life(self, number: int, log: Log) -> tuple[HostileCloud, Judgement]:
+        chance, hostile, judgement, home = self._begun(number)
+        cloud = self._cloud(chance, SHORT)
+        await Life(cloud, hostile, judgement, chance, home=home, hears=True).live(log, STEPS)
+        judgement.read_files(home)
+        return hostile, judgement
+
+    async def _whole(self, number: int, log: Log) -> tuple[HostileCloud, Judgement]:
+        chance, hostile, judgement, home = self._begun(number, LIKELY)
+        await WholeProgram(self._cloud(chance, LONG), hostile, judgement, chance, home).run(log)
+        judgement.read_files(home)
+        return hostile, judgement
+
+    async def _commands(self, number: int, log: Log) -> tuple[HostileCloud, Judgement]:
+        _, hostile, judgement, home = self._begun(number, LIKELY)
+        await run_commands(self._internet, judgement, home)
+        judgement.read_files(home)
+        return hostile, judgement
+
+    def _begun(
+        self, number: int, likeness: float = 0.6
+    ) -> tuple[random.Random, HostileCloud, Judgement, Path]:
+        chance = random.Random(number)
+        judgement = Judgement(Secrets(chance))
+        hostile = HostileCloud(chance, judgement.secrets, likeness)
+        self._internet.begin(hostile, judgement, chance)
+        home = Path(tempfile.mkdtemp(dir=self._folder))
+        return chance, hostile, judgement, home
+
+    def _cloud(self, chance: random.Random, scale: float) -> Cloud:
+        proxy = f"http://{PROXY}:3128" if chance.random() < _PROXIED else NO_PROXY
+        return cloud_of(chance, scale, proxy=proxy, ca_file=self._internet.authority.ca_file)

@@ -9,10 +9,12 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import parse_qsl
 
 from tests.hostile.tokens.asked import Asked, Place
 from tests.hostile.tokens.secret_search import Secrets
+from tests.house.canary import content_of
 
 HOSTS = frozenset({"webexapis.com"})
 BELOW = (
@@ -81,6 +83,14 @@ class Judgement:
 
     def must_be_clean(self, where: str, data: bytes | str) -> None:
         self._clean.append((where, data.encode("utf-8", "replace") if isinstance(data, str) else data))
+
+    def read_files(self, folder: Path) -> None:
+        """Whatever was written there must be clean, names too."""
+        for path in folder.rglob("*"):
+            name = str(path.relative_to(folder))
+            self.must_be_clean("the name of a file", name)
+            if path.is_file():
+                self.must_be_clean(f"the file {name}", content_of(path))
 
     def tunnel(self, asked: Asked) -> None:
         """A request to a proxy."""
