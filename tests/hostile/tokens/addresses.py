@@ -17,6 +17,7 @@ class Words(Struct):
 
     evil: list[str]
     ours: list[str]
+    decoys: list[str]
     paths: list[str]
     joints: list[str]
     ports: list[str]
@@ -59,6 +60,12 @@ class Addresses:
             return self.echoing(path)
         address = self.hostile(self._of(WORDS.paths) if path is None else path)
         return self._damaged(address) if self._chance.random() < 0.1 else address
+
+    def decoy(self, path: str | None = None) -> str:
+        """One where an address is data: whoever goes there has taken it for a place to go."""
+        if self._chance.random() < 0.5:
+            return self.any(path, good=0.2)
+        return f"https://{self._of(WORDS.decoys)}{self._of(WORDS.paths) if path is None else path}"
 
     def echoing(self, path: str | None = None) -> str:
         """A good one, but for a secret in it."""

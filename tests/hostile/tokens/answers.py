@@ -168,7 +168,7 @@ class HostileCloud:
         if self._chance.random() < self._likeness:
             answer = self._own(asked)
         elif draw < 0.35:
-            answer = Answer(self._chance.choice(_REDIRECTS), [("Location", self.addresses.any(good=0.3))])
+            answer = Answer(self._chance.choice(_REDIRECTS), [("Location", self.addresses.decoy())])
             answer.body = self._chance.choice((b"", self._page()))
         elif draw < 0.7:
             answer = Answer(self._chance.choice(_STATUSES), [], self._error())
@@ -180,7 +180,7 @@ class HostileCloud:
 
     def filled(self, template: str) -> str:
         return template.format(
-            url=self.addresses.any(good=0.2),
+            url=self.addresses.decoy(),
             echo=self.echo(),
             host=self._chance.choice(WORDS.evil + WORDS.ours),
         )
@@ -200,7 +200,7 @@ class HostileCloud:
         return self.filled(self._chance.choice(_PAGES)).encode("utf-8", "replace")
 
     def _error(self) -> bytes:
-        chance, address = self._chance, self.addresses.any
+        chance, address = self._chance, self.addresses.decoy
         body: dict[str, Any] = chance.choice(
             (
                 {"error": chance.choice(("invalid_grant", "invalid_client", "slow_down", self.echo()))}
@@ -245,7 +245,7 @@ class HostileCloud:
             "scope": self.text("spark:webrtc_calling spark:calls_read spark:calls_write spark:xsi"),
         }
         told |= {
-            name: self.addresses.any()
+            name: self.addresses.decoy()
             for name in ("token_endpoint", "issuer", "api_url", "resource", "jwks_uri")
         }
         if "refresh_token" in form and self._chance.random() < 0.3:
@@ -263,7 +263,7 @@ class HostileCloud:
             "verification_uri_complete": self.addresses.any("/activate?user_code=WDJBMJHT", good=0.5),
             "expires_in": 300,
             "interval": 1,
-            "token_endpoint": self.addresses.any(),
+            "token_endpoint": self.addresses.decoy(),
         }
 
     def _person(self, _: Asked) -> dict[str, Any]:
@@ -279,14 +279,14 @@ class HostileCloud:
             "userName": self.text("ada"),
             "phoneNumbers": [number | {"primary": True, "extension": self.text("5101")}],
             "extension": self.text("5101"),
-            "avatar": self.addresses.any(),
+            "avatar": self.addresses.decoy(),
             "exp": 4_000_000_000,
         }
 
     def _catalog(self, _: Asked) -> dict[str, Any]:
         address = self.addresses.any
         links = {"wdm": address("/wdm/api/v1", good=0.8), "mobius": address("/api/v1", good=0.7)}
-        links |= {name: address() for name in ("atlas", "idbroker", "u2c", "region", "mercury")}
+        links |= {name: self.addresses.decoy() for name in ("atlas", "idbroker", "u2c", "region", "mercury")}
         rows = [
             {"host": self._host(), "priority": self._chance.choice((1, 5, -1, "x")), "id": f"urn:{n}:mobius"}
             for n in range(4)
@@ -315,7 +315,7 @@ class HostileCloud:
         return {
             "clientRegion": self.text("US-EAST"),
             "countryCode": self.text("US"),
-            "url": self.addresses.any(),
+            "url": self.addresses.decoy(),
         }
 
     def _wdm(self, _: Asked) -> dict[str, Any]:
@@ -323,8 +323,8 @@ class HostileCloud:
             "url": self.addresses.any(f"/wdm/api/v1/devices/{self.number()}", good=0.7),
             "userId": self.an_id(USER),
             "webSocketUrl": self.addresses.socket(),
-            "services": {name: self.addresses.any() for name in ("mobius", "wdm", "mercury")},
-            "serviceHostMap": {"serviceLinks": {"mobius": self.addresses.any()}},
+            "services": {name: self.addresses.decoy() for name in ("mobius", "wdm", "mercury")},
+            "serviceHostMap": {"serviceLinks": {"mobius": self.addresses.decoy()}},
             "name": self.text("a phone"),
             "localizedModel": self.text("model"),
         }
@@ -338,7 +338,7 @@ class HostileCloud:
             sockets = [self.addresses.socket() for _ in range(2)]
             return {"region": self.text("us-east-1"), "uris": urls, "wss": sockets}
 
-        return {"primary": group(3), "backup": group(2), "redirect": self.addresses.any()}
+        return {"primary": group(3), "backup": group(2), "redirect": self.addresses.decoy()}
 
     def _device(self, base: str) -> dict[str, Any]:
         known = self.an_id(self.number())
@@ -347,11 +347,11 @@ class HostileCloud:
             "deviceId": known,
             "uri": own
             if base and self._chance.random() < 0.5
-            else self.addresses.any(f"/api/v1/calling/web/devices/{known}"),
+            else self.addresses.decoy(f"/api/v1/calling/web/devices/{known}"),
             "status": self.text("active"),
             "lastSeen": self.text("2026-01-05T05:08:46Z"),
             "addresses": [f"sip:{self.text('line')}@{self._host()}"],
-            "clientDeviceUri": self.addresses.any(f"/wdm/api/v1/devices/{self.number()}"),
+            "clientDeviceUri": self.addresses.decoy(f"/wdm/api/v1/devices/{self.number()}"),
         }
 
     def granted(self, asked: Asked) -> dict[str, Any]:
@@ -361,16 +361,16 @@ class HostileCloud:
             "userId": self.an_id(USER),
             "device": device,
             "keepaliveInterval": 30,
-            "keepaliveUrl": self.addresses.any(),
+            "keepaliveUrl": self.addresses.decoy(),
             "voicePortalNumber": self.text("42"),
         }
 
     def _list(self, asked: Asked) -> dict[str, Any]:
         base = asked.url.partition("devices")[0]
-        return {"devices": [self._device(base) for _ in range(3)], "next": self.addresses.any()}
+        return {"devices": [self._device(base) for _ in range(3)], "next": self.addresses.decoy()}
 
     def _word(self, _: Asked) -> dict[str, Any]:
-        return {"status": self.text("ok"), "uri": self.addresses.any(), "redirect": self.addresses.any()}
+        return {"status": self.text("ok"), "uri": self.addresses.decoy(), "redirect": self.addresses.decoy()}
 
     _shapes: tuple[tuple[str, str, Callable[["HostileCloud", Asked], dict[str, Any]]], ...] = (
         ("/people/me", "GET", _person),

@@ -83,7 +83,7 @@ class HostileSocket:
             "trackingId": heard["trackingId"],
             "statusCode": self._chance.choice(_STATUSES),
             "data": self._cloud.granted(asked),
-            "metadata": {"location": self._cloud.addresses.any(), "retry-after": self._cloud.text("1")},
+            "metadata": {"location": self._cloud.addresses.decoy(), "retry-after": self._cloud.text("1")},
         }
         return self._said(reply) + (self._more() if self._chance.random() < 0.3 else b"")
 
@@ -92,7 +92,7 @@ class HostileSocket:
         return b"".join(self._event() for _ in range(self._chance.randint(0, 3)))
 
     def _event(self) -> bytes:
-        cloud, chance, address = self._cloud, self._chance, self._cloud.addresses.any
+        cloud, chance, address = self._cloud, self._chance, self._cloud.addresses.decoy
         caller = {"from": f'"{cloud.text("Ann")}" <sip:{cloud.text("5008")}@x>;tag=1', "url": address()}
         call = {"callId": cloud.an_id("c-1"), "callUrl": address()}
         call["deviceId"] = cloud.an_id(chance.choice(cloud.granted_ids))

@@ -49,7 +49,7 @@ def _one_line(value: str) -> str:
 
 
 def _address(cloud: HostileCloud) -> str:
-    return _one_line(cloud.addresses.any())
+    return _one_line(cloud.addresses.decoy())
 
 
 def _encoded(text: str) -> bytes:

@@ -21,26 +21,23 @@ from tests.hostile.tokens.answers import HostileCloud
 from tests.hostile.tokens.asked import Asked, Place, read_request
 from tests.hostile.tokens.framing import written
 from tests.hostile.tokens.trusted import Judgement
-from tests.hostile.tokens.tunnels import tunnelled
+from tests.hostile.tokens.tunnels import PROXY, tunnelled
 
 
 class Net:
     """The network of one life: where everything leads to, and who watches it."""
 
-    def __init__(
-        self, cloud: HostileCloud, judgement: Judgement, chance: random.Random, *, proxy: str = ""
-    ) -> None:
+    def __init__(self, cloud: HostileCloud, judgement: Judgement, chance: random.Random) -> None:
         self.cloud = cloud
         self.judgement = judgement
         self.chance = chance
-        self.proxy = proxy
 
     def dialled(self, host: str, port: int) -> None:
-        self.judgement.dialled(host, port, proxy=self.proxy)
+        self.judgement.dialled(host, port, proxy=PROXY)
 
     def answered(self, asked: Asked) -> tuple[bytes, bool]:
         """Return what a request is answered, and whether the connection ends with it."""
-        if asked.place.host == self.proxy:
+        if asked.place.host == PROXY:
             self.judgement.tunnel(asked)
             answer, is_open = tunnelled(self.cloud, self.chance)
             return answer, not is_open
@@ -62,7 +59,7 @@ class Connection(httpcore.AsyncNetworkStream):
         self._received += buffer
         while (read := read_request(self._received, self._place)) is not None:
             asked, self._received = read
-            if asked.place.host == self._net.proxy:
+            if asked.place.host == PROXY:
                 host, _, port = asked.target.rpartition(":")
                 self._place = Place("http", host, int(port))  # until a secure channel is made inside
             answer, ends = self._net.answered(asked)

@@ -28,7 +28,6 @@ from softphone.settings.cloud_file import (
     AUTH_BASIC,
     AUTH_IN_BODY,
     CLIENT_SECRET_VARIABLE,
-    NO_PROXY,
     Cloud,
     Network,
 )
@@ -38,22 +37,26 @@ from softphone.system.folders import Folders
 from softphone.system.log import Redaction
 from softphone.webex.webex_provider import WebexProvider
 from tests.hostile.tokens.answers import HostileCloud
+from tests.hostile.tokens.callbacks import came_back
 from tests.hostile.tokens.trusted import DEVICE_TOKEN_URL, DEVICE_URL, Judgement
 
 STEP_LIMIT_S = 30.0
 _FIRST_CONTACTS = 0.1
+_OWN_BROWSERS = 0.3
 _UNEXPECTED = "ended in a way that nobody expected"
 
 
 def cloud_of(
-    chance: random.Random, time_scale: float, *, proxy: str = NO_PROXY, ca_file: Path | None = None
+    chance: random.Random, time_scale: float, *, proxy: str, ca_file: Path | None = None, port: int = 47113
 ) -> Cloud:
-    """Webex's own cloud, as one of its integrations may be set up."""
+    """Webex's own cloud, as one of its integrations may be set up. `port`: where a browser comes back to."""
     return Cloud(
         client_id="C0ffee",
         client_auth=chance.choice((AUTH_IN_BODY, AUTH_BASIC)),
         device_authorization_url=DEVICE_URL,
         device_token_url=chance.choice((DEVICE_TOKEN_URL, "")),
+        redirect_uri=f"http://localhost:{port}/softphone/callback",
+        spare_redirect_ports=(),
         policy=Policy(time_scale=time_scale),
         network=Network(proxy=proxy, extra_ca_file=ca_file),
     )
@@ -103,6 +106,7 @@ class Life:
         self._judgement = judgement
         self._chance = chance
         self._hears = hears
+        self._jwe = hostile.secrets.new("jwe")
         self._secrets = hostile.secrets
         folder = home or Path("/nonexistent")
         program = Program(
@@ -157,8 +161,12 @@ class Life:
             sign_in: SignIn | None = await self._step(by())
             if sign_in is not None:
                 return sign_in
-        token = self._secrets.new("bearer")
-        return self._services.given_token(token)
+        if self._chance.random() < 0.5:
+            return self._services.given_token(self._secrets.new("bearer"))
+        return self._services.given_token(self._asked_token)
+
+    async def _asked_token(self) -> str:
+        return self._secrets.new("bearer")
 
     async def _by_redirect(self) -> SignIn:
         code = self._secrets.new("code")
@@ -166,8 +174,13 @@ class Life:
         self._secrets.add("state", attempt.state)
         self._secrets.hold(attempt.state)
         self._secrets.add("verifier", attempt.code_verifier)
-        redirect = self._hostile.redirect(attempt.redirect_uri, attempt.state, code)
-        return await self._services.finish_sign_in(attempt, redirect)
+        if self._hears and self._chance.random() < _OWN_BROWSERS:
+            attempt, redirect = await came_back(attempt, code, self._hostile, self._judgement, self._chance)
+        else:
+            redirect = self._hostile.redirect(attempt.redirect_uri, attempt.state, code)
+        sign_in = await self._services.finish_sign_in(attempt, redirect)
+        self._judgement.redirect(attempt.redirect_uri, redirect)
+        return sign_in
 
     async def _by_code(self) -> SignIn:
         grant = await self._services.ask_for_code()
@@ -196,7 +209,7 @@ class Life:
     # ---- steps
 
     async def _discover(self, provider: WebexProvider) -> Discovery:
-        services = (Service.CALLING, Service.CONTACT_CENTER)[: self._chance.randint(1, 2)]
+        services = (Service.CALLING, Service.GUEST)[: self._chance.randint(1, 2)]
         self._found = await provider.discover(services)
         return self._found
 
@@ -235,8 +248,11 @@ class Life:
                 return await self._services.probes()[CheckStep.REGION]()
 
     async def _register(self, provider: WebexProvider, server: Server) -> object:
+        service = ServiceRequest()
+        if self._found is not None and Service.GUEST in self._found.device_uris:
+            service = ServiceRequest(Service.GUEST, guest_name="Ann", jwe=self._jwe)
         try:
-            granted = await provider.register(server, ServiceRequest())
+            granted = await provider.register(server, service)
         except GrantRefusedError as error:
             self._held.append((server, error.device))
             raise
@@ -255,8 +271,8 @@ class Life:
     def _device(self) -> Device:
         if self._held and self._chance.random() < 0.8:
             return self._chance.choice(self._held)[1]
-        address = self._hostile.addresses.any
-        return Device(device_id="d-1", uri=address(), client_device_uri=address(good=1.0))
+        address = self._hostile.addresses
+        return Device(device_id="d-1", uri=address.decoy(), client_device_uri=address.good())
 
     # ---- what is told
 

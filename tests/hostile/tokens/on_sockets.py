@@ -28,6 +28,7 @@ from tests.kit.certificates import Authority
 
 HOST = "127.0.0.1"
 USURPERS = ("a stranger's", "its own", "a sibling's", "an old one", "none")
+_TURNS, _LEAVE_S = 5, 5.0
 _NO_TLS = b"HTTP/1.1 302 Found\r\nLocation: https://evil.example/\r\n\r\n"
 
 
@@ -56,7 +57,8 @@ class Internet:
         self._names: dict[str, str] = {}  # addresses -> names
         self._ports: dict[tuple[str, int], tuple[int, socket.socket]] = {}
         self._contexts: dict[tuple[str, str], ssl.SSLContext] = {}
-        self._tasks = Tasks()
+        self._listening = Tasks()
+        self._talking = Tasks()
         self.usurped: dict[str, str] = {}
 
     def begin(self, cloud: HostileCloud, judgement: Judgement, chance: random.Random) -> None:
@@ -86,11 +88,22 @@ class Internet:
             listening = socket.create_server((HOST, 0))
             listening.setblocking(False)
             self._ports[place] = listening.getsockname()[1], listening
-            self._tasks.start(self._listen(listening, *place), name=f"{place[0]}:{port}")
+            self._listening.start(self._listen(listening, *place), name=f"{place[0]}:{port}")
         return self._ports[place][0]
 
+    async def end(self) -> None:
+        """The life is over: hear out what it has sent."""
+        for _ in range(_TURNS):  # of the loop, until whoever has connected is let in
+            await asyncio.sleep(0)
+        try:
+            async with asyncio.timeout(_LEAVE_S):
+                await self._talking.ended()
+        except TimeoutError:
+            self.judgement.wrong.append("a connection was left open")
+
     async def close(self) -> None:
-        await self._tasks.close()
+        await self._listening.close()
+        await self._talking.close()
         for _, listening in self._ports.values():
             listening.close()
 
@@ -99,14 +112,15 @@ class Internet:
     async def _listen(self, listening: socket.socket, host: str, port: int) -> None:
         while True:
             accepted_socket, _ = await asyncio.get_running_loop().sock_accept(listening)
-            self._tasks.start(self._serve(accepted_socket, host, port), name=f"connection to {host}")
+            self._talking.start(self._serve(accepted_socket, host, port), name=f"connection to {host}")
 
     async def _serve(self, connection: socket.socket, host: str, port: int) -> None:
         loop, reader = asyncio.get_running_loop(), asyncio.StreamReader()
         how = self.usurped.get(host, "")
         try:
             first = await _peeked(connection)
-            self.judgement.must_be_clean(f"the first bytes to {host}:{port}", first)
+            if host != PROXY:  # what it is asked is looked at as a whole
+                self.judgement.must_be_clean(f"the first bytes to {host}:{port}", first)
             is_secure = first[:1] == b"\x16"
             if is_secure and how == "none":
                 connection.send(_NO_TLS)

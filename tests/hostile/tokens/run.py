@@ -1,12 +1,15 @@
 """Many lives, one after the other, each of its own number; what was wrong in any of them."""
 
+import contextlib
+import os
 import random
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest import mock
 
-from softphone.settings.cloud_file import NO_PROXY, Cloud
+from softphone.settings.cloud_file import NO_PROXY, SYSTEM_PROXY, Cloud
 from tests.hostile.tokens.answers import HostileCloud
 from tests.hostile.tokens.in_memory import Net, in_memory
 from tests.hostile.tokens.life import Life, Log, cloud_of
@@ -16,11 +19,11 @@ from tests.hostile.tokens.secret_search import Secrets
 from tests.hostile.tokens.trusted import Judgement
 from tests.hostile.tokens.tunnels import PROXY
 from tests.hostile.tokens.whole import WholeProgram
+from tests.kit.ports import free_port
 
 STEPS = 20  # of one life
 SHORT, LONG = 1e-4, 0.01  # scales of the nominal waits: nobody waits; lines live a day in a minute
 LIKELY = 0.85  # likeness of a cloud on which lines register
-_PROXIED = 0.2
 
 
 @dataclass
@@ -59,11 +62,21 @@ async def _in_memory_life(number: int, log: Log) -> tuple[HostileCloud, Judgemen
     chance = random.Random(number)
     judgement = Judgement(Secrets(chance))
     hostile = HostileCloud(chance, judgement.secrets)
-    proxy = PROXY if chance.random() < _PROXIED else ""
-    cloud = cloud_of(chance, SHORT, proxy=f"http://{PROXY}:3128" if proxy else NO_PROXY)
-    with in_memory(Net(hostile, judgement, chance, proxy=proxy)):
+    with _way(chance, judgement.secrets) as proxy, in_memory(Net(hostile, judgement, chance)):
+        cloud = cloud_of(chance, SHORT, proxy=proxy)
         await Life(cloud, hostile, judgement, chance).live(log, STEPS)
     return hostile, judgement
+
+
+@contextlib.contextmanager
+def _way(chance: random.Random, secrets: Secrets) -> Iterator[str]:
+    """Yield the setting of the proxy: none, a hostile one, or the system's, which wants a password."""
+    kind = chance.choice((NO_PROXY, NO_PROXY, NO_PROXY, SYSTEM_PROXY, f"http://{PROXY}:3128"))
+    variables = {}
+    if kind == SYSTEM_PROXY:
+        variables["HTTPS_PROXY"] = f"http://me:{secrets.new('proxy')}@{PROXY}:3128"
+    with mock.patch.dict(os.environ, variables):
+        yield kind
 
 
 class OnSockets:
@@ -93,20 +106,25 @@ class OnSockets:
 
     async def _life(self, number: int, log: Log) -> tuple[HostileCloud, Judgement]:
         chance, hostile, judgement, home = self._begun(number)
-        cloud = self._cloud(chance, SHORT)
-        await Life(cloud, hostile, judgement, chance, home=home, hears=True).live(log, STEPS)
+        with _way(chance, judgement.secrets) as proxy:
+            cloud = self._cloud(chance, SHORT, proxy)
+            await Life(cloud, hostile, judgement, chance, home=home, hears=True).live(log, STEPS)
+        await self._internet.end()
         judgement.read_files(home)
         return hostile, judgement
 
     async def _whole(self, number: int, log: Log) -> tuple[HostileCloud, Judgement]:
         chance, hostile, judgement, home = self._begun(number, LIKELY)
-        await WholeProgram(self._cloud(chance, LONG), hostile, judgement, chance, home).run(log)
+        with _way(chance, judgement.secrets) as proxy:
+            await WholeProgram(self._cloud(chance, LONG, proxy), hostile, judgement, chance, home).run(log)
+        await self._internet.end()
         judgement.read_files(home)
         return hostile, judgement
 
     async def _commands(self, number: int, log: Log) -> tuple[HostileCloud, Judgement]:
         _, hostile, judgement, home = self._begun(number, LIKELY)
         await run_commands(self._internet, judgement, home)
+        await self._internet.end()
         judgement.read_files(home)
         return hostile, judgement
 
@@ -117,9 +135,8 @@ class OnSockets:
         judgement = Judgement(Secrets(chance))
         hostile = HostileCloud(chance, judgement.secrets, likeness)
         self._internet.begin(hostile, judgement, chance)
-        home = Path(tempfile.mkdtemp(dir=self._folder))
-        return chance, hostile, judgement, home
+        return chance, hostile, judgement, Path(tempfile.mkdtemp(dir=self._folder))
 
-    def _cloud(self, chance: random.Random, scale: float) -> Cloud:
-        proxy = f"http://{PROXY}:3128" if chance.random() < _PROXIED else NO_PROXY
-        return cloud_of(chance, scale, proxy=proxy, ca_file=self._internet.authority.ca_file)
+    def _cloud(self, chance: random.Random, scale: float, proxy: str) -> Cloud:
+        ca_file = self._internet.authority.ca_file
+        return cloud_of(chance, scale, proxy=proxy, ca_file=ca_file, port=free_port())

@@ -10,8 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
+from httpx import URL
+
+from tests.hostile.tokens.addresses import WORDS
 from tests.hostile.tokens.asked import Asked, Place
 from tests.hostile.tokens.secret_search import Secrets
 from tests.house.canary import content_of
@@ -80,6 +83,8 @@ class Judgement:
         """Somebody connects there, or has the name looked up (port 0)."""
         if host != proxy and not is_ours(Place("https", host, port or 443)):
             self.wrong.append(f"a stranger was asked for: {host}:{port}")
+        if host in WORDS.decoys:
+            self.wrong.append(f"an address that is data was taken for a place to go: {host}:{port}")
 
     def must_be_clean(self, where: str, data: bytes | str) -> None:
         self._clean.append((where, data.encode("utf-8", "replace") if isinstance(data, str) else data))
@@ -92,6 +97,14 @@ class Judgement:
             if path.is_file():
                 self.must_be_clean(f"the file {name}", content_of(path))
 
+    def redirect(self, registered: str, taken: str) -> None:
+        """A redirect was taken for the answer of a sign-in."""
+        for one, other in ((urlsplit(registered), urlsplit(taken)), (URL(registered), URL(taken))):
+            if (one.scheme, one.port, one.path) != (other.scheme, other.port, other.path) or str(
+                one.netloc
+            ).lower() != str(other.netloc).lower():
+                self.wrong.append(f"a redirect to another place was taken: {taken[:60]}")
+
     def tunnel(self, asked: Asked) -> None:
         """A request to a proxy."""
         host, _, port = asked.target.rpartition(":")
@@ -100,6 +113,9 @@ class Judgement:
         self._names(asked, _TUNNEL_HEADERS)
         self.dialled(host, int(port) if port.isdecimal() else 0)
         kept = [pair for pair in asked.headers if pair[0].lower() != "proxy-authorization"]
+        for name, value in asked.headers:
+            if name.lower() == "proxy-authorization" and _basic(value) not in self.secrets.of("proxy"):
+                self.wrong.append(f"a proxy was sent another sign-in than its own: {asked.target}")
         self.must_be_clean(f"what the proxy of {asked.target} was sent", _text(asked, kept) + asked.body)
 
     def request(self, asked: Asked) -> None:
@@ -118,6 +134,8 @@ class Judgement:
         for value in values:
             kept += [("authorization", rest) for rest in self._authorized(asked, value, where)]
         body = asked.body
+        if asked.method == "POST" and asked.target.endswith("/device"):
+            body = self._without_guest(body)
         if asked.url in FORMS and asked.method == "POST":
             body = "\n".join(self._form(asked, where)).encode()
         self.must_be_clean(where, _text(asked, kept) + body)
@@ -133,7 +151,8 @@ class Judgement:
             if is_ours(place) and token in self.secrets.of("bearer"):
                 self._belongs(token)
                 text = text.replace(token, "")
-        self.must_be_clean(f"a frame to {place}", text)
+        kept = self._without_guest(text.encode()) if is_ours(place) else text
+        self.must_be_clean(f"a frame to {place}", kept)
 
     def conclude(self) -> list[str]:
         """Search all that had to be clean; return everything that was wrong."""
@@ -147,6 +166,14 @@ class Judgement:
     def _belongs(self, secret: str) -> None:
         self.sent += 1
         self.secrets.hold(secret)
+
+    def _without_guest(self, body: bytes) -> bytes:
+        """A guest's token goes along with a registration."""
+        for jwe in self.secrets.of("jwe"):
+            if (place := f'"jwe":"{jwe}"'.encode()) in body:
+                self._belongs(jwe)
+                body = body.replace(place, b"")
+        return body
 
     def _names(self, asked: Asked, allowed: frozenset[str]) -> None:
         for name, _ in asked.headers:
@@ -163,14 +190,9 @@ class Judgement:
                 self.wrong.append(f"a token where none belongs: {where}")
             self._belongs(credentials)
             return
-        if scheme == "Basic" and is_form:
-            try:
-                _, _, secret = base64.b64decode(credentials).decode().partition(":")
-            except (binascii.Error, UnicodeDecodeError):
-                secret = ""
-            if secret in self.secrets.of("client"):
-                self._belongs(secret)
-                return
+        if is_form and (secret := _basic(value)) in self.secrets.of("client"):
+            self._belongs(secret)
+            return
         self.wrong.append(f"{where} was authorized by something else")
         yield value
 
@@ -183,6 +205,15 @@ class Judgement:
                 self._belongs(value)
             else:
                 yield f"{name}={value}"
+
+
+def _basic(value: str) -> str:
+    """Return the password in a header, empty without one."""
+    scheme, _, credentials = value.partition(" ")
+    try:
+        return base64.b64decode(credentials).decode().partition(":")[2] if scheme == "Basic" else ""
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
 
 
 def _text(asked: Asked, headers: Sequence[tuple[str, str]]) -> bytes:
