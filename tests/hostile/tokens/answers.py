@@ -178,6 +178,15 @@ class HostileCloud:
             answer.headers += [self._header() for _ in range(self._chance.randint(1, 4))]
         return answer
 
+    def not_upgraded(self) -> Answer:
+        """Answer a request for a WebSocket with something else, most often with where to go instead."""
+        self.answers += 1
+        if self._chance.random() < 0.4:
+            return Answer(self._chance.choice(_STATUSES[1:]), [self._header()], self._error())
+        place = self.addresses.decoy().replace("https:", "wss:", 1)
+        headers = [("Location", place), *(self._header() for _ in range(self._chance.randint(0, 2)))]
+        return Answer(self._chance.choice(_REDIRECTS), headers, self._page())
+
     def filled(self, template: str) -> str:
         return template.format(
             url=self.addresses.decoy(),
@@ -322,7 +331,7 @@ class HostileCloud:
         one = {
             "url": self.addresses.any(f"/wdm/api/v1/devices/{self.number()}", good=0.7),
             "userId": self.an_id(USER),
-            "webSocketUrl": self.addresses.socket(),
+            "webSocketUrl": self.addresses.socket(good=0.7),
             "services": {name: self.addresses.decoy() for name in ("mobius", "wdm", "mercury")},
             "serviceHostMap": {"serviceLinks": {"mobius": self.addresses.decoy()}},
             "name": self.text("a phone"),

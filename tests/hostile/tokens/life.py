@@ -5,6 +5,7 @@ step tells (results, errors, the log at DEBUG) is what a person may see or send 
 """
 
 import asyncio
+import contextlib
 import copy
 import logging
 import random
@@ -16,6 +17,7 @@ from typing import Any
 from softphone.accounts.sign_in_service import SignIn, Tokens
 from softphone.app import Program, Services
 from softphone.auth.keystore import MemoryKeystore
+from softphone.auth.oauth import read_redirect
 from softphone.calling.messages import CallEvent, MessageState
 from softphone.calling.provider import Discovery, GrantRefusedError, ServiceRequest
 from softphone.checks.check import CheckStep
@@ -41,6 +43,7 @@ from tests.hostile.tokens.callbacks import came_back
 from tests.hostile.tokens.trusted import DEVICE_TOKEN_URL, DEVICE_URL, Judgement
 
 STEP_LIMIT_S = 30.0
+HEARING_S = 0.4  # sockets are opened no faster than twenty a second
 _FIRST_CONTACTS = 0.1
 _OWN_BROWSERS = 0.3
 _UNEXPECTED = "ended in a way that nobody expected"
@@ -131,12 +134,12 @@ class Life:
         messages = None
         try:
             await self._step(self._discover(provider))
-            if self._hears and self._found is not None:
-                messages = provider.messages(_Listener(self._judgement))
             for _ in range(steps):
                 await self._step(self._drawn(provider, tokens))
+                if self._hears and messages is None and self._found is not None:
+                    messages = provider.messages(_Listener(self._judgement))
             if messages is not None:
-                await asyncio.sleep(0.1 * self._chance.random())
+                await asyncio.sleep(HEARING_S)
         finally:
             if messages is not None:
                 await messages.close()
@@ -178,9 +181,12 @@ class Life:
             attempt, redirect = await came_back(attempt, code, self._hostile, self._judgement, self._chance)
         else:
             redirect = self._hostile.redirect(attempt.redirect_uri, attempt.state, code)
-        sign_in = await self._services.finish_sign_in(attempt, redirect)
-        self._judgement.redirect(attempt.redirect_uri, redirect)
-        return sign_in
+        others = [self._hostile.redirect(attempt.redirect_uri, attempt.state, code) for _ in range(8)]
+        for url in (redirect, *others):
+            with contextlib.suppress(SignInError):
+                read_redirect(attempt, url)
+                self._judgement.redirect(attempt.redirect_uri, url)
+        return await self._services.finish_sign_in(attempt, redirect)
 
     async def _by_code(self) -> SignIn:
         grant = await self._services.ask_for_code()

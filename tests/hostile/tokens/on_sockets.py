@@ -162,11 +162,13 @@ class Internet:
     async def _answer(self, asked: Asked, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Return whether the connection ends with the answer."""
         self.judgement.request(asked)
-        if asked.header("upgrade") and self.chance.random() < 0.7:
+        is_upgrade = bool(asked.header("upgrade"))
+        if is_upgrade and self.chance.random() < 0.7:
             writer.write(accepted(asked))
             await self._speak(asked.place, reader, writer)
             return True
-        answer, ends = written(self.cloud.answer(asked), self.cloud, self.chance)
+        told = self.cloud.not_upgraded() if is_upgrade else self.cloud.answer(asked)
+        answer, ends = written(told, self.cloud, self.chance)
         writer.write(answer)
         await writer.drain()
         return ends
