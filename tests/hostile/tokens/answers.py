@@ -92,6 +92,9 @@ _HEADERS = (
     ("ETag", '"{echo}"'),
     ("Proxy-Connection", "keep-alive"),
     ("Server", "{echo}"),
+    ("X-{echo}", "{echo}"),
+    ("Content-Type", "application/{echo}"),
+    ("Content-Type", "text/html; charset={echo}"),
 )
 
 
@@ -203,7 +206,8 @@ class HostileCloud:
                 *(("Proxy-Authenticate", self._chance.choice(_CHALLENGES)) for _ in range(3)),
             )
         )
-        return name, self.filled(value)
+        plain = "".join(letter for letter in self.filled(name) if letter.isalnum() or letter == "-")
+        return plain, self.filled(value)
 
     def _page(self) -> bytes:
         return self.filled(self._chance.choice(_PAGES)).encode("utf-8", "replace")
@@ -236,7 +240,10 @@ class HostileCloud:
             return Answer(200, [], _json(self._tokens(asked)))
         for part, method, make in self._shapes:
             if part in path and method in {"", asked.method}:
-                return Answer(200, [], _json(make(self, asked)))
+                told = make(self, asked)
+                if self._chance.random() < 0.2:  # a name may be one of ours, too
+                    told[self.echo()] = told[self.text("note")] = self.text("x")
+                return Answer(200, [], _json(told))
         return Answer(200, [], b"{}")
 
     def _tokens(self, asked: Asked) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import random
 
 from tests.hostile.tokens.answers import Answer, HostileCloud
 
-_REASONS = ("OK", "", "Moved to https://evil.example/", "Found")
+_REASONS = ("OK", "", "Moved to {url}", "{echo}", "Found")
 
 
 def written(answer: Answer, cloud: HostileCloud, chance: random.Random) -> tuple[bytes, bool]:
@@ -39,7 +39,9 @@ def written(answer: Answer, cloud: HostileCloud, chance: random.Random) -> tuple
         headers.append(("Connection", "close"))
     chance.shuffle(headers)
     rows = "".join(f"{name}: {_one_line(value)}\r\n" for name, value in headers)
-    head = _encoded(f"HTTP/1.1 {answer.status} {chance.choice(_REASONS)}\r\n{rows}\r\n")
+    head = _encoded(
+        f"HTTP/1.1 {answer.status} {_one_line(cloud.filled(chance.choice(_REASONS)))}\r\n{rows}\r\n"
+    )
     return before + head + body + behind, closes
 
 

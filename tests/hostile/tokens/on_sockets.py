@@ -51,9 +51,8 @@ class Internet:
 
     def __init__(self, folder: Path) -> None:
         self.authority = Authority(folder)
-        old = folder / "old"
-        old.mkdir()
-        self._unknown = Authority(old, "nobody's CA")
+        self._strangers = folder / "strangers"
+        self._strangers.mkdir()
         self._names: dict[str, str] = {}  # addresses -> names
         self._ports: dict[tuple[str, int], tuple[int, socket.socket]] = {}
         self._contexts: dict[tuple[str, str], ssl.SSLContext] = {}
@@ -204,12 +203,13 @@ class Internet:
                 await writer.drain()
 
     def _context(self, host: str, how: str) -> ssl.SSLContext:
-        """Return the certificate of whoever is there."""
+        """Return the certificate of whoever is there; one of its own names its issuer as it likes."""
+        if how == "its own":
+            return Authority(self._strangers, self.cloud.echo()).context(host)
         if (host, how) not in self._contexts:
             names = {"a stranger's": "evil.example", "a sibling's": "mobius-ca.prod.infra.webex.com"}
-            authority = self._unknown if how == "its own" else self.authority
             days = {"ends_days": -1} if how == "an old one" else {}
-            self._contexts[host, how] = authority.context(names.get(how, host), **days)
+            self._contexts[host, how] = self.authority.context(names.get(how, host), **days)
         return self._contexts[host, how]
 
 

@@ -59,6 +59,8 @@ async def run_commands(internet: Internet, judgement: Judgement, home: Path) -> 
     for name, *options in _COMMANDS:
         words = [str(option).format(home=home) for option in options]
         where = ["--cloud", str(cloud)] if name not in {"history", "outages", "logs"} else []
+        if "--token-env" not in words:  # it holds nothing, so it cannot know what it is told again
+            judgement.secrets.held.clear()
         running = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "softphone", name, *where, *words),
             env=environment,
