@@ -96,6 +96,17 @@ _HEADERS = (
     ("Content-Type", "application/{echo}"),
     ("Content-Type", "text/html; charset={echo}"),
 )
+_ECHOES: tuple[Callable[[str], str], ...] = (
+    lambda secret: secret,
+    lambda secret: f"Bearer {secret}",
+    lambda secret: secret[: len(secret) // 2],
+    lambda secret: secret[len(secret) // 2 :],
+    lambda secret: "".join(f"%{ord(letter):02X}" for letter in secret),
+    lambda secret: base64.b64encode(secret.encode()).decode().rstrip("="),
+    lambda secret: base64.b64encode(b"x" + secret.encode()).decode().rstrip("="),
+    lambda secret: f"{secret[:30]}-{secret[30:]}",
+    lambda secret: f"0-{secret}",
+)
 
 
 class Answer(Struct):
@@ -126,20 +137,7 @@ class HostileCloud:
         """A secret of the client's in one of the forms in which a server may send it back."""
         held = [secret for secret in self.secrets.kinds if secret in self.secrets.held]
         secret = self._chance.choice(held or ["nothing to send back as yet"])
-        half = len(secret) // 2
-        return self._chance.choice(
-            (
-                secret,
-                f"Bearer {secret}",
-                secret[:half],
-                secret[half:],
-                "".join(f"%{ord(letter):02X}" for letter in secret),
-                base64.b64encode(secret.encode()).decode().rstrip("="),
-                base64.b64encode(b"x" + secret.encode()).decode().rstrip("="),
-                f"{secret[:half]}-{secret[half:]}",
-                f"0-{secret}",
-            )
-        )
+        return self._chance.choice(_ECHOES)(secret)
 
     def text(self, plain: str) -> str:
         draw = self._chance.random()
