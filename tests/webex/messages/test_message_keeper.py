@@ -212,6 +212,26 @@ async def test_a_fault_of_ours_is_logged_and_tried_again(caplog: pytest.LogCaptu
     caplog.clear()
 
 
+async def test_a_fault_of_ours_in_moving_leaves_the_first_socket_serving(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+):
+    async def fails() -> str:
+        raise ValueError("ours")
+
+    async with keeping() as bench:
+        first = await bench.online()
+        monkeypatch.setattr(bench.tokens, "access_token", fails)
+        await first.say({"type": "shutdown"})
+        await bench.until(lambda: "failed unexpectedly" in caplog.text)
+        monkeypatch.undo()
+        await first.event("mobius.call", **CALL)
+        await bench.until(lambda: bool(bench.told.events))
+        assert bench.told.online
+        first.cut()
+        await bench.online(2)
+    caplog.clear()
+
+
 async def test_a_listener_that_fails_takes_no_socket_along_and_says_nothing_of_the_message(
     caplog: pytest.LogCaptureFixture,
 ):

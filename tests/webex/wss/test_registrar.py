@@ -4,6 +4,7 @@ import asyncio
 import logging
 from typing import Any
 
+import msgspec
 import pytest
 
 from softphone.calling.calling_client import CallingClient
@@ -16,7 +17,7 @@ from softphone.line.policy import Policy
 from softphone.webex.wss.wss_lists import over_wss as is_on
 from softphone.webex.wss.wss_lists import read_wss
 from softphone.webex.wss.wss_rules import End, end_of
-from tests.kit.message_server import Visit, closing
+from tests.kit.message_server import Refusal, Visit, closing
 from tests.webex.messages.bench import CALL, Told
 from tests.webex.wss.bench import FEATURE, SCALE, Bench, WssServer, over_wss
 
@@ -98,6 +99,18 @@ async def test_wss_06_where_none_can_be_opened_http_is_asked_at_once():
         assert asyncio.get_running_loop().time() - began_s < 5
         assert await bench.beat(device) == 200
         assert [line.split()[0] for line in bench.http] == ["POST", "POST"]
+
+
+async def test_wss_06_a_line_that_comes_home_from_the_backup_tries_a_socket_again():
+    server = WssServer()
+    async with over_wss(server) as bench:
+        server.script.append(Refusal(503))
+        device = (await bench.register()).device
+        await bench.register()
+        assert not server.kinds
+        await bench.provider.deregister(msgspec.structs.replace(bench.primary, role=Role.BACKUP), device)
+        await bench.register()
+        assert server.kinds == ["auth", "register"]
 
 
 async def test_wss_07_08_a_reply_of_another_kind_or_too_late_is_dropped():
