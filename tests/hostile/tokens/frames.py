@@ -19,7 +19,7 @@ _STATUSES = (200, 200, 200, 200, 401, 440, 403, 302, 429, 500)
 
 def accepted(asked: Asked) -> bytes:
     """The answer that opens the socket."""
-    key = hashlib.sha1(asked.header("sec-websocket-key").encode() + _MAGIC).digest()
+    key = hashlib.sha1(asked.header("sec-websocket-key").encode() + _MAGIC, usedforsecurity=False).digest()
     return (
         b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         b"Sec-WebSocket-Accept: " + base64.b64encode(key) + b"\r\nSet-Cookie: ws=1; Domain=.com\r\n\r\n"
@@ -94,10 +94,14 @@ class HostileSocket:
     def _event(self) -> bytes:
         cloud, chance, address = self._cloud, self._chance, self._cloud.addresses.decoy
         caller = {"from": f'"{cloud.text("Ann")}" <sip:{cloud.text("5008")}@x>;tag=1', "url": address()}
-        call = {"callId": cloud.an_id("c-1"), "callUrl": address()}
+        call: dict[str, Any] = {"callId": cloud.an_id("c-1"), "callUrl": address()}
         call["deviceId"] = cloud.an_id(chance.choice(cloud.granted_ids))
         call |= {"callerId": caller}
-        session = {"sessionType": "WEBEXCALLING", "url": address(), "startTime": cloud.text("1")}
+        session: dict[str, Any] = {
+            "sessionType": "WEBEXCALLING",
+            "url": address(),
+            "startTime": cloud.text("1"),
+        }
         session["other"] = {"name": cloud.text("Ann"), "phoneNumber": cloud.text("1"), "isPrivate": False}
         events: tuple[dict[str, Any], ...] = (
             {"eventType": "mobius.call", **call},

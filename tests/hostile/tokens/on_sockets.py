@@ -208,8 +208,8 @@ class Internet:
             return Authority(self._strangers, self.cloud.echo()).context(host)
         if (host, how) not in self._contexts:
             names = {"a stranger's": "evil.example", "a sibling's": "mobius-ca.prod.infra.webex.com"}
-            days = {"ends_days": -1} if how == "an old one" else {}
-            self._contexts[host, how] = self.authority.context(names.get(how, host), **days)
+            ends_days = -1 if how == "an old one" else 30
+            self._contexts[host, how] = self.authority.context(names.get(how, host), ends_days=ends_days)
         return self._contexts[host, how]
 
 
