@@ -40,8 +40,11 @@ class Asked:
         return f"https://{self.place.host}{self.target}"
 
 
-def read_request(data: bytes, place: Place) -> tuple[Asked, bytes] | None:
-    """Return the first whole request and what is behind it. Raises ValueError for what is none."""
+def read_request(data: bytes, place: Place, *, is_cut: bool = False) -> tuple[Asked, bytes] | None:
+    """Return the first whole request and what is behind it, `is_cut`: with as much of a body as there is.
+
+    Raises ValueError for what is none.
+    """
     head, end, rest = data.partition(b"\r\n\r\n")
     if not end:
         return None
@@ -50,7 +53,7 @@ def read_request(data: bytes, place: Place) -> tuple[Asked, bytes] | None:
     headers = [(name, value) for name, _, value in (row.partition(": ") for row in rows)]
     asked = Asked(place, method, target, headers)
     size = int(asked.header("content-length") or 0)
-    if len(rest) < size:
+    if len(rest) < size and not is_cut:
         return None
     asked.body = rest[:size]
     return asked, rest[size:]

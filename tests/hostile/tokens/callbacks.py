@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from softphone.auth.loopback import LoopbackListener
 from softphone.auth.oauth import SignInAttempt
-from tests.hostile.tokens.answers import HostileCloud
+from tests.hostile.tokens.cloud.answers import HostileCloud
 from tests.hostile.tokens.trusted import Judgement
 
 _TRIES = 6

@@ -38,8 +38,8 @@ from softphone.system import live_secrets
 from softphone.system.folders import Folders
 from softphone.system.log import Redaction
 from softphone.webex.webex_provider import WebexProvider
-from tests.hostile.tokens.answers import HostileCloud
 from tests.hostile.tokens.callbacks import came_back
+from tests.hostile.tokens.cloud.answers import HostileCloud
 from tests.hostile.tokens.trusted import DEVICE_TOKEN_URL, DEVICE_URL, Judgement
 
 STEP_LIMIT_S = 30.0

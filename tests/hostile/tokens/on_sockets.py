@@ -17,13 +17,13 @@ from typing import Any
 from unittest import mock
 
 from softphone.system.tasks import Tasks
-from tests.hostile.tokens.addresses import WORDS
-from tests.hostile.tokens.answers import HostileCloud
 from tests.hostile.tokens.asked import Asked, Place, read_request
-from tests.hostile.tokens.frames import CLOSE, HostileSocket, accepted, read_frames
-from tests.hostile.tokens.framing import written
-from tests.hostile.tokens.trusted import Judgement, is_ours
-from tests.hostile.tokens.tunnels import PROXY, tunnelled
+from tests.hostile.tokens.cloud.addresses import WORDS
+from tests.hostile.tokens.cloud.answers import HostileCloud
+from tests.hostile.tokens.cloud.frames import CLOSE, HostileSocket, accepted, read_frames
+from tests.hostile.tokens.cloud.framing import written
+from tests.hostile.tokens.cloud.tunnels import PROXY, tunnelled
+from tests.hostile.tokens.trusted import Judgement
 from tests.kit.certificates import Authority
 
 HOST = "127.0.0.1"
@@ -133,30 +133,28 @@ class Internet:
             connection.close()
             return
         place = Place("https" if is_secure and not how else f"{how or 'plain'} at", host, port)
-        with contextlib.suppress(OSError, EOFError, asyncio.CancelledError):
+        with contextlib.suppress(OSError, EOFError, ValueError, asyncio.CancelledError):
             await self._talk(reader, made[0], place)
         transport.abort()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, place: Place) -> None:
         """Answer one request after the other; what is none is kept as it came."""
         data = b""
-        while piece := await reader.read(65536):
-            data += piece
-            try:
+        try:
+            while piece := await reader.read(65536):
+                data += piece
                 while (read := read_request(data, place)) is not None:
                     asked, data = read
-                    if place.host == PROXY:
-                        if (inside := await self._tunnel(asked, writer)) is None:
+                    if place.host != PROXY:
+                        if await self._answer(asked, reader, writer):
                             return
+                    elif (inside := await self._tunnel(asked, writer)) is not None:
                         place = inside
-                    elif await self._answer(asked, reader, writer):
+                    else:
                         return
-            except ValueError:
-                break
-        if data:
-            self.judgement.must_be_clean(f"what {place} was sent", data)
-            if not is_ours(place):
-                self.judgement.wrong.append(f"a stranger was sent something: {place}")
+        finally:
+            if place.host != PROXY:
+                self.judgement.rest(place, data)
 
     async def _answer(self, asked: Asked, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Return whether the connection ends with the answer."""

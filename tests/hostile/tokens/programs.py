@@ -9,9 +9,9 @@ import os
 import sys
 from pathlib import Path
 
+from tests.hostile.tokens.cloud.tunnels import PROXY
 from tests.hostile.tokens.on_sockets import HOST, Internet
 from tests.hostile.tokens.trusted import DEVICE_TOKEN_URL, DEVICE_URL, Judgement
-from tests.hostile.tokens.tunnels import PROXY
 
 WATCHED_S = 4
 _DEADLINE_S = 60.0

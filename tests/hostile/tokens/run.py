@@ -10,14 +10,14 @@ from pathlib import Path
 from unittest import mock
 
 from softphone.settings.cloud_file import NO_PROXY, SYSTEM_PROXY, Cloud
-from tests.hostile.tokens.answers import HostileCloud
+from tests.hostile.tokens.cloud.answers import HostileCloud
+from tests.hostile.tokens.cloud.tunnels import PROXY
 from tests.hostile.tokens.in_memory import Net, in_memory
 from tests.hostile.tokens.life import Life, Log, cloud_of
 from tests.hostile.tokens.on_sockets import Internet, on_sockets
 from tests.hostile.tokens.programs import run_commands
 from tests.hostile.tokens.secret_search import Secrets
 from tests.hostile.tokens.trusted import Judgement
-from tests.hostile.tokens.tunnels import PROXY
 from tests.hostile.tokens.whole import WholeProgram
 from tests.kit.ports import free_port
 

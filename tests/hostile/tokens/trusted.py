@@ -14,8 +14,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from httpx import URL
 
-from tests.hostile.tokens.addresses import WORDS
-from tests.hostile.tokens.asked import Asked, Place
+from tests.hostile.tokens.asked import Asked, Place, read_request
+from tests.hostile.tokens.cloud.addresses import WORDS
 from tests.hostile.tokens.secret_search import Secrets
 from tests.house.canary import content_of
 
@@ -139,6 +139,18 @@ class Judgement:
         if asked.url in FORMS and asked.method == "POST":
             body = "\n".join(self._form(asked, where)).encode()
         self.must_be_clean(where, _text(asked, kept) + body)
+
+    def rest(self, place: Place, data: bytes) -> None:
+        """What is left of a connection that was cut in the middle of something."""
+        try:
+            read = read_request(data, place, is_cut=True)
+        except ValueError:
+            read = None
+        if read is not None:
+            self.request(read[0])
+        elif data and not is_ours(place):
+            self.wrong.append(f"a stranger was sent something: {place}")
+            self.must_be_clean(f"what {place} was sent", data)
 
     def frame(self, place: Place, text: str, *, first: bool) -> None:
         """A frame that the client sent over a WebSocket."""

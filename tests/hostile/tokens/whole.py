@@ -24,7 +24,7 @@ from softphone.system import live_secrets
 from softphone.system.folders import Folders
 from softphone.wording.notifications import NotificationRules, NotificationSettings
 from softphone.wording.recording_words import summary
-from tests.hostile.tokens.answers import HostileCloud
+from tests.hostile.tokens.cloud.answers import HostileCloud
 from tests.hostile.tokens.life import Log
 from tests.hostile.tokens.trusted import Judgement
 

@@ -36,7 +36,8 @@ async def test_a_stop_at_any_moment_leaves_no_connection():
 
 @pytest.mark.parametrize("status", [300, 301, 302, 303, 307, 308])
 @pytest.mark.parametrize(
-    "places", [[], ["/messages"], ["wss://a.webex.com/", "ws://evil.example/"], ["http://[::1"], ["ws://x@y/"]]
+    "places",
+    [[], ["/messages"], ["wss://a.webex.com/", "ws://evil.example/"], ["http://[::1"], ["ws://x@y/"]],
 )
 async def test_an_answer_that_leads_elsewhere_is_a_refusal_whatever_it_names(status: int, places: list[str]):
     refusal = Refusal(status)

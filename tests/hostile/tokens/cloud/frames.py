@@ -8,8 +8,8 @@ import struct
 from collections.abc import Iterator
 from typing import Any
 
-from tests.hostile.tokens.answers import HostileCloud
 from tests.hostile.tokens.asked import Asked
+from tests.hostile.tokens.cloud.answers import HostileCloud
 
 _MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _TEXT, CLOSE = 1, 8

@@ -2,7 +2,7 @@
 
 import random
 
-from tests.hostile.tokens.answers import HostileCloud
+from tests.hostile.tokens.cloud.answers import HostileCloud
 
 PROXY = "proxy.corp.example"
 

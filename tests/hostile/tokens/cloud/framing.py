@@ -3,7 +3,7 @@
 import gzip
 import random
 
-from tests.hostile.tokens.answers import Answer, HostileCloud
+from tests.hostile.tokens.cloud.answers import Answer, HostileCloud
 
 _REASONS = ("OK", "", "Moved to {url}", "{echo}", "Found")
 

@@ -14,8 +14,8 @@ from urllib.parse import parse_qs, quote
 
 from msgspec import Struct
 
-from tests.hostile.tokens.addresses import WORDS, Addresses
 from tests.hostile.tokens.asked import Asked
+from tests.hostile.tokens.cloud.addresses import WORDS, Addresses
 from tests.hostile.tokens.secret_search import Secrets
 from tests.hostile.tokens.trusted import DEVICE_URL, REVOKE_URL, TOKEN_URL
 
