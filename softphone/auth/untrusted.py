@@ -30,6 +30,7 @@ _MOMENT_LIMIT_CHARS = 64
 _DIGITS = re.compile(r"[0-9]{9,16}(?:\.[0-9]{1,9})?")  # since the epoch; fewer are a year or a day
 _EPOCH_LIMIT_S = 1e11  # the year 5138; more are milliseconds
 _TRACKING_ID_LIMIT_CHARS = 128
+_ID = re.compile(r"[A-Za-z0-9._~-]{1,128}")
 
 
 class BadJsonError(ValueError):
@@ -78,6 +79,11 @@ def plain_text(value: object, limit_chars: int = TEXT_LIMIT_CHARS) -> str:
     words = "".join(" " if c.isspace() else c for c in value[: 8 * limit_chars])
     visible = "".join(c for c in words if not unicodedata.category(c).startswith("C"))
     return live_secrets.hide(" ".join(visible.split()))[:limit_chars]
+
+
+def is_id(value: object) -> bool:
+    """Whether it may be kept, sent and told as somebody's name; a secret of ours that came back may not."""
+    return isinstance(value, str) and bool(_ID.fullmatch(value)) and not live_secrets.holds(value)
 
 
 def header(headers: Mapping[str, str], name: str) -> str:

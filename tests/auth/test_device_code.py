@@ -15,6 +15,7 @@ from softphone.auth.device_code import (
 )
 from softphone.auth.token_answer import Token
 from softphone.errors import SignInError, SignInOutcome
+from softphone.system import live_secrets
 from tests.auth.token_server import grant
 from tests.kit import secrets
 
@@ -161,3 +162,14 @@ def test_the_pace_is_the_services_grows_when_told_and_doubles_in_trouble():
     for _ in range(20):
         pace = pace.after(NotYet(Waiting.TROUBLE))
     assert pace.pause_s == 60.0
+
+
+def test_a_page_with_a_secret_of_ours_in_its_address_is_none():
+    live_secrets.note(secrets.CODE)
+    address = f"https://evil.example/?c={secrets.CODE}"
+    assert read(GOOD | {"verification_uri_complete": address}).complete_url == ""
+    with pytest.raises(SignInError):
+        read(GOOD | {"verification_uri": address})
+    own = f"https://evil.example/?c={secrets.CODE[::-1]}"
+    with pytest.raises(SignInError):  # and with the secret that came with it
+        read(GOOD | {"device_code": secrets.CODE[::-1], "verification_uri": own})

@@ -19,6 +19,7 @@ from softphone.calling.messages import (
     PastCalls,
 )
 from softphone.line.model import Caller
+from softphone.system import live_secrets
 
 FRAME_LIMIT_BYTES = 256 * 1024
 CALLER_LIMIT_CHARS = 64
@@ -86,7 +87,7 @@ def read_frame(text: str) -> Frame | None:
     if envelope is None or not (envelope.id or envelope.type or envelope.data):
         return None
     return Frame(
-        frame_id=envelope.id if _ID.fullmatch(envelope.id) else "",
+        frame_id=envelope.id if is_id(envelope.id) else "",
         kind=envelope.type,
         event_type=event_type_of(envelope.data),
         number=_sequence_number(envelope.number),
@@ -203,6 +204,11 @@ def decoded(decoder: msgspec.json.Decoder[T], text: str | msgspec.Raw) -> T | No
         return None
 
 
+def is_id(text: str) -> bool:
+    """Whether it may be kept and sent as an id; a secret of ours that came back may not."""
+    return bool(_ID.fullmatch(text)) and not live_secrets.holds(text)
+
+
 def event_type_of(data: msgspec.Raw) -> str:
     """Return the name of an event, empty for one that has none."""
     named = decoded(_named, data)
@@ -210,7 +216,7 @@ def event_type_of(data: msgspec.Raw) -> str:
 
 
 def _is_named(call: _Call) -> bool:
-    return bool(_ID.fullmatch(call.call_id) and _ID.fullmatch(call.device_id))
+    return is_id(call.call_id) and is_id(call.device_id)
 
 
 def _sequence_number(value: int | None) -> int | None:

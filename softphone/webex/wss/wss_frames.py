@@ -1,14 +1,11 @@
 """The frames of a registration socket. Pure; no frame is in any log (sockets.md#registration-over-wss)."""
 
-import re
 from typing import Any
 
 import msgspec
 
 from softphone.webex.account_requests import SPARK_USER_AGENT
-from softphone.webex.messages.message_frames import decoded, event_type_of
-
-_ID = re.compile(r"[!-~]{1,128}")
+from softphone.webex.messages.message_frames import decoded, event_type_of, is_id
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -77,7 +74,7 @@ def read(text: str) -> Reply | Notice | Shutdown | None:
                 bytes(frame.data),
                 str(wish) if isinstance(wish, str | int) and not isinstance(wish, bool) else "",
             )
-        case "async_event" if _ID.fullmatch(frame.event_id) and _ID.fullmatch(frame.trace):
+        case "async_event" if is_id(frame.event_id) and is_id(frame.trace):
             return Notice(frame.event_id, frame.trace, event_type_of(frame.data), frame.data)
         case "shutdown":
             return Shutdown()

@@ -16,7 +16,9 @@ from softphone.calling.messages import (
     PastCalls,
 )
 from softphone.line.model import Caller
+from softphone.system import live_secrets
 from softphone.webex.messages.message_frames import read_event, read_frame
+from tests.kit.secrets import CODE
 
 IDS = {"callId": "c1", "deviceId": "d1"}
 ANN = '"Ann Example" <sip:5008@192.0.2.7;user=phone>;tag=1-2-'
@@ -129,8 +131,16 @@ def test_a_call_without_usable_ids_is_none(kind: str, ids: dict[str, str]):
     assert heard(kind, **ids) is None
 
 
-@pytest.mark.parametrize("frame_id", ["", "a b", "x" * 129, "\u00e9", "a\nb"])
+@pytest.mark.parametrize("name", ["callId", "deviceId"])
+def test_a_call_that_a_secret_of_ours_names_is_none(name: str):
+    assert heard("mobius.call", **IDS) is not None
+    live_secrets.note(CODE)
+    assert heard("mobius.call", **(IDS | {name: f"x-{CODE}"})) is None
+
+
+@pytest.mark.parametrize("frame_id", ["", "a b", "x" * 129, "\u00e9", "a\nb", f"x-{CODE}"])
 def test_an_id_that_no_log_could_take_is_none(frame_id: str):
+    live_secrets.note(CODE)
     frame = read_frame(json.dumps({"id": frame_id, "type": "pong"}))
     assert frame is not None
     assert frame.frame_id == ""
