@@ -1,0 +1,19 @@
+"""Every reader of foreign bytes, by who sends them. `COVERED` in test_coverage.py says where the others are."""
+
+from tests.hostile.fuzz.readers import history, local, settings, sign_in, sockets, wire, words
+from tests.hostile.fuzz.target import Target
+
+TARGETS: tuple[Target, ...] = (
+    *wire.TARGETS,
+    *sockets.TARGETS,
+    *sign_in.TARGETS,
+    *settings.TARGETS,
+    *history.TARGETS,
+    *local.TARGETS,
+    *words.TARGETS,
+)
+
+
+def target_called(name: str) -> Target:
+    """Return the reader of this name."""
+    return next(target for target in TARGETS if target.name == name)
