@@ -1,8 +1,8 @@
 """Hostile bytes for every reader of foreign bytes: `python -m tests.hostile.fuzz --executions 10000000`.
 
 Prints a row for each reader. Exit 1: a reader raised what it must not, took too long or too much memory, or
-told people what is not plain; the input is printed, made as small as may be. `--guided` has libFuzzer look for
-inputs by coverage instead (atheris, which is installed for that alone).
+told people what is not plain; the input is printed, made as small as may be. `--guided` has libFuzzer look
+for inputs by coverage instead (atheris, which is installed for that alone).
 """
 
 import argparse
@@ -29,15 +29,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not chosen:
         sys.exit(f"--only {options.only}: there is no such reader")
     began_s = time.monotonic()
-    print(f"seed {options.seed}, {options.executions} executions, {options.jobs} jobs", flush=True)
+    _say(f"seed {options.seed}, {options.executions} executions, {options.jobs} jobs")
     whole = _whole(chosen, options)
     _print(whole)
     crashes = list(chain.from_iterable(figures.crashes for figures in whole))
     for crash in crashes:
-        print(f"\n{crash.target}: {crash.what}\n  {crash.data[:2000]!r}")
+        _say(f"\n{crash.target}: {crash.what}\n  {crash.data[:2000]!r}")
     total = sum(figures.executions for figures in whole)
     took_s = time.monotonic() - began_s
-    print(f"\n{total} executions in {took_s:.0f} s, seed {options.seed}: {len(crashes)} broken promises")
+    _say(f"\n{total} executions in {took_s:.0f} s, seed {options.seed}: {len(crashes)} broken promises")
     return 1 if crashes else 0
 
 
@@ -57,7 +57,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _slices(chosen: Sequence[Any], options: argparse.Namespace) -> Iterator[tuple[str, int, str]]:
-    """Yield the readers in slices: name, executions, seed. They are the same however many processes there are."""
+    """Yield the readers in slices: name, executions, seed. However many processes there are, they stay."""
     shares = sum(target.share for target in chosen)
     for target in chosen:
         left = round(options.executions * target.share / shares)
@@ -74,7 +74,7 @@ def _whole(chosen: Sequence[Any], options: argparse.Namespace) -> list[Any]:
         for figures in pool.imap_unordered(_work, _slices(chosen, options)):
             found[figures.target].add(figures)
             for crash in figures.crashes:
-                print(
+                _say(
                     f"broken: {crash.target}: {crash.what}: {crash.data[:300]!r}", file=sys.stderr, flush=True
                 )
     return [*found.values()]
@@ -92,11 +92,16 @@ def _work(slice_: tuple[str, int, str]) -> Any:
         leave()
 
 
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
 def _print(whole: Sequence[Any]) -> None:
     row = "{:32} {:>10} {:>9} {:>9} {:>11} {:>9} {:>7}"
-    print(row.format("reader", "executions", "each s", "outcomes", "slowest ms", "grew MiB", "broken"))
+    _say(row.format("reader", "executions", "each s", "outcomes", "slowest ms", "grew MiB", "broken"))
     for figures in whole:
-        print(
+        _say(
             row.format(
                 figures.target,
                 figures.executions,

@@ -1,4 +1,4 @@
-"""Every reader of foreign bytes, by who sends them. `COVERED` in test_coverage.py says where the others are."""
+"""Every reader of foreign bytes, by who sends them; test_every_reader.py says which reads what."""
 
 from tests.hostile.fuzz.readers import history, local, settings, sign_in, sockets, wire, words
 from tests.hostile.fuzz.target import Target

@@ -164,8 +164,8 @@ def _printed(past: Past) -> object:
     """Print what the commands print, and take what a capsule takes."""
     lines, options = past.lines(), _Options()
     said = [*_history(past, lines, options), *_outages(past, lines, options)]  # type: ignore[arg-type]
-    for entry in past.entries(None, None, None, 20):
-        said.append(json_text(entry_record(entry, lines.get(entry.line_key))))
+    entries = past.entries(None, None, None, 20)
+    said += [json_text(entry_record(entry, lines.get(entry.line_key))) for entry in entries]
     now = _end_of(past)
     for key, identity in lines.items():
         said += line_rows(past, key, identity, now, now - timedelta(days=7), 50)
@@ -264,7 +264,7 @@ def _zipped(parts: dict[str, bytes], how: int) -> bytes:
 
 
 def _capsule_parts(data: bytes) -> object:
-    """What stands in a capsule whose outside is in order: manifest, status and history, one below the other."""
+    """What stands in a capsule whose outside is in order: manifest, status, history."""
     manifest, _, rest = data.partition(b"\n")
     status, _, history = rest.partition(b"\n\n")
     try:

@@ -1,4 +1,4 @@
-"""Files that somebody else may have written: clouds, policies, settings, profiles, certificates; and proxies."""
+"""Files that somebody else may have written, of settings, profiles and certificates; and proxies."""
 
 import base64
 import contextlib

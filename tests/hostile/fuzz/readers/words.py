@@ -28,12 +28,13 @@ from tests.hostile.fuzz.target import Target, promise, texts
 
 _TOKEN = "NzAwMTIzNDU2Nzg5abcdefghij_PF84_1eb65fdf-9643-417f-9974-ad72cae0e10f"
 _LOG_ROWS = (
-    "2026-11-22T10:14:22.120+01:00 INFO softphone.webex.client GET mobius-dfw.webex.com/x: 200 in 40 ms [WXC_1]",
+    "2026-11-22T10:14:22.120+01:00 INFO softphone.webex.client GET a.webex.com/x: 200 in 40 ms [WXC_1]",
     "2026-11-22T10:14:22.120+01:00 INFO softphone.calling.line_runner Ada Lovelace ext. 5101: registered",
     f"Authorization: Bearer {_TOKEN}\ncookie: a=b; c",
-    'https://localhost/cb?code=abc&state="x" {"access_token": "abc", "client_secret":"d\\"e"} password=\'p\\\'q\'',
+    'https://localhost/cb?code=abc&state="x" {"token": "abc", "client_secret":"d\\"e"} password=\'p\\\'q\'',
     "ada@example.com +1 (214) 555-0100 /home/ada/x 8a67806f-fc4d-446b-a131-31e71ea5b0e9 https://u:p@host/",
-    "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln %2B12145550100 ada%40example.com ext. 5101 disconnecting X, last seen",
+    "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln %2B12145550100 ada%40example.com ext. 5101",
+    " disconnecting Chrome, last seen",
 )
 _LOG_WORDS = (
     "bearer ",
