@@ -21,8 +21,9 @@ from softphone.values import replace
 _NOBODY = LineIdentity(line_id="", account=Account(key=""))
 _BLANK_SHOWN = msgspec.to_builtins(LineSnapshot(identity=_NOBODY))
 _ENTRY_COLUMNS = ("id", "session", "at", "steady_s", "kind", "line_key", "account_key")  # of the file
-_USER = re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^\s/@]*@")
-_QUERY = re.compile(r"(?<=://)([^\s?#]*)[?#]\S*")
+# Of an address; each is looked through once, however many there are in one word.
+_USER = re.compile(r"(?<=://)[^\s/@]*+@")
+_QUERY = re.compile(r"(://[^\s?#]*+)(?:[?#]\S*+)?")
 _WORDS = ("title", "sentence", "advice")
 
 
@@ -79,7 +80,7 @@ def entry_of(text: str, **columns: Any) -> Entry:
 @lru_cache(maxsize=1024)  # nearly every text is one of few, and looking costs a tenth of a millisecond
 def harmless(text: str) -> str:
     """Return the text without whatever could be secret; of an address, user, query and fragment too."""
-    return redact(_QUERY.sub(r"\1", _USER.sub(r"\1", text)))
+    return redact(_QUERY.sub(r"\1", _USER.sub("", text)))
 
 
 def _failure_values(failure: Failure) -> dict[str, Any]:
