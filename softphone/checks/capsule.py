@@ -31,8 +31,8 @@ from msgspec import Meta, Struct
 from softphone.errors import ConfigError, SoftphoneError
 from softphone.history.recording import Recording
 from softphone.history.rows import decode
-from softphone.i18n import own, phrase
-from softphone.system.files import read_file
+from softphone.i18n import own, phrase, visible
+from softphone.system.files import WHY_AT_MOST_CHARS, read_file
 
 VERSION = 1
 FORMAT = "softphone capsule"
@@ -181,7 +181,7 @@ def read(path: Path) -> Capsule:
     except _WrongError as error:
         raise _unusable(path, error.words) from error
     except _BROKEN as error:
-        why = str(error)[:200] or type(error).__name__
+        why = visible(str(error), WHY_AT_MOST_CHARS) or type(error).__name__
         raise _unusable(path, phrase("it is damaged: {why}", why=why)) from error
 
 
@@ -296,7 +296,7 @@ def _unusable(path: Path, why: str) -> ConfigError:
 
 
 def _damaged(part: str, why: object) -> _WrongError:
-    return _WrongError(phrase("{part} is damaged: {why}", part=part, why=str(why)[:200]))
+    return _WrongError(phrase("{part} is damaged: {why}", part=part, why=visible(str(why), WHY_AT_MOST_CHARS)))
 
 
 def _too_large(part: str) -> _WrongError:

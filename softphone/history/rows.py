@@ -14,7 +14,9 @@ import msgspec
 from msgspec import Meta, Struct
 
 from softphone.history.entries import EntryKind
+from softphone.i18n import visible
 from softphone.line.model import LineState
+from softphone.system.files import WHY_AT_MOST_CHARS
 
 # Of each table the newest rows are taken, so many and so many bytes; a week of a few lines is a tenth of it.
 MOST = {"entries": (40_000, 8_000_000), "shown": (30_000, 11_000_000), "samples": (60_000, 4_000_000)}
@@ -132,7 +134,7 @@ def take(base: sqlite3.Connection, until: datetime | None = None) -> Taken:
                 else:
                     found.append(row)
         except sqlite3.Error as error:
-            trouble = str(error)
+            trouble = visible(str(error), WHY_AT_MOST_CHARS)
         rows += _lasting(found, until) if table == "sessions" else reversed(found)
     return Taken(rows=tuple(rows), left_out=left_out, trouble=trouble)
 

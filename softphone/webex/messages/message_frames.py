@@ -218,8 +218,9 @@ def _sequence_number(value: int | None) -> int | None:
 
 
 def _code(value: object) -> int | None:
-    is_number = isinstance(value, int) and not isinstance(value, bool)
-    return int(value) if is_number and abs(value) <= _CODE_LIMIT else None
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > _CODE_LIMIT:
+        return None
+    return value
 
 
 def _moment(value: object) -> float | None:
