@@ -40,7 +40,7 @@ def open_past(path: Path) -> Iterator[Past | None]:
                 raise _unreadable(path, "no history")
             base.execute("BEGIN")  # everything is read as it was at one moment
             yield Past(base, 0, 0.0)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeError) as error:  # what is wrong may be said in bytes that are no text
         raise _unreadable(path, visible(str(error), WHY_AT_MOST_CHARS)) from error
 
 

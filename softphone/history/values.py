@@ -7,7 +7,7 @@ without a new format. Words keep their template: they can be translated when the
 import re
 from functools import lru_cache
 from string import Formatter
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -51,7 +51,7 @@ def shown_text(snapshot: LineSnapshot) -> str:
 def shown_of(shown: str, identity: str, registration: str | None) -> LineSnapshot:
     """Return the snapshot of the three texts. Raises msgspec.MsgspecError for text that is not ours."""
     values = msgspec.json.decode(shown, type=dict[str, Any])
-    failure = values.pop("failure", None)
+    failure = msgspec.convert(values.pop("failure", None), dict[str, Any] | None)
     values["identity"] = msgspec.json.decode(identity)
     if registration is not None:
         values["registration"] = msgspec.json.decode(registration)
@@ -116,7 +116,7 @@ def _read_words(values: dict[str, Any]) -> dict[str, Any]:
 class _Words(msgspec.Struct):
     template: str
     values: dict[str, Any]
-    number: int | None = None
+    number: Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)] | None = None
     one: str = ""
 
 
@@ -136,7 +136,9 @@ def _check_places(words: _Words) -> None:
     try:
         for template in (words.template, words.one):
             for _, name, form, conversion in Formatter().parse(template):
-                if name is not None and (form or conversion or name not in words.values):
+                if name is None:
+                    continue
+                if form or conversion or not name.isidentifier() or name not in words.values:
                     raise msgspec.ValidationError(why)
     except ValueError as error:  # it cannot be read at all
         raise msgspec.ValidationError(why) from error

@@ -74,9 +74,7 @@ def _whole(chosen: Sequence[Any], options: argparse.Namespace) -> list[Any]:
         for figures in pool.imap_unordered(_work, _slices(chosen, options)):
             found[figures.target].add(figures)
             for crash in figures.crashes:
-                _say(
-                    f"broken: {crash.target}: {crash.what}: {crash.data[:300]!r}", file=sys.stderr, flush=True
-                )
+                sys.stderr.write(f"broken: {crash.target}: {crash.what}: {crash.data[:300]!r}\n")
     return [*found.values()]
 
 

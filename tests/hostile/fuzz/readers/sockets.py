@@ -1,6 +1,7 @@
 """What comes over the sockets of the service: messages, and answers to what is asked over WebSockets."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from softphone.auth.untrusted import retry_after_s
 from softphone.calling.messages import CallEnded, CallEvent
@@ -27,7 +28,7 @@ _SESSION = {
 
 
 def _message_seeds() -> Iterator[bytes]:
-    events: tuple[tuple[str, dict[str, object]], ...] = (
+    events: tuple[tuple[str, dict[str, Any]], ...] = (
         ("mobius.call", {**_IDS, "callerId": {"from": _ANN, "p-asserted-identity": "<sip:5008@h>"}}),
         ("mobius.call", {**_IDS, "midCallService": [{"eventType": "callInfo"}]}),
         ("mobius.callconnected", _IDS),

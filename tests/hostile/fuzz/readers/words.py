@@ -12,14 +12,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from softphone.auth.untrusted import plain_text
 from softphone.checks import missing_library, updates
 from softphone.checks.diagnostics import without_secrets
-from softphone.checks.reach import _seconds_of
 from softphone.checks.stand_ins import StandIns, hide_secrets
 from softphone.checks.update_source import UpdateSource
 from softphone.commands import config, past
 from softphone.commands.shared import options
 from softphone.errors import UpdateError
-from softphone.i18n import few
-from softphone.system import live_secrets, streams
+from softphone.i18n import few, visible
+from softphone.system import live_secrets
 from softphone.system.live_secrets import HIDDEN
 from softphone.system.log import redact
 from softphone.webex.address import read_address
@@ -101,8 +100,8 @@ def _name(data: bytes) -> object:
         (not plain.startswith(" ") and not plain.endswith(" ")) or len(plain) == 64,
         "a name has no blanks round it",
     )
-    shown = streams.visible(text)
-    promise(shown.isprintable() and streams.visible(shown) == shown, "what is visible is visible")
+    shown = visible(text)
+    promise(shown.isprintable() and visible(shown) == shown, "what is visible is visible")
     few((plain, plain))
     return plain, missing_library.missing_library(text) is None
 
@@ -134,11 +133,6 @@ def _page(data: bytes) -> object:
     from softphone.ui.sign_in.blocked_page import refuses_this_window
 
     return refuses_this_window(data.decode("utf-8", "replace"))
-
-
-def _date(data: bytes) -> object:
-    at_s = _seconds_of(data.decode("latin-1"))
-    return at_s is None or at_s > 0
 
 
 _KEY = Ed25519PrivateKey.from_private_bytes(bytes(32))
@@ -211,7 +205,7 @@ TARGETS = (
     Target(
         name="names",
         read=_name,
-        modules=("auth/untrusted.py", "system/streams.py"),
+        modules=("auth/untrusted.py", "i18n.py"),
         seeds=lambda: [b"Ada Lovelace", "Zoë \u202eevil\u202c".encode(), b"a\x1b[31mb"],
         share=4,
         **_PLAIN,
@@ -247,16 +241,6 @@ TARGETS = (
         words=("browser ", "not ", "user agent", "n't ", "unsupported ", "support"),
         raises=(),
         share=1,
-    ),
-    Target(
-        name="a host's date",
-        read=_date,
-        modules=("checks/reach.py",),
-        seeds=lambda: [b"Sun, 06 Nov 1994 08:49:37 GMT", b"06 Nov 1994 08:49:37 -0000"],
-        words=(",", "-0000", "+9999", "Jan", ":", " "),
-        raises=(),
-        most_bytes=64 * 1024,
-        share=3,
     ),
     Target(
         name="list of versions",
