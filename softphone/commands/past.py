@@ -192,11 +192,11 @@ def _logs(folder: Path, *, rows: int, follow: bool) -> int:
             print(f"softphone: there is no log yet ({path}).", file=sys.stderr)
             return EXIT_TROUBLE
         for row in deque(file or (), maxlen=rows):
-            print(redact(row), end="", flush=follow)
+            print(visible(redact(row.rstrip("\n"))), flush=follow)
         while follow and not (outlet and outlet.has_no_reader):
             time.sleep(LOOK_EVERY_S)
             for row in file or ():
-                print(redact(row), end="", flush=True)
+                print(visible(redact(row.rstrip("\n"))), flush=True)
             if file is None or _is_replaced(file, path):
                 file = _open_log(path, held) or file
     return EXIT_OK
