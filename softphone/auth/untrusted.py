@@ -77,7 +77,7 @@ def plain_text(value: object, limit_chars: int = TEXT_LIMIT_CHARS) -> str:
     # Cut first, generously: cleaning a megabyte to keep 300 characters helps nobody.
     words = "".join(" " if c.isspace() else c for c in value[: 8 * limit_chars])
     visible = "".join(c for c in words if not unicodedata.category(c).startswith("C"))
-    return live_secrets.hide(" ".join(visible.split()))[:limit_chars]
+    return live_secrets.hide(" ".join(visible.split()))[:limit_chars].rstrip()
 
 
 def header(headers: Mapping[str, str], name: str) -> str:

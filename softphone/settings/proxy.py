@@ -15,7 +15,7 @@ _DEFAULT_PORT = 80
 
 
 class UnusableProxyError(ValueError):
-    """The system names a proxy of a kind that we cannot use; the text is its scheme, or empty."""
+    """The system names a proxy of a kind that we cannot use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,5 +60,5 @@ def _read(address: str) -> Proxy:
     except ValueError as error:
         raise UnusableProxyError from error
     if parts.scheme != "http" or not is_host(parts.hostname or ""):
-        raise UnusableProxyError(parts.scheme)
+        raise UnusableProxyError
     return Proxy(parts.hostname or "", port, user, password)
