@@ -20,7 +20,7 @@ AHEAD_MS = 1000
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-# What comes of a value that is not ours: SQLite takes any value in any column. msgspec's errors are ValueErrors.
+# What comes of a value that is not ours: SQLite takes any in any column. msgspec's errors are ValueErrors.
 ODD = (TypeError, ValueError, OverflowError, AttributeError, RecursionError)
 
 

@@ -178,7 +178,7 @@ def encode(rows: Iterable[Row]) -> bytes:
 
 
 def decode(content: bytes) -> tuple[Row, ...]:
-    """Return the rows of a text that may be anybody's, all plain. Raises ValueError naming a line that is none."""
+    """Return the rows of a text that may be anybody's, all plain. Raises ValueError naming the line."""
     decoder = msgspec.json.Decoder(Row)
     rows: list[Row] = []
     for number, line in enumerate(content.split(b"\n"), start=1):

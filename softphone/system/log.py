@@ -23,8 +23,8 @@ LOG_FILE_NAME = "softphone.log"
 LOG_FILE_BYTES = 1_000_000
 LOG_FILES_KEPT = 3
 
-# Up to the closing quote, however often it is escaped; or bare, as in an address, a form or a sentence. A text
-# may be a stranger's: nothing is looked at again and again.
+# Up to the closing quote, however often it is escaped; or bare, as in an address, a form or a sentence.
+# Possessive, for a text may be a stranger's: nothing is looked at again and again.
 _ESCAPES = r"\\{0,31}+"
 _QUOTED = rf"(?P<quote>{_ESCAPES}[\"'])(?:(?!(?P=quote))(?:\\.|[^\r\n]))*+"
 _BARE = r"(?:(?!%26)[^\s&\"',;)<>}])++"

@@ -16,7 +16,7 @@ from softphone.errors import SoftphoneError
 from softphone.i18n import Phrase
 
 SLOW_S = 0.05  # of the processor's time, at the size that the reader takes (goal 12)
-SENTENCE_CHARS = 1000  # of an error; what a server said in it has at most 300
+SENTENCE_CHARS = 2500  # of an error: it may list all settings; what a stranger said in it has at most 300
 ADDRESS_CHARS = 2048
 SENTENCES = ("title", "sentence", "tracking_id")
 
@@ -151,7 +151,9 @@ def _shape(value: object, depth: int) -> object:
         return kind.__name__, min(len(value), 1)
     if isinstance(value, int | float):
         return kind.__name__, value > 0
-    if isinstance(value, dict | tuple | list | set | frozenset):
+    if isinstance(value, frozenset):  # words of ours
+        return sorted(value)
+    if isinstance(value, dict | tuple | list | set):
         first = next(iter(value.items() if isinstance(value, dict) else value), None)
         return kind.__name__, min(len(value), 2), _shape(first, depth - 1) if depth else None
     if depth:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import io
 import itertools
 import json
 import os
@@ -27,7 +28,8 @@ from softphone.headless.metrics import Metrics
 from softphone.headless.remote import checked
 from softphone.headless.service_manager import ServiceManager
 from softphone.headless.terminal import devices as terminal_devices
-from softphone.headless.terminal.status_rows import change_words, records, status_rows, text_of, words_in
+from softphone.headless.terminal import screen
+from softphone.headless.terminal.status_rows import change_words, records, status_rows
 from softphone.headless.terminal.waiting import Shown
 from softphone.line.model import LineState
 from softphone.line.policy import Policy
@@ -163,16 +165,15 @@ def _answer(data: bytes) -> object:
     said = list(status_rows(shown.status, datetime.now(LOCAL), 80))
     said += status_rows(shown.status, datetime.now(LOCAL))
     said += terminal_devices._rows(records(told, "devices"), 80)
-    rows = text_of(said).split("\n")
-    for one in shown.lines.values():
-        rows += [change_words(one), *words_in(one).values()]
+    rows = [change_words(one) for one in shown.lines.values()]
     with contextlib.suppress(msgspec.ValidationError):
         rows += texts(msgspec.to_builtins(msgspec.convert(told.get("progress"), Progress)))
-    try:
+    with contextlib.suppress(SoftphoneError):
         checked(told)
-    except SoftphoneError as error:
-        rows.append(error.sentence)
-    return rows
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        screen.show(said)
+        screen.say("\n".join(rows))
+    return printed.getvalue().split("\n")
 
 
 def _rows_told(rows: Any) -> Iterator[str]:
@@ -301,7 +302,7 @@ def _simulated(data: bytes) -> object:
     headers = {"content-type": "application/json", "authorization": "Bearer x"}
     reply = cloud.handle(Request(host, method, path, query, headers, body), 1.0)
     promise(100 <= reply.status <= 599, "a reply has a status")
-    return reply.status
+    return frozenset((str(reply.status),))
 
 
 def _simulated_seeds() -> Iterator[bytes]:

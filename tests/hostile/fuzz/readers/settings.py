@@ -2,12 +2,14 @@
 
 import base64
 import contextlib
+import json
 import os
 import tempfile
 import tomllib
 import urllib.request
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +95,32 @@ def leave() -> None:
     folder.cache_clear()
 
 
+def _as_toml(data: bytes) -> bytes:
+    """TOML as it is; and a JSON object, whose values the mutator knows how to make odd, in TOML."""
+    if data[:1] != b"{":
+        return data
+    try:
+        return tomli_w.dumps(_without_nothing(json.loads(data))).encode()
+    except (ValueError, TypeError, RecursionError, AttributeError):
+        return data
+
+
+def _without_nothing(value: Any) -> Any:
+    """The value without null, which TOML does not have."""
+    if isinstance(value, dict):
+        return {name: _without_nothing(inner) for name, inner in value.items() if inner is not None}
+    return [_without_nothing(one) for one in value if one is not None] if isinstance(value, list) else value
+
+
+def _both(content: bytes) -> Iterator[bytes]:
+    """A file as TOML and as JSON."""
+    yield content
+    with contextlib.suppress(ValueError):
+        yield json.dumps(tomllib.loads(content.decode())).encode()
+
+
 def _cloud_file(data: bytes) -> object:
+    data = _as_toml(data)
     cloud = read_cloud(data, "/etc/softphone/cloud.toml")
     for url in (cloud.token_url, cloud.api_url, cloud.region_url):
         promise(host_of(url), "an address has a host")
@@ -116,11 +143,12 @@ def _cloud_seeds() -> Iterator[bytes]:
 
 
 def _policy_file(data: bytes) -> object:
+    data = _as_toml(data)
     managed = read_managed(parse_toml(data), "/etc/softphone/policy.toml")
     cloud = apply(Cloud(), settings_of({}), managed)
     promise(cloud.policy.keepalive_min_s <= cloud.policy.keepalive_max_s, "intervals are in order")
     promise(len(managed.notices) <= 21, "mistakes are few")
-    return sorted(managed.values), managed.notices
+    return frozenset(managed.values), managed.notices
 
 
 def _told_of_policy(found: Any) -> Iterator[str]:
@@ -137,6 +165,7 @@ def _policy_seeds() -> Iterator[bytes]:
 
 
 def _settings_file(data: bytes) -> object:
+    data = _as_toml(data)
     path = folder() / "default.settings.toml"
     path.write_bytes(data)
     path.chmod(0o600)
@@ -147,7 +176,7 @@ def _settings_file(data: bytes) -> object:
     again = SettingsStore(path, managed=Managed(values={"theme": "dark"}))
     promise(again.settings == store.settings, "what is written is read again")
     promise(again.cloud.policy.retry_base_s <= again.cloud.policy.retry_cap_s, "intervals are in order")
-    return store.notice, sorted(store.chosen)
+    return store.notice, frozenset(store.chosen)
 
 
 def _settings_seeds() -> Iterator[bytes]:
@@ -169,11 +198,12 @@ def _settings_seeds() -> Iterator[bytes]:
 
 
 def _import(data: bytes) -> object:
+    data = _as_toml(data)
     path = folder() / "import.toml"
     path.write_bytes(data)
     found = read_import(_store(), path)
     promise(set(found.changes) <= set(KEYS), "only settings are changed")
-    return sorted(found.changes), found.locked
+    return frozenset(found.changes), found.locked
 
 
 @cache
@@ -184,6 +214,7 @@ def _store() -> SettingsStore:
 
 
 def _profile(data: bytes) -> object:
+    data = _as_toml(data)
     path = folder() / "profile.toml"
     path.write_bytes(data)
     path.chmod(0o600)
@@ -196,10 +227,11 @@ def _profile(data: bytes) -> object:
     profile.note_use()
     again = Profile(path, "https://webexapis.com/v1", machine_folder=folder())
     promise(again.accounts() == found, "what is written is read again")
-    return profile.notice, found
+    return profile.notice, [(one.address, one.name, one.organisation) for one in found]
 
 
 def _profile_parsed(data: bytes) -> object:
+    data = _as_toml(data)
     try:
         document = msgspec.convert(parse_toml(data), _Document)
     except (ValueError, tomllib.TOMLDecodeError):
@@ -253,7 +285,7 @@ def _proxy(data: bytes) -> object:
     promise(0 < found.port < 65536, "a port is one")
     promise(found.host.isascii() and " " not in found.host, "a host can be dialled")
     (found.user.encode(), found.password.encode())
-    f"{found}".encode("idna") if ":" not in found.host else None
+    found.host.encode("ascii" if ":" in found.host else "idna")
     _credentials(found)
     return str(found)
 
@@ -294,6 +326,7 @@ def _machine(data: bytes) -> object:
 
 
 def _update_source(data: bytes) -> object:
+    data = _as_toml(data)
     source = update_source.read_update_source(data)
     promise(source.url.startswith("https://"), "a list comes over https")
     promise(source.trust.refusal(source.address) is None, "its host may be asked")
@@ -305,7 +338,7 @@ TARGETS = (
         name="cloud file",
         read=_cloud_file,
         modules=("settings/cloud_file.py", "system/files.py"),
-        seeds=_cloud_seeds,
+        seeds=lambda: chain.from_iterable(map(_both, _cloud_seeds())),
         words=_WORDS,
         raises=(ConfigError,),
         share=2,
@@ -314,29 +347,29 @@ TARGETS = (
         name="policy file",
         read=_policy_file,
         modules=("settings/policy_file.py", "settings/keys.py"),
-        seeds=_policy_seeds,
+        seeds=lambda: chain.from_iterable(map(_both, _policy_seeds())),
         words=(*_WORDS, *KEYS),
         raises=(ValueError,),
         told=_told_of_policy,
-        told_chars=1000,
+        told_chars=2500,
         share=2,
     ),
     Target(
         name="settings file",
         read=_settings_file,
         modules=("settings/store.py", "settings/toml_file.py"),
-        seeds=_settings_seeds,
+        seeds=lambda: chain.from_iterable(map(_both, _settings_seeds())),
         words=(*_WORDS, *KEYS),
         raises=(ConfigError,),
         told=texts,
-        told_chars=1000,
+        told_chars=2500,
         share=0.1,
     ),
     Target(
         name="settings import",
         read=_import,
         modules=("settings/transfer.py",),
-        seeds=_settings_seeds,
+        seeds=lambda: chain.from_iterable(map(_both, _settings_seeds())),
         words=(*_WORDS, *KEYS),
         share=1,
         told=texts,
@@ -345,7 +378,7 @@ TARGETS = (
         name="profile's document",
         read=_profile_parsed,
         modules=("settings/profile.py", "settings/ledger.py"),
-        seeds=_profile_seeds,
+        seeds=lambda: chain.from_iterable(map(_both, _profile_seeds())),
         words=_WORDS,
         raises=(),
         share=2,
@@ -354,7 +387,7 @@ TARGETS = (
         name="profile file",
         read=_profile,
         modules=("settings/profile.py", "settings/toml_file.py"),
-        seeds=_profile_seeds,
+        seeds=lambda: chain.from_iterable(map(_both, _profile_seeds())),
         words=_WORDS,
         raises=(ConfigError,),
         told=texts,
