@@ -148,9 +148,10 @@ def http_date(value: str) -> float | None:
 
 def _epoch_s(moment: datetime) -> float | None:
     try:
-        return _in_range((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+        seconds = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
         return None
+    return seconds if 0 < seconds < _EPOCH_LIMIT_S else None  # a date counts no milliseconds
 
 
 def _in_range(epoch: float) -> float | None:
