@@ -10,7 +10,9 @@ import multiprocessing
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 SLICE = 50_000  # executions by one process: its memory is its own
@@ -49,10 +51,10 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, metavar="N")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes at a time")
     parser.add_argument("--only", default="", metavar="WORDS", help="readers with these words in their name")
+    parser.add_argument("--guided", type=float, default=0.0, metavar="SECONDS", help="each, by atheris")
     parser.add_argument(
-        "--guided", type=float, default=0.0, metavar="SECONDS", help="of each reader, by atheris"
+        "--corpus", default="", metavar="FOLDER", help="what --guided keeps, and others begin with"
     )
-    parser.add_argument("--corpus", default="", metavar="FOLDER", help="where --guided keeps what it finds")
     return parser.parse_args(arguments)
 
 
@@ -71,21 +73,23 @@ def _whole(chosen: Sequence[Any], options: argparse.Namespace) -> list[Any]:
     found = {target.name: Figures(target=target.name) for target in chosen}
     context = multiprocessing.get_context("fork")
     with context.Pool(options.jobs, maxtasksperchild=1) as pool:
-        for figures in pool.imap_unordered(_work, _slices(chosen, options)):
+        for figures in pool.imap_unordered(partial(_work, options.corpus), _slices(chosen, options)):
             found[figures.target].add(figures)
             for crash in figures.crashes:
                 sys.stderr.write(f"broken: {crash.target}: {crash.what}: {crash.data[:300]!r}\n")
     return [*found.values()]
 
 
-def _work(slice_: tuple[str, int, str]) -> Any:
+def _work(corpus: str, slice_: tuple[str, int, str]) -> Any:
+    from tests.hostile.fuzz.guided import corpus_of
     from tests.hostile.fuzz.readers import target_called
     from tests.hostile.fuzz.readers.settings import leave
     from tests.hostile.fuzz.runner import fuzz
 
     name, executions, seed = slice_
+    more = corpus_of(Path(corpus), name) if corpus else ()
     try:
-        return fuzz(target_called(name), executions, seed)
+        return fuzz(target_called(name), executions, seed, more_seeds=more)
     finally:
         leave()
 

@@ -219,6 +219,8 @@ class Mutator:
         """Return the next input: of no more bytes than usual, or now and then of as many as may be."""
         chance = self._chance.random
         data, tokens, json_at = self._seeds[int(chance() * len(self._seeds))]
+        if chance() * STRETCH_ONE_IN < 1:
+            return self._stretched(data, tokens)
         if json_at >= 0 and chance() < 0.6:
             data = data[:json_at] + self._value(data[json_at:])
             if chance() < 0.7:
@@ -229,8 +231,6 @@ class Mutator:
             data = _OPERATIONS[int(chance() * len(_OPERATIONS))](self, data)
         while chance() < 0.45:
             data = _OPERATIONS[int(chance() * len(_OPERATIONS))](self, data)
-        if chance() * STRETCH_ONE_IN < 1:
-            return self._stretched(data, tokens)
         return data[:usual_bytes]
 
     # ---- a JSON value
@@ -370,10 +370,10 @@ _OPERATIONS: tuple[Operation, ...] = (
 def _json_at(data: bytes) -> int:
     at = max(0, data.find(b"\n\n") + 2) if b"\n\n" in data else 0
     try:
-        json.loads(data[at:])
+        value = json.loads(data[at:])
     except (ValueError, RecursionError):
         return -1
-    return at
+    return at if isinstance(value, dict | list) else -1
 
 
 def _places_in(root: list[Any]) -> list[tuple[Any, Any]]:

@@ -367,7 +367,7 @@ TARGETS = (
         told=_told_of_answer,
         told_chars=2000,
         most_bytes=8192,
-        share=0.5,
+        share=0.8,
     ),
     Target(
         name="answers of the running program",
@@ -386,7 +386,7 @@ TARGETS = (
         told=_rows_told,
         told_chars=16_384,
         usual_bytes=8192,
-        share=1,
+        share=0.2,
     ),
     Target(
         name="a monitor's requests",
@@ -399,7 +399,7 @@ TARGETS = (
         words=("\r\n", "Host: ", "127.0.0.1", "localhost", "GET /metrics ", "accept: "),
         raises=(),
         most_bytes=8192,
-        share=2,
+        share=4,
     ),
     Target(
         name="the service manager's words",
@@ -408,7 +408,7 @@ TARGETS = (
         seeds=lambda: [b"30000000\n", b"0\n@x", b"\n/nowhere/notify"],
         raises=(),
         most_bytes=8192,
-        share=1,
+        share=3,
     ),
     Target(
         name="first contact",
@@ -425,7 +425,7 @@ TARGETS = (
         told=texts,
         told_chars=2000,
         most_bytes=256 * 1024,
-        share=0.5,
+        share=0.2,
     ),
     Target(
         name="likeness of a report",
@@ -435,7 +435,7 @@ TARGETS = (
         modules=("sim/likeness/reader.py", "sim/json_input.py"),
         words=('"type":', '"keys":', '"of":'),
         usual_bytes=8192,
-        share=1,
+        share=2,
     ),
     Target(
         name="the simulated cloud's requests",
@@ -444,6 +444,6 @@ TARGETS = (
         raises=(),
         modules=("sim/control.py", "sim/fault_reader.py", "sim/sockets/desk.py", "sim/messages.py"),
         words=("POST /__cloud__/", "GET ", " control\n", '"answer":', '"where":'),
-        share=0.5,
+        share=3,
     ),
 )

@@ -341,7 +341,7 @@ TARGETS = (
         seeds=lambda: chain.from_iterable(map(_both, _cloud_seeds())),
         words=_WORDS,
         raises=(ConfigError,),
-        share=2,
+        share=1,
     ),
     Target(
         name="policy file",
@@ -352,7 +352,7 @@ TARGETS = (
         raises=(ValueError,),
         told=_told_of_policy,
         told_chars=2500,
-        share=2,
+        share=0.15,
     ),
     Target(
         name="settings file",
@@ -371,7 +371,7 @@ TARGETS = (
         modules=("settings/transfer.py",),
         seeds=lambda: chain.from_iterable(map(_both, _settings_seeds())),
         words=(*_WORDS, *KEYS),
-        share=1,
+        share=1.5,
         told=texts,
     ),
     Target(
@@ -381,7 +381,7 @@ TARGETS = (
         seeds=lambda: chain.from_iterable(map(_both, _profile_seeds())),
         words=_WORDS,
         raises=(),
-        share=2,
+        share=1.5,
     ),
     Target(
         name="profile file",
@@ -408,7 +408,7 @@ TARGETS = (
         told=texts,
         usual_bytes=512,
         most_bytes=8192,
-        share=3,
+        share=0.8,
     ),
     Target(
         name="certificate files",
@@ -418,7 +418,7 @@ TARGETS = (
         words=("-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----", "-----BEGIN X509 CRL-----"),
         raises=(ConfigError,),
         told=texts,
-        share=0.3,
+        share=0.1,
     ),
     Target(
         name="this computer's id",
@@ -426,7 +426,7 @@ TARGETS = (
         modules=("settings/this_computer.py",),
         seeds=lambda: [b"0123456789abcdef0123456789abcdef\n", b"uninitialized\n", b"a:b"],
         raises=(),
-        share=1,
+        share=2,
     ),
     Target(
         name="update source",
@@ -441,6 +441,6 @@ TARGETS = (
         raises=(ValueError,),
         told=texts,
         told_chars=2048,
-        share=1,
+        share=5,
     ),
 )

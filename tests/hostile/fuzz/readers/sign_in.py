@@ -171,6 +171,10 @@ def _kept(data: bytes) -> object:
     found: list[Any] = [saved_sign_in._read(text, Kept), saved_sign_in._read(text, _Access)]
     for record, kind in zip(found, (Kept, _Access), strict=True):
         if record is not None:
+            told = [
+                getattr(record, name, None) for name in ("expires_at", "refresh_expires_at", "obtained_at")
+            ]
+            promise(all(at is None or 0 <= at < 1e11 for at in told), "a moment is of this age")
             again = saved_sign_in._read(saved_sign_in._text(record), kind)
             promise(again == record, "what is kept is read again as it was")
     client_id = _ID.fullmatch(text)
@@ -196,7 +200,7 @@ TARGETS = (
         modules=("auth/token_answer.py", "auth/refusals.py"),
         seeds=_answers,
         raises=(SignInError,),
-        share=4,
+        share=5,
         **_SIGN_IN,
     ),
     Target(
@@ -205,7 +209,7 @@ TARGETS = (
         modules=("auth/token_answer.py",),
         seeds=_answers,
         raises=(RenewalError, SignedOutError),
-        share=4,
+        share=5,
         **_SIGN_IN,
     ),
     Target(
@@ -229,7 +233,7 @@ TARGETS = (
             ),
         ],
         raises=(SignInError,),
-        share=3,
+        share=2,
         **_SIGN_IN,
     ),
     Target(
@@ -251,7 +255,7 @@ TARGETS = (
         ),
         raises=(SignInError,),
         most_bytes=8192,
-        share=6,
+        share=4,
     ),
     Target(
         name="pasted redirect",
@@ -273,7 +277,7 @@ TARGETS = (
         seeds=_request_seeds,
         words=("GET ", " HTTP/1.1\r\n", "Host: localhost:47113\r\n", "\r\n\r\n", "state=the-state"),
         raises=(asyncio.IncompleteReadError, asyncio.LimitOverrunError),
-        share=2,
+        share=3,
     ),
     Target(
         name="keyring's entries",
@@ -282,7 +286,7 @@ TARGETS = (
         seeds=lambda: [as_json(asdict(_KEPT)), as_json(asdict(_ACCESS)), b"C0123abc"],
         words=tuple(f'"{name}":' for name in (*asdict(_KEPT), *asdict(_ACCESS))),
         raises=(),
-        share=3,
+        share=4,
     ),
     Target(
         name="token of a command or a pipe",
@@ -290,6 +294,6 @@ TARGETS = (
         modules=("headless/token_command.py", "auth/fixed_token.py"),
         seeds=lambda: [b"NzAw_PF84_1eb65fdf\n", b" a b\n"],
         raises=(),
-        share=2,
+        share=4,
     ),
 )

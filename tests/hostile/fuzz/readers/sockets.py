@@ -119,6 +119,6 @@ TARGETS = (
         raises=(),
         told=texts,
         most_bytes=FRAME_LIMIT_BYTES,
-        share=4,
+        share=5,
     ),
 )

@@ -5,6 +5,7 @@ import contextlib
 import socket
 import zlib
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -81,6 +82,11 @@ def _moment(data: bytes) -> object:
     with contextlib.suppress(ValueError):
         values += [int(text), float(text)]
     found = [untrusted.moment_of(value) for value in values]
+    with contextlib.suppress(ValueError, OverflowError):
+        at = datetime.fromisoformat(text.strip())
+        at_s = (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
+        is_date = "-" in text[4:5]
+        promise(not is_date or found[0] in {None, at_s}, "a date is that date or none")
     promise(all(at is None or 0 < at < 1e11 for at in found), "a moment is of this age")
     return found[0]
 
@@ -249,7 +255,7 @@ TARGETS = (
         modules=("auth/untrusted.py",),
         raises=(BadJsonError,),
         told=lambda _: (),
-        share=3,
+        share=4,
     ),
     _target(
         "Retry-After and Date",
@@ -259,7 +265,7 @@ TARGETS = (
         words=_DATES,
         raises=(),
         most_bytes=32 * 1024,
-        share=6,
+        share=8,
     ),
     _target(
         "moments",
@@ -273,15 +279,15 @@ TARGETS = (
         modules=("auth/untrusted.py",),
         words=_DATES,
         raises=(),
-        share=6,
+        share=8,
     ),
-    _target("catalog", _catalog, Route.CATALOG, share=2),
+    _target("catalog", _catalog, Route.CATALOG, share=4),
     _target(
         "server lists",
         _servers,
         Route.SERVERS,
         words=(*KEYS, *HOSTS, '"wss":'),
-        share=2,
+        share=4,
         modules=("webex/wire.py", "webex/wss/wss_lists.py"),
     ),
     _target(
@@ -289,14 +295,20 @@ TARGETS = (
         _wdm,
         Route.WDM_CREATE,
         Route.WDM_NAMES,
-        share=2,
+        share=4,
         words=(*KEYS, *HOSTS, '"webSocketUrl":', '"features":', '"developer":'),
     ),
     _target(
-        "person, numbers, region", _person, Route.PERSON, Route.NUMBERS, Route.REGION, Route.TOKEN_EXPIRY
+        "person, numbers, region",
+        _person,
+        Route.PERSON,
+        Route.NUMBERS,
+        Route.REGION,
+        Route.TOKEN_EXPIRY,
+        share=3,
     ),
-    _target("registration", _registration, Route.REGISTER, share=2),
-    _target("list of devices", _devices, Route.DEVICES, share=2),
+    _target("registration", _registration, Route.REGISTER, share=3),
+    _target("list of devices", _devices, Route.DEVICES, share=3),
     _target(
         "refusals of the service",
         _refusal,
@@ -311,6 +323,7 @@ TARGETS = (
         modules=("webex/failures.py", "auth/untrusted.py"),
         words=(*KEYS, *_HEADERS),
         raises=(),
+        share=0.8,
     ),
     _target(
         "addresses and trust",
@@ -324,7 +337,7 @@ TARGETS = (
         told_chars=2048,
         usual_bytes=512,
         most_bytes=8192,
-        share=5,
+        share=8,
     ),
     _target(
         "packed bodies",
@@ -334,7 +347,7 @@ TARGETS = (
         words=(),
         raises=(zlib.error,),
         told=lambda _: (),
-        share=1,
+        share=0.6,
     ),
     _target(
         "a proxy's answer",
@@ -344,6 +357,6 @@ TARGETS = (
         words=("HTTP/1.1 ", "\r\n\r\n", "200", "407"),
         raises=(OSError,),
         most_bytes=16 * 1024,
-        share=0.3,
+        share=1.5,
     ),
 )

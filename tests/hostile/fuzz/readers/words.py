@@ -1,6 +1,7 @@
 """What is shown, logged and given away: names, pages, logs; and what this program is started with."""
 
 import base64
+import contextlib
 import json
 import re
 from collections.abc import Iterator
@@ -12,18 +13,28 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from softphone.auth.untrusted import plain_text
 from softphone.checks import missing_library, updates
 from softphone.checks.diagnostics import without_secrets
+from softphone.checks.first_contact.routes import Route
 from softphone.checks.stand_ins import StandIns, hide_secrets
 from softphone.checks.update_source import UpdateSource
 from softphone.commands import config, past
 from softphone.commands.shared import options
 from softphone.errors import UpdateError
+from softphone.headless import browser
+from softphone.headless.records import as_dict, device_records, line_record
 from softphone.i18n import few, visible
+from softphone.line.device import Device
+from softphone.line.model import LineState
 from softphone.system import live_secrets
 from softphone.system.live_secrets import HIDDEN
 from softphone.system.log import redact
+from softphone.values import replace
 from softphone.webex.address import read_address
 from softphone.webex.tls import issuer_name
+from softphone.webex.wire import BODY_LIMIT_BYTES, BrokenAnswerError, read_devices, read_registration
+from softphone.wording import device_words, line_facts
+from tests.hostile.fuzz.readers.samples import NOW, as_json, of_routes
 from tests.hostile.fuzz.target import Target, promise, texts
+from tests.ui.fakes import MOMENT, line
 
 _TOKEN = "NzAwMTIzNDU2Nzg5abcdefghij_PF84_1eb65fdf-9643-417f-9974-ad72cae0e10f"
 _LOG_ROWS = (
@@ -179,9 +190,68 @@ def _argument(data: bytes) -> object:
     ]
 
 
+def _devices_in_words(data: bytes) -> object:
+    """What the window and the commands say of the devices and of a registration that a server told of."""
+    devices: tuple[Device, ...] = ()
+    shown = line(LineState.REGISTERED)
+    with contextlib.suppress(BrokenAnswerError):
+        devices = read_devices(data, answered_at=NOW)
+    with contextlib.suppress(BrokenAnswerError):
+        shown = replace(shown, registration=read_registration(data, answered_at=NOW))
+    said = [device_words.dropped_together(devices, MOMENT)]
+    for choice in device_words.choices(devices, (), MOMENT):
+        said += [choice.spoken, choice.seen_at, device_words.question(choice)]
+    for record in device_records(devices, shown.identity, (shown,), MOMENT):
+        said += texts(as_dict(record))
+    for fact in line_facts.facts(shown, MOMENT):
+        said += [fact.label, fact.value, fact.copy]
+    said += texts(as_dict(line_record(shown, MOMENT)))
+    return said
+
+
+def _device_seeds() -> Iterator[bytes]:
+    yield from of_routes(Route.DEVICES, Route.REGISTER)
+    for at in ("2026-01-05T05:08:46Z", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+23:59", 1767589726000):
+        row = {"lastSeen": at, "status": "inactive", "addresses": ["sip:a"], "uri": "https://a/devices/d1"}
+        yield as_json({"devices": [{"deviceId": f"d{n}", **row} for n in (1, 2)]})
+        yield as_json({"device": {"deviceId": "d1", **row}, "keepaliveInterval": 30})
+
+
+def _browser(data: bytes) -> object:
+    named = data.decode("utf-8", "surrogateescape").replace("\0", "")
+    found = browser.commands({"BROWSER": named, "PATH": "/nowhere"}, "linux")
+    return not found
+
+
 _PLAIN: dict[str, Any] = {"raises": (), "told": texts}
 
 TARGETS = (
+    Target(
+        name="devices in words",
+        read=_devices_in_words,
+        seeds=_device_seeds,
+        share=0.3,
+        raises=(),
+        told=texts,
+        modules=("webex/wire.py", "wording/device_words.py", "wording/line_facts.py", "headless/records.py"),
+        words=(
+            "9999-12-31T23:59:59Z",
+            "0001-01-01T00:00:00+23:59",
+            '"lastSeen":',
+            "2026-11-22T09:13:58.000Z",
+        ),
+        most_bytes=BODY_LIMIT_BYTES,
+    ),
+    Target(
+        name="the person's browser",
+        read=_browser,
+        modules=("headless/browser.py",),
+        raises=(),
+        share=1,
+        seeds=lambda: [b"firefox %s:lynx", b"'a b' \"c\" %s"],
+        words=("%s", ":", "'", '"', "\\"),
+        most_bytes=8192,
+    ),
     Target(
         name="secrets in any text",
         read=_hidden,
@@ -190,7 +260,7 @@ TARGETS = (
         words=(*_LOG_WORDS, _TOKEN, _TOKEN[:40], base64.b64encode(_TOKEN.encode()).decode()),
         raises=(),
         most_bytes=16 * 1024,
-        share=0.5,
+        share=0.1,
     ),
     Target(
         name="rows of the log",
@@ -200,14 +270,14 @@ TARGETS = (
         words=_LOG_WORDS,
         raises=(),
         most_bytes=16 * 1024,
-        share=0.5,
+        share=0.1,
     ),
     Target(
         name="names",
         read=_name,
         modules=("auth/untrusted.py", "i18n.py"),
         seeds=lambda: [b"Ada Lovelace", "Zoë \u202eevil\u202c".encode(), b"a\x1b[31mb"],
-        share=4,
+        share=0.8,
         **_PLAIN,
     ),
     Target(
@@ -216,7 +286,7 @@ TARGETS = (
         modules=("checks/missing_library.py",),
         seeds=lambda: [b"libXfixes.so.3: cannot open shared object file: No such file", b"libz.so.1: x"],
         words=("lib", ".so", ".so.", ": cannot open shared object file"),
-        share=1,
+        share=3,
         **_PLAIN,
     ),
     Target(
@@ -224,7 +294,7 @@ TARGETS = (
         read=_issuer,
         modules=("webex/tls.py",),
         seeds=lambda: [b'[["commonName", "test CA"], ["organizationName", "Example"]]'],
-        share=1,
+        share=4,
         **_PLAIN,
     ),
     Target(
@@ -240,7 +310,7 @@ TARGETS = (
         ],
         words=("browser ", "not ", "user agent", "n't ", "unsupported ", "support"),
         raises=(),
-        share=1,
+        share=6,
     ),
     Target(
         name="list of versions",
@@ -252,7 +322,7 @@ TARGETS = (
         told=texts,
         told_chars=2048,
         most_bytes=updates.LIST_LIMIT_BYTES,
-        share=0.3,
+        share=0.5,
     ),
     Target(
         name="words of the command line",
@@ -261,6 +331,6 @@ TARGETS = (
         seeds=lambda: [b"30m", b"2026-11-22T10:14:22Z", b"7", b"[5, 10]", b"on"],
         words=("m", "h", "d", "+00:00", "Z", "[", "]"),
         raises=(),
-        share=1,
+        share=1.5,
     ),
 )
