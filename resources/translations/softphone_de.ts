@@ -74,8 +74,13 @@
   </message>
   <message>
    <location filename="softphone/accounts/sign_out.py" />
-   <source>They stay on this computer and name the account and its lines, as you have chosen.</source>
-   <translation>Beides bleibt, wie von Ihnen gewählt, auf diesem Computer und nennt das Konto und seine Leitungen.</translation>
+   <source>They stay on this computer and name the account and its lines, as you have chosen. Nobody who called is named any more.</source>
+   <translation>Beides bleibt, wie von Ihnen gewählt, auf diesem Computer und nennt das Konto und seine Leitungen. Wer angerufen hat, steht nicht mehr darin.</translation>
+  </message>
+  <message>
+   <location filename="softphone/accounts/sign_out.py" />
+   <source>They stay on this computer, as you have chosen, and may still name who called.</source>
+   <translation>Beides bleibt, wie von Ihnen gewählt, auf diesem Computer und nennt womöglich noch, wer angerufen hat.</translation>
   </message>
   <message>
    <location filename="softphone/accounts/sign_out.py" />
@@ -4308,6 +4313,31 @@
   </message>
   <message>
    <location filename="softphone/wording/call_words.py" />
+   <source>A call for {line}</source>
+   <translation>Anruf für {line}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/call_words.py" />
+   <source>A call for {line} was answered elsewhere</source>
+   <translation>Anruf für {line} anderswo angenommen</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/call_words.py" />
+   <source>A missed call for {line}</source>
+   <translation>Verpasster Anruf für {line}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/call_words.py" />
+   <source>A call for {line} has ended</source>
+   <translation>Anruf für {line} beendet</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/call_words.py" />
+   <source>Lost track of a call for {line}</source>
+   <translation>Ende eines Anrufs für {line} unbekannt</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/call_words.py" />
    <source>messages confirmed {ago}</source>
    <translation>Meldungen bestätigt {ago}</translation>
   </message>
@@ -4323,6 +4353,11 @@
   </message>
   <message>
    <location filename="softphone/wording/call_words.py" />
+   <source>{line}, extension {n}</source>
+   <translation>{line}, Durchwahl {n}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/call_words.py" />
    <source>Call from {caller}</source>
    <translation>Anruf von {caller}</translation>
   </message>
@@ -4330,11 +4365,6 @@
    <location filename="softphone/wording/call_words.py" />
    <source>Call notices paused</source>
    <translation>Anrufmeldungen pausieren</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/call_words.py" />
-   <source>somebody</source>
-   <translation>jemandem</translation>
   </message>
   <message>
    <location filename="softphone/wording/device_words.py" />
@@ -5536,7 +5566,7 @@
   </message>
   <message>
    <location filename="softphone/wording/settings_words.py" />
-   <source>Show who calls in notifications</source>
+   <source>Name the caller in notifications</source>
    <translation>Anrufer in Mitteilungen nennen</translation>
   </message>
   <message>
@@ -5578,6 +5608,21 @@
    <location filename="softphone/wording/settings_words.py" />
    <source>On</source>
    <translation>Ein</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Always</source>
+   <translation>Immer</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Not on a locked screen</source>
+   <translation>Nicht bei Bildschirmsperre</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Never</source>
+   <translation>Nie</translation>
   </message>
   <message>
    <location filename="softphone/wording/settings_words.py" />

@@ -135,7 +135,7 @@ async def sign_out(program: Program, who: str | None, *, everybody: bool, erase:
             if erase and not known:  # of those who signed out before and let it stay
                 await journal.clear()
                 kept = program.folders.set_aside_of(program.profile)
-                item = traces_item(erase=True, erased=log.erase(), kept=kept)
+                item = traces_item(erase=True, gone=log.erase(), kept=kept)
                 sys.stdout.write(f"{item.sentence}\n")
                 clean = item.done
         return EXIT_OK if clean else EXIT_TROUBLE

@@ -45,7 +45,7 @@ def open_page(address: str, environment: Mapping[str, str] = os.environ) -> bool
     for command in commands(environment):
         filled = [part.replace("%s", address) for part in command]
         try:
-            browser = subprocess.Popen(  # noqa: S603 - the person's own choice
+            browser = subprocess.Popen(  # nosec B603 # noqa: S603 - the person's own choice
                 filled if filled != command else [*command, address],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

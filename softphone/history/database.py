@@ -84,6 +84,10 @@ _ERASE = (
     " (SELECT id FROM lines WHERE substr(key, 1, length(:prefix)) = :prefix)",
     "DELETE FROM shown WHERE line IN (SELECT id FROM lines WHERE substr(key, 1, length(:prefix)) = :prefix)",
 )
+_FORGET_CALLERS = (
+    "UPDATE entries SET facts = json_remove(facts, '$.caller')"
+    " WHERE kind = 'call' AND substr(line_key, 1, length(:prefix)) = :prefix",
+)
 _PRUNE = (  # of the session `:of`
     "DELETE FROM entries WHERE session = :of AND steady_ms < :old_ms",
     "DELETE FROM samples WHERE session = :of AND steady_ms < :samples_old_ms",
@@ -200,6 +204,12 @@ class HistoryFile:
         """Forget everything of an account, its name and numbers too."""
         with self._together():
             self._run(_ERASE, key=account_key, prefix=f"{account_key}/")
+        self._tidy()
+
+    def forget_callers(self, account_key: str) -> None:
+        """Forget who called an account; that somebody did stays."""
+        with self._together():
+            self._run(_FORGET_CALLERS, prefix=f"{account_key}/")
         self._tidy()
 
     def prune(self, now: datetime, kept: timedelta) -> None:

@@ -132,7 +132,9 @@ def take(base: sqlite3.Connection, until: datetime | None = None) -> Taken:
         found: list[Row] = []
         most_rows, room = MOST.get(table, MOST_OF_OTHERS)
         try:
-            for values in base.execute(f"SELECT * FROM {table} ORDER BY {_ORDER.get(table, 'id DESC')}"):  # noqa: S608
+            order = _ORDER.get(table, "id DESC")
+            rows_of = f"SELECT * FROM {table} ORDER BY {order}"  # nosec B608 # noqa: S608 - our own names
+            for values in base.execute(rows_of):
                 row = _row(table, values)
                 if row is None:
                     continue

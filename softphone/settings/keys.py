@@ -120,7 +120,8 @@ class Settings:
     notification_delay_s: float = _chosen(30.0, Number(0, 3600))
     notify_recovery: bool = _chosen(True, Switch())
     call_notices: bool = _chosen(True, Switch())  # a message socket for each account (sockets.md)
-    notify_caller: bool = _chosen(True, Switch())  # the notification of a call says who calls
+    # When the notification of a call says who calls (sockets.md#privacy).
+    notify_caller: str = _chosen("unlocked", Choice(("always", "unlocked", "never")))
     call_history: bool = _chosen(False, Switch())  # and who called is kept as long as the activity
     # What is sent for a call, by default nothing (sockets.md#what-is-sent).
     call_alerting: bool = _chosen(False, Switch())

@@ -11,6 +11,8 @@ T = TypeVar("T")
 class Tasks:
     """A set of running tasks; the loop itself keeps weak references only."""
 
+    __slots__ = ("_running",)
+
     def __init__(self) -> None:
         self._running: set[asyncio.Task[Any]] = set()
 

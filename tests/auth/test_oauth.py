@@ -48,6 +48,7 @@ def test_the_address_asks_for_a_code_with_pkce():
         "code_challenge_method": "S256",
     }
     assert len(ATTEMPT.code_verifier) == 86
+    assert len(ATTEMPT.state) >= 43  # 256 bits
     assert "+" not in parts.query
 
 

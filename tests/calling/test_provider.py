@@ -40,6 +40,13 @@ def test_a_domain_of_another_shape_is_refused_with_an_example(indicator: Service
         ServiceRequest(indicator, domain)
 
 
+def test_only_a_service_that_needs_no_domain_may_leave_it_empty_and_the_error_says_so():
+    with pytest.raises(ConfigError, match=r"rtmsprod\.net\.$"):
+        ServiceRequest(Service.CONTACT_CENTER, "")
+    with pytest.raises(ConfigError, match=r"rtmsprod\.net, or empty\.$"):
+        ServiceRequest(Service.CALLING, "bad")
+
+
 def test_v89_an_unknown_service_is_refused_and_the_known_are_named():
     with pytest.raises(ConfigError, match=r"'abc'.*CALLING, Service.CONTACT_CENTER, Service.GUEST"):
         ServiceRequest("abc")  # type: ignore[arg-type]

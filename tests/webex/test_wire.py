@@ -363,8 +363,14 @@ def test_what_we_send():
         "clientDeviceUri": "w",
         "serviceData": {"indicator": "contactcenter", "domain": "rtw.example.net"},
     }
-    assert wire.wdm_body("softphone on desk")["name"] == "softphone on desk"
-    assert wire.wdm_body("x")["deviceType"] == "WEB"
+    assert wire.wdm_body("softphone on desk") == {
+        "name": "softphone on desk",
+        "deviceType": "WEB",
+        "model": "web-js-sdk",
+        "localizedModel": "webex-js-sdk",
+        "systemName": "WEBEX_JS_SDK",
+        "systemVersion": "1.0.0",
+    }
 
 
 NAMES = ["device", "deviceId", "uri", "url", "userId", "primary", "uris", "serviceLinks", "hostCatalog", "id"]

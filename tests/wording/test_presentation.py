@@ -28,11 +28,14 @@ from softphone.wording.presentation import (
     LineWords,
     Tone,
     card_title,
+    cause,
+    codes,
     host_of,
     label_of,
     phone,
     proof_left,
     server_name,
+    why,
     words_of,
 )
 from tests.ui.fakes import (
@@ -411,3 +414,7 @@ def test_only_a_registered_line_has_one(state: LineState):
 def test_an_address_that_nobody_can_read_has_no_host(url: str):
     assert host_of(url) == ""
     assert server_name(Server(url=url, role=Role.PRIMARY)) == url
+
+
+def test_without_a_failure_there_is_no_why_and_no_code():
+    assert (why(None), codes(None), cause(None)) == ("", "", "")

@@ -26,7 +26,7 @@ def line(state: str = "registered", words: str = "Registered", **more: Any) -> d
     return {
         "line": "a",
         "name": "Ada ext. 5101",
-        "account": "ada@x.org",
+        "account": "ada@example.org",
         "state": state,
         "words": told,
         **more,
@@ -77,14 +77,16 @@ def test_that_nobody_is_signed_in_is_said_with_what_helps():
     ("state", "said"), [("loading", "being fetched"), ("no lines", "no line for this person"), ("ready", "")]
 )
 def test_an_account_without_lines_says_why(state: str, said: str):
-    text = shown(accounts=[{"account": "ada@x.org", "state": state, "notice": None}])
+    text = shown(accounts=[{"account": "ada@example.org", "state": state, "notice": None}])
     assert said in text
     assert bool(text) is bool(said)
 
 
 def test_a_notice_stands_below_the_lines():
-    text = shown(line(), accounts=[{"account": "ada@x.org", "state": "ready", "notice": "Watch out: so."}])
-    assert text.splitlines()[-1] == "ada@x.org: Watch out: so."
+    text = shown(
+        line(), accounts=[{"account": "ada@example.org", "state": "ready", "notice": "Watch out: so."}]
+    )
+    assert text.splitlines()[-1] == "ada@example.org: Watch out: so."
 
 
 def test_an_answer_of_another_version_is_shown_as_far_as_it_is_understood():

@@ -2,9 +2,12 @@
 
 import asyncio
 import gc
+import os
+
+import pytest
 
 from softphone.webex.client import Client
-from softphone.webex.messages.dial import NotOpenedError, open_socket
+from softphone.webex.messages.dial import NotOpenedError, _library, open_socket
 from tests.kit.message_server import MessageServer
 from tests.webex.raw_server import loopback_cloud
 
@@ -29,3 +32,12 @@ async def test_a_stop_at_any_moment_leaves_no_connection():
                 gc.collect()  # a connection that nobody closed warns, and a warning is an error
         finally:
             await client.close()
+
+
+def test_the_surroundings_set_no_limit_of_the_library_and_keep_all_else(monkeypatch: pytest.MonkeyPatch):
+    before = dict(os.environ)
+    for name in ("WEBSOCKETS_MAX_LINE_LENGTH", "WEBSOCKETS_MAX_NUM_HEADERS", "WEBSOCKETS_USER_AGENT"):
+        monkeypatch.setenv(name, "7")
+    monkeypatch.setenv("XWEBSOCKETS_", "stays")
+    _library()
+    assert dict(os.environ) == {**before, "XWEBSOCKETS_": "stays"}

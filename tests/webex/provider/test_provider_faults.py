@@ -274,6 +274,18 @@ async def test_a_device_at_a_foreign_address_is_refused_and_gets_nothing(
         caplog.clear()
 
 
+@pytest.mark.parametrize("status", [400, 403, 404, 500, 503])
+async def test_a_refusal_that_names_a_device_has_granted_none(status: int):
+    async with small() as bench:
+        body = {"device": bench.routes.device(), "errorCode": 1}
+        bench.routes.table["POST /p/api/v1/calling/web/device"] = (status, body)
+        await bench.provider.discover()
+        with pytest.raises(RequestError) as raised:
+            await bench.provider.register(bench.primary, CALLING)
+        assert not isinstance(raised.value, GrantRefusedError)
+        assert raised.value.failure.http_status == status
+
+
 async def test_a_device_on_another_discovered_server_is_asked_there():
     async with small() as bench, serving(Routes()) as other:
         groups = {
