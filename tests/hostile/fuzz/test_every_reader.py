@@ -35,7 +35,7 @@ ELSEWHERE: Mapping[str, str] = {
     "sim/sockets/frames.py": "the upgrade of a client of the simulated cloud, which wsproto has read",
     "system/folders.py": "whether a word stands in a file, by parse_toml",
     "system/launch.py": _OWN,
-    "ui/desktop/desktop_notifications.py": "the session's bus, read by jeepney",
+    "ui/desktop/bus.py": "the session's bus, read by jeepney",
     "ui/placement.py": "base64 for Qt, which judges it; anything else is left alone (its own tests)",
     "webex/discovery.py": "whether a sentence stands in a body",
     "webex/messages/message_socket.py": "run by the addresses (with_query)",

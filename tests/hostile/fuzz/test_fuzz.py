@@ -64,7 +64,7 @@ def test_one_seed_makes_the_same_inputs_and_another_one_others():
 def planted(data: bytes) -> object:
     until_s = time.thread_time() + 0.06
     while len(data) > 60_000 and time.thread_time() < until_s:
-        pass
+        sum(range(50_000))
     promise(b"\x1b" not in data, "planted: escape")
     if b"999999" in data:
         raise KeyError(data)

