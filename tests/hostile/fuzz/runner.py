@@ -63,16 +63,16 @@ def fuzz(
 ) -> Figures:
     """Run the reader so often; the same seed runs the same. `weigh`: look at its memory, too."""
     run = _Run(target, Random(f"{target.name} {seed}"), more_seeds, weigh=weigh)
-    was_on = gc.isenabled()
+    if not weigh:
+        return run.run(executions)
     gc.collect()
     gc.freeze()  # else it looks at all modules again and again
     gc.disable()
     try:
         return run.run(executions)
     finally:
+        gc.enable()
         gc.unfreeze()
-        if was_on:
-            gc.enable()
 
 
 class _Run:
@@ -93,7 +93,7 @@ class _Run:
         for number in range(executions):
             # What is good is read as it is, first.
             self._once(self._seeds[number] if number < len(self._seeds) else draw(usual_bytes))
-            if not number % COLLECT_EVERY:
+            if number % COLLECT_EVERY == COLLECT_EVERY - 1:
                 gc.collect()
         self._figures.took_s = time.process_time() - began_s
         return self._figures
