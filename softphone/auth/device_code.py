@@ -186,7 +186,7 @@ def _seconds(value: object, otherwise: float, limit_s: float) -> float:
         value = int(value[:9])
     if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 1:
         return otherwise
-    return min(float(value), limit_s)
+    return float(min(value, limit_s))
 
 
 def _makes_no_sense() -> SignInError:

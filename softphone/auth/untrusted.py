@@ -78,7 +78,7 @@ def plain_text(value: object, limit_chars: int = TEXT_LIMIT_CHARS) -> str:
     # Cut first, generously: cleaning a megabyte to keep 300 characters helps nobody.
     words = "".join(" " if c.isspace() else c for c in value[: 8 * limit_chars])
     visible = "".join(c for c in words if not unicodedata.category(c).startswith("C"))
-    return live_secrets.hide(" ".join(visible.split()))[:limit_chars]
+    return live_secrets.hide(" ".join(visible.split()))[:limit_chars].rstrip()
 
 
 def is_id(value: object) -> bool:
@@ -154,9 +154,10 @@ def http_date(value: str) -> float | None:
 
 def _epoch_s(moment: datetime) -> float | None:
     try:
-        return _in_range((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+        seconds = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
         return None
+    return seconds if 0 < seconds < _EPOCH_LIMIT_S else None  # a date counts no milliseconds
 
 
 def _in_range(epoch: float) -> float | None:

@@ -16,7 +16,8 @@ from typing import assert_never
 from msgspec import Struct
 
 from softphone.history.entries import Entry, EntryKind, line_key
-from softphone.history.past import SAMPLES_KEPT, Past, line_number, moment, ms, utc_ms
+from softphone.history.past import ODD, SAMPLES_KEPT, Past, line_number, moment, ms, utc_ms
+from softphone.history.rows import is_ms
 from softphone.history.values import (
     entry_text,
     harmless,
@@ -165,6 +166,9 @@ class HistoryFile:
         self._ids: dict[tuple[str, str], int] = {}
         try:
             self._prepare()
+        except ODD as error:
+            self._base.close()
+            raise sqlite3.DatabaseError("its rows make no sense") from error
         except BaseException:
             self._base.close()
             raise
@@ -213,6 +217,8 @@ class HistoryFile:
         old_ms, samples_old_ms = utc_ms(now - kept), utc_ms(now - SAMPLES_KEPT)
         with self._together():
             for of, offset_ms in self._base.execute("SELECT id, offset_ms FROM sessions").fetchall():
+                if not is_ms(offset_ms):
+                    continue
                 limits = {"old_ms": old_ms - offset_ms, "samples_old_ms": samples_old_ms - offset_ms}
                 self._run(_PRUNE, of=of, **limits)
             self._run(_LIMIT, most_entries=MOST_ENTRIES, most_shown=MOST_SHOWN)

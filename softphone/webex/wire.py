@@ -288,7 +288,7 @@ def read_refusal(body: bytes, *, answered_at: float | None = None) -> Refusal:
         return Refusal()
     code = value.get("errorCode")
     return Refusal(
-        error_code=code if isinstance(code, int) and not isinstance(code, bool) else None,
+        error_code=code if isinstance(code, int) and _number(code) is not None else None,
         devices=_devices(value.get("devices"), answered_at),
         tracking_id=tracking_id_of({}, value),
     )
@@ -392,9 +392,8 @@ def _optional(value: object) -> str | None:
 
 def _digits(value: object) -> str | None:
     """Voice portal numbers come as JSON numbers; text keeps leading zeros if they come as text."""
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-        return str(value)
-    return _optional(value)
+    is_number = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return _optional(str(value) if is_number else value)
 
 
 # How what a server grants is read, by the type of its field; its JSON name is the vendor's for the field.

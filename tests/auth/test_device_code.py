@@ -56,6 +56,7 @@ def test_a_good_answer_is_a_code_its_page_and_how_often_to_ask():
         ({"expires_in": "120", "interval": "7"}, 120.0, 7.0),
         ({"expires_in": 0, "interval": -2}, 300.0, 5.0),
         ({"expires_in": 1e9, "interval": 1e9}, 1800.0, 60.0),
+        ({"expires_in": 10**399, "interval": 10**399}, 1800.0, 60.0),  # no float is so large
         ({"expires_in": True, "interval": "soon"}, 300.0, 5.0),
     ],
 )

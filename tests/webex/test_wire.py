@@ -222,6 +222,11 @@ def test_leading_zeros_of_a_portal_stay():
     assert registration.voice_portal_extension == "0090"
 
 
+def test_a_portal_of_any_length_is_cut_as_every_text():
+    registration = wire.read_registration(body(REGISTRATION | {"voicePortalNumber": 10**390}))
+    assert len(registration.voice_portal_number or "") == 300
+
+
 BROKEN_REGISTRATIONS = [
     pytest.param(b"", id="V116"),
     pytest.param(b"{}", id="V118"),

@@ -32,6 +32,7 @@ _QUOTED = re.compile(r'\s*"([^"]*)"')
 _NUMBER = re.compile(r"[0-9 ()*#+.-]+")
 _WORD_LIMIT_CHARS = 32
 _EPOCH_LIMIT_MS = 1e14
+_CODE_LIMIT = 1_000_000
 _NUMBER_LIMIT = 2**53  # what JSON keeps exactly; sums of larger ones could not even be written
 
 T = TypeVar("T")
@@ -120,11 +121,10 @@ def read_event(frame: Frame, *, age_s: float | None = None) -> CallEvent | None:
             call = decoded(_calls, frame.data)
             if call is None or not _is_named(call):
                 return None
-            code = call.cause_code
             return CallEnded(
                 call_id=call.call_id,
                 device_id=call.device_id,
-                cause_code=code if isinstance(code, int) and not isinstance(code, bool) else None,
+                cause_code=_code(call.cause_code),
                 cause=plain_text(call.cause, CALLER_LIMIT_CHARS),
             )
         case "janus.user_recent_sessions":
@@ -221,6 +221,12 @@ def _is_named(call: _Call) -> bool:
 
 def _sequence_number(value: int | None) -> int | None:
     return value if value is not None and 0 <= value <= _NUMBER_LIMIT else None
+
+
+def _code(value: object) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > _CODE_LIMIT:
+        return None
+    return value
 
 
 def _moment(value: object) -> float | None:

@@ -7,6 +7,8 @@ import msgspec
 from softphone.webex.account_requests import SPARK_USER_AGENT
 from softphone.webex.messages.message_frames import decoded, event_type_of, is_id
 
+_STATUSES = range(100, 600)  # of HTTP; true is none of them
+
 
 class Reply(msgspec.Struct, frozen=True):
     """An answer, in the form of HTTP: `body` is its data, `retry_after` as the header is written."""
@@ -64,7 +66,7 @@ def read(text: str) -> Reply | Notice | Shutdown | None:
     if frame is None:
         return None
     match frame.type:
-        case "response_event" if isinstance(frame.status, int) and not isinstance(frame.status, bool):
+        case "response_event" if isinstance(frame.status, int) and frame.status in _STATUSES:
             metadata = decoded(_metadata, frame.metadata)
             wish = metadata.retry_after if metadata is not None else None
             return Reply(

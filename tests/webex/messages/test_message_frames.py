@@ -85,9 +85,10 @@ def test_news_of_a_call_that_goes_on_is_no_ring():
 def test_the_end_of_a_call_and_its_being_answered():
     ended = heard("mobius.calldisconnected", **IDS, causecode=0, cause="Normal disconnect", correlationId="")
     assert ended == CallEnded(call_id="c1", device_id="d1", cause_code=0, cause="Normal disconnect")
-    assert heard("mobius.calldisconnected", **IDS, causecode="x", cause=5) == CallEnded(
-        call_id="c1", device_id="d1"
-    )
+    for odd in ("x", True, 1.5, 10**30, -(10**30)):
+        assert heard("mobius.calldisconnected", **IDS, causecode=odd, cause=5) == CallEnded(
+            call_id="c1", device_id="d1"
+        )
     assert heard("mobius.callconnected", **IDS) == CallConnected(call_id="c1", device_id="d1")
 
 
