@@ -1,6 +1,7 @@
 """A keyring that outlives the program without a desktop: a backend of `SystemKeystore` in a file."""
 
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,11 +13,14 @@ from softphone.auth.system_keyring import SystemKeystore
 class FileKeyring:
     """What `keyring` would hand out. Each change is whole, as it is in the real ones.
 
-    `touched` is called before and after each of them, in the thread of the call.
+    `touched` is called before and after each of them, in the thread of the call; each takes `slow_s`.
     """
 
-    def __init__(self, path: Path, touched: Callable[[str], object] = lambda _: None) -> None:
+    def __init__(
+        self, path: Path, touched: Callable[[str], object] = lambda _: None, *, slow_s: float = 0.0
+    ) -> None:
         self._path = path
+        self._slow_s = slow_s
         self._touched = touched
 
     def get_password(self, service: str, user: str) -> str | None:
@@ -38,6 +42,7 @@ class FileKeyring:
 
     def _become(self, what: str, values: dict[str, str]) -> None:
         self._touched(f"before {what}")
+        time.sleep(self._slow_s)
         new = self._path.with_suffix(".new")
         new.write_text(json.dumps(values))
         new.replace(self._path)

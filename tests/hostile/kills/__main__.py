@@ -59,7 +59,7 @@ def main() -> int:
         for step, outcome in rows:
             if outcome.broken:
                 broken.append(f"{story.__name__} {step} ({outcome.last}): {'; '.join(outcome.broken)}")
-                _say(f"    {broken[-1]}")
+                _say(f"    {broken[-1]}\n      {outcome.requests}")
             elif chosen.at is not None:
                 _say(f"    {outcome}")
     stop_server()

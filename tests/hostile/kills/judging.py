@@ -24,6 +24,7 @@ class Outcome:
     in_the_window: bool = False  # the service had renewed, and nobody could have stored that yet
     spare: int = 0  # WDM devices that nobody uses: they carry no calls
     faults: list[str] = field(default_factory=list)
+    requests: str = ""  # the last ones, as the cloud saw them
 
     @property
     def broken(self) -> list[str]:
@@ -53,6 +54,12 @@ def played(story: Story, seed: object, end_at: int) -> Outcome:
             _start_again(scene, outcome)
         except (AssertionError, KilledError) as error:
             outcome.faults.append(f"the next start: {error}")
+        if outcome.broken:
+            seen = (
+                f"{one['time_s']:.1f} {one['host']} {one['place']} {one['status']} {one['device'] or ''}"
+                for one in scene.cloud.journal()
+            )
+            outcome.requests = "\n      ".join([*seen][-40:])
     return outcome
 
 

@@ -33,6 +33,7 @@ _NOT_LOADED = ("softphone.ui", "softphone.sim", "softphone.__main__", "softphone
 _OWNERS = ("softphone", "tests.hostile.kills")
 
 KEYRING_FILE, STEPS_FILE, CLOCK_FILE, COMPUTER_FILE = "keyring.json", "steps", "clock", "computer"
+SLOW_KEYRING_S = "SLOW_KEYRING_S"  # a variable of a life
 
 for _found in pkgutil.walk_packages(softphone.__path__, "softphone."):  # in the server, once
     if not _found.name.startswith(_NOT_LOADED):
@@ -58,7 +59,10 @@ def _live(arguments: Sequence[str], environment: Mapping[str, str], room: str) -
     ):
         os.dup2(os.open(place / name, flags), descriptor)
     steps = Steps(place / STEPS_FILE)
-    keyring = FileKeyring(place.parent / KEYRING_FILE, lambda what: steps.step(f"keyring: {what}"))
+    slow_s = float(environment.get(SLOW_KEYRING_S, 0))
+    keyring = FileKeyring(
+        place.parent / KEYRING_FILE, lambda what: steps.step(f"keyring: {what}"), slow_s=slow_s
+    )
     put(SystemKeystore, "_opened", lambda _: keyring)
     put(this_computer, "ID_FILES", (place.parent / COMPUTER_FILE,))
     _shift_clock(place.parent / CLOCK_FILE)

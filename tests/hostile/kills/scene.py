@@ -30,8 +30,7 @@ from tests.hostile.kills.steps import Steps
 from tests.kit.browsing import walk
 from tests.kit.file_keyring import FileKeyring, FileKeystore
 
-TIME_SCALE = 0.05
-KEEPALIVE_S = 10  # nominal, as is the next
+TIME_SCALE = 0.02  # a keepalive every 0.6 s
 EXPIRY_INTERVALS = 100.0  # what is forgotten here stays: nothing goes by itself while a test looks
 PATIENCE_S = 25.0
 LOOK_EVERY_S = 0.02
@@ -210,7 +209,6 @@ class Scene:
     def __enter__(self) -> Self:
         self.cloud.start()
         self.cloud.change_settings(
-            keepalive_interval_s=KEEPALIVE_S,
             expiry_intervals=EXPIRY_INTERVALS,
             devices_shared=self.chance.random() < 0.5,
             rotate_refresh_token=True,
