@@ -1578,6 +1578,11 @@
   </message>
   <message>
    <location filename="softphone/settings/store.py" />
+   <source>{file} was changed by hand, or damaged. What is understood in it holds.</source>
+   <translation>{file} wurde von Hand geändert oder beschädigt. Was darin verstanden wird, gilt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings/store.py" />
    <source>{file} cannot be used, nor renamed ({why}), so the defaults hold. Move it away by hand.</source>
    <translation>{file} lässt sich weder verwenden noch umbenennen ({why}), daher gelten die Vorgaben. Verschieben Sie die Datei von Hand.</translation>
   </message>

@@ -37,7 +37,9 @@ def main() -> int:
     parser.add_argument("--at-once", type=int, default=AT_ONCE)
     chosen = parser.parse_args()
     _say(f"seed {chosen.seed}, share {chosen.share:g}")
-    _say(f"{'story':20} {'steps':>5} {'lives':>5} {'orphans':>7} {'lost':>4} {'window':>6} {'spare':>5}  s")
+    _say(
+        f"{'story':20} {'steps':>5} {'lives':>5} {'orphans':>7} {'lost':>4} {'window':>6} {'later':>5} {'spare':>5}  s"
+    )
     broken: list[str] = []
     for story in STORIES:
         if chosen.story and story.__name__ not in chosen.story:
@@ -51,9 +53,9 @@ def main() -> int:
         sums = (
             *(rows[0][1].steps, len(rows), sum(one.orphans for one in outcomes)),
             *(sum(map(len, (one.lost for one in outcomes))), sum(one.in_the_window for one in outcomes)),
-            sum(one.spare for one in outcomes),
+            *(sum(one.later for one in outcomes), sum(one.spare for one in outcomes)),
         )
-        widths = (5, 5, 7, 4, 6, 5)
+        widths = (5, 5, 7, 4, 6, 5, 5)
         figures = " ".join(f"{value:>{width}}" for value, width in zip(sums, widths, strict=True))
         _say(f"{story.__name__:20} {figures}  {time.monotonic() - began_s:.0f}")
         for step, outcome in rows:

@@ -22,6 +22,7 @@ class Outcome:
     orphans: int = 0
     lost: list[str] = field(default_factory=list)
     in_the_window: bool = False  # the service had renewed, and nobody could have stored that yet
+    later: int = 0  # nobody was told of the sign-in yet, so its device waits for the next one
     spare: int = 0  # WDM devices that nobody uses: they carry no calls
     faults: list[str] = field(default_factory=list)
     requests: str = ""  # the last ones, as the cloud saw them
@@ -85,7 +86,18 @@ def _start_again(scene: Scene, outcome: Outcome) -> None:
         outcome.faults.append(f"the next start ended with {code}")
     if not here and (code != EXIT_SIGN_IN_NEEDED or NOBODY not in again.said):
         outcome.faults.append(f"it ended with {code} and did not say why: {again.said}")
+    if not here and scene.live and not outcome.in_the_window:
+        again = _come_back_with_a_token(scene, outcome)
     _look_at_what_is_left(scene, again, outcome)
+
+
+def _come_back_with_a_token(scene: Scene, outcome: Outcome) -> Life:
+    """Without a sign-in nobody can remove what is left: the person comes back, and it is."""
+    again = scene.life = scene.computer.begin("watch", "--json", "--token-env", "TOKEN")
+    again.until(lambda: _settled(scene, again), "its lines")
+    outcome.later += 1
+    again.end()
+    return again
 
 
 def _settled(scene: Scene, life: Life) -> str | None:
