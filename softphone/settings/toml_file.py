@@ -59,6 +59,8 @@ class TomlFile:
             document.pop(CHECKSUM, None)
             found = understood(document)
         except FileNotFoundError:
+            if self.path.is_symlink():  # to a disk that is not there just now, perhaps
+                self._set_aside("damaged")
             return None
         except (ValueError, ForeignFileError):
             self._set_aside("damaged")

@@ -113,7 +113,8 @@ def test_a_file_of_a_newer_program_is_set_aside(path: Path):
 
 
 @pytest.mark.parametrize(
-    "what", ["pipe", "link to an endless file", "link to a folder", "folder", "socket", "loop"]
+    "what",
+    ["pipe", "link to an endless file", "link to a folder", "link to nothing", "folder", "socket", "loop"],
 )
 def test_s12_what_is_no_regular_file_is_set_aside(path: Path, what: str):
     match what:
@@ -125,6 +126,8 @@ def test_s12_what_is_no_regular_file_is_set_aside(path: Path, what: str):
             os.mknod(path, stat.S_IFSOCK | 0o600)
         case "loop":
             path.symlink_to(path)
+        case "link to nothing":  # a disk that is not there just now: what it leads to is not nobody's
+            path.symlink_to(path.parent / "nothing")
         case _:
             path.symlink_to("/dev/zero" if "endless" in what else path.parent)
     assert read(path)[1].startswith("damaged, now default.damaged-")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from softphone.exit_codes import EXIT_OK, EXIT_SIGN_IN_NEEDED
 from tests.hostile.kills.scene import REGISTERED, KilledError, Life, Scene
+from tests.hostile.kills.steps import Plan
 from tests.hostile.kills.stories import Story
 
 NOBODY = "nobody is signed in"
@@ -23,6 +24,7 @@ class Outcome:
     lost: list[str] = field(default_factory=list)
     in_the_window: bool = False  # the service had renewed, and nobody could have stored that yet
     later: int = 0  # nobody was told of the sign-in yet, so its device waits for the next one
+    told: bool = False  # in a sentence
     spare: int = 0  # WDM devices that nobody uses: they carry no calls
     faults: list[str] = field(default_factory=list)
     requests: str = ""  # the last ones, as the cloud saw them
@@ -37,7 +39,7 @@ class Outcome:
 def played(story: Story, seed: object, end_at: int) -> Outcome:
     """Return what came of a life that is killed at a step; 0: at none."""
     outcome = Outcome()
-    with Scene(random.Random(f"{story.__name__} {seed} {end_at}"), end_at=end_at) as scene:
+    with Scene(random.Random(f"{story.__name__} {seed} {end_at}"), Plan(end_at)) as scene:
         try:
             story(scene)
         except KilledError:
@@ -50,22 +52,26 @@ def played(story: Story, seed: object, end_at: int) -> Outcome:
         outcome.killed = life.process.code() == -signal.SIGKILL
         outcome.steps, outcome.last = life.steps.count, life.steps.last
         life.end(signal.SIGKILL)
-        _look_at_words(life, outcome)
-        try:
-            _start_again(scene, outcome)
-        except (AssertionError, KilledError) as error:
-            outcome.faults.append(f"the next start: {error}")
-        if outcome.broken:
-            seen = (
-                f"{one['time_s']:.1f} {one['host']} {one['place']} {one['status']} {one['device'] or ''}"
-                for one in scene.cloud.journal()
-            )
-            outcome.requests = "\n      ".join([*seen][-40:])
+        look_at_words(life, outcome)
+        start_again(scene, outcome)
     return outcome
 
 
-def _start_again(scene: Scene, outcome: Outcome) -> None:
+def start_again(scene: Scene, outcome: Outcome) -> None:
     """Start the program on what is left, and hold it to what was promised."""
+    try:
+        _start_again(scene, outcome)
+    except (AssertionError, KilledError) as error:
+        outcome.faults.append(f"the next start: {error}")
+    if outcome.broken:
+        asked = (
+            f"{one['time_s']:.1f} {one['host']} {one['place']} {one['status']} {one['device'] or ''}"
+            for one in scene.cloud.journal()
+        )
+        outcome.requests = "\n      ".join([*asked][-40:])
+
+
+def _start_again(scene: Scene, outcome: Outcome) -> None:
     scene.cloud.clear_faults()
     if scene.signed_in and scene.renewals() > scene.generation() >= 0:
         outcome.in_the_window, scene.signed_in = True, None
@@ -132,7 +138,7 @@ def _look_at_what_is_left(scene: Scene, life: Life, outcome: Outcome) -> None:
     outcome.spare = max(0, len(scene.webex_devices) - 1)
     if scene._devices(others=True) != scene.others:
         outcome.faults.append("somebody else's device was removed")
-    _look_at_words(life, outcome)
+    look_at_words(life, outcome)
     home = scene.computer.home
     for path in home.rglob("*"):
         if ".damaged-" in path.name or ".newer-" in path.name:
@@ -144,7 +150,11 @@ def _look_at_what_is_left(scene: Scene, life: Life, outcome: Outcome) -> None:
         base.close()
 
 
-def _look_at_words(life: Life, outcome: Outcome) -> None:
-    logs = [path.read_text() for path in life.computer.home.rglob("softphone.log*")]
+def look_at_words(life: Life, outcome: Outcome) -> None:
+    logs = [
+        path.read_text(errors="replace")
+        for path in life.computer.home.rglob("softphone.log*")
+        if path.is_file() and not path.is_symlink()
+    ]
     if "Traceback" in "".join((life.said, *logs)):
         outcome.faults.append(f"a traceback: {life.said}{logs}")

@@ -32,6 +32,8 @@ from tests.kit.file_keyring import FileKeyring
 _NOT_LOADED = ("softphone.ui", "softphone.sim", "softphone.__main__", "softphone.headless.transport.windows")
 _OWNERS = ("softphone", "tests.hostile.kills")
 
+_STREAMS = ("in", "out", "err")
+
 KEYRING_FILE, STEPS_FILE, CLOCK_FILE, COMPUTER_FILE = "keyring.json", "steps", "clock", "computer"
 SLOW_KEYRING_S = "SLOW_KEYRING_S"  # a variable of a life
 
@@ -52,12 +54,8 @@ def _live(arguments: Sequence[str], environment: Mapping[str, str], room: str) -
     os.environ.clear()
     os.environ.update(environment)
     place = Path(room)
-    for descriptor, name, flags in (
-        (0, "in", os.O_RDWR),
-        (1, "out", os.O_WRONLY | os.O_APPEND),
-        (2, "err", os.O_WRONLY | os.O_APPEND),
-    ):
-        os.dup2(os.open(place / name, flags), descriptor)
+    for descriptor, name in enumerate(_STREAMS):
+        os.dup2(os.open(place / name, os.O_RDWR), descriptor)
     steps = Steps(place / STEPS_FILE)
     slow_s = float(environment.get(SLOW_KEYRING_S, 0))
     keyring = FileKeyring(
@@ -103,9 +101,8 @@ class Process:
     """One life of the program, begun in `room`."""
 
     def __init__(self, arguments: Sequence[str], environment: Mapping[str, str], room: Path) -> None:
-        os.mkfifo(room / "in")
-        for name in ("out", "err"):
-            (room / name).touch()
+        for name in _STREAMS:  # pipes: what is said needs no disk
+            os.mkfifo(room / name)
         self._process = _context.Process(target=_live, args=(arguments, dict(environment), str(room)))
         with _one_at_a_time:
             self._process.start()

@@ -26,7 +26,7 @@ from softphone.sim.server import CloudServer
 from softphone.system.files import replace_file
 from softphone.system.folders import Folders
 from tests.hostile.kills.program import COMPUTER_FILE, KEYRING_FILE, STEPS_FILE, Process
-from tests.hostile.kills.steps import Steps
+from tests.hostile.kills.steps import Plan, Steps
 from tests.kit.browsing import walk
 from tests.kit.file_keyring import FileKeyring, FileKeystore
 
@@ -35,6 +35,7 @@ EXPIRY_INTERVALS = 100.0  # what is forgotten here stays: nothing goes by itself
 PATIENCE_S = 25.0
 LOOK_EVERY_S = 0.02
 REDIRECT_URI = "http://localhost:18417/callback"  # read off the page: nobody listens there
+NOTHING = Plan()
 REGISTERED = {state.value for state in REGISTERED_STATES}
 
 Json = dict[str, Any]
@@ -48,24 +49,44 @@ class Life:
     """One run of the program."""
 
     def __init__(
-        self, computer: "Computer", arguments: tuple[str, ...], end_at: int, number: int, **more: str
+        self,
+        computer: "Computer",
+        arguments: tuple[str, ...],
+        *,
+        plan: Plan = NOTHING,
+        counted: bool = False,
+        **more: str,
     ) -> None:
         self.computer = computer
         self.room = Path(tempfile.mkdtemp(prefix="life-", dir=computer.folder))
         self.steps = Steps(self.room / STEPS_FILE)
-        self.steps.plan(end_at, number)
-        if end_at:
+        self.steps.plan(plan)
+        if counted:
             self.steps.begin()
         cloud = () if arguments[0] == "config" else ("--cloud", str(computer.cloud.cloud_file))
         self.process = Process((*arguments, *cloud), computer.environment | more, self.room)
+        self._pipes = {name: os.open(self.room / name, os.O_RDWR | os.O_NONBLOCK) for name in ("out", "err")}
+        self._heard = {"out": "", "err": ""}
+        computer.lives.append(self)
 
     @property
     def out(self) -> str:
-        return (self.room / "out").read_text()
+        return self._hear("out")
 
     @property
     def said(self) -> str:
-        return (self.room / "err").read_text()
+        return self._hear("err")
+
+    def _let_go(self) -> None:
+        for name in tuple(self._pipes):
+            self._hear(name)
+            os.close(self._pipes.pop(name))
+
+    def _hear(self, name: str) -> str:
+        with contextlib.suppress(BlockingIOError, KeyError):  # nothing more; all was heard
+            while text := os.read(self._pipes[name], 65_536):
+                self._heard[name] += text.decode()
+        return self._heard[name]
 
     def until(self, holds: Callable[[], Any], what: str = "it") -> Any:
         """Wait for a condition and return what it returned. Raises KilledError, or AssertionError in vain."""
@@ -110,6 +131,7 @@ class Life:
         if code is None:
             self.process.send(signal.SIGKILL)
             code = self.process.code(PATIENCE_S)
+        self._let_go()
         return code if code is not None else -signal.SIGKILL
 
 
@@ -127,6 +149,7 @@ class Computer:
         (folder / "run").mkdir(mode=0o700)
         (folder / COMPUTER_FILE).write_text(f"{random.getrandbits(128):032x}")
         self.home = folder / "home"
+        self.lives: list[Life] = []
         self.environment = {
             "PATH": os.environ.get("PATH", ""),
             "HOME": str(folder),
@@ -135,6 +158,11 @@ class Computer:
             "TOKEN": cloud.users[0].token,
             "LANG": "C.UTF-8",
         }
+
+    def close(self) -> None:
+        """Let nothing of it live on."""
+        for life in self.lives:
+            life.end(signal.SIGKILL)
 
     @property
     def folders(self) -> Folders:
@@ -161,12 +189,9 @@ class Computer:
         line = self.kept(account).get("lines", {}).get(Service.CALLING.value, {})
         return [one["device_id"] for one in line.get("granted", ())], line.get("asking", False)
 
-    def begin(self, *arguments: str, end_at: int = 0, number: int = signal.SIGKILL, **more: str) -> Life:
-        """Start the program: a command and its options, with more variables.
-
-        `end_at`: steps are counted from the first one on, and at that one it gets the signal.
-        """
-        return Life(self, arguments, end_at, number, **more)
+    def begin(self, *arguments: str, **more: str) -> Life:
+        """Start the program: a command and its options, with more variables."""
+        return Life(self, arguments, **more)
 
     async def sign_in(self, account: Json) -> None:
         """Leave a sign-in in the keyring and its account in the profile, as an earlier run did."""
@@ -193,12 +218,13 @@ class Scene:
     """A cloud and a computer, and what is promised of them at the moment.
 
     `wanted` and `signed_in` are what the next start must find; None: either, for nobody was told yet.
-    `chance` draws the rules of the cloud: whether devices are shared, and how many there may be.
+    `chance` draws the rules of the cloud: whether devices are shared, and how many there may be. `plan`
+    is for the life that is watched.
     """
 
-    def __init__(self, chance: random.Random, *, end_at: int = 0) -> None:
+    def __init__(self, chance: random.Random, plan: Plan = NOTHING) -> None:
         self.chance = chance
-        self.end_at = end_at
+        self.plan = plan
         self.wanted: bool | None = True
         self.signed_in: bool | None = True
         self.life: Life | None = None
@@ -218,25 +244,22 @@ class Scene:
         self.cloud.alter_user(name, other_devices=[{"name": "Webex on another computer"}])
         self.others = self._devices(others=True)
         self.computer = Computer(self.cloud, self._folder / "first")
+        self.computers = [self.computer]
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self.life is not None:
-            self.life.process.send(signal.SIGKILL)
-            self.life.process.code(PATIENCE_S)
+        for computer in self.computers:
+            computer.close()
         self.cloud.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     # ---- what a story does
 
     def begin(self, *arguments: str, counted: bool = False, **more: str) -> Life:
-        """Start the program that is to be killed; `counted`: from its first step on."""
-        self.life = Life(self.computer, arguments, 0, signal.SIGKILL, **more)
-        self.life.steps.plan(self.end_at)
-        if counted:
-            self.life.steps.begin()
+        """Start the program that is watched; `counted`: from its first step on."""
+        self.life = Life(self.computer, arguments, plan=self.plan, counted=counted, **more)
         return self.life
 
     @property

@@ -1,4 +1,4 @@
-"""The steps of a process are counted, and at one of them it is killed or stopped.
+"""The steps of a process are counted, and at one of them it is killed or stopped, or its disk fails.
 
 A step is each callback of the event loop (each time a task goes on after an await), each change of a file,
 each half of a text that is written, each statement of the history and each touch of the keyring. Who started
@@ -6,23 +6,40 @@ the process maps the same file: it says when counting begins, and reads how far 
 """
 
 import asyncio
+import errno
 import mmap
 import os
+import resource
 import signal
 import sqlite3
 import struct
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
-_NUMBERS = struct.Struct("<4i")  # counts, count, end_at, signal
+_NUMBERS = struct.Struct("<5i")  # counts, count, end_at, number, times
 _LABEL_BYTES = 200
 _FILE_CHANGES = ("mkdir", "fsync", "replace", "rename", "unlink", "ftruncate", "truncate", "link")
+_TAKE_NO_ROOM = ("file: replace", "file: rename", "file: unlink", "file: ftruncate", "file: truncate")
+_HOME = "/home/"  # in each path on the disk that may fail
+FOR_EVER = 1_000_000
+
+
+class Plan(NamedTuple):
+    """What happens at a step; `end_at` 0: nothing. `number` is the signal that the process sends itself.
+
+    Below 0 it is an error of the disk (-ENOSPC): then changes of files on it are all that is counted, and so
+    many of them fail from there on; if for ever, there is no room for what SQLite writes past us either.
+    """
+
+    end_at: int = 0
+    number: int = signal.SIGKILL
+    times: int = FOR_EVER
 
 
 class Steps:
-    """The shared file. `end_at` 0: it lives on; `number` is the signal that it sends itself there."""
+    """The shared file."""
 
     def __init__(self, path: Path) -> None:
         if not path.exists():
@@ -31,9 +48,9 @@ class Steps:
             self._map = mmap.mmap(file.fileno(), 0)
         self._turn = threading.Lock()
 
-    def plan(self, end_at: int, number: int = signal.SIGKILL) -> None:
+    def plan(self, plan: Plan) -> None:
         """Nothing is counted yet."""
-        self._write(0, 0, end_at, number)
+        self._write(0, 0, *plan)
 
     def begin(self) -> None:
         """Count from here on."""
@@ -58,12 +75,25 @@ class Steps:
         if not self._map[0]:
             return
         with self._turn:
-            counts, count, end_at, number = _NUMBERS.unpack_from(self._map)
-            self._write(counts, count + 1, end_at, number)
-            if count + 1 == end_at:
+            counts, count, end_at, number, times = _NUMBERS.unpack_from(self._map)
+            if number < 0 and not (str(what).startswith("file: ") and _HOME in str(what)):
+                return
+            count += 1
+            self._write(counts, count, end_at, number, times)
+            if count == end_at:
                 words = (_place(what) if isinstance(what, asyncio.Handle) else str(what)).encode()
                 self._map[_NUMBERS.size :] = words[:_LABEL_BYTES].ljust(_LABEL_BYTES, b"\0")
+            if number > 0 and count == end_at:
                 os.kill(os.getpid(), number)
+            if number < 0 and 0 < end_at <= count < end_at + times:
+                self._fail(-number, str(what), leaves_room=times < FOR_EVER)
+
+    def _fail(self, error: int, what: str, *, leaves_room: bool) -> None:
+        if error == errno.ENOSPC and what.startswith(_TAKE_NO_ROOM):
+            return
+        if not leaves_room:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+        raise OSError(error, os.strerror(error), what)
 
     def _write(self, *numbers: int) -> None:
         _NUMBERS.pack_into(self._map, 0, *numbers)
@@ -102,7 +132,7 @@ class Steps:
 
     def _counted(self, name: str, change: Callable[..., Any]) -> Callable[..., Any]:
         def counted(*arguments: Any, **more: Any) -> Any:
-            self.step(f"file: {name} {' '.join(map(str, arguments))}")
+            self.step(f"file: {name} {_path(arguments[0])}")
             return change(*arguments, **more)
 
         return counted
@@ -123,7 +153,7 @@ class _Torn:
     def write(self, text: str) -> None:
         self._file.write(text[: len(text) // 2])
         self._file.flush()
-        self._step(f"file: half of {self._file.name}")
+        self._step(f"file: half of {_path(self._file.fileno())}")
         self._file.write(text[len(text) // 2 :])
 
     def __enter__(self) -> "_Torn":
@@ -134,6 +164,10 @@ class _Torn:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._file, name)
+
+
+def _path(argument: object) -> str:
+    return os.readlink(f"/proc/self/fd/{argument}") if isinstance(argument, int) else str(argument)
 
 
 def _place(handle: asyncio.Handle) -> str:

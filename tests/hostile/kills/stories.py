@@ -13,13 +13,13 @@ from tests.kit.browsing import walk
 Story = Callable[[Scene], None]
 
 
-def _signed_in(scene: Scene) -> None:
+def signed_in(scene: Scene) -> None:
     with asyncio.Runner() as runner:
         runner.run(scene.computer.sign_in(scene.account))
 
 
 def _registered(scene: Scene) -> Life:
-    _signed_in(scene)
+    signed_in(scene)
     life = scene.begin("watch", "--json")
     life.until_registered(scene.account)
     life.until(lambda: scene.computer.ledger(scene.account) == (scene.live, False), "a quiet ledger")
@@ -45,7 +45,7 @@ def first_start(scene: Scene) -> None:
 
 def start(scene: Scene) -> None:
     """A sign-in is stored: it is read, the lines are discovered and registered."""
-    _signed_in(scene)
+    signed_in(scene)
     life = scene.begin("watch", "--json", counted=True)
     life.until_registered(scene.account)
     life.until(lambda: scene.computer.ledger(scene.account) == (scene.live, False), "a quiet ledger")
@@ -165,7 +165,7 @@ def quit_program(scene: Scene) -> None:
 
 def change_a_setting(scene: Scene) -> None:
     """`softphone config set`, while no program runs."""
-    _signed_in(scene)
+    signed_in(scene)
     life = scene.begin("config", "set", "history_days", "9", counted=True)
     life.until(lambda: False, "its end")
 
