@@ -47,15 +47,22 @@ def walk(address: str, *, decision: str = "accept", comes_back: bool = True) -> 
 
 
 async def redirect_of(
-    server: CloudServer, attempt: SignInAttempt, decision: str = "accept", *, email: str = EMAIL
+    server: CloudServer | str,
+    attempt: SignInAttempt,
+    decision: str = "accept",
+    *,
+    email: str = EMAIL,
+    tls: ssl.SSLContext | None = None,
 ) -> str:
-    """Fill in the pages as a person would; return the address that the browser is sent to."""
+    """Fill in the pages as a person would; return the address that the browser is sent to.
+
+    `server`: or its base address. `tls`: what the browser trusts; by default nobody, which plain HTTP needs.
+    """
     import httpx
 
-    tls = ssl.SSLContext(
-        ssl.PROTOCOL_TLS_CLIENT
-    )  # of the system's roots, which take their time, none are needed
-    async with httpx.AsyncClient(trust_env=False, base_url=server.base, verify=tls) as browser:
+    base = server if isinstance(server, str) else server.base
+    tls = tls or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # the system's roots take their time
+    async with httpx.AsyncClient(trust_env=False, base_url=base, verify=tls) as browser:
         page = (await browser.get(attempt.authorize_url)).text
         for path, fields in (
             ("/v1/authorize/sign-in", {"email": email, "password": PASSWORD}),

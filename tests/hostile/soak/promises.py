@@ -65,8 +65,10 @@ class Person:
 class Promises:
     """Hears of every request and every change, and notes what is broken, each kind with its first moments."""
 
-    def __init__(self, *, slack_s: float = 0.0) -> None:
-        self.slack_s = slack_s  # what two processes may be apart
+    def __init__(self, *, second_s: float = 1.0, slack_s: float = 0.0) -> None:
+        """`second_s`: what a nominal second lasts on the loop; `slack_s`: what two processes may be apart."""
+        self.second_s = second_s
+        self.slack_s = slack_s
         self.broken: Counter[str] = Counter()
         self.told: list[str] = []
         self.people: defaultdict[str, Person] = defaultdict(Person)
@@ -183,5 +185,7 @@ class Promises:
         if state in A_PERSONS:
             if line.failure is not None and not line.failure.remedies:
                 self.breaks("I10 a stop has a way out", at_s, f"{name}: {state}")
-        elif line.next_at_s is not None and not -OVERDUE_S <= line.next_at_s - clock_s <= LONGEST_WAIT_S:
-            self.breaks("I8 a wait has a time", at_s, f"{name}: {state}, in {line.next_at_s - clock_s:.1f} s")
+        elif line.next_at_s is not None:
+            in_s = (line.next_at_s - clock_s) / self.second_s
+            if not -OVERDUE_S - self.slack_s <= in_s <= LONGEST_WAIT_S:
+                self.breaks("I8 a wait has a time", at_s, f"{name}: {state}, in {in_s:.1f} s")
