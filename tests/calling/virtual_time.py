@@ -13,7 +13,7 @@ from typing import Any, ParamSpec, TypeVar
 T = TypeVar("T")
 P = ParamSpec("P")
 
-# A wait that is shorter than the clock can tell would be endless: so many turns take a moment.
+# A wait that is shorter than the clock can tell would be endless: so many turns take a moment together.
 TURNS, MOMENT_S = 1000, 1e-9
 
 
@@ -23,13 +23,14 @@ class _JumpingSelector(selectors.DefaultSelector):
     def __init__(self) -> None:
         super().__init__()
         self.now_s = 0.0
-        self._turns = 0
+        self.turns, self.moment_s = TURNS, MOMENT_S
+        self._turned = 0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         ready = super().select(0)
-        self._turns += 1
-        if self._turns % TURNS == 0:
-            self.now_s += MOMENT_S
+        self._turned += 1
+        if self._turned % self.turns == 0:
+            self.now_s += self.moment_s
         if not ready:
             if timeout is None:
                 raise RuntimeError("nothing is left to wait for: a task would wait for ever")

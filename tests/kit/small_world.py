@@ -77,7 +77,8 @@ class WorldLoop(VirtualTimeLoop):
         return await super().create_connection(*args, **options)
 
     async def sock_connect(self, sock: Any, address: Any) -> None:
-        await self.network.pass_through(*address[:2])
+        if isinstance(address, tuple):  # no Unix socket
+            await self.network.pass_through(*address[:2])
         await super().sock_connect(sock, address)
 
 
