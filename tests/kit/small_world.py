@@ -44,18 +44,20 @@ EPOCH_S = 1_764_000_000.0  # when it begins, for the wall clock and the cloud
 class Network:
     """What lies between this computer and every host.
 
-    `is_up`: else nothing is reached. `silent` are ports whose packets are lost on the way; `strangers` are
-    those that somebody dialled although no host of the cloud is there.
+    `is_up`: else nothing is reached. `silent` are ports whose packets are lost on the way; `dialled` is how
+    often somebody connected, `strangers` are those whom they dialled although no host of the cloud is there.
     """
 
     def __init__(self) -> None:
         self.is_up = True
+        self.dialled = 0
         self.silent: set[int] = set()
         self.known: set[int] = set()
         self.strangers: list[tuple[Any, int]] = []
 
     async def pass_through(self, host: Any, port: int) -> None:
         """Return once the connection may be tried. Raises OSError."""
+        self.dialled += 1
         if port not in self.known:
             self.strangers.append((host, port))
         if not self.is_up:

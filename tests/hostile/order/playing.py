@@ -160,6 +160,9 @@ class Play:
         left = await self.world.close()
         took_s = self.now_s - began_s
         self.promises.ended(self.now_s)
+        dialled = self.world.network.dialled
+        await asyncio.sleep(5.0)
+        assert self.world.network.dialled == dialled, "connects after the end"
         assert took_s < ENDS_WITHIN_S, f"the end took {took_s:.2f} s"
         for name, account in self.state.accounts.items():
             alive = self.devices(name)

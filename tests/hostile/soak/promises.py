@@ -18,6 +18,7 @@ PER_LINE = 12
 OF_A_PRESS = 4  # what a person asked for comes on top: for a registration, and a device in its way
 RENEWALS_PER_MINUTE = 8  # of one account: tries 2, 4, 8 ... s apart, and a person's
 GREEN_INTERVALS = 2.5  # 1.5 since the answer (proof-of-life), which may have come an interval late
+ON_ITS_WAY_S = 0.1  # what was sent before the end may arrive behind it
 LATE_S = 3.0  # what is under way when something is said
 AFTER_SLEEP_S = 6.0  # in which a sleep is seen
 WAITING = frozenset(
@@ -113,7 +114,7 @@ class Promises:
         self.process.add(at_s)
         for complaint in entry["complaints"]:
             self.breaks("no complaint of the service", at_s, f"{name} {place}: {complaint}")
-        if self._silent_since_s is not None:
+        if self._silent_since_s is not None and at_s > self._silent_since_s + ON_ITS_WAY_S + self.slack_s:
             self.breaks("I3 nothing is sent after the end", at_s, f"{name} {place} {status}")
         person = self.people[name]
         if place in LINE_PLACES:
