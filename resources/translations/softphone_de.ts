@@ -783,7 +783,7 @@
   <message>
    <location filename="softphone/checks/capsule.py" />
    <source>{part} is packed in a way that no capsule is</source>
-   <translation type="unfinished" />
+   <translation>{part} ist so gepackt, wie es keine Kapsel ist</translation>
   </message>
   <message>
    <location filename="softphone/checks/capsule.py" />
@@ -1378,7 +1378,7 @@
   <message>
    <location filename="softphone/history/database.py" />
    <source>its rows make no sense</source>
-   <translation type="unfinished" />
+   <translation>ihre Zeilen ergeben keinen Sinn</translation>
   </message>
   <message>
    <location filename="softphone/history/journal.py" />
@@ -4176,7 +4176,7 @@
   <message>
    <location filename="softphone/webex/wire.py" />
    <source>the devices are no list</source>
-   <translation type="unfinished" />
+   <translation>die Geräte sind keine Liste</translation>
   </message>
   <message>
    <location filename="softphone/webex/wire.py" />
