@@ -18,6 +18,7 @@ from softphone.i18n import Phrase
 SLOW_S = 0.05  # of the processor's time, at the size that the reader takes (goal 12)
 SENTENCE_CHARS = 2500  # of an error: it may list all settings; what a stranger said in it has at most 300
 ADDRESS_CHARS = 2048
+PARTS_AT_MOST = 4  # of a result that are looked at one by one
 SENTENCES = ("title", "sentence", "tracking_id")
 
 T = TypeVar("T")
@@ -159,6 +160,8 @@ def _shape(value: object, depth: int) -> object:
         return kind.__name__, value > 0
     if isinstance(value, frozenset):  # words of ours
         return sorted(value)
+    if isinstance(value, tuple) and len(value) <= PARTS_AT_MOST:
+        return tuple(_shape(one, depth - 1) for one in value) if depth else "tuple"
     if isinstance(value, dict | tuple | list | set):
         first = next(iter(value.items() if isinstance(value, dict) else value), None)
         return kind.__name__, min(len(value), 2), _shape(first, depth - 1) if depth else None

@@ -128,11 +128,12 @@ def _socket(data: bytes) -> object:
     answer = _answer_in(sent)
     promise(answer is not None and answer.get("version") == 1, "an answer is an answer")
     promise(len(sent) < 64 * 1024, "an answer is bounded")
-    return answer
+    said = str((answer or {}).get("error", ""))
+    return said, frozenset((*(answer or ()), *said.split()[:3]))
 
 
 def _told_of_answer(answer: Any) -> Iterator[str]:
-    yield from texts(answer.get("error")) if answer and "error" in answer else ()
+    yield answer[0]
 
 
 def _socket_seeds() -> Iterator[bytes]:
@@ -251,7 +252,8 @@ def _watched(data: bytes) -> object:
     watcher.see(Exchange(method, url, {}, body, status, headers, body, 0.1))
     told = json.dumps(watcher.entries[0])
     promise(len(told) < 160_000, "a shape is small")
-    return [str(one) for one in watcher.differences]
+    said = [str(one) for one in watcher.differences]
+    return said, frozenset(text[:30] for text in said)
 
 
 def _watched_seeds() -> Iterator[bytes]:

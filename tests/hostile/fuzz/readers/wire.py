@@ -98,7 +98,7 @@ def _dialled(url: str) -> str:
         promise(False, "what is named can be read")
         raise AssertionError
     dialled = httpx.URL(url)
-    promise(dialled.raw_host.decode("ascii") == read.host, "one host for both readers of an address")
+    promise(dialled.raw_host.decode("ascii").lower() == read.host, "one host for both readers of an address")
     promise((dialled.port or 0) in {read.port or 0, 0}, "one port for both readers of an address")
     return url
 
