@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from softphone.auth import untrusted
-from softphone.auth.untrusted import BadJsonError
+from softphone.auth.untrusted import BadJsonError, is_id
 from softphone.checks.first_contact.routes import Route
 from softphone.settings.cloud_file import Cloud
 from softphone.settings.proxy import Proxy
@@ -138,7 +138,7 @@ def _wdm(body: bytes) -> object:
         _dialled(found.url)
         if found.socket_url:
             _dialled(address.as_http(with_query(found.socket_url)))
-    return found, dict(list(wire.read_wdm_names(body).items())[:4])
+    return found, dict(list(wire.read_wdm_rows(body).items())[:4])
 
 
 def _person(body: bytes) -> object:
@@ -149,7 +149,7 @@ def _person(body: bytes) -> object:
 
 def _registration(body: bytes) -> object:
     kept = wire.read_granted_device(body)
-    promise(kept is None or wire._ID.fullmatch(kept.device_id), "only an id is given back")
+    promise(kept is None or is_id(kept.device_id), "only an id is given back")
     granted = wire.read_registration(body, answered_at=NOW)
     promise(
         granted.device.uri.rstrip("/").endswith(f"/{granted.device.device_id}"), "the address is the id's"
