@@ -31,7 +31,8 @@ def main() -> int:
     options = parser.parse_args()
     logging.getLogger().addHandler(logging.NullHandler())
     chosen = [options.scenario] if options.scenario else list(SCENARIOS)
-    plays, broken, took_s, told = Counter[str](), Counter[str](), Counter[str](), 0
+    plays, broken, told = Counter[str](), Counter[str](), 0
+    took_s = dict.fromkeys(chosen, 0.0)
     gc.freeze()
     for seed in range(options.first, options.first + options.seeds):
         for name in chosen:
@@ -46,8 +47,10 @@ def main() -> int:
                 sys.stdout.write(f"seed {seed}, {name}: {wrong[0]}\n")
                 sys.stdout.flush()
     row = "{:16}{:>8}{:>8}{:>14}\n"
-    sys.stdout.write(f"seeds {options.first} to {options.first + options.seeds - 1}"
-                     f"{', strict' if options.strict else ''}\n")
+    sys.stdout.write(
+        f"seeds {options.first} to {options.first + options.seeds - 1}"
+        f"{', strict' if options.strict else ''}\n"
+    )
     sys.stdout.write(row.format("scenario", "plays", "broken", "CPU a play, s"))
     for name in chosen:
         sys.stdout.write(row.format(name, plays[name], broken[name], f"{took_s[name] / plays[name]:.3f}"))

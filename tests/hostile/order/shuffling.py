@@ -6,8 +6,8 @@ so do all that wait for the same future. What nobody promises, and is drawn:
 - in which order descriptors that are ready in the same poll, and timers that are due in the same turn, are
   served, among each other and beside what `call_soon` was given (but by asyncio itself and the libraries on
   it, which count on their own callbacks to come before what the next poll finds);
-- which of the tasks that were woken goes on first, and how many turns or moments later any of them does: it is
-  as if what it waits for had come a little later.
+- which of the tasks that were woken goes on first, and how many turns or moments later any of them does: as
+  if what it waits for had come a little later.
 
 `strict` keeps no order but that of who waits for the same future, and that of the callbacks of asyncio's
 transports and of the libraries above them, which are one sequence.
@@ -115,7 +115,7 @@ class _Ready(deque[asyncio.Handle]):
 
 def _awaited(handle: asyncio.Handle) -> set[int]:
     """Return the future that it waited for, by identity; none for what waited for none."""
-    first = handle._args[0] if handle._args else None  # type: ignore[attr-defined]
+    first = handle._args[0] if handle._args else None
     return {id(first)} if asyncio.isfuture(first) else set()
 
 
@@ -125,7 +125,7 @@ def _task_of(handle: asyncio.Handle) -> asyncio.Task[Any] | None:
 
 
 def _is_of_library(handle: asyncio.Handle) -> bool:
-    callback = handle._callback  # type: ignore[attr-defined]
+    callback: Any = handle._callback  # type: ignore[attr-defined]
     callback = getattr(callback, "func", callback)  # of a `partial`
     owner = getattr(callback, "__self__", None)
     if isinstance(owner, asyncio.Task):
