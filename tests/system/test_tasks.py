@@ -102,11 +102,15 @@ async def slow_to_end(ended: list[str]) -> None:
 
 async def test_the_first_step_that_fails_ends_the_others_and_is_what_is_raised():
     ended: list[str] = []
+
+    async def both() -> None:
+        async with together() as steps:
+            steps.create_task(slow_to_end(ended))
+            steps.create_task(fails())
+
     for _ in range(2):
         with pytest.raises(ValueError, match="a step"):
-            async with together() as steps:
-                steps.create_task(slow_to_end(ended))
-                steps.create_task(fails())
+            await both()
     assert ended == ["ended", "ended"]
     current = asyncio.current_task()
     assert current is not None
