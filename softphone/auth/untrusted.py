@@ -21,7 +21,9 @@ JSON_CONTAINERS_LIMIT = 16_384  # objects and lists: a catalog has 2,000, and ea
 TEXT_LIMIT_CHARS = 300
 RETRY_AFTER_CAP_S = 3600.0
 
-_HALF = re.compile(r"\\u[dD][89A-Fa-f]")  # of a character, as JSON writes it: without the other half it is none
+_HALF = re.compile(
+    r"\\u[dD][89A-Fa-f]"
+)  # of a character, as JSON writes it: without the other half it is none
 _NUMBER_LIMIT_CHARS = 400  # more than any double needs; longer ones only cost time
 _MOMENT_LIMIT_CHARS = 64
 _DIGITS = re.compile(r"[0-9]{9,16}(?:\.[0-9]{1,9})?")  # since the epoch; fewer are a year or a day
@@ -158,7 +160,7 @@ def _in_range(epoch: float) -> float | None:
 
 
 def _check_depth(value: Any) -> None:
-    """Refuse deep nesting: level by level, for a level holds few objects and lists, and the rest is not kept."""
+    """Refuse deep nesting, level by level: a level has few objects and lists, and the rest is not kept."""
     level = [value] if isinstance(value, dict | list) else []
     for _ in range(JSON_DEPTH_LIMIT):
         within = chain.from_iterable(one.values() if isinstance(one, dict) else one for one in level)
