@@ -1,6 +1,7 @@
 """What is read of a frame, and what is not (sockets.md#privacy; C12, C14, C15 of the notices)."""
 
 import json
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from softphone.calling.messages import (
 )
 from softphone.line.model import Caller
 from softphone.system import live_secrets
-from softphone.webex.messages.message_frames import read_event, read_frame
+from softphone.webex.messages.message_frames import FRAME_LIMIT_BYTES, read_event, read_frame
 from tests.kit.secrets import CODE
 
 IDS = {"callId": "c1", "deviceId": "d1"}
@@ -90,6 +91,37 @@ def test_the_end_of_a_call_and_its_being_answered():
             call_id="c1", device_id="d1"
         )
     assert heard("mobius.callconnected", **IDS) == CallConnected(call_id="c1", device_id="d1")
+
+
+HEAD = '{"id":"i","data":{"eventType":"%s","callId":"c1","deviceId":"d1",'
+
+
+@pytest.mark.parametrize(
+    ("before", "piece", "after"),
+    [
+        ('{"id":"i","timestamp":[', "[],", "0]}"),
+        (HEAD % "mobius.calldisconnected" + '"cause":[', "[],", "0]}}"),
+        (HEAD % "mobius.call" + '"midCallService":[', "0,", "0]}}"),
+        (HEAD % "mobius.call" + '"callerId":{"from":"', "<", '"}}}'),
+        (HEAD % "janus.user_recent_sessions" + '"userSessions":{"userSessions":[', "{},", "{}]}}}"),
+        (
+            HEAD % "janus.user_recent_sessions" + '"userSessions":{"userSessions":[{"other":{"name":[',
+            "[],",
+            "0]}}]}}}",
+        ),
+    ],
+)
+def test_a_frame_takes_little_memory_whatever_is_in_it(before: str, piece: str, after: str):
+    text = before + piece * ((FRAME_LIMIT_BYTES - len(before) - len(after)) // len(piece)) + after
+    tracemalloc.start()
+    try:
+        frame = read_frame(text)
+        assert frame is not None
+        assert frame.happened_at is None
+        read_event(frame)
+        assert tracemalloc.get_traced_memory()[1] < 4 * FRAME_LIMIT_BYTES
+    finally:
+        tracemalloc.stop()
 
 
 def test_recent_calls_tell_why_one_ended():
