@@ -53,10 +53,7 @@ class TomlFile:
         """
         try:
             content = read_file(self.path, may_be=is_ours)
-            if not content.strip():  # nobody ever wrote that
-                raise ValueError("empty")
-            document = parse_toml(content)
-            document.pop(CHECKSUM, None)
+            document = _document(content)
             found = understood(document)
         except FileNotFoundError:
             if self.path.is_symlink():  # to a disk that is not there just now, perhaps
@@ -93,6 +90,15 @@ class TomlFile:
             return
         self.notice = phrase(self._words[why], file=aside.name)
         _log.info("%s was set aside as %s", self.path, aside)
+
+
+def _document(content: bytes) -> dict[str, Any]:
+    """Return what the file says. Raises ValueError, also for an empty one: nobody ever wrote that."""
+    if not content.strip():
+        raise ValueError("empty")
+    document = parse_toml(content)
+    document.pop(CHECKSUM, None)
+    return document
 
 
 def _checksum_line(rest: bytes) -> str:

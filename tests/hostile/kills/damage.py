@@ -1,4 +1,4 @@
-"""Files of a profile that are not as they were left: cut, empty, overwritten, of another kind or another time.
+"""Files of a profile that are not as they were left: cut, empty, overwritten, of another kind or time.
 
 In this process each file of a used profile is cut at every length and overwritten at every place; as a whole
 the program is started on each kind of damage of each file. It starts, does what it was wanted for, and what
@@ -9,8 +9,6 @@ import asyncio
 import os
 import random
 import shutil
-import signal
-import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -32,6 +30,7 @@ from tests.hostile.kills.stories import signed_in
 HUGE_BYTES = 3 * 1024**3  # sparse
 PROFILE, SETTINGS, HISTORY = "profile.toml", "settings.toml", "history.sqlite"
 BY_TOKEN = ("watch", "--json", "--token-env", "TOKEN")
+WAYS = 4  # to change a file at a place
 _LATER = (2).to_bytes(4, "big")  # of user_version in the head of a SQLite file
 _USER_VERSION = slice(60, 64)
 
@@ -126,7 +125,9 @@ def damaged_everywhere(
             yield what, _judged(path, damaged, read, whole)
 
 
-def _judged(path: Path, damaged: bytes, read: Callable[[Path], tuple[Any, str | None]], whole: Any) -> Outcome:
+def _judged(
+    path: Path, damaged: bytes, read: Callable[[Path], tuple[Any, str | None]], whole: Any
+) -> Outcome:
     outcome = Outcome(killed=True)
     try:
         found, said = read(path)
@@ -174,7 +175,9 @@ def _other(make: Callable[[Path], object]) -> Callable[[Path], None]:
 DAMAGES: dict[str, Callable[[Path], object]] = {
     "empty": lambda path: path.write_bytes(b""),
     "half": lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
-    "overwritten": lambda path: path.write_bytes(_put(path.read_bytes(), path.stat().st_size // 3, b"\xff" * 64)),
+    "overwritten": lambda path: path.write_bytes(
+        _put(path.read_bytes(), path.stat().st_size // 3, b"\xff" * 64)
+    ),
     "UTF-16": lambda path: path.write_bytes(path.read_bytes().decode("latin-1").encode("utf-16")),
     "newer": _newer,
     "huge": lambda path: os.truncate(path, HUGE_BYTES),
@@ -195,9 +198,7 @@ def _victim(path: Path) -> Path:
 
 def files_of(computer: Computer) -> list[str]:
     """Return every file that the program left, below its home; the renewal's lock by its pattern."""
-    return sorted(
-        str(path.relative_to(computer.home)) for path in computer.home.rglob("*") if path.is_file()
-    )
+    return sorted(str(path.relative_to(computer.home)) for path in computer.home.rglob("*") if path.is_file())
 
 
 def damaged_whole(scene: Scene, home: Path, name: str, damage: str) -> Outcome:
@@ -224,7 +225,10 @@ def damaged_whole(scene: Scene, home: Path, name: str, damage: str) -> Outcome:
     outcome.orphans += len(scene.live)
     if any(victim.read_text() != VICTIM for victim in computer.home.rglob("victim.txt")):
         outcome.faults.append("what a link led to was changed")
-    is_seen = path.name in READERS and (damage, path.name) != ("overwritten", HISTORY)  # rows have no checksum
+    is_seen = path.name in READERS and (damage, path.name) != (
+        "overwritten",
+        HISTORY,
+    )  # rows have no checksum
     if works and is_seen and not any(f"{path.stem}.{why}-" in life.said for why in ("damaged", "newer")):
         outcome.lost.append(f"{damage} {name} without a word: {life.said}")
     return outcome

@@ -38,7 +38,7 @@ def failed_at(error: int, times: int, seed: object, step: int) -> Outcome:
         if times == FOR_EVER and 0 < step <= outcome.steps and life.said.count(SAID) != 1:
             outcome.faults.append(f"said {life.said.count(SAID)} times: {life.said}")
         if SAID in life.said:
-            scene.wanted = None
+            outcome.told, scene.wanted = True, None
         if len(life.said.splitlines()) > WORDS_AT_MOST:
             outcome.faults.append(f"too many words: {life.said}")
         start_again(scene, outcome)

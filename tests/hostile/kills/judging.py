@@ -5,12 +5,14 @@ import signal
 import sqlite3
 from dataclasses import dataclass, field
 
+from softphone.auth.session import RENEWAL_GAP_S
 from softphone.exit_codes import EXIT_OK, EXIT_SIGN_IN_NEEDED
 from tests.hostile.kills.scene import REGISTERED, KilledError, Life, Scene
 from tests.hostile.kills.steps import Plan
 from tests.hostile.kills.stories import Story
 
-NOBODY = "nobody is signed in"
+NOBODY, ENDS_SOON = "nobody is signed in", "Your sign-in"  # said of one that ended, or will
+LAST_REQUESTS = 12
 
 
 @dataclass
@@ -64,11 +66,12 @@ def start_again(scene: Scene, outcome: Outcome) -> None:
     except (AssertionError, KilledError) as error:
         outcome.faults.append(f"the next start: {error}")
     if outcome.broken:
-        asked = (
+        asked = [
             f"{one['time_s']:.1f} {one['host']} {one['place']} {one['status']} {one['device'] or ''}"
             for one in scene.cloud.journal()
-        )
-        outcome.requests = "\n      ".join([*asked][-40:])
+            if one["place"] != "message-socket"
+        ]
+        outcome.requests = "\n      ".join(asked[-LAST_REQUESTS:])
 
 
 def _start_again(scene: Scene, outcome: Outcome) -> None:
@@ -94,7 +97,7 @@ def _start_again(scene: Scene, outcome: Outcome) -> None:
         outcome.faults.append(f"it ended with {code} and did not say why: {again.said}")
     if not here and scene.live and not outcome.in_the_window:
         again = _come_back_with_a_token(scene, outcome)
-    _look_at_what_is_left(scene, again, outcome)
+    look_at_what_is_left(scene, again, outcome)
 
 
 def _come_back_with_a_token(scene: Scene, outcome: Outcome) -> Life:
@@ -123,15 +126,19 @@ def _renew_once_more(scene: Scene, life: Life, outcome: Outcome) -> None:
     before, me = scene.renewals(), scene.account
     if scene.generation() < 0:
         return  # a token without a sign-in
+    life.until(lambda: scene.since_renewal_s() > RENEWAL_GAP_S, "a while: it renews at most once a minute")
     scene.cloud.alter_user(me["name"], expire_tokens=True)
-    life.until(lambda: scene.renewals() > before or life.of(me)[0].get("notice"), "a renewal, or a word")
+    life.until(
+        lambda: scene.renewals() > before or ENDS_SOON in (life.of(me)[0].get("notice") or ""),
+        "a renewal, or a word",
+    )
     if scene.renewals() > before:
         life.until_registered(me)
     elif not outcome.in_the_window:
         outcome.lost.append("the sign-in")
 
 
-def _look_at_what_is_left(scene: Scene, life: Life, outcome: Outcome) -> None:
+def look_at_what_is_left(scene: Scene, life: Life, outcome: Outcome) -> None:
     """After the end: no device, nobody else's removed, files whole, nothing set aside."""
     if not outcome.in_the_window:  # without a sign-in nobody can remove it: the service forgets it
         outcome.orphans += len(scene.live)

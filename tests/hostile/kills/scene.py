@@ -9,7 +9,7 @@ import signal
 import tempfile
 import time
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -52,10 +52,10 @@ class Life:
         self,
         computer: "Computer",
         arguments: tuple[str, ...],
-        *,
+        more: Mapping[str, str],
         plan: Plan = NOTHING,
+        *,
         counted: bool = False,
-        **more: str,
     ) -> None:
         self.computer = computer
         self.room = Path(tempfile.mkdtemp(prefix="life-", dir=computer.folder))
@@ -64,7 +64,7 @@ class Life:
         if counted:
             self.steps.begin()
         cloud = () if arguments[0] == "config" else ("--cloud", str(computer.cloud.cloud_file))
-        self.process = Process((*arguments, *cloud), computer.environment | more, self.room)
+        self.process = Process((*arguments, *cloud), {**computer.environment, **more}, self.room)
         self._pipes = {name: os.open(self.room / name, os.O_RDWR | os.O_NONBLOCK) for name in ("out", "err")}
         self._heard = {"out": "", "err": ""}
         computer.lives.append(self)
@@ -191,7 +191,7 @@ class Computer:
 
     def begin(self, *arguments: str, **more: str) -> Life:
         """Start the program: a command and its options, with more variables."""
-        return Life(self, arguments, **more)
+        return Life(self, arguments, more)
 
     async def sign_in(self, account: Json) -> None:
         """Leave a sign-in in the keyring and its account in the profile, as an earlier run did."""
@@ -255,11 +255,19 @@ class Scene:
         self.cloud.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
 
+    def another_computer(self, *, same: bool) -> Computer:
+        """Return another home; `same`: on the same computer."""
+        other = Computer(self.cloud, self._folder / "second")
+        if same:
+            shutil.copy(self.computer.folder / COMPUTER_FILE, other.folder / COMPUTER_FILE)
+        self.computers.append(other)
+        return other
+
     # ---- what a story does
 
     def begin(self, *arguments: str, counted: bool = False, **more: str) -> Life:
         """Start the program that is watched; `counted`: from its first step on."""
-        self.life = Life(self.computer, arguments, plan=self.plan, counted=counted, **more)
+        self.life = Life(self.computer, arguments, more, self.plan, counted=counted)
         return self.life
 
     @property
@@ -284,6 +292,11 @@ class Scene:
     def renewals(self) -> int:
         """How often the service has renewed the sign-in: each of them ended the refresh token before."""
         return len(self.cloud.journal(place="refresh", status=200))
+
+    def since_renewal_s(self) -> float:
+        """Return how long ago that was last (nominal)."""
+        last_s = max((one["time_s"] for one in self.cloud.journal(place="refresh")), default=float("-inf"))
+        return float(self.cloud.state()["now_s"]) - last_s
 
     def generation(self) -> int:
         """The renewal that the keyring holds; -1 without one."""

@@ -167,7 +167,7 @@ class _Torn:
 
 
 def _path(argument: object) -> str:
-    return os.readlink(f"/proc/self/fd/{argument}") if isinstance(argument, int) else str(argument)
+    return str(Path(f"/proc/self/fd/{argument}").readlink()) if isinstance(argument, int) else str(argument)
 
 
 def _place(handle: asyncio.Handle) -> str:

@@ -18,7 +18,7 @@ def signed_in(scene: Scene) -> None:
         runner.run(scene.computer.sign_in(scene.account))
 
 
-def _registered(scene: Scene) -> Life:
+def registered(scene: Scene) -> Life:
     signed_in(scene)
     life = scene.begin("watch", "--json")
     life.until_registered(scene.account)
@@ -27,7 +27,7 @@ def _registered(scene: Scene) -> Life:
 
 
 def _off(scene: Scene) -> Life:
-    life = _registered(scene)
+    life = registered(scene)
     life.told(verb="deregister", all=True)
     life.until(lambda: not scene.live, "no device")
     life.until(lambda: scene.computer.kept(scene.account).get("unwanted"), "the wish on disk")
@@ -53,7 +53,7 @@ def start(scene: Scene) -> None:
 
 def start_after_a_crash(scene: Scene) -> None:
     """The device of the life before is still there: it is removed or adopted while the line registers."""
-    _registered(scene).end(signal.SIGKILL)
+    registered(scene).end(signal.SIGKILL)
     life = scene.begin("watch", "--json", counted=True)
     life.until_registered(scene.account)
     life.until(lambda: len(scene.live) == 1, "one device")
@@ -96,7 +96,7 @@ def adopt(scene: Scene) -> None:
 
 def renew(scene: Scene) -> None:
     """The access token is refused: the sign-in is renewed, and each renewal ends the refresh token before."""
-    life = _registered(scene)
+    life = registered(scene)
     before = scene.renewals()
     life.steps.begin()
     scene.cloud.alter_user(scene.account["name"], expire_tokens=True)
@@ -108,7 +108,7 @@ def renew(scene: Scene) -> None:
 
 def keepalive(scene: Scene) -> None:
     """Nothing happens but keepalives."""
-    life = _registered(scene)
+    life = registered(scene)
     kept = len(scene.cloud.journal(place="keepalive", status=200))
     life.steps.begin()
     life.until(lambda: len(scene.cloud.journal(place="keepalive", status=200)) > kept + 1, "keepalives")
@@ -127,7 +127,7 @@ def register(scene: Scene) -> None:
 
 def deregister(scene: Scene) -> None:
     """The person does not want the line any more."""
-    life = _registered(scene)
+    life = registered(scene)
     life.steps.begin()
     scene.wanted = None
     life.told(verb="deregister", all=True)
@@ -138,7 +138,7 @@ def deregister(scene: Scene) -> None:
 
 def move_away(scene: Scene) -> None:
     """The primary dies: the line goes to the backup."""
-    life = _registered(scene)
+    life = registered(scene)
     life.steps.begin()
     scene.cloud.faults([{"where": "any", "host": "P1", "answer": "refuse", "for_s": 60}])
     life.until(lambda: scene.cloud.journal(place="register", host="B1", status=200), "the backup")
@@ -147,7 +147,7 @@ def move_away(scene: Scene) -> None:
 
 def sign_out(scene: Scene) -> None:
     """The person signs out, and reads a receipt."""
-    life = _registered(scene)
+    life = registered(scene)
     life.steps.begin()
     scene.signed_in = None
     life.told(verb="sign_out", all=True)
@@ -157,7 +157,7 @@ def sign_out(scene: Scene) -> None:
 
 def quit_program(scene: Scene) -> None:
     """The person quits."""
-    life = _registered(scene)
+    life = registered(scene)
     life.steps.begin()
     life.told(verb="quit")
     life.until(lambda: False, "its end")
