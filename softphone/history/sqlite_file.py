@@ -64,7 +64,8 @@ def is_history(base: sqlite3.Connection) -> bool:
 
 def _columns_of(base: sqlite3.Connection) -> set[tuple[str, str]]:
     found = base.execute(
-        "SELECT of.name, one.name FROM sqlite_master of, pragma_table_info(of.name) one WHERE of.type = 'table'"
+        "SELECT of.name, one.name FROM sqlite_master of, pragma_table_info(of.name) one"
+        " WHERE of.type = 'table'"
     )
     return {(table, column) for table, column in found if not table.startswith("sqlite_")}
 
