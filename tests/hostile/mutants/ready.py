@@ -29,7 +29,7 @@ def noticed(mutants: list[Mutant], seen: Seen) -> Iterator[tuple[int, str]]:
     chosen = {
         place: [*first, *rest]
         for place, mutant in enumerate(mutants)
-        if mutant.outer or mutant.table
+        if mutant.table or (mutant.outer and seen.is_called(mutant))
         for first, rest in (seen.tests_for(mutant),)
     }
     files = {test.partition("::")[0] for tests in chosen.values() for test in tests}
