@@ -87,11 +87,12 @@ class Seen:
         rest: list[str] = []
         spent_s = 0.0
         for test in ordered:
-            spent_s += self._took_s[test]
-            if len(first) < _FIRST_TESTS and spent_s < _FIRST_S:
-                first.append(test)
-            elif spent_s < _ALL_S:
-                rest.append(test)
+            fits_s = spent_s + self._took_s[test]  # a slow one is passed over and keeps no quick one out
+            if fits_s >= _ALL_S:
+                continue
+            chosen_for = first if len(first) < _FIRST_TESTS and fits_s < _FIRST_S else rest
+            chosen_for.append(test)
+            spent_s = fits_s
         return first, sorted(rest, key=self._took_s.__getitem__)
 
     def forget(self, test: str) -> None:
