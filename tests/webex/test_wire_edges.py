@@ -152,8 +152,8 @@ def test_numbers_of_a_person_are_taken_by_their_kind_and_only_where_there_is_non
     assert (person.phone_number, person.extension) == ("2", "22")
     assert wire.read_person(body({"userName": "ann@x", "emails": []})).address == "ann@x"
     assert wire.read_person(body({"userName": "ann@x", "emails": ["bo@x", "ann@x"]})).address == "bo@x"
-    rows = [{"directNumber": "1", "primary": 1}, {"directNumber": "", "primary": True}, {"extension": "22"}]
-    numbers = wire.read_own_numbers(body({"phoneNumbers": rows}))
+    own = [{"directNumber": "1", "primary": 1}, {"directNumber": "", "primary": True}, {"extension": "22"}]
+    numbers = wire.read_own_numbers(body({"phoneNumbers": own}))
     assert (numbers.phone_number, numbers.extension) == ("1", "22")
 
 
