@@ -205,3 +205,9 @@ async def test_a_keyring_that_was_given_up_says_how_to_go_on():
     assert raised.value.sentence == refused().sentence == silent().sentence
     keystore.give_up()
     assert not keystore.waiting
+
+
+async def test_of_a_call_that_is_over_nothing_is_kept():
+    keystore = MemoryKeystore()
+    await keystore.read(ENTRY)
+    assert keystore._calls == set()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from softphone.auth.oauth import adapt, begin_sign_in, is_redirect, read_redirect
+from softphone.auth.oauth import _base64url, adapt, begin_sign_in, is_redirect, read_redirect
 from softphone.errors import SignInError, SignInOutcome
 from softphone.line.failure import Remedy
 from softphone.settings.cloud_file import Cloud
@@ -22,7 +22,7 @@ CODE = "abc_123"
 
 def outcome_of(query: str, *, attempt=ATTEMPT, now_s: float | None = None) -> SignInOutcome:
     with pytest.raises(SignInError) as raised:
-        read_redirect(attempt, query if "://" in query else f"{HERE}?{query}", now_s=now_s)
+        read_redirect(attempt, query if "://" in query.partition("&")[0] else f"{HERE}?{query}", now_s=now_s)
     assert attempt.state not in str(raised.value)
     assert CODE not in str(raised.value)
     return raised.value.outcome
@@ -307,3 +307,10 @@ def test_escapes_that_change_nothing_are_equal_whatever_their_case():
     assert not is_redirect("http://localhost:1", "http://localhost")
     assert is_redirect("http://localhost/?", "http://localhost/?x=1")
     assert not is_redirect("no address", "no address")
+
+
+def test_no_letter_of_a_challenge_is_taken_for_padding():
+    for number in range(256):
+        data = bytes([number, 255 - number])
+        assert base64.urlsafe_b64decode(_base64url(data) + "=") == data
+        assert len(_base64url(data)) == 3

@@ -27,7 +27,7 @@ NOT_FINISHED = "Sign-in not finished"
 def test_a_token_has_one_to_so_many_characters(length: int, is_taken: bool):
     for name in ("access_token", "refresh_token"):
         if is_taken:
-            assert getattr(answered(**{name: "x" * length}), name) == "x" * length
+            assert getattr(answered(GOOD | {name: "x" * length}), name) == "x" * length
         else:
             assert refused(GOOD | {name: "x" * length}).outcome is SignInOutcome.BAD_ANSWER
     for odd in ("!", "~"):
