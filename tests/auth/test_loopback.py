@@ -15,6 +15,7 @@ from softphone.auth.loopback import LoopbackListener
 from softphone.auth.oauth import SignInAttempt, begin_sign_in, read_redirect
 from softphone.errors import SignInError, SignInOutcome
 from softphone.settings.cloud_file import Cloud
+from softphone.system.local_server import LocalServer
 from tests.kit.ports import free_port
 
 HEADERS = (
@@ -464,17 +465,17 @@ async def test_a_port_that_the_system_does_not_give_is_told_with_its_reason(monk
 
 
 async def test_what_was_opened_is_closed_again_when_the_rest_cannot_be(monkeypatch: pytest.MonkeyPatch):
-    listen = loopback.LocalServer.listen
+    listen = LocalServer.listen
     opened: list[socket.socket] = []
 
-    async def second_fails(self: loopback.LocalServer, *, sock: socket.socket) -> None:
+    async def second_fails(self: LocalServer, *, sock: socket.socket) -> None:
         if opened:
             sock.close()
             raise KeyError("ours")
         opened.append(sock)
         await listen(self, sock=sock)
 
-    monkeypatch.setattr(loopback.LocalServer, "listen", second_fails)
+    monkeypatch.setattr(LocalServer, "listen", second_fails)
     listener = LoopbackListener(new_attempt())
     monkeypatch.setattr(loopback, "_bind_all", lambda _: [socket.socket(), socket.socket()])
     with pytest.raises(KeyError):
