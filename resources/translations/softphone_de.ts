@@ -1367,11 +1367,6 @@
   </message>
   <message>
    <location filename="softphone/history/database.py" />
-   <source>too long</source>
-   <translation>zu lang</translation>
-  </message>
-  <message>
-   <location filename="softphone/history/database.py" />
    <source>this is no history</source>
    <translation>das ist kein Verlauf</translation>
   </message>
@@ -1394,6 +1389,16 @@
    <location filename="softphone/history/journal.py" />
    <source>The history file was written by a newer version of this program. It was kept as {name}.</source>
    <translation>Die Verlaufsdatei wurde von einer neueren Version dieses Programms geschrieben. Sie wurde als {name} aufbewahrt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/sqlite_file.py" />
+   <source>too long</source>
+   <translation>zu lang</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/sqlite_file.py" />
+   <source>damaged</source>
+   <translation type="unfinished" />
   </message>
   <message numerus="yes">
    <location filename="softphone/i18n.py" />
