@@ -174,8 +174,10 @@ def words_of(line: LineSnapshot, moment: Moment) -> LineWords:
             row_badge = tr("Reconnecting · {n} of {limit}", n=line.misses, limit=line.miss_limit)
         case LineState.RETRY_WAIT:
             left_s = _left_s(line, moment)
-            badge = tr("Retry in {time}", time=minutes(left_s)) if left_s else tr("Retrying…")
-            spoken = counted(left_s, "Retry in {n} second", "Retry in {n} seconds")
+            badge = spoken = tr("Retrying…")
+            if left_s:
+                badge = tr("Retry in {time}", time=minutes(left_s))
+                spoken = counted(left_s, "Retry in {n} second", "Retry in {n} seconds")
     tag = tr("backup") if state is LineState.REGISTERED_BACKUP else ""
     title, sentence = tr(_TITLES.get(state, _NOT)), _sentence_of(line, state, moment)
     said = _join(*(_sentence(part) for part in (beside(spoken, tag), title)))
