@@ -111,7 +111,7 @@ class LineRunner:
         service: ServiceRequest | None = None,
         rediscover: Callable[[bool], Awaitable[Discovery]],
         circuits: Circuits,
-        ledger: Ledger | None = None,
+        ledger: Ledger,
         policy: Policy,
         known_device_uris: frozenset[str],
         on_change: Callable[[LineSnapshot], None],
@@ -125,7 +125,7 @@ class LineRunner:
         self._on_change = on_change
         self._on_event = on_event
         self._loop = asyncio.get_running_loop()
-        self._ledger = ledger or Ledger()
+        self._ledger = ledger
         facts = Facts(
             servers=servers,
             known_device_uris=known_device_uris | {identity.client_device_uri},

@@ -67,7 +67,7 @@ async def running(
         provider.servers,
         rediscover=lambda everything: provider.discover() if everything else provider.find_servers(),
         circuits=Circuits(time_scale=policy.time_scale),
-        ledger=ledger,
+        ledger=ledger or Ledger(),
         policy=policy,
         known_device_uris=frozenset(),
         on_change=told.on_change,

@@ -150,3 +150,17 @@ async def test_what_a_person_switched_off_is_removed_at_once_and_not_sent_twice_
     assert provider.requests == ["deregister"]
     assert driver.told == [BUSY]
     await removals.close()
+
+
+@in_virtual_time
+async def test_whoever_hurries_has_it_tried_at_once_also_at_a_server_of_no_use():
+    provider, driver = FakeProvider(), ScriptedDriver(lambda: 0.0)
+    removals = Removals(driver, provider, Ledger(), ScriptedCircuits(useless_until_s=1000.0))
+    removals.add(PRIMARY, DEVICE, 300.0)
+    await asyncio.sleep(10)
+    assert provider.requests == []
+    removals.hurry()
+    await asyncio.sleep(0)
+    await asyncio.sleep(0.01)
+    assert provider.requests == ["deregister d1"]
+    assert not removals.pending
