@@ -8,7 +8,7 @@ from typing import Any
 from softphone.accounts.snapshot import AccountState
 from softphone.calling.messages import MessageState
 from softphone.line.device import Device
-from softphone.line.failure import ASKED_TO_WAIT, OWN_DEVICE_IN_THE_WAY, Failure, Remedy
+from softphone.line.failure import ASKED_TO_WAIT, IN_USE_ELSEWHERE, OWN_DEVICE_IN_THE_WAY, Failure, Remedy
 from softphone.line.model import (
     Account,
     Call,
@@ -58,6 +58,8 @@ def situations() -> Iterator[tuple[str, LineSnapshot]]:
         yield state.value, line(state)
     for state in S:
         yield f"{state.value}, nothing known", replace(line(state), **NOTHING_KNOWN)
+    for state in S:
+        yield f"{state.value}, with a failure", line(state, failure=IN_USE_ELSEWHERE)
     for ago_s in (0, 45, 45.1):
         yield f"registered, proved {ago_s} s ago", line(S.REGISTERED, proved_at_s=NOW_S - ago_s)
     yield "checking, proved yesterday", line(S.CHECKING, proved_at_s=NOW_S - 86_400)
@@ -157,6 +159,8 @@ def cards() -> Iterator[str]:
             for state in (S.REGISTERED, S.RECONNECTING, S.OFFLINE)
         )
         yield f"proof, {ago_s} s old, up, reconnecting, offline: {' '.join(map(str, left))}"
+    for state, (tone, shape, word) in presentation.LOOKS.items():
+        yield f"{state.value}, in the help: {tone.value}, {shape.value} | {word}"
     yield f"busy: {sorted(shape.value for shape in presentation.BUSY_SHAPES)}"
     yield f"roles: {[presentation.ROLES[server.role] for server in (PRIMARY, BACKUP)]}"
 

@@ -166,13 +166,13 @@ def devices() -> Iterator[str]:
             Device(device_id=f"{n}", last_seen=(WALL + timedelta(seconds=s)).isoformat())
             for n, s in enumerate(seconds)
         ]
-        for unknown in ([], [Device(device_id="?")]):
+        for unknown in ([], [Device(device_id="?")], [Device(device_id="?"), Device(device_id="!")]):
             found = device_words.choices([*known, *unknown], (), MOMENT)
             yield f"order of {seconds}: " + " ".join(
                 f"{one.device.device_id}{'*' * one.oldest}" for one in found
             )
     drops: list[tuple[int, ...]] = [(0, 0), (0, 60), (0, 61), (0, 61, 121), (0, 61, 122), (0,), ()]
-    drops += [(0, 50, 100, 110), (0, 10, 100, 110)]
+    drops += [(0, 50, 100, 110), (0, 10, 100, 110), (0, 30, 58)]
     for seconds in drops:
         for status in ("inactive", "Active", "", "odd"):
             silent = [

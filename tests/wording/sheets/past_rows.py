@@ -253,8 +253,10 @@ def _recordings() -> Iterator[str]:
     odd = line(LineState.RETRY_WAIT, "", "2", server=BACKUP)
     bob = Account(key="bob", name="Bob\x1b[2J\u202e")
     odd = replace(odd, identity=replace(odd.identity, account=bob))
-    recording = Recording(rows_of_history(line(LineState.REGISTERED), odd), WALL)
-    past, now, (first, second) = recording.past, recording.now(), tuple(recording.past.lines())
+    lost = line(LineState.IDLE, "Eve", "3")
+    lost = replace(lost, identity=replace(lost.identity, account=Account(key="eve", name="Eve")))
+    recording = Recording(rows_of_history(line(LineState.REGISTERED), odd, lost), WALL)
+    past, now, (first, second, _) = recording.past, recording.now(), tuple(recording.past.lines())
     identity = recording.past.lines()[first]
     yield from recording_words.summary(recording, ("One thing", "two\tthings")).split("\n")
     events = recording_words.summary(recording, with_events=True).split("\n")
@@ -262,7 +264,7 @@ def _recordings() -> Iterator[str]:
     yield from recording_words.summary(Recording((), WALL)).split("\n")
     unknown = LineIdentity(line_id="x", account=Account(key="k"))
     yield from recording_words.line_rows(past, "never/seen", unknown, now)
-    for ago_s in (RAN_S * 2, OUTAGE_S + 60, OUTAGE_S - 30, OUTAGE_S - OUT_S - 1, 60.0):
+    for ago_s in (RAN_S * 2, OUTAGE_S + 60, OUTAGE_S - 30, OUTAGE_S - OUT_S - 1, 60.0, 0.0):
         yield f"since {ago_s:g} s:"
         since = NOW - timedelta(seconds=ago_s)
         yield from recording_words.line_rows(past, first, identity, now, since)
