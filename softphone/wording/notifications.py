@@ -155,7 +155,7 @@ class NotificationRules:
         return Notification(title=title, text=text, line_id=first.identity.line_id)
 
     def _is_lost(self, line: LineSnapshot, now_s: float) -> bool:
-        """Whether it is to be told that a line is lost; one that needs a person does not come back by itself."""
+        """Whether its loss is to be told; a line that needs a person does not come back by itself."""
         known = self._followed[line.identity.line_id]
         if known.down_since_s is None or known.told_loss or line.state_at(now_s) in _ASKING:
             return False

@@ -65,6 +65,11 @@ def test_a_look_may_come_as_early_as_a_timer(early_s: float, whose: Owner):
     assert owner(LISTED, looked_at(UNSURE, [LISTED], 0.0), stood_s) is whose
 
 
+def test_a_device_that_somebody_else_made_is_alive_however_long_it_stood_still_here():
+    before = looked_at(SURE, [LISTED], NOW_S - 100)
+    assert owner(LISTED, before) is Owner.ALIVE
+
+
 @pytest.mark.parametrize("facts", [SURE, UNSURE], ids=["sure", "unsure"])
 def test_a_device_that_moves_between_two_looks_is_alive(facts: Facts):
     before = looked_at(facts, [LISTED], NOW_S - 100)

@@ -34,6 +34,8 @@ def entries() -> Iterator[tuple[str, Entry]]:
     for kind in EntryKind:
         yield kind.value, of(kind)
         yield f"{kind.value}, because", of(kind, state=LineState.OFFLINE, title="Because")
+    yield "no state, because", of(EntryKind.STATE, title="Because")
+    yield "offline, from the backup", of(EntryKind.STATE, state=LineState.OFFLINE, role=Role.BACKUP)
     for state in LineState:
         yield f"state {state.value}", of(EntryKind.STATE, state=state)
     for role in (*Role, None):
@@ -62,9 +64,10 @@ def interruptions() -> Iterator[tuple[str, Interruption]]:
     for kind in CauseKind:
         for role in (None, *Role):
             cause = Cause(kind=kind, role=role, title="Too much.")
-            if role is None or kind is CauseKind.NO_ANSWER:
-                yield f"{kind.value}, {role and role.value}", over(cause)
-                yield f"{kind.value}, {role and role.value}, lasting", over(cause, ended=None, ending=None)
+            if role is not None and kind not in {CauseKind.NO_ANSWER, CauseKind.REFUSED}:
+                continue
+            yield f"{kind.value}, {role and role.value}", over(cause)
+            yield f"{kind.value}, {role and role.value}, lasting", over(cause, ended=None, ending=None)
     for times in (0, 1, 2):
         yield f"missed {times} times", over(Cause(kind=CauseKind.MISSED, times=times))
     for ending in (*Ending, None):
@@ -74,6 +77,7 @@ def interruptions() -> Iterator[tuple[str, Interruption]]:
     for state in LineState:
         yield f"worst {state.value}", over(worst=state)
     yield "two lines, two causes", over(silent, Cause(kind=CauseKind.SLEPT), lines=TWO)
+    yield "no lines", over(lines={})
     yield "three lines", over(lines=TWO | {"c": "Cem"})
 
 
@@ -105,7 +109,8 @@ def timeline() -> Iterator[str]:
         shape, tone = timeline_words.look(happening)
         yield f"{name}: {tone.value}, {shape.value} | {timeline_words.spoken(happening, WALL)}"
         if isinstance(happening, Event):
-            yield f"    within: {timeline_words.spoken(happening, WALL, within=True)}"
+            lasted = timeline_words.lasted_words(happening, WALL)
+            yield f"    within: {timeline_words.spoken(happening, WALL, within=True)} | {lasted!r}"
     lasting = Interruption(
         began=NOW, ended=None, worst=LineState.OFFLINE, causes=(), ending=None, lines=ONE, events=()
     )
@@ -185,8 +190,11 @@ def plots() -> Iterator[str]:
             ticks = plot.ticks(width_px, UTC, scale=scale)
             at = " ".join(f"{words}@{place * width_px:.0f}" for place, words in ticks)
             yield f"ticks of {minutes} min in {width_px} px, x{scale:g}: {at}"
-    edge = plot_of((90, UP), end=datetime(2026, 11, 22, 10, 0, tzinfo=UTC) + timedelta(seconds=405))
-    yield f"ticks, just at the gap: {[words for _, words in edge.ticks(480, UTC)]}"
+    for width_px in (255, 256):
+        yield f"ticks in {width_px} px: {[words for _, words in plot_of((60, UP)).ticks(width_px, UTC)]}"
+    for end in ("10:11:24", "10:11:25", "10:03:35", "10:03:36"):  # 36 px from an end, or a second less
+        at = datetime.fromisoformat(f"2026-11-22 {end}+00:00")
+        yield f"ticks until {end}: {[words for _, words in plot_of((60, UP), end=at).ticks(600, UTC)]}"
     mixed = plot_of(
         (20, UP), (0.5, LineState.RECONNECTING), (5, OFF), (1, None), (1.01, LineState.FAILED), (45, UP)
     )
@@ -202,7 +210,7 @@ def plots() -> Iterator[str]:
         tuple(float(n) for n in range(1, 21)),
         tuple(float(n) for n in range(1, 22)),
         tuple(float(n) for n in range(1, 66)),
-        *((slowest,) for slowest in (133.0, 134.0, 666.0, 667.0, 3333.0, 3334.0, 9000.0)),
+        *((slowest,) for slowest in (133.0, 134.0, 666.0, 667.0, 3333.0, 3334.0, 8300.0, 9000.0)),
     ):
         chart = trip_plot(samples(*trips))
         assert chart is not None
