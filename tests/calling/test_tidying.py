@@ -139,3 +139,16 @@ async def test_it_ends_as_soon_as_nothing_is_unsure_or_the_line_is_sought(kind: 
     await asyncio.sleep(60)
     assert provider.requests == ["devices"]
     await line.close()
+
+
+@in_virtual_time
+async def test_nobody_is_asked_before_the_bound_has_room_for_it():
+    provider = FakeProvider()
+    line = Line(provider)
+    line.driver.sent(12)
+    line.tidying.begin_if_due()
+    await asyncio.sleep(59)
+    assert provider.requests == []
+    await asyncio.sleep(5)
+    assert provider.requests == ["devices"]
+    await line.close()
