@@ -193,8 +193,8 @@ def plots() -> Iterator[str]:
     for width_px in (255, 256):
         yield f"ticks in {width_px} px: {[words for _, words in plot_of((60, UP)).ticks(width_px, UTC)]}"
     for end in ("10:11:24", "10:11:25", "10:03:35", "10:03:36"):  # 36 px from an end, or a second less
-        at = datetime.fromisoformat(f"2026-11-22 {end}+00:00")
-        yield f"ticks until {end}: {[words for _, words in plot_of((60, UP), end=at).ticks(600, UTC)]}"
+        ended = datetime.fromisoformat(f"2026-11-22 {end}+00:00")
+        yield f"ticks until {end}: {[words for _, words in plot_of((60, UP), end=ended).ticks(600, UTC)]}"
     mixed = plot_of(
         (20, UP), (0.5, LineState.RECONNECTING), (5, OFF), (1, None), (1.01, LineState.FAILED), (45, UP)
     )
