@@ -782,6 +782,11 @@
   </message>
   <message>
    <location filename="softphone/checks/capsule.py" />
+   <source>{part} is packed in a way that no capsule is</source>
+   <translation>{part} ist so gepackt, wie es keine Kapsel ist</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/capsule.py" />
    <source>{part} is locked with a password</source>
    <translation>{part} ist mit einem Passwort gesperrt</translation>
   </message>
@@ -1371,6 +1376,11 @@
    <translation>das ist kein Verlauf</translation>
   </message>
   <message>
+   <location filename="softphone/history/database.py" />
+   <source>its rows make no sense</source>
+   <translation>ihre Zeilen ergeben keinen Sinn</translation>
+  </message>
+  <message>
    <location filename="softphone/history/journal.py" />
    <source>The history of your lines cannot be saved, so it lasts until you quit. Your lines work on.</source>
    <translation>Der Verlauf Ihrer Leitungen kann nicht gespeichert werden und bleibt nur bis zum Beenden erhalten. Ihre Leitungen funktionieren weiter.</translation>
@@ -1580,6 +1590,11 @@
    <location filename="softphone/settings/store.py" />
    <source>The settings file was written by a newer version of this program, so the defaults hold. It was kept as {file}.</source>
    <translation>Die Einstellungsdatei wurde von einer neueren Version dieses Programms geschrieben, deshalb gelten die Standardwerte. Sie wurde als {file} aufbewahrt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings/store.py" />
+   <source>{file} was changed by hand, or damaged. What is understood in it holds.</source>
+   <translation>{file} wurde von Hand geändert oder beschädigt. Was darin verstanden wird, gilt.</translation>
   </message>
   <message>
    <location filename="softphone/settings/store.py" />
@@ -4160,6 +4175,11 @@
   </message>
   <message>
    <location filename="softphone/webex/wire.py" />
+   <source>the devices are no list</source>
+   <translation>die Geräte sind keine Liste</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/wire.py" />
    <source>the answer is not an object</source>
    <translation>die Antwort ist kein Objekt</translation>
   </message>
@@ -4874,6 +4894,16 @@
   </message>
   <message>
    <location filename="softphone/wording/notices.py" />
+   <source>Your clock is wrong</source>
+   <translation>Ihre Uhr geht falsch</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notices.py" />
+   <source>Off by {n} min; sign-in may fail.</source>
+   <translation>Abweichung {n} min; die Anmeldung kann fehlschlagen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notices.py" />
    <source>It has run out; it is tried again.</source>
    <translation>Sie ist abgelaufen; es wird erneut versucht.</translation>
   </message>
@@ -4906,16 +4936,6 @@
    <location filename="softphone/wording/notices.py" />
    <source>Nothing was replaced. Choose whether both stay.</source>
    <translation>Nichts wurde ersetzt. Wählen Sie, ob beide bleiben.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/notices.py" />
-   <source>Your clock is wrong</source>
-   <translation>Ihre Uhr geht falsch</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/notices.py" />
-   <source>Off by {n} min; sign-in may fail.</source>
-   <translation>Abweichung {n} min; die Anmeldung kann fehlschlagen.</translation>
   </message>
   <message>
    <location filename="softphone/wording/notices.py" />
