@@ -275,6 +275,7 @@ class SignedIn:
         if not self._purpose.keep:
             sign_in.belongs_to(key)
         else:
+            await self._accounts.profile.kept()  # the next start looks for the sign-ins of its accounts
             try:
                 await sign_in.keep(key)
             except KeystoreError as error:

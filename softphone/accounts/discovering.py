@@ -59,4 +59,4 @@ async def discover(
 def retry_delay_s(tries: int) -> float:
     """Return the nominal wait after so many tries that failed, by equal jitter."""
     widest_s = min(RETRY_CAP_S, RETRY_BASE_S * 2.0 ** min(tries - 1, 10))
-    return random.uniform(widest_s / 2, widest_s)  # noqa: S311 - jitter, not a secret
+    return random.uniform(widest_s / 2, widest_s)  # nosec B311 # noqa: S311 - jitter, not a secret

@@ -184,6 +184,10 @@ class Panel:
         """The user wants no line."""
         self._wish_all(wanted=False)
 
+    async def kept(self) -> None:
+        """Wait until every wish so far is on disk, for 1 s at most; what cannot be kept is a notice."""
+        await self._profile.kept()
+
     def hear_calls(self, *, wanted: bool, policy: CallPolicy | None = None, keep: bool = False) -> None:
         """Have a message socket for each account, or none (off at first); send what `policy` allows.
 
@@ -385,6 +389,7 @@ class Panel:
             accounts.entries.remove(entry)
         self._profile.forget_account(account_key)
         accounts.tell()
+        await self.kept()
         for item in ended:
             _log.log(logging.DEBUG if item.done else logging.INFO, "signing out: %s", item.sentence)
         return Receipt(tuple(ended))

@@ -16,7 +16,8 @@ from typing import assert_never
 from msgspec import Struct
 
 from softphone.history.entries import Entry, EntryKind, line_key
-from softphone.history.past import SAMPLES_KEPT, Past, line_number, moment, ms, utc_ms
+from softphone.history.past import ODD, SAMPLES_KEPT, Past, line_number, moment, ms, utc_ms
+from softphone.history.rows import is_ms
 from softphone.history.values import (
     entry_text,
     harmless,
@@ -82,6 +83,10 @@ _ERASE = (
     "DELETE FROM samples WHERE line IN"
     " (SELECT id FROM lines WHERE substr(key, 1, length(:prefix)) = :prefix)",
     "DELETE FROM shown WHERE line IN (SELECT id FROM lines WHERE substr(key, 1, length(:prefix)) = :prefix)",
+)
+_FORGET_CALLERS = (
+    "UPDATE entries SET facts = json_remove(facts, '$.caller')"
+    " WHERE kind = 'call' AND substr(line_key, 1, length(:prefix)) = :prefix",
 )
 _PRUNE = (  # of the session `:of`
     "DELETE FROM entries WHERE session = :of AND steady_ms < :old_ms",
@@ -155,12 +160,18 @@ class HistoryFile:
 
     def __init__(self, path: Path | None) -> None:
         if path is not None:
+            _make(path)
             _make_private(path)
         self._base = sqlite3.connect(path or ":memory:", isolation_level=None, timeout=2.0)
         self._session = 0
         self._ids: dict[tuple[str, str], int] = {}
         try:
+            if path is None:
+                _create(self._base)
             self._prepare()
+        except ODD as error:
+            self._base.close()
+            raise sqlite3.DatabaseError("its rows make no sense") from error
         except BaseException:
             self._base.close()
             raise
@@ -198,11 +209,19 @@ class HistoryFile:
             self._run(_ERASE, key=account_key, prefix=f"{account_key}/")
         self._tidy()
 
+    def forget_callers(self, account_key: str) -> None:
+        """Forget who called an account; that somebody did stays."""
+        with self._together():
+            self._run(_FORGET_CALLERS, prefix=f"{account_key}/")
+        self._tidy()
+
     def prune(self, now: datetime, kept: timedelta) -> None:
         """Forget what is older than it is kept, and the oldest of what is too much."""
         old_ms, samples_old_ms = utc_ms(now - kept), utc_ms(now - SAMPLES_KEPT)
         with self._together():
             for of, offset_ms in self._base.execute("SELECT id, offset_ms FROM sessions").fetchall():
+                if not is_ms(offset_ms):
+                    continue
                 limits = {"old_ms": old_ms - offset_ms, "samples_old_ms": samples_old_ms - offset_ms}
                 self._run(_PRUNE, of=of, **limits)
             self._run(_LIMIT, most_entries=MOST_ENTRIES, most_shown=MOST_SHOWN)
@@ -225,21 +244,16 @@ class HistoryFile:
         (version,) = self._base.execute("PRAGMA user_version").fetchone()
         if version > VERSION:
             raise NewerFileError
-        if tables_of(self._base) != (TABLES if version else set()):
+        if tables_of(self._base) != TABLES:
             raise sqlite3.DatabaseError("this is no history")
         (health,) = self._base.execute("PRAGMA quick_check(1)").fetchone()
         if health != "ok":
             raise sqlite3.DatabaseError(health)
-        self._base.execute("PRAGMA auto_vacuum = INCREMENTAL")  # counts before there is anything in it
         self._base.execute("PRAGMA journal_mode = WAL")
         self._base.execute("PRAGMA synchronous = NORMAL")  # a power cut may cost the last second, no more
         self._base.execute("PRAGMA journal_size_limit = 1000000")
         self._base.execute("PRAGMA secure_delete = ON")  # what a person clears is gone
         with self._together():
-            if not version:
-                for statement in SCHEMA.split(";\n"):
-                    self._base.execute(statement)
-                self._base.execute(f"PRAGMA user_version = {VERSION}")
             self._close_what_was_cut_off()
 
     def _close_what_was_cut_off(self) -> None:
@@ -378,6 +392,31 @@ def tables_of(base: sqlite3.Connection) -> set[str]:
 
 def _offset_ms(row: Row) -> int:
     return utc_ms(row.at) - ms(row.steady_s)
+
+
+def _create(base: sqlite3.Connection) -> None:
+    """Make the tables of a history that nothing is in yet."""
+    base.execute("PRAGMA auto_vacuum = INCREMENTAL")  # counts before there is anything in it
+    base.executescript(f"BEGIN; {SCHEMA}; PRAGMA user_version = {VERSION}; COMMIT")
+
+
+def _make(path: Path) -> None:
+    """Make a file that is missing, whole under another name first: one without a table has lost what it held.
+
+    Raises sqlite3.Error.
+    """
+    if os.path.lexists(path):
+        return
+    new = path.with_name(f".{path.name}-new")
+    try:
+        make_folder(path.parent)
+        new.unlink(missing_ok=True)
+        _make_private(new)
+        with contextlib.closing(sqlite3.connect(new, isolation_level=None)) as base:
+            _create(base)
+        new.replace(path)
+    except OSError as error:
+        raise sqlite3.OperationalError(error.strerror) from error
 
 
 def _make_private(path: Path) -> None:

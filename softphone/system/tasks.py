@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Coroutine
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -10,6 +10,8 @@ T = TypeVar("T")
 
 class Tasks:
     """A set of running tasks; the loop itself keeps weak references only."""
+
+    __slots__ = ("_running",)
 
     def __init__(self) -> None:
         self._running: set[asyncio.Task[Any]] = set()
@@ -45,6 +47,16 @@ class Tasks:
             task.get_loop().call_exception_handler(
                 {"message": f"{task.get_name()} ended by a fault of ours", "exception": fault, "task": task}
             )
+
+
+@contextlib.asynccontextmanager
+async def together() -> AsyncIterator[asyncio.TaskGroup]:
+    """Steps side by side: the first that fails ends the others and is what is raised."""
+    try:
+        async with asyncio.TaskGroup() as steps:
+            yield steps
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None
 
 
 async def first_of(*waits: Awaitable[object]) -> None:

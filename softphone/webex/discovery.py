@@ -12,8 +12,7 @@ will not tell today is taken from an earlier look (L18).
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Protocol
 from urllib.parse import urlencode
@@ -27,6 +26,7 @@ from softphone.line.failure import Disposition, ErrorType
 from softphone.line.model import Account, Role, Server, Servers, Service
 from softphone.settings.cloud_file import Cloud
 from softphone.system.loop_time import within
+from softphone.system.tasks import together
 from softphone.values import replace
 from softphone.webex.account_requests import AccountRequests
 from softphone.webex.client import DEADLINE_S
@@ -172,7 +172,7 @@ class Discoverer:
         stored = self._stored_url(self.account_key, first)
         self._person.begin()
         self._numbers.begin()
-        async with _together() as steps:
+        async with together() as steps:
             catalog_task = steps.create_task(self._catalog(warnings))
             place_task = steps.create_task(self._location(warnings))
             device_task = steps.create_task(self._refreshed(stored, warnings)) if stored else None
@@ -184,7 +184,7 @@ class Discoverer:
         uuid = self._person.person.uuid
         if device is None and not stored and (stored := self._stored_url(uuid, first)):
             self.account_key = uuid
-            async with _together() as steps:
+            async with together() as steps:
                 device_task = steps.create_task(self._refreshed(stored, warnings))
                 early_task = steps.create_task(self._servers(catalog, place, stored, warnings))
             device, servers = device_task.result(), early_task.result()
@@ -218,7 +218,7 @@ class Discoverer:
     async def find_servers(self, found: Discovery) -> Discovery:
         """Look region and servers up again for the same devices. Raises RequestError."""
         warnings: list[str] = []
-        async with _together() as steps:
+        async with together() as steps:
             catalog_task = steps.create_task(self._catalog(warnings))
             place_task = steps.create_task(self._location(warnings))
         place = place_task.result()
@@ -410,13 +410,3 @@ class Discoverer:
 
     def _is_trusted(self, url: str) -> bool:
         return self._requests.client.is_trusted(url)
-
-
-@asynccontextmanager
-async def _together() -> AsyncIterator[asyncio.TaskGroup]:
-    """Steps side by side: the first that fails ends the others and is what is raised."""
-    try:
-        async with asyncio.TaskGroup() as steps:
-            yield steps
-    except BaseExceptionGroup as errors:
-        raise errors.exceptions[0] from None

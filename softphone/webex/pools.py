@@ -64,7 +64,7 @@ class Pool(httpx.AsyncClient):
 
     def __init__(self, way: Way, tls: ssl.SSLContext, dialler: Dialler) -> None:
         refuse_cookies = http.cookiejar.DefaultCookiePolicy(allowed_domains=[])
-        self.wire = _Transport(way.proxy, tls, dialler)
+        self.wire: _Transport = _Transport(way.proxy, tls, dialler)
         super().__init__(
             transport=self.wire,
             trust_env=False,

@@ -5,7 +5,6 @@ another discovered server when the device's address names its origin; a device i
 that the caller names. Nothing goes anywhere else.
 """
 
-import asyncio
 import functools
 import logging
 import platform
@@ -23,6 +22,7 @@ from softphone.line.failure import Disposition, ErrorType
 from softphone.line.model import Reach, Registration, Server, Servers, Service
 from softphone.settings.cloud_file import Cloud
 from softphone.system.folders import APP_NAME
+from softphone.system.tasks import together
 from softphone.values import replace
 from softphone.webex.account_requests import AccountRequests
 from softphone.webex.address import as_http, read_address
@@ -241,10 +241,10 @@ class WebexProvider:
         """GET devices?userid= (protocol.md#devices), named after their WDM devices where they join."""
         found = await self._known()
         url = f"{server.url}devices?userid={quote(found.user_id, safe='')}"
-        answer, names = await asyncio.gather(
-            self._requests.ask("GET", url, device_url=found.device_uri, resent=resent),
-            self._names(found, resent),
-        )
+        async with together() as steps:
+            names_task = steps.create_task(self._names(found, resent))
+            answer = await self._requests.ask("GET", url, device_url=found.device_uri, resent=resent)
+        names = names_task.result()
         listed = await self._requests.read(
             answer, functools.partial(read_devices, answered_at=self._answered_at(answer))
         )

@@ -28,25 +28,31 @@ _ASKING = {  # shown
 class NotificationSettings(Struct, frozen=True, kw_only=True):
     """What a person has chosen. `delay_s`: how long a line is lost before that is told.
 
-    `names_callers`: the notification of a call says who calls.
+    `notify_caller`: when the notification of a call says who calls, as `settings.keys` has it.
     """
 
     enabled: bool = True
     delay_s: float = 30.0
     tell_recovery: bool = True
-    names_callers: bool = True
+    notify_caller: str = "unlocked"
+
+    def names_callers(self, *, locked: bool) -> bool:
+        """Whether a notification may name a caller now."""
+        return self.notify_caller == "always" or (self.notify_caller == "unlocked" and not locked)
 
 
 class Notification(Struct, frozen=True, kw_only=True):
     """One to show. `line_id` is the line it leads to.
 
-    It takes the place of one before with the same `about`, where there is one.
+    It takes the place of one before with the same `about`, where there is one. `unnamed` is what is shown
+    instead where nobody is to read who calls; None: it names no caller.
     """
 
     title: str
     text: str
     line_id: str
     about: str = ""
+    unnamed: "Notification | None" = None
 
 
 class _Followed(Struct):

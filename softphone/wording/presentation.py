@@ -361,7 +361,15 @@ def server_name(server: Server | None) -> str:
     """Return the region of a server, or its host when it names none."""
     if server is None:
         return "Webex"
-    return server.region or urlsplit(server.url).hostname or server.url
+    return server.region or host_of(server.url) or server.url
+
+
+def host_of(url: str) -> str:
+    """Return the host of an address, empty for one that nobody can read."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def why(failure: Failure | None) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta, tzinfo
-from urllib.parse import urlsplit
 
 from softphone.history.entries import Entry, EntryKind
 from softphone.history.happenings import Event, Happening, Interruption
@@ -11,7 +10,7 @@ from softphone.history.outages import Cause, CauseKind, Ending
 from softphone.i18n import clock, counted, tr
 from softphone.line.model import REGISTERED_STATES, LineState, Role
 from softphone.wording.call_words import outcome_words
-from softphone.wording.presentation import LOOKS, Shape, Tone
+from softphone.wording.presentation import LOOKS, Shape, Tone, host_of
 
 # Shape, tone and words of a kind whose words need no more than the entry's values.
 _KINDS = {  # shown
@@ -236,7 +235,7 @@ def _row(entry: Entry, time: str) -> str:
 
 
 def _server(entry: Entry) -> str:
-    place = entry.region or urlsplit(entry.server_url).hostname or ""
+    place = entry.region or host_of(entry.server_url)
     return tr(_ROLES[entry.role], place=place) if place else ""
 
 

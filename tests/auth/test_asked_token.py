@@ -204,6 +204,25 @@ async def test_who_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch):
     await token.close()
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("the vault is locked", "failed: the vault is locked."),
+        ("the vault is locked.", "failed: the vault is locked."),
+        ("the vault is locked...", "failed: the vault is locked."),
+        ("no suffix", "failed: no suffix."),
+        ("", "failed: OSError."),
+    ],
+)
+async def test_what_a_function_raises_is_told_with_one_full_stop(said: str, told: str):
+    token = AskedToken(Source(OSError(said)))
+    with pytest.raises(RenewalError) as caught:
+        await token.access_token()
+    assert told in caught.value.sentence
+    assert told + "." not in caught.value.sentence
+    await token.close()
+
+
 async def test_what_is_not_async_is_said():
     token = AskedToken(lambda: "text")  # type: ignore[arg-type,return-value]
     with pytest.raises(RenewalError, match="failed: "):

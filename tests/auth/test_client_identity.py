@@ -167,3 +167,17 @@ def test_no_representation_holds_a_secret(keystore: MemoryKeystore):
     entered = identity(CLOUD, keystore)
     entered._secret = "s3cret"
     assert "s3cret" not in repr(entered)
+
+
+async def test_a_keyring_that_could_not_be_read_is_no_news_any_more_once_it_was(keystore: MemoryKeystore):
+    locked_keystore, changes = Locked(), list[bool]()
+    entered = identity(CLOUD, locked_keystore)
+    entered.on_change = lambda: changes.append(entered.unread)
+    for _ in range(2):
+        with pytest.raises(KeystoreLocked):
+            await entered.load()
+    assert (entered.unread, changes) == (True, [True])
+    entered._keystore = keystore
+    for _ in range(2):
+        await entered.load()
+    assert (entered.unread, changes) == (False, [True, False])

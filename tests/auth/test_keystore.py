@@ -11,9 +11,13 @@ from softphone.auth.keystore import (
     Keystore,
     MemoryKeystore,
     entry_of,
+    locked,
+    refused,
     secret_entry_of,
+    silent,
 )
 from softphone.errors import KeystoreAbsent, KeystoreError
+from softphone.line.failure import Remedy
 from softphone.settings.cloud_file import Cloud
 
 CLOUD = Cloud(client_id="client-1")
@@ -31,6 +35,42 @@ def test_entries_are_named_after_cloud_client_and_account():
     assert len(names) == 24
     assert "client-1" not in ENTRY.service
     assert secret_entry_of(CLOUD).kind is EntryKind.SECRET
+
+
+@pytest.mark.parametrize(
+    ("kind", "word"),
+    [
+        (EntryKind.REFRESH, "refresh"),
+        (EntryKind.ACCESS, "access"),
+        (EntryKind.SECRET, "secret"),
+        (EntryKind.CLIENT, "client"),
+    ],
+)
+def test_what_an_entry_holds_is_named_by_the_word_that_earlier_versions_stored_it_under(
+    kind: EntryKind, word: str
+):
+    assert entry_of(CLOUD, kind, "ada").service.split("/")[3] == word
+
+
+@pytest.mark.parametrize(
+    ("error", "title", "mends"),
+    [
+        (locked(), "Your keyring is locked", (Remedy.UNLOCK, Remedy.THIS_SESSION_ONLY)),
+        (locked(storing=True), "Your keyring is locked", (Remedy.UNLOCK, Remedy.THIS_SESSION_ONLY)),
+        (refused(), "Your keyring was not unlocked", (Remedy.UNLOCK, Remedy.THIS_SESSION_ONLY)),
+        (silent(), "Your keyring does not answer", (Remedy.CHECK_AGAIN, Remedy.THIS_SESSION_ONLY)),
+    ],
+    ids=["locked", "locked while storing", "refused", "silent"],
+)
+def test_a_keyring_that_cannot_be_had_names_what_mends_it(
+    error: KeystoreError, title: str, mends: tuple[Remedy, ...]
+):
+    assert (error.title, error.remedies) == (title, mends)
+
+
+def test_a_locked_keyring_says_what_becomes_of_the_sign_in():
+    assert "lasts until you quit" in locked(storing=True).sentence
+    assert "saved sign-in is safe" in locked().sentence
 
 
 class Asking(MemoryKeystore):

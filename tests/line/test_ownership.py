@@ -27,6 +27,12 @@ def owner(device: Device, facts: Facts, at_s: float = NOW_S) -> Owner:
         (LISTED, replace(SURE, granted=("d",)), Owner.OURS),
         (replace(LISTED, client_device_uri=""), replace(SURE, granted=("d",)), Owner.OURS),
         (replace(LISTED, client_device_uri=""), SURE, Owner.OTHER),
+        # A line that does not know its own WDM device yet has none in common with a device that names none.
+        (
+            replace(LISTED, client_device_uri=""),
+            replace(SURE, known_device_uris=frozenset({""})),
+            Owner.OTHER,
+        ),
         (replace(LISTED, client_device_uri="https://wdm.example/devices/theirs"), SURE, Owner.OTHER),
         (LISTED, SURE, Owner.ALIVE),
         (replace(LISTED, seen_ago_s=60.0), SURE, Owner.ORPHAN),
@@ -63,3 +69,13 @@ def test_a_device_that_moved_once_stays_alive():
     moved = replace(LISTED, last_seen="later")
     between = looked_at(before, [moved], NOW_S - 200)
     assert owner(replace(moved, seen_ago_s=300.0), between) is Owner.ALIVE
+
+
+def test_each_device_is_judged_by_how_it_was_listed_itself():
+    other = Device(device_id="e", client_device_uri=OURS, last_seen="then", seen_ago_s=59.0)
+    before = looked_at(SURE, [LISTED, other], NOW_S - 100)
+    moved = replace(LISTED, last_seen="later", seen_ago_s=300.0)
+    stood = replace(other, seen_ago_s=300.0)
+    facts = looked_at(before, [moved, stood], NOW_S)
+    assert owner_of(moved, facts, NOW_S, POLICY) is Owner.ALIVE
+    assert owner_of(stood, facts, NOW_S, POLICY) is Owner.ORPHAN

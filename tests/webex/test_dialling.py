@@ -3,16 +3,18 @@
 import asyncio
 import contextlib
 import errno
+import select
 import socket
 import ssl
 import threading
+import time
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import httpcore
 import pytest
 
-from softphone.webex.dialling import Addresses, Dialler, limited
+from softphone.webex.dialling import Addresses, Dialler, _is_readable, limited
 from softphone.webex.threads import THREADS_LIMIT, Threads, ThreadsBusyError
 from tests.webex.raw_server import HOST, RawServer, plain, serving
 
@@ -236,3 +238,21 @@ async def test_a_connection_that_stands_when_its_caller_is_stopped_is_let_go():
     async with asyncio.timeout(5):
         await ended.wait()
     server.close()
+
+
+@pytest.mark.parametrize("polls", [True, False], ids=["with poll", "without, as Windows"])
+def test_whether_something_came_is_known_at_once(polls: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not polls:
+        monkeypatch.delattr(select, "poll")
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        began_s = time.monotonic()
+        assert [_is_readable(ours.fileno()) for _ in range(20)] == [False] * 20
+        assert time.monotonic() - began_s < 10  # nobody waits for what may come
+        theirs.send(b"x")
+        assert _is_readable(ours.fileno())
+        ours.recv(1)
+        assert not _is_readable(ours.fileno())
+        theirs.close()
+        assert _is_readable(ours.fileno())
+    assert _is_readable(ours.fileno())  # closed by ourselves

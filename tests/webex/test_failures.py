@@ -10,6 +10,7 @@ from softphone.webex.failures import (
     FOREIGN_DEVICE_ADDRESS,
     NO_CALLING_SERVICE,
     TOO_MANY_WEBEX_DEVICES,
+    FailureKind,
     Route,
     Voice,
     answer_failure,
@@ -67,6 +68,32 @@ def test_each_answer_has_its_meaning(
     assert_is_worded(failure.title, failure.advice)
 
 
+MENDS = {
+    "Webex did not understand the request": (Remedy.RETRY, Remedy.COPY_DIAGNOSTICS),
+    "A server did not accept your sign-in": (Remedy.RETRY, Remedy.COPY_DIAGNOSTICS),
+    "Webex refused this device": (Remedy.RETRY, Remedy.COPY_DIAGNOSTICS),
+    "Too many devices on this line": (Remedy.CHOOSE_DEVICE,),
+    "Calling is not enabled for this user": (Remedy.COPY_FOR_ADMIN, Remedy.RETRY),
+    "Webex could not set up this device": (Remedy.RETRY,),
+    "This server does not know the line": (Remedy.RETRY,),
+    "This server holds another session of the line": (Remedy.RETRY,),
+    "Webex has trouble": (Remedy.SERVICE_STATUS, Remedy.RETRY),
+    "Webex is busy": (),
+    "Webex forgot this device": (Remedy.RETRY,),
+    "In use elsewhere": (Remedy.TAKE_BACK,),
+}
+
+
+def test_each_answer_names_what_mends_it():
+    found = set()
+    for route, status, code, *_ in ROWS:
+        body = b"" if code is None else json.dumps({"errorCode": code}).encode()
+        failure = answer_failure(route, status, {}, body, host="h.webex.com", now=NOW)
+        assert failure.remedies == MENDS[failure.title]
+        found.add(failure.title)
+    assert found == set(MENDS)
+
+
 @pytest.mark.parametrize("body", [b"", b" \n", b'{"message":"x"}', b"[]", b"null"])
 def test_every_form_of_an_error_body_is_accepted(body: bytes):
     assert (
@@ -84,7 +111,7 @@ def test_the_device_limit_carries_the_devices_with_usable_ids():
     assert elsewhere.devices == ()
 
 
-@pytest.mark.parametrize("code", [True, "101", 101.0, None, [101]])
+@pytest.mark.parametrize("code", [True, "101", 101.0, None, [101], 10**30, -(10**300)])
 def test_an_error_code_of_another_type_is_none(code: object):
     body = json.dumps({"errorCode": code}).encode()
     assert answer_failure(Route.REGISTER, 403, {}, body, host="h", now=NOW).error_code is None
@@ -136,6 +163,44 @@ def test_each_transport_fault_is_worded(fault: Fault):
     assert_is_worded(failure.title, failure.advice)
 
 
+_LOOK = (Remedy.RUN_CHECK, Remedy.RETRY)
+_SETTINGS = (Remedy.NETWORK_SETTINGS, Remedy.RETRY)
+_CERTIFICATE = (Remedy.ADD_CERTIFICATE, Remedy.COPY_DIAGNOSTICS)
+_FAULT_OF_THEIRS = (Remedy.RETRY, Remedy.COPY_DIAGNOSTICS)
+_OTHER_TITLES = {
+    "Malformed answer.": "Webex sent an answer that makes no sense",
+    "Redirected by the network.": "This network wants a web sign-in",
+    "Address not trusted.": "This address is not trusted",
+}
+_NET, _SERVER = ErrorType.NETWORK, ErrorType.SERVER
+
+
+@pytest.mark.parametrize(
+    ("faults", "kind", "message", "mends"),
+    [
+        ("REFUSED UNREACHABLE RESET TIMED_OUT", _NET, "No server answers.", _LOOK),
+        ("DNS NAMES_SILENT", _NET, "The server's name was not found.", _LOOK),
+        ("TLS TLS_EXPIRED TLS_NOT_YET_VALID TLS_WRONG_HOST", _NET, "The connection is not trusted.", _LOOK),
+        ("TLS_UNKNOWN_ISSUER TLS_SELF_SIGNED", _NET, "The connection is not trusted.", _CERTIFICATE),
+        ("PROXY_SIGN_IN", _NET, "The proxy wants a sign-in.", _SETTINGS),
+        ("PROXY_REFUSED", _NET, "The proxy refused.", _SETTINGS),
+        ("PROXY_UNREACHABLE", _NET, "No answer from the proxy.", _SETTINGS),
+        ("PROXY_UNUSABLE", _NET, "The proxy cannot be used.", _SETTINGS),
+        ("BROKEN", _NET, "Webex sent a broken answer.", _LOOK),
+        ("TOO_LONG ENCODED", _SERVER, "Malformed answer.", _FAULT_OF_THEIRS),
+        ("REDIRECTED", _NET, "Redirected by the network.", (Remedy.OPEN_WEB_PAGE, Remedy.RETRY)),
+        ("UNTRUSTED", _SERVER, "Address not trusted.", (Remedy.COPY_DIAGNOSTICS,)),
+    ],
+)
+def test_each_transport_fault_has_a_type_for_programs_and_names_what_mends_it(
+    faults: str, kind: ErrorType, message: str, mends: tuple[Remedy, ...]
+):
+    for name in faults.split():
+        failure = transport_failure(Fault[name], "h.webex.com")
+        assert (failure.error_type, failure.message, failure.remedies) == (kind, message, mends)
+        assert failure.title == _OTHER_TITLES.get(message, message.removesuffix("."))
+
+
 def test_tls_causes_are_told_apart():
     advice = {transport_failure(fault, "h").advice for fault in Fault if fault.name.startswith("TLS")}
     assert len(advice) == 6
@@ -154,7 +219,14 @@ def test_who_issued_a_certificate_and_which_proxy_refused_are_named():
 
 def test_a_web_page_in_place_of_an_answer_is_a_portals():
     assert broken_answer("h", voice=Voice.PAGE).title == "This network wants a web sign-in"
-    assert broken_answer("h").disposition is Disposition.SICK_HOST
+    assert broken_answer("h", voice=Voice.PAGE).remedies == (Remedy.OPEN_WEB_PAGE, Remedy.RETRY)
+    assert broken_answer("h", voice=Voice.PAGE).error_type is ErrorType.NETWORK
+    for voice in (Voice.SERVICE, Voice.REFUSAL, Voice.NOISE):
+        failure = broken_answer("h", status=204, voice=voice, tracking_id="T")
+        assert failure.title == "Webex sent an answer that makes no sense"
+        assert (failure.disposition, failure.error_type) == (Disposition.SICK_HOST, ErrorType.SERVER)
+        assert failure.remedies == (Remedy.RETRY, Remedy.COPY_DIAGNOSTICS)
+        assert (failure.http_status, failure.tracking_id, failure.unsure) == (204, "T", True)
 
 
 def test_the_sign_in_has_ended_or_only_rests():
@@ -166,10 +238,34 @@ def test_the_sign_in_has_ended_or_only_rests():
     assert (resting.title, resting.retry_after_s) == ("Could not renew your sign-in yet", 7)
 
 
-def test_the_other_failures_are_worded():
-    for row in (FOREIGN_DEVICE_ADDRESS, NO_CALLING_SERVICE, TOO_MANY_WEBEX_DEVICES):
-        failure = row.failure("h")
-        assert_is_worded(failure.title, failure.advice)
+@pytest.mark.parametrize(
+    ("row", "disposition", "kind", "message", "mends"),
+    [
+        (FOREIGN_DEVICE_ADDRESS, "SICK_HOST", "SERVER", "Device address refused.", "RETRY COPY_DIAGNOSTICS"),
+        (
+            NO_CALLING_SERVICE,
+            "SICK_HOST",
+            "SERVICE_UNAVAILABLE",
+            "No calling server.",
+            "RETRY COPY_FOR_ADMIN",
+        ),
+        (
+            TOO_MANY_WEBEX_DEVICES,
+            "GIVE_UP",
+            "REGISTRATION",
+            "Device limit exceeded for Webex apps.",
+            "RETRY COPY_FOR_ADMIN",
+        ),
+    ],
+)
+def test_the_other_failures_are_worded(
+    row: FailureKind, disposition: str, kind: str, message: str, mends: str
+):
+    failure = row.failure("h")
+    assert_is_worded(failure.title, failure.advice)
+    assert failure.disposition is Disposition[disposition]
+    assert (failure.error_type, failure.message) == (ErrorType[kind], message)
+    assert [one.name for one in failure.remedies] == mends.split()
 
 
 def assert_is_worded(title: str, advice: str) -> None:

@@ -10,7 +10,15 @@ import pytest
 from softphone.line.failure import Disposition
 from softphone.webex import client as client_module
 from softphone.webex.client import Client
-from softphone.webex.in_flight import LIMIT, QUICK_LIMIT, SLOW_S, InFlight, Places
+from softphone.webex.in_flight import (
+    HANDSHAKES_LIMIT,
+    LIMIT,
+    QUICK_LIMIT,
+    SLOW_S,
+    Handshakes,
+    InFlight,
+    Places,
+)
 from softphone.webex.pools import Pool
 from tests.calling.virtual_time import in_virtual_time
 from tests.webex.raw_server import Exchange, client_of, fail_of, loopback_cloud, plain, serving
@@ -192,3 +200,32 @@ async def test_after_slow_ones_and_cancelled_ones_there_are_as_many_places_as_be
     assert host.inside == QUICK_LIMIT
     await asyncio.sleep(20 * SLOW_S)
     assert host.inside == 0
+
+
+async def opened(handshakes: Handshakes, times: int, takes_s: float) -> list[float]:
+    """Open so many sockets; return when each began."""
+    began_s: list[float] = []
+
+    async def open_one() -> None:
+        async with handshakes.turn():
+            began_s.append(asyncio.get_running_loop().time())
+            await asyncio.sleep(takes_s)
+
+    await asyncio.gather(*(open_one() for _ in range(times)))
+    return began_s
+
+
+@in_virtual_time
+async def test_sockets_are_opened_twenty_a_second_and_the_first_at_once():
+    handshakes = Handshakes()
+    assert await opened(handshakes, 21, 0.0) == [pytest.approx(number / 20) for number in range(21)]
+    await asyncio.sleep(60)
+    began_s = asyncio.get_running_loop().time()
+    assert await opened(handshakes, 2, 0.0) == [pytest.approx(began_s), pytest.approx(began_s + 0.05)]
+
+
+@in_virtual_time
+async def test_a_slow_host_is_shaken_hands_with_four_at_a_time():
+    began_s = await opened(Handshakes(), 9, 10.0)
+    assert HANDSHAKES_LIMIT == 4
+    assert [round(at_s, -1) for at_s in began_s] == [0.0] * 4 + [10.0] * 4 + [20.0]

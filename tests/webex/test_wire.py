@@ -222,6 +222,11 @@ def test_leading_zeros_of_a_portal_stay():
     assert registration.voice_portal_extension == "0090"
 
 
+def test_a_portal_of_any_length_is_cut_as_every_text():
+    registration = wire.read_registration(body(REGISTRATION | {"voicePortalNumber": 10**390}))
+    assert len(registration.voice_portal_number or "") == 300
+
+
 BROKEN_REGISTRATIONS = [
     pytest.param(b"", id="V116"),
     pytest.param(b"{}", id="V118"),
@@ -368,8 +373,14 @@ def test_what_we_send():
         "clientDeviceUri": "w",
         "serviceData": {"indicator": "contactcenter", "domain": "rtw.example.net"},
     }
-    assert wire.wdm_body("softphone on desk")["name"] == "softphone on desk"
-    assert wire.wdm_body("x")["deviceType"] == "WEB"
+    assert wire.wdm_body("softphone on desk") == {
+        "name": "softphone on desk",
+        "deviceType": "WEB",
+        "model": "web-js-sdk",
+        "localizedModel": "webex-js-sdk",
+        "systemName": "WEBEX_JS_SDK",
+        "systemVersion": "1.0.0",
+    }
 
 
 NAMES = ["device", "deviceId", "uri", "url", "userId", "primary", "uris", "serviceLinks", "hostCatalog", "id"]

@@ -4,7 +4,7 @@ import pytest
 
 from softphone.line.model import LineSnapshot, LineState
 from softphone.values import replace
-from softphone.wording.notifications import GATHER_S, QUIET_S, NotificationRules, NotificationSettings
+from softphone.wording.notifications import GATHER_S, QUIET_S, NotificationRules, NotificationSettings, names
 from tests.ui.fakes import line
 
 UP = LineState.REGISTERED
@@ -160,3 +160,14 @@ def test_time_matters_only_while_something_is_wrong():
     assert not story.rules.waiting
     story.run(1, line(LineState.RETRY_WAIT))
     assert story.rules.waiting
+
+
+def test_three_lines_are_named_and_of_more_the_rest_is_counted():
+    lines = [line(UP, name, name) for name in ("Ada", "Bob", "Cem", "Dee", "Eve")]
+    for count in (1, 2, 3):
+        told = names(lines[:count])
+        assert [one.identity.label in told for one in lines] == [at < count for at in range(5)]
+    for count in (4, 5):
+        told = names(lines[:count])
+        assert [one.identity.label in told for one in lines[:4]] == [True, True, True, False]
+        assert str(count - 3) in told

@@ -19,6 +19,7 @@ from softphone.calling.messages import (
     PastCalls,
 )
 from softphone.line.model import Caller
+from softphone.system import live_secrets
 
 FRAME_LIMIT_BYTES = 256 * 1024
 CALLER_LIMIT_CHARS = 64
@@ -31,6 +32,7 @@ _QUOTED = re.compile(r'\s*"([^"]*)"')
 _NUMBER = re.compile(r"[0-9 ()*#+.-]+")
 _WORD_LIMIT_CHARS = 32
 _EPOCH_LIMIT_MS = 1e14
+_CODE_LIMIT = 1_000_000
 _NUMBER_LIMIT = 2**53  # what JSON keeps exactly; sums of larger ones could not even be written
 
 T = TypeVar("T")
@@ -86,7 +88,7 @@ def read_frame(text: str) -> Frame | None:
     if envelope is None or not (envelope.id or envelope.type or envelope.data):
         return None
     return Frame(
-        frame_id=envelope.id if _ID.fullmatch(envelope.id) else "",
+        frame_id=envelope.id if is_id(envelope.id) else "",
         kind=envelope.type,
         event_type=event_type_of(envelope.data),
         number=_sequence_number(envelope.number),
@@ -119,11 +121,10 @@ def read_event(frame: Frame, *, age_s: float | None = None) -> CallEvent | None:
             call = decoded(_calls, frame.data)
             if call is None or not _is_named(call):
                 return None
-            code = call.cause_code
             return CallEnded(
                 call_id=call.call_id,
                 device_id=call.device_id,
-                cause_code=code if isinstance(code, int) and not isinstance(code, bool) else None,
+                cause_code=_code(call.cause_code),
                 cause=plain_text(call.cause, CALLER_LIMIT_CHARS),
             )
         case "janus.user_recent_sessions":
@@ -203,6 +204,11 @@ def decoded(decoder: msgspec.json.Decoder[T], text: str | msgspec.Raw) -> T | No
         return None
 
 
+def is_id(text: str) -> bool:
+    """Whether it may be kept and sent as an id; a secret of ours that came back may not."""
+    return bool(_ID.fullmatch(text)) and not live_secrets.holds(text)
+
+
 def event_type_of(data: msgspec.Raw) -> str:
     """Return the name of an event, empty for one that has none."""
     named = decoded(_named, data)
@@ -210,11 +216,17 @@ def event_type_of(data: msgspec.Raw) -> str:
 
 
 def _is_named(call: _Call) -> bool:
-    return bool(_ID.fullmatch(call.call_id) and _ID.fullmatch(call.device_id))
+    return is_id(call.call_id) and is_id(call.device_id)
 
 
 def _sequence_number(value: int | None) -> int | None:
     return value if value is not None and 0 <= value <= _NUMBER_LIMIT else None
+
+
+def _code(value: object) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > _CODE_LIMIT:
+        return None
+    return value
 
 
 def _moment(value: object) -> float | None:

@@ -1,14 +1,13 @@
 """The frames of a registration socket. Pure; no frame is in any log (sockets.md#registration-over-wss)."""
 
-import re
 from typing import Any
 
 import msgspec
 
 from softphone.webex.account_requests import SPARK_USER_AGENT
-from softphone.webex.messages.message_frames import decoded, event_type_of
+from softphone.webex.messages.message_frames import decoded, event_type_of, is_id
 
-_ID = re.compile(r"[!-~]{1,128}")
+_STATUSES = range(100, 600)  # of HTTP; true is none of them
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -67,7 +66,7 @@ def read(text: str) -> Reply | Notice | Shutdown | None:
     if frame is None:
         return None
     match frame.type:
-        case "response_event" if isinstance(frame.status, int) and not isinstance(frame.status, bool):
+        case "response_event" if isinstance(frame.status, int) and frame.status in _STATUSES:
             metadata = decoded(_metadata, frame.metadata)
             wish = metadata.retry_after if metadata is not None else None
             return Reply(
@@ -77,7 +76,7 @@ def read(text: str) -> Reply | Notice | Shutdown | None:
                 bytes(frame.data),
                 str(wish) if isinstance(wish, str | int) and not isinstance(wish, bool) else "",
             )
-        case "async_event" if _ID.fullmatch(frame.event_id) and _ID.fullmatch(frame.trace):
+        case "async_event" if is_id(frame.event_id) and is_id(frame.trace):
             return Notice(frame.event_id, frame.trace, event_type_of(frame.data), frame.data)
         case "shutdown":
             return Shutdown()

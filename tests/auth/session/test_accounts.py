@@ -18,7 +18,7 @@ from softphone.settings import cloud_file
 from softphone.sim.server import CloudServer
 from softphone.system.folders import Folders
 from tests.auth.token_server import eventually
-from tests.webex.client.test_sign_in import redirect_of
+from tests.kit.browsing import redirect_of
 
 pytestmark = pytest.mark.slow
 

@@ -312,6 +312,7 @@ async def test_an_entry_alone_brings_the_sign_in_back():
         ),
         json.dumps(ENTRY | {"refresh_token": ""}),
         json.dumps(ENTRY | {"obtained_at": 10**399}),
+        *(json.dumps(ENTRY | {"refresh_expires_at": odd}) for odd in (1e300, -1, 1e11)),  # no calendar has it
     ],
 )
 async def test_k07_an_entry_that_does_not_fit_is_ignored_and_left(text: str):

@@ -45,7 +45,13 @@ async def closing_after_first(exchange: Exchange) -> None:
 
 @pytest.mark.parametrize(
     ("method", "repeatable", "again"),
-    [("GET", None, True), ("DELETE", None, True), ("POST", True, True), ("POST", None, False)],
+    [
+        ("GET", None, True),
+        ("PUT", None, True),
+        ("DELETE", None, True),
+        ("POST", True, True),
+        ("POST", None, False),
+    ],
 )
 async def test_l14_what_may_be_repeated_goes_out_again_on_a_new_connection(
     method: str, repeatable: bool | None, again: bool

@@ -16,7 +16,9 @@ from softphone.calling.messages import (
     PastCalls,
 )
 from softphone.line.model import Caller
+from softphone.system import live_secrets
 from softphone.webex.messages.message_frames import read_event, read_frame
+from tests.kit.secrets import CODE
 
 IDS = {"callId": "c1", "deviceId": "d1"}
 ANN = '"Ann Example" <sip:5008@192.0.2.7;user=phone>;tag=1-2-'
@@ -83,9 +85,10 @@ def test_news_of_a_call_that_goes_on_is_no_ring():
 def test_the_end_of_a_call_and_its_being_answered():
     ended = heard("mobius.calldisconnected", **IDS, causecode=0, cause="Normal disconnect", correlationId="")
     assert ended == CallEnded(call_id="c1", device_id="d1", cause_code=0, cause="Normal disconnect")
-    assert heard("mobius.calldisconnected", **IDS, causecode="x", cause=5) == CallEnded(
-        call_id="c1", device_id="d1"
-    )
+    for odd in ("x", True, 1.5, 10**30, -(10**30)):
+        assert heard("mobius.calldisconnected", **IDS, causecode=odd, cause=5) == CallEnded(
+            call_id="c1", device_id="d1"
+        )
     assert heard("mobius.callconnected", **IDS) == CallConnected(call_id="c1", device_id="d1")
 
 
@@ -129,8 +132,16 @@ def test_a_call_without_usable_ids_is_none(kind: str, ids: dict[str, str]):
     assert heard(kind, **ids) is None
 
 
-@pytest.mark.parametrize("frame_id", ["", "a b", "x" * 129, "\u00e9", "a\nb"])
+@pytest.mark.parametrize("name", ["callId", "deviceId"])
+def test_a_call_that_a_secret_of_ours_names_is_none(name: str):
+    assert heard("mobius.call", **IDS) is not None
+    live_secrets.note(CODE)
+    assert heard("mobius.call", **(IDS | {name: f"x-{CODE}"})) is None
+
+
+@pytest.mark.parametrize("frame_id", ["", "a b", "x" * 129, "\u00e9", "a\nb", f"x-{CODE}"])
 def test_an_id_that_no_log_could_take_is_none(frame_id: str):
+    live_secrets.note(CODE)
     frame = read_frame(json.dumps({"id": frame_id, "type": "pong"}))
     assert frame is not None
     assert frame.frame_id == ""

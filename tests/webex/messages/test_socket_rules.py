@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from softphone.values import replace
-from softphone.webex.messages.socket_rules import Duty, Loss, Lost, Record, Step, back_off_s, next_step
+from softphone.webex.messages.socket_rules import (
+    Duty,
+    Loss,
+    Lost,
+    Record,
+    Step,
+    back_off_s,
+    meaning_of,
+    next_step,
+)
 
 NEVER = None
 
@@ -139,3 +148,13 @@ def test_every_history_ends_in_words_and_in_a_wait_that_is_bounded(losses: list[
 @given(st.integers(0, 100_000), st.floats(0, 1))
 def test_back_off_stays_within_its_bounds(failures: int, chance: float):
     assert 0 <= back_off_s(failures, chance) <= 60
+
+
+@pytest.mark.parametrize("code", [300, 302, 308, 399])
+def test_a_redirect_of_the_upgrade_is_told_as_what_diverts_it(code: int):
+    assert "diverts" in meaning_of(Loss(how=Lost.REFUSED, code=code)).cause
+
+
+@pytest.mark.parametrize("code", [0, 100, 200, 299, 400, 418, 500, 599, 600])
+def test_any_other_refusal_of_the_upgrade_is_trouble_of_the_service(code: int):
+    assert "has trouble" in meaning_of(Loss(how=Lost.REFUSED, code=code)).cause
