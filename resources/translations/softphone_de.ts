@@ -1398,7 +1398,7 @@
   <message>
    <location filename="softphone/history/sqlite_file.py" />
    <source>damaged</source>
-   <translation type="unfinished" />
+   <translation>beschädigt</translation>
   </message>
   <message numerus="yes">
    <location filename="softphone/i18n.py" />
@@ -5425,6 +5425,11 @@
    <source>Reconnecting · {n} of {limit}</source>
    <translation>Verbindet neu · {n} von {limit}</translation>
   </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Retry in {time}</source>
+   <translation>Neuer Versuch in {time}</translation>
+  </message>
   <message numerus="yes">
    <location filename="softphone/wording/presentation.py" />
    <source>Retry in {n} seconds</source>
@@ -5433,6 +5438,11 @@
     <numerusform>Neuer Versuch in {n} Sekunde</numerusform>
     <numerusform>Neuer Versuch in {n} Sekunden</numerusform>
    </translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Retrying…</source>
+   <translation>Neuer Versuch läuft…</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
@@ -5473,16 +5483,6 @@
    <location filename="softphone/wording/presentation.py" />
    <source>ext. {n}</source>
    <translation>Durchwahl {n}</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>Retry in {time}</source>
-   <translation>Neuer Versuch in {time}</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>Retrying…</source>
-   <translation>Neuer Versuch läuft…</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
