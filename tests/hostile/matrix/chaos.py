@@ -188,31 +188,21 @@ class Port:
             writer.close()
 
     async def tunnel(self, meeting: Meeting, change: Callable[[bytes], bytes] | None = None) -> None:
-        """Carry a WebSocket both ways; `change`: each of the service's first bytes becomes these."""
+        """Carry a WebSocket both ways; `change`: what the service says first becomes this."""
         reader, writer = await asyncio.open_connection(ADDRESS, self._chaos.sim_ports[NAMES[self.name]])
         meeting.keeps = False
+        pumps: list[asyncio.Task[None]] = []
         try:
             writer.write(meeting.head)
-            head = await reader.readuntil(b"\r\n\r\n")
-            await meeting.send(head)
+            await meeting.send(await reader.readuntil(b"\r\n\r\n"))
+            pumps.append(asyncio.create_task(_pump(meeting.reader, writer, self._is_dead)))
             if change is not None:
-                pumping = asyncio.ensure_future(_pump(meeting.reader, writer))
-                try:
-                    await meeting.send(change(await reader.read(65536)))
-                    await pumping
-                finally:
-                    pumping.cancel()
-                return
-            pumps = [
-                asyncio.ensure_future(_pump(meeting.reader, writer, self._is_dead)),
-                asyncio.ensure_future(_pump(reader, meeting.writer, self._is_dead)),
-            ]
-            try:
-                await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                for pump in pumps:
-                    pump.cancel()
+                await meeting.send(change(await reader.read(65536)))
+            pumps.append(asyncio.create_task(_pump(reader, meeting.writer, self._is_dead)))
+            await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            for pump in pumps:
+                pump.cancel()
             writer.close()
 
     @property
