@@ -170,9 +170,10 @@ class Panel:
         self._wish(line_id, wanted=False)
 
     def retry(self, line_id: str) -> None:
-        """Try now instead of later."""
+        """Try now instead of later, and to renew the sign-in where that failed: the line may wait for it."""
         entry = self._entry_of(line_id)
         if entry and entry.client:
+            entry.tokens.sign_in.renew_now()
             entry.client.retry(line_id)
 
     def register_all(self) -> None:
@@ -406,6 +407,8 @@ class Panel:
         if line.snapshot.wanted is not wanted:
             self._tell_outside(EntryKind.WANTED if wanted else EntryKind.UNWANTED, line.snapshot)
         self._profile.want(entry.account.key, line.snapshot.identity.service, wanted=wanted)
+        if wanted:
+            entry.tokens.sign_in.renew_now()
         (line.register if wanted else line.deregister)()
 
     def _client_of(self, line_id: str) -> CallingClient:

@@ -15,7 +15,8 @@ from typing import assert_never
 from msgspec import Struct
 
 from softphone.history.entries import Entry, EntryKind, line_key
-from softphone.history.past import SAMPLES_KEPT, Past, line_number, moment, ms, utc_ms
+from softphone.history.past import ODD, SAMPLES_KEPT, Past, line_number, moment, ms, utc_ms
+from softphone.history.rows import is_ms
 from softphone.history.sqlite_file import VERSION, connected, create, is_history, make, make_private
 from softphone.history.values import (
     entry_text,
@@ -51,6 +52,10 @@ _ERASE = (
     "DELETE FROM samples WHERE line IN"
     " (SELECT id FROM lines WHERE substr(key, 1, length(:prefix)) = :prefix)",
     "DELETE FROM shown WHERE line IN (SELECT id FROM lines WHERE substr(key, 1, length(:prefix)) = :prefix)",
+)
+_FORGET_CALLERS = (
+    "UPDATE entries SET facts = json_remove(facts, '$.caller')"
+    " WHERE kind = 'call' AND substr(line_key, 1, length(:prefix)) = :prefix",
 )
 _PRUNE = (  # of the session `:of`
     "DELETE FROM entries WHERE session = :of AND steady_ms < :old_ms",
@@ -133,6 +138,9 @@ class HistoryFile:
             if path is None:
                 create(self._base)
             self._prepare()
+        except ODD as error:
+            self._base.close()
+            raise sqlite3.DatabaseError("its rows make no sense") from error
         except BaseException:
             self._base.close()
             raise
@@ -170,11 +178,19 @@ class HistoryFile:
             self._run(_ERASE, key=account_key, prefix=f"{account_key}/")
         self._tidy()
 
+    def forget_callers(self, account_key: str) -> None:
+        """Forget who called an account; that somebody did stays."""
+        with self._together():
+            self._run(_FORGET_CALLERS, prefix=f"{account_key}/")
+        self._tidy()
+
     def prune(self, now: datetime, kept: timedelta) -> None:
         """Forget what is older than it is kept, and the oldest of what is too much."""
         old_ms, samples_old_ms = utc_ms(now - kept), utc_ms(now - SAMPLES_KEPT)
         with self._together():
             for of, offset_ms in self._base.execute("SELECT id, offset_ms FROM sessions").fetchall():
+                if not is_ms(offset_ms):
+                    continue
                 limits = {"old_ms": old_ms - offset_ms, "samples_old_ms": samples_old_ms - offset_ms}
                 self._run(_PRUNE, of=of, **limits)
             self._run(_LIMIT, most_entries=MOST_ENTRIES, most_shown=MOST_SHOWN)

@@ -115,6 +115,15 @@ class Journal(Questions):
         """Forget everything of an account; whether it is gone."""
         return await self._ask(lambda file: self._thread.erase(file, account_key)) is True
 
+    async def forget_callers(self, account_key: str) -> bool:
+        """Forget who called an account; whether that is gone."""
+
+        def forget(file: HistoryFile) -> bool:
+            file.forget_callers(account_key)
+            return True
+
+        return await self._ask(forget) is True
+
     async def _find(self, question: Callable[[Past], _T], nothing: _T) -> _T:
         found = await self._ask(lambda file: question(file.past(self._steady_s())))
         return nothing if found is None else found

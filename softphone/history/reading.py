@@ -9,7 +9,8 @@ from pathlib import Path
 from softphone.errors import ConfigError
 from softphone.history.past import Past
 from softphone.history.sqlite_file import SIZE_LIMIT_BYTES, VERSION, connected, is_history
-from softphone.system.files import open_ours
+from softphone.i18n import visible
+from softphone.system.files import WHY_AT_MOST_CHARS, open_ours
 
 
 @contextlib.contextmanager
@@ -39,8 +40,8 @@ def open_past(path: Path) -> Iterator[Past | None]:
                 raise _unreadable(path, "no history")
             base.execute("BEGIN")  # everything is read as it was at one moment
             yield Past(base, 0, 0.0)
-    except sqlite3.Error as error:
-        raise _unreadable(path, str(error)) from error
+    except (sqlite3.Error, UnicodeError) as error:  # what is wrong may be said in bytes that are no text
+        raise _unreadable(path, visible(str(error), WHY_AT_MOST_CHARS)) from error
 
 
 def _open(path: Path) -> sqlite3.Connection:

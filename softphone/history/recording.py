@@ -65,7 +65,8 @@ def _base_of(rows: Iterable[Row]) -> sqlite3.Connection:
         for row in rows:
             values = [_column(getattr(row, name)) for name in row.__struct_fields__]
             places = ", ".join("?" * len(values))
-            base.execute(f"INSERT INTO {row.__struct_config__.tag} VALUES ({places})", values)  # noqa: S608
+            table = row.__struct_config__.tag
+            base.execute(f"INSERT INTO {table} VALUES ({places})", values)  # nosec B608 # noqa: S608 - our own names
         base.execute("COMMIT")
     except sqlite3.Error as error:
         base.close()

@@ -91,7 +91,7 @@ async def test_s17_history_and_log_are_erased_or_it_is_said_as_the_person_has_ch
     async def traces(account_key: str, wanted: bool) -> ReceiptItem:
         assert panel.accounts == (), "what is recorded of the end is erased, too"
         asked.append((account_key, wanted))
-        return traces_item(erase=wanted, erased=wanted, kept=())
+        return traces_item(erase=wanted, gone=True, kept=())
 
     async with running(services, profile) as (panel, shown):
         panel.traces = traces
@@ -104,13 +104,17 @@ async def test_s17_history_and_log_are_erased_or_it_is_said_as_the_person_has_ch
 
 
 @pytest.mark.parametrize(
-    ("erased", "kept", "words"),
-    [(False, (), "could not be deleted"), (True, ("a.damaged-1.toml",), "a.damaged-1")],
+    ("erase", "gone", "kept", "words"),
+    [
+        (True, False, (), "could not be deleted"),
+        (True, True, ("a.damaged-1.toml",), "a.damaged-1"),
+        (False, False, (), "may still name who called"),
+    ],
 )
 def test_s17_what_still_names_somebody_is_told_as_left_behind(
-    erased: bool, kept: tuple[str, ...], words: str
+    erase: bool, gone: bool, kept: tuple[str, ...], words: str
 ):
-    item = traces_item(erase=True, erased=erased, kept=kept)
+    item = traces_item(erase=erase, gone=gone, kept=kept)
     assert not item.done
     assert words in item.sentence
 

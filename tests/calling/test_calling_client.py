@@ -10,9 +10,10 @@ from softphone.calling.line import EventName, Line
 from softphone.calling.provider import ServiceRequest
 from softphone.errors import ConfigError, RequestError
 from softphone.line.device import Device
-from softphone.line.model import Servers, Service
+from softphone.line.model import LineState, Server, Servers, Service
 from softphone.line.policy import Policy
 from tests.calling.fake_provider import (
+    BACKUP,
     BUSY,
     FORGOTTEN,
     LIMIT_MET,
@@ -142,6 +143,27 @@ async def test_v115_the_devices_are_asked_of_the_next_server_when_one_does_not_t
         assert await client.blocking_devices(line.line_id) == provider.listed
         assert provider.requests.count("devices") == 2
         assert (line.status, line.mobius_device_id) == ("inactive", None)
+
+
+@pytest.mark.parametrize(
+    ("uri", "asked"),
+    [("", PRIMARY), ("https://gone.example.com/devices/d9", PRIMARY), (f"{BACKUP.url}devices/d9", BACKUP)],
+)
+async def test_another_device_is_deleted_where_it_was_granted_or_else_at_the_first_server(
+    uri: str, asked: Server
+):
+    provider, told = FakeProvider(), []
+    deregister = provider.deregister
+
+    async def noted(server: Server, device: Device) -> None:
+        told.append(server)
+        await deregister(server, device)
+
+    provider.deregister = noted  # type: ignore[assignment, method-assign]
+    async with started(provider) as client:
+        (line,) = client.get_lines().values()
+        await client.delete_device(line.line_id, Device(device_id="d9", uri=uri))
+        assert told == [asked]
 
 
 async def test_a_listener_that_raises_stops_neither_the_line_nor_other_listeners(
@@ -293,3 +315,24 @@ async def test_closing_says_nothing_when_everything_is_gone():
     line.register()
     await heard(line, "registered")
     assert await client.close() == ()
+
+
+async def test_what_the_surroundings_say_is_told_to_every_line():
+    provider = FakeProvider()
+    provider.fail("register", *[BUSY] * 4)
+    client = await CallingClient.start(provider, policy=Policy(), services=BOTH)
+    lines = client.get_lines().values()
+
+    async def all_are(state: LineState) -> None:
+        while {line.snapshot.state for line in lines} != {state}:
+            await asyncio.sleep(0)
+
+    for line in lines:
+        line.register()
+    await all_are(LineState.RETRY_WAIT)
+    client.network_lost()
+    await all_are(LineState.OFFLINE)
+    client.sign_in_ended(TOKEN_ENDED)
+    await all_are(LineState.SIGNED_OUT)
+    client.signed_in()
+    await client.close()

@@ -402,6 +402,24 @@ async def test_s17_an_account_whose_name_begins_another_one_is_not_taken_for_it(
         assert {one.line_key for one in await journal.entries()} == {line_key(one) for one in both[1:]}
 
 
+async def test_s17_who_called_an_account_is_forgotten_and_the_rest_stays(path, clock):
+    both = [replace(ADA, account=replace(ADA.account, key=key)) for key in ("a", "ab")]
+    async with opened(path, clock) as journal:
+        record(journal, began(0), *(entry(1, key=line_key(one)) for one in both))
+        calls = [entry(2, EntryKind.CALL, key=line_key(one)) for one in both]
+        record(
+            journal,
+            *(replace(call, caller=who) for call, who in zip(calls, ("Zoë 5008", "Max"), strict=True)),
+        )
+        assert await journal.forget_callers("a")
+        found = await journal.entries()
+        assert [one.caller for one in found if one.kind is EntryKind.CALL] == ["Max", ""]
+        assert len(found) == 4
+    content = b"".join(part.read_bytes() for part in path.parent.iterdir())
+    assert b"Max" in content
+    assert b"5008" not in content
+
+
 async def test_s17_what_a_full_disk_does_not_let_go_of_is_not_called_erased(path, clock, monkeypatch):
     def full(*_: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")

@@ -1,11 +1,15 @@
-"""Dialling that is stopped: no connection is left, at whatever moment it was."""
+"""Dialling that is stopped, of which no connection is left, and that is sent elsewhere."""
 
 import asyncio
 import gc
+import os
+
+import pytest
 
 from softphone.webex.client import Client
-from softphone.webex.messages.dial import NotOpenedError, open_socket
-from tests.kit.message_server import MessageServer
+from softphone.webex.messages.dial import NotOpenedError, _library, open_socket
+from softphone.webex.messages.socket_rules import Lost
+from tests.kit.message_server import MessageServer, Refusal
 from tests.webex.raw_server import loopback_cloud
 
 MOMENTS = 150  # turns of the loop; it stands before
@@ -27,5 +31,35 @@ async def test_a_stop_at_any_moment_leaves_no_connection():
                 except (asyncio.CancelledError, NotOpenedError):
                     await asyncio.sleep(0)
                 gc.collect()  # a connection that nobody closed warns, and a warning is an error
+        finally:
+            await client.close()
+
+
+def test_the_surroundings_set_no_limit_of_the_library_and_keep_all_else(monkeypatch: pytest.MonkeyPatch):
+    before = dict(os.environ)
+    for name in ("WEBSOCKETS_MAX_LINE_LENGTH", "WEBSOCKETS_MAX_NUM_HEADERS", "WEBSOCKETS_USER_AGENT"):
+        monkeypatch.setenv(name, "7")
+    monkeypatch.setenv("XWEBSOCKETS_", "stays")
+    _library()
+    assert dict(os.environ) == {**before, "XWEBSOCKETS_": "stays"}
+
+
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 307, 308])
+@pytest.mark.parametrize(
+    "places",
+    [[], ["/messages"], ["wss://a.webex.com/", "ws://evil.example/"], ["http://[::1"], ["ws://x@y/"]],
+)
+async def test_an_answer_that_leads_elsewhere_is_a_refusal_whatever_it_names(status: int, places: list[str]):
+    refusal = Refusal(status)
+    for place in places:
+        refusal.headers["Location"] = place
+    server = MessageServer(refusal)
+    async with server.running():
+        client = Client(loopback_cloud())
+        try:
+            with pytest.raises(NotOpenedError) as raised:
+                await open_socket(client, server.url)
+            assert (raised.value.loss.how, raised.value.loss.code) == (Lost.REFUSED, status)
+            assert server.asked == 1
         finally:
             await client.close()
