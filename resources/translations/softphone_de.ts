@@ -782,6 +782,11 @@
   </message>
   <message>
    <location filename="softphone/checks/capsule.py" />
+   <source>{part} is packed in a way that no capsule is</source>
+   <translation>{part} ist so gepackt, wie es keine Kapsel ist</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/capsule.py" />
    <source>{part} is locked with a password</source>
    <translation>{part} ist mit einem Passwort gesperrt</translation>
   </message>
@@ -1362,13 +1367,13 @@
   </message>
   <message>
    <location filename="softphone/history/database.py" />
-   <source>too long</source>
-   <translation>zu lang</translation>
+   <source>this is no history</source>
+   <translation>das ist kein Verlauf</translation>
   </message>
   <message>
    <location filename="softphone/history/database.py" />
-   <source>this is no history</source>
-   <translation>das ist kein Verlauf</translation>
+   <source>its rows make no sense</source>
+   <translation>ihre Zeilen ergeben keinen Sinn</translation>
   </message>
   <message>
    <location filename="softphone/history/journal.py" />
@@ -1384,6 +1389,16 @@
    <location filename="softphone/history/journal.py" />
    <source>The history file was written by a newer version of this program. It was kept as {name}.</source>
    <translation>Die Verlaufsdatei wurde von einer neueren Version dieses Programms geschrieben. Sie wurde als {name} aufbewahrt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/sqlite_file.py" />
+   <source>too long</source>
+   <translation>zu lang</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/sqlite_file.py" />
+   <source>damaged</source>
+   <translation>beschädigt</translation>
   </message>
   <message numerus="yes">
    <location filename="softphone/i18n.py" />
@@ -1580,6 +1595,11 @@
    <location filename="softphone/settings/store.py" />
    <source>The settings file was written by a newer version of this program, so the defaults hold. It was kept as {file}.</source>
    <translation>Die Einstellungsdatei wurde von einer neueren Version dieses Programms geschrieben, deshalb gelten die Standardwerte. Sie wurde als {file} aufbewahrt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings/store.py" />
+   <source>{file} was changed by hand, or damaged. What is understood in it holds.</source>
+   <translation>{file} wurde von Hand geändert oder beschädigt. Was darin verstanden wird, gilt.</translation>
   </message>
   <message>
    <location filename="softphone/settings/store.py" />
@@ -4160,6 +4180,11 @@
   </message>
   <message>
    <location filename="softphone/webex/wire.py" />
+   <source>the devices are no list</source>
+   <translation>die Geräte sind keine Liste</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/wire.py" />
    <source>the answer is not an object</source>
    <translation>die Antwort ist kein Objekt</translation>
   </message>
@@ -4874,6 +4899,16 @@
   </message>
   <message>
    <location filename="softphone/wording/notices.py" />
+   <source>Your clock is wrong</source>
+   <translation>Ihre Uhr geht falsch</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notices.py" />
+   <source>Off by {n} min; sign-in may fail.</source>
+   <translation>Abweichung {n} min; die Anmeldung kann fehlschlagen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notices.py" />
    <source>It has run out; it is tried again.</source>
    <translation>Sie ist abgelaufen; es wird erneut versucht.</translation>
   </message>
@@ -4906,16 +4941,6 @@
    <location filename="softphone/wording/notices.py" />
    <source>Nothing was replaced. Choose whether both stay.</source>
    <translation>Nichts wurde ersetzt. Wählen Sie, ob beide bleiben.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/notices.py" />
-   <source>Your clock is wrong</source>
-   <translation>Ihre Uhr geht falsch</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/notices.py" />
-   <source>Off by {n} min; sign-in may fail.</source>
-   <translation>Abweichung {n} min; die Anmeldung kann fehlschlagen.</translation>
   </message>
   <message>
    <location filename="softphone/wording/notices.py" />
@@ -5400,6 +5425,11 @@
    <source>Reconnecting · {n} of {limit}</source>
    <translation>Verbindet neu · {n} von {limit}</translation>
   </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Retry in {time}</source>
+   <translation>Neuer Versuch in {time}</translation>
+  </message>
   <message numerus="yes">
    <location filename="softphone/wording/presentation.py" />
    <source>Retry in {n} seconds</source>
@@ -5408,6 +5438,11 @@
     <numerusform>Neuer Versuch in {n} Sekunde</numerusform>
     <numerusform>Neuer Versuch in {n} Sekunden</numerusform>
    </translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Retrying…</source>
+   <translation>Neuer Versuch läuft…</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
@@ -5448,16 +5483,6 @@
    <location filename="softphone/wording/presentation.py" />
    <source>ext. {n}</source>
    <translation>Durchwahl {n}</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>Retry in {time}</source>
-   <translation>Neuer Versuch in {time}</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>Retrying…</source>
-   <translation>Neuer Versuch läuft…</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />

@@ -200,7 +200,7 @@ class Session:
         return await self._renewal.renewed()
 
     def renew_now(self) -> None:
-        """Try again now what could not be renewed, unless the server asked for a pause."""
+        """Try again now what could not be renewed; while the server asks for a pause, once."""
         self._renewal.try_now()
 
     async def keep(self, account_key: str) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from softphone.errors import ConfigError
-from softphone.i18n import Phrase, phrase
+from softphone.i18n import NAME_AT_MOST, Phrase, phrase, visible
 from softphone.line.policy import Policy
 from softphone.settings.cloud_file import NO_PROXY, SYSTEM_PROXY, Cloud, Network, cloud_of
 from softphone.values import replace
@@ -249,7 +249,9 @@ def check(name: str, value: object, called: str = "") -> Value:
     """
     key = KEYS.get(name)
     if key is None:
-        raise _wrong(phrase("{key} is no setting. Allowed: {names}.", key=name, names=", ".join(KEYS)))
+        known = ", ".join(KEYS)
+        named = visible(name, NAME_AT_MOST)
+        raise _wrong(phrase("{key} is no setting. Allowed: {names}.", key=named, names=known))
     try:
         return _read(key.kind, value)
     except (ConfigError, OSError, ValueError) as error:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 QUEUE_LIMIT_BYTES = 256 * 1024
 LAST_LINES_S = 0.5  # how long an end waits for a reader that does not read
+TURNS = 4  # and so many times as long for a thread of ours that has had no turn on a busy computer
 
 _ESCAPED = "softphone.escaped"
 
@@ -84,7 +85,10 @@ class Outlet(io.RawIOBase):
     def finish(self) -> None:
         """Wait a moment until all is written; what is left counts as dropped. Nothing is taken later."""
         with self._change:
-            self._change.wait_for(lambda: not (self._queue or self._is_writing), LAST_LINES_S)
+            for _ in range(TURNS):
+                written = self._change.wait_for(lambda: not (self._queue or self._is_writing), LAST_LINES_S)
+                if written or self._is_writing:
+                    break
             self._drop(len(self._queue) + self._is_writing)
             self._queue.clear()
             self._is_over = True
@@ -163,11 +167,6 @@ def never_wait() -> None:
     """Let no reader of our streams hold up this process from now on."""
     for outlet in _outlets.values():
         outlet.never_wait()
-
-
-def visible(text: str) -> str:
-    """Return the text in one line, with what would steer a terminal or turn the words around escaped."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def stdout() -> Outlet | None:

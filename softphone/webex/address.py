@@ -2,7 +2,7 @@
 
 Two parsers disagree about hostile addresses, so nothing else here takes one apart: what a catalog may name is
 exactly what the client can dial. The grammar is much narrower than RFC 3986: no user, no fragment, nothing
-that needs an opinion.
+that needs an opinion. What holds a secret of ours is no address: it would be looked up, kept and told.
 """
 
 import ipaddress
@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from softphone.i18n import phrase
 from softphone.settings.cloud_file import LOOPBACK_HOSTS, Cloud
+from softphone.system import live_secrets
 
 LIMIT_CHARS = 2048
 
@@ -47,6 +48,8 @@ def read_address(text: object) -> Address | None:
     if found is None or not 0 <= int(found["port"] or 0) <= _PORT_LIMIT:
         return None
     if found["ipv6"] and not _is_ipv6(found["ipv6"]):
+        return None
+    if live_secrets.holds(text):
         return None
     return Address(
         scheme=found["scheme"],

@@ -1,6 +1,7 @@
 """Signing out through the panel, and its receipt (sign-in.md#signing-out)."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from softphone.auth.refusals import TOKENS_PAGE
 from softphone.errors import KeystoreLocked
 from softphone.line.model import LineState
 from softphone.line.policy import Policy
+from softphone.settings.profile import Profile
 from tests.accounts.fakes import FakeServices, FakeSignIn, running, sign_in, signed_in
 from tests.calling.fake_provider import ADA, BUSY, REFUSED, FakeProvider
 
@@ -70,6 +72,14 @@ async def test_the_account_goes_together_with_its_lines_though_its_sign_in_takes
         await shown.until_lines_are(LineState.REGISTERED)
         await panel.sign_out("ada")
     assert gone == [True]
+
+
+async def test_an_account_is_gone_from_the_disk_when_the_receipt_comes(
+    services: FakeServices, profile, tmp_path: Path
+):
+    async with signed_in(services, profile, RecordingSignIn()) as (panel, _, _):
+        await panel.sign_out("ada")
+        assert Profile(tmp_path / "default.toml", "cloud").accounts() == ()
 
 
 @pytest.mark.parametrize("erase", [True, False])

@@ -16,6 +16,7 @@ from softphone.auth.device_code import (
 )
 from softphone.auth.token_answer import Token
 from softphone.errors import SignInError, SignInOutcome
+from softphone.system import live_secrets
 from tests.auth.token_server import grant
 from tests.kit import secrets
 
@@ -56,6 +57,7 @@ def test_a_good_answer_is_a_code_its_page_and_how_often_to_ask():
         ({"expires_in": "120", "interval": "7"}, 120.0, 7.0),
         ({"expires_in": 0, "interval": -2}, 300.0, 5.0),
         ({"expires_in": 1e9, "interval": 1e9}, 1800.0, 60.0),
+        ({"expires_in": 10**399, "interval": 10**399}, 1800.0, 60.0),  # no float is so large
         ({"expires_in": True, "interval": "soon"}, 300.0, 5.0),
     ],
 )
@@ -162,6 +164,17 @@ def test_the_pace_is_the_services_grows_when_told_and_doubles_in_trouble():
     for _ in range(20):
         pace = pace.after(NotYet(Waiting.TROUBLE))
     assert pace.pause_s == 60.0
+
+
+def test_a_page_with_a_secret_of_ours_in_its_address_is_none():
+    live_secrets.note(secrets.CODE)
+    address = f"https://evil.example/?c={secrets.CODE}"
+    assert read(GOOD | {"verification_uri_complete": address}).complete_url == ""
+    with pytest.raises(SignInError):
+        read(GOOD | {"verification_uri": address})
+    own = f"https://evil.example/?c={secrets.CODE[::-1]}"
+    with pytest.raises(SignInError):  # and with the secret that came with it
+        read(GOOD | {"device_code": secrets.CODE[::-1], "verification_uri": own})
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import time
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
@@ -235,6 +236,14 @@ def test_c35_the_answer_of_an_older_attempt_is_a_state_mismatch():
 def test_c36_after_ten_minutes_the_attempt_is_over():
     assert read_redirect(ATTEMPT, f"{HERE}?{OK}", now_s=700.0) == CODE
     assert outcome_of(f"{HERE}?{OK}", now_s=700.1) is SignInOutcome.EXPIRED
+
+
+@pytest.mark.parametrize("hostile", ["{}\\", "localhost:47113/{}\\", "localhost:47113/?{}\n#", "[{}"])
+def test_an_address_of_any_length_is_looked_through_once(hostile: str):
+    began_s = time.thread_time()
+    for length in (16_000, 1_000_000):
+        assert not is_redirect(HERE, f"http://{hostile.format('a' * length)}")
+    assert time.thread_time() - began_s < 0.05
 
 
 @given(st.text())

@@ -10,7 +10,7 @@ from softphone.calling.line import EventName, Line
 from softphone.calling.provider import ServiceRequest
 from softphone.errors import ConfigError, RequestError
 from softphone.line.device import Device
-from softphone.line.model import Server, Servers, Service
+from softphone.line.model import LineState, Server, Servers, Service
 from softphone.line.policy import Policy
 from tests.calling.fake_provider import (
     BACKUP,
@@ -315,3 +315,24 @@ async def test_closing_says_nothing_when_everything_is_gone():
     line.register()
     await heard(line, "registered")
     assert await client.close() == ()
+
+
+async def test_what_the_surroundings_say_is_told_to_every_line():
+    provider = FakeProvider()
+    provider.fail("register", *[BUSY] * 4)
+    client = await CallingClient.start(provider, policy=Policy(), services=BOTH)
+    lines = client.get_lines().values()
+
+    async def all_are(state: LineState) -> None:
+        while {line.snapshot.state for line in lines} != {state}:
+            await asyncio.sleep(0)
+
+    for line in lines:
+        line.register()
+    await all_are(LineState.RETRY_WAIT)
+    client.network_lost()
+    await all_are(LineState.OFFLINE)
+    client.sign_in_ended(TOKEN_ENDED)
+    await all_are(LineState.SIGNED_OUT)
+    client.signed_in()
+    await client.close()

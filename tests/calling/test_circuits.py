@@ -370,3 +370,16 @@ async def test_the_lists_are_looked_up_at_a_pace(circuits: Circuits):
     assert [circuits.may_discover() for _ in range(3)] == [True, False, False]
     await asyncio.sleep(2)
     assert circuits.may_discover()
+
+
+@pytest.mark.parametrize("scale", [0.5, 2.0])
+def test_every_wait_goes_by_the_pace_of_the_cloud(scale: float):
+    async def retried_s() -> list[float]:
+        circuits = Circuits(chance=random.Random(1), time_scale=scale)
+        prober, waiting = opened(circuits)
+        await asyncio.sleep(60 * scale)
+        circuits.close()
+        return sorted(at_s for line in (prober, *waiting) for at_s in line.retries_s)
+
+    *first, last = run(retried_s())
+    assert last - first[-1] == pytest.approx(NEXT_PROBER_S * scale)

@@ -9,7 +9,7 @@ from softphone.calling.driver import Driver
 from softphone.calling.removals import Removals
 from softphone.calling.tidying import Tidying
 from softphone.line.device import Device
-from softphone.line.events import CallRings
+from softphone.line.events import AnyEvent, CallRings, Register, Tidied
 from softphone.line.policy import Policy
 from softphone.line.states import Facts, Idle
 from softphone.settings.ledger import Ledger
@@ -123,4 +123,32 @@ async def test_who_does_not_tell_is_asked_again_half_an_interval_later_until_the
         [15.0 * number for number in range(11)], abs=0.1
     )  # 5 intervals of 30 s
     assert not line.unsure
+    await line.close()
+
+
+@pytest.mark.parametrize("kind", [Tidied, Register])
+@in_virtual_time
+async def test_it_ends_as_soon_as_nothing_is_unsure_or_the_line_is_sought(kind: type[AnyEvent]):
+    provider = FakeProvider()
+    provider.fail("devices", *[BUSY] * 100)
+    line = Line(provider)
+    line.tidying.begin_if_due()
+    await asyncio.sleep(1)
+    line.driver.tell(kind)
+    assert line.unsure is (kind is not Tidied)
+    await asyncio.sleep(60)
+    assert provider.requests == ["devices"]
+    await line.close()
+
+
+@in_virtual_time
+async def test_nobody_is_asked_before_the_bound_has_room_for_it():
+    provider = FakeProvider()
+    line = Line(provider)
+    line.driver.sent(12)
+    line.tidying.begin_if_due()
+    await asyncio.sleep(59)
+    assert provider.requests == []
+    await asyncio.sleep(5)
+    assert provider.requests == ["devices"]
     await line.close()

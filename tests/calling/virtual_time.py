@@ -1,6 +1,7 @@
 """An event loop whose clock jumps to the next timer: an hour of lines passes in a second, in exact order.
 
-For code that waits for timers only; real sockets and threads would be left behind.
+What both ends of a socket do is done before the clock moves, where both are on this loop; a thread would be
+left behind.
 """
 
 import asyncio
@@ -12,19 +13,29 @@ from typing import Any, ParamSpec, TypeVar
 T = TypeVar("T")
 P = ParamSpec("P")
 
+# A wait that is shorter than the clock can tell would be endless: so many turns take a moment together.
+TURNS, MOMENT_S = 1000, 1e-9
+
 
 class _JumpingSelector(selectors.DefaultSelector):
-    """Waits for nothing: what the loop would have slept is added to `now_s`."""
+    """Waits for nothing: where no socket is ready, what the loop would have slept is added to `now_s`."""
 
     def __init__(self) -> None:
         super().__init__()
         self.now_s = 0.0
+        self.turns, self.moment_s = TURNS, MOMENT_S
+        self._turned = 0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        if timeout is None:
-            raise RuntimeError("nothing is left to wait for: a task would wait for ever")
-        self.now_s += max(0.0, timeout)
-        return super().select(0)
+        ready = super().select(0)
+        self._turned += 1
+        if self._turned % self.turns == 0:
+            self.now_s += self.moment_s
+        if not ready:
+            if timeout is None:
+                raise RuntimeError("nothing is left to wait for: a task would wait for ever")
+            self.now_s += max(0.0, timeout)
+        return ready
 
 
 class VirtualTimeLoop(asyncio.SelectorEventLoop):
@@ -39,9 +50,11 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         return self._virtual.now_s
 
 
-def run(work: Coroutine[Any, Any, T]) -> T:
+def run(
+    work: Coroutine[Any, Any, T], loop_factory: Callable[[], asyncio.AbstractEventLoop] = VirtualTimeLoop
+) -> T:
     """Run a coroutine to its end in virtual time."""
-    with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
         return runner.run(work)
 
 

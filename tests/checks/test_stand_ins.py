@@ -76,3 +76,26 @@ def test_a_thousand_people_cost_no_more_than_one():
     assert names.text(text) == text
     assert names.text(f"{text}Person Number999") == f"{text}Person 1000"
     assert time.process_time() - began_s < 1.0
+
+
+@pytest.mark.parametrize(
+    "part", ["a", "a.", "a-", "%25", "a%40", "\\", "a@b.", "+1 ", "/home/", "eyJ-", "ext "]
+)
+def test_a_long_word_is_looked_through_once(part: str):
+    names, text = StandIns(names_here={}), part * (200_000 // len(part))
+    began_s = time.thread_time()
+    names.text(text)
+    assert time.thread_time() - began_s < 2.0  # a log's end has twice as much
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("..ada@x.org", f"..{MAIL}"),
+        ("%3Dada%40x.org.", f"%{MAIL}."),
+        ("a@b c@d.e@f.g", f"a@b {MAIL}@f.g"),
+        ("to%40ada@x.org", f"to%40{MAIL}"),
+    ],
+)
+def test_a_mail_address_is_found_whatever_stands_before_it(text: str, told: str):
+    assert StandIns(names_here={}).text(text) == told

@@ -31,3 +31,13 @@ def test_a_bound_that_leaves_nothing_has_no_room_for_a_minute(limit: int, sent_a
     facts = replace(FACTS, sent_at_s=sent_at_s)
     assert facts.room_at_s(NOW_S, limit) >= NOW_S + 60.0
     assert not facts.has_room(NOW_S, 2, limit + 1)
+
+
+@pytest.mark.parametrize(
+    ("lost_in_s", "awaited", "unsure"), [(1.0, 2, False), (0.0, 1, True), (-1.0, 1, True)]
+)
+def test_a_registration_that_is_lost_when_the_next_is_asked_for_leaves_us_unsure(lost_in_s, awaited, unsure):
+    before = Open(7, P1.url, NOW_S - 30, NOW_S + lost_in_s)
+    facts = replace(FACTS, posts=(before,)).posting(Open(8, P2.url, NOW_S, NOW_S + 30))
+    assert (len(facts.posts), facts.unsure) == (awaited, unsure)
+    assert facts.posts[-1].url == P2.url

@@ -167,7 +167,7 @@ def test_the_device_limit_carries_the_devices_with_usable_ids():
     assert elsewhere.devices == ()
 
 
-@pytest.mark.parametrize("code", [True, "101", 101.0, None, [101]])
+@pytest.mark.parametrize("code", [True, "101", 101.0, None, [101], 10**30, -(10**300)])
 def test_an_error_code_of_another_type_is_none(code: object):
     body = json.dumps({"errorCode": code}).encode()
     assert answer_failure(Route.REGISTER, 403, {}, body, host="h", now=NOW).error_code is None

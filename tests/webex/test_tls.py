@@ -11,10 +11,12 @@ import pytest
 
 from softphone.errors import RequestError
 from softphone.settings.cloud_file import Network
+from softphone.system import live_secrets
 from softphone.webex.client import Client
 from softphone.webex.tls import fault_of_certificate, issuer_name, issuer_of, new_tls_context
 from softphone.webex.transport_faults import Fault
 from tests.kit.certificates import certificate
+from tests.kit.secrets import CODE
 from tests.webex.raw_server import HOST, Tokens, client_of, fail_of, loopback_cloud, plain, serving
 
 
@@ -144,6 +146,15 @@ def test_an_issuer_is_named_by_its_own_name_or_its_organisations(
     names: tuple[tuple[str, str], ...], issuer: str
 ):
     assert issuer_name(tuple((one,) for one in names)) == issuer
+
+
+async def test_an_issuer_that_calls_itself_by_a_secret_of_ours_is_not_named(tmp_path: Path):
+    live_secrets.note(CODE)
+    context, _ = certificate(tmp_path, issuer=f"Corp {CODE}"[:64])
+    async with serving(plain, context) as server, client_of(server) as client:
+        error = await fail_of(client, f"https://localhost:{server.port}/")
+        assert "issued by Corp [hidden]" in error.failure.advice
+        assert CODE[12:24] not in error.failure.advice
 
 
 def test_a_certificate_fault_of_another_number_has_the_general_name():

@@ -188,7 +188,7 @@ class MessageSocket:
             self.counts["not understood"] += 1
             return
         if frame.frame_id:
-            await self._connection.send(ack(frame.frame_id))
+            await self._acknowledge(frame.frame_id)
         if frame.written_at is not None:
             self._clock_ahead_s = frame.written_at - time.time()
         match frame.kind:
@@ -198,6 +198,16 @@ class MessageSocket:
                 await self._take_pong(frame.frame_id)
             case "shutdown":
                 self.move()
+
+    async def _acknowledge(self, frame_id: str) -> None:
+        """Say that a message came; one that came together with the service's close is heard all the same."""
+        from websockets.exceptions import ConnectionClosed  # noqa: PLC0415 - loaded since the connection is
+
+        try:
+            await self._connection.send(ack(frame_id))
+        except ConnectionClosed:
+            if self._loss is not None:  # it is we who close
+                raise
 
     def _hear(self, frame: Frame) -> None:
         if frame.number is not None:

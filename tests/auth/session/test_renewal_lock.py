@@ -29,7 +29,7 @@ from softphone.system.files import LockFile
 from softphone.webex.client import Client
 from tests.auth.endpoint import HandClock, TokenEndpoint, settle
 from tests.auth.session.renewing_process import SharedKeystore
-from tests.webex.client.test_sign_in import redirect_of
+from tests.kit.browsing import redirect_of
 
 pytestmark = pytest.mark.slow  # real waits and processes: seconds, not milliseconds
 

@@ -10,7 +10,7 @@ import pytest
 from softphone.accounts.snapshot import AccountState, NoticeKind
 from softphone.line.model import LineState
 from tests.end_to_end.weather.weather import Scene, scene, together
-from tests.webex.client.test_sign_in import redirect_of
+from tests.kit.browsing import redirect_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(90)]
 

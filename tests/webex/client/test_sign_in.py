@@ -1,13 +1,11 @@
 """Sign-in over the wire: the authorize page of the simulated cloud, the redirect, the session, sign-out."""
 
-import re
 from collections.abc import Iterator
 
-import httpx
 import pytest
 
 from softphone.auth.keystore import MemoryKeystore
-from softphone.auth.oauth import SignInAttempt, begin_sign_in, read_redirect
+from softphone.auth.oauth import begin_sign_in, read_redirect
 from softphone.auth.session import Session
 from softphone.auth.token_service import TokenService
 from softphone.errors import RequestError, SignInError, SignInOutcome
@@ -15,28 +13,13 @@ from softphone.line.failure import Disposition
 from softphone.settings.cloud_file import Cloud, read_cloud
 from softphone.sim.server import CloudServer
 from softphone.webex.client import Client
+from tests.kit.browsing import redirect_of
 
 
 @pytest.fixture
 def simulated() -> Iterator[CloudServer]:
     with CloudServer(seed=2) as server:
         yield server
-
-
-async def redirect_of(server: CloudServer, attempt: SignInAttempt, decision: str = "accept") -> str:
-    """Fill in the pages as a person would; return the address that the browser is sent to."""
-    async with httpx.AsyncClient(trust_env=False, base_url=server.base) as browser:
-        page = (await browser.get(attempt.authorize_url)).text
-        user = server.users[0]
-        for path, fields in (
-            ("/v1/authorize/sign-in", {"email": user.name, "password": user.password}),
-            ("/v1/authorize/consent", {"decision": decision}),
-        ):
-            found = re.search(r'name="(\w+)" value="([^"]+)"', page)
-            assert found is not None
-            answer = await browser.post(path, data=fields | {found[1]: found[2]})
-            page = answer.text
-        return answer.headers["location"]
 
 
 async def test_a_person_signs_in_stays_signed_in_and_signs_out(simulated: CloudServer):

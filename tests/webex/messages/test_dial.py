@@ -1,4 +1,4 @@
-"""Dialling that is stopped: no connection is left, at whatever moment it was."""
+"""Dialling that is stopped, of which no connection is left, and that is sent elsewhere."""
 
 import asyncio
 import gc
@@ -66,3 +66,24 @@ def test_the_surroundings_set_no_limit_of_the_library_and_keep_all_else(monkeypa
     monkeypatch.setenv("XWEBSOCKETS_", "stays")
     _library()
     assert dict(os.environ) == {**before, "XWEBSOCKETS_": "stays"}
+
+
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 307, 308])
+@pytest.mark.parametrize(
+    "places",
+    [[], ["/messages"], ["wss://a.webex.com/", "ws://evil.example/"], ["http://[::1"], ["ws://x@y/"]],
+)
+async def test_an_answer_that_leads_elsewhere_is_a_refusal_whatever_it_names(status: int, places: list[str]):
+    refusal = Refusal(status)
+    for place in places:
+        refusal.headers["Location"] = place
+    server = MessageServer(refusal)
+    async with server.running():
+        client = Client(loopback_cloud())
+        try:
+            with pytest.raises(NotOpenedError) as raised:
+                await open_socket(client, server.url)
+            assert (raised.value.loss.how, raised.value.loss.code) == (Lost.REFUSED, status)
+            assert server.asked == 1
+        finally:
+            await client.close()

@@ -1,6 +1,7 @@
 """What is read of a frame, and what is not (sockets.md#privacy; C12, C14, C15 of the notices)."""
 
 import json
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -16,7 +17,9 @@ from softphone.calling.messages import (
     PastCalls,
 )
 from softphone.line.model import Caller
+from softphone.system import live_secrets
 from softphone.webex.messages.message_frames import (
+    FRAME_LIMIT_BYTES,
     Frame,
     ack,
     authorization,
@@ -25,6 +28,7 @@ from softphone.webex.messages.message_frames import (
     read_event,
     read_frame,
 )
+from tests.kit.secrets import CODE
 
 IDS = {"callId": "c1", "deviceId": "d1"}
 ANN = '"Ann Example" <sip:5008@192.0.2.7;user=phone>;tag=1-2-'
@@ -91,10 +95,42 @@ def test_news_of_a_call_that_goes_on_is_no_ring():
 def test_the_end_of_a_call_and_its_being_answered():
     ended = heard("mobius.calldisconnected", **IDS, causecode=0, cause="Normal disconnect", correlationId="")
     assert ended == CallEnded(call_id="c1", device_id="d1", cause_code=0, cause="Normal disconnect")
-    assert heard("mobius.calldisconnected", **IDS, causecode="x", cause=5) == CallEnded(
-        call_id="c1", device_id="d1"
-    )
+    for odd in ("x", True, 1.5, 10**30, -(10**30)):
+        assert heard("mobius.calldisconnected", **IDS, causecode=odd, cause=5) == CallEnded(
+            call_id="c1", device_id="d1"
+        )
     assert heard("mobius.callconnected", **IDS) == CallConnected(call_id="c1", device_id="d1")
+
+
+HEAD = '{"id":"i","data":{"eventType":"%s","callId":"c1","deviceId":"d1",'
+
+
+@pytest.mark.parametrize(
+    ("before", "piece", "after"),
+    [
+        ('{"id":"i","timestamp":[', "[],", "0]}"),
+        (HEAD % "mobius.calldisconnected" + '"cause":[', "[],", "0]}}"),
+        (HEAD % "mobius.call" + '"midCallService":[', "0,", "0]}}"),
+        (HEAD % "mobius.call" + '"callerId":{"from":"', "<", '"}}}'),
+        (HEAD % "janus.user_recent_sessions" + '"userSessions":{"userSessions":[', "{},", "{}]}}}"),
+        (
+            HEAD % "janus.user_recent_sessions" + '"userSessions":{"userSessions":[{"other":{"name":[',
+            "[],",
+            "0]}}]}}}",
+        ),
+    ],
+)
+def test_a_frame_takes_little_memory_whatever_is_in_it(before: str, piece: str, after: str):
+    text = before + piece * ((FRAME_LIMIT_BYTES - len(before) - len(after)) // len(piece)) + after
+    tracemalloc.start()
+    try:
+        frame = read_frame(text)
+        assert frame is not None
+        assert frame.happened_at is None
+        read_event(frame)
+        assert tracemalloc.get_traced_memory()[1] < 4 * FRAME_LIMIT_BYTES
+    finally:
+        tracemalloc.stop()
 
 
 def test_recent_calls_tell_why_one_ended():
@@ -137,8 +173,16 @@ def test_a_call_without_usable_ids_is_none(kind: str, ids: dict[str, str]):
     assert heard(kind, **ids) is None
 
 
-@pytest.mark.parametrize("frame_id", ["", "a b", "x" * 129, "\u00e9", "a\nb"])
+@pytest.mark.parametrize("name", ["callId", "deviceId"])
+def test_a_call_that_a_secret_of_ours_names_is_none(name: str):
+    assert heard("mobius.call", **IDS) is not None
+    live_secrets.note(CODE)
+    assert heard("mobius.call", **(IDS | {name: f"x-{CODE}"})) is None
+
+
+@pytest.mark.parametrize("frame_id", ["", "a b", "x" * 129, "\u00e9", "a\nb", f"x-{CODE}"])
 def test_an_id_that_no_log_could_take_is_none(frame_id: str):
+    live_secrets.note(CODE)
     frame = read_frame(json.dumps({"id": frame_id, "type": "pong"}))
     assert frame is not None
     assert frame.frame_id == ""

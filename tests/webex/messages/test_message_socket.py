@@ -392,3 +392,16 @@ async def test_the_words_that_addresses_have_changed_are_passed_on():
         visit = await bench.online()
         await visit.event("u2c.cache-invalidation")
         await bench.until(lambda: bench.told.invalidated == 1)
+
+
+async def test_what_is_told_in_the_moment_in_which_the_service_closes_is_heard():
+    async def leaving(visit: Visit) -> None:
+        await visit.next()
+        await visit.ready()
+        await visit.next()
+        await visit.event("mobius.call", **CALL)
+        await visit.close(4001, "moved")
+
+    async with keeping(leaving) as bench:
+        await bench.online(2)
+        assert [type(event) for event in bench.told.events] == [CallRinging]

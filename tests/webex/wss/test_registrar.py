@@ -1,7 +1,9 @@
 """Registration over WebSockets against a scripted service (sockets.md#registration-over-wss, W01 to W22)."""
 
 import asyncio
+import json
 import logging
+import tracemalloc
 from typing import Any
 
 import msgspec
@@ -16,6 +18,7 @@ from softphone.line.model import LineState, Registration, Role
 from softphone.line.policy import Policy
 from softphone.system import live_secrets
 from softphone.webex.client import Client
+from softphone.webex.wss import wss_frames
 from softphone.webex.wss.connection import Connection
 from softphone.webex.wss.wss_lists import over_wss as is_on
 from softphone.webex.wss.wss_lists import read_wss
@@ -350,6 +353,24 @@ def test_addresses_are_read_without_strangers():
     assert found == {Role.PRIMARY: ("wss://a.example/x",), Role.BACKUP: ()}
     assert read_wss(b"", trusted=lambda _: True) == {Role.PRIMARY: (), Role.BACKUP: ()}
     assert read_wss(b"[", trusted=lambda _: True) == {}
+
+
+@pytest.mark.parametrize("status", [0, 99, 600, -1, 10**30, True, 200.0, "200"])
+def test_a_status_that_http_does_not_have_is_no_reply(status: object):
+    frame = {"type": "response_event", "subtype": "register", "trackingId": "WXC_1", "statusCode": status}
+    assert wss_frames.read(json.dumps(frame)) is None
+    assert wss_frames.read(json.dumps(frame | {"statusCode": 599})) is not None
+
+
+@pytest.mark.parametrize("key", ['"statusCode":', '"statusCode":200,"metadata":{"retry-after":'])
+def test_a_reply_takes_little_memory_whatever_is_in_it(key: str):
+    text = f'{{"type":"response_event",{key}[{"[]," * 80_000}0]{"}" * key.count("{")}}}'
+    tracemalloc.start()
+    try:
+        wss_frames.read(text)
+        assert tracemalloc.get_traced_memory()[1] < 1024 * 1024
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("features", [None, 5, {}, {"developer": []}, {"developer": 5}])

@@ -1,0 +1,96 @@
+"""Forty lines under random faults, for 24 h of virtual time or half an hour of real time.
+
+    python -m tests.hostile.soak virtual [--seed N] [--lines 40] [--hours 24] [--plot FILE.svg]
+    python -m tests.hostile.soak real    [--seed N] [--lines 40] [--minutes 30] [--plot FILE.svg]
+
+Prints the figures, the seed with which all of it happens again, and what was promised and did not hold; ends
+with 1 if anything did not.
+"""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from tests.hostile.seed import drawn_seed
+from tests.hostile.soak.figures import Rest
+from tests.hostile.soak.outcome import Outcome
+from tests.hostile.soak.plot import picture
+
+RESTS_SHOWN = 8
+
+
+def main() -> int:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("kind", choices=("virtual", "real"))
+    parser.add_argument("--seed", type=int, help="drawn unless given")
+    parser.add_argument("--lines", type=int, default=40)
+    parser.add_argument("--hours", type=float, default=24.0, help="of virtual time")
+    parser.add_argument("--minutes", type=float, default=30.0, help="of real time")
+    parser.add_argument("--plot", type=Path, metavar="FILE.svg")
+    options = parser.parse_args()
+    seed = drawn_seed() if options.seed is None else options.seed
+    sys.stdout.write(f"seed {seed}\n")
+    sys.stdout.flush()
+    began_s = time.perf_counter()
+    if options.kind == "virtual":
+        from tests.hostile.soak.virtual import virtual_soak
+
+        outcome = virtual_soak(seed=seed, lines=options.lines, hours=options.hours)
+    else:
+        from tests.hostile.soak.real import real_soak
+
+        outcome = real_soak(seed=seed, lines=options.lines, minutes=options.minutes)
+    took_s = time.perf_counter() - began_s
+    sys.stdout.write("\n".join(table(outcome, f"{options.kind} soak", took_s)) + "\n")
+    if options.plot is not None:
+        storms = [(storm.begin_s, storm.end_s) for storm in outcome.storms]
+        title = f"{options.kind} soak, {outcome.lines} lines, seed {seed}"
+        options.plot.write_text(picture(outcome.samples, storms, title=title, unit_s=3600.0, unit="h"))
+    return 1 if outcome.broken else 0
+
+
+def table(outcome: Outcome, name: str, took_s: float) -> list[str]:
+    """Return the summary, a line each."""
+    promises, back_s = outcome.promises, sorted(outcome.back_s) or [0.0]
+    people = promises.people.values()
+    rows = (
+        ("lines; nominal hours; it took", f"{outcome.lines}; {outcome.length_s / 3600:.2f}; {took_s:.0f} s"),
+        ("storms; deeds", f"{len(outcome.storms)}; {sum(len(storm.deeds) for storm in outcome.storms)}"),
+        ("requests; of them spoilt", f"{promises.requests.total()}; {promises.faulty}"),
+        ("of keepalives, registrations, removals", _counts(outcome, "keepalive", "register", "deregister")),
+        ("of renewals, lists, message sockets", _counts(outcome, "refresh", "discovery", "message-socket")),
+        ("back after a storm: median, p99, worst", _spread(back_s)),
+        ("times that a person had to do something", str(outcome.mended)),
+        ("lines on a backup at the end of a calm", str(outcome.away)),
+        ("most requests of a line in a minute", str(max((one.line.most for one in people), default=0))),
+        ("oldest proof behind green", f"{promises.oldest_green_s:.1f} s"),
+    )
+    lines = [f"{label:42} {value}" for label, value in rows]
+    lines += ["", LINE.format("calm at", *(field for field in FIELDS))]
+    step = max(1, len(outcome.rests) // RESTS_SHOWN)
+    shown = [*outcome.rests[:-1:step], *outcome.rests[-1:]]
+    lines += [
+        LINE.format(f"{one.at_s / 3600:.2f} h", *(getattr(one, field) for field in FIELDS)) for one in shown
+    ]
+    verdict = "nothing broke, nothing has grown" if not outcome.broken else "BROKEN"
+    return [name, *lines, "", *promises.told, *outcome.broken, verdict]
+
+
+FIELDS = tuple(field for field in Rest.__dataclass_fields__ if field != "at_s")
+LINE = "{:>10}" + "{:>12}" * len(FIELDS)
+
+
+def _counts(outcome: Outcome, *places: str) -> str:
+    return ", ".join(str(outcome.promises.requests[place]) for place in places)
+
+
+def _spread(values: list[float]) -> str:
+    return f"{values[len(values) // 2]:.0f}, {values[len(values) * 99 // 100]:.0f}, {values[-1]:.0f} s"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
