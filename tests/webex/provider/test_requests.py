@@ -10,6 +10,7 @@ from softphone.errors import RequestError, SignedOutError
 from softphone.line.device import Device
 from softphone.line.model import Reach, Role, Server, Service
 from softphone.values import replace
+from softphone.webex import client
 from tests.webex.provider.small_cloud import Small, small
 from tests.webex.raw_server import HOST, Tokens
 
@@ -204,3 +205,32 @@ async def test_a_server_that_says_nothing_or_is_not_asked_is_silent():
 
         bench.provider._requests._tokens = Ended()
         assert await bench.provider.ping(bench.primary) is Reach.ANSWERS  # the service has said 401
+
+
+async def test_a_device_that_wdm_has_forgotten_is_forgotten_here_for_its_account(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    forgotten: list[tuple[str, str]] = []
+    async with small() as bench:
+        await bench.provider.discover()
+        monkeypatch.setattr(bench.memory, "forget_device", lambda key, url: forgotten.append((key, url)))
+        bench.routes.table["PUT /wdm/devices/w1"] = (404, {})
+        await bench.provider.discover()
+        assert forgotten == [("user-1", f"{bench.server.url}/wdm/devices/w1")]
+
+
+async def test_names_of_devices_are_waited_for_half_as_long_as_the_devices(monkeypatch: pytest.MonkeyPatch):
+    limits: dict[str, float | None] = {}
+    async with small() as bench:
+        await bench.provider.discover()
+        bench.routes.table[f"GET {MOBIUS}/devices"] = (200, {"devices": []})
+        bench.routes.table["GET /wdm/devices"] = (200, [])
+        send = bench.client.request
+
+        async def request(method: str, url: str, **options: Any) -> Any:
+            limits[url.partition("?")[0].removeprefix(bench.server.url)] = options.get("deadline_s")
+            return await send(method, url, **options)
+
+        monkeypatch.setattr(bench.client, "request", request)
+        await bench.provider.devices(bench.primary)
+    assert limits == {f"{MOBIUS}/devices": None, "/wdm/devices": client.DEADLINE_S / 2}
