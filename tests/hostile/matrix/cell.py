@@ -31,7 +31,7 @@ from tests.hostile.matrix.faults import Fault
 from tests.hostile.matrix.phases import BACK_WITHIN_S, PHASES, registered
 from tests.hostile.matrix.sight import Sight
 from tests.hostile.matrix.surroundings import CELL, DOMAIN, Tunnels, Watched
-from tests.webex.client.test_sign_in import redirect_of
+from tests.kit.browsing import redirect_of
 
 TIME_SCALE = 0.05
 MET_WITHIN_S = 25.0  # real
