@@ -317,6 +317,15 @@ async def test_closing_says_nothing_when_everything_is_gone():
     assert await client.close() == ()
 
 
+async def test_devices_come_newest_first_and_one_that_nobody_dates_is_not_taken_for_old():
+    provider = FakeProvider()
+    ages_s = {"old": 90.0, "new": 0.5, "unknown": None}
+    provider.listed = tuple(Device(device_id=name, seen_ago_s=age_s) for name, age_s in ages_s.items())
+    async with started(provider) as client:
+        [line_id] = client.get_lines()
+        assert [device.device_id for device in await client.devices(line_id)] == ["unknown", "new", "old"]
+
+
 async def test_what_the_surroundings_say_is_told_to_every_line():
     provider = FakeProvider()
     provider.fail("register", *[BUSY] * 4)

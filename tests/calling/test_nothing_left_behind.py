@@ -71,6 +71,17 @@ async def test_a_question_is_in_the_ledger_before_it_is_asked_and_a_grant_before
             await asyncio.sleep(0)
 
 
+async def test_leaving_waits_until_the_line_is_off_however_slow_the_disk_is():
+    class SlowToForget(Ledger):
+        async def gone(self, device_id: str) -> None:
+            await asyncio.sleep(0.02)
+            await super().gone(device_id)
+
+    async with registered(FakeProvider(), ledger=SlowToForget()) as (runner, _told):
+        assert await runner.leave(5.0) == ()
+        assert runner.snapshot.state is LineState.IDLE
+
+
 async def test_a_device_that_is_deregistered_leaves_the_ledger():
     ledger, provider = Ledger(), FakeProvider()
     async with registered(provider, ledger=ledger) as (runner, told):
