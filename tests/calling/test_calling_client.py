@@ -1,16 +1,18 @@
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
 
 from softphone.calling.calling_client import FRESH_S, CallingClient
+from softphone.calling.calls import SILENCE
 from softphone.calling.circuits import Circuits
 from softphone.calling.line import EventName, Line
+from softphone.calling.messages import CallRinging
 from softphone.calling.provider import ServiceRequest
 from softphone.errors import ConfigError, RequestError
 from softphone.line.device import Device
-from softphone.line.model import LineState, Server, Servers, Service
+from softphone.line.model import Caller, CallPhase, LineState, Server, Servers, Service
 from softphone.line.policy import Policy
 from tests.calling.fake_provider import (
     BACKUP,
@@ -22,6 +24,7 @@ from tests.calling.fake_provider import (
     TOKEN_ENDED,
     FakeProvider,
 )
+from tests.calling.virtual_time import in_virtual_time
 
 QUICK = Policy(time_scale=0.001)
 CONTACT_CENTER = ServiceRequest(Service.CONTACT_CENTER, domain="rtw.prod-us.rtmsprod.net")
@@ -344,4 +347,28 @@ async def test_what_the_surroundings_say_is_told_to_every_line():
     client.sign_in_ended(TOKEN_ENDED)
     await all_are(LineState.SIGNED_OUT)
     client.signed_in()
+    await client.close()
+
+
+@in_virtual_time
+async def test_where_a_registration_is_in_doubt_it_is_proved_soon_and_a_call_may_have_ended():
+    class InDoubt(FakeProvider):
+        doubted: Callable[[], None]
+
+        def on_doubt(self, listener: Callable[[], None]) -> None:
+            self.doubted = listener
+
+    provider = InDoubt()
+    client = await CallingClient.start(provider, policy=Policy())
+    [line] = client.get_lines().values()
+    line.register()
+    await line.registered()
+    client.hear(CallRinging(call_id="c1", device_id="d1", caller=Caller("Ann")), SILENCE)
+    await asyncio.sleep(8)
+    assert "keepalive d1" not in provider.requests
+    provider.doubted()
+    assert line.snapshot.call is not None
+    assert line.snapshot.call.phase is CallPhase.UNCERTAIN
+    await asyncio.sleep(4)
+    assert provider.requests.count("keepalive d1") == 1
     await client.close()
