@@ -168,7 +168,5 @@ async def test_nobody_is_asked_before_the_bound_has_room_for_it():
     ],
     ids=lambda one: type(one).__name__,
 )
-def test_who_holds_the_line_is_asked_or_anybody_where_it_is_off(
-    state: State, asked: Server | None, held: str
-):
+def test_who_holds_a_line_is_asked_or_anybody_for_one_off(state: State, asked: Server | None, held: str):
     assert (settled_at(state), held_id(state)) == (asked, held)
