@@ -14,7 +14,7 @@ from typing import Any
 import httpcore
 import pytest
 
-from softphone.webex.dialling import Addresses, Dialler, _is_readable
+from softphone.webex.dialling import Addresses, Dialler, _is_readable, limited
 from softphone.webex.threads import THREADS_LIMIT, Threads, ThreadsBusyError
 from tests.webex.raw_server import HOST, RawServer, plain, serving
 
@@ -187,6 +187,56 @@ async def test_a_host_that_never_finishes_the_handshake_is_given_up_in_time():
     stream = await dialler.connect_tcp(HOST, server.sockets[0].getsockname()[1], timeout=5)
     with pytest.raises(httpcore.ConnectTimeout):
         await stream.start_tls(ssl.create_default_context(), "x.example", timeout=0.05)
+    server.close()
+
+
+async def test_whoever_is_stopped_in_the_handshake_leaves_no_connection_open():
+    ended = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()  # the handshake that nobody answers, up to its end
+        ended.set()
+        writer.close()
+
+    server = await asyncio.start_server(serve, HOST, 0)
+    dialler, _ = told()
+    stream = await dialler.connect_tcp(HOST, server.sockets[0].getsockname()[1], timeout=5)
+    tls = asyncio.create_task(stream.start_tls(ssl.create_default_context(), "host.example", timeout=5))
+    await asyncio.sleep(0.05)
+    tls.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await tls
+    del stream, tls
+    async with asyncio.timeout(5):
+        await ended.wait()
+    server.close()
+
+
+async def test_a_connection_that_stands_when_its_caller_is_stopped_is_let_go():
+    ended = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        ended.set()
+        writer.close()
+
+    server = await asyncio.start_server(serve, HOST, 0)
+    kept: list[Any] = []  # nothing is closed because nobody refers to it any more
+
+    async def connecting() -> Any:
+        reader, writer = await asyncio.open_connection(HOST, server.sockets[0].getsockname()[1])
+        kept.append((reader, writer))
+        caller.cancel()
+        return writer
+
+    async def closed(writer: asyncio.StreamWriter) -> None:
+        writer.close()
+
+    caller = asyncio.create_task(limited(connecting(), 5, let_go=closed))
+    with pytest.raises(asyncio.CancelledError):
+        await caller
+    async with asyncio.timeout(5):
+        await ended.wait()
     server.close()
 
 

@@ -1,16 +1,17 @@
-"""The fault matrix: every fault in every phase, over real sockets. Prints a table; exit code 1: a broken promise.
+"""The fault matrix: every fault in every phase, over real sockets. Prints a table; 1: a promise was broken.
 
     python -m tests.hostile.matrix [--seed N] [--share 0.1] [--fault NAME] [--phase NAME]
 
-Marks: R registered in spite of the fault; W waited with a named cause, then registered by itself; P a person's
-remedy worked; - does not apply (below: why); ! a broken promise.
+Marks: R registered in spite of the fault; W waited with a named cause, then registered by itself; P the
+remedy that was shown helped a person; - does not apply (below: why); . not tried; ! a broken promise.
 """
 
 import argparse
 import sys
 
+from tests.hostile.matrix.cell import Result
 from tests.hostile.matrix.faults import EVERY_PHASE, FAULTS
-from tests.hostile.matrix.matrix import Result, chosen, report, run, told
+from tests.hostile.matrix.matrix import chosen, report, run, told
 from tests.hostile.seed import drawn_seed
 
 

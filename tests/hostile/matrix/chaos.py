@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from softphone.sim.listener import ADDRESS, Listener
-from tests.hostile.matrix.faults import Fault, Way
+from tests.hostile.matrix.faults import Fault
 from tests.hostile.matrix.meeting import Answer, Meeting
+from tests.hostile.matrix.ways import Way
 
 # What each name of the service stands for at the simulated cloud.
 NAMES: Mapping[str, str] = {
@@ -119,7 +120,7 @@ class Port:
         elif way is None or way.certificate:
             self._listener.open(self._loop, self._conversation, tls[way.certificate if way else "good"])
         else:
-            self._listener.open(self._loop, self._conversation)  # type: ignore[arg-type]
+            self._listener.open(self._loop, self._conversation)
 
     def drop(self) -> None:
         """Cut every conversation but the one that is answered now."""
@@ -186,9 +187,7 @@ class Port:
         finally:
             writer.close()
 
-    async def tunnel(
-        self, meeting: Meeting, change: Callable[[bytes], bytes] | None = None
-    ) -> None:
+    async def tunnel(self, meeting: Meeting, change: Callable[[bytes], bytes] | None = None) -> None:
         """Carry a WebSocket both ways; `change`: each of the service's first bytes becomes these."""
         reader, writer = await asyncio.open_connection(ADDRESS, self._chaos.sim_ports[NAMES[self.name]])
         meeting.keeps = False
@@ -274,7 +273,9 @@ class Chaos:
         if self.on_change is not None:
             await self.on_change(True)
         way = self.fault.way
-        for port in self._spoilt() if way is not None else ():
+        if way is None:
+            return
+        for port in self._spoilt():
             if way.half_open:
                 port.leave_half_open()
             else:
@@ -331,4 +332,3 @@ class Chaos:
             yield from self.ports.values()
         else:
             yield from (self.ports[name] for name in HOSTS_OF[self.phase])
-

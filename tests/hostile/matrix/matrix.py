@@ -46,9 +46,7 @@ def chosen(
         if phase in fault.only and (not faults or fault.name in faults) and (not phases or phase in phases)
     ]
     chance = random.Random(seed)
-    return sorted(
-        chance.sample(cells, max(1, round(share * len(cells)))), key=lambda cell: not cell[0].heavy
-    )
+    return sorted(chance.sample(cells, max(1, round(share * len(cells)))), key=lambda cell: not cell[0].heavy)
 
 
 def run(
@@ -65,7 +63,8 @@ def run(
         direct.mkdir()
         proxied.mkdir()
         opening = asyncio.Semaphore(OPENING_AT_A_TIME)
-        setting = Setting(chaos, opening, certificates(direct, "localhost"), certificates(proxied, f"*.{DOMAIN}"))
+        of_names = certificates(direct, "localhost"), certificates(proxied, f"*.{DOMAIN}")
+        setting = Setting(chaos, opening, *of_names)
         roots = {"SSL_CERT_FILE": str(setting.direct[1]), "SSL_CERT_DIR": folder}
         stack.enter_context(patch.dict(os.environ, roots))  # each cell reads them: the system's take 70 ms
         stack.enter_context(watched())
@@ -92,9 +91,7 @@ async def _run(
     return results, Figures(time.monotonic() - began_s, heavy_mb, growth_mb, broken)
 
 
-async def _together(
-    setting: Setting, cells: Iterable[Choice], at_a_time: int, tell: Tell
-) -> list[Result]:
+async def _together(setting: Setting, cells: Iterable[Choice], at_a_time: int, tell: Tell) -> list[Result]:
     places = asyncio.Semaphore(at_a_time)
 
     async def play(fault: Fault, phase: str) -> Result:
@@ -103,9 +100,7 @@ async def _together(
             tell(result)
             return result
 
-    return list(
-        await asyncio.gather(*(play(*cell) for cell in cells))
-    )
+    return list(await asyncio.gather(*(play(*cell) for cell in cells)))
 
 
 def report(results: Sequence[Result], figures: Figures, *, seed: int) -> str:
@@ -116,14 +111,13 @@ def report(results: Sequence[Result], figures: Figures, *, seed: int) -> str:
     heads = [phase[:6] for phase in EVERY_PHASE]
     lines = [f"{'':{wide}} {' '.join(f'{head:6}' for head in heads)}"]
     for fault in shown:
-        row = (
-            marks.get((fault.name, phase), "." if phase in fault.only else "-") for phase in EVERY_PHASE
-        )
+        row = (marks.get((fault.name, phase), "." if phase in fault.only else "-") for phase in EVERY_PHASE)
         lines.append(f"{fault.name:{wide}} {' '.join(f'{mark:6}' for mark in row)}".rstrip())
     why = {fault.why: fault.name for fault in shown if fault.why}
     lines += [f"- {name}: {reason}" for reason, name in why.items()]
     count = {mark: sum(result.mark == mark for result in results) for mark in "RWP!"}
-    lines.append(f"{len(results)} cells, seed {seed}: " + ", ".join(f"{n} {mark}" for mark, n in count.items()))
+    marks_told = ", ".join(f"{n} {mark}" for mark, n in count.items())
+    lines.append(f"{len(results)} cells, seed {seed}: {marks_told}")
     if results:
         lines += [
             _worst("named after", results, lambda one: one.named_s, "s"),
@@ -149,6 +143,6 @@ def told(one: Result) -> str:
     )
 
 
-def _worst(what, results, figure, unit):  # type: ignore[no-untyped-def]
+def _worst(what: str, results: Sequence[Result], figure: Callable[[Result], float], unit: str) -> str:
     worst = max(results, key=figure)
     return f"most {what}: {figure(worst):.1f} {unit} ({worst.fault} / {worst.phase})"

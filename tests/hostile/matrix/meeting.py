@@ -45,7 +45,8 @@ class Answer:
     async def read(cls, reader: asyncio.StreamReader) -> Self:
         """Read one. Raises OSError and EOFError."""
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-        pairs = [(name.lower(), value) for name, _, value in (line.partition(": ") for line in head[1:] if line)]
+        parts = (line.partition(": ") for line in head[1:] if line)
+        pairs = [(name.lower(), value) for name, _, value in parts]
         length = int(dict(pairs).get("content-length", 0))
         hidden = {"content-length", "connection", "transfer-encoding"}
         return cls(

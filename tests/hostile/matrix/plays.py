@@ -236,7 +236,7 @@ def of_another_type(value: Any) -> Any:
 
 def numbers(literal: bytes) -> Change:
     """Each number becomes this; one is put in."""
-    inside = rb'(?<=[:\[,\s])-?\d+(\.\d+)?(?=[,}\]\s])'
+    inside = rb"(?<=[:\[,\s])-?\d+(\.\d+)?(?=[,}\]\s])"
     return lambda body: re.sub(inside, literal, b'{"odd": ' + literal + b", " + body.lstrip()[1:] or b"}")
 
 

@@ -33,6 +33,8 @@ _CERTIFICATES: Mapping[str, Mapping[str, Any]] = {
     "unknown issuer": {"issuer": "CA of nobody"},
     "self-signed": {"self_signed": True},
 }
+WORTH_A_LOOK_S = 0.005  # of the wall
+TURNS = 32
 _NOT_TRUSTED = frozenset({"unknown issuer", "self-signed"})
 
 
@@ -61,7 +63,7 @@ def certificates(folder: Path, name: str) -> tuple[Mapping[str, ssl.SSLContext],
         for kind, changes in _CERTIFICATES.items():
             place = folder / kind
             place.mkdir()
-            contexts[kind], issuer = certificate(place, **({"name": name} | changes))
+            contexts[kind], issuer = certificate(place, **{"name": name, **changes})
             if kind not in _NOT_TRUSTED:
                 file.write(issuer.read_bytes())
     return contexts, trusted
@@ -115,11 +117,11 @@ def watched() -> Iterator[None]:
     """Watch the callbacks of this thread's loops, what is logged, and names; all by cell.
 
     A callback's time is that of the processor, without the collector of garbage: whatever else the machine
-    does is none of its business.
+    does is none of its business. That clock is slow: it is read after a long callback, and now and then.
     """
     thread = threading.get_ident()
     collected_s = began_s = 0.0
-    ended_s = time.thread_time()  # between two callbacks the loop does next to nothing
+    ended_s, turns = time.thread_time(), 0
 
     def collecting(phase: str, _: object) -> None:
         nonlocal collected_s, began_s
@@ -130,24 +132,27 @@ def watched() -> Iterator[None]:
         else:
             collected_s += time.thread_time() - began_s
 
-    run = asyncio.events.Handle._run
+    run: Any = asyncio.events.Handle._run
 
-    def timed(handle: asyncio.Handle) -> None:
-        cell = handle._context.get(CELL)  # type: ignore[attr-defined]
-        is_own = cell is None or getattr(handle._callback, "__self__", None) is cell.own  # type: ignore[attr-defined]
-        if cell is None or threading.get_ident() != thread:
-            run(handle)  # type: ignore[arg-type]
+    def timed(handle: Any) -> None:
+        nonlocal collected_s, ended_s, turns
+        if threading.get_ident() != thread:
+            run(handle)
             return
-        nonlocal collected_s, ended_s
-        collected_s = 0.0
-        run(handle)  # type: ignore[arg-type]
+        began_s, turns = time.perf_counter(), turns + 1
+        run(handle)
+        is_long = time.perf_counter() - began_s > WORTH_A_LOOK_S
+        if not is_long and turns % TURNS:
+            return
         now_s = time.thread_time()
-        took_s, ended_s = now_s - ended_s - collected_s, now_s
-        if not is_own:
+        took_s, ended_s, collected_s = now_s - ended_s - collected_s, now_s, 0.0
+        cell = handle._context.get(CELL)
+        if is_long and cell is not None and getattr(handle._callback, "__self__", None) is not cell.own:
             cell.longest_hold_s = max(cell.longest_hold_s, took_s)
 
     def begin_in_thread(work: Callable[[], Any], name: str | None = None) -> Any:
-        return _begin_in_thread(lambda context=contextvars.copy_context(): context.run(work), name)
+        context = contextvars.copy_context()
+        return _begin_in_thread(lambda: context.run(work), name)
 
     _begin_in_thread = background.begin_in_thread
     faults = _Faults()
@@ -180,7 +185,7 @@ def forget_most() -> None:
 
 
 def trim() -> None:
-    """Give back what is free, where the C library can (glibc): what its arenas keep for threads is no growth."""
+    """Give back what is free, where the C library can (glibc): what it keeps for threads is no growth."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
 
@@ -229,5 +234,6 @@ class Tunnels(ForwardProxy):
                 await reader.read(1)
                 writer.transport.abort()
             case status:
-                writer.write(f"HTTP/1.1 {status} No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
+                lines = f"HTTP/1.1 {status} No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                writer.write(lines.encode())
                 await writer.drain()

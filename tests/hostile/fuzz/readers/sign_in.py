@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from functools import cache
 from typing import Any
+from urllib.parse import parse_qs
 
 from softphone.auth import oauth, saved_sign_in
 from softphone.auth.client_identity import _ID
@@ -115,6 +116,12 @@ def _redirect(data: bytes) -> object:
         promise(error_name(url).isascii(), "an error's name is a name")
         raise
     promise(is_ours and has_state, "a code is taken from our address with our state alone")
+    place, _, query = url.partition("?")
+    promise(place.lower().startswith("http://localhost:47113/"), "a code is taken from our address alone")
+    promise(
+        parse_qs(query.partition("#")[0]).get("state") == ["the-state"],
+        "a code is taken with our state alone",
+    )
     promise(code.isascii() and code.isprintable() and 0 < len(code) <= 4096, "a code is one word")
     return True
 

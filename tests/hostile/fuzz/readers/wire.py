@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import socket
 import zlib
 from collections.abc import Callable, Iterator
@@ -64,6 +65,9 @@ def _json(body: bytes) -> object:
         promise(untrusted.plain_text(cut) == cut, "plain text stays as it is")
         if number == 50:
             break
+    if len(body) <= 4096:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False)  # raises for a number that is none
+        promise(json.loads(text.encode()) == value, "a value can be written, and is the same again")
     return value
 
 
