@@ -372,3 +372,20 @@ async def test_where_a_registration_is_in_doubt_it_is_proved_soon_and_a_call_may
     await asyncio.sleep(4)
     assert provider.requests.count("keepalive d1") == 1
     await client.close()
+
+
+@in_virtual_time
+async def test_a_registration_is_proved_when_somebody_asks_and_nobody_is_asked_without_one():
+    provider = FakeProvider()
+    client = await CallingClient.start(provider, policy=Policy())
+    [(line_id, line)] = client.get_lines().items()
+    await client.prove(line_id)
+    assert provider.requests == ["discover"]
+    line.register()
+    await line.registered()
+    await client.prove(line_id)
+    assert provider.requests[-1] == "keepalive d1"
+    provider.fail("keepalive", BUSY)
+    with pytest.raises(RequestError):
+        await client.prove(line_id)
+    await client.close()

@@ -5,7 +5,7 @@ import pytest
 from softphone.line.effects import StartTimer
 from softphone.line.events import Event
 from softphone.line.failure import Disposition, Failure
-from softphone.line.keeping import recheck
+from softphone.line.keeping import ends_at_s, nudge, recheck
 from softphone.line.policy import Policy
 from softphone.line.states import Bar, Reconnecting
 from softphone.values import replace
@@ -64,3 +64,10 @@ def test_where_nothing_answers_looks_are_ten_seconds_apart(ago_s: float, after_s
 def test_a_keepalive_that_is_still_open_is_looked_at_when_it_is_lost():
     slow = replace(DOUBTED, failure=BUSY, keepalive=KEEPALIVE)
     assert delay_s(slow) == KEEPALIVE.lost_at_s - NOW_S
+
+
+@pytest.mark.parametrize(("left_s", "after_s"), [(9.0, 1.75), (0.25, 0.25), (0.0, 0.0), (-5.0, 0.0)])
+def test_after_waking_it_is_looked_at_soon_but_not_beyond_the_lease(left_s: float, after_s: float):
+    state = replace(DOUBTED, failures=3)
+    _, (*_, timer) = nudge(state, Event(at_s=ends_at_s(state, POLICY) - left_s), POLICY)
+    assert timer == StartTimer(after_s)
