@@ -389,3 +389,16 @@ async def test_a_registration_is_proved_when_somebody_asks_and_nobody_is_asked_w
     with pytest.raises(RequestError):
         await client.prove(line_id)
     await client.close()
+
+
+async def test_closing_while_the_servers_are_looked_up_leaves_no_fault_behind():
+    provider, faults, loop = FakeProvider(), [], asyncio.get_running_loop()
+    async with started(provider) as client:
+        loop.set_exception_handler(lambda _loop, context: faults.append(context))
+        provider.held.add("discover")
+        looking = asyncio.create_task(client.look_up())
+        await provider.until_asked("discover", times=2)
+        await client.close()
+        await asyncio.gather(looking, return_exceptions=True)
+        await asyncio.sleep(0)
+    assert faults == []
