@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from softphone.settings.cloud_file import Cloud
 from softphone.webex import wire
-from softphone.webex.address import read_address
+from softphone.webex.address import LIMIT_CHARS, as_http, read_address, socket_url
 from softphone.webex.client import Client
+from softphone.webex.messages.message_socket import with_query
 from softphone.webex.wire import BrokenAnswerError
 from tests.webex.test_wire import C1, DEVICE, U2C, body, row
 
@@ -35,6 +36,9 @@ ODD_ADDRESSES = [
     "https:///x",
     "https://%41.webex.com/",
     "https://a.webex.com/%",
+    "https://1.2.3.256/",
+    "https://7.0.0.09/",
+    "https://[1.2.3.4]/",
 ]
 
 
@@ -115,3 +119,10 @@ def test_an_address_is_taken_apart_once():
     assert address.origin == read_address("https://mobius.webex.com/x").origin  # type: ignore[union-attr]
     assert read_address("http://[::1]:80/").origin == ("http", "::1", 80)  # type: ignore[union-attr]
     assert read_address(7) is None
+
+
+def test_a_sockets_address_has_room_for_what_is_added_to_its_query():
+    longest = "wss://a.webex.com/x?" + "a" * (LIMIT_CHARS - 220)
+    assert socket_url(longest) == longest
+    assert read_address(as_http(with_query(longest))) is not None
+    assert socket_url(f"{longest}a") == ""

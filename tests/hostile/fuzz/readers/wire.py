@@ -171,15 +171,13 @@ def _devices(body: bytes) -> object:
 
 def _refusal(data: bytes) -> object:
     status, headers, body = answer_in(data)
-    found = []
-    for route in failures.Route:
-        failure = failures.failure_of(route, status, headers, body, accept={404}, host="host", now=NOW)
-        if failure is not None:
-            promise(failure.retry_after_s is None or 0 <= failure.retry_after_s <= 3600, "waits are bounded")
-            promise(len(failure.devices) <= wire.DEVICES_LIMIT, "there are at most 64 devices")
-            promise(-(2**63) <= (failure.error_code or 0) < 2**63, "an error code is a code")
-        found.append(failure)
-    return found
+    route = list(failures.Route)[len(body) % len(failures.Route)]
+    failure = failures.failure_of(route, status, headers, body, accept={404}, host="host", now=NOW)
+    if failure is not None:
+        promise(failure.retry_after_s is None or 0 <= failure.retry_after_s <= 3600, "waits are bounded")
+        promise(len(failure.devices) <= wire.DEVICES_LIMIT, "there are at most 64 devices")
+        promise(-(2**63) <= (failure.error_code or 0) < 2**63, "an error code is a code")
+    return failure
 
 
 def _address(data: bytes) -> object:
