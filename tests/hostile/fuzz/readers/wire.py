@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import re
 import socket
 import zlib
 from collections.abc import Callable, Iterator
@@ -34,6 +35,7 @@ from tests.hostile.fuzz.readers.samples import (
 )
 from tests.hostile.fuzz.target import Target, promise, run, texts
 
+_ONE_ID = re.compile(r"[A-Za-z0-9._~-]{1,128}")
 _TRUST = address.Trust.of(Cloud())
 _U2C = "https://u2c.wbx2.com/u2c/api/v1"
 _HEADERS = ("retry-after: ", "date: ", "content-type: text/html", "trackingid: ", "\n", "\n\n")
@@ -122,7 +124,8 @@ def _is_trusted(url: str) -> bool:
 def _servers(body: bytes) -> object:
     servers, refused = wire.read_servers(body, cluster_url=CLUSTER, trusted=_is_trusted)
     urls = [server.url for server in (*servers.primaries, *servers.backups)]
-    promise(0 < len(urls) <= 2 * wire.SERVERS_LIMIT, "there are from 1 to 16 servers")
+    promise(max(len(servers.primaries), len(servers.backups)) <= 8, "there are at most 8 of a kind")
+    promise(urls, "there is a server")
     promise(len({*urls}) == len(urls), "each server is there once")
     promise(all(map(_is_trusted, urls)), "only trusted servers are kept")
     found = read_wss(body, trusted=_is_trusted)
@@ -132,6 +135,12 @@ def _servers(body: bytes) -> object:
             _dialled(address.as_http(url))
             _dialled(address.as_http(with_query(url)))
     return [server.region for server in servers.primaries], len(refused), found
+
+
+def _many_servers(number: int) -> bytes:
+    uris = [f"https://mobius-{n}.webex.com/api/v1" for n in range(number)]
+    sockets = [f"wss://mobius-{n}.webex.com/x" for n in range(number)]
+    return as_json({role: {"uris": uris, "wss": sockets} for role in ("primary", "backup")})
 
 
 def _wdm(body: bytes) -> object:
@@ -153,18 +162,19 @@ def _person(body: bytes) -> object:
 
 def _registration(body: bytes) -> object:
     kept = wire.read_granted_device(body)
-    promise(kept is None or wire._ID.fullmatch(kept.device_id), "only an id is given back")
+    promise(kept is None or _ONE_ID.fullmatch(kept.device_id), "only an id is given back")
     granted = wire.read_registration(body, answered_at=NOW)
-    promise(
-        granted.device.uri.rstrip("/").endswith(f"/{granted.device.device_id}"), "the address is the id's"
-    )
+    device = granted.device
+    promise(device.uri.rstrip("/").endswith(f"/{device.device_id}"), "the address is the id's")
+    promise(_ONE_ID.fullmatch(device.device_id), "an id is one")
     return granted
 
 
 def _devices(body: bytes) -> object:
     wire.read_confirmation(body)
     found = wire.read_devices(body, answered_at=NOW)
-    promise(len(found) <= wire.DEVICES_LIMIT, "there are at most 64 devices")
+    promise(len(found) <= 64, "there are at most 64 devices")
+    promise(all(_ONE_ID.fullmatch(one.device_id) for one in found), "an id is one")
     promise(all(one.seen_ago_s is None or 0 <= one.seen_ago_s < 1e12 for one in found), "ages are numbers")
     return found
 
@@ -287,7 +297,7 @@ TARGETS = (
     _target(
         "server lists",
         _servers,
-        Route.SERVERS,
+        seeds=lambda: [*of_routes(Route.SERVERS), _many_servers(20), *errors()],
         words=(*KEYS, *HOSTS, '"wss":'),
         share=4,
         modules=("webex/wire.py", "webex/wss/wss_lists.py"),
@@ -310,7 +320,12 @@ TARGETS = (
         share=3,
     ),
     _target("registration", _registration, Route.REGISTER, share=3),
-    _target("list of devices", _devices, Route.DEVICES, share=3),
+    _target(
+        "list of devices",
+        _devices,
+        seeds=lambda: [*of_routes(Route.DEVICES), as_json({"devices": [{"deviceId": "d"}] * 80}), *errors()],
+        share=3,
+    ),
     _target(
         "refusals of the service",
         _refusal,
