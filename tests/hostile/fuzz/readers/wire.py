@@ -29,6 +29,7 @@ from tests.hostile.fuzz.readers.samples import (
     NOW,
     answer_in,
     answer_of,
+    as_json,
     errors,
     every_body,
     of_routes,
