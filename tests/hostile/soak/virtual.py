@@ -69,7 +69,7 @@ class VirtualSoak(Soak):
     def devices(self, name: str) -> set[str]:
         account = self.state.accounts[name]
         self.state.age(account, self.world.cloud.now_s)
-        kept = (one for one in account.devices.values() if math.isinf(one.deleted_at_s))  # a DELETE may be late
+        kept = (one for one in account.devices.values() if math.isinf(one.deleted_at_s))  # DELETE may be late
         return {one.device_id for one in kept if not one.others}
 
     async def do(self, deed: Deed) -> None:
