@@ -1367,11 +1367,6 @@
   </message>
   <message>
    <location filename="softphone/history/database.py" />
-   <source>too long</source>
-   <translation>zu lang</translation>
-  </message>
-  <message>
-   <location filename="softphone/history/database.py" />
    <source>this is no history</source>
    <translation>das ist kein Verlauf</translation>
   </message>
@@ -1394,6 +1389,16 @@
    <location filename="softphone/history/journal.py" />
    <source>The history file was written by a newer version of this program. It was kept as {name}.</source>
    <translation>Die Verlaufsdatei wurde von einer neueren Version dieses Programms geschrieben. Sie wurde als {name} aufbewahrt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/sqlite_file.py" />
+   <source>too long</source>
+   <translation>zu lang</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/sqlite_file.py" />
+   <source>damaged</source>
+   <translation>beschädigt</translation>
   </message>
   <message numerus="yes">
    <location filename="softphone/i18n.py" />
@@ -5420,6 +5425,11 @@
    <source>Reconnecting · {n} of {limit}</source>
    <translation>Verbindet neu · {n} von {limit}</translation>
   </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Retry in {time}</source>
+   <translation>Neuer Versuch in {time}</translation>
+  </message>
   <message numerus="yes">
    <location filename="softphone/wording/presentation.py" />
    <source>Retry in {n} seconds</source>
@@ -5428,6 +5438,11 @@
     <numerusform>Neuer Versuch in {n} Sekunde</numerusform>
     <numerusform>Neuer Versuch in {n} Sekunden</numerusform>
    </translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Retrying…</source>
+   <translation>Neuer Versuch läuft…</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
@@ -5468,16 +5483,6 @@
    <location filename="softphone/wording/presentation.py" />
    <source>ext. {n}</source>
    <translation>Durchwahl {n}</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>Retry in {time}</source>
-   <translation>Neuer Versuch in {time}</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>Retrying…</source>
-   <translation>Neuer Versuch läuft…</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />

@@ -252,7 +252,7 @@ def _failed(outcome: SignInOutcome, sentence: str, *, title: str = "Sign-in not 
 
 
 def _origin(url: str) -> str:
-    return "/".join(url.split("/", 3)[:3])
+    return "/".join(url.split("/")[:3])
 
 
 def _base64url(data: bytes) -> str:

@@ -116,7 +116,6 @@ class Renewal:
         """Begin no other renewal; one under way gets that long, so that a rotated token is not lost."""
         self.is_stopped = True
         await self._tasks.close()
-        self._ahead = None
         await end(self._under_way, after_s=after_s)
 
     # --- When ---

@@ -6,7 +6,6 @@ duration and every order of a session stays what it was.
 """
 
 import contextlib
-import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -18,6 +17,7 @@ from msgspec import Struct
 from softphone.history.entries import Entry, EntryKind, line_key
 from softphone.history.past import ODD, SAMPLES_KEPT, Past, line_number, moment, ms, utc_ms
 from softphone.history.rows import is_ms
+from softphone.history.sqlite_file import VERSION, connected, create, is_history, make, make_private
 from softphone.history.values import (
     entry_text,
     harmless,
@@ -26,41 +26,10 @@ from softphone.history.values import (
     shown_text,
 )
 from softphone.line.model import LineIdentity, LineSnapshot, LineState
-from softphone.system.files import ForeignFileError, make_folder, open_ours
 
-VERSION = 1
 # A line that tries and fails all week makes more rows than anybody reads; the newest are kept.
 MOST_ENTRIES = 100_000
-SIZE_LIMIT_BYTES = 256 * 1024 * 1024  # the most rows there may be take a fifth of it
-SIDE_FILES = ("-wal", "-shm", "-journal")
 MOST_SHOWN = 100_000
-
-SCHEMA = """
-CREATE TABLE sessions (
-    id INTEGER PRIMARY KEY, began_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL, offset_ms INTEGER NOT NULL,
-    ended TEXT NOT NULL DEFAULT ''
-);
-CREATE TABLE lines (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, identity TEXT NOT NULL);
-CREATE TABLE texts (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
-CREATE TABLE entries (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, session INTEGER NOT NULL, steady_ms INTEGER NOT NULL,
-    at_ms INTEGER NOT NULL, kind TEXT NOT NULL, line_key TEXT NOT NULL, account_key TEXT NOT NULL,
-    facts TEXT NOT NULL
-);
-CREATE INDEX entries_of_line ON entries (line_key, id);
-CREATE TABLE shown (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, line INTEGER NOT NULL, session INTEGER NOT NULL,
-    steady_ms INTEGER NOT NULL, state TEXT NOT NULL, wanted INTEGER NOT NULL, registration INTEGER,
-    shown TEXT
-);
-CREATE INDEX shown_of_line ON shown (line, session, steady_ms);
-CREATE TABLE samples (
-    line INTEGER NOT NULL, session INTEGER NOT NULL, steady_ms INTEGER NOT NULL, trip_us INTEGER,
-    server INTEGER NOT NULL, next_ms INTEGER, PRIMARY KEY (line, session, steady_ms)
-) WITHOUT ROWID;
-"""
-
-TABLES = {"sessions", "lines", "texts", "entries", "shown", "samples"}
 
 # What each way of forgetting deletes; `:session` is the one that runs.
 _CLEAR = (
@@ -160,14 +129,14 @@ class HistoryFile:
 
     def __init__(self, path: Path | None) -> None:
         if path is not None:
-            _make(path)
-            _make_private(path)
-        self._base = sqlite3.connect(path or ":memory:", isolation_level=None, timeout=2.0)
+            make(path)
+            make_private(path)
+        self._base = connected(path or ":memory:")
         self._session = 0
         self._ids: dict[tuple[str, str], int] = {}
         try:
             if path is None:
-                _create(self._base)
+                create(self._base)
             self._prepare()
         except ODD as error:
             self._base.close()
@@ -244,7 +213,7 @@ class HistoryFile:
         (version,) = self._base.execute("PRAGMA user_version").fetchone()
         if version > VERSION:
             raise NewerFileError
-        if tables_of(self._base) != TABLES:
+        if not is_history(self._base):
             raise sqlite3.DatabaseError("this is no history")
         (health,) = self._base.execute("PRAGMA quick_check(1)").fetchone()
         if health != "ok":
@@ -384,60 +353,5 @@ class HistoryFile:
         self._base.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
-def tables_of(base: sqlite3.Connection) -> set[str]:
-    """Return the names of the tables, without those that SQLite keeps for itself."""
-    found = base.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-    return {name for (name,) in found if not name.startswith("sqlite_")}
-
-
 def _offset_ms(row: Row) -> int:
     return utc_ms(row.at) - ms(row.steady_s)
-
-
-def _create(base: sqlite3.Connection) -> None:
-    """Make the tables of a history that nothing is in yet."""
-    base.execute("PRAGMA auto_vacuum = INCREMENTAL")  # counts before there is anything in it
-    base.executescript(f"BEGIN; {SCHEMA}; PRAGMA user_version = {VERSION}; COMMIT")
-
-
-def _make(path: Path) -> None:
-    """Make a file that is missing, whole under another name first: one without a table has lost what it held.
-
-    Raises sqlite3.Error.
-    """
-    if os.path.lexists(path):
-        return
-    new = path.with_name(f".{path.name}-new")
-    try:
-        make_folder(path.parent)
-        new.unlink(missing_ok=True)
-        _make_private(new)
-        with contextlib.closing(sqlite3.connect(new, isolation_level=None)) as base:
-            _create(base)
-        new.replace(path)
-    except OSError as error:
-        raise sqlite3.OperationalError(error.strerror) from error
-
-
-def _make_private(path: Path) -> None:
-    """Make sure that the file is the user's alone before anything is in it; raises sqlite3.Error.
-
-    What SQLite keeps beside it must be ours, too: it would follow a link.
-    """
-    try:
-        make_folder(path.parent)
-        file = open_ours(path, os.O_RDWR | os.O_CREAT)
-        try:
-            os.chmod(path, 0o600)  # noqa: PTH101
-            size_bytes = os.fstat(file).st_size
-        finally:
-            os.close(file)
-        for beside in SIDE_FILES:
-            with contextlib.suppress(FileNotFoundError):
-                os.close(open_ours(path.with_name(path.name + beside), os.O_RDWR))
-    except ForeignFileError as error:
-        raise sqlite3.DatabaseError(error.strerror) from error
-    except OSError as error:
-        raise sqlite3.OperationalError(error.strerror) from error
-    if size_bytes > SIZE_LIMIT_BYTES:
-        raise sqlite3.DatabaseError("too long")

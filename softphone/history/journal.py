@@ -18,11 +18,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from softphone.history.database import SIDE_FILES, Began, Ended, HistoryFile, NewerFileError, Row, Shown
+from softphone.history.database import Began, Ended, HistoryFile, NewerFileError, Row, Shown
 from softphone.history.entries import line_key
 from softphone.history.past import Past
 from softphone.history.questions import Questions
 from softphone.history.rows import Taken
+from softphone.history.sqlite_file import SIDE_FILES
 from softphone.i18n import phrase
 from softphone.values import replace
 
@@ -306,6 +307,9 @@ class _Thread(threading.Thread):
                 self._set_aside("damaged")
             else:
                 self._keep_in_memory(error)
+        except Exception as error:  # noqa: BLE001 - a fault of ours; whoever asks still gets an answer
+            _log.exception("the history could not be opened")
+            self._keep_in_memory(error)
 
     def _set_aside(self, why: str) -> None:
         """Keep the file under another name and begin a new one."""

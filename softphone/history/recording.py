@@ -7,11 +7,11 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from softphone.history.database import SCHEMA
 from softphone.history.entries import Entry, EntryKind, Replay
 from softphone.history.past import Past
 from softphone.history.questions import Questions
 from softphone.history.rows import Row, SessionRow
+from softphone.history.sqlite_file import SCHEMA
 from softphone.line.model import LineState
 
 _T = TypeVar("_T")

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 QUEUE_LIMIT_BYTES = 256 * 1024
 LAST_LINES_S = 0.5  # how long an end waits for a reader that does not read
-TURNS = 4  # and so many times as long for a thread of ours that has had no turn on a busy computer
 
 _ESCAPED = "softphone.escaped"
 
@@ -85,10 +84,7 @@ class Outlet(io.RawIOBase):
     def finish(self) -> None:
         """Wait a moment until all is written; what is left counts as dropped. Nothing is taken later."""
         with self._change:
-            for _ in range(TURNS):
-                written = self._change.wait_for(lambda: not (self._queue or self._is_writing), LAST_LINES_S)
-                if written or self._is_writing:
-                    break
+            self._change.wait_for(lambda: not (self._queue or self._is_writing), LAST_LINES_S)
             self._drop(len(self._queue) + self._is_writing)
             self._queue.clear()
             self._is_over = True

@@ -242,9 +242,11 @@ class WebexProvider:
         found = await self._known()
         url = f"{server.url}devices?userid={quote(found.user_id, safe='')}"
         async with together() as steps:
+            answer_task = steps.create_task(
+                self._requests.ask("GET", url, device_url=found.device_uri, resent=resent)
+            )
             names_task = steps.create_task(self._names(found, resent))
-            answer = await self._requests.ask("GET", url, device_url=found.device_uri, resent=resent)
-        names = names_task.result()
+        answer, names = answer_task.result(), names_task.result()
         listed = await self._requests.read(
             answer, functools.partial(read_devices, answered_at=self._answered_at(answer))
         )
@@ -324,7 +326,7 @@ class WebexProvider:
         if device is not None:
             self._discoverer.socket_url = device.socket_url
             return None
-        self._found = await self._discoverer.discover(tuple(found.device_uris) or (Service.CALLING,))
+        self._found = await self._discoverer.discover(tuple(found.device_uris))
         return self._found
 
     async def close(self) -> None:

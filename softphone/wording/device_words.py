@@ -41,9 +41,9 @@ class DeviceChoice(Struct, frozen=True, kw_only=True):
     name: str
     seen: str
     seen_at: str
-    at: datetime | None = None
-    ours: bool = False
-    oldest: bool = False
+    at: datetime | None
+    ours: bool
+    oldest: bool
 
     @property
     def notes(self) -> str:

@@ -138,7 +138,7 @@ class NotificationRules:
     def _lost(self, lines: tuple[LineSnapshot, ...], now_s: float) -> Notification | None:
         if now_s - self._lost_at_s < QUIET_S:
             return None
-        lost = [line for line in lines if self._is_news(self._followed[line.identity.line_id], now_s)]
+        lost = [line for line in lines if self._is_lost(line, now_s)]
         if not lost:
             return None
         for line in lost:
@@ -154,8 +154,10 @@ class NotificationRules:
         text = tr("{why}. It is tried again by itself.", why=why.rstrip("."))
         return Notification(title=title, text=text, line_id=first.identity.line_id)
 
-    def _is_news(self, known: _Followed, now_s: float) -> bool:
-        if known.down_since_s is None or known.told_loss or known.known_asking is not None:
+    def _is_lost(self, line: LineSnapshot, now_s: float) -> bool:
+        """Whether its loss is to be told; a line that needs a person does not come back by itself."""
+        known = self._followed[line.identity.line_id]
+        if known.down_since_s is None or known.told_loss or line.state_at(now_s) in _ASKING:
             return False
         return now_s - known.down_since_s >= self.settings.delay_s
 

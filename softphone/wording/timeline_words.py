@@ -212,7 +212,7 @@ def _event_words(entry: Entry, *, within: bool) -> str:
         case EntryKind.STATE if entry.state is not None:
             if within and entry.state in REGISTERED_STATES:
                 return tr(_KINDS[EntryKind.ANSWERED][2])
-            return _with_why(tr(_STATES[entry.state]), entry)
+            return _with_why(_STATES[entry.state], entry)
         case EntryKind.SERVER:
             return tr(_SERVERS[entry.role])
         case EntryKind.CALL:
@@ -224,9 +224,9 @@ def _event_words(entry: Entry, *, within: bool) -> str:
             by = ("-" if seconds < 0 else "+") + duration(timedelta(seconds=abs(seconds)))
             return tr(_KINDS[entry.kind][2], time=by)
         case _ if entry.kind in _KINDS:
-            return _with_why(tr(_KINDS[entry.kind][2]) if _KINDS[entry.kind][2] else "", entry)
+            return _with_why(_KINDS[entry.kind][2], entry)
         case _:
-            return tr(entry.title) if entry.title else ""
+            return _with_why("", entry)
 
 
 def _row(entry: Entry, time: str) -> str:
@@ -240,5 +240,4 @@ def _server(entry: Entry) -> str:
 
 
 def _with_why(said: str, entry: Entry) -> str:
-    why = tr(entry.title) if entry.title else ""
-    return ". ".join(part for part in (said, why) if part)
+    return ". ".join(tr(part) for part in (said, entry.title) if part)

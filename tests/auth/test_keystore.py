@@ -10,6 +10,7 @@ from softphone.auth.keystore import (
     EntryKind,
     Keystore,
     MemoryKeystore,
+    client_entry_of,
     entry_of,
     locked,
     refused,
@@ -174,3 +175,39 @@ async def test_memory_forgets_on_close():
     assert "s3cret" not in repr(memory)
     memory.close()
     assert await memory.read(ENTRY) is None
+
+
+def test_the_secret_and_an_entered_client_belong_to_no_account():
+    assert secret_entry_of(CLOUD).service.split("/")[3:] == ["secret", "client"]
+    entered = client_entry_of(CLOUD)
+    assert (entered.owner, entered.kind, entered.client_id) == ("client", EntryKind.CLIENT, "")
+    assert entered.environment == CLOUD.name
+    assert entered == client_entry_of(Cloud(client_id="client-2")), "it must be found before the ID is known"
+
+
+async def test_what_was_answered_in_time_is_never_told_to_be_waited_for():
+    keystore = MemoryKeystore()
+    keystore.hint_s = 0.01
+    told = listened_to(keystore)
+    await keystore.read(ENTRY)
+    await asyncio.sleep(0.03)
+    assert told == []
+    assert not keystore.waiting
+    keystore.give_up()  # there is nothing
+
+
+async def test_a_keyring_that_was_given_up_says_how_to_go_on():
+    keystore = Asking()
+    keystore.deadline_s = 0.01
+    with pytest.raises(KeystoreError) as raised:
+        await keystore.read(ENTRY)
+    assert raised.value.title == silent().title
+    assert raised.value.sentence == refused().sentence == silent().sentence
+    keystore.give_up()
+    assert not keystore.waiting
+
+
+async def test_of_a_call_that_is_over_nothing_is_kept():
+    keystore = MemoryKeystore()
+    await keystore.read(ENTRY)
+    assert keystore._calls == set()

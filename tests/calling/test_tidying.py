@@ -7,14 +7,16 @@ import pytest
 from softphone.calling.circuits import Circuits
 from softphone.calling.driver import Driver
 from softphone.calling.removals import Removals
-from softphone.calling.tidying import Tidying
+from softphone.calling.tidying import Tidying, held_id, settled_at
 from softphone.line.device import Device
-from softphone.line.events import CallRings
+from softphone.line.events import AnyEvent, CallRings, Register, Tidied
+from softphone.line.model import Server, Servers
 from softphone.line.policy import Policy
-from softphone.line.states import Facts, Idle
+from softphone.line.states import Deregistering, Facts, Failed, Idle, Reconnecting, Registered, State
 from softphone.settings.ledger import Ledger
 from tests.calling.fake_provider import BACKUP, BUSY, PRIMARY, FakeProvider
 from tests.calling.virtual_time import in_virtual_time
+from tests.line.tables.representatives import FACTS, HOME
 
 OURS = "https://wdm.example.com/devices/1"
 LEFT = Device(device_id="left", client_device_uri=OURS, last_seen="then", seen_ago_s=1000.0)
@@ -124,3 +126,47 @@ async def test_who_does_not_tell_is_asked_again_half_an_interval_later_until_the
     )  # 5 intervals of 30 s
     assert not line.unsure
     await line.close()
+
+
+@pytest.mark.parametrize("kind", [Tidied, Register])
+@in_virtual_time
+async def test_it_ends_as_soon_as_nothing_is_unsure_or_the_line_is_sought(kind: type[AnyEvent]):
+    provider = FakeProvider()
+    provider.fail("devices", *[BUSY] * 100)
+    line = Line(provider)
+    line.tidying.begin_if_due()
+    await asyncio.sleep(1)
+    line.driver.tell(kind)
+    assert line.unsure is (kind is not Tidied)
+    await asyncio.sleep(60)
+    assert provider.requests == ["devices"]
+    await line.close()
+
+
+@in_virtual_time
+async def test_nobody_is_asked_before_the_bound_has_room_for_it():
+    provider = FakeProvider()
+    line = Line(provider)
+    line.driver.sent(12)
+    line.tidying.begin_if_due()
+    await asyncio.sleep(59)
+    assert provider.requests == []
+    await asyncio.sleep(5)
+    assert provider.requests == ["devices"]
+    await line.close()
+
+
+@pytest.mark.parametrize(
+    ("state", "asked", "held"),
+    [
+        (Registered(facts=FACTS, lease=HOME), HOME.server, "held"),
+        (Reconnecting(facts=FACTS, lease=HOME, failure=BUSY), HOME.server, "held"),
+        (Idle(facts=FACTS), FACTS.servers.all[0], ""),
+        (Idle(facts=Facts(servers=Servers())), None, ""),
+        (Failed(facts=FACTS, failure=BUSY), None, ""),
+        (Deregistering(facts=FACTS, lease=HOME), None, ""),
+    ],
+    ids=lambda one: type(one).__name__,
+)
+def test_who_holds_a_line_is_asked_or_anybody_for_one_off(state: State, asked: Server | None, held: str):
+    assert (settled_at(state), held_id(state)) == (asked, held)

@@ -116,7 +116,9 @@ async def test_clearing_forgets_the_past_and_keeps_the_present(path, clock):
 # ---- files that are not as they should be
 
 
-@pytest.mark.parametrize("damage", ["garbage", "foreign", "torn", "emptied"])
+@pytest.mark.parametrize(
+    "damage", ["garbage", "foreign", "torn", "emptied", "no such letters", "no such column"]
+)
 async def test_a_damaged_file_is_set_aside_and_a_new_one_begun(path, clock, damage: str):
     path.parent.mkdir()
     match damage:
@@ -126,6 +128,16 @@ async def test_a_damaged_file_is_set_aside_and_a_new_one_begun(path, clock, dama
             with sqlite3.connect(path) as base:
                 base.execute("CREATE TABLE sessions (x)")
             base.close()
+        case "no such column":
+            async with opened(path, clock):
+                pass
+            path.write_bytes(path.read_bytes().replace(b"account_key TEXT", b"accountXkey TEXT"))
+        case "no such letters":  # SQLite quotes it, and Python cannot read what SQLite says
+            async with opened(path, clock):
+                pass
+            path.write_bytes(
+                path.read_bytes().replace(b"CREATE TABLE lines", b"CREATE TABLE \xce\xce\xce \xce")
+            )
         case "emptied":
             async with opened(path, clock) as journal:
                 record(journal, began(0), entry(1))
@@ -146,6 +158,47 @@ async def test_a_damaged_file_is_set_aside_and_a_new_one_begun(path, clock, dama
     assert aside.name in notice
     assert aside.read_bytes() == before
     assert path.exists()
+
+
+async def test_a_fault_of_ours_in_opening_leaves_nobody_without_an_answer(path, clock, monkeypatch, caplog):
+    original, faults = HistoryFile.__init__, [RuntimeError("a fault")]
+
+    def fail_once(self: HistoryFile, path: Path | None) -> None:
+        if faults:
+            raise faults.pop()
+        original(self, path)
+
+    monkeypatch.setattr(HistoryFile, "__init__", fail_once)
+    async with opened(path, clock) as journal:
+        assert await notice_of(journal) == NOT_KEPT
+        record(journal, began(0), entry(1))
+        assert len(await journal.entries()) == 1
+    caplog.clear()
+
+
+async def test_what_waited_for_a_file_that_is_gone_is_not_written_into_a_new_one(path, clock, tmp_path):
+    async with opened(path, clock) as journal:
+        record(journal, began(0), *(entry(n, title="x" * 500) for n in range(100)))
+        await journal.entries()
+        waiting = path.with_name(f"{path.name}-wal").read_bytes()
+        assert waiting
+    path.unlink()
+    path.with_name(f"{path.name}-wal").write_bytes(waiting)
+    async with opened(path, clock) as journal:
+        record(journal, began(0), entry(1))
+        assert len(await journal.entries()) == 1
+        assert journal.notice is None
+
+
+async def test_a_row_whose_text_is_none_any_more_costs_no_other_row(path, clock):
+    async with opened(path, clock) as journal:
+        record(journal, began(0), entry(1, attempt=1), entry(2, attempt=2, title="of the others"), ended(3))
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"of the others", b"of the \xffthers"))
+    async with opened(path, clock) as journal:
+        record(journal, began(10), entry(11, attempt=3))
+        assert [one.attempt for one in await journal.entries()][::2] == [3, 1]
+        assert journal.notice is None
 
 
 async def test_a_new_file_is_made_whole_under_another_name(path, clock, monkeypatch):

@@ -5,7 +5,7 @@ import pytest
 from softphone.line.device import Device
 from softphone.line.ownership import Owner, looked_at, owner_of
 from softphone.line.policy import Policy
-from softphone.line.states import Facts, Open
+from softphone.line.states import EARLY_S, Facts, Open
 from softphone.values import replace
 from tests.line.tables.representatives import FACTS, NOW_S, P1
 
@@ -55,6 +55,19 @@ def test_a_device_is_judged_by_whose_it_is_and_when_it_was_seen(device: Device, 
 def test_in_doubt_a_device_that_stands_still_for_two_intervals_is_an_orphan(stood_s: float, whose: Owner):
     before = looked_at(UNSURE, [LISTED], NOW_S - stood_s)
     assert owner(LISTED, before) is whose
+
+
+@pytest.mark.parametrize(
+    ("early_s", "whose"), [(EARLY_S, Owner.ORPHAN), (EARLY_S * 2, Owner.IN_DOUBT), (0.0, Owner.ORPHAN)]
+)
+def test_a_look_may_come_as_early_as_a_timer(early_s: float, whose: Owner):
+    stood_s = POLICY.alive_s(UNSURE.interval_s) - early_s
+    assert owner(LISTED, looked_at(UNSURE, [LISTED], 0.0), stood_s) is whose
+
+
+def test_a_device_that_somebody_else_made_is_alive_however_long_it_stood_still_here():
+    before = looked_at(SURE, [LISTED], NOW_S - 100)
+    assert owner(LISTED, before) is Owner.ALIVE
 
 
 @pytest.mark.parametrize("facts", [SURE, UNSURE], ids=["sure", "unsure"])

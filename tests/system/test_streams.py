@@ -9,14 +9,12 @@ import select
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
-from softphone.system import streams
 from softphone.system.streams import QUEUE_LIMIT_BYTES, Outlet
 from tests.kit.program import DEADLINE_S, LEAVING_DEADLINE_S, requests_in
 
@@ -245,22 +243,3 @@ def test_s9_the_newest_lines_are_those_that_wait() -> None:
         assert told == outlet.dropped
         written = [line for line in text.splitlines()[1:] if b"missing" not in line]
         assert len(written) + outlet.dropped in {count, count - 1}  # the first stands behind the filling
-
-
-def test_a_busy_computer_costs_no_last_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The thread that writes them has had no turn yet: that is no reader who does not read."""
-    monkeypatch.setattr(streams, "LAST_LINES_S", 0.02)
-    turn, work = threading.Event(), Outlet._work
-
-    def starved(outlet: Outlet) -> None:
-        turn.wait(DEADLINE_S)
-        work(outlet)
-
-    monkeypatch.setattr(Outlet, "_work", starved)
-    disk = Disk(room=1000)
-    outlet = Outlet(disk)
-    outlet.never_wait()
-    outlet.write(b"the last words\n")
-    threading.Timer(0.05, turn.set).start()
-    outlet.finish()
-    assert (disk.text, outlet.dropped) == (b"the last words\n", 0)

@@ -5,54 +5,110 @@ import json
 import pytest
 
 from softphone.errors import RenewalError, SignedOutError
-from softphone.line.failure import Disposition, ErrorType, Remedy
+from softphone.line.failure import Disposition, ErrorType, Failure, Remedy
+from softphone.values import replace
 from softphone.webex.failures import (
     FOREIGN_DEVICE_ADDRESS,
     NO_CALLING_SERVICE,
+    NONSENSE,
+    PORTAL,
     TOO_MANY_WEBEX_DEVICES,
+    UNEXPECTED,
     FailureKind,
     Route,
     Voice,
     answer_failure,
     broken_answer,
+    failure_of,
     renewal_failure,
     signed_out_failure,
+    voice_of,
 )
 from softphone.webex.transport_faults import Fault, transport_failure
 
 NOW = 1_800_000_000.0
 DEVICES = {"errorCode": 101, "devices": [{"deviceId": "d-1"}, {"deviceId": "../x"}, {"deviceId": "d-2"}]}
 
+NOT_SET_UP = "Forbidden: this user is not set up for web calling."
 ROWS = [
-    # route, status, errorCode, disposition, type, message begins
-    (Route.REGISTER, 400, None, Disposition.GIVE_UP, ErrorType.BAD_REQUEST, "Bad request"),
-    (Route.REGISTER, 401, None, Disposition.SICK_HOST, ErrorType.TOKEN, "Token expired"),
-    (Route.REGISTER, 403, None, Disposition.NEXT_SERVER, ErrorType.FORBIDDEN, "Forbidden"),
-    (Route.REGISTER, 403, 101, Disposition.DEVICE_LIMIT, ErrorType.REGISTRATION, "Device limit exceeded"),
-    (Route.REGISTER, 403, 102, Disposition.GIVE_UP, ErrorType.FORBIDDEN, "Forbidden"),
-    (Route.REGISTER, 403, 103, Disposition.NEXT_SERVER, ErrorType.FORBIDDEN, "Forbidden"),
-    (Route.REGISTER, 403, 999, Disposition.NEXT_SERVER, ErrorType.FORBIDDEN, "Forbidden"),
-    (Route.REGISTER, 404, None, Disposition.NEXT_SERVER, ErrorType.REGISTRATION, "Device not found"),
-    (Route.REGISTER, 409, None, Disposition.NEXT_SERVER, ErrorType.SERVER, "Conflict"),
-    (Route.REGISTER, 408, None, Disposition.SICK_HOST, ErrorType.SERVER, "Server error"),
-    (Route.REGISTER, 418, None, Disposition.SICK_HOST, ErrorType.SERVER, "Server error"),
-    (Route.REGISTER, 429, None, Disposition.THROTTLED, ErrorType.TOO_MANY_REQUESTS, "Too many"),
-    (Route.REGISTER, 500, None, Disposition.SICK_HOST, ErrorType.SERVER, "Server error"),
-    (Route.REGISTER, 501, None, Disposition.SICK_HOST, ErrorType.SERVER, "Server error"),
-    (Route.REGISTER, 503, None, Disposition.SICK_HOST, ErrorType.SERVICE_UNAVAILABLE, "Service"),
-    (Route.KEEPALIVE, 400, None, Disposition.GIVE_UP, ErrorType.BAD_REQUEST, "Bad request"),
-    (Route.KEEPALIVE, 401, None, Disposition.SICK_HOST, ErrorType.TOKEN, "Token expired"),
-    (Route.KEEPALIVE, 403, None, Disposition.SICK_HOST, ErrorType.FORBIDDEN, "Forbidden"),
-    (Route.KEEPALIVE, 403, 101, Disposition.SICK_HOST, ErrorType.FORBIDDEN, "Forbidden"),
-    (Route.KEEPALIVE, 403, 102, Disposition.GIVE_UP, ErrorType.FORBIDDEN, "Forbidden"),
-    (Route.KEEPALIVE, 404, None, Disposition.DEVICE_GONE, ErrorType.REGISTRATION, "Device not found"),
-    (Route.KEEPALIVE, 409, None, Disposition.SUPERSEDED, ErrorType.SESSION_SUPERSEDED, "Session superseded"),
-    (Route.KEEPALIVE, 429, None, Disposition.THROTTLED, ErrorType.TOO_MANY_REQUESTS, "Too many"),
-    (Route.KEEPALIVE, 503, None, Disposition.SICK_HOST, ErrorType.SERVICE_UNAVAILABLE, "Service"),
-    (Route.OTHER, 400, None, Disposition.SICK_HOST, ErrorType.SERVER, "Server error"),
-    (Route.OTHER, 401, None, Disposition.SICK_HOST, ErrorType.TOKEN, "Token expired"),
-    (Route.OTHER, 403, 102, Disposition.SICK_HOST, ErrorType.FORBIDDEN, "Forbidden"),
-    (Route.OTHER, 404, None, Disposition.SICK_HOST, ErrorType.SERVER, "Server error"),
+    # route, status, errorCode, disposition, type, message
+    (Route.REGISTER, 400, None, Disposition.GIVE_UP, ErrorType.BAD_REQUEST, "Bad request."),
+    (
+        Route.REGISTER,
+        401,
+        None,
+        Disposition.SICK_HOST,
+        ErrorType.TOKEN,
+        "Token expired or refused by this server.",
+    ),
+    (Route.REGISTER, 403, None, Disposition.NEXT_SERVER, ErrorType.FORBIDDEN, "Forbidden."),
+    (
+        Route.REGISTER,
+        403,
+        101,
+        Disposition.DEVICE_LIMIT,
+        ErrorType.REGISTRATION,
+        "Device limit exceeded for this user.",
+    ),
+    (Route.REGISTER, 403, 102, Disposition.GIVE_UP, ErrorType.FORBIDDEN, NOT_SET_UP),
+    (
+        Route.REGISTER,
+        403,
+        103,
+        Disposition.NEXT_SERVER,
+        ErrorType.FORBIDDEN,
+        "Forbidden: the device could not be set up.",
+    ),
+    (Route.REGISTER, 403, 999, Disposition.NEXT_SERVER, ErrorType.FORBIDDEN, "Forbidden."),
+    (Route.REGISTER, 404, None, Disposition.NEXT_SERVER, ErrorType.REGISTRATION, "Device not found."),
+    (Route.REGISTER, 409, None, Disposition.NEXT_SERVER, ErrorType.SERVER, "Conflict."),
+    (Route.REGISTER, 408, None, Disposition.SICK_HOST, ErrorType.SERVER, "Server error."),
+    (Route.REGISTER, 418, None, Disposition.SICK_HOST, ErrorType.SERVER, "Server error."),
+    (Route.REGISTER, 429, None, Disposition.THROTTLED, ErrorType.TOO_MANY_REQUESTS, "Too many requests."),
+    (Route.REGISTER, 500, None, Disposition.SICK_HOST, ErrorType.SERVER, "Server error."),
+    (Route.REGISTER, 501, None, Disposition.SICK_HOST, ErrorType.SERVER, "Server error."),
+    (Route.REGISTER, 503, None, Disposition.SICK_HOST, ErrorType.SERVICE_UNAVAILABLE, "Service unavailable."),
+    (Route.KEEPALIVE, 400, None, Disposition.GIVE_UP, ErrorType.BAD_REQUEST, "Bad request."),
+    (
+        Route.KEEPALIVE,
+        401,
+        None,
+        Disposition.SICK_HOST,
+        ErrorType.TOKEN,
+        "Token expired or refused by this server.",
+    ),
+    (Route.KEEPALIVE, 403, None, Disposition.SICK_HOST, ErrorType.FORBIDDEN, "Forbidden."),
+    (Route.KEEPALIVE, 403, 101, Disposition.SICK_HOST, ErrorType.FORBIDDEN, "Forbidden."),
+    (Route.KEEPALIVE, 403, 102, Disposition.GIVE_UP, ErrorType.FORBIDDEN, NOT_SET_UP),
+    (Route.KEEPALIVE, 404, None, Disposition.DEVICE_GONE, ErrorType.REGISTRATION, "Device not found."),
+    (
+        Route.KEEPALIVE,
+        409,
+        None,
+        Disposition.SUPERSEDED,
+        ErrorType.SESSION_SUPERSEDED,
+        "Session superseded: the line is in use elsewhere.",
+    ),
+    (Route.KEEPALIVE, 429, None, Disposition.THROTTLED, ErrorType.TOO_MANY_REQUESTS, "Too many requests."),
+    (
+        Route.KEEPALIVE,
+        503,
+        None,
+        Disposition.SICK_HOST,
+        ErrorType.SERVICE_UNAVAILABLE,
+        "Service unavailable.",
+    ),
+    (Route.OTHER, 400, None, Disposition.SICK_HOST, ErrorType.SERVER, "Server error."),
+    (
+        Route.OTHER,
+        401,
+        None,
+        Disposition.SICK_HOST,
+        ErrorType.TOKEN,
+        "Token expired or refused by this server.",
+    ),
+    (Route.OTHER, 403, 102, Disposition.SICK_HOST, ErrorType.FORBIDDEN, "Forbidden."),
+    (Route.OTHER, 404, None, Disposition.SICK_HOST, ErrorType.SERVER, "Server error."),
 ]
 
 
@@ -63,7 +119,7 @@ def test_each_answer_has_its_meaning(
     body = b"" if code is None else json.dumps({"errorCode": code}).encode()
     failure = answer_failure(route, status, {}, body, host="h.webex.com", now=NOW, tracking_id="T")
     assert (failure.disposition, failure.error_type) == (disposition, kind)
-    assert failure.message.startswith(message)
+    assert failure.message == message
     assert (failure.http_status, failure.error_code, failure.tracking_id) == (status, code, "T")
     assert_is_worded(failure.title, failure.advice)
 
@@ -230,12 +286,110 @@ def test_a_web_page_in_place_of_an_answer_is_a_portals():
 
 
 def test_the_sign_in_has_ended_or_only_rests():
-    ended = signed_out_failure(SignedOutError("Sign in again.", title="Your sign-in has ended"))
-    assert ended.disposition is Disposition.SIGN_IN
-    assert ended.message.startswith("Token expired")
-    resting = renewal_failure(RenewalError("Later.", retry_after_s=7))
-    assert resting.disposition is Disposition.SICK_HOST
-    assert (resting.title, resting.retry_after_s) == ("Could not renew your sign-in yet", 7)
+    over = SignedOutError("Gone.", title="Ended", remedies=(Remedy.SIGN_IN,), tracking_id="T")
+    assert signed_out_failure(over) == Failure(
+        disposition=Disposition.SIGN_IN,
+        error_type=ErrorType.TOKEN,
+        title="Ended",
+        advice="Gone.",
+        message="Token expired. Sign in again.",
+        remedies=(Remedy.SIGN_IN,),
+        http_status=401,
+        tracking_id="T",
+    )
+    later = RenewalError("Later.", remedies=(Remedy.RETRY,), retry_after_s=7, tracking_id="T")
+    resting = Failure(
+        disposition=Disposition.SICK_HOST,
+        error_type=ErrorType.TOKEN,
+        title="Could not renew your sign-in yet",
+        advice="Later.",
+        message="The sign-in could not be renewed yet.",
+        remedies=(Remedy.RETRY,),
+        retry_after_s=7,
+        tracking_id="T",
+    )
+    assert renewal_failure(later, tracking_id="A") == resting
+    assert renewal_failure(RenewalError("Later."), tracking_id="A").tracking_id == "A"
+    refused = renewal_failure(later, rejected_by="h")  # the host's own trouble, at its own time
+    assert refused == replace(resting, http_status=401, retry_after_s=None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "voice"),
+    [
+        ("", b"", Voice.SERVICE),
+        ("", b" \n", Voice.SERVICE),
+        ("", b"null", Voice.SERVICE),
+        ("", b"[]", Voice.SERVICE),
+        ("application/json", b'{"a": 1}', Voice.SERVICE),
+        ("", b'{"message": "", "messagex": 1}', Voice.SERVICE),
+        ("", b'{"device": {"a": 1}, "message": "x"}', Voice.SERVICE),
+        ("", b'{"device": {}, "message": "x"}', Voice.REFUSAL),
+        ("", b'{"errorCode": 1}', Voice.REFUSAL),
+        ("", b'{"error": 1}', Voice.REFUSAL),
+        ("", b'{"errors": 1}', Voice.REFUSAL),
+        ("", b"5", Voice.NOISE),
+        ("", b"false", Voice.NOISE),
+        ("", b"x<html>", Voice.NOISE),
+        ("text/html", b"{}", Voice.PAGE),
+        (" Text/HTML ; charset=utf-8", b"", Voice.PAGE),
+        ("application/xhtml+xml", b"", Voice.PAGE),
+        ("", b"\xef\xbb\xbf \t\r\n<html>", Voice.PAGE),
+        ("", b" " * 255 + b"<", Voice.PAGE),
+        ("", b" " * 256 + b"<", Voice.NOISE),
+    ],
+)
+def test_who_speaks_is_told_by_form_and_not_by_status(kind: str, body: bytes, voice: Voice):
+    assert voice_of({"Content-Type": kind} if kind else {}, body) is voice
+    assert voice.is_service is (voice in {Voice.SERVICE, Voice.REFUSAL})
+
+
+_TROUBLE = "Webex has trouble"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "title", "unsure"),
+    [
+        (200, b"", None, False),
+        (299, b"{}", None, False),
+        (200, b'{"error": "x"}', NONSENSE.title, True),
+        (200, b"<html>", PORTAL.title, True),
+        (404, b"", None, False),
+        (404, b'{"message": "x"}', None, False),
+        (404, b"<html>", PORTAL.title, True),
+        (404, b"text", NONSENSE.title, True),
+        (300, b"", _TROUBLE, False),
+        (199, b"", _TROUBLE, False),
+        (405, b"", _TROUBLE, False),
+        (429, b"<html>", "Webex is busy", False),
+        (499, b"<html>", PORTAL.title, True),
+        (500, b"<html>", _TROUBLE, True),
+    ],
+)
+def test_only_a_word_of_the_service_is_taken_for_one(
+    status: int, body: bytes, title: str | None, unsure: bool
+):
+    failure = failure_of(Route.OTHER, status, {}, body, accept={404}, host="h", now=NOW, tracking_id="T")
+    if failure is None:
+        assert title is None
+        return
+    assert (failure.title, failure.unsure) == (title, unsure)
+    assert (failure.http_status, failure.tracking_id) == (status, "T")
+
+
+def test_what_nobody_thought_of_is_tried_again():
+    failure = UNEXPECTED.failure(unsure=True)
+    assert failure.advice == "This is likely a fault in this app. It is tried again."
+    assert (failure.disposition, failure.title) == (Disposition.SICK_HOST, NONSENSE.title)
+    assert failure.unsure
+
+
+def test_a_reason_stands_in_brackets_behind_the_advice_and_none_leaves_no_brackets():
+    plain = transport_failure(Fault.UNTRUSTED, "h")
+    assert plain.advice.endswith("own servers.")
+    assert plain.tracking_id == ""
+    told = transport_failure(Fault.UNTRUSTED, "h", reason="it is {odd}", tracking_id="T")
+    assert (told.advice, told.tracking_id) == (f"{plain.advice} (it is {{odd}})", "T")
 
 
 @pytest.mark.parametrize(

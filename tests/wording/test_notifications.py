@@ -84,6 +84,14 @@ def test_what_needs_a_person_is_told_at_once_and_once(state: LineState):
     assert story.run(600, line(state)) == []
 
 
+def test_of_what_needs_a_person_again_nobody_is_told_that_it_mends_itself():
+    story = Story()
+    told = story.run(1, line(LineState.ACTION)) + story.run(1, line(UP))
+    assert told == ["Ada Lovelace: action needed", "Webex can reach Ada Lovelace again"]
+    assert story.run(round(QUIET_S) - 2, line(LineState.ACTION)) == []
+    assert story.run(1, line(LineState.ACTION)) == ["Ada Lovelace: action needed"]
+
+
 def test_what_needs_a_person_is_told_even_while_the_window_is_active():
     story = Story()
     story.active = True

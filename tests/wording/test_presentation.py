@@ -199,7 +199,9 @@ def test_confirmed_counts_up_and_the_next_check_down():
 
 
 def test_an_ended_countdown_says_retrying():
-    assert said(LineState.RETRY_WAIT, next_at_s=NOW_S).badge == "Retrying…"
+    words = said(LineState.RETRY_WAIT, next_at_s=NOW_S)
+    assert words.badge == "Retrying…"
+    assert words.spoken.startswith("Ada Lovelace: Retrying… Webex cannot"), "nobody hears of 0 seconds"
 
 
 # --- the buttons

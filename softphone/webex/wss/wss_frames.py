@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from softphone.webex.account_requests import SPARK_USER_AGENT
-from softphone.webex.messages.message_frames import decoded, event_type_of, is_id
+from softphone.webex.messages.message_frames import decoded, event_type_of, is_id, small
 
 _STATUSES = range(100, 600)  # of HTTP; true is none of them
 
@@ -66,13 +66,16 @@ def read(text: str) -> Reply | Notice | Shutdown | None:
     if frame is None:
         return None
     match frame.type:
-        case "response_event" if isinstance(frame.status, int) and frame.status in _STATUSES:
-            metadata = decoded(_metadata, frame.metadata)
+        case "response_event":
+            status = small(_numbers, frame.status)
+            if status is None or status not in _STATUSES:
+                return None
+            metadata = small(_metadata, frame.metadata)
             wish = metadata.retry_after if metadata is not None else None
             return Reply(
                 frame.trace,
                 frame.subtype,
-                frame.status,
+                status,
                 bytes(frame.data),
                 str(wish) if isinstance(wish, str | int) and not isinstance(wish, bool) else "",
             )
@@ -88,7 +91,7 @@ class _Frame(msgspec.Struct):
     subtype: str = ""
     trace: str = msgspec.field(name="trackingId", default="")
     event_id: str = msgspec.field(name="eventId", default="")
-    status: Any = msgspec.field(name="statusCode", default=None)
+    status: msgspec.Raw = msgspec.field(name="statusCode", default_factory=msgspec.Raw)
     data: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
     metadata: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
 
@@ -99,6 +102,7 @@ class _Metadata(msgspec.Struct):
 
 _frames = msgspec.json.Decoder(_Frame)
 _metadata = msgspec.json.Decoder(_Metadata)
+_numbers = msgspec.json.Decoder(int)
 
 
 def _text(value: object) -> str:

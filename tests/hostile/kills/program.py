@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ from tests.kit.file_keyring import FileKeyring
 _NOT_LOADED = ("softphone.ui", "softphone.sim", "softphone.__main__", "softphone.headless.transport.windows")
 _OWNERS = ("softphone", "tests.hostile.kills")
 
-_STREAMS = ("in", "out", "err")
+STREAMS = ("in", "out", "err")
 
 KEYRING_FILE, STEPS_FILE, CLOCK_FILE, COMPUTER_FILE = "keyring.json", "steps", "clock", "computer"
 SLOW_KEYRING_S = "SLOW_KEYRING_S"  # a variable of a life
@@ -54,7 +54,7 @@ def _live(arguments: Sequence[str], environment: Mapping[str, str], room: str) -
     os.environ.clear()
     os.environ.update(environment)
     place = Path(room)
-    for descriptor, name in enumerate(_STREAMS):
+    for descriptor, name in enumerate(STREAMS):
         os.dup2(os.open(place / name, os.O_RDWR), descriptor)
     steps = Steps(place / STEPS_FILE)
     slow_s = float(environment.get(SLOW_KEYRING_S, 0))
@@ -98,11 +98,9 @@ def _shift_clock(path: Path) -> None:
 
 
 class Process:
-    """One life of the program, begun in `room`."""
+    """One life of the program, begun in `room`, where its streams are pipes: what is said needs no disk."""
 
     def __init__(self, arguments: Sequence[str], environment: Mapping[str, str], room: Path) -> None:
-        for name in _STREAMS:  # pipes: what is said needs no disk
-            os.mkfifo(room / name)
         self._process = _context.Process(target=_live, args=(arguments, dict(environment), str(room)))
         with _one_at_a_time:
             self._process.start()
@@ -125,3 +123,4 @@ class Process:
 def stop_server() -> None:
     """End the process that the others are forked from; a next one begins by itself."""
     forkserver._forkserver._stop()  # type: ignore[attr-defined]
+    resource_tracker._resource_tracker._stop()  # type: ignore[attr-defined]

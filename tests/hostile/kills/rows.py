@@ -72,7 +72,7 @@ def _each(life: Callable[..., Outcome], points: Sequence[tuple[object, ...]]) ->
 
 
 @contextmanager
-def _used_home() -> Iterator[tuple[Scene, Path]]:
+def used_home() -> Iterator[tuple[Scene, Path]]:
     """Yield a scene, and the home of a program that was used in it."""
     with Scene(random.Random(0)) as scene, tempfile.TemporaryDirectory(prefix="used-", dir="/tmp") as place:
         damage.used(scene)
@@ -83,7 +83,7 @@ def _places_in(name: str) -> Row:
     """Every place of a file."""
 
     def row(sample: Sample) -> tuple[int, Lives]:
-        with _used_home() as (_, home):
+        with used_home() as (_, home):
             content = next(home.rglob(name)).read_bytes()
         share = sample.share * (SHARE_OF_HISTORY if name == damage.HISTORY else 1.0)
         points = damage.damaged_everywhere(name, content, random.Random(sample.seed), share)
@@ -94,7 +94,7 @@ def _places_in(name: str) -> Row:
 
 def _kinds_of_damage(sample: Sample) -> tuple[int, Lives]:
     """Every way to damage each file that the program leaves."""
-    with _used_home() as (scene, home):
+    with used_home() as (scene, home):
         names = damage.files_of(scene.computer)
         points = [(name, kind) for name in names for kind in damage.DAMAGES]
         chosen = sample.of(points)

@@ -25,7 +25,7 @@ from softphone.settings.profile import Profile
 from softphone.sim.server import CloudServer
 from softphone.system.files import replace_file
 from softphone.system.folders import Folders
-from tests.hostile.kills.program import COMPUTER_FILE, KEYRING_FILE, STEPS_FILE, Process
+from tests.hostile.kills.program import COMPUTER_FILE, KEYRING_FILE, STEPS_FILE, STREAMS, Process
 from tests.hostile.kills.steps import Plan, Steps
 from tests.kit.browsing import walk
 from tests.kit.file_keyring import FileKeyring, FileKeystore
@@ -63,9 +63,12 @@ class Life:
         self.steps.plan(plan)
         if counted:
             self.steps.begin()
+        for name in STREAMS:
+            os.mkfifo(self.room / name)
+        # Held open from before the start: what nobody has open when its writer ends is gone.
+        self._pipes = {name: os.open(self.room / name, os.O_RDWR | os.O_NONBLOCK) for name in ("out", "err")}
         cloud = () if arguments[0] == "config" else ("--cloud", str(computer.cloud.cloud_file))
         self.process = Process((*arguments, *cloud), {**computer.environment, **more}, self.room)
-        self._pipes = {name: os.open(self.room / name, os.O_RDWR | os.O_NONBLOCK) for name in ("out", "err")}
         self._heard = {"out": "", "err": ""}
         computer.lives.append(self)
 

@@ -1,11 +1,12 @@
 """`python -m tests.hostile.mutants`: would a test notice if a line of the program were another?"""
 
 import argparse
+import contextlib
 import multiprocessing
 import random
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tests.hostile.mutants import trial
@@ -24,13 +25,12 @@ from tests.hostile.mutants.trying import (
 )
 from tests.hostile.seed import drawn_seed
 
-Told = tuple[int, str, str]  # which mutant, what noticed it, why nothing can
-
 WANTED = 0.95  # of those that change what it does
+INTERRUPTED = 130
 
 
 def main() -> int:
-    """Print a table; return 1 when too many were not noticed."""
+    """Print a table, of what is known so far when interrupted; return 1 when too many were not noticed."""
     parser = argparse.ArgumentParser(prog="python -m tests.hostile.mutants", description=__doc__)
     parser.add_argument("--seed", type=int, help="which sample; drawn anew without it")
     parser.add_argument("--sample", type=int, default=300, help="how many mutants (300)")
@@ -52,10 +52,18 @@ def main() -> int:
     mutants = list(drawn(random.Random(seed), folders, asked.sample))
     known = equivalents(asked.equivalent)
     _say(f"seed {seed}, {len(mutants)} mutants")
-    verdicts = _checked(list(_tried(mutants, seen, known, asked.jobs)), seen)
+    trial.end_on_sigterm()
+    verdicts: list[Verdict] = []
+    ended = False
+    with contextlib.suppress(KeyboardInterrupt):
+        verdicts.extend(_tried(mutants, seen, known, asked.jobs))
+        _check(verdicts, seen)
+        ended = True
     rate = _print_table(verdicts, folders)
+    if not ended:
+        _say(f"PARTIAL, {len(verdicts)} of {len(mutants)}: what is noticed comes first, so it is no rate")
     _say(f"{time.monotonic() - began_s:.0f} s")
-    return int(rate < WANTED)
+    return int(rate < WANTED) if ended else INTERRUPTED
 
 
 def _try_by_hand(first: int) -> int:
@@ -79,17 +87,33 @@ def _tried(mutants: list[Mutant], seen: Seen, known: dict[Key, str], jobs: int) 
         for index, verdict in try_all(mutants, seen, known):
             yield _said(index, verdict)
         return
-    global _share  # noqa: PLW0603 - the code of a mutant cannot be pickled: it is inherited
+    context = multiprocessing.get_context("fork")  # the code of a mutant cannot be pickled: it is inherited
+    told = context.SimpleQueue()
 
-    def _share(job: int) -> list[Told]:
+    def try_share(job: int) -> None:
         mine = list(range(job, len(mutants), jobs))
-        tried = try_all([mutants[index] for index in mine], seen, known)
-        return [(mine[place], verdict.by, verdict.reason) for place, verdict in tried]
+        try:
+            for place, verdict in try_all([mutants[index] for index in mine], seen, known):
+                told.put((mine[place], verdict.by, verdict.reason))
+        except KeyboardInterrupt:
+            pass
+        finally:
+            told.put(None)
 
-    with multiprocessing.get_context("fork").Pool(jobs) as pool:
-        for told in pool.imap_unordered(_share_of, range(jobs)):
-            for index, by, reason in told:
+    processes = [context.Process(target=try_share, args=(job,)) for job in range(jobs)]
+    for process in processes:
+        process.start()
+    try:
+        for _ in processes:
+            for index, by, reason in iter(told.get, None):
                 yield _said(index, Verdict(mutants[index], by, reason))
+    except BaseException:
+        for process in processes:
+            process.terminate()
+        raise
+    finally:
+        for process in processes:
+            process.join()
 
 
 def _said(index: int, verdict: Verdict) -> Verdict:
@@ -98,14 +122,7 @@ def _said(index: int, verdict: Verdict) -> Verdict:
     return verdict
 
 
-_share: Callable[[int], list[Told]]
-
-
-def _share_of(job: int) -> list[Told]:
-    return _share(job)
-
-
-def _checked(verdicts: list[Verdict], seen: Seen) -> list[Verdict]:
+def _check(verdicts: list[Verdict], seen: Seen) -> None:
     """Try those again, without it, that a test noticed which fails without any mutant, too."""
     good = reliable(verdicts)
     for index, verdict in enumerate(verdicts):
@@ -113,7 +130,6 @@ def _checked(verdicts: list[Verdict], seen: Seen) -> list[Verdict]:
             _say(f"fails by itself: {verdict.by}")
             seen.forget(verdict.by)
             verdicts[index] = try_it(verdict.mutant, seen)
-    return verdicts
 
 
 def _print_table(verdicts: list[Verdict], folders: Iterable[str]) -> float:

@@ -29,7 +29,7 @@ def noticed(mutants: list[Mutant], seen: Seen) -> Iterator[tuple[int, str]]:
     chosen = {
         place: [*first, *rest]
         for place, mutant in enumerate(mutants)
-        if mutant.outer or mutant.table
+        if mutant.table or (mutant.outer and seen.is_called(mutant))
         for first, rest in (seen.tests_for(mutant),)
     }
     files = {test.partition("::")[0] for tests in chosen.values() for test in tests}
@@ -45,6 +45,7 @@ def noticed(mutants: list[Mutant], seen: Seen) -> Iterator[tuple[int, str]]:
                 os.fdopen(tell, "w") as out,
             ):
                 trial.live(Path(folder))
+                trial.end_on_sigterm()
                 trial.ask_pytest(Path(folder), files, _Serving(mutants, chosen, seen, out))
         finally:
             os._exit(0)
@@ -54,8 +55,10 @@ def noticed(mutants: list[Mutant], seen: Seen) -> Iterator[tuple[int, str]]:
             for line in lines:
                 place, by = json.loads(line)
                 yield place, by
-    finally:
+    except BaseException:  # whoever asked has had enough, or was interrupted
         os.kill(child, signal.SIGTERM)
+        raise
+    finally:
         os.waitpid(child, 0)
 
 

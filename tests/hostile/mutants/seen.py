@@ -35,6 +35,7 @@ class Seen:
         self._took_s: dict[str, float] = {}
         self._by_function: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._importers: dict[str, set[str]] = defaultdict(set)  # of a module: test files
+        self._texts: dict[str, str] = {}
 
     def add(self, file: str, outcome: dict[str, Any]) -> None:
         for test, took_s in outcome["tests"].items():
@@ -43,18 +44,21 @@ class Seen:
                 for module, function in outcome["calls"].get(test, ()):
                     self._by_function[module, function].add(test)
         text = (PACKAGE.parent / file).read_text("utf-8")
-        for parent, names in re.findall(r"^from (softphone[\w.]*) import (.*)$", text, re.M):
+        self._texts[file] = text
+        for parent, names in re.findall(r"^from (softphone[\w.]*) import (\([^)]*|.*)", text, re.M):
             self._importers[parent].add(file)
             for name in re.split(r"[,\s()]+", names):
                 self._importers[f"{parent}.{name}"].add(file)
+
+    def is_called(self, mutant: Mutant) -> bool:
+        """Whether a test calls the function that it is in, and not only the import of the module."""
+        return (mutant.file, mutant.function) in self._by_function
 
     def tests_for(self, mutant: Mutant) -> tuple[list[str], list[str]]:
         """Return the tests to begin with, and all others that may notice, in their order."""
         nearest = set[str]().union(*(self._by_function.get((mutant.file, user), ()) for user in mutant.users))
         chosen = set(self._by_function.get((mutant.file, mutant.function), ()))
-        if (
-            not mutant.outer and (mutant.file, mutant.function) not in self._by_function
-        ):  # a table, a default of a class
+        if not self.is_called(mutant):  # a table, a default of a class, what runs while it is imported
             beside = self._importers[mutant.module]
             chosen = {test for test in self._took_s if test.partition("::")[0] in beside}
             for (file, _), tests in self._by_function.items():
@@ -64,9 +68,17 @@ class Seen:
                 test for test in self._took_s if test.startswith(f"tests/{mutant.folder}/")
             }
         stem = Path(mutant.file).stem
+        names = "|".join(map(re.escape, mutant.table.co_names)) if mutant.table else ""
+        naming = {
+            file
+            for file in self._importers[mutant.module]
+            if names and re.search(rf"\b({names})\b", self._texts[file])
+        }
 
         def rank(test: str) -> tuple[int, float]:
             file = test.partition("::")[0]
+            if file in naming:
+                return -1, self._took_s[test]
             mirrored = 0 if f"test_{stem}" in file else 1 if file in self._importers[mutant.module] else 2
             return mirrored + (3 if nearest and test not in nearest else 0), self._took_s[test]
 
@@ -75,11 +87,12 @@ class Seen:
         rest: list[str] = []
         spent_s = 0.0
         for test in ordered:
-            spent_s += self._took_s[test]
-            if len(first) < _FIRST_TESTS and spent_s < _FIRST_S:
-                first.append(test)
-            elif spent_s < _ALL_S:
-                rest.append(test)
+            fits_s = spent_s + self._took_s[test]  # a slow one is passed over and keeps no quick one out
+            if fits_s >= _ALL_S:
+                continue
+            chosen_for = first if len(first) < _FIRST_TESTS and fits_s < _FIRST_S else rest
+            chosen_for.append(test)
+            spent_s = fits_s
         return first, sorted(rest, key=self._took_s.__getitem__)
 
     def forget(self, test: str) -> None:

@@ -1,18 +1,23 @@
 """What is changed and what is not; and that a test which notices is seen to notice."""
 
 import ast
+import os
 import random
 import re
+import signal
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 
+from tests.hostile.mutants import __main__ as command
+from tests.hostile.mutants import trial
 from tests.hostile.mutants.by_hand import BY_HAND
 from tests.hostile.mutants.mutations import PACKAGE, Draft, Mutant, Sites, enum_members
 from tests.hostile.mutants.seen import FOLDERS
-from tests.hostile.mutants.trying import drawn, equivalents
+from tests.hostile.mutants.trying import Verdict, drawn, equivalents
 
 _ENUMS = {"Tone": ("GOOD", "BAD", "BUSY")}
 
@@ -101,6 +106,28 @@ def test_the_mutants_made_by_hand_still_fit_the_code() -> None:
     assert len({one.what for one in BY_HAND}) == 12
     for one in BY_HAND:
         one.made()
+
+
+def test_what_is_known_is_told_when_it_is_interrupted(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def tried(mutants: list[Mutant], *_: object) -> Iterator[Verdict]:
+        yield Verdict(mutants[0], by="tests/a.py::b")
+        os.kill(os.getpid(), signal.SIGTERM)
+        yield Verdict(mutants[1])
+
+    monkeypatch.setattr(sys, "argv", ["mutants", "--sample", "2", "--folder", "auth"])
+    monkeypatch.setattr(trial, "warm", lambda: None)
+    monkeypatch.setattr(command, "look", lambda **_: None)
+    monkeypatch.setattr(command, "_tried", tried)
+    handler = signal.getsignal(signal.SIGTERM)
+    try:
+        assert command.main() == command.INTERRUPTED
+    finally:
+        signal.signal(signal.SIGTERM, handler)
+    printed = capsys.readouterr().out
+    assert re.search(r"auth +1 +1 +0 +0  100.0%", printed)
+    assert "PARTIAL, 1 of 2" in printed
 
 
 @pytest.mark.slow

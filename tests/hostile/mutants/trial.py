@@ -116,12 +116,18 @@ def _wait(child: int, limit_s: float) -> None:
         time.sleep(0.02)
 
 
+def end_on_sigterm() -> None:
+    """Let SIGTERM end this process as Ctrl-C does: with what it has started."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
 # ---- in the child
 
 
 def live(folder: Path) -> None:
-    """Leave the parent's group, its output and its folders."""
+    """Leave the parent's group, its output and its folders, and what it does when it is ended."""
     os.setpgid(0, 0)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     silent = os.open(str(folder / "output"), os.O_RDWR | os.O_CREAT)
     for stream in (0, 1, 2):
         os.dup2(silent, stream)

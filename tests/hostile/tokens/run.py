@@ -1,5 +1,6 @@
 """Many lives, one after the other, each of its own number; what was wrong in any of them."""
 
+import asyncio
 import contextlib
 import os
 import random
@@ -42,7 +43,7 @@ One = Callable[[int, Log], Awaitable[tuple[HostileCloud, Judgement]]]
 async def live_on(seed: int, answers: int, one: One) -> Figures:
     """Live until there were so many answers."""
     numbers, figures = random.Random(seed), Figures()
-    with Log() as log:
+    with Log() as log, _nothing_unseen(figures.wrong):
         while figures.answers < answers:
             number = numbers.getrandbits(32)
             hostile, judgement = await one(number, log)
@@ -51,6 +52,20 @@ async def live_on(seed: int, answers: int, one: One) -> Figures:
             figures.sent += judgement.sent
             figures.wrong += [f"life {number}: {what}" for what in judgement.conclude()]
     return figures
+
+
+@contextlib.contextmanager
+def _nothing_unseen(wrong: list[str]) -> Iterator[None]:
+    """An exception that nobody looks at is wrong, too."""
+    loop = asyncio.get_running_loop()
+    before = loop.get_exception_handler()
+    loop.set_exception_handler(
+        lambda _, context: wrong.append(f"unseen: {context['message']} {context.get('exception')!r}")
+    )
+    try:
+        yield
+    finally:
+        loop.set_exception_handler(before)
 
 
 async def live_in_memory(seed: int, answers: int) -> Figures:

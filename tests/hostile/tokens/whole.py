@@ -30,6 +30,7 @@ from tests.hostile.tokens.trusted import Judgement
 
 PRESSES = 25
 _PAUSE_S = 0.03
+_LIMIT_S = 60.0
 
 
 class WholeProgram:
@@ -64,7 +65,7 @@ class WholeProgram:
         panel.on_event(lambda line, _event, _failure: self._say("the API", repr(line.to_dict())))
         journal = Journal(self._program.history_file)
         try:
-            async with recorded(self._program, panel, journal):
+            async with asyncio.timeout(_LIMIT_S), recorded(self._program, panel, journal):
                 await panel.start()
                 await self._sign_in(panel, services)
                 for _ in range(PRESSES):
@@ -75,6 +76,8 @@ class WholeProgram:
                 if self._chance.random() < 0.5 and panel.accounts:
                     self._say("the receipt", repr(await panel.sign_out(panel.accounts[0].account.key)))
                 self._say("what is left", repr(await panel.close()))
+        except TimeoutError:
+            self._judgement.wrong.append(f"the program hung: {panel.accounts!r}")
         finally:
             await services.close()
         assert len(watches) == len(self._out)

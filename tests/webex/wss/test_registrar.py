@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import tracemalloc
 from typing import Any
 
 import msgspec
@@ -359,6 +360,17 @@ def test_a_status_that_http_does_not_have_is_no_reply(status: object):
     frame = {"type": "response_event", "subtype": "register", "trackingId": "WXC_1", "statusCode": status}
     assert wss_frames.read(json.dumps(frame)) is None
     assert wss_frames.read(json.dumps(frame | {"statusCode": 599})) is not None
+
+
+@pytest.mark.parametrize("key", ['"statusCode":', '"statusCode":200,"metadata":{"retry-after":'])
+def test_a_reply_takes_little_memory_whatever_is_in_it(key: str):
+    text = f'{{"type":"response_event",{key}[{"[]," * 80_000}0]{"}" * key.count("{")}}}'
+    tracemalloc.start()
+    try:
+        wss_frames.read(text)
+        assert tracemalloc.get_traced_memory()[1] < 1024 * 1024
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("features", [None, 5, {}, {"developer": []}, {"developer": 5}])

@@ -22,8 +22,6 @@ from softphone.errors import ConfigError
 from softphone.headless.records import entry_record, json_text
 from softphone.history import rows
 from softphone.history.database import (
-    SCHEMA,
-    VERSION,
     Began,
     HistoryFile,
     Keepalive,
@@ -33,6 +31,7 @@ from softphone.history.happenings import Interruption, happenings
 from softphone.history.past import Past
 from softphone.history.reading import open_past
 from softphone.history.recording import Recording
+from softphone.history.sqlite_file import SCHEMA, VERSION
 from softphone.i18n import tr, visible
 from softphone.line.model import LineState
 from softphone.wording import timeline_words as words

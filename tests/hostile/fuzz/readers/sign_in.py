@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from functools import cache
 from typing import Any
+from urllib.parse import parse_qs
 
 from softphone.auth import oauth, saved_sign_in
 from softphone.auth.client_identity import _ID
@@ -21,7 +22,7 @@ from softphone.settings.cloud_file import Cloud
 from softphone.system import live_secrets
 from softphone.values import replace
 from tests.hostile.fuzz.readers.samples import NOW, answer_in, answer_of, as_json, errors, of_routes
-from tests.hostile.fuzz.target import Target, promise, run, texts
+from tests.hostile.fuzz.target import SENTENCE_CHARS, Target, check_plain, promise, run, texts
 
 _SCOPES = Cloud().scopes
 _HELD = Token(access_token="held", expires_at=NOW, refresh_token="refresh", scopes=_SCOPES, obtained_at=NOW)
@@ -70,7 +71,8 @@ def _by_code(data: bytes) -> object:
         promise(grant.page_url.startswith(("https://", "http://")), "the page is one")
         found += [_told_of_grant(grant)]
     except SignInError as error:
-        found += [error.outcome, error.sentence]
+        check_plain(error.sentence, SENTENCE_CHARS)
+        found += [error.outcome]
     token = read_device_token(status, headers, body, scopes=_SCOPES, now=NOW)
     if isinstance(token, NotYet):
         pace = Pace(interval_s=5.0, pause_s=5.0).after(token)
@@ -115,6 +117,12 @@ def _redirect(data: bytes) -> object:
         promise(error_name(url).isascii(), "an error's name is a name")
         raise
     promise(is_ours and has_state, "a code is taken from our address with our state alone")
+    place, _, query = url.partition("?")
+    promise(place.lower().startswith("http://localhost:47113/"), "a code is taken from our address alone")
+    promise(
+        parse_qs(query.partition("#")[0]).get("state") == ["the-state"],
+        "a code is taken with our state alone",
+    )
     promise(code.isascii() and code.isprintable() and 0 < len(code) <= 4096, "a code is one word")
     return True
 
