@@ -22,7 +22,7 @@ async def test_a_stop_at_any_moment_leaves_no_connection():
         try:
             await (await open_socket(client, server.url)).close()
             gc.collect()
-            gc.freeze()  # what was there before is looked at no more: late in the suite that takes 0.2 s each time
+            gc.freeze()  # what was there before takes 0.2 s each time, late in the suite
             for turns in range(MOMENTS):
                 dialling = asyncio.ensure_future(open_socket(client, server.url))
                 for _ in range(turns):
