@@ -383,6 +383,8 @@ class Cell:
         wdm = self.cloud.state()["users"][0]["wdm_devices"]
         if len(wdm) > 1:
             raise BrokenPromiseError(f"{len(wdm)} WDM devices are left at the service: {self.sight.told}")
+        if strangers := [*self._watched.strangers, *self.chaos.betrayed]:
+            raise BrokenPromiseError(f"asked whom nobody may ask: {strangers}")
         complaints = {complaint for one in self.cloud.journal() for complaint in one["complaints"]}
         if self.phase == "message socket":  # it acknowledges what was made of the service's message
             complaints = {one for one in complaints if "acknowledgement" not in one}
