@@ -19,7 +19,7 @@ from tests.hostile.matrix.surroundings import DOMAIN, certificates, forget_most,
 
 HEAVY_AT_A_TIME = 6
 OPENING_AT_A_TIME = 6
-STANDS_STILL_S = 3.0  # a loop that is held for a tenth of that is seen otherwise
+AGAIN_AT_MOST = 8  # more are no accident, and each takes its time
 GROWTH_MB = 64.0  # of this process while the heavy cells run: a bomb of them would take four times that
 
 Choice = tuple[Fault, str]
@@ -34,20 +34,6 @@ class Figures:
     heavy_growth_mb: float
     growth_mb: float
     broken: str = ""
-
-
-class StandingStill:
-    """Counts how often this process did not run for seconds: stopped by somebody, or by the whole machine."""
-
-    def __init__(self) -> None:
-        self.times = 0
-
-    async def watch(self) -> None:
-        """Look twice a second."""
-        while True:
-            began_s = time.monotonic()
-            await asyncio.sleep(0.5)
-            self.times += time.monotonic() - began_s > STANDS_STILL_S
 
 
 def chosen(
@@ -107,22 +93,19 @@ async def _run(
 
 
 async def _together(setting: Setting, cells: Iterable[Choice], at_a_time: int, tell: Tell) -> list[Result]:
-    places, standing = asyncio.Semaphore(at_a_time), StandingStill()
-    watching = asyncio.create_task(standing.watch())
+    places = asyncio.Semaphore(at_a_time)
 
     async def play(fault: Fault, phase: str) -> Result:
         async with places:
-            stops = standing.times
             result = await Cell(setting, fault, phase).run()
-            if result.broken and standing.times > stops:  # once more: a machine that stood still says nothing
-                result = await Cell(setting, fault, phase).run()
             tell(result)
             return result
 
-    try:
-        return list(await asyncio.gather(*(play(*cell) for cell in cells)))
-    finally:
-        watching.cancel()
+    results = list(await asyncio.gather(*(play(*cell) for cell in cells)))
+    # Among many on a busy machine some are late by seconds. What is broken is broken alone, too.
+    for at, result in [(at, one) for at, one in enumerate(results) if one.broken][:AGAIN_AT_MOST]:
+        results[at] = await play(FAULTS[result.fault], result.phase)
+    return results
 
 
 def report(results: Sequence[Result], figures: Figures, *, seed: int) -> str:
