@@ -180,10 +180,10 @@ class Computer:
         return FileKeyring(self.folder / KEYRING_FILE)
 
     def kept(self, account: Json) -> Json:
-        """Return what the profile's file says of an account."""
+        """Return what the profile's file says of an account; nothing while it cannot be read."""
         try:
             document = tomllib.loads(self.folders.profile_file("default").read_text())
-        except FileNotFoundError:
+        except (FileNotFoundError, ValueError):
             return {}
         return next((dict(one[account["user_id"]]) for one in document.get("clouds", {}).values() if one), {})
 
