@@ -36,6 +36,7 @@ PATIENCE_S = 25.0
 LOOK_EVERY_S = 0.02
 REDIRECT_URI = "http://localhost:18417/callback"  # read off the page: nobody listens there
 NOTHING = Plan()
+BY_TOKEN = ("watch", "--json", "--token-env", "TOKEN")  # who comes without a stored sign-in
 REGISTERED = {state.value for state in REGISTERED_STATES}
 
 Json = dict[str, Any]
