@@ -255,8 +255,6 @@ class Session:
             try:
                 token = await self._ask(held, held.refresh_token)
             except SignedOutError:
-                if self._ended is not None:
-                    raise
                 await self._lapse()
             else:
                 await self._take(token, generation)

@@ -326,7 +326,7 @@ class WebexProvider:
         if device is not None:
             self._discoverer.socket_url = device.socket_url
             return None
-        self._found = await self._discoverer.discover(tuple(found.device_uris) or (Service.CALLING,))
+        self._found = await self._discoverer.discover(tuple(found.device_uris))
         return self._found
 
     async def close(self) -> None:

@@ -94,13 +94,17 @@ async def test_discovery_that_fails_says_why_and_is_tried_again(services, profil
         assert services.providers[0].requests.count("discover") == 3
 
 
-async def test_why_discovery_failed_is_said_until_it_succeeds(services, profile):
+async def test_why_discovery_failed_is_said_until_it_succeeds(services, profile, monkeypatch):
     services.providers = [FakeProvider()]
     services.providers[0].fail("discover", BUSY, BUSY)
     said: list[tuple[AccountState, str]] = []
     async with running(services, profile) as (panel, shown):
-        shown.accounts_changed = lambda accounts: said.append(
-            (accounts[0].state, accounts[0].notice.title if accounts[0].notice else "")
+        monkeypatch.setattr(
+            shown,
+            "accounts_changed",
+            lambda accounts: said.append(
+                (accounts[0].state, accounts[0].notice.title if accounts[0].notice else "")
+            ),
         )
         await sign_in(panel, services)
         await shown.until_lines_are(LineState.REGISTERED)

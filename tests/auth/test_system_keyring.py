@@ -8,7 +8,7 @@ import textwrap
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import keyring
@@ -20,7 +20,7 @@ import pytest
 from keyring.errors import InitError, KeyringLocked, NoKeyringError, PasswordDeleteError
 
 from softphone.auth.keystore import EntryKind, entry_of
-from softphone.auth.system_keyring import NothingStoredError, SystemKeystore
+from softphone.auth.system_keyring import NothingStoredError, SystemKeystore, _refuse_locked
 from softphone.errors import KeystoreAbsent, KeystoreError, KeystoreLocked
 from softphone.line.failure import Remedy
 from softphone.settings.cloud_file import Cloud
@@ -428,3 +428,13 @@ def _raises(error: Exception) -> Any:
         raise error
 
     return raising
+
+
+@pytest.mark.parametrize("is_locked", [True, False])
+def test_what_is_locked_is_never_opened_by_a_prompt(is_locked: bool):
+    item = SimpleNamespace(is_locked=lambda: is_locked, unlock=_raises(AssertionError()))
+    if not is_locked:
+        _refuse_locked(item)
+        return
+    with pytest.raises(KeyringLocked):
+        _refuse_locked(item)

@@ -333,3 +333,14 @@ def test_a_number_of_three_digits_may_be_the_end_of_another(desk: Desk, number: 
     )
     desk.hear(PastCalls(tuple(items)))
     assert desk.phase is outcome
+
+
+@pytest.mark.parametrize("order", [("c1", "c2"), ("c2", "c1")])
+def test_of_calls_that_are_over_the_one_that_ended_last_is_shown(desk: Desk, order: tuple[str, str]):
+    for call_id in ("c1", "c2"):
+        desk.rings(call_id)
+    for call_id in order:
+        desk.pass_time(1)
+        desk.ends(call_id)
+    assert desk.calls.shown is not None
+    assert desk.calls.shown.call_id == order[-1]

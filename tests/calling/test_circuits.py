@@ -259,6 +259,18 @@ async def test_the_next_probe_waits_as_long_as_the_host_asked_and_only_the_probe
     assert any(line.retries_s for line in (first, *others))
 
 
+@in_virtual_time
+async def test_no_host_is_left_alone_for_more_than_an_hour(circuits: Circuits):
+    first, other = Asker(), Asker()
+    failed(circuits, other, retry_after_s=7200.0)
+    failed(circuits, first, retry_after_s=7200.0)
+    opens(circuits, retry_after_s=7200.0)
+    await asyncio.sleep(3599.5)
+    assert not first.retries_s + other.retries_s
+    await asyncio.sleep(1)
+    assert first.retries_s + other.retries_s
+
+
 # ---- the release
 
 

@@ -7,14 +7,16 @@ import pytest
 from softphone.calling.circuits import Circuits
 from softphone.calling.driver import Driver
 from softphone.calling.removals import Removals
-from softphone.calling.tidying import Tidying
+from softphone.calling.tidying import Tidying, held_id, settled_at
 from softphone.line.device import Device
 from softphone.line.events import AnyEvent, CallRings, Register, Tidied
+from softphone.line.model import Server, Servers
 from softphone.line.policy import Policy
-from softphone.line.states import Facts, Idle
+from softphone.line.states import Deregistering, Facts, Failed, Idle, Reconnecting, Registered, State
 from softphone.settings.ledger import Ledger
 from tests.calling.fake_provider import BACKUP, BUSY, PRIMARY, FakeProvider
 from tests.calling.virtual_time import in_virtual_time
+from tests.line.tables.representatives import FACTS, HOME
 
 OURS = "https://wdm.example.com/devices/1"
 LEFT = Device(device_id="left", client_device_uri=OURS, last_seen="then", seen_ago_s=1000.0)
@@ -152,3 +154,19 @@ async def test_nobody_is_asked_before_the_bound_has_room_for_it():
     await asyncio.sleep(5)
     assert provider.requests == ["devices"]
     await line.close()
+
+
+@pytest.mark.parametrize(
+    ("state", "asked", "held"),
+    [
+        (Registered(facts=FACTS, lease=HOME), HOME.server, "held"),
+        (Reconnecting(facts=FACTS, lease=HOME, failure=BUSY), HOME.server, "held"),
+        (Idle(facts=FACTS), FACTS.servers.all[0], ""),
+        (Idle(facts=Facts(servers=Servers())), None, ""),
+        (Failed(facts=FACTS, failure=BUSY), None, ""),
+        (Deregistering(facts=FACTS, lease=HOME), None, ""),
+    ],
+    ids=lambda one: type(one).__name__,
+)
+def test_who_holds_a_line_is_asked_or_anybody_for_one_off(state: State, asked: Server | None, held: str):
+    assert (settled_at(state), held_id(state)) == (asked, held)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from softphone.line.states import Open
+from softphone.line.states import Lease, Open
 from softphone.values import replace
-from tests.line.tables.representatives import FACTS, NOW_S, P1, P2
+from tests.line.tables.representatives import FACTS, HELD, NOW_S, P1, P2
 
 
 def test_where_there_is_no_server_nothing_is_held_and_nobody_asks_to_wait():
@@ -41,3 +41,8 @@ def test_a_registration_that_is_lost_when_the_next_is_asked_for_leaves_us_unsure
     facts = replace(FACTS, posts=(before,)).posting(Open(8, P2.url, NOW_S, NOW_S + 30))
     assert (len(facts.posts), facts.unsure) == (awaited, unsure)
     assert facts.posts[-1].url == P2.url
+
+
+def test_before_the_first_answer_no_answer_was_slow_and_nothing_is_confirmed():
+    lease = Lease(server=P1, registration=HELD, sent_at_s=NOW_S, proved_at_s=NOW_S)
+    assert (lease.slowest_s, lease.confirmed, lease.rehome_at_s) == (0.0, False, None)

@@ -14,7 +14,7 @@ from typing import Any
 import httpcore
 import pytest
 
-from softphone.webex.dialling import Addresses, Dialler, _is_readable, limited
+from softphone.webex.dialling import Addresses, Dialler, NamesSlowError, _is_readable, limited, look_up
 from softphone.webex.threads import THREADS_LIMIT, Threads, ThreadsBusyError
 from tests.webex.raw_server import HOST, RawServer, plain, serving
 
@@ -256,3 +256,11 @@ def test_whether_something_came_is_known_at_once(polls: bool, monkeypatch: pytes
         theirs.close()
         assert _is_readable(ours.fileno())
     assert _is_readable(ours.fileno())  # closed by ourselves
+
+
+async def test_a_name_that_finds_no_thread_is_a_resolver_that_is_slow(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("softphone.webex.threads.THREADS_LIMIT", 0)
+    with pytest.raises(NamesSlowError):
+        await look_up(Threads(), "x.example")
+    assert await look_up(Threads(), "127.0.0.1") == ("127.0.0.1",)
+    assert await look_up(Threads(), "::1") == ("::1",)

@@ -13,8 +13,8 @@ from softphone.webex import (
     client,
     discovery,
     in_flight,
-    places,
     pools,
+    wdm,
     webex_provider,
     wire,
 )
@@ -34,8 +34,8 @@ def reliability() -> list[str]:
         f"| ping | {CONNECT_S:g} s | | {webex_provider.PING_DEADLINE_S:g} s |",
         f"| {discovery.REGION_DEADLINE_S:g} s; {discovery.REFRESH_DEADLINE_S:g} s |",
         f"| form | {CONNECT_S:g} s | {client.SILENCE_S:g} s | {client.FORM_DEADLINE_S:g} s |",
-        f"{places.QUICK_LIMIT} requests at a time to a host, and up to {places.LIMIT} while answers take "
-        f"longer than {IN_WORDS[places.SLOW_S]}",
+        f"{in_flight.QUICK_LIMIT} requests at a time to a host, and up to {in_flight.LIMIT} while answers "
+        f"take longer than {IN_WORDS[in_flight.SLOW_S]}",
         f"Kept connections live {pools.IDLE_CONNECTION_S:g} s",
         f"for {pools.FRESH_FOR_S / 60:g} minutes that host gets a new connection",
     ]
@@ -51,7 +51,7 @@ def protocol() -> list[str]:
         f"{wire.SERVERS_LIMIT} servers of a kind, {wire.DEVICES_LIMIT} devices",
         f"one line, {untrusted.TEXT_LIMIT_CHARS} characters",
         account_requests.SPARK_USER_AGENT,
-        discovery._FULL,
+        wdm._FULL,
     ]
 
 
@@ -70,8 +70,8 @@ def sockets() -> list[str]:
         f"{message_frames.CALLER_LIMIT_CHARS} characters, without control and bidi",
         f"due at multiples of {message_socket.SHARED_S:g} s",
         f"none is below {IN_WORDS[message_socket.LEAST_LIMIT_S]}",
-        f"{places.HANDSHAKES_LIMIT} are opened at a time and at most "
-        f"{1 / places.HANDSHAKES_APART_S:g} a second",
+        f"{in_flight.HANDSHAKES_LIMIT} are opened at a time and at most "
+        f"{1 / in_flight.HANDSHAKES_APART_S:g} a second",
         f"makes a wait short, at most every {message_keeper.NUDGE_EVERY_S:g} s",
         f"The first time within {socket_rules.FIRST_WAIT_S:g} s",
         f"within {socket_rules.HERD_WAIT_S:g} s instead of {socket_rules.FIRST_WAIT_S:g}",
@@ -100,8 +100,8 @@ def test_what_a_guide_says_in_figures_is_what_the_program_does(figures: Callable
 
 def test_limits_that_no_guide_names_fit_those_that_they_stand_beside():
     """The pool must not be the queue, and nothing that is kept may end between two keepalives."""
-    assert pools.CONNECTIONS_LIMIT == 64 > places.LIMIT
-    assert pools.KEPT_LIMIT == places.QUICK_LIMIT
+    assert pools.CONNECTIONS_LIMIT == 64 > in_flight.LIMIT
+    assert pools.KEPT_LIMIT == in_flight.QUICK_LIMIT
     assert wss_lists.URLS_LIMIT == wire.SERVERS_LIMIT
     assert webex_provider._CALL_DEADLINE_S == webex_provider.PING_DEADLINE_S
     assert dial.UPGRADE_S == wss_rules.SIGN_IN_WITHIN_S == socket_rules.READY_WITHIN_S

@@ -135,6 +135,7 @@ async def test_a_request_that_is_cancelled_before_it_begins_leaves_no_coroutine(
     flight.abandon()
     await asyncio.wait({flight.task})
     await asyncio.sleep(0)
+    assert flight.task.cancelled()
     assert inspect.getcoroutinestate(carried) == inspect.CORO_CLOSED
 
 

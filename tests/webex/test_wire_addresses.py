@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from softphone.settings.cloud_file import Cloud
 from softphone.system import live_secrets
 from softphone.webex import wire
-from softphone.webex.address import read_address
+from softphone.webex.address import LIMIT_CHARS, as_http, read_address, socket_url
 from softphone.webex.client import Client
+from softphone.webex.messages.message_socket import with_query
 from softphone.webex.wire import BrokenAnswerError
 from tests.kit.secrets import access_token
 from tests.system.test_live_secrets import SHAPES
@@ -38,6 +39,9 @@ ODD_ADDRESSES = [
     "https:///x",
     "https://%41.webex.com/",
     "https://a.webex.com/%",
+    "https://1.2.3.256/",
+    "https://7.0.0.09/",
+    "https://[1.2.3.4]/",
 ]
 
 
@@ -145,3 +149,10 @@ def test_an_id_with_a_secret_of_ours_is_none(name: str):
         wire.read_registration(granted)
     assert wire.read_granted_device(granted) is None
     assert wire.read_devices(body({"devices": [DEVICE | {"deviceId": name}]})) == ()
+
+
+def test_a_sockets_address_has_room_for_what_is_added_to_its_query():
+    longest = "wss://a.webex.com/x?" + "a" * (LIMIT_CHARS - 220)
+    assert socket_url(longest) == longest
+    assert read_address(as_http(with_query(longest))) is not None
+    assert socket_url(f"{longest}a") == ""

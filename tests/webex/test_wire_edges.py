@@ -137,7 +137,7 @@ def test_a_keepalive_is_confirmed_by_nothing_or_by_an_object(answer: bytes, is_o
 
 @pytest.mark.parametrize("answer", [b"{", b'{"a":1,"a":2}', b'{"a":NaN}'])
 def test_what_cannot_be_read_is_broken_for_whoever_wants_an_object_and_for_whoever_does_not(answer: bytes):
-    for read in (wire.read_wdm_names, wire.read_region):
+    for read in (wire.read_wdm_rows, wire.read_region):
         with pytest.raises(BrokenAnswerError):
             read(answer)
 

@@ -361,6 +361,14 @@ async def test_sign_out_revokes_both_tokens_and_empties_the_keyring():
             await bench.session.access_token()
 
 
+async def test_signing_out_begins_no_other_renewal():
+    async with started(life_s=HOUR_S) as bench:
+        await bench.session.sign_out()
+        assert bench.session._renewal.is_stopped
+        await bench.hand.tick(HOUR_S)
+        assert bench.endpoint.renewals == 0
+
+
 async def test_without_a_revoke_address_sign_out_says_so():
     bench = Bench(cloud=dataclasses.replace(CLOUD, revoke_url=""))
     assert len((await bench.session.sign_out()).failed) == 1

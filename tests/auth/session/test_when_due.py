@@ -23,7 +23,7 @@ class Bench:
         self.told: list[tuple[Change, SoftphoneError | None]] = []
         self.error: RenewalError | None = None
         self.began_s = self.hand.wall_s
-        fields = {
+        fields: dict[str, Any] = {
             "access_token": "a",
             "expires_at": self.began_s + life_s,
             "refresh_token": "r",

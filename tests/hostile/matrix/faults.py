@@ -34,7 +34,7 @@ class Fault:
     """One row. `plays` meets requests, `way` connections. `only` these phases have it, `why` not others.
 
     `heavy`: it is out for memory. `asks_for_long`: it asks for a longer wait than anybody has patience for.
-    `meets` says which requests of the phase.
+    `meets` says which requests of the phase; `may_miss`: there may be none of these.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Fault:
     why: str = ""
     heavy: bool = False
     asks_for_long: bool = False
+    may_miss: bool = False
     meets: Callable[[Meeting], bool] = lambda _: True
 
 
@@ -91,6 +92,7 @@ _CONNECTIONS = (
         way=Way(half_open=True),
         only=("keepalive", "devices", "deregister", "message socket"),
         why="no connection to its hosts is kept from before",
+        may_miss=True,
     ),
     Fault(
         name="kept ones closed unanswered",
@@ -98,6 +100,7 @@ _CONNECTIONS = (
         meets=lambda x: not x.is_first,
         only=("keepalive", "devices", "deregister"),
         why="its request is the first on a connection",
+        may_miss=True,
     ),
 )
 

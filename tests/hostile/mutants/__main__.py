@@ -107,9 +107,12 @@ def _tried(mutants: list[Mutant], seen: Seen, known: dict[Key, str], jobs: int) 
         for _ in processes:
             for index, by, reason in iter(told.get, None):
                 yield _said(index, Verdict(mutants[index], by, reason))
-    finally:
+    except BaseException:
         for process in processes:
             process.terminate()
+        raise
+    finally:
+        for process in processes:
             process.join()
 
 

@@ -1,21 +1,24 @@
 """What is counted of the process while it soaks, and whether any of it grows."""
 
 import asyncio
+import contextlib
+import ctypes
 import gc
 import os
 import statistics
+import sys
 import threading
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import BuiltinFunctionType, FrameType, FunctionType, ModuleType
 
 PAGE_KIB = os.sysconf("SC_PAGE_SIZE") / 1024 if hasattr(os, "sysconf") else 4.0
 GROWS_MIB_PER_H = 1.0  # less than that is noise (reliability.md#figures)
-OBJECTS_PART = 0.02
+HELD_KIB = 4.0  # of a line; what Python's own tables may take
 ENOUGH_CALMS = 24  # before that the process may still grow to its usual size
-# Not the program's, or remembered up to a limit that a day is needed to reach (`live_secrets`).
-NOT_COUNTED = ("softphone.sim", "softphone.system.live_secrets", "tests")
+NOT_COUNTED = ("softphone.sim", "tests")
+_NOT_HELD = (ModuleType, type, FunctionType, BuiltinFunctionType, FrameType, asyncio.AbstractEventLoop)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class Rest:
     files: int
     threads: int
     memory_mib: float
-    objects: int
+    held_kib: float
 
 
 def timers_of(loop: asyncio.AbstractEventLoop) -> int:
@@ -77,18 +80,31 @@ def sample(at_s: float, registered: int, requests: int) -> Sample:
     )
 
 
-def rest(at_s: float) -> Rest:
-    """Look closely, after collecting what is nobody's."""
+def rest(at_s: float, *roots: object) -> Rest:
+    """Look closely; `roots` lead to all that the program holds.
+
+    Before that what is nobody's is collected, and what the C library keeps for later given back: how much
+    that is depends on the worst moment before, not on what the program holds.
+    """
     gc.collect()
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
     seen = sample(at_s, 0, 0)
-    objects = sum(not type(one).__module__.startswith(NOT_COUNTED) for one in gc.get_objects())
-    return Rest(at_s, seen.tasks, seen.timers, seen.files, seen.threads, seen.memory_mib, objects)
+    return Rest(at_s, seen.tasks, seen.timers, seen.files, seen.threads, seen.memory_mib, held_kib(*roots))
 
 
-def kinds_of_objects(most: int = 12) -> str:
-    """Return the most numerous kinds of objects, to tell what has grown."""
-    counts = Counter(f"{type(one).__module__}.{type(one).__qualname__}" for one in gc.get_objects())
-    return ", ".join(f"{count} {kind}" for kind, count in counts.most_common(most))
+def held_kib(*roots: object) -> float:
+    """Return the size of whatever can be reached from there, but over the loop: that is everybody's."""
+    seen: set[int] = set()
+    size, ways = 0, list(roots)
+    while ways:
+        one = ways.pop()
+        if id(one) in seen or isinstance(one, _NOT_HELD) or type(one).__module__.startswith(NOT_COUNTED):
+            continue
+        seen.add(id(one))
+        size += sys.getsizeof(one)
+        ways += gc.get_referents(one)
+    return round(size / 1024, 1)
 
 
 def grown(rests: Sequence[Rest], lines: int) -> list[str]:
@@ -103,14 +119,14 @@ def grown(rests: Sequence[Rest], lines: int) -> list[str]:
     rooms = {
         "tasks": 4.0,
         "timers": lines / 4,
-        "files": lines / 4,  # connections kept alive come and go
+        "files": max(8.0, lines / 4),  # connections kept alive come and go
         "threads": 1.0,
         "memory_mib": max(GROWS_MIB_PER_H * hours, 1.0),
-        "objects": OBJECTS_PART * middle[0].objects,
+        "held_kib": HELD_KIB * lines,
     }
     found = []
     if len(rests) < ENOUGH_CALMS:
-        del rooms["memory_mib"], rooms["objects"]
+        del rooms["memory_mib"], rooms["held_kib"]
     for name, room in rooms.items():
         before, after = (statistics.median(getattr(one, name) for one in part) for part in (middle, last))
         if after > before + room:

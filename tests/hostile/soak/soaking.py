@@ -11,7 +11,8 @@ from typing import Any
 
 from softphone.accounts.panel import Panel
 from softphone.accounts.snapshot import AccountState, Purpose
-from softphone.line.failure import Disposition
+from softphone.app import Services
+from softphone.line.failure import Disposition, ErrorType, Failure
 from softphone.line.model import REGISTERED_STATES, LineSnapshot, LineState, Service
 from softphone.settings.profile import Profile
 from softphone.sim.services.mint import id_of
@@ -26,8 +27,8 @@ SAMPLE_EVERY_S = 60.0
 BACK_S = 75.0  # after the last fault, or after the time that a server asked to wait for
 LONG_BACK_S = 288.0 + 60.0  # after an hour without any server the tries are that far apart
 LONG_OUTAGE_S = 3600.0
-LIMIT = Disposition.DEVICE_LIMIT
 IN_DOUBT_S = 120.0  # a device that a lost answer may have made is looked at for two intervals (Owners)
+RENEWAL_S = 300.0  # the tries to renew a sign-in are at most so far apart (sign-in.md#retries)
 ENDS_WITHIN_S = 3.0  # real seconds
 
 
@@ -35,6 +36,7 @@ class Soak(ABC):
     """One soak. `second_s`: what a nominal second lasts on the loop."""
 
     profile: Profile
+    services: Services
 
     def __init__(self, names: Iterable[str], outcome: Outcome, *, second_s: float = 1.0) -> None:
         self.out = outcome
@@ -177,8 +179,8 @@ class Soak(ABC):
                 by_s = known_s or self._back_by_s(line)
                 if line is None or was.get(name) in A_PERSONS or line.state in A_PERSONS:
                     by_s = max(by_s, self.now_s + self._back_s)
-                if line is not None and line.failure is not None and line.failure.disposition is LIMIT:
-                    by_s = max(by_s, began_s + IN_DOUBT_S + self._back_s)
+                if line is not None and line.failure is not None:
+                    by_s = max(by_s, began_s + _longer_s(line.failure) + self._back_s)
                 self._awaited[name] = by_s
                 if line is not None and self._is_back(name, line):
                     del self._awaited[name]
@@ -226,7 +228,7 @@ class Soak(ABC):
         for name, line in shown.items():
             self._check_line(name, line, now_s)
         self.out.away += sum(line.state is LineState.REGISTERED_BACKUP for line in shown.values())
-        self.out.rests.append(figures.rest(now_s))
+        self.out.rests.append(figures.rest(now_s, panel, self.services))
 
     def _check_line(self, name: str, line: LineSnapshot, now_s: float) -> None:
         promises, held = self.out.promises, set[str]()
@@ -275,6 +277,13 @@ def _words(name: str, line: LineSnapshot | None) -> str:
     if line is None:
         return f"{name}: no line"
     return f"{name}: {line.state.value} at {line.server}, {line.failure and line.failure.title}"
+
+
+def _longer_s(failure: Failure) -> float:
+    """Return how much longer than others a line may take that waits for this."""
+    if failure.disposition is Disposition.DEVICE_LIMIT:
+        return IN_DOUBT_S
+    return RENEWAL_S if failure.error_type is ErrorType.TOKEN else 0.0
 
 
 def _is_of_the_soak(task: asyncio.Task[Any]) -> bool:

@@ -70,18 +70,9 @@ def _refusal(dice: random.Random) -> list[Fault]:
 
 
 def _malformed(dice: random.Random) -> list[Fault]:
+    # An empty 200 is left out: at a keepalive it is a word of the service (protocol.md#keepalive).
     how = dice.choice(
-        (
-            "not-json",
-            "html",
-            "empty",
-            "huge",
-            "unclosed",
-            "cut-short",
-            "wrong-length",
-            "not-http",
-            "endless-103",
-        )
+        ("not-json", "html", "huge", "unclosed", "cut-short", "wrong-length", "not-http", "endless-103")
     )
     return [_where(dice) | {"answer": {"malformed": how}}]
 

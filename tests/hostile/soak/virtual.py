@@ -1,5 +1,6 @@
 """The soak in virtual time: the whole program but its window, and the cloud, on one loop (`small_world`)."""
 
+import math
 import random
 from collections import deque
 from collections.abc import Mapping
@@ -48,6 +49,7 @@ class VirtualSoak(Soak):
 
     async def begin(self) -> Panel:
         panel = self.world.open()
+        self.services = self.world.services
         self._starts += 1
         panel._accounts.circuits._chance = random.Random(self.out.seed + self._starts)
         panel.hear_calls(wanted=True)
@@ -67,7 +69,8 @@ class VirtualSoak(Soak):
     def devices(self, name: str) -> set[str]:
         account = self.state.accounts[name]
         self.state.age(account, self.world.cloud.now_s)
-        return {one.device_id for one in account.devices.values() if not one.others}
+        kept = (one for one in account.devices.values() if math.isinf(one.deleted_at_s))  # DELETE may be late
+        return {one.device_id for one in kept if not one.others}
 
     async def do(self, deed: Deed) -> None:
         cloud, network = self.world.cloud, self.world.network

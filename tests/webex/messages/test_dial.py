@@ -8,7 +8,7 @@ import pytest
 
 from softphone.webex.client import Client
 from softphone.webex.messages.dial import NotOpenedError, _library, open_socket
-from softphone.webex.messages.socket_rules import Lost
+from softphone.webex.messages.socket_rules import Loss, Lost
 from tests.kit.message_server import MessageServer, Refusal
 from tests.webex.raw_server import loopback_cloud
 
@@ -21,6 +21,8 @@ async def test_a_stop_at_any_moment_leaves_no_connection():
         client = Client(loopback_cloud())
         try:
             await (await open_socket(client, server.url)).close()
+            gc.collect()
+            gc.freeze()  # what was there before takes 0.2 s each time, late in the suite
             for turns in range(MOMENTS):
                 dialling = asyncio.ensure_future(open_socket(client, server.url))
                 for _ in range(turns):
@@ -32,7 +34,32 @@ async def test_a_stop_at_any_moment_leaves_no_connection():
                     await asyncio.sleep(0)
                 gc.collect()  # a connection that nobody closed warns, and a warning is an error
         finally:
+            gc.unfreeze()
             await client.close()
+
+
+@pytest.mark.parametrize(
+    ("refusal", "loss"),
+    [
+        (None, Loss(how=Lost.FAILED, cause="No server answers")),
+        (Refusal(503), Loss(how=Lost.REFUSED, code=503)),
+        (Refusal(429, Retry_After="7"), Loss(how=Lost.REFUSED, code=429, retry_after_s=7.0)),
+    ],
+)
+async def test_why_there_is_no_socket_is_told_in_the_terms_of_the_rules(refusal: Refusal | None, loss: Loss):
+    server = MessageServer(*([refusal] if refusal else []))
+    client = Client(loopback_cloud())
+    async with server.running():
+        url = server.url
+        if refusal:
+            with pytest.raises(NotOpenedError) as raised:
+                await open_socket(client, url)
+            assert str(raised.value) == "REFUSED"
+    if not refusal:
+        with pytest.raises(NotOpenedError) as raised:
+            await open_socket(client, url)
+    assert raised.value.loss == loss
+    await client.close()
 
 
 def test_the_surroundings_set_no_limit_of_the_library_and_keep_all_else(monkeypatch: pytest.MonkeyPatch):

@@ -207,6 +207,7 @@ def settings() -> Iterator[str]:
     for name, some in values.items():
         yield f"{name}: " + ", ".join(f"{value} is {settings_words.shown(name, value)}" for value in some)
     yield f"number: {settings_words.shown('history_days', 2, '<{:.1f}>'.format)}"
+    yield f"without a unit: {settings_words.with_unit('dead_host_misses', 5, '5')}"
     for name in KEYS:
         refused = settings_words.refused(name)
         if name in settings_words.LABELS or refused:

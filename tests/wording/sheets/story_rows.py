@@ -25,7 +25,8 @@ class Story:
         fresh = tuple(
             replace(one, proved_at_s=self.now_s) if one.state is S.REGISTERED else one for one in lines
         )
-        found = self.rules.feed(fresh, self.now_s, window_active=active, snoozed=snoozed)
+        more = {"snoozed": True} if snoozed else {}
+        found = self.rules.feed(fresh, self.now_s, window_active=active, **more)
         states = ", ".join(one.state.value for one in lines)
         where = " active" * active + " snoozed" * snoozed
         waits = " (waiting)" if self.rules.waiting else ""
@@ -94,6 +95,14 @@ def told() -> Iterator[str]:
                 (1229, lost),
                 (1529, up),
             ],
+        ),
+        "ten minutes after the first": (
+            {},
+            [(0, lost), (30, lost), (31, up), (600, lost), (630, lost), (631, up)],
+        ),
+        "what needs somebody counts towards a storm": (
+            {},
+            [(0, choose), (1, up), (2, lost), (32, lost), (33, up), (331.9, up), (332, up)],
         ),
         "needs somebody": ({}, [(0, choose), (1, choose), (400, choose), (401, up), (402, choose)]),
         "needs somebody again soon": (

@@ -22,8 +22,6 @@ from softphone.errors import ConfigError
 from softphone.headless.records import entry_record, json_text
 from softphone.history import rows
 from softphone.history.database import (
-    SCHEMA,
-    VERSION,
     Began,
     HistoryFile,
     Keepalive,
@@ -33,6 +31,7 @@ from softphone.history.happenings import Interruption, happenings
 from softphone.history.past import Past
 from softphone.history.reading import open_past
 from softphone.history.recording import Recording
+from softphone.history.sqlite_file import SCHEMA, VERSION
 from softphone.i18n import tr, visible
 from softphone.line.model import LineState
 from softphone.wording import timeline_words as words
@@ -219,7 +218,7 @@ def _cells(data: bytes) -> object:
             for row in given if isinstance(given, list) else ():
                 values = [_cell(value) for value in row] if isinstance(row, list) else []
                 with contextlib.suppress(sqlite3.Error, OverflowError, UnicodeError):
-                    base.execute(f"INSERT INTO {name} VALUES ({', '.join('?' * len(values))})", values)  # noqa: S608
+                    base.execute(f"INSERT INTO {name} VALUES ({', '.join('?' * len(values))})", values)  # noqa: S608 - names of ours
         base.commit()
     path.chmod(0o600)
     with open_past(path) as past:
@@ -353,7 +352,7 @@ TARGETS = (
     Target(
         name="history's file",
         read=_file,
-        modules=("history/reading.py", "history/database.py"),
+        modules=("history/reading.py", "history/database.py", "history/sqlite_file.py"),
         seeds=lambda: [_file_bytes()],
         usual_bytes=200_000,
         most_bytes=200_000,

@@ -22,7 +22,7 @@ from softphone.settings.cloud_file import Cloud
 from softphone.system import live_secrets
 from softphone.values import replace
 from tests.hostile.fuzz.readers.samples import NOW, answer_in, answer_of, as_json, errors, of_routes
-from tests.hostile.fuzz.target import Target, promise, run, texts
+from tests.hostile.fuzz.target import SENTENCE_CHARS, Target, check_plain, promise, run, texts
 
 _SCOPES = Cloud().scopes
 _HELD = Token(access_token="held", expires_at=NOW, refresh_token="refresh", scopes=_SCOPES, obtained_at=NOW)
@@ -39,6 +39,8 @@ def _answers() -> Iterator[bytes]:
     for body in (*of_routes(Route.SIGN_IN), *errors(), b'{"error":"slow_down"}'):
         for status in (200, 400, 401, 428, 429, 503):
             yield answer_of(status, body, retry_after="30", date="Sun, 06 Nov 1994 08:49:37 GMT")
+    for good in of_routes(Route.SIGN_IN):
+        yield from [answer_of(200, good)] * 30  # so that many of the inputs are nearly good
 
 
 def _check_token(token: Token) -> Token:
@@ -71,13 +73,26 @@ def _by_code(data: bytes) -> object:
         promise(grant.page_url.startswith(("https://", "http://")), "the page is one")
         found += [_told_of_grant(grant)]
     except SignInError as error:
-        found += [error.outcome, error.sentence]
+        check_plain(error.sentence, SENTENCE_CHARS)
+        found += [error.outcome]
     token = read_device_token(status, headers, body, scopes=_SCOPES, now=NOW)
     if isinstance(token, NotYet):
         pace = Pace(interval_s=5.0, pause_s=5.0).after(token)
         promise(1 <= pace.pause_s <= 3600, "a pause is bounded")
         return [*found, token.why]
     return [*found, _check_token(token).notes]
+
+
+_GRANT = as_json(
+    {
+        "device_code": "d",
+        "user_code": "ABCD-EFGH",
+        "interval": 5,
+        "expires_in": "300",
+        "verification_uri": "https://login.example/x",
+        "verification_uri_complete": "https://login.example/x?c=1",
+    }
+)
 
 
 def _told_of_grant(grant: DeviceGrant) -> tuple[str, ...]:
@@ -223,22 +238,7 @@ TARGETS = (
         name="device code answers",
         read=_by_code,
         modules=("auth/device_code.py",),
-        seeds=lambda: [
-            *_answers(),
-            answer_of(
-                200,
-                as_json(
-                    {
-                        "device_code": "d",
-                        "user_code": "ABCD-EFGH",
-                        "interval": 5,
-                        "expires_in": "300",
-                        "verification_uri": "https://login.example/x",
-                        "verification_uri_complete": "https://login.example/x?c=1",
-                    }
-                ),
-            ),
-        ],
+        seeds=lambda: [*_answers(), *[answer_of(200, _GRANT)] * 30],
         raises=(SignInError,),
         share=2,
         **_SIGN_IN,

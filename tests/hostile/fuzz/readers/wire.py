@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import re
 import socket
 import zlib
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ from typing import Any
 import httpx
 
 from softphone.auth import untrusted
-from softphone.auth.untrusted import BadJsonError, is_id
+from softphone.auth.untrusted import BadJsonError
 from softphone.checks.first_contact.routes import Route
 from softphone.settings.cloud_file import Cloud
 from softphone.settings.proxy import Proxy
@@ -28,12 +29,14 @@ from tests.hostile.fuzz.readers.samples import (
     NOW,
     answer_in,
     answer_of,
+    as_json,
     errors,
     every_body,
     of_routes,
 )
 from tests.hostile.fuzz.target import Target, promise, run, texts
 
+_ONE_ID = re.compile(r"[A-Za-z0-9._~-]{1,128}")
 _TRUST = address.Trust.of(Cloud())
 _U2C = "https://u2c.wbx2.com/u2c/api/v1"
 _HEADERS = ("retry-after: ", "date: ", "content-type: text/html", "trackingid: ", "\n", "\n\n")
@@ -119,67 +122,82 @@ def _is_trusted(url: str) -> bool:
     return read is not None and _TRUST.refusal(read) is None
 
 
+def _one_of(*readers: Callable[[bytes], object]) -> Callable[[bytes], object]:
+    """Return a reader that reads once, as an answer is: by which of these, its length says."""
+    return lambda body: readers[len(body) % len(readers)](body)
+
+
 def _servers(body: bytes) -> object:
     servers, refused = wire.read_servers(body, cluster_url=CLUSTER, trusted=_is_trusted)
     urls = [server.url for server in (*servers.primaries, *servers.backups)]
-    promise(0 < len(urls) <= 2 * wire.SERVERS_LIMIT, "there are from 1 to 16 servers")
+    promise(max(len(servers.primaries), len(servers.backups)) <= 8, "there are at most 8 of a kind")
+    promise(urls, "there is a server")
     promise(len({*urls}) == len(urls), "each server is there once")
     promise(all(map(_is_trusted, urls)), "only trusted servers are kept")
+    return [server.region for server in servers.primaries], len(refused)
+
+
+def _sockets(body: bytes) -> object:
     found = read_wss(body, trusted=_is_trusted)
     for listed in found.values():
         promise(all(url.startswith(("ws://", "wss://")) for url in listed), "a socket's address is one")
         for url in listed:
             _dialled(address.as_http(url))
             _dialled(address.as_http(with_query(url)))
-    return [server.region for server in servers.primaries], len(refused), found
+    return found
+
+
+def _many_servers(number: int) -> bytes:
+    uris = [f"https://mobius-{n}.webex.com/api/v1" for n in range(number)]
+    sockets = [f"wss://mobius-{n}.webex.com/x" for n in range(number)]
+    return as_json({role: {"uris": uris, "wss": sockets} for role in ("primary", "backup")})
 
 
 def _wdm(body: bytes) -> object:
-    found = None
-    with contextlib.suppress(BrokenAnswerError):
-        found = wire.read_wdm_device(body)
-    if found is not None:
-        _dialled(found.url)
-        if found.socket_url:
-            _dialled(address.as_http(with_query(found.socket_url)))
-    return found, dict(list(wire.read_wdm_rows(body).items())[:4])
+    found = wire.read_wdm_device(body)
+    _dialled(found.url)
+    if found.socket_url:
+        _dialled(address.as_http(with_query(found.socket_url)))
+    return found
 
 
-def _person(body: bytes) -> object:
+def _wdm_rows(body: bytes) -> object:
+    return dict(list(wire.read_wdm_rows(body).items())[:4])
+
+
+def _token_end(body: bytes) -> object:
     ends = wire.read_token_expiry(body)
     promise(ends is None or 0 < ends < 1e11, "a token ends in this age")
-    return wire.read_person(body), wire.read_own_numbers(body), wire.read_region(body)
+    return ends
 
 
 def _registration(body: bytes) -> object:
     kept = wire.read_granted_device(body)
-    promise(kept is None or is_id(kept.device_id), "only an id is given back")
+    promise(kept is None or _ONE_ID.fullmatch(kept.device_id), "only an id is given back")
     granted = wire.read_registration(body, answered_at=NOW)
-    promise(
-        granted.device.uri.rstrip("/").endswith(f"/{granted.device.device_id}"), "the address is the id's"
-    )
+    device = granted.device
+    promise(device.uri.rstrip("/").endswith(f"/{device.device_id}"), "the address is the id's")
+    promise(_ONE_ID.fullmatch(device.device_id), "an id is one")
     return granted
 
 
 def _devices(body: bytes) -> object:
-    wire.read_confirmation(body)
     found = wire.read_devices(body, answered_at=NOW)
-    promise(len(found) <= wire.DEVICES_LIMIT, "there are at most 64 devices")
+    promise(len(found) <= 64, "there are at most 64 devices")
+    promise(all(_ONE_ID.fullmatch(one.device_id) for one in found), "an id is one")
     promise(all(one.seen_ago_s is None or 0 <= one.seen_ago_s < 1e12 for one in found), "ages are numbers")
     return found
 
 
 def _refusal(data: bytes) -> object:
     status, headers, body = answer_in(data)
-    found = []
-    for route in failures.Route:
-        failure = failures.failure_of(route, status, headers, body, accept={404}, host="host", now=NOW)
-        if failure is not None:
-            promise(failure.retry_after_s is None or 0 <= failure.retry_after_s <= 3600, "waits are bounded")
-            promise(len(failure.devices) <= wire.DEVICES_LIMIT, "there are at most 64 devices")
-            promise(-(2**63) <= (failure.error_code or 0) < 2**63, "an error code is a code")
-        found.append(failure)
-    return found
+    route = list(failures.Route)[len(body) % len(failures.Route)]
+    failure = failures.failure_of(route, status, headers, body, accept={404}, host="host", now=NOW)
+    if failure is not None:
+        promise(failure.retry_after_s is None or 0 <= failure.retry_after_s <= 3600, "waits are bounded")
+        promise(len(failure.devices) <= wire.DEVICES_LIMIT, "there are at most 64 devices")
+        promise(-(2**63) <= (failure.error_code or 0) < 2**63, "an error code is a code")
+    return failure
 
 
 def _address(data: bytes) -> object:
@@ -288,15 +306,15 @@ TARGETS = (
     _target("catalog", _catalog, Route.CATALOG, share=4),
     _target(
         "server lists",
-        _servers,
-        Route.SERVERS,
+        _one_of(_servers, _sockets),
+        seeds=lambda: [*of_routes(Route.SERVERS), _many_servers(20), *errors()],
         words=(*KEYS, *HOSTS, '"wss":'),
         share=4,
         modules=("webex/wire.py", "webex/wss/wss_lists.py"),
     ),
     _target(
         "WDM device and names",
-        _wdm,
+        _one_of(_wdm, _wdm_rows),
         Route.WDM_CREATE,
         Route.WDM_NAMES,
         share=4,
@@ -304,7 +322,7 @@ TARGETS = (
     ),
     _target(
         "person, numbers, region",
-        _person,
+        _one_of(_token_end, wire.read_person, wire.read_own_numbers, wire.read_region),
         Route.PERSON,
         Route.NUMBERS,
         Route.REGION,
@@ -312,7 +330,12 @@ TARGETS = (
         share=3,
     ),
     _target("registration", _registration, Route.REGISTER, share=3),
-    _target("list of devices", _devices, Route.DEVICES, share=3),
+    _target(
+        "list of devices",
+        _one_of(_devices, _devices, wire.read_confirmation),
+        seeds=lambda: [*of_routes(Route.DEVICES), as_json({"devices": [{"deviceId": "d"}] * 80}), *errors()],
+        share=3,
+    ),
     _target(
         "refusals of the service",
         _refusal,
