@@ -302,6 +302,8 @@ class Mutator:
             if self._chance.random() < 0.5:
                 end = min(len(data), tokens[min(len(tokens) - 1, self._below(len(tokens)) + 4)][1])
             first, end = min(first, end), max(first, end)
+            if data[first : first + 1] == data[end - 1 : end] == b'"' and end - first > 2:
+                first, end = first + 1, end - 1  # a long text, and not many
         else:
             first, end = sorted((self._below(len(data) + 1), self._below(len(data) + 1)))
         piece = data[first:end] or self._piece()

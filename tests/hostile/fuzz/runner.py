@@ -5,9 +5,10 @@ import gc
 import hashlib
 import os
 import resource
+import signal
 import time
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -21,6 +22,7 @@ COLLECT_EVERY = 2000  # executions
 LOOKED_AT_BYTES = 1024 * 1024  # of one execution
 GREW_BYTES = 6 * 1024 * 1024  # 4 may be (goal 12), and a child process and the judging take some
 SHRINK_TRIES = 1500
+HELD_S = 2.0  # of the processor, by one execution, and nobody waits for its end
 CRASHES_AT_MOST = 8  # kinds of one reader
 KEPT_BYTES = 4096  # of an input that is begun with again
 
@@ -63,16 +65,21 @@ def fuzz(
 ) -> Figures:
     """Run the reader so often; the same seed runs the same. `weigh`: look at its memory, too."""
     run = _Run(target, Random(f"{target.name} {seed}"), more_seeds, weigh=weigh)
-    if not weigh:
-        return run.run(executions)
-    gc.collect()
-    gc.freeze()  # else it looks at all modules again and again
-    gc.disable()
-    try:
-        return run.run(executions)
-    finally:
-        gc.enable()
-        gc.unfreeze()
+    with run.watched():
+        if not weigh:
+            return run.run(executions)
+        gc.collect()
+        gc.freeze()  # else it looks at all modules again and again
+        gc.disable()
+        try:
+            return run.run(executions)
+        finally:
+            gc.enable()
+            gc.unfreeze()
+
+
+class _HeldError(BrokenPromiseError):
+    """The reader has no end, as far as anybody can wait."""
 
 
 class _Run:
@@ -82,9 +89,29 @@ class _Run:
         self._seeds = [*target.seeds(), *more_seeds]
         self._mutator = Mutator(self._seeds, words, chance, target.most_bytes)
         self._figures = Figures(target=target.name)
+        self._outcomes: set[object] = set()
         self._kinds: set[str] = set()
         self._weigh = weigh
         self._peak_bytes = 0
+        self._reading = False
+        self._seen_reading = -1  # which execution was under way when the clock was last looked at
+
+    @contextlib.contextmanager
+    def watched(self) -> Iterator[None]:
+        """End an execution that has none, by a timer of the processor's time."""
+        before = signal.signal(signal.SIGVTALRM, self._look)
+        signal.setitimer(signal.ITIMER_VIRTUAL, HELD_S, HELD_S)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+            signal.signal(signal.SIGVTALRM, before)
+
+    def _look(self, *_: object) -> None:
+        executions = self._figures.executions
+        if self._reading and executions == self._seen_reading:
+            raise _HeldError(f"has no end within {HELD_S:.0f} s of the processor")
+        self._seen_reading = executions if self._reading else -1
 
     def run(self, executions: int) -> Figures:
         began_s = time.process_time()
@@ -102,14 +129,18 @@ class _Run:
         figures = self._figures
         figures.executions += 1
         began_s = time.perf_counter()
+        self._reading = True
         try:
-            outcome = hash_of(outcome_of(self._target, data))
+            outcome = outcome_of(self._target, data)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is found
+            self._reading = False
             self._crashed(data, error)
             return
+        self._reading = False
         took_s = time.perf_counter() - began_s
-        if outcome not in figures.outcomes:
-            figures.outcomes.add(outcome)
+        if outcome not in self._outcomes:
+            self._outcomes.add(outcome)
+            figures.outcomes.add(hash_of(outcome))
             if len(data) <= KEPT_BYTES:
                 self._mutator.keep(data)
         if took_s > figures.slowest_s:
@@ -146,7 +177,8 @@ class _Run:
                 return _kind_of(again) == what
             return False
 
-        self._found(what, shrunk(data, still, tries=SHRINK_TRIES))
+        held = isinstance(error, _HeldError)
+        self._found(what, data if held else shrunk(data, still, tries=SHRINK_TRIES))
 
     def _found(self, what: str, data: bytes) -> None:
         if what not in self._kinds:

@@ -57,7 +57,7 @@ class Target:
 
 
 def outcome_of(target: Target, data: bytes) -> object:
-    """Run the reader once; return what kind of outcome it had, in a value that can be compared.
+    """Run the reader once; return what kind of outcome it had, in a value that can be hashed.
 
     Raises BrokenPromiseError, and whatever the reader must not raise.
     """
@@ -159,7 +159,7 @@ def _shape(value: object, depth: int) -> object:
     if isinstance(value, int | float):
         return kind.__name__, value > 0
     if isinstance(value, frozenset):  # words of ours
-        return sorted(value)
+        return tuple(sorted(value))
     if isinstance(value, tuple) and len(value) <= PARTS_AT_MOST:
         return tuple(_shape(one, depth - 1) for one in value) if depth else "tuple"
     if isinstance(value, dict | tuple | list | set):

@@ -89,6 +89,19 @@ def test_what_is_broken_is_found_and_made_small():
     assert data == b"999999"
 
 
+def test_a_reader_without_end_is_left(monkeypatch: pytest.MonkeyPatch):
+    def held(data: bytes) -> object:
+        while data == b"held":
+            sum(range(1000))
+        return len(data)
+
+    monkeypatch.setattr("tests.hostile.fuzz.runner.HELD_S", 0.05)
+    target = Target(name="held", read=held, modules=(), seeds=lambda: [b"good", b"held"])
+    found = fuzz(target, 30, 1, weigh=False)
+    assert (found.executions, [crash.data for crash in found.crashes]) == (30, [b"held"])
+    assert found.crashes[0].what.startswith("has no end within")
+
+
 def test_the_command_prints_a_row_for_each_reader_and_fails_when_one_is_broken(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):

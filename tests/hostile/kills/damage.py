@@ -24,12 +24,11 @@ from softphone.history.journal import Journal
 from softphone.settings.profile import Profile
 from softphone.settings.store import SettingsStore
 from tests.hostile.kills.judging import Outcome, look_at_words
-from tests.hostile.kills.scene import Computer, KilledError, Scene
+from tests.hostile.kills.scene import BY_TOKEN, Computer, KilledError, Scene
 from tests.hostile.kills.stories import signed_in
 
 HUGE_BYTES = 3 * 1024**3  # sparse
 PROFILE, SETTINGS, HISTORY = "profile.toml", "settings.toml", "history.sqlite"
-BY_TOKEN = ("watch", "--json", "--token-env", "TOKEN")
 WAYS = 4  # to change a file at a place
 _LATER = (2).to_bytes(4, "big")  # of user_version in the head of a SQLite file
 _USER_VERSION = slice(60, 64)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from softphone.auth.session import RENEWAL_GAP_S
 from softphone.exit_codes import EXIT_OK, EXIT_SIGN_IN_NEEDED
-from tests.hostile.kills.scene import REGISTERED, KilledError, Life, Scene
+from tests.hostile.kills.scene import BY_TOKEN, REGISTERED, KilledError, Life, Scene
 from tests.hostile.kills.steps import Plan
 from tests.hostile.kills.stories import Story
 
@@ -103,7 +103,7 @@ def _start_again(scene: Scene, outcome: Outcome) -> None:
 
 def _come_back_with_a_token(scene: Scene, outcome: Outcome) -> Life:
     """Without a sign-in nobody can remove what is left: the person comes back, and it is."""
-    again = scene.life = scene.computer.begin("watch", "--json", "--token-env", "TOKEN")
+    again = scene.life = scene.computer.begin(*BY_TOKEN)
     again.until(lambda: _settled(scene, again), "its lines")
     outcome.later += 1
     again.end()

@@ -11,12 +11,11 @@ from collections.abc import Callable
 
 from softphone.exit_codes import EXIT_OK, EXIT_PROFILE_IN_USE
 from tests.hostile.kills.judging import Outcome, look_at_what_is_left, look_at_words
-from tests.hostile.kills.scene import Computer, KilledError, Life, Scene
+from tests.hostile.kills.scene import BY_TOKEN, Computer, KilledError, Life, Scene
 from tests.hostile.kills.steps import Plan
 from tests.hostile.kills.stories import registered, signed_in
 
 IN_USE = "in use by"
-BY_TOKEN = ("watch", "--json", "--token-env", "TOKEN")
 
 
 def met_at(seed: object, step: int) -> Outcome:

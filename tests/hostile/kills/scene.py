@@ -36,6 +36,7 @@ PATIENCE_S = 25.0
 LOOK_EVERY_S = 0.02
 REDIRECT_URI = "http://localhost:18417/callback"  # read off the page: nobody listens there
 NOTHING = Plan()
+BY_TOKEN = ("watch", "--json", "--token-env", "TOKEN")  # who comes without a stored sign-in
 REGISTERED = {state.value for state in REGISTERED_STATES}
 
 Json = dict[str, Any]
@@ -180,10 +181,10 @@ class Computer:
         return FileKeyring(self.folder / KEYRING_FILE)
 
     def kept(self, account: Json) -> Json:
-        """Return what the profile's file says of an account."""
+        """Return what the profile's file says of an account; nothing while it cannot be read."""
         try:
             document = tomllib.loads(self.folders.profile_file("default").read_text())
-        except FileNotFoundError:
+        except (FileNotFoundError, ValueError):
             return {}
         return next((dict(one[account["user_id"]]) for one in document.get("clouds", {}).values() if one), {})
 

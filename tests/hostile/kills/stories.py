@@ -7,7 +7,7 @@ import asyncio
 import signal
 from collections.abc import Callable
 
-from tests.hostile.kills.scene import Life, Scene
+from tests.hostile.kills.scene import BY_TOKEN, Life, Scene
 from tests.kit.browsing import walk
 
 Story = Callable[[Scene], None]
@@ -37,7 +37,7 @@ def _off(scene: Scene) -> Life:
 
 def first_start(scene: Scene) -> None:
     """Nothing is there yet: folders, marks, files and the Webex device are made."""
-    scene.comes_back = ("watch", "--json", "--token-env", "TOKEN")
+    scene.comes_back = BY_TOKEN
     life = scene.begin(*scene.comes_back, counted=True)
     life.until_registered(scene.account)
     life.until(lambda: scene.computer.ledger(scene.account) == (scene.live, False), "a quiet ledger")

@@ -12,6 +12,7 @@ import ssl
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 from softphone.sim.listener import ADDRESS, Listener
@@ -142,33 +143,44 @@ class Port:
 
     def _conversation(self) -> Any:
         reader = asyncio.StreamReader(limit=_LIMIT_BYTES, loop=self._loop)
-        return asyncio.StreamReaderProtocol(reader, self._talk, loop=self._loop)
+        return asyncio.StreamReaderProtocol(reader, partial(self._talk, self._way), loop=self._loop)
 
-    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _talk(
+        self, way: Way | None, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         task = asyncio.current_task()
         assert task is not None
         self._conversations[task] = writer
         try:
             with contextlib.suppress(OSError, EOFError, asyncio.CancelledError, asyncio.LimitOverrunError):
-                if self._way is not None and self._way.greets is not None:
+                if way is not None and way.greets is not None:
                     self._chaos.struck += 1
-                    await self._way.greets(reader, writer)
+                    await way.greets(reader, writer)
                 else:
-                    await self._serve(task, reader, writer)
+                    is_false = way is not None and bool(way.certificate)
+                    await self._serve(task, reader, writer, is_false=is_false)
         finally:
             del self._conversations[task]
             self._dead.discard(task)
             writer.close()
 
     async def _serve(
-        self, task: "asyncio.Task[None]", reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self,
+        task: "asyncio.Task[None]",
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        *,
+        is_false: bool,
     ) -> None:
+        """Answer what comes on a connection; `is_false`: nothing may, for its certificate is a bad one."""
         served = 0
         while True:
             head = await reader.readuntil(b"\r\n\r\n")
             length = re.search(rb"\r\ncontent-length: *(\d+)", head, re.IGNORECASE)
             body = await reader.readexactly(int(length[1])) if length else b""
             served += 1
+            if is_false:
+                self._chaos.betrayed.append(head.partition(b"\r\n")[0].decode("latin-1"))
             meeting = Meeting(self, head, body, reader, writer, is_first=served == 1)
             if task in self._dead:
                 self._chaos.struck += 1
@@ -246,6 +258,7 @@ class Chaos:
     on: bool = False
     well: bool = False  # it was on, and is over
     seen: list[Seen] = field(default_factory=list)
+    betrayed: list[str] = field(default_factory=list)  # requests to a host that could not prove who it is
     ports: dict[str, Port] = field(default_factory=dict)
     on_change: Callable[[bool], Awaitable[None]] | None = None
 

@@ -49,6 +49,9 @@ class Watched:
     look_up: Callable[[], str] = lambda: ""
     longest_hold_s: float = 0.0
     faults: list[str] = field(default_factory=list)
+    strangers: list[str] = field(
+        default_factory=list
+    )  # hosts that are none of the service's, and were dialled
     healed: threading.Event = field(default_factory=threading.Event)
 
 
@@ -75,8 +78,11 @@ def certificates(folder: Path, name: str) -> tuple[Mapping[str, ssl.SSLContext],
 def _look_up(host: Any, *more: Any, **others: Any) -> Any:
     """Stand in for `socket.getaddrinfo`: a cell's names lead here, or where its fault wants them to."""
     cell = CELL.get()
-    if cell is None or host != "localhost":
+    if cell is None or host == "127.0.0.1":
         return _getaddrinfo(host, *more, **others)
+    if host != "localhost":
+        cell.strangers.append(str(host))
+        raise socket.gaierror(socket.EAI_NONAME, "no such name")
     place = "127.0.0.1"
     match cell.look_up():
         case "not found":

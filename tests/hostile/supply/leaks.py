@@ -28,6 +28,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
             "s3cret",
             "s3cret-of-the-test",
         ),
+        *("p\\udce4ss", "\\xe2", "Bq0815-the-token-of-a-request", "Pw2342-the-secret-of-a-client"),
         *("ThisIsTheClientSecret0815", "Wm3tR8vLpN2cYd6hJ5sQ/fG+4kB1", "from-environment"),
         *("Bearer c2VjcmV0LXRva2VuLW9mLW5vYm9keQ", "47113\\\\", "d\\\\"),
         *("eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.", "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ."),
@@ -38,6 +39,9 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "no secret: a public key, RFC 6455's sample, a line's stand-in in metrics, an invented machine": (
         *("ryvb4aqbbsHireHWlPQfxxqDHQJo6YkVYhE9imKt0b8=", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="),
         *("6ec4a8d7d2f1", "3d1219c7c4c5404aaa1f6d2a48adfda4"),
+    ),
+    "mail addresses of nobody, where a short one is looked for": (
+        *("ada@x.org", "a...@x.org", "to%40ada@x.org", "b@x.org"),
     ),
     "words and names": (
         *("SOFTPHONE_CLIENT_SECRET", "The secret of the client ID; taken out of the environment at once."),

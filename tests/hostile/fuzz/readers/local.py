@@ -347,12 +347,8 @@ def _simulated_seeds() -> Iterator[bytes]:
     )
     for resource, body in bodies:
         yield f"POST /__cloud__/{resource} control\n\n{json.dumps(body)}".encode()
-    for target in (
-        "/__cloud__/journal?since=0",
-        "/__cloud__/state",
-        "/v1/authorize?state=a&client_id=b",
-        "/v1/region",
-    ):
+    pages = ("/__cloud__/journal?since=0", "/__cloud__/state", "/v1/authorize?state=a&client_id=b")
+    for target in pages:
         yield f"GET {target} base\n".encode()
     yield b"POST /v1/access_token base\n\ngrant_type=refresh_token&refresh_token=x"
     yield b'POST /calling/web/device P1\n\n{"userId": "u", "clientDeviceUri": "d", "serviceData": {}}'

@@ -39,6 +39,8 @@ def _answers() -> Iterator[bytes]:
     for body in (*of_routes(Route.SIGN_IN), *errors(), b'{"error":"slow_down"}'):
         for status in (200, 400, 401, 428, 429, 503):
             yield answer_of(status, body, retry_after="30", date="Sun, 06 Nov 1994 08:49:37 GMT")
+    for good in of_routes(Route.SIGN_IN):
+        yield from [answer_of(200, good)] * 30  # so that many of the inputs are nearly good
 
 
 def _check_token(token: Token) -> Token:
@@ -79,6 +81,18 @@ def _by_code(data: bytes) -> object:
         promise(1 <= pace.pause_s <= 3600, "a pause is bounded")
         return [*found, token.why]
     return [*found, _check_token(token).notes]
+
+
+_GRANT = as_json(
+    {
+        "device_code": "d",
+        "user_code": "ABCD-EFGH",
+        "interval": 5,
+        "expires_in": "300",
+        "verification_uri": "https://login.example/x",
+        "verification_uri_complete": "https://login.example/x?c=1",
+    }
+)
 
 
 def _told_of_grant(grant: DeviceGrant) -> tuple[str, ...]:
@@ -224,22 +238,7 @@ TARGETS = (
         name="device code answers",
         read=_by_code,
         modules=("auth/device_code.py",),
-        seeds=lambda: [
-            *_answers(),
-            answer_of(
-                200,
-                as_json(
-                    {
-                        "device_code": "d",
-                        "user_code": "ABCD-EFGH",
-                        "interval": 5,
-                        "expires_in": "300",
-                        "verification_uri": "https://login.example/x",
-                        "verification_uri_complete": "https://login.example/x?c=1",
-                    }
-                ),
-            ),
-        ],
+        seeds=lambda: [*_answers(), *[answer_of(200, _GRANT)] * 30],
         raises=(SignInError,),
         share=2,
         **_SIGN_IN,

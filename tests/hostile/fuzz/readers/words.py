@@ -156,26 +156,27 @@ def _source() -> UpdateSource:
     return UpdateSource(address, _KEY.public_key().public_bytes_raw())
 
 
-def _updates(data: bytes) -> object:
-    """A list that the authors have signed, whatever is in it; and the bytes as its signature."""
-    signed = base64.b64encode(_KEY.sign(data))
-    try:
-        updates.read_list(b"{}", data, _source())
-        promise(False, "what nobody has signed is not read")
-    except UpdateError:
-        pass
-    found = updates.read_list(data, signed, _source())
-    return found.is_newer, found.notes, found.page, found.version
-
-
-def _update_seeds() -> Iterator[bytes]:
-    said = {
+_GOOD_LIST = as_json(
+    {
         "version": "99.0.0",
         "date": "2026-12-24",
         "notes": "Lines come back faster.",
         "page": "https://updates.example.com/99.0.0",
     }
-    yield json.dumps(said).encode()
+)
+
+
+def _updates(data: bytes) -> object:
+    """A list that the authors have signed, whatever is in it; and the bytes as its signature."""
+    signed = base64.b64encode(_KEY.sign(data))
+    try:
+        updates.read_list(_GOOD_LIST, data, _source())
+    except UpdateError:
+        pass
+    else:
+        promise(False, "what nobody has signed is not read")
+    found = updates.read_list(data, signed, _source())
+    return found.is_newer, found.notes, found.page, found.version
 
 
 def _argument(data: bytes) -> object:
@@ -195,9 +196,10 @@ def _devices_in_words(data: bytes) -> object:
     devices: tuple[Device, ...] = ()
     shown = line(LineState.REGISTERED)
     with contextlib.suppress(BrokenAnswerError):
-        devices = read_devices(data, answered_at=NOW)
-    with contextlib.suppress(BrokenAnswerError):
-        shown = replace(shown, registration=read_registration(data, answered_at=NOW))
+        if b'"devices"' in data:
+            devices = read_devices(data, answered_at=NOW)
+        else:
+            shown = replace(shown, registration=read_registration(data, answered_at=NOW))
     said = [device_words.dropped_together(devices, MOMENT)]
     for choice in device_words.choices(devices, (), MOMENT):
         said += [choice.spoken, choice.seen_at, device_words.question(choice)]
@@ -316,7 +318,7 @@ TARGETS = (
         name="list of versions",
         read=_updates,
         modules=("checks/updates.py",),
-        seeds=_update_seeds,
+        seeds=lambda: [_GOOD_LIST, base64.b64encode(bytes(64))],
         words=('"version":', '"notes":', '"page":', '"date":', "https://updates.example.com/"),
         raises=(UpdateError,),
         told=texts,
