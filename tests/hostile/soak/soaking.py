@@ -91,9 +91,10 @@ class Soak(ABC):
         """Go through all storms."""
         with own_faults(self.out.faults_of_ours):
             await self._begin()
+            looking = asyncio.create_task(self._look_on())
             for name in self.names:
                 await self.sign_in(name, Purpose())
-            looking = asyncio.create_task(self._look_on())
+            self.out.signed_in_s = self.now_s
             calm = asyncio.create_task(self._calm())
             for storm in self.out.storms:
                 await self.until(storm.begin_s)
@@ -113,8 +114,8 @@ class Soak(ABC):
             self.out.mended = self.person.mended
 
     async def until(self, at_s: float) -> None:
-        """Wait for a nominal moment."""
-        await asyncio.sleep(max(0.0, at_s - self.now_s) * self.second_s)
+        """Wait for a moment of the timetable, which begins when everybody has signed in."""
+        await asyncio.sleep(max(0.0, self.out.signed_in_s + at_s - self.now_s) * self.second_s)
 
     async def _do(self, deed: Deed) -> None:
         match deed.resource:

@@ -69,8 +69,8 @@ class VirtualSoak(Soak):
     def devices(self, name: str) -> set[str]:
         account = self.state.accounts[name]
         self.state.age(account, self.world.cloud.now_s)
-        kept = (one for one in account.devices.values() if math.isinf(one.deleted_at_s))  # a DELETE may be late
-        return {one.device_id for one in kept if not one.others}
+        kept = [one for one in account.devices.values() if not one.others]
+        return {one.device_id for one in kept if math.isinf(one.deleted_at_s)}  # a DELETE may act later
 
     async def do(self, deed: Deed) -> None:
         cloud, network = self.world.cloud, self.world.network
